@@ -14,6 +14,7 @@ from benchmarks.cases import (
     displays,
     files,
     history,
+    kiosk,
     place,
     replay,
     scrape,
@@ -36,6 +37,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "files": files.run,
     "bus": bus.run,
     "displays": displays.run,
+    "kiosk": kiosk.run,
     "sizing": sizing.run,
     "replay": replay.run,
 }

@@ -1,0 +1,84 @@
+"""A kiosk's page on a slow machine: from the touch to the number, and what the page loads first."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.report import Row, at_most, milliseconds, summary
+from benchmarks.running import Options
+from benchmarks.stack import Stack, running
+from queue_service.web.credentials import COOKIES
+
+_TIMES_SLOWER: Final = 6
+_TOUCHES: Final = 100
+_TO_WARM_UP: Final = 5
+_BRANCH: Final = "branch-0"
+_LIMIT_MS: Final = 150
+_BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
+
+_TOUCH: Final = """async (service) => {
+    const number = document.querySelector("#ticket-number");
+    const begin = performance.now();
+    await new Promise((shown) => {
+        const look = () => number.checkVisibility() && number.textContent.trim() ? shown() : 0;
+        const watch = new MutationObserver(look);
+        watch.observe(document.body, {
+            subtree: true, childList: true, characterData: true, attributes: true,
+        });
+        document.querySelector(`[data-service="${service}"]`).click();
+    });
+    await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+    return performance.now() - begin;
+}"""
+"""In the page: the milliseconds until the number has been drawn."""
+
+
+def run(options: Options) -> Iterator[Row]:
+    """A browser whose processor is slowed, and one that has to load everything."""
+    with running() as stack, _browser() as browser:
+        stack.add_branch(_BRANCH, 12, 4)
+        page = _kiosk(browser, stack)
+        slowed = page.context.new_cdp_session(page)
+        slowed.send("Emulation.setCPUThrottlingRate", {"rate": _TIMES_SLOWER})
+        touches = 10 if options.quick else _TOUCHES
+        took = [_ticket(page, nth) / 1000 for nth in range(touches + _TO_WARM_UP)][_TO_WARM_UP:]
+    found = summary(took)
+    what = f"touch to number, processor {_TIMES_SLOWER} times slower"
+    yield Row(f"{what}, p50", milliseconds(found.p50))
+    yield at_most(f"{what}, p99", found.p99 * 1000, _LIMIT_MS, " ms")
+
+
+def _ticket(page: Page, nth: int) -> float:
+    service = f"service-{nth % 12}"
+    page.wait_for_selector(f"[data-service={service}]:enabled")
+    took: float = page.evaluate(_TOUCH, service)
+    page.click("#ticket-done:enabled")
+    return took
+
+
+@contextmanager
+def _browser() -> Iterator[Any]:
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        raise RuntimeError(f"no browser: apt-get install {_BROWSERS[0]}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _kiosk(browser: Any, stack: Stack) -> Page:
+    url = f"http://127.0.0.1:{stack.port}"
+    context = browser.new_context(viewport={"width": 1080, "height": 1920}, locale="da-DK")
+    cookie = {"name": COOKIES["kiosk"], "value": stack.token("kiosk", _BRANCH), "url": url}
+    context.add_cookies([cookie])
+    page: Page = context.new_page()
+    page.goto(f"{url}/kiosk/{_BRANCH}")
+    return page

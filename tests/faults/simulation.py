@@ -249,6 +249,8 @@ class Simulation:
             "reclassify": (service,),
             "resume": (counter,),
             "set_language": ("en",),
+            "set_needs": (["seat"],),
+            "prioritise": ("agreed_time",),
         }
         if name == "transfer":
             return lambda q, c: act(q, c, visit, **aim)

@@ -43,10 +43,12 @@ STORE_KILLED: Final = 0.0005
 RECONFIGURED: Final = 0.002
 A_DAYS_STEPS: Final = 700
 
+_ELSEWHERE: Final = ("CONTINUE", "CLOSE_DAY", "RELEASE", "CARRY", "CARRY_NO_MORE")
+"""Rows that nobody presses for one visit, and the one whose operation has another name."""
 VERBS: Final = {
     name.lower(): verb
     for name, verb in vars(transitions).items()
-    if isinstance(verb, transitions.Verb) and name not in ("CONTINUE", "CLOSE_DAY", "RELEASE")
+    if isinstance(verb, transitions.Verb) and name not in _ELSEWHERE
 } | {"continue_visit": transitions.CONTINUE}
 
 Answer = TypeVar("Answer")

@@ -9,7 +9,7 @@ import base64
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, get_args
 
 from queue_service.branches.rules.branch import Goal, goal_from_document
@@ -135,7 +135,7 @@ def report_id(kind: ReportKind, first: str) -> str:
 
 def to_text(report: Report) -> str:
     """The stored form; some 3 kB for a month."""
-    document = asdict(report)
+    document = asdict(replace(report, notes=()))
     for table in document["sheets"]:
         table["hidden"] = sorted(table["hidden"])
     document["notes"] = [note.document() for note in report.notes]

@@ -18,7 +18,7 @@ from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _REPLICA_TIMEOUT_MS: Final = 1000
-_READING: Final = frozenset({"load", "position", "snapshot"})
+READING: Final = frozenset({"load", "position", "snapshot"})
 """Scripts that never write, so that no replica has to confirm anything."""
 BARRIER: Final = "queue:barrier"
 """String: written so that its arrival at a replica tells of all that was written before it."""
@@ -62,7 +62,7 @@ class RedisStore:
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run a script and give its reply."""
         script = self._scripts[name]
-        if self._replicas and name not in _READING:
+        if self._replicas and name not in READING:
             return self.guarded(lambda: self._together(script, [(keys, args)])[0])
         batching = self._batching
         if batching is not None:

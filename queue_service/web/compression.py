@@ -36,6 +36,7 @@ _kept: dict[str, tuple[str, bytes]] = {}
 def compressed_file(response: Response) -> Response:
     """A file's answer, compressed if the browser takes that; one of another kind stays as it is."""
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
+    response.headers.pop("Last-Modified", None)  # the ETag tells more, and a page loads forty files
     if response.mimetype not in TEXTS:
         return response
     response.headers["Vary"] = "Accept-Encoding"

@@ -88,6 +88,8 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
         "recalls",
         "language",
         "names",
+        "silent",
+        "pause",
     }
     assert all(set(counter) == told for counter in now(service, busy)["counters"])
 

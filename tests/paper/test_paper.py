@@ -15,6 +15,7 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.paper.operations import Entered, enter, remove, take_sheets
 from queue_service.paper.rules import REMOVED_WITHIN_MS, TWICE_HERE, Written, sheet_numbers
 from queue_service.paper.store import PaperStore
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.visit import PAPER
 from tests.desks import MORNING, Desk, document
@@ -22,6 +23,7 @@ from tests.desks import MORNING, Desk, document
 TODAY = "2026-11-25"
 YESTERDAY = "2026-11-24"
 DAY_MS = 86_400_000
+YESTERDAY_MORNING = MORNING - DAY_MS
 
 
 def ticket(number: str = "1-1", **changes: str | None) -> Written:
@@ -220,13 +222,22 @@ def test_a_day_that_is_final_or_to_come_takes_nothing(live: Desk, queue: Queue) 
 
 def test_a_past_day_is_judged_by_its_own_goals(live: Desk) -> None:
     harder = [replace_limit(goal) for goal in document()["goals"]]
-    put_branch(live.queue, live.branch, document(goals=harder), at=MORNING + DAY_MS)
+    put_branch(live.queue, live.branch, document(goals=harder))
+    in_force_since(live, YESTERDAY_MORNING, MORNING + DAY_MS)
     live.later(2 * DAY_MS / 1000)
     put(live, ticket(), date=TODAY)
     put(live, ticket(), date="2026-11-27")
     for date, within in ((TODAY, 1), ("2026-11-27", 0)):
         line = statistics(live.queue, live.branch, date, date).total
         assert line.goals["handling-6-min"].within == within
+
+
+def in_force_since(desk: Desk, *instants: int) -> None:
+    """Let the goals that the branch has had be in force since then (ms): it notes the real time."""
+    goals, client = BranchKeys(desk.branch).goals, desk.queue.store.client
+    entries = client.lrange(goals, 0, -1)
+    for place, (instant, entry) in enumerate(zip(instants, entries, strict=True)):
+        client.lset(goals, place, f"{instant}|{str(entry).partition('|')[2]}")
 
 
 def replace_limit(goal: dict[str, object]) -> dict[str, object]:

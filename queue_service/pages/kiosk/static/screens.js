@@ -102,6 +102,8 @@ const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, se
  */
 export function drawScreen(kiosk, press) {
   const next = wanted(kiosk);
+  // Where the finger is, before what is drawn moves the button.
+  const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   draw[next](kiosk);
   show("#unsure", offersUnsure(kiosk, next));
   // Nobody comes while the branch is closed.
@@ -109,7 +111,7 @@ export function drawScreen(kiosk, press) {
   markLanguage();
   drawClock();
   const isNew = next !== onShow;
-  if (isNew) change(kiosk, next, press);
+  if (isNew) change(kiosk, next, press, from);
   else fit(kiosk, next, press);
   guard();
   return isNew;
@@ -326,10 +328,10 @@ function drawPart(id, key, values) {
  * @param {Kiosk} kiosk
  * @param {ScreenName} next
  * @param {(service: string) => void} press
+ * @param {DOMRect | null} from where a ticket was closed
  */
-function change(kiosk, next, press) {
+function change(kiosk, next, press, from) {
   const first = onShow === null;
-  const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   onShow = next;
   for (const section of findAll(".screen")) section.hidden = section.dataset.screen !== next;
   main.dataset.shown = next;

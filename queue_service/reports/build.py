@@ -11,6 +11,7 @@ from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import Period, before, days_after
+from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.suppression import small
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
@@ -19,7 +20,14 @@ from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, report_table, reveals_rows
-from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind, ReportTable
+from queue_service.reports.report import (
+    AnswersLine,
+    GoalLine,
+    Report,
+    ReportKind,
+    ReportTable,
+    name_key,
+)
 from queue_service.tables.build import TableId, table
 from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import HIDDEN, Value
@@ -55,6 +63,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
     sheets = [
         report_table(one, (*_COLUMNS[w], *more), nothing=nothing) for w, one in tables.items()
     ]
+    pauses = _pauses(found)
     return Report(
         branch=branch_id,
         branch_name=found.branch.name,
@@ -70,9 +79,9 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         goals=tuple(goals),
         now={} if nothing else _figures(found),
         before=_figures(earlier),
-        sheets=tuple(sheets),
+        sheets=(*sheets, *pauses),
         notes=tuple(notes_in(queue, branch_id, period)),
-        names=_names(found),
+        names={**_names(found), **_reasons(found, pauses)},
         answers=() if nothing else tuple(_answers(found)),
         paper=0 if nothing else found.total.visits["paper"],
         issued=found.total.visits["issued"],
@@ -157,4 +166,30 @@ def _names(found: Past) -> dict[str, dict[str, str]]:
     return {
         service: {language: found.name("service", service, language) for language in LANGUAGES}
         for service in {*found.history.services, *found.branch.services}
+    }
+
+
+def _pauses(found: Past) -> list[ReportTable]:
+    """The counters' pauses by reason, the longest first; no table without any."""
+    by_reason: dict[str, Pauses] = {}
+    for (_, reason), pauses in found.pauses().items():
+        by_reason.setdefault(reason, Pauses()).absorb(pauses.n, pauses.ms)
+    if not by_reason:
+        return []
+    whole = Pauses()
+    for pauses in by_reason.values():
+        whole.absorb(pauses.n, pauses.ms)
+    keys = tuple(sorted(by_reason, key=lambda reason: (-by_reason[reason].ms, reason)))
+    rows = tuple((by_reason[reason].n, by_reason[reason].hours) for reason in keys)
+    columns = "pauses_begun", "paused_time"
+    return [ReportTable("pauses", columns, keys, rows, (whole.n, whole.hours), frozenset())]
+
+
+def _reasons(found: Past, pauses: Iterable[ReportTable]) -> dict[str, dict[str, str]]:
+    return {
+        name_key("pause", reason): {
+            language: found.name("pause", reason, language) for language in LANGUAGES
+        }
+        for one in pauses
+        for reason in one.keys
     }

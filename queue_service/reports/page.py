@@ -180,6 +180,11 @@ class Page:
         return [maker.write(table) for table in self.report.sheets if table.rows]
 
     @property
+    def pauses(self) -> WrittenTable | None:
+        """The counters' pauses by reason, where there were any that are told."""
+        return next((table for table in self.tables if table.id == "pauses"), None)
+
+    @property
     def day_bars(self) -> list[DayBar]:
         """The visits of each day that has any; none of fewer than two days."""
         table = next((table for table in self.report.sheets if table.id == "days"), None)

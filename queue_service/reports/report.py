@@ -82,7 +82,8 @@ class Report:
     """One branch's week or month, as of ``made_at`` (ms).
 
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
-    ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services are called.
+    ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services and the
+    reasons of pauses are called (:func:`name_key`).
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
     ``sample_until`` is the last date whose figures are made up, of the period and of what it is
     held against; empty where none are. ``paper`` of ``issued`` visits had a number on paper.
@@ -119,13 +120,17 @@ class Report:
         return Period(self.kind, self.first, self.last)
 
     def name(self, part: Part, item: str, language: str) -> str:
-        """What a service is called; other parts by their id."""
-        names = self.names.get(item, {}) if part == "service" else {}
-        return name_in(names, language, default=item)
+        """What a service or a pause's reason is called; other parts by their id."""
+        return name_in(self.names.get(name_key(part, item), {}), language, default=item)
 
     def goal(self, goal_id: str) -> Goal | None:
         """One of its goals."""
         return next((line.goal for line in self.goals if line.goal.id == goal_id), None)
+
+
+def name_key(part: Part, item: str) -> str:
+    """Under what a report keeps a name: a service's under its id alone."""
+    return item if part == "service" else f"{part}:{item}"
 
 
 def report_id(kind: ReportKind, first: str) -> str:

@@ -18,6 +18,7 @@ _SHEETS: Final = {
     "days": (N_("Day by day"), "date"),
     "services": (N_("By service"), "service"),
     "hours": (N_("By hour of the day"), "hour"),
+    "pauses": (N_("Pauses of counters"), "pause_reason"),
 }
 
 
@@ -101,7 +102,10 @@ class Tables:
         goal = self.report.goal(goal_id) if goal_id else None
         if goal is not None:
             return Heading(self.say.goal(self.report, goal), of_goal)
-        return Heading(figure(column, self.say).name, column)
+        known = figure(column, self.say)
+        # Other lengths are written as minutes and seconds.
+        unit = f" ({known.unit})" if known.kind == "hours" else ""
+        return Heading(f"{known.name}{unit}", column)
 
     def _cells(
         self, table: ReportTable, row: tuple[Value, ...], shown: list[str]
@@ -117,4 +121,6 @@ class Tables:
     def _label(self, table: str, key: str) -> str:
         if table == "days":
             return f"{self.say.weekday(weekday_of(key))[:3]} {self.writing.short_day(key)}"
+        if table == "pauses":
+            return self.say.pause(self.report, key)
         return self.say.service(self.report, key) if table == "services" else self.say.hour(key)

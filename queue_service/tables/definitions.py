@@ -224,10 +224,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
     "pause_reason": N_("Why counters were paused: a reason of the branch's list."),
     "pauses_begun": N_(
-        "Pauses that began in this hour. They are counted by reason, never by person."
+        "Pauses that began in this time. They are counted by reason, never by person."
     ),
     "paused_time": N_(
-        "For how long counters were paused in this hour, all counters together. It is in no figure "
+        "For how long counters were paused in this time, all counters together. It is in no figure "
         "of open counters."
     ),
     "busy_share": N_(

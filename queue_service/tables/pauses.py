@@ -4,30 +4,23 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, Past
+from queue_service.history.operations.history import Past
 from queue_service.tables.measures import column
 from queue_service.tables.model import Table
 from queue_service.tables.words import Words
 
 _COLUMNS: Final = ("hour", "pause_reason", "pauses_begun", "paused_time")
-_HOUR_MS: Final = 3_600_000
 
 
 def pauses_table(past: Past, say: Words, title: str) -> Table:
-    """A row for each hour of the day and reason; none where they may be one person's.
-
-    That is in less than seven days of a branch with one counter open on average.
-    """
-    flow = past.total.flow
-    single = flow is None or flow.alone
-    hidden = single and len(past.period) < FEWEST_DAYS_AT_A_COUNTER
-    found = {} if hidden else dict(sorted(past.history.pauses.items()))
+    """A row for each hour of the day and reason; none where they may be one person's."""
+    found = past.pauses()
     rows = [
         (
             say.hour(hour),
             say.pause(past, reason),
             pauses.n,
-            pauses.ms / _HOUR_MS,
+            pauses.hours,
         )
         for (hour, reason), pauses in found.items()
     ]

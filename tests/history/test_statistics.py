@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -268,6 +269,16 @@ def test_pauses_of_one_counter_are_told_over_seven_days_alone(
         )
         is told
     ), days
+
+
+@pytest.mark.parametrize(("today", "told"), [("2026-11-28", False), ("2026-11-29", True)])
+def test_days_to_come_make_no_week_for_pauses(desk: Desk, today: str, *, told: bool) -> None:
+    desk.open("1")
+    desk.issue()
+    paused(desk, "1", "lunch", 600)
+    found = past(desk.queue, desk.branch, Period("week", "2026-11-23", "2026-11-29"))
+    found.branch, found.today = replace(found.branch, historic=False), today
+    assert bool(found.pauses()) is told
 
 
 def test_a_pause_is_in_no_counter_hour(desk: Desk) -> None:

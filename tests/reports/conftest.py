@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.counters.operations import counters
 from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from tests.desks import Desk, branch, desk, queue
-from tests.tables.weeks import fortnight
+from tests.tables.weeks import DAY_SECONDS, fortnight
 
 __all__ = ["branch", "desk", "queue"]
 
@@ -27,6 +28,23 @@ def slow_week(desk: Desk) -> Desk:
 def report(slow_week: Desk) -> Report:
     """The second week's report."""
     return build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
+
+
+@pytest.fixture
+def paused_week(slow_week: Desk) -> Desk:
+    """On its Tuesday two counters pause: one lunch of half an hour, a meeting and another lunch."""
+    slow_week.seconds = 6 * DAY_SECONDS
+    for counter, reason, seconds in (
+        ("1", "lunch", 1800),
+        ("3", "meeting", 360),
+        ("1", "lunch", 900),
+    ):
+        slow_week.open(counter)
+        counters.pause_counter(slow_week.queue, slow_week.command(), counter, reason)
+        counters.resume_counter(slow_week.queue, slow_week.later(seconds).command(), counter)
+    for counter in ("1", "3"):
+        counters.close_counter(slow_week.queue, slow_week.command(), counter)
+    return slow_week
 
 
 @pytest.fixture

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from queue_service.insight.rules.finding import Finding
+from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.reports.store import Reader
+from tests.desks import Desk
+from tests.reports.conftest import LATER, SECOND_WEEK
 from workers.report_letter import letter
 
 READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
@@ -27,3 +30,15 @@ def test_it_gives_a_share_one_interval(report: Report) -> None:
     for end in ("55.0", "66.0", "55.1", "66.3"):
         assert end not in made.text
     assert made.text.count("Chance differences between days") == 2
+
+
+def test_it_tells_of_pauses_by_reason(paused_week: Desk) -> None:
+    report = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
+    made = letter(report, READER, "")
+    assert "Lunch: Pauses 2, Paused, all counters (hours) 0.8" in made.text
+    assert "Meeting: Pauses 1, Paused, all counters (hours) 0.1" in made.text
+    assert "Pauses of counters" in made.html
+    danish = letter(report, replace(READER, language="da"), "")
+    assert "Skrankernes pauser" in danish.text
+    assert "Frokost: Pauser 2" in danish.text
+    assert "Skrankernes pauser" in danish.html

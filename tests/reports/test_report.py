@@ -12,6 +12,7 @@ import pytest
 
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import period_of
+from queue_service.history.rules.shifts import Pauses
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.notes.rules import Note
 from queue_service.palette import PALETTE
@@ -112,6 +113,39 @@ def test_it_reads_in_both_languages_with_every_figure_defined(report: Report) ->
         linked = set(re.findall(r'href="#(def-[a-z0-9_]+)"', html))
         assert linked
         assert linked <= set(re.findall(r'id="(def-[a-z0-9_]+)"', html))
+
+
+def test_pauses_stand_in_it_by_reason_as_the_statistics_call_tells_them(
+    paused_week: Desk,
+) -> None:
+    made = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
+    assert from_text(to_text(made)) == made
+    sheet = next(one for one in made.sheets if one.id == "pauses")
+    span = SECOND_WEEK.first, SECOND_WEEK.last
+    found = statistics(paused_week.queue, paused_week.branch, *span).total.pauses
+    assert found == {"lunch": Pauses(2, 2_700_000), "meeting": Pauses(1, 360_000)}
+    assert dict(zip(sheet.keys, sheet.rows, strict=True)) == {
+        reason: (one.n, one.ms / 3_600_000) for reason, one in found.items()
+    }
+    assert sheet.keys == ("lunch", "meeting")
+    assert sheet.total == (3, 0.85)
+    for language, title, lunch in (
+        ("en", "Pauses of counters", "Lunch"),
+        ("da", "Skrankernes pauser", "Frokost"),
+    ):
+        written = Page(made, language).pauses
+        assert written is not None
+        assert (written.title, written.lines[0].label) == (title, lunch)
+        html = as_html(made, language)
+        assert title in html
+        assert set(re.findall(r'href="#(def-paus[a-z_]+)"', html)) == {
+            "def-pause_reason", "def-pauses_begun", "def-paused_time",
+        }  # fmt: skip
+
+
+def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:
+    assert Page(report, "en").pauses is None
+    assert "pauses" not in {one.id for one in report.sheets}
 
 
 def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:

@@ -18,6 +18,7 @@ from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.period import Period, between, days_after, whole_months
 from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.history.store.history_store import Name, Part
 from queue_service.language.languages import name_in
@@ -97,6 +98,24 @@ class Past:
         """
         return self.begins is not None and (period or self.period).last >= self.begins
 
+    @property
+    def few_days(self) -> bool:
+        """Whether it has less than seven days up to today: too few for counters and teams."""
+        last = self.period.last
+        if not self.branch.historic:
+            last = max(self.period.first, min(last, self.today))
+        return len(between(self.period.first, last)) < FEWEST_DAYS_AT_A_COUNTER
+
+    def pauses(self) -> Mapping[tuple[str, str], Pauses]:
+        """The counters' pauses by hour (``"09"``) and reason.
+
+        Nothing where they may be one person's: over few days of a branch with one counter open on
+        average.
+        """
+        flow = self.total.flow
+        alone = flow is None or flow.alone
+        return {} if alone and self.few_days else dict(sorted(self.history.pauses.items()))
+
     def over(self, last: str) -> bool:
         """Whether nothing more comes to figures up to this date."""
         return self.branch.historic or last < self.today
@@ -154,9 +173,6 @@ def past(
     now = queue.store.time() if now is None else now
     today = moment(branch, now).date
     found = _Reader(queue, branch, now).read(period, today)
-    last = period.last if branch.historic else max(period.first, min(period.last, today))
-    if len(between(period.first, last)) < FEWEST_DAYS_AT_A_COUNTER:
-        found.teams, found.counters = {}, {}
     history_store = queue.history
     goal_history = history_store.goal_history(branch)
     count_answers(queue, goal_history, found.days, period, today)
@@ -167,7 +183,10 @@ def past(
     if contacts:
         counted = queue.contacts.days(branch_id, period.dates())
         without = sum(contacts_in(stored) for stored in counted.values())
-    return Past(branch, period, found, goal_history, names, today, begins, given, without)
+    told = Past(branch, period, found, goal_history, names, today, begins, given, without)
+    if told.few_days:
+        found.teams, found.counters = {}, {}
+    return told
 
 
 def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | None:

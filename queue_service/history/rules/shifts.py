@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections import Counter as Sum
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.calendar import local_hour, next_hour
+
+_HOUR_MS: Final = 3_600_000
 
 
 class Shift(NamedTuple):
@@ -64,6 +66,11 @@ class Pauses:
         """More of the same kind."""
         self.n += n
         self.ms += ms
+
+    @property
+    def hours(self) -> float:
+        """How long they lasted, in hours."""
+        return self.ms / _HOUR_MS
 
 
 def paused(

@@ -26,4 +26,4 @@ def reception(branch: str) -> ResponseReturnValue:
     query = read(request.args, today)
     found = reception_figures(queue(), branch, query.period.first, query.period.last)
     view = ReceptionView(found.total, writing())
-    return show("reception-figures", known, query=query, today=today, view=view, least=SMALLEST)
+    return show("reception_figures", known, query=query, today=today, view=view, least=SMALLEST)

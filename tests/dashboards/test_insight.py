@@ -15,7 +15,10 @@ from tests.insight.wednesdays import WEDNESDAY, six_wednesdays
 from tests.tables.weeks import fortnight
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
-PAGES = ("hour", "trial", "notes", "quality")
+PAGES = (
+    "comparison", "contacts", "hour", "lifeline", "notes", "quality", "reception", "satisfaction",
+    "trial",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -405,7 +405,8 @@ def test_the_metrics(told: Told) -> None:
     taken_back = total("queue_contacts_returned_total")
     assert taken_back == 1
     assert total("queue_contacts_total") - taken_back == len(told.day.contacts)
-    assert total("queue_pauses_total") == len(told.day.pauses)
+    begun = after_returns("queue_pauses_total", "queue_pauses_returned_total")
+    assert begun == len(told.day.pauses)
     assert total("queue_visit_needs_total") == told.day.needs.total()
     assert total("queue_visits_prioritised_total") == told.day.reasons.total()
     assert total("queue_help_calls_total", "answered") == 1

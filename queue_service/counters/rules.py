@@ -44,6 +44,11 @@ def paused_ms_field(reason: str) -> str:
     return f"paused_ms|{reason}"
 
 
+def pauses_back_field(reason: str) -> str:
+    """The field of the totals for those taken back in the millisecond in which they began."""
+    return f"paused_back|{reason}"
+
+
 def reason_of(field: str) -> str | None:
     """The reason that a field of the totals counts pauses for; None of another field."""
     kind, _, reason = field.partition("|")

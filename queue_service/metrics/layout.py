@@ -16,7 +16,12 @@ from queue_service.contacts.rules import CHANNELS
 from queue_service.contacts.rules import TotalKind as ContactKind
 from queue_service.contacts.rules import read_total as read_contact
 from queue_service.contacts.rules import total_field as contact_field
-from queue_service.counters.rules import paused_ms_field, pauses_field, reason_of
+from queue_service.counters.rules import (
+    paused_ms_field,
+    pauses_back_field,
+    pauses_field,
+    reason_of,
+)
 from queue_service.lifeline.rules import RESULTS
 from queue_service.lifeline.rules import read_total as read_lifeline
 from queue_service.lifeline.rules import total_field as lifeline_field
@@ -39,6 +44,7 @@ from queue_service.metrics.families import (
     PAPER_REMOVED,
     PAUSED_SECONDS,
     PAUSES,
+    PAUSES_RETURNED,
     PRIORITISED,
     RETURNED,
     RETURNED_JUDGED,
@@ -183,6 +189,7 @@ def _pauses(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counter
     reasons = tuple(dict.fromkeys([*now, *past]))
     for family, kind, field in (
         (PAUSES, Counters, pauses_field),
+        (PAUSES_RETURNED, Counters, pauses_back_field),
         (PAUSED_SECONDS, Seconds, paused_ms_field),
     ):
         labels = f'{family.name}{{branch="{branch.id}"'

@@ -322,9 +322,11 @@ local function begin_pause(open_counters, free_counters, paused_counters, shifts
   append_event(events, 'counter.paused', fill(cjson.encode(data), {now = whole(now)}))
 end
 
--- Count how long a pause lasted, which is over.
+-- Count how long a pause lasted, which is over. One of no length leaves nothing among the shifts, so
+-- it is counted as taken back: no count falls.
 local function count_pause(totals, now, since, reason)
   redis.call('HINCRBY', totals, 'paused_ms|' .. reason, whole(math.max(0, now - since)))
+  if now <= since then redis.call('HINCRBY', totals, 'paused_back|' .. reason, 1) end
 end
 
 local function add_all(key, increments)

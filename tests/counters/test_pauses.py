@@ -204,3 +204,30 @@ def test_a_pause_that_begins_as_the_day_is_closed_is_over_with_it(desk: Desk) ->
     until = MORNING + 3_600_000
     changes = desk.queue.history.shifts(desk.branch, until)
     assert paused(changes, "Europe/Copenhagen", MORNING, until) == {}
+    assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "0", "paused_back|lunch": "1"}
+
+
+@pytest.mark.parametrize("ends", ["another reason", "close", "open", "resume"])
+@pytest.mark.parametrize(("seconds", "counts"), [(0, 0), (0.001, 1)])
+def test_a_pause_counts_from_a_millisecond_on_in_metrics_and_history_alike(
+    desk: Desk, ends: str, seconds: float, counts: int
+) -> None:
+    desk.open("1", "library")
+    pause(desk.later(60))
+    desk.later(seconds)
+    if ends == "another reason":
+        pause(desk, "meeting")
+    elif ends == "close":
+        counters.close_counter(desk.queue, desk.command(), "1")
+    elif ends == "open":
+        counters.open_counter(desk.queue, desk.command(), "1", "citizen")
+    else:
+        resume(desk)
+    found = totals(desk)
+    assert int(found["paused|lunch"]) - int(found.get("paused_back|lunch", 0)) == counts
+    until = MORNING + 3_600_000
+    changes = desk.queue.history.shifts(desk.branch, until)
+    told = paused(changes, "Europe/Copenhagen", MORNING, until)
+    assert sum(one.n for (_, _, reason), one in told.items() if reason == "lunch") == counts
+    in_ms = sum(one.ms for (_, _, reason), one in told.items() if reason == "lunch")
+    assert in_ms == int(found["paused_ms|lunch"]) == counts

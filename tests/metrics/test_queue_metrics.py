@@ -187,6 +187,13 @@ def test_counters_by_state(place: Place) -> None:
     assert samples["queue_pauses_total", B, "lunch"] == 1
     assert samples["queue_paused_seconds_total", B, "lunch"] == 90
     assert samples["queue_paused_seconds_total", B, "meeting"] == 0
+    assert samples["queue_pauses_returned_total", B, "lunch"] == 0
+    now = place.after(10).command()
+    counters.pause_counter(place.queue, now, "1", "lunch")
+    counters.resume_counter(place.queue, now, "1")
+    samples = scrape(place.queue)
+    assert samples["queue_pauses_total", B, "lunch"] == 2
+    assert samples["queue_pauses_returned_total", B, "lunch"] == 1
 
 
 def test_what_the_goals_ask_for(place: Place) -> None:

@@ -62,11 +62,26 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
+def drawn_sideways(page: Page) -> list[str]:
+    """What on the page has to be drawn sideways to be seen whole."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main *, header *")]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.checkVisibility())
+            .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+            .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    return found
+
+
 def assert_fits_everywhere(page: Page) -> None:
-    """The page is no wider than the screen, in its language on every screen; its own comes last."""
+    """The page is no wider than the screen, in its language on every screen; its own comes last.
+
+    On a phone nothing in it is drawn sideways.
+    """
     own = page.viewport_size
     assert own is not None
     for width, height in SIZES.values():
         page.set_viewport_size({"width": width, "height": height})
         assert fits(page), f"{page.url} {width}"
+        assert width > SIZES["phone"][0] or not drawn_sideways(page), page.url
     page.set_viewport_size(own)

@@ -217,6 +217,8 @@ def test_everybody_can_use_it_at_every_size(
     page.locator(".subscribe [value=webhook]").check()
     assert_accessible(page)
     assert_fits_everywhere(page)
+    if size == "phone":
+        page.locator("summary", has_text="Sider").click()
     page.get_by_role("link", name="Nu" if lang == "da" else "Now", exact=True).click()
     expect(page.locator(".board-alert")).to_have_count(2)
     assert_accessible(page)

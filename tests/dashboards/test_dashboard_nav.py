@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
-from tests.dashboards.pages import SIZES, Pages, fits
+from tests.dashboards.pages import SIZES, Pages, drawn_sideways, fits
 from tests.tables.weeks import one_visit
 
 
@@ -26,6 +26,9 @@ def test_the_board_leads_to_the_past_and_back(
     menu.get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", name="Key figures")).to_be_hidden()
     expect(page.get_by_text("there is nothing to count")).to_be_visible()
+    if size == "phone":
+        assert not drawn_sideways(page)
+        page.locator("summary", has_text="Pages").click()
     page.get_by_role("link", name="Now").click()
     expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
 

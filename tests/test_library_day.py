@@ -175,6 +175,10 @@ def check_statistics(told: Told) -> None:
         assert without(found["total"]) == without(whole)
         assert found["total"]["contacts"] == sum(row["contacts"] for row in found["rows"])
         assert found["total"]["contacts"] == len(contacts)
+        for row in (*found["rows"], found["total"]):
+            assert sum(row["contacts_by_channel"].values()) == row["contacts"]
+        channels = Counter(contact[1] for contact in contacts)
+        assert Counter(found["total"]["contacts_by_channel"]) == channels
     by_service = Counter(contact[0] for contact in contacts)
     told_contacts = {row["key"]: row["contacts"] for row in told.statistics("service")["rows"]}
     assert {key: n for key, n in told_contacts.items() if n} == by_service
@@ -195,7 +199,7 @@ def check_statistics(told: Told) -> None:
     assert sorted(begun) == sorted(told.day.pauses)
 
 
-_NOT_HERE: Final = ("goals", "pauses", "key", "contacts", "outcomes")
+_NOT_HERE: Final = ("goals", "pauses", "key", "contacts", "contacts_by_channel", "outcomes")
 
 
 def without(row: dict[str, Any]) -> dict[str, Any]:
@@ -251,6 +255,12 @@ def test_the_state_and_the_board_before_the_close(told: Told) -> None:
     )  # fmt: skip
     assert day["completed"] == told.before["today"]["completed"]
     assert day["called"] == len(waits)
+    channels = Counter(contact[1] for contact in told.day.contacts)
+    names = {"desk": "Personligt", "phone": "Telefon"}
+    assert day["contacts"] == {
+        "n": channels.total(),
+        "channels": [f"{name} {channels[each]}" for each, name in names.items() if channels[each]],
+    }
     assert day["waiting_seconds"] == {
         "n": len(waits),
         "p50": rank(waits, 0.5),

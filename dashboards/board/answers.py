@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from dashboards.board.goals import goal_json, together
@@ -10,12 +11,14 @@ from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
 from queue_service.board.rules.last_hour import FEWEST, Figures
 from queue_service.branches.rules.branch import Branch
+from queue_service.contacts.rules import Channel
 from queue_service.history.rules.figures import Spread
 from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import Standing
 from queue_service.mobile.text import headline, heard, place
+from queue_service.tables.contacts import CHANNEL_NAMES
 from queue_service.web.render import interventions_json, stand_json
 
 _FEW_AN_HOUR: Final = 10
@@ -43,6 +46,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
             **_figures_json(board.day),
             "rates": _rates(board, say),
             "paper": state.today["paper"],
+            "contacts": _contacts_json(board.contacts, say),
         },
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
         "notices": [_notice_json(notice, say) for notice in board.notices],
@@ -87,6 +91,14 @@ def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
         "taken": queue.taken,
         "limit_seconds": wait_limit(branch, queue.service) / 1000,
     }
+
+
+def _contacts_json(contacts: Mapping[Channel, int], say: Wording) -> dict[str, Any]:
+    """How many, and in words how many by each channel that had any."""
+    channels = [
+        f"{say(CHANNEL_NAMES[channel])} {say.count(n)}" for channel, n in contacts.items() if n
+    ]
+    return {"n": sum(contacts.values()), "channels": channels}
 
 
 def _figures_json(figures: Figures) -> dict[str, Any]:

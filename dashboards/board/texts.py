@@ -32,6 +32,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "longest.none": N_("Nobody is waiting"),
     "waiting.total": N_("Waiting"),
     "counters.open": N_("Counters open"),
+    "contacts": N_("Today without a ticket"),
     "unit.second": N_("{n} s"),
     "unit.minute": N_("{n} min"),
     "unit.hour": N_("{n} h"),

@@ -132,6 +132,12 @@ def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
+def by_channel(cells: Iterable[Cell]) -> dict[Channel, int]:
+    """How many by channel, 0 where there were none."""
+    found = rows(cells, "channel")
+    return {channel: found.get(channel, 0) for channel in CHANNELS}
+
+
 TotalKind = Literal["contact", "contact_back"]
 TOTAL_KINDS: Final[tuple[TotalKind, ...]] = get_args(TotalKind)
 

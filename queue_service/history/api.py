@@ -51,6 +51,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         **visits,
         "inquiries": line.inquiries,
         "contacts": line.contacts,
+        "contacts_by_channel": line.channels,
         "paper_inquiries": line.paper,
         "waiting_seconds": asdict(line.waiting),
         "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from queue_service.contacts.rules import Channel
 from queue_service.contract.answers import Count, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Strict
 
@@ -78,8 +79,8 @@ class StatisticsRow(BaseModel):
     ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
     and where days of version 0.1.0 did not keep it. ``pauses`` is null by service and team, and
     over less than seven days where one counter at most was open, as that is one person.
-    ``paper`` counts the visits issued that had a
-    number on paper, ``paper_inquiries`` the inquiries of such visits.
+    ``contacts_by_channel`` is null in the rows of counters and teams. ``paper`` counts the visits
+    issued that had a number on paper, ``paper_inquiries`` the inquiries of such visits.
     """
 
     key: str | None
@@ -91,6 +92,7 @@ class StatisticsRow(BaseModel):
     paper: Count | None
     inquiries: Count
     contacts: Count
+    contacts_by_channel: dict[Channel, Count] | None
     paper_inquiries: Count
     waiting_seconds: Spread
     left_waiting_seconds: LeftSpread | None

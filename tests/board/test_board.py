@@ -9,7 +9,10 @@ import pytest
 
 from queue_service.board.operations.board import Board, Boards
 from queue_service.branches.operations import put_branch
+from queue_service.contacts.operations import count_contact, undo_contact
+from queue_service.contacts.rules import Contact
 from queue_service.counters.operations import counters
+from queue_service.history.operations.statistics import statistics
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
@@ -60,6 +63,24 @@ def test_the_board_agrees_with_the_state(desk: Desk, boards: Boards) -> None:
         judged = board.day.goals.get(goal.goal.id, (0, 0))
         assert judged == (goal.view.judged, goal.view.within)
     assert board.day.issued == board.state.today["issued"]
+
+
+def test_todays_contacts_without_a_ticket_are_told_by_channel(desk: Desk, boards: Boards) -> None:
+    assert sum(now(boards, desk).contacts.values()) == 0
+    count_contact(desk.queue, desk.command(), Contact("pas", "phone"), "1")
+    taken_back = count_contact(desk.queue, desk.later(1).command(), Contact("turist"))
+    assert now(boards, desk).contacts == {"desk": 1, "phone": 1, "written": 0, "online": 0}
+    undo_contact(desk.queue, desk.command(), taken_back.id)
+    told = {"desk": 0, "phone": 1, "written": 0, "online": 0}
+    assert now(boards, desk).contacts == told
+    date = "2026-11-25"
+    by_hour = statistics(desk.queue, desk.branch, date, date, "hour")
+    assert by_hour.total.channels == told
+    assert [row.channels for row in by_hour.rows if row.contacts] == [told]
+    week = statistics(desk.queue, desk.branch, "2026-11-19", date, "counter")
+    assert [row.contacts for row in week.rows] == [1]
+    assert [row.channels for row in week.rows] == [None], "no channel is kept of a counter"
+    assert week.total.channels == told
 
 
 def test_an_undone_completion_is_gone_from_the_board(desk: Desk, boards: Boards) -> None:

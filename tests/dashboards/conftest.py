@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from queue_service.command import open_queue
+from queue_service.contacts.operations import count_contact
+from queue_service.contacts.rules import Contact
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
@@ -95,4 +97,6 @@ def busy(new_day: DayMaker) -> Day:
     day.waits("pas", 4)
     day.waits("turist", 1)
     day.called("turist", "2", 7)
+    for contact in (*[Contact("turist")] * 2, Contact("turist", "phone")):
+        count_contact(day.queue, day.command(30), contact)
     return day

@@ -50,7 +50,7 @@ function draw() {
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
   drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen, headline]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
-  drawPanel(board, drawSum, [queues, counters, notices]);
+  drawPanel(board, drawSum, [queues, counters, notices, board.day.contacts]);
   drawPanel(board, drawWaiting, [queues, notices]);
   drawPanel(board, drawCounters, [counters, notices, goals.map((goal) => goal.threshold_seconds)]);
   drawPanel(board, drawGoals, [goals, lastSeen]);

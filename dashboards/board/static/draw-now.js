@@ -12,7 +12,8 @@ import { counterName, isServing, partOf, pauseReason, serviceName, teamName } fr
 const MOST_ROWS = 8;
 
 /**
- * The three figures on top: the longest wait, how many wait, how many counters are open.
+ * The figures on top: the longest wait, how many wait, how many counters are open, and today's
+ * contacts without a ticket where there are any.
  * @param {Board} board
  */
 export function drawSum(board) {
@@ -22,8 +23,22 @@ export function drawSum(board) {
     longest(board),
     figure("waiting", t("waiting.total"), waiting),
     figure("open", t("counters.open"), partOf(open, board.counters.length)),
+    ...board.day.contacts.n ? [contacts(board.day.contacts)] : [],
   );
 }
+
+/**
+ * Today's contacts without a ticket.
+ * @param {Board["day"]["contacts"]} counted
+ */
+const contacts = ({ n, channels }) =>
+  el(
+    "div",
+    { class: "board-figure board-figure--contacts" },
+    el("dt", {}, t("contacts")),
+    el("dd", { class: "number" }, String(n)),
+    el("dd", { class: "soft small" }, channels.join(" · ")),
+  );
 
 /** @param {Board} board */
 function longest(board) {

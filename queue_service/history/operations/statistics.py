@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date as calendar_date
-from typing import Final
+from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.contacts.rules import read_day
+from queue_service.contacts.rules import Cell, Channel, by_channel, read_day
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
@@ -39,7 +39,8 @@ class Line:
     it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
     by their reason; None where they have no place, and where they may be one person's.
-    ``contacts`` had no ticket.
+    ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a counter or
+    a team, where it is not kept.
     ``paper`` is how many of the inquiries had a number on paper.
     """
 
@@ -53,6 +54,7 @@ class Line:
     targets: Targets
     pauses: Mapping[str, Pauses] | None = None
     contacts: int = 0
+    channels: Mapping[Channel, int] | None = None
     paper: int = 0
 
     @property
@@ -111,27 +113,40 @@ def statistics(
     until = last if branch.historic else min(last, today)
     week = first <= until and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
     contacts = _contacts(queue, branch, first, last, by)
-    for key in contacts.keys() - table.rows.keys() - {None}:
+    for key in contacts.n.keys() - table.rows.keys() - {None}:
         table.rows[str(key)] = Row()
     return _StatisticsBuilder(table, goal_history, targets, dates, running, week, contacts).build(
         branch, first, last
     )
 
 
-def _contacts(
-    queue: Queue, branch: Branch, first: str, last: str, by: Breakdown
-) -> Mapping[str | None, int]:
-    """Contacts without a ticket by the rows' keys, and under None all of them."""
+class _Contacts(NamedTuple):
+    """Contacts without a ticket by the rows' keys, and under None all of them: how many, and the
+    cells that tell their channels."""
+
+    n: Counter[str | None]
+    cells: Mapping[str | None, Sequence[Cell]]
+
+    def channels(self, key: str | None, by: Breakdown) -> Mapping[Channel, int] | None:
+        """How many by channel; no channel is kept of a counter's or a team's."""
+        placed = key is None or by not in AT_A_COUNTER
+        return by_channel(self.cells.get(key, ())) if placed else None
+
+
+def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown) -> _Contacts:
     found: Counter[str | None] = Counter()
+    by_key: dict[str | None, list[Cell]] = defaultdict(list)
     for date, stored in queue.contacts.days(branch.id, between(first, last).dates()).items():
         cells, worked = read_day(date, stored)
+        by_key[None] += cells
         found[None] += sum(cell.n for cell in cells)
         if by == "counter" or by == "team":
             found.update({one.key: one.n for one in worked if one.by == by})
         else:
             for cell in cells:
                 found[cell.key(by)] += cell.n
-    return found
+                by_key[cell.key(by)].append(cell)
+    return _Contacts(found, by_key)
 
 
 def require_range(first: str, last: str) -> None:
@@ -166,7 +181,7 @@ class _StatisticsBuilder:
     dates: Collection[str]
     today: str
     week: bool
-    contacts: Mapping[str | None, int]
+    contacts: _Contacts
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
         rows = tuple(self._row(key, row) for key, row in self.table.in_order())
@@ -213,6 +228,7 @@ class _StatisticsBuilder:
             goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
             targets=targets,
             pauses=pauses,
-            contacts=self.contacts.get(key, 0),
+            contacts=self.contacts.n[key],
+            channels=self.contacts.channels(key, self.table.by),
             paper=row.inquiries["paper"],
         )

@@ -598,6 +598,8 @@ export interface Board {
   day: BoardFigures & {
     rates: Record<"issued" | "called" | "completed", string | null>;
     paper: number;
+    /** Contacts without a ticket; `channels` in words. */
+    contacts: { n: number; channels: string[] };
   };
   mobile: {
     run_by: string;

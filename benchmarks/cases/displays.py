@@ -34,9 +34,9 @@ Moments = dict[tuple[str, str], float]
 
 def run(options: Options) -> Iterator[Row]:
     """The listeners and those who act are processes of their own."""
-    with running() as stack, others(2) as pool:
-        branches = _prepare(stack)
-        for each, (event_ms, ticket_ms) in _DISPLAYS.items():
+    for each, (event_ms, ticket_ms) in _DISPLAYS.items():
+        with running() as stack, others(2) as pool:
+            branches = _prepare(stack)
             displays = [(b, stack.token("display", b)) for b in branches for _ in range(each)]
             yield from _heard(options, stack, pool, displays, event_ms, ticket_ms)
 

@@ -32,7 +32,7 @@ from queue_service.store.running import pause
 _MOST_MIB: Final = 350
 _MOST_PERCENT: Final = 1.0
 _VISITS: Final = 20_000
-_STREAMS: Final = 500
+_STREAMS: Final = 2000
 _MOST_STREAM_KB: Final = 20
 _BRANCHES: Final = 980
 _SERVICES: Final = 12

@@ -26,7 +26,7 @@ _TOUCH: Final = """async (service) => {
     const number = document.querySelector("#ticket-number");
     const begin = performance.now();
     await new Promise((shown) => {
-        const look = () => number.checkVisibility() && number.textContent.trim() ? shown() : 0;
+        const look = () => !number.closest("[hidden]") && number.textContent.trim() ? shown() : 0;
         const watch = new MutationObserver(look);
         watch.observe(document.body, {
             subtree: true, childList: true, characterData: true, attributes: true,

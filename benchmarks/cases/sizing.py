@@ -39,6 +39,8 @@ _SERVICES: Final = 12
 _COUNTERS: Final = 6
 _ROUNDS: Final = 4
 _SETTLE_ROUNDS: Final = 250
+_REST_ROUNDS: Final = 12
+"""A minute, in which each job that is done often is due as often as it always is."""
 _BRANCH: Final = "branch-0"
 _PARTS: Final = {
     "server": "store",
@@ -61,7 +63,7 @@ def run(options: Options) -> Iterator[Row]:
             yield Row(f"at rest: {part}", _mib(size))
         yield at_most("at rest: all parts together", parts.total() / 2**20, _MOST_MIB, " MiB")
         before, began = _processor_seconds(process.pid), time.perf_counter()
-        for _ in range(4):
+        for _ in range(_REST_ROUNDS):
             _settle()
         busy = (_processor_seconds(process.pid) - before) / (time.perf_counter() - began)
         yield at_most("at rest: of one processor core", 100 * busy, _MOST_PERCENT, " %")
@@ -126,6 +128,7 @@ def _service() -> Iterator[tuple[Settings, subprocess.Popen[str], int]]:
     with tempfile.TemporaryDirectory(prefix="queue-bench-") as folder:
         environment = {n: v for n, v in os.environ.items() if not n.startswith(("QUEUE_", "REDIS"))}
         environment |= {"QUEUE_DATA_DIR": folder, "QUEUE_PORT": "0", "QUEUE_SAMPLE": "0"}
+        environment["QUEUE_STREAMS_PER_TOKEN"] = str(2 * _STREAMS)
         command = [sys.executable, "-m", "queue_service", "up"]
         with subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
+from contextlib import suppress
 from typing import Final
+
+from redis import RedisError
 
 from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
+from workers import context
 from workers.queues import WORK
 from workers.worker import make_worker
 
@@ -34,7 +39,19 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     mark_known_format(settings)
     logs.configure("worker" if args.only in (None, "prompt") else args.only, settings)
     worker = make_worker(connect_jobs(settings), args.only)
+    _prepare_jobs()
     tell_ready(args.ready_fd)
     _log.info("waits for jobs of %s", ", ".join(worker.queue_names()))
     worker.work(burst=args.burst, logging_level=None)
     return 0
+
+
+def _prepare_jobs() -> None:
+    """Do once what each job, in a process forked from this one, would do again.
+
+    A garbage collection in that process would copy the memory that it shares with this one.
+    """
+    with suppress(RedisError):  # a cluster that is away is asked for its nodes by the jobs
+        context.queue()
+    gc.collect()
+    gc.freeze()

@@ -7,6 +7,7 @@ from typing import Any, Final
 from redis import BlockingConnectionPool, Redis
 from redis.backoff import ExponentialBackoff, NoBackoff
 from redis.connection import SSLConnection
+from redis.driver_info import DriverInfo
 from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import ReadOnlyError
 from redis.retry import Retry
@@ -30,6 +31,9 @@ _RETRIES = 2
 _FREE_CONNECTION_SECONDS = 5.0
 _ASK_FOR_SLOTS_SECONDS = 0.5
 """How long one server of a cluster is asked for the slots before the next."""
+
+_DRIVER: Final = DriverInfo()
+"""What each connection says of its library, whose version would be read from disk for each."""
 
 _LOST: Final = (StoreConnectionError, ReadOnlyError)
 """After these a connection is made anew: what it leads to is gone, or is no primary any more."""
@@ -127,6 +131,7 @@ def _client(url: str, *, answer_within: float | None, decode_responses: bool) ->
             retry=Retry(ExponentialBackoff(base=0.02, cap=0.2), _RETRIES, _LOST),
             decode_responses=decode_responses,
             encoding_errors="replace",
+            driver_info=_DRIVER,
         )
     )
 

@@ -11,6 +11,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations.days import summarise_day, summarise_days
+from queue_service.history.operations.history import months_to_keep
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
@@ -155,6 +156,30 @@ def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
     (text,) = queue.history.months("live", names)
     assert text is not None
     assert visit.date in text
+
+
+def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summarised(
+    later: Desk,
+) -> None:
+    # Years later, all of it is older than what may have changed lately.
+    at = later.queue.store.time() + 3 * 365 * DAY * 1000
+    branch = later.queue.branches.get(later.branch)
+    (latest, month) = months_to_keep(later.queue, branch, at)
+    assert (month.first, month.last) == ("2026-11-01", "2026-11-30")
+    assert latest.first > month.last
+    summarise_days(later.queue, at)
+    assert kept(later) is not None
+    assert later.queue.history.service_months(later.branch, ["2026-11"]) != [None]
+    assert months_to_keep(later.queue, branch, at) == [latest]
+
+
+def test_a_month_with_a_day_that_has_no_summary_waits(two_days: Desk) -> None:
+    branch = two_days.queue.branches.get(two_days.branch)
+    at = two_days.queue.store.time() + 3 * 365 * DAY * 1000
+    assert summarise_day(two_days.queue, branch, WEDNESDAY, MORNING)
+    assert len(months_to_keep(two_days.queue, branch, at)) == 1
+    assert summarise_day(two_days.queue, branch, THURSDAY, MORNING)
+    assert len(months_to_keep(two_days.queue, branch, at)) == 2
 
 
 def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.history.operations.history import keep_months, opened_on
+from queue_service.history.operations.history import keep_months, months_to_keep, opened_on
 from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.rules.period import days_after
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
@@ -33,7 +33,8 @@ class _StillOpen(Exception):
 def summarise_days(queue: Queue, now: int) -> int:
     """Summarise every past day that is over and has no summary; tell how many were written.
 
-    Historic branches are left alone; see :func:`summarise_day`. ``now`` is in ms.
+    Of historic branches, which are left alone otherwise, and of all others whole months are added
+    up as well. ``now`` is in ms. See :func:`summarise_day`.
     """
     days = queue.days
     written = 0
@@ -41,8 +42,10 @@ def summarise_days(queue: Queue, now: int) -> int:
         past = days_after(moment(branch, now).date, -1)
         for date in days.unsummarised(branch.id, _dates_with_visits(days, branch, past)):
             written += summarise_day(queue, branch, date, now)
-        keep_months(queue, branch, now)
-        keep_service_months(queue, branch, now)
+    for branch in queue.branches.all():
+        months = months_to_keep(queue, branch, now)
+        keep_months(queue, branch, months, now)
+        keep_service_months(queue, branch, months, now)
     return written
 
 

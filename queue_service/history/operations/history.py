@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import islice
+from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
@@ -16,7 +19,7 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from
-from queue_service.history.rules.period import Period, between, days_after, whole_months
+from queue_service.history.rules.period import Period, between, days_after, period_of, whole_months
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
@@ -25,6 +28,9 @@ from queue_service.language.languages import name_in
 
 FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
+
+MOST_MONTHS: Final = 12
+"""Months of a branch that the job adds up at a time, beside those that may have changed lately."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +228,33 @@ def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | Non
     return Opened(queue.history.shifts(branch.id, until), begins, until)
 
 
-def keep_months(queue: Queue, branch: Branch, now: int) -> None:
-    """Add up the whole months that may have changed lately, so that no page has to.
+def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int) -> None:
+    """Add up whole months, so that no page has to (:func:`months_to_keep`)."""
+    today = moment(branch, now).date
+    reader = _Reader(queue, branch, now)
+    for period in months:
+        reader.months(period, today, reader.versions(period))
 
-    A day changes last when its visits have been kept long enough. What was missed for longer is
-    added up by the first page that asks for it.
+
+def months_to_keep(queue: Queue, branch: Branch, now: int) -> list[Period]:
+    """The dates whose whole months the job adds up at ``now`` (ms).
+
+    A day changes last when its visits have been kept long enough: those may be new each time. A
+    month before them, such as one of a restored store, a replay or a former version, is added up
+    once, :data:`MOST_MONTHS` at a time and the newest first, when each of its days has a summary.
     """
     today = moment(branch, now).date
-    latest = latest_months(branch, today)
-    reader = _Reader(queue, branch, now)
-    reader.months(latest, today, reader.versions(latest))
+    latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
+    dates = queue.days.dates(branch.id, last=today)
+    names = sorted({date[:7] for date in dates if date < latest.first}, reverse=True)
+    missing = queue.history.months_not_kept(branch.id, names)
+    older = (period_of("month", f"{name}-01") for name in missing)
+    return [latest, *islice(filter(partial(_is_summarised, queue, branch), older), MOST_MONTHS)]
 
 
-def latest_months(branch: Branch, today: str) -> Period:
-    """The dates whose months may have changed lately."""
-    return between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
+def _is_summarised(queue: Queue, branch: Branch, month: Period) -> bool:
+    dates = queue.days.dates(branch.id, month.first, month.last)
+    return all(queue.days.versions(branch.id, dates).values())
 
 
 Versions = Mapping[str, str | None]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.history.operations.history import day_text, latest_months
+from queue_service.history.operations.history import day_text
 from queue_service.history.rules.history import made_from, versions_line
 from queue_service.history.rules.period import Period, whole_months
 from queue_service.history.rules.service_days import (
@@ -31,10 +31,13 @@ def service_days(queue: Queue, branch: Branch, period: Period, now: int) -> Serv
     return found | reader.read(left)[0]
 
 
-def keep_service_months(queue: Queue, branch: Branch, now: int) -> None:
-    """Add up the whole months that may have changed lately, so that no page has to."""
-    today = moment(branch, now).date
-    service_days(queue, branch, latest_months(branch, today), now)
+def keep_service_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int) -> None:
+    """Add up whole months, so that no page has to.
+
+    Which ones says :func:`queue_service.history.operations.history.months_to_keep`.
+    """
+    for period in months:
+        service_days(queue, branch, period, now)
 
 
 class _Reader:

@@ -49,6 +49,14 @@ class HistoryStore:
         """Keep a month's days by service; they are only used while they match the days."""
         self._store.read(lambda p: p.set(BranchKeys(branch_id).service_month(month), text))
 
+    def months_not_kept(self, branch_id: str, months: Sequence[str]) -> list[str]:
+        """Those of some months of which one of the two is not kept."""
+        k = BranchKeys(branch_id)
+        kept = self._store.read(
+            lambda p: [p.exists(k.month(month), k.service_month(month)) for month in months]
+        )
+        return [month for month, found in zip(months, kept, strict=True) if found < 2]
+
     def shifts(self, branch_id: str, until: int) -> list[Shift]:
         """The openings and closings of counters before an instant (ms), in order."""
         shifts = BranchKeys(branch_id).shifts

@@ -368,8 +368,12 @@ function fit(kiosk, shown, press) {
     });
     return;
   }
-  const text = $(".screen:not([hidden])").innerText;
-  const signature = JSON.stringify([shown, text, innerWidth, innerHeight, document.fonts.status]);
+  const section = $(".screen:not([hidden])");
+  // Not innerText, which would have everything laid out once more.
+  const hidden = findAll("*", section).map((part) => Number(part.hidden)).join("");
+  const text = section.textContent;
+  const { fonts } = document;
+  const signature = JSON.stringify([shown, text, hidden, innerWidth, innerHeight, fonts.status]);
   if (signature === fitted) return;
   fitted = signature;
   fitScreen();

@@ -151,6 +151,7 @@ def _cluster(url: str, answer_within: float) -> ClusterClient:
         "retry": Retry(NoBackoff(), 0),
         "decode_responses": True,
         "encoding_errors": "replace",
+        "driver_info": _DRIVER,
     }
 
     def pool(place: Place, seconds: float) -> BlockingConnectionPool:

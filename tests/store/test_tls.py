@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from redis import Redis
+from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, open_queue
@@ -26,7 +27,7 @@ from queue_service.visits.operations import issuing
 from tests.desks import CLERK, document
 from tests.programs import find_program
 from tests.running import eventually
-from tests.store.servers import SLOTS, free_port
+from tests.store.servers import free_port
 
 BRANCH = "branch"
 

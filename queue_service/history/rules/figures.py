@@ -72,8 +72,8 @@ class Durations:
             self.values += stored
         else:
             self.total_ms += stored["ms"]
-            flat = stored["in"]
-            self._absorb_buckets(zip(flat[::2], flat[1::2], strict=True))
+            flat = iter(stored["in"])
+            self._absorb_buckets(zip(flat, flat, strict=True))
 
     def dump(self) -> list[int] | dict[str, Any]:
         """The stored sum: the values in rising order, or index and count of those buckets
@@ -173,9 +173,9 @@ class Cell:
         known: Mapping[str, Any] = more[0] if more else {}
         self._count_all(counts)
         for goal, judged, within in goals:
-            self.judge(goal, judged, within)
+            _judge(self.goals, goal, judged, within)
         for goal, judged, within in known.get("parked", ()):
-            self.judge_parked(goal, judged, within)
+            _judge(self.parked, goal, judged, within)
         self.durations.absorb_stored(durations)
         if "left" in known and self.left is not None:
             self.left.absorb_stored(known["left"])
@@ -202,8 +202,10 @@ class Cell:
         return Cell(self.names, self.durations.in_buckets(), list(self.counts), goals, parked, left)
 
     def _count_all(self, counts: Sequence[int]) -> None:
-        # A day that was stored before a count was kept has fewer.
-        self.counts = [*starmap(add, zip_longest(self.counts, counts, fillvalue=0))]
+        if len(counts) == len(self.counts):
+            self.counts = [*map(add, self.counts, counts)]
+        else:  # a day that was stored before a count was kept has fewer
+            self.counts = [*starmap(add, zip_longest(self.counts, counts, fillvalue=0))]
 
 
 def _judge(goal_sums: dict[str, list[int]], goal: str, judged: int, within: int) -> None:

@@ -14,7 +14,7 @@ from functools import reduce
 from typing import Any, Final, TypeVar
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Row
+from queue_service.history.rules.figures import Cell, Row, inquiry_cell
 from queue_service.history.rules.flow import DayFlow, Flow
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import (
@@ -71,14 +71,17 @@ class History:
         _row(self.days, date).absorb(whole.as_day())
         hours: dict[HourOfWeek, Row] = defaultdict(Row)
         services, teams, counters = (defaultdict[str, Row](Row) for _ in range(3))
+        together: dict[tuple[str, str], Cell] = defaultdict(inquiry_cell)
         visits, inquiries = stored_cells(text)
         for hour, service, *stored in visits:
             hours[weekday, hour].visits.absorb_stored(stored)
             services[service].visits.absorb_stored(stored)
         for hour, service, team, *stored in inquiries:
             hours[weekday, hour].inquiries.absorb_stored(stored)
-            services[service].inquiries.absorb_stored(stored)
-            teams[team].inquiries.absorb_stored(stored)
+            together[service, team].absorb_stored(stored)
+        for (service, team), cell in together.items():
+            services[service].inquiries.absorb(cell)
+            teams[team].inquiries.absorb(cell)
         for counter, *stored in stored_counters(text):
             counters[counter].inquiries.absorb_stored(stored)
         _add(self.hours, hours)

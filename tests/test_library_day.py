@@ -415,6 +415,8 @@ def test_the_metrics(told: Told) -> None:
     taken_back = total("queue_contacts_returned_total")
     assert taken_back == 1
     assert total("queue_contacts_total") - taken_back == len(told.day.contacts)
+    assert total("queue_all_contacts_today") == whole["inquiries"] + len(told.day.contacts)
+    assert total("queue_all_contacts_share_ratio") == 1
     begun = after_returns("queue_pauses_total", "queue_pauses_returned_total")
     assert begun == len(told.day.pauses)
     assert total("queue_visit_needs_total") == told.day.needs.total()
@@ -458,6 +460,13 @@ def check_count_week(told: Told) -> None:
             assert cell in ("..", str(n))
             seen += cell == str(n)
     assert seen >= len(tasks) - 1
+    query = f"from={told.date}&to={told.date}"
+    found = told.day.office.ask("supervisor", "GET", f"/api/v1/contact-shares?{query}").json
+    numbers = {"inquiries": inquiries, "contacts": contacts, "all_contacts": both}
+    assert {one["branch"]: (one["all_contacts"], one["share"]) for one in found["branches"]} == {
+        DAY: (both, 1.0), OTHER: (0, 0.0),
+    }  # fmt: skip
+    assert found["total"] == numbers
     page = told.day.office.page(f"/dashboards/{DAY}/contacts?period=day&date={told.date}&lang=en")
     row = next(row for row in tables(page)[""] if row[0].endswith("Dagen"))
     assert row[1:4] == [str(inquiries), str(contacts), str(both)]

@@ -1,29 +1,40 @@
-"""Contacts without a ticket over HTTP: counted by the staff, read by supervisors."""
+"""Contacts without a ticket over HTTP: counted by the staff, read by supervisors with each branch's
+share of all contacts."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from flask import Blueprint, Response
 
+from queue_service.branches.rules.calendar import moment
 from queue_service.contacts.contract import (
     ContactBody,
     ContactCounted,
     ContactsAnswer,
     ContactsQuery,
+    SharesAnswer,
+    SharesQuery,
 )
 from queue_service.contacts.operations import contacts, count_contact, undo_contact
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact
+from queue_service.contacts.week import SORTS, CountWeek, added, count_week
 from queue_service.contract.answers import EmptyBody
+from queue_service.history.operations.statistics import require_range
+from queue_service.history.rules.period import between, days_after
 from queue_service.language.instants import rfc3339
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
-from queue_service.web.context import queue
+from queue_service.web.context import queue, visible_branches
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
 
-blueprint = Blueprint("contact_counts", __name__, url_prefix="/api/v1/branches/<branch>/contacts")
+blueprint = Blueprint("contact_counts", __name__, url_prefix="/api/v1")
+
+_CONTACTS: Final = "/branches/<branch>/contacts"
 
 
-@blueprint.post("")
+@blueprint.post(_CONTACTS)
 @allow("clerk", "supervisor", "admin")
 @describe(
     "Count a contact without a ticket",
@@ -56,7 +67,7 @@ def count(branch: str) -> Response:
     return answer(found, 201, replayed=done.replayed)
 
 
-@blueprint.post("/<contact>/undo")
+@blueprint.post(f"{_CONTACTS}/<contact>/undo")
 @allow("clerk", "supervisor", "admin")
 @describe("Take a contact back", body=EmptyBody, answers={204: ""}, refusals=("not_found",))
 def undo(branch: str, contact: str) -> Response:
@@ -65,7 +76,7 @@ def undo(branch: str, contact: str) -> Response:
     return no_content(replayed=undo_contact(queue(), command(branch, payload), contact))
 
 
-@blueprint.get("")
+@blueprint.get(_CONTACTS)
 @allow("supervisor", "admin")
 @describe(
     "The contacts without a ticket in a range of dates",
@@ -87,3 +98,45 @@ def figures(branch: str) -> Response:
             "total": found.total,
         }
     )
+
+
+@blueprint.get("/contact-shares")
+@allow("supervisor", "admin")
+@describe(
+    "Each branch's share of all contacts",
+    query=SharesQuery,
+    answers={200: SharesAnswer},
+)
+def shares() -> Response:
+    """Inquiries and contacts without a ticket, of the branches that the caller may see. Practice
+    branches and replayed days are left out."""
+    wanted, visible, now = query(SharesQuery), visible_branches(), queue().store.time()
+    counted = (moment(branch, now).date for branch in visible if branch.counted)
+    today = max(counted, default="") or days_after("1970-01-01", now // 86_400_000)
+    first = wanted.from_ or wanted.to or today
+    last = wanted.to or max(today, first)
+    require_range(first, last)
+    return answer(shares_json(count_week(queue(), visible, between(first, last))))
+
+
+def shares_json(week: CountWeek) -> dict[str, Any]:
+    """The shares as the interface gives them; nothing is rounded."""
+    return {
+        "from": week.period.first,
+        "to": week.period.last,
+        "branches": [
+            {
+                "branch": branch.id,
+                "name": branch.name,
+                **_numbers(*week.of_branch(branch.id)),
+                "share": week.share(branch.id),
+            }
+            for branch in week.branches
+        ],
+        "total": _numbers(*(week.told[sort].total for sort in SORTS)),
+    }
+
+
+def _numbers(inquiries: int | None, without: int | None) -> dict[str, int | None]:
+    both = added(inquiries, without)
+    return {"inquiries": inquiries, "contacts": without, "all_contacts": both}

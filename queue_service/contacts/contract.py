@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.branches.rules.branch import Kind
 from queue_service.contacts.rules import Breakdown, Channel, Place
-from queue_service.contract.answers import Count, Instant
+from queue_service.contract.answers import Count, Instant, Ratio
 from queue_service.contract.words import DateText, Id, Strict
 from queue_service.visits.rules.visit import Outcome
 
@@ -63,3 +63,38 @@ class ContactsAnswer(BaseModel):
     by: Breakdown
     rows: list[ContactsRow]
     total: Count
+
+
+class SharesQuery(Strict):
+    """The dates, both inclusive and by default today."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None
+
+
+class AllContacts(BaseModel):
+    """Inquiries, contacts without a ticket, and both; null where a number is left out."""
+
+    inquiries: Count | None
+    contacts: Count | None
+    all_contacts: Count | None
+
+
+class BranchShare(AllContacts):
+    """A branch's contacts and its share of those of all branches; null where nobody came, too."""
+
+    branch: Id
+    name: str
+    share: Ratio | None
+
+
+class SharesAnswer(BaseModel):
+    """All contacts of a range of dates and each branch's share, without practice and replays.
+
+    Groups of fewer than five are left out, with others where they would give one away.
+    """
+
+    from_: DateText = Field(alias="from")
+    to: DateText
+    branches: list[BranchShare]
+    total: AllContacts

@@ -85,12 +85,22 @@ class CountWeek:
         None where a number of them is left out.
         """
         wanted = [one for branch in chosen for one in self.of_branch(branch)]
-        return added(*wanted), added(*(self.told[sort].total for sort in SORTS))
+        return added(*wanted), self.total
 
     def of_branch(self, branch: str) -> tuple[int | None, int | None]:
         """A branch's inquiries and contacts."""
         inquiries, without = (self.told[sort].branches.get(branch, 0) for sort in SORTS)
         return inquiries, without
+
+    @property
+    def total(self) -> int | None:
+        """How many contacts all branches have; None where that is left out."""
+        return added(*(self.told[sort].total for sort in SORTS))
+
+    def share(self, branch: str) -> float | None:
+        """A branch's share of all contacts; None of none, and where a number is left out."""
+        own = added(*self.of_branch(branch))
+        return None if own is None or not self.total else own / self.total
 
 
 def added(*numbers: int | None) -> int | None:

@@ -6,7 +6,7 @@ that also issues tickets, so it steps aside every millisecond or so through ``pa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from time import perf_counter
 
 from queue_service.branches.rules.branch import Branch
@@ -16,7 +16,9 @@ from queue_service.branches.rules.opening import state_since
 from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
 from queue_service.metrics.families import (
+    ALL_CONTACTS_TODAY,
     CHANGED,
+    CONTACTS_SHARE,
     COUNTERS,
     DURATION,
     INTERVENTIONS,
@@ -32,7 +34,7 @@ from queue_service.metrics.families import (
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.layout import Layout, lay_out
 from queue_service.metrics.store import Reading, ReadingStore
-from queue_service.visits.rules.counting import day_field
+from queue_service.visits.rules.counting import DAY_INQUIRIES, day_field
 
 Texts = dict[Family, list[str]]
 
@@ -73,8 +75,15 @@ class QueueCollector:
     def _all_branches(self) -> Iterator[str]:
         texts: Texts = {family: [] for family in OF_BRANCHES}
         branches = [branch for branch in self._branches.all() if not branch.historic]
+        all_contacts: dict[str, int] = {}
         for branch in branches:
-            self._one_branch(branch, self._readings.read(branch), texts)
+            reading = self._readings.read(branch)
+            self._one_branch(branch, reading, texts)
+            if branch.counted:
+                inquiries = int(reading.day.get(DAY_INQUIRIES, 0))
+                all_contacts[branch.id] = inquiries + reading.contacts
+        for family, line in _shares(all_contacts):
+            texts[family].append(line)
         for family, lines in texts.items():
             yield family.heading
             yield from lines
@@ -109,6 +118,16 @@ class QueueCollector:
             self._changes[branch.id] = branch.revision, when, changed
         yield OPEN, f'{OPEN.name}{{branch="{branch.id}"}} {int(when.open)}\n'
         yield CHANGED, f'{CHANGED.name}{{branch="{branch.id}"}} {changed}\n'
+
+
+def _shares(all_contacts: Mapping[str, int]) -> Iterator[tuple[Family, str]]:
+    """Each branch's contacts of today, and its share of those of all branches."""
+    whole = sum(all_contacts.values())
+    for branch, n in all_contacts.items():
+        labels = f'{{branch="{branch}"}}'
+        yield ALL_CONTACTS_TODAY, f"{ALL_CONTACTS_TODAY.name}{labels} {n}\n"
+        if whole:
+            yield CONTACTS_SHARE, f"{CONTACTS_SHARE.name}{labels} {n / whole}\n"
 
 
 def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:

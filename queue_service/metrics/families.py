@@ -133,6 +133,16 @@ CONTACTS: Final = Family(
 CONTACTS_RETURNED: Final = Family(
     "queue_contacts_returned_total", "counter", "Contacts without a ticket that were taken back."
 )
+ALL_CONTACTS_TODAY: Final = Family(
+    "queue_all_contacts_today",
+    "gauge",
+    "Today's inquiries and contacts without a ticket, as corrected. Not of practice branches.",
+)
+CONTACTS_SHARE: Final = Family(
+    "queue_all_contacts_share_ratio",
+    "gauge",
+    "Of today's contacts of all branches that are counted, a branch's. Absent while there are none.",
+)
 NEEDS_NOTED: Final = Family(
     "queue_visit_needs_total",
     "counter",
@@ -175,4 +185,5 @@ OF_BRANCHES: Final = (
     PAUSES, PAUSES_RETURNED, PAUSED_SECONDS, INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD,
     VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED,
     HELP_CALLS, HELP_JUDGED, HELP_WITHIN, CONTACTS, CONTACTS_RETURNED, PAPER, PAPER_REMOVED,
+    ALL_CONTACTS_TODAY, CONTACTS_SHARE,
 )  # fmt: skip

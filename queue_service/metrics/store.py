@@ -11,6 +11,7 @@ from redis.client import Pipeline
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.contacts.rules import contacts_in
 from queue_service.counters.rules import PAUSED, read_pause
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, milliseconds
@@ -21,7 +22,8 @@ class Reading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
-    left out where nobody waits. ``counters`` is by state. ``day`` has today's counts.
+    left out where nobody waits. ``counters`` is by state. ``day`` has today's counts, and
+    ``contacts`` is how many had no ticket today.
     """
 
     now: int
@@ -30,6 +32,7 @@ class Reading:
     oldest: Mapping[str, int]
     counters: Mapping[str, int]
     day: Mapping[str, str]
+    contacts: int
 
 
 class ReadingStore:
@@ -55,7 +58,8 @@ class ReadingStore:
 
         time, totals, opened, busy, paused, *queues = self._store.read(ask)
         now = milliseconds(time) if at is None else at
-        day, counters = self._then(branch, moment(branch, now).date, set(opened), busy, paused)
+        date = moment(branch, now).date
+        day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
         return Reading(
             now=now,
             totals=totals,
@@ -67,6 +71,7 @@ class ReadingStore:
             },
             counters=counters,
             day=day,
+            contacts=contacts,
         )
 
     def _then(
@@ -76,16 +81,18 @@ class ReadingStore:
         opened: set[str],
         busy: Mapping[str, str],
         paused: Mapping[str, str],
-    ) -> tuple[Mapping[str, str], Mapping[str, int]]:
-        """What is asked for by what was read before: the day's counts, and counters by state."""
+    ) -> tuple[Mapping[str, str], int, Mapping[str, int]]:
+        """What is asked for by what was read before: the day's counts, how many contacts it had,
+        and counters by state."""
         k = BranchKeys(branch.id)
 
         def ask(p: Pipeline) -> None:
             p.hgetall(k.day(date))
+            p.hgetall(k.contacts(date))
             if busy:
                 p.mget([k.visit(visit) for visit in busy.values()])
 
-        day, *raws = self._store.read(ask)
+        day, contacts, *raws = self._store.read(ask)
         states = dict.fromkeys(branch.counters, "closed")
         states |= {counter: "free" for counter in opened if counter in states}
         pauses = {counter: read_pause(text) for counter, text in paused.items()}
@@ -95,4 +102,4 @@ class ReadingStore:
             at = {counter: json.loads(raw)["state"] for counter, raw in found if raw}
             # A visit that has left since then has left its counter free.
             states |= {c: state for c, state in at.items() if state in ("called", "serving")}
-        return day, Count(states.values())
+        return day, contacts_in(contacts), Count(states.values())

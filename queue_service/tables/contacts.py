@@ -48,7 +48,7 @@ def week_tables(week: CountWeek, language: str) -> list[Table]:
 class _WeekTables:
     def __init__(self, week: CountWeek, say: Words) -> None:
         self._week, self._say = week, say
-        self._all = added(*(week.told[sort].total for sort in SORTS))
+        self._all = week.total
 
     def shares(self) -> Table:
         rows = {

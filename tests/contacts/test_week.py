@@ -10,6 +10,8 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.contacts.api import shares_json
+from queue_service.contacts.contract import SharesAnswer
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
 from queue_service.contacts.week import Task, count_week, tell
@@ -74,6 +76,18 @@ def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:
     assert found.tasks == [PAS, PAS._replace(channel="phone")]
     assert found.sum_of(["library"]) == (12, 18)
     assert found.sum_of(["library", "hall"]) == (18, 18)
+    SharesAnswer.model_validate(shares_json(found))
+    assert shares_json(found) == {
+        "from": DATE,
+        "to": DATE,
+        "branches": [
+            {"branch": "hall", "name": "Rådhuset", "inquiries": 6, "contacts": 0,
+             "all_contacts": 6, "share": 6 / 18},
+            {"branch": "library", "name": "Rådhuset", "inquiries": 5, "contacts": 7,
+             "all_contacts": 12, "share": 12 / 18},
+        ],
+        "total": {"inquiries": 11, "contacts": 7, "all_contacts": 18},
+    }  # fmt: skip
     shares, channels, tasks, branches = week_tables(found, "en")
     assert shares.keys == ("hall", "library"), "practice is in no sum"
     assert [row[1:] for row in shares.rows] == [(6, 0, 6, 6 / 18), (5, 7, 12, 12 / 18)]

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from itertools import product
 
 from queue_service.branches.operations import put_branch
+from queue_service.contacts.operations import count_contact, undo_contact
+from queue_service.contacts.rules import Contact
 from queue_service.counters.operations import counters
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
-from queue_service.visits.operations import visits
+from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
@@ -194,6 +196,40 @@ def test_counters_by_state(place: Place) -> None:
     samples = scrape(place.queue)
     assert samples["queue_pauses_total", B, "lunch"] == 2
     assert samples["queue_pauses_returned_total", B, "lunch"] == 1
+
+
+def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: Place) -> None:
+    for branch, more in (("library", {}), ("try", {"practice": True}), ("old", {"historic": True})):
+        put_branch(place.queue, branch, configuration(**more))
+    assert ("queue_all_contacts_share_ratio", B) not in scrape(place.queue)
+    library, practice = Place(place.queue, "library"), Place(place.queue, "try")
+    clock = place.queue.store.time() - WEDNESDAY
+    for one in (place, library, practice):
+        one.after(clock / 1000).open("1")
+        visit = issuing.serve(one.queue, one.command(), "1", "pas").visit
+        visits.complete(one.queue, one.command(), visit.id, "resolved")
+        count_contact(one.queue, one.command(), Contact("pas", "phone"))
+    undone = count_contact(library.queue, library.command(), Contact("pas"))
+    undo_contact(library.queue, library.command(), undone.id)
+    count_contact(library.queue, library.command(), Contact("pas"))
+    samples = scrape(place.queue)
+    told = {key: value for key, value in samples.items() if key[0].startswith("queue_all_contacts")}
+    assert told == {
+        ("queue_all_contacts_today", B): 2,
+        ("queue_all_contacts_today", "library"): 3,
+        ("queue_all_contacts_share_ratio", B): 2 / 5,
+        ("queue_all_contacts_share_ratio", "library"): 3 / 5,
+    }
+    visits.undo(place.queue, place.command(), visit_of(place))
+    assert scrape(place.queue)["queue_all_contacts_today", B] == 1
+
+
+def visit_of(place: Place) -> str:
+    """The day's only visit."""
+    (date,) = place.queue.days.dates(place.branch, "2000-01-01", "2999-12-31")
+    (visit,) = place.queue.days.visits(place.branch, date)
+    assert visit is not None
+    return visit.id
 
 
 def test_what_the_goals_ask_for(place: Place) -> None:

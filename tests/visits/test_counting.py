@@ -27,7 +27,7 @@ def test_nothing_is_counted_that_nobody_reads() -> None:
     before = WAITING._replace(state="serving", first_called_at=NOON)
     done = judge(BRANCH, before, completed(300_000, 0))
     kinds = {field.partition("|")[0] for field in count(before, done).day}
-    assert kinds == {"judged", "within", "completed"}
+    assert kinds == {"judged", "within", "completed", "inquiries"}
 
 
 @pytest.mark.parametrize(

@@ -171,6 +171,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_BOARD}/trial/weeks
         GET {_BOARD}/comparison
         GET /api/v1/comparison
+        GET /api/v1/contact-shares
         PUT /api/v1/playbook/<service>/draft
         POST /api/v1/playbook/<service>/approve
         GET,POST /playbook/<service>/edit

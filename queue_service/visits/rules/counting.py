@@ -63,6 +63,10 @@ def day_field(kind: Literal["judged", "within"], goal: str) -> str:
     return f"{kind}|{goal}"
 
 
+DAY_INQUIRIES: Final = "inquiries"
+"""The name under which a day counts its completed inquiries."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Increments by field. ``waited_ms`` is set by the call that ended a visit's first wait."""
@@ -78,6 +82,7 @@ def count(before: Visit, after: Visit) -> Counts:
     day: Counter[str] = Counter()
     _count_ending(before, after, totals, day)
     _count_judged(before.issued_service, before.judged, after.judged, totals, day)
+    day[DAY_INQUIRIES] += _completed(after) - _completed(before)
     for index, inquiry in enumerate(after.inquiries):
         was = before.inquiries[index] if index < len(before.inquiries) else Inquiry("")
         _count_judged(inquiry.service, was.judged, inquiry.judged, totals, day)
@@ -88,6 +93,10 @@ def count(before: Visit, after: Visit) -> Counts:
     if waited is not None:
         _observe("waiting", after.issued_service, waited, WAITING_BUCKETS, totals)
     return Counts(totals, day, waited)
+
+
+def _completed(visit: Visit) -> int:
+    return sum(inquiry.outcome is not None for inquiry in visit.inquiries)
 
 
 def bucket_index(milliseconds: int, bounds: tuple[int, ...]) -> int:

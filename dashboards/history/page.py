@@ -16,6 +16,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.charts.renderer import NotDrawn
 from queue_service.charts.store import KEPT_SECONDS
+from queue_service.contacts.week import count_week
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past
 from queue_service.tables.branches import branches_table
@@ -85,7 +86,8 @@ def branches(branch: str) -> ResponseReturnValue:
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
     visible = visible_branches()
-    found = [past(queue(), one.id, query.period, contacts=True) for one in visible if one.counted]
+    found = [past(queue(), one.id, query.period) for one in visible if one.counted]
+    week = count_week(queue(), visible, query.period)
     write = writing()
     return render_template(
         "history_branches.html",
@@ -94,7 +96,7 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         title=write.period(query.period),
-        table=_beside(branches_table(found, write.language)) if found else None,
+        table=_beside(branches_table(found, week, write.language)) if found else None,
         left_out=[one for one in visible if not one.counted],
     )
 

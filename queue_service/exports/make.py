@@ -121,7 +121,9 @@ class _Maker:
     def _table(self, pasts: list[Past], wanted: str) -> Table:
         language = self.order.language
         if wanted == BRANCHES:
-            found = branches_table(pasts, language)
+            branches = [one.branch for one in pasts]
+            week = count_week(self.queue, branches, self.order.period)
+            found = branches_table(pasts, week, language)
         else:
             known = _table_id(wanted)
             more = self._beside(pasts[0]) if known in BESIDE else None
@@ -135,7 +137,7 @@ class _Maker:
         return content
 
     def _read(self, branch_id: str) -> Past:
-        found = past(self.queue, branch_id, self.order.period, answers=True, contacts=True)
+        found = past(self.queue, branch_id, self.order.period, answers=True)
         self._step()
         return found
 

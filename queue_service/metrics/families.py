@@ -141,7 +141,7 @@ ALL_CONTACTS_TODAY: Final = Family(
 CONTACTS_SHARE: Final = Family(
     "queue_all_contacts_share_ratio",
     "gauge",
-    "Of today's contacts of all branches that are counted, a branch's. Absent while there are none.",
+    "A branch's share of today's contacts of all counted branches. Absent while there are none.",
 )
 NEEDS_NOTED: Final = Family(
     "queue_visit_needs_total",

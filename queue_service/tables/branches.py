@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
+from queue_service.contacts.week import CountWeek, added
 from queue_service.history.operations.history import Past, goal_figure
-from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
 from queue_service.tables.measures import (
     HANDLING,
@@ -17,10 +17,9 @@ from queue_service.tables.measures import (
     column,
     goal_columns,
     goal_values,
-    ratio,
     values,
 )
-from queue_service.tables.model import Table, Value
+from queue_service.tables.model import HIDDEN, Table, Value
 from queue_service.tables.words import Words
 
 TITLE: Final = N_("Branches")
@@ -31,35 +30,31 @@ Measure = tuple[str, int | None]
 """A goal's indicator and limit: what makes goals of different branches the same."""
 
 
-def branches_table(pasts: Sequence[Past], language: str) -> Table:
-    """A row for each branch.
+def branches_table(pasts: Sequence[Past], week: CountWeek, language: str) -> Table:
+    """A row for each branch; ``week`` has what they counted, and leaves out what is of few.
 
     Goals stand in one column where they measure the same, that is the same indicator under the
     same limit, over all services and hours; each branch is held against its own target.
     """
     say = Words(language)
-    whole = total(past.total for past in pasts)
-    everything = whole.inquiries.durations.n + sum(past.contacts for past in pasts)
     goals = [_comparable(past) for past in pasts]
     measures = {measure: goal for known in goals for measure, goal in known.items()}
     columns = [column(say, figure) for figure in ("branch", *_FIGURES, *_CONTACTS)]
     for goal in measures.values():
         columns += goal_columns(say, say.goal(pasts[0], goal), _key(goal))
     rows = tuple(
-        _row(past, known, list(measures), everything)
-        for past, known in zip(pasts, goals, strict=True)
+        _row(past, known, list(measures), week) for past, known in zip(pasts, goals, strict=True)
     )
     keys = tuple(past.branch.id for past in pasts)
     return Table("branches", say(TITLE), tuple(columns), keys, rows)
 
 
 def _row(
-    past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], contacts: int
+    past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], week: CountWeek
 ) -> tuple[Value, ...]:
     row, targets = past.total, past.targets()
     cells = [past.branch.name, *values(RowContext.of(row, row), _FIGURES, existed=past.existed())]
-    own = row.inquiries.durations.n + past.contacts
-    cells += [past.contacts, own, ratio(own, contacts)]
+    cells += _contacts(week, past.branch)
     running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:
         goal = known.get(measure)
@@ -67,6 +62,16 @@ def _row(
         share, target = (found.share, found.target) if found else (None, None)
         cells += goal_values(share, target, over=over)
     return tuple(cells)
+
+
+def _contacts(week: CountWeek, branch: Branch) -> list[Value]:
+    """As the page of all contacts has them."""
+    if branch not in week.branches:
+        return [None] * len(_CONTACTS)
+    inquiries, without = week.of_branch(branch.id)
+    both = added(inquiries, without)
+    share = HIDDEN if both is None or week.total is None else week.share(branch.id)
+    return [HIDDEN if n is None else n for n in (without, both)] + [share]
 
 
 def _comparable(past: Past) -> dict[Measure, Goal]:

@@ -24,6 +24,7 @@ from queue_service.history.rules.summary import stored_channels
 from queue_service.store.keys import BranchKeys
 from queue_service.tables.branches import branches_table
 from queue_service.tables.contacts import week_tables
+from queue_service.tables.model import HIDDEN
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document
 
@@ -97,10 +98,36 @@ def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:
     }  # fmt: skip
     assert tasks.rows[0][:5] == ("In person", "23.05.00", "Pas", "Transaction", 6)
     assert len(branches.rows) == 3
-    pasts = [past(queue, one, DAY, contacts=True) for one in ("hall", "library")]
-    beside = branches_table(pasts, "en").by_key()
+    beside = beside_each_other(queue, "hall", "library", "try")
+    assert [beside["try"][each] for each in CONTACTS] == [None] * 3
     assert beside["library"]["contacts"] == 7
     assert (beside["library"]["all_contacts"], beside["library"]["contacts_share"]) == (12, 12 / 18)
+
+
+CONTACTS = ("contacts", "all_contacts", "contacts_share")
+
+
+def beside_each_other(queue: Queue, *branches: str) -> Any:
+    """The history's table of branches, by branch."""
+    pasts = [past(queue, one, DAY) for one in branches]
+    return branches_table(pasts, week(queue), "en").by_key()
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_the_historys_branches_leave_out_what_the_count_week_leaves_out(
+    queue: Queue, n: int
+) -> None:
+    for branch, contacts in (("hall", n), ("library", 7)):
+        served(queue, branch, 6)
+        passed(queue, branch, contacts, Contact("pas"))
+    found = week(queue)
+    shares = week_tables(found, "en")[0].by_key()
+    beside = beside_each_other(queue, "hall", "library")
+    for branch in ("hall", "library"):
+        told = [beside[branch][each] for each in CONTACTS]
+        kept = [shares[branch][each] for each in ("contacts", "all_contacts", "all_contacts_share")]
+        assert told == kept
+        assert (told == [HIDDEN] * 3) is (n < 5)
 
 
 def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:

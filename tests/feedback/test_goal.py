@@ -10,6 +10,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command
+from queue_service.contacts.week import count_week
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
 from queue_service.history.operations.history import GoalFigure, past
@@ -115,7 +116,7 @@ def test_the_statistics_call_and_the_tables_say_the_same(asking: Desk) -> None:
     assert goal["goal"] == "Very satisfied with how the task was solved"
     months = table(whole, "months", "en").by_key()
     assert months["2026-11"]["happy:within"] == 20
-    compared = branches_table([whole], "en")
+    compared = branches_table([whole], count_week(asking.queue, [whole.branch], whole.period), "en")
     assert "very_satisfied_with_task:share" in {column.key for column in compared.columns}
 
 

@@ -260,12 +260,17 @@ def test_a_handling_goal_is_told_with_parked_time_counted(desk: Desk) -> None:
     assert goals["first-contact"]["parked_share"] is None
 
 
-def test_branches_share_their_contacts(seen: Past) -> None:
-    made = branches_table([seen, seen], "en")
-    assert [row["contacts_share"] for row in made.records()] == [0.5, 0.5]
+def nothing_counted(seen: Past) -> CountWeek:
+    """A count week without any contact."""
+    return CountWeek((seen.branch,), seen.period, {}, {s: tell({}) for s in SORTS})
+
+
+def test_branches_stand_beside_each_other(seen: Past) -> None:
+    made = branches_table([seen, seen], nothing_counted(seen), "en")
+    assert [row["contacts_share"] for row in made.records()] == [None, None]
     first = next(made.records())
     assert first["handling_time_within-360:share"] == goal_share(seen)
-    assert branches_table([], "en").rows == ()
+    assert branches_table([], nothing_counted(seen), "en").rows == ()
 
 
 def goal_share(seen: Past) -> float | None:
@@ -274,10 +279,8 @@ def goal_share(seen: Past) -> float | None:
 
 def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
     made: list[Table] = [table(seen, wanted, "en") for wanted in TITLES]
-    made.append(branches_table([seen], "en"))
-    made += week_tables(
-        CountWeek((seen.branch,), seen.period, {}, {s: tell({}) for s in SORTS}), "en"
-    )
+    made.append(branches_table([seen], nothing_counted(seen), "en"))
+    made += week_tables(nothing_counted(seen), "en")
     known = {figure.id for figure in figures("en")}
     used = {column.figure for one in made for column in one.columns}
     assert used == known

@@ -11,7 +11,6 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.contacts.rules import contacts_in
 from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.shares import Share, budget
 from queue_service.history.operations.answers import answers_in, count_answers
@@ -56,8 +55,7 @@ class Past:
 
     ``names`` also has what is not configured any more, ``begins`` is the branch's first day
     (:func:`first_day`). ``answers`` are citizens' answers, by question and the date on which they
-    count, and ``contacts`` is how many it had without a ticket; both are there where they were
-    asked for.
+    count; they are there where they were asked for.
     """
 
     branch: Branch
@@ -68,7 +66,6 @@ class Past:
     today: str
     begins: str | None
     answers: Mapping[Question, Mapping[str, Answers]] = field(default_factory=dict)
-    contacts: int = 0
     _total: Row | None = field(default=None, init=False, repr=False, compare=False)
     _targets: dict[str, float | None] | None = field(
         default=None, init=False, repr=False, compare=False
@@ -167,10 +164,9 @@ def past(
     *,
     now: int | None = None,
     answers: bool = False,
-    contacts: bool = False,
 ) -> Past:
     """A branch over a period, as of ``now`` (ms; by default the store's), with its citizens'
-    ``answers`` and its ``contacts`` without a ticket where they are wanted. Raises BranchNotFound.
+    ``answers`` where they are wanted. Raises BranchNotFound.
 
     Counters and teams are left out of less than seven days up to today. What is not summarised
     yet is read from the visits.
@@ -185,11 +181,7 @@ def past(
     begins = first_day(queue, branch, goal_history)
     given = answers_in(queue, branch, period, today) if answers else {}
     names = history_store.names(branch_id)
-    without = 0
-    if contacts:
-        counted = queue.contacts.days(branch_id, period.dates())
-        without = sum(contacts_in(stored) for stored in counted.values())
-    told = Past(branch, period, found, goal_history, names, today, begins, given, without)
+    told = Past(branch, period, found, goal_history, names, today, begins, given)
     if told.few_days:
         found.teams, found.counters = {}, {}
     return told

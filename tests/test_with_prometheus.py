@@ -6,9 +6,13 @@ import socket
 import stat
 from pathlib import Path
 
+from queue_service.runtime.settings import Settings
+from queue_service.store.connection import connect
+from queue_service.supervisor.prometheus import Prometheus
 from tests.programs import find_program
 from tests.prometheus import Asked
 from tests.running import Running, descendants, eventually, is_alive, refused, service
+from tests.store.serving import serving
 
 
 def beside(up: Running) -> Asked:
@@ -32,9 +36,10 @@ def test_it_scrapes_the_service_by_its_rules_and_stops_with_it(data_dir: Path) -
         pids = descendants(up.process.pid)
         assert up.stop() == 0
         assert not any(map(is_alive, pids))
-    with service(data_dir, "--with-prometheus=0") as up:
-        eventually(lambda: beside(up).value("sum(up)") == 2, seconds=20)
-        assert (folder / "token").read_text() == secret, "it keeps its token"
+    settings = Settings(data_dir=data_dir)
+    with serving(data_dir), connect(settings) as client:
+        Prometheus.find(0).program(settings, client, up.url)
+        assert (folder / "token").read_text() == secret, "the next one keeps its token"
 
 
 def test_without_the_program_it_says_so_in_one_sentence_and_starts_nothing(data_dir: Path) -> None:

@@ -46,6 +46,11 @@ class Replica:
         if self.running is not None:
             self.running.terminate()
             self.running.wait(20)
+            self.end()
+
+    def end(self) -> None:
+        """End it at once."""
+        if self.running is not None:
             process.end_session(self.running)
             self.running = None
 

@@ -35,7 +35,7 @@ def replicas(
                 for n in range(number)
             ]
             for replica in found:
-                stack.callback(replica.stop)
+                stack.callback(replica.end)
                 replica.start()
             return here, found
 

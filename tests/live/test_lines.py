@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import gevent
+import gevent.socket
 import pytest
 
 from queue_service.live.lines import Lines
@@ -53,16 +54,11 @@ class Pair:
     def read(self, length: int) -> bytes:
         """So many bytes, while the sender has its turns."""
         got = bytearray()
-
-        def all_of_it() -> bool:
-            gevent.sleep(0)
-            try:
-                got.extend(self.reader.recv(min(65536, length - len(got))))
-            except BlockingIOError:
-                return False
-            return len(got) == length
-
-        eventually(all_of_it)
+        while len(got) < length:
+            gevent.socket.wait_read(self.reader.fileno(), timeout=30)
+            part = self.reader.recv(length - len(got))
+            assert part, "the line was closed"
+            got += part
         return bytes(got)
 
     def is_ended(self) -> bool:

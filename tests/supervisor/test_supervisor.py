@@ -18,11 +18,15 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from queue_service.branches.operations import put_branch
+from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.keys import BranchKeys
+from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
+from tests.desks import document
 from tests.programs import find_program
 from tests.running import (
     Running,
@@ -51,13 +55,6 @@ BACKGROUND = (
 def running(data_dir: Path) -> Iterator[Running]:
     """A service with its own store, which is empty."""
     with service(data_dir, QUEUE_SAMPLE="0") as up:
-        yield up
-
-
-@pytest.fixture
-def sampled(data_dir: Path) -> Iterator[Running]:
-    """The same with the sample."""
-    with service(data_dir) as up:
         yield up
 
 
@@ -135,15 +132,16 @@ def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(data_di
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
 def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are_open(
-    sampled: Running, number: int
+    running: Running, number: int
 ) -> None:
-    running = sampled
+    with connect(Settings(data_dir=running.data_dir)) as client:
+        put_branch(open_queue(RedisStore(client)), "raadhuset", document())
     pids = descendants(running.process.pid)
     assert len(pids) >= 8
     made = queue_service(running.data_dir, "token", "create", "--role", "supervisor")
     connection = HTTPConnection(running.url.removeprefix("http://"), timeout=10)
     allowed = {"Authorization": f"Bearer {made.strip()}"}
-    connection.request("GET", "/api/v1/branches/biblioteket/events", headers=allowed)
+    connection.request("GET", "/api/v1/branches/raadhuset/events", headers=allowed)
     stream = connection.getresponse()
     assert stream.status == 200
     assert stream.readline()
@@ -154,13 +152,6 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert running.process.wait(30) == 0
     assert time.monotonic() - began < 8
     assert not any(map(is_alive, pids))
-
-
-def test_nothing_outlives_a_killed_supervisor(running: Running) -> None:
-    pids = descendants(running.process.pid)
-    running.process.kill()
-    running.process.wait()
-    eventually(lambda: not any(map(is_alive, pids)))
 
 
 def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(data_dir: Path) -> None:
@@ -174,22 +165,25 @@ def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(data_
         assert up.stop() == 0
 
 
-def test_after_a_killed_supervisor_the_next_one_starts_with_everything(data_dir: Path) -> None:
+def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_everything(
+    data_dir: Path,
+) -> None:
     with service(data_dir, QUEUE_SAMPLE="0") as up:
         told = "\n".join(up.lines)
         assert "kiosk" not in told, "without the sample there is no branch"
         assert "queue-service user add NAME --role admin --generate" in told
         queue_service(data_dir, "user", "add", "chef", "--role", "admin", "--generate")
-        with connect(Settings(data_dir=data_dir)) as client:
-            client.set("acknowledged", 1)
+        assert queue_service(data_dir, "token", "create", "--role", "metrics").startswith("qst_")
+        beside = queue_service(data_dir, "token", "list")
+        assert "metrics" in beside
+        pids = descendants(up.process.pid)
         up.process.kill()
         up.process.wait()
-    with (
-        service(data_dir, QUEUE_SAMPLE="0") as up,
-        connect(Settings(data_dir=data_dir)) as client,
-    ):
-        assert client.get("acknowledged") == "1"
+        eventually(lambda: not any(map(is_alive, pids)))
+    assert queue_service(data_dir, "token", "list") == beside, "a command works without a service"
+    with service(data_dir, QUEUE_SAMPLE="0") as up:
         assert "user add" not in "\n".join(up.lines), "there is an account"
+        assert queue_service(data_dir, "token", "list") == beside
 
 
 def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(
@@ -309,15 +303,6 @@ def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
         with serving(elsewhere):
             eventually(lambda: up.get("/readyz") == 200)
             eventually(lambda: any(map(is_alive, up.children(" worker"))))
-
-
-def test_a_command_works_beside_it_and_without_it(running: Running) -> None:
-    made = queue_service(running.data_dir, "token", "create", "--role", "metrics")
-    assert made.startswith("qst_")
-    beside = queue_service(running.data_dir, "token", "list")
-    assert "metrics" in beside
-    running.stop()
-    assert queue_service(running.data_dir, "token", "list") == beside
 
 
 def test_without_a_server_on_the_path_the_bundled_one_serves(data_dir: Path) -> None:

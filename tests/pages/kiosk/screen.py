@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.running import eventually
 from tests.web.service import Service
 
 UPRIGHT: Final = {"width": 1080, "height": 1920}
@@ -64,6 +65,16 @@ def hold_the_clock(page: Page) -> None:
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     page.clock.install()
     page.clock.pause_at(in_the_page(page, 1))
+
+
+def in_time(page: Page, part: Locator, text: str) -> None:
+    """The part of the page says this, once enough of the time of ``page.clock`` has passed."""
+
+    def said() -> bool:
+        page.clock.run_for(500)
+        return text in part.inner_text()
+
+    eventually(said)
 
 
 def number_then(page: Page) -> str:

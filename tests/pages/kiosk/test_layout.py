@@ -8,7 +8,17 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_SELF_SERVICE, MOST_LINES
-from tests.pages.kiosk.screen import LYING, UPRIGHT, Kiosk, choose, number, open_counter, shown
+from tests.pages.kiosk.screen import (
+    LYING,
+    UPRIGHT,
+    Kiosk,
+    choose,
+    in_time,
+    number,
+    number_then,
+    open_counter,
+    shown,
+)
 from tests.pages.playbook.shelf import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.running import eventually
@@ -156,6 +166,9 @@ WRONG = """() => {
 """In the page: what does not fit or lies over something else, and words wider than their place."""
 
 
+RESTED_MS = 5000
+"""After so long everything on a kiosk can be pressed again."""
+
 DRAWN = """([width, height]) => innerWidth === width && innerHeight === height
     && new Promise((done) => {
     requestAnimationFrame(() => requestAnimationFrame(() => done(true)));
@@ -216,33 +229,40 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     open_counter(service, branch)
     page = kiosk(branch, **UPRIGHT)
     expect(page.locator(".service").first).to_be_enabled()
+    page.clock.install()
     for lang in ("da", "en"):
         page.locator(f".mast [lang={lang}]").click()
         looked_at(page, f"start, {lang}")
         page.set_viewport_size({"width": 1080, "height": 1920})
+        page.clock.run_for(RESTED_MS)
         choose(page, "s3")  # which no counter takes
+        page.clock.run_for(RESTED_MS)
         expect(page.locator("#untaken-take")).to_be_enabled()
         looked_at(page, f"untaken, {lang}")
         page.locator("#untaken-take").click()
-        number(page)
+        number_then(page)
         looked_at(page, f"ticket, {lang}")
         page.locator("#ticket-change").click()
+        page.clock.run_for(RESTED_MS)
         expect(page.locator("#home-keep")).to_be_enabled()
         looked_at(page, f"instead, {lang}")
         page.locator("#home-keep").click()
-        number(page)
+        number_then(page)
         page.locator("#ticket-done").click()
+        page.clock.run_for(RESTED_MS)
         expect(page.locator(".service").first).to_be_enabled()
 
 
 def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch(), **UPRIGHT)
     page.route("**/visits*", lambda route: route.abort())
+    page.clock.install()
     choose(page, "pas")
+    in_time(page, shown(page), "Tryk på det samme igen.")
+    page.clock.run_for(RESTED_MS)
     expect(page.locator("#trouble-again")).to_be_enabled()
     looked_at(page, "unknown")
     page.context.set_offline(True)
-    page.clock.install()
     page.clock.run_for(26_000)
     expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
     looked_at(page, "offline")

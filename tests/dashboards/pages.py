@@ -13,7 +13,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Queue, open_queue
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, drawn_sideways
 from tests.web.service import Service
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
@@ -60,17 +60,6 @@ def cells(table: Locator, name: str) -> list[str]:
 def fits(page: Page) -> bool:
     """Whether the page is no wider than the screen."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-def drawn_sideways(page: Page) -> list[str]:
-    """What on the page has to be drawn sideways to be seen whole."""
-    found: list[str] = page.evaluate(
-        """() => [...document.querySelectorAll("main *, header *")]
-            .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.checkVisibility())
-            .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
-            .map((one) => one.outerHTML.slice(0, 80))"""
-    )
-    return found
 
 
 def assert_fits_everywhere(page: Page) -> None:

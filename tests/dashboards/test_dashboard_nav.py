@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
-from tests.dashboards.pages import SIZES, Pages, drawn_sideways, fits
+from tests.dashboards.pages import SIZES, Pages, fits
 from tests.tables.weeks import one_visit
+from tests.web.browsers import drawn_sideways
 
 
 @pytest.mark.parametrize("size", SIZES)

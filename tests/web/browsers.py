@@ -85,3 +85,14 @@ def assert_accessible() -> Callable[[Page], None]:
         assert not told, "\n".join(told)
 
     return check
+
+
+def drawn_sideways(page: Page) -> list[str]:
+    """What on the page has to be drawn sideways to be seen whole."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll("main *, header *")]
+            .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.checkVisibility())
+            .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX))
+            .map((one) => one.outerHTML.slice(0, 80))"""
+    )
+    return found

@@ -11,7 +11,7 @@ from queue_service.command import open_queue
 from queue_service.history.rules.period import days_after
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, drawn_sideways
 from tests.web.service import Service
 
 Check = Callable[[Page], None]
@@ -100,15 +100,26 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_over_a_lost_line(
     assert (found["issued"], found["paper"], found["abandoned"]) == (2, 2, 1)
 
 
-def test_a_sheet_is_a_pdf_and_its_form_fits_a_phone(
-    service: Service, new_context: BrowserMaker
+def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     context = new_context(390, 844, "da")
     service.log_in(context, "supervisor", branch)
     page = context.new_page()
     page.goto(f"/paper/{branch}")
+    page.locator("#day").fill(yesterday(service, branch))
+    write(page, 0, number="14-1", service="pas", taken="9:00", end="abandoned")
+    expect(page.locator("tr[data-row]")).to_have_count(2)
+    page.locator("#save").click()
+    expect(page.locator("#list tbody tr")).to_have_count(1)
+    page.locator("#day").fill(yesterday(service, branch))
+    write(page, 0, number="14-2", service="pas", taken="9:00", called="8:00", end="no_show")
+    page.locator("#save").click()
+    expect(page.locator("#says-0-called")).to_be_visible()
+    assert not drawn_sideways(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert_accessible(page)
     page.locator("#sheets").fill("1")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Lav en PDF").click(no_wait_after=True)

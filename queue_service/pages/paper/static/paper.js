@@ -44,7 +44,8 @@ const FIELDS = /** @type {(keyof Row)[]} */ (
   !(name === "counter" && !data.counters.length) && !(name === "team" && !data.teams.length)
 );
 const ENDS = [...data.outcomes, "completed", "no_show", "abandoned"];
-const FEWEST = 3;
+/** On a narrow screen a row is a card, and one that is empty is enough to begin with. */
+const FEWEST = matchMedia("(width <= 40rem)").matches ? 1 : 3;
 
 const day = $input("#day");
 const form = $("#rows");
@@ -79,9 +80,17 @@ function grow() {
 }
 
 function drawHead() {
-  const cells = FIELDS.map((name) => el("th", { scope: "col" }, t(name)));
-  $("#head").replaceChildren(el("tr", {}, ...cells, el("td", {})));
+  $("#head").replaceChildren(headOf(FIELDS));
 }
+
+/** @param {string[]} names */
+const headOf = (names) =>
+  el(
+    "tr",
+    { role: "row" },
+    names.map((name) => el("th", { scope: "col", role: "columnheader" }, t(name))),
+    el("td", { role: "cell" }),
+  );
 
 function drawRows() {
   grow();
@@ -95,7 +104,11 @@ function drawRows() {
 function drawRow(row, index) {
   const says = told[index] ?? {};
   const fields = FIELDS.map((name) =>
-    el("td", {}, field(row, index, name, says.faults?.get(name)))
+    el(
+      "td",
+      { role: "cell", class: `paper__cell paper__cell--${name}`, dataset: { label: t(name) } },
+      field(row, index, name, says.faults?.get(name)),
+    )
   );
   const clear = el(
     "button",
@@ -113,10 +126,15 @@ function drawRow(row, index) {
     ),
     says.note ? el("p", { class: "inline" }, icon("info"), el("span", {}, says.note)) : null,
   ];
-  const drawn = [el("tr", { dataset: { row: String(index) } }, ...fields, el("td", {}, clear))];
+  const last = el("td", { role: "cell", class: "paper__cell paper__cell--clear" }, clear);
+  const drawn = [el("tr", { role: "row", dataset: { row: String(index) } }, ...fields, last)];
   if (sentences.some(Boolean)) {
     drawn.push(
-      el("tr", { class: "paper__says" }, el("td", { colspan: FIELDS.length + 1 }, sentences)),
+      el(
+        "tr",
+        { role: "row", class: "paper__says" },
+        el("td", { role: "cell", colspan: FIELDS.length + 1 }, sentences),
+      ),
     );
   }
   return drawn;
@@ -345,18 +363,12 @@ function drawList(visits) {
   $("#list-note").hidden = visits.length === 0;
   if (!visits.length) return $("#list").replaceChildren();
   const names = ["number", "service", ...TIMES, "end"];
-  const head = el("tr", {}, names.map((name) => el("th", { scope: "col" }, t(name))), el("td", {}));
-  const table = el(
-    "table",
-    { class: "table" },
-    el("thead", {}, head),
-    el("tbody", {}, visits.map(listed)),
-  );
   $("#list").replaceChildren(
     el(
-      "div",
-      { class: "scroll-x", tabindex: 0, role: "group", "aria-labelledby": "list-title" },
-      table,
+      "table",
+      { role: "table", class: "table paper__list", "aria-labelledby": "list-title" },
+      el("thead", { role: "rowgroup" }, headOf(names)),
+      el("tbody", { role: "rowgroup" }, visits.map(listed)),
     ),
   );
 }
@@ -379,12 +391,18 @@ function listed(kept) {
   );
   return el(
     "tr",
-    {},
-    el("th", { scope: "row", class: "number" }, row.number),
-    el("td", {}, service ? nameOf(service) : row.service),
-    TIMES.map((name) => el("td", { class: "number" }, row[name] || "–")),
-    el("td", {}, has(`end.${row.end}`) ? t(`end.${row.end}`) : row.end),
-    el("td", { class: "end" }, back),
+    { role: "row" },
+    el("th", { scope: "row", role: "rowheader", class: "number" }, row.number),
+    el("td", { role: "cell" }, service ? nameOf(service) : row.service),
+    TIMES.map((name) =>
+      el(
+        "td",
+        { role: "cell", class: "number paper__time", dataset: { label: t(name) } },
+        row[name] || "–",
+      )
+    ),
+    el("td", { role: "cell" }, has(`end.${row.end}`) ? t(`end.${row.end}`) : row.end),
+    el("td", { role: "cell", class: "end" }, back),
   );
 }
 

@@ -32,6 +32,9 @@ from queue_service.web.credentials import CSRF_FIELD
 from queue_service.web.i18n import LANGUAGES
 
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
+_DATE: Final[Mapping[str, str]] = {
+    "was": "", "date": "", "hours-0-from": "", "hours-0-until": "",
+}  # fmt: skip
 _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "services": {"prefix": "", "active": TICKED},
     "counters": {"all": TICKED},
@@ -46,13 +49,15 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
         "target_ratio": "80",
         "all": TICKED,
     },
-    "exceptions": {"was": "", "date": "", "hours-0-from": "", "hours-0-until": ""},
+    "exceptions": _DATE,
+    "quiet_exceptions": _DATE,
 }
 """What a new row begins with; one that is not here is a span of time."""
 _FIRST: Final[Mapping[str, str]] = {
     "services": "prefix",
     "goals": "indicator",
     "exceptions": "date",
+    "quiet_exceptions": "date",
 }
 _SPAN: Final[Mapping[str, str]] = {"from": "", "until": ""}
 

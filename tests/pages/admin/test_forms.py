@@ -28,6 +28,7 @@ PARTS = (
         "teams",
         "goals",
         "lifelines",
+        "pauses",
         "general",
     ),
     "file",
@@ -72,6 +73,17 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     save(page)
     expect(page.get_by_text("closed Christmas Eve")).to_be_visible()
 
+    page.goto(f"/admin/branches/{branch}/pauses")
+    page.get_by_role("button", name="Add a date").click()
+    quiet = page.get_by_role("group", name="New date").first
+    expect(quiet.get_by_label("New date: Date")).to_be_focused()
+    quiet.get_by_label("New date: Date").fill("2030-06-03")
+    quiet.get_by_label("opens").fill("9")
+    save(page)
+    expect(page.get_by_role("alert")).to_contain_text("Write both times, or leave both empty.")
+    quiet.get_by_label("closes").fill("12.30")
+    save(page)
+
     change(page, "Goals")
     page.get_by_label("To be reached").first.fill("75")
     save(page)
@@ -91,6 +103,7 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     assert found["opening_hours"]["mon"] == [["08:30", "12:00"], ["13:00", "16:30"]]
     christmas = {"da": "Juleaften", "en": "Christmas Eve"}
     assert {"date": "2030-12-24", "hours": [], "note": christmas} in found["hours_exceptions"]
+    assert found["quiet_exceptions"] == [{"date": "2030-06-03", "hours": [["09:00", "12:30"]]}]
     assert found["goals"][0]["target_ratio"] == 0.75
     assert found["services"][-1]["id"] == "flytning"
 
@@ -297,7 +310,8 @@ def test_every_page_of_it_is_accessible_and_fits_its_screen(
     lang: str,
 ) -> None:
     note = {"date": "2030-12-24", "hours": [["10:00", "12:00"]], "note": {"da": "Juleaften"}}
-    branch = service.branch(hours_exceptions=[note])
+    quiet = {"date": "2030-06-03", "hours": [["09:00", "12:00"]]}
+    branch = service.branch(hours_exceptions=[note], quiet_exceptions=[quiet])
     page = office(branch, lang=lang, width=width, height=height)
     for part in ("", *PARTS):
         page.goto(f"/admin/branches/{branch}/{part}".rstrip("/"))

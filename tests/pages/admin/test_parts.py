@@ -115,6 +115,21 @@ def test_dates_that_have_been_are_kept_and_a_new_one_is_put_in_its_place() -> No
     assert len(found) == len(document["hours_exceptions"]) + 1
 
 
+def test_a_date_may_have_other_quiet_hours_and_one_that_has_been_is_kept() -> None:
+    past, coming = ({"date": f"2026-{day}", "hours": []} for day in ("11-24", "11-25"))
+    document = {**LIBRARY, "quiet_exceptions": [past, coming]}
+    assert taken("pauses", saved("pauses", document=document), document)["quiet_exceptions"] == [
+        past, coming,
+    ]  # fmt: skip
+    new = under("quiet_exceptions-9", {"was": "", "date": "2026-11-26", "hours-0-from": "9"})
+    new |= {"quiet_exceptions-9-hours-0-until": "10", "quiet_exceptions-0-remove": "1"}
+    found = taken("pauses", saved("pauses", new, document), document)["quiet_exceptions"]
+    assert found == [past, {"date": "2026-11-26", "hours": [["09:00", "10:00"]]}]
+    twice = saved("pauses", {**new, "quiet_exceptions-9-date": "2026-11-24"}, document)
+    PARTS["pauses"].take(document, twice, TODAY)
+    assert twice.faults == {"quiet_exceptions-9-date": "This date is there already."}
+
+
 def test_a_new_service_gets_an_id_from_its_name_and_another_keeps_its_own() -> None:
     added = {"id": "", "prefix": "k", "name-da": "Kørekort på ø", "active": "1"}
     form = saved("services", {"services-0-name-da": "Pas og id", **under("services-99", added)})

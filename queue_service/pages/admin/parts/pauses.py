@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, usual_reasons
+from queue_service.pages.admin.parts.dates import read_dates, shown_dates
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import Reader, shown_length
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
@@ -14,6 +15,7 @@ from queue_service.web.i18n import N_
 REASONS: Final = "pause_reasons"
 LIMIT: Final = "pause_limit_seconds"
 QUIET: Final = "quiet_hours"
+QUIET_DATES: Final = "quiet_exceptions"
 _SHORTEST: Final = 60
 
 
@@ -21,16 +23,17 @@ def _usual() -> list[dict[str, Any]]:
     return [{"id": reason.id, "name": dict(reason.name)} for reason in usual_reasons()]
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
-    """The reasons, the usual ones where none are named; the limit; the quiet hours of a week."""
+def show(document: Document, today: str) -> dict[str, str]:
+    """The reasons, the usual ones where none are named; the limit; when it is quiet."""
     languages = languages_of(document)
     reasons = document.get(REASONS) or _usual()
     fields = shown_rows(REASONS, reasons, lambda row, r: shown_names(row, r["name"], languages))
     fields |= shown_length(LIMIT, document.get(LIMIT, PAUSE_LIMIT_SECONDS))
-    return fields | shown_week(QUIET, document.get(QUIET) or {})
+    fields |= shown_week(QUIET, document.get(QUIET) or {})
+    return fields | shown_dates(QUIET_DATES, document.get(QUIET_DATES) or [], today)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: Document, form: Reader, today: str) -> dict[str, Any]:
     """The same as the form wants it; the usual reasons, left as they are, are not written down."""
     items = document.get(REASONS) or _usual()
     ids = {item["id"] for item in items}
@@ -52,6 +55,9 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
         REASONS: [] if unchanged else reasons,
         LIMIT: form.seconds(LIMIT, _SHORTEST),
         QUIET: read_week(form, QUIET, QUIET),
+        QUIET_DATES: read_dates(
+            form, QUIET_DATES, QUIET_DATES, document.get(QUIET_DATES) or [], today
+        ),
     }
 
 
@@ -64,7 +70,7 @@ PART: Final = Part(
     N_("Pauses and quiet hours"),
     "pause",
     N_("Why a counter can be paused, and when displays show calls without a sound."),
-    (REASONS, LIMIT, QUIET),
+    (REASONS, LIMIT, QUIET, QUIET_DATES),
     show,
     take,
 )

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.words import DateText, Id, Language, Strict
 from queue_service.mobile.rules import MOST_PARTS, PART_CHARACTERS
+from queue_service.notes.rules import LONGEST_NOTE
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
@@ -115,10 +116,19 @@ Counted = dict[Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated
 """Counts by the field that they are kept under."""
 
 
+class InterventionNote(Strict):
+    """The note of an intervention on the package's date."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    text: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]
+    at: Milliseconds
+    texts: dict[Language, Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]]
+
+
 class Content(Strict):
     """A day as it is kept: visits by their documents, openings of counters, and what is counted
     beside them: citizens' answers, visits that the playbook saved, and contacts without a ticket,
-    of which a machine that runs an older version says nothing."""
+    of which a machine that runs an older version says nothing, as of the notes of interventions."""
 
     visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
     shifts: Annotated[
@@ -132,6 +142,9 @@ class Content(Strict):
     feedback: Counted
     saved: Counted
     contacts: Counted = Field(default={}, exclude_if=lambda contacts: not contacts)
+    notes: Annotated[list[InterventionNote], Field(max_length=1000)] = Field(
+        default=[], exclude_if=lambda notes: not notes
+    )
     counters: CountersNow
 
 

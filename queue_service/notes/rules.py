@@ -11,8 +11,9 @@ NoteKind = Literal["outage", "training", "weather", "staffing", "event", "other"
 """An outage of systems; training or a meeting; storm or snow; fewer or more at work than usual;
 something in the house or the town; anything else. An intervention notes itself."""
 
+INTERVENTION: Final = "intervention"
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = tuple(
-    kind for kind in get_args(NoteKind) if kind != "intervention"
+    kind for kind in get_args(NoteKind) if kind != INTERVENTION
 )
 """Those that people write."""
 LONGEST_NOTE: Final = 200

@@ -14,7 +14,10 @@ from queue_service.errors import (
     NotFound,
 )
 from queue_service.feedback.operations import give_feedback
+from queue_service.interventions import operations as interventions
+from queue_service.interventions.rules import Wanted
 from queue_service.mobile.operations import receiving
+from queue_service.notes.operations import add_note, remove_note
 from queue_service.paper.operations import enter, entered, remove
 from queue_service.paper.rules import Written
 from queue_service.store.keys import BranchKeys
@@ -157,6 +160,30 @@ def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road)
     assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today])
     assert road.home.feedback.days(BUS, [today]) == road.bus.feedback.days(BUS, [today]) != {}
     assert road.home.playbook.saved(BUS, [before]) == road.bus.playbook.saved(BUS, [before]) != {}
+
+
+def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(road: Road) -> None:
+    road.left()
+    today = road.date(0)
+    add_note(road.bus, BUS, today, "weather", "Sne")
+    add_note(road.home, BUS, today, "event", "Marked")
+    wanted = Wanted("announcement", texts={"da": "Bogbussen kører klokken tre"}, screens=("kiosk",))
+    begun = interventions.begin(road.bus, here(), wanted).one
+    (noted,) = (note for note in road.bus.notes.all(BUS)[today] if note.kind == "intervention")
+    assert road.send().sent == [today]
+    at_home = road.home.notes.all(BUS)[today]
+    assert [note for note in at_home if note.kind == "intervention"] == [noted]
+    assert {note.text for note in at_home if note.kind != "intervention"} == {"Marked"}
+    # Its end is told in the same note.
+    interventions.end(road.bus, here(), begun.id)
+    assert road.send().sent == [today]
+    (ended,) = (note for note in road.bus.notes.all(BUS)[today] if note.kind == "intervention")
+    assert ended in road.home.notes.all(BUS)[today]
+    assert road.send().sent == []
+    remove_note(road.home, BUS, today, ended.id)
+    receiving.ask_again(road.home, BUS, today)
+    assert road.send().sent == [today]
+    assert {note.text for note in road.home.notes.all(BUS)[today]} == {"Marked"}
 
 
 def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:

@@ -20,6 +20,7 @@ from queue_service.mobile.rules import (
     reopened,
 )
 from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.notes.rules import INTERVENTION, Note
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, visit_or_none
 from queue_service.visits.store.changes import change as change_of
@@ -129,6 +130,7 @@ def day_change(
         "totals": tally.totals,
         "day": tally.day,
         **_counts_beside(package, known.counted),
+        "notes": _notes(package, known.counted),
         "shifts": package.content.shifts,
         "waits": tally.lessons,
         "calls": _calls(of_date),
@@ -179,7 +181,26 @@ def _counts_beside(
         )
     }
     grown = {kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()}
-    return {**grown, "sent_counts": json.dumps(sent, sort_keys=True)}
+    kept = {**sent, _NOTES: _grown(counted.get(_NOTES, {}), {note.id: 1 for note in content.notes})}
+    return {**grown, "sent_counts": json.dumps(kept, sort_keys=True)}
+
+
+_NOTES: Final = "notes"
+"""Among what was sent, the ids of the day's notes."""
+
+
+def _notes(package: Package, counted: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """The notes of interventions. One that was ``known`` and is no more was removed at home."""
+    sent = counted.get(_NOTES, {})
+    return [
+        {
+            "note": Note(
+                note.id, package.date, INTERVENTION, note.text, note.at, note.texts
+            ).document(),
+            "known": note.id in sent,
+        }
+        for note in package.content.notes
+    ]
 
 
 def _require_own(

@@ -37,6 +37,7 @@ from queue_service.mobile.rules import (
     seal,
 )
 from queue_service.mobile.store import RUN_AT_HOME
+from queue_service.notes.rules import INTERVENTION
 from queue_service.visits.rules.visit import OPEN_STATES
 
 
@@ -115,10 +116,15 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     answered = queue.feedback.days(branch.id, recent)
     helped = queue.playbook.saved(branch.id, recent)
     reached = queue.contacts.days(branch.id, recent)
+    noted = {
+        date
+        for date, notes in queue.notes.all(branch.id).items()
+        if date in recent and any(note.kind == INTERVENTION for note in notes)
+    }
     # Home's board shows the counters as they are, also before anybody came and after all have left.
     begun = {date for date in marks if date in recent}
     opened = {recent[-1]} if queue.counters.states(branch.id).manned else set()
-    dates = sorted({*kept, *answered, *helped, *reached, *begun, *opened})
+    dates = sorted({*kept, *answered, *helped, *reached, *noted, *begun, *opened})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
 
@@ -158,6 +164,12 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     if contacts:
         # Without any, a home that runs an older version takes the day as well.
         content["contacts"] = {name: int(n) for name, n in contacts.items()}
+    notes = [note for note in queue.notes.all(branch.id).get(date, ()) if note.kind == INTERVENTION]
+    if notes:
+        content["notes"] = [
+            {"id": note.id, "text": note.text, "at": note.at, "texts": dict(note.texts)}
+            for note in notes
+        ]
     whole = now >= ends + SETTLED_AFTER_MS and all(v.state not in OPEN_STATES for v in visits)
     if whole:
         # What counters do now is no part of a day that is over.

@@ -9,6 +9,7 @@
 -- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
 -- KEYS[7] days (sorted set) KEYS[24] mobile hash        KEYS[25] contacts (hash)
 -- KEYS[26] paused counters hash                         KEYS[27] numbers on paper (hash)
+-- KEYS[28] notes on days (hash)
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/day_change.py)
@@ -25,7 +26,8 @@ local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
 local received, mobile = ARGV[7], KEYS[24]
 local contacts, paused_counters, on_paper = KEYS[25], KEYS[26], KEYS[27]
-local FIRST_QUEUE, FIRST_DOCUMENT = 28, 8
+local FIRST_QUEUE, FIRST_DOCUMENT = 29, 8
+local day_notes = KEYS[28]
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -58,6 +60,17 @@ add_all(feedback, plan.feedback)
 add_all(saved, plan.saved)
 add_all(contacts, plan.contacts)
 redis.call('HSET', sent_counts, date, plan.sent_counts)
+if #plan.notes > 0 then
+  local notes, at = cjson.decode(redis.call('HGET', day_notes, date) or '[]'), {}
+  for i, note in ipairs(notes) do at[note.id] = i end
+  for _, sent in ipairs(plan.notes) do
+    -- One that was sent before and is not there was removed here: it does not come back.
+    if at[sent.note.id] then notes[at[sent.note.id]] = sent.note
+    elseif not sent.known then notes[#notes + 1] = sent.note end
+  end
+  table.sort(notes, function(one, other) return one.at < other.at or (one.at == other.at and one.id < other.id) end)
+  if #notes > 0 then redis.call('HSET', day_notes, date, cjson.encode(notes)) end
+end
 for _, text in ipairs(plan.shifts) do redis.call('ZADD', shifts, string.match(text, '^%d+'), text) end
 for _, wait in ipairs(plan.waits) do
   learn(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)

@@ -27,6 +27,8 @@ UNASKED_SHARE: Final = 0.06
 """How often a free clerk serves somebody without a ticket instead of calling the next one."""
 PHONE_SHARE: Final = 0.5
 """Of those without a ticket, how many are on the phone."""
+PASSING_SHARE: Final = 0.15
+"""Of those being served, beside how many somebody asks in passing or by telephone."""
 FOREIGN_SHARE: Final = 0.12
 RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
@@ -146,6 +148,13 @@ def other_service(random: Random, demand: Demand, service: str) -> str | None:
 def unasked(random: Random) -> Channel | None:
     """How somebody without a ticket turns up at a free counter, None when nobody does."""
     if random.random() >= UNASKED_SHARE:
+        return None
+    return "phone" if random.random() < PHONE_SHARE else "desk"
+
+
+def passing(random: Random) -> Literal["desk", "phone"] | None:
+    """How somebody asks without a ticket while another is served, None when nobody does."""
+    if random.random() >= PASSING_SHARE:
         return None
     return "phone" if random.random() < PHONE_SHARE else "desk"
 

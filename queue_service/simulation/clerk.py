@@ -139,9 +139,26 @@ class Clerk:
     def _serve(self, visit: Visit) -> None:
         demand, random = self._office.demand, self._office.random
         specialist.ask(self._office, self.counter, visit)
+        if channel := choices.passing(random):
+            self._count_contact(channel)
         time = demand.handling.get(visit["service"], choices.UNKNOWN_HANDLING)
         step = choices.after_handling(random, demand, visit["service"], visit["id"] in self._parked)
         self._later(choices.handling(random, time), lambda: self._finish(visit, step))
+
+    def _count_contact(self, channel: str) -> None:
+        """A question in passing or a telephone call, beside the visit."""
+        office = self._office
+        services = office.services_of(self.counter, self._team)
+        if not services:
+            return
+        service = choices.pick(office.random, {s: office.demand.shares[s] for s in services})
+        try:
+            office.staff_api.post(
+                "/contacts", service=service, channel=channel, counter=self.counter
+            )
+            office.happened["contacts without a ticket"] += 1
+        except Refused as refused:
+            office.happened[f"not counted ({refused.code})"] += 1
 
     def _finish(self, visit: Visit, step: Step) -> None:
         if step.action == "continue":

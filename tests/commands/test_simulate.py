@@ -54,7 +54,7 @@ def test_a_day_brings_all_that_can_happen_and_strands_nobody(service: Service) -
     assert happened.keys() >= {
         "came", "called", "started", "served", "recalled", "did not come", "came back",
         "sent to the queue again", "second inquiries", "sent on", "parked", "resumed",
-        "walk-ins", "phone calls", "answered",
+        "walk-ins", "phone calls", "answered", "contacts without a ticket",
     }  # fmt: skip
     assert not [what for what in happened if what.startswith(("surprised", "turned away"))]
     state = service.api().get(f"/branches/{branch}/state")

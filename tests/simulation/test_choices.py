@@ -73,3 +73,10 @@ def test_who_was_helped_answers_sometimes_and_better_where_it_was_solved() -> No
     assert best(solved) == pytest.approx(0.86, abs=0.02)
     assert best(unsolved) < 0.6
     assert choices.feedback(chance(7), "resolved") == choices.feedback(chance(7), "resolved")
+
+
+def test_some_ask_in_passing_or_by_telephone_while_another_is_served() -> None:
+    random = chance(5)
+    drawn = Counter(choices.passing(random) for _ in range(20_000))
+    assert drawn.keys() == {None, "desk", "phone"}
+    assert 1 - drawn[None] / 20_000 == pytest.approx(choices.PASSING_SHARE, abs=0.01)

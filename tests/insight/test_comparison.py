@@ -30,6 +30,7 @@ WITHIN_SIX = Measure("handling_time_within", 360)
 SECONDS = {
     "hall": {"pas": (300, 420, 420, 420), "korekort": (200,)},
     "library": {"pas": (420,), "korekort": (200, 400, 200, 200)},
+    "visited": {"pas": (300, 420, 240), "korekort": (200, 500), "turist": (90, 480, 60)},
     "renamed": {"rejsepas": (420,), "korekort": (200, 400, 200, 200)},
 }
 """By service, how long each inquiry of a day takes; twice of each."""
@@ -92,6 +93,45 @@ def _plainly(desk: Desk) -> dict[str, float]:
         branch: sum(every[s] * sum(of[s]) / len(of[s]) for s in every) / sum(every.values())
         for branch, of in handled.items()
     }
+
+
+def test_every_number_from_the_visits_alone_where_one_branch_lacks_a_service(both: Desk) -> None:
+    hall = put_branch(both.queue, "besoeg", document(name="Besøg")).branch.id
+    six_days(Desk(both.queue, hall), like="visited")
+    pair = hall, "biblioteket"
+    lengths: dict[str, dict[str, list[int]]] = {branch: defaultdict(list) for branch in pair}
+    for branch in pair:
+        for date in both.queue.days.dates(branch):
+            for visit in both.queue.days.visits(branch, date):
+                assert visit is not None
+                for inquiry in visit.inquiries:
+                    lengths[branch][inquiry.service].append(inquiry.handled_ms)
+    assert "turist" not in lengths["biblioteket"]
+    # Only what both have is weighted, by how many both have of it together.
+    shared = {s: sum(len(lengths[branch][s]) for branch in pair) for s in ("pas", "korekort")}
+    whole = sum(shared.values())
+    every = sum(len(ms) for of in lengths.values() for ms in of.values())
+    found = compared(both, *pair)
+    for measure, of_one in (
+        (WITHIN_SIX, lambda ms: float(ms < 360_000)),
+        (Measure("handling_mean"), lambda ms: ms / 1000),
+    ):
+        told = found.measures[measure]
+        assert told.weights == pytest.approx({s: n / whole for s, n in shared.items()})
+        assert told.missing == {"turist": ("biblioteket",)}
+        assert told.covered == pytest.approx(whole / every)
+        for branch in pair:
+            standing, own = told.standings[branch], lengths[branch]
+            values = [of_one(ms) for of_service in own.values() for ms in of_service]
+            assert (standing.raw.n, standing.raw.days) == (len(values), 6)
+            assert standing.raw.value == pytest.approx(sum(values) / len(values))
+            rates = {s: sum(map(of_one, own[s])) / len(own[s]) for s in shared}
+            assert standing.standardised is not None
+            assert standing.standardised.value == pytest.approx(
+                sum(n / whole * rates[s] for s, n in shared.items())
+            )
+            assert standing.standardised.n == sum(len(own[s]) for s in shared)
+            assert standing.covered == pytest.approx(standing.standardised.n / len(values))
 
 
 def test_raw_figures_are_those_of_the_history(both: Desk) -> None:

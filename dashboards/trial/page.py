@@ -117,7 +117,7 @@ def _file(known: Branch, query: TrialQuery, kind: str) -> Response:
     figures = request.args.get("part") == "figures"
     period = between(found.before.first, found.after.last if found.after else found.before.last)
     notes = [(known, note) for of_day in notes_by_day(known.id, period).values() for note in of_day]
-    about = About((known,), period, queue().store.time(), language, notes)
+    about = About((known,), period, queue().store.time(), language, notes, found.left_out())
     content = (
         csv_file(verdicts if figures else by_week, about)
         if kind == "csv"
@@ -163,6 +163,7 @@ def _result_page(known: Branch, query: TrialQuery, found: Trial) -> str:
         wrong={},
         trial=found,
         view=TrialView(found, writing()),
+        all_days=TrialView(found.whole, writing()) if found.whole else None,
         notes=notes_by_day(known.id, between(found.before.first, last)),
         other=found.there.past.branch if found.there else None,
     )

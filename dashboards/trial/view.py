@@ -258,9 +258,12 @@ class TrialView:
         days = sorted([*self.trial.here.first.days, *self.trial.here.second.days])
         return bool(days) and not self.trial.here.past.goal_history.steady(days[0], days[-1])
 
-    def left_out(self) -> list[str]:
-        """The days left out for an outage, as they are written."""
-        return [self.write.day(day) for day in self.trial.here.left_out]
+    def left_out(self) -> list[tuple[str, str]]:
+        """The days left out for an outage, as they are written, by the branch's name."""
+        return [
+            (branch.name, ", ".join(map(self.write.day, days)))
+            for branch, days in self.trial.left_out()
+        ]
 
     def _row(self, comparison: Comparison) -> Compared:
         numbers = Numbers(self.write, comparison.figure)

@@ -25,6 +25,8 @@ class About:
     made_at: int
     language: str
     notes: Sequence[tuple[Branch, Note]] = ()
+    left_out: Sequence[tuple[Branch, Sequence[str]]] = ()
+    """The dates that are left out for an outage."""
 
     @property
     def say(self) -> Words:
@@ -45,6 +47,7 @@ class About:
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
             *([(HIDDEN, say(LEFT_OUT))] if any(table.hides for table in tables) else []),
             *self._made_up(),
+            *self._without(),
             *self._noted(),
         ]
 
@@ -53,6 +56,10 @@ class About:
         if until < self.period.first:
             return []
         return [(self.say(N_("Made-up figures of the sample until")), until)]
+
+    def _without(self) -> list[tuple[str, str]]:
+        name = self.say(N_("Left out for an outage"))
+        return [(name, f"{branch.name}: {', '.join(dates)}") for branch, dates in self.left_out]
 
     def _noted(self) -> list[tuple[str, str]]:
         say, several = self.say, len(self.branches) > 1

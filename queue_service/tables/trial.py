@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from queue_service.history.rules.ratio import Difference
@@ -34,6 +35,8 @@ FIGURES: Final[Mapping[FigureName, str]] = {
 """The definition of each figure that a trial compares."""
 VERDICTS_TITLE: Final = N_("Figure by figure")
 _PERCENT: Final = 100
+_LABELS: Final = 2
+"""Of a row: the figure and its unit."""
 _LEFT_OUT: Final = ("weekly",)
 """What is a week's already, as visits per open day are."""
 
@@ -47,8 +50,13 @@ def weeks_table(trial: Trial, language: str) -> Table:
     """A row for each seven days, counted from the day on which the trial began."""
     say = Words(language)
     figures = weekly_figures(trial)
-    columns = [*_labels(say), *(_column(say, trial, one) for one in figures)]
-    by_figure = [{week.first: week for week in trial.weeks(one)} for one in figures]
+    labels, of_figures = _labels(say), [_column(say, trial, one) for one in figures]
+    columns = [*labels, *of_figures, *_with_all_days(say, trial, of_figures)]
+    weeks = [trial.weeks(one) for one in figures]
+    if trial.whole is not None:
+        pairs = ((trial.whole, trial.with_all_days(one)) for one in figures)
+        weeks += [whole.weeks(one) if one else [] for whole, one in pairs]
+    by_figure = [{week.first: week for week in of_figure} for of_figure in weeks]
     firsts = sorted({first for weeks in by_figure for first in weeks})
     rows = tuple(_row(say, trial, first, by_figure) for first in firsts)
     return Table("trial-weeks", say(TITLE), tuple(columns), tuple(firsts), rows)
@@ -61,9 +69,29 @@ def verdicts_table(trial: Trial, language: str) -> Table:
     """
     say = Words(language)
     columns = [Column(*one) for one in _verdict_columns(say, beside=trial.there is not None)]
-    rows = tuple(_verdict_row(say, trial, one) for one in trial.here.comparisons)
+    values = len(columns) - _LABELS
+    columns += _with_all_days(say, trial, columns[_LABELS:])
+    rows = tuple(
+        (*_verdict_row(say, trial, one), *_all_days_row(say, trial, one, values))
+        for one in trial.here.comparisons
+    )
     keys = tuple(one.goal or one.figure for one in trial.here.comparisons)
     return Table("trial", say(VERDICTS_TITLE), tuple(columns), keys, rows)
+
+
+def _with_all_days(say: Words, trial: Trial, columns: Iterable[Column]) -> list[Column]:
+    """The same columns once more where days are left out, of all days."""
+    if trial.whole is None:
+        return []
+    name = say(N_("{name}, with all days"))
+    return [replace(one, key=f"{one.key}_all", name=name.format(name=one.name)) for one in columns]
+
+
+def _all_days_row(say: Words, trial: Trial, one: Comparison, values: int) -> tuple[Value, ...]:
+    if trial.whole is None:
+        return ()
+    found = trial.with_all_days(one)
+    return _verdict_row(say, trial.whole, found)[_LABELS:] if found else (None,) * values
 
 
 def _verdict_columns(say: Words, *, beside: bool) -> Iterator[tuple[str, str, str, str, str, Kind]]:

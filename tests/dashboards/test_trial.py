@@ -102,6 +102,19 @@ def test_days_of_an_outage_are_left_out_when_ticked(pages: Pages, quicker: Desk)
     expect(said).to_contain_text("Wednesday 0 before, 1 after.")
     table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
     assert cells(table, "Handling time, mean")[0].endswith("72 inquiries")
+    all_days = page.get_by_role("region", name="With all days").get_by_role("table")
+    assert cells(all_days, "Handling time, mean")[0].endswith("84 inquiries")
+    page.emulate_media(media="print")
+    expect(all_days).to_be_visible()
+    expect(said).to_contain_text("10 Mar 1999")
+    for part in ("", "&part=figures"):
+        address = (
+            f"{quicker.branch}/trial/weeks?date={START}&days=7&without_outages=1&format=csv&lang=en"
+        )
+        file = page.request.get(f"/dashboards/{address}{part}").text()
+        assert '"Left out for an outage"' in file
+        assert "1999-03-10" in file
+        assert "with all days" in file
 
 
 def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicker: Desk) -> None:

@@ -61,6 +61,16 @@ def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
     found = evaluated(desk, without_outages=True)
     assert found.here.left_out == ("1999-03-10",)
     assert (of(found, "handling").first.days, of(found, "handling").first.n) == (6, 72)
+    # The figures with all days stand beside, and every day counts unless it is asked otherwise.
+    every_day = evaluated(desk)
+    assert every_day.whole is None
+    assert found.whole is not None
+    assert found.whole.here.comparisons == every_day.here.comparisons
+    for make in (verdicts_table, weeks_table):
+        told, plain = make(found, "en"), make(every_day, "en")
+        values = [column.key for column in plain.columns[2:]]
+        for row, known in zip(told.records(), plain.records(), strict=True):
+            assert [row[f"{key}_all"] for key in values] == [known[key] for key in values]
 
 
 def test_what_happened_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:

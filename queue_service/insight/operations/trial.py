@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as calendar_date
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.command import Queue
 from queue_service.history.operations.answers import count_answers
@@ -73,6 +73,7 @@ class Trial:
     """A branch before and after, and perhaps another that had no trial.
 
     ``days`` is how long each side was to be; ``after`` may be shorter, as it ends before today.
+    ``whole`` is the same with all days, where some are left out for an outage.
     """
 
     before: Period
@@ -80,6 +81,18 @@ class Trial:
     days: int
     here: Evaluated
     there: Evaluated | None
+    whole: Trial | None = None
+
+    def left_out(self) -> list[tuple[Branch, tuple[str, ...]]]:
+        """The dates that are left out for an outage, by branch; none of a branch without any."""
+        sides = (self.here, self.there) if self.there else (self.here,)
+        return [(side.past.branch, side.left_out) for side in sides if side.left_out]
+
+    def with_all_days(self, comparison: Comparison) -> Comparison | None:
+        """The same figure with all days."""
+        wanted = comparison.figure, comparison.goal
+        found = self.whole.here.comparisons if self.whole else ()
+        return next((one for one in found if (one.figure, one.goal) == wanted), None)
 
     def counterpart(self, comparison: Comparison) -> Comparison | None:
         """The same figure at the other branch; a goal's if it measures the same."""
@@ -150,26 +163,25 @@ def trial(
 ) -> Trial:
     """The ``days`` before a date against those from it on. Raises BranchNotFound.
 
-    ``weekdays`` are those that are looked at, 0 for Monday.
+    Every day counts; ``without_outages`` leaves out those with a note of an outage, on both sides
+    alike, and gives the same with all days beside it. ``weekdays`` are those that are looked at,
+    0 for Monday.
     A day that is not over (``now`` in ms, by default the store's) takes no part.
     """
     now = queue.store.time() if now is None else now
     before = between(days_after(date, -days), days_after(date, -1))
-    whole = between(before.first, days_after(date, days - 1))
-    reader = _Reader(queue, whole, date, now, without_outages, frozenset(weekdays))
+    span = between(before.first, days_after(date, days - 1))
+    reader = _Reader(queue, span, date, now, without_outages, frozenset(weekdays))
     here = reader.evaluate(branch_id)
     last = (
-        whole.last
-        if here.past.branch.historic
-        else min(whole.last, days_after(here.past.today, -1))
+        span.last if here.past.branch.historic else min(span.last, days_after(here.past.today, -1))
     )
-    return Trial(
-        before,
-        between(date, last) if date <= last else None,
-        days,
-        here,
-        reader.evaluate(other) if other else None,
-    )
+    after = between(date, last) if date <= last else None
+    found = Trial(before, after, days, here, reader.evaluate(other) if other else None)
+    if not found.left_out():
+        return found
+    whole = trial(queue, branch_id, date, days, other=other, weekdays=weekdays, now=now)
+    return replace(found, whole=whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ function draw() {
         { class: "calling__buttons" },
         now === "ask" && press(say("help.yes"), callSomebody, big),
         now === "failed" && press(t("failed.do"), callSomebody, ""),
-        press(t(now === "ask" ? "help.no" : "done"), close, now === "ask" ? "" : big),
+        now === "ask" ? press(say("help.no"), close, "") : press(t("done"), close, big),
         (now === "open" || now === "late") && press(say("help.cancel"), cancel, ""),
       ),
     ),

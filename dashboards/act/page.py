@@ -148,6 +148,11 @@ def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = No
     kind = _kind(given.get("kind", ""))
     found: list[Card] = cards(listed)
     options: list[Choice] = choices(branch)
+    issued = (
+        operations.kiosk_issued(queue(), Command(branch.id, g.caller))
+        if kind == "cap_service"
+        else {}
+    )
     text = show(
         "act",
         listed.branch,
@@ -157,7 +162,7 @@ def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = No
         icons=ICONS,
         cards=[card for card in found if card.in_force],
         over=[card for card in found if not card.in_force],
-        **offered(branch, kind, queue().counters.states(branch.id).open),
+        **offered(branch, kind, queue().counters.states(branch.id).open, issued),
         chosen_services=_chosen(given),
         given={name: given.get(name, "") for name in _FIELDS},
         texts={code: given.get(f"text-{code}", "") for code in branch.languages},

@@ -88,9 +88,15 @@ def cards(found: Listed) -> list[Card]:
 
 
 def offered(
-    branch: Branch, kind: InterventionKind | None, opened: Collection[str]
+    branch: Branch,
+    kind: InterventionKind | None,
+    opened: Collection[str],
+    issued: Mapping[str, int],
 ) -> dict[str, list[tuple[str, str]]]:
-    """What a form lets choose, by id and name; only a closed counter is asked for to be opened."""
+    """What a form lets choose, by id and name; only a closed counter is asked for to be opened.
+
+    For a cap, a service's name tells how many numbers kiosks have ``issued`` of it today.
+    """
     say = writing()
 
     def name(names: Mapping[str, str]) -> str:
@@ -103,8 +109,24 @@ def offered(
             if kind != "open_counter" or c.id not in opened
         ],
         "teams": [(team.id, name(team.name)) for team in branch.teams.values()],
-        "services": [(s.id, name(s.name)) for s in branch.services.values() if s.active],
+        "services": [
+            (
+                s.id,
+                _given(name(s.name), issued.get(s.id, 0), say)
+                if kind == "cap_service"
+                else name(s.name),
+            )
+            for s in branch.services.values()
+            if s.active
+        ],
     }
+
+
+_GIVEN: Final = NN_("{service} ({n} given today)", "{service} ({n} given today)")
+
+
+def _given(service: str, issued: int, say: Wording) -> str:
+    return say.counted(_GIVEN, issued, service=service)
 
 
 def usual_end(branch: Branch, now: int) -> str:
@@ -171,7 +193,11 @@ def _facts(found: Listed, one: Intervention, say: Wording) -> list[str]:
         return [say(N_("For the team {team}"), team=team)]
     if one.kind == "cap_service" and one.in_force(found.now):
         issued = sum(found.issued.get(service, 0) for service in one.services)
-        full = N_("{issued} of {limit} are given: the kiosk says “no more today”.")
+        full = (
+            N_("{issued} of {limit} are given: the kiosk says when it gives more.")
+            if one.until == "time"
+            else N_("{issued} of {limit} are given: the kiosk says “no more today”.")
+        )
         some = N_("{issued} of {limit} are given at the kiosks.")
         limit = one.limit or 0
         told = full if issued >= limit else some

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports.view import export_row
-from dashboards.frame.context import frame, today_of, uncached
+from dashboards.frame.context import frame, today_of, uncached, writing
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.exports.make import File
@@ -23,7 +23,7 @@ from queue_service.store.job_queue import JobQueue
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import Refused, attempt
-from queue_service.web.i18n import current_language
+from queue_service.web.i18n import N_, current_language
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
 
@@ -98,7 +98,7 @@ def _order_fields(values: Mapping[str, str]) -> dict[str, str]:
 
 def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
-    shared = frame(branch)
+    shared, say = frame(branch), writing()
     month = period_of("month", today_of(branch))
     page = render_template(
         "exports.html",
@@ -108,6 +108,7 @@ def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = N
         days_at_once=DAYS_AT_ONCE,
         filled={"from": month.first, "to": month.last, **_order_fields(values)},
         refused=refused,
+        labels={"order-from": say(N_("First date")), "order-to": say(N_("Last date"))},
         **_files(branch),
     )
     return uncached(page, refused.status if refused else 200)

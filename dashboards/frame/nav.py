@@ -9,9 +9,10 @@ from flask import current_app, request, url_for
 
 from queue_service.web.i18n import N_
 
+_ACT: Final = "act.act"
 _PAGES: Final = (
     ("board.board", "clock", N_("Now")),
-    ("act.act", "swap", N_("Act")),
+    (_ACT, "swap", N_("Act")),
     ("history.history", "chart", N_("History")),
     ("alerts.page", "bell", N_("Alerts")),
     ("reports.reports", "list", N_("Reports")),
@@ -44,12 +45,12 @@ class Page:
     here: bool
 
 
-def pages(branch: str) -> list[Page]:
-    """The pages of a branch, in the order of the navigation."""
+def pages(branch: str, *, historic: bool = False) -> list[Page]:
+    """The pages of a branch, in the order of the navigation; replayed days are not acted on."""
     return [
         Page(name, icon, url_for(view, branch=branch), _is_here(view))
         for view, icon, name in _PAGES
-        if view in current_app.view_functions
+        if view in current_app.view_functions and not (historic and view == _ACT)
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from queue_service.command import (
     refusal,
     remembered,
 )
-from queue_service.errors import NotFound, VisitNotFound, WrongState
+from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
 from queue_service.interventions.rules import Plan, Wanted
@@ -73,9 +74,21 @@ def listed(queue: Queue, command: Command) -> Listed:
     return Listed(branch, now, tuple(ordered), issued, carried)
 
 
+def kiosk_issued(queue: Queue, command: Command) -> dict[str, int]:
+    """By service: what kiosks have issued of it today, as a cap that begins now counts it.
+
+    Raises BranchNotFound.
+    """
+    branch = queue.branches.current(command.branch, command.at)
+    visits = queue.visits.of_day(branch.id, moment(branch, _now(queue, command)).date)
+    return Counter(visit.issued_service for visit in visits if visit.issued_by)
+
+
 def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
-    """Begin an intervention. Raises CounterNotFound, ServiceNotFound, Overlapping, Invalid and
-    BranchElsewhere.
+    """Begin an intervention.
+
+    Raises CounterNotFound, ServiceNotFound, Overlapping, BranchElsewhere, and Invalid for what else
+    cannot be, such as one in replayed days.
     """
     asked_by: Asker = "admin" if command.caller.role == "admin" else "supervisor"
     new_id = token_hex(_ID_BYTES)
@@ -87,7 +100,10 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
 
 
 def end(queue: Queue, command: Command, intervention: str) -> Done:
-    """End an intervention; one that is over stays so. Raises NotFound and BranchElsewhere."""
+    """End an intervention; one that is over stays so.
+
+    Raises NotFound, BranchElsewhere, and Invalid for replayed days.
+    """
 
     def plan(branch: Branch, now: int) -> Plan | Intervention:
         known = next((one for one in branch.interventions if one.id == intervention), None)
@@ -114,6 +130,7 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
     for _ in range(ATTEMPTS):
         branch = queue.branches.current(command.branch, command.at)
         require_here(branch)
+        _require_running(branch, command)
         now = _now(queue, command)
         plan = make_plan(branch, now)
         if isinstance(plan, Intervention):
@@ -129,6 +146,12 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
         (one,) = interventions_from_text(reply[1])
         return Done(one, replayed=reply[0] == "replayed")
     raise exhausted()
+
+
+def _require_running(branch: Branch, command: Command) -> None:
+    """Raises Invalid for replayed days, unless a replay changes them at a time of its own."""
+    if branch.historic and command.at is None:
+        raise Invalid("This branch holds replayed days, in which nothing can be changed.")
 
 
 def _done_before(text: str) -> Done:

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from math import floor
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -229,8 +230,11 @@ class Wording:
 
 
 def stopwatch(seconds: float) -> str:
-    """A length of time as ``m:ss``, from an hour on ``h:mm:ss``; the same in every language."""
-    hours, rest = divmod(round(seconds), _HOUR)
+    """A length of time as ``m:ss``, from an hour on ``h:mm:ss``; the same in every language.
+
+    Half a second is rounded up, as pages do.
+    """
+    hours, rest = divmod(floor(seconds + 0.5), _HOUR)
     minutes, left = divmod(rest, _MINUTE)
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 

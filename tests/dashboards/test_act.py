@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 
 from queue_service.command import Command
 from queue_service.interventions import operations
+from queue_service.visits.operations import issuing
 from tests.dashboards.pages import Check, Pages, assert_fits_everywhere
-from tests.desks import CLERK, Desk
+from tests.desks import CLERK, KIOSK, Desk
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 
@@ -33,6 +34,15 @@ def test_a_service_is_paused_and_comes_back_with_one_press(pages: Pages) -> None
     expect(page.get_by_role("alert")).to_contain_text("This service is paused already")
     page.get_by_role("button", name="Give numbers again").click()
     expect(page.get_by_text("Nothing is changed.")).to_be_visible()
+    issuing.issue(desk.queue, Command(desk.branch, KIOSK), "pas")
+    page.get_by_role("link", name="Cap a service for today").click()
+    page.get_by_label("Service", exact=True).select_option("Pas (1 given today)")
+    expect(page.get_by_label("Until you close")).to_be_checked()
+    replayed = pages.desk("act")
+    page.goto(f"/dashboards/{replayed.branch}/act")
+    expect(page.get_by_text("replayed days, in which nothing can be changed")).to_be_visible()
+    expect(page.get_by_role("link", name="Pause a service")).to_have_count(0)
+    expect(page.get_by_role("navigation").get_by_text("Act", exact=True)).to_have_count(0)
 
 
 def test_what_others_do_is_seen_at_once(pages: Pages, assert_accessible: Check) -> None:

@@ -117,7 +117,7 @@ def test_what_a_goal_can_take_is_plain_in_danish(look: Look, new_day: DayMaker) 
     expect(goals.last).to_contain_text("Målet tåler én mere, der venter 10 min eller længere")
     for _ in range(3):
         day.completed("turist", "1", 5, took=8)
-    expect(goals.first).to_contain_text("Målet tåler ikke flere", timeout=30_000)
+    expect(goals.first).to_contain_text("Målet tåler ikke, at flere falder udenfor", timeout=30_000)
 
 
 def test_a_part_of_many_stays_on_one_line(look: Look, new_day: DayMaker) -> None:

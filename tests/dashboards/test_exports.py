@@ -81,7 +81,7 @@ def test_what_cannot_be_is_told_and_what_was_filled_in_stays(
     page.get_by_label("First date").fill("2026-11-20")
     page.get_by_label("Last date").fill("2026-11-01")
     page.get_by_role("button", name="Make the file").click()
-    expect(page.get_by_role("alert")).to_contain_text("Choose an end after the beginning.")
+    expect(page.get_by_role("alert")).to_contain_text("date: Choose an end after the beginning.")
     expect(page.get_by_label("First date")).to_have_value("2026-11-20")
 
 

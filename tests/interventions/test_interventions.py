@@ -304,3 +304,20 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
     remove_note(desk.queue, desk.branch, "2026-11-25", paused.id)
     operations.look_after(desk.queue, desk.queue.branches.get(desk.branch), MORNING)
     assert noted(desk) == []
+
+
+def test_replayed_days_are_changed_by_their_replay_alone(desk: Desk) -> None:
+    here = Command(desk.branch, SUPERVISOR)
+    with pytest.raises(Invalid, match="replayed days"):
+        operations.begin(desk.queue, here, Wanted("pause_service", services=("pas",)))
+    assert not operations.listed(desk.queue, desk.command()).interventions
+    one = begin(desk, "pause_service", services=("pas",))
+    with pytest.raises(Invalid, match="replayed days"):
+        operations.end(desk.queue, here, one.id)
+    assert not end(desk, one).in_force(MORNING)
+
+
+def test_what_kiosks_have_issued_today_is_told_before_a_cap(desk: Desk) -> None:
+    by_kiosk(desk)
+    desk.issue("pas")
+    assert operations.kiosk_issued(desk.queue, desk.command()) == {"pas": 1}

@@ -108,6 +108,7 @@ def test_lengths() -> None:
     told = [say.roughly(n) for n in (-5, 40.9, 60, 299, 3599, 3600, 3905)]
     assert told == ["0 s", "40 s", "1 min", "4 min", "59 min", "1 h", "1 h 5 min"]
     assert [stopwatch(n) for n in (7.4, 187, 3787)] == ["0:07", "3:07", "1:03:07"]
+    assert [stopwatch(n) for n in (6.5, 7.5)] == ["0:07", "0:08"]
 
 
 def test_numbers() -> None:

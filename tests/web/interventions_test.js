@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("board");
-const { announcementsFor, inForce, isCarriedOver, stopOf } = await import(
+const { announcementsFor, inForce, isCarriedOver, stopOf, waitedSince } = await import(
   "/static/js/interventions.js"
 );
 
@@ -41,4 +41,13 @@ Deno.test("an announcement is shown where it belongs", () => {
   const state = known({ kind: "announcement", screens: ["display"] });
   assert.equal(announcementsFor(state, "display", END - 1).length, 1);
   assert.equal(announcementsFor(state, "kiosk", END - 1).length, 0);
+});
+
+Deno.test("the wait of who is carried over stands still until the branch opens again", () => {
+  const state = known({ kind: "carry_over" });
+  const since = "2026-11-25T13:54:00Z";
+  assert.equal(waitedSince(state, since, END - 3_600_000), 360);
+  assert.equal(waitedSince(state, since, END - 7_200_000), 360);
+  assert.equal(waitedSince(state, since, END + 1000), 361);
+  assert.equal(waitedSince(null, since, END), 360);
 });

@@ -83,3 +83,14 @@ Deno.test("a day of the table", () => {
   assert.equal(weekday(day), "Onsdag");
   assert.equal(weekday(day, "en"), "Wednesday");
 });
+
+Deno.test("hours that last until midnight end at 24", () => {
+  const midnight = NINE - 9 * HOUR;
+  const of = (/** @type {[number, number]} */ span) => spans({ spans: [span] }, timezone, "da");
+  assert.deepEqual(of([midnight, midnight + DAY]), ["0.00–24.00"]);
+  assert.deepEqual(of([NINE, midnight + DAY]), ["9.00–24.00"]);
+  assert.deepEqual(of([NINE, midnight + 10 * HOUR]), ["9.00–10.00"]);
+  assert.deepEqual(of([NINE, NINE + MINUTE]), ["9.00–9.01"]);
+  assert.deepEqual(of([NINE, NINE + MINUTE - 1]), []);
+  assert.deepEqual(spans({ spans: [[midnight, midnight + DAY]] }, timezone, "en"), ["0:00–24:00"]);
+});

@@ -151,5 +151,5 @@ function wait({ n, ...spread }, name) {
   if (n === 0) return [t("no_data"), null];
   const seconds = spread[name];
   if (seconds === null) return [t("hour.too_few", { n: tn("n", n) }), null];
-  return [stopwatch(Math.ceil(seconds)), tn("n", n)];
+  return [stopwatch(Math.round(seconds)), tn("n", n)];
 }

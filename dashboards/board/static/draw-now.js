@@ -1,6 +1,7 @@
 // Who waits and what the counters stand in.
 
 import { serverClock } from "/static/js/server-clock.js";
+import { waitedSince } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
@@ -55,12 +56,15 @@ function longest(board) {
       el("dd", { class: "snug large" }, t("longest.none")),
     );
   }
-  const late = serverClock.secondsSince(since) >= queue.limit_seconds;
+  const late = waitedSince(board, since, serverClock.now()) >= queue.limit_seconds;
   return el(
     "div",
     { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
-    keepText(el("dd", { class: "number" }), () => stopwatch(serverClock.secondsSince(since))),
+    keepText(
+      el("dd", { class: "number" }),
+      () => stopwatch(waitedSince(board, since, serverClock.now())),
+    ),
     el("dd", { class: "snug large" }, serviceName(board, queue.service)),
   );
 }
@@ -105,7 +109,8 @@ export function drawWaiting(board) {
  */
 function waitingRow(board, queue) {
   const { since } = queue;
-  const late = since !== null && serverClock.secondsSince(since) >= queue.limit_seconds;
+  const late = since !== null &&
+    waitedSince(board, since, serverClock.now()) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
   const name = el(
     "th",
@@ -119,7 +124,7 @@ function waitingRow(board, queue) {
     ),
   );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
-  if (since !== null) keepText(wait, () => stopwatch(serverClock.secondsSince(since)));
+  if (since !== null) keepText(wait, () => stopwatch(waitedSince(board, since, serverClock.now())));
   else wait.append(...nothing());
   return el(
     "tr",

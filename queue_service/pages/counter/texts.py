@@ -80,6 +80,7 @@ _FREE: Final[Mapping[str, str]] = {
     "free.closed": N_("{closed}. The kiosk gives no numbers."),
     "free.held": N_("Those who wait have asked to come later."),
     "free.after": N_("{closed}. Whoever has a number is still called."),
+    "free.carried": N_("{closed}. Whoever waits keeps number and place."),
     "free.others.one": N_("{n} person waits for what this counter does not take."),
     "free.others.other": N_("{n} people wait for what this counter does not take."),
     "next": N_("Call the next"),

@@ -327,6 +327,11 @@ def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
     expect(closed.page.locator(".stage__lead")).to_contain_text(
         "Whoever has a number is still called."
     )
+    closed.service.api("supervisor").post(f"{closed.path}/interventions", kind="carry_over")
+    expect(closed.page.locator(".stage__lead")).to_contain_text(
+        "Whoever waits keeps number and place."
+    )
+    expect(closed.page.locator("#asked use")).to_have_attribute("href", "#i-moon")
 
 
 def test_times_are_those_of_the_branch_whatever_the_browsers_zone(

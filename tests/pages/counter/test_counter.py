@@ -61,6 +61,15 @@ def test_undo_is_offered_with_a_countdown(desk: Desk) -> None:
     desk.shows("A001")
     assert desk.visit(visit)["state"] == "serving"
     expect(line).to_be_empty()
+    desk.press("2")
+    expect(line).to_contain_text("A001 is done")
+    midnight = {"taken": "0:00", "called": "0:00", "done": "0:00"}
+    on_paper = {"number": "1-1", "service": "pas", "ended": "completed", "counter": "1", **midnight}
+    date = desk.api.get(f"{desk.path}/paper-visits")["date"]
+    desk.api.post(f"{desk.path}/paper-visits", date=date, rows=[on_paper])
+    desk.issue("pas")
+    expect(desk.page.locator("#stage-title")).to_have_text("1 person is waiting for you")
+    expect(line).to_contain_text("A001 is done")
 
 
 def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:

@@ -21,6 +21,23 @@ from tests.pages.kiosk.screen import (
 )
 from tests.web.service import ALWAYS, Service
 
+CLOSED_WITH = """async (notes) => {
+  const { drawClosed } = await import('/static/pages/kiosk/hours.js');
+  const days = [{ date: '2026-11-25', spans: [], note: null }];
+  drawClosed({ timezone: 'UTC', next_opening: null, days }, 0, notes);
+  return [...document.querySelectorAll('#closed-note > span')].map((one) => one.textContent);
+}"""
+"""In the page: what the closed screen says besides, each by itself."""
+
+STOPPED_FOR_A_WHILE = """async () => {
+  const { stopNote } = await import('/static/pages/kiosk/screens.js');
+  const ends_at = new Date(Date.now() + 60_000).toISOString();
+  const stop = (kind) => ({ kind, ends_at, full: true, services: ['pas'] });
+  return ['cap_service', 'pause_service'].map((kind) =>
+    stopNote({ state: { interventions: [stop(kind)] } }, 'pas'));
+}"""
+"""In the page: what a button says of a reached cap and of a pause that end at one time."""
+
 
 def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
@@ -47,6 +64,9 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     assert NUMBER.match(number(page))
     assert len(set(keys)) == 1
     assert waiting(service, branch) == 1
+    assert page.evaluate(CLOSED_WITH, ["Gem dit nummer.", "Storm"]) == ["Gem dit nummer.", "Storm"]
+    cap, pause = page.evaluate(STOPPED_FOR_A_WHILE)
+    assert cap == pause
 
 
 def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(

@@ -141,6 +141,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     title = at_kiosk.locator("#calling-title")
     expect(title).to_have_text("Shall we call somebody who helps you?")
     assert_accessible(at_kiosk)
+    expect(at_kiosk.get_by_role("button", name="No, thank you")).to_be_visible()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()
     expect(title).to_have_text("We have called the staff")
     card = page.locator("#help .help")

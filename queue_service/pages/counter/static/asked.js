@@ -13,14 +13,18 @@ import { model, refreshCounter } from "./model.js";
 
 let lent = ""; // what the counter was lent for when it was looked at last
 
-/** What is said to whoever is at the counter, or has none yet. */
-export function askedSentences() {
+/**
+ * What is said to whoever is at the counter, or has none yet: each with its icon.
+ * @returns {[string, string][]}
+ */
+export function asked() {
   const here = model.counter?.id ?? null;
   return inForce(model.state, serverClock.now()).flatMap((one) => {
-    if (one.kind === "lend_counter" && one.counter === here) return [lending(one)];
-    if (one.kind === "open_counter") return [wanted(one)];
-    if (one.kind === "carry_over") return [t("asked.closed")];
-    return one.kind === "announcement" ? [t("asked.announced", { text: named(one.texts) })] : [];
+    if (one.kind === "lend_counter" && one.counter === here) return [["swap", lending(one)]];
+    if (one.kind === "open_counter") return [["door", wanted(one)]];
+    if (one.kind === "carry_over") return [["moon", t("asked.closed")]];
+    if (one.kind !== "announcement") return [];
+    return [["sound", t("asked.announced", { text: named(one.texts) })]];
   });
 }
 
@@ -30,14 +34,14 @@ export function drawAsked() {
     .filter(({ counter }) => counter === model.counter?.id).map(({ id }) => id).join();
   if (now !== lent) refreshCounter();
   lent = now;
-  const sentences = askedSentences();
-  $("#asked").hidden = sentences.length === 0;
-  draw($("#asked"), sentences, () => sentences.map(askedBanner));
+  const said = asked();
+  $("#asked").hidden = said.length === 0;
+  draw($("#asked"), said, () => said.map(askedBanner));
 }
 
-/** @param {string} sentence */
-export const askedBanner = (sentence) =>
-  el("p", { class: "banner" }, icon("swap"), el("span", {}, sentence));
+/** @param {[string, string]} said the icon and the sentence */
+export const askedBanner = ([symbol, sentence]) =>
+  el("p", { class: "banner" }, icon(symbol), el("span", {}, sentence));
 
 /** @param {Intervention} one */
 function lending(one) {

@@ -3,7 +3,7 @@
 import { $, announce, el, find, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { ask } from "./ask.js";
-import { askedBanner, askedSentences } from "./asked.js";
+import { asked, askedBanner } from "./asked.js";
 import {
   closedSentence,
   configuration,
@@ -59,12 +59,12 @@ export function drawChoose(enter) {
   const { teams } = configuration();
   teamId = teams.find(({ id }) => id === pickedTeam)?.id ?? firstTeam(teams, stand);
   const closed = closedSentence();
-  const asked = askedSentences();
-  draw(root, [counters, counterId, teamId, notice, closed, asked], () => [
+  const said = asked();
+  draw(root, [counters, counterId, teamId, notice, closed, said], () => [
     el("h1", { id: "choose-title", tabindex: "-1" }, t("choose.title")),
     notice ? banner("info", notice) : null,
     closed ? banner("door", closed) : null,
-    ...asked.map(askedBanner),
+    ...said.map(askedBanner),
     form(counters, teams, stand, enter),
     el("div", { id: "choose-trouble", class: "trouble", role: "alert" }),
   ]);

@@ -23,9 +23,7 @@ const LOST = ["network", "store_unavailable", "rate_limited"];
 const { contacts: used } = pageData();
 
 /** @type {Press[]} */
-const unsent = (load("contacts") ?? []).filter((/** @type {Press} */ one) =>
-  one.at > serverClock.now() - KEPT_MS
-);
+const unsent = kept();
 /** @type {Counted[]} */
 let counted = [];
 let trouble = "";
@@ -47,8 +45,9 @@ export function countContact(channel, service = servicesByUse()[0]?.id) {
   const counter = model.counter?.id ?? null;
   const press = { service, channel, counter, key: newKey(), at: serverClock.now() };
   unsent.push(press);
-  keepUnsent();
+  keep([...kept(), press]);
   send(press);
+  changed();
 }
 
 /** Take back the contact that was counted last, while that can be done. */
@@ -100,10 +99,20 @@ async function send(press) {
 /** @param {Press} press */
 function forget(press) {
   unsent.splice(unsent.indexOf(press), 1);
-  keepUnsent();
+  keep(kept().filter(({ key }) => key !== press.key));
 }
 
-const keepUnsent = () => save("contacts", unsent.length ? unsent : null);
+/**
+ * What is not sent from this browser, in this window or another: each adds and takes away its own.
+ * @returns {Press[]}
+ */
+function kept() {
+  const stored = /** @type {Press[]} */ (load("contacts") ?? []);
+  return stored.filter(({ at }) => at > serverClock.now() - KEPT_MS);
+}
+
+/** @param {Press[]} presses */
+const keep = (presses) => save("contacts", presses.length ? presses : null);
 
 /** The contacts that can still be taken back. */
 const recent = () => counted.filter(({ until }) => until > serverClock.now());
@@ -118,7 +127,7 @@ export function drawContacts() {
     services.length > LISTED ? moreButton(services.length - LISTED) : null,
   ]);
   // Sent within a moment as a rule: only what waits for the line is worth a word.
-  const waiting = unsent.filter(({ key }) => !sending.has(key)).length;
+  const waiting = unsent.filter(({ key }) => connection.lost || !sending.has(key)).length;
   draw($("#contacts-news"), [counted, waiting, trouble], () => news(waiting));
 }
 

@@ -174,7 +174,12 @@ async function begin() {
   });
   refreshReturned();
   live.onEvent(handle);
+  live.onStale(() => {
+    connection.lost = true;
+    changed();
+  });
   live.onLive(() => {
+    connection.lost = false;
     connectionIsBack();
     sendUnsent();
     refreshPlaybook();

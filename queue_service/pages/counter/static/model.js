@@ -40,8 +40,8 @@ export const onChange = (listener) => listeners.add(listener);
 /** Tell that something changed. */
 export const changed = () => listeners.forEach((listener) => listener());
 
-/** What to do when the server seems not to answer; the page sets it. */
-export const connection = { check: () => {} };
+/** What to do when the server seems not to answer, and whether the line is lost; the page sets both. */
+export const connection = { check: () => {}, lost: false };
 
 /** "none" (no open counter), "free", "called", "serving" or "paused". */
 export const mode = () => (model.counter?.open ? model.counter.state : "none");

@@ -64,6 +64,7 @@ export function noteEvent(name, data) {
   if (broughtBack && data.id === last?.id && last.state in BACK) forget();
   if (name === "visit.called" && data.counter === model.counter?.id) forgetPlain(data);
   if (data.counter !== model.counter?.id || !(data.state in BACK)) return;
+  if (name === "visit.entered") return; // from paper: it is taken back where it was entered
   if (last?.id === data.id && last.state === data.state) return;
   const done = data.state === "completed";
   note(data, { key: done ? "news.done" : `news.${data.state}` }, Date.parse(data.at));

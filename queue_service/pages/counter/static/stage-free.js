@@ -1,7 +1,9 @@
 // The stage while the counter is free: how many wait, the one big press, and who comes without one.
 
+import { isCarriedOver } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { callNext, callSilently, giveTicket, serve } from "./actions.js";
 import { activeServices, closedSentence, serviceName } from "./branch.js";
@@ -31,6 +33,7 @@ function freeFacts() {
     longest: longestOf(ready)?.id ?? null,
     next: ready[0] && isUnfit(ready[0]) ? ready[0] : undefined,
     closed: closedSentence(),
+    carried: isCarriedOver(model.state, serverClock.now()),
     services: model.counter?.services,
   };
 }
@@ -43,7 +46,7 @@ const longestOf = (visits) =>
   );
 
 /** @param {Facts} facts */
-function top({ ready, delayed, others, longest, closed, next: unfit }) {
+function top({ ready, delayed, others, longest, closed, carried, next: unfit }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
@@ -63,7 +66,9 @@ function top({ ready, delayed, others, longest, closed, next: unfit }) {
       "div",
       { class: "stage__lead large soft" },
       el("p", {}, lead(ready, delayed, longest, closed)),
-      closed && (ready || delayed) ? el("p", {}, t("free.after", { closed })) : null,
+      closed && (ready || delayed)
+        ? el("p", {}, t(carried ? "free.carried" : "free.after", { closed }))
+        : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
     unfitNote(unfit, "needs.unfit.next"),

@@ -125,5 +125,5 @@ async function callBack(visit) {
 const undo = (visit) => visitCommand(visit, "undo", {}, { where: "side" });
 
 /** @param {Visit} visit */
-const canUndo = ({ ended_at: ended }) =>
-  ended !== null && serverClock.now() - Date.parse(ended) <= UNDO_WITHIN_MS;
+const canUndo = ({ ended_at: ended, source }) =>
+  ended !== null && source !== "paper" && serverClock.now() - Date.parse(ended) <= UNDO_WITHIN_MS;

@@ -64,7 +64,9 @@ export function drawClosed(setup, now, notes) {
   const [today] = setup.days;
   $("#closed-title").textContent = t(today.spans.length ? "closed.title" : "closed.today");
   const note = today.note ? named(today.note) : "";
-  $("#closed-note").textContent = [note, ...notes].filter(Boolean).join(" ");
+  $("#closed-note").replaceChildren(
+    ...[note, ...notes].filter(Boolean).map((text) => el("span", {}, text)),
+  );
   show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" tells nothing
   const ahead = stopsAhead(setup, now);
   $("#closed-caption").textContent = t(ahead.length ? "stop.all" : "closed.hours");

@@ -235,10 +235,10 @@ export function stopTrouble({ state }, service) {
  * When numbers are given again today, as a time; "" where that is not today.
  * @param {Intervention} stop
  */
-function comesBack({ kind, ends_at: ends }) {
+function comesBack({ ends_at: ends }) {
   const closes = closesAt(setup(), serverClock.now());
   const end = Date.parse(ends);
-  const today = kind === "pause_service" && (closes === null || end < closes) &&
+  const today = (closes === null || end < closes) &&
     sameDate(end, serverClock.now(), setup().timezone);
   return today ? clock(end, setup().timezone) : "";
 }

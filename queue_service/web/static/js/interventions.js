@@ -40,3 +40,16 @@ export const announcementsFor = (state, screen, now) =>
  * @param {number} now
  */
 export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;
+
+/**
+ * Seconds that somebody has waited. The wait of who is carried over stands still until the branch opens
+ * again, and their `since` lies so long before that.
+ * @param {Known} state
+ * @param {string} since
+ * @param {number} now
+ */
+export function waitedSince(state, since, now) {
+  const began = Date.parse(since);
+  const [carried] = began > now ? inForce(state, now, "carry_over") : [];
+  return ((carried ? Date.parse(carried.ends_at) : now) - began) / 1000;
+}

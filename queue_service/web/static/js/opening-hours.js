@@ -6,6 +6,7 @@ import { clock, dateIn, sameDate, weekdayIn, weekdayOf } from "./times.js";
 
 /** @import { Hours, OpeningDay } from "./types.d.ts" */
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 3600 * 1000;
 const NEAR_MS = 6 * DAY_MS; // within this a weekday alone says which day
 const SOON_MS = 15 * 60 * 1000;
@@ -87,12 +88,17 @@ export function when(instant, { timezone: timeZone, now, dated = false, lang = l
  */
 export const weekday = ({ date }, lang = language()) => weekdayOf(date, lang);
 
+const MIDNIGHT = /^0+(?=\D00$)/;
+
 /**
- * The hours of one of the days, "9.00–15.00" for each opening.
+ * The hours of one of the days, "9.00–15.00" for each opening. One that lasts until midnight ends at 24;
+ * one of no minute, closed again at once, is none.
  * @param {Pick<OpeningDay, "spans">} day
  * @param {string} timeZone
  */
 export function spans(day, timeZone, lang = language()) {
   const time = (/** @type {number} */ instant) => clock(instant, timeZone, lang);
-  return day.spans.map(([from, to]) => `${time(from)}–${time(to)}`);
+  return day.spans
+    .filter(([from, to]) => to - from >= MINUTE_MS)
+    .map(([from, to]) => `${time(from)}–${time(to).replace(MIDNIGHT, "24")}`);
 }

@@ -72,8 +72,10 @@ def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages
     expect(page.locator("tbody tr").first).to_contain_text("–")
     page.goto(f"/dashboards/{mine}/history/branches?period=day")
     shares = page.locator("tbody td:nth-child(6)").all_inner_texts()
-    told = [float(text.strip().rstrip("%")) for text in shares if text.strip() != "–"]
-    assert sum(told) == pytest.approx(100, abs=0.05 * len(told))
+    assert shares
+    # Fewer than five contacts are told of no branch, so that not all of the whole need be there.
+    told = [float(text.strip().rstrip("%")) for text in shares if text.strip() not in ("–", "..")]
+    assert sum(told) <= 100 + 0.05 * len(told)
 
 
 def test_practice_and_replayed_branches_are_in_no_sum(pages: Pages) -> None:

@@ -8,7 +8,7 @@ import { t, tn } from "/static/js/texts.js";
 import { configuration, serviceName } from "./branch.js";
 import { button, draw, hint } from "./draw.js";
 import { changed, connection, model } from "./model.js";
-import { load, save } from "./storage.js";
+import { load, loadAll, save } from "./storage.js";
 
 /** @import { CounterData, Service } from "/static/js/types.d.ts" */
 /** @typedef {"desk" | "phone"} Way */
@@ -45,7 +45,7 @@ export function countContact(channel, service = servicesByUse()[0]?.id) {
   const counter = model.counter?.id ?? null;
   const press = { service, channel, counter, key: newKey(), at: serverClock.now() };
   unsent.push(press);
-  keep([...kept(), press]);
+  keep(press);
   send(press);
   changed();
 }
@@ -99,20 +99,26 @@ async function send(press) {
 /** @param {Press} press */
 function forget(press) {
   unsent.splice(unsent.indexOf(press), 1);
-  keep(kept().filter(({ key }) => key !== press.key));
+  save(`contacts.${press.key}`, null);
 }
 
 /**
- * What is not sent from this browser, in this window or another: each adds and takes away its own.
+ * What is not sent from this browser, in this window or another. Each press has a place of its own, so
+ * that two windows take nothing from each other.
  * @returns {Press[]}
  */
 function kept() {
-  const stored = /** @type {Press[]} */ (load("contacts") ?? []);
-  return stored.filter(({ at }) => at > serverClock.now() - KEPT_MS);
+  // Before, all were in one list.
+  for (const press of /** @type {Press[]} */ (load("contacts") ?? [])) keep(press);
+  save("contacts", null);
+  const presses = /** @type {Press[]} */ (loadAll("contacts"));
+  return presses.filter(({ at }) => at > serverClock.now() - KEPT_MS).sort((a, b) => a.at - b.at);
 }
 
-/** @param {Press[]} presses */
-const keep = (presses) => save("contacts", presses.length ? presses : null);
+/** @param {Press} press */
+function keep(press) {
+  save(`contacts.${press.key}`, press);
+}
 
 /** The contacts that can still be taken back. */
 const recent = () => counted.filter(({ until }) => until > serverClock.now());

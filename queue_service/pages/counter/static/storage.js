@@ -14,6 +14,20 @@ const key = (name, branch = page.branch) => `queue.counter.${branch}.${name}`;
 export const load = (name) => stored(key(name));
 
 /**
+ * All that was kept under names that begin so, and a dot.
+ * @param {string} name
+ * @returns {unknown[]}
+ */
+export function loadAll(name) {
+  try {
+    const names = Object.keys(localStorage).filter((one) => one.startsWith(`${key(name)}.`));
+    return names.map(stored).filter((one) => one !== null);
+  } catch {
+    return [];
+  }
+}
+
+/**
  * The counter and the team that were chosen last, or null.
  * @returns {LastCounter | null}
  */

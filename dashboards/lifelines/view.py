@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date as calendar_date
 from typing import Final
 
+from queue_service.goals.rules.answering import Answered, none
 from queue_service.goals.rules.shares import Verdict
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.lifeline.operations import LifelineFigures
-from queue_service.lifeline.rules import Figures, figures
+from queue_service.lifeline.rules import RESULTS, figures
 from queue_service.referrals.operations import ReferralFigures
 from queue_service.referrals.rules import Cell, shown_figures
 from queue_service.referrals.rules import Figures as Referred
@@ -80,7 +81,8 @@ class LifelineView:
                     limit=self.write.length(line.answer_within_seconds),
                 )
             target = line.target_ratio if line else None
-            found.append(self._line(names.get(key, key), rows.get(key, Figures()), target, goal))
+            row = rows.get(key, none(RESULTS))
+            found.append(self._line(names.get(key, key), row, target, goal))
         return found
 
     def hours(self) -> list[Line]:
@@ -107,7 +109,7 @@ class LifelineView:
         lines = (*self.sent(), *self.received(), *self.weeks())
         return any(line.sent == HIDDEN for line in lines)
 
-    def _line(self, name: str, row: Figures, target: float | None, goal: str) -> Line:
+    def _line(self, name: str, row: Answered, target: float | None, goal: str) -> Line:
         share = row.share(target)
         median, told = row.median_seconds(), self.write.count
         interval = ""

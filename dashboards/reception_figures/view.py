@@ -35,16 +35,16 @@ class ReceptionView:
     def hides(self) -> bool:
         """Whether anything is left out."""
         told = [n for _, n in (*self.needs(), *self.reasons())]
-        return HIDDEN in told or 0 < self.figures.calls < SMALLEST
+        return HIDDEN in told or 0 < self.figures.help.calls < SMALLEST
 
     def share(self) -> str:
         """The calls for help answered in time, of those judged."""
-        ratio = self.figures.share().ratio
+        ratio = self.figures.help.share().ratio
         return NOTHING if ratio is None or self._few() else self.write.percent(ratio)
 
     def interval(self) -> str:
         """The share's 95 % interval, with how many were judged; empty without any."""
-        share = self.figures.share()
+        share = self.figures.help.share()
         if share.ratio is None or self._few():
             return ""
         low, high = self.write.percent(share.low), self.write.percent(share.high)
@@ -52,22 +52,22 @@ class ReceptionView:
 
     def calls(self) -> str:
         """How many calls for help there were."""
-        return HIDDEN if self._few() else self.write.count(self.figures.calls)
+        return HIDDEN if self._few() else self.write.count(self.figures.help.calls)
 
     def results(self) -> list[tuple[str, str]]:
         """How the calls for help ended; nothing where there were fewer than five."""
         if self._few():
             return []
-        told = self.write.count
-        return [(self.write(RESULT_NAMES[r]), told(n)) for r, n in self.figures.results.items()]
+        told, results = self.write.count, self.figures.help.results
+        return [(self.write(RESULT_NAMES[r]), told(n)) for r, n in results.items()]
 
     def median(self) -> str:
         """In how long half of the calls that were answered were answered."""
-        seconds = self.figures.median_seconds()
+        seconds = self.figures.help.median_seconds()
         return NOTHING if seconds is None or self._few() else self.write.length(seconds)
 
     def _few(self) -> bool:
-        return self.figures.calls < SMALLEST
+        return self.figures.help.calls < SMALLEST
 
     def _counted(
         self, counts: Mapping[str, int], names: Mapping[str, str]

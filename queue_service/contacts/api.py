@@ -14,12 +14,12 @@ from queue_service.contacts.contract import (
     ContactsAnswer,
     ContactsQuery,
     SharesAnswer,
-    SharesQuery,
 )
 from queue_service.contacts.operations import contacts, count_contact, undo_contact
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact
 from queue_service.contacts.week import SORTS, CountWeek, added, count_week
 from queue_service.contract.answers import EmptyBody
+from queue_service.contract.queries import DateRange
 from queue_service.history.operations.statistics import require_range
 from queue_service.history.rules.period import between, days_after
 from queue_service.language.instants import rfc3339
@@ -104,13 +104,13 @@ def figures(branch: str) -> Response:
 @allow("supervisor", "admin")
 @describe(
     "Each branch's share of all contacts",
-    query=SharesQuery,
+    query=DateRange,
     answers={200: SharesAnswer},
 )
 def shares() -> Response:
     """Inquiries and contacts without a ticket, of the branches that the caller may see. Practice
     branches and replayed days are left out."""
-    wanted, visible, now = query(SharesQuery), visible_branches(), queue().store.time()
+    wanted, visible, now = query(DateRange), visible_branches(), queue().store.time()
     counted = (moment(branch, now).date for branch in visible if branch.counted)
     today = max(counted, default="") or days_after("1970-01-01", now // 86_400_000)
     first = wanted.from_ or wanted.to or today

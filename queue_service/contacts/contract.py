@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from queue_service.branches.rules.branch import Kind
 from queue_service.contacts.rules import Breakdown, Channel, Place
 from queue_service.contract.answers import Count, Instant, Ratio
+from queue_service.contract.queries import DateRange
 from queue_service.contract.words import DateText, Id, Strict
 from queue_service.visits.rules.visit import Outcome
 
@@ -39,11 +40,9 @@ class ContactCounted(BaseModel):
     undo_until: Instant
 
 
-class ContactsQuery(Strict):
+class ContactsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
     by: Breakdown = "day"
 
 
@@ -63,13 +62,6 @@ class ContactsAnswer(BaseModel):
     by: Breakdown
     rows: list[ContactsRow]
     total: Count
-
-
-class SharesQuery(Strict):
-    """The dates, both inclusive and by default today."""
-
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
 
 
 class AllContacts(BaseModel):

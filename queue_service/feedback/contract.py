@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Ratio
+from queue_service.contract.queries import DateRange
 from queue_service.contract.words import DateText, Id, Strict
 from queue_service.feedback.rules import QUESTIONS, Breakdown, Rating
 
@@ -63,11 +64,9 @@ class FeedbackCode(BaseModel):
     qr: Squares
 
 
-class FeedbackQuery(Strict):
+class FeedbackQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
     by: Breakdown = "day"
 
 

@@ -113,6 +113,4 @@ class FeedbackStore:
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""
-        k, wanted = BranchKeys(branch_id), list(dates)
-        found = self._store.read(lambda p: [p.hgetall(k.feedback(date)) for date in wanted])
-        return {date: counts for date, counts in zip(wanted, found, strict=True) if counts}
+        return self._store.by_date(BranchKeys(branch_id).feedback, dates)

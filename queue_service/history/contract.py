@@ -8,16 +8,15 @@ from pydantic import BaseModel, Field
 
 from queue_service.contacts.rules import Channel
 from queue_service.contract.answers import Count, Ratio, Seconds
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.queries import DateRange
+from queue_service.contract.words import DateText, Id
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
 
 
-class StatisticsQuery(Strict):
+class StatisticsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
     by: Breakdown = "day"
 
 

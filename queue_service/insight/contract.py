@@ -7,17 +7,16 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Ratio
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.queries import DateRange
+from queue_service.contract.words import DateText, Id
 
 MOST_BRANCHES_LENGTH = 4000
 
 
-class ComparisonQuery(Strict):
+class ComparisonQuery(DateRange):
     """The dates, both inclusive and by default the last 28 days, and the branches, by default those
     that sums count."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
     branches: str = Field(
         default="",
         max_length=MOST_BRANCHES_LENGTH,

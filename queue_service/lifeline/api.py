@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
+from queue_service.contract.queries import DateRange
+from queue_service.goals.rules.answering import Answered
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.lifeline import operations
 from queue_service.lifeline.contract import (
@@ -15,7 +17,6 @@ from queue_service.lifeline.contract import (
     CallList,
     DeskAnswer,
     DeskQuery,
-    FiguresQuery,
     LifelineFiguresAnswer,
     PlaceAnswer,
     RingBody,
@@ -23,7 +24,7 @@ from queue_service.lifeline.contract import (
     TakeBody,
 )
 from queue_service.lifeline.operations import LifelineFigures, Reached, Rung
-from queue_service.lifeline.rules import RINGS_MS, Figures, figures
+from queue_service.lifeline.rules import RINGS_MS, figures
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -174,12 +175,12 @@ def acknowledge(branch: str, call: str) -> Response:
 @allow("supervisor", "admin")
 @describe(
     "How fast the branch's lifelines are answered",
-    query=FiguresQuery,
+    query=DateRange,
     answers={200: LifelineFiguresAnswer},
 )
 def lifeline_figures(branch: str) -> Response:
     """Answered in less than the limit, of those judged, for each lifeline."""
-    wanted = query(FiguresQuery)
+    wanted = query(DateRange)
     found = operations.lifeline_figures(queue(), branch, wanted.from_, wanted.to)
     return answer(
         {
@@ -238,7 +239,7 @@ def _call_json(rung: Rung) -> dict[str, Any]:
     }
 
 
-def _row_json(found: LifelineFigures, key: str, row: Figures) -> dict[str, Any]:
+def _row_json(found: LifelineFigures, key: str, row: Answered) -> dict[str, Any]:
     target = next((line.target_ratio for line in found.lifelines if line.id == key), None)
     share = row.share(target)
     return {

@@ -120,13 +120,6 @@ class CallList(BaseModel):
     missed: list[CallAnswer]
 
 
-class FiguresQuery(Strict):
-    """The dates, both inclusive and by default today."""
-
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
-
-
 class LifelineRow(BaseModel):
     """One lifeline's calls. ``withdrawn``: cancelled before the limit, which nobody judges.
 

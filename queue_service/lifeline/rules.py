@@ -14,12 +14,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules import answering
+from queue_service.goals.rules.answering import Answered
 
 State = Literal["ringing", "taken", "cancelled", "missed", "ended"]
 Result = Literal["answered", "missed", "cancelled", "withdrawn"]
@@ -128,13 +127,7 @@ def facts_of(before: Call, after: Call) -> tuple[str, ...]:
     result = result_of(after)
     if before.state != "ringing" or result is None:
         return ()
-    if result == "withdrawn":
-        return (result,)
-    answered = answer_ms(after)
-    if answered is None:
-        return (result, "judged")
-    within = ("within",) if answered < after.within_ms else ()
-    return (result, "judged", *within, f"s{answered // 1000}")
+    return answering.facts_of(result, answer_ms(after), after.within_ms)
 
 
 def day_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
@@ -183,49 +176,12 @@ def read_day(date: str, stored: Mapping[str, str]) -> list[Cell]:
     return cells
 
 
-@dataclass(slots=True)
-class Figures:
-    """Calls added up. ``seconds``: how many were answered after so many whole seconds."""
-
-    results: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
-    judged: int = 0
-    within: int = 0
-    seconds: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def calls(self) -> int:
-        """All of them."""
-        return sum(self.results.values())
-
-    def add(self, cell: Cell) -> None:
-        """Add a cell."""
-        if cell.fact in self.results:
-            self.results[cell.fact] += cell.n
-        elif cell.fact == "judged":
-            self.judged += cell.n
-        elif cell.fact == "within":
-            self.within += cell.n
-        else:
-            second = int(cell.fact.removeprefix("s"))
-            self.seconds[second] = self.seconds.get(second, 0) + cell.n
-
-    def share(self, target: float | None = None) -> Share:
-        """Those within the limit, of those judged, with the 95 % interval."""
-        return share(self.judged, self.within, target)
-
-    def median_seconds(self) -> int | None:
-        """In how many whole seconds half of those answered were answered; None without any."""
-        ordered = sorted(self.seconds.items())
-        n = sum(self.seconds.values())
-        reached = accumulate(count for _, count in ordered)
-        return next((s for (s, _), k in zip(ordered, reached, strict=True) if 2 * k >= n), None)
-
-
-def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:
+def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Answered]:
     """Figures by a cell's ``date``, ``hour``, ``lifeline`` or ``service``; without: under ""."""
-    found: dict[str, Figures] = {}
+    found: dict[str, Answered] = {}
     for cell in cells:
-        found.setdefault(getattr(cell, key) if key else "", Figures()).add(cell)
+        name = getattr(cell, key) if key else ""
+        found.setdefault(name, answering.none(RESULTS)).add(cell.fact, cell.n)
     return dict(sorted(found.items()))
 
 

@@ -131,9 +131,7 @@ class LifelineStore:
 
     def days(self, hall_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""
-        k, wanted = LifelineKeys(hall_id), list(dates)
-        found = self._store.read(lambda p: [p.hgetall(k.day(date)) for date in wanted])
-        return {date: counts for date, counts in zip(wanted, found, strict=True) if counts}
+        return self._store.by_date(LifelineKeys(hall_id).day, dates)
 
 
 def _read(key: str, raw: str) -> Call | None:

@@ -111,12 +111,15 @@ class Histogram:
         return self.template % (*buckets, total, buckets[-1])
 
 
+Part = tuple[Family, Counters | Histogram]
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A branch's prepared lines. ``fields`` are those of the totals that it knows about."""
 
     revision: str
-    parts: tuple[tuple[Family, Counters | Histogram], ...]
+    parts: tuple[Part, ...]
     goals: tuple[tuple[Family, str], ...]
     fields: frozenset[str]
 
@@ -151,7 +154,7 @@ def _parts(
     services: tuple[str, ...],
     judging: tuple[tuple[str, str], ...],
     unknown: tuple[tuple[str, str], ...],
-) -> Iterator[tuple[Family, Counters | Histogram]]:
+) -> Iterator[Part]:
     states = [(service, state) for service in services for state in ENDED_STATES]
     outcomes = [*((service, outcome) for service in services for outcome in OUTCOMES), *unknown]
     yield ISSUED, _counters(branch, ISSUED, "issued", "", [(s,) for s in services])
@@ -172,91 +175,95 @@ def _parts(
         )
 
 
-def _lines(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+def _lines(branch: Branch, counted: Set[str]) -> Iterator[Part]:
     """The lines of video counters, also of those that are none any more."""
     now = [counter.id for counter in branch.counters.values() if counter.video is not None]
     counters = dict.fromkeys([*now, *counters_of(counted)])
-    series = [(counter, result) for counter in counters for result in LINE_RESULTS]
-    labels = f'{VIDEO_LINES.name}{{branch="{branch.id}"'
-    text = "".join(f'{labels},counter="{c}",result="{r}"}} %s\n' for c, r in series)
-    yield VIDEO_LINES, Counters(text, tuple(line_field(c, r) for c, r in series))
+    yield VIDEO_LINES, _series(VIDEO_LINES, branch.id, {
+        line_field(c, r): {"counter": c, "result": r} for c in counters for r in LINE_RESULTS
+    })  # fmt: skip
 
 
-def _pauses(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+def _pauses(branch: Branch, counted: Set[str]) -> Iterator[Part]:
     """Pauses by reason, also for reasons that the branch no longer has."""
     now = [reason.id for reason in branch.pause_reasons]
     past = [reason for field in sorted(counted) if (reason := reason_of(field))]
-    reasons = tuple(dict.fromkeys([*now, *past]))
+    reasons = dict.fromkeys([*now, *past])
     for family, kind, field in (
         (PAUSES, Counters, pauses_field),
         (PAUSES_RETURNED, Counters, pauses_back_field),
         (PAUSED_SECONDS, Seconds, paused_ms_field),
     ):
-        labels = f'{family.name}{{branch="{branch.id}"'
-        text = "".join(f'{labels},reason="{reason}"}} %s\n' for reason in reasons)
-        yield family, kind(text, tuple(field(reason) for reason in reasons))
+        series = {field(reason): {"reason": reason} for reason in reasons}
+        yield family, _series(family, branch.id, series, kind)
 
 
-def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[tuple[Family, Counters]]:
-    for family, facts, label in (
-        (LIFELINE_CALLS, RESULTS, "result"),
-        (LIFELINE_JUDGED, ("judged",), ""),
-        (LIFELINE_WITHIN, ("within",), ""),
-    ):
-        series = [(line, fact) for line in lines for fact in facts]
-        texts = (
-            f'{family.name}{{branch="{branch}",lifeline="{line}"'
-            + (f',{label}="{fact}"' if label else "")
-            + "} %s\n"
-            for line, fact in series
-        )
-        fields = tuple(lifeline_field(fact, line) for line, fact in series)
-        yield family, Counters("".join(texts), fields)
+def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[Part]:
+    families = (LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN)
+    for family, facts in zip(families, _answering(RESULTS), strict=True):
+        yield family, _series(family, branch, {
+            lifeline_field(fact, line): {"lifeline": line} | labels
+            for line in lines
+            for fact, labels in facts.items()
+        })  # fmt: skip
 
 
-def _reception(branch: str) -> Iterator[tuple[Family, Counters]]:
-    help_facts: dict[Family, tuple[str, tuple[str, ...]]] = {
-        HELP_CALLS: ("result", HELP_RESULTS),
-        HELP_JUDGED: ("", ("judged",)),
-        HELP_WITHIN: ("", ("within",)),
-    }
-    series: dict[Family, tuple[str, dict[str, str]]] = {
-        NEEDS_NOTED: ("need", {need: noted_field("need", need) for need in NEEDS}),
-        PRIORITISED: ("reason", {one: noted_field("first", one) for one in PRIORITY_REASONS}),
-        **{
-            family: (label, {fact: help_field(fact) for fact in facts})
-            for family, (label, facts) in help_facts.items()
-        },
-    }
-    for family, (label, fields) in series.items():
-        begins = f'{family.name}{{branch="{branch}"'
-        texts = (begins + (f',{label}="{of}"' if label else "") + "} %s\n" for of in fields)
-        yield family, Counters("".join(texts), tuple(total_of(name) for name in fields.values()))
+def _reception(branch: str) -> Iterator[Part]:
+    noted: tuple[tuple[Family, Mapping[str, dict[str, str]]], ...] = (
+        (NEEDS_NOTED, {noted_field("need", need): {"need": need} for need in NEEDS}),
+        (PRIORITISED, {noted_field("first", why): {"reason": why} for why in PRIORITY_REASONS}),
+    )
+    families = (HELP_CALLS, HELP_JUDGED, HELP_WITHIN)
+    calls = (
+        {help_field(fact): labels for fact, labels in facts.items()}
+        for facts in _answering(HELP_RESULTS)
+    )
+    for family, fields in (*noted, *zip(families, calls, strict=True)):
+        series = {total_of(name): labels for name, labels in fields.items()}
+        yield family, _series(family, branch, series)
 
 
-def _contacts(branch: Branch, counted: Set[str]) -> Iterator[tuple[Family, Counters]]:
+def _answering(results: Iterable[str]) -> tuple[Mapping[str, dict[str, str]], ...]:
+    """The facts of calls with their labels: by result, those judged, and those within."""
+    return {fact: {"result": fact} for fact in results}, {"judged": {}}, {"within": {}}
+
+
+def _contacts(branch: Branch, counted: Set[str]) -> Iterator[Part]:
     """Contacts of the services, also of those that are not configured any more."""
     past = [service for field in sorted(counted) if (service := read_contact(field))]
-    series = [(s, c) for s in dict.fromkeys([*branch.services, *past]) for c in CHANNELS]
+    services = dict.fromkeys([*branch.services, *past])
     kinds: tuple[tuple[Family, ContactKind], ...] = (
         (CONTACTS, "contact"),
         (CONTACTS_RETURNED, "contact_back"),
     )
     for family, kind in kinds:
-        labels = f'{family.name}{{branch="{branch.id}"'
-        text = "".join(f'{labels},service="{s}",channel="{c}"}} %s\n' for s, c in series)
-        yield family, Counters(text, tuple(contact_field(kind, s, c) for s, c in series))
+        yield family, _series(family, branch.id, {
+            contact_field(kind, s, c): {"service": s, "channel": c}
+            for s in services
+            for c in CHANNELS
+        })  # fmt: skip
+
+
+def _series(
+    family: Family,
+    branch: str,
+    fields: Mapping[str, Mapping[str, str]],
+    kind: type[Counters] = Counters,
+) -> Counters:
+    """A series for each of these fields of the totals, with the branch and the field's labels."""
+    lines = []
+    for labels in fields.values():
+        more = "".join(f',{label}="{value}"' for label, value in labels.items())
+        lines.append(f'{family.name}{{branch="{branch}"{more}}} %s\n')
+    return kind("".join(lines), tuple(fields))
 
 
 def _counters(
     branch: str, family: Family, kind: TotalKind, label: str, series: Iterable[tuple[str, ...]]
 ) -> Counters:
-    lines, fields = [], []
-    for service, *further in series:
-        more = "".join(f',{label}="{value}"' for value in further)
-        lines.append(f'{family.name}{{branch="{branch}",service="{service}"{more}}} %s\n')
-        fields.append(total_field(kind, service, *further))
-    return Counters("".join(lines), tuple(fields))
+    return _series(family, branch, {
+        total_field(kind, *one): dict(zip(("service", label), one, strict=False)) for one in series
+    })  # fmt: skip
 
 
 def _histogram(

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
+from queue_service.contract.queries import DateRange
 from queue_service.contract.words import TEXT_PATTERN, DateText, Id, KnownLanguage, Strict
 from queue_service.playbook.rules import (
     LONGEST_ADDRESS,
@@ -188,11 +189,9 @@ class SavedCounted(BaseModel):
 SavedBreakdown = Literal["day", "month", "hour", "service"]
 
 
-class SavedQuery(Strict):
+class SavedQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
     by: SavedBreakdown = "day"
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
+from queue_service.contract.queries import DateRange
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.reception import operations
 from queue_service.reception.contract import (
-    FiguresQuery,
     HelpCallAnswer,
     HelpCallBody,
     HelpCallList,
@@ -95,12 +95,12 @@ def cancel(branch: str, call: str) -> Response:
 @allow("supervisor", "admin")
 @describe(
     "What a reception did in a range of dates",
-    query=FiguresQuery,
+    query=DateRange,
     answers={200: ReceptionFiguresAnswer},
 )
 def reception_figures(branch: str) -> Response:
     """Needs and reasons as they were noted, on the dates of their visits; calls for help."""
-    wanted = query(FiguresQuery)
+    wanted = query(DateRange)
     found = operations.reception_figures(queue(), branch, wanted.from_, wanted.to)
     return answer(_figures_json(found))
 
@@ -125,8 +125,8 @@ def _call_json(call: HelpCall, now: int) -> dict[str, Any]:
 
 
 def _figures_json(found: ReceptionFigures) -> dict[str, Any]:
-    row = found.total
-    share = row.share()
+    row, calls = found.total, found.total.help
+    share = calls.share()
     return {
         "branch": found.branch.id,
         "from": found.first,
@@ -134,14 +134,14 @@ def _figures_json(found: ReceptionFigures) -> dict[str, Any]:
         "needs": row.needs,
         "first_in_line": row.first,
         "help_calls": {
-            "calls": row.calls,
-            **row.results,
-            "judged": row.judged,
-            "within": row.within,
+            "calls": calls.calls,
+            **calls.results,
+            "judged": calls.judged,
+            "within": calls.within,
             "within_seconds": WITHIN_SECONDS,
             "ratio": share.ratio,
             "low": share.low,
             "high": share.high,
-            "p50_seconds": row.median_seconds(),
+            "p50_seconds": calls.median_seconds(),
         },
     }

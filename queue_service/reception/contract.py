@@ -48,13 +48,6 @@ class HelpCallList(BaseModel):
     calls: list[HelpCallAnswer]
 
 
-class FiguresQuery(Strict):
-    """The dates, both inclusive and by default today."""
-
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
-
-
 class HelpFigures(BaseModel):
     """Calls for help by how they ended, and how many of those judged were answered in time."""
 

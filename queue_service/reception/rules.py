@@ -15,10 +15,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules import answering
+from queue_service.goals.rules.answering import Answered
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
 State = Literal["open", "coming", "helped", "cancelled", "unanswered"]
@@ -104,13 +104,7 @@ def facts_of(before: HelpCall, after: HelpCall) -> tuple[str, ...]:
     result = result_of(after)
     if before.state != "open" or result is None:
         return ()
-    if result == "withdrawn":
-        return (result,)
-    waited = answer_ms(after)
-    if waited is None:
-        return (result, "judged")
-    within = ("within",) if waited < WITHIN_SECONDS * 1000 else ()
-    return (result, "judged", *within, f"s{waited // 1000}")
+    return answering.facts_of(result, answer_ms(after), WITHIN_SECONDS * 1000)
 
 
 def help_field(fact: str) -> str:
@@ -126,52 +120,21 @@ def total_fields(facts: Iterable[str]) -> dict[str, int]:
 
 @dataclass(slots=True)
 class Figures:
-    """What a reception did over some dates.
-
-    ``needs`` and ``first`` are visits by need and by reason; ``seconds``: how many calls were
-    answered after so many whole seconds.
-    """
+    """What a reception did over some dates: visits by need and by reason, and calls for help."""
 
     needs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NEEDS, 0))
     first: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRIORITY_REASONS, 0))
-    results: dict[str, int] = field(default_factory=lambda: dict.fromkeys(RESULTS, 0))
-    judged: int = 0
-    within: int = 0
-    seconds: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def calls(self) -> int:
-        """All calls for help that are answered or over."""
-        return sum(self.results.values())
-
-    def share(self) -> Share:
-        """The calls answered within the limit, of those judged, with the 95 % interval."""
-        return share(self.judged, self.within, None)
-
-    def median_seconds(self) -> int | None:
-        """In how many whole seconds half of those answered were answered; None without any."""
-        ordered = sorted(self.seconds.items())
-        n = sum(self.seconds.values())
-        reached = accumulate(count for _, count in ordered)
-        return next((s for (s, _), k in zip(ordered, reached, strict=True) if 2 * k >= n), None)
+    help: Answered = field(default_factory=lambda: answering.none(RESULTS))
 
     def add(self, stored: Mapping[str, Any]) -> None:
         """Add a date's counts. What another version counted is left out."""
         for name, value in stored.items():
             kind, _, of = name.partition("|")
-            self._add(kind, of, int(value))
-
-    def _add(self, kind: str, of: str, n: int) -> None:
-        counts = {"need": self.needs, "first": self.first, "help": self.results}.get(kind, {})
-        if of in counts:
-            counts[of] += n
-        elif kind == "help" and of == "judged":
-            self.judged += n
-        elif kind == "help" and of == "within":
-            self.within += n
-        elif kind == "help" and of[:1] == "s" and of[1:].isdigit():
-            second = int(of[1:])
-            self.seconds[second] = self.seconds.get(second, 0) + n
+            counts = {"need": self.needs, "first": self.first}.get(kind, {})
+            if of in counts:
+                counts[of] += int(value)
+            elif kind == "help":
+                self.help.add(of, int(value))
 
 
 def figures(days: Iterable[Mapping[str, Any]]) -> Figures:

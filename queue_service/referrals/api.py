@@ -7,11 +7,11 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from queue_service.contract.queries import DateRange
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.referrals import operations
 from queue_service.referrals.contract import (
     CaseBody,
-    FiguresQuery,
     ReferBody,
     ReferralAnswer,
     ReferralFiguresAnswer,
@@ -152,12 +152,12 @@ def send_on(branch: str, referral: str) -> Response:
 @allow("supervisor", "admin")
 @describe(
     "What was referred in a range of dates, by service",
-    query=FiguresQuery,
+    query=DateRange,
     answers={200: ReferralFiguresAnswer},
 )
 def referral_figures(branch: str) -> Response:
     """Each counts on the date on which it was sent. Fewer than five are not told."""
-    wanted = query(FiguresQuery)
+    wanted = query(DateRange)
     found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)
     return answer(
         {

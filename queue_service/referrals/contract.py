@@ -90,13 +90,6 @@ class ReferralList(BaseModel):
     referrals: list[ReferralAnswer]
 
 
-class FiguresQuery(Strict):
-    """The dates on which they were sent, both inclusive and by default today."""
-
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
-
-
 class ReferralRow(BaseModel):
     """One service's referrals. All but the key is null where there are fewer than five, or where it
     would tell of others so few."""

@@ -18,9 +18,9 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from itertools import accumulate
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+from queue_service.goals.rules.answering import median_of
 from queue_service.history.rules.suppression import hidden
 
 State = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
@@ -261,10 +261,7 @@ class Figures:
 
     def median_hours(self) -> int | None:
         """In how many whole hours half of those accepted were; None without any."""
-        ordered = sorted((h, n) for h, n in self.hours.items() if n > 0)
-        total = sum(n for _, n in ordered)
-        reached = accumulate(n for _, n in ordered)
-        return next((h for (h, _), n in zip(ordered, reached, strict=True) if 2 * n >= total), None)
+        return median_of(self.hours)
 
 
 def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:

@@ -128,9 +128,7 @@ class ReferralStore:
 
     def days(self, receiver_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted of each of the dates that has anything."""
-        k, wanted = ReferralKeys(receiver_id), list(dates)
-        found = self._store.read(lambda p: [p.hgetall(k.day(date)) for date in wanted])
-        return {date: counts for date, counts in zip(wanted, found, strict=True) if counts}
+        return self._store.by_date(ReferralKeys(receiver_id).day, dates)
 
     def _documents(self, wanted: list[tuple[str, str]]) -> list[str]:
         if not wanted:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
@@ -99,6 +99,14 @@ class RedisStore:
                 return list(pipeline.execute())
 
         return self.guarded(ask)
+
+    def by_date(
+        self, key: Callable[[str], str], dates: Iterable[str]
+    ) -> dict[str, Mapping[str, str]]:
+        """The hash of each of the dates that has anything; ``key`` gives the one of a date."""
+        wanted = list(dates)
+        found = self.read(lambda p: [p.hgetall(key(date)) for date in wanted])
+        return {date: fields for date, fields in zip(wanted, found, strict=True) if fields}
 
     def write(self, build: Callable[[Pipeline], object]) -> list[Any]:
         """Send several changes at once and give their replies, once the replicas have them."""

@@ -48,13 +48,13 @@ def noted_table(found: ReceptionFigures | None, say: Words, title: str) -> Table
 def help_table(found: ReceptionFigures | None, say: Words, title: str) -> Table:
     """One row, where there was any call; fewer than five calls are left out."""
     columns = tuple(column(say, name) for name in _HELP)
-    if found is None or not found.total.calls:
+    if found is None or not found.total.help.calls:
         return Table("help", say(title), columns, (), ())
     return Table("help", say(title), columns, ("all",), (_help(found),))
 
 
 def _help(found: ReceptionFigures) -> tuple[Value, ...]:
-    row = found.total
+    row = found.total.help
     if row.calls < SMALLEST:
         return (HIDDEN,) * len(_HELP)
     share = row.share()

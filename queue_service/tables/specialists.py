@@ -10,12 +10,13 @@ from typing import Final
 
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
+from queue_service.goals.rules.answering import Answered
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.lifeline.operations import LifelineFigures, lifeline_figures
-from queue_service.lifeline.rules import Figures, figures
+from queue_service.lifeline.rules import figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.reception.operations import ReceptionFigures, reception_figures
 from queue_service.referrals.operations import ReferralFigures, referral_figures
@@ -85,7 +86,7 @@ def lifelines_table(calls: LifelineFigures | None, say: Words, title: str) -> Ta
     return _table("lifelines", title, say, _CALLS, {key: row(key) for key in keys})
 
 
-def _calls(row: Figures, target: float | None) -> tuple[Value, ...]:
+def _calls(row: Answered, target: float | None) -> tuple[Value, ...]:
     share = row.share(target)
     results = row.results.values()
     ends = share.ratio, share.low, share.high

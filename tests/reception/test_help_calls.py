@@ -8,9 +8,10 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
+from queue_service.goals.rules.answering import Answered
 from queue_service.reception import operations as reception
 from queue_service.reception.keys import KEPT_SECONDS, ReceptionKeys
-from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, Figures, HelpCall
+from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall
 from tests.desks import CLERK, KIOSK, Desk
 
 DATE = "2026-11-25"
@@ -24,8 +25,8 @@ def calls(desk: Desk, caller: Caller = KIOSK, key: str | None = None) -> HelpCal
     return call
 
 
-def counted(desk: Desk) -> Figures:
-    return reception.reception_figures(desk.queue, desk.branch, DATE, DATE).total
+def counted(desk: Desk) -> Answered:
+    return reception.reception_figures(desk.queue, desk.branch, DATE, DATE).total.help
 
 
 def own(desk: Desk) -> HelpCall | None:

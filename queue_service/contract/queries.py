@@ -1,0 +1,14 @@
+"""What questions have in common: the dates that they are about."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from queue_service.contract.words import DateText, Strict
+
+
+class DateRange(Strict):
+    """The dates, both inclusive and by default today."""
+
+    from_: DateText | None = Field(default=None, alias="from")
+    to: DateText | None = None

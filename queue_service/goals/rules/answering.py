@@ -1,0 +1,71 @@
+"""How soon somebody who asks for help is answered: each call against a limit, and many added up.
+
+A call that is withdrawn before the limit is not judged, because nobody has been slow yet. All
+others are, and those answered in less than the limit are within.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from queue_service.goals.rules.shares import Share, share
+
+
+def facts_of(result: str, answered_ms: int | None, limit_ms: int) -> tuple[str, ...]:
+    """What a call counts as; ``answered_ms`` is None where nobody answered."""
+    if result == "withdrawn":
+        return (result,)
+    if answered_ms is None:
+        return (result, "judged")
+    within = ("within",) if answered_ms < limit_ms else ()
+    return (result, "judged", *within, f"s{answered_ms // 1000}")
+
+
+@dataclass(slots=True)
+class Answered:
+    """Calls added up. ``seconds``: how many were answered after so many whole seconds."""
+
+    results: dict[str, int]
+    judged: int = 0
+    within: int = 0
+    seconds: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def calls(self) -> int:
+        """All of them."""
+        return sum(self.results.values())
+
+    def add(self, fact: str, n: int) -> None:
+        """Add so many of a fact. What another version counted is left out."""
+        if fact in self.results:
+            self.results[fact] += n
+        elif fact == "judged":
+            self.judged += n
+        elif fact == "within":
+            self.within += n
+        elif fact[:1] == "s" and fact[1:].isdigit():
+            second = int(fact[1:])
+            self.seconds[second] = self.seconds.get(second, 0) + n
+
+    def share(self, target: float | None = None) -> Share:
+        """Those within the limit, of those judged, with the 95 % interval."""
+        return share(self.judged, self.within, target)
+
+    def median_seconds(self) -> int | None:
+        """In how many whole seconds half of those answered were answered; None without any."""
+        return median_of(self.seconds)
+
+
+def none(results: Iterable[str]) -> Answered:
+    """No call yet, with each of these results at 0."""
+    return Answered(dict.fromkeys(results, 0))
+
+
+def median_of(counts: Mapping[int, int]) -> int | None:
+    """The value that half of all reach at most, of so many of each; None without any."""
+    ordered = sorted((value, n) for value, n in counts.items() if n > 0)
+    total = sum(n for _, n in ordered)
+    reached = accumulate(n for _, n in ordered)
+    return next((v for (v, _), k in zip(ordered, reached, strict=True) if 2 * k >= total), None)

@@ -470,6 +470,11 @@ def check_count_week(told: Told) -> None:
     page = told.day.office.page(f"/dashboards/{DAY}/contacts?period=day&date={told.date}&lang=en")
     row = next(row for row in tables(page)[""] if row[0].endswith("Dagen"))
     assert row[1:4] == [str(inquiries), str(contacts), str(both)]
+    page = told.day.office.page(
+        f"/dashboards/{DAY}/history/branches?period=day&date={told.date}&lang=en"
+    )
+    found = [row for rows in tables(page).values() for row in rows if row[0].endswith("Dagen")]
+    assert [row[2:5] for row in found] == [[str(inquiries), str(contacts), str(both)]]
 
 
 def count_week(told: Told) -> bytes:
@@ -520,6 +525,11 @@ def check_later(told: Told) -> None:
         for name in ("waiting", "handling"):
             assert report.now[f"{name}_mean"] == whole[f"{name}_seconds"]["mean"]
             assert report.now[f"{name}_p90"] == whole[f"{name}_seconds"]["p90"]
+        begun = Counter(reason for _, reason in told.day.pauses)
+        pauses = next(sheet for sheet in report.sheets if sheet.id == "pauses")
+        rows = zip(pauses.keys, pauses.rows, strict=True)
+        assert {reason: row[0] for reason, row in rows} == begun
+        assert pauses.total[0] == begun.total()
         judged = {line.goal.id: (line.judged, line.within) for line in report.goals}
         assert {goal: judged[goal] for goal in goals(told)} == goals(told)
     files = {

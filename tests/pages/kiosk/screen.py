@@ -49,7 +49,8 @@ def shown(page: Page) -> Locator:
 
 
 def number(page: Page) -> str:
-    """The number of the ticket on show."""
+    """The number of the ticket that is on show, or comes."""
+    expect(page.locator("#ticket-done")).to_be_visible()
     expect(page.locator("#ticket-done")).to_be_enabled()
     return page.locator("#ticket-number").inner_text()
 

@@ -55,7 +55,9 @@ export function fitScreen() {
  * @param {number} size
  */
 export function scale(size) {
-  document.documentElement.style.setProperty("--fit", String(size));
+  const { style } = document.documentElement;
+  // The same again would have every element styled once more.
+  if (style.getPropertyValue("--fit") !== String(size)) style.setProperty("--fit", String(size));
 }
 
 /**

@@ -5,12 +5,16 @@
 import { $ } from "/static/js/page.js";
 
 const SETTLE_MS = 600;
+const BUSY_MS = 150; // most answers come sooner, and drawing every button anew would hold them up
 const AFTER_TICKET_MS = 1800;
 const SAME_SPOT_MS = 5000;
 const ISSUES = ".service, .unsure, [data-issues]";
 
 const main = $("#main");
 
+let onItsWay = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let showing; // until it shows that a number is on its way
 let settled = 0; // from when on buttons may be pressed (performance.now)
 let issuing = 0; // from when on those that issue a number
 /** @type {{ rect: DOMRect, until: number } | null} */
@@ -18,17 +22,30 @@ let closedAt = null; // where the last ticket was closed
 let known = false;
 
 /** Whether a number is on its way. */
-export const busy = () => main.hasAttribute("aria-busy");
+export const busy = () => onItsWay;
 
 /**
- * Say whether a number is on its way.
+ * Say whether a number is on its way. No press counts meanwhile, from the first moment.
  * @param {boolean} on
  */
 export function setBusy(on) {
-  main.toggleAttribute("aria-busy", on);
-  if (on) main.setAttribute("aria-busy", "true");
+  onItsWay = on;
+  clearTimeout(showing);
+  if (on) showing = setTimeout(showBusy, BUSY_MS);
+  else {
+    main.removeAttribute("aria-busy");
+    guard();
+  }
+}
+
+function showBusy() {
+  main.setAttribute("aria-busy", "true");
   guard();
 }
+
+main.addEventListener("click", (event) => {
+  if (onItsWay) event.stopImmediatePropagation();
+}, { capture: true });
 
 /** Say that the state of the branch is known: from then on services can be chosen. */
 export function setKnown() {

@@ -1,6 +1,6 @@
 """A library's whole day, told the same everywhere, to the last digit.
 
-What is expected is worked out here from what the day's own hand did (``tests/library_day.py``).
+What is expected is worked out here from what the day's own hand did (``tests/library``).
 """
 
 from __future__ import annotations
@@ -28,17 +28,10 @@ from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.history.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.store.redis_store import RedisStore
-from tests.library_day import (
-    DAY,
-    OTHER,
-    Day,
-    Inquiry,
-    Stay,
-    by,
-    library_day,
-    milliseconds,
-    read_log,
-)
+from tests.library.day import Day, read_log
+from tests.library.office import DAY, OTHER
+from tests.library.stays import Inquiry, Stay, by
+from tests.library.story import library_day, milliseconds
 from tests.metrics.places import read
 
 ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")

@@ -234,6 +234,21 @@ def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
     calls = desk.api.get(f"{desk.path}/state")["calls"]
     assert [call["silent"] for call in calls] == [True, False]
 
+    # What a supervisor has asked for is said at the side.
+    supervisor = desk.service.api("supervisor", desk.branch)
+    for wanted in (
+        {"kind": "open_counter", "counter": "2"},
+        {"kind": "announcement", "texts": {"da": "Ingen elevator.", "en": "No lift."}},
+        {"kind": "carry_over"},
+    ):
+        supervisor.post(f"{desk.path}/interventions", **wanted)
+    asked = desk.page.locator("#asked")
+    expect(asked).to_contain_text(
+        "Counter 2 is wanted open until the end of the day, asked for by a supervisor."
+    )
+    expect(asked).to_contain_text("On the screens: No lift.")
+    expect(asked).to_contain_text("Closed for today.")
+
 
 def test_the_counter_is_closed_from_its_menu_when_nobody_is_there(desk: Desk) -> None:
     desk.issue("pas")

@@ -345,7 +345,12 @@ def test_the_display_is_told_nothing_private(room: Room) -> None:
 def test_a_place_has_a_name_in_each_language(service: Service, new_context: BrowserMaker) -> None:
     names = {"da": "Vielseskontoret på 1. sal", "en": "Wedding office, 1st floor"}
     counters = [{"id": "1", "name": names, "services": ["*"]}]
-    room = Room.open(service, new_context, counters=counters)
+    debt = {"da": "Gældsrådgivning", "en": "Debt advice"}
+    services = [
+        {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"},
+        {"id": "debt", "name": debt, "prefix": "K", "private": True},
+    ]
+    room = Room.open(service, new_context, counters=counters, services=services, teams=[], goals=[])
     state = room.api.get(f"/branches/{room.branch}/state")
     assert state["counters"][0]["name"] == names["da"]
     assert state["counters"][0]["names"] == names
@@ -357,3 +362,14 @@ def test_a_place_has_a_name_in_each_language(service: Service, new_context: Brow
     wait_until_heard(page, 1)
     assert heard(page) == ["Number A, zero zero one, Wedding office, 1st floor."]
     assert heard(page, "lang") == ["en-GB"]
+
+    # What is talked about behind a closed door is counted, and named nowhere.
+    acts = f"/branches/{room.branch}/interventions"
+    room.api.post(f"/branches/{room.branch}/visits", service="debt")
+    texts = {"da": "Ingen elevator.", "en": "No lift."}
+    room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
+    expect(page.locator("#announced > span")).to_have_text(list(texts.values()))
+    expect(page.locator("#waiting-total")).to_be_visible()
+    assert not any(name in page.content() for name in debt.values())
+    room.api.post(acts, kind="carry_over")
+    expect(page.locator("body")).to_contain_text("Gem det: det gælder, når vi åbner igen.")

@@ -88,6 +88,29 @@ def test_the_other_language_lasts_for_one_citizen(service: Service, kiosk: Kiosk
     assert [visit["language"] for visit in visits] == ["en"]
 
 
+def test_what_is_paused_capped_announced_or_carried_over_is_said(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    page, api = kiosk(branch), service.api("supervisor", branch)
+    acts, lift = f"/branches/{branch}/interventions", {"da": "Ingen elevator.", "en": "No lift."}
+    expect(page.locator("[data-service=pas]")).to_be_enabled()
+    api.post(acts, kind="pause_service", service="pas")
+    api.post(acts, kind="cap_service", service="korekort", limit=0)
+    api.post(acts, kind="announcement", texts=lift, screens=["kiosk"])
+    for stopped in ("pas", "korekort"):
+        expect(page.locator(f"[data-service={stopped}]")).to_contain_text("Ikke flere i dag")
+    expect(page.locator("[data-service=turist]")).not_to_contain_text("Ikke flere")
+    expect(page.locator(".screen:not([hidden])")).to_contain_text(lift["da"])
+    page.locator(".mast [lang=en]").click()
+    expect(page.locator(".screen:not([hidden])")).to_contain_text(lift["en"])
+    expect(page.locator("[data-service=pas]")).to_contain_text("No more today")
+    api.post(acts, kind="carry_over")
+    expect(page.locator(".screen:not([hidden])")).to_contain_text(
+        "Keep it: it is valid when we open again."
+    )
+
+
 def test_not_sure_is_one_touch_too(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     page = kiosk(branch)

@@ -35,3 +35,9 @@ def playbook(today: str) -> dict[str, dict[str, Any]]:
         body = parse(ContentBody, {**entry, "review_by": due.isoformat()})
         found[service] = body.model_dump()
     return found
+
+
+def announcement() -> dict[str, str]:
+    """What the practice counter's display announces, by language."""
+    path = files("queue_service.sample") / "announcement.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -13,11 +13,14 @@ from queue_service.access.rules.credentials import AccountRole
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Queue
+from queue_service.command import Command, Queue
+from queue_service.interventions.operations import begin
+from queue_service.interventions.rules import Wanted
 from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import content_from
 from queue_service.sample.past import pasts
 from queue_service.sample.store import write_past
+from queue_service.webhooks.operations.endpoints import EndpointRequest, add
 
 ACCOUNTS: Mapping[str, AccountRole] = {
     "admin": "admin",
@@ -43,6 +46,7 @@ def load_sample(queue: Queue, *, past: bool = False) -> Mapping[str, str]:
     for branch_id, document in documents.items():
         put_branch(queue, branch_id, document)
     _write_playbook(queue)
+    _write_examples(queue)
     passwords = {name: make_password() for name in ACCOUNTS}
     for name, role in ACCOUNTS.items():
         accounts.add_account(known, name, passwords[name], role, None, now=known.now())
@@ -63,3 +67,12 @@ def _write_playbook(queue: Queue) -> None:
     for service, document in sample.playbook(today(queue)).items():
         draft = save_draft(queue, by, service, content_from(document), 0)
         approve(queue, by, service, draft.revision)
+
+
+def _write_examples(queue: Queue) -> None:
+    """One announcement, on the display where one practises, and a webhook that is switched off."""
+    by = Caller("sample", "admin")
+    announcement = Wanted("announcement", texts=sample.announcement(), screens=("display",))
+    begin(queue, Command("oevelse", by), announcement)
+    url = "https://bi.example.dk/queue"
+    add(queue, by, EndpointRequest("Eksempel", url, ("visit.*",), None, False), None)

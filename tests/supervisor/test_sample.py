@@ -79,6 +79,16 @@ def test_one_made_up_day_is_the_same_day_wherever_it_is_told(lived: Queue) -> No
         assert answered.total.people <= answered.completed
 
 
+def test_a_newcomer_finds_an_announcement_and_a_webhook_that_is_sent_nothing(
+    queue: Queue,
+) -> None:
+    load_sample(queue)
+    (announcement,) = queue.branches.get("oevelse").interventions
+    assert set(announcement.texts) == {"da", "en"}
+    assert not any(queue.branches.get(name).interventions for name in LIVED)
+    assert [hook.active for hook in queue.webhooks.endpoints()] == [False]
+
+
 def test_each_page_of_the_past_has_something_over_the_weeks(queue: Queue) -> None:
     load_sample(queue, past=True)
     lived = queue

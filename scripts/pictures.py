@@ -1,7 +1,7 @@
-"""The README's pictures, from the running service: `.venv/bin/python scripts/pictures.py`.
+"""The pictures of README and docs: `.venv/bin/python -m scripts.pictures`.
 
 It starts the service in a folder of its own, fills one branch through the API, opens each page in
-Chromium as the person it is for, and writes docs/*.png.
+Chromium as the person it is for, and writes docs/*.png: all of them, and each with few colours.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 from shutil import which
 from threading import Thread
@@ -23,6 +24,7 @@ from time import time
 from typing import Any, Final
 from urllib.request import Request, urlopen
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 from queue_service.branches.rules.branch import Branch
@@ -33,6 +35,7 @@ SERVICE: Final = Path(sys.executable).with_name("queue-service")
 BRANCH: Final = "oevelse"
 CHROMIUM: Final = which("chromium-headless-shell") or which("chromium") or "chromium"
 SETTLED_MS: Final = 1500
+COLOURS: Final = 256
 DRAWN: Final = """() => [...document.images].every(
     (image) => image.complete || image.getBoundingClientRect().top > innerHeight)"""
 LIBRARY: Final = "biblioteket"
@@ -131,7 +134,9 @@ def _until_ready(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 def fill(service: Running) -> None:
-    """A morning's worth of visits."""
+    """A morning's worth of visits, with nothing in force that only the sample has."""
+    for one in service.get("/interventions")["interventions"]:
+        service.post(f"/interventions/{one['id']}/end", {})
     service.post("/counters/2/open", {})
     for n in range(14):
         done = service.post("/counters/2/serve", {"service": "pas" if n % 3 else "andet"})
@@ -159,7 +164,14 @@ def take(page: Page, name: str) -> None:
     """Let the page come to rest and keep what it shows."""
     page.wait_for_timeout(SETTLED_MS)
     page.wait_for_function(DRAWN)
-    page.screenshot(path=ROOT / "docs" / f"{name}.png")
+    keep(page, name)
+
+
+def keep(page: Page, name: str) -> None:
+    """Write what the page shows as a small file."""
+    with Image.open(BytesIO(page.screenshot())) as picture:
+        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+        small.save(ROOT / "docs" / f"{name}.png", optimize=True)
 
 
 def take_act(browser: Browser, service: Running) -> None:
@@ -167,7 +179,7 @@ def take_act(browser: Browser, service: Running) -> None:
     begun = [
         service.post("/interventions", wanted)
         for wanted in (
-            {"kind": "lend_counter", "counter": "3", "services": ["pas"]},
+            {"kind": "lend_counter", "counter": "2", "services": ["pas"]},
             {"kind": "cap_service", "service": "korekort", "limit": 20},
             {
                 "kind": "announcement",
@@ -181,6 +193,35 @@ def take_act(browser: Browser, service: Running) -> None:
     take(page, "interventions")
     for one in begun:
         service.post(f"/interventions/{one['id']}/end", {})
+
+
+def take_pause(browser: Browser, service: Running) -> None:
+    """The counter while its clerk is at lunch."""
+    current = service.get("/counters/2")["current"]
+    service.post(f"/visits/{current['id']}/complete", {"outcome": "resolved"})
+    service.post("/counters/2/pause", {"reason": "lunch"})
+    page = page_of(browser, 1440, 900)
+    log_in(page, service, "clerk")
+    page.goto(f"{service.url}/counter/{BRANCH}?counter=2")
+    take(page, "pauses")
+    service.post("/counters/2/resume", {})
+
+
+def take_reception(browser: Browser, service: Running) -> None:
+    """A guide's tablet: a call for help, a number being given, and who waits with what need."""
+    for wanted in (
+        {"service": "korekort", "needs": ["seat", "interpreter"]},
+        {"service": "sundhedskort", "priority_reason": "small_children"},
+    ):
+        service.post("/visits", wanted)
+    service.post("/help-calls", {"language": "en"})
+    page = page_of(browser, 1024, 860)
+    log_in(page, service, "clerk")
+    page.goto(f"{service.url}/reception/{BRANCH}")
+    page.click("#sound")
+    page.click("[data-key=service-pas]")
+    page.click("[data-key=need-hearing_loop]")
+    take(page, "reception")
 
 
 def take_all(browser: Browser, service: Running) -> None:
@@ -307,7 +348,7 @@ def conversation(playwright: Playwright, service: Running) -> None:
     clerk.click("#document:enabled")
     clerk.wait_for_timeout(2 * SETTLED_MS)
     clerk.hover("#theirs", position={"x": 430, "y": 330})
-    screen.screenshot(path=ROOT / "docs" / "video-screen.png")
+    keep(screen, "video-screen")
     take(clerk, "video-clerk")
     screen.context.browser.close()  # type: ignore[union-attr]
     clerk.context.browser.close()  # type: ignore[union-attr]
@@ -388,7 +429,7 @@ def take_webhooks(browser: Browser, service: Running) -> None:
             page.wait_for_timeout(SETTLED_MS)
         log_in(page, service, "admin")
         page.goto(f"{service.url}/admin/webhooks")
-        page.locator(".person summary").first.click()
+        page.locator("li.person", has_text=hooks[0][0]).locator("summary").first.click()
         take(page, "webhooks")
         server.shutdown()
 
@@ -415,6 +456,8 @@ def main() -> None:
         ringing(browser, service)
         take_bus(browser, service)
         take_webhooks(browser, service)
+        take_pause(browser, service)
+        take_reception(browser, service)
         browser.close()
         conversation(playwright, service)
 

@@ -61,7 +61,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "hour.paper": N_("Of the tickets, on paper"),
     "hour.p50": N_("Median wait"),
     "hour.p90": N_("9 in 10 wait at most"),
-    "hour.too_few": N_("too few ({n})"),
+    "hour.too_few": N_("too few"),
     "no_data": N_("no data"),
     "n.one": N_("{n} call"),
     "n.other": N_("{n} calls"),

@@ -124,7 +124,7 @@ def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
-    assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few (1 call)"] * 2
+    assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few 1 call"] * 2
 
 
 def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(

@@ -98,7 +98,7 @@ export function drawHour(board) {
       ])
     ),
     ...day.paper
-      ? [row("count", t("hour.paper"), [t("no_data"), null], [String(day.paper), null])]
+      ? [row("count", t("hour.paper"), ["–", null], [String(day.paper), null])]
       : [],
     .../** @type {const} */ (["p50", "p90"]).map((name) =>
       row(
@@ -150,6 +150,6 @@ const contentOf = ([main, under]) => [
 function wait({ n, ...spread }, name) {
   if (n === 0) return [t("no_data"), null];
   const seconds = spread[name];
-  if (seconds === null) return [t("hour.too_few", { n: tn("n", n) }), null];
+  if (seconds === null) return [t("hour.too_few"), tn("n", n)];
   return [stopwatch(Math.round(seconds)), tn("n", n)];
 }

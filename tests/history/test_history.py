@@ -11,7 +11,8 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations.days import summarise_day, summarise_days
-from queue_service.history.operations.history import months_to_keep
+from queue_service.history.operations.history import keep_months, months_to_keep
+from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
@@ -162,15 +163,22 @@ def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summaris
     later: Desk,
 ) -> None:
     # Years later, all of it is older than what may have changed lately.
-    at = later.queue.store.time() + 3 * 365 * DAY * 1000
-    branch = later.queue.branches.get(later.branch)
-    (latest, month) = months_to_keep(later.queue, branch, at)
+    queue, at = later.queue, later.queue.store.time() + 3 * 365 * DAY * 1000
+    branch = queue.branches.get(later.branch)
+    latest, month = months_to_keep(queue, branch, at)
     assert (month.first, month.last) == ("2026-11-01", "2026-11-30")
     assert latest.first > month.last
-    summarise_days(later.queue, at)
-    assert kept(later) is not None
-    assert later.queue.history.service_months(later.branch, ["2026-11"]) != [None]
-    assert months_to_keep(later.queue, branch, at) == [latest]
+    assert months_to_keep(queue, branch, at, 0) == [latest]
+
+    keep_months(queue, branch, [latest, month], at)
+    assert months_to_keep(queue, branch, at) == [latest, month]
+    keep_service_months(queue, branch, [latest, month], at)
+    assert months_to_keep(queue, branch, at) == [latest]
+
+    text = kept(later)
+    assert text is not None
+    queue.history.keep_month(later.branch, "2026-11", f"0{text[1:]}")  # of a former version
+    assert months_to_keep(queue, branch, at) == [latest, month]
 
 
 def test_a_month_with_a_day_that_has_no_summary_waits(two_days: Desk) -> None:

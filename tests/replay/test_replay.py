@@ -75,6 +75,7 @@ def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -
     assert (goal.within, goal.judged) == (2, 3)
     assert second.figures.handling.n == 2
     assert second.figures.handling.mean == (480 + 0) / 2
+    assert None not in queue.history.months("r", ["2026-03"])  # no page has to add it up
 
 
 def test_what_cannot_have_been_is_left_out_whole_and_listed(tmp_path: Path) -> None:

@@ -11,9 +11,14 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.history.operations.history import keep_months, months_to_keep, opened_on
+from queue_service.history.operations.history import (
+    MOST_MONTHS,
+    keep_months,
+    months_to_keep,
+    opened_on,
+)
 from queue_service.history.operations.service_days import keep_service_months
-from queue_service.history.rules.period import days_after
+from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.erasure import note_removal
@@ -33,20 +38,29 @@ class _StillOpen(Exception):
 def summarise_days(queue: Queue, now: int) -> int:
     """Summarise every past day that is over and has no summary; tell how many were written.
 
-    Of historic branches, which are left alone otherwise, and of all others whole months are added
-    up as well. ``now`` is in ms. See :func:`summarise_day`.
+    Whole months are added up as well. Historic branches are left alone; see :func:`summarise_day`.
+    ``now`` is in ms.
     """
     days = queue.days
-    written = 0
+    written, months_left = 0, MOST_MONTHS
     for branch in _live_branches(queue):
         past = days_after(moment(branch, now).date, -1)
         for date in days.unsummarised(branch.id, _dates_with_visits(days, branch, past)):
             written += summarise_day(queue, branch, date, now)
-    for branch in queue.branches.all():
-        months = months_to_keep(queue, branch, now)
+        months = months_to_keep(queue, branch, now, months_left)
+        months_left -= len(months) - 1
         keep_months(queue, branch, months, now)
         keep_service_months(queue, branch, months, now)
     return written
+
+
+def keep_all_months(queue: Queue, branch: Branch, now: int) -> None:
+    """Add up every whole month of a historic branch, once its days are there; ``now`` is in ms."""
+    dates = queue.days.dates(branch.id)
+    if dates:
+        ends = period_of("month", dates[0]).first, period_of("month", dates[-1]).last
+        keep_months(queue, branch, [between(*ends)], now)
+        keep_service_months(queue, branch, [between(*ends)], now)
 
 
 def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:

@@ -29,7 +29,8 @@ FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
 
 MOST_MONTHS: Final = 12
-"""Months of a branch that the job adds up at a time, beside those that may have changed lately."""
+"""Months that the job adds up at a time, of all branches, beside those that may have changed lately:
+it keeps a worker busy that has days to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,12 +229,14 @@ def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int
         reader.months(period, today, reader.versions(period))
 
 
-def months_to_keep(queue: Queue, branch: Branch, now: int) -> list[Period]:
+def months_to_keep(
+    queue: Queue, branch: Branch, now: int, most: int = MOST_MONTHS
+) -> list[Period]:
     """The dates whose whole months the job adds up at ``now`` (ms).
 
     A day changes last when its visits have been kept long enough: those may be new each time. A
-    month before them, such as one of a restored store, a replay or a former version, is added up
-    once, :data:`MOST_MONTHS` at a time and the newest first, when each of its days has a summary.
+    month before them, such as one of a restored store or of a former version, is added up once, so
+    many at most and the newest first, when each of its days has a summary.
     """
     today = moment(branch, now).date
     latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
@@ -241,7 +244,7 @@ def months_to_keep(queue: Queue, branch: Branch, now: int) -> list[Period]:
     names = sorted({date[:7] for date in dates if date < latest.first}, reverse=True)
     missing = queue.history.months_not_kept(branch.id, names)
     older = (period_of("month", f"{name}-01") for name in missing)
-    return [latest, *islice(filter(partial(_is_summarised, queue, branch), older), MOST_MONTHS)]
+    return [latest, *islice(filter(partial(_is_summarised, queue, branch), older), most)]
 
 
 def _is_summarised(queue: Queue, branch: Branch, month: Period) -> bool:

@@ -168,13 +168,13 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-_FORMAT: Final = "3"
+FORMAT: Final = "3"
 """The format of stored histories. One in another format is made again from its days."""
 
 
 def versions_line(versions: Mapping[str, str]) -> str:
     """What names the day summaries that something was made from; the first line of its text."""
-    return _FORMAT + json.dumps(versions, sort_keys=True, separators=(",", ":"))
+    return FORMAT + json.dumps(versions, sort_keys=True, separators=(",", ":"))
 
 
 def _add(rows: dict[Key, Row], day: Mapping[Key, Row]) -> None:

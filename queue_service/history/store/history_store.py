@@ -8,6 +8,7 @@ from typing import Final, Literal, cast
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.goal_history import GoalHistory, read_goal_history
+from queue_service.history.rules.history import FORMAT
 from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks
@@ -50,12 +51,16 @@ class HistoryStore:
         self._store.read(lambda p: p.set(BranchKeys(branch_id).service_month(month), text))
 
     def months_not_kept(self, branch_id: str, months: Sequence[str]) -> list[str]:
-        """Those of some months of which one of the two is not kept."""
-        k = BranchKeys(branch_id)
-        kept = self._store.read(
-            lambda p: [p.exists(k.month(month), k.service_month(month)) for month in months]
+        """Those of some months of which one of the two is not kept in the present format."""
+        k, end = BranchKeys(branch_id), len(FORMAT) - 1
+        found = self._store.read(
+            lambda p: [
+                (p.getrange(k.month(month), 0, end), p.getrange(k.service_month(month), 0, end))
+                for month in months
+            ]
         )
-        return [month for month, found in zip(months, kept, strict=True) if found < 2]
+        kept = zip(months, found[::2], found[1::2], strict=True)
+        return [month for month, *both in kept if both != [FORMAT, FORMAT]]
 
     def shifts(self, branch_id: str, until: int) -> list[Shift]:
         """The openings and closings of counters before an instant (ms), in order."""

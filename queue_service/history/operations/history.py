@@ -29,8 +29,8 @@ FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
 
 MOST_MONTHS: Final = 12
-"""Months that the job adds up at a time, of all branches, beside those that may have changed lately:
-it keeps a worker busy that has days to close."""
+"""Months of all branches that the job adds up at a time, beside those that may have changed lately:
+its worker has days to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,7 @@ def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int
         reader.months(period, today, reader.versions(period))
 
 
-def months_to_keep(
-    queue: Queue, branch: Branch, now: int, most: int = MOST_MONTHS
-) -> list[Period]:
+def months_to_keep(queue: Queue, branch: Branch, now: int, most: int = MOST_MONTHS) -> list[Period]:
     """The dates whose whole months the job adds up at ``now`` (ms).
 
     A day changes last when its visits have been kept long enough: those may be new each time. A

@@ -63,7 +63,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
     sheets = [
         report_table(one, (*_COLUMNS[w], *more), nothing=nothing) for w, one in tables.items()
     ]
-    pauses = _pauses(found)
+    pauses = _pauses(found, kind)
     return Report(
         branch=branch_id,
         branch_name=found.branch.name,
@@ -169,8 +169,12 @@ def _names(found: Past) -> dict[str, dict[str, str]]:
     }
 
 
-def _pauses(found: Past) -> list[ReportTable]:
+def _pauses(found: Past, kind: ReportKind) -> list[ReportTable]:
     """The counters' pauses by reason, the longest first; no table without any."""
+    flow = found.total.flow
+    if kind == "month" and (flow is None or flow.alone):
+        # A month less its weeks leaves a day or two: one shift, and so one person.
+        return []
     by_reason: dict[str, Pauses] = {}
     for (_, reason), pauses in found.pauses().items():
         by_reason.setdefault(reason, Pauses()).absorb(pauses.n, pauses.ms)

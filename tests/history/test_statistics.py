@@ -254,9 +254,7 @@ def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
 def test_pauses_of_one_counter_are_told_over_seven_days_alone(
     desk: Desk, first: str, told: bool
 ) -> None:
-    desk.open("1")
-    desk.issue()
-    paused(desk, "1", "lunch", 600)
+    two_days_with_lunch(desk)
     found = figures(desk, first)
     assert (found.total.pauses is not None) is told
     assert (found.rows[0].pauses is not None) is told
@@ -271,11 +269,30 @@ def test_pauses_of_one_counter_are_told_over_seven_days_alone(
     ), days
 
 
+def two_days_with_lunch(desk: Desk) -> None:
+    """One counter at work on Tuesday and Wednesday, with a pause on each."""
+    for seconds in (-DAY_SECONDS, 0):
+        desk.seconds = seconds
+        desk.open("1")
+        desk.issue()
+        paused(desk, "1", "lunch", 600)
+        counters.close_counter(desk.queue, desk.command(), "1")
+
+
+def test_a_week_with_one_shift_tells_no_pause_and_one_with_two_does(desk: Desk) -> None:
+    two_days_with_lunch(desk)
+    one_shift, two_shifts = (
+        past(desk.queue, desk.branch, Period("range", first, last))
+        for first, last in ((WEDNESDAY, "2026-12-01"), ("2026-11-24", "2026-11-30"))
+    )
+    assert not one_shift.few_days
+    assert one_shift.pauses() == {}
+    assert sum(one.n for one in two_shifts.pauses().values()) == 2
+
+
 @pytest.mark.parametrize(("today", "told"), [("2026-11-28", False), ("2026-11-29", True)])
 def test_days_to_come_make_no_week_for_pauses(desk: Desk, today: str, *, told: bool) -> None:
-    desk.open("1")
-    desk.issue()
-    paused(desk, "1", "lunch", 600)
+    two_days_with_lunch(desk)
     found = past(desk.queue, desk.branch, Period("week", "2026-11-23", "2026-11-29"))
     found.branch, found.today = replace(found.branch, historic=False), today
     assert bool(found.pauses()) is told

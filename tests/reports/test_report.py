@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import period_of
 from queue_service.history.rules.shifts import Pauses
@@ -141,6 +142,25 @@ def test_pauses_stand_in_it_by_reason_as_the_statistics_call_tells_them(
         assert set(re.findall(r'href="#(def-paus[a-z_]+)"', html)) == {
             "def-pause_reason", "def-pauses_begun", "def-paused_time",
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(("second", "told"), [(False, []), (True, ["week"])])
+def test_where_one_counter_was_open_pauses_are_told_of_weeks_with_two_shifts_alone(
+    desk: Desk, *, second: bool, told: list[str]
+) -> None:
+    """Of no month: less its weeks, it would leave a single shift."""
+    for day in range(1 + second):
+        desk.seconds = (6 + day) * 86_400
+        one_visit(desk, 300)
+        counters.pause_counter(desk.queue, desk.command(), "1", "lunch")
+        counters.resume_counter(desk.queue, desk.later(600).command(), "1")
+        counters.close_counter(desk.queue, desk.command(), "1")
+    spans = {"week": SECOND_WEEK, "month": period_of("month", "2026-12-02")}
+    made = [
+        build(desk.queue, desk.branch, "week", spans["week"], LATER),
+        build(desk.queue, desk.branch, "month", spans["month"], LATER + 40 * 86_400_000),
+    ]
+    assert [one.kind for one in made if any(s.id == "pauses" for s in one.sheets)] == told
 
 
 def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:

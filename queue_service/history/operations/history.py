@@ -22,6 +22,7 @@ from queue_service.history.rules.period import Period, between, days_after, peri
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.history.store.history_store import Name, Part
 from queue_service.language.languages import name_in
 
@@ -113,12 +114,13 @@ class Past:
     def pauses(self) -> Mapping[tuple[str, str], Pauses]:
         """The counters' pauses by hour (``"09"``) and reason.
 
-        Nothing where they may be one person's: over few days of a branch with one counter open on
-        average.
+        Nothing where they may be one person's: over few days, or few days of work, of a branch with
+        one counter open on average.
         """
         flow = self.total.flow
         alone = flow is None or flow.alone
-        return {} if alone and self.few_days else dict(sorted(self.history.pauses.items()))
+        few = self.few_days or len(self.history.days) < FEWEST_DAYS_OF_WORK
+        return {} if alone and few else dict(sorted(self.history.pauses.items()))
 
     def over(self, last: str) -> bool:
         """Whether nothing more comes to figures up to this date."""

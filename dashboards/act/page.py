@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.act.texts import TEXTS
 from dashboards.act.view import ICONS, NAMES, Card, Choice, cards, choices, offered, usual_end
-from dashboards.frame.context import show, uncached
+from dashboards.frame.context import show, uncached, writing
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
@@ -146,7 +146,7 @@ def _chosen(given: Mapping[str, str]) -> list[str]:
 def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = None) -> Response:
     listed = operations.listed(queue(), Command(branch.id, g.caller))
     kind = _kind(given.get("kind", ""))
-    found: list[Card] = cards(listed)
+    found: list[Card] = cards(listed, writing())
     options: list[Choice] = choices(branch)
     issued = (
         operations.kiosk_issued(queue(), Command(branch.id, g.caller))

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dashboards.frame.context import writing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.rules.interventions import KINDS, Intervention, InterventionKind
 from queue_service.interventions.operations import Listed
 from queue_service.language.catalogues import NN_
@@ -81,9 +81,8 @@ def choices(branch: Branch) -> list[Choice]:
     return [Choice(kind, NAMES[kind], _WHAT[kind], ICONS[kind]) for kind in kinds]
 
 
-def cards(found: Listed) -> list[Card]:
-    """What is or was in force, in the page's language."""
-    say = writing()
+def cards(found: Listed, say: Wording) -> list[Card]:
+    """What is or was in force, in words."""
     return [_card(found, one, say) for one in found.interventions]
 
 
@@ -195,7 +194,7 @@ def _facts(found: Listed, one: Intervention, say: Wording) -> list[str]:
         issued = sum(found.issued.get(service, 0) for service in one.services)
         full = (
             N_("{issued} of {limit} are given: the kiosk says when it gives more.")
-            if one.until == "time"
+            if _before_closing(branch, one, found.now)
             else N_("{issued} of {limit} are given: the kiosk says “no more today”.")
         )
         some = N_("{issued} of {limit} are given at the kiosks.")
@@ -207,6 +206,12 @@ def _facts(found: Listed, one: Intervention, say: Wording) -> list[str]:
         time = say.time_of_day(one.ends, branch.timezone)
         return [say.counted(_CARRIED, found.carried.get(one.id, 0), day=day, time=time)]
     return []
+
+
+def _before_closing(branch: Branch, one: Intervention, now: int) -> bool:
+    """Whether it ends before the day's last closing, so that the kiosk tells when."""
+    spans = hours_on(branch, moment(branch, now).date)
+    return one.until == "time" and (not spans or one.ends < spans[-1][1])
 
 
 def _when(found: Listed, one: Intervention, say: Wording) -> str:

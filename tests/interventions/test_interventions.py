@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from dashboards.act.view import cards
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.interventions import Intervention
@@ -30,6 +31,7 @@ from queue_service.interventions.rules import LONGEST_TEXT, Wanted
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import MOST_NOTES
 from queue_service.store.redis_store import RedisStore
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
 from tests.desks import KIOSK, MORNING, Desk, document
@@ -157,6 +159,15 @@ def test_a_cap_counts_what_kiosks_have_issued_before(desk: Desk) -> None:
         by_kiosk(desk)
     assert by_kiosk(desk.later(7 * 24 * HOUR))  # it was for the day
     assert end(desk, again).ended_at is None
+
+
+@pytest.mark.parametrize(
+    ("until", "told"), [("16:59", "says when it gives more"), ("17:00", "says “no more today”")]
+)
+def test_a_full_cap_is_told_as_the_kiosk_tells_it(desk: Desk, until: str, told: str) -> None:
+    begin(desk, "cap_service", services=("pas",), limit=0, until=until)
+    (card,) = cards(operations.listed(desk.queue, desk.command()), Writing("en"))
+    assert told in card.lines[0]
 
 
 def test_a_cap_of_none_is_full_at_once(desk: Desk) -> None:

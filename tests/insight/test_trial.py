@@ -73,6 +73,15 @@ def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
             assert [row[f"{key}_all"] for key in values] == [known[key] for key in values]
 
 
+def test_an_outage_on_a_day_that_takes_no_part_leaves_nothing_out(desk: Desk) -> None:
+    fortnights(desk, before=340, after=240)
+    add_note(desk.queue, desk.branch, "1999-03-13", "outage", "Strømmen gik på en lørdag")
+    workdays = frozenset(range(5))
+    found = evaluated(desk, without_outages=True, weekdays=workdays)
+    assert (found.left_out(), found.whole) == ([], None)
+    assert evaluated(desk, without_outages=True).here.left_out == ("1999-03-13",)
+
+
 def test_what_happened_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
     counterpart = Desk(

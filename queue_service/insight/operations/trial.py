@@ -38,7 +38,8 @@ OUTAGE: Final = "outage"
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """One branch on both sides of the date. ``left_out`` are the dates with an outage.
+    """One branch on both sides of the date. ``left_out`` are the dates with an outage that would
+    take part otherwise.
 
     ``past`` has the goals and names of these days, and no rows.
     """
@@ -196,8 +197,11 @@ class _Reader:
     def evaluate(self, branch_id: str) -> Evaluated:
         past = empty_past(self.queue, branch_id, self.whole, self.now)
         outages = self._outages(branch_id) if self.without_outages else set()
-        dates = [day for day in self._dates(past) if day not in outages]
-        calendar = [day for day in self._over(past) if day not in outages and self._wanted(day)]
+        every_date = self._dates(past)
+        every_day = [day for day in self._over(past) if self._wanted(day)]
+        dates = [day for day in every_date if day not in outages]
+        calendar = [day for day in every_day if day not in outages]
+        left_out = tuple(sorted(outages & {*every_date, *every_day}))
         first = self._side(
             past,
             [day for day in dates if day < self.date],
@@ -210,7 +214,7 @@ class _Reader:
         )
         goals = past.goal_history.targets({**first.days, **second.days})
         compared = compare(first, second, goals, past.goal_history.of_waits())
-        return Evaluated(past, first, second, tuple(sorted(outages)), compared)
+        return Evaluated(past, first, second, left_out, compared)
 
     def _dates(self, past: Past) -> list[str]:
         found = dates_in(self.queue, past.branch, self.whole)

@@ -12,8 +12,9 @@ from queue_service.contacts.rules import Contact
 from queue_service.counters.operations import counters
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
-from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
+from queue_service.visits.rules.counting import DAY_INQUIRIES, HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
 from tests.programs import find_program
@@ -222,6 +223,12 @@ def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: 
     }
     visits.undo(place.queue, place.command(), visit_of(place))
     assert scrape(place.queue)["queue_all_contacts_today", B] == 1
+    # What was completed before an update counted it is taken back after it.
+    (date,) = place.queue.days.dates(B, "2000-01-01", "2999-12-31")
+    place.queue.store.client.hincrby(BranchKeys(B).day(date), DAY_INQUIRIES, -5)
+    samples = scrape(place.queue)
+    assert samples["queue_all_contacts_today", B] == 1
+    assert samples["queue_all_contacts_share_ratio", B] == 1 / 4
 
 
 def visit_of(place: Place) -> str:

@@ -172,4 +172,12 @@ def _result_page(known: Branch, query: TrialQuery, found: Trial) -> str:
 def _page(known: Branch, query: TrialQuery, **values: object) -> str:
     lengths = {str(days): name for days, name in LENGTHS.items()}
     weekdays = {key: name for key, (_, name) in WEEKDAYS.items()}
-    return show("trial", known, inputs=query, lengths=lengths, weekdays=weekdays, **values)
+    return show(
+        "trial",
+        known,
+        inputs=query,
+        lengths=lengths,
+        weekdays=weekdays,
+        others_view="trial.trial",  # Not the file's address, which is wrong without a date.
+        **values,
+    )

@@ -131,6 +131,11 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
         ("Beside a branch without it", "Choose one of the branches."),
     ):
         expect(wrong.get_by_label(label)).to_have_accessible_description(text)
+    # A file that cannot be asks for a date as well, and leads to the others' pages.
+    twin = pages.desk("other", name="Den anden").branch
+    refused = page.request.get(f"/dashboards/{quicker.branch}/trial/weeks")
+    assert refused.status == 422
+    assert f'href="/dashboards/{twin}/trial"' in refused.text()
 
 
 def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:

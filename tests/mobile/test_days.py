@@ -184,6 +184,15 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
     receiving.ask_again(road.home, BUS, today)
     assert road.send().sent == [today]
     assert {note.text for note in road.home.notes.all(BUS)[today]} == {"Marked"}
+    # One that is removed on the bus stays at home: the bus may only have forgotten it.
+    interventions.begin(road.bus, here(), wanted)
+    assert road.send().sent == [today]
+    on_bus = road.bus.notes.all(BUS)[today]
+    (gone,) = (n for n in on_bus if n.kind == "intervention" and n.id != ended.id)
+    remove_note(road.bus, BUS, today, gone.id)
+    receiving.ask_again(road.home, BUS, today)
+    assert road.send().sent == [today]
+    assert gone in road.home.notes.all(BUS)[today]
 
 
 def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:

@@ -88,6 +88,7 @@ def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
         "service": queue.service,
         "waiting": queue.waiting,
         "since": rfc3339_or_none(queue.oldest_issued_at),
+        "carried_to": rfc3339_or_none(queue.carried_to),
         "taken": queue.taken,
         "limit_seconds": wait_limit(branch, queue.service) / 1000,
     }

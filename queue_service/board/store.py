@@ -42,9 +42,14 @@ class BoardStore:
         ]
         args = (
             branch.revision, moment.since, moment.until, "" if at is None else at,
-            json.dumps(list(branch.services)), json.dumps(goals),
+            json.dumps(list(branch.services)), json.dumps(goals), _carries(branch, moment),
         )  # fmt: skip
         return list(self._store.run("snapshot", keys, args))
+
+
+def _carries(branch: Branch, moment: Moment) -> str:
+    ends = [one.ends for one in branch.interventions if one.kind == "carry_over"]
+    return "1" if any(end > moment.since for end in ends) else ""
 
 
 def _judged(branch: Branch, goal: Goal) -> list[str]:

@@ -214,11 +214,12 @@ def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:
 
 def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
     oldest = queue.oldest_issued_at
+    until = max(now, queue.carried_to or 0)
     return {
         "service": queue.service,
         "waiting": queue.waiting,
         "oldest_issued_at": rfc3339_or_none(oldest),
-        "longest_wait_seconds": None if oldest is None else max(0, now - oldest) / 1000,
+        "longest_wait_seconds": None if oldest is None else max(0, until - oldest) / 1000,
         "taken": queue.taken,
     }
 

@@ -15,6 +15,7 @@ from queue_service.history.rules.period import period_of
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
 from queue_service.visits.rules.visit import Visit
+from queue_service.web.render import state_json
 from tests.desks import KIOSK, MORNING, Desk, document
 from tests.interventions.test_interventions import begin, by_kiosk, end, noted
 
@@ -68,6 +69,16 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
     desk.seconds = 16 * HOUR  # one o'clock in the night
     sweep(desk)
     assert visit_of(desk, second.id).state == "waiting"
+    # Their wait stands still until it opens, also within the last minutes.
+    for left in (8 * HOUR, 180, 0.001):
+        desk.seconds = DAY - left
+        queue = desk.state().queues[2]
+        assert queue.carried_to == MORNING + DAY * 1000
+        assert queue.carried_to - (queue.oldest_issued_at or 0) == 540_000
+        told = state_json(desk.state())["queues"]
+        assert [q["longest_wait_seconds"] for q in told if q["service"] == "turist"] == [540]
+    desk.seconds = DAY + 0.001
+    assert desk.state().queues[2].carried_to is None
     # The next morning they come before all others, with what they waited when it was closed.
     desk.seconds = DAY
     sweep(desk)

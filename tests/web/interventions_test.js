@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("board");
-const { announcementsFor, inForce, isCarriedOver, stopOf, waitedSince } = await import(
+const { announcementsFor, inForce, isCarriedOver, stopOf, waited } = await import(
   "/static/js/interventions.js"
 );
 
@@ -44,10 +44,12 @@ Deno.test("an announcement is shown where it belongs", () => {
 });
 
 Deno.test("the wait of who is carried over stands still until the branch opens again", () => {
-  const state = known({ kind: "carry_over" });
-  const since = "2026-11-25T13:54:00Z";
-  assert.equal(waitedSince(state, since, END - 3_600_000), 360);
-  assert.equal(waitedSince(state, since, END - 7_200_000), 360);
-  assert.equal(waitedSince(state, since, END + 1000), 361);
-  assert.equal(waitedSince(null, since, END), 360);
+  const first = { since: "2026-11-25T13:54:00Z", carried_to: "2026-11-25T14:00:00Z" };
+  const ahead = [7_200_000, 360_001, 360_000, 180_000, 0, -1000];
+  assert.deepEqual(
+    ahead.map((ms) => waited(first, END - ms)),
+    [360, 360, 360, 360, 360, 361],
+  );
+  assert.equal(waited({ ...first, carried_to: null }, END - 180_000), 180);
+  assert.equal(waited({ since: null, carried_to: null }, END), null);
 });

@@ -1,7 +1,7 @@
 // Who waits and what the counters stand in.
 
 import { serverClock } from "/static/js/server-clock.js";
-import { waitedSince } from "/static/js/interventions.js";
+import { waited } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
@@ -43,11 +43,11 @@ const contacts = ({ n, channels }) =>
 
 /** @param {Board} board */
 function longest(board) {
-  const queue = board.queues
+  const now = serverClock.now();
+  const [queue] = board.queues
     .filter((each) => each.since !== null)
-    .reduce(earlier, /** @type {BoardQueue | null} */ (null));
-  const since = queue?.since;
-  if (!queue || !since) {
+    .sort((one, other) => seconds(other, now) - seconds(one, now));
+  if (!queue) {
     return el(
       "div",
       { class: "board-figure board-figure--longest" },
@@ -56,25 +56,21 @@ function longest(board) {
       el("dd", { class: "snug large" }, t("longest.none")),
     );
   }
-  const late = waitedSince(board, since, serverClock.now()) >= queue.limit_seconds;
+  const late = seconds(queue) >= queue.limit_seconds;
   return el(
     "div",
     { class: `board-figure board-figure--longest${late ? " is-late" : ""}` },
     el("dt", {}, t("longest")),
     keepText(
       el("dd", { class: "number" }),
-      () => stopwatch(waitedSince(board, since, serverClock.now())),
+      () => stopwatch(seconds(queue)),
     ),
     el("dd", { class: "snug large" }, serviceName(board, queue.service)),
   );
 }
 
-/**
- * @param {BoardQueue | null} first
- * @param {BoardQueue} other
- */
-const earlier = (first, other) =>
-  first?.since && other.since && first.since <= other.since ? first : other;
+/** @param {BoardQueue} queue */
+const seconds = (queue, now = serverClock.now()) => waited(queue, now) ?? 0;
 
 /**
  * @param {string} kind
@@ -108,9 +104,7 @@ export function drawWaiting(board) {
  * @param {BoardQueue} queue
  */
 function waitingRow(board, queue) {
-  const { since } = queue;
-  const late = since !== null &&
-    waitedSince(board, since, serverClock.now()) >= queue.limit_seconds;
+  const late = queue.since !== null && seconds(queue) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
   const name = el(
     "th",
@@ -124,7 +118,7 @@ function waitingRow(board, queue) {
     ),
   );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });
-  if (since !== null) keepText(wait, () => stopwatch(waitedSince(board, since, serverClock.now())));
+  if (queue.since !== null) keepText(wait, () => stopwatch(seconds(queue)));
   else wait.append(...nothing());
   return el(
     "tr",

@@ -21,12 +21,17 @@ from queue_service.visits.rules.visit import Visit, visit_or_none
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """Who waits for a service. ``taken``: an open counter takes it."""
+    """Who waits for a service. ``taken``: an open counter takes it.
+
+    ``carried_to`` is when the branch opens again (ms), where the first of them is carried over;
+    until then that wait stands still.
+    """
 
     service: str
     waiting: int
     oldest_issued_at: int | None
     taken: bool
+    carried_to: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
         now=int(now),
         event_id=event_id,
         moment=at,
-        queues=_queues(branch, queues, opened),
+        queues=_queues(branch, int(now), queues, opened),
         counters=_counters(branch, opened, _pairs(busy), _pairs(free), _pairs(paused)),
         calls=tuple(v for v in visits if (v.called_at or 0) >= at.day_begins),
         today={
@@ -153,7 +158,9 @@ def _pairs(flat: list[Any]) -> dict[str, Any]:
     return dict(zip(flat[::2], flat[1::2], strict=True))
 
 
-def _queues(branch: Branch, flat: list[Any], opened: Mapping[str, str]) -> tuple[QueueView, ...]:
+def _queues(
+    branch: Branch, now: int, flat: list[Any], opened: Mapping[str, str]
+) -> tuple[QueueView, ...]:
     taken = {
         service
         for counter, team in opened.items()
@@ -161,9 +168,22 @@ def _queues(branch: Branch, flat: list[Any], opened: Mapping[str, str]) -> tuple
         for service in branch.takes(counter, team or None)
     }
     return tuple(
-        QueueView(service, int(waiting), int(oldest) if oldest else None, service in taken)
-        for service, waiting, oldest in zip(branch.services, flat[::2], flat[1::2], strict=True)
+        QueueView(
+            service,
+            int(waiting),
+            int(oldest) if oldest else None,
+            service in taken,
+            _carried_to(document, now),
+        )
+        for service, waiting, oldest, document in zip(
+            branch.services, flat[::3], flat[1::3], flat[2::3], strict=True
+        )
     )
+
+
+def _carried_to(document: str, now: int) -> int | None:
+    visit = visit_or_none(document) if document else None
+    return visit.carried_to if visit and visit.is_carried(now) else None
 
 
 def _counters(

@@ -6,16 +6,16 @@
 -- KEYS[10] free counters hash   KEYS[11] paused counters hash
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
--- ARGV[6] waiting goals (JSON list of {ms, services})
+-- ARGV[6] waiting goals (JSON list of {ms, services})   ARGV[7] '1' where somebody may be carried over
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
---       day counts, {document of a call, …}, {waiting, oldest issue or '', …}, {overdue, …},
---       {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
+--       day counts, {document of a call, …}, {waiting, oldest issue or '', its document or '', …},
+--       {overdue, …}, {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
 
 local config, events, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local day_counts, recent_calls, queue_prefix, since_prefix = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local visit_prefix, free_counters, paused_counters = KEYS[9], KEYS[10], KEYS[11]
 local revision, valid_from, valid_until, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local services_json, goals_json = ARGV[5], ARGV[6]
+local services_json, goals_json, carries = ARGV[5], ARGV[6], ARGV[7] == '1'
 
 local now = clock(now_text)
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
@@ -38,6 +38,7 @@ for _, service in ipairs(cjson.decode(services_json)) do
   local oldest = redis.call('ZRANGE', since_prefix .. service, 0, 0, 'WITHSCORES')
   queues[#queues + 1] = redis.call('ZCARD', queue_prefix .. service)
   queues[#queues + 1] = oldest[2] and whole(math.floor(tonumber(oldest[2]))) or ''
+  queues[#queues + 1] = carries and oldest[1] and redis.call('GET', visit_prefix .. oldest[1]) or ''
 end
 
 local overdue = {}

@@ -1,6 +1,6 @@
 // What supervisors have changed for some hours, as far as it is in force by the server's clock.
 
-/** @import { BranchState, Intervention } from "./types.d.ts" */
+/** @import { BoardQueue, BranchState, Intervention } from "./types.d.ts" */
 /** @typedef {Pick<BranchState, "interventions"> | null} Known */
 
 /**
@@ -42,14 +42,12 @@ export const announcementsFor = (state, screen, now) =>
 export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;
 
 /**
- * Seconds that somebody has waited. The wait of who is carried over stands still until the branch opens
- * again, and their `since` lies so long before that.
- * @param {Known} state
- * @param {string} since
+ * Seconds that the first in a queue has waited; null where nobody waits. The wait of who is carried over
+ * stands still until the branch opens again, and their `since` lies so long before that.
+ * @param {Pick<BoardQueue, "since" | "carried_to">} queue
  * @param {number} now
  */
-export function waitedSince(state, since, now) {
-  const began = Date.parse(since);
-  const [carried] = began > now ? inForce(state, now, "carry_over") : [];
-  return ((carried ? Date.parse(carried.ends_at) : now) - began) / 1000;
+export function waited({ since, carried_to: carried }, now) {
+  if (since === null) return null;
+  return (Math.max(now, carried === null ? now : Date.parse(carried)) - Date.parse(since)) / 1000;
 }

@@ -506,6 +506,8 @@ export interface BoardQueue {
   service: string;
   waiting: number;
   since: Instant | null;
+  /** When the branch opens again for who is carried over: until then their wait stands still. */
+  carried_to: Instant | null;
   taken: boolean;
   limit_seconds: number;
 }

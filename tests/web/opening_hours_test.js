@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("kiosk");
-const { closesAt, closesSoon, opensAfter, spans, weekday, when } = await import(
+const { closesAt, closesSoon, openFrom, opensAfter, spans, weekday, when } = await import(
   "/static/js/opening-hours.js"
 );
 
@@ -58,6 +58,16 @@ Deno.test("when it opens next", () => {
   assert.equal(opens(NINE - DAY, NINE - 1), NINE, "one that is over: the days may know the next");
   assert.equal(opens(NINE, NINE), null);
   assert.equal(opens(null, NINE - 1), NINE);
+});
+
+Deno.test("from when on it is open, across the midday break", () => {
+  const day = hours([NINE, NINE + 3 * HOUR], [NINE + 4 * HOUR, NINE + 7 * HOUR]);
+  const from = (/** @type {number} */ after) => openFrom(day, NINE + after);
+  assert.equal(from(HOUR), NINE + HOUR);
+  assert.equal(from(3 * HOUR), NINE + 4 * HOUR);
+  assert.equal(from(4 * HOUR - 1), NINE + 4 * HOUR);
+  assert.equal(from(5 * HOUR), NINE + 5 * HOUR);
+  assert.equal(from(7 * HOUR), null);
 });
 
 for (

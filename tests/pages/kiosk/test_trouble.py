@@ -29,14 +29,23 @@ CLOSED_WITH = """async (notes) => {
 }"""
 """In the page: what the closed screen says besides, each by itself."""
 
-STOPPED_FOR_A_WHILE = """async () => {
+STOPPED_UNTIL = """async (times) => {
   const { stopNote } = await import('/static/pages/kiosk/screens.js');
-  const ends_at = new Date(Date.now() + 60_000).toISOString();
-  const stop = (kind) => ({ kind, ends_at, full: true, services: ['pas'] });
-  return ['cap_service', 'pause_service'].map((kind) =>
-    stopNote({ state: { interventions: [stop(kind)] } }, 'pas'));
+  const { setup } = await import('/static/pages/kiosk/setup.js');
+  const { serverClock } = await import('/static/js/server-clock.js');
+  const at = (time) => Date.parse(`2026-11-25T${time}:00+01:00`);
+  const spans = [[at('09:00'), at('12:00')], [at('13:00'), at('16:00')]];
+  const days = [{ date: '2026-11-25', spans, note: null }];
+  Object.assign(setup(), { timezone: 'Europe/Copenhagen', days, next_opening: at('13:00') });
+  serverClock.set(at('10:00'));
+  const said = (kind, time) => {
+    const ends_at = new Date(at(time)).toISOString();
+    const stop = { kind, ends_at, full: true, services: ['pas'] };
+    return stopNote({ state: { interventions: [stop] } }, 'pas');
+  };
+  return times.map((time) => ['cap_service', 'pause_service'].map((kind) => said(kind, time)));
 }"""
-"""In the page: what a button says of a reached cap and of a pause that end at one time."""
+"""In the page, at 10 on a day of 9-12 and 13-16: what a button says of a cap and of a pause."""
 
 
 def test_a_lost_answer_is_asked_for_again_not_taken_twice(
@@ -65,8 +74,9 @@ def test_a_lost_answer_is_asked_for_again_not_taken_twice(
     assert len(set(keys)) == 1
     assert waiting(service, branch) == 1
     assert page.evaluate(CLOSED_WITH, ["Gem dit nummer.", "Storm"]) == ["Gem dit nummer.", "Storm"]
-    cap, pause = page.evaluate(STOPPED_FOR_A_WHILE)
-    assert cap == pause
+    said = page.evaluate(STOPPED_UNTIL, ["11:00", "12:00", "12:30", "14:00", "16:00"])
+    again = [f"Igen fra kl. {time}" for time in ("11.00", "13.00", "13.00", "14.00")]
+    assert said == [[each, each] for each in (*again, "Ikke flere i dag")]
 
 
 def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(

@@ -6,7 +6,7 @@ import { $, el, find, findAll, show } from "/static/js/page.js";
 import { announcementsFor, isCarriedOver, stopOf } from "/static/js/interventions.js";
 import { stopSentence } from "/static/js/stops.js";
 import { has, language, named, t } from "/static/js/texts.js";
-import { closesAt, opensAfter, when } from "/static/js/opening-hours.js";
+import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
 import { clock, sameDate } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { fitScreen, putName } from "./fit.js";
@@ -222,7 +222,7 @@ export function stopTrouble({ state }, service) {
   const stop = stopOf(state, service, serverClock.now());
   if (stop === null) return null;
   const until = comesBack(stop);
-  const next = opensAfter(setup(), serverClock.now());
+  const next = opensAfter(setup(), Date.parse(stop.ends_at));
   const values = {
     service: nameInSentence(service),
     time: until,
@@ -232,15 +232,15 @@ export function stopTrouble({ state }, service) {
 }
 
 /**
- * When numbers are given again today, as a time; "" where that is not today.
+ * When numbers are given again today, as a time; "" where that is not today. A stop that ends while
+ * the branch is closed, such as over midday, lasts until it opens.
  * @param {Intervention} stop
  */
 function comesBack({ ends_at: ends }) {
-  const closes = closesAt(setup(), serverClock.now());
-  const end = Date.parse(ends);
-  const today = (closes === null || end < closes) &&
-    sameDate(end, serverClock.now(), setup().timezone);
-  return today ? clock(end, setup().timezone) : "";
+  const { timezone } = setup();
+  const again = openFrom(setup(), Date.parse(ends));
+  const today = again !== null && sameDate(again, serverClock.now(), timezone);
+  return today ? clock(again, timezone) : "";
 }
 
 /** @param {number} instant */

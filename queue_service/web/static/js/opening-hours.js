@@ -66,6 +66,14 @@ export function opensAfter(hours, now) {
 }
 
 /**
+ * The first moment from an instant on (ms) at which the branch is open, or null.
+ * @param {Hours} hours
+ * @param {number} instant
+ */
+export const openFrom = (hours, instant) =>
+  isOpen(hours, instant) ? instant : opensAfter(hours, instant);
+
+/**
  * An instant (ms) as "today at 13:00", "tomorrow at 9:30", "Thursday at 9:30"; with the date where
  * it is far, and with `dated` after tomorrow always: "Thursday 26 November at 9:30".
  * @param {number} instant

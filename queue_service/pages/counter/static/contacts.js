@@ -67,8 +67,10 @@ export async function undoContact() {
   changed();
 }
 
-/** The line is back: send what it did not let through. */
+/** The line is back: send what it did not let through, also in a window that is closed since. */
 export function sendUnsent() {
+  const known = new Set(unsent.map(({ key }) => key));
+  unsent.push(...kept().filter(({ key }) => !known.has(key)));
   unsent.forEach(send);
 }
 
@@ -103,8 +105,8 @@ function forget(press) {
 }
 
 /**
- * What is not sent from this browser, in this window or another. Each press has a place of its own, so
- * that two windows take nothing from each other.
+ * What is not sent from this browser, in this window or another; what is too old is forgotten. Each
+ * press has a place of its own, so that two windows take nothing from each other.
  * @returns {Press[]}
  */
 function kept() {
@@ -112,7 +114,9 @@ function kept() {
   for (const press of /** @type {Press[]} */ (load("contacts") ?? [])) keep(press);
   save("contacts", null);
   const presses = /** @type {Press[]} */ (loadAll("contacts"));
-  return presses.filter(({ at }) => at > serverClock.now() - KEPT_MS).sort((a, b) => a.at - b.at);
+  const oldest = serverClock.now() - KEPT_MS;
+  for (const { key, at } of presses) if (at <= oldest) save(`contacts.${key}`, null);
+  return presses.filter(({ at }) => at > oldest).sort((a, b) => a.at - b.at);
 }
 
 /** @param {Press} press */

@@ -20,6 +20,20 @@ from tests.web.service import Api, Service
 SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}
 
 
+LINE = 24  # px
+HEADLINE_OF_TWO_LINES = """() => {
+  const head = document.querySelector('.board-notice__head');
+  head.lastElementChild.textContent += ' – and some more words, as of a long name of a counter';
+  return head.offsetHeight;
+}"""
+CUT = """() => [...document.querySelectorAll('.board-notice')].filter((notice) => {
+  const [outer, ...inner] = [notice, ...notice.querySelectorAll('p')]
+    .map((one) => one.getBoundingClientRect());
+  return inner.some(({ top, bottom }) => top < outer.top || bottom > outer.bottom);
+}).map((notice) => notice.textContent)"""
+"""In the page: the notices whose text runs over their edge."""
+
+
 def row(page: Page, panel: str, name: str) -> list[str]:
     """The cells of a table's row, as they are read."""
     found = page.locator(f"{panel} tr", has=page.get_by_role("rowheader", name=name, exact=True))
@@ -138,6 +152,9 @@ def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
     expect(notices.nth(1)).to_contain_text("Passport: the longest wait is 25 min")
     expect(notices.nth(1)).to_contain_text("The limit is 10 min. 2 are waiting.")
     expect(notices.nth(2)).to_contain_text("Handled in under 6 min: missed so far today")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert page.evaluate(HEADLINE_OF_TWO_LINES) > LINE * 1.5, "the sentence has become longer"
+    assert page.evaluate(CUT) == []
     more = page.get_by_role("button", name="2 more")
     more.focus()
     page.keyboard.press("Enter")

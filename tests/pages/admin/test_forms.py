@@ -78,10 +78,10 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     quiet = page.get_by_role("group", name="New date").first
     expect(quiet.get_by_label("New date: Date")).to_be_focused()
     quiet.get_by_label("New date: Date").fill("2030-06-03")
-    quiet.get_by_label("opens").fill("9")
+    quiet.get_by_label("begins").fill("9")
     save(page)
     expect(page.get_by_role("alert")).to_contain_text("Write both times, or leave both empty.")
-    quiet.get_by_label("closes").fill("12.30")
+    quiet.get_by_label("ends").fill("12.30")
     save(page)
 
     change(page, "Goals")

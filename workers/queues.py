@@ -23,7 +23,7 @@ def job_queue(connection: Redis) -> Queue:
 
 
 def deliveries_queue(connection: Redis) -> Queue:
-    """The queue of what waits for servers of others: letters and webhooks of alerts."""
+    """The queue of what waits for servers of others: letters and webhooks."""
     return _open(DELIVERIES, connection)
 
 

@@ -338,7 +338,7 @@ def _check_worker(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_deliveries(settings: Settings) -> Iterator[Finding]:
-    yield _workers(settings, DELIVERIES, "letters and webhooks of alerts")
+    yield _workers(settings, DELIVERIES, "letters and webhooks")
 
 
 def _check_files(settings: Settings) -> Iterator[Finding]:

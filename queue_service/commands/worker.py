@@ -28,7 +28,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--only",
         choices=WORK,
-        help="what must not be late (prompt), letters and webhooks of alerts (deliveries), or what"
+        help="what must not be late (prompt), letters and webhooks (deliveries), or what"
         " may take long (files); by default all",
     )
     add_ready_option(parser)

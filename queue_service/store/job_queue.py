@@ -18,7 +18,7 @@ from queue_service.errors import StoreUnavailable
 PROMPT: Final = "queue-service"
 """The queue of what must not be late: missed calls, alerts, closing days."""
 DELIVERIES: Final = "queue-service-deliveries"
-"""The queue of what waits for servers of others: letters and webhooks of alerts."""
+"""The queue of what waits for servers of others: letters and webhooks."""
 FILES: Final = "queue-service-files"
 """The queue of what may take long: files for download, reports and their letters, PDF."""
 JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)

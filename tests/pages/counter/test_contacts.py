@@ -52,7 +52,8 @@ def test_one_press_counts_one_while_somebody_is_served(desk: Desk) -> None:
     old = '{"service": "pas", "channel": "desk", "counter": null, "key": "old", "at": 0}'
     desk.page.evaluate("([name, press]) => localStorage.setItem(name, press)", [f"{name}old", old])
     desk.context.set_offline(False)
-    desk.button("Send again").click()
+    # The button is gone at once where the line is noticed to be back before it is pressed.
+    desk.page.evaluate("() => document.querySelector('[data-key=contact-again]')?.click()")
     eventually(lambda: counted(desk, "channel") == {"desk": 3, "phone": 3})
     expect(news).not_to_contain_text("not sent")
     eventually(lambda: desk.page.evaluate(kept) == 0)

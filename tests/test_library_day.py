@@ -518,11 +518,9 @@ def check_later(told: Told) -> None:
         for name in ("waiting", "handling"):
             assert report.now[f"{name}_mean"] == whole[f"{name}_seconds"]["mean"]
             assert report.now[f"{name}_p90"] == whole[f"{name}_seconds"]["p90"]
-        begun = Counter(reason for _, reason in told.day.pauses)
-        pauses = next(sheet for sheet in report.sheets if sheet.id == "pauses")
-        rows = zip(pauses.keys, pauses.rows, strict=True)
-        assert {reason: row[0] for reason, row in rows} == begun
-        assert pauses.total[0] == begun.total()
+        # A single day with one counter open on average: its pauses are one person's.
+        assert told.day.pauses
+        assert "pauses" not in {sheet.id for sheet in report.sheets}
         judged = {line.goal.id: (line.judged, line.within) for line in report.goals}
         assert {goal: judged[goal] for goal in goals(told)} == goals(told)
     files = {

@@ -46,7 +46,7 @@ def run(options: Options) -> Iterator[Row]:
         page = _kiosk(browser, stack)
         slowed = page.context.new_cdp_session(page)
         slowed.send("Emulation.setCPUThrottlingRate", {"rate": _TIMES_SLOWER})
-        touches = 10 if options.quick else _TOUCHES
+        touches = 2 if options.quick else _TOUCHES
         took = [_ticket(page, nth) / 1000 for nth in range(touches + _TO_WARM_UP)][_TO_WARM_UP:]
     found = summary(took)
     what = f"touch to number, processor {_TIMES_SLOWER} times slower"

@@ -288,6 +288,8 @@ def test_a_week_with_one_shift_tells_no_pause_and_one_with_two_does(desk: Desk) 
     assert not one_shift.few_days
     assert one_shift.pauses() == {}
     assert sum(one.n for one in two_shifts.pauses().values()) == 2
+    assert figures(desk, WEDNESDAY, "2026-12-01").total.pauses is None
+    assert figures(desk, "2026-11-24", "2026-11-30").total.pauses == {"lunch": Pauses(2, 1_200_000)}
 
 
 @pytest.mark.parametrize(("today", "told"), [("2026-11-28", False), ("2026-11-29", True)])

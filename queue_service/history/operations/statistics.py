@@ -21,6 +21,7 @@ from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.period import between
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
@@ -111,7 +112,11 @@ def statistics(
     targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
     running = "" if branch.historic else today
     until = last if branch.historic else min(last, today)
-    week = first <= until and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
+    week = (
+        first <= until
+        and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
+        and len(dates) >= FEWEST_DAYS_OF_WORK
+    )
     contacts = _contacts(queue, branch, first, last, by)
     for key in contacts.n.keys() - table.rows.keys() - {None}:
         table.rows[str(key)] = Row()
@@ -172,7 +177,7 @@ def _days(first: str, last: str) -> int:
 class _StatisticsBuilder:
     """Tells a table. ``today`` is the running day, empty where no day runs.
 
-    ``week``: the range has seven days or more up to today.
+    ``week``: the range has seven days or more up to today, and work on two of them.
     """
 
     table: Table
@@ -196,7 +201,7 @@ class _StatisticsBuilder:
         return self._line(key, row, day_targets, [key], self._pauses(key, row))
 
     def _pauses(self, key: str | None, row: Row) -> Mapping[str, Pauses] | None:
-        """Over less than seven days, those of one counter alone are one person's."""
+        """Over less than a week of work, those of one counter alone are one person's."""
         if key is not None and self.table.by in ("service", "team"):
             return None
         if not self.week and (row.flow is None or row.flow.alone):

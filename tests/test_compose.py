@@ -7,7 +7,10 @@ import json
 import os
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 from urllib.parse import urlencode
 
@@ -48,14 +51,8 @@ def composed() -> dict[str, Any]:
     return read
 
 
-@pytest.mark.parametrize(
-    ("kind", "servers"),
-    [
-        ("cluster", {"redis", *(f"store-{n}" for n in range(1, 7))}),
-        ("sentinel", {"redis", "redis-2", "redis-3", *(f"sentinel-{n}" for n in range(1, 4))}),
-    ],
-)
-def test_a_store_of_several_servers(kind: str, servers: set[str]) -> None:
+def composed_of_several(kind: str) -> dict[str, Any]:
+    """The services with a store of this kind."""
     compose = find_program("docker-compose", package="docker-compose")
     files = ("docker-compose.yml", f"docker-compose.{kind}.yml")
     named = [part for name in files for part in ("--file", ROOT / name)]
@@ -64,7 +61,37 @@ def test_a_store_of_several_servers(kind: str, servers: set[str]) -> None:
         env={**os.environ, **PASSWORDS}, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    services = json.loads(done.stdout)["services"]
+    services: dict[str, Any] = json.loads(done.stdout)["services"]
+    return services
+
+
+@contextmanager
+def started(store: dict[str, Any], folder: Path) -> Iterator[tuple[Popen[bytes], Path]]:
+    """A composed store on this machine, with its data in a folder: its process and its socket."""
+    find_program("redis-server", package="redis-server")
+    shell, option, script, *options = (word.replace("$$", "$") for word in store["command"])
+    door = folder / "socket"
+    more = ["--port", "0", "--unixsocket", str(door), "--dir", str(folder)]
+    command = [shell, option, f"cd '{folder}'\n{script}", *options, *more]
+    environment = {**os.environ, **store["environment"]}
+    running = process.spawn(command, folder / "log", environment=environment)
+    try:
+        eventually(door.exists)
+        yield running, door
+    finally:
+        process.stop(running, 5)
+        door.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "servers"),
+    [
+        ("cluster", {"redis", *(f"store-{n}" for n in range(1, 7))}),
+        ("sentinel", {"redis", "redis-2", "redis-3", *(f"sentinel-{n}" for n in range(1, 4))}),
+    ],
+)
+def test_a_store_of_several_servers(kind: str, servers: set[str]) -> None:
+    services = composed_of_several(kind)
     volumes = {name: [v["source"] for v in services[name]["volumes"]] for name in servers}
     assert all(len(found) == 1 for found in volumes.values()), "each a volume of its own"
     assert len({found[0] for found in volumes.values()}) == len(servers)
@@ -102,16 +129,9 @@ def options_of(store: dict[str, Any]) -> dict[str, str]:
 def test_the_stores_password_is_asked_for_and_in_no_list_of_processes(
     composed: dict[str, Any], tmp_path: Path
 ) -> None:
-    find_program("redis-server", package="redis-server")
     store = composed["services"]["redis"]
     assert "long-and-random" not in json.dumps([store["command"], store["healthcheck"]])
-    told = [word.replace("$$", "$") for word in store["command"]]
-    door = tmp_path / "socket"
-    more = ["--port", "0", "--unixsocket", str(door), "--dir", str(tmp_path)]
-    environment = {**os.environ, **store["environment"]}
-    running = process.spawn([*told, *more], tmp_path / "log", environment=environment)
-    try:
-        eventually(door.exists)
+    with started(store, tmp_path) as (running, door):
         command = Path(f"/proc/{running.pid}/cmdline").read_bytes()
         assert b"redis-server" in command, "no shell is left that would keep signals from it"
         assert b"long-and-random" not in command
@@ -119,8 +139,29 @@ def test_the_stores_password_is_asked_for_and_in_no_list_of_processes(
             assert client.config_get("appendfsync") == {"appendfsync": "always"}
         with Redis(unix_socket_path=str(door)) as client, pytest.raises(AuthenticationError):
             client.ping()
-    finally:
-        process.stop(running, 5)
+
+
+def test_a_store_keeps_the_role_that_sentinels_gave_it_and_not_its_former_password(
+    tmp_path: Path,
+) -> None:
+    store = composed_of_several("sentinel")["redis-2"]
+
+    def asked(door: Path, *commands: tuple[str, ...], password: str) -> str:
+        with Redis(unix_socket_path=str(door), password=password, decode_responses=True) as client:
+            for command in commands:
+                client.execute_command(*command)
+            return str(client.info("replication")["role"])
+
+    former = PASSWORDS["QUEUE_STORE_PASSWORD"]
+    with started(store, tmp_path) as (_, door):
+        assert asked(door, password=former) == "slave"
+        promoted = (("REPLICAOF", "NO", "ONE"), ("CONFIG", "REWRITE"))
+        assert asked(door, *promoted, password=former) == "master"
+    store["environment"]["REDISCLI_AUTH"] = "another-one"
+    with started(store, tmp_path) as (_, door):
+        assert asked(door, password="another-one") == "master"
+        with pytest.raises(AuthenticationError):
+            asked(door, password=former)
 
 
 def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> None:

@@ -105,8 +105,8 @@ class Boards:
         found = state(self._queue, command)
         day = self._day(found)
         answers = self._recent_answers(found)
-        board = _board(found, answers, day.traces(), day.parked, self._screens(found))
-        return replace(board, contacts=self._contacts(found))
+        contacts = self._contacts(found)
+        return _board(found, answers, day.traces(), day.parked, self._screens(found), contacts)
 
     def _contacts(self, found: BranchState) -> Mapping[Channel, int]:
         """Today's, by channel. They leave no event, so they are read each time."""
@@ -160,6 +160,7 @@ def _board(
     traces: Sequence[Trace],
     parked: Sequence[Visit],
     screens: Sequence[Screen],
+    contacts: Mapping[Channel, int],
 ) -> Board:
     branch, now = found.branch, found.now
     hour = figures(traces, now - HOUR_MS, now)
@@ -176,7 +177,7 @@ def _board(
         hours=_hours(found),
         goals=goals,
         notices=attention(replace(_situation(found, goals, traces, parked), screens=screens)),
-        contacts={},
+        contacts=contacts,
     )
 
 

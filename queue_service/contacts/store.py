@@ -39,7 +39,7 @@ class ContactStore:
         k, m = BranchKeys(branch.id), idempotency or IdempotencyKey("", "", "")
         keys = (
             k.config, k.contacts(hour.date), k.idempotency(m.scope, m.key), k.totals,
-            k.open_counters, k.contact(contact_id),
+            k.open_counters, k.contact(contact_id), k.paused_counters,
         )  # fmt: skip
         args = (
             branch.revision, m.fingerprint, "" if at is None else at, hour.since, hour.until,

@@ -49,6 +49,19 @@ def test_its_counter_and_team_are_counted_by_the_day_alone(desk: Desk) -> None:
     }  # fmt: skip
 
 
+def test_at_a_paused_counter_its_team_is_the_one_that_paused_it(desk: Desk) -> None:
+    counters.open_counter(desk.queue, command(), "1", "library")
+    counters.pause_counter(desk.queue, command(1), "1", "lunch")
+    count_contact(desk.queue, command(2), Contact("pas"), "1")
+    counters.open_counter(desk.queue, command(3), "2")
+    counters.pause_counter(desk.queue, command(4), "2", "lunch")
+    count_contact(desk.queue, command(5), Contact("pas"), "2")  # it had no team
+    counters.close_counter(desk.queue, command(6), "1")
+    count_contact(desk.queue, command(7), Contact("pas"), "1")
+    worked = {name: n for name, n in stored(desk).items() if name.startswith(("counter", "team"))}
+    assert worked == {"counter|1": "2", "team|library": "1", "counter|2": "1"}
+
+
 def test_no_stored_count_falls_when_one_is_taken_back(desk: Desk) -> None:
     done = count_contact(desk.queue, command(), Contact("pas"), "1")
     assert not undo_contact(desk.queue, command(key="u"), done.id)

@@ -229,6 +229,7 @@ def test_the_log_tells_of_everything_once(told: Told) -> None:
 def test_the_state_and_the_board_before_the_close(told: Told) -> None:
     ended = Counter(stay.state for stay in told.stays)
     assert told.waiting == Counter(korekort=2, pension=2, turist=2, andet=2)
+    channels = Counter(contact[1] for contact in told.day.contacts)
     assert told.before["today"] == {
         "issued": len(told.stays),
         "completed": ended["completed"],
@@ -236,7 +237,11 @@ def test_the_state_and_the_board_before_the_close(told: Told) -> None:
         "abandoned": ended["abandoned"] - told.waiting.total(),
         "incomplete": 0,
         "paper": sum(stay.paper for stay in told.stays),
-    }
+        "contacts": channels.total(),
+        "contacts_by_channel": {
+            "written": 0, "online": 0, "desk": channels["desk"], "phone": channels["phone"],
+        },
+    }  # fmt: skip
     for queues in (told.before["queues"], told.board["queues"]):
         assert {q["service"]: q["waiting"] for q in queues if q["waiting"]} == told.waiting
     in_force = {one["kind"] for one in told.before["interventions"]}
@@ -249,7 +254,6 @@ def test_the_state_and_the_board_before_the_close(told: Told) -> None:
     )  # fmt: skip
     assert day["completed"] == told.before["today"]["completed"]
     assert day["called"] == len(waits)
-    channels = Counter(contact[1] for contact in told.day.contacts)
     names = {"desk": "Personligt", "phone": "Telefon"}
     assert day["contacts"] == {
         "n": channels.total(),

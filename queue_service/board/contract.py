@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from queue_service.contacts.rules import Channel
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Language
 from queue_service.counters.contract import CounterState, PauseAnswer
@@ -72,7 +73,10 @@ class RecentCall(BaseModel):
 
 
 class Tally(BaseModel):
-    """Today's visits, by their state; ``paper``: how many of those issued had a number on paper."""
+    """Today's visits, by their state; ``paper``: how many of those issued had a number on paper.
+
+    ``contacts`` without a ticket, and the same by channel: null to kiosks and displays.
+    """
 
     issued: Count
     completed: Count
@@ -80,6 +84,8 @@ class Tally(BaseModel):
     abandoned: Count
     incomplete: Count
     paper: Count
+    contacts: Count | None
+    contacts_by_channel: dict[Channel, Count] | None
 
 
 class GoalToday(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from queue_service.board.contract import BranchList, ClosedAnswer, StateAnswer
-from queue_service.board.operations.state import state
+from queue_service.board.operations.state import staff_state, state
 from queue_service.branches import operations as branches
 from queue_service.branches.contract.config import BranchConfig, parse_config
 from queue_service.branches.rules.branch import Branch
@@ -13,6 +13,7 @@ from queue_service.branches.rules.privacy import without_private
 from queue_service.contract.answers import EmptyBody
 from queue_service.counters.operations import closing
 from queue_service.language.instants import rfc3339
+from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, remover, visible_branches
@@ -86,8 +87,12 @@ def delete_branch(branch: str) -> Response:
     headers=("If-None-Match",),
 )
 def get_state(branch: str) -> Response:
-    """Its ETag changes with whatever happens, and not with the time alone."""
-    found = state(queue(), command(branch))
+    """Its ETag changes with whatever happens, and not with the time alone.
+
+    A contact without a ticket changes it as well, and leaves no event.
+    """
+    tell = state if g.caller.role in SCREENS else staff_state
+    found = tell(queue(), command(branch))
     if _matches(request.headers.get("If-None-Match"), found.tag):
         return _tagged(Response(status=304), found.tag)
     return _tagged(answer(state_json(found, g.caller.role)), found.tag)

@@ -14,7 +14,7 @@ from gevent.event import Event
 
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import SCREEN_ROLES
-from queue_service.board.operations.state import state
+from queue_service.board.operations.state import staff_state, state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
@@ -23,7 +23,7 @@ from queue_service.live.lines import CHECK_SECONDS, LINE, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
-from queue_service.visits.rules.events import is_heard
+from queue_service.visits.rules.events import SCREENS, is_heard
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, live, queue, settings
 from queue_service.web.openapi import describe
@@ -158,7 +158,8 @@ class Stream:
             now_ms = self._queue.store.time() if last else 0
             missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
-                now = state(self._queue, Command(self._branch, self._caller))
+                tell = state if self._caller.role in SCREENS else staff_state
+                now = tell(self._queue, Command(self._branch, self._caller))
                 message = encode("snapshot", state_json(now, self._caller.role), now.event_id)
                 missed = [Message(now.event_id, message, message)]
         except StoreUnavailable:

@@ -118,9 +118,17 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
             }
             for visit in state.calls
         ],
-        "today": dict(state.today),
+        "today": {**state.today, **_contacts_json(state)},
         "goals": [_goal_json(goal) for goal in state.goals],
         "interventions": _public(branch, interventions_json(state), role),
+    }
+
+
+def _contacts_json(state: BranchState) -> dict[str, Any]:
+    told = state.contacts
+    return {
+        "contacts": None if told is None else sum(told.values()),
+        "contacts_by_channel": None if told is None else dict(told),
     }
 
 

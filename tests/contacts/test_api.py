@@ -12,6 +12,7 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
+from queue_service.board.contract import StateAnswer
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
 from queue_service.contacts.contract import ContactCounted, ContactsAnswer
@@ -36,15 +37,20 @@ def call(settings: Settings, redis_client: Redis) -> Call:
     secrets: dict[Role, str] = {}
 
     def calling(
-        body: Any = None, role: Role = "clerk", key: str = "", more: str = "", **query: str
+        body: Any = None,
+        role: Role = "clerk",
+        key: str = "",
+        more: str = "",
+        where: str = ADDRESS,
+        **query: str,
     ) -> Any:
         if role not in secrets:
-            secrets[role] = access.create_token(store, role, None, now=store.now())[1]
+            secrets[role] = access.create_token(store, role, "raadhuset", now=store.now())[1]
         headers = {"Authorization": f"Bearer {secrets[role]}"}
         if key:
             headers["Idempotency-Key"] = key
         if body is None:
-            return client.get(ADDRESS, query_string=query, headers=headers)
+            return client.get(where, query_string=query, headers=headers)
         return client.post(ADDRESS + more, json=body, headers=headers)
 
     return calling
@@ -83,6 +89,24 @@ def test_one_is_taken_back_once(call: Call) -> None:
     refused = call({}, more=f"/{gone}/undo")
     assert (refused.status_code, refused.json["code"]) == (404, "not_found")
     assert total(call) == 1
+
+
+def test_the_state_tells_todays_to_staff(call: Call) -> None:
+    state = "/api/v1/branches/raadhuset/state"
+    tags = [call(where=state).headers["ETag"]]
+    ids = [call({"service": "pas", "channel": c}).json["id"] for c in ("phone", "desk", "phone")]
+    tags.append(call(where=state).headers["ETag"])
+    call({}, more=f"/{ids[0]}/undo")
+    after = call(where=state)
+    StateAnswer.model_validate(after.json)
+    assert after.json["today"]["contacts"] == total(call) == 2
+    assert after.json["today"]["contacts_by_channel"] == {
+        "desk": 1, "phone": 1, "written": 0, "online": 0,
+    }  # fmt: skip
+    assert len({*tags, after.headers["ETag"]}) == 3, "a count changes the tag"
+    for screen in ("kiosk", "display"):
+        today = call(role=screen, where=state).json["today"]
+        assert (today["contacts"], today["contacts_by_channel"]) == (None, None)
 
 
 def test_what_can_be_counted(call: Call) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from queue_service.board.operations.state import BranchState, GoalView, state
+from queue_service.board.operations.state import BranchState, GoalView, contacts_today, state
 from queue_service.board.rules.attention import (
     GoalStand,
     Notice,
@@ -29,7 +29,7 @@ from queue_service.board.rules.last_hour import (
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
-from queue_service.contacts.rules import Channel, by_channel, read_day
+from queue_service.contacts.rules import Channel
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.rules.figures import Row
@@ -105,14 +105,8 @@ class Boards:
         found = state(self._queue, command)
         day = self._day(found)
         answers = self._recent_answers(found)
-        contacts = self._contacts(found)
+        contacts = contacts_today(self._queue, found)
         return _board(found, answers, day.traces(), day.parked, self._screens(found), contacts)
-
-    def _contacts(self, found: BranchState) -> Mapping[Channel, int]:
-        """Today's, by channel. They leave no event, so they are read each time."""
-        date = found.moment.date
-        stored = self._queue.contacts.days(found.branch.id, [date]).get(date, {})
-        return by_channel(read_day(date, stored)[0])
 
     def _recent_answers(self, found: BranchState) -> Row:
         """What goals on answers came to lately. It changes with the date or the goals alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Goal, Translations
@@ -12,6 +12,7 @@ from queue_service.branches.rules.interventions import Intervention, capped_fiel
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
+from queue_service.contacts.rules import Channel, by_channel, read_day
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import budget
@@ -89,6 +90,8 @@ class BranchState:
     interventions: tuple[Intervention, ...] = ()
     kiosk_issued: Mapping[str, int] = field(default_factory=dict)
     """By service with a cap, what kiosks have issued of it today."""
+    contacts: Mapping[Channel, int] | None = None
+    """Today's contacts without a ticket, by channel; None where they are not told."""
 
     @property
     def quiet(self) -> bool:
@@ -101,7 +104,8 @@ class BranchState:
         opened = "open" if self.moment.open else "closed"
         heard = ".quiet" if self.quiet else ""
         tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}{heard}"
-        return ".".join((tag, *(one.id for one in self.interventions)))
+        counted = () if self.contacts is None else (f"{n}" for n in self.contacts.values())
+        return ".".join((tag, *(one.id for one in self.interventions), *counted))
 
 
 def state(queue: Queue, command: Command) -> BranchState:
@@ -119,6 +123,19 @@ def state(queue: Queue, command: Command) -> BranchState:
             continue
         return _read(branch, at, reply)
     raise exhausted()
+
+
+def staff_state(queue: Queue, command: Command) -> BranchState:
+    """The branch's state with what staff alone are told. Raises BranchNotFound."""
+    found = state(queue, command)
+    return replace(found, contacts=contacts_today(queue, found))
+
+
+def contacts_today(queue: Queue, found: BranchState) -> dict[Channel, int]:
+    """Today's contacts without a ticket, by channel. They leave no event."""
+    date = found.moment.date
+    stored = queue.contacts.days(found.branch.id, [date]).get(date, {})
+    return by_channel(read_day(date, stored)[0])
 
 
 def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:

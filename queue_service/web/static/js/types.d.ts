@@ -236,6 +236,8 @@ export interface Tally {
   abandoned: number;
   incomplete: number;
   paper: number;
+  contacts: number | null;
+  contacts_by_channel: Record<string, number> | null;
 }
 
 export interface GoalToday {

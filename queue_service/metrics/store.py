@@ -1,4 +1,7 @@
-"""What the metrics tell of a branch, read in two round trips whatever its history."""
+"""What the metrics tell of a branch, read in two round trips whatever its history.
+
+One more while the branch is closed with its waiting visits carried over.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,12 @@ from redis.client import Pipeline
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.interventions import in_force
 from queue_service.contacts.rules import contacts_in
 from queue_service.counters.rules import PAUSED, read_pause
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, milliseconds
+from queue_service.visits.rules.visit import visit_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,8 @@ class Reading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
-    left out where nobody waits. ``counters`` is by state. ``day`` has today's counts, and
+    left out where nobody waits; of who is carried over, so long before ``now`` as they had waited
+    when it was closed. ``counters`` is by state. ``day`` has today's counts, and
     ``contacts`` is how many had no ticket today.
     """
 
@@ -59,20 +65,36 @@ class ReadingStore:
         time, totals, opened, busy, paused, *queues = self._store.read(ask)
         now = milliseconds(time) if at is None else at
         date = moment(branch, now).date
+        since = {
+            service: (str(first[0][0]), int(first[0][1]))
+            for service, first in zip(services, queues[1::2], strict=True)
+            if first
+        }
         day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
         return Reading(
             now=now,
             totals=totals,
             waiting=dict(zip(services, queues[::2], strict=True)),
-            oldest={
-                service: int(first[0][1])
-                for service, first in zip(services, queues[1::2], strict=True)
-                if first
-            },
+            oldest=self._oldest(branch, now, since),
             counters=counters,
             day=day,
             contacts=contacts,
         )
+
+    def _oldest(
+        self, branch: Branch, now: int, since: Mapping[str, tuple[str, int]]
+    ) -> dict[str, int]:
+        """When the first of each queue came; reads visits where some may be carried over alone."""
+        oldest = {service: at for service, (_, at) in since.items()}
+        if not since or not in_force(branch.interventions, now, "carry_over"):
+            return oldest
+        keys = [BranchKeys(branch.id).visit(visit) for visit, _ in since.values()]
+        (documents,) = self._store.read(lambda p: p.mget(keys))
+        for (service, at), document in zip(list(oldest.items()), documents, strict=True):
+            visit = visit_or_none(document) if document else None
+            if visit and visit.carried_to is not None and visit.is_carried(now):
+                oldest[service] = now - (visit.carried_to - at)
+        return oldest
 
     def _then(
         self,

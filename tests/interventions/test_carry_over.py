@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
@@ -12,10 +13,12 @@ from queue_service.errors import BranchClosed, Overlapping
 from queue_service.history.operations.history import past
 from queue_service.history.rules.flow import waits_of
 from queue_service.history.rules.period import period_of
+from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.render import state_json
+from tests.alerts.alerting import subscribe, update
 from tests.desks import KIOSK, MORNING, Desk, document
 from tests.interventions.test_interventions import begin, by_kiosk, end, noted
 
@@ -77,6 +80,10 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
         assert queue.carried_to - (queue.oldest_issued_at or 0) == 540_000
         told = state_json(desk.state())["queues"]
         assert [q["longest_wait_seconds"] for q in told if q["service"] == "turist"] == [540]
+        reading = ReadingStore(desk.queue.store).read(
+            desk.queue.branches.get(desk.branch), desk_ms(desk)
+        )
+        assert reading.now - reading.oldest["turist"] == 540_000
     desk.seconds = DAY + 0.001
     assert desk.state().queues[2].carried_to is None
     # The next morning they come before all others, with what they waited when it was closed.
@@ -97,6 +104,24 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
 
 def desk_ms(desk: Desk) -> int:
     return MORNING + round(desk.seconds * 1000)
+
+
+def test_who_is_carried_over_is_an_alert_again_once_it_opens(desk: Desk) -> None:
+    subscribe(desk)
+    desk.open("1")
+    desk.issue()
+    begin(desk.later(20 * 60), "carry_over")
+    sweep(desk.later(60))
+    desk.seconds = DAY - 240
+    desk.open("1")
+    for _ in range(3):
+        update(desk.later(60))
+    assert open_alerts(desk.queue, desk.branch) == []
+    desk.later(60)
+    for _ in range(3):
+        update(desk.later(60))
+    (found,) = open_alerts(desk.queue, desk.branch)
+    assert (found.alert.finding.cause.kind, found.alert.longest_ms) == ("wait", 23 * 60_000)
 
 
 def test_no_figure_is_lost_or_doubled(desk: Desk) -> None:

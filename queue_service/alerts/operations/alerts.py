@@ -134,6 +134,10 @@ def _situation(found: BranchState, branch: Branch) -> Situation:
         branch=branch,
         now=found.now,
         open=found.moment.open,
-        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
+        queues=[
+            # The wait of who is carried over stands still, and nobody can act on it now.
+            Waiting(q.service, 0 if q.carried_to else q.waiting, q.oldest_issued_at, q.taken)
+            for q in found.queues
+        ],
         stands=[Stand(c.id, c.state) for c in found.counters],
     )

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import urlsplit
 
 import pytest
 from openapi_schema_validator import OAS31Validator
 
+from queue_service.alerts.rules import deliveries
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
@@ -25,6 +28,7 @@ from queue_service.visits.rules import transitions
 from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.web.outgoing import OUTGOING
+from queue_service.webhooks import rules as webhooks
 from queue_service.webhooks.rules import BATCH, BEFORE_ALL, Endpoint, events_message
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service
@@ -194,6 +198,25 @@ def test_the_table_has_every_name_that_the_rules_give() -> None:
     events |= {f"lifeline.{state}" for state in get_args(lifeline.State)}
     events |= {f"referral.{state}" for state in get_args(referrals.State)}
     assert events <= EVENTS.keys()
+
+
+def test_the_table_has_every_name_that_the_code_spells_out() -> None:
+    """Those of pauses, of opening and closing and of days are in no table of the rules."""
+    house = Path(__file__).parents[2] / "queue_service"
+    name = re.compile(r"""["']((?:visit|counter|branch|day|video)\.[a-z_]+)["']""")
+    found = {
+        event
+        for path in (*house.rglob("*.py"), *house.rglob("*.lua"))
+        if not {"pages", "web", "webhooks", "events"} & set(path.relative_to(house).parts)
+        for event in name.findall(path.read_text(encoding="utf-8"))
+    }
+    assert {"counter.paused", "counter.resumed", "day.received", "branch.changed"} <= found
+    assert found <= EVENTS.keys()
+
+
+def test_every_message_of_a_webhook_is_described() -> None:
+    alerts = {f"alert.{event}" for event in get_args(deliveries.Event)}
+    assert alerts | set(get_args(webhooks.Kind)) == OUTGOING.keys()
 
 
 @pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))

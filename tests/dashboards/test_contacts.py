@@ -49,6 +49,10 @@ def test_the_shares_the_sum_and_the_tasks(pages: Pages, desk: Desk) -> None:
     table = page.locator("details[open] table")
     expect(table).to_contain_text("Telephone")
     assert cells(table, "Telephone")[-3:] == ["0", "9", "9"]
+    page.emulate_media(media="print")
+    expect(page.locator(".contacts-branch:not([open])").first).to_be_hidden()
+    expect(page.locator(".insight-table input:visible")).to_have_count(0)
+    page.emulate_media(media="screen")
     with page.expect_download() as download:
         page.get_by_role("link", name="Excel").click()
     assert download.value.suggested_filename.endswith(".xlsx")

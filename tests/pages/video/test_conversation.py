@@ -119,6 +119,14 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     expect(clerk.locator("#playbook-title")).to_contain_text("Book service")
     expect(clerk.locator("#stage button").last).to_be_in_viewport(ratio=1)
     assert_accessible(clerk)
+    clerk.set_viewport_size({"width": 1280, "height": 800})
+    expect(form).to_be_visible()
+    heights = clerk.evaluate(
+        """() => [document.documentElement, ...document.querySelectorAll("main > :not([hidden])")]
+            .map((one) => one.scrollHeight)"""
+    )
+    assert heights[0] <= HEIGHT, heights
+    clerk.set_viewport_size({"width": 1440, "height": 900})
     clerk.keyboard.press("Escape")
     expect(clerk.locator("#playbook")).to_be_hidden()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date, timedelta
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.contract.reading import parse
@@ -37,7 +37,8 @@ def playbook(today: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def announcement() -> dict[str, str]:
-    """What the practice counter's display announces, by language."""
+def announcement(of: Literal["practice", "library"] = "practice") -> dict[str, str]:
+    """What the practice counter's display announces, or the library once did, by language."""
     path = files("queue_service.sample") / "announcement.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    found: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))[of]
+    return found

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from queue_service.history.rules.goal_history import entry
+from queue_service.interventions.note_text import note_of
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.notes.rules import Note, to_text
 from queue_service.referrals.keys import ReferralKeys
+from queue_service.sample.interventions import interventions
 from queue_service.sample.past import Past
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -45,14 +47,16 @@ def write_past(store: RedisStore, past: Past) -> None:
         pipeline.delete(k.goals)
         pipeline.rpush(k.goals, f"{past.since}|{entry(past.branch.document)}")
         if past.summaries:
-            pipeline.hset(k.notes, mapping=_note(past))
+            pipeline.hset(k.notes, mapping=_notes(past))
         pipeline.hset(k.config, "sample_until", past.last)
 
     store.write(build)
 
 
-def _note(past: Past) -> dict[str, str]:
-    """A note on the last day that had visits, in both languages of the sample."""
+def _notes(past: Past) -> dict[str, str]:
+    """A note on the last day that had visits, in both languages of the sample, and what was changed
+    for some hours on others."""
     date = max(past.summaries)
-    note = Note(f"sample-{date}", date, "other", _MADE_UP, past.since)
-    return {date: to_text([note])}
+    notes = [Note(f"sample-{date}", date, "other", _MADE_UP, past.since)]
+    notes += [note_of(past.branch, one) for one in interventions(past.branch, past.summaries)]
+    return {note.date: to_text([note]) for note in notes}

@@ -13,6 +13,7 @@ import pytest
 from queue_service import sample
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.interventions import KINDS
 from queue_service.contacts.rules import contacts_in
 from queue_service.feedback.rules import answers_to, read_day
 from queue_service.history.rules.figures import Row
@@ -23,6 +24,7 @@ from queue_service.referrals import rules as referrals
 from queue_service.sample import past as past_of_the_sample
 from queue_service.sample.day import Day, day_of
 from queue_service.sample.demand import demand, posts
+from queue_service.sample.interventions import interventions
 from queue_service.sample.past import DAYS, Past, pasts
 
 ASKED = ("pas", "sundhedskort")
@@ -185,3 +187,15 @@ def test_calls_and_referrals_are_counted_where_the_specialists_sit_as_real_ones_
 
 def texts(counts: dict[str, int]) -> dict[str, str]:
     return {name: str(n) for name, n in counts.items()}
+
+
+def test_the_library_has_changed_something_for_some_hours_of_each_kind() -> None:
+    past = november()["biblioteket"]
+    found = interventions(past.branch, past.summaries)
+    assert {one.kind for one in found} == set(KINDS) - {"carry_over"}
+    assert len({one.date for one in found} - {max(past.summaries)}) == len(found)
+    for one in found:
+        begins, ends = hours_on(past.branch, one.date)[-1]
+        assert one.date in past.summaries
+        assert begins <= one.begins < one.ends <= ends
+    assert interventions(november()["raadhuset"].branch, past.summaries) == []

@@ -107,11 +107,13 @@ class Service:
         With other services nothing is issued in doubt, unless it is among them.
         """
         document = sample.documents()[like] | {"opening_hours": ALWAYS, "hours_exceptions": []}
-        # Neither screens nor rooms, and no quiet hours: a test has those that it is about.
+        # No screens, no rooms and nothing for them, no quiet hours: a test has those it is about.
         document.pop("quiet_hours", None)
         document["counters"] = [
             desk for desk in document["counters"] if not {"video", "kind"} & desk.keys()
         ]
+        for service in document["services"]:
+            service.pop("private", None)
         kept = [service["id"] for service in changes.get("services", document["services"])]
         if document["unsure_service"] not in kept:
             document["unsure_service"] = None

@@ -314,6 +314,13 @@ TEXTS: Final[Mapping[str, str]] = {
     "needs.unfit": N_("{number} needs an accessible counter, and this one is not."),
     "needs.unfit.next": N_("Next is {number}, who needs an accessible counter. This one is not."),
     "needs.elsewhere": N_("Send on to: {counters}."),
+    "door.none": N_("{number} is to be talked about behind a closed door, and there is none here."),
+    "door.none.next": N_(
+        "Next is {number}, to be talked about behind a closed door. There is none here."
+    ),
+    "door.open": N_("Send it on, or go there together: {rooms}."),
+    "door.closed": N_("Go there together: {rooms}."),
+    "door.nowhere": N_("Find a place where nobody listens."),
     "why.first": N_("Ahead in the queue: {reason}."),
     **_NEWS,
     **_REFUSALS,

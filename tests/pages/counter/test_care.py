@@ -151,6 +151,34 @@ def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:
     expect(lead).to_contain_text("The longest wait is 1 minute.")
 
 
+def test_a_desk_without_a_door_says_so_of_who_wants_one(new_desk: DeskMaker) -> None:
+    private = {"id": "gaeld", "name": {"da": "Gæld", "en": "Debt"}, "prefix": "K", "private": True}
+    plain = {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"}
+    desks = [{"id": id_, "name": f"Skranke {id_}", "services": ["*"]} for id_ in ("1", "2")]
+    name = {"da": "Lokale 2", "en": "Room 2"}
+    room = {"id": "r", "name": name, "services": ["gaeld"], "kind": "room"}
+    team = {"id": "citizen-service", "name": {"da": "Borgerservice"}, "services": ["*"]}
+    at = new_desk(services=[private, plain], counters=[*desks, room], teams=[team])
+    at.issue("gaeld")
+    at.open()
+    said = at.page.locator("#stage-top .banner")
+    expect(said).to_contain_text("Next is K001, to be talked about behind a closed door.")
+    expect(said).to_contain_text("Go there together: Room 2.")
+    at.api.post(f"{at.path}/counters/r/open", team="citizen-service")
+    at.call_first()
+    expect(said).to_contain_text("there is none here. Send it on, or go there together: Room 2.")
+    at.press("x")
+    at.issue("pas")
+    at.call_first()
+    at.shows("A001")
+    expect(said).to_have_count(0)
+    at.show("r")
+    at.issue("gaeld")
+    at.call_first()
+    at.shows("K002")
+    expect(said).to_have_count(0)
+
+
 def test_a_press_without_a_line_shows_and_is_over_with_the_outage(desk: Desk) -> None:
     desk.context.set_offline(True)
     desk.press("Space")

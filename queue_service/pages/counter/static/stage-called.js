@@ -15,6 +15,7 @@ import {
   transfer,
 } from "./actions.js";
 import { configuration } from "./branch.js";
+import { doorNote, wantsDoor } from "./closed-door.js";
 import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
 import { isUnfit, needLine, unfitNote } from "./needs.js";
@@ -31,7 +32,7 @@ import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 export function drawCalled(visit) {
   const [asking, reason] = [asks(visit), why(visit)];
   return {
-    facts: { visit, asking, reason, unfit: isUnfit(visit) },
+    facts: { visit, asking, reason, unfit: isUnfit(visit), door: wantsDoor(visit) },
     make: () => ({ top: top(visit, asking, reason), rest: rest() }),
   };
 }
@@ -63,6 +64,7 @@ const top = (visit, asking, reason) => [
     reason && el("p", { class: "ticket__note" }, reason),
   ),
   unfitNote(visit, "needs.unfit"),
+  doorNote(visit, "door.none"),
   el("div", { class: "stage__act" }, startButton(visit, asking)),
   plannedPause(),
 ];

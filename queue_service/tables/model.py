@@ -44,6 +44,11 @@ class Column:
         return self.name.removeprefix(f"{self.group}: ")
 
     @property
+    def read_unit(self) -> str:
+        """Its unit in brackets, where it cannot be read off the values: only hours need it."""
+        return f" ({self.unit})" if self.kind == "hours" else ""
+
+    @property
     def heading(self) -> str:
         """Its name with its unit."""
         return f"{self.name} ({self.unit})" if self.unit else self.name

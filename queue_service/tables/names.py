@@ -151,8 +151,8 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "staffed": ("hours", N_("Counters open")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),
     "pause_reason": ("text", N_("Reason")),
-    "pauses_begun": ("count", N_("Pauses")),
-    "paused_time": ("hours", N_("Paused, all counters")),
+    "pauses_begun": ("count", N_("Number of pauses")),
+    "paused_time": ("hours", N_("Time paused, all counters")),
     "busy_share": ("ratio", N_("Counters at work")),
     "idle": ("hours", N_("Counters free while people waited")),
     # The queue

@@ -35,10 +35,10 @@ def test_it_gives_a_share_one_interval(report: Report) -> None:
 def test_it_tells_of_pauses_by_reason(paused_week: Desk) -> None:
     report = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
     made = letter(report, READER, "")
-    assert "Lunch: Pauses 2, Paused, all counters (hours) 0.8" in made.text
-    assert "Meeting: Pauses 1, Paused, all counters (hours) 0.1" in made.text
+    assert "Lunch: Number of pauses 2, Time paused, all counters (hours) 0.8" in made.text
+    assert "Meeting: Number of pauses 1, Time paused, all counters (hours) 0.1" in made.text
     assert "Pauses of counters" in made.html
     danish = letter(report, replace(READER, language="da"), "")
     assert "Skrankernes pauser" in danish.text
-    assert "Frokost: Pauser 2" in danish.text
+    assert "Frokost: Antal pauser 2" in danish.text
     assert "Skrankernes pauser" in danish.html

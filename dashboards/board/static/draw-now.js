@@ -5,7 +5,7 @@ import { waited } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { stopwatch } from "/static/js/times.js";
+import { roughly, stopwatch } from "/static/js/times.js";
 import { counterName, isServing, partOf, pauseReason, serviceName, teamName } from "./wording.js";
 
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
@@ -159,7 +159,8 @@ function counterTile(board, counter) {
   if (time) {
     keepText(time, () => {
       time.classList.toggle("is-late", over());
-      return stopwatch(seconds());
+      // A pause may last for hours, and 45:10 might as well be a time of day.
+      return counter.state === "paused" ? roughly(seconds()) : stopwatch(seconds());
     });
   }
   const about = [

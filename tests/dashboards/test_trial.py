@@ -62,12 +62,10 @@ def test_the_verdicts_and_every_number_are_the_comparisons(pages: Pages, quicker
     expect(row).to_contain_text("After")
     expect(row).to_contain_text("4:39")
     with page.expect_download() as loaded:
-        weeks.get_by_role("link", name="As CSV").click()
+        weeks.get_by_role("link", name="CSV").click()
     assert loaded.value.suggested_filename == f"{quicker.branch}_trial_{START}.csv"
     with page.expect_download() as loaded:
-        page.get_by_role("region", name="Figure by figure").get_by_role(
-            "link", name="As CSV"
-        ).click()
+        page.get_by_role("region", name="Figure by figure").get_by_role("link", name="CSV").click()
     assert loaded.value.suggested_filename == f"{quicker.branch}_trial_{START}_figures.csv"
 
 

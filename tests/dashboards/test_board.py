@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboards.conftest import DayMaker, Look
+from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
 from tests.dashboards.pages import Pages, assert_fits_everywhere, fits
 from tests.web.service import Api, Service
@@ -245,6 +245,18 @@ def test_it_is_accessible_and_never_wider_than_the_screen(
         assert fits(page), name
         if name != "phone":
             assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), name
+
+
+def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None:
+    more = {"first-contact": "first_contact", "satisfied": "very_satisfied_with_task"}
+    goals = [{"id": id_, "indicator": kind, "target_ratio": 0.8} for id_, kind in more.items()]
+    day = new_day(goals=[*GOALS, *goals])
+    day.open("1", "citizen-service")
+    for ago in (30, 20, 10):
+        day.completed("pas", "1", ago, took=4)
+    page = look(day, *SIZES["desk"], lang="da")
+    expect(page.locator(".board-goal")).to_have_count(4)
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
 def test_the_ways_to_other_pages(look: Look, new_day: DayMaker) -> None:

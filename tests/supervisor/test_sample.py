@@ -119,7 +119,7 @@ def test_its_days_are_marked_as_made_up(lived: Queue) -> None:
         notes = notes_in(lived, name, between(dates[0], until))
         assert [n.date for n in notes if "made-up" in n.text] == [dates[-1]]
         changed_for_hours = {n.date for n in notes if n.kind == INTERVENTION}
-        assert len(changed_for_hours) == (5 if name == "biblioteket" else 0)
+        assert bool(changed_for_hours) == (name == "biblioteket")
     assert lived.branches.get("oevelse").sample_until == ""
     changed = sample.documents()["raadhuset"] | {"name": "Et andet navn"}
     put_branch(lived, "raadhuset", changed)

@@ -11,7 +11,7 @@ import { model } from "./model.js";
  * Whether a visit is about a private service, and this counter is neither a room nor a screen's booth.
  * @param {Visit} visit
  */
-export function wantsDoor({ service }) {
+function wantsDoor({ service }) {
   const { services, counters } = configuration();
   const here = counters.find(({ id }) => id === model.counter?.id);
   const open = here?.kind !== "room" && !here?.video;
@@ -19,15 +19,16 @@ export function wantsDoor({ service }) {
 }
 
 /**
- * That this counter has no door, and where there is one; null where it does not matter.
+ * That this counter has no door, and where there is one; "" where it does not matter.
  * @param {Visit | undefined} visit
  * @param {"door.none" | "door.none.next"} key
  */
-export function doorNote(visit, key) {
-  if (!visit || !wantsDoor(visit)) return null;
-  const words = `${t(key, { number: visit.number })} ${whereTo(visit)}`;
-  return el("p", { class: "banner", role: "status" }, icon("door"), words);
-}
+export const doorWords = (visit, key) =>
+  visit && wantsDoor(visit) ? `${t(key, { number: visit.number })} ${whereTo(visit)}` : "";
+
+/** @param {string} words */
+export const doorNote = (words) =>
+  words ? el("p", { class: "banner", role: "status" }, icon("door"), words) : null;
 
 /**
  * Rooms where somebody is come first: only to these can a number be sent on.

@@ -15,7 +15,7 @@ import {
   transfer,
 } from "./actions.js";
 import { configuration } from "./branch.js";
-import { doorNote, wantsDoor } from "./closed-door.js";
+import { doorNote, doorWords } from "./closed-door.js";
 import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
 import { isUnfit, needLine, unfitNote } from "./needs.js";
@@ -31,9 +31,10 @@ import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
  */
 export function drawCalled(visit) {
   const [asking, reason] = [asks(visit), why(visit)];
+  const door = doorWords(visit, "door.none");
   return {
-    facts: { visit, asking, reason, unfit: isUnfit(visit), door: wantsDoor(visit) },
-    make: () => ({ top: top(visit, asking, reason), rest: rest() }),
+    facts: { visit, asking, reason, unfit: isUnfit(visit), door },
+    make: () => ({ top: top(visit, asking, reason, door), rest: rest() }),
   };
 }
 
@@ -50,9 +51,10 @@ function asks(visit) {
  * @param {Visit} visit
  * @param {boolean} asking
  * @param {string} reason
+ * @param {string} door
  * @returns {Child[]}
  */
-const top = (visit, asking, reason) => [
+const top = (visit, asking, reason, door) => [
   el(
     "header",
     { class: "ticket ticket--called" },
@@ -64,7 +66,7 @@ const top = (visit, asking, reason) => [
     reason && el("p", { class: "ticket__note" }, reason),
   ),
   unfitNote(visit, "needs.unfit"),
-  doorNote(visit, "door.none"),
+  doorNote(door),
   el("div", { class: "stage__act" }, startButton(visit, asking)),
   plannedPause(),
 ];

@@ -7,7 +7,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { callNext, callSilently, giveTicket, serve } from "./actions.js";
 import { activeServices, closedSentence, serviceName } from "./branch.js";
-import { doorNote, wantsDoor } from "./closed-door.js";
+import { doorNote, doorWords } from "./closed-door.js";
 import { button, hint, onSingleClick } from "./draw.js";
 import { pauseWhere } from "./pauses.js";
 import { isUnfit, unfitNote } from "./needs.js";
@@ -32,7 +32,8 @@ function freeFacts() {
     delayed: mine.length - ready.length,
     others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
-    next: ready[0] && (isUnfit(ready[0]) || wantsDoor(ready[0])) ? ready[0] : undefined,
+    next: ready[0] && isUnfit(ready[0]) ? ready[0] : undefined,
+    door: doorWords(ready[0], "door.none.next"),
     closed: closedSentence(),
     carried: isCarriedOver(model.state, serverClock.now()),
     services: model.counter?.services,
@@ -47,7 +48,7 @@ const longestOf = (visits) =>
   );
 
 /** @param {Facts} facts */
-function top({ ready, delayed, others, longest, closed, carried, next: odd }) {
+function top({ ready, delayed, others, longest, closed, carried, next: unfit, door }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
@@ -72,8 +73,8 @@ function top({ ready, delayed, others, longest, closed, carried, next: odd }) {
         : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
-    unfitNote(odd, "needs.unfit.next"),
-    doorNote(odd, "door.none.next"),
+    unfitNote(unfit, "needs.unfit.next"),
+    doorNote(door),
     el("div", { class: "stage__act" }, next),
     el(
       "div",

@@ -11,11 +11,22 @@ from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.act.texts import TEXTS
-from dashboards.act.view import ICONS, NAMES, Card, Choice, cards, choices, offered, usual_end
+from dashboards.act.view import (
+    ICONS,
+    NAMES,
+    WAITING,
+    Card,
+    Choice,
+    cards,
+    choices,
+    offered,
+    usual_end,
+)
 from dashboards.frame.context import show, uncached, writing
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
 from queue_service.command import Command
 from queue_service.errors import Invalid
@@ -162,6 +173,13 @@ def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = No
         icons=ICONS,
         cards=[card for card in found if card.in_force],
         over=[card for card in found if not card.in_force],
+        waiting_words=WAITING,
+        waiting=(
+            operations.waiting_now(queue(), Command(branch.id, g.caller))
+            if kind == "carry_over"
+            else 0
+        ),
+        ends_at_midnight=not moment(branch, moment(branch, listed.now).day_ends).open,
         **offered(branch, kind, queue().counters.states(branch.id).open, issued),
         chosen_services=_chosen(given),
         given={name: given.get(name, "") for name in _FIELDS},

@@ -176,6 +176,9 @@ def _title(branch: Branch, one: Intervention, say: Wording) -> str:
     return say(N_("Closed for today"))
 
 
+WAITING: Final = NN_("{n} waits now.", "{n} wait now.")
+"""Whose places are kept when a branch is closed for the day."""
+
 _CARRIED: Final = NN_(
     "{n} who waits keeps number and place until {day} at {time}.",
     "{n} who wait keep number and place until {day} at {time}.",

@@ -12,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import frame, today_of, uncached
+from dashboards.frame.context import frame, today_of, uncached, writing
 from queue_service.branches.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.exports.operations import ExportService
@@ -29,7 +29,7 @@ from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import Refused, attempt, form_value
-from queue_service.web.i18n import current_language
+from queue_service.web.i18n import N_, current_language
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
 
@@ -147,6 +147,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
     stored = reporting.stored_reports(queue(), branch_id)
     this_week = period_of("week", today_of(branch))
     last_week = this_week if branch.historic else before(this_week)
+    say = writing()
     page = render_template(
         "reports.html",
         **frame(branch),
@@ -156,6 +157,7 @@ def _list(branch_id: str, refused: Refused | None = None) -> Response:
         unsent=reporting.unsent(queue(), branch_id),
         mail=settings().smtp_url is not None,
         refused=refused,
+        labels={"make-date": say(N_("A date in it"))},
         filled=request.form if refused else {"kind": "week", "date": last_week.first},
         filled_kinds=request.form.getlist("kinds") if refused else KINDS,
     )

@@ -84,6 +84,12 @@ def kiosk_issued(queue: Queue, command: Command) -> dict[str, int]:
     return Counter(visit.issued_service for visit in visits if visit.issued_by)
 
 
+def waiting_now(queue: Queue, command: Command) -> int:
+    """How many wait in the branch, whose places a ``carry_over`` keeps. Raises BranchNotFound."""
+    branch = queue.branches.current(command.branch, command.at)
+    return sum(visit.state == "waiting" for visit in queue.visits.open_visits(branch.id))
+
+
 def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
     """Begin an intervention.
 

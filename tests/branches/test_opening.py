@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import WEEKDAYS, moment
+from queue_service.branches.rules.calendar import WEEKDAYS, coming_days, moment
+from queue_service.branches.rules.interventions import Closure
 from queue_service.branches.rules.opening import state_since
 
 WEEK = {day: [["09:30", "12:00"], ["13:00", "19:00"]] for day in WEEKDAYS[:5]}
@@ -66,3 +68,16 @@ def test_open_for_whole_days_it_is_the_first_of_them() -> None:
 def test_what_never_changes_has_no_beginning() -> None:
     assert since("2026-11-25 12:00", {}) is None
     assert since("2026-11-25 12:00", ALWAYS) is None
+
+
+def test_a_closure_that_is_over_is_in_no_hours_that_are_told() -> None:
+    branch = Branch.from_document(
+        "bib", "1", parse_config({"name": "Bib", "opening_hours": ALWAYS, "services": []})
+    )
+    now = int(datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Europe/Copenhagen")).timestamp() * 1000)
+    spans = coming_days(branch, now)[0]["spans"]
+    closed_until = [
+        coming_days(replace(branch, closures=(Closure(now - 60_000, ends),)), now)[0]["spans"]
+        for ends in (now, now + 1)
+    ]
+    assert closed_until == [spans, ((spans[0][0], now - 60_000), (now + 1, spans[0][1]))]

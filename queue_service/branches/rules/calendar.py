@@ -9,7 +9,7 @@ A date begins when the clock first shows it and ends when the next begins: dates
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -257,11 +257,20 @@ def _local(zone: ZoneInfo, instant: int) -> datetime:
 
 
 def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
-    """The days from today on with their hours as instants (ms) and the note of an exception."""
+    """The days from today on with their hours as instants (ms) and the note of an exception.
+
+    A closure that is over is in none of them: it is nothing to tell who wants to come.
+    """
     today = date.fromisoformat(moment(branch, now).date)
+    ahead_only = tuple(closure for closure in branch.closures if closure.ends > now)
+    calendar = _Calendar(replace(branch, closures=ahead_only))
     notes = {exception.date: dict(exception.note) for exception in branch.hours_exceptions}
-    dates = [(today + timedelta(days=ahead)).isoformat() for ahead in range(days)]
+    dates = [today + timedelta(days=ahead) for ahead in range(days)]
     return [
-        {"date": day, "spans": hours_on(branch, day), "note": notes.get(day) or None}
+        {
+            "date": day.isoformat(),
+            "spans": calendar.day(day).spans,
+            "note": notes.get(day.isoformat()) or None,
+        }
         for day in dates
     ]

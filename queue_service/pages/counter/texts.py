@@ -237,6 +237,9 @@ _NEWS: Final[Mapping[str, str]] = {
     "news.arrived": N_("{number} is waiting for you."),
     "sending": N_("Sending …"),
     "login.other": N_("Somebody else has logged in in this browser ({name}). Log in again."),
+    "press.lost": N_(
+        "The line is back. Your last press may not have come through. If so, press again."
+    ),
     "trying": N_("It takes longer than usual. Still trying …"),
     "login": N_("Log in"),
     "reload": N_("Load the page again"),

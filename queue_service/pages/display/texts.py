@@ -47,7 +47,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.title": N_("We are closed"),
     "closed.today": N_("We are closed today"),
     "closed.next": N_("We open again {when}."),
-    "closed.carried": N_("Do you have a number? Keep it: it is valid when we open again."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
     "stop.now": N_("{stop} until {time}."),
@@ -64,7 +63,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "open.other": N_("{n} counters open"),
     "closing": N_("We close for new numbers at {time}"),
     "last.title": N_("Closed for new numbers"),
-    "last.lead": N_("Everyone who has a number will be called."),
+    "last.called": N_("Everyone who has a number will be called."),
+    "last.staff": N_("Do you have a number? Talk to the staff."),
+    "last.carried": N_("Do you have a number? Keep it: it is valid when we open again."),
     # Trouble, and sound
     "stale.connection": N_("No connection"),
     "stale.store": N_("The ticket system is not working right now"),

@@ -138,6 +138,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.carried": N_(
         "We had to close early. Do you have a number? Keep it: it is valid when we open again."
     ),
+    "closed.called": N_("Do you have a number? You will be called. Watch the display."),
+    "closed.staff": N_("Do you have a number? Talk to the staff."),
     "closed.unknown": N_("Ask the municipality when we open again."),
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
     "closed.hours": N_("Opening hours"),

@@ -97,9 +97,11 @@ def test_what_is_paused_capped_announced_or_carried_over_is_said(
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     api.post(acts, kind="pause_service", service="pas")
     api.post(acts, kind="cap_service", service="korekort", limit=0)
+    api.post(acts, kind="cap_service", service="andet", limit=0)
     api.post(acts, kind="announcement", texts=lift, screens=["kiosk"])
-    for stopped in ("pas", "korekort"):
-        expect(page.locator(f"[data-service={stopped}]")).to_contain_text("Ikke flere i dag")
+    for stopped in ("[data-service=pas]", "[data-service=korekort]", "#unsure"):
+        expect(page.locator(stopped)).to_contain_text("Ikke flere i dag")
+    expect(page.locator("#unsure")).not_to_contain_text("Tag nummer her")
     expect(page.locator("[data-service=turist]")).not_to_contain_text("Ikke flere")
     expect(page.locator(".screen:not([hidden])")).to_contain_text(lift["da"])
     page.locator(".mast [lang=en]").click()

@@ -104,8 +104,12 @@ def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
 ) -> None:
     branch = service.branch()
     never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
+    service.api().post(f"/branches/{branch}/visits", service="pas")
     change(service, branch, opening_hours=never)
     page = kiosk(branch)
+    expect(page.locator("#closed-note")).to_have_text("Har du et nummer? Tal med personalet.")
+    open_counter(service, branch)
+    expect(page.locator("#closed-note")).to_contain_text("Du bliver kaldt.")
     expect(shown(page)).to_have_text("Vi har lukket i dag")
     expect(page.locator("#closed-next")).to_have_text("Spørg kommunen, hvornår vi åbner igen.")
     expect(page.locator("#closed-table")).to_be_hidden()  # seven times "closed" tells nothing

@@ -21,7 +21,7 @@ import { noteCommand } from "./news.js";
  *   holds?: () => boolean,
  *   offer?: () => Offer | null,
  * }} Message `level`: "warn" for what may still succeed, "calm" for what is no failure. `lost`: no
- *   answer came, so it is over when the line is back. `login`: whose login the page has by now.
+ *   answer came, of which it is reminded once the line is back. `login`: whose login the page has by now.
  *   `offer`: what can be done instead; `holds`: whether it is still so
  */
 /** @typedef {{ label: string, press: () => unknown }} Offer */
@@ -55,9 +55,9 @@ export function showingPress(button, action) {
   byKey = null;
 }
 
-/** The line is back: that it was lost is no longer so. */
+/** The line is back, and whoever pressed meanwhile may count on it, having turned to somebody else. */
 export function connectionIsBack() {
-  if (shown?.lost) shown = null;
+  if (shown?.lost) shown = { where: shown.where, sentence: t("press.lost"), level: "warn" };
   changed();
 }
 

@@ -20,7 +20,8 @@ import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
 
 const OLD_MS = 30_000;
 const TICK_MS = 1000;
-const NEWS_MS = 20_000; // after something has happened the numbers who wait are at most this old
+// Whoever takes a number looks up for it: a rush costs one question for all in so long.
+const NEWS_MS = 2000;
 const QUIET_MS = 30_000; // without: the doors open and close by the clock, not by an event
 const SETUP_MS = 20 * 60_000;
 const CALLS = new Set(["visit.called", "visit.recalled"]);
@@ -91,6 +92,8 @@ function leave({ number, state: now, at }) {
 /** @param {boolean} now */
 function setStale(now) {
   stale = now;
+  sounds.stale = now;
+  sounds.hint();
   redraw();
 }
 

@@ -36,7 +36,7 @@ export function drawClosed(setup, now, carried) {
   both(
     $("#closed-note"),
     (lang) =>
-      [note ? named(note, lang) : "", carried ? t("closed.carried", {}, lang) : ""]
+      [note ? named(note, lang) : "", carried ? t("last.carried", {}, lang) : ""]
         .filter(Boolean).join(" "),
   );
   const ahead = stopsAhead(setup, now);

@@ -28,6 +28,8 @@ export class Sounds {
   #timezone = "UTC";
   /** Whether these are quiet hours of the branch. */
   quiet = false;
+  /** Whether the line is down: then the staff call the numbers aloud, whatever the hour. */
+  stale = false;
 
   /**
    * @param {Settings} settings
@@ -108,7 +110,7 @@ export class Sounds {
   /** Show what there is to know of the sound: quiet hours or none at all, or that the browser blocks it. */
   hint() {
     const { silent } = this;
-    show("#quiet", silent);
+    show("#quiet", silent && !this.stale);
     showBoth($("#quiet-words"), isMute(this.#settings) ? "quiet.always" : "quiet");
     show("#sound-hint", !silent && this.#blocked);
   }

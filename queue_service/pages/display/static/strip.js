@@ -1,6 +1,6 @@
 // The strip along the bottom: how many wait for what, and how many counters are open.
 
-import { isCarriedOver } from "/static/js/interventions.js";
+import { afterClosing } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
@@ -34,6 +34,13 @@ export function drawStrip(state, setup, { few, now }) {
   const wanted = few || state.open;
   both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
 }
+
+/**
+ * What whoever holds a number is told once no more are given.
+ * @param {BranchState} state
+ * @param {number} now
+ */
+export const lastWords = (state, now) => `last.${afterClosing(state, now)}`;
 
 /**
  * How many wait in these queues together.
@@ -118,10 +125,7 @@ function waitingFor({ service, waiting }, setup) {
  * @param {string} lang
  */
 function openCounters(state, setup, now, lang) {
-  if (!state.open) {
-    const lead = isCarriedOver(state, now) ? "closed.carried" : "last.lead";
-    return `${t("last.title", {}, lang)}. ${t(lead, {}, lang)}`;
-  }
+  if (!state.open) return `${t("last.title", {}, lang)}. ${t(lastWords(state, now), {}, lang)}`;
   const closes = closesSoon(setup, now);
   if (closes) return t("closing", { time: clock(closes, setup.timezone, lang) }, lang);
   const open =

@@ -8,7 +8,7 @@ import { capitalised, named, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, entranceOf, languageOf } from "./stage.js";
-import { drawStrip, waitingIn } from "./strip.js";
+import { drawStrip, lastWords, waitingIn } from "./strip.js";
 import { both, languages, speakIn, translateBoth } from "./languages.js";
 
 const OVER_MS = 5 * 60_000;
@@ -98,8 +98,8 @@ function drawWelcome({ state, setup, now, stale }) {
   const closed = state !== null && !state.open;
   const closes = closesSoon(setup, now);
   const none = Object.keys(setup.services).length === 0;
-  const last = isCarriedOver(state, now) ? "closed.carried" : "last.lead";
-  const lead = stale ? "stale.do" : closed ? last : none ? "welcome.watch" : "welcome.lead";
+  const open = none ? "welcome.watch" : "welcome.lead";
+  const lead = stale ? "stale.do" : closed ? lastWords(state, now) : open;
   both($("#welcome-title"), (lang) => t(closed ? "last.title" : "welcome.title", {}, lang));
   show("#welcome-stop", !stale && stopSentence(setup, now) !== "");
   both($("#welcome-stop"), (lang) => stopSentence(setup, now, lang));

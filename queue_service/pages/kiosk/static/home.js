@@ -54,11 +54,13 @@ export function drawHome(setup, { page, untaken, stopped, press }) {
  * "Andet – or in doubt?" and "Take a number here": broken between the two, if at all.
  * @param {Translations} name
  * @param {boolean} untaken whether no open counter takes it
+ * @param {string} stopped why no number is given for it for now; "" where one is
  */
-export function drawUnsure(name, untaken) {
-  const parts = [t("unsure.ask", { service: named(name) }), t("unsure.take")];
+export function drawUnsure(name, untaken, stopped) {
+  const parts = [t("unsure.ask", { service: named(name) }), ...(stopped ? [] : [t("unsure.take")])];
   $("#unsure-name").replaceChildren(...parts.flatMap((part) => [el("span", {}, part), " "]));
-  $("#unsure-why").textContent = t(untaken ? "untaken.short" : "unsure.why");
+  $("#unsure").classList.toggle("unsure--stopped", stopped !== "");
+  $("#unsure-why").textContent = stopped || t(untaken ? "untaken.short" : "unsure.why");
 }
 
 /**

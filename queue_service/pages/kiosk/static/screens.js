@@ -3,7 +3,7 @@
 import { isOpen } from "/static/js/opening-hours.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, show } from "/static/js/page.js";
-import { announcementsFor, isCarriedOver, stopOf } from "/static/js/interventions.js";
+import { afterClosing, announcementsFor, stopOf } from "/static/js/interventions.js";
 import { stopSentence } from "/static/js/stops.js";
 import { has, language, named, t } from "/static/js/texts.js";
 import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
@@ -183,8 +183,7 @@ const draw = {
   },
   burst() {},
   closed(kiosk) {
-    const carried = isCarriedOver(kiosk.state, serverClock.now());
-    drawClosed(setup(), serverClock.now(), [carried ? t("closed.carried") : "", announced(kiosk)]);
+    drawClosed(setup(), serverClock.now(), [keptNumber(kiosk), announced(kiosk)]);
   },
   trouble({ stale, lasting, view, undoing }) {
     const unknown = view.trouble?.kind === "unknown";
@@ -195,6 +194,17 @@ const draw = {
     if (trouble?.wanted) putName($("#trouble-again"), serviceNames(trouble.wanted.service));
   },
 };
+
+/**
+ * What becomes of the numbers of those who wait while it is closed; "" where there are none.
+ * @param {Kiosk} kiosk
+ */
+function keptNumber({ state }) {
+  if (state === null) return "";
+  const kept = afterClosing(state, serverClock.now());
+  const waits = state.private_waiting > 0 || state.queues.some(({ waiting }) => waiting > 0);
+  return waits || kept === "carried" ? t(`closed.${kept}`) : "";
+}
 
 /** @param {Kiosk} kiosk */
 const announced = ({ state }) =>
@@ -250,7 +260,8 @@ const opening = (instant) =>
 /** @param {Kiosk} kiosk */
 function offerUnsure(kiosk) {
   const { unsure } = setup();
-  if (unsure !== null) drawUnsure(serviceNames(unsure), isUntaken(kiosk, unsure));
+  if (unsure === null) return;
+  drawUnsure(serviceNames(unsure), isUntaken(kiosk, unsure), stopNote(kiosk, unsure));
 }
 
 /**
@@ -260,7 +271,9 @@ function offerUnsure(kiosk) {
  */
 function offersUnsure(kiosk, next) {
   const { unsure } = setup();
-  return unsure !== null && (next === "home" || (next === "untaken" && !isUntaken(kiosk, unsure)));
+  if (unsure === null) return false;
+  const helps = !isUntaken(kiosk, unsure) && !stopNote(kiosk, unsure);
+  return next === "home" || (next === "untaken" && helps);
 }
 
 /**

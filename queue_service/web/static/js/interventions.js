@@ -42,6 +42,17 @@ export const announcementsFor = (state, screen, now) =>
 export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;
 
 /**
+ * What becomes of whoever holds a number once no more are given: "carried" over, "called" to an open
+ * counter, or, where none is open any more, up to the "staff".
+ * @param {Pick<BranchState, "interventions" | "counters">} state
+ * @param {number} now
+ */
+export function afterClosing(state, now) {
+  if (isCarriedOver(state, now)) return "carried";
+  return state.counters.every(({ state: stands }) => stands === "closed") ? "staff" : "called";
+}
+
+/**
  * Seconds that the first in a queue has waited; null where nobody waits. The wait of who is carried over
  * stands still until the branch opens again, and their `since` lies so long before that.
  * @param {Pick<BoardQueue, "since" | "carried_to">} queue

@@ -121,7 +121,7 @@ TEXTS: Final[Mapping[str, str]] = {
     ),
     "notice.voice_missing": N_("A display does not read numbers aloud"),
     "notice.voice_missing.do": N_(
-        "No voice for {languages}: calls get a chime only. The README names what to install. "
+        "No voice for {languages}: calls get a chime only. Your IT can install one. "
         "Display {screen}."
     ),
     "counters.some.one": N_("{n} counter is open."),

@@ -42,13 +42,13 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
 from queue_service.insight.operations.worst_periods import WorstHour, worst_day, worst_hours
-from queue_service.language.catalogues import N_
+from queue_service.language.catalogues import N_, NN_
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import Note
 from queue_service.tables.build import TableId, table
 from queue_service.tables.model import Table
 from queue_service.tables.writing import Writing
-from queue_service.visits.rules.visit import OUTCOMES
+from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("service", "inquiries", "inquiries_share", "handling_p50", "handling_p90"),
@@ -63,6 +63,9 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     "pauses": ("hour", "pause_reason", "pauses_begun", "paused_time"),
 }
 """What a page has room for of each table, beside the goals."""
+
+
+_OPEN: Final = NN_("{n} visit has not ended yet.", "{n} visits have not ended yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,8 @@ class Page:
     exact: bool
     paper: int
     issued: int
+    open: str
+    """How many have not ended, as a sentence; empty where all have."""
     figures_from: str
     """The first date that any figure of it counts: those compared with, and the week's budget."""
     notes: list[Note]
@@ -139,6 +144,7 @@ class HistoryPage:
             exact=found.total.exact,
             paper=found.total.visits["paper"],
             issued=found.total.visits["issued"],
+            open=self._open(found),
             figures_from=figures_from(found, against),
             notes=notes,
             changes=goal_changes(found, self.writing),
@@ -169,6 +175,11 @@ class HistoryPage:
         goals = {name: title for name, title in trends.items() if name.startswith(GOAL)}
         others = HEATS.items()
         return {name: self.writing(title) for name, (title, _) in others} | goals
+
+    def _open(self, found: Past) -> str:
+        visits = found.total.visits
+        left = visits["issued"] - sum(visits[state] for state in ENDED_STATES)
+        return self.writing.counted(_OPEN, left) if left else ""
 
     def _lengths(self, found: Past) -> dict[str, Lengths]:
         lengths_by_kind = {which: lengths_of(found, which, self.writing) for which in BOTH}

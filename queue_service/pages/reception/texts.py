@@ -52,7 +52,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "self.where": N_("Where"),
     "self.self_service": N_("At the computers"),
     "self.floor": N_("On the floor"),
-    "self.counted": N_("Counted: {service}, {place}"),
+    "self.counted": N_("Counted: {service} · {place}"),
     "self.undo": N_("Undo"),
     "self.undone": N_("Taken back."),
     "self.today.one": N_("{n} counted on this page today"),

@@ -53,7 +53,7 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_over_a_lost_line(
     number = page.locator('tr[data-row="0"] [data-field="number"]')
     expect(number).to_have_value("14-4")
     expect(page.locator("#list tbody tr")).to_have_count(1)
-    expect(page.locator("#list")).to_contain_text("09:15")
+    expect(page.locator("#list")).to_contain_text("9:15")
 
     # One that is not right: nothing is entered, and it says where.
     write(page, 0, service="pas", taken="9:10", called="9:05")
@@ -113,6 +113,7 @@ def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(
     expect(page.locator("tr[data-row]")).to_have_count(2)
     page.locator("#save").click()
     expect(page.locator("#list tbody tr")).to_have_count(1)
+    expect(page.locator("#list")).to_contain_text("9.00")
     page.locator("#day").fill(yesterday(service, branch))
     write(page, 0, number="14-2", service="pas", taken="9:00", called="8:00", end="no_show")
     page.locator("#save").click()

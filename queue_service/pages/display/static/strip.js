@@ -13,6 +13,7 @@ import { both } from "./languages.js";
 const A_ROW = 4;
 const A_ROW_OF_LONG_NAMES = 3;
 const LONG_NAME = 24; // letters
+const BESIDE_WORDS = 2; // what becomes of numbers once it is closed takes half of the strip
 const ALL_ROWS = 12;
 const TURN_MS = 10_000;
 
@@ -23,7 +24,8 @@ const TURN_MS = 10_000;
  * @param {{ few: boolean, now: number }} how
  */
 export function drawStrip(state, setup, { few, now }) {
-  const most = few ? aRow(setup) : ALL_ROWS;
+  const row = state.open ? aRow(setup) : BESIDE_WORDS;
+  const most = few ? row : ALL_ROWS;
   const pages = pagesOf(queuesOf(state, setup, most), most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
   const total = waitingIn(state.queues) + state.private_waiting;

@@ -14,6 +14,7 @@ import {
   stored,
 } from "/static/js/page.js";
 import { has, named, t, tn } from "/static/js/texts.js";
+import { clockOf } from "/static/js/times.js";
 import { translatedCounter } from "/static/js/wording.js";
 import {
   asNumber,
@@ -288,7 +289,9 @@ function takeOut(indices, answers) {
       stays.set(indices[nth], t("already.differs", { number: answer.number }));
     }
   });
-  const last = rows[indices[indices.length - 1]]?.number ?? "";
+  // The sheet goes on after what is new: what was entered before lies behind.
+  const entered = indices.filter((_, nth) => answers[nth]?.status === "entered");
+  const last = rows[(entered.length ? entered : indices).at(-1) ?? -1]?.number ?? "";
   const left = rows.map((_, index) => index)
     .filter((index) => !indices.includes(index) || stays.has(index));
   told = left.map((index) => stays.has(index) ? { note: stays.get(index) } : {});
@@ -398,7 +401,7 @@ function listed(kept) {
       el(
         "td",
         { role: "cell", class: "number paper__time", dataset: { label: t(name) } },
-        row[name] || "–",
+        row[name] ? clockOf(row[name]) : "–",
       )
     ),
     el("td", { role: "cell" }, has(`end.${row.end}`) ? t(`end.${row.end}`) : row.end),

@@ -40,6 +40,15 @@ export function timeCode(instant, timeZone) {
 }
 
 /**
+ * A time as it is configured, "09:30", as it is read: "9.30" or "9:30".
+ * @param {string} code
+ */
+export function clockOf(code, lang = language()) {
+  const [hour, minute] = code.split(":");
+  return `${Number(hour)}${clockMark(lang)}${minute}`;
+}
+
+/**
  * Whether two instants (ms) are of one date in a zone.
  * @param {number} one
  * @param {number} other

@@ -27,8 +27,9 @@ from queue_service.history.rules.period import (
     year_before,
 )
 from queue_service.history.rules.ratio import share_of
-from queue_service.insight.rules.compare import Comparison, Side, Verdict, compare
+from queue_service.insight.rules.compare import Comparison, Side, Verdict, comparisons
 from queue_service.language.catalogues import N_
+from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import Value
@@ -83,11 +84,11 @@ class Sides:
         label, days, measures, existed = found
         waits = self.mine.goal_history.of_waits()
         mine = self.mine.history.days
-        compared = compare(Side(days), Side(mine), self.mine.targets(), waits)
+        compared = comparisons(Side(days), Side(mine), self.mine.targets(), waits)
         return Against(
             label,
-            total(days.values()),
-            {(one.figure, one.goal): one for one in compared},
+            total(in_turns(days.values())),
+            {(one.figure, one.goal): one for one in in_turns(compared)},
             frozenset(self._changed(measures)),
             existed,
             min(days, default=""),

@@ -13,11 +13,13 @@ from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
 from queue_service.errors import StoreUnavailable
+from queue_service.runtime.cooperation import in_turns
 from queue_service.store import waiting
 from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _REPLICA_TIMEOUT_MS: Final = 1000
+_HASHES_AT_ONCE: Final = 100
 READING: Final = frozenset({"load", "position", "snapshot"})
 """Scripts that never write, so that no replica has to confirm anything."""
 BARRIER: Final = "queue:barrier"
@@ -104,9 +106,14 @@ class RedisStore:
         self, key: Callable[[str], str], dates: Iterable[str]
     ) -> dict[str, Mapping[str, str]]:
         """The hash of each of the dates that has anything; ``key`` gives the one of a date."""
-        wanted = list(dates)
-        found = self.read(lambda p: [p.hgetall(key(date)) for date in wanted])
-        return {date: fields for date, fields in zip(wanted, found, strict=True) if fields}
+        keys = {date: key(date) for date in dates}
+        found: list[Mapping[str, str]] = []
+        for some in in_turns(chunks([*keys.values()], _HASHES_AT_ONCE)):
+            found += self._hashes(some)
+        return {date: fields for date, fields in zip(keys, found, strict=True) if fields}
+
+    def _hashes(self, keys: Sequence[str]) -> list[Mapping[str, str]]:
+        return self.read(lambda p: [p.hgetall(key) for key in keys])
 
     def write(self, build: Callable[[Pipeline], object]) -> list[Any]:
         """Send several changes at once and give their replies, once the replicas have them."""

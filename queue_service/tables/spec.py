@@ -10,6 +10,7 @@ from queue_service.branches.rules.branch import Goal
 from queue_service.history.operations.history import Past, goal_figure
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
+from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.measures import (
     GOAL,
     RowContext,
@@ -63,16 +64,19 @@ class TableSpec:
         self, say: Words, past: Past, lines: Iterable[Line], whole: Row, last: Line | None
     ) -> Table:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
-        all_lines = list(lines)
+        all_lines = list(in_turns(lines))
         counts = {line.key: line.row.inquiries.durations.n for line in all_lines}
         one_shift = [line.key for line in all_lines if line.row.worked < FEWEST_DAYS_OF_WORK]
         few = hidden(counts, one_shift) if self.guarded else hidden({})
+        rows = (
+            self._row(past, line, whole, few=line.key in few.keys) for line in in_turns(all_lines)
+        )
         return Table(
             self.id,
             say(self.title),
             tuple(self._columns(say, past)),
             tuple(line.key for line in all_lines),
-            tuple(self._row(past, line, whole, few=line.key in few.keys) for line in all_lines),
+            tuple(rows),
             self._row(past, last, whole, few=few.total) if last else None,
             exact=whole.exact,
         )

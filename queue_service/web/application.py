@@ -5,17 +5,20 @@ Together they are a quarter of what a ticket costs the web process in Python.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Request, Response
 from flask.sessions import NullSession, SessionInterface, SessionMixin
+from flask.templating import Environment
 from flask.typing import ResponseReturnValue
+from jinja2 import nodes
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
 
+from queue_service.runtime.cooperation import give_way, in_turns
 from queue_service.web.compression import compressed_file
 
 Found = tuple[Rule, Mapping[str, Any]]
@@ -59,10 +62,34 @@ class _Paths(MapAdapter):
         return rule, dict(values)
 
 
+class _Templates(Environment):
+    """Templates that let others of the process go on while a long page is written."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        give_way()
+        return super()._parse(source, name, filename)
+
+    def _generate(
+        self,
+        source: nodes.Template,
+        name: str | None,
+        filename: str | None,
+        defer_init: bool = False,
+    ) -> str:
+        give_way()
+        return super()._generate(source, name, filename, defer_init)
+
+    @staticmethod
+    def concat(parts: Iterable[str]) -> str:
+        """The text of these parts, which are written one by one."""
+        return "".join(in_turns(parts))
+
+
 class Application(Flask):
     """A Flask application whose views are plain functions on one host at the root of it."""
 
     session_interface = _NoSessions()
+    jinja_environment = _Templates
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

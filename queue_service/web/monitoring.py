@@ -9,7 +9,6 @@ from pathlib import Path
 from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, Final
 
-import gevent
 from flask import Blueprint, Flask, Request, Response, g, jsonify
 
 from queue_service.command import Queue
@@ -20,6 +19,7 @@ from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.runtime import logs
+from queue_service.runtime.cooperation import give_way
 from queue_service.store import waiting
 from queue_service.web import request_ids, stopping
 from queue_service.web.access import allow, public
@@ -61,7 +61,7 @@ def blueprint(
     where there is but one. ``health`` tells of what the queue stands on.
     """
     monitoring = Blueprint("monitoring", __name__)
-    collector = QueueCollector(queue.branches, queue.readings, pause=gevent.sleep, health=health)
+    collector = QueueCollector(queue.branches, queue.readings, pause=give_way, health=health)
 
     @monitoring.get("/healthz")
     @public

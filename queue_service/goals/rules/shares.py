@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor, sqrt
 from typing import Final, Literal
 
@@ -107,6 +108,7 @@ def needed(judged: int, within: int, target: float) -> int | None:
     return None if exact >= 1 else ceil(missing / (1 - exact))
 
 
+@lru_cache(maxsize=1024)
 def _meant(target: float) -> Fraction:
     """The decimal that a target is written as; of what several days asked for together, the
     fraction, which is told by its binary number as long as its denominator is not too large."""

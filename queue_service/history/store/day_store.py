@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterator, Sequence
 from secrets import token_hex
 from typing import Final
 
-import gevent
-
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.summary import stored_version, visits_counted
+from queue_service.runtime.cooperation import in_turns
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore, chunks
@@ -52,29 +51,18 @@ class DayStore:
     def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
         """Each date with its summary, or None where that has to be made from the visits.
 
-        After each, others of the process have their turn: a year is added up in a second, in which
+        Others of the process have their turn in between: a year is added up in a second, in which
         no ticket is to wait.
         """
         for some in chunks(dates, _DAYS_AT_ONCE):
-            for found in self._some_summaries(BranchKeys(branch_id), some):
-                yield found
-                gevent.sleep(0)
+            yield from in_turns(self._some_summaries(BranchKeys(branch_id), some))
 
     def versions(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
         """Each date with its summary's version, or None where there is none."""
-        k = BranchKeys(branch_id)
-        found = self._store.read(
-            lambda p: [
-                (
-                    p.getrange(k.final(date), 0, _VERSION_BYTES),
-                    p.getrange(k.summary(date), 0, _VERSION_BYTES),
-                    p.llen(k.index(date)),
-                )
-                for date in dates
-            ]
-        )
-        days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
-        return {date: _version(final, summary, size) for date, final, summary, size in days}
+        found: dict[str, str | None] = {}
+        for some in in_turns(chunks(dates, _DAYS_AT_ONCE)):
+            found |= self._some_versions(BranchKeys(branch_id), some)
+        return found
 
     def visits(self, branch_id: str, date: str) -> Iterator[Visit | None]:
         """A day's visits as issued, read a part at a time so that others come in between.
@@ -170,6 +158,20 @@ class DayStore:
         )
         for date, final, text, size in zip(dates, finals, summaries, sizes, strict=True):
             yield date, final or (text if _is_whole(text, size) else None)
+
+    def _some_versions(self, k: BranchKeys, dates: Sequence[str]) -> dict[str, str | None]:
+        found = self._store.read(
+            lambda p: [
+                (
+                    p.getrange(k.final(date), 0, _VERSION_BYTES),
+                    p.getrange(k.summary(date), 0, _VERSION_BYTES),
+                    p.llen(k.index(date)),
+                )
+                for date in dates
+            ]
+        )
+        days = zip(dates, found[::3], found[1::3], found[2::3], strict=True)
+        return {date: _version(final, summary, size) for date, final, summary, size in days}
 
     def _some_visits(self, keys: Sequence[str]) -> Iterator[Visit | None]:
         (raws,) = self._store.read(lambda p: p.mget(keys))

@@ -12,6 +12,7 @@ from queue_service.history.operations.history import GoalFigure, Past, goal_figu
 from queue_service.history.rules.period import period_of
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import HourFigures, hours_of
+from queue_service.runtime.cooperation import in_turns
 
 Severity = tuple[float, int, int]
 
@@ -74,7 +75,7 @@ def worst_day(past: Past) -> str | None:
     def severity(day: str) -> Severity:
         return _severity(past.goals_on(day), rows[day].visits["issued"])
 
-    return max(days, key=severity, default=None)
+    return max(in_turns(days), key=severity, default=None)
 
 
 def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:

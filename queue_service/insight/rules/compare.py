@@ -11,7 +11,7 @@ shows a difference.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import exp, sqrt
@@ -95,15 +95,19 @@ def compare(
     A goal whose threshold differs between the sides is compared as it was judged on each day.
     ``waiting_goals`` are those of waits, one day of which follows from the day before.
     """
+    return tuple(comparisons(first, second, goals, waiting_goals))
+
+
+def comparisons(
+    first: Side, second: Side, goals: Iterable[str] = (), waiting_goals: Collection[str] = ()
+) -> Iterator[Comparison]:
+    """The same one by one, as each takes a while."""
     sides = first, second
-    return (
-        *(_compared("goal", goal, goal in waiting_goals, sides) for goal in goals),
-        *(
-            _compared(name, None, name == "waiting", sides)
-            for name in _PLAIN
-            if name != "weekly" or min(map(_weeks, sides)) >= _FEWEST_WEEKS
-        ),
-    )
+    for goal in goals:
+        yield _compared("goal", goal, goal in waiting_goals, sides)
+    for name in _PLAIN:
+        if name != "weekly" or min(map(_weeks, sides)) >= _FEWEST_WEEKS:
+            yield _compared(name, None, name == "waiting", sides)
 
 
 def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:

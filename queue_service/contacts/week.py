@@ -17,9 +17,9 @@ from queue_service.contacts.operations import contacts
 from queue_service.contacts.rules import CHANNELS, channel_of, kind_of
 from queue_service.history.operations.history import day_text
 from queue_service.history.rules.period import Period
+from queue_service.history.rules.service_days import services_of
 from queue_service.history.rules.summary import stored_channels
 from queue_service.history.rules.suppression import hidden, hidden_by_part, hidden_in_table
-from queue_service.history.rules.table import Table
 from queue_service.visits.rules.visit import Channel as VisitChannel
 
 Sort = Literal["inquiries", "contacts"]
@@ -139,19 +139,17 @@ def _inquiries(queue: Queue, branch: Branch, period: Period) -> Mapping[tuple[st
             known = day_text(queue, branch, date, queue.store.time())
             channels = stored_channels(known)
         if channels is None:
-            channels = _services(date, known)
+            channels = _services(known)
         for (channel, service), n in channels.items():
             told = channel_of(cast("VisitChannel", channel)) if channel else UNKNOWN
             found[told, service] += n
     return found
 
 
-def _services(date: str, text: str) -> dict[tuple[str, str], int]:
-    table = Table("service")
-    table.add(date, text)
+def _services(text: str) -> dict[tuple[str, str], int]:
     return {
         (UNKNOWN, service): row.inquiries.durations.n
-        for service, row in table.rows.items()
+        for service, row in services_of(text).items()
         if row.inquiries.durations.n
     }
 

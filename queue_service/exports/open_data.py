@@ -22,8 +22,8 @@ from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import Period, whole_months
+from queue_service.history.rules.service_days import services_of
 from queue_service.history.rules.suppression import SMALLEST, hidden, hidden_month
-from queue_service.history.rules.table import Breakdown, Table
 from queue_service.language.languages import DEFAULT
 from queue_service.tables.words import Words
 
@@ -132,15 +132,12 @@ class _Month:
 
     def _cells(self) -> dict[tuple[str, str], Row]:
         branch, period = self.past.branch, self.past.period
-        cells: dict[tuple[str, str], Row] = {}
-        by: Breakdown = "service"
-        for date, text in summaries_of(
-            self.queue, branch, dates_in(self.queue, branch, period), self.now
-        ):
-            day = Table(by)
-            day.add(date, text)
-            cells |= {(date, service): row for service, row in day.in_order()}
-        return cells
+        dates = dates_in(self.queue, branch, period)
+        return {
+            (date, service): row
+            for date, text in summaries_of(self.queue, branch, dates, self.now)
+            for service, row in sorted(services_of(text).items())
+        }
 
     def _by_hour(self) -> dict[str, Row]:
         hours = self.past.history.hours

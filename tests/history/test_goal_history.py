@@ -96,6 +96,11 @@ def test_a_range_asks_for_what_its_days_asked_for_together(raised: GoalHistory) 
     assert raised.targets({}) == {"six": 0.8}
     assert not raised.steady("2026-11-09", "2026-11-10")
     assert raised.steady("2026-11-10", "2026-12-01")
+    none = "2026-11-02 12:00", goals()
+    there = goal_history(none, ("2026-11-05 12:00", goals(0.7)), ("2026-11-10 16:00", goals()))
+    assert not there.steady("2026-11-03", "2026-11-12")
+    asked = {"2026-11-03": row(0, 0), "2026-11-07": row(30, 21), "2026-11-12": row(0, 0)}
+    assert there.targets(asked) == {"six": 0.7}
 
 
 @given(st.lists(st.tuples(st.integers(1, 3000), st.integers(1, 100)), min_size=2, max_size=12))

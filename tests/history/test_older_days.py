@@ -7,7 +7,6 @@ from typing import Any
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History, made_from
 from queue_service.history.rules.summary import DaySummary, to_text
-from queue_service.history.rules.table import Table
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f
@@ -39,10 +38,10 @@ def new_day() -> str:
 
 
 def whole(*texts: str) -> Row:
-    table = Table("day")
+    history = History()
     for n, text in enumerate(texts):
-        table.add(f"2026-11-{n + 10}", text)
-    return table.total
+        history.add_day(f"2026-11-{n + 10}", text)
+    return history.total
 
 
 def test_an_older_day_is_read_whole() -> None:

@@ -13,9 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown, rows_by
 from queue_service.history.rules.figures import Durations, Row, Spread
-from queue_service.history.rules.summary import stored_cells, summarise, to_text, visits_counted
-from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
+from queue_service.history.rules.history import History
+from queue_service.history.rules.summary import (
+    DaySummary,
+    stored_cells,
+    summarise,
+    to_text,
+    visits_counted,
+)
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
 
@@ -146,11 +153,18 @@ def parts_of_inquiry(visit: Visit, inquiry: Inquiry) -> dict[str, str]:
     }
 
 
+def added(*summaries: DaySummary) -> History:
+    """These days one after the other, from the one on which the clocks go back."""
+    history = History()
+    for day, summary in enumerate(summaries, 25):
+        history.add_day(f"2026-10-{day}", to_text(summary))
+    return history
+
+
 @pytest.mark.slow
 @given(st.lists(visits(), min_size=1, max_size=8), st.sampled_from(get_args(Breakdown)))
 def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
-    table = Table(by)
-    table.add("2026-10-25", to_text(summarise(day, ZONE)))
+    found = added(summarise(day, ZONE))
     done = [(v, i) for v in day for i in v.inquiries if i.outcome]
     keys = {parts(v)[by] for v in day if by not in AT_A_COUNTER}
     keys |= {parts_of_inquiry(v, i)[by] for v, i in done}
@@ -161,8 +175,8 @@ def test_rows_hold_what_counting_finds(day: list[Visit], by: Breakdown) -> None:
         )
         for key in keys
     }
-    assert {key: figures(row) for key, row in table.in_order()} == expected
-    assert figures(table.total) == counted(day, done)
+    assert {key: figures(row) for key, row in rows_by(found, by).items()} == expected
+    assert figures(found.total) == counted(day, done)
 
 
 @pytest.mark.slow
@@ -185,15 +199,12 @@ def test_a_summary_is_the_same_in_whatever_order_visits_are_read(
 def test_without_durations_only_the_percentiles_change(
     day: list[Visit], other: list[Visit], by: Breakdown
 ) -> None:
-    exact, kept = Table(by), Table(by)
-    exact.add("2026-10-25", to_text(summarise(day, ZONE)))
-    exact.add("2026-10-26", to_text(summarise(other, ZONE)))
-    bare = summarise(day, ZONE).without_durations()
-    kept.add("2026-10-25", to_text(bare))
-    kept.add("2026-10-26", to_text(summarise(other, ZONE)))
-    assert dict(exact.in_order()).keys() == dict(kept.in_order()).keys()
-    for (_, before), (_, after) in zip(exact.in_order(), kept.in_order(), strict=True):
-        assert blurred(figures(before)) == blurred(figures(after))
+    exact = added(summarise(day, ZONE), summarise(other, ZONE))
+    kept = added(summarise(day, ZONE).without_durations(), summarise(other, ZONE))
+    rows, of_kept = rows_by(exact, by), rows_by(kept, by)
+    assert rows.keys() == of_kept.keys()
+    for key, before in rows.items():
+        assert blurred(figures(before)) == blurred(figures(of_kept[key]))
     assert blurred(figures(exact.total)) == blurred(figures(kept.total))
 
 

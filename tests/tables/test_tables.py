@@ -14,8 +14,8 @@ from queue_service.counters.operations import counters
 from queue_service.goals.rules.shares import share
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import Line, statistics
+from queue_service.history.rules.breakdown import Breakdown
 from queue_service.history.rules.period import between, period_of
-from queue_service.history.rules.table import Breakdown
 from queue_service.history.store.history_store import Part
 from queue_service.language.catalogues import words
 from queue_service.pages.counter.texts import TEXTS

@@ -17,7 +17,7 @@ from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory
-from queue_service.history.rules.history import History, made_from
+from queue_service.history.rules.history import History, made_from, total
 from queue_service.history.rules.period import Period, between, days_after, period_of, whole_months
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
@@ -25,6 +25,7 @@ from queue_service.history.rules.summary import stored_version, summarise, to_te
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.history.store.history_store import Name, Part
 from queue_service.language.languages import name_in
+from queue_service.runtime.cooperation import give_way, in_turns
 
 FEWEST_DAYS_AT_A_COUNTER = 7
 """The shortest range for counters and teams, since one shift at one counter is one person."""
@@ -77,7 +78,7 @@ class Past:
     def total(self) -> Row:
         """All days together, added up once."""
         if self._total is None:
-            self._total = self.history.total
+            self._total = total(in_turns(self.history.days.values()))
         return self._total
 
     def name(self, part: Part, item: str, language: str) -> str:
@@ -177,7 +178,7 @@ def past(
     branch = queue.branches.get(branch_id)
     now = queue.store.time() if now is None else now
     today = moment(branch, now).date
-    found = _Reader(queue, branch, now).read(period, today)
+    found = added_up(queue, branch, period, now)
     history_store = queue.history
     goal_history = history_store.goal_history(branch)
     count_answers(queue, goal_history, found.days, period, today)
@@ -188,6 +189,11 @@ def past(
     if told.few_days:
         found.teams, found.counters = {}, {}
     return told
+
+
+def added_up(queue: Queue, branch: Branch, period: Period, now: int) -> History:
+    """A branch's dates of a period as of ``now`` (ms): whole months as they are kept, and days."""
+    return _Reader(queue, branch, now).read(period, moment(branch, now).date)
 
 
 def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | None:
@@ -270,9 +276,9 @@ class _Reader:
         versions = self.versions(period)
         found, in_months = History(), set[str]()
         for month, text in self.months(period, today, versions):
-            found.add_stored(text)
-            in_months |= set(month.dates())
-        self._add_days(found, [date for date in versions if date not in in_months])
+            found.add_stored(text, give_way)
+            in_months.add(month.first[:7])
+        self._add_days(found, [date for date in versions if date[:7] not in in_months])
         return found
 
     def versions(self, period: Period) -> Versions:

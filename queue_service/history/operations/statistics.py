@@ -15,14 +15,23 @@ from queue_service.contacts.rules import Cell, Channel, by_channel, read_day
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, day_text
+from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, added_up
+from queue_service.history.rules.breakdown import (
+    AT_A_COUNTER,
+    Breakdown,
+    all_pauses,
+    pauses_by,
+    rows_by,
+)
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goal_history import GoalHistory
+from queue_service.history.rules.history import History
+from queue_service.history.rules.history import total as total_of
 from queue_service.history.rules.period import between
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
-from queue_service.history.rules.table import AT_A_COUNTER, Breakdown, Table
+from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 MOST_DAYS: Final = 3660
@@ -89,40 +98,30 @@ def statistics(
     less than seven days up to today where it is broken down by counter or team.
     """
     branch = queue.branches.get(branch_id)
-    today = moment(branch, queue.store.time()).date
+    now = queue.store.time()
+    today = moment(branch, now).date
     last = last or max(today, first or today)
     first = first or last
     require_range(first, last)
     if by in AT_A_COUNTER:
         # Days to come say nothing, so they make no range longer. A historic branch knows none.
         require_week(first, last if branch.historic else min(last, today), by)
-    table, by_day = Table(by), Table("day")
-    goal_history = queue.history.goal_history(branch)
-    days = queue.days
-    # What a range asked for as a whole depends on its days only where a goal changed in it.
-    alike = by == "day" or goal_history.steady(first, last)
-    dates = days.dates(branch_id, first, last)
-    for date, text in days.summaries(branch_id, dates):
-        known = text or day_text(queue, branch, date, queue.store.time())
-        table.add(date, known)
-        if not alike:
-            by_day.add(date, known)
-    judged = table.rows if by == "day" else by_day.rows
-    table.total.absorb(count_answers(queue, goal_history, judged, between(first, last), today))
-    targets = goal_history.targets(judged) if judged else goal_history.targets({last: table.total})
+    period, goal_history = between(first, last), queue.history.goal_history(branch)
+    found = added_up(queue, branch, period, now)
+    total = total_of(in_turns(found.days.values()))
+    total.absorb(count_answers(queue, goal_history, found.days, period, today))
+    targets = goal_history.targets(found.days or {last: total})
     running = "" if branch.historic else today
     until = last if branch.historic else min(last, today)
     week = (
         first <= until
         and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
-        and len(dates) >= FEWEST_DAYS_OF_WORK
+        and len(found.days) >= FEWEST_DAYS_OF_WORK
     )
     contacts = _contacts(queue, branch, first, last, by)
-    for key in contacts.n.keys() - table.rows.keys() - {None}:
-        table.rows[str(key)] = Row()
-    return _StatisticsBuilder(table, goal_history, targets, dates, running, week, contacts).build(
-        branch, first, last
-    )
+    return _StatisticsBuilder(
+        by, found, total, goal_history, targets, running, week, contacts
+    ).build(branch, first, last)
 
 
 class _Contacts(NamedTuple):
@@ -175,42 +174,49 @@ def _days(first: str, last: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _StatisticsBuilder:
-    """Tells a table. ``today`` is the running day, empty where no day runs.
+    """Tells a history. ``today`` is the running day, empty where no day runs.
 
     ``week``: the range has seven days or more up to today, and work on two of them.
     """
 
-    table: Table
+    by: Breakdown
+    history: History
+    total: Row
     goal_history: GoalHistory
     targets: Targets
-    dates: Collection[str]
     today: str
     week: bool
     contacts: _Contacts
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
-        rows = tuple(self._row(key, row) for key, row in self.table.in_order())
-        pauses = self._pauses(None, self.table.total)
-        total = self._line(None, self.table.total, self.targets, self.dates, pauses)
-        return Statistics(branch, first, last, self.table.by, rows, total)
+        rows, pauses = rows_by(self.history, self.by), pauses_by(self.history, self.by)
+        for key in self.contacts.n.keys() - rows.keys() - {None}:
+            rows[str(key)] = Row()
+        lines = [
+            self._row(key, row, pauses.get(key, {})) for key, row in in_turns(sorted(rows.items()))
+        ]
+        of_all = self._told(None, self.total, all_pauses(self.history))
+        total = self._line(None, self.total, self.targets, self.history.days, of_all)
+        return Statistics(branch, first, last, self.by, tuple(lines), total)
 
-    def _row(self, key: str, row: Row) -> Line:
-        if self.table.by != "day":
-            return self._line(key, row, self.targets, self.dates, self._pauses(key, row))
+    def _row(self, key: str, row: Row, pauses: Mapping[str, Pauses]) -> Line:
+        told = self._told(key, row, pauses)
+        if self.by != "day":
+            return self._line(key, row, self.targets, self.history.days, told)
         day_targets = {goal: self.goal_history.target(goal, key) for goal in self.targets}
-        return self._line(key, row, day_targets, [key], self._pauses(key, row))
+        return self._line(key, row, day_targets, [key], told)
 
-    def _pauses(self, key: str | None, row: Row) -> Mapping[str, Pauses] | None:
+    def _told(
+        self, key: str | None, row: Row, pauses: Mapping[str, Pauses]
+    ) -> Mapping[str, Pauses] | None:
         """Over less than a week of work, those of one counter alone are one person's."""
-        if key is not None and self.table.by in ("service", "team"):
+        if key is not None and self.by in ("service", "team"):
             return None
         if not self.week and (row.flow is None or row.flow.alone):
-            whole = self.table.total.flow
-            if self.table.by == "day" or whole is None or whole.alone:
+            whole = self.total.flow
+            if self.by == "day" or whole is None or whole.alone:
                 return None
-        if key is None:
-            return dict(self.table.all_pauses)
-        return dict(self.table.pauses.get(key, {}))
+        return pauses
 
     def _line(
         self,
@@ -220,7 +226,7 @@ class _StatisticsBuilder:
         dates: Collection[str],
         pauses: Mapping[str, Pauses] | None,
     ) -> Line:
-        placed = key is None or self.table.by not in AT_A_COUNTER
+        placed = key is None or self.by not in AT_A_COUNTER
         running = {*dates} == {self.today}
         counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES, "paper")}
         return Line(
@@ -234,6 +240,6 @@ class _StatisticsBuilder:
             targets=targets,
             pauses=pauses,
             contacts=self.contacts.n[key],
-            channels=self.contacts.channels(key, self.table.by),
+            channels=self.contacts.channels(key, self.by),
             paper=row.inquiries["paper"],
         )

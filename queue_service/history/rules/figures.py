@@ -63,7 +63,8 @@ class Durations:
         self.total_ms += other.total_ms
         self.values += other.values
         if other.buckets is not None:
-            self._absorb_buckets(enumerate(other.buckets))
+            mine = self.buckets
+            self.buckets = [*(other.buckets if mine is None else map(add, mine, other.buckets))]
 
     def absorb_stored(self, stored: list[int] | Mapping[str, Any]) -> None:
         """Those of a stored sum as well."""

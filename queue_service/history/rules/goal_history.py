@@ -47,8 +47,10 @@ class GoalHistory:
         """
         if self.branch.historic or not self.since:
             return self.branch.goals
-        index = bisect_right(self.dates, day)
-        return self.goals[max(0, index - 1)]
+        return self.goals[self._entry(day)]
+
+    def _entry(self, day: str) -> int:
+        return max(0, bisect_right(self.dates, day) - 1)
 
     def target(self, goal: str, day: str) -> float | None:
         """What share a goal asked for on a date; None where it was not set."""
@@ -64,13 +66,15 @@ class GoalHistory:
     def _joint(self, goal: str, days: Mapping[str, Row]) -> float | None:
         if not days:
             return next((g.target_ratio for g in self.branch.goals if g.id == goal), None)
+        if self.steady(min(days), max(days)):
+            return self.target(goal, max(days))
         return joint_target(
             [(row.judged(goal)[0], self.target(goal, date)) for date, row in days.items()]
         )
 
     def steady(self, first: str, last: str) -> bool:
         """Whether the same goals were in force on all dates from first to last."""
-        return self.on(first) is self.on(last)
+        return self.branch.historic or self._entry(first) == self._entry(last)
 
     def measures(self, days: Mapping[str, Row]) -> dict[str, set[Measure]]:
         """What each goal measured on the dates on which it judged anything."""

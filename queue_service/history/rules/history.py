@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, Final, TypeVar
@@ -40,7 +40,7 @@ class History:
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
     the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms,
     ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
-    (``"09"``) and reason, ``pauses_at`` by counter and reason.
+    (``"09"``) and reason, ``pauses_at`` by counter and reason, ``pauses_on`` by date and reason.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -52,6 +52,7 @@ class History:
     flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
     pauses: dict[tuple[str, str], Pauses] = field(default_factory=dict)
     pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
+    pauses_on: dict[tuple[str, str], Pauses] = field(default_factory=dict)
 
     @property
     def total(self) -> Row:
@@ -93,10 +94,12 @@ class History:
         flow = stored_flow(text)
         if flow:
             self._add_flow(weekday, flow)
-        self._add_pauses(*stored_pauses(text))
+        pauses, pauses_at = stored_pauses(text)
+        pauses_on = [[date, *of_hour] for _, *of_hour in pauses]
+        self._add_pauses(pauses, pauses_at, pauses_on)
 
-    def _add_pauses(self, hours: list[list[Any]], counters: list[list[Any]]) -> None:
-        for cells, stored in ((self.pauses, hours), (self.pauses_at, counters)):
+    def _add_pauses(self, *parts: list[list[Any]]) -> None:
+        for cells, stored in zip(self._pauses, parts, strict=True):
             for key, reason, n, milliseconds in stored:
                 cells.setdefault((key, reason), Pauses()).absorb(n, milliseconds)
 
@@ -108,39 +111,43 @@ class History:
         for team, of_team in flow.teams.items():
             _row(self.teams, team).add_flow(of_team)
 
-    def add_stored(self, text: str) -> None:
-        """A stored history as well."""
-        parts = json.loads(text.partition("\n")[2])
-        days, hours, services, teams, counters, staffed, *flows = parts
-        for rows, forms in (
-            (self.days, days),
-            (self.services, services),
-            (self.teams, teams),
-            (self.counters, counters),
-        ):
-            for key, stored in forms:
+    def add_stored(self, text: str, pause: Callable[[], object] = lambda: None) -> None:
+        """A stored history as well; ``pause`` is called after each row."""
+        _, *parts = text.split("\n")
+        *of_rows, hours, staffed, flows, pauses = parts
+        for rows, part in zip(self._rows, of_rows, strict=True):
+            for key, stored in json.loads(part):
                 _row(rows, key).absorb_stored(stored)
-        for weekday, hour, stored in hours:
+                pause()
+        for weekday, hour, stored in json.loads(hours):
             _row(self.hours, (weekday, hour)).absorb_stored(stored)
-        for weekday, hour, milliseconds in staffed:
+            pause()
+        for weekday, hour, milliseconds in json.loads(staffed):
             self._staff((weekday, hour), milliseconds)
-        for weekday, hour, flow in flows[0] if flows else ():
+        for weekday, hour, flow in json.loads(flows):
             self._flow((weekday, hour), Flow(*flow))
-        if len(flows) > 1:
-            self._add_pauses(*flows[1])
+        self._add_pauses(*json.loads(pauses))
 
     def to_text(self, versions: Mapping[str, str]) -> str:
-        """The stored form: the versions of the day summaries it was made from, and its rows."""
-        named = (self.days, self.services, self.teams, self.counters)
-        days, *others = ([[key, row.dump()] for key, row in sorted(r.items())] for r in named)
-        hours = [[*key, row.dump()] for key, row in sorted(self.hours.items())]
-        staffed = [[*key, time] for key, time in sorted(self.staffed.items())]
-        flows = [[*key, flow.dump()] for key, flow in sorted(self.flows.items())]
-        parts = [days, hours, *others, staffed, flows]
-        if self.pauses:
-            parts.append([_dump_pauses(cells) for cells in (self.pauses, self.pauses_at)])
-        body = json.dumps(parts, separators=(",", ":"))
-        return f"{versions_line(versions)}\n{body}"
+        """The stored form: the versions of the day summaries it was made from, and its rows, a kind
+        on a line, so that they are read bit by bit."""
+        parts: list[list[Any]] = [
+            *([[key, row.dump()] for key, row in sorted(rows.items())] for rows in self._rows),
+            [[*key, row.dump()] for key, row in sorted(self.hours.items())],
+            [[*key, time] for key, time in sorted(self.staffed.items())],
+            [[*key, flow.dump()] for key, flow in sorted(self.flows.items())],
+            [_dump_pauses(cells) for cells in self._pauses],
+        ]
+        lines = (json.dumps(part, separators=(",", ":")) for part in parts)
+        return "\n".join([versions_line(versions), *lines])
+
+    @property
+    def _rows(self) -> tuple[dict[str, Row], ...]:
+        return self.days, self.services, self.teams, self.counters
+
+    @property
+    def _pauses(self) -> tuple[dict[tuple[str, str], Pauses], ...]:
+        return self.pauses, self.pauses_at, self.pauses_on
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
@@ -168,7 +175,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-FORMAT: Final = "3"
+FORMAT: Final = "4"
 """The format of stored histories. One in another format is made again from its days."""
 
 

@@ -40,15 +40,20 @@ ServiceDays = dict[str, dict[str, ServiceDay]]
 """By date and service."""
 
 
-def read_services(text: str) -> dict[str, ServiceDay]:
-    """A stored summary's day by service."""
+def services_of(text: str) -> dict[str, Row]:
+    """A stored summary's visits and inquiries by service."""
     rows: dict[str, Row] = defaultdict(Row)
     visits, inquiries = stored_cells(text)
     for _hour, service, *stored in visits:
         rows[service].visits.absorb_stored(stored)
     for _hour, service, _team, *stored in inquiries:
         rows[service].inquiries.absorb_stored(stored)
-    return {service: _service_day(row) for service, row in rows.items()}
+    return dict(rows)
+
+
+def read_services(text: str) -> dict[str, ServiceDay]:
+    """A stored summary's day by service."""
+    return {service: _service_day(row) for service, row in services_of(text).items()}
 
 
 def _service_day(row: Row) -> ServiceDay:

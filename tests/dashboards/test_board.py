@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from queue_service.counters.operations import counters
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
 from tests.dashboards.pages import Pages, assert_fits_everywhere, fits
@@ -124,7 +125,12 @@ def test_where_it_is_always_open_nothing_is_told_an_hour(look: Look, new_day: Da
     day = new_day(hours=("00:00", "24:00"))
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
-    assert row(look(day), "#hour", "Tickets issued") == ["1", "1"]
+    counters.pause_counter(day.queue, day.command(3), "1", "lunch")
+    page = look(day)
+    assert row(page, "#hour", "Tickets issued") == ["1", "1"]
+    # How long a pause has lasted is no time of day.
+    paused = page.locator(".board-counter--paused .board-counter__time")
+    expect(paused).to_have_text(re.compile(r"^[34]\smin$"))
 
 
 def test_how_the_figures_are_counted_is_a_press_away(look: Look, busy: Day) -> None:

@@ -95,6 +95,14 @@ def test_each_table_is_whole_in_both_languages(seen: Past, wanted: TableId) -> N
     assert [c.key for c in danish.columns] == [c.key for c in english.columns]
 
 
+def test_a_length_in_hours_says_so_where_it_is_read(seen: Past) -> None:
+    for language, unit in (("en", "hours"), ("da", "timer")):
+        columns = table(seen, "pauses", language).columns
+        read = {column.key: f"{column.name}{column.read_unit}" for column in columns}
+        assert read["paused_time"].endswith(f" ({unit})")
+        assert not read["pauses_begun"].endswith(")")
+
+
 def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: Past) -> None:
     found = statistics(weeks.queue, weeks.branch, FIRST, LAST).total
     made = table(seen, "goals", "da")

@@ -106,6 +106,9 @@ _PAUSE: Final[Mapping[str, str]] = {
         "Nobody is called here meanwhile. Pauses are counted by reason, not by person."
     ),
     "pause.for": N_("Paused for {time}"),
+    "unit.second": N_("{n} s"),
+    "unit.minute": N_("{n} min"),
+    "unit.hour": N_("{n} h"),
     "pause.seen": N_("Your colleagues see it. Nobody is called to {counter}."),
     "pause.go": N_("Go on"),
     "pause.planned": N_("Pause after {number}: {reason}"),

@@ -4,7 +4,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
-import { stopwatch } from "/static/js/times.js";
+import { roughly } from "/static/js/times.js";
 import { ask } from "./ask.js";
 import { counterName, pauseReasons, reasonName } from "./branch.js";
 import { command, focusStage } from "./commands.js";
@@ -114,7 +114,7 @@ const top = ({ reason, since }) => [
     ),
     keepText(
       el("p", { class: "large number" }),
-      () => t("pause.for", { time: stopwatch(serverClock.secondsSince(since ?? "")) }),
+      () => t("pause.for", { time: roughly(serverClock.secondsSince(since ?? "")) }),
     ),
     el("p", { class: "soft" }, t("pause.seen", { counter: counterName(model.counter?.id ?? "") })),
   ),

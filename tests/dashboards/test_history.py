@@ -252,7 +252,9 @@ def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks
     goals = [{"id": "quick", "indicator": "first_contact", "target_ratio": 0.9}]
     old = pages.service.api().get(f"/branches/{live}")
     pages.service.api().call("PUT", f"/branches/{live}", old | {"goals": goals})
+    pages.service.api().post(f"/branches/{live}/visits", service="pas")
     changed = pages.open(f"{live}/history")
+    expect(changed.locator("main")).to_contain_text("visit has not ended yet.")
     expect(changed.get_by_text("“Solved at first contact, 90%” was set")).to_be_visible()
 
 

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("board");
-const { announcementsFor, inForce, isCarriedOver, stopOf, waited } = await import(
+const { afterClosing, announcementsFor, inForce, isCarriedOver, stopOf, waited } = await import(
   "/static/js/interventions.js"
 );
 
@@ -22,6 +22,17 @@ Deno.test("what is over by the clock is not in force", () => {
   assert.equal(isCarriedOver(state, END - 1), true);
   assert.equal(isCarriedOver(state, END), false);
   assert.deepEqual(inForce(null, 0), []);
+});
+
+Deno.test("after closing time numbers are carried over, called, or up to the staff", () => {
+  const stands = (/** @type {string[]} */ ...those) => ({
+    ...known(),
+    counters: those.map((state) => /** @type {any} */ ({ state })),
+  });
+  assert.equal(afterClosing(stands("closed", "paused"), 0), "called");
+  assert.equal(afterClosing(stands("closed"), 0), "staff");
+  const carried = { ...stands("open"), ...known({ kind: "carry_over" }) };
+  assert.equal(afterClosing(carried, END - 1), "carried");
 });
 
 Deno.test("a service is stopped by a pause, and by a cap that is reached", () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -361,7 +362,10 @@ def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
     expect(closed.page.locator(".stage__lead")).to_contain_text(
         "Whoever waits keeps number and place."
     )
+    expect(closed.button("Call the next")).to_have_class(re.compile("stage__go--idle"))
     expect(closed.page.locator("#asked use")).to_have_attribute("href", "#i-moon")
+    closed.api.post(f"{closed.path}/counters/1/close")
+    expect(closed.page.locator("#choose")).to_contain_text("Whoever waits keeps number and place.")
 
 
 def test_times_are_those_of_the_branch_whatever_the_browsers_zone(

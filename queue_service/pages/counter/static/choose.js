@@ -1,6 +1,8 @@
 // Choosing the counter and the team, and opening it or taking it over.
 
+import { isCarriedOver } from "/static/js/interventions.js";
 import { $, announce, el, find, icon } from "/static/js/page.js";
+import { serverClock } from "/static/js/server-clock.js";
 import { t } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { asked, askedBanner } from "./asked.js";
@@ -18,7 +20,7 @@ import { draw, hint } from "./draw.js";
 import { model } from "./model.js";
 import { lastCounter } from "./storage.js";
 
-/** @import { Counter, CounterInState, CounterState, Team } from "/static/js/types.d.ts" */
+/** @import { BranchState, Counter, CounterInState, CounterState, Team } from "/static/js/types.d.ts" */
 /** @typedef {(counter: Counter) => void} Enter */
 /** @typedef {{ id: string, label: string, note?: string, pick: () => void, checked: boolean }} Choice */
 
@@ -58,7 +60,7 @@ export function drawChoose(enter) {
   const stand = counters.find(({ id }) => id === counterId);
   const { teams } = configuration();
   teamId = teams.find(({ id }) => id === pickedTeam)?.id ?? firstTeam(teams, stand);
-  const closed = closedSentence();
+  const closed = closedWords(model.state);
   const said = asked();
   draw(root, [counters, counterId, teamId, notice, closed, said], () => [
     el("h1", { id: "choose-title", tabindex: "-1" }, t("choose.title")),
@@ -68,6 +70,16 @@ export function drawChoose(enter) {
     form(counters, teams, stand, enter),
     el("div", { id: "choose-trouble", class: "trouble", role: "alert" }),
   ]);
+}
+
+/**
+ * That the branch is closed, and what is to become of those who still wait; "" while it is open.
+ * @param {BranchState} state
+ */
+function closedWords(state) {
+  const closed = closedSentence();
+  if (!closed || !state.queues.some(({ waiting }) => waiting > 0)) return closed;
+  return t(isCarriedOver(state, serverClock.now()) ? "free.carried" : "free.after", { closed });
 }
 
 /**

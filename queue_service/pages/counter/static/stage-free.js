@@ -55,7 +55,8 @@ function top({ ready, delayed, others, longest, closed, carried, next: unfit, do
     press: callNext,
     shortcut: "Space",
     shortcutText: t("help.space"),
-    classes: `button--primary stage__go${ready ? "" : " stage__go--idle"}`,
+    // Who is carried over is not to be called today, though nothing forbids it.
+    classes: `button--primary stage__go${ready && !carried ? "" : " stage__go--idle"}`,
     icon: "bell",
   });
   return [

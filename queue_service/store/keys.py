@@ -327,3 +327,18 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
         k.estimates, k.counters_last_seen, k.free_counters, k.queue_prefix, k.parked,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[str, ...]:
+    """What changes of a date's visits share of ``visits/scripts/commit.lua``'s keys.
+
+    ``leaves`` and ``joins`` are the services before and after.
+    """
+    k = BranchKeys(branch)
+    return (
+        k.queue(leaves), k.since(leaves), k.queue(joins), k.since(joins), k.open_counters,
+        k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers, k.totals, k.day(date),
+        k.summary(date), k.events, k.calls, k.waits, k.estimates, k.holds, k.free_counters,
+        k.queue_prefix, k.reception(date), k.paused_counters, k.shifts,
+    )  # fmt: skip

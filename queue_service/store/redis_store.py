@@ -82,7 +82,8 @@ class RedisStore:
             yield
             return
         turn = self._turns[what]
-        self.guarded(turn.acquire)
+        if not turn.acquire(blocking=False):
+            self.guarded(turn.acquire)
         try:
             yield
         finally:

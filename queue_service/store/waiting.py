@@ -8,8 +8,7 @@ times. Outside a request, as in a worker, only the connection's time-out holds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from time import monotonic
@@ -38,14 +37,17 @@ class _Account:
 _account: Final[ContextVar[_Account | None]] = ContextVar("waiting", default=None)
 
 
-@contextmanager
-def at_most(seconds: float) -> Iterator[None]:
+class at_most:  # noqa: N801 - used as a function
     """Give what runs within this many seconds of waiting for the store in all."""
-    token = _account.set(_Account(seconds))
-    try:
-        yield
-    finally:
-        _account.reset(token)
+
+    def __init__(self, seconds: float) -> None:
+        self._given = _Account(seconds)
+
+    def __enter__(self) -> None:
+        self._before = _account.set(self._given)
+
+    def __exit__(self, *_: object) -> None:
+        _account.reset(self._before)
 
 
 def bounded(ask: Callable[[], Answer]) -> Answer:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from flask import Flask, Request, Response
+from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface, SessionMixin
 from flask.templating import Environment
 from flask.typing import ResponseReturnValue
@@ -116,6 +117,25 @@ class Application(Flask):
         except Exception as error:  # each kind has its handler, as in Flask
             answer = self.handle_user_exception(error)
         return self.finalize_request(answer)
+
+    def preprocess_request(self) -> ResponseReturnValue | None:
+        """As Flask's, at once where no blueprint has hooks of its own."""
+        if len(self.before_request_funcs) > 1 or self.url_value_preprocessors:
+            return super().preprocess_request()
+        for before in self.before_request_funcs[None]:
+            refusal: ResponseReturnValue | None = before()  # type: ignore[assignment]
+            if refusal is not None:
+                return refusal
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        """As Flask's, at once where no blueprint has hooks of its own."""
+        if len(self.after_request_funcs) > 1:
+            return super().process_response(response)
+        context = request_ctx._get_current_object()  # type: ignore[attr-defined]
+        for after in (*context._after_request_functions, *reversed(self.after_request_funcs[None])):
+            response = after(response)
+        return response
 
     def do_teardown_request(self, *exc: Any) -> None:
         """Nothing, where nothing is to be done."""

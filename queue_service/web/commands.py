@@ -38,7 +38,8 @@ class _Done(Response):
         if environ["REQUEST_METHOD"] != "POST":
             return super().__call__(environ, start_response)
         start_response(self.status, self.headers.to_wsgi_list())
-        return [self.get_data()]
+        whole: list[bytes] = self.response  # type: ignore[assignment]
+        return whole
 
 
 def answer(
@@ -49,10 +50,11 @@ def answer(
     headers: dict[str, str] | None = None,
 ) -> Response:
     """A JSON response; a repeated answer says so in its header."""
-    known = [*_JSON, *(headers or {}).items()]
+    body = to_json(document)
+    known = [*_JSON, ("Content-Length", str(len(body))), *(headers or {}).items()]
     if replayed:
         known.append(_REPLAYED)
-    return _Done(to_json(document), status, known)
+    return _Done([body], status, known)
 
 
 def no_content(*, replayed: bool = False) -> Response:

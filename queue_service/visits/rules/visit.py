@@ -33,6 +33,8 @@ OUTCOMES: Final[tuple[Outcome, ...]] = (
     "follow_up",
     "unresolved",
 )
+_decode: Final = json.JSONDecoder().decode
+_encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 PAPER: Final = "paper"
 """The source of a visit that had a number on paper and was entered afterwards."""
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
@@ -251,7 +253,7 @@ class Visit(NamedTuple):
 
     def to_json(self) -> str:
         """The stored form; :func:`visit_from_json` reads it back."""
-        return json.dumps(self.document(), separators=(",", ":"))
+        return _encode(self.document())
 
 
 def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
@@ -262,8 +264,8 @@ def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
 
 def visit_from_json(text: str) -> Visit:
     """Read a stored visit, packed or not."""
-    document = json.loads(unpack(text))
-    document["inquiries"] = tuple(Inquiry(**inquiry) for inquiry in document["inquiries"])
+    document = _decode(unpack(text))
+    document["inquiries"] = tuple([Inquiry(**inquiry) for inquiry in document["inquiries"]])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
     if "closed" in document:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
-from queue_service.store.keys import BranchKeys, issuing_keys
+from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.needs import Noted, count_noted
@@ -276,12 +276,8 @@ def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None
     before = decided.snapshot.visit
     after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
     keys = (
-        k.config, k.visit(after.id), k.idempotency(m.scope, m.key), k.queue(before.service),
-        k.since(before.service), k.queue(after.service), k.since(after.service),
-        k.open_counters, k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers,
-        k.totals, k.day(after.date), k.summary(after.date), k.events, k.calls, k.waits,
-        k.estimates, k.holds, k.free_counters, k.queue_prefix, k.reception(after.date),
-        k.paused_counters, k.shifts,
+        k.config, k.visit(after.id), k.idempotency(m.scope, m.key),
+        *committing_keys(branch.id, before.service, after.service, after.date),
     )  # fmt: skip
     name, data = decided.event
     args = (

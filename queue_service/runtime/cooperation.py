@@ -18,7 +18,7 @@ Item = TypeVar("Item")
 _TURN_SECONDS: Final = 0.0005
 """So long others wait at most, if what works gives way often enough."""
 
-_LONGEST_SECONDS: Final = 0.005
+_LONGEST_SECONDS: Final = 0.004
 """So long what works waits at most: a process that is never idle answers everybody in the end."""
 
 

@@ -13,7 +13,7 @@ from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError
 
 from queue_service.errors import StoreUnavailable
-from queue_service.runtime.cooperation import in_turns
+from queue_service.runtime.cooperation import begin_turn
 from queue_service.store import waiting
 from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
@@ -109,7 +109,7 @@ class RedisStore:
         """The hash of each of the dates that has anything; ``key`` gives the one of a date."""
         keys = {date: key(date) for date in dates}
         found: list[Mapping[str, str]] = []
-        for some in in_turns(chunks([*keys.values()], _HASHES_AT_ONCE)):
+        for some in chunks([*keys.values()], _HASHES_AT_ONCE):
             found += self._hashes(some)
         return {date: fields for date, fields in zip(keys, found, strict=True) if fields}
 
@@ -150,9 +150,11 @@ class RedisStore:
     def guarded(self, ask: Callable[[], Answer]) -> Answer:
         """The answer of the server, or StoreUnavailable."""
         try:
-            return waiting.bounded(ask)
+            answer = waiting.bounded(ask)
         except RedisError as error:
             raise _unavailable() from error
+        begin_turn()
+        return answer
 
     def time(self) -> int:
         """The store's clock, in milliseconds since the epoch."""

@@ -32,6 +32,22 @@ work()
 assert heard == [b"x"], heard
 """
 
+_SHORT = """
+from queue_service.runtime.cooperation import begin_turn, in_turns
+heard = []
+gevent.spawn(heard.append, "x")
+begin_turn()
+for item in in_turns("ab"):
+    assert heard == [], item
+for item in in_turns("c"):
+    work_alone = perf_counter() + 0.001
+    while perf_counter() < work_alone:
+        pass
+assert heard == []  # nothing is left to do after the last
+give_way()
+assert heard == ["x"]
+"""
+
 _NEVER_IDLE = """
 def answer(line):
     while True:
@@ -51,6 +67,10 @@ def run(script: str) -> None:
 
 def test_what_arrived_meanwhile_is_read_before_work_goes_on() -> None:
     run(_ONCE)
+
+
+def test_what_is_soon_done_does_not_wait_for_others() -> None:
+    run(_SHORT)
 
 
 def test_work_goes_on_in_a_process_that_is_never_idle() -> None:

@@ -1,4 +1,4 @@
-"""The figures of a range of dates, from summaries where there are any and else from the visits."""
+"""The figures of a range of dates: from whole months where those are kept, else from its days."""
 
 from __future__ import annotations
 

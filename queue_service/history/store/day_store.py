@@ -60,7 +60,7 @@ class DayStore:
     def versions(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
         """Each date with its summary's version, or None where there is none."""
         found: dict[str, str | None] = {}
-        for some in in_turns(chunks(dates, _DAYS_AT_ONCE)):
+        for some in chunks(dates, _DAYS_AT_ONCE):
             found |= self._some_versions(BranchKeys(branch_id), some)
         return found
 

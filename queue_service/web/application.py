@@ -19,7 +19,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter, Rule
 from werkzeug.sansio.utils import get_host
 
-from queue_service.runtime.cooperation import give_way, in_turns
+from queue_service.runtime.cooperation import begin_turn, give_way, in_turns
 from queue_service.web.compression import compressed_file
 
 Found = tuple[Rule, Mapping[str, Any]]
@@ -109,6 +109,7 @@ class Application(Flask):
     def full_dispatch_request(self) -> Response:
         """As Flask's, without its signals: nobody listens to them."""
         self._got_first_request = True
+        begin_turn()
         answer: ResponseReturnValue | HTTPException | None
         try:
             answer = self.preprocess_request()
@@ -120,9 +121,9 @@ class Application(Flask):
 
     def preprocess_request(self) -> ResponseReturnValue | None:
         """As Flask's, at once where no blueprint has hooks of its own."""
-        if len(self.before_request_funcs) > 1 or self.url_value_preprocessors:
+        if self.before_request_funcs.keys() - {None} or self.url_value_preprocessors:
             return super().preprocess_request()
-        for before in self.before_request_funcs[None]:
+        for before in self.before_request_funcs.get(None, ()):
             refusal: ResponseReturnValue | None = before()  # type: ignore[assignment]
             if refusal is not None:
                 return refusal
@@ -130,10 +131,11 @@ class Application(Flask):
 
     def process_response(self, response: Response) -> Response:
         """As Flask's, at once where no blueprint has hooks of its own."""
-        if len(self.after_request_funcs) > 1:
+        if self.after_request_funcs.keys() - {None}:
             return super().process_response(response)
         context = request_ctx._get_current_object()  # type: ignore[attr-defined]
-        for after in (*context._after_request_functions, *reversed(self.after_request_funcs[None])):
+        own = reversed(self.after_request_funcs.get(None, ()))
+        for after in (*context._after_request_functions, *own):
             response = after(response)
         return response
 

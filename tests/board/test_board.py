@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import gevent
 import pytest
+from gevent.event import Event
 
+from queue_service.board.operations import board as operations
 from queue_service.board.operations.board import Board, Boards
+from queue_service.board.operations.state import BranchState
 from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
 from queue_service.contacts.operations import count_contact, undo_contact
-from queue_service.contacts.rules import Contact
+from queue_service.contacts.rules import Channel, Contact
 from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
 from queue_service.visits.operations import issuing, visits
@@ -124,6 +129,33 @@ def test_a_settled_visit_is_read_no_more(
     board = now(boards, desk)
     assert set(read) == {waits, fresh}
     assert (board.day.issued, board.day.completed) == (3, 1)
+
+
+def test_a_board_that_was_read_slowly_takes_nothing_from_a_later_one(
+    desk: Desk, boards: Boards, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many, contacts, read = VisitStore.many, operations.contacts_today, Event()
+
+    def slow(store: Any, branch: str, ids: Iterable[str]) -> list[Visit]:
+        monkeypatch.setattr(VisitStore, "many", many)
+        found = many(store, branch, ids)
+        read.wait()
+        return found
+
+    def between(queue: Queue, found: BranchState) -> dict[Channel, int]:
+        monkeypatch.setattr(operations, "contacts_today", contacts)
+        read.set()
+        older.join()
+        return contacts(queue, found)
+
+    desk.issue()
+    monkeypatch.setattr(VisitStore, "many", slow)
+    older = gevent.spawn(now, boards, desk)
+    gevent.sleep(0)
+    monkeypatch.setattr(operations, "contacts_today", between)
+    desk.later(1).issue()
+    newer = now(boards, desk)
+    assert (older.get().day.issued, newer.day.issued) == (1, 2)
 
 
 def test_another_day_begins_empty(desk: Desk, boards: Boards) -> None:

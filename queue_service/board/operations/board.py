@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from queue_service.board.operations.state import BranchState, GoalView, contacts_today, state
 from queue_service.board.rules.attention import (
@@ -73,15 +73,17 @@ class Board:
     """Today's contacts without a ticket, by channel."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Day:
-    """A branch's day as last read. What is ``settled`` by visit id need never be read again."""
+    """A branch's day as read at ``now`` (ms). What is ``settled`` by visit id need never be read
+    again."""
 
     date: str
-    event_id: str = ""
-    settled: dict[str, Trace] = field(default_factory=dict)
-    moving: list[Trace] = field(default_factory=list)
-    parked: list[Visit] = field(default_factory=list)
+    event_id: str
+    now: int
+    settled: Mapping[str, Trace]
+    moving: Sequence[Trace]
+    parked: Sequence[Visit]
 
     def traces(self) -> list[Trace]:
         """Of every visit of the day."""
@@ -129,23 +131,31 @@ class Boards:
         return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
 
     def _day(self, found: BranchState) -> _Day:
-        known = self._days.get(found.branch.id)
-        if known is None or known.date != found.moment.date:
-            known = self._days[found.branch.id] = _Day(found.moment.date)
-        if known.event_id != found.event_id:
-            self._read(known, found)
-        return known
+        branch, date = found.branch.id, found.moment.date
+        known = self._days.get(branch)
+        if known is not None and (known.date, known.event_id) == (date, found.event_id):
+            return known
+        day = self._read(found, known.settled if known is not None and known.date == date else {})
+        # A board of a later moment may have been made while this one was read.
+        latest = self._days.get(branch)
+        if latest is None or latest.now <= day.now:
+            self._days[branch] = day
+        return day
 
-    def _read(self, day: _Day, found: BranchState) -> None:
-        ids, open_ids = self._queue.board.ids(found.branch.id, day.date)
-        wanted = {*ids, *open_ids} - day.settled.keys()
-        visits = self._queue.visits.many(found.branch.id, wanted)
+    def _read(self, found: BranchState, known: Mapping[str, Trace]) -> _Day:
+        date = found.moment.date
+        ids, open_ids = self._queue.board.ids(found.branch.id, date)
+        visits = self._queue.visits.many(found.branch.id, {*ids, *open_ids} - known.keys())
         ended = {v.id for v in visits if settled(v, found.now)}
-        today = [v for v in visits if v.date == day.date]
-        day.settled |= {v.id: trace(v) for v in today if v.id in ended}
-        day.moving = [trace(v) for v in today if v.id not in ended]
-        day.parked = [v for v in visits if v.state == "parked"]
-        day.event_id = found.event_id
+        today = [v for v in visits if v.date == date]
+        return _Day(
+            date=date,
+            event_id=found.event_id,
+            now=found.now,
+            settled={**known, **{v.id: trace(v) for v in today if v.id in ended}},
+            moving=[trace(v) for v in today if v.id not in ended],
+            parked=[v for v in visits if v.state == "parked"],
+        )
 
 
 def _board(

@@ -11,7 +11,7 @@ from gevent.event import Event
 
 from queue_service.board.operations import board as operations
 from queue_service.board.operations.board import Board, Boards
-from queue_service.board.operations.state import BranchState
+from queue_service.board.operations.state import BranchState, contacts_today
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.contacts.operations import count_contact, undo_contact
@@ -134,7 +134,7 @@ def test_a_settled_visit_is_read_no_more(
 def test_a_board_that_was_read_slowly_takes_nothing_from_a_later_one(
     desk: Desk, boards: Boards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many, contacts, read = VisitStore.many, operations.contacts_today, Event()
+    many, read = VisitStore.many, Event()
 
     def slow(store: Any, branch: str, ids: Iterable[str]) -> list[Visit]:
         monkeypatch.setattr(VisitStore, "many", many)
@@ -143,10 +143,10 @@ def test_a_board_that_was_read_slowly_takes_nothing_from_a_later_one(
         return found
 
     def between(queue: Queue, found: BranchState) -> dict[Channel, int]:
-        monkeypatch.setattr(operations, "contacts_today", contacts)
+        monkeypatch.setattr(operations, "contacts_today", contacts_today)
         read.set()
         older.join()
-        return contacts(queue, found)
+        return contacts_today(queue, found)
 
     desk.issue()
     monkeypatch.setattr(VisitStore, "many", slow)

@@ -86,6 +86,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.untaken.do": N_("No counter is set up to take it. The first has waited {time}."),
     "notice.untaken.open": N_("Open {counter}. The first has waited {time}."),
     "notice.untaken.open_as": N_("Open {counter} as {team}. The first has waited {time}."),
+    "notice.untaken.paused": N_(
+        "{counter} takes it and has just been paused: {reason}. The first has waited {time}."
+    ),
     "notice.untaken.switch": N_("Switch {counter} to {team}. The first has waited {time}."),
     "notice.idle.one": N_("{counter} has been free for {time}, while {n} is waiting"),
     "notice.idle.other": N_("{counter} has been free for {time}, while {n} are waiting"),

@@ -10,6 +10,7 @@ from queue_service.board.rules.attention import (
     IDLE_MS,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
+    SHORT_PAUSE_MS,
     UNUSUAL_SERVING_MS,
     USUAL_WAIT_MS,
     GoalStand,
@@ -88,6 +89,26 @@ def test_who_could_take_it_is_named(
     queues = [waiting("korekort", taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=known))
     assert (notice.kind, notice.counter, notice.team) == ("untaken", counter, team)
+
+
+@pytest.mark.parametrize(
+    ("paused_ms", "team", "expected"),
+    [
+        (SHORT_PAUSE_MS - 1, "citizen", ("watch", "1", "lunch")),
+        (SHORT_PAUSE_MS, "citizen", ("act", "3", None)),
+        # It did not take driving licences before it was paused either.
+        (SHORT_PAUSE_MS - 1, "library", ("act", "3", None)),
+    ],
+)
+def test_what_a_counter_takes_that_was_just_paused_is_no_alarm_yet(
+    paused_ms: int, team: str, expected: tuple[str, str, str | None]
+) -> None:
+    paused = Stand("1", "paused", since=NOW - paused_ms, team=team, reason="lunch")
+    stands = [paused, Stand("2", "free", team="library"), Stand("3", "closed")]
+    queues = [waiting("korekort", taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=stands))
+    assert (notice.kind, notice.level) == ("untaken", expected[0])
+    assert (notice.counter, notice.reason) == expected[1:]
 
 
 def idle(

@@ -192,9 +192,10 @@ function languageNames(codes) {
  * @param {Board} board
  * @param {Notice} notice
  */
-function toDo(board, { kind, counter, team, lend }) {
+function toDo(board, { kind, counter, team, lend, reason }) {
   if (kind === "idle") return lend ? "lend" : team ? "switch" : "do";
   if (kind !== "untaken" || !counter) return "do";
+  if (reason) return "paused";
   const closed = board.counters.some((one) => one.id === counter && !isServing(one));
   if (closed) return team ? "open_as" : "open";
   return "switch";

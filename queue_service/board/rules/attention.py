@@ -44,6 +44,8 @@ ORDER: Final[tuple[Kind, ...]] = (
 _MINUTE: Final = 60_000
 IDLE_MS: Final = 5 * _MINUTE
 """An open counter may stand free so long while somebody waits whom it could take."""
+SHORT_PAUSE_MS: Final = 5 * _MINUTE
+"""A counter that is paused for less is soon back: what it alone takes is no alarm yet."""
 USUAL_WAIT_MS: Final = 15 * _MINUTE
 """The limit of a wait for a service that no waiting goal judges."""
 LONG_SERVING_MS: Final = 20 * _MINUTE
@@ -130,10 +132,11 @@ class Situation:
 class Notice:
     """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
 
-    Where a counter could take those who wait, ``counter`` is that one: a closed one is to be opened
-    and an open one handed to ``team``, None where it takes them as it is. An ``idle`` one names the
-    ``service`` whose first has waited longest of those it takes; with ``lend`` none of its teams
-    takes what waits, so that it has to be lent for it.
+    Where an ``untaken`` service has a counter that was paused only now, that one is told with the
+    pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
+    one is to be opened and an open one handed to ``team``, None where it takes them as it is. An
+    ``idle`` one names the ``service`` whose first has waited longest of those it takes; with
+    ``lend`` none of its teams takes what waits, so that it has to be lent for it.
     """
 
     kind: Kind
@@ -198,6 +201,16 @@ def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
 def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
     found = Notice("untaken", "act", service=queue.service, count=queue.waiting, since=queue.since)
     if not queue.taken:
+        paused = _just_paused(now, queue.service)
+        if paused is not None:
+            yield replace(
+                found,
+                level="watch",
+                counter=paused.counter,
+                team=paused.team,
+                reason=paused.reason,
+            )
+            return
         counter, team = _taker(now, queue.service)
         yield replace(found, counter=counter, team=team)
         return
@@ -206,6 +219,19 @@ def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
     if waited >= limit:
         level: Level = "act" if waited >= 2 * limit else "watch"
         yield replace(found, kind="long_wait", level=level, limit_ms=limit)
+
+
+def _just_paused(now: Situation, service: str) -> Stand | None:
+    """The counter that takes a service and was paused only a moment ago."""
+    since = now.now - SHORT_PAUSE_MS
+    for stand in now.stands:
+        if stand.state != PAUSED or stand.since is None or stand.since <= since:
+            continue
+        if stand.counter in now.branch.counters and service in now.branch.takes(
+            stand.counter, stand.team
+        ):
+            return stand
+    return None
 
 
 def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:

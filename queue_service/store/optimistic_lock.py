@@ -38,6 +38,13 @@ def transaction(
 
     Raises StoreUnavailable, also when the replicas to wait for do not have what was written.
     """
+    return store.confirmed(key, lambda: unconfirmed(store, act, outrun=outrun))
+
+
+def unconfirmed(
+    store: RedisStore, act: Callable[[Transaction], Result], *, outrun: Result
+) -> Result:
+    """The same for what can be made anew at any time: it waits for no replica."""
 
     def attempt() -> Result:
         with store.client.pipeline() as pipeline:
@@ -46,4 +53,4 @@ def transaction(
             except WatchError:
                 return outrun
 
-    return store.confirmed(key, lambda: store.guarded(attempt))
+    return store.guarded(attempt)

@@ -177,7 +177,7 @@ def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summaris
 
     text = kept(later)
     assert text is not None
-    queue.history.keep_month(later.branch, "2026-11", f"0{text[1:]}")  # of a former version
+    queue.history.keep_month(branch, "2026-11", f"0{text[1:]}")  # of a former version
     assert months_to_keep(queue, branch, at) == [latest, month]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, get_args
@@ -13,6 +13,8 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.history.api import statistics_json
 from queue_service.history.operations import history
+from queue_service.history.operations.history import keep_months
+from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.breakdown import Breakdown
 from queue_service.history.rules.flow import Opened
@@ -20,6 +22,7 @@ from queue_service.history.rules.history import FORMAT
 from queue_service.history.rules.period import between
 from queue_service.history.rules.shifts import Shift
 from queue_service.history.rules.summary import DaySummary, summarise, to_text, visits_counted
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import OUTCOMES, Inquiry, Visit
 from tests.desks import document, went_live
@@ -31,6 +34,10 @@ HOUR_MS = 3_600_000
 WHOLE, PART = ("2024-03-01", "2024-04-30"), ("2024-02-20", "2024-05-08")
 """Two whole months, with the day on which clocks go ahead; and with parts of two others."""
 MARCH, RAISED = (int(datetime(2024, 3, day, 12, tzinfo=UTC).timestamp() * 1000) for day in (1, 19))
+
+LATER = MARCH + 365 * 24 * HOUR_MS
+Keep = Callable[..., None]
+Summaries = Iterator[tuple[str, str | None]]
 
 
 def visit(random: Random, begins: int) -> Visit:
@@ -157,5 +164,57 @@ def test_and_when_a_month_is_of_a_former_version(
 ) -> None:
     list(answers(years))
     former = [str(text) for text in years.history.months(BRANCH, ["2024-03"])]
-    years.history.keep_month(BRANCH, "2024-03", former[0].replace(FORMAT, "3", 1))
+    branch = years.branches.get(BRANCH)
+    years.history.keep_month(branch, "2024-03", former[0].replace(FORMAT, "3", 1))
     assert_the_same(years, monkeypatch)
+
+
+@pytest.mark.parametrize("keep_all", [keep_months, keep_service_months])
+def test_a_branch_removed_while_its_months_are_added_up_leaves_none(
+    years: Queue, monkeypatch: pytest.MonkeyPatch, keep_all: Keep
+) -> None:
+    branch, read = years.branches.get(BRANCH), DayStore.summaries
+
+    def removed_halfway(store: DayStore, branch_id: str, dates: Sequence[str]) -> Summaries:
+        for nth, summary in enumerate(read(store, branch_id, dates)):
+            if nth == 3 and years.branches.ids():
+                remove(years)
+            yield summary
+
+    with monkeypatch.context() as patched:
+        patched.setattr(DayStore, "summaries", removed_halfway)
+        keep_all(years, branch, [between(*WHOLE)], LATER)
+    assert [*years.store.client.scan_iter(f"{BranchKeys(BRANCH).prefix}*")] == []
+
+
+def test_nor_does_one_removed_while_a_month_is_written(
+    years: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    branch, pipeline = years.branches.get(BRANCH), type(years.store.client.pipeline())
+    multi = pipeline.multi
+
+    def removed_before(self: Any) -> None:
+        remove(years)
+        multi(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "multi", removed_before)
+        years.history.keep_month(branch, "2024-03", "too late")
+    assert years.history.months(BRANCH, ["2024-03"]) == [None]
+
+
+def remove(queue: Queue) -> None:
+    """All of the branch, as another process does meanwhile."""
+    removals = queue.removals
+    status, mark = removals.begin(BRANCH, queue.branches.current(BRANCH).revision, with_days=True)
+    assert status == "done"
+    removals.empty(BRANCH, mark)
+    removals.finish(BRANCH, mark)
+
+
+def test_a_month_of_a_former_branch_is_not_kept_in_one_of_the_same_id(years: Queue) -> None:
+    former = years.branches.get(BRANCH)
+    remove(years)
+    put_branch(years, BRANCH, document(historic=True))
+    years.history.keep_month(former, "2024-03", "of the former")
+    assert years.history.months(BRANCH, ["2024-03"]) == [None]

@@ -304,7 +304,7 @@ class _Reader:
         read = self._add_days(history, versions)
         text = history.to_text(read)
         if versions and len(read) == len(versions):
-            self.queue.history.keep_month(self.branch.id, month.first[:7], text)
+            self.queue.history.keep_month(self.branch, month.first[:7], text)
         return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ class _Reader:
         days, read = self.read(versions)
         if len(read) == len(versions):
             text = to_text(days, versions_line(read))
-            self.queue.history.keep_service_month(self.branch.id, name, text)
+            self.queue.history.keep_service_month(self.branch, name, text)
         return days
 
     def read(self, dates: Iterable[str]) -> tuple[ServiceDays, dict[str, str]]:

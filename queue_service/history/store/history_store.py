@@ -11,6 +11,7 @@ from queue_service.history.rules.goal_history import GoalHistory, read_goal_hist
 from queue_service.history.rules.history import FORMAT
 from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
 from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, unconfirmed
 from queue_service.store.redis_store import RedisStore, chunks
 
 Part = Literal["service", "team", "counter", "pause"]
@@ -34,9 +35,12 @@ class HistoryStore:
         (found,) = self._store.read(lambda p: p.mget([k.month(month) for month in months]))
         return list(found)
 
-    def keep_month(self, branch_id: str, month: str, text: str) -> None:
-        """Keep a month's history; it is only used while it matches its days."""
-        self._store.read(lambda p: p.set(BranchKeys(branch_id).month(month), text))
+    def keep_month(self, branch: Branch, month: str, text: str) -> None:
+        """Keep a month's history; it is only used while it matches its days.
+
+        Nothing is kept once the branch has another configuration, or is removed.
+        """
+        self._keep(branch, BranchKeys(branch.id).month(month), text)
 
     def service_months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
         """What is kept of each month's days by service, or None."""
@@ -46,9 +50,9 @@ class HistoryStore:
         (found,) = self._store.read(lambda p: p.mget([k.service_month(month) for month in months]))
         return list(found)
 
-    def keep_service_month(self, branch_id: str, month: str, text: str) -> None:
-        """Keep a month's days by service; they are only used while they match the days."""
-        self._store.read(lambda p: p.set(BranchKeys(branch_id).service_month(month), text))
+    def keep_service_month(self, branch: Branch, month: str, text: str) -> None:
+        """The same of a month's days by service."""
+        self._keep(branch, BranchKeys(branch.id).service_month(month), text)
 
     def months_not_kept(self, branch_id: str, months: Sequence[str]) -> list[str]:
         """Those of some months of which one of the two is not kept in the present format."""
@@ -92,3 +96,16 @@ class HistoryStore:
         """The branch's goals through time."""
         (entries,) = self._store.read(lambda p: p.lrange(BranchKeys(branch.id).goals, 0, -1))
         return read_goal_history(branch, [str(entry) for entry in entries])
+
+    def _keep(self, branch: Branch, key: str, text: str) -> None:
+        config = BranchKeys(branch.id).config
+
+        def write(pipeline: Transaction) -> None:
+            # Written after the branch's removal, nothing would ever take it away.
+            pipeline.watch(config)
+            if pipeline.hget(config, "revision") == branch.revision:
+                pipeline.multi()
+                pipeline.set(key, text)
+                pipeline.execute()
+
+        unconfirmed(self._store, write, outrun=None)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from queue_service.alerts.operations.alerts import open_alerts
+from queue_service.alerts.operations.alerts import _situation, open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
@@ -195,8 +197,9 @@ def test_called_while_it_is_closed_the_wait_is_whole(desk: Desk) -> None:
     begin(desk.later(600), "carry_over")
     called = desk.later(300).called().visit
     assert called.first_wait(called.first_called_at) == called.waited_ms == 900_000
-    # Who is put back is carried over with the others, by the next sweep.
+    # Who is put back is carried over with the others, at once.
     verbs.requeue(desk.queue, desk.command(), called.id)
+    assert visit_of(desk, called.id).carried_to == MORNING + DAY * 1000
     sweep(desk.later(60))
     assert visit_of(desk, called.id).carried_to == MORNING + DAY * 1000
     assert [*waits_of(visit_of(desk, called.id), desk_ms(desk))][1:] == [
@@ -254,6 +257,53 @@ def test_a_delay_asked_for_while_it_is_closed_is_over_when_it_opens(desk: Desk) 
     desk.seconds = DAY
     desk.open("1")
     assert desk.called().visit.waited_ms == 600_000
+
+
+def told(desk: Desk) -> tuple[Any, ...]:
+    """What state, metrics, board and alerts tell of who waits for *turist*."""
+    state = desk.state()
+    (queue,) = (q for q in state.queues if q.service == "turist")
+    (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
+    branch = desk.queue.branches.get(desk.branch)
+    reading = ReadingStore(desk.queue.store).read(branch, desk_ms(desk))
+    (alerted,) = (q for q in _situation(state, branch).queues if q.service == "turist")
+    notices = Boards(desk.queue).board(desk.command()).notices
+    return (
+        queue.carried_to,
+        shown["longest_wait_seconds"],
+        (reading.now - reading.oldest["turist"]) // 1000,
+        (queue.waiting, reading.waiting["turist"], alerted.waiting),
+        [(n.kind, n.count) for n in notices],
+    )
+
+
+def test_a_ticket_the_staff_issue_while_it_is_closed_is_carried_over_at_once(desk: Desk) -> None:
+    desk.open("1")
+    desk.issue("turist")
+    closed = begin(desk.later(540), "carry_over")
+    desk.later(60)
+    assert told(desk) == (closed.ends, 540, 540, (1, 1, 0), [("carried", 1)])
+    late = desk.issue("turist").visit
+    assert told(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
+    assert visit_of(desk, late.id).closed == ((desk_ms(desk), closed.ends),)
+    sweep(desk.later(60))
+    assert told(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
+    assert desk.events().count("visit.carried") == 2  # by nobody a second time
+    # Served at once they never wait, and taken back in time it was never closed.
+    desk.open("1")
+    assert issuing.serve(desk.queue, desk.command(), "1", "turist").visit.carried_to is None
+    end(desk, closed)
+    assert visit_of(desk, late.id).carried_to is None
+    assert told(desk)[:4] == (None, 660, 660, (2, 2, 2))
+
+
+def test_repeated_the_ticket_is_the_same(desk: Desk) -> None:
+    closed = begin(desk, "carry_over")
+    first = issuing.issue(desk.queue, desk.command("a key"), "turist")
+    again = issuing.issue(desk.queue, desk.command("a key"), "turist")
+    assert (again.visit, again.replayed) == (first.visit, True)
+    assert visit_of(desk, first.visit.id).carried_to == closed.ends
+    assert desk.events().count("visit.carried") == 1
 
 
 def test_closed_by_an_administrator_before_the_schedule_came(desk: Desk) -> None:

@@ -15,7 +15,7 @@ from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
-from queue_service.visits.rules.transitions import Decision
+from queue_service.visits.rules.transitions import Decision, kept_over
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import Decided, Snapshot
 
@@ -68,7 +68,7 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     visit, now = _with_present_team(snapshot), snapshot.now
     case = Case(branch, command.caller, visit, now, snapshot.open_counters, snapshot.closed_at)
     decision = decide(case)
-    after = judge(branch, snapshot.visit, decision.after)
+    after = judge(branch, snapshot.visit, kept_over(case, decision.after))
     event = (
         decision.event,
         visit_event(after, now, decision.why, private=branch.is_private(after.service)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from secrets import token_urlsafe
@@ -12,8 +13,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, unchanged_within
 from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, once, present
-from queue_service.errors import BranchClosed, Forbidden, ServiceFull, ServicePaused
+from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, ServicePaused
 from queue_service.language.instants import rfc3339
+from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.needs import Noted
@@ -211,5 +213,16 @@ def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
             raise ServiceFull("No more numbers are given for this service today.")
         answer = answer_in(reply, counter)
         if answer is not None:
+            if branch.interventions and answer.visit.state == "waiting" and not answer.replayed:
+                _carry_over(queue, command, branch, answer.visit, when)
             return answer
     raise exhausted()
+
+
+def _carry_over(queue: Queue, command: Command, branch: Branch, visit: Visit, when: Moment) -> None:
+    """Carry over at once whom the staff have wait while the branch is closed for the day."""
+    step = Command(command.branch, command.caller, None, command.at)
+    for one in in_force(branch.interventions, when.since, "carry_over"):
+        # It is issued, whatever comes of this: the schedule carries over who is not yet.
+        with suppress(QueueError):
+            carry(queue, step, visit.id, one.begins, one.ends)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
+from queue_service.branches.rules.interventions import in_force
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import WrongState
 from queue_service.visits.rules.needs import Need, PriorityReason, in_order
@@ -303,6 +304,15 @@ def _carry(case: Case, begins: int, opens: int) -> Visit:
         queued_at=max(opens, visit.queued_at),
         estimate=None,
     )
+
+
+def kept_over(case: Case, after: Visit) -> Visit:
+    """What a decision comes to while the branch is closed for the day: who waits then is carried
+    over at once, so that a queue never has others before those who are."""
+    for one in in_force(case.branch.interventions, case.now, "carry_over"):
+        if after.state == "waiting":
+            after = _carry(case._replace(visit=after), one.begins, one.ends)
+    return after
 
 
 def _carry_no_more(case: Case, opens: int) -> Visit:

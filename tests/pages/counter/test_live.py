@@ -171,6 +171,95 @@ def test_a_lost_answer_calls_nobody_twice(desk: Desk) -> None:
     assert [v["number"] for v in waiting(desk)] == ["A002"]
 
 
+LOSE_CALLS = """() => {
+    const [send, wait] = [window.fetch, window.setTimeout];
+    const fails = { request: /call-next/, answer: /call-next/, unseen: /counters[/]1/ };
+    window.keysSent = [];
+    window.lost = "";
+    window.setTimeout = (then, ms, ...more) =>
+        wait(then, [300, 900, 2000].includes(ms) ? 0 : ms, ...more);
+    window.fetch = async (address, options) => {
+        const fate = window.lost;
+        const fail = fails[fate]?.test(String(address)) ?? false;
+        if (String(address).includes("call-next")) {
+            window.keysSent.push(options.headers["Idempotency-Key"]);
+        }
+        const answer = fail && fate === "request" ? null : await send(address, options);
+        if (fail) throw new TypeError("lost");
+        return answer;
+    };
+    window.titles = [];
+    const note = () => window.titles.push(document.querySelector("#stage-title")?.textContent);
+    const shown = { childList: true, subtree: true };
+    new MutationObserver(note).observe(document.querySelector("#stage"), shown);
+}"""
+"""In the page: while ``lost`` says so, calls do not arrive ("request"), their answers do not come
+back ("answer"), nor does how the counter stands ("unseen"). Repeats come without a pause, and
+``titles`` are those that the stage has had."""
+
+
+def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -> None:
+    page, trouble = desk.page, desk.page.locator("#stage-trouble")
+
+    def lose(what: str) -> None:
+        page.evaluate("(what) => { window.lost = what; }", what)
+
+    def keys() -> list[str]:
+        sent: list[str] = page.evaluate("() => window.keysSent.splice(0)")
+        return sent
+
+    _, second, _ = desk.issue("pas", "pas", "pas")
+    page.evaluate(LOSE_CALLS)
+    lose("request")
+    desk.press("Space")
+    expect(trouble).to_contain_text("Your last press may not have come through")
+    lose("answer")
+    desk.press("Space")
+    desk.shows("A001")
+    desk.idle()
+    expect(trouble).to_be_empty()
+    first_keys = keys()
+    assert len(first_keys) == 8
+    assert len(set(first_keys)) == 1
+
+    # It was done: the same press is a new one.
+    lose("")
+    desk.press("Space")
+    page.locator(".ticket--serving").wait_for()
+    desk.press("1")
+    desk.shows("2 people are waiting for you")
+    lose("unseen")
+    desk.press("Space")
+    expect(trouble).to_contain_text("Your last press may not have come through")
+    second_keys = keys()
+    assert set(second_keys).isdisjoint(first_keys)
+
+    # It was done and is over, and this page saw nothing of it: the repeat does not bring it back.
+    desk.api.post(f"{desk.path}/visits/{second['id']}/start")
+    desk.api.post(f"{desk.path}/visits/{second['id']}/complete", outcome="resolved")
+    lose("")
+    desk.press("Space")
+    desk.idle()
+    desk.shows("1 person is waiting for you")
+    assert set(keys()) == set(second_keys)
+    titles = page.evaluate("() => window.titles")
+    assert "A001" in titles
+    assert "A002" not in titles
+    desk.press("Space")
+    desk.shows("A003")
+
+    # That nobody was there is no answer once somebody is.
+    desk.press("x")
+    desk.shows("Nobody is waiting for you")
+    lose("answer")
+    desk.press("Space")
+    expect(trouble).to_contain_text("Your last press may not have come through")
+    lose("")
+    desk.issue("pas")
+    desk.press("Space")
+    desk.shows("A004")
+
+
 def waiting(desk: Desk) -> list[dict[str, str]]:
     """Who waits."""
     found: list[dict[str, str]] = desk.api.get(f"{desk.path}/visits?state=waiting")["visits"]

@@ -3,7 +3,16 @@
 import { asApiError, post } from "/static/js/api.js";
 import { find, newKey } from "/static/js/page.js";
 import { has, t } from "/static/js/texts.js";
-import { applyVisit, changed, connection, model, refreshCounter, refreshWaiting } from "./model.js";
+import {
+  applyVisit,
+  changed,
+  connection,
+  model,
+  onChange,
+  refreshCounter,
+  refreshWaiting,
+  standing,
+} from "./model.js";
 import { noteCommand } from "./news.js";
 
 /** @import { ApiError } from "/static/js/api.js" */
@@ -21,8 +30,8 @@ import { noteCommand } from "./news.js";
  *   holds?: () => boolean,
  *   offer?: () => Offer | null,
  * }} Message `level`: "warn" for what may still succeed, "calm" for what is no failure. `lost`: no
- *   answer came, of which it is reminded once the line is back. `login`: whose login the page has by now.
- *   `offer`: what can be done instead; `holds`: whether it is still so
+ *   answer came, of which it is reminded once the line is back, unless it is done. `login`: whose
+ *   login the page has by now. `offer`: what can be done instead; `holds`: whether it is still so
  */
 /** @typedef {{ label: string, press: () => unknown }} Offer */
 /** @typedef {Record<string, string | number | boolean | null>} Body */
@@ -34,6 +43,7 @@ const LOST = ["network", "store_unavailable"];
 let running = false;
 /** @type {Map<string, string>} */
 const keys = new Map(); // of commands whose answer was lost: the same one again repeats it
+let stood = ""; // how things stood at the counter when a command was pressed last
 
 /** @type {Message | null} */
 let shown = null;
@@ -55,11 +65,27 @@ export function showingPress(button, action) {
   byKey = null;
 }
 
-/** The line is back, and whoever pressed meanwhile may count on it, having turned to somebody else. */
-export function connectionIsBack() {
-  if (shown?.lost) shown = { where: shown.where, sentence: t("press.lost"), level: "warn" };
+/**
+ * The line is back, and whoever pressed meanwhile may count on it, having turned to somebody else.
+ * Where the counter shows that it is done there is nothing to say.
+ */
+export async function connectionIsBack() {
+  changed();
+  const lost = shown;
+  if (!lost?.lost) return;
+  await refreshCounter();
+  if (shown !== lost) return;
+  shown = { where: lost.where, sentence: t("press.lost"), level: "warn", lost: true };
   changed();
 }
+
+// Before anything is drawn: once the counter has moved on, what was lost is done or out of date, and
+// the same press means something new.
+onChange(() => {
+  if (running || !keys.size || standing() === stood) return;
+  keys.clear();
+  if (shown?.lost) shown = null;
+});
 
 /** Forget what was refused. */
 export function clearMessage() {
@@ -93,26 +119,39 @@ export function showRemark(sentence, { holds, offer }) {
  * @param {{ where?: Where, number?: string }} press where it was seen, and the visit's number
  * @returns {Promise<any>}
  */
-export async function command(path, body = {}, { where = "stage", number = "" } = {}) {
+export async function command(path, body = {}, press = {}) {
+  return (await answerTo(path, body, press))?.answer ?? null;
+}
+
+/**
+ * The same, with whether the answer is an earlier one: what it says may be past.
+ * @param {string} path
+ * @param {Body} body
+ * @param {{ where?: Where, number?: string }} press
+ * @returns {Promise<{ answer: any, replayed: boolean } | null>}
+ */
+async function answerTo(path, body, { where = "stage", number = "" } = {}) {
   if (running) return null;
   running = true;
   shown = null;
+  stood = standing();
+  let replayed = false;
   const done = showBusy();
   const patience = setTimeout(() => showStillTrying(where), PATIENCE_MS);
   const what = `${path} ${JSON.stringify(body)}`;
   const key = keys.get(what) ?? newKey();
   try {
-    const answer = await post(path, body, { key });
+    const answer = await post(path, body, { key, onReplay: () => (replayed = true) });
     shown = null;
-    keys.delete(what);
-    return answer ?? true;
+    keys.clear();
+    return { answer: answer ?? true, replayed };
   } catch (thrown) {
     const error = asApiError(thrown);
     const lost = LOST.includes(error.code);
     if (lost) keys.set(what, key);
     else keys.delete(what);
     shown = refusal(error, { where, number, lost });
-    if (lost) connection.check();
+    if (lost) lookForConnection(error);
     return null;
   } finally {
     clearTimeout(patience);
@@ -131,12 +170,12 @@ export async function command(path, body = {}, { where = "stage", number = "" } 
  * @returns {Promise<Visit | null>}
  */
 export async function visitCommand(visit, verb, body = {}, press = {}) {
-  const after = await command(`/visits/${visit.id}/${verb}`, body, {
+  const done = await answerTo(`/visits/${visit.id}/${verb}`, body, {
     number: visit.number,
     ...press,
   });
-  if (after) apply(after, verb, body);
-  return after;
+  if (done) await apply(done, verb, body);
+  return done?.answer ?? null;
 }
 
 /**
@@ -146,21 +185,35 @@ export async function visitCommand(visit, verb, body = {}, press = {}) {
  * @returns {Promise<Visit | true | null>}
  */
 export async function counterCommand(verb, body = {}) {
-  const answer = await command(`/counters/${model.counter?.id}/${verb}`, body);
-  if (answer && answer !== true) apply(answer, verb, body);
-  return answer;
+  const done = await answerTo(`/counters/${model.counter?.id}/${verb}`, body);
+  if (!done) return null;
+  // That nobody was there is no answer to a press of now.
+  if (done.answer === true) return done.replayed ? counterCommand(verb, body) : true;
+  await apply(done, verb, body);
+  return done.answer;
 }
 
 /**
- * @param {Visit} visit
+ * Take in what was answered; where it is an earlier answer, the server says how things stand now.
+ * @param {{ answer: Visit, replayed: boolean }} done
  * @param {string} verb
  * @param {Body} body
  */
-function apply(visit, verb, body) {
+async function apply({ answer: visit, replayed }, verb, body) {
   noteCommand(visit, verb, body);
-  applyVisit(visit);
+  if (replayed) await refreshCounter();
+  else applyVisit(visit);
   focusStage();
   refreshWaiting();
+}
+
+/**
+ * The line may be back at once. A store that is read from may still not take what is written.
+ * @param {ApiError} error
+ */
+async function lookForConnection({ code }) {
+  const answered = await connection.check();
+  if (answered && code === "network") connectionIsBack();
 }
 
 /** Put the focus where the next thing to do is read out and done. */

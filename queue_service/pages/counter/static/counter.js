@@ -167,7 +167,7 @@ async function begin() {
   showConnection(live);
   live.onState((state) => {
     model.state = state;
-    changed();
+    connectionIsBack();
     refreshWaiting();
     refreshCounter();
     refreshCall();

@@ -40,14 +40,25 @@ export const onChange = (listener) => listeners.add(listener);
 /** Tell that something changed. */
 export const changed = () => listeners.forEach((listener) => listener());
 
-/** What to do when the server seems not to answer, and whether the line is lost; the page sets both. */
-export const connection = { check: () => {}, lost: false };
+/**
+ * What to do when the server seems not to answer (true: it does), and whether the line is lost; the
+ * page sets both.
+ * @type {{ check: () => Promise<boolean> | undefined, lost: boolean }}
+ */
+export const connection = { check: () => undefined, lost: false };
 
 /** "none" (no open counter), "free", "called", "serving" or "paused". */
 export const mode = () => (model.counter?.open ? model.counter.state : "none");
 
 /** The visit at the counter, or null. */
 export const current = () => model.counter?.current ?? null;
+
+/** How things stand at the counter: a text that is another one after whatever was done there. */
+export function standing() {
+  const { id, state, team, pause, current: visit } = model.counter ?? {};
+  const { id: at, service, recalls, inquiries } = visit ?? {};
+  return JSON.stringify([id, state, team, pause?.reason, at, service, recalls, inquiries?.length]);
+}
 
 /**
  * Whether the visit would come to this counter by "next".

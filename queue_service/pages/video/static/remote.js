@@ -174,7 +174,7 @@ function followBranch() {
   mineNow.onState((state) => {
     if (live !== mineNow) return;
     model.state = state;
-    changed();
+    connectionIsBack();
     refreshWaiting();
     refreshCounter();
   });

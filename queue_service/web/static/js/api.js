@@ -7,6 +7,7 @@ import { has, t } from "./texts.js";
 /**
  * What a call may be given: `body`, sent as JSON; `key`, the idempotency key; `retry` (true);
  * `timeout` of each attempt and `patience`, after which no further attempt is begun (milliseconds).
+ * `onReplay` is told that the answer is an earlier one, of the first request with this key.
  * @typedef {{
  *   body?: unknown,
  *   key?: string,
@@ -15,6 +16,7 @@ import { has, t } from "./texts.js";
  *   retry?: boolean,
  *   timeout?: number,
  *   patience?: number,
+ *   onReplay?: () => void,
  * }} CallOptions
  */
 
@@ -128,7 +130,8 @@ const isPassing = (error) =>
  * @param {string} path
  * @param {CallOptions} options
  */
-async function attempt(method, path, { body, key, query, signal, timeout = TIMEOUT_MS }) {
+async function attempt(method, path, options) {
+  const { body, key, query, signal, timeout = TIMEOUT_MS, onReplay } = options;
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json, application/problem+json" };
   if (method !== "GET") headers["X-CSRF-Token"] = page.csrf;
@@ -150,6 +153,7 @@ async function attempt(method, path, { body, key, query, signal, timeout = TIMEO
   } catch (error) {
     throw new ApiError({ code: "network", status: 0, detail: String(error) });
   }
+  if (response.headers.has("Idempotent-Replayed")) onReplay?.();
   return contentOf(response, text);
 }
 

@@ -178,6 +178,13 @@ def test_a_desk_without_a_door_says_so_of_who_wants_one(new_desk: DeskMaker) -> 
     at.call_first()
     at.shows("K002")
     expect(said).to_have_count(0)
+    at.issue("gaeld")
+    at.show("1")
+    at.press("x")
+    expect(said).to_contain_text("Next is K003")
+    at.service.api("supervisor").post(f"{at.path}/interventions", kind="carry_over")
+    expect(at.button("Call the next")).to_have_class(re.compile("stage__go--idle"))
+    expect(said).to_have_count(0)
 
 
 def test_a_press_without_a_line_shows_and_is_asked_about_after_the_outage(desk: Desk) -> None:

@@ -27,15 +27,17 @@ export function drawFree() {
 function freeFacts() {
   const mine = model.waiting.filter(isMine);
   const ready = mine.filter((visit) => !isHeld(visit));
+  const carried = isCarriedOver(model.state, serverClock.now());
+  const next = carried ? undefined : ready[0]; // who is carried over comes on another day
   return {
     ready: ready.length,
     delayed: mine.length - ready.length,
     others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
-    next: ready[0] && isUnfit(ready[0]) ? ready[0] : undefined,
-    door: doorWords(ready[0], "door.none.next"),
+    next: next && isUnfit(next) ? next : undefined,
+    door: doorWords(next, "door.none.next"),
     closed: closedSentence(),
-    carried: isCarriedOver(model.state, serverClock.now()),
+    carried,
     services: model.counter?.services,
   };
 }

@@ -45,7 +45,6 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
         "day": {
             **_figures_json(board.day),
             "rates": _rates(board, say),
-            "paper": state.today["paper"],
             "contacts": _contacts_json(board.contacts, say),
         },
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
@@ -105,6 +104,7 @@ def _contacts_json(contacts: Mapping[Channel, int], say: Wording) -> dict[str, A
 def _figures_json(figures: Figures) -> dict[str, Any]:
     return {
         "issued": figures.issued,
+        "paper": figures.paper,
         "called": figures.called,
         "completed": figures.completed,
         "waiting_seconds": _spread_json(figures.waiting),

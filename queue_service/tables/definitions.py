@@ -86,7 +86,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "Waits that lay in the range told with the ticket, of the waits told in advance. The range "
         "counts as it is shown: from whole minutes to whole minutes, both ends included."
     ),
-    "left_waits": N_("Visits whose citizen left before any call."),
+    "left_waits": N_(
+        "Visits whose citizen left before any call and whose wait is known. When somebody with a "
+        "number on paper left may never have been written down."
+    ),
     "left_p50": N_(
         "Half of those who left before any call had waited no longer by then, or by the day's end "
         "where nobody noticed. Not given for days of version 0.1.0, which did not keep it."

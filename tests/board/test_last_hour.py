@@ -12,7 +12,7 @@ from queue_service.board.rules.last_hour import (
     usual_handling,
 )
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.visits.rules.visit import Inquiry, State, Visit
+from queue_service.visits.rules.visit import PAPER, Inquiry, State, Visit
 
 MINUTE = 60_000
 NOON = 1_795_608_000_000
@@ -62,6 +62,13 @@ def test_an_hour_is_an_hour_to_the_millisecond() -> None:
     traces = [trace(visit("waiting", issued=-60)), trace(visit("waiting", issued=0))]
     assert figures(traces, NOON - HOUR_MS, NOON).issued == 1
     assert figures(traces, NOON - HOUR_MS - 1, NOON).issued == 2
+
+
+def test_numbers_on_paper_are_counted_with_those_issued() -> None:
+    paper = [visit("waiting", issued=n)._replace(source=PAPER) for n in (-90, -10)]
+    traces = [trace(one) for one in (*paper, visit("waiting", issued=-10))]
+    hour, day = figures(traces, NOON - HOUR_MS, NOON), figures(traces, 0, NOON)
+    assert [(each.issued, each.paper) for each in (hour, day)] == [(2, 1), (3, 2)]
 
 
 def test_who_gave_up_is_judged_when_they_left() -> None:

@@ -170,7 +170,8 @@ def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk,
     for route in waiting:
         route.continue_()
     page.wait_for_function(
-        "() => [...document.images].every((image) => image.complete && image.naturalWidth)"
+        "() => [...document.images].every((image) => image.complete && image.naturalWidth)",
+        timeout=40_000,  # a process draws its first charts slowly where others keep it busy
     )
     assert before == page.evaluate(boxes)
     assert min(before) > 200

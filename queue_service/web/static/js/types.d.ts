@@ -553,6 +553,8 @@ export interface Spread {
 
 export interface BoardFigures {
   issued: number;
+  /** How many of them on paper. */
+  paper: number;
   called: number;
   completed: number;
   waiting_seconds: Spread;
@@ -601,7 +603,6 @@ export interface Board {
   hour: BoardFigures;
   day: BoardFigures & {
     rates: Record<"issued" | "called" | "completed", string | null>;
-    paper: number;
     /** Contacts without a ticket; `channels` in words. */
     contacts: { n: number; channels: string[] };
   };

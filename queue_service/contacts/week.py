@@ -173,10 +173,12 @@ def tell(counts: Counts) -> Told:
     without_total = of_tasks.total or of_channels.total
     table = hidden_in_table(counts, of_tasks.keys, total=without_total)
     tasks, total = table.rows | of_tasks.keys, table.total or without_total
+    # Channels that are all told would tell the total by their sum.
+    channels = of_channels.keys if of_channels.keys or not total else by_channel.keys()
     return Told(
         cells={key: None if key in table.cells else n for key, n in counts.items()},
         tasks={task: None if task in tasks else n for task, n in by_task.items()},
-        channels={c: None if c in of_channels.keys else n for c, n in by_channel.items()},
+        channels={c: None if c in channels else n for c, n in by_channel.items()},
         branches={b: None if b in table.columns else n for b, n in by_branch.items()},
         total=None if total else sum(counts.values()),
     )

@@ -174,6 +174,14 @@ def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:
     assert told.total == 73
 
 
+def test_channels_do_not_tell_a_total_that_is_left_out() -> None:
+    few = {(PAS._replace(service=f"s{n}"), "hall"): n for n in (1, 2, 3)}
+    alone = tell({**few, (PAS._replace(service="s4"), "hall"): 3})
+    assert (alone.total, alone.channels) == (None, {PAS.channel: None})
+    enough = tell({(PAS, "hall"): 6, (PAS._replace(service="s4"), "hall"): 3})
+    assert (enough.total, enough.channels) == (9, {PAS.channel: 9})
+
+
 def test_it_comes_as_files(queue: Queue) -> None:
     served(queue, "hall", 6)
     passed(queue, "library", 7, Contact("turist", "phone"))

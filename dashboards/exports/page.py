@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, g, redirect, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.exports.view import export_row
+from dashboards.exports.view import export_row, open_data_dates
 from dashboards.frame.context import frame, today_of, uncached, writing
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
@@ -105,6 +105,7 @@ def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = N
         **shared,
         contents={k: v for k, v in CONTENTS.items() if k not in OF_BRANCHES or shared["others"]},
         open_data=OPEN_DATA,
+        open_dates=open_data_dates(branch, queue().store.time(), say),
         days_at_once=DAYS_AT_ONCE,
         filled={"from": month.first, "to": month.last, **_order_fields(values)},
         refused=refused,

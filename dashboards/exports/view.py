@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.exports.open_data import open_dates
 from queue_service.exports.order import CONTENTS, REPORTS, order_from_text
 from queue_service.exports.store import KEPT_MS, Record, State
+from queue_service.history.rules.period import after, period_of
+from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing
 
 
@@ -51,6 +54,47 @@ def export_row(entry: Record, branch: Branch, language: str) -> ExportRow:
         problem=entry.problem,
         form_values={**form_values, "format": order.format, "language": order.language},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDataDates:
+    """The dates that open data can be chosen of, and a sentence about them.
+
+    ``first`` and ``last`` are empty without such a bound; ``any`` is False while there is no month.
+    """
+
+    first: str
+    last: str
+    any: bool
+    told: str
+
+
+def open_data_dates(branch: Branch, now: int, write: Writing) -> OpenDataDates:
+    """Which dates open data of a branch can be chosen of at ``now`` (ms)."""
+    first, last = open_dates(branch, now)
+    some = not last or first <= last
+    told = write(N_("Open data comes by whole months."))
+    if not some:
+        there = after(period_of("month", first)).first
+        told = write(
+            N_(
+                "There is no open data yet, as the figures up to {until} are made up. "
+                "The first month can be had from {date}."
+            ),
+            until=write.within_sentence(write.full_day(branch.sample_until)),
+            date=write.within_sentence(write.full_day(there)),
+        )
+    elif first:
+        told += " " + write(
+            N_("Figures before {date} are made up and not in it."),
+            date=write.within_sentence(write.full_day(first)),
+        )
+    if some and last:
+        told += " " + write(
+            N_("The last that is over ends on {date}."),
+            date=write.within_sentence(write.full_day(last)),
+        )
+    return OpenDataDates(first, last, some, told)
 
 
 def _day_and_clock(instant: int, zone: str, writing: Writing) -> str:

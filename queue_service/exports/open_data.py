@@ -21,7 +21,7 @@ from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import Period, whole_months
+from queue_service.history.rules.period import Period, after, before, period_of, whole_months
 from queue_service.history.rules.service_days import services_of
 from queue_service.history.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.language.languages import DEFAULT
@@ -79,6 +79,18 @@ def open_months(branch: Branch, period: Period, now: int) -> list[Period]:
         until = branch.sample_until
         raise Invalid.at("from", f"Figures up to {until} are made up: choose a month after that.")
     return real
+
+
+def open_dates(branch: Branch, now: int) -> tuple[str, str]:
+    """The first and the last date of the months that :func:`open_months` gives at ``now`` (ms).
+
+    Empty where no figures are made up, and where all months are over. While there is no such month
+    the first date is that of the first there will be, and lies after the last.
+    """
+    until = branch.sample_until
+    first = after(period_of("month", until)).first if until else ""
+    last = "" if branch.historic else before(period_of("month", moment(branch, now).date)).last
+    return first, last
 
 
 def open_data_files(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -83,6 +84,8 @@ def test_what_cannot_be_is_told_and_what_was_filled_in_stays(
     page.get_by_role("button", name="Make the file").click()
     expect(page.get_by_role("alert")).to_contain_text("date: Choose an end after the beginning.")
     expect(page.get_by_label("First date")).to_have_value("2026-11-20")
+    page.get_by_label("What").select_option("open-data")
+    expect(page.get_by_label("Last date")).to_have_attribute("max", re.compile(r"^[0-9-]{10}$"))
 
 
 @pytest.mark.parametrize(("size", "lang"), [((390, 844), "da"), ((1440, 900), "en")])

@@ -57,6 +57,10 @@ def test_a_day_says_it_where_the_budget_of_its_month_counts_a_made_up_day(house:
     asked = f"/dashboards/{LIBRARY}/history?period=day&date={today}&against=none"
     page = house.app.test_client().get(asked, headers=boss).get_data(as_text=True)
     assert "are made up: they belong to the sample" in page
+    files = f"/dashboards/{LIBRARY}/exports"
+    form = house.app.test_client().get(files, headers=boss).get_data(as_text=True)
+    assert '<option value="open-data" disabled>' in form
+    assert "There is no open data yet" in form
 
 
 @pytest.mark.parametrize("first", ["", "2024-11-26"])

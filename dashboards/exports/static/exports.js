@@ -1,4 +1,5 @@
 // Shows the list of files anew while something on it is being made, and tells what has become ready.
+// For open data it lets only dates be chosen that there is any of.
 
 import { $, announce, find, findAll } from "/static/js/page.js";
 
@@ -45,4 +46,18 @@ function wait() {
   if (find("[data-moving]", list)) setTimeout(refresh, PAUSE_MS);
 }
 
+const content = /** @type {HTMLSelectElement} */ ($("#order-content"));
+const openData = $("#open-data").dataset;
+
+function limitDates() {
+  const open = content.value === openData.content;
+  for (const id of ["#order-from", "#order-to"]) {
+    const date = /** @type {HTMLInputElement} */ ($(id));
+    date.min = (open && openData.first) || "";
+    date.max = (open && openData.last) || "";
+  }
+}
+
+content.addEventListener("change", limitDates);
+limitDates();
 wait();

@@ -36,6 +36,7 @@ from tests.metrics.places import read
 
 ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")
 OUTCOMES: Final = ("resolved", "self_service", "referred", "follow_up", "unresolved")
+SO_FAR: Final = "So far: these dates are not over yet."
 MONTH_MS: Final = 40 * 86_400_000
 
 
@@ -77,6 +78,11 @@ class Told:
     def statistics(self, by: str = "day", first: str = "") -> Any:
         query = f"from={first or self.date}&to={self.date}&by={by}"
         return self.day.office.get("supervisor", f"/statistics?{query}")
+
+    @property
+    def week_later(self) -> str:
+        """The last date of a period that still runs."""
+        return (calendar_date.fromisoformat(self.date) + timedelta(days=7)).isoformat()
 
     def file(self, content: str, kind: str = "csv", first: str = "") -> bytes:
         query = f"from={first or self.date}&to={self.date}&content={content}&format={kind}"
@@ -433,6 +439,7 @@ def check_count_week(told: Told) -> None:
     """Inquiries and contacts by channel, task and kind; each branch's share. Few are left out."""
     inquiries, contacts = len(told.inquiries), len(told.day.contacts)
     with zipfile.ZipFile(io.BytesIO(count_week(told))) as archive:
+        assert SO_FAR in archive.read("contact-shares.csv").decode()
         shares = lines_of(archive.read("contact-shares.csv"))
         tasks = lines_of(archive.read("contact-tasks.csv"))
     both = inquiries + contacts
@@ -465,20 +472,22 @@ def check_count_week(told: Told) -> None:
         DAY: (both, 1.0), OTHER: (0, 0.0),
     }  # fmt: skip
     assert found["total"] == numbers
-    page = told.day.office.page(f"/dashboards/{DAY}/contacts?period=day&date={told.date}&lang=en")
+    running = f"from={told.date}&to={told.week_later}&lang=en"
+    page = told.day.office.page(f"/dashboards/{DAY}/contacts?{running}")
+    assert SO_FAR in page.decode()
     row = next(row for row in tables(page)[""] if row[0].endswith("Dagen"))
     assert row[1:4] == [str(inquiries), str(contacts), str(both)]
-    page = told.day.office.page(
-        f"/dashboards/{DAY}/history/branches?period=day&date={told.date}&lang=en"
-    )
+    page = told.day.office.page(f"/dashboards/{DAY}/history/branches?{running}")
+    assert SO_FAR in page.decode()
     found = [row for rows in tables(page).values() for row in rows if row[0].endswith("Dagen")]
     assert [row[2:5] for row in found] == [[str(inquiries), str(contacts), str(both)]]
 
 
 def count_week(told: Told) -> bytes:
     """The file."""
-    query = f"from={told.date}&to={told.date}&content=count-week&format=csv&branches={DAY},{OTHER}"
-    return told.day.office.page(f"/dashboards/{DAY}/exports/file?{query}&lang=en")
+    query = f"from={told.date}&to={told.week_later}&branches={DAY},{OTHER}&lang=en"
+    wanted = f"content=count-week&format=csv&{query}"
+    return told.day.office.page(f"/dashboards/{DAY}/exports/file?{wanted}")
 
 
 def test_the_count_week_and_the_share_of_contacts(told: Told) -> None:
@@ -505,6 +514,8 @@ def check_comparison(told: Told) -> None:
         if figure["figure"] in wanted:
             assert (own["n"], own["value"]) == wanted.pop(figure["figure"])
     assert not wanted
+    query = f"from={told.date}&to={told.week_later}&branches={DAY},{OTHER}&lang=en"
+    assert SO_FAR in told.day.office.page(f"/dashboards/{DAY}/comparison?{query}").decode()
 
 
 def test_the_comparison(told: Told) -> None:

@@ -73,14 +73,13 @@ class Page:
     """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
 
     ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
-    people waited and ``hard_hours`` the hours that fell furthest short. ``running`` while the
-    period lasts, ``ahead`` when it has not begun, ``empty`` without anything to count, ``existed``
-    unless it was over before the branch's first day. ``few_days`` when counters and teams are left
+    people waited and ``hard_hours`` the hours that fell furthest short. ``ahead`` when the period
+    has not begun, ``empty`` without anything to count, ``existed`` unless it was over before the
+    branch's first day. ``few_days`` when counters and teams are left
     out because the range is too short. ``paper`` of ``issued`` visits had a number on paper.
     """
 
     title: str
-    running: bool
     ahead: bool
     empty: bool
     existed: bool
@@ -136,7 +135,6 @@ class HistoryPage:
         waiting = queue_by_hour(found, self.writing)
         return Page(
             title=self.writing.period(found.period),
-            running=found.period.holds(found.today) and not self.branch.historic,
             ahead=found.period.first > found.today and not self.branch.historic,
             empty=not found.history.days,
             existed=found.existed(),

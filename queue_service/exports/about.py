@@ -8,12 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
 from queue_service.notes.rules import Note
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import NOTES, Words
-from queue_service.tables.writing import LEFT_OUT
+from queue_service.tables.writing import LEFT_OUT, SO_FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class About:
             (say(N_("Branch")), ", ".join(branch.name for branch in self.branches)),
             (say(N_("First date")), self.period.first),
             (say(N_("Last date")), self.period.last),
+            *self._so_far(),
             (say(N_("Made")), f"{created.isoformat(timespec='seconds')} ({zone})"),
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
@@ -50,6 +52,15 @@ class About:
             *self._without(),
             *self._noted(),
         ]
+
+    def _so_far(self) -> list[tuple[str, str]]:
+        """That the dates are not over at a branch where anything still happens."""
+        running = any(
+            self.period.holds(moment(branch, self.made_at).date)
+            for branch in self.branches
+            if not branch.historic
+        )
+        return [(self.say(N_("Period")), self.say(SO_FAR))] if running else []
 
     def _made_up(self) -> list[tuple[str, str]]:
         until = max(branch.sample_until for branch in self.branches)

@@ -21,6 +21,9 @@ LEFT_OUT: Final = N_(
 )
 """What the mark :data:`HIDDEN` means."""
 
+SO_FAR: Final = N_("So far: these dates are not over yet.")
+"""What is told of a period that still runs."""
+
 COMPARED: Final[Mapping[Verdict, str]] = {
     "better": N_("better"),
     "worse": N_("worse"),
@@ -62,6 +65,11 @@ class Writing(Words):
     def legend(self) -> str:
         """What the mark of a figure that is left out means, beneath a table that has one."""
         return f"{HIDDEN} {self(LEFT_OUT)}"
+
+    @property
+    def so_far(self) -> str:
+        """What is told of a period that still runs."""
+        return self(SO_FAR)
 
     def verdict(self, verdict: Verdict) -> str:
         """How two sides compare."""

@@ -48,8 +48,18 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
 }
 """What stands on a slip of paper, wherever it is printed."""
 
+KEPT_TEXTS: Final[Mapping[str, str]] = {
+    "closed.carried": N_(
+        "We had to close early. Do you have a number? Keep it: it is valid when we open again."
+    ),
+    "closed.called": N_("Do you have a number? You will be called. Watch the display."),
+    "closed.staff": N_("Do you have a number? Talk to the staff."),
+}
+"""What becomes of whoever holds a number after closing (``afterClosing``)."""
+
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
+    **KEPT_TEXTS,
     **PLACE_TEXTS,
     "languages": N_("Language"),
     "languages.reach": N_("Language, further down"),
@@ -135,11 +145,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.title": N_("We are closed"),
     "closed.today": N_("We are closed today"),
     "closed.next": N_("We open again {when}."),
-    "closed.carried": N_(
-        "We had to close early. Do you have a number? Keep it: it is valid when we open again."
-    ),
-    "closed.called": N_("Do you have a number? You will be called. Watch the display."),
-    "closed.staff": N_("Do you have a number? Talk to the staff."),
     "closed.unknown": N_("Ask the municipality when we open again."),
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
     "closed.hours": N_("Opening hours"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.pages.kiosk.texts import SLIP_TEXTS
+from queue_service.pages.kiosk.texts import KEPT_TEXTS, SLIP_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import PLACE_TEXTS
 
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
+    **KEPT_TEXTS,
     **PLACE_TEXTS,
     **NOTED_TEXTS,
     "tab.number": N_("Give a number"),

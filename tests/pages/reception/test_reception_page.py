@@ -129,6 +129,32 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     found = floor.service.api("admin").get(f"/branches/{floor.branch}/contacts?by=place")
     assert [(row["key"], row["contacts"]) for row in found["rows"]] == [("floor", 1)]
 
+    # What is shown of a number follows it: its place, where it is called to, and that it has left.
+    floor.press("tab-number")
+    floor.press("service-pas")
+    floor.press("give")
+    panel = page.locator(".given")
+    expect(panel).to_contain_text("4 people ahead of you")
+    *before, last = [one for one in floor.visits() if one["for_counter"] is None]
+    clerk = floor.service.api("clerk", floor.branch)
+    visits = f"/branches/{floor.branch}/visits"
+    clerk.post(f"{visits}/{before[0]['id']}/abandon")
+    expect(panel).to_contain_text("3 people ahead of you")
+    clerk.post(f"{visits}/{last['id']}/call", counter="1")
+    expect(panel).to_contain_text("Called to Counter 1")
+    expect(panel).not_to_contain_text("ahead of you")
+    clerk.post(f"{visits}/{last['id']}/no-show")
+    expect(panel).to_contain_text(f"{last['number']} does not wait any more.")
+    expect(page.locator("[data-key=undo]")).to_have_count(0)
+    floor.press("next")
+    floor.press("service-pas")
+    floor.press("give")
+    floor.service.api("supervisor", floor.branch).post(
+        f"/branches/{floor.branch}/interventions", kind="carry_over"
+    )
+    expect(panel).to_contain_text("Keep it: it is valid when we open again.")
+    expect(panel).not_to_contain_text("ahead of you")
+
 
 def test_a_kiosk_calls_and_hears_that_somebody_comes(
     floor: Floor, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]

@@ -1,14 +1,18 @@
 // Giving a number: the service, what the citizen needs, which counter, and whether they come before others.
 
+import { asApiError, get } from "/static/js/api.js";
+import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { $, announce, el, find, icon, setText } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
-import { printSlip, waitRange } from "/static/pages/kiosk/slip.js";
+import { printSlip, told, waitRange } from "/static/pages/kiosk/slip.js";
 import {
   counterName,
   forgetLost,
   isAccessible,
+  isHeld,
   isSaid,
   isStopped,
   isTaken,
@@ -24,7 +28,8 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
 
 /** @import { Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /**
- * What is being put together. `counter` is "" for any; `own`: it was chosen by hand.
+ * What is being put together. `counter` is "" for any; `own`: it was chosen by hand. `visit` is what was given,
+ * as it was then, which the slip tells with its time; `now` is the same as it stands now.
  * @typedef {{
  *   service: string | null,
  *   needs: Need[],
@@ -32,6 +37,7 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
  *   own: boolean,
  *   reason: PriorityReason | "",
  *   visit: Visit | null,
+ *   now: Visit | null,
  *   news: string,
  * }} Order
  */
@@ -44,6 +50,7 @@ const nothing = () => ({
   own: false,
   reason: "",
   visit: null,
+  now: null,
   news: "",
 });
 
@@ -80,13 +87,12 @@ function proposed() {
 
 /** Draw the step that is due. */
 export function drawNumber() {
+  const { visit, now } = order;
+  if (visit && now) return drawGiven(visit, now);
   const counters = openCounters();
   const taken = services().map(({ id }) => [id, isTaken(id), isStopped(id)]);
   const facts = ["number", order, model.state?.open, counters, taken, services()];
-  draw("#give", facts, () => {
-    if (order.visit) return given(order.visit);
-    return order.service === null ? chooseService() : ask(order.service);
-  });
+  draw("#give", facts, () => order.service === null ? chooseService() : ask(order.service));
 }
 
 function chooseService() {
@@ -230,7 +236,7 @@ async function give() {
     ...(reason ? { priority_reason: reason } : {}),
   }, t("lost"));
   if (visit) {
-    order = { ...nothing(), visit };
+    order = { ...nothing(), visit, now: visit };
     announce(`${t("given")}: ${visit.number}`);
   }
   redraw();
@@ -238,35 +244,100 @@ async function give() {
   if (visit) find("#give [data-key=next]")?.focus({ preventScroll: true });
 }
 
+/**
+ * Fetch what has become of the number that is shown. One that is no longer kept is shown no more.
+ * @throws {import("/static/js/api.js").ApiError}
+ */
+export async function renewGiven() {
+  const shown = order.visit;
+  if (!shown) return;
+  try {
+    const now = /** @type {Visit} */ (await get(`/visits/${shown.id}`, { retry: false }));
+    if (order.visit !== shown) return;
+    if (isCalled(now) && order.now && !isCalled(order.now)) {
+      announce(`${now.number}: ${calledTo(now)}`);
+    }
+    order.now = now;
+  } catch (thrown) {
+    if (asApiError(thrown).code !== "visit_not_found") throw thrown;
+    if (order.visit === shown) order = nothing();
+  }
+}
+
 /** @param {Visit} visit */
-function given(visit) {
-  const facts = [
-    peopleAhead("ahead", visit.position),
-    waitRange(visit.estimated_wait_seconds),
-    isTaken(visit.service) ? null : t("ticket.untaken"),
-  ].filter((line) => line !== null);
+const isCalled = ({ state, counter }) =>
+  counter !== null && (state === "called" || state === "serving");
+
+/** @param {Visit} visit */
+const calledTo = ({ counter }) => t("called", { counter: counterName(counter) });
+
+/**
+ * What becomes of a number, in sentences.
+ * @param {Visit} now
+ */
+function standing(now) {
+  if (isCalled(now)) return [calledTo(now)];
+  if (now.state !== "waiting") return [t("gone", { number: now.number })];
+  const kept = keptNumber();
+  if (kept === "carried" || kept === "staff") return [t(`closed.${kept}`)];
+  return [
+    ...(model.lost ? [] : place(now)), // an old place would be told as the present one
+    isTaken(now.service) ? null : t("ticket.untaken"),
+    kept && t(`closed.${kept}`),
+  ].filter(Boolean);
+}
+
+/** @param {Visit} now */
+const place = (now) =>
+  isHeld(now) ? [t("held", { time: clock(now.held_until ?? "") })] : [
+    peopleAhead("ahead", told(now, isTaken(now.service))),
+    waitRange(now.estimated_wait_seconds),
+  ];
+
+/** What becomes of numbers after closing, as kiosks say it; null while it is open. */
+function keptNumber() {
+  const { state } = model;
+  const now = serverClock.now();
+  if (!state || (state.open && !isCarriedOver(state, now))) return null;
+  return afterClosing(state, now);
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Visit} now
+ */
+function drawGiven(visit, now) {
+  const { state, service, needs, for_counter: bound } = now;
+  const lines = standing(now);
+  const facts = ["given", visit.id, state, service, needs, bound, lines];
+  draw("#give", facts, () => given(visit, now, lines));
+}
+
+/**
+ * @param {Visit} visit
+ * @param {Visit} now
+ * @param {(string | null)[]} lines
+ */
+function given(visit, now, lines) {
+  const waits = now.state === "waiting";
+  const bound = waits && now.for_counter;
   return [
     el(
       "div",
       { class: "given stack gap-2" },
       el("p", { class: "given__label" }, t("given")),
-      el("p", { class: "given__number number" }, visit.number),
-      el("p", { class: "given__service strong" }, serviceName(visit.service)),
-      ...facts.map((line) => el("p", {}, line)),
-      visit.for_counter && el(
-        "p",
-        { class: "strong" },
-        t("bound", { counter: counterName(visit.for_counter) }),
-      ),
-      visit.needs.length > 0 &&
-        el("p", { class: "row gap-2 given__needs" }, needBadges(visit.needs)),
+      el("p", { class: "given__number number" }, now.number),
+      el("p", { class: "given__service strong" }, serviceName(now.service)),
+      ...lines.map((line) => el("p", { class: waits ? "" : "strong" }, line)),
+      bound && el("p", { class: "strong" }, t("bound", { counter: counterName(bound) })),
+      now.needs.length > 0 && el("p", { class: "row gap-2 given__needs" }, needBadges(now.needs)),
     ),
-    el("p", { class: "soft" }, t("given.say")),
+    waits && el("p", { class: "soft" }, t("given.say")),
     button(t("given.next"), "next", () => set(nothing()), {
       classes: "button--primary button--large button--wide",
       symbol: "check",
     }),
-    el(
+    waits && el(
       "div",
       { class: "row" },
       button(t("given.print"), "print", () => printTicket(visit), { symbol: "printer" }),

@@ -45,13 +45,13 @@ const tabButton = (name, symbol) =>
 let asking = false;
 let again = false;
 
-/** Who waits, anew. */
+/** Who waits, and what became of the number that is shown, anew. */
 async function refresh() {
   again = asking;
   if (asking) return;
   asking = true;
   try {
-    await renewVisits();
+    await Promise.all([renewVisits(), number.renewGiven()]);
     model.lost = false;
   } catch {
     model.lost = true;

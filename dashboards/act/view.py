@@ -103,7 +103,7 @@ def offered(
 
     return {
         "counters": [
-            (c.id, name_in(c.names, say.language) if c.names else c.name)
+            (c.id, branch.counter_name(c.id, say.language))
             for c in branch.counters.values()
             if kind != "open_counter" or c.id not in opened
         ],
@@ -165,7 +165,7 @@ def _title(branch: Branch, one: Intervention, say: Wording) -> str:
             "lend_counter": N_("{counter} is lent"),
             "open_counter": N_("{counter} is wanted open"),
         }[one.kind]
-        return say(told, counter=_counter(branch, one, say))
+        return say(told, counter=branch.counter_name(one.counter, say.language))
     if one.kind == "pause_service":
         return say(N_("{service} is paused"), service=_services(branch, one, say))
     if one.kind == "cap_service":
@@ -239,13 +239,6 @@ _ASKED_BY: Final = {
     "supervisor": N_("by a supervisor"),
     "admin": N_("by an administrator"),
 }
-
-
-def _counter(branch: Branch, one: Intervention, say: Wording) -> str:
-    counter = branch.counters.get(one.counter or "")
-    if counter is None:
-        return one.counter or ""
-    return name_in(counter.names, say.language) if counter.names else counter.name
 
 
 def _services(branch: Branch, one: Intervention, say: Wording) -> str:

@@ -53,7 +53,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},
             "teams": {team.id: dict(team.name) for team in branch.teams.values()},
-            "counters": {counter.id: counter.name for counter in branch.counters.values()},
+            "counters": {id_: branch.counter_name(id_, say.language) for id_ in branch.counters},
             "pauses": {reason.id: dict(reason.name) for reason in branch.pause_reasons},
         },
     }

@@ -36,13 +36,13 @@ def _text(say: Wording, branch: Branch, one: Intervention, carried: int) -> str:
     if one.kind == "lend_counter":
         return say(
             N_("{counter} also took {what}, {since}–{until}"),
-            counter=_counter(say, branch, one),
+            counter=branch.counter_name(one.counter, say.language),
             what=_team(say, branch, one) or _services(say, branch, one),
             since=since,
             until=until,
         )
     if one.kind == "open_counter":
-        counter = _counter(say, branch, one)
+        counter = branch.counter_name(one.counter, say.language)
         told = N_("{counter} was asked to open, {since}–{until}")
         return say(told, counter=counter, since=since, until=until)
     if one.kind == "pause_service":
@@ -69,13 +69,6 @@ def _closed(say: Wording, branch: Branch, one: Intervention, carried: int) -> st
     day = say.day(moment(branch, one.ends).date)
     time = say.time_of_day(one.ends, branch.timezone)
     return say.counted(_CARRIED, carried, since=since, day=day, time=time)
-
-
-def _counter(say: Wording, branch: Branch, one: Intervention) -> str:
-    counter = branch.counters.get(one.counter or "")
-    if counter is None:
-        return one.counter or ""
-    return name_in(counter.names, say.language) if counter.names else counter.name
 
 
 def _team(say: Wording, branch: Branch, one: Intervention) -> str:

@@ -316,3 +316,28 @@ def test_a_counter_has_one_name_or_one_for_each_language(
 )
 def test_a_counters_name_is_refused_at_its_place(name: Any, field: str, reason: str) -> None:
     assert refusal(counters=[{"id": "1", "name": name}]) == {field: reason}
+
+
+@pytest.mark.parametrize(
+    ("counter", "language", "said"),
+    [
+        ("1", "en", "Skranke 1"),
+        ("r", "en", "Room 2"),
+        ("r", "da", "Lokale 2"),
+        ("r", "so", "Lokale 2"),
+        ("gone", "en", "gone"),
+        (None, "en", ""),
+    ],
+)
+def test_a_counter_is_named_in_the_readers_language(
+    counter: str | None, language: str, said: str
+) -> None:
+    room = {
+        "id": "r",
+        "name": {"da": "Lokale 2", "en": "Room 2"},
+        "services": ["*"],
+        "kind": "room",
+    }
+    desk = {"id": "1", "name": "Skranke 1", "services": ["*"]}
+    branch = Branch.from_document("b", "r", {**HOLBAEK, "counters": [desk, room]})
+    assert branch.counter_name(counter, language) == said

@@ -357,6 +357,13 @@ class Branch:
         """Whether a counter is served by video; a historic branch has none to serve."""
         return not self.historic and any(c.video is not None for c in self.counters.values())
 
+    def counter_name(self, counter: str | None, language: str) -> str:
+        """A counter's name in a language as far as it has one there; its id where it is gone."""
+        known = self.counters.get(counter or "")
+        if known is None:
+            return counter or ""
+        return name_in(known.names, language, default=known.name)
+
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
         """The services a counter takes with this team: what both lists share, and what it is lent
         for.

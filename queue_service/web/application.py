@@ -124,6 +124,7 @@ class Application(Flask):
         if self.before_request_funcs.keys() - {None} or self.url_value_preprocessors:
             return super().preprocess_request()
         for before in self.before_request_funcs.get(None, ()):
+            # No hook is asynchronous, as no view is.
             refusal: ResponseReturnValue | None = before()  # type: ignore[assignment]
             if refusal is not None:
                 return refusal
@@ -133,6 +134,7 @@ class Application(Flask):
         """As Flask's, at once where no blueprint has hooks of its own."""
         if self.after_request_funcs.keys() - {None}:
             return super().process_response(response)
+        # Its type does not tell that it is a proxy.
         context = request_ctx._get_current_object()  # type: ignore[attr-defined]
         own = reversed(self.after_request_funcs.get(None, ()))
         for after in (*context._after_request_functions, *own):

@@ -38,6 +38,7 @@ class _Done(Response):
         if environ["REQUEST_METHOD"] != "POST":
             return super().__call__(environ, start_response)
         start_response(self.status, self.headers.to_wsgi_list())
+        # The list that answer() made it of.
         whole: list[bytes] = self.response  # type: ignore[assignment]
         return whole
 

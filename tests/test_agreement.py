@@ -28,7 +28,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 from tests.dashboards.day import Day, noon_zone
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 
 SERVICES: Final = ("sundhedskort", "pas", "andet")
 ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")
@@ -110,6 +110,13 @@ def on_the_board(service: Service, branch: str) -> Any:
     )
     with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - our own service
         return json.load(answer)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own: a scrape takes as long as there are branches, and has a second."""
+    with running_service(tmp_path_factory.mktemp("scraped")) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")

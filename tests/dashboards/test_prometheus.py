@@ -13,7 +13,7 @@ import pytest
 from queue_service.supervisor.prometheus import configuration
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
-from tests.web.service import Service
+from tests.web.service import Service, running_service
 
 OUTCOMES = (
     "resolved",
@@ -25,6 +25,13 @@ OUTCOMES = (
     "resolved",
 )
 """Five of seven are first contact: a share that has no short decimal."""
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """A service of its own: a scrape takes as long as there are branches, and has a second."""
+    with running_service(tmp_path_factory.mktemp("scraped")) as running:
+        yield running
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def table(page: Page, name: str) -> Locator:
 
 
 def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
-    now, earlier = (past(weeks.queue, weeks.branch, p).history.total for p in (WEEK, before(WEEK)))
+    now, earlier = (past(weeks.queue, weeks.branch, p).total for p in (WEEK, before(WEEK)))
     told = {indicator.name: indicator for indicator in indicators(now, earlier)}
     page = shown(pages, weeks)
     assert told["quick"].value is not None

@@ -125,7 +125,8 @@ def a_day(service: Service, branch: str) -> None:
 
 
 def test_a_day_sends_what_the_table_says(service: Service) -> None:
-    branch = service.branch("raadhuset", lifelines=LINES, retention_days=30)
+    # For passports alone: branches of other tests can ring it as well.
+    branch = service.branch("raadhuset", lifelines=LINES[:1], retention_days=30)
     document = service.api().get("/openapi.json")
     described = document["paths"]["/api/v1/branches/{branch}/events"]["get"]["x-events"]
     assert described.keys() == EVENTS.keys()

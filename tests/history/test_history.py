@@ -52,7 +52,7 @@ def test_it_says_what_the_statistics_call_says(two_days: Desk, by: Any) -> None:
             assert {name: row.visits[name] for name in line.visits} == line.visits
         for goal in seen(two_days).goals(row):
             assert goal.share.within == line.goals[goal.goal.id].within
-    assert found.total.visits["issued"] == (called.total.visits or {})["issued"] == 5
+    assert seen(two_days).total.visits["issued"] == (called.total.visits or {})["issued"] == 5
 
 
 def test_counter_time_is_kept_by_hour(two_days: Desk) -> None:
@@ -78,8 +78,8 @@ def test_the_counters_time_is_in_the_summary_to_stay(two_days: Desk) -> None:
 
 def test_teams_and_counters_need_seven_days(two_days: Desk) -> None:
     assert set(seen(two_days, WEDNESDAY, "2026-12-01").history.teams) == {"citizen", "library"}
-    short = seen(two_days, WEDNESDAY, "2026-11-30").history
-    assert (short.teams, short.counters) == ({}, {})
+    short = seen(two_days, WEDNESDAY, "2026-11-30")
+    assert (short.history.teams, short.history.counters) == ({}, {})
     assert short.total.visits["issued"] == 5
 
 
@@ -97,21 +97,21 @@ def later(two_days: Desk, queue: Queue) -> Desk:
 
 
 def test_a_month_that_is_over_is_added_up_once(later: Desk) -> None:
-    before = figures(seen(later).history.total)
+    before = figures(seen(later).total)
     assert kept(later) is None
-    assert figures(seen(later, days_later=40).history.total) == before
+    assert figures(seen(later, days_later=40).total) == before
     text = kept(later)
     assert text is not None
     k = BranchKeys(later.branch)
     for day in (WEDNESDAY, THURSDAY):  # only the heads can be read from here on
         head, _, _ = str(later.queue.store.client.get(k.summary(day))).partition("\n")
         later.queue.store.client.set(k.summary(day), f"{head}\nnothing")
-    assert figures(seen(later, days_later=40).history.total) == before
+    assert figures(seen(later, days_later=40).total) == before
 
 
 def test_a_month_is_never_behind_its_days(later: Desk) -> None:
     def resolved() -> int:
-        return seen(later, days_later=40).history.total.inquiries["resolved"]
+        return seen(later, days_later=40).total.inquiries["resolved"]
 
     assert resolved() == 4
     later.open("2")
@@ -139,10 +139,10 @@ def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_
         return found
 
     monkeypatch.setattr(DayStore, "versions", versions_just_before)
-    assert seen(later, days_later=40).history.total.visits["abandoned"] == 1
+    assert seen(later, days_later=40).total.visits["abandoned"] == 1
     visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)
-    assert seen(later, days_later=40).history.total.visits["abandoned"] == 2
+    assert seen(later, days_later=40).total.visits["abandoned"] == 2
 
 
 def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
@@ -223,7 +223,7 @@ def test_a_goal_with_hours_judges_nothing_outside_them(queue: Queue) -> None:
     visits.complete(queue, desk.command(), waiting, "resolved")
     desk.seconds = 3600
     served(desk, 100)
-    total = seen(desk).history.total
+    total = seen(desk).total
     assert total.inquiries["resolved"] == 3
     assert total.judged("handling-6-min") == (2, 2)
     assert total.judged("first-contact") == (2, 2)
@@ -233,7 +233,7 @@ def test_a_goal_with_hours_judges_nothing_outside_them(queue: Queue) -> None:
 def test_an_empty_period_has_no_figure(desk: Desk) -> None:
     found = seen(desk)
     assert found.history.days == {}
-    (six, *_) = found.goals(found.history.total)
+    (six, *_) = found.goals(found.total)
     assert (six.share.ratio, six.share.verdict, six.target, six.budget) == (None, "open", 0.7, 0)
 
 
@@ -241,7 +241,7 @@ def test_one_inquiry_meets_no_goal_for_certain(desk: Desk) -> None:
     desk.open("1")
     served(desk, 100)
     found = seen(desk)
-    (six, *_) = found.goals(found.history.total)
+    (six, *_) = found.goals(found.total)
     assert (six.share.ratio, six.share.verdict) == (1.0, "open")
 
 

@@ -33,10 +33,10 @@ def test_a_day_as_long_as_the_clock_makes_it_counts_once(
     for _ in range(hours):
         served(desk, 3600)
     counters.close_counter(queue, desk.command(), "1")
-    found = past(queue, "nat", between(day, day)).history
+    found = past(queue, "nat", between(day, day))
     assert found.total.visits["issued"] == hours
-    assert sum(found.staffed.values()) == hours * 3_600_000
-    twice_or_never = found.hours.get((6, "02"), Row()).visits["issued"]
+    assert sum(found.history.staffed.values()) == hours * 3_600_000
+    twice_or_never = found.history.hours.get((6, "02"), Row()).visits["issued"]
     assert twice_or_never == hours - 23
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.history import History, made_from
+from queue_service.history.rules.history import History, made_from, total
 from queue_service.history.rules.summary import DaySummary, to_text
 from queue_service.visits.rules.visit import Inquiry, Visit
 
@@ -41,7 +41,7 @@ def whole(*texts: str) -> Row:
     history = History()
     for n, text in enumerate(texts):
         history.add_day(f"2026-11-{n + 10}", text)
-    return history.total
+    return total(history.days.values())
 
 
 def test_an_older_day_is_read_whole() -> None:
@@ -92,7 +92,7 @@ def test_the_same_without_single_durations_and_in_every_breakdown() -> None:
     history.add_day("2026-11-25", new_day())
     again = History()
     again.add_stored(history.to_text({}))
-    for row in (again.total, again.services["pas"]):
+    for row in (total(again.days.values()), again.services["pas"]):
         left = row.left_spread()
         assert left is not None
         assert (left.n, left.mean) == (1, 480.0)

@@ -10,7 +10,7 @@ import pytest
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.figures import Durations, Row
-from queue_service.history.rules.history import History
+from queue_service.history.rules.history import History, total
 from queue_service.insight.rules.congestion import Congestion, squares, waiting_effect
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import Claim, _holding, find
@@ -140,7 +140,8 @@ def test_demand_counts_by_the_misses_that_more_people_make() -> None:
     up = one(find(busy, calm, {"six": None}), "demand_up")
     assert up.n == 20
     assert up.value == pytest.approx(4 * 2 * 13, rel=0.05)
-    missing = 1 - busy.total.judged("six")[1] / busy.total.judged("six")[0]
+    judged, within = total(busy.days.values()).judged("six")
+    missing = 1 - within / judged
     assert up.importance == pytest.approx((up.low - up.reference) * 20 * missing)
     assert one(find(calm, busy, {"six": None}), "demand_down").value < up.value
 
@@ -157,7 +158,8 @@ def test_the_hour_with_most_waiting_for_each_open_counter() -> None:
     assert crowded.low > crowded.reference
     congestion = Congestion(history.hours, history.staffed, history.days)
     people = congestion.at((weekday, hour), 1 - 0.05 / len(congestion.hours)).people
-    lost = history.total.visits["abandoned"] / history.total.visits["issued"]
+    of_all = total(history.days.values()).visits
+    lost = of_all["abandoned"] / of_all["issued"]
     assert crowded.importance == pytest.approx(people * lost)
 
 

@@ -123,7 +123,7 @@ def test_the_six_minute_line_stands_at_six_minutes(seen: Past) -> None:
 
 
 def table_total(seen: Past) -> int:
-    return seen.history.total.inquiries.durations.n
+    return seen.total.inquiries.durations.n
 
 
 def test_a_weekdays_hour_tells_counters_and_arrivals_per_day(seen: Past) -> None:
@@ -282,7 +282,7 @@ def test_branches_stand_beside_each_other(seen: Past) -> None:
 
 
 def goal_share(seen: Past) -> float | None:
-    return next(f.share.ratio for f in seen.goals(seen.history.total) if f.goal.id.startswith("h"))
+    return next(f.share.ratio for f in seen.goals(seen.total) if f.goal.id.startswith("h"))
 
 
 def test_every_figure_of_every_table_is_defined(seen: Past) -> None:

@@ -54,11 +54,6 @@ class History:
     pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
     pauses_on: dict[tuple[str, str], Pauses] = field(default_factory=dict)
 
-    @property
-    def total(self) -> Row:
-        """All days together."""
-        return total(self.days.values())
-
     def days_by_weekday(self) -> dict[int, int]:
         """How many of the dates fall on each weekday."""
         weekdays = [weekday_of(date) for date in self.days]

@@ -16,19 +16,25 @@ from tests.desks import MORNING, Desk
 from tests.web.service import ALWAYS
 
 PASSPORTS = {"id": "pas", "name": {"da": "Pas", "en": "Passports"}, "telephone": "4410"}
-LINES = [{**PASSPORTS, "services": ["pas"]}]
-"""For nobody else's: branches of other tests can ring it as well."""
+PASSPORT = "pas-lifelines"
+"""A service that no other branch has: those of other tests could ring it as well."""
+LINES = [{**PASSPORTS, "services": [PASSPORT]}]
+BRANCH = {
+    "services": [{"id": PASSPORT, "name": {"da": "Pas"}, "prefix": "A"}],
+    "counters": [{"id": "1", "name": "Skranke 1", "services": ["*"]}],
+    "teams": [{"id": "citizen", "name": {"da": "Borgerservice"}, "services": ["*"]}],
+}
 
 
 @pytest.fixture
 def desk(pages: Pages) -> Desk:
     """A branch with a lifeline of its own, as of now: nine of ten calls in time."""
     changes: dict[str, Any] = {"historic": False, "opening_hours": ALWAYS, "lifelines": LINES}
-    desk = pages.desk("lifeline", **changes)
+    desk = pages.desk("lifeline", **BRANCH, **changes)
     desk.seconds = (desk.queue.store.time() - MORNING) / 1000
     desk.open("1", "citizen")
     for number in range(10):
-        visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visit = issuing.serve(desk.queue, desk.command(), "1", PASSPORT).visit.id
         rung = lifeline.ring(desk.queue, desk.command(), "1", visit, desk.branch, "pas")
         at = desk.seconds
         desk.later(60 if number == 0 else 59)
@@ -41,7 +47,7 @@ def desk(pages: Pages) -> Desk:
 def refer(desk: Desk, n: int) -> None:
     """Refer so many cases; the first could have been solved."""
     for number in range(n):
-        visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
+        visit = issuing.serve(desk.queue, desk.command(), "1", PASSPORT).visit.id
         visits.complete(desk.queue, desk.command(), visit, "referred")
         command = desk.command()
         placed = referrals.refer(desk.queue, command, visit, 0, desk.branch, "pas", "decision")

@@ -35,6 +35,12 @@ from tests.web.service import Service
 
 ROLES: Final = ("admin", "clerk", "display", "kiosk", "supervisor")
 LAST = "day.closed"
+PASSPORT: Final = "pas-events"
+SERVICES: Final = [
+    {"id": PASSPORT, "name": {"da": "Pas"}, "prefix": "A"},
+    {"id": "korekort", "name": {"da": "Kørekort"}, "prefix": "B"},
+]
+"""The lifeline is for one that no other branch has: another test's could ring it as well."""
 
 
 @contextmanager
@@ -68,7 +74,7 @@ def a_day(service: Service, branch: str) -> None:
     api = service.api()
     b = f"/branches/{branch}"
 
-    def issued(service_id: str = "pas") -> str:
+    def issued(service_id: str = PASSPORT) -> str:
         return str(api.post(f"{b}/visits", service=service_id, channel="desk")["id"])
 
     def do(visit: str, *verbs: str, **body: Any) -> None:
@@ -76,7 +82,7 @@ def a_day(service: Service, branch: str) -> None:
             api.post(f"{b}/visits/{visit}/{verb}", **body)
 
     today = api.get(f"{b}/state")["business_date"]
-    on_paper = {"number": "1-1", "service": "pas", "taken": "00:00", "ended": "abandoned"}
+    on_paper = {"number": "1-1", "service": PASSPORT, "taken": "00:00", "ended": "abandoned"}
     api.post(f"{b}/paper-visits", date=today, rows=[on_paper])
     api.post(f"{b}/paper-visits/remove", date=today, number="1-1")
     api.post(f"{b}/counters/1/open")
@@ -92,7 +98,7 @@ def a_day(service: Service, branch: str) -> None:
     do(first, "call", counter="1")
     do(first, "recall", "start")
     do(first, "reclassify", service="korekort")
-    do(first, "continue", outcome="resolved", service="pas")
+    do(first, "continue", outcome="resolved", service=PASSPORT)
     do(first, "park", "resume")
     asked = {"visit": first, "branch": branch, "lifeline": "pas"}
     for end in ("cancel", "take"):
@@ -116,7 +122,7 @@ def a_day(service: Service, branch: str) -> None:
     issued()
     api.post(f"{b}/counters/1/pause", reason="lunch")
     api.post(f"{b}/counters/1/resume")
-    fifth = api.post(f"{b}/counters/2/serve", service="pas", channel="desk")["id"]
+    fifth = api.post(f"{b}/counters/2/serve", service=PASSPORT, channel="desk")["id"]
     do(fifth, "park")
     api.post(f"{b}/counters/1/close")
     queue = open_queue(RedisStore(service.client))
@@ -125,8 +131,11 @@ def a_day(service: Service, branch: str) -> None:
 
 
 def test_a_day_sends_what_the_table_says(service: Service) -> None:
-    # For passports alone: branches of other tests can ring it as well.
-    branch = service.branch("raadhuset", lifelines=LINES[:1], retention_days=30)
+    lifelines = [{**LINES[0], "services": [PASSPORT]}]
+    counters = [{"id": id_, "name": id_, "services": ["*"]} for id_ in "12"]
+    branch = service.branch(
+        "raadhuset", services=SERVICES, counters=counters, lifelines=lifelines, retention_days=30
+    )
     document = service.api().get("/openapi.json")
     described = document["paths"]["/api/v1/branches/{branch}/events"]["get"]["x-events"]
     assert described.keys() == EVENTS.keys()

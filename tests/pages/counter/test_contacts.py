@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.pages.counter.counter_desk import Desk, desk, new_desk
@@ -43,7 +45,10 @@ def test_one_press_counts_one_while_somebody_is_served(desk: Desk) -> None:
     desk.page.keyboard.press("k")
     expect(news).to_contain_text("1 contact is not sent yet", timeout=20_000)
     other.keyboard.press("o")
-    expect(other.locator("#contacts-news")).to_contain_text("1 contact is not sent yet")
+    # Its own, and the other's as well where it has tried the line since.
+    expect(other.locator("#contacts-news")).to_contain_text(
+        re.compile("(1 contact is|2 contacts are) not sent yet")
+    )
     name = f"queue.counter.{desk.branch}.contacts."
     kept = f"Object.keys(localStorage).filter((one) => one.startsWith('{name}')).length"
     eventually(lambda: other.evaluate(kept) == 2)

@@ -69,7 +69,7 @@ const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
 function render() {
   if (busy()) return;
-  if (drawScreen(kiosk, pressService)) watchTheTime();
+  drawScreen(kiosk, { press: pressService, changed: watchTheTime });
 }
 
 /** @param {Partial<View>} view what differs from the start */

@@ -96,11 +96,16 @@ export const nobodyIsOpen = ({ state }) =>
 const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, service);
 
 /**
- * Draw what is to be shown; tells whether that is another screen than before.
- * @param {Kiosk} kiosk
- * @param {(service: string) => void} press follows a touch of a service
+ * What the page does: `press` follows a touch of a service, `changed` the coming of another screen.
+ * @typedef {{ press: (service: string) => void, changed: () => void }} Hooks
  */
-export function drawScreen(kiosk, press) {
+
+/**
+ * Draw what is to be shown.
+ * @param {Kiosk} kiosk
+ * @param {Hooks} hooks
+ */
+export function drawScreen(kiosk, hooks) {
   const next = wanted(kiosk);
   // Where the finger is, before what is drawn moves the button.
   const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
@@ -110,11 +115,9 @@ export function drawScreen(kiosk, press) {
   for (const button of findAll(".call")) button.hidden = !setup().help || !kiosk.state?.open;
   markLanguage();
   drawClock();
-  const isNew = next !== onShow;
-  if (isNew) change(kiosk, next, press, from);
-  else fit(kiosk, next, press);
+  if (next !== onShow) change(kiosk, next, hooks, from);
+  else fit(kiosk, next, hooks.press);
   guard();
-  return isNew;
 }
 
 /** Draw the time of day. */
@@ -340,16 +343,18 @@ function drawPart(id, key, values) {
 /**
  * @param {Kiosk} kiosk
  * @param {ScreenName} next
- * @param {(service: string) => void} press
+ * @param {Hooks} hooks
  * @param {DOMRect | null} from where a ticket was closed
  */
-function change(kiosk, next, press, from) {
+function change(kiosk, next, { press, changed }, from) {
   const first = onShow === null;
   onShow = next;
   for (const section of findAll(".screen")) section.hidden = section.dataset.screen !== next;
   main.dataset.shown = next;
-  fit(kiosk, next, press);
+  // All that changes before it is measured, and so laid out once.
   if (!first) settle();
+  changed();
+  fit(kiosk, next, press);
   if (from) restAfterTicket(from);
   if (!first) $(".screen:not([hidden]) h1").focus({ preventScroll: true });
   scrollTo(0, 0);

@@ -46,7 +46,9 @@ _WHAT: Final[Mapping[InterventionKind, str]] = {
     "pause_service": N_("The kiosk gives no numbers for it until a time. The staff still can."),
     "cap_service": N_("The kiosk gives so many numbers today and no more."),
     "announcement": N_("A sentence on the kiosk and the display."),
-    "carry_over": N_("Storm or evacuation: who waits keeps number and place until you open again."),
+    "carry_over": N_(
+        "Storm or evacuation: those who wait keep number and place until you open again."
+    ),
 }
 
 
@@ -176,7 +178,7 @@ def _title(branch: Branch, one: Intervention, say: Wording) -> str:
     return say(N_("Closed for today"))
 
 
-WAITING: Final = NN_("{n} waits now.", "{n} wait now.")
+WAITING: Final = NN_("{n} person is waiting.", "{n} people are waiting.")
 """Whose places are kept when a branch is closed for the day."""
 
 _CARRIED: Final = NN_(

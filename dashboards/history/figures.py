@@ -208,8 +208,12 @@ class KeyFigure:
 
 def key_figures(current: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
     """The figures of all groups."""
-    mine = _values(current.total, existed=current.existed())
-    theirs = _values(other.row, existed=other.existed) if other else _values(Row(), existed=False)
+    days = len(current.period)
+    mine = _values(current.without_single_counter(current.total, days), existed=current.existed())
+    theirs = _values(Row(), existed=False)
+    if other:
+        row = current.without_single_counter(other.row, days)
+        theirs = _values(row, existed=other.existed)
     return [
         KeyFigure(
             name,

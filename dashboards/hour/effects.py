@@ -58,14 +58,14 @@ class Effects:
             yield self._count(figure, row.visits[figure], usual.visits[figure])
 
     def _at_work(self) -> Iterator[Came]:
-        """How many counters were at work, of those that were open."""
+        """How many counters were at work, of those that were open, unless it was one alone."""
         weeks = [week.flow for week in self.story.weeks.values() if week.flow]
         here = self.story.figures.flow
-        if here:
+        if here and not here.alone:
             yield Came("counters_busy", "", *self._counters([here]), *self._counters(weeks))
 
     def _counters(self, flows: Sequence[Flow]) -> tuple[str, str]:
-        if not flows:
+        if all(flow.alone for flow in flows):
             return NOTHING, ""
         busy, opened = (
             self.write.value(sum(ms) / len(flows) / _HOUR_MS, "decimal")

@@ -126,7 +126,7 @@ def _require_unused(queue: Queue, new: Branch) -> None:
             if counter not in new.counters:
                 sentence = f"{visit.number} is at counter {counter}; finish it first."
                 raise InUse(sentence, **needed, counter=counter)
-        if visit.for_team is not None and visit.for_team not in new.teams:
+        if visit.state == "waiting" and visit.for_team not in {None, *new.teams}:
             sentence = f"{visit.number} waits for team “{visit.for_team}”; call it first."
             raise InUse(sentence, **needed, team=visit.for_team)
         if visit.state in AT_COUNTER and visit.team and visit.team not in new.teams:
@@ -135,8 +135,10 @@ def _require_unused(queue: Queue, new: Branch) -> None:
 
 
 def _counters_needed(visit: Visit) -> set[str]:
-    at = {visit.counter} if visit.state in AT_COUNTER or visit.state == "parked" else set()
-    return {c for c in at | {visit.bound} if c is not None}
+    needed = {visit.counter} if visit.state in AT_COUNTER or visit.state == "parked" else set()
+    if visit.state == "waiting":
+        needed = {visit.bound}
+    return {c for c in needed if c is not None}
 
 
 def _counters_to_close(new: Branch, basis: ChangeBasis) -> list[str]:

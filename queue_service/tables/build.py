@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final, Literal
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, Past
+from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import period_of
@@ -186,7 +186,7 @@ class _Tables:
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
         goals = [goal for goal in goals if goal.question is None or wanted in _OF_DATES]
         nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
-        whole = self._without_single_counter(self.whole, len(self.past.period))
+        whole = self.past.without_single_counter(self.whole, len(self.past.period))
         last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)
         spec = TableSpec(wanted, title, labels, figures, goals, guarded=wanted in _GUARDED)
         return spec.table(self.say, self.past, self._lines(wanted), self.whole, last)
@@ -215,7 +215,7 @@ class _Tables:
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: goal_history.target(goal, day) for goal in self.targets}
             labels = day, self.say.weekday(weekday_of(day))
-            yield Line(day, labels, self._without_single_counter(row, 1), targets, [day], day)
+            yield Line(day, labels, self.past.without_single_counter(row, 1), targets, [day], day)
 
     def _months(self) -> Iterator[Line]:
         days = sorted(self.past.history.days.items())
@@ -234,7 +234,7 @@ class _Tables:
             for key, flow in history.flows.items():
                 if key[1] == hour:
                     row.add_flow(flow)
-            counted = self._without_single_counter(row, len(self.past.period))
+            counted = self.past.without_single_counter(row, len(self.past.period))
             yield Line(hour, (self.say.hour(hour),), counted, self.targets)
 
     def _week(self) -> Iterator[Line]:
@@ -246,14 +246,10 @@ class _Tables:
             per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
             labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
-            counted = self._without_single_counter(replace(row, flow=flow), len(self.past.period))
+            counted = self.past.without_single_counter(
+                replace(row, flow=flow), len(self.past.period)
+            )
             yield Line(f"{weekday}-{hour}", labels, counted, self.targets)
-
-    def _without_single_counter(self, row: Row, days: int) -> Row:
-        """A row of so many dates, without what it tells of counters at work if that is of one."""
-        if row.flow is None or days >= FEWEST_DAYS_AT_A_COUNTER or not row.flow.alone:
-            return row
-        return replace(row, flow=row.flow.people())
 
     def _worked(
         self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]

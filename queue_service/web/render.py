@@ -39,6 +39,7 @@ def visit_json(
     estimate: dict[str, int] | None = None,
 ) -> dict[str, Any]:
     """A visit as it is at ``now`` (ms)."""
+    waits = visit.state == "waiting"
     return {
         "id": visit.id,
         "number": visit.number,
@@ -46,8 +47,8 @@ def visit_json(
         "service": visit.service,
         "state": visit.state,
         "counter": visit.counter,
-        "for_counter": visit.bound,
-        "for_team": visit.for_team,
+        "for_counter": visit.bound if waits else None,
+        "for_team": visit.for_team if waits else None,
         "team": visit.team,
         "language": visit.language,
         "channel": visit.channel,

@@ -111,6 +111,16 @@ def test_what_a_counter_takes_that_was_just_paused_is_no_alarm_yet(
     assert (notice.counter, notice.reason) == expected[1:]
 
 
+@pytest.mark.parametrize(("paused_ms", "kind"), [(59_999, "watch"), (60_000, "act")])
+def test_a_pause_at_its_limit_is_none_that_just_began(paused_ms: int, kind: str) -> None:
+    branch = Branch.from_document("b", "r", document(pause_limit_seconds=60))
+    paused = Stand("1", "paused", since=NOW - paused_ms, team="citizen", reason="lunch")
+    free = Stand("2", "free", team="library")
+    queues = [waiting("korekort", taken=False)]
+    found = attention(replace(CALM, branch=branch, queues=queues, stands=[paused, free]))
+    assert [notice.level for notice in found if notice.kind == "untaken"] == [kind]
+
+
 def idle(
     free_ms: int, waited_ms: int, team: str = "citizen", service: str = "pas"
 ) -> list[tuple[str, str]]:

@@ -167,6 +167,23 @@ def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) ->
     assert Sides(queue, month, mine, [], WRITING).against() is None
 
 
+@pytest.mark.parametrize(("days", "told"), [(6, False), (7, True)])
+def test_one_counter_by_itself_tells_of_work_only_over_a_week(
+    queue: Queue, days: int, told: bool
+) -> None:
+    configure(queue)
+    last = date(2026, 11, 25) + timedelta(days=days - 1)
+    period = between("2026-11-25", last.isoformat())
+    work(queue, period)
+    found = past(queue, "raadhuset", period)
+    (shown,) = (one for one in key_figures(found, None, WRITING) if one.id == "busy_share")
+    assert (shown.value != "\N{EN DASH}") is told
+    made = table(found, "days", "en")
+    assert made.total is not None
+    total = dict(zip((column.key for column in made.columns), made.total, strict=True))
+    assert (total["busy_share"] is not None) is told, "the file says the same"
+
+
 def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> None:
     configure(queue)
     known = queue.branches.get("raadhuset")

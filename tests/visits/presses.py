@@ -64,7 +64,7 @@ class Presses(Model):
         assert not busy
         self.teams.pop(counter, None)
         for person in self.people:
-            if person.bound == counter:
+            if person.bound == counter and person.state == "waiting":
                 person.bound = None
 
     @rule(counter=COUNTERS)
@@ -101,7 +101,6 @@ class Presses(Model):
 
     def called(self, person: Citizen, counter: str) -> None:
         person.state, person.counter, person.held = "called", counter, -1
-        person.bound = person.for_team = None
         person.called = self.desk.seconds
 
     @rule(counter=COUNTERS, service=SERVICES)

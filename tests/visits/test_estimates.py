@@ -129,13 +129,19 @@ def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:
     assert (delayed.estimate, delayed.ahead) == (None, 0)
 
 
-def test_a_waiting_visit_that_is_put_back_stays_with_its_counter(desk: Desk) -> None:
+def test_a_visit_that_is_put_back_stays_with_its_counter(desk: Desk) -> None:
     desk.open("1")
     desk.open("2")
     visit = desk.issue().visit
     calling.call(desk.queue, desk.command(), visit.id, "1")
     visits.transfer(desk.queue, desk.command(), visit.id, counter="2")
-    back = visits.requeue(desk.queue, desk.command(), visit.id)
-    assert back.visit.bound == "2"
-    assert desk.next("1") is None
-    assert desk.called("2").visit.id == visit.id
+    for _ in range(2):
+        back = visits.requeue(desk.queue, desk.command(), visit.id)
+        assert back.visit.bound == "2"
+        assert desk.next("1") is None
+        assert desk.called("2").visit.id == visit.id
+    # A counter that has closed meanwhile calls nobody.
+    visits.mark_no_show(desk.queue, desk.command(), visit.id)
+    counters.close_counter(desk.queue, desk.command(), "2")
+    assert visits.requeue(desk.queue, desk.command(), visit.id).visit.bound is None
+    assert desk.called("1").visit.id == visit.id

@@ -37,7 +37,7 @@ def test_only_counters_that_are_open_as_the_team_call_it_next(desk: Desk) -> Non
     assert desk.next("1") is None
     assert desk.next("2") is None
     called = desk.called("3").visit
-    assert (called.id, called.for_team, called.service) == (visit_id, None, "pas")
+    assert (called.id, called.service) == (visit_id, "pas")
 
 
 def test_a_counter_calls_it_once_it_is_handed_to_the_team(desk: Desk) -> None:
@@ -93,7 +93,8 @@ def test_a_clerk_elsewhere_may_call_it_by_choice(desk: Desk) -> None:
     desk.open("1", "citizen")
     visit_id = sent(desk)
     answer = calling.call(desk.queue, desk.command(), visit_id, "1")
-    assert (answer.visit.counter, answer.visit.for_team) == ("1", None)
+    assert answer.visit.counter == "1"
+    assert visits.start(desk.queue, desk.command(), visit_id).visit.for_team is None
 
 
 def test_with_an_outcome_the_next_inquiry_has_the_same_service(desk: Desk) -> None:
@@ -129,6 +130,19 @@ def test_putting_it_back_keeps_it_with_the_team(desk: Desk, delay: int) -> None:
     if delay:
         assert desk.later(59.999).next("3") is None
         desk.later(0.001)
+    assert desk.next("1") is None
+    assert desk.called("3").visit.id == visit_id
+
+
+@pytest.mark.parametrize("missed", [False, True])
+def test_a_call_that_is_put_back_leaves_it_with_the_team(desk: Desk, missed: bool) -> None:
+    desk.open("1", "citizen")
+    desk.open("3", "library")
+    visit_id = sent(desk)
+    desk.called("3")
+    if missed:
+        visits.mark_no_show(desk.queue, desk.command(), visit_id)
+    visits.requeue(desk.queue, desk.command(), visit_id)
     assert desk.next("1") is None
     assert desk.called("3").visit.id == visit_id
 

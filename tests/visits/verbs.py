@@ -32,8 +32,9 @@ class Verbs(Presses):
             return
         act = getattr(visits, verb)
         self.press(verb, person, lambda key: act(self.queue, self.desk.command(key), person.id))
-        if person.state in ("abandoned", "no_show"):
+        if person.state in ("abandoned", "serving"):
             person.bound = person.for_team = None
+        if person.state in ("abandoned", "no_show"):
             person.held = -1
 
     @somebody_for("recall")
@@ -162,6 +163,8 @@ class Verbs(Presses):
             person.counter, person.held = None, self.desk.seconds + delay if delay else -1
             if missed and self.desk.seconds - person.called > WINDOW:
                 person.end_of_queue = self.desk.seconds
+            if missed and person.bound not in self.teams:
+                person.bound = None
 
     @somebody_for("undo")
     @rule(pick=PICK)

@@ -90,16 +90,19 @@ function gauge({ target, gauge: { says, ...shares } }) {
  */
 export function drawHour(board) {
   const { hour, day, goals } = board;
+  /** @param {"issued" | "called" | "completed"} name */
+  const count = (name) =>
+    row("count", t(`hour.${name}`), [String(hour[name]), null], [
+      String(day[name]),
+      day.rates[name],
+    ]);
   $("#hour").replaceChildren(
-    .../** @type {const} */ (["issued", "called", "completed"]).map((name) =>
-      row("count", t(`hour.${name}`), [String(hour[name]), null], [
-        String(day[name]),
-        day.rates[name],
-      ])
-    ),
+    count("issued"),
     ...day.paper
       ? [row("count", t("hour.paper"), [String(hour.paper), null], [String(day.paper), null])]
       : [],
+    count("called"),
+    count("completed"),
     .../** @type {const} */ (["p50", "p90"]).map((name) =>
       row(
         "figure",

@@ -223,7 +223,7 @@ def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
 
 def _just_paused(now: Situation, service: str) -> Stand | None:
     """The counter that takes a service and was paused only a moment ago."""
-    since = now.now - SHORT_PAUSE_MS
+    since = now.now - min(SHORT_PAUSE_MS, now.branch.pause_limit_seconds * 1000)
     for stand in now.stands:
         if stand.state != PAUSED or stand.since is None or stand.since <= since:
             continue

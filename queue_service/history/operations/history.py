@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from typing import Final
@@ -111,6 +111,12 @@ class Past:
         if not self.branch.historic:
             last = max(self.period.first, min(last, self.today))
         return len(between(self.period.first, last)) < FEWEST_DAYS_AT_A_COUNTER
+
+    def without_single_counter(self, row: Row, days: int) -> Row:
+        """A row of so many dates, without what it tells of counters at work if that is of one."""
+        if row.flow is None or days >= FEWEST_DAYS_AT_A_COUNTER or not row.flow.alone:
+            return row
+        return replace(row, flow=row.flow.people())
 
     def pauses(self) -> Mapping[tuple[str, str], Pauses]:
         """The counters' pauses by hour (``"09"``) and reason.

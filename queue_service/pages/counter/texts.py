@@ -62,7 +62,7 @@ _ASKED: Final[Mapping[str, str]] = {
     "asked.time": N_("{time} today"),
     "asked.day": N_("the end of the day"),
     "asked.closed": N_(
-        "Closed for today. Who waits keeps number and place until you open again: finish only "
+        "Closed for today. Those who wait keep number and place until you open again: finish only "
         "those at the counters."
     ),
     "asked.announced": N_("On the screens: {text}"),
@@ -80,11 +80,14 @@ _FREE: Final[Mapping[str, str]] = {
     "free.closed": N_("{closed}. The kiosk gives no numbers."),
     "free.held": N_("Those who wait have asked to come later."),
     "free.after": N_("{closed}. Whoever has a number is still called."),
-    "free.carried": N_("{closed}. Whoever waits keeps number and place."),
-    "free.others.one": N_("{n} person waits for what this counter does not take."),
-    "free.others.other": N_("{n} people wait for what this counter does not take."),
+    "free.carried": N_("{closed}. Those who wait keep number and place."),
+    "free.others.one": N_("{n} person waits for another counter."),
+    "free.others.other": N_("{n} people wait for other counters."),
     "next": N_("Call the next"),
     "next.silent": N_("Call without a sound"),
+    "carried.ask": N_("Call somebody who was told to come back?"),
+    "carried.ask.note": N_("The branch is closed for today. Those who wait keep number and place."),
+    "carried.call": N_("Call the next all the same"),
     "next.none": N_("Nobody is waiting for you right now."),
     "next.other": N_("Call {number} ({service})"),
     "walkin": N_("Without a ticket"),

@@ -184,7 +184,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "paused.instead": N_("If it cannot wait, ask the staff."),
     "full.what": N_("There are no more numbers for {service} today."),
     "full.do": N_("Come back another day"),
-    "full.lead": N_("We open again {when}."),
+    "full.lead": N_("You can take a number again {when}."),
     "spent.what": N_("There are no more numbers for {service} today."),
     "spent.do": N_("Come back another day"),
     "spent.instead": N_("If it cannot wait, ask the staff."),

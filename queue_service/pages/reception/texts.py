@@ -71,6 +71,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "bound": N_("For {counter}"),
     "bound.team": N_("For one team"),
     "called": N_("Called to {counter}"),
+    "serving": N_("Is being served: {counter}"),
     "called.unfit": N_("Called to {counter}, which is not accessible: come along"),
     "ahead.badge": N_("Ahead: {reason}"),
     "ahead.plain": N_("Ahead in the queue"),

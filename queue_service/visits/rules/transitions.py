@@ -104,8 +104,6 @@ def _call(case: Case, counter: str, *, silent: bool = False) -> Visit:
         recalls=0,
         silent=silent or is_quiet(case.branch, now),
         held_until=None,
-        bound=None,
-        for_team=None,
         counter=counter,
         team=require_open(case, counter),
     )
@@ -125,7 +123,7 @@ def _start(case: Case) -> Visit:
     visit, now = case.visit, case.now
     begun = visit.with_inquiry(visit.inquiry.running(now))
     walked = visit.walked_ms + max(0, now - (visit.called_at or now))
-    return begun._replace(started_at=now, walked_ms=walked)
+    return begun._replace(started_at=now, walked_ms=walked, bound=None, for_team=None)
 
 
 def _reclassify(case: Case, service: str) -> Visit:
@@ -202,9 +200,11 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     """Put back in the queue, skipped until the delay has passed.
 
     A citizen who missed the call keeps the old place if they come back within the branch's window
-    after it, else they go to the end.
+    after it, else they go to the end. Who waited for one counter or team alone goes on doing so,
+    unless that counter has closed or that team is gone since.
     """
     visit, now = case.visit, case.now
+    open_still = visit.state == "waiting" or visit.bound in case.open_counters
     window = case.branch.return_window_seconds * 1000
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
     sort_key = now * 1000 if missed else visit.place
@@ -216,8 +216,8 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
         place=sort_key,
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
-        bound=visit.bound,
-        for_team=visit.for_team,
+        bound=visit.bound if open_still else None,
+        for_team=visit.for_team if visit.for_team in case.branch.teams else None,
         estimate=None if delayed else visit.estimate,
     )
 
@@ -342,7 +342,7 @@ def _inquiry_completed(case: Case, outcome: Outcome) -> Visit:
     if visit.state == "called":
         began = visit.called_at or case.now
         inquiry = inquiry.running(began)
-        visit = visit._replace(started_at=began)
+        visit = visit._replace(started_at=began, bound=None, for_team=None)
     done = inquiry.paused(case.now)._replace(
         outcome=outcome,
         completed_at=case.now,

@@ -101,9 +101,9 @@ class Visit(NamedTuple):
     sequence in the last three digits so that no two tickets tie. ``queued_at`` begins the present
     stretch of waiting and may lie ahead, when the citizen asked for a delay. ``counter`` is where
     the visit is, was parked, or ended. ``bound`` is the one counter that is to call it,
-    ``for_team`` the one team; at most one of them is set. ``stamp`` is the change that made it
-    what it is: two changes that look alike have different ones. ``stays`` are its earlier
-    stretches at counters, ``resumed_at`` is when it was last brought back to one.
+    ``for_team`` the one team; at most one of them is set, until the citizen is served. ``stamp`` is
+    the change that made it what it is: two changes that look alike have different ones. ``stays``
+    are its earlier stretches at counters, ``resumed_at`` is when it was last brought back to one.
     ``issued_by`` is the id of the kiosk's token, so that the kiosk can take back what it issued by
     mistake; it is never set for staff. ``silent``: the last call made no sound, and makes none on a
     screen that comes back later.

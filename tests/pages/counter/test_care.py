@@ -367,12 +367,31 @@ def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
     )
     closed.service.api("supervisor").post(f"{closed.path}/interventions", kind="carry_over")
     expect(closed.page.locator(".stage__lead")).to_contain_text(
-        "Whoever waits keeps number and place."
+        "Those who wait keep number and place."
     )
-    expect(closed.button("Call the next")).to_have_class(re.compile("stage__go--idle"))
+    expect(closed.button("Call the next", exact=True)).to_have_class(re.compile("stage__go--idle"))
     expect(closed.page.locator("#asked use")).to_have_attribute("href", "#i-moon")
     closed.api.post(f"{closed.path}/counters/1/close")
-    expect(closed.page.locator("#choose")).to_contain_text("Whoever waits keeps number and place.")
+    expect(closed.page.locator("#choose")).to_contain_text("Those who wait keep number and place.")
+
+
+def test_who_is_carried_over_is_called_only_by_intent(desk: Desk) -> None:
+    _, waits = desk.issue("pas", "pas")
+    desk.serve_first()
+    desk.service.api("supervisor").post(f"{desk.path}/interventions", kind="carry_over")
+    expect(desk.page.locator("#asked")).to_contain_text("Closed for today.")
+    # Done, and nobody is called with the same press.
+    desk.press("Shift+Space")
+    expect(desk.title).to_have_text("1 person is waiting for you")
+    for key in ("Space", "i"):
+        desk.press(key)
+        expect(desk.dialog()).to_contain_text("Call somebody who was told to come back?")
+        desk.page.keyboard.press("Escape")
+        expect(desk.page.locator("#ask[open]")).to_have_count(0)
+    assert desk.visit(waits)["state"] == "waiting"
+    desk.press("Space")
+    desk.dialog().get_by_role("button", name="Call the next all the same").click()
+    desk.shows(waits["number"])
 
 
 def test_times_are_those_of_the_branch_whatever_the_browsers_zone(

@@ -109,6 +109,9 @@ BORDER = """(element) => {
 """In the page: how an element's edge is drawn, and how thick."""
 
 
+FONT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
+
+
 def faults(page: Page, state: str) -> list[str]:
     """What is wrong with the wall as it stands, in every size."""
     found: list[str] = []
@@ -173,6 +176,29 @@ def test_without_calls_everything_fits_too(
         expect(page.locator("#welcome-lead")).to_contain_text("Hør efter: personalet")
     found = faults(page, state)
     assert not found, "\n".join(found)
+
+
+def test_below_long_announcements_all_of_it_gets_smaller(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    room = Room.open(service, new_context, **MANY, opening_hours={})
+    page = room.display(reduced_motion="reduce")
+    expect(page.locator("#main")).to_have_attribute("data-view", "closed")
+    large = page.evaluate(FONT_SIZE)
+    words = (
+        "Biblioteket lukker tidligt i dag på grund af storm. Gå forsigtigt hjem ad den store vej."
+    )
+    acts = f"/branches/{room.branch}/interventions"
+    for _ in range(3):
+        texts = {"da": words, "en": f"In English: {words}"}
+        room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
+    expect(page.locator("#announced > span")).to_have_count(2)
+    page.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate(FONT_SIZE) < large
+    for one in service.api().get(acts)["interventions"]:
+        room.api.post(f"{acts}/{one['id']}/end")
+    expect(page.locator("#announced")).to_be_hidden()
+    page.wait_for_function(f"() => ({FONT_SIZE})() === {large}")
 
 
 @pytest.mark.parametrize("size", [(320, 256), (480, 270), (320, 640)], ids=str)

@@ -193,6 +193,18 @@ def test_without_the_network_it_says_so_and_recovers(
     expect(shown(page)).to_have_text("What can we help you with?", timeout=30_000)
 
 
+def test_whoever_goes_back_keeps_their_language(service: Service, kiosk: Kiosk) -> None:
+    branch = service.branch()
+    acts = f"/branches/{branch}/interventions"
+    service.api("supervisor", branch).post(acts, kind="pause_service", service="pas")
+    page = kiosk(branch)
+    page.get_by_role("button", name="English").first.click()
+    choose(page, "pas")
+    expect(page.locator("#trouble-what")).to_contain_text("Passport")
+    page.get_by_role("button", name="Back to the start").click()
+    expect(shown(page)).to_have_text("What can we help you with?")
+
+
 def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch())
 

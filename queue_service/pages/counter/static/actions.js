@@ -1,5 +1,6 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
+import { isCarriedOver } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -15,6 +16,7 @@ import { recoverable } from "./news.js";
 import { endPause } from "./pauses.js";
 import { offerReferral } from "./referral.js";
 import {
+  askCarried,
   askContinue,
   askDelay,
   askOutcome,
@@ -44,6 +46,7 @@ export const callSilently = () => at("free") ? callNextHere({ silent: true }) : 
 
 /** @param {Body} [body] */
 async function callNextHere(body = {}) {
+  if (carriedOver() && !nobodyForUs() && !(await askCarried())) return;
   const answer = await counterCommand("call-next", body);
   if (answer !== true) return;
   const since = serverClock.now();
@@ -52,6 +55,9 @@ async function callNextHere(body = {}) {
     nobodyForUs() && (someoneElse() !== null || serverClock.now() - since < NOTICE_MS);
   showRemark(t("next.none"), { holds, offer: someoneElse });
 }
+
+// Who is carried over has been told to come back on another day.
+const carriedOver = () => isCarriedOver(model.state, serverClock.now());
 
 const nobodyForUs = () => at("free") && !model.waiting.some((one) => isMine(one) && !isHeld(one));
 
@@ -123,7 +129,7 @@ export const complete = withVisit(
 /** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
 export const completeAndCall = withVisit(["serving"], async (visit) => {
   const done = await visitCommand(visit, "complete", { outcome: "resolved" });
-  return done && at("free") && callNext();
+  return done && at("free") && !carriedOver() && callNext();
 });
 
 /** Done although nobody pressed start: the outcome is asked for. */

@@ -15,6 +15,8 @@ const ICONS = {
   hearing_loop: "ear",
 };
 
+const AWAY = ["closed", "paused"];
+
 /**
  * A badge with an icon and a word for each need.
  * @param {Visit} visit
@@ -36,7 +38,7 @@ export const needLine = (visit) =>
  * Whether a visit needs an accessible counter, one is marked as such, and this is none.
  * @param {Visit} visit
  */
-export function isUnfit({ needs }) {
+function isUnfit({ needs }) {
   if (!needs.includes("accessible_counter")) return false;
   const { counters } = configuration();
   const here = counters.find(({ id }) => id === model.counter?.id);
@@ -44,17 +46,20 @@ export function isUnfit({ needs }) {
 }
 
 /**
- * That this counter is not accessible, and which open ones are; null where it does not matter.
+ * That this counter is not accessible, and which open ones are; "" where it does not matter.
  * @param {Visit | undefined} visit
  * @param {"needs.unfit" | "needs.unfit.next"} key
  */
-export function unfitNote(visit, key) {
-  if (!visit || !isUnfit(visit)) return null;
-  const open = model.state?.counters.filter(({ state }) => state !== "closed") ?? [];
+export function unfitWords(visit, key) {
+  if (!visit || !isUnfit(visit)) return "";
+  const open = model.state?.counters.filter(({ state }) => !AWAY.includes(state)) ?? [];
   const names = configuration().counters
     .filter(({ id, accessible }) => accessible && open.some((one) => one.id === id))
     .map(({ id }) => counterName(id));
   const where = names.length ? t("needs.elsewhere", { counters: names.join(", ") }) : "";
-  const words = [t(key, { number: visit.number }), where].filter(Boolean).join(" ");
-  return el("p", { class: "banner banner--warn", role: "status" }, icon("wheelchair"), words);
+  return [t(key, { number: visit.number }), where].filter(Boolean).join(" ");
 }
+
+/** @param {string} words */
+export const unfitNote = (words) =>
+  words && el("p", { class: "banner banner--warn", role: "status" }, icon("wheelchair"), words);

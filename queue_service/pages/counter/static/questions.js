@@ -48,6 +48,15 @@ export async function askContinue(visit) {
   return service === null ? null : { outcome: outcome.selected(), service };
 }
 
+/** Whether somebody who was told to come back on another day is to be called all the same. */
+export const askCarried = () =>
+  ask({
+    title: t("carried.ask"),
+    lead: t("carried.ask.note"),
+    groups: [{ options: [{ value: true, label: t("carried.call"), icon: "bell" }] }],
+    careful: true,
+  });
+
 /**
  * Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done.
  * @param {Visit} visit

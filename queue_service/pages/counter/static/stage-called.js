@@ -18,7 +18,7 @@ import { configuration } from "./branch.js";
 import { doorNote, doorWords } from "./closed-door.js";
 import { button } from "./draw.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
-import { isUnfit, needLine, unfitNote } from "./needs.js";
+import { needLine, unfitNote, unfitWords } from "./needs.js";
 import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
@@ -31,10 +31,10 @@ import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
  */
 export function drawCalled(visit) {
   const [asking, reason] = [asks(visit), why(visit)];
-  const door = doorWords(visit, "door.none");
+  const notes = { unfit: unfitWords(visit, "needs.unfit"), door: doorWords(visit, "door.none") };
   return {
-    facts: { visit, asking, reason, unfit: isUnfit(visit), door },
-    make: () => ({ top: top(visit, asking, reason, door), rest: rest() }),
+    facts: { visit, asking, reason, notes },
+    make: () => ({ top: top(visit, asking, reason, notes), rest: rest() }),
   };
 }
 
@@ -51,10 +51,10 @@ function asks(visit) {
  * @param {Visit} visit
  * @param {boolean} asking
  * @param {string} reason
- * @param {string} door
+ * @param {{ unfit: string, door: string }} notes
  * @returns {Child[]}
  */
-const top = (visit, asking, reason, door) => [
+const top = (visit, asking, reason, { unfit, door }) => [
   el(
     "header",
     { class: "ticket ticket--called" },
@@ -65,7 +65,7 @@ const top = (visit, asking, reason, door) => [
     el("p", { class: "ticket__note" }, since(visit), times(visit)),
     reason && el("p", { class: "ticket__note" }, reason),
   ),
-  unfitNote(visit, "needs.unfit"),
+  unfitNote(unfit),
   doorNote(door),
   el("div", { class: "stage__act" }, startButton(visit, asking)),
   plannedPause(),

@@ -10,7 +10,7 @@ import { activeServices, closedSentence, serviceName } from "./branch.js";
 import { doorNote, doorWords } from "./closed-door.js";
 import { button, hint, onSingleClick } from "./draw.js";
 import { pauseWhere } from "./pauses.js";
-import { isUnfit, unfitNote } from "./needs.js";
+import { unfitNote, unfitWords } from "./needs.js";
 import { isHeld, isMine, isMyService, model, waitedSeconds } from "./model.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
@@ -34,7 +34,7 @@ function freeFacts() {
     delayed: mine.length - ready.length,
     others: model.waiting.length - mine.length,
     longest: longestOf(ready)?.id ?? null,
-    next: next && isUnfit(next) ? next : undefined,
+    unfit: unfitWords(next, "needs.unfit.next"),
     door: doorWords(next, "door.none.next"),
     closed: closedSentence(),
     carried,
@@ -50,7 +50,7 @@ const longestOf = (visits) =>
   );
 
 /** @param {Facts} facts */
-function top({ ready, delayed, others, longest, closed, carried, next: unfit, door }) {
+function top({ ready, delayed, others, longest, closed, carried, unfit, door }) {
   const title = ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
@@ -76,7 +76,7 @@ function top({ ready, delayed, others, longest, closed, carried, next: unfit, do
         : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
-    unfitNote(unfit, "needs.unfit.next"),
+    unfitNote(unfit),
     doorNote(door),
     el("div", { class: "stage__act" }, next),
     el(

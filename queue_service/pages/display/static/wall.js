@@ -27,6 +27,7 @@ const OVER_MS = 5 * 60_000;
  * }} Room */
 
 const BUSY = new Set(["called", "serving"]);
+const SIZES = [1, 0.9, 0.8, 0.7, 0.6];
 /** @type {string[]} */
 let last = []; // the numbers that were announced last
 
@@ -52,6 +53,26 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   $("#main").dataset.view = view;
   $("#main").dataset.state = stateOf(announcer);
   show("#strip", view !== "closed" && settings.waiting && state !== null);
+  fit();
+}
+
+let fitted = "";
+
+/** Make all of it smaller where it has no room, such as below long announcements. */
+function fit() {
+  const { dataset, textContent } = $("#main");
+  const offline = !$("#connection").hidden;
+  const signature = JSON.stringify([
+    ...[dataset.view, textContent, offline],
+    ...[innerWidth, innerHeight, document.fonts.status],
+  ]);
+  if (signature === fitted) return;
+  fitted = signature;
+  const page = document.documentElement;
+  for (const size of SIZES) {
+    page.style.setProperty("--fit", String(size));
+    if (page.scrollHeight <= innerHeight) return;
+  }
 }
 
 /** @param {Announcer} announcer */

@@ -120,10 +120,16 @@ function to(name, service) {
   render();
 }
 
+// For the next citizen.
 function toStart() {
-  setView();
   setLanguage(page.lang);
-  announce(""); // what was said to the former citizen is nothing to the next
+  back(); // what was said to the former citizen is nothing to the next
+}
+
+// For the same citizen, whose language stays.
+function back() {
+  setView();
+  announce("");
   render();
   watchTheTime();
 }
@@ -367,18 +373,8 @@ press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
 });
-for (
-  const id of [
-    "#ready-back",
-    "#own-done",
-    "#untaken-back",
-    "#ticket-done",
-    "#trouble-back",
-    "#burst-no",
-  ]
-) {
-  press(id, toStart);
-}
+for (const id of ["#own-done", "#ticket-done"]) press(id, toStart);
+for (const id of ["#ready-back", "#untaken-back", "#trouble-back", "#burst-no"]) press(id, back);
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 for (const button of findAll(".call")) {
   button.addEventListener("click", () => help().then(({ openHelp }) => openHelp()).catch(() => {}));

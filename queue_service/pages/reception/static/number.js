@@ -269,7 +269,8 @@ const isCalled = ({ state, counter }) =>
   counter !== null && (state === "called" || state === "serving");
 
 /** @param {Visit} visit */
-const calledTo = ({ counter }) => t("called", { counter: counterName(counter) });
+const calledTo = ({ counter, state }) =>
+  t(state === "serving" ? "serving" : "called", { counter: counterName(counter) });
 
 /**
  * What becomes of a number, in sentences.

@@ -38,7 +38,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "priority.note": N_("Counts as if they had come {minutes} earlier."),
     "give": N_("Give a number"),
     "given": N_("Your number"),
-    "given.say": N_("Read it out, or show the screen. It is called like any other."),
+    "given.say": N_("Read it out or print it. The screen also shows what others need."),
     "given.undo": N_("Undo"),
     "given.undone": N_("{number} is cancelled."),
     "given.print": N_("Print"),

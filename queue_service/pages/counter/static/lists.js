@@ -121,12 +121,19 @@ function badges(visit, rank) {
     "span",
     { class: "visit-row__badges" },
     rank === 1 && !only ? badge(t("upnext"), "badge--good") : null,
-    visit.priority === "high" ? badge(t("first"), "badge--warn") : null,
+    visit.priority === "high" ? badge(whyFirst(visit), "badge--warn") : null,
     needBadges(visit),
     languageMark(visit),
     visit.for_counter || visit.for_team ? badge(bound(visit)) : null,
   );
 }
+
+/**
+ * That a visit comes before others, and why.
+ * @param {Visit} visit
+ */
+const whyFirst = ({ priority_reason: reason }) =>
+  reason ? `${t("first")}: ${t(`reason.${reason}`)}` : t("first");
 
 /**
  * For whom alone a visit waits.

@@ -36,7 +36,7 @@ def test_a_service_is_paused_and_comes_back_with_one_press(pages: Pages) -> None
     expect(page.get_by_text("Nothing is changed.")).to_be_visible()
     issuing.issue(desk.queue, Command(desk.branch, KIOSK), "pas")
     page.get_by_role("link", name="Close for today, keep the queue").click()
-    expect(page.locator("main")).to_contain_text("1 waits now.")
+    expect(page.locator("main")).to_contain_text("1 person is waiting.")
     expect(page.get_by_text("Without this the day ends by itself")).to_have_count(0)  # always open
     page.get_by_role("link", name="Something else").click()
     page.get_by_role("link", name="Cap a service for today").click()
@@ -45,7 +45,7 @@ def test_a_service_is_paused_and_comes_back_with_one_press(pages: Pages) -> None
     daytime = {day: [["09:00", "17:00"]] for day in ALWAYS}
     by_day = pages.desk("act-by-day", historic=False, opening_hours=daytime)
     page.goto(f"/dashboards/{by_day.branch}/act?kind=carry_over")
-    expect(page.get_by_text("0 wait now.")).to_be_visible()
+    expect(page.get_by_text("0 people are waiting.")).to_be_visible()
     expect(page.get_by_text("who waits at midnight counts as having left")).to_be_visible()
     replayed = pages.desk("act")
     page.goto(f"/dashboards/{replayed.branch}/act")

@@ -12,6 +12,12 @@ from queue_service.visits.rules.packing import pack, unpack
 from queue_service.visits.rules.visit import visit_from_json, visit_or_none
 from tests.history.test_flow import through_everything
 
+FORMER = (
+    "z1:rdRNCsIwEAXgu7g2MD8J09m7cmnAfWwFoeANvLtQ05JprLbiLrxAIDMfD0WDpyaAJ8WML/axO7YHiJ5jz3d3TrdkQJ6AcWYS0RH"
+    "/D2Y+OZRlokq6Wql5r/Q6dZ6ZehNkWF6pNkczuoo+x9NidLvboQx+gsuVXIaKLlq7CLJHULF8xz/XYMebD9kLry7NsTD8dWDverIQTB2"
+    "kS6vX3eMJ"
+)
+
 
 @given(st.dictionaries(st.text(), st.integers() | st.text() | st.none() | st.booleans()))
 def test_any_document_comes_back_as_it_was(document: dict[str, object]) -> None:
@@ -25,7 +31,21 @@ def test_a_visit_is_read_packed_or_not_and_takes_a_third() -> None:
     visit = through_everything()
     packed = pack(visit.to_json())
     assert visit_from_json(packed) == visit_from_json(visit.to_json()) == visit
-    assert len(packed) < 0.5 * len(visit.to_json())
+    assert len(packed) < 0.4 * len(visit.to_json())
+
+
+@pytest.mark.parametrize("stamp", ["", "2d0abc9e", "2D0ABC9E", "2d0abc9"])
+@pytest.mark.parametrize("visit_id", ["", "SkSdJcD0S43Sk3n-Vaha", "SkSdJcD0S43Sk3n-Vah", "æ" * 20])
+def test_an_id_and_a_stamp_of_any_form_come_back(visit_id: str, stamp: str) -> None:
+    visit = through_everything()._replace(id=visit_id, stamp=stamp)
+    assert visit_from_json(pack(visit.to_json())) == visit
+
+
+def test_what_the_first_packing_wrote_is_still_read() -> None:
+    visit = visit_from_json(FORMER)
+    assert (visit.id, visit.number, visit.stamp) == ("SkSdJcD0S43Sk3n-Vaha", "AR031", "2d0abc9e")
+    assert (visit.issued_at, visit.place) == (1795428504291, 1795428504291929)
+    assert pack(FORMER) == FORMER
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "letters"])

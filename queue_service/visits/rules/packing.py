@@ -2,18 +2,22 @@
 
 Most of a document is the names of its fields. They are in a dictionary that both sides know, so
 that even one document by itself is packed well (zlib, RFC 1950). Before that each time is written
-as what has passed since the ticket was issued. What is packed is text, as every value of the store.
+as what has passed since the ticket was issued; that instant, the visit's id and its stamp, which
+no packer makes shorter, go before it as bytes. What is packed is text, as every value of the store.
 """
 
 from __future__ import annotations
 
 import re
 import zlib
-from base64 import b64decode, b64encode
+from base64 import b64decode, b85decode, b85encode, urlsafe_b64decode, urlsafe_b64encode
 from typing import Final
 
-_MARK: Final = "z1:"
+_MARK: Final = "z2:"
 """What is packed begins so; no JSON does. Another dictionary gets another number."""
+
+_FORMER: Final = "z1:"
+"""The same in base 64, with the instant of issue as text and the rest in its place."""
 
 # What comes first is looked for last. Never to be changed: stored documents are read with it.
 _DICTIONARY: Final = (
@@ -31,59 +35,102 @@ _DICTIONARY: Final = (
     b',"counter":"1","team":"","judged":{"called-10-min":true},"stamp":"","issued_by":""}'
 )
 _ISSUED: Final = re.compile(r'"issued_at":(\d{13}),')
+_ID: Final = re.compile(r'(?<="id":")[A-Za-z0-9_-]{20}(?=")')
+_STAMP: Final = re.compile(r'(?<="stamp":")[0-9a-f]{8}(?=")')
 _TIME: Final = re.compile(r"(?<=[:\[,])\d{13}(?:\d{3})?(?=[,}\]])")
 _SINCE: Final = re.compile(r"(?<=[:\[,])([@#])(-?\d+)(?=[,}\]])")
 _BASE: Final = re.compile(r"(\d{13})\{")
+_INSTANT_BYTES: Final = 6
+_ID_BYTES: Final = 15
+_STAMP_BYTES: Final = 4
+_REST_BYTES: Final = (0, _STAMP_BYTES, _ID_BYTES, _ID_BYTES + _STAMP_BYTES)
+"""A document may have an id, a stamp, both or none; so many bytes tell which."""
 
 
 def pack(document: str) -> str:
     """The document packed; one that is packed already as it is."""
-    if document.startswith(_MARK):
+    if document.startswith((_MARK, _FORMER)):
         return document
-    relative = _relative(document)
-    if _absolute(relative) != document:
-        relative = document
+    text, values = _taken_out(document)
+    if _put_back(text, values) != document:
+        text, values = document, b""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_DICTIONARY)
-    packed = packer.compress(relative.encode()) + packer.flush()
-    return _MARK + b64encode(packed).decode().rstrip("=")
+    packed = packer.compress(text.encode()) + packer.flush()
+    return _MARK + b85encode(len(values).to_bytes() + values + packed).decode()
 
 
 def unpack(text: str) -> str:
     """The document as it was. Raises ValueError for a damaged one."""
-    if not text.startswith(_MARK):
-        return text
-    packed = text[len(_MARK) :]
+    if text.startswith(_MARK):
+        values, packed = _separated(b85decode(text[len(_MARK) :]))
+        return _put_back(_inflated(packed), values)
+    if text.startswith(_FORMER):
+        former = text[len(_FORMER) :]
+        content = _inflated(b64decode(former + "=" * (-len(former) % 4), validate=True))
+        found = _BASE.match(content)
+        return _absolute(content[len(found[1]) :], int(found[1])) if found else content
+    return text
+
+
+def _separated(content: bytes) -> tuple[bytes, bytes]:
+    begin = 1 + content[0] if content else 1
+    return content[1:begin], content[begin:]
+
+
+def _inflated(packed: bytes) -> str:
     unpacker = zlib.decompressobj(-15, zdict=_DICTIONARY)
     try:
-        content = unpacker.decompress(b64decode(packed + "=" * (-len(packed) % 4), validate=True))
+        content = unpacker.decompress(packed)
     except zlib.error as error:
         raise ValueError(f"what is packed is damaged: {error}") from None
     if not unpacker.eof:
         raise ValueError("what is packed is not whole")
-    return _absolute(content.decode())
+    return content.decode()
 
 
-def _relative(document: str) -> str:
-    """Times since the issue: ``@`` in milliseconds, ``#`` in microseconds. It stands in front."""
+def _taken_out(document: str) -> tuple[str, bytes]:
+    """The document with times since its issue, and the values that are no longer in it."""
     issued = _ISSUED.search(document)
     if issued is None:
-        return document
-    base = int(issued[1])
+        return document, b""
+    instant = int(issued[1])
+    text, values = _relative(document, instant), instant.to_bytes(_INSTANT_BYTES)
+    if found := _ID.search(text):
+        values += urlsafe_b64decode(found[0])
+    if found := _STAMP.search(text):
+        values += bytes.fromhex(found[0])
+    return _STAMP.sub("", _ID.sub("", text, count=1), count=1), values
+
+
+def _put_back(text: str, values: bytes) -> str:
+    """The document again; without values the text is the document."""
+    if not values:
+        return text
+    instant, rest = values[:_INSTANT_BYTES], values[_INSTANT_BYTES:]
+    if len(rest) not in _REST_BYTES:
+        raise ValueError("what is packed is damaged")
+    document = _absolute(text, int.from_bytes(instant))
+    if len(rest) >= _ID_BYTES:
+        visit_id = urlsafe_b64encode(rest[:_ID_BYTES]).decode()
+        document = document.replace('"id":""', f'"id":"{visit_id}"', 1)
+    if len(rest) % _ID_BYTES:
+        stamp = rest[-_STAMP_BYTES:].hex()
+        document = document.replace('"stamp":""', f'"stamp":"{stamp}"', 1)
+    return document
+
+
+def _relative(document: str, instant: int) -> str:
+    """Times since an instant: ``@`` in milliseconds, ``#`` in microseconds."""
 
     def since(time: re.Match[str]) -> str:
-        is_place = len(time[0]) > len(issued[1])
-        return f"#{int(time[0]) - base * 1000}" if is_place else f"@{int(time[0]) - base}"
+        is_place = len(time[0]) > len(str(instant))
+        return f"#{int(time[0]) - instant * 1000}" if is_place else f"@{int(time[0]) - instant}"
 
-    return f"{base}{_TIME.sub(since, document)}"
+    return _TIME.sub(since, document)
 
 
-def _absolute(relative: str) -> str:
-    found = _BASE.match(relative)
-    if found is None:
-        return relative
-    base = int(found[1])
-
+def _absolute(text: str, instant: int) -> str:
     def time(since: re.Match[str]) -> str:
-        return str(int(since[2]) + (base * 1000 if since[1] == "#" else base))
+        return str(int(since[2]) + (instant * 1000 if since[1] == "#" else instant))
 
-    return _SINCE.sub(time, relative[len(found[1]) :])
+    return _SINCE.sub(time, text)

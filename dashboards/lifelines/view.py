@@ -23,7 +23,7 @@ from queue_service.tables.writing import Writing
 _VERDICTS: Final[Mapping[Verdict, str]] = {
     "met": N_("Goal met"),
     "missed": N_("Goal missed"),
-    "open": N_("Too few to tell"),
+    "open": N_("Not certain"),
 }
 _JUDGED: Final = NN_("of {n} judged", "of {n} judged")
 

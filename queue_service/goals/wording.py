@@ -31,7 +31,7 @@ VERDICTS: Final[Mapping[str, str]] = {
     "met": N_("Met"),
     "missed": N_("Missed"),
     "open": N_("Cannot be told yet"),
-    "few": N_("Too few to tell"),
+    "few": N_("Not certain"),
 }
 """What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""
 
@@ -43,8 +43,8 @@ STANDINGS: Final[Mapping[Standing, str]] = {
     "few": N_("Too few to tell yet"),
     "met": N_("Met"),
     "missed": N_("Missed"),
-    "above": N_("The goal is reached so far, but too few to tell"),
-    "below": N_("Below the goal so far, but too few to tell"),
+    "above": N_("The goal is reached so far, but that is not certain"),
+    "below": N_("Below the goal so far, but that is not certain"),
 }
 """What that is called."""
 

@@ -151,7 +151,7 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "verdict": N_(
         "Met when all of the interval reaches the target, missed when none of it does; else, and "
-        "always under ten judged, too few to tell. The day that still runs is looked at all day "
+        "always under ten judged, not certain. The day that still runs is looked at all day "
         "long and so is judged by a wider interval (99 %)."
     ),
     "over": N_("How many misses there were beyond what the goal can take."),

@@ -321,7 +321,8 @@ def test_a_counters_name_is_refused_at_its_place(name: Any, field: str, reason: 
 @pytest.mark.parametrize(
     ("counter", "language", "said"),
     [
-        ("1", "en", "Skranke 1"),
+        ("1", "da", "Skranke 1"),
+        ("1", "en", "Counter 1"),
         ("r", "en", "Room 2"),
         ("r", "da", "Lokale 2"),
         ("r", "so", "Lokale 2"),

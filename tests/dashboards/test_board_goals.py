@@ -33,7 +33,7 @@ def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) 
     # Met by its 95 % interval, which begins at 81 %; but the running day is judged more strictly.
     for part in (
         "16 of 16",
-        "The goal is reached so far, but too few to tell",
+        "The goal is reached so far, but that is not certain",
         "The goal can take 4 more waits of 10 min or longer",
     ):
         expect(waiting).to_contain_text(part)

@@ -65,7 +65,7 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
     refer(desk, 4)
     page = pages.open(address(desk))
     card = page.get_by_role("region", name="Passports")
-    for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Too few to tell", "59 s"):
+    for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Not certain", "59 s"):
         expect(card).to_contain_text(text)
     sent = page.get_by_role("region", name="Referred from here, service by service")
     assert cells(sent.get_by_role("table"), "Pas") == [".."] * 5

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from queue_service.branches.rules.interventions import Closure, Intervention, in_force
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
+from queue_service.language.catalogues import place_name
 from queue_service.language.languages import name_in
 
 Indicator = Literal[
@@ -362,7 +363,7 @@ class Branch:
         known = self.counters.get(counter or "")
         if known is None:
             return counter or ""
-        return name_in(known.names, language, default=known.name)
+        return name_in(known.names, language, default=place_name(known.name, language))
 
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
         """The services a counter takes with this team: what both lists share, and what it is lent

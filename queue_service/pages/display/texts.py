@@ -49,6 +49,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.next": N_("We open again {when}."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
+    "day.today": N_("Today"),
     "stop.now": N_("{stop} until {time}."),
     "stop.next": N_("Next stop: {stop}, {when}."),
     "stop.all": N_("Next stops"),

@@ -149,6 +149,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
     "closed.hours": N_("Opening hours"),
     "closed.day": N_("Closed"),
+    "day.today": N_("Today"),
     "stop.now": N_("{stop} until {time}."),
     "stop.next": N_("Next stop: {stop}, {when}."),
     "stop.all": N_("Next stops"),

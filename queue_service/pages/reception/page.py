@@ -15,6 +15,7 @@ from queue_service.branches.rules.calendar import next_opening
 from queue_service.pages.reception.texts import TEXTS
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
 from queue_service.visits.rules.refusals import require_here
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.texts import page_texts
@@ -38,6 +39,7 @@ def reception(branch: str) -> ResponseReturnValue:
             "next_opening": next_opening(found, queue().store.time()),
             "needs": NEEDS,
             "reasons": PRIORITY_REASONS,
+            "undo_within_ms": UNDO_WITHIN_MS,
         },
     )
 

@@ -83,6 +83,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "detail.back": N_("Back to their place"),
     "detail.later": N_("Put back for 5 minutes"),
     "detail.left": N_("They have left"),
+    "left.said": N_("{number} has left."),
+    "left.undo": N_("Undo"),
+    "left.undone": N_("{number} waits again, at the same place."),
     "close": N_("Close"),
     "gone": N_("{number} does not wait any more."),
     # Calls for help

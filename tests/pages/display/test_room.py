@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.display.waiting_room import Room
+from tests.pages.display.waiting_room import Room, closed_today
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -83,7 +83,7 @@ def test_the_words_are_clear_of_the_picture(
     service: Service, new_context: BrowserMaker, view: str, size: dict[str, int]
 ) -> None:
     if view == "closed":
-        room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
+        room = Room.open(service, new_context, opening_hours=closed_today())
     else:
         room = room_of(12, service, new_context)
     page = room.display(size=size)

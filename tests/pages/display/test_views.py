@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.display.waiting_room import Room, front, rest, until_state
+from tests.pages.display.waiting_room import Room, closed_today, front, rest, until_state
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -102,13 +102,15 @@ def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker)
 def test_a_closed_branch_tells_when_it_opens(
     service: Service, new_context: BrowserMaker, assert_accessible: Checker
 ) -> None:
-    room = Room.open(service, new_context, opening_hours={"mon": [["00:00", "00:01"]]})
+    room = Room.open(service, new_context, opening_hours=closed_today())
     page = room.display()
     view(page, "closed")
     title = page.locator("#closed-title")
     expect(title).to_have_text("Vi har lukket i dag We are closed today")
     expect(page.locator("#closed-next")).to_contain_text("Vi åbner igen")
-    expect(page.locator("#closed-hours tr")).to_have_count(7)
+    rows = page.locator("#closed-hours tr")
+    expect(rows).to_have_count(7)
+    expect(rows.first.locator("th")).to_have_text("I dag Today")
     assert_fits(page)
     assert_accessible(page)
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page
 
+from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Api, Service
@@ -46,6 +49,12 @@ def _ears(**values: Any) -> str:
     for name, value in values.items():
         script = script.replace(name, json.dumps(value))
     return script
+
+
+def closed_today() -> dict[str, list[list[str]]]:
+    """The opening hours of a branch that opens in three days, whatever day it is."""
+    day = datetime.now(ZoneInfo("Europe/Copenhagen")) + timedelta(days=3)
+    return {WEEKDAYS[day.weekday()]: [["00:00", "00:01"]]}
 
 
 @dataclass

@@ -92,7 +92,17 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     assert_accessible(page)
     (changed,) = floor.visits()
     assert (changed["needs"], changed["priority"]) == (["seat", "accessible_counter"], "normal")
-    floor.press("close")
+    floor.press("left")
+    gone = page.locator(".left")
+    expect(gone).to_contain_text(f"{visit['number']} has left.")
+    expect(page.locator("[data-key=left-undo]")).to_be_focused()
+    expect(row).to_have_count(0)
+    assert_accessible(page)
+    floor.press("left-undo")
+    expect(gone).to_have_count(0)
+    expect(row).to_be_visible()
+    (back,) = floor.visits()
+    assert (back["id"], back["needs"]) == (visit["id"], ["seat", "accessible_counter"])
 
     # The answer is lost: the same press gives the same number, and whoever is next another.
     def lose_the_answer(route: Route) -> None:

@@ -44,7 +44,7 @@ export function drawClosed(setup, now, carried) {
   $("#closed-hours").replaceChildren(
     ...(ahead.length > 0
       ? ahead.slice(0, STOPS_SHOWN).map((stop) => stopRow(stop, setup.timezone, now))
-      : setup.days.map((day, index) => row(day, index > 0, setup.timezone))),
+      : setup.days.map((day, index) => row(day, index === 0, setup.timezone))),
   );
 }
 
@@ -73,15 +73,16 @@ function stopRow({ name, since, until }, timeZone, now) {
 }
 
 /**
- * The note of today stands large beside the table already.
+ * Today's hours may be other than those of the weekday. Their note stands large beside the table
+ * already.
  * @param {OpeningDay} day
- * @param {boolean} noted
+ * @param {boolean} today
  * @param {string} timeZone
  */
-function row(day, noted, timeZone) {
+function row(day, today, timeZone) {
   const name = el("th", { scope: "row", class: "both" });
-  both(name, (lang) => weekday(day, lang));
-  return el("tr", {}, name, hours(day, noted, timeZone));
+  both(name, (lang) => today ? t("day.today", {}, lang) : weekday(day, lang));
+  return el("tr", {}, name, hours(day, !today, timeZone));
 }
 
 /**

@@ -73,7 +73,7 @@ export function drawClosed(setup, now, notes) {
   $("#closed-hours").replaceChildren(
     ...(ahead.length
       ? ahead.map((stop) => stopRow(stop, timezone))
-      : setup.days.map((day) => row(day, timezone))),
+      : setup.days.map((day, index) => row(day, index === 0, timezone))),
   );
 }
 
@@ -93,16 +93,18 @@ function stopRow({ name, since, until }, timeZone) {
 }
 
 /**
+ * Today's hours may be other than those of the weekday.
  * @param {OpeningDay} day
+ * @param {boolean} today
  * @param {string} timeZone
  */
-function row(day, timeZone) {
+function row(day, today, timeZone) {
   const hours = spans(day, timeZone).join(", ") || t("closed.day");
   const note = day.note ? named(day.note) : "";
   return el(
     "tr",
     {},
-    el("th", { scope: "row" }, weekday(day)),
+    el("th", { scope: "row" }, today ? t("day.today") : weekday(day)),
     el("td", {}, [hours, note].filter(Boolean).join(" · ")),
   );
 }

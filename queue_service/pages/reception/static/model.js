@@ -9,13 +9,16 @@ import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 
 /** @import { BranchConfig, BranchState, CounterConfig, Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
-/** @typedef {{ branch: BranchConfig, next_opening: number | null, needs: Need[], reasons: PriorityReason[] }} Data */
+/** @typedef {{ branch: BranchConfig, next_opening: number | null, needs: Need[], reasons: PriorityReason[], undo_within_ms: number }} Data */
 
 /** @type {Data} */
 const data = pageData();
 
 /** Every need and every reason there is, in the order in which they are offered. */
 export const { needs: NEEDS, reasons: REASONS } = data;
+
+/** For how long it can be taken back that somebody has left. */
+export const { undo_within_ms: UNDO_WITHIN_MS } = data;
 
 /** What is shown. `state` is null until it is known. */
 export const model = {

@@ -1,6 +1,6 @@
 // Who waits, with what they need, and what can be done with one of them.
 
-import { $dialog, el, icon } from "/static/js/page.js";
+import { $dialog, announce, el, find, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
@@ -16,6 +16,7 @@ import {
   send,
   serviceName,
   spoken,
+  UNDO_WITHIN_MS,
 } from "./model.js";
 import { button, draw, needBadges, needButtons, note } from "./parts.js";
 
@@ -28,6 +29,8 @@ let only = false; // those with needs
 /** @type {string | null} */
 let open = null; // the id of the visit that is looked at
 let openNumber = "";
+/** @type {Visit | null} */
+let left = null; // who was just noted as gone, while that can be taken back
 let redraw = () => {};
 let refresh = () => {};
 
@@ -47,7 +50,7 @@ export function drawWaiting() {
   const needing = waiting.filter(({ needs }) => needs.length > 0);
   const shown = only ? needing : waiting;
   const held = waiting.map((visit) => isHeld(visit));
-  draw("#waiting", [waiting, called, only, held, model.branch.counters], () => [
+  draw("#waiting", [waiting, called, only, held, left?.id, model.branch.counters], () => [
     el(
       "div",
       { class: "row row--apart" },
@@ -63,6 +66,7 @@ export function drawWaiting() {
         filter(t("waiting.needs", { n: needing.length }), "needing", only, true),
       ),
     ),
+    left && leftNote(left),
     !waiting.length && el("p", { class: "soft" }, t("waiting.none.note")),
     only && waiting.length > 0 && !needing.length &&
     el("p", { class: "soft" }, t("waiting.needs.none")),
@@ -82,6 +86,36 @@ const filter = (text, key, on, wanted) =>
     only = wanted;
     redraw();
   }, { classes: "button--small", pressed: on });
+
+/** @param {Visit} visit */
+const leftNote = ({ number }) =>
+  el(
+    "p",
+    { class: "banner left" },
+    icon("door"),
+    el("span", { class: "grow" }, t("left.said", { number })),
+    button(t("left.undo"), "left-undo", stayed, { symbol: "undo" }),
+  );
+
+/** @param {Visit} visit */
+function noteLeft(visit) {
+  left = visit;
+  setTimeout(() => {
+    if (left === visit) left = null;
+    redraw();
+  }, UNDO_WITHIN_MS);
+  announce(t("left.said", { number: visit.number }));
+}
+
+async function stayed() {
+  const visit = left;
+  left = null;
+  if (visit && await send(`/visits/${visit.id}/undo`)) {
+    announce(t("left.undone", { number: visit.number }));
+  }
+  redraw();
+  refresh();
+}
 
 /** @param {Visit} visit */
 function calledRow(visit) {
@@ -256,6 +290,8 @@ async function act(visit, verb, body = {}) {
   const after = await send(`/visits/${visit.id}/${verb}`, body);
   if (after) model.waiting = model.waiting.map((one) => (one.id === after.id ? after : one));
   if (after && (verb === "abandon" || verb === "requeue")) dialog.close();
+  if (after && verb === "abandon") noteLeft(after);
   redraw();
+  if (after && verb === "abandon") find("[data-key=left-undo]")?.focus();
   refresh();
 }

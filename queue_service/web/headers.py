@@ -17,12 +17,16 @@ CONTENT_SECURITY_POLICY = (
 )
 """Scripts, styles, fonts and connections from this service alone; nothing inline."""
 
+_FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
+"""For scripts, styles and fonts, which load nothing by themselves."""
+
 _YEAR_SECONDS = 365 * 24 * 3600
 
 _ALWAYS = [
     ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
     ("X-Content-Type-Options", "nosniff"),
 ]
+_OF_FILES = [("Content-Security-Policy", _FILE_POLICY), *_ALWAYS[1:]]
 _DENIED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
@@ -70,10 +74,9 @@ class _Hardened:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        document = not path.startswith(_API) and not (
-            path.startswith(_FILES) and path.endswith(_NO_DOCUMENTS)
-        )
-        more = _ALWAYS + _OF_PAGES if document else _ALWAYS
+        file = path.startswith(_FILES) and path.endswith(_NO_DOCUMENTS)
+        document = not file and not path.startswith(_API)
+        more = _ALWAYS + _OF_PAGES if document else _OF_FILES if file else _ALWAYS
         defaults = _UNLESS_SAID if document else _KEPT_NOWHERE
         if environ["wsgi.url_scheme"] == "https":
             more = more + _WHEN_SECURE

@@ -24,9 +24,12 @@ from tests.web.houses import LIBRARY, House
 )
 def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     headers = visitor.get(path).headers
-    document = not path.startswith(("/api/", "/static/css/"))
+    file = path.startswith("/static/css/")
+    document = not file and not path.startswith("/api/")
     assert headers["Content-Security-Policy"] == (
-        "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+        "default-src 'none'; frame-ancestors 'none'"
+        if file
+        else "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
         "object-src 'none'"
     )
     assert headers["X-Content-Type-Options"] == "nosniff"

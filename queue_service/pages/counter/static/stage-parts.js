@@ -68,18 +68,19 @@ function languageBadge(visit) {
 }
 
 /**
- * Why this visit came, in a sentence; "" where that is not known.
+ * Why this visit came, in a sentence; "" where that is not known, as of a call before the page was
+ * opened that no reason of its own explains.
  * @param {Visit} visit
  */
 export function why(visit) {
   const reason = model.why.get(visit.id);
-  if (!reason) return "";
-  if (reason.chosen) return t("why.chosen");
-  if (reason.queue.startsWith("@team:")) return t("why.sent.team");
-  if (reason.queue.startsWith("@")) return t("why.sent");
+  if (reason?.chosen) return t("why.chosen");
+  if (reason?.queue.startsWith("@team:")) return t("why.sent.team");
+  if (reason?.queue.startsWith("@")) return t("why.sent");
   if (visit.priority_reason) {
     return t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
   }
+  if (!reason) return "";
   const minutes = Math.round(reason.head_start_seconds / 60);
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
 }

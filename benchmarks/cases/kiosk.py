@@ -15,9 +15,10 @@ from benchmarks.stack import Stack, running
 from queue_service.web.credentials import COOKIES
 
 _TIMES_SLOWER: Final = 6
-_TOUCHES: Final = 100
-_TO_WARM_UP: Final = 5
-_REST_MS: Final = 1000
+_LOADS: Final = 18
+_TOUCHES: Final = 4
+"""After so many tickets in a row a kiosk asks before it gives one more."""
+_REST_MS: Final = 700
 _BRANCH: Final = "branch-0"
 _LIMIT_MS: Final = 150
 _BROWSERS: Final = ("chromium-headless-shell", "chromium", "chromium-browser")
@@ -46,21 +47,32 @@ def run(options: Options) -> Iterator[Row]:
         page = _kiosk(browser, stack)
         slowed = page.context.new_cdp_session(page)
         slowed.send("Emulation.setCPUThrottlingRate", {"rate": _TIMES_SLOWER})
-        touches = 2 if options.quick else _TOUCHES
-        took = [_ticket(page, nth) / 1000 for nth in range(touches + _TO_WARM_UP)][_TO_WARM_UP:]
-    found = summary(took)
+        loads = 1 if options.quick else _LOADS
+        took = [_touches(page) for _ in range(1 + loads)][1:]  # the first load warms the browser up
     what = f"touch to number, processor {_TIMES_SLOWER} times slower"
+    first = summary(first for first, *_ in took)
+    yield Row(f"{what}, the first after a load, p50", milliseconds(first.p50))
+    yield Row(f"{what}, the first after a load, p99", milliseconds(first.p99))
+    found = summary(later for _, *others in took for later in others)
     yield Row(f"{what}, p50", milliseconds(found.p50))
-    yield at_most(f"{what}, p99", found.p99 * 1000, _LIMIT_MS, " ms")
+    yield at_most(f"{what}, p99", found.p99 * 1000, _LIMIT_MS, " ms", guard=3 * _LIMIT_MS)
 
 
-def _ticket(page: Page, nth: int) -> float:
-    """On a page of its own that stands still: after four tickets in a row a kiosk asks first."""
-    service = f"service-{nth % 12}"
+def _touches(page: Page) -> list[float]:
+    """What the touches take after a load, in seconds, each on a page that stands still.
+
+    A kiosk's page is loaded in the morning. Its first ticket has every part of the screen drawn for
+    the first time, so it stands apart.
+    """
     page.reload()
-    page.wait_for_selector(f"[data-service={service}]:enabled")
-    page.wait_for_timeout(_REST_MS)
-    took: float = page.evaluate(_TOUCH, service)
+    took: list[float] = []
+    for nth in range(_TOUCHES):
+        page.wait_for_selector(f"[data-service=service-{nth}]:enabled")
+        page.wait_for_timeout(_REST_MS)
+        milliseconds: float = page.evaluate(_TOUCH, f"service-{nth}")
+        took.append(milliseconds / 1000)
+        page.wait_for_timeout(_REST_MS)
+        page.evaluate("document.querySelector('#ticket-done').click()")
     return took
 
 

@@ -51,23 +51,24 @@ _PAGES: Final = {
 
 def run(options: Options) -> Iterator[Row]:
     """Fill, see what it takes, and look at year after year at branch after branch."""
-    years = 1 if options.quick else _YEARS
     with running() as stack:
         names = [f"branch-{number}" for number in range(_BRANCHES)]
         for name in names:
             stack.add_branch(name, _SERVICES, _COUNTERS)
-        began = time.perf_counter()
-        days = sum(fill(stack, name, years) for name in names)
-        yield Row(f"writing {days} days", f"{time.perf_counter() - began:.0f} s")
         yield from _cold(options, stack)
+        if options.quick:
+            return
+        began = time.perf_counter()
+        days = sum(fill(stack, name, _YEARS) for name in names)
+        yield Row(f"writing {days} days", f"{time.perf_counter() - began:.0f} s")
         began = time.perf_counter()
         for name in names:
             _add_up(stack, name)
         yield Row("adding up their months, once", f"{time.perf_counter() - began:.0f} s")
         used = stack.used_memory() / 2**20
-        yield at_most(f"{years} years of {_BRANCHES} branches", used, _STORE_LIMIT_MIB, " MiB")
+        yield at_most(f"{_YEARS} years of {_BRANCHES} branches", used, _STORE_LIMIT_MIB, " MiB")
         for name, query in _PAGES.items():
-            yield from _page(stack, name, query, years, 5 if options.quick else _ASKED)
+            yield from _page(stack, name, query)
         yield from _charts(stack)
 
 
@@ -102,13 +103,17 @@ def _cold(options: Options, stack: Stack) -> Iterator[Row]:
             found = meanwhile.result() / alone
             if when == "after it":
                 for name, seconds in took.items():
-                    yield at_most(f"{what}, {name}", seconds * 1000, _COLD_LIMIT_MS, " ms")
-                yield at_most(times, found, 1.5)
+                    yield _cold_row(f"{what}, {name}", seconds)
+                yield at_most(times, found, 1.5, guard=5)
             else:
                 for name, seconds in took.items():
                     yield Row(f"{what}, {name}", milliseconds(seconds))
                 yield Row(times, f"{found:.2f}")
                 _add_up(stack, branch)
+
+
+def _cold_row(what: str, seconds: float) -> Row:
+    return at_most(what, seconds * 1000, _COLD_LIMIT_MS, " ms", guard=3 * _COLD_LIMIT_MS)
 
 
 def _ticket_p99(port: int, token: str, branch: str, seconds: float) -> float:
@@ -117,11 +122,11 @@ def _ticket_p99(port: int, token: str, branch: str, seconds: float) -> float:
     return summary(driver.latencies[ISSUE]).p99
 
 
-def _page(stack: Stack, name: str, query: str, years: int, times: int) -> Iterator[Row]:
+def _page(stack: Stack, name: str, query: str) -> Iterator[Row]:
     caller, token = Caller(stack.port), stack.token("supervisor")
     took = []
-    for number in range(times + _TO_WARM_UP):
-        year = _this_year(stack) - 1 - number % max(1, years - 2)
+    for number in range(_ASKED + _TO_WARM_UP):
+        year = _this_year(stack) - 1 - number % (_YEARS - 2)
         url = (
             f"/dashboards/branch-{number % _BRANCHES}/history?period=year&date={year}-01-01{query}"
         )

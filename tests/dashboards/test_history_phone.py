@@ -46,11 +46,11 @@ def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: st
         assert sideways(page) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "da"])
 def test_no_table_is_drawn_sideways_on_a_phone(
-    pages: Pages, past: Desk, assert_accessible: Callable[[Page], None], lang: str
+    pages: Pages, past: Desk, assert_accessible: Callable[[Page], None]
 ) -> None:
-    page = pages.open(f"{past.branch}/{PAGES['history']}", "phone", lang)
+    # In Danish, whose words are the longer ones.
+    page = pages.open(f"{past.branch}/{PAGES['history']}", "phone", "da")
     for path in PAGES.values():
         page.goto(f"/dashboards/{past.branch}/{path}")
         for summary in page.locator("details.figures > summary").all():

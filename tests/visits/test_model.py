@@ -93,7 +93,7 @@ def test_every_order_of_presses(office: type[Office]) -> None:
     run_state_machine_as_test(
         office,
         settings=settings(
-            max_examples=100,
+            max_examples=60,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -299,8 +299,9 @@ def test_leaving_with_something_unsaved_is_asked_about(
     assert asked == ["beforeunload"]
 
 
-@pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(
+    ("width", "height", "lang"), [(1440, 900, "en"), (390, 844, "da")], ids=["desk", "phone"]
+)
 def test_every_page_of_it_is_accessible_and_fits_its_screen(
     service: Service,
     office: Callable[..., Page],

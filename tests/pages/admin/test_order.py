@@ -144,8 +144,9 @@ def test_it_works_without_scripts(service: Service, office: Callable[..., Page])
     assert order(service, branch) == ["korekort", "pas", "sundhedskort"]
 
 
-@pytest.mark.parametrize("lang", ["da", "en"])
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+@pytest.mark.parametrize(
+    ("width", "height", "lang"), [(1440, 900, "en"), (390, 844, "da")], ids=["desk", "phone"]
+)
 def test_a_moved_service_is_accessible_and_fits_the_screen(
     service: Service,
     office: Callable[..., Page],

@@ -1,0 +1,40 @@
+"""A whole benchmark is held against its targets, a short one against its guards."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.report import Row, at_least, at_most, table
+
+
+@pytest.mark.parametrize(
+    ("value", "ok", "kept"),
+    [(1.0, True, True), (1.01, False, True), (2.0, False, True), (2.01, False, False)],
+)
+def test_a_figure_that_must_not_grow(value: float, *, ok: bool, kept: bool) -> None:
+    row = at_most("times", value, 1, guard=2)
+    assert (row.ok, row.kept) == (ok, kept)
+
+
+@pytest.mark.parametrize(
+    ("value", "ok", "kept"),
+    [(50.0, True, True), (49.9, False, True), (20.0, False, True), (19.9, False, False)],
+)
+def test_a_figure_that_must_not_shrink(value: float, *, ok: bool, kept: bool) -> None:
+    row = at_least("share", value, 50, " %", guard=20)
+    assert (row.ok, row.kept) == (ok, kept)
+
+
+def test_without_a_guard_a_short_run_judges_nothing() -> None:
+    assert at_most("times", 9, 1).kept is None
+    assert at_least("share", 1, 50).kept is None
+
+
+def test_each_kind_of_run_shows_what_it_is_held_against() -> None:
+    rows: list[Row] = [at_most("times", 3, 1, guard=2), Row("only told", "7")]
+    whole, short = table(rows), table(rows, quick=True)
+    assert "≤ 1" in whole
+    assert "NOT MET" in whole
+    assert "≤ 2" in short
+    assert "WORSE" in short
+    assert "≤ 1" not in short

@@ -18,6 +18,7 @@ _TIMES_SLOWER: Final = 6
 _LOADS: Final = 18
 _TOUCHES: Final = 4
 """After so many tickets in a row a kiosk asks before it gives one more."""
+_FIRST_MS: Final = 250
 _REST_MS: Final = 700
 _BRANCH: Final = "branch-0"
 _LIMIT_MS: Final = 150
@@ -52,10 +53,11 @@ def run(options: Options) -> Iterator[Row]:
     what = f"touch to number, processor {_TIMES_SLOWER} times slower"
     first = summary(first for first, *_ in took)
     yield Row(f"{what}, the first after a load, p50", milliseconds(first.p50))
-    yield Row(f"{what}, the first after a load, p99", milliseconds(first.p99))
+    worst = f"{what}, the first after a load, at worst"
+    yield at_most(worst, first.p99 * 1000, _FIRST_MS, " ms", guard=3 * _FIRST_MS)
     found = summary(later for _, *others in took for later in others)
     yield Row(f"{what}, p50", milliseconds(found.p50))
-    yield at_most(f"{what}, p99", found.p99 * 1000, _LIMIT_MS, " ms", guard=3 * _LIMIT_MS)
+    yield at_most(f"{what}, at worst", found.p99 * 1000, _LIMIT_MS, " ms", guard=3 * _LIMIT_MS)
 
 
 def _touches(page: Page) -> list[float]:

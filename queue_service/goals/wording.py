@@ -30,7 +30,7 @@ _WITH_TARGET: Final[Mapping[Indicator, str]] = {
 VERDICTS: Final[Mapping[str, str]] = {
     "met": N_("Met"),
     "missed": N_("Missed"),
-    "open": N_("Cannot be told yet"),
+    "open": N_("Not certain yet"),
     "few": N_("Not certain"),
 }
 """What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""

@@ -105,7 +105,8 @@ def _stand(
     branch: Branch, counter: Counter, team: str | None, visits: Collection[Visit], now: int
 ) -> VideoStand:
     there = (v for v in visits if v.counter == counter.id and v.state in ("called", "serving"))
-    ready = [v for v in visits if waits_for(v, branch, counter.id, team or None, now)]
+    waiting = (v for v in visits if not v.is_carried(now))
+    ready = [v for v in waiting if waits_for(v, branch, counter.id, team or None, now)]
     return VideoStand(
         branch=branch,
         counter=counter,
@@ -127,9 +128,10 @@ def call_longest(
 ) -> CalledAt | None:
     """Call whoever comes first over these counters, each branch's own next; None for nobody.
 
-    Counters that are closed or have a visit are passed over. Where somebody else was quicker the
-    next in turn is called. Raises Forbidden for a branch that the caller may not see,
-    BranchNotFound, CounterNotFound, Invalid for a counter without video, and IdempotencyKeyReused.
+    Counters that are closed or have a visit are passed over, and so is who is carried over to
+    another day. Where somebody else was quicker the next in turn is called. Raises Forbidden for a
+    branch that the caller may not see, BranchNotFound, CounterNotFound, Invalid for a counter
+    without video, and IdempotencyKeyReused.
     """
     for branch_id, counter in counters:
         if not caller.may_see(branch_id):
@@ -160,7 +162,10 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
         for _ in range(_ATTEMPTS):
             reply = queue.visits.pick(queue.branches.get(branch_id), counter, None, None, 1)
             if reply[0] == "picked":
-                found.append(Candidate(visit_from_json(reply[3]).place, branch_id, counter))
+                visit = visit_from_json(reply[3])
+                # Who is carried over has been told to come back on another day.
+                if not visit.is_carried(int(reply[1])):
+                    found.append(Candidate(visit.place, branch_id, counter))
             if reply[0] != "stale":
                 break
             queue.branches.forget(branch_id)

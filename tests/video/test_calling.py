@@ -89,6 +89,19 @@ def test_closed_screens_are_passed_over(two: Queue) -> None:
     assert called(two) is None
 
 
+def test_who_is_carried_over_to_another_day_is_not_called(two: Queue) -> None:
+    carried, here = issue(two, "nord"), issue(two, "syd")
+    now = two.store.time()
+    opens = now + 3_600_000
+    visits.carry(two, Command("nord", CLERK), carried, now, opens)
+    north, south = video_counters(two, [two.branches.get(branch) for branch in ("nord", "syd")])
+    assert (north.waiting, north.next, south.waiting) == (0, None, 1)
+    assert called(two) == here
+    assert called(two) is None
+    visits.carry_no_more(two, Command("nord", CLERK), carried, opens)
+    assert called(two) == carried
+
+
 def test_a_repeated_press_calls_nobody_else(two: Queue) -> None:
     first, second = issue(two, "nord"), issue(two, "syd")
     assert called(two, key="k") == first

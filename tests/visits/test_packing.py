@@ -27,7 +27,7 @@ def test_any_document_comes_back_as_it_was(document: dict[str, object]) -> None:
     assert pack(pack(text)) == pack(text)
 
 
-def test_a_visit_is_read_packed_or_not_and_takes_a_third() -> None:
+def test_a_visit_is_read_packed_or_not_and_takes_far_less() -> None:
     visit = through_everything()
     packed = pack(visit.to_json())
     assert visit_from_json(packed) == visit_from_json(visit.to_json()) == visit

@@ -1,6 +1,6 @@
 // The screen of a closed branch: when it opens again, and the hours of the coming days.
 
-import { spans, weekday, when } from "/static/js/opening-hours.js";
+import { dayName, spans, when } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
 import { stopsAhead } from "/static/js/stops.js";
 import { capitalised, named, t } from "/static/js/texts.js";
@@ -44,7 +44,7 @@ export function drawClosed(setup, now, carried) {
   $("#closed-hours").replaceChildren(
     ...(ahead.length > 0
       ? ahead.slice(0, STOPS_SHOWN).map((stop) => stopRow(stop, setup.timezone, now))
-      : setup.days.map((day, index) => row(day, index === 0, setup.timezone))),
+      : setup.days.map((day, index) => row(day, index > 0, setup.timezone, now))),
   );
 }
 
@@ -73,16 +73,16 @@ function stopRow({ name, since, until }, timeZone, now) {
 }
 
 /**
- * Today's hours may be other than those of the weekday. Their note stands large beside the table
- * already.
+ * The note of today stands large beside the table already.
  * @param {OpeningDay} day
- * @param {boolean} today
- * @param {string} timeZone
+ * @param {boolean} noted
+ * @param {string} timezone
+ * @param {number} now
  */
-function row(day, today, timeZone) {
+function row(day, noted, timezone, now) {
   const name = el("th", { scope: "row", class: "both" });
-  both(name, (lang) => today ? t("day.today", {}, lang) : weekday(day, lang));
-  return el("tr", {}, name, hours(day, !today, timeZone));
+  both(name, (lang) => dayName(day, { now, timezone }, lang));
+  return el("tr", {}, name, hours(day, noted, timezone));
 }
 
 /**

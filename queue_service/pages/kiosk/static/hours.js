@@ -3,9 +3,9 @@
 import {
   closesAt,
   closesSoon,
+  dayName,
   opensAfter,
   spans,
-  weekday,
   when,
 } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
@@ -73,7 +73,7 @@ export function drawClosed(setup, now, notes) {
   $("#closed-hours").replaceChildren(
     ...(ahead.length
       ? ahead.map((stop) => stopRow(stop, timezone))
-      : setup.days.map((day, index) => row(day, index === 0, timezone))),
+      : setup.days.map((day) => row(day, dayName(day, { timezone, now }), timezone))),
   );
 }
 
@@ -93,18 +93,17 @@ function stopRow({ name, since, until }, timeZone) {
 }
 
 /**
- * Today's hours may be other than those of the weekday.
  * @param {OpeningDay} day
- * @param {boolean} today
+ * @param {string} name
  * @param {string} timeZone
  */
-function row(day, today, timeZone) {
+function row(day, name, timeZone) {
   const hours = spans(day, timeZone).join(", ") || t("closed.day");
   const note = day.note ? named(day.note) : "";
   return el(
     "tr",
     {},
-    el("th", { scope: "row" }, today ? t("day.today") : weekday(day)),
+    el("th", { scope: "row" }, name),
     el("td", {}, [hours, note].filter(Boolean).join(" · ")),
   );
 }

@@ -29,8 +29,8 @@ let only = false; // those with needs
 /** @type {string | null} */
 let open = null; // the id of the visit that is looked at
 let openNumber = "";
-/** @type {Visit | null} */
-let left = null; // who was just noted as gone, while that can be taken back
+/** @type {Visit[]} */
+let left = []; // who was noted as gone, while that can be taken back
 let redraw = () => {};
 let refresh = () => {};
 
@@ -50,7 +50,7 @@ export function drawWaiting() {
   const needing = waiting.filter(({ needs }) => needs.length > 0);
   const shown = only ? needing : waiting;
   const held = waiting.map((visit) => isHeld(visit));
-  draw("#waiting", [waiting, called, only, held, left?.id, model.branch.counters], () => [
+  draw("#waiting", [waiting, called, only, held, backIds(), model.branch.counters], () => [
     el(
       "div",
       { class: "row row--apart" },
@@ -66,7 +66,7 @@ export function drawWaiting() {
         filter(t("waiting.needs", { n: needing.length }), "needing", only, true),
       ),
     ),
-    left && leftNote(left),
+    ...left.map(leftNote),
     !waiting.length && el("p", { class: "soft" }, t("waiting.none.note")),
     only && waiting.length > 0 && !needing.length &&
     el("p", { class: "soft" }, t("waiting.needs.none")),
@@ -87,35 +87,50 @@ const filter = (text, key, on, wanted) =>
     redraw();
   }, { classes: "button--small", pressed: on });
 
+function backIds() {
+  const oldest = serverClock.now() - UNDO_WITHIN_MS;
+  left = left.filter(({ ended_at: at }) => at !== null && Date.parse(at) > oldest);
+  return left.map(({ id }) => id);
+}
+
 /** @param {Visit} visit */
-const leftNote = ({ number }) =>
+const leftNote = (visit) =>
   el(
     "p",
     { class: "banner left" },
     icon("door"),
-    el("span", { class: "grow" }, t("left.said", { number })),
-    button(t("left.undo"), "left-undo", stayed, { symbol: "undo" }),
+    el("span", { class: "grow" }, t("left.said", { number: visit.number })),
+    button(t("left.undo"), `left-${visit.id}`, () => takeBack(visit), {
+      symbol: "undo",
+      label: `${t("left.undo")}, ${visit.number}`,
+    }),
   );
 
 /** @param {Visit} visit */
 function noteLeft(visit) {
-  left = visit;
-  setTimeout(() => {
-    if (left === visit) left = null;
-    redraw();
-  }, UNDO_WITHIN_MS);
+  left = [visit, ...left];
+  setTimeout(() => redraw(), UNDO_WITHIN_MS);
   announce(t("left.said", { number: visit.number }));
+  redraw();
+  focusOn(`left-${visit.id}`);
 }
 
-async function stayed() {
-  const visit = left;
-  left = null;
-  if (visit && await send(`/visits/${visit.id}/undo`)) {
+// The note stays where no answer comes: pressing again asks the same again.
+/** @param {Visit} visit */
+async function takeBack(visit) {
+  const back = await send(`/visits/${visit.id}/undo`);
+  if (back) {
+    left = left.filter((one) => one !== visit);
+    model.waiting = [/** @type {Visit} */ (back), ...model.waiting];
     announce(t("left.undone", { number: visit.number }));
   }
   redraw();
+  if (back) focusOn(`visit-${visit.id}`);
   refresh();
 }
+
+/** @param {string} key */
+const focusOn = (key) => find(`#waiting [data-key="${CSS.escape(key)}"]`)?.focus();
 
 /** @param {Visit} visit */
 function calledRow(visit) {
@@ -290,8 +305,7 @@ async function act(visit, verb, body = {}) {
   const after = await send(`/visits/${visit.id}/${verb}`, body);
   if (after) model.waiting = model.waiting.map((one) => (one.id === after.id ? after : one));
   if (after && (verb === "abandon" || verb === "requeue")) dialog.close();
-  if (after && verb === "abandon") noteLeft(after);
+  if (after && verb === "abandon") noteLeft(/** @type {Visit} */ (after));
   redraw();
-  if (after && verb === "abandon") find("[data-key=left-undo]")?.focus();
   refresh();
 }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("kiosk");
-const { closesAt, closesSoon, openFrom, opensAfter, spans, weekday, when } = await import(
+const { closesAt, closesSoon, dayName, openFrom, opensAfter, spans, when } = await import(
   "/static/js/opening-hours.js"
 );
 
@@ -90,8 +90,14 @@ for (
 Deno.test("a day of the table", () => {
   const [day] = OPEN.days;
   assert.deepEqual(spans(day, timezone), ["9.00–15.00"]);
-  assert.equal(weekday(day), "Onsdag");
-  assert.equal(weekday(day, "en"), "Wednesday");
+  const midnight = NINE - 9 * HOUR;
+  const name = (/** @type {number} */ now, lang = "da") => dayName(day, { now, timezone }, lang);
+  assert.equal(name(midnight - 1), "Onsdag");
+  assert.equal(name(midnight), "I dag");
+  assert.equal(name(midnight + DAY - 1), "I dag");
+  assert.equal(name(midnight + DAY), "Onsdag");
+  assert.equal(name(midnight + DAY, "en"), "Wednesday");
+  assert.equal(name(NINE, "en"), "Today");
 });
 
 Deno.test("hours that last until midnight end at 24", () => {

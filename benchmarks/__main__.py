@@ -65,11 +65,10 @@ def main() -> int:
     for name in chosen.only or CASES:
         print(f"{name} …", file=sys.stderr, flush=True)
         rows += CASES[name](options)
-    print(f"{heading(chosen.quick)}\n\n{table(rows, quick=chosen.quick)}")
+    found = f"{heading(chosen.quick)}\n\n{table(rows, quick=chosen.quick)}"
+    print(found)
     if chosen.save:
-        RESULTS.write_text(
-            f"# Measured\n\n{heading(chosen.quick)}\n\n{table(rows, quick=chosen.quick)}\n", "utf-8"
-        )
+        RESULTS.write_text(f"# Measured\n\n{found}\n", "utf-8")
     return int(any((row.kept if chosen.quick else row.ok) is False for row in rows))
 
 

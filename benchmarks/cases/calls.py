@@ -58,10 +58,9 @@ def run(options: Options) -> Iterator[Row]:
 
 def _crowd(options: Options) -> Iterator[Row]:
     """One request after the other, where few and where many wait, in turns."""
-    crowd = _CROWD
     sides: list[tuple[str, str, str]] = []
     with running() as stack, others() as pool:
-        for waiting in (_FEW, crowd):
+        for waiting in (_FEW, _CROWD):
             branch = f"waiting-{waiting}"
             prepare(stack, branch, waiting)
             sides.append((branch, stack.token("kiosk", branch), stack.token("clerk", branch)))
@@ -69,9 +68,9 @@ def _crowd(options: Options) -> Iterator[Row]:
     for kind in (ISSUE, CALL, COMPLETE):
         before, after = median(few[kind]), median(many[kind])
         yield Row(
-            f"{kind}, {_FEW} and {crowd} wait", f"{milliseconds(before)}, {milliseconds(after)}"
+            f"{kind}, {_FEW} and {_CROWD} wait", f"{milliseconds(before)}, {milliseconds(after)}"
         )
-        yield at_most(f"{kind} where {crowd} wait, times {_FEW}", after / before, 2)
+        yield at_most(f"{kind} where {_CROWD} wait, times {_FEW}", after / before, 2)
 
 
 def prepare(stack: Stack, branch: str, waiting: int) -> None:

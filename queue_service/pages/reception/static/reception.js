@@ -88,6 +88,7 @@ live.onState((state) => {
   model.state = state;
   serverClock.set(Date.parse(state.at));
   drawAll();
+  refreshSoon(); // of what happened before the stream began no event tells
 });
 live.onEvent(({ name }) => {
   if (name.startsWith("help.")) help.renewHelp();

@@ -91,19 +91,14 @@ export function when(instant, { timezone: timeZone, now, dated = false, lang = l
 }
 
 /**
- * The weekday of one of the days, with a capital.
- * @param {Pick<OpeningDay, "date">} day
- */
-const weekday = ({ date }, lang = language()) => weekdayOf(date, lang);
-
-/**
  * What one of the days is called: today, whose hours may be other than usual, or its weekday.
  * @param {Pick<OpeningDay, "date">} day
  * @param {{ now: number, timezone: string }} when
  */
-export function dayName(day, { now, timezone }, lang = language()) {
-  const date = dateIn(Date.parse(`${day.date}T12:00:00Z`), "UTC", {}, lang);
-  return date === dateIn(now, timezone, {}, lang) ? t("day.today", {}, lang) : weekday(day, lang);
+export function dayName({ date }, { now, timezone }, lang = language()) {
+  const named = dateIn(Date.parse(`${date}T12:00:00Z`), "UTC", {}, lang);
+  const today = named === dateIn(now, timezone, {}, lang);
+  return today ? t("day.today", {}, lang) : weekdayOf(date, lang);
 }
 
 const MIDNIGHT = /^0+(?=\D00$)/;

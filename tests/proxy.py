@@ -49,6 +49,12 @@ def proxy_before(folder: Path, *urls: str) -> Iterator[int]:
         process.stop(running, 5)
 
 
+def refusals(folder: Path) -> list[str]:
+    """What that proxy could not answer as it should, each with the reason, from its log."""
+    lines = (folder / "caddy.log").read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if '"http.log.error' in line]
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -57,9 +57,15 @@ class Logger(GunicornLogger):  # type: ignore[misc]
 class _Response(wsgi.Response):  # type: ignore[misc]
     """gunicorn's answer, which ends the line when it came before the request was read."""
 
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        # Decided once: a line that was promised to be kept and is closed loses the next request,
+        # and a process may be told to stop between an answer's headers and its end.
+        self._is_last = stopping.has_begun()
+
     def should_close(self) -> bool:
         """Whether the line ends after this answer."""
-        return bool(super().should_close()) or _is_unread(self.req) or stopping.has_begun()
+        return bool(super().should_close()) or _is_unread(self.req) or self._is_last
 
     def default_headers(self) -> list[str]:
         """What every answer begins with, without the name of the program."""

@@ -11,7 +11,7 @@ import pytest
 from queue_service.store.server import embedded_url
 from tests.faults.conftest import LONG, SERVICES, Size, Target
 from tests.faults.replica import Replica
-from tests.proxy import proxy_before
+from tests.proxy import proxy_before, refusals
 
 
 @pytest.fixture
@@ -60,4 +60,4 @@ def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
             told.wait_for_tickets(50)
     here.checker().check(told)
     assert not told.broken
-    assert told.statuses.keys() <= {200, 201, 204}
+    assert told.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)

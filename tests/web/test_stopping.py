@@ -1,0 +1,81 @@
+"""What a web process that is told to stop does with the lines it holds."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from queue_service.runtime import process
+from queue_service.web import server
+from tests.proxy import free_port, listens
+from tests.running import environment, eventually
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+
+def in_two_parts(
+    asked: dict[str, Any], start: Callable[[str, list[tuple[str, str]]], Any]
+) -> Iterable[bytes]:
+    """An application whose answer to ``/?file`` ends once that file is there."""
+    start("200 OK", [("Content-Length", "9")])
+    yield b"begun"
+    if asked["QUERY_STRING"]:
+        eventually(Path(asked["QUERY_STRING"]).exists)
+    yield b" end"
+
+
+@pytest.fixture
+def web(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """The web server as it is configured, before that application; and its port."""
+    port = free_port()
+    told = environment(
+        tmp_path,
+        QUEUE_PORT=str(port),
+        QUEUE_WEB_PROCESSES="1",
+        QUEUE_DRAIN_SECONDS="20",
+        PYTHONPATH=str(REPOSITORY),
+    )
+    command = [*server.command()[:-1], f"{__name__}:{in_two_parts.__name__}"]
+    running = process.spawn(command, tmp_path / "web.log", environment=told)
+    try:
+        eventually(lambda: listens(port))
+        yield running, port
+    finally:
+        process.end_session(running)
+
+
+def asked(line: HTTPConnection, path: str = "/") -> str:
+    """Whether the answer's line is kept, as its header says."""
+    line.request("GET", path)
+    answer = line.getresponse()
+    assert answer.read() == b"begun end"
+    return answer.headers["Connection"]
+
+
+def test_a_line_that_was_promised_to_be_kept_is_kept(
+    web: tuple[subprocess.Popen[bytes], int], tmp_path: Path
+) -> None:
+    """A proxy sends the next request on it; where that finds the line closed it is lost."""
+    running, port = web
+    line = HTTPConnection("127.0.0.1", port, timeout=10)
+    go_on = tmp_path / "go-on"
+    line.request("GET", f"/?{go_on}")
+    answer = line.getresponse()
+    running.terminate()
+    eventually(lambda: asked(HTTPConnection("127.0.0.1", port, timeout=10)) == "close")
+    go_on.touch()
+    assert answer.headers["Connection"] == "keep-alive"
+    assert answer.read() == b"begun end"
+    assert asked(line) == "close"
+
+
+def test_a_line_is_kept_until_the_process_is_told_to_stop(
+    web: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    line = HTTPConnection("127.0.0.1", web[1], timeout=10)
+    assert [asked(line), asked(line)] == ["keep-alive", "keep-alive"]

@@ -193,8 +193,9 @@ def test_below_long_announcements_all_of_it_gets_smaller(
         texts = {"da": words, "en": f"In English: {words}"}
         room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
     expect(page.locator("#announced > span")).to_have_count(2)
-    page.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
-    assert page.evaluate(FONT_SIZE) < large
+    page.wait_for_function(
+        f"() => document.documentElement.scrollHeight <= innerHeight && ({FONT_SIZE})() < {large}"
+    )
     for one in service.api().get(acts)["interventions"]:
         room.api.post(f"{acts}/{one['id']}/end")
     expect(page.locator("#announced")).to_be_hidden()

@@ -8,7 +8,7 @@ from rq import Queue as JobQueue
 
 from queue_service.command import Queue, open_queue
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, connect_jobs
+from queue_service.store.connection import connect, connect_files
 from queue_service.store.redis_store import RedisStore
 from workers.queues import job_queue
 
@@ -28,4 +28,4 @@ def queue() -> Queue:
 @cache
 def jobs() -> JobQueue:
     """The queue of what must not be late, for a job that asks for others."""
-    return job_queue(connect_jobs(settings()))
+    return job_queue(connect_files(settings()))

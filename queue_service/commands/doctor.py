@@ -46,7 +46,7 @@ from queue_service.runtime.settings import (
     unknown_variables,
 )
 from queue_service.store.cluster import own_key, primaries, replicas
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection import connect_job_health
 from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_health import JobHealth
 from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
@@ -346,7 +346,7 @@ def _check_files(settings: Settings) -> Iterator[Finding]:
 
 
 def _workers(settings: Settings, queue: str, what: str) -> Finding:
-    with _store(settings), connect_jobs(settings) as client:
+    with _store(settings), connect_job_health(settings) as client:
         jobs = JobHealth(client).read()
     if jobs is None:
         return Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
@@ -408,7 +408,7 @@ def _sound_trouble(report: SoundReport) -> Iterator[str]:
 
 def _check_schedule(settings: Settings) -> Iterator[Finding]:
     often = min(PERIODIC, key=lambda job: job.every_seconds)
-    with _store(settings), connect_jobs(settings) as client:
+    with _store(settings), connect_job_health(settings) as client:
         seconds, _ = client.time()
         periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
         enqueued = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))

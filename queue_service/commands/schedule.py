@@ -9,7 +9,7 @@ from threading import Event
 from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection import connect_files
 from workers.schedule import run as run_schedule
 
 
@@ -26,5 +26,5 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     tell_ready(args.ready_fd)
-    run_schedule(connect_jobs(settings), stop.wait)
+    run_schedule(connect_files(settings), stop.wait)
     return 0

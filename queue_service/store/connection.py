@@ -91,7 +91,7 @@ def connect_reader(settings: Settings) -> Redis:
 
 
 def connect_jobs(settings: Settings) -> Redis:
-    """A client for the job queue, with bytes in and out as RQ wants them.
+    """A client for a worker of the job queue, with bytes in and out as RQ wants them.
 
     It has no read time-out, because a worker blocks on its queue; RQ bounds its own waits.
     """
@@ -112,7 +112,7 @@ def connect_job_health(settings: Settings) -> Redis:
 
 
 def connect_files(settings: Settings) -> Redis:
-    """A client for asking for jobs and picking up their files in a request; bytes in and out."""
+    """A client for asking for jobs and picking up their files; bytes in and out."""
     return _client(
         settings.jobs_redis_url or store_url(settings),
         answer_within=settings.store_timeout_seconds,

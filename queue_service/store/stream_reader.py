@@ -181,7 +181,9 @@ class _Feed:
         ]
 
     def _connect(self) -> None:
-        connection: Any = self._node.client.connection_pool.make_connection()
+        pool = self._node.client.connection_pool
+        # Of its own: the pool would remember it for ever, and there is one for each try.
+        connection: Any = pool.connection_class(**pool.connection_kwargs)
         connection.connect()
         self._connection = connection
         connection._parser.set_invalidation_push_handler(self._told)

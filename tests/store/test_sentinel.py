@@ -6,12 +6,13 @@ import argparse
 import re
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
 from redis import Redis
+from redis.exceptions import RedisError
 
 from queue_service.app import create_app
 from queue_service.commands import doctor
@@ -71,6 +72,66 @@ def test_tickets_go_on_at_the_next_primary(watched: Watched) -> None:
     eventually(lambda: issue("second") is not None, seconds=15)
     assert [issue("first"), issue("second"), issue("third")] == [first, "A002", "A003"]
     assert client.get("/readyz").status_code == 200
+
+
+def waits(client: Redis) -> bool:
+    """Whether the store still does not answer."""
+    try:
+        return not client.ping()
+    except RedisError:
+        return True
+
+
+@pytest.mark.usefixtures("cooperative")
+def test_an_answer_that_came_too_late_is_nobody_elses(tmp_path: Path) -> None:
+    with (
+        server(tmp_path / "primary") as (primary, port),
+        sentinel(tmp_path / "sentinel", port) as watches,  # without a replica nobody takes over
+        connect(
+            Settings(
+                redis_url=f"redis+sentinel://127.0.0.1:{watches}/queue", store_timeout_seconds=0.3
+            )
+        ) as client,
+    ):
+        batching = Batching(client)
+        for name in ("first", "second"):
+            client.set(name, name)
+
+        def together(name: str) -> str:
+            return str(batching.ask(("GET", name)))
+
+        primary.send_signal(signal.SIGSTOP)
+        for ask in (client.get, together):
+            with pytest.raises(RedisError):
+                ask("first")
+        primary.send_signal(signal.SIGCONT)
+        eventually(lambda: not waits(client))
+        assert [client.get("second"), together("second")] == ["second", "second"]
+
+
+@pytest.mark.usefixtures("cooperative")
+def test_a_primary_that_hung_and_wakes_is_not_asked_any_more(watched: Watched) -> None:
+    with connect(replace(watched.settings, store_timeout_seconds=0.3)) as client:
+        batching = Batching(client)
+        asks = ("CONFIG", "GET", "port")
+        before = batching.ask(asks)
+        eventually(lambda: client.wait(1, 100) == 1)
+        watched.primary.send_signal(signal.SIGSTOP)
+        try:
+            eventually(lambda: not waits(client), seconds=15)
+        finally:
+            watched.primary.send_signal(signal.SIGCONT)  # it takes itself for the primary still
+        after = watched.replica.config_get("port")
+        assert client.config_get("port") == after
+        assert batching.ask(asks) == after != before
+
+
+def test_connections_that_lead_nowhere_are_not_kept() -> None:
+    with connect(Settings(redis_url=f"redis+sentinel://127.0.0.1:{free_port()}/queue")) as client:
+        for _ in range(5):
+            with pytest.raises(RedisError):
+                client.ping()
+        assert len(client.connection_pool._connections) == 1
 
 
 @pytest.mark.usefixtures("cooperative")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import signal
+import sys
 from pathlib import Path
 
 import pytest
 from redis import Redis
 from rq.job import Job
 
+from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.job_queue import JobQueue
+from tests.running import environment, eventually
+from tests.store.servers import server
 from workers.queues import Work, files_queue, job_queue, queues
 from workers.schedule import PERIODIC, Periodic, Schedule
 from workers.worker import ALLOWED, JOBS, AllowedJob, make_worker
@@ -113,6 +118,25 @@ def test_without_a_worker_the_backlog_stays_short(jobs: Redis) -> None:
     for minute in range(500):
         Schedule().enqueue_due(queue, NOON + minute * MINUTE)
     assert len(queue) < 120
+
+
+def test_a_schedule_does_not_wait_for_ever_behind_a_store_that_hangs(tmp_path: Path) -> None:
+    log = tmp_path / "schedule.log"
+    with server(tmp_path / "store") as (store, port):
+        settings = environment(
+            tmp_path, REDIS_URL=f"redis://127.0.0.1:{port}", QUEUE_STORE_TIMEOUT_SECONDS="0.3"
+        )
+        command = [sys.executable, "-m", "queue_service", "schedule"]
+        schedule = process.spawn(command, log, environment=settings)
+        try:
+            eventually(lambda: "asks for" in log.read_text())
+            store.send_signal(signal.SIGSTOP)
+            eventually(lambda: "the store does not answer" in log.read_text())
+            store.send_signal(signal.SIGCONT)
+            eventually(lambda: "the store answers again" in log.read_text())
+        finally:
+            store.send_signal(signal.SIGCONT)
+            process.stop(schedule, 10)
 
 
 def test_the_list_is_what_is_scheduled() -> None:

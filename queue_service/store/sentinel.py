@@ -34,7 +34,7 @@ class _Leaving:
         return reader.read_response(*args, disconnect_on_error=disconnect_on_error, **options)
 
     def send_packed_command(self: Any, *args: Any, **options: Any) -> None:
-        """Send commands. Raises ConnectionError, after which it connects to the primary."""
+        """Send commands. Raises StoreConnectionError, after which it finds the primary."""
         if self.is_connected and self.connection_pool.master_address != (self.host, self.port):
             self.disconnect()
             raise StoreConnectionError("Another server is the primary by now.")

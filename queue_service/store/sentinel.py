@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from redis import BlockingConnectionPool, ConnectionPool
+from redis import BlockingConnectionPool, ConnectionPool, exceptions
 from redis.backoff import NoBackoff
-from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.retry import Retry
 from redis.sentinel import (
     Sentinel,
@@ -34,10 +33,10 @@ class _Leaving:
         return reader.read_response(*args, disconnect_on_error=disconnect_on_error, **options)
 
     def send_packed_command(self: Any, *args: Any, **options: Any) -> None:
-        """Send commands. Raises StoreConnectionError, after which it finds the primary."""
+        """Send commands. Raises ConnectionError, after which it finds the primary."""
         if self.is_connected and self.connection_pool.master_address != (self.host, self.port):
             self.disconnect()
-            raise StoreConnectionError("Another server is the primary by now.")
+            raise exceptions.ConnectionError("Another server is the primary by now.")
         connection: Any = super()
         connection.send_packed_command(*args, **options)
 

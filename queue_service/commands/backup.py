@@ -7,6 +7,7 @@ from pathlib import Path
 
 from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import make_backup
+from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -26,14 +27,24 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Write the file and say how large it is; returns the exit code."""
+    """Write the file and say what it has and how large it is; returns the exit code.
+
+    Whoever copies another store than the service's, such as that of the jobs, sees no branch.
+    """
     if args.new_key:
         print(f"QUEUE_BACKUP_KEYS={make_key(args.file)}")
         print(f"Without {args.file} no backup can be restored: keep it away from this machine.")
         return 0
     with running_store(settings) as client:
-        about = make_backup(RedisStore(client), args.file, settings.backup_keys)
+        store = RedisStore(client)
+        branches = len(open_queue(store).branches.all())
+        about = make_backup(store, args.file, settings.backup_keys)
     size = args.file.stat().st_size
     who = "who has the secret key" if settings.backup_keys else "its owner"
-    print(f"{args.file} has all of it ({about.size} bytes in {size}). Only {who} can read it.")
+    print(
+        f"{args.file} has all of it: {branches} {'branch' if branches == 1 else 'branches'}"
+        f" ({about.size} bytes in {size}). Only {who} can read it."
+    )
+    if not branches:
+        print("There is no branch in this store: is it the one that the service uses?")
     return 0

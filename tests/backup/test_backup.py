@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import errno
 import json
 import os
@@ -16,17 +17,20 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from queue_service import sample
 from queue_service.access.rules.caller import Caller
 from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, restore
 from queue_service.board.operations.state import state
+from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue
+from queue_service.commands import backup
 from queue_service.errors import StoreUnavailable
 from queue_service.notes.operations import add_note
 from queue_service.notes.rules import MOST_NOTES
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import SHEETS_SKIPPED
-from queue_service.runtime.settings import OperatorError
+from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store import snapshot
 from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY
@@ -329,6 +333,28 @@ def test_what_one_kind_of_server_has_written_the_other_gives_back(
     monkeypatch.setattr(snapshot, "find_server", lambda: others)
     restore(tmp_path / "backup", RedisStore(target))
     assert {key: content(target)[key] for key in KINDS} == {key: expected[key] for key in KINDS}
+
+
+def test_the_command_says_how_many_branches_it_has_copied(
+    redis_client: Redis, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def said() -> str:
+        asked = argparse.Namespace(file=tmp_path / "backup", new_key=False)
+        assert backup.run(asked, settings) == 0
+        return capsys.readouterr().out
+
+    redis_client.set("rq:job:one", "run")
+    of_jobs_alone = said()
+    assert "backup has all of it: 0 branches (" in of_jobs_alone
+    assert "is it the one that the service uses?" in of_jobs_alone
+    (first, second, *_) = sample.documents().items()
+    queue = open_queue(RedisStore(redis_client))
+    put_branch(queue, *first)
+    of_one = said()
+    assert "backup has all of it: 1 branch (" in of_one
+    assert "uses?" not in of_one
+    put_branch(queue, *second)
+    assert "backup has all of it: 2 branches (" in said()
 
 
 def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path: Path) -> None:

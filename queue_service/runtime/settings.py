@@ -32,6 +32,12 @@ _REDIS_SCHEMES = (
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+_TOO_SHORT = {
+    # The part before the path, and an @ in what comes after it that is no option's value.
+    "unix": re.compile(r"[^/?#@]+[/?#][^=]*={0,2}@"),
+    "redis": re.compile(r"[^/?#]*[/?#][^=]*={0,2}@"),
+    "several": re.compile(r"[^/?]*[/?][^=]*={0,2}@"),
+}
 _HOST = re.compile(r"[a-z0-9.:-]+")
 _ICE_SERVER = re.compile(r"[A-Za-z0-9.:\[\]-]+(\?transport=(udp|tcp))?")
 
@@ -289,6 +295,12 @@ class _Reader:
                 " or with redis+sentinel:// and name sentinels, or with redis+cluster:// and name"
                 " servers of a cluster."
             )
+        if _breaks_off(value):
+            raise OperatorError(
+                f"{name} cannot be read: after HOST: comes a number, and in a password / is written"
+                " as %2F, ? as %3F, # as %23 and [ as %5B (with compose take a password without"
+                " them, as `openssl rand -hex 32` makes it)."
+            )
         if scheme in sentinel_address.SCHEMES:
             try:
                 SentinelAddress.parse(value)
@@ -375,6 +387,23 @@ class _Reader:
 def is_cluster(url: str | None) -> bool:
     """Whether an address names servers of a cluster."""
     return (url or "").startswith(cluster_address.SCHEMES)
+
+
+def _breaks_off(url: str) -> bool:
+    """Whether the address of a store cannot be read, or ends within its password.
+
+    A password with / ? or # may leave one that can be read: ``redis://:12/ab@store`` has port 12.
+    """
+    scheme, _, rest = url.partition("://")
+    several = "+" in scheme  # whose own form knows no fragment and has many hosts
+    form = "several" if several else "unix" if scheme == "unix" else "redis"
+    if _TOO_SHORT[form].match(rest):
+        return True
+    try:
+        _ = None if several else urlsplit(url).port
+    except ValueError:
+        return True
+    return False
 
 
 def _names_server(url: str, schemes: tuple[str, ...]) -> bool:

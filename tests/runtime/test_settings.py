@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from queue_service.runtime import home_file
+from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.home_file import KeptHome
+from queue_service.runtime.sentinel_address import SentinelAddress
 from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.connection import connect
 
 
 def test_without_any_variable_the_defaults_of_the_contract_hold() -> None:
@@ -134,6 +139,73 @@ def test_the_password_in_an_address_is_not_repeated(name: str, value: str) -> No
     with pytest.raises(OperatorError) as refused:
         Settings.from_env({name: value})
     assert "secret" not in str(refused.value)
+
+
+STORES = {
+    "redis": "redis://:{}@store:6379/0",
+    "user": "rediss://queue:{}@store:6379/0",
+    "unix": "unix://:{}@/run/redis/socket",
+    "sentinel": "redis+sentinel://:{}@one:26379,two:26379/queue?sentinel_password=other",
+    "cluster": "redis+cluster://queue:{}@one:6379,two:6379",
+}
+JOBS_ELSEWHERE = {"QUEUE_JOBS_REDIS_URL": "redis://jobs"}
+
+
+@pytest.mark.parametrize("store", STORES.values(), ids=STORES)
+@pytest.mark.parametrize("name", ["REDIS_URL", "QUEUE_JOBS_REDIS_URL"])
+@pytest.mark.parametrize("password", ["s3cret/part2", "s3cret?part2", "12/part2==", "12?part2="])
+def test_an_address_that_ends_within_its_password_is_refused_without_repeating_it(
+    name: str, store: str, password: str
+) -> None:
+    with pytest.raises(OperatorError, match=rf"^{name} cannot be read: .* %2F, ") as refused:
+        Settings.from_env({**JOBS_ELSEWHERE, name: store.format(password)})
+    assert not any(part in str(refused.value) for part in ("s3cret", "part2", "12"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "redis://:s3cret#part2@store:6379/0",
+        "redis://:s3cret[part2@store:6379/0",
+        "redis://:s3cret@store:part2",
+        "unix://:12#part2@/run/redis/socket",
+    ],
+)
+def test_another_address_that_cannot_be_read_is_not_repeated_either(value: str) -> None:
+    with pytest.raises(OperatorError, match=r"^REDIS_URL cannot be read: ") as refused:
+        Settings.from_env({"REDIS_URL": value})
+    assert not any(part in str(refused.value) for part in ("s3cret", "part2"))
+
+
+@pytest.mark.parametrize("kind", STORES)
+def test_a_password_of_any_characters_can_be_written_in_an_address(kind: str) -> None:
+    password = "12/s3?#[]@:+&=% part"
+    url = STORES[kind].format(quote(password, safe=""))
+    settings = Settings.from_env({**JOBS_ELSEWHERE, "REDIS_URL": url})
+    assert settings.redis_url == url
+    options: dict[str, Any] = (
+        SentinelAddress.parse(url).options if kind == "sentinel"
+        else ClusterAddress.parse(url).options if kind == "cluster"
+        else connect(settings).connection_pool.connection_kwargs
+    )  # fmt: skip
+    assert options["password"] == password
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "redis://",
+        "redis:///1",
+        "redis://[::1]:6379",
+        "redis://store?password=a@b",
+        "unix:///run/user@1000/redis?db=1",
+        "unix://:secret@/run/user@1000/redis",
+        "redis+sentinel://:a#b@one,two/queue?sentinel_password=a@b/c?d",
+        "redis+cluster://:a#b@one:6379",
+    ],
+)
+def test_an_address_that_can_be_read_is_taken(value: str) -> None:
+    assert Settings.from_env({**JOBS_ELSEWHERE, "REDIS_URL": value}).redis_url == value
 
 
 def test_the_mail_servers_password_is_not_in_a_printed_setting() -> None:

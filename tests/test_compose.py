@@ -22,10 +22,12 @@ from redis.exceptions import AuthenticationError
 from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
+from queue_service.store.running import wait_until_answers
 from tests.mailbox import make_certificate
 from tests.programs import find_program
 from tests.proxy import proxy_before
 from tests.running import eventually
+from tests.store.servers import free_port
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
@@ -162,6 +164,44 @@ def test_a_store_keeps_the_role_that_sentinels_gave_it_and_not_its_former_passwo
         assert asked(door, password="another-one") == "master"
         with pytest.raises(AuthenticationError):
             asked(door, password=former)
+
+
+def test_a_sentinel_takes_another_password_as_the_runbook_says_and_knows_the_primary(
+    tmp_path: Path,
+) -> None:
+    find_program("redis-server", package="redis-server")
+    sentinel = composed_of_several("sentinel")["sentinel-1"]
+    former, now, port = sentinel["environment"]["REDISCLI_AUTH"], "another-one", free_port()
+    script = sentinel["command"][-1].replace("$$", "$").replace("/data/", f"{tmp_path}/")
+    script = script.replace("26379", str(port)).replace("queue redis 6379", "queue 127.0.0.1 1")
+
+    @contextmanager
+    def running(password: str) -> Iterator[Redis]:
+        given = {**os.environ, "REDISCLI_AUTH": password}
+        one = process.spawn(["sh", "-c", script], tmp_path / "log", environment=given)
+        try:
+            with Redis(port=port, password=password, decode_responses=True) as client:
+                wait_until_answers(client)
+                yield client
+        finally:
+            process.stop(one, 5)
+
+    with running(former) as client:  # and as after a failover it knows another primary
+        client.sentinel_remove("queue")
+        client.sentinel_monitor("queue", "127.0.0.1", 2, 2)
+        client.sentinel_set("queue", "auth-pass", former)
+    text = (ROOT / "docs" / "runbook.md").read_text()
+    (edit,) = re.findall(r"`docker compose run .* sentinel-1 (sed .*)`", text)
+    edit = edit.replace("OLD", former).replace("NEW", now).replace("/data", str(tmp_path))
+    subprocess.run(["/bin/sh", "-c", edit], check=True)
+    with running(now) as client:
+        primary: Any = client.sentinel_master("queue")
+        assert (primary["ip"], primary["port"]) == ("127.0.0.1", 2)
+        with Redis(port=port, password=former) as other, pytest.raises(AuthenticationError):
+            other.ping()
+    file = (tmp_path / "sentinel.conf").read_text()
+    assert former not in file
+    assert all(f"{what} " in file for what in ("auth-pass queue", "sentinel-pass"))
 
 
 def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> None:

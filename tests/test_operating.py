@@ -7,7 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +113,24 @@ def test_every_command_of_compose_has_these_options_and_parts() -> None:
     assert names == [f"{told['name']}-web-{n}:8000" for n in (1, 2)]
 
 
+@pytest.mark.parametrize(("kind", "server"), [("sentinel", "sentinel-1"), ("cluster", "store-1")])
+def test_every_command_of_compose_takes_the_files_that_the_page_names_once(
+    tmp_path: Path, kind: str, server: str
+) -> None:
+    compose = find_program("docker-compose", package="docker-compose")
+    for file in ROOT.glob("docker-compose*.yml"):
+        (tmp_path / file.name).symlink_to(file)
+    passwords = "QUEUE_STORE_PASSWORD=a\nQUEUE_GRAFANA_PASSWORD=b\n"
+    (line,) = re.findall(rf"`(COMPOSE_FILE=\S+{kind}\.yml)` into `\.env`", PAGE)
+    (tmp_path / ".env").write_text(f"{passwords}{line}\n")
+    done = subprocess.run([compose, "config"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    services = yaml.safe_load(done.stdout)["services"]
+    assert server in services
+    assert f"redis+{kind}://" in services["web"]["environment"]["REDIS_URL"]
+    assert line in (ROOT / f"docker-compose.{kind}.yml").read_text()
+
+
 def test_caddy_takes_the_proxys_file(tmp_path: Path) -> None:
     caddy = find_program("caddy", package="caddy")
     (tmp_path / "Caddyfile").write_text(block("One machine with systemd", "caddy"))
@@ -209,18 +227,21 @@ class Site:
             place, self.store_port, password=password, decode_responses=True, retry=at_once
         )
 
-    def sentinel(self, machine: str) -> Redis:
+    def sentinel(self, machine: str, password: str = PASSWORD) -> Redis:
         """A client of the sentinel of a machine."""
         place = self.here(machine)
-        return Redis(place, self.sentinel_port, password=PASSWORD, decode_responses=True)
+        return Redis(place, self.sentinel_port, password=password, decode_responses=True)
 
-    def type(self, line: str, password: str = PASSWORD) -> str:
-        """What redis-cli answers to a line of the page."""
+    def type(self, script: str, machine: str = MACHINES[0]) -> list[str]:
+        """What redis-cli answers to lines of the page, typed for a machine into one terminal."""
         find_program("redis-cli", package="redis-tools")
-        line = line if " -p " in line else line.replace("-h 10", "-p 6379 -h 10")
-        done = run(self.here(line), self.folder, REDISCLI_AUTH=password)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        lines = [
+            line if " -p " in line else line.replace("-h 10", "-p 6379 -h 10")
+            for line in script.replace(MACHINES[0], machine).splitlines()
+        ]
+        done = run(self.here("\n".join(lines)), self.folder)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout.split()
 
 
 @pytest.fixture
@@ -284,16 +305,16 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
         return answer.get_json()["number"] if answer.status_code == 201 else None
 
     assert issue("first") == "A001"
-    _, who = block("A store that fails over", "sh", "redis-cli").splitlines()
-    assert site.type(who).split()[0] == site.here(MACHINES[0])
+    who = block("A store that fails over", "sh", "redis-cli")
+    assert site.type(who)[0] == site.here(MACHINES[0])
     site.stop(f"store-{MACHINES[0]}")  # as systemctl does
     eventually(lambda: issue("second") == "A002")
     assert issue("first") == "A001"
-    assert site.type(who).split()[0] != site.here(MACHINES[0])
+    assert site.type(who)[0] != site.here(MACHINES[0])
     site.start(f"store-{MACHINES[0]}")
     wait_until_answers(site.store(MACHINES[0]))
-    change_the_password(site)
     then = {**variables, "REDIS_URL": variables["REDIS_URL"].replace(PASSWORD, NEW)}
+    change_the_password(site, (settings, Settings.from_env(then)))
     with connect(Settings.from_env(then)) as store:
         eventually(lambda: store.wait(1, 1000) >= 1)
         assert open_queue(RedisStore(store)).branches.all()
@@ -305,14 +326,13 @@ def role(store: Redis) -> str:
     return str(about["role"])
 
 
-def change_the_password(site: Site) -> None:
-    """What the page says on it, for each of the three."""
+def change_the_password(site: Site, services: Iterable[Settings]) -> None:
+    """What the page says on it, for each of the three, with services that have the old and new."""
     heading = "The store's password with Sentinel"
     both = block(heading, "sh", "ACL")
     sentinels, last = block(heading, "sh", "sed"), block(heading, "sh", "REWRITE")
     for machine in MACHINES:
-        lines = both.replace(MACHINES[0], machine).splitlines()
-        assert [site.type(line).split() for line in lines[1:]] == [["OK"], ["OK"]]
+        assert site.type(both, machine) == ["OK", "OK"]
     (edit,) = (line for line in sentinels.splitlines() if line.startswith("sed"))
     for machine in MACHINES:
         name = f"sentinel-{machine}"
@@ -321,10 +341,15 @@ def change_the_password(site: Site) -> None:
         done = run(site.here(edit).replace("/etc/redis/sentinel.conf", file), site.folder)
         assert done.returncode == 0, done.stderr
         site.start(name)
+        with site.sentinel(machine, NEW) as started:
+            wait_until_answers(started)
+        if machine == MACHINES[1]:
+            for settings in services:
+                with connect(settings) as store:
+                    assert store.ping(), "a sentinel lets each of them in"
+    export, *_ = both.splitlines()
     for machine in MACHINES:
-        lines = last.replace(MACHINES[0], machine).splitlines()
-        answers = [site.type(lines[0]), site.type(lines[1], NEW)]
-        assert [answer.split() for answer in answers] == [["OK"], ["OK"]]
+        assert site.type(f"{export}\n{last}", machine) == ["OK", "OK"]
         with site.store(machine) as former, pytest.raises(AuthenticationError):
             former.ping()
     # It is so after a restart, too, and the sentinels still see who is there.
@@ -334,9 +359,11 @@ def change_the_password(site: Site) -> None:
     with site.store(another, NEW) as store:
         wait_until_answers(store)
         assert role(store) == "slave"
+    forget = block("Backup and restore", "sh", "RESET").replace("PASSWORD", "NEW")
     for machine in MACHINES:
-        place = site.here(machine)
-        with Redis(place, site.sentinel_port, password=NEW, decode_responses=True) as sentinel:
+        with site.sentinel(machine, NEW) as sentinel:
+            eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]
+            assert site.type(forget, machine) == ["1"]
             eventually(lambda s=sentinel: knows_all(s))  # type: ignore[misc]
 
 

@@ -62,7 +62,8 @@ def take_snapshots(store: RedisStore, new_sink: Callable[[], BinaryIO]) -> list[
 def take_snapshot(server: Redis, sink: BinaryIO) -> None:
     """Write all that a server holds now into a file.
 
-    Raises OperatorError where the server does not give it.
+    Sentinels that look meanwhile take this for a replica at port 0 and keep it until they are told
+    to forget, which docs/operating.md says. Raises OperatorError where the server does not give it.
     """
     connection: Any = server.connection_pool.make_connection()
     connection.connect()

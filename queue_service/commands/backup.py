@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     with running_store(settings) as client:
         store = RedisStore(client)
-        branches = len(open_queue(store).branches.all())
+        branches = len(open_queue(store).branches.ids())
         about = make_backup(store, args.file, settings.backup_keys)
     size = args.file.stat().st_size
     who = "who has the secret key" if settings.backup_keys else "its owner"

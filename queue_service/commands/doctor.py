@@ -292,7 +292,7 @@ def _store(settings: Settings) -> Iterator[Redis]:
     """
     try:
         _must_be_started(settings)
-        with running_store(settings, _STORE_SECONDS) as client:
+        with running_store(settings, at_most=_STORE_SECONDS) as client:
             yield client
     except OperatorError as error:
         raise StoreAwayError(str(error)) from None

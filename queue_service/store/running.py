@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
@@ -20,20 +22,25 @@ from queue_service.store.connection import connect, store_url
 from queue_service.store.format import require_format
 from queue_service.store.server import find_server, prepare_folder, server_command, store_folder
 
+_log: Final = logging.getLogger(__name__)
+
 UP = "up"
 """Who holds the data folder's lock while `queue-service up` runs."""
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
+_LONG_SECONDS = 1.0
+"""A store that reads its files for longer is told of."""
 
 
 @contextmanager
-def running_store(settings: Settings, seconds: float = _START_SECONDS) -> Iterator[Redis]:
+def running_store(settings: Settings, at_most: float | None = None) -> Iterator[Redis]:
     """A client for the store, which answers while the block runs.
 
     Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
-    and stopped again. One that runs is waited for so many seconds, as it may be starting. Raises
+    and stopped again. One that reads its files is waited for until it has read them; with
+    ``at_most`` one that runs already is waited for so many seconds and no longer. Raises
     OperatorError when no store answers, or a newer version wrote it.
     """
     if settings.redis_url:
@@ -47,7 +54,10 @@ def running_store(settings: Settings, seconds: float = _START_SECONDS) -> Iterat
             yield client
     else:
         client = connect(settings)
-        wait_until_answers(client, seconds=seconds)
+        if at_most is None:
+            wait_until_answers(client)
+        else:
+            wait_until_answers(client, seconds=at_most, until_loaded=False)
         require_format(client)
         yield client
 
@@ -119,15 +129,43 @@ def left_out_the_end(folder: Path, since: int) -> bool:
         return b"Truncating the AOF" in log.read()
 
 
-def wait_until_answers(
-    client: Redis, alive: Callable[[], bool] = lambda: True, seconds: float = _START_SECONDS
-) -> None:
-    """Wait for a store that is starting; a large one takes a while to read its files.
+class Loading:
+    """A store that reads its files, which takes a large one minutes; told of once if it is long."""
 
-    Raises OperatorError when it ended or does not answer in time.
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        self._tell = tell
+        self._since: float | None = None
+        self._is_told = False
+
+    def lasts(self, error: Exception | None) -> bool:
+        """Whether the store, which answered with this, reads its files: then it is waited for."""
+        if not isinstance(error, BusyLoadingError):
+            return False
+        now = time.monotonic()
+        self._since = now if self._since is None else self._since
+        if not self._is_told and now - self._since >= _LONG_SECONDS:
+            self._is_told = True
+            self._tell("store reads its files, which may take minutes")
+        return True
+
+
+def wait_until_answers(
+    client: Redis,
+    alive: Callable[[], bool] = lambda: True,
+    seconds: float = _START_SECONDS,
+    *,
+    until_loaded: bool = True,
+) -> None:
+    """Wait for a store that is starting, so many seconds.
+
+    They are counted from when it last said that it reads its files, unless it is not waited for
+    ``until_loaded``. Raises OperatorError when it ended or does not answer in time.
     """
+    loading = Loading(lambda told: _log.warning("The %s.", told))
     deadline = time.monotonic() + seconds
-    while (error := _failure(client)) is not None:
+    while (error := failure(client)) is not None:
+        if until_loaded and loading.lasts(error):
+            deadline = time.monotonic() + seconds
         if not alive() or time.monotonic() > deadline:
             raise OperatorError(_why_not(error))
         pause()
@@ -167,7 +205,8 @@ def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
         lock.release()
 
 
-def _failure(client: Redis) -> Exception | None:
+def failure(client: Redis) -> Exception | None:
+    """What the store answers instead of being there; None when it is."""
     try:
         client.ping()
     except (RedisError, OSError) as error:

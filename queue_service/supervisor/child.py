@@ -33,7 +33,8 @@ class Program:
 
     ``command`` is made anew for each start, from the number of a pipe to which the program may
     write when it is ready. ``inherit`` lists open files it gets. A program that ``needs_store``
-    is started only while the store answers.
+    is started only while the store answers. One that is in the ``background`` keeps nobody from
+    being served while it is missing.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Program:
     environment: Mapping[str, str] | None = None
     inherit: Sequence[int] = ()
     needs_store: bool = False
+    background: bool = False
     before: Callable[[], None] = _nothing
 
 

@@ -59,4 +59,5 @@ def _background(settings: Settings, log: str, *subcommand: str, name: str = "") 
         lambda ready: [*service, "--ready-fd", str(ready)],
         settings.log_dir / f"{log}.log",
         needs_store=True,
+        background=True,
     )

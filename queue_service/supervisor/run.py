@@ -14,6 +14,7 @@ from typing import Final
 from redis import Redis
 
 from queue_service import __version__
+from queue_service.errors import StoreUnavailable
 from queue_service.runtime import data_folder, home_file, logs
 from queue_service.runtime.settings import Settings, taken_notify_socket, unknown_variables
 from queue_service.store.connection import connect
@@ -30,9 +31,16 @@ from queue_service.supervisor.systemd import Systemd
 _log: Final = logging.getLogger(__name__)
 
 _PROBE_SECONDS = 1.0
+_CHANGE_SECONDS = 5.0
+"""How long a change of the store is waited for, which it may have to wait with for replicas."""
+
 _LEFT_OUT = (
     "The store has left out the end of its file, which was not written whole, as after a loss of"
     " power. Nothing that was acknowledged is among it."
+)
+_NO_CHANGES = (
+    "The store takes no changes yet, so nobody can take a number or be called."
+    " `queue-service doctor store` says why."
 )
 
 
@@ -67,7 +75,10 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
             if beside is not None:
                 children.add(beside.program(settings, client, url))
                 children.wait_for("prometheus", beside.is_ready)
-            banner.say(settings, client, url, beside.url if beside else None)
+            try:
+                banner.say(settings, client, url, beside.url if beside else None)
+            except StoreUnavailable:  # it takes no changes, and a screen's link is one
+                terminal.say(f"ready {url}")
             _log.info("version %s is ready at %s", __version__, url)
             systemd.tell("READY=1", f"STATUS=Version {__version__} is ready at {url}")
             children.watch()
@@ -89,7 +100,7 @@ def _open_log(stack: ExitStack, settings: Settings) -> Path:
 def _start(
     children: Children, settings: Settings, lock: data_folder.Lock, listener: socket.socket
 ) -> None:
-    """Start all of it and wait until it answers."""
+    """Start all of it and wait until pages are served; tell of what is missing beside them."""
     folder = store_folder(settings.data_dir)
     log = log_file(folder)
     written = log.stat().st_size if log.exists() else 0
@@ -99,15 +110,18 @@ def _start(
         children.add_store(programs.store(settings, lock))
     web = programs.web(settings, listener.fileno())
     children.add(web)
-    children.wait_for("store", children.store_answers)
+    children.wait_for_store()
     if not settings.redis_url and left_out_the_end(folder, written):
         terminal.say(_LEFT_OUT)
         _log.warning(_LEFT_OUT)
     children.mark_format()
     background = [children.add(make(settings)) for make in (programs.worker, programs.schedule)]
+    children.wait_for(web.name, lambda: _answers(listener, "/healthz", _PROBE_SECONDS))
     for child in background:
-        children.wait_for(child.program.name, child.is_ready)
-    children.wait_for(web.name, lambda: _answers(listener))
+        children.wait_for_background(child)
+    if not _answers(listener, "/readyz", _CHANGE_SECONDS):
+        terminal.say(_NO_CHANGES)
+        _log.warning(_NO_CHANGES)
     # Nobody needs a letter or a file in the first second, so these delay nothing.
     children.add(programs.deliveries(settings))
     children.add(programs.files(settings))
@@ -137,12 +151,12 @@ def _warn(store: Redis) -> None:
             )
 
 
-def _answers(listener: socket.socket) -> bool:
-    """Whether the web says that it is ready."""
+def _answers(listener: socket.socket, path: str, seconds: float) -> bool:
+    """Whether the web says that this is well, within so many seconds."""
     host, port = listener.getsockname()[:2]
-    connection = http.client.HTTPConnection(host, port, timeout=_PROBE_SECONDS)
+    connection = http.client.HTTPConnection(host, port, timeout=seconds)
     try:
-        connection.request("GET", "/readyz")
+        connection.request("GET", path)
         return connection.getresponse().status == http.HTTPStatus.OK
     except OSError:
         return False

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from redis import Redis
+from redis.exceptions import BusyLoadingError
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.running import log_file, wait_until_answers
+from queue_service.store.running import failure, log_file, wait_until_answers
 from queue_service.store.server import find_server, prepare_folder, server_command
 
 
@@ -29,3 +30,21 @@ def serving(
             yield server, client
     finally:
         process.stop(server, 10)
+
+
+def slow_to_load(data_dir: Path) -> Sequence[str]:
+    """The command that serves the data folder, whose files then take some seconds to read.
+
+    The store has the key ``k`` alone, which was set often.
+    """
+    with serving(data_dir):
+        pass
+    (log,) = (data_dir / "store" / "appendonlydir").glob("*.incr.aof")
+    log.write_bytes(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n" * 400_000)
+    # It sleeps after one command in ten, and answers whoever asks after each thousand.
+    return [*server_command(find_server(), data_dir), "--key-load-delay", "-10"]
+
+
+def is_loading(client: Redis) -> bool:
+    """Whether the store says that it reads its files."""
+    return isinstance(failure(client), BusyLoadingError)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from queue_service.runtime.settings import OperatorError
+from queue_service.runtime import process
+from queue_service.runtime.settings import OperatorError, Settings
+from queue_service.store.connection import connect
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import (
     bundled_server,
@@ -19,7 +21,8 @@ from queue_service.store.server import (
     prepare_folder,
 )
 from tests.programs import find_program
-from tests.store.serving import serving
+from tests.running import eventually
+from tests.store.serving import is_loading, serving, slow_to_load
 
 
 def program(folder: Path, name: str, version: str) -> Path:
@@ -171,3 +174,19 @@ def test_a_store_that_hangs_is_not_one_that_did_not_start(data_dir: Path) -> Non
         server.wait()
         with pytest.raises(OperatorError, match=r"^The store did not start\.$"):
             wait_until_answers(client, seconds=0)
+
+
+def test_a_store_that_reads_its_files_is_waited_for_until_it_has_read_them(
+    data_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    server = process.spawn(slow_to_load(data_dir), data_dir / "log")
+    try:
+        with connect(Settings(data_dir=data_dir)) as client:
+            eventually(lambda: is_loading(client))
+            with pytest.raises(OperatorError, match=r"^The store runs and is still reading its"):
+                wait_until_answers(client, seconds=0, until_loaded=False)
+            wait_until_answers(client, seconds=0.1)
+            assert client.get("k") == "v"
+    finally:
+        process.stop(server, 10)
+    assert caplog.messages == ["The store reads its files, which may take minutes."]

@@ -22,6 +22,8 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.format import mark_format
+from queue_service.store.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import bundled_server, embedded_url
@@ -38,6 +40,7 @@ from tests.running import (
     refused,
     service,
 )
+from tests.store.servers import free_port, server
 from tests.store.serving import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")
@@ -304,6 +307,53 @@ def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
         with serving(elsewhere):
             eventually(lambda: up.get("/readyz") == 200)
             eventually(lambda: any(map(is_alive, up.children(" worker"))))
+
+
+def test_without_the_jobs_store_it_serves_and_what_needs_it_is_tried_again(
+    data_dir: Path,
+) -> None:
+    port = free_port()
+    jobs = f"redis://127.0.0.1:{port}"
+    with service(data_dir, QUEUE_SAMPLE="0", QUEUE_JOBS_REDIS_URL=jobs) as up:
+        assert up.get("/healthz") == up.get("/readyz") == 200
+        assert re.fullmatch(
+            r"\d\d:\d\d:\d\d The worker ended with exit code 1 before it was ready, and is tried"
+            rf" again: .* 127\.0\.0\.1:{port}\. Connection refused\.",
+            up.lines[0],
+        )
+        with server(data_dir / "jobs", port=port), Redis(port=port) as client:
+            eventually(lambda: has_workers(client))
+
+
+def has_workers(client: Redis) -> bool:
+    """Whether each queue has a worker."""
+    jobs = JobHealth(client).read()
+    return jobs is not None and all(jobs.workers.values())
+
+
+def test_without_the_replica_that_changes_wait_for_it_serves_and_says_so(data_dir: Path) -> None:
+    with server(data_dir / "one") as (_, port):
+        url = f"redis://127.0.0.1:{port}"
+        with service(data_dir, REDIS_URL=url, QUEUE_REPLICAS_TO_WAIT="1") as up:
+            assert up.get("/healthz") == 200
+            assert up.lines[0].startswith("The store takes no changes yet, ")
+            assert up.get("/readyz") == 503
+            with server(data_dir / "two", "--replicaof", "127.0.0.1", str(port)):
+                eventually(lambda: up.get("/readyz") == 200)
+
+
+def test_while_its_store_takes_no_changes_it_serves_and_says_so(data_dir: Path) -> None:
+    with server(data_dir / "one") as (_, port), Redis(port=port) as store:
+        url = f"redis://127.0.0.1:{port}"
+        with connect(Settings(redis_url=url)) as client:
+            mark_format(client)
+            put_branch(open_queue(RedisStore(client)), "raadhuset", document())
+        store.config_set("min-replicas-to-write", 1)
+        with service(data_dir, REDIS_URL=url) as up:
+            assert up.get("/healthz") == 200
+            assert up.lines[-2].startswith("The store takes no changes yet, ")
+            store.config_set("min-replicas-to-write", 0)
+            eventually(lambda: up.get("/readyz") == 200)
 
 
 def test_without_a_server_on_the_path_the_bundled_one_serves(data_dir: Path) -> None:

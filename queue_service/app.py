@@ -166,6 +166,7 @@ def create_app(settings: Settings) -> Flask:
         lines.check_now()
 
     live.revoked = revoked
+    lines.still_allowed = gate.still_allowed
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask tells to

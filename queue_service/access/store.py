@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Final, TypeVar
 
@@ -19,7 +19,7 @@ from queue_service.access.rules.credentials import (
     credential_id,
 )
 from queue_service.store.keys import LOG
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, chunks
 
 _log: Final = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
 """An entry's ``event`` when what it names in ``id`` must be asked for anew."""
 
+_AT_ONCE: Final = 500
+"""How many credentials are asked for in one message."""
 _RENEW_AFTER_MS: Final = 5 * 60 * 1000
 """A session's time to live is written again only when this much of it has gone."""
 
@@ -73,6 +75,16 @@ class AccessStore:
     def _ask(self, question: Callable[[Any], Any]) -> Any:
         return self._store.guarded(lambda: question(self._redis))
 
+    def _fields(self, key: str, names: Collection[str]) -> list[str]:
+        """What a hash has of these."""
+        found: list[str | None] = []
+        for some in chunks([*names], _AT_ONCE):
+            found += self._values_of(key, some)
+        return [raw for raw in found if raw]
+
+    def _values_of(self, key: str, names: Sequence[str]) -> list[str | None]:
+        return list(self._ask(lambda r: r.hmget(key, names)))
+
     def _run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> int:
         return int(self._store.run(name, keys, args))
 
@@ -97,6 +109,11 @@ class AccessStore:
         raw = self._ask(lambda r: r.hget(keys.TOKENS, token_id))
         return TokenRecord(**json.loads(raw)) if raw else None
 
+    def tokens_with(self, ids: Collection[str]) -> list[TokenRecord]:
+        """Those of these ids that are there."""
+        raws = self._fields(keys.TOKENS, ids)
+        return [*_readable(raws, lambda raw: TokenRecord(**json.loads(raw)))]
+
     def tokens(self) -> list[TokenRecord]:
         """All tokens, the oldest first."""
         raws = self._ask(lambda r: r.hvals(keys.TOKENS))
@@ -117,6 +134,12 @@ class AccessStore:
         """The account with this login name."""
         raw = self._ask(lambda r: r.hget(keys.ACCOUNTS, name))
         return Account(**json.loads(raw)) if raw else None
+
+    def accounts_of(self, names: Collection[str]) -> dict[str, Account]:
+        """Those with these login names that are there."""
+        raws = self._fields(keys.ACCOUNTS, names)
+        found = _readable(raws, lambda raw: Account(**json.loads(raw)))
+        return {account.name: account for account in found}
 
     def accounts(self) -> list[Account]:
         """All accounts by name."""
@@ -154,6 +177,17 @@ class AccessStore:
         """The login with this id, without making it last longer."""
         raw, _ = self._with_lifetime(keys.session(session_id))
         return Session(**raw) if raw else None
+
+    def logins(self, ids: Collection[str]) -> list[Session]:
+        """Those of these ids that are there, without making them last longer."""
+        found: list[str | None] = []
+        for some in chunks([*map(keys.session, ids)], _AT_ONCE):
+            found += self._values(some)
+        raws = (raw for raw in found if raw)
+        return [*_readable(raws, lambda raw: Session(**json.loads(raw)))]
+
+    def _values(self, names: Sequence[str]) -> list[str | None]:
+        return self._store.read(lambda p: [p.get(name) for name in names])
 
     def _with_lifetime(self, key: str) -> tuple[dict[str, Any] | None, int]:
         raw, remaining = self._store.read(lambda p: (p.get(key), p.pttl(key)))

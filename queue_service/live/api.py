@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from secrets import token_hex
@@ -19,7 +19,7 @@ from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
 from queue_service.events.contract import EVENTS
-from queue_service.live.lines import CHECK_SECONDS, LINE, HandedOver
+from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
@@ -57,7 +57,7 @@ class Stream:
         self._live = events
         self._queue = service
         self._gate = gate
-        self._caller = caller
+        self.caller = caller
         self._branch = branch
         self._counter = counter
         self._private = caller.role in PRIVATE_ROLES
@@ -65,12 +65,12 @@ class Stream:
         self._subscription: Subscription | None = None
         self._allowed = True
         self._lives_on = False
-        self._sent_at = self._checked_at = self._renewed_at = monotonic()
+        self._sent_at = self._heard_at = self._renewed_at = monotonic()
 
     def enter(self, limit: int) -> None:
         """Be counted among the caller's streams. Raises RateLimited when there are too many."""
         with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
-            if not self._queue.streams.enter(self._caller.id, self._id, limit):
+            if not self._queue.streams.enter(self.caller.id, self._id, limit):
                 raise RateLimited(
                     "This token holds too many streams open; close one first.", retry_after=15
                 )
@@ -96,7 +96,10 @@ class Stream:
             self._lives_on = True
             raise HandedOver
         while not self.ended:
-            yield from filter(None, (self.news(), self.check(monotonic())))
+            yield from filter(None, (self.news(), self.comment(monotonic())))
+            self._allowed = bool(self._gate.still_allowed([self.caller]))
+            for act in self.due(monotonic()):
+                act()
             arrived.wait(CHECK_SECONDS)
             arrived.clear()
         yield self.farewell()
@@ -117,21 +120,25 @@ class Stream:
             return b""
         return b"".join(self._told(self._subscription.take()))
 
-    def check(self, now: float) -> bytes:
-        """Find out whether the caller still may listen, and show that the page is alive."""
-        self._allowed = self._gate.still_allowed(self._caller)
-        if now - self._checked_at >= COMMENT_SECONDS:
-            self._checked_at = now
-            self._hear()
-        if now - self._renewed_at >= RENEW_SECONDS:
-            self._renewed_at = now
-            with suppress(StoreUnavailable):
-                self._queue.streams.renew(self._caller.id, self._id)
-            self._note_heartbeat()
+    def comment(self, now: float) -> bytes:
+        """That the server is still here, where the page was told nothing for long."""
         if now - self._sent_at < COMMENT_SECONDS - CHECK_SECONDS or self.ended:
             return b""
         self._sent_at = now
         return b": still here\n\n"
+
+    def revoke(self) -> None:
+        """The caller may listen no longer."""
+        self._allowed = False
+
+    def due(self, now: float) -> Iterable[Act]:
+        """What shows that the page is alive."""
+        if now - self._heard_at >= COMMENT_SECONDS:
+            self._heard_at = now
+            yield self._hear
+        if now - self._renewed_at >= RENEW_SECONDS:
+            self._renewed_at = now
+            yield self._renew
 
     def farewell(self) -> bytes:
         """That the branch is gone, if it is."""
@@ -143,14 +150,14 @@ class Stream:
         if self._subscription is not None:
             self._live.unsubscribe(self._subscription)
         with suppress(StoreUnavailable):
-            self._queue.streams.leave(self._caller.id, self._id)
+            self._queue.streams.leave(self.caller.id, self._id)
 
     def _catch_up(self, last: str | None) -> Iterator[bytes]:
         """What was missed. Nothing of it is kept: the snapshot of a large branch is large."""
         self._position = last or ""
         for message in self._missed(last):
             self._position = message.id or self._position
-            if is_heard(message.name, self._caller.role):
+            if is_heard(message.name, self.caller.role):
                 yield message.text(private=self._private)
 
     def _missed(self, last: str | None) -> list[Message]:
@@ -158,9 +165,9 @@ class Stream:
             now_ms = self._queue.store.time() if last else 0
             missed = self._live.since(self._branch, last, now_ms) if last else None
             if missed is None:
-                tell = state if self._caller.role in SCREENS else staff_state
-                now = tell(self._queue, Command(self._branch, self._caller))
-                message = encode("snapshot", state_json(now, self._caller.role), now.event_id)
+                tell = state if self.caller.role in SCREENS else staff_state
+                now = tell(self._queue, Command(self._branch, self.caller))
+                message = encode("snapshot", state_json(now, self.caller.role), now.event_id)
                 missed = [Message(now.event_id, message, message)]
         except StoreUnavailable:
             missed = [store_message(False)]
@@ -171,7 +178,7 @@ class Stream:
             if not _is_news(message, self._position):
                 continue
             self._position = message.id or self._position
-            if is_heard(message.name, self._caller.role):
+            if is_heard(message.name, self.caller.role):
                 self._sent_at = monotonic()
                 yield message.text(private=self._private)
 
@@ -180,12 +187,17 @@ class Stream:
             with suppress(StoreUnavailable):
                 self._queue.counters.touch(self._branch, [self._counter], self._queue.store.time())
 
+    def _renew(self) -> None:
+        with suppress(StoreUnavailable):
+            self._queue.streams.renew(self.caller.id, self._id)
+        self._note_heartbeat()
+
     def _note_heartbeat(self) -> None:
         """A screen that holds its stream open is alive."""
         for role in SCREEN_ROLES:
-            if self._caller.role == role:
+            if self.caller.role == role:
                 with suppress(StoreUnavailable):
-                    self._queue.devices.note(self._branch, self._caller.id, role)
+                    self._queue.devices.note(self._branch, self.caller.id, role)
 
 
 def _is_news(message: Message, position: str) -> bool:

@@ -1,8 +1,10 @@
-"""The lines of open streams: two greenlets of a process send for all of them.
+"""The lines of open streams: a few greenlets of a process send for all of them.
 
 A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So
 once a stream has begun, its line is taken over and the request ends. One greenlet sends what has
-happened; the other does for each stream what is due from time to time, which may ask the store.
+happened, and one that nothing has: neither waits for the store, and so no page takes its line for
+dead when the store is slow. One asks whether whoever listens still may, for all streams at once,
+and one does for each what else is due.
 """
 
 from __future__ import annotations
@@ -10,6 +12,8 @@ from __future__ import annotations
 import logging
 import os
 from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from contextvars import copy_context
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -17,20 +21,28 @@ import gevent
 from gevent.event import Event
 from gevent.hub import get_hub
 from gevent.monkey import get_original
+from gevent.pool import Pool
 
+from queue_service.access.rules.caller import Caller
 from queue_service.store import waiting
+from queue_service.store.redis_store import chunks
 
 _log = logging.getLogger(__name__)
 
 LINE: Final = "gunicorn.socket"
 """Where the WSGI environment has the socket of a request."""
 CHECK_SECONDS: Final = 3.0
-"""How often each stream does what is due."""
+"""How often all streams are gone through."""
 _STORE_SECONDS: Final = 2.0
 """How long one round over all streams may wait for a store that is not well."""
+_ASKING: Final = 8
+"""How many streams ask the store at a time for what is due."""
 _IN_A_ROW: Final = 50
 """Lines that are sent to before requests have their turn again."""
 _WRITABLE: Final = 2
+
+StillAllowed = Callable[[Collection[Caller]], Collection[Caller]]
+Act = Callable[[], None]
 
 _socket = get_original("socket", "socket")
 
@@ -43,7 +55,11 @@ class HandedOver(BaseException):
 
 
 class Talk(Protocol):
-    """What is said on a line. ``news`` never waits; ``check`` may, and ``close``."""
+    """What is said on a line. Nothing here waits but what is ``due``, and ``close``."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who listens."""
 
     @property
     def ended(self) -> bool:
@@ -52,8 +68,14 @@ class Talk(Protocol):
     def news(self) -> bytes:
         """What has happened since; empty for nothing."""
 
-    def check(self, now: float) -> bytes:
-        """Do what is due at ``now`` (seconds, only ever growing); what is to be said for it."""
+    def comment(self, now: float) -> bytes:
+        """What is to be said at ``now`` (seconds, only ever growing) because nothing was."""
+
+    def revoke(self) -> None:
+        """Who listens may no longer."""
+
+    def due(self, now: float) -> Iterable[Act]:
+        """What is to be done at ``now``."""
 
     def farewell(self) -> bytes:
         """The last words."""
@@ -121,13 +143,16 @@ class _Line:
 
 
 class Lines:
-    """The lines of this process on which streams go on."""
+    """The lines of this process on which streams go on.
+
+    ``still_allowed`` tells of all who listen who still may.
+    """
 
     def __init__(self) -> None:
+        self.still_allowed: StillAllowed = _everybody
         self._lines: set[_Line] = set()
         self._ready: deque[_Line] = deque()
-        self._sending: Any = None
-        self._checking: Any = None
+        self._greenlets: list[Any] = []
         self._news = Event()
         self._hurry = Event()
 
@@ -138,22 +163,23 @@ class Lines:
         """
         taken = _Line(line, talk, chunked=chunked)
         self._lines.add(taken)
-        if not self._sending:
-            self._sending = gevent.spawn(self._send)
-            self._checking = gevent.spawn(self._check)
+        if not self._greenlets:
+            rounds = (self._send, self._comment, self._check, self._keep_up)
+            self._greenlets = [gevent.spawn(each) for each in rounds]
         self._wake(taken)
         return lambda: self._wake(taken)
 
     def check_now(self) -> None:
-        """Let every stream do what is due: somebody may not listen any more."""
+        """Ask at once who still may listen."""
         self._hurry.set()
 
     def close(self) -> None:
         """End all of them, as where the process ends."""
+        lines, self._lines = self._lines, set()
+        for line in lines:
+            line.end()
         with waiting.at_most(_STORE_SECONDS):
-            for line in tuple(self._lines):
-                self._lines.discard(line)
-                line.end()
+            for line in lines:
                 line.talk.close()
 
     def _wake(self, line: _Line) -> None:
@@ -184,24 +210,54 @@ class Lines:
         elif line.unsent:
             line.when_writable(self._wake)
 
-    def _check(self) -> None:
+    def _comment(self) -> None:
         while True:
-            began = monotonic()
-            with waiting.at_most(_STORE_SECONDS):
-                for line in tuple(self._lines):
+            for some in chunks([*self._lines], _IN_A_ROW):
+                for line in some:
                     if line.is_open:
-                        self._guarded(line, self._do_what_is_due)
-            self._hurry.wait(max(0.1, CHECK_SECONDS - (monotonic() - began)))
-            self._hurry.clear()
+                        self._guarded(line, self._say_still_here)
+                gevent.sleep(0)
+            gevent.sleep(CHECK_SECONDS)
 
-    def _do_what_is_due(self, line: _Line) -> None:
-        said = line.talk.check(monotonic())
-        if not line.is_open:
-            return  # it ended while the store was asked
+    def _say_still_here(self, line: _Line) -> None:
+        said = line.talk.comment(monotonic())
         if said and not line.unsent:
             line.say(said)
-        if line.unsent or line.talk.ended:
+        if line.unsent:
             self._wake(line)
+
+    def _check(self) -> None:
+        while True:
+            try:
+                self._end_revoked()
+            except Exception:
+                _log.exception("it was not found out who still may listen")
+            self._hurry.wait(CHECK_SECONDS)
+            self._hurry.clear()
+
+    def _end_revoked(self) -> None:
+        callers = {line.talk.caller for line in self._lines}
+        with waiting.at_most(_STORE_SECONDS):
+            revoked = callers.difference(self.still_allowed(callers))
+        for line in self._lines:
+            if line.talk.caller in revoked:
+                line.talk.revoke()
+                self._wake(line)
+
+    def _keep_up(self) -> None:
+        asking = Pool(_ASKING)
+        while True:
+            with waiting.at_most(_STORE_SECONDS):
+                for line in tuple(self._lines):
+                    for act in line.talk.due(monotonic()):
+                        # In a context of its own, but with the one account of time.
+                        asking.spawn(copy_context().run, self._do, line, act)
+            asking.join()
+            gevent.sleep(CHECK_SECONDS)
+
+    def _do(self, line: _Line, act: Act) -> None:
+        if line.is_open:
+            self._guarded(line, lambda _: act())
 
     def _guarded(self, line: _Line, act: Any) -> None:
         """One stream that breaks takes no other along."""
@@ -219,3 +275,8 @@ class Lines:
             self._lines.discard(line)
             line.end()
             gevent.spawn(line.talk.close)  # it asks the store
+
+
+def _everybody(callers: Collection[Caller]) -> Collection[Caller]:
+    """Nobody was told yet how to find out."""
+    return callers

@@ -11,7 +11,7 @@ role and branch the view allows (``?as=kiosk|display|staff`` lets only that one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -82,12 +82,12 @@ class Gate:
         """Ask the store anew about a token, session or account that was changed, by its id."""
         self._known.forget(credential)
 
-    def still_allowed(self, caller: Caller) -> bool:
-        """Whether the credential behind an open stream is still valid, as of 1 s ago at most.
+    def still_allowed(self, callers: Collection[Caller]) -> Collection[Caller]:
+        """Of those who hold streams open, those whose credentials are still valid.
 
         While the store does not answer nothing is closed.
         """
-        return self._known.still_allowed(caller)
+        return self._known.still_allowed(callers)
 
     def check(self) -> None:
         """Before each request: set ``g.caller`` or refuse."""

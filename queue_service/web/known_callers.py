@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
@@ -17,8 +17,6 @@ REMEMBERED_SECONDS: Final = 5.0
 """A revocation takes effect within this even where its announcement is not heard."""
 OUTAGE_SECONDS: Final = 600.0
 """How long somebody known before is still known while the store does not answer."""
-STREAMS_SECONDS: Final = 1.0
-"""The same for open streams, which ask every three seconds and share one answer."""
 _MOST: Final = 10_000
 
 
@@ -29,7 +27,6 @@ class KnownCallers:
     store: AccessStore
     clock: Callable[[], float] = time.monotonic
     _callers: dict[str, tuple[Caller, float]] = field(default_factory=dict)
-    _streams: dict[Caller, tuple[bool, float]] = field(default_factory=dict)
 
     def recognise(self, secret: str) -> Caller | None:
         """Who holds the secret. Only those who are known are remembered."""
@@ -48,36 +45,23 @@ class KnownCallers:
         if caller is None:
             self._callers.pop(key, None)
         else:
-            _make_room(self._callers)
+            if len(self._callers) >= _MOST:
+                self._callers.clear()
             self._callers[key] = (caller, now + REMEMBERED_SECONDS)
         return caller
 
-    def still_allowed(self, caller: Caller) -> bool:
-        """Whether the caller's credential is still valid; true while the store is silent."""
-        valid, until = self._streams.get(caller, (False, 0.0))
-        if self.clock() < until:
-            return valid
-        now = self.clock()
+    def still_allowed(self, callers: Collection[Caller]) -> Collection[Caller]:
+        """Those whose credentials are still valid; all of them while the store is silent."""
         try:
-            valid = access.still_valid(self.store, caller)
+            return access.still_valid(self.store, callers)
         except StoreUnavailable:
-            return True
-        _make_room(self._streams)
-        self._streams[caller] = (valid, now + STREAMS_SECONDS)
-        return valid
+            return callers
 
     def forget(self, credential: str) -> None:
         """Ask anew about a token, session or account by its id."""
         for key in [k for k, (caller, _) in self._callers.items() if _is(caller, credential)]:
             del self._callers[key]
-        for caller in [caller for caller in self._streams if _is(caller, credential)]:
-            del self._streams[caller]
 
 
 def _is(caller: Caller, credential: str) -> bool:
     return credential in (caller.id, caller.session)
-
-
-def _make_room(memory: dict[Any, Any]) -> None:
-    if len(memory) >= _MOST:
-        memory.clear()

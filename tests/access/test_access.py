@@ -71,10 +71,10 @@ def test_a_revoked_token_is_nobody_and_everybody_is_told(
     token, secret = access.create_token(store, "kiosk", None, now=NOW)
     caller = access.identify(store, secret)
     assert caller is not None
-    assert access.still_valid(store, caller)
+    assert access.still_valid(store, [caller])
     access.revoke_token(store, token.id)
     assert access.identify(store, secret) is None
-    assert not access.still_valid(store, caller)
+    assert not access.still_valid(store, [caller])
     assert told(redis_client) == [token.id]
     with pytest.raises(NotFound):
         access.revoke_token(store, token.id)

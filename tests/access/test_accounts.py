@@ -52,7 +52,7 @@ def test_logging_out_ends_this_login_alone(
     assert caller is not None
     accounts.log_out(store, caller)
     assert access.identify(store, ours) is None
-    assert not access.still_valid(store, caller)
+    assert not access.still_valid(store, [caller])
     assert access.identify(store, theirs) is not None
     assert told(redis_client) == [caller.session]
     assert clerk.id not in told(redis_client)
@@ -85,7 +85,7 @@ def test_a_new_password_ends_the_logins(
     changed = accounts.set_password(store, clerk.name, "another password")
     assert changed.id == clerk.id, "what was remembered for the account stays its own"
     assert access.identify(store, secret) is None
-    assert not access.still_valid(store, caller)
+    assert not access.still_valid(store, [caller])
     assert told(redis_client) == [clerk.id]
     with pytest.raises(Unauthenticated):
         accounts.log_in(store, clerk.name, PASSWORD, HERE)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import gevent
 import gevent.socket
 import pytest
 
+from queue_service.access.rules.caller import Caller
 from queue_service.live.lines import Lines
 from tests.running import eventually
 
 LARGE = b"x" * 4_000_000
 """More than a line takes while nobody reads."""
+SCREEN = Caller("screen", "display")
 
 
 @dataclass
@@ -26,15 +28,24 @@ class Said:
     ended: bool = False
     closed: bool = False
     breaks: bool = False
-    due: bytes = b""
+    remark: bytes = b""
+    to_do: Sequence[Callable[[], None]] = ()
+    caller: Caller = SCREEN
 
     def news(self) -> bytes:
         return self.to_say.pop(0) if self.to_say else b""
 
-    def check(self, now: float) -> bytes:
+    def comment(self, now: float) -> bytes:
         if self.breaks:
             raise ValueError(f"broken at {now}")
-        return self.due
+        return self.remark
+
+    def revoke(self) -> None:
+        self.ended = True
+
+    def due(self, _now: float) -> Sequence[Callable[[], None]]:
+        acts, self.to_do = self.to_do, ()
+        return acts
 
     def farewell(self) -> bytes:
         return b"bye"
@@ -141,13 +152,12 @@ def test_whoever_has_gone_is_noticed(opened: Opener) -> None:
     eventually(lambda: gevent.sleep(0) or pair.said.closed)
 
 
-def test_a_stream_that_breaks_takes_no_other_along(lines: Lines, opened: Opener) -> None:
+def test_a_stream_that_breaks_takes_no_other_along(opened: Opener) -> None:
     broken, well = opened(breaks=True), opened()
-    well.said.due = b"due"
-    lines.check_now()
+    well.said.remark = b"here"
     eventually(broken.is_ended)
     assert broken.said.closed
-    assert b"due" in well.read(3)
+    assert well.read(4) == b"here"
 
 
 def test_in_the_end_all_are_told_and_counted_out(lines: Lines, opened: Opener) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from queue_service.access import keys
 from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import credential_id, digest
@@ -45,7 +46,7 @@ def revoked(known: KnownCallers) -> str:
     """The secret of a token that was recognised and then revoked elsewhere."""
     token, secret = access.create_token(known.store, "clerk", None, now=1)
     assert known.recognise(secret) == token.caller()
-    assert known.still_allowed(token.caller())
+    assert known.still_allowed([token.caller()])
     access.revoke_token(known.store, token.id)
     return secret
 
@@ -60,15 +61,21 @@ def test_a_revoked_token_is_known_for_less_than_five_seconds(
     assert known.recognise(secret) is None
 
 
-def test_a_stream_ends_within_five_seconds_of_asking_every_three(
-    known: KnownCallers, clock: Clock
-) -> None:
+def test_whoever_holds_a_stream_open_is_asked_for_anew_each_time(known: KnownCallers) -> None:
     caller = known.recognise(revoked(known))
     assert caller is not None
-    clock.now += 0.9
-    assert known.still_allowed(caller)
-    clock.now += 0.1
-    assert not known.still_allowed(caller)
+    assert not known.still_allowed([caller])
+
+
+def test_of_all_who_hold_streams_open_those_are_told_who_still_may(
+    known: KnownCallers, redis_client: Redis
+) -> None:
+    there = [access.create_token(known.store, "display", None, now=1)[0] for _ in range(3)]
+    changed, damaged, well = there
+    known.store.add_token(replace(changed, branch="holbaek"))
+    redis_client.hset(keys.TOKENS, damaged.id, "{")
+    callers = [*(token.caller() for token in there), Caller("nobody", "display")]
+    assert {*known.still_allowed(callers)} == {well.caller()}
 
 
 def test_what_was_announced_is_forgotten_at_once(known: KnownCallers) -> None:
@@ -79,7 +86,6 @@ def test_what_was_announced_is_forgotten_at_once(known: KnownCallers) -> None:
     assert known.recognise(secret) is not None
     known.forget(caller.id)
     assert known.recognise(secret) is None
-    assert not known.still_allowed(caller)
 
 
 def test_nobody_is_not_remembered(known: KnownCallers) -> None:
@@ -105,7 +111,7 @@ def test_being_asked_about_does_not_make_it_last(
 def test_a_silent_store_ends_no_stream(settings: Settings) -> None:
     gone = replace(settings, redis_url=f"unix://{settings.data_dir}/nothing")
     silent = KnownCallers(AccessStore(RedisStore(connect(gone))))
-    assert silent.still_allowed(Caller("x", "display", "holbaek"))
+    assert silent.still_allowed([Caller("x", "display", "holbaek")])
 
 
 def test_while_the_store_is_away_those_known_before_are_known_for_a_while(

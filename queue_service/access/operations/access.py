@@ -7,6 +7,7 @@ milliseconds since the epoch.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from typing import Final
 
 from queue_service.access.rules import credentials
@@ -136,12 +137,14 @@ def identify(store: AccessStore, secret: str) -> Caller | None:
     return None
 
 
-def still_valid(store: AccessStore, caller: Caller) -> bool:
-    """Whether the credential that made this caller would make it again."""
-    if caller.session is not None:
-        return _of_session(store, store.session_by_id(caller.session)) == caller
-    token = store.token_by_id(caller.id)
-    return token is not None and token.caller() == caller
+def still_valid(store: AccessStore, callers: Collection[Caller]) -> set[Caller]:
+    """Those of the callers whom their credentials would make again; all are asked for at once."""
+    tokens = store.tokens_with({caller.id for caller in callers if caller.session is None})
+    logins = store.logins({caller.session for caller in callers if caller.session is not None})
+    accounts = store.accounts_of({login.account_name for login in logins})
+    again = {login.caller(accounts.get(login.account_name)) for login in logins}
+    again.update(token.caller() for token in tokens)
+    return {caller for caller in callers if caller in again}
 
 
 def _of_session(store: AccessStore, session: Session | None) -> Caller | None:

@@ -11,11 +11,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from functools import partial
 from time import time
 from typing import Any, Final
 
 import gevent
 from gevent.event import Event as Signal
+from gevent.pool import Pool
 from redis.exceptions import RedisError
 
 from queue_service.branches.store import BranchStore
@@ -36,6 +38,8 @@ REPLAY_MS: Final = 5 * 60 * 1000
 REPLAY_MOST: Final = 500
 """How many events it is told at most."""
 _READY_SECONDS: Final = 2.0
+_ASKING: Final = 32
+"""How many streams are asked for at a time where they begin."""
 
 Revoked = Callable[[str], None]
 
@@ -172,22 +176,28 @@ class Live:
 
     def _find_streams(self, reader: StreamReader) -> None:
         """Follow new branches from their beginning, and those there at the start from now on."""
-        start = not self._ready.is_set()
-        if start:
-            self._positions[LOG] = reader.newest(LOG)
+        if not self._ready.is_set():
+            self._start(reader)
+            return
         try:
             known = self._branches.ids()
         except StoreUnavailable:
-            if start:
-                raise
             return  # those that are known may be on servers that answer
         for branch in {*self._branch_of.values()}.difference(known):
             self._unfollow(branch)
         for branch in known:
             key = BranchKeys(branch).events
             if key not in self._positions:
-                self._positions[key] = reader.newest(key) if start else BEGINNING
+                self._positions[key] = BEGINNING
                 self._branch_of[key] = branch
+
+    def _start(self, reader: StreamReader) -> None:
+        """Follow all from now on; they are asked for together, as a lost server takes seconds."""
+        branch_of = {BranchKeys(branch).events: branch for branch in self._branches.ids()}
+        keys = [LOG, *branch_of]
+        found = Pool(_ASKING).map(partial(_present, reader), keys)
+        self._positions = dict(zip(keys, found, strict=True))
+        self._branch_of = branch_of
 
     def _hand_out(self, key: str, entries: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         for entry_id, fields in entries:
@@ -234,6 +244,15 @@ class Live:
     def _send(self, subscriptions: Iterable[Subscription], message: Message) -> None:
         for subscription in tuple(subscriptions):
             subscription.put(message)
+
+
+def _present(reader: StreamReader, key: str) -> str:
+    """The last entry of a stream; where its server does not answer, the time it was asked."""
+    now = f"{int(time() * 1000)}-0"
+    try:
+        return reader.newest(key)
+    except RedisError:
+        return now
 
 
 def _nobody(credential: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from flask import Flask
 from gevent.event import Event
 from redis import Redis
+from redis.exceptions import ConnectionError as StoreConnectionError
 
 from queue_service import sample
 from queue_service.access.rules.caller import Caller
@@ -22,12 +24,13 @@ from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import open_reader
+from queue_service.store.connection import connect, open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.web.access import Gate
+from tests.store.servers import cluster
 from tests.visits.cases import VERBS
 
 pytestmark = pytest.mark.usefixtures("cooperative")
@@ -57,24 +60,24 @@ def live(settings: Settings, queue: Queue) -> Iterator[Live]:
     gevent.killall(readers)
 
 
-def change(queue: Queue) -> None:
+def change(queue: Queue, branch: str = LIBRARY) -> None:
     """Let something happen in the branch: each time it has another name."""
     document = sample.documents()[LIBRARY]
-    put_branch(queue, LIBRARY, {**document, "name": token_hex(4)})
+    put_branch(queue, branch, {**document, "name": token_hex(4)})
 
 
-def last_event(client: Redis) -> str:
+def last_event(client: Redis, branch: str = LIBRARY) -> str:
     """The id of the newest event of the branch's log."""
-    newest: Any = client.xrevrange(BranchKeys(LIBRARY).events, count=1)
+    newest: Any = client.xrevrange(BranchKeys(branch).events, count=1)
     return str(newest[0][0])
 
 
-def hears(live: Live, queue: Queue) -> str:
+def hears(live: Live, queue: Queue, branch: str = LIBRARY) -> str:
     """The id of the first event that a new stream is given once something happens."""
     arrived = Event()
-    subscription = live.subscribe(LIBRARY, arrived.set)
+    subscription = live.subscribe(branch, arrived.set)
     try:
-        change(queue)
+        change(queue, branch)
         while True:
             assert arrived.wait(10), "nothing was heard"
             arrived.clear()
@@ -102,6 +105,46 @@ def test_neither_is_it_after_a_start_that_broke_half_way(
             gevent.sleep(0)
     redis_client.rename("aside", BRANCHES)
     assert hears(live, queue) == last_event(redis_client)
+
+
+ON_EACH_SERVER = ("biblioteket", "raadhuset", "byhuset")
+"""Branches of a cluster. The second's server has also what is of no branch, as which there are."""
+
+
+def test_a_start_while_one_server_of_several_is_lost_makes_no_branch_deaf_but_its_own(
+    tmp_path: Path,
+) -> None:
+    with cluster(tmp_path, (0, 0, 0)) as spread:
+        settings = Settings(data_dir=tmp_path, redis_url=spread.url)
+        with connect(settings) as client, closing(open_reader(settings)) as reader:
+            queue = open_queue(RedisStore(client))
+            for nth, branch in enumerate(ON_EACH_SERVER):
+                assert spread.has(nth, BranchKeys(branch).events)
+                change(queue, branch)
+            live = Live(lambda: reader, queue.store, queue.branches)
+            spread.servers[0].kill()
+            spread.servers[0].wait(10)
+            for branch in ON_EACH_SERVER[1:]:
+                assert hears(live, queue, branch) == last_event(client, branch)
+            gevent.kill(live._greenlet)
+
+
+def test_what_was_not_to_be_asked_for_at_the_start_is_heard_later(
+    settings: Settings, queue: Queue, redis_client: Redis
+) -> None:
+    with closing(open_reader(settings)) as reader:
+        newest = reader.newest
+
+        def lost(key: str) -> str:
+            if key == BranchKeys(LIBRARY).events:
+                raise StoreConnectionError("its server is lost")
+            return newest(key)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(reader, "newest", lost)
+            live = Live(lambda: reader, queue.store, queue.branches)
+            assert hears(live, queue) == last_event(redis_client)
+        gevent.kill(live._greenlet)
 
 
 def test_a_branch_made_later_is_heard_from_its_beginning(

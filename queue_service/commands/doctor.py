@@ -18,9 +18,9 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from redis import Redis
+from redis import Connection, ConnectionPool, Redis, SSLConnection
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
-from redis.exceptions import RedisError
+from redis.exceptions import RedisError, ResponseError
 from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
@@ -159,8 +159,8 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
         for name, server in servers.items():
             for finding in _of_server(server, own_key(client, name), settings):
                 yield _named(name, finding)
-        for name, replica in replicas(client).items():
-            for finding in map(_in_force, settings_in_force(replica)):
+        for name, replica in {**replicas(client), **_sentinel_replicas(client)}.items():
+            for finding in _of_replica(replica):
                 yield _named(name, finding)
 
 
@@ -188,6 +188,16 @@ def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[Finding]
     yield from _replicas(about)
 
 
+def _of_replica(replica: Redis) -> Iterator[Finding]:
+    """Its settings: they are the store's once it is promoted."""
+    try:
+        found = settings_in_force(replica)
+    except (RedisError, OSError) as error:
+        yield Finding(None, f"Its settings cannot be asked: {reason(error)}; check them yourself.")
+        return
+    yield from map(_in_force, found)
+
+
 def _named(server: str, finding: Finding) -> Finding:
     return replace(finding, text=f"{server}: {finding.text}") if server else finding
 
@@ -204,8 +214,11 @@ def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[Finding]:
         + (f", {SLOTS - slots} belong to no server." if slots < SLOTS else "."),
     )
     for place, about in asked.execute_command("CLUSTER NODES").items():
-        if "fail" in about["flags"] or "noaddr" in about["flags"]:
+        flags = {*about["flags"].split(",")}
+        if flags & {"fail", "noaddr"}:
             yield Finding(False, f"The cluster takes {place} for lost ({about['flags']}).")
+        elif "fail?" in flags:
+            yield Finding(False, f"A server suspects that {place} is lost ({about['flags']}).")
     for name, server in servers.items():
         yield from (_named(name, finding) for finding in _coverage(server))
 
@@ -242,6 +255,39 @@ def _sentinels(client: Redis) -> Iterator[Finding]:
             f" {state['num-slaves']} replicas and {others} other sentinels; its quorum is"
             f" {state['quorum']}.",
         )
+        yield from _quorum(sentinel, name, master)
+
+
+def _quorum(sentinel: Any, name: str, master: str) -> Iterator[Finding]:
+    """Whether enough sentinels can be reached for another server to become the primary."""
+    try:
+        sentinel.execute_command("SENTINEL CKQUORUM", master)
+    except ResponseError as refusal:
+        if not str(refusal).startswith("NOQUORUM"):
+            return  # it may not be asked
+        yield Finding(
+            False,
+            f"{name} could not replace a lost primary: {str(refusal).rstrip('.')}. Start more"
+            " sentinels, or set a lower quorum.",
+        )
+    except (RedisError, OSError):
+        return  # that it does not answer is told where it is asked next
+
+
+def _sentinel_replicas(client: Redis) -> dict[str, Redis]:
+    """The replicas that sentinels know of, by ``host:port``."""
+    pool: Any = client.connection_pool
+    if not isinstance(pool, SentinelConnectionPool):
+        return {}
+    manager, options = pool.sentinel_manager, pool.connection_kwargs
+    kind = SSLConnection if issubclass(pool.connection_class, SSLConnection) else Connection
+    kept = {name: value for name, value in options.items() if name != "connection_pool"}
+    return {
+        f"{host}:{port}": Redis.from_pool(
+            ConnectionPool(connection_class=kind, **{**kept, "host": host, "port": port})
+        )
+        for host, port in manager.discover_slaves(pool.service_name)
+    }
 
 
 def _writable(server: Redis, key: str, about: Mapping[str, Any]) -> Finding:

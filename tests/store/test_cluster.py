@@ -260,10 +260,14 @@ def test_doctor_looks_at_each_server(
         assert doctor.run(argparse.Namespace(parts=["store"]), spread) == result
         return capsys.readouterr().out
 
-    with redis_cluster.client(0) as server:
+    with redis_cluster.client(0) as server, redis_cluster.client(3) as replica:
         server.config_set("cluster-require-full-coverage", "yes")
+        replica.config_set("cluster-replica-no-failover", "yes")
+        eventually(lambda: "nofailover" in str(redis_cluster.ask(0, "CLUSTER", "NODES")))
         said = doctor_says(1)
         server.config_set("cluster-require-full-coverage", "no")
+        replica.config_set("cluster-replica-no-failover", "no")
+    assert "for lost" not in said
     places = [f"127.0.0.1:{port}" for port in redis_cluster.ports]
     assert (
         "ok     store       It is a cluster of 3 primaries and 4 replicas; 16384 of 16384" in said

@@ -28,11 +28,12 @@ from tests.web.houses import LIBRARY, House
 
 @dataclass
 class Watched:
-    """A primary, its replica, and the address of the sentinel that watches them."""
+    """A primary, its replica, the store's address, and the port of the sentinel that watches."""
 
     primary: Popen[bytes]
     replica: Redis
     settings: Settings
+    sentinel: int
 
 
 @pytest.fixture
@@ -49,7 +50,8 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
             eventually(lambda: len(watcher.sentinel_slaves("queue")) == 1)
             # One that nobody answers at is passed over.
             url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{watches}/queue"
-            yield Watched(primary, replica, Settings(data_dir=tmp_path, redis_url=url))
+            settings = Settings(data_dir=tmp_path, redis_url=url)
+            yield Watched(primary, replica, settings, watches)
 
 
 def test_tickets_go_on_at_the_next_primary(watched: Watched) -> None:
@@ -170,6 +172,26 @@ def test_doctor_says_who_is_primary_and_what_its_replicas_lack(
         client.config_set("maxmemory", 1)
     doctor.run(argparse.Namespace(parts=["store"]), watched.settings)
     assert re.search(r"WRONG .*It takes no changes: .*maxmemory", capsys.readouterr().out)
+
+
+def test_doctor_looks_at_a_replica_that_may_become_the_store_and_at_the_quorum(
+    watched: Watched, capsys: pytest.CaptureFixture[str]
+) -> None:
+    watched.replica.config_set("maxmemory-policy", "allkeys-lru")
+    doctor.run(argparse.Namespace(parts=["store"]), watched.settings)
+    said = capsys.readouterr().out
+    assert "could not replace" not in said
+    port = watched.replica.connection_pool.connection_kwargs["port"]
+    there = f"WRONG  store       127.0.0.1:{port}: "
+    assert f"{there}maxmemory-policy is allkeys-lru; it has to be noeviction." in said
+    with Redis(port=watched.sentinel) as sentinels:
+        sentinels.execute_command("SENTINEL", "SET", "queue", "quorum", "2")
+    doctor.run(argparse.Namespace(parts=["store"]), watched.settings)
+    assert re.search(
+        r"WRONG  store       The sentinel at 127.0.0.1:\d+ could not replace a lost primary:"
+        r" NOQUORUM .*\. Start more sentinels, or set a lower quorum\.\n",
+        capsys.readouterr().out,
+    )
 
 
 def test_readers_and_jobs_find_it_as_well(watched: Watched) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from queue_service.runtime import process
+from tests.ports import free_port, listens
 from tests.programs import find_program
 from tests.running import eventually
 
@@ -53,15 +53,3 @@ def refusals(folder: Path) -> list[str]:
     """What that proxy could not answer as it should, each with the reason, from its log."""
     lines = (folder / "caddy.log").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if '"http.log.error' in line]
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    """Whether something answers at this port."""
-    with socket.socket() as line:
-        return line.connect_ex(("127.0.0.1", port)) == 0

@@ -24,10 +24,10 @@ from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.running import wait_until_answers
 from tests.mailbox import make_certificate
+from tests.ports import free_port
 from tests.programs import find_program
 from tests.proxy import proxy_before
 from tests.running import eventually
-from tests.store.servers import free_port
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent

@@ -33,9 +33,9 @@ from queue_service.store.format import FORMAT, KEY
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import wait_until_answers
 from queue_service.visits.operations import issuing
+from tests.ports import free_port
 from tests.programs import find_program
 from tests.running import environment, eventually
-from tests.store.servers import free_port
 from tests.store.serving import serving
 from tests.test_web_command import health
 from tests.web.houses import LIBRARY, House

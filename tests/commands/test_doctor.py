@@ -32,14 +32,9 @@ from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 from tests.desks import document
 from tests.mailbox import mail_server, make_certificate
+from tests.ports import free_port
 from tests.running import eventually, service
 from tests.store.serving import serving
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(

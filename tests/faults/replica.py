@@ -10,7 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 from queue_service.runtime import process
-from tests.proxy import free_port
+from tests.ports import free_port
 from tests.running import environment, eventually
 
 

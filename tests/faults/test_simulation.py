@@ -15,7 +15,7 @@ from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 from tests.faults.conftest import Size
 from tests.faults.simulation import Simulation
-from tests.store.servers import free_port
+from tests.ports import free_port
 
 SEED = int(os.environ.get("QUEUE_PROVE_SEED", "20261127"))
 

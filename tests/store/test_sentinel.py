@@ -21,8 +21,9 @@ from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.batching import Batching
 from queue_service.store.connection import connect, connect_jobs, connect_reader
 from queue_service.store.redis_store import RedisStore
+from tests.ports import free_port
 from tests.running import eventually
-from tests.store.servers import Line, free_port, sentinel, server
+from tests.store.servers import Line, sentinel, server
 from tests.web.houses import LIBRARY, House
 
 

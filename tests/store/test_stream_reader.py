@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from queue_service.store import stream_reader
 from queue_service.store.batching import Batching
 from queue_service.store.topology import Node
-from tests.store.servers import free_port
+from tests.ports import free_port
 
 
 def test_a_server_that_is_away_costs_no_more_the_longer_it_is() -> None:

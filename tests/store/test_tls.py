@@ -25,9 +25,9 @@ from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 from queue_service.visits.operations import issuing
 from tests.desks import CLERK, document
+from tests.ports import free_port
 from tests.programs import find_program
 from tests.running import eventually
-from tests.store.servers import free_port
 
 BRANCH = "branch"
 

@@ -29,6 +29,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
 from tests.desks import document
+from tests.ports import free_port
 from tests.programs import find_program
 from tests.running import (
     Running,
@@ -40,7 +41,7 @@ from tests.running import (
     refused,
     service,
 )
-from tests.store.servers import free_port, server
+from tests.store.servers import server
 from tests.store.serving import serving
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks processes up in /proc")

@@ -12,7 +12,7 @@ import pytest
 
 from queue_service.runtime import process
 from queue_service.web import server
-from tests.proxy import free_port, listens
+from tests.ports import free_port, listens
 from tests.running import environment, eventually
 
 REPOSITORY = Path(__file__).parent.parent.parent

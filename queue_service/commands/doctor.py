@@ -270,8 +270,9 @@ def _quorum(sentinel: Any, name: str, master: str) -> Iterator[Finding]:
             f"{name} could not replace a lost primary: {str(refusal).rstrip('.')}. Start more"
             " sentinels, or set a lower quorum.",
         )
-    except (RedisError, OSError):
-        return  # that it does not answer is told where it is asked next
+    except (RedisError, OSError) as error:
+        why = reason(error)
+        yield Finding(None, f"{name} did not say whether enough sentinels are there: {why}.")
 
 
 def _sentinel_replicas(client: Redis) -> dict[str, Redis]:

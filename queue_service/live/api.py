@@ -121,7 +121,7 @@ class Stream:
         return b"".join(self._told(self._subscription.take()))
 
     def comment(self, now: float) -> bytes:
-        """That the server is still here, where the page was told nothing for long."""
+        """A comment that keeps the connection alive, where nothing was sent for long."""
         if now - self._sent_at < COMMENT_SECONDS - CHECK_SECONDS or self.ended:
             return b""
         self._sent_at = now

@@ -278,5 +278,5 @@ class Lines:
 
 
 def _everybody(callers: Collection[Caller]) -> Collection[Caller]:
-    """Nobody was told yet how to find out."""
+    """Let all of them listen, until the application says how to ask."""
     return callers

@@ -31,7 +31,7 @@ _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _LONG_SECONDS = 1.0
-"""A store that reads its files for longer is told of."""
+"""A store that reads its files for longer is logged."""
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def left_out_the_end(folder: Path, since: int) -> bool:
 
 
 class Loading:
-    """A store that reads its files, which takes a large one minutes; told of once if it is long."""
+    """A store that reads its files, which takes minutes if it is large; says so once."""
 
     def __init__(self, tell: Callable[[str], object]) -> None:
         self._tell = tell

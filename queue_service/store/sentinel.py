@@ -56,7 +56,7 @@ class _FollowingPool(SentinelConnectionPool, BlockingConnectionPool):
         """Take a connection back. One that leads elsewhere finds the primary at its next use."""
         if self.master_address != (connection.host, connection.port):
             connection.disconnect()
-        super().release(connection)  # type: ignore[no-untyped-call]
+        super().release(connection)  # type: ignore[no-untyped-call]  # not typed
 
     def owns_connection(self, connection: Any) -> int:
         """Whether it is of this process.

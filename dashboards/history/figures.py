@@ -13,6 +13,7 @@ from dashboards.history.query import Query
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
+from queue_service.goals import wording
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.figures import Cell, Row
@@ -258,11 +259,12 @@ _SPANS: Final[tuple[tuple[Kind, str], ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """How many more misses a goal can take in a span; negative: so many too many."""
+class Misses:
+    """A span's misses beside what the goal tolerates, in words; ``figure`` defines them."""
 
     span: str
-    misses: int
+    figure: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +282,7 @@ class GoalCard:
     figure: GoalFigure
     appearance: str
     over: bool
-    budgets: tuple[Budget, ...]
+    misses: tuple[Misses, ...]
     other: Share | None
     compared: Verdict | None
     changed: bool
@@ -290,7 +292,7 @@ def goal_cards(
     queue: Queue, current: Past, other: Against | None, writing: Writing
 ) -> list[GoalCard]:
     """A card for each goal that was in force or judged anything."""
-    budgets = _budgets(queue, current, writing)
+    misses = _misses(queue, current, writing)
     return [
         GoalCard(
             figure.goal.id,
@@ -298,7 +300,7 @@ def goal_cards(
             figure,
             _appearance(figure),
             current.over(current.period.last),
-            budgets[figure.goal.id],
+            misses[figure.goal.id],
             other.share(figure.goal.id) if other else None,
             other.verdict("goal", figure.goal.id) if other else None,
             other is not None and figure.goal.id in other.changed,
@@ -320,7 +322,7 @@ def _appearance(figure: GoalFigure) -> str:
 
 def figures_from(current: Past, other: Against | None) -> str:
     """The first date that a figure of the page counts: of the period, of what it is held against,
-    or of the week or month whose budget is told."""
+    or of the week or month whose misses are shown."""
     firsts = [current.period.first]
     if other and other.first:
         firsts.append(other.first)
@@ -333,7 +335,7 @@ def _is_running(current: Past) -> bool:
     return current.period.holds(current.today) and not current.branch.historic
 
 
-def _budgets(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Budget, ...]]:
+def _misses(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Misses, ...]]:
     """Of today, this week and this month while the period lasts; afterwards of the period."""
     spans = [(writing.period(current.period), current)]
     if _is_running(current):
@@ -341,12 +343,18 @@ def _budgets(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[B
             (writing(name), past(queue, current.branch.id, period_of(kind, current.today)))
             for kind, name in _SPANS
         ]
-    found: dict[str, list[Budget]] = {goal: [] for goal in current.targets()}
+    found: dict[str, list[Misses]] = {goal: [] for goal in current.targets()}
     for name, span in spans:
         for met in span.goals(span.total):
-            if met.budget is not None and met.share.judged and met.goal.id in found:
-                found[met.goal.id].append(Budget(name, met.budget))
-    return {goal: tuple(budgets) for goal, budgets in found.items()}
+            if met.beyond is not None and met.share.judged and met.goal.id in found:
+                found[met.goal.id].append(_misses_of(name, met, met.beyond, writing))
+    return {goal: tuple(misses) for goal, misses in found.items()}
+
+
+def _misses_of(span: str, met: GoalFigure, beyond: int, writing: Writing) -> Misses:
+    if met.budget is not None and met.budget >= 0:
+        return Misses(span, "budget", wording.room(met.budget, writing))
+    return Misses(span, "over", wording.beyond(beyond, writing))
 
 
 def goal_changes(current: Past, writing: Writing) -> list[str]:

@@ -90,7 +90,7 @@ class Page:
     open: str
     """How many have not ended, as a sentence; empty where all have."""
     figures_from: str
-    """The first date that any figure of it counts: those compared with, and the week's budget."""
+    """The first date that any figure of it counts: those compared with, and the week's misses."""
     notes: list[Note]
     changes: list[str]
     against: Against | None

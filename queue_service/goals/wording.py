@@ -161,6 +161,29 @@ def _left(goal: Goal, say: Wording, budget: int, needed: int | None) -> str:
     return say.counted(_NEEDED[goal.indicator], needed, limit=limit)
 
 
+_BEYOND: Final = NN_(
+    "{n} more miss than the goal tolerates", "{n} more misses than the goal tolerates"
+)
+_SPARE: Final = NN_(
+    "{n} fewer miss than the goal tolerates", "{n} fewer misses than the goal tolerates"
+)
+
+
+def beyond(misses: int, say: Wording) -> str:
+    """By how many misses it was missed or reached, of what is over."""
+    if misses == 0:
+        return say(N_("As many misses as the goal tolerates"))
+    return say.counted(_BEYOND if misses > 0 else _SPARE, abs(misses))
+
+
+_ROOM: Final = NN_("room for {n} miss", "room for {n} misses")
+
+
+def room(budget: int, say: Wording) -> str:
+    """How many more misses the running day can take, in short; not negative."""
+    return say.counted(_ROOM, budget) if budget else say(N_("no room for a miss"))
+
+
 def sentence(goal: Goal, say: Wording) -> str:
     """What it asks for, as a list of goals has it: ``70% handled in under 6 min``."""
     percent = say.whole_percent(goal.target_ratio)

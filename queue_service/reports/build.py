@@ -119,8 +119,7 @@ def _goal(figure: GoalFigure, *, nothing: bool) -> GoalLine:
     share = asdict(figure.share)
     if small(figure.share.judged) or nothing:
         share |= {"within": 0, "ratio": None, "low": None, "high": None, "verdict": "open"}
-    budget = figure.budget if share["ratio"] is not None else None
-    return GoalLine(goal=figure.goal, target=figure.target, budget=budget, **share)
+    return GoalLine(goal=figure.goal, target=figure.target, **share)
 
 
 def _findings(

@@ -46,7 +46,7 @@ class GoalTile:
     verdict_name: str
     target_text: str
     interval: str
-    budget: str
+    beyond: str
     share: int | None
     low: int
     high: int
@@ -222,7 +222,7 @@ class Page:
         """What every figure in the report means."""
         named = [tile.figure.id for tile in self.tiles]
         named += [heading.figure for table in self.tables for heading in table.headings]
-        named += ["target", "low", "verdict", "budget"] if self.report.goals else []
+        named += ["target", "low", "verdict", "over"] if self.report.goals else []
         return [figure(name, self.say) for name in dict.fromkeys(named)]
 
     def _value(self, known: Figure, figures: Mapping[str, Value]) -> str:
@@ -269,21 +269,15 @@ class Page:
             interval=interval.format(low=write.percent(line.low), high=write.percent(line.high))
             if has_share
             else "",
-            budget=self._budget(line) if has_share else "",
+            beyond=self._beyond(line.beyond),
             share=None if few else _mille(line.ratio),
             low=_mille(line.low) or 0,
             high=_mille(line.high) or 0,
             target=_mille(line.target),
         )
 
-    def _budget(self, line: GoalLine) -> str:
-        if line.budget is None:
-            return ""
-        if line.budget < 0:
-            return self.say(N_("{n} misses too many"), n=self.writing.count(-line.budget))
-        return self.say(
-            N_("The goal can absorb {n} more misses"), n=self.writing.count(line.budget)
-        )
+    def _beyond(self, misses: int | None) -> str:
+        return "" if misses is None else goal_wording.beyond(misses, self.writing)
 
 
 def _mille(ratio: float | None) -> int | None:

@@ -10,11 +10,11 @@ import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from queue_service.branches.rules.branch import Goal, goal_from_document
 from queue_service.feedback.rules import Question
-from queue_service.goals.rules.shares import Interval
+from queue_service.goals.rules.shares import Interval, beyond
 from queue_service.history.rules.period import Period
 from queue_service.history.store.history_store import Part
 from queue_service.insight.rules.finding import Finding
@@ -41,8 +41,14 @@ class GoalLine:
     low: float | None
     high: float | None
     verdict: str
-    budget: int | None
     interval: Interval = "wilson"
+
+    @property
+    def beyond(self) -> int | None:
+        """Its misses beyond what it tolerates; None without a share or a target."""
+        if self.ratio is None or self.target is None:
+            return None
+        return beyond(self.judged, self.within, self.target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,10 @@ def from_text(text: str) -> Report:
     )
 
 
+_BUDGET: Final = "budget"
+"""What reports up to 0.2.0 kept of a goal, as if more could come."""
+
+
 def _finding(document: dict[str, Any]) -> Finding:
     subject = document["subject"]
     return Finding(
@@ -171,7 +181,8 @@ def _finding(document: dict[str, Any]) -> Finding:
 
 
 def _goal(document: dict[str, Any]) -> GoalLine:
-    return GoalLine(**{**document, "goal": goal_from_document(document["goal"])})
+    known = {name: value for name, value in document.items() if name != _BUDGET}
+    return GoalLine(**{**known, "goal": goal_from_document(document["goal"])})
 
 
 def _table(document: dict[str, Any]) -> ReportTable:

@@ -12,6 +12,7 @@ from math import floor
 from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
+from queue_service.goals.rules.shares import beyond
 from queue_service.insight.rules.finding import Finding, Kind, Standing
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import stopwatch
@@ -70,8 +71,8 @@ _AGAINST_GOAL: Final = N_(
     "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
 )
 _COSTS: Final = N_(
-    "{value} of {n}; the goal is {reference}. That is at least {misses} more misses than it can "
-    "take."
+    "{value} of {n}; the goal is {reference}. That is {beyond} more misses than it tolerates, at least "
+    "{misses} of them beyond chance."
 )
 _AGAINST_BEFORE: Final = N_(
     "{value} of {n}, against {reference}. Chance differences between days do not explain that."
@@ -98,6 +99,7 @@ _NUMBERS: Final[Mapping[Kind, str]] = {
     "demand_down": _DEMAND,
     "crowded": _CROWDED,
 }
+_OF_COSTS: Final = ("service_costs", "hour_costs", "weekday_costs")
 _GOOD: Final = ("goal_met", "loss_down", "improved")
 _NEITHER: Final = ("demand_up", "demand_down", "crowded")
 BEFORE: Final[Mapping[ReportKind, str]] = {
@@ -160,11 +162,17 @@ def _numbers(finding: Finding, writing: Writing) -> dict[str, str]:
     return {
         "n": writing.count(finding.n),
         "misses": writing.count(floor(finding.importance)),
+        "beyond": writing.count(_beyond(finding)) if finding.kind in _OF_COSTS else "",
         **{
             name: writing.percent(value) if shares else writing.value(value, "decimal")
             for name, value in figures.items()
         },
     }
+
+
+def _beyond(finding: Finding) -> int:
+    judged = round(finding.n)
+    return beyond(judged, round(finding.value * judged), finding.reference)
 
 
 def _goal(report: Report, finding: Finding, writing: Writing) -> str:

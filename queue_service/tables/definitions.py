@@ -154,8 +154,14 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "always under ten judged, not certain. The day that still runs is looked at all day "
         "long and so is judged by a wider interval (99 %)."
     ),
-    "over": N_("How many misses there were beyond what the goal can take."),
-    "budget": N_("How many more misses the goal can take. Negative: so many too many."),
+    "over": N_(
+        "How many misses there were beyond what the goal tolerates: so many more had to be within. "
+        "Of 341 judged, a goal of 70 percent tolerates 102 misses."
+    ),
+    "budget": N_(
+        "How many more misses the goal can take today. Negative: so many too many. Of days that are "
+        "over see the misses beyond the goal."
+    ),
     # How it went
     "question": N_("What citizens were asked, at a terminal or by the code on a slip."),
     "answers": N_(

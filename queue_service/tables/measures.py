@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from queue_service.goals.rules.shares import Share, budget
+from queue_service.goals.rules.shares import Share, beyond
 from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.flow import Flow
 from queue_service.tables.definitions import figure
@@ -100,7 +100,7 @@ def goal_values(share: Share | None, target: float | None, *, over: bool = True)
 def _over(share: Share, target: float | None) -> Value:
     if target is None or not share.judged:
         return None
-    return max(0, -budget(share.judged, share.within, target))
+    return max(0, beyond(share.judged, share.within, target))
 
 
 def values(context: RowContext, figures: Sequence[str], *, existed: bool = True) -> list[Value]:

@@ -94,7 +94,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "target": ("ratio", N_("Target")),
     "verdict": ("verdict", N_("Verdict")),
     "over": ("count", N_("Misses beyond the goal")),
-    "budget": ("count", N_("Misses left")),
+    "budget": ("count", N_("Misses left today")),
     # How it went
     "question": ("text", N_("Question")),
     "answers": ("count", N_("Answers")),

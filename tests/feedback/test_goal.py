@@ -67,16 +67,16 @@ def figure(desk: Desk, first: str = FIRST, last: str = LAST) -> GoalFigure:
 
 
 @pytest.mark.parametrize(
-    ("best", "other", "verdict", "budget"),
-    [(80, 20, "open", 0), (79, 21, "open", -2), (90, 10, "met", 12), (60, 40, "missed", -25)],
+    ("best", "other", "verdict", "beyond"),
+    [(80, 20, "open", 0), (79, 21, "open", 1), (90, 10, "met", -10), (60, 40, "missed", 20)],
 )
 def test_its_share_is_held_against_the_target(
-    asking: Desk, best: int, other: int, verdict: str, budget: int
+    asking: Desk, best: int, other: int, verdict: str, beyond: int
 ) -> None:
     day(asking, 0, best, other)
     found = figure(asking)
     assert (found.share.judged, found.share.within, found.target) == (100, best, 0.8)
-    assert (found.share.verdict, found.budget, found.share.interval) == (verdict, budget, "wilson")
+    assert (found.share.verdict, found.beyond, found.share.interval) == (verdict, beyond, "wilson")
 
 
 def test_nine_answers_are_none_and_ten_are(asking: Desk) -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from queue_service.goals.rules.shares import (
     RUNNING_Z,
+    beyond,
     budget,
     percentile,
     percentile_of_buckets,
@@ -119,6 +120,22 @@ def test_the_budget_is_how_many_more_misses_still_meet_the_goal(
 
     assert met(left)
     assert not met(left + 1)
+
+
+@given(st.integers(0, 5000), st.integers(0, 5000), st.integers(1, 1000))
+def test_misses_beyond_the_goal_are_how_many_more_had_to_be_within(
+    within: int, misses: int, thousandths: int
+) -> None:
+    judged = within + misses
+    more = beyond(judged, within, thousandths / 1000)
+    assert within + more >= Decimal(thousandths) / 1000 * judged > within + more - 1
+
+
+def test_misses_beyond_the_goal_take_the_target_as_it_is_written() -> None:
+    # 341 judged at 70 percent tolerate 102 misses: of 149 there are 47 too many.
+    assert beyond(341, 192, 0.7) == 47
+    assert (beyond(60, 33, 0.55), beyond(60, 32, 0.55), beyond(60, 34, 0.55)) == (0, 1, -1)
+    assert (beyond(0, 0, 0.7), beyond(3, 0, 1.0)) == (0, 3)
 
 
 def test_the_budget_takes_the_target_as_it_is_written() -> None:

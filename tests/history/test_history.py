@@ -205,7 +205,7 @@ def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:
     day = moment(queue.branches.get(desk.branch), MORNING + round(desk.seconds * 1000)).date
     found = seen(desk, day, day)
     (six, *_) = found.goals_on(day)
-    assert (six.target, six.share.within, six.share.judged, six.budget) == (0.7, 3, 4, 0)
+    assert (six.target, six.share.within, six.share.judged, six.beyond) == (0.7, 3, 4, 0)
     (now, *_) = found.goals_on("2100-01-01")
     assert now.target == 0.9
 
@@ -234,7 +234,7 @@ def test_an_empty_period_has_no_figure(desk: Desk) -> None:
     found = seen(desk)
     assert found.history.days == {}
     (six, *_) = found.goals(found.total)
-    assert (six.share.ratio, six.share.verdict, six.target, six.budget) == (None, "open", 0.7, 0)
+    assert (six.share.ratio, six.share.verdict, six.target, six.beyond) == (None, "open", 0.7, 0)
 
 
 def test_one_inquiry_meets_no_goal_for_certain(desk: Desk) -> None:

@@ -39,7 +39,7 @@ ALERT = Alert("0123456789abcdef", FIVE_PAST, Finding(Cause("goal", GOAL.id), jud
               target=0.725), 0, told=())  # fmt: skip
 REPORT = Report(
     "raadhuset", "Rådhuset", ZONE, "week", "2026-11-23", "2026-11-29", FIVE_PAST, True, (),
-    (GoalLine(GOAL, 0.725, 40, 29, 0.725, 0.57, 0.84, "met", 0),), {}, {}, (), (), {},
+    (GoalLine(GOAL, 0.725, 40, 29, 0.725, 0.57, 0.84, "met"),), {}, {}, (), (), {},
 )  # fmt: skip
 
 Outlet = Callable[[str], str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import sys
@@ -105,6 +106,24 @@ def test_it_is_kept_as_it_was(report: Report) -> None:
     kept = to_text(report)
     assert from_text(kept) == report
     assert len(kept) < 6000
+
+
+def test_a_report_that_kept_a_goals_budget_is_read(report: Report) -> None:
+    document = json.loads(zlib.decompress(base64.b85decode(to_text(report))))
+    for line in document["goals"]:
+        line["budget"] = -3
+    kept = base64.b85encode(zlib.compress(json.dumps(document).encode())).decode()
+    assert from_text(kept) == report
+
+
+def test_a_goal_and_its_finding_tell_the_same_misses_beyond_it(report: Report) -> None:
+    (line,) = [line for line in report.goals if line.goal.id == "handling-6-min"]
+    line = replace(line, target=0.7, judged=341, within=192, ratio=192 / 341, low=0.5, high=0.6)
+    shown = Page(replace(report, goals=(line,)), "en").goals
+    assert shown[0].beyond == "47 more misses than the goal tolerates"
+    finding = Finding("service_costs", line.goal.id, "pas", 192 / 341, 0.5, 0.6, 0.7, 341, 13.9)
+    numbers = finding_text(report, finding, Writing("en")).numbers
+    assert "That is 47 more misses than it tolerates, at least 13 of them beyond chance." in numbers
 
 
 def test_it_reads_in_both_languages_with_every_figure_defined(report: Report) -> None:

@@ -364,11 +364,9 @@ def test_one_counter_by_itself_tells_of_work_only_over_a_week(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize(
-    ("within", "over"), [(69, 2), (70, 0), (71, 0), (0, 100)], ids=["two", "none", "room", "all"]
+    ("within", "over"), [(69, 1), (70, 0), (71, 0), (0, 70)], ids=["one", "none", "fewer", "all"]
 )
-def test_misses_beyond_the_goal_are_counted_from_where_it_can_take_no_more(
-    within: int, over: int
-) -> None:
+def test_misses_beyond_the_goal_are_how_many_more_had_to_be_within(within: int, over: int) -> None:
     assert goal_values(share(100, within, 0.7), 0.7)[-1] == over
     assert goal_values(share(0, 0, 0.7), 0.7)[-1] is None
     assert goal_values(share(100, within, None), None)[-1] is None

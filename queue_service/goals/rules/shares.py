@@ -90,8 +90,19 @@ def verdict(judged: int, ends: Ends, target: float | None) -> Verdict:
     return "missed" if high < target else "open"
 
 
+def beyond(judged: int, within: int, target: float) -> int:
+    """Misses beyond what the goal tolerates, of a period that is over.
+
+    ``misses - floor((1 - target) * judged)``, which is how many more had to be within. Negative
+    when there were so many fewer than it tolerates.
+    """
+    return judged - within - floor((1 - _meant(target)) * judged)
+
+
 def budget(judged: int, within: int, target: float) -> int:
-    """How many more misses the goal can take: ``floor(within / target) - judged``.
+    """How many more misses the running day can take: ``floor(within / target) - judged``.
+
+    Each of them is judged as well, so this is not :func:`beyond` with its sign turned.
 
     The target is taken as what it stands for, so 0.7 is seven tenths and not the binary number
     next to it. Negative when the goal is missed already.

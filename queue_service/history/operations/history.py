@@ -12,7 +12,7 @@ from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.feedback.rules import Answers, Question
-from queue_service.goals.rules.shares import Share, budget
+from queue_service.goals.rules.shares import Share, beyond, budget
 from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
@@ -37,18 +37,20 @@ its worker has days to close."""
 
 @dataclass(frozen=True, slots=True)
 class GoalFigure:
-    """A goal over some dates: what it asked for, what it came to, how many more misses it can take.
+    """A goal over some dates: what it asked for, what it came to, and its misses beyond that.
 
     ``target`` is the one in force on those days, or what they asked for together
-    (:func:`queue_service.history.rules.goal_history.joint_target`); ``budget`` is None without a
-    target. ``parked`` is the share with the time parked or sent on counted, None where that is not
+    (:func:`queue_service.history.rules.goal_history.joint_target`); ``beyond`` is None without a
+    target (:func:`queue_service.goals.rules.shares.beyond`), and ``budget``, how many more misses it
+    can take, for any but the running day. ``parked`` is the share with the time parked or sent on counted, None where that is not
     known.
     """
 
     goal: Goal
     target: float | None
     share: Share
-    budget: int | None
+    beyond: int | None
+    budget: int | None = None
     parked: float | None = None
 
 
@@ -160,11 +162,12 @@ class Past:
 def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = False) -> GoalFigure:
     """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
-    left = None if target is None else budget(judged, within, target)
+    over = None if target is None else beyond(judged, within, target)
+    left = budget(judged, within, target) if running and target is not None else None
     within_parked = row.parked_within(goal.id)
     parked = None if within_parked is None else within_parked / judged
     found = share_of(row, goal.id, target, running=running)
-    return GoalFigure(goal, target, found, left, parked)
+    return GoalFigure(goal, target, found, over, left, parked)
 
 
 def past(

@@ -14,7 +14,7 @@ from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import HourFigures, hours_of
 from queue_service.runtime.cooperation import in_turns
 
-Severity = tuple[float, int, int]
+Severity = tuple[int, int, int]
 
 MOST_DAYS: Final = 62
 """Of a longer period no hours are looked for: each of its days has to be read."""
@@ -49,7 +49,7 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
     return [hour for _, hour in found[:SHOWN]]
 
 
-def _short(past: Past, date: str, figures: HourFigures) -> Iterator[tuple[float, GoalFigure]]:
+def _short(past: Past, date: str, figures: HourFigures) -> Iterator[tuple[int, GoalFigure]]:
     """By how much an hour fell short of the goal it fell furthest short of, if of any."""
     goals = [
         goal_figure(goal, goal.target_ratio, figures.row) for goal in past.goal_history.on(date)
@@ -60,8 +60,8 @@ def _short(past: Past, date: str, figures: HourFigures) -> Iterator[tuple[float,
         yield worst
 
 
-def _missing(goal: GoalFigure) -> float:
-    return (goal.target or 0) * goal.share.judged - goal.share.within
+def _missing(goal: GoalFigure) -> int:
+    return goal.beyond or 0
 
 
 def worst_day(past: Past) -> str | None:
@@ -99,8 +99,6 @@ def _severity(goals: Iterable[GoalFigure], arrivals: int) -> Severity:
 
     What a few came to leads nowhere: to be led there would tell of it.
     """
-    figures = [(goal.share.judged, goal.share.within, goal.target) for goal in goals]
-    found = [figure for figure in figures if figure[0] >= SMALLEST]
-    short = [(target or 0) * judged - within for judged, within, target in found]
-    misses = sum(judged - within for judged, within, _ in found)
-    return max([0.0, *short]), misses, arrivals
+    found = [goal for goal in goals if goal.share.judged >= SMALLEST]
+    misses = sum(goal.share.judged - goal.share.within for goal in found)
+    return max([0, *map(_missing, found)]), misses, arrivals

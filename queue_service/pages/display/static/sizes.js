@@ -7,7 +7,7 @@ const known = new Map();
 const SLACK = 1.03;
 const GOOD_SHAPE = 1.7; // width by height of a tile that holds a number above a place
 const MOST_LINES = 4;
-export const NUMBER_WEIGHT = 800; // ticket numbers alone have the zero with a stroke
+export const NUMBER_WEIGHT = 800; // of a ticket's number
 
 /**
  * The width of a text in em, as it is drawn on the wall.
@@ -31,10 +31,9 @@ export function forgetWidths() {
  */
 function measured(text, weight) {
   const typeface = getComputedStyle(document.documentElement).getPropertyValue("--font");
-  const family = weight === NUMBER_WEIGHT ? typeface : `"Plain zero", ${typeface}`;
   brush ??= document.createElement("canvas").getContext("2d");
   if (brush === null) throw new Error("the browser has no canvas");
-  brush.font = `${weight} 100px ${family}`;
+  brush.font = `${weight} 100px ${typeface}`;
   return (brush.measureText(text).width / 100) * SLACK;
 }
 

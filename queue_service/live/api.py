@@ -19,6 +19,7 @@ from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
 from queue_service.events.contract import EVENTS
+from queue_service.live.contract import EventsQuery
 from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
@@ -28,6 +29,7 @@ from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, live, queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.render import state_json
+from queue_service.web.requests import query
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -41,7 +43,8 @@ PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 class Stream:
     """One open stream: what was missed, then what happens, until the line or the right ends.
 
-    ``counter`` is the one whose page holds it open.
+    ``counter`` is the one whose page holds it open. ``hears_help``: that page, or without a counter
+    the reception's, shows calls for help.
     """
 
     def __init__(
@@ -52,6 +55,8 @@ class Stream:
         caller: Caller,
         branch: str,
         counter: str | None = None,
+        *,
+        hears_help: bool = False,
     ) -> None:
         self._id = token_hex(8)
         self._live = events
@@ -60,6 +65,7 @@ class Stream:
         self.caller = caller
         self._branch = branch
         self._counter = counter
+        self._hears_help = hears_help
         self._private = caller.role in PRIVATE_ROLES
         self._position = ""
         self._subscription: Subscription | None = None
@@ -151,6 +157,8 @@ class Stream:
             self._live.unsubscribe(self._subscription)
         with suppress(StoreUnavailable):
             self._queue.streams.leave(self.caller.id, self._id)
+            if self._hears_help:
+                self._queue.reception.listen_no_more(self._branch, self._id, self._counter)
 
     def _catch_up(self, last: str | None) -> Iterator[bytes]:
         """What was missed. Nothing of it is kept: the snapshot of a large branch is large."""
@@ -183,9 +191,12 @@ class Stream:
                 yield message.text(private=self._private)
 
     def _hear(self) -> None:
-        if self._counter is not None:
-            with suppress(StoreUnavailable):
-                self._queue.counters.touch(self._branch, [self._counter], self._queue.store.time())
+        with suppress(StoreUnavailable):
+            now = self._queue.store.time() if self._counter or self._hears_help else 0
+            if self._counter is not None:
+                self._queue.counters.touch(self._branch, [self._counter], now)
+            if self._hears_help:
+                self._queue.reception.listen(self._branch, self._id, self._counter, now)
 
     def _renew(self) -> None:
         with suppress(StoreUnavailable):
@@ -210,6 +221,7 @@ def _is_news(message: Message, position: str) -> bool:
     "Follow what happens in a branch",
     answers={200: "text/event-stream"},
     refusals=("rate_limited",),
+    query=EventsQuery,
     headers=("Last-Event-ID",),
     events=EVENTS,
 )
@@ -222,15 +234,24 @@ def events(branch: str) -> Response:
     branch that is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
-    for unanswered.
+    for unanswered. A page that shows calls for help says so with ``?hears=help``: as long as one is
+    open, a kiosk may say that the staff have been called.
     """
     found = branches.get_branch(queue(), branch)
-    counter = request.args.get("counter")
+    wanted = query(EventsQuery)
+    counter = wanted.counter
     if counter is not None and counter not in found.counters:
         raise Invalid.at("counter", "The branch has no such counter.")
-    if g.caller.role not in ("clerk", "admin"):
-        counter = None
-    stream = Stream(live(), queue(), gate(), g.caller, branch, counter)
+    of_staff = g.caller.role in ("clerk", "admin")
+    stream = Stream(
+        live(),
+        queue(),
+        gate(),
+        g.caller,
+        branch,
+        counter if of_staff else None,
+        hears_help=of_staff and wanted.hears == "help",
+    )
     stream.enter(settings().streams_per_token)
     response = Response(
         stream.follow(request.headers.get("Last-Event-ID"), _hand_over()),

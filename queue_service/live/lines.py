@@ -14,6 +14,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Collection, Iterable
 from contextvars import copy_context
+from socket import MSG_PEEK
 from time import monotonic
 from typing import Any, Final, Protocol
 
@@ -107,6 +108,16 @@ class _Line:
         framed = b"%x\r\n%s\r\n" % (len(text), text) if self._chunked else text
         self.unsent += framed
         self.flush()
+
+    def require_listener(self) -> None:
+        """Raises OSError where the other end is closed, which sending shows only at the second
+        time."""
+        try:
+            gone = self._socket.recv(1, MSG_PEEK) == b""
+        except BlockingIOError:
+            return
+        if gone:
+            raise OSError("nobody listens any more")
 
     def flush(self) -> None:
         """Send what was kept. Raises OSError when the line is broken."""
@@ -220,6 +231,7 @@ class Lines:
             gevent.sleep(CHECK_SECONDS)
 
     def _say_still_here(self, line: _Line) -> None:
+        line.require_listener()
         said = line.talk.comment(monotonic())
         if said and not line.unsent:
             line.say(said)

@@ -42,7 +42,7 @@ def call_for_help(branch: str) -> Response:
     """A kiosk has one open call: another press gives the same. Five in five minutes are enough."""
     payload = body(HelpCallBody)
     told = operations.call_for_help(queue(), command(branch, payload), payload.language)
-    return _told(told, 201)
+    return _told(branch, told, 201)
 
 
 @blueprint.get("/help-calls")
@@ -52,7 +52,10 @@ def help_calls(branch: str) -> Response:
     """Those that nobody has taken and those that somebody is on the way to, oldest first."""
     found = operations.open_calls(queue(), command(branch))
     return answer(
-        {"at": rfc3339(found.now), "calls": [_call_json(call, found.now) for call in found.calls]}
+        {
+            "at": rfc3339(found.now),
+            "calls": [_call_json(call, found.now, heard=found.heard) for call in found.calls],
+        }
     )
 
 
@@ -62,8 +65,7 @@ def help_calls(branch: str) -> Response:
 def own_call(branch: str) -> Response:
     """Also one that is over, for an hour."""
     told = operations.own_call(queue(), command(branch))
-    call = _call_json(told.call, told.now) if told.call else None
-    return answer({"at": rfc3339(told.now), "call": call})
+    return answer({"at": rfc3339(told.now), "call": _told_json(branch, told)})
 
 
 @blueprint.post("/help-calls/<call>/take")
@@ -72,7 +74,7 @@ def own_call(branch: str) -> Response:
           refusals=("not_found", "wrong_state"))  # fmt: skip
 def take(branch: str, call: str) -> Response:
     """The kiosk says so at once."""
-    return _told(operations.take(queue(), command(branch, body(EmptyBody)), call))
+    return _told(branch, operations.take(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.post("/help-calls/<call>/end")
@@ -80,7 +82,7 @@ def take(branch: str, call: str) -> Response:
 @describe("Somebody is there", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def end(branch: str, call: str) -> Response:
     """Five minutes after somebody said that they come it is over by itself."""
-    return _told(operations.end(queue(), command(branch, body(EmptyBody)), call))
+    return _told(branch, operations.end(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.post("/help-calls/<call>/cancel")
@@ -88,7 +90,7 @@ def end(branch: str, call: str) -> Response:
 @describe("Nobody is needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def cancel(branch: str, call: str) -> Response:
     """A kiosk cancels its own. Before the limit of two minutes it is not judged."""
-    return _told(operations.cancel(queue(), command(branch, body(EmptyBody)), call))
+    return _told(branch, operations.cancel(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.get("/reception-figures")
@@ -105,18 +107,24 @@ def reception_figures(branch: str) -> Response:
     return answer(_figures_json(found))
 
 
-def _told(told: Told, status: int = 200) -> Response:
-    found = _call_json(told.call, told.now) if told.call else None
-    return answer(found, status, replayed=told.replayed)
+def _told(branch: str, told: Told, status: int = 200) -> Response:
+    return answer(_told_json(branch, told), status, replayed=told.replayed)
 
 
-def _call_json(call: HelpCall, now: int) -> dict[str, Any]:
+def _told_json(branch: str, told: Told) -> dict[str, Any] | None:
+    call, now, _ = told
+    heard = operations.is_heard(queue(), branch, now)
+    return _call_json(call, now, heard=heard) if call else None
+
+
+def _call_json(call: HelpCall, now: int, *, heard: bool) -> dict[str, Any]:
     until = call.taken_at or call.ended_at or now
     return {
         "id": call.id,
         "place": call.place,
         "language": call.language,
         "state": call.state,
+        "heard": heard,
         "late": until - call.called_at >= WITHIN_SECONDS * 1000,
         "called_at": rfc3339(call.called_at),
         "taken_at": rfc3339_or_none(call.taken_at),

@@ -21,6 +21,7 @@ class HelpCallBody(Strict):
 class HelpCallAnswer(BaseModel):
     """A call for help. ``place`` is the name that the kiosk's access has, often empty.
 
+    ``heard``: a page that shows it is open now, the reception's or that of an open counter.
     ``late``: nobody had said within the limit that they come.
     """
 
@@ -28,6 +29,7 @@ class HelpCallAnswer(BaseModel):
     place: str
     language: Language
     state: State
+    heard: bool
     late: bool
     called_at: Instant
     taken_at: Instant | None

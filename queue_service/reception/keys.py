@@ -9,6 +9,9 @@ from queue_service.store.keys import BranchKeys
 
 KEPT_SECONDS: Final = 3600
 """How long a call is kept once it is over; its counts stay."""
+LISTENS_MS: Final = 40_000
+"""How long a page counts as open without saying so again: two of its stream's rounds, and a slow
+store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class ReceptionKeys:
     def open_calls(self) -> str:
         """Sorted set: kiosks with an open call, by when it was made (ms)."""
         return self._key("open")
+
+    @property
+    def listeners(self) -> str:
+        """Sorted set: pages that show calls for help, by until when they count as open (ms). A
+        member is a stream, a space, and its counter, empty for the reception."""
+        return self._key("listeners")
 
     def made(self, kiosk: str) -> str:
         """String for minutes: how many calls a kiosk has made."""

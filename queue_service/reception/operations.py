@@ -77,17 +77,36 @@ def own_call(queue: Queue, command: Command) -> Told:
 
 
 class OpenCalls(NamedTuple):
-    """The calls of a branch that are open at ``now`` (ms), oldest first."""
+    """The calls of a branch that are open at ``now`` (ms), oldest first.
+
+    ``heard``: a page that shows them is open; true where there is nothing to show.
+    """
 
     calls: tuple[HelpCall, ...]
     now: int
+    heard: bool
 
 
 def open_calls(queue: Queue, command: Command) -> OpenCalls:
     """The branch's open calls. Raises BranchNotFound."""
     branch = queue.branches.get(command.branch)
     now = _now(queue, command)
-    return OpenCalls(tuple(_settle_all(queue, branch, now)), now)
+    calls = tuple(_settle_all(queue, branch, now))
+    return OpenCalls(calls, now, not calls or is_heard(queue, branch.id, now))
+
+
+def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
+    """Whether a page that shows calls for help is open at ``now`` (ms) to somebody who can come.
+
+    The reception, or an open counter. Nobody sits at one that is paused, and who serves one by
+    video is elsewhere. Raises BranchNotFound.
+    """
+    pages = queue.reception.listeners(branch_id, now)
+    if not pages or "" in pages:
+        return bool(pages)
+    counters = queue.branches.get(branch_id).counters
+    here = {c for c in pages if c in counters and counters[c].video is None}
+    return not here.isdisjoint(queue.counters.states(branch_id).open)
 
 
 def take(queue: Queue, command: Command, call_id: str) -> Told:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.reception.keys import KEPT_SECONDS, ReceptionKeys
+from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import (
     CALLS_SECONDS,
     MOST_CALLS,
@@ -97,6 +97,28 @@ class ReceptionStore:
         (raws,) = self._store.read(lambda p: p.mget(keys))
         stored = [(key, raw) for key, raw in zip(keys, raws, strict=True) if raw is not None]
         return [call for key, raw in stored if (call := _read(key, raw)) is not None]
+
+    def listen(self, branch_id: str, stream: str, counter: str | None, now: int) -> None:
+        """Note that a page shows the branch's calls for help: the reception's, or a counter's."""
+        key, until = ReceptionKeys(branch_id).listeners, now + LISTENS_MS
+        self._store.read(
+            lambda p: (
+                p.zremrangebyscore(key, "-inf", now),
+                p.zadd(key, {f"{stream} {counter or ''}": until}),
+                p.pexpire(key, LISTENS_MS),
+            )
+        )
+
+    def listen_no_more(self, branch_id: str, stream: str, counter: str | None) -> None:
+        """The page is closed."""
+        key = ReceptionKeys(branch_id).listeners
+        self._store.read(lambda p: p.zrem(key, f"{stream} {counter or ''}"))
+
+    def listeners(self, branch_id: str, now: int) -> set[str]:
+        """The counters whose pages show calls for help at ``now`` (ms), "" for the reception."""
+        key = ReceptionKeys(branch_id).listeners
+        (members,) = self._store.read(lambda p: p.zrangebyscore(key, f"({now}", "+inf"))
+        return {member.partition(" ")[2] for member in members}
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""

@@ -26,6 +26,7 @@ from queue_service.board.rules.attention import (
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
 from queue_service.goals.rules.shares import LEAST_JUDGED
+from queue_service.reception.rules import HelpCall
 from tests.desks import document
 
 MINUTE = 60_000
@@ -344,3 +345,18 @@ def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_
     screens = [Screen("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
     assert told(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
     assert told(replace(CALM, screens=screens, open=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "heard", "level"),
+    [(119, True, "watch"), (120, True, "act"), (0, False, "act")],
+)
+def test_a_call_for_help_that_nobody_has_answered(seconds: int, heard: bool, level: str) -> None:
+    call = HelpCall("i", "k", "Kiosk by the door", "da", "2026-11-25", NOW - seconds * 1000)
+    (notice,) = attention(replace(CALM, help=[call], heard=heard))
+    assert (notice.kind, notice.level, notice.screen) == ("help", level, "Kiosk by the door")
+    assert attention(replace(CALM, help=[call._replace(state="coming")], heard=heard)) == ()
+    busy = replace(
+        CALM, help=[call], heard=False, stands=[Stand("1", "closed")], queues=[waiting()]
+    )
+    assert [kind for kind, _ in told(busy)] == ["help", "no_counter"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import gevent
@@ -18,10 +19,11 @@ from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import Channel, Contact
 from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
+from queue_service.reception.operations import call_for_help
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
-from tests.desks import MORNING, Desk, document
+from tests.desks import KIOSK, MORNING, Desk, document
 
 
 def served(desk: Desk, seconds: float) -> str:
@@ -213,3 +215,13 @@ def test_an_open_counter_that_nobody_works_is_seen(desk: Desk, boards: Boards) -
     notices = now(boards, desk.later(400)).notices
     (idle,) = [notice for notice in notices if notice.kind == "idle"]
     assert (idle.counter, idle.team, idle.service, idle.count) == ("1", "citizen", "pas", 2)
+
+
+def test_a_call_for_help_that_no_open_page_shows_presses_at_once(
+    desk: Desk, boards: Boards
+) -> None:
+    at_kiosk = replace(desk, caller=KIOSK)
+    call_for_help(desk.queue, at_kiosk.command())
+    assert [(n.kind, n.level) for n in now(boards, desk).notices] == [("help", "act")]
+    desk.queue.reception.listen(desk.branch, "s1", "1", desk.command().at or 0)
+    assert [(n.kind, n.level) for n in now(boards, desk).notices] == [("help", "watch")]

@@ -7,12 +7,15 @@ from dataclasses import replace
 import pytest
 
 from queue_service.access.rules.caller import Caller
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
+from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.goals.rules.answering import Answered
 from queue_service.reception import operations as reception
-from queue_service.reception.keys import KEPT_SECONDS, ReceptionKeys
+from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall
-from tests.desks import CLERK, KIOSK, Desk
+from tests.desks import CLERK, KIOSK, Desk, document
 
 DATE = "2026-11-25"
 OTHER = Caller("other-kiosk", "kiosk")
@@ -104,6 +107,35 @@ def test_what_was_taken_is_over_by_itself(desk: Desk) -> None:
     assert reception.open_calls(desk.queue, desk.later(1).command()).calls == ()
     assert counted(desk).calls == 1
     assert calls(desk).id != call.id
+
+
+def heard(desk: Desk, ms: int = 0) -> bool:
+    return reception.is_heard(desk.queue, desk.branch, (desk.command().at or 0) + ms)
+
+
+def test_a_call_is_heard_while_somebody_who_can_come_has_a_page_open(desk: Desk) -> None:
+    now, store = desk.command().at or 0, desk.queue.reception
+    assert not heard(desk)
+    store.listen(desk.branch, "s1", None, now)
+    assert heard(desk, LISTENS_MS - 1)
+    assert not heard(desk, LISTENS_MS)
+    store.listen_no_more(desk.branch, "s1", None)
+    assert not heard(desk)
+    store.listen(desk.branch, "s2", "1", now)
+    assert not heard(desk)
+    desk.open("1")
+    assert heard(desk)
+    counters.pause_counter(desk.queue, desk.command(), "1", "lunch")
+    assert not heard(desk)
+
+
+def test_who_serves_a_counter_by_video_is_elsewhere(queue: Queue) -> None:
+    screen = {"id": "1", "name": "Screen", "services": ["*"], "video": {"telephone": "89 40 90 00"}}
+    put_branch(queue, "raadhuset", document(historic=True, counters=[screen]))
+    desk = Desk(queue)
+    desk.open()
+    queue.reception.listen(desk.branch, "s1", "1", desk.command().at or 0)
+    assert not heard(desk)
 
 
 def test_a_kiosk_cannot_be_used_to_ring_all_day(desk: Desk) -> None:

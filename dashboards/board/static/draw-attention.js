@@ -166,6 +166,7 @@ function sentencesOf(board, notice) {
     counter: counterName(board, notice.counter),
     team: notice.team && teamName(board, notice.team),
     screen: notice.screen,
+    place: notice.screen || t("notice.help.kiosk"),
     languages: languageNames(notice.languages),
     counters: openCounters(board),
     limit: notice.limit,

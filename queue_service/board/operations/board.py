@@ -35,6 +35,7 @@ from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.ratio import share_of
+from queue_service.reception.operations import OpenCalls, open_calls
 from queue_service.visits.rules.visit import Visit
 
 
@@ -108,7 +109,8 @@ class Boards:
         day = self._day(found)
         answers = self._recent_answers(found)
         contacts = contacts_today(self._queue, found)
-        return _board(found, answers, day.traces(), day.parked, self._screens(found), contacts)
+        screens, help_ = self._screens(found), open_calls(self._queue, command)
+        return _board(found, answers, day.traces(), day.parked, screens, contacts, help_)
 
     def _recent_answers(self, found: BranchState) -> Row:
         """What goals on answers came to lately. It changes with the date or the goals alone."""
@@ -165,6 +167,7 @@ def _board(
     parked: Sequence[Visit],
     screens: Sequence[Screen],
     contacts: Mapping[Channel, int],
+    help_: OpenCalls,
 ) -> Board:
     branch, now = found.branch, found.now
     hour = figures(traces, now - HOUR_MS, now)
@@ -180,7 +183,14 @@ def _board(
         day=day,
         hours=_hours(found),
         goals=goals,
-        notices=attention(replace(_situation(found, goals, traces, parked), screens=screens)),
+        notices=attention(
+            replace(
+                _situation(found, goals, traces, parked),
+                screens=screens,
+                help=help_.calls,
+                heard=help_.heard,
+            )
+        ),
         contacts=contacts,
     )
 

@@ -16,8 +16,10 @@ from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.judging import limit_ms
 from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
+from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 
 Kind = Literal[
+    "help",  # a citizen calls for help at a kiosk, and nobody has said that they come
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
@@ -36,7 +38,8 @@ Kind = Literal[
 Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
-    "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "goal", "unanswered",
+    "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "goal",
+    "unanswered",
     "long_serving", "long_pause", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
@@ -126,6 +129,9 @@ class Situation:
     goals: Sequence[GoalStand] = ()
     usual: Mapping[str, int] = field(default_factory=dict)
     screens: Sequence[Screen] = ()
+    help: Sequence[HelpCall] = ()
+    heard: bool = True
+    """Whether a page that shows calls for help is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +163,7 @@ class Notice:
 
 def attention(now: Situation) -> tuple[Notice, ...]:
     """Everything to look at, the most pressing first."""
-    people = (*_queues(now), *_idle(now), *_counters(now), *_parked(now))
+    people = (*_help(now), *_queues(now), *_idle(now), *_counters(now), *_parked(now))
     found = (*people, *_goals(now), *_screens(now))
     return tuple(sorted(found, key=_rank))
 
@@ -174,6 +180,18 @@ def wait_limit(branch: Branch, service: str) -> int:
 
 def _rank(notice: Notice) -> tuple[bool, int, int]:
     return notice.level != "act", ORDER.index(notice.kind), notice.since or 0
+
+
+def _help(now: Situation) -> Iterator[Notice]:
+    """A call that no page shows presses at once, any other when it is late. ``screen`` is where."""
+    for call in now.help:
+        if call.state == "open":
+            late = now.now - call.called_at >= WITHIN_SECONDS * 1000
+            level: Level = "act" if late or not now.heard else "watch"
+            yield Notice(
+                "help", level, screen=call.place, since=call.called_at,
+                limit_ms=WITHIN_SECONDS * 1000,
+            )  # fmt: skip
 
 
 def _queues(now: Situation) -> Iterator[Notice]:

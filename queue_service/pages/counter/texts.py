@@ -7,6 +7,7 @@ from typing import Final
 
 from queue_service.pages.counter.list_texts import LIST_TEXTS
 from queue_service.pages.kiosk.texts import SLIP_TEXTS
+from queue_service.pages.reception.texts import HELP_CALL_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import PLACE_TEXTS
@@ -286,6 +287,7 @@ _HELP: Final[Mapping[str, str]] = {
     "help.desk": N_("At the counter without a ticket"),
     "help.phone": N_("On the phone"),
     "help.resume": N_("Go on with the parked one"),
+    "help.call": N_("Answer a call for help from a kiosk"),
     "help.find": N_("Find a ticket"),
     "help.specialist": N_("Stop ringing, done talking"),
     "help.playbook": N_("How it is done: the playbook"),
@@ -320,6 +322,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **PLACE_TEXTS,
     **SLIP_TEXTS,
     **NOTED_TEXTS,
+    **HELP_CALL_TEXTS,
     "needs.unfit": N_("{number} needs an accessible counter, and this one is not."),
     "needs.unfit.next": N_("Next is {number}, who needs an accessible counter. This one is not."),
     "needs.elsewhere": N_("Send on to: {counters}."),

@@ -206,6 +206,8 @@ HELP_TEXTS: Final[Mapping[str, str]] = {
     "help.no": N_("No, thank you"),
     "help.open": N_("We have called the staff"),
     "help.open.do": N_("Stay here. You see on this screen when somebody comes."),
+    "help.unheard": N_("Go to a counter, or ask any of the staff"),
+    "help.unheard.do": N_("Nobody sees your call right now. We keep calling."),
     "help.late": N_("Nobody has answered yet"),
     "help.late.do": N_("Go to a counter, or ask any of the staff. We keep calling."),
     "help.coming": N_("Somebody is coming to you"),

@@ -10,6 +10,24 @@ from queue_service.reception.words import NOTED_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import PLACE_TEXTS
 
+HELP_CALL_TEXTS: Final[Mapping[str, str]] = {
+    "calls.open": N_("Help is wanted at {place}"),
+    "calls.kiosk": N_("the kiosk"),
+    "calls.since": N_("Called {time} ago"),
+    "calls.late": N_("Nobody has answered for {time}"),
+    "calls.language": N_("Speaks {language}"),
+    "calls.take": N_("I am coming"),
+    "calls.coming": N_("A colleague is on the way to {place}"),
+    "calls.coming.own": N_("You are on the way to {place}"),
+    "calls.end": N_("I am here"),
+    "calls.title.one": N_("{n} call for help"),
+    "calls.title.other": N_("{n} calls for help"),
+    "calls.lost": N_(
+        "The connection is lost: a call for help may not show. Keep an eye on the kiosk."
+    ),
+}
+"""What ``static/help-calls.js`` says of a kiosk's call for help, here and at a counter."""
+
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
@@ -88,18 +106,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "left.undone": N_("{number} waits again, at the same place."),
     "close": N_("Close"),
     "gone": N_("{number} does not wait any more."),
-    # Calls for help
-    "help.open": N_("Help is wanted at {place}"),
-    "help.kiosk": N_("the kiosk"),
-    "help.since": N_("Called {time} ago"),
-    "help.late": N_("Nobody has answered for {time}"),
-    "help.language": N_("Speaks {language}"),
-    "help.take": N_("I am coming"),
-    "help.coming": N_("Somebody is on the way to {place}"),
-    "help.end": N_("I am here"),
-    "help.title.one": N_("{n} call for help"),
-    "help.title.other": N_("{n} calls for help"),
-    "help.lost": N_("The line is lost: a call for help may not show. Look at the kiosk."),
+    **HELP_CALL_TEXTS,
     "sound.off": N_("The sound is off. Press to switch it on"),
     "sound.on": N_("The sound is on"),
     "sound.mute": N_("Muted. Press to hear calls for help"),

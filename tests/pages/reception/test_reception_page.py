@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.pages.kiosk.screen import LYING
+from tests.running import eventually
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -198,7 +199,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     expect(at_kiosk.get_by_role("button", name="No, thank you")).to_be_visible()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()
     expect(title).to_have_text("We have called the staff")
-    card = page.locator("#help .help")
+    card = page.locator("#help .help-call")
     expect(card).to_contain_text("Help is wanted at the kiosk")
     expect(card).to_contain_text("Speaks English")
     assert_accessible(page)
@@ -213,6 +214,45 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     with floor.service.store_away():
         at_kiosk.get_by_role("button", name="Yes, call somebody").click()
         expect(title).to_have_text("We cannot call from here right now")
+
+
+def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_promised(
+    floor: Floor, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+) -> None:
+    page = floor.page
+    page.goto(f"/counter/{floor.branch}?counter=1")
+    expect(page.locator("#stage-title")).to_be_visible()
+    context = new_context(**LYING)
+    floor.service.enrol(context, "kiosk", floor.branch)
+    at_kiosk = context.new_page()
+    at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
+    title = at_kiosk.locator("#calling-title")
+
+    def call() -> None:
+        at_kiosk.locator(".call:visible").click()
+        at_kiosk.get_by_role("button", name="Yes, call somebody").click()
+
+    call()
+    expect(title).to_have_text("We have called the staff")
+    card = page.locator("#help-calls .help-call")
+    expect(card).to_contain_text("Help is wanted at the kiosk")
+    assert_accessible(page)
+    page.keyboard.press("y")
+    expect(title).to_have_text("Somebody is coming to you")
+    expect(card).to_contain_text("You are on the way to the kiosk")
+    page.keyboard.press("y")
+    expect(card).to_have_count(0)
+    page.goto("about:blank")
+    api = floor.service.api("kiosk", floor.branch)
+    path = f"/branches/{floor.branch}/help-calls"
+    made = api.post(path)
+    eventually(lambda: not api.get(f"{path}/own")["call"]["heard"])
+    api.post(f"{path}/{made['id']}/cancel")
+    call()
+    expect(title).to_have_text("Go to a counter, or ask any of the staff")
+    expect(at_kiosk.locator("#calling")).to_contain_text("Nobody sees your call right now")
+    at_kiosk.get_by_role("button", name="Close").click()
+    expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
 
 
 def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(

@@ -10,6 +10,7 @@ import { drawAsked } from "./asked.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
 import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
 import { drawContacts, sendUnsent } from "./contacts.js";
+import { beginHelpCalls, drawHelpCalls, renewHelpCalls } from "./help-calls.js";
 import { listen, showHelp } from "./keys.js";
 import { drawParked, drawWaiting } from "./lists.js";
 import { drawMenu, openMenu } from "./menu.js";
@@ -57,6 +58,7 @@ function enter(counter) {
   live?.reconnect();
   refreshWaiting();
   refreshCall();
+  renewHelpCalls();
   focusStage();
 }
 
@@ -91,6 +93,7 @@ function draw() {
   drawMenu();
   drawChoose(enter);
   drawStage();
+  drawHelpCalls();
   drawReturned();
   drawAsked();
   if (open) drawLists();
@@ -120,6 +123,7 @@ function handle({ name, data }) {
   if (name === "branch.changed") refreshPlaybook();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
+  if (name.startsWith("help.")) renewHelpCalls();
   if (["referral.returned", "referral.settled"].includes(name)) refreshReturned();
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
@@ -156,13 +160,14 @@ $("#menu").addEventListener("click", menu);
 $("#help").addEventListener("click", showHelp);
 $("#playbook-open").addEventListener("click", togglePlaybook);
 refreshPlaybook();
+beginHelpCalls();
 
 // The stream says from the start whose page this is, so it begins once that is known.
 async function begin() {
   await comeBack();
   live = follow({
     refreshOn: (name) => REFRESHING.test(name),
-    query: () => ({ counter: model.counter?.id }),
+    query: () => model.counter ? { counter: model.counter.id, hears: "help" } : {},
   });
   showConnection(live);
   live.onState((state) => {
@@ -171,6 +176,7 @@ async function begin() {
     refreshWaiting();
     refreshCounter();
     refreshCall();
+    renewHelpCalls();
   });
   refreshReturned();
   live.onEvent(handle);

@@ -5,6 +5,7 @@ import * as actions from "./actions.js";
 import { openChosen } from "./choose.js";
 import { countContact, undoContact } from "./contacts.js";
 import { goFind } from "./find.js";
+import { answerHelpCall } from "./help-calls.js";
 import { showKeys, spaceWord, VISIT_HELP } from "./help.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
 import { pauseOrGoOn } from "./pauses.js";
@@ -23,6 +24,7 @@ const HELP = [
   ["free", ["G"], "help.resume"],
   ...VISIT_HELP,
   ["always", ["K", "O", "Z"], "help.contact"],
+  ["always", ["Y"], "help.call"],
   ["always", ["/"], "help.find"],
   ["always", ["L"], "help.list"],
   ["always", ["I"], "next.silent"],
@@ -47,6 +49,7 @@ const table = (openMenu) =>
     ["g", actions.resumeOnly],
     ["i", () => actions.callSilently() ?? actions.recallSilently()],
     ["v", pauseOrGoOn],
+    ["y", answerHelpCall],
     ["h", togglePlaybook],
     ["k", () => countContact("desk")],
     ["o", () => countContact("phone")],

@@ -6,7 +6,7 @@ import { language, t } from "/static/js/texts.js";
 import { isLost } from "./issue.js";
 
 /** @import { HelpCall } from "/static/js/types.d.ts" */
-/** @typedef {"ask" | "open" | "late" | "coming" | "over" | "failed"} Step */
+/** @typedef {"ask" | "open" | "unheard" | "late" | "coming" | "over" | "failed"} Step */
 
 const IDLE_MS = 45_000; // whoever has walked away leaves the screen to the next
 const LATE_MS = 120_000; // as in reception/rules.py
@@ -52,9 +52,9 @@ export async function openHelp() {
 export async function renewHelp() {
   try {
     await ready();
-    const before = call?.state;
+    const before = call;
     const own = await get("/help-calls/own", { retry: false, timeout: TIMEOUT_MS });
-    if (own.call?.state === before && own.call?.id === call?.id) return;
+    if (isSame(own.call, before)) return;
     // One that is over is news to whoever looks at it alone.
     if (isOpen() || ["open", "coming"].includes(own.call?.state)) call = own.call;
     if (call?.state === "helped" || call?.state === "cancelled") close();
@@ -64,6 +64,13 @@ export async function renewHelp() {
     // The page says by itself that the line is lost.
   }
 }
+
+/**
+ * @param {HelpCall | null} one
+ * @param {HelpCall | null} other
+ */
+const isSame = (one, other) =>
+  one?.id === other?.id && one?.state === other?.state && one?.heard === other?.heard;
 
 async function callSomebody() {
   await send("/help-calls", { language: language() });
@@ -98,7 +105,8 @@ function step() {
   if (call === null) return "ask";
   if (call.state === "coming") return "coming";
   if (call.state !== "open") return "over";
-  return Date.now() - madeAt >= LATE_MS || call.late ? "late" : "open";
+  if (Date.now() - madeAt >= LATE_MS || call.late) return "late";
+  return call.heard ? "open" : "unheard";
 }
 
 let made = ""; // the call whose making this page has seen
@@ -108,10 +116,11 @@ function draw() {
   if (call && made !== call.id) [made, madeAt] = [call.id, Date.now()];
   const now = step();
   clearTimeout(late);
-  if (now === "open") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
+  if (now === "open" || now === "unheard") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
   for (const button of findAll(".call span")) {
     const within = button.closest(".call--within-reach") !== null;
-    const word = isOpen() ? (now === "coming" ? "help.coming" : "help.called") : "";
+    const called = now === "unheard" ? "" : "help.called"; // nothing is promised that nobody sees
+    const word = isOpen() ? (now === "coming" ? "help.coming" : called) : "";
     const plain = within ? "help" : "help.short";
     if (word) delete button.dataset.t;
     else button.dataset.t = plain;
@@ -120,6 +129,7 @@ function draw() {
   const what = /** @type {Record<Step, string>} */ ({
     ask: say("help.ask"),
     open: say("help.open"),
+    unheard: say("help.unheard"),
     late: say("help.late"),
     coming: say("help.coming"),
     over: say("help.over"),
@@ -128,6 +138,7 @@ function draw() {
   const then = /** @type {Record<Step, string>} */ ({
     ask: "",
     open: say("help.open.do"),
+    unheard: say("help.unheard.do"),
     late: say("help.late.do"),
     coming: say("help.coming.do"),
     over: say("help.failed.do"),
@@ -146,7 +157,7 @@ function draw() {
         now === "ask" && press(say("help.yes"), callSomebody, big),
         now === "failed" && press(t("failed.do"), callSomebody, ""),
         now === "ask" ? press(say("help.no"), close, "") : press(t("done"), close, big),
-        (now === "open" || now === "late") && press(say("help.cancel"), cancel, ""),
+        ["open", "unheard", "late"].includes(now) && press(say("help.cancel"), cancel, ""),
       ),
     ),
   );

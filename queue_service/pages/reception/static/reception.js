@@ -6,7 +6,7 @@ import { $ } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
-import * as help from "./help.js";
+import { begin as beginCalls, drawCalls, help } from "./calls.js";
 import { model, renewBranch, renewVisits } from "./model.js";
 import * as number from "./number.js";
 import { button, draw, forgetDrawn } from "./parts.js";
@@ -22,7 +22,7 @@ const TOGETHER_MS = 300; // events close to each other share one fetch
 let tab = "number";
 
 function drawAll() {
-  help.drawHelp();
+  drawCalls();
   draw("#tabs", tab, () => [tabButton("number", "ticket"), tabButton("self", "screen")]);
   if (tab === "number") number.drawNumber();
   else selfService.drawSelfService();
@@ -76,13 +76,16 @@ async function branchChanged() {
 }
 
 translate(document);
-help.begin(drawAll);
+beginCalls(drawAll);
 number.begin({ draw: drawAll, refresh });
 selfService.begin(drawAll);
 waiting.begin({ draw: drawAll, refresh });
 drawAll();
 
-const live = follow({ refreshOn: (name) => /^(counter|branch|day|visit)\./.test(name) });
+const live = follow({
+  refreshOn: (name) => /^(counter|branch|day|visit)\./.test(name),
+  query: () => ({ hears: "help" }),
+});
 showConnection(live);
 live.onState((state) => {
   model.state = state;
@@ -91,22 +94,22 @@ live.onState((state) => {
   refreshSoon(); // of what happened before the stream began no event tells
 });
 live.onEvent(({ name }) => {
-  if (name.startsWith("help.")) help.renewHelp();
+  if (name.startsWith("help.")) help.renew();
   if (name === "branch.changed") branchChanged();
   if (/^(visit|counter|day)\./.test(name)) refreshSoon();
 });
 live.onLive(() => {
-  help.renewHelp();
+  help.renew();
   refresh();
 });
 live.onStale(() => {
   model.lost = true;
-  help.loseHelp();
+  help.lose();
 });
-help.renewHelp();
+help.renew();
 refresh();
 setInterval(() => {
-  help.renewHelp();
+  help.renew();
   refresh();
 }, ASK_MS);
 setInterval(tick, 1000);

@@ -99,6 +99,7 @@ export interface HelpCall {
   place: string;
   language: string;
   state: "open" | "coming" | "helped" | "cancelled" | "unanswered";
+  heard: boolean;
   late: boolean;
   called_at: Instant;
   taken_at: Instant | null;

@@ -139,6 +139,15 @@ TABLE: Final = (
         ),
     ),
     Fault(
+        "a backup is made under load, next to an old copy, or without room",
+        "it is whole, nothing else holds the data, and without room it does not begin",
+        (
+            "backup/test_backup.py::test_a_backup_under_load",
+            "backup/test_backup.py::test_it_leaves_no_other_copy",
+            "backup/test_backup.py::test_without_room",
+        ),
+    ),
+    Fault(
         "a kiosk is offline; of many streams some are dead and some slow",
         "what was told stays true; slow and dead streams are dropped, the others hear all",
         (

@@ -167,6 +167,22 @@ def data_dir() -> Iterator[Path]:
         yield Path(name)
 
 
+@pytest.fixture
+def small_disk(data_dir: Path) -> Iterator[Path]:
+    """A data folder on a disk of its own, of 32 MB."""
+    mount = [
+        find_program("mount", package="mount"),
+        *("-t", "tmpfs", "-o", "size=32m", "tmpfs", str(data_dir)),
+    ]
+    if subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("this machine lets nobody mount a disk")
+    try:
+        yield data_dir
+    finally:
+        unmount = [find_program("umount", package="mount"), "--lazy", str(data_dir)]
+        subprocess.run(unmount, check=True)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def one_slot() -> Iterator[None]:
     """Nothing mixes slots of a cluster, on one server either."""

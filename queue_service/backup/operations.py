@@ -78,10 +78,13 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
 
     Each server of a cluster has an instant of its own. With public keys only the holder of one of
     the secret keys can read it. The file is there whole or not at all. Raises BackupRefused where
-    it cannot be written, or the store cannot be copied, and KeyRefused for a key that is none.
+    it has no room or cannot be written, OperatorError where the store cannot be copied, and
+    KeyRefused for a key that is none.
     """
     made_at, store_version = store.time(), snapshots.server_version(store)
+    needed = snapshots.room_needed(store)
     try:
+        _require_room(target.parent, needed)
         with _beside(target) as unfinished, ExitStack() as files:
 
             def part() -> BinaryIO:
@@ -96,6 +99,16 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
     except OSError as error:
         raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from None
     return about
+
+
+def _require_room(folder: Path, needed: int) -> None:
+    """Begin nothing that would fill the disk, which may be the store's own."""
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupRefused(
+            f"{folder} has {free // 1_000_000} MB of room, and a backup may need"
+            f" {-(-needed // 1_000_000)} MB: make room, or name a file on another disk."
+        )
 
 
 def _write(

@@ -76,10 +76,15 @@ def embedded_url(data_dir: Path) -> str:
 
 
 def prepare_folder(data_dir: Path) -> Path:
-    """Make the embedded store's folder, closed to everybody else, and return it."""
+    """Make the embedded store's folder, closed to everybody else, and return it.
+
+    Copies of all data that backups of older versions left there are removed.
+    """
     folder = store_folder(data_dir)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
+    for copy in (folder / "dump.rdb", *folder.glob("temp-*.rdb")):
+        copy.unlink(missing_ok=True)
     if _unusable(folder / "socket") and not _is_private(_short_folder(data_dir)):
         _pointer(data_dir).write_text(_make_short_folder(), encoding="utf-8")
     return folder
@@ -106,7 +111,9 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         # preamble, Redis could not open what Valkey wrote, nor the other way round.
         "aof-use-rdb-preamble": "no",
         "save": "",
-        # A backup asks as a replica does; nobody else will, so it need not wait for them.
+        # A backup asks as a replica does. It is streamed, so no copy is left next to these files;
+        # nobody else will ask, so it need not wait for them.
+        "repl-diskless-sync": "yes",
         "repl-diskless-sync-delay": "0",
         "maxmemory-policy": "noeviction",
         # How often a second it looks after itself. At Redis' own 10 that alone takes a quarter

@@ -7,11 +7,13 @@ value: those of Redis and Valkey, and of their versions, do not read each other.
 
 from __future__ import annotations
 
+import logging
 import socket
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -26,9 +28,13 @@ from queue_service.store.redis_store import BARRIER, RedisStore, chunks
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import bundled_server, find_server
 
+_log: Final = logging.getLogger(__name__)
+
 _SILENT_SECONDS: Final = 60.0
 """How long the store may send nothing: it tells every second that it still gathers."""
 _PIECE: Final = 1 << 16
+_SPARE_BYTES: Final = 10_000_000
+"""What a backup leaves free on its disk, which may be the store's own."""
 _MARK_BYTES: Final = 40
 _KEYS_AT_ONCE: Final = 200
 _ITEMS_AT_ONCE: Final = 1000
@@ -38,6 +44,10 @@ _OF_OTHERS: Final = ("--rdb-version-check", "relaxed")
 """Has Valkey read what a newer Redis wrote."""
 _TOO_LARGE: Final = (
     "The backup's store does not start: it is too large for this machine, or it hangs."
+)
+_LEFT_A_FILE: Final = (
+    "The store's server has written the snapshot, not encrypted, into its own dump.rdb as well:"
+    " set its repl-diskless-sync to yes and remove that file."
 )
 _RESTORING: Final = "queue:restoring"
 """String: the digest of the backup of which a part is in the store; gone once all of it is."""
@@ -59,6 +69,16 @@ def take_snapshots(store: RedisStore, new_sink: Callable[[], BinaryIO]) -> list[
     return sinks
 
 
+def room_needed(store: RedisStore) -> int:
+    """How many bytes of disk the snapshots need at most, packed and encrypted, and some to spare.
+
+    Together they take three to eight tenths of what the servers hold in memory.
+    """
+    servers: Mapping[str, Any] = store.guarded(lambda: primaries(store.client))
+    held = (store.guarded(partial(server.info, "memory")) for server in servers.values())
+    return _SPARE_BYTES + sum(int(memory["used_memory_dataset"]) for memory in held)
+
+
 def take_snapshot(server: Redis, sink: BinaryIO) -> None:
     """Write all that a server holds now into a file.
 
@@ -68,9 +88,13 @@ def take_snapshot(server: Redis, sink: BinaryIO) -> None:
     connection: Any = server.connection_pool.make_connection()
     connection.connect()
     try:
-        connection.send_command("SYNC")
         line: socket.socket = connection._sock
         line.settimeout(_SILENT_SECONDS)
+        # Only to a replica that can do without its length does a server stream the snapshot. For
+        # others it first writes all of it, not encrypted, into a file of its own, and keeps that.
+        connection.send_command("REPLCONF", "capa", "eof")
+        _accepted(line)
+        connection.send_command("SYNC")
         _receive(line, sink)
     except (ConnectionError, TimeoutError) as error:  # not the sink's: its disk may be full
         raise OperatorError(f"The store broke off while it was copied: {error}.") from None
@@ -78,14 +102,21 @@ def take_snapshot(server: Redis, sink: BinaryIO) -> None:
         connection.disconnect()
 
 
-def _receive(line: socket.socket, sink: BinaryIO) -> None:
+def _accepted(line: socket.socket) -> bytes:
+    """The first line of an answer. Raises OperatorError where it is a refusal."""
     head = _head(line)
-    if not head.startswith(b"$"):
+    if head.startswith(b"-"):
         reason = head.lstrip(b"-").decode(errors="replace")
         raise OperatorError(f"The store does not let itself be copied: {reason}.")
+    return head
+
+
+def _receive(line: socket.socket, sink: BinaryIO) -> None:
+    head = _accepted(line)
     if head.startswith(b"$EOF:"):
         _until_mark(line, sink, head[5:])
         return
+    _log.warning(_LEFT_A_FILE)
     left = int(head[1:])
     while left:
         piece = _some(line, min(left, _PIECE))

@@ -12,6 +12,7 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 from typing import Any
 
 import pytest
@@ -36,7 +37,8 @@ from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import BARRIER, RedisStore
-from queue_service.store.server import bundled_server
+from queue_service.store.server import bundled_server, prepare_folder
+from queue_service.store.snapshot import room_needed
 from queue_service.visits.operations import issuing
 from tests.desks import Desk
 from tests.programs import find_program
@@ -318,6 +320,32 @@ def test_a_backup_is_its_owners_alone(redis_client: Redis, tmp_path: Path) -> No
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     with pytest.raises(BackupRefused, match="cannot be written"):
         make_backup(RedisStore(redis_client), tmp_path / "missing" / "backup")
+
+
+@pytest.mark.parametrize("kind", ["redis", "valkey"])
+def test_it_leaves_no_other_copy_of_what_the_store_holds(kind: str, tmp_path: Path) -> None:
+    redis = Path(find_program("redis-server", package="redis-server"))
+    folder = prepare_folder(tmp_path)
+    for left_by_an_older_version in ("dump.rdb", "temp-7.rdb"):
+        (folder / left_by_an_older_version).write_bytes(b"all of it")
+    with serving(tmp_path, redis if kind == "redis" else bundled_server()) as (_, client):
+        fill(client)
+        make_backup(RedisStore(client), tmp_path / "backup")
+        assert not list(folder.glob("*.rdb"))
+    assert not list(folder.glob("*.rdb"))
+    assert {file.name for file in tmp_path.iterdir()} == {"store", "backup"}
+
+
+def test_without_room_it_does_not_begin(small_disk: Path, tmp_path: Path) -> None:
+    with serving(tmp_path) as (_, client):
+        store = RedisStore(client)
+        filler = small_disk / "filler"
+        filler.write_bytes(bytes(disk_usage(small_disk).free - room_needed(store) + 4096))
+        with pytest.raises(BackupRefused, match="has 10 MB of room, and a backup may need 11 MB"):
+            make_backup(store, small_disk / "backup")
+        assert client.info("stats")["sync_full"] == 0
+        filler.write_bytes(bytes(disk_usage(small_disk).total - room_needed(store) - 262_144))
+        make_backup(store, small_disk / "backup")
 
 
 @pytest.mark.parametrize("wrote", ["redis", "valkey"])

@@ -30,7 +30,6 @@ from queue_service.store.server import bundled_server, embedded_url
 from tests.conftest import Server
 from tests.desks import document
 from tests.ports import free_port
-from tests.programs import find_program
 from tests.running import (
     Running,
     descendants,
@@ -234,27 +233,6 @@ def test_a_child_that_keeps_ending_is_tried_again_and_stops_nothing(running: Run
     killed = running.children(" schedule")
     kill(killed)
     eventually(partial(is_back, running, "schedule", killed), seconds=30)
-
-
-@pytest.fixture
-def small_disk(data_dir: Path) -> Iterator[Path]:
-    """A data folder on a disk of its own, of 32 MB."""
-    mount = [
-        find_program("mount", package="mount"),
-        "-t",
-        "tmpfs",
-        "-o",
-        "size=32m",
-        "tmpfs",
-        str(data_dir),
-    ]
-    if subprocess.run(mount, capture_output=True).returncode != 0:
-        pytest.skip("this machine lets nobody mount a disk")
-    try:
-        yield data_dir
-    finally:
-        unmount = [find_program("umount", package="mount"), "--lazy", str(data_dir)]
-        subprocess.run(unmount, check=True)
 
 
 def test_a_full_disk_is_told_and_with_room_again_all_goes_on(small_disk: Path) -> None:

@@ -43,7 +43,7 @@ class ContactCounted(BaseModel):
 class ContactsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: Breakdown = "day"
+    by: Breakdown = Field(default="day", description="What a row is of.")
 
 
 class ContactsRow(BaseModel):

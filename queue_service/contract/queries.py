@@ -10,5 +10,7 @@ from queue_service.contract.words import DateText, Strict
 class DateRange(Strict):
     """The dates, both inclusive and by default today."""
 
-    from_: DateText | None = Field(default=None, alias="from")
-    to: DateText | None = None
+    from_: DateText | None = Field(
+        default=None, alias="from", description="The first date, of the branch's calendar."
+    )
+    to: DateText | None = Field(default=None, description="The last date, inclusive.")

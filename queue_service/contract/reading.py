@@ -28,7 +28,9 @@ _KINDS: Final = {
 
 _LIMITS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "literal_error": lambda c: f"It must be {c['expected']}.",
-    "string_pattern_mismatch": lambda c: PATTERN_REASONS[c["pattern"]],
+    "string_pattern_mismatch": lambda c: PATTERN_REASONS.get(
+        c["pattern"], f"It must match the pattern {c['pattern']}."
+    ),
     "string_too_long": lambda c: f"It must not be longer than {c['max_length']} characters.",
     "greater_than": lambda c: f"It must be more than {c['gt']:g}.",
     "greater_than_equal": lambda c: f"It must be at least {c['ge']:g}.",

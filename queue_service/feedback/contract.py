@@ -67,7 +67,7 @@ class FeedbackCode(BaseModel):
 class FeedbackQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: Breakdown = "day"
+    by: Breakdown = Field(default="day", description="What a row is of.")
 
 
 class VerySatisfied(BaseModel):

@@ -17,7 +17,7 @@ Breakdown = Literal["day", "hour", "service", "counter", "team"]
 class StatisticsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: Breakdown = "day"
+    by: Breakdown = Field(default="day", description="What a row is of.")
 
 
 class Spread(BaseModel):

@@ -13,10 +13,10 @@ from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.lifeline import operations
 from queue_service.lifeline.contract import (
     CallAnswer,
-    CallBody,
     CallList,
     DeskAnswer,
     DeskQuery,
+    LifelineCallBody,
     LifelineFiguresAnswer,
     PlaceAnswer,
     RingBody,
@@ -78,13 +78,13 @@ def ring(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "Stop ringing",
-    body=CallBody,
+    body=LifelineCallBody,
     answers=_CALL,
     refusals=("counter_not_found", "not_found", "wrong_state"),
 )
 def cancel(branch: str, counter: str) -> Response:
     """Before somebody takes it. What was cancelled before the limit is not judged."""
-    payload = body(CallBody)
+    payload = body(LifelineCallBody)
     return _rung(operations.cancel(queue(), command(branch, payload), counter, payload.call))
 
 
@@ -92,13 +92,13 @@ def cancel(branch: str, counter: str) -> Response:
 @allow("clerk", "admin")
 @describe(
     "The clerk is done talking",
-    body=CallBody,
+    body=LifelineCallBody,
     answers=_CALL,
     refusals=("counter_not_found", "not_found", "wrong_state"),
 )
 def end_at_counter(branch: str, counter: str) -> Response:
     """The call that was taken is over."""
-    payload = body(CallBody)
+    payload = body(LifelineCallBody)
     done = operations.end_at_counter(queue(), command(branch, payload), counter, payload.call)
     return _rung(done)
 

@@ -17,7 +17,7 @@ from queue_service.lifeline.rules import PLACES, State
 class DeskQuery(Strict):
     """The service to ask about; by default that of the visit at the counter."""
 
-    service: Id | None = None
+    service: Id | None = Field(default=None, description="A service of the branch.")
 
 
 class RingBody(Strict):
@@ -28,7 +28,7 @@ class RingBody(Strict):
     lifeline: Id
 
 
-class CallBody(Strict):
+class LifelineCallBody(Strict):
     """The call that is meant; without, the one that the counter made last."""
 
     call: Annotated[str, Field(min_length=1, max_length=64)] | None = None

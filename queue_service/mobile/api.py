@@ -8,9 +8,9 @@ from flask import Blueprint, Response, g
 
 from queue_service.mobile.contract import (
     ContactAnswer,
-    ContactBody,
     DayAnswer,
     DayBody,
+    MobileContactBody,
     PartAnswer,
     PartBody,
 )
@@ -29,13 +29,13 @@ blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
 @allow("mobile")
 @describe(
     "Hear a mobile branch, and tell it what home has",
-    body=ContactBody,
+    body=MobileContactBody,
     answers={200: ContactAnswer},
     refusals=("branch_not_found", "in_use", "newer_version", "other_machine"),
 )
 def contact() -> Response:
     """With the configuration, unless the branch has that revision already."""
-    said = body(ContactBody)
+    said = body(MobileContactBody)
     heard = receiving.contact(queue(), g.caller, said)
     known = said.revision == heard.branch.revision
     return answer(

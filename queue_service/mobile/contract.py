@@ -19,7 +19,7 @@ Outcome = Literal["received", "repeated", "older"]
 """``older``: home has a later package of that day, and keeps it."""
 
 
-class ContactBody(Strict):
+class MobileContactBody(Strict):
     """What the bus says first and last. Instants are ms since the epoch.
 
     ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is

@@ -80,7 +80,7 @@ class PaperBody(Strict):
 class PaperDate(Strict):
     """A business day, by default today."""
 
-    date: DateText | None = None
+    date: DateText | None = Field(default=None, description="The business day; by default today.")
 
 
 class RemoveBody(Strict):

@@ -92,9 +92,9 @@ class ContentBody(Strict):
 class PlaybookQuery(Strict):
     """``q``: words that the text must have; ``lang``: in which language, by default the page's."""
 
-    q: Annotated[str, Field(max_length=LONGEST_SEARCH)] = ""
-    lang: KnownLanguage | None = None
-    branch: Id | None = None
+    q: Annotated[str, Field(max_length=LONGEST_SEARCH, description="Words to search for.")] = ""
+    lang: KnownLanguage | None = Field(default=None, description="The language of the texts.")
+    branch: Id | None = Field(default=None, description="Only entries of this branch's services.")
 
 
 class PublicText(BaseModel):
@@ -192,7 +192,7 @@ SavedBreakdown = Literal["day", "month", "hour", "service"]
 class SavedQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: SavedBreakdown = "day"
+    by: SavedBreakdown = Field(default="day", description="What a row is of.")
 
 
 class SavedRow(BaseModel):

@@ -53,8 +53,10 @@ class SendOnBody(Strict):
 class SentQuery(Strict):
     """A ticket's number and a business day; without either, the last two weeks."""
 
-    number: Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)] | None = None
-    date: DateText | None = None
+    number: Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)] | None = Field(
+        default=None, description="The ticket's number."
+    )
+    date: DateText | None = Field(default=None, description="The business day.")
 
 
 class ReferralAnswer(BaseModel):

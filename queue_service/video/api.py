@@ -9,13 +9,13 @@ from flask import Blueprint, Response, g
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.errors import Forbidden
 from queue_service.video.contract import (
-    CallNextBody,
     LineBody,
     SignalBody,
     SignalList,
     SignalSent,
     SignalsQuery,
     VideoAnswer,
+    VideoCallNextBody,
     VideoCounterList,
 )
 from queue_service.video.operations import (
@@ -55,7 +55,7 @@ def counters() -> Response:
 @allow("clerk", "admin")
 @describe(
     "Call whoever has waited longest over several branches' video counters",
-    body=CallNextBody,
+    body=VideoCallNextBody,
     answers={200: VisitAnswer, 204: ""},
     refusals=("branch_not_found", "counter_not_found"),
 )
@@ -64,7 +64,7 @@ def call_next() -> Response:
 
     A head start counts as in one branch; of two that are alike the branch whose id comes first.
     """
-    payload = body(CallNextBody)
+    payload = body(VideoCallNextBody)
     wanted = [VideoCounter(one.branch, one.counter) for one in payload.counters]
     done = call_longest(queue(), g.caller, wanted, _key(payload))
     return visit_response(done.branch, done.answer) if done else no_content()
@@ -126,7 +126,7 @@ def count(branch: str, counter: str) -> Response:
     return no_content(replayed=replayed)
 
 
-def _key(payload: CallNextBody) -> IdempotencyKey | None:
+def _key(payload: VideoCallNextBody) -> IdempotencyKey | None:
     return command("", payload).idempotency
 
 

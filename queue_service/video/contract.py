@@ -65,8 +65,10 @@ class SignalSent(BaseModel):
 class SignalsQuery(Strict):
     """Those after an id, by default all that are still kept; ``party`` as when sending."""
 
-    after: Annotated[str, Field(pattern=ENTRY_PATTERN)] | None = None
-    party: Party | None = None
+    after: Annotated[str, Field(pattern=ENTRY_PATTERN)] | None = Field(
+        default=None, description="The id of the last message that is known."
+    )
+    party: Party | None = Field(default=None, description="Whose page asks, for administrators.")
 
 
 class StoredSignal(Signal):
@@ -151,7 +153,7 @@ class VideoCounterBody(Strict):
     counter: Id
 
 
-class CallNextBody(Strict):
+class VideoCallNextBody(Strict):
     """The counters that the clerk stands at."""
 
     counters: Annotated[list[VideoCounterBody], Field(min_length=1, max_length=100)]

@@ -66,7 +66,7 @@ class LanguageBody(Strict):
 class KeyQuery(Strict):
     """The Idempotency-Key that a ticket was asked for with."""
 
-    key: Annotated[str, Field(pattern=KEY_PATTERN)]
+    key: Annotated[str, Field(pattern=KEY_PATTERN, description="The key that was sent.")]
 
 
 class CallBody(Strict):
@@ -149,8 +149,8 @@ Number = Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)
 class VisitsQuery(Strict):
     """Which of the business day's visits to list; all of them by default."""
 
-    state: State | None = None
-    number: Number | None = None
+    state: State | None = Field(default=None, description="Only visits in this state.")
+    number: Number | None = Field(default=None, description="Only the visit with this number.")
 
 
 class InquiryAnswer(BaseModel):

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from inspect import getdoc
 from typing import Any, Final, TypeVar
 
 from flask import Flask
@@ -15,7 +16,7 @@ from werkzeug.routing import Rule as Route
 
 from queue_service import __version__
 from queue_service.access.rules.credentials import SCREEN_ROLES
-from queue_service.contract.words import ID_PATTERN
+from queue_service.contract.words import DATE_PATTERN, ID_PATTERN
 from queue_service.events.contract import Event
 from queue_service.web.access import Rule
 from queue_service.web.contract import Problem
@@ -60,6 +61,59 @@ _SECURITY: Final = {
     "session": {"type": "apiKey", "in": "cookie", "name": "queue_session"},
     "csrf": {"type": "apiKey", "in": "header", "name": "X-CSRF-Token"},
 }
+
+
+_RETRY_AFTER: Final = {
+    "description": "Seconds to wait before the request is repeated.",
+    "schema": {"type": "integer", "minimum": 1},
+}
+_ETAG: Final = {
+    "description": "The version of what is returned, for `If-Match` and `If-None-Match`.",
+    "schema": {"type": "string"},
+}
+_REPLAYED: Final = {
+    "description": "Present where this is the first answer to the same `Idempotency-Key` again.",
+    "schema": {"const": "true"},
+}
+_LATER: Final = frozenset({429, 503})
+"""The statuses that come with Retry-After."""
+
+_TAGS: Final = {
+    "visits": "A citizen's stay: ticket, calls, service, end.",
+    "counters": "Desks: open, pause, call the next, serve.",
+    "branches": "Places with their configuration and their state now.",
+    "devices": "What kiosks and displays report of printers and sound.",
+    "statistics": "Figures of days that are over, and of today.",
+    "contacts": "Contacts without a ticket, and shares of all contacts.",
+    "alerts": "What needs a supervisor now.",
+    "interventions": "Changes for some hours: lend, pause, cap, announce.",
+    "feedback": "What citizens answered.",
+    "playbook": "What to bring, what to do, who decides.",
+    "lifeline": "Specialists whom clerks can ring.",
+    "referrals": "Inquiries that a specialist decides.",
+    "reception": "Calls for help, and what a reception did.",
+    "paper": "Tickets that were written by hand.",
+    "video": "Counters whose clerk is elsewhere.",
+    "mobile": "A book bus and its home.",
+    "webhooks": "Events for other systems.",
+    "monitoring": "Health, metrics and this description.",
+}
+"""The tags of operations: the names of their blueprints, but for these."""
+
+_TAG_OF: Final = {
+    "events": "branches",
+    "comparison_api": "statistics",
+    "contact_counts": "contacts",
+    "alerts_api": "alerts",
+    "description": "monitoring",
+}
+
+_PATHS: Final[Mapping[str, Json]] = {
+    "visit_id": {"type": "string"},
+    "date": {"type": "string", "format": "date", "pattern": DATE_PATTERN},
+    "number": {"type": "integer", "minimum": 0},
+}
+"""Path parameters that are not ids by :data:`ID_PATTERN`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +169,8 @@ class Call:
     method: str
     parameters: tuple[str, ...]
     operation_id: str
+    tag: str
+    description: str
     operation: Operation
     access: Rule
 
@@ -122,8 +178,9 @@ class Call:
 def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str, int]) -> Json:
     """The OpenAPI document of the app's published routes.
 
-    ``access_of`` tells who may call an endpoint, ``statuses`` the HTTP status of a refusal's code.
-    Raises LookupError for a published view without ``@describe``.
+    ``access_of`` returns who may call an endpoint, ``statuses`` the HTTP status of a refusal's
+    code. Raises LookupError for a published view without ``@describe``, for a blueprint without
+    a tag, and for two models of one name.
     """
     calls = list(_calls(app, access_of))
     schemas = _schemas(call.operation for call in calls)
@@ -139,6 +196,11 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
             "license": {"name": "MIT", "identifier": "MIT"},
         },
         "servers": [{"url": "/"}],
+        "tags": [
+            {"name": name, "description": text}
+            for name, text in _TAGS.items()
+            if any(call.tag == name for call in calls)
+        ],
         "paths": dict(sorted(paths.items())),
         "webhooks": {name: {"post": _outgoing(name, one)} for name, one in OUTGOING.items()},
         "components": {"schemas": schemas, "securitySchemes": _SECURITY},
@@ -149,7 +211,8 @@ def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
     for route in app.url_map.iter_rules():
         if not route.rule.startswith(_PUBLISHED):
             continue
-        operation = getattr(app.view_functions[route.endpoint], _MARK, None)
+        view = app.view_functions[route.endpoint]
+        operation = getattr(view, _MARK, None)
         if operation is None:
             raise LookupError(f"The view {route.endpoint} is published and has no @describe.")
         access = access_of(route.endpoint)
@@ -159,9 +222,19 @@ def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
                 method=method.lower(),
                 parameters=tuple(sorted(route.arguments, key=route.rule.index)),
                 operation_id=route.endpoint.replace(".", "_"),
+                tag=_tag(route.endpoint),
+                description=getdoc(view) or "",
                 operation=operation,
                 access=access,
             )
+
+
+def _tag(endpoint: str) -> str:
+    blueprint = endpoint.partition(".")[0]
+    tag = _TAG_OF.get(blueprint, blueprint)
+    if tag not in _TAGS:
+        raise LookupError(f"The blueprint {blueprint} is published and has no tag.")
+    return tag
 
 
 def _methods(route: Route) -> set[str]:
@@ -169,6 +242,8 @@ def _methods(route: Route) -> set[str]:
 
 
 def _schemas(operations: Iterable[Operation]) -> Json:
+    """Every schema by its name. Raises LookupError for two models of one name, since a reference
+    could mean either; pydantic then writes their modules before it."""
     models = {model for operation in operations for model in operation.models()} | {Problem}
     models |= {message.body for message in OUTGOING.values()}
     _, definitions = models_json_schema(
@@ -176,6 +251,8 @@ def _schemas(operations: Iterable[Operation]) -> Json:
         ref_template="#/components/schemas/{model}",
     )
     found: Json = definitions["$defs"]
+    if shared := [name for name in found if "__" in name]:
+        raise LookupError(f"Two models have one name: {', '.join(shared)}.")
     return found
 
 
@@ -184,8 +261,10 @@ def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
     described: Json = {
         "operationId": call.operation_id,
         "summary": operation.summary,
+        "description": call.description,
+        "tags": [call.tag],
         "parameters": [*_parameters(call)],
-        "responses": {**_answers(operation), **_refusals(call, statuses)},
+        "responses": {**_answers(call), **_refusals(call, statuses)},
     }
     if operation.body is not None:
         described["requestBody"] = {
@@ -246,11 +325,19 @@ def _outgoing(name: str, message: Outgoing) -> Json:
 
 def _parameters(call: Call) -> Iterator[Json]:
     for name in call.parameters:
-        schema = {"type": "string"} | ({} if name == "visit_id" else {"pattern": ID_PATTERN})
+        schema = _PATHS.get(name, {"type": "string", "pattern": ID_PATTERN})
         yield {"name": name, "in": "path", "required": True, "schema": schema}
     if call.operation.query is not None:
-        for name, schema in call.operation.query.model_json_schema()["properties"].items():
-            yield {"name": name, "in": "query", "schema": schema}
+        asked = call.operation.query.model_json_schema()
+        required = asked.get("required", ())
+        for name, schema in asked["properties"].items():
+            yield {
+                "name": name,
+                "in": "query",
+                "required": name in required,
+                "description": schema.get("description", ""),
+                "schema": {key: value for key, value in schema.items() if key != "description"},
+            }
     keyed = ("Idempotency-Key",) if _takes_a_key(call) else ()
     for name in (*keyed, *call.operation.headers):
         explanation, schema = _HEADERS[name]
@@ -261,8 +348,16 @@ def _takes_a_key(call: Call) -> bool:
     return call.method == "post" and "branch" in call.parameters
 
 
-def _answers(operation: Operation) -> Json:
-    return {str(status): _answer(what) for status, what in operation.answers.items()}
+def _answers(call: Call) -> Json:
+    headers: Json = {}
+    if "If-None-Match" in call.operation.headers or "If-Match" in call.operation.headers:
+        headers["ETag"] = _ETAG
+    if _takes_a_key(call) or "Idempotency-Key" in call.operation.headers:
+        headers["Idempotent-Replayed"] = _REPLAYED
+    return {
+        str(status): _answer(what) | ({"headers": headers} if headers else {})
+        for status, what in call.operation.answers.items()
+    }
 
 
 def _answer(what: type[BaseModel] | str) -> Json:
@@ -281,6 +376,7 @@ def _refusals(call: Call, statuses: Mapping[str, int]) -> Json:
     content = {"application/problem+json": {"schema": _reference(Problem)}}
     return {
         str(status): {"description": ", ".join(found), "content": content}
+        | ({"headers": {"Retry-After": _RETRY_AFTER}} if status in _LATER else {})
         for status, found in sorted(codes.items())
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -342,3 +344,29 @@ def test_a_counter_is_named_in_the_readers_language(
     desk = {"id": "1", "name": "Skranke 1", "services": ["*"]}
     branch = Branch.from_document("b", "r", {**HOLBAEK, "counters": [desk, room]})
     assert branch.counter_name(counter, language) == said
+
+
+def test_a_value_of_any_kind_at_any_place_is_refused_or_taken() -> None:
+    whole = {
+        **HOLBAEK,
+        "goals": [WAITING | {"threshold_seconds": 60}],
+        "stops": [{"id": "s", "name": "Torvet", "hours": {"mon": [["09:00", "10:00"]]}}],
+        "lifelines": [LIFELINE],
+        "pause_reasons": [{"id": "lunch", "name": "Frokost"}],
+    }
+    places: list[tuple[str | int, ...]] = [(part,) for part in whole]
+    for part, value in whole.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            places += [(part, 0, member) for member in value[0]]
+        if isinstance(value, dict):
+            places += [(part, member) for member in value]
+    wrongs: list[Any] = [{}, {"x": {}}, [], [[]], [{}], [None], "", "\ud800", 0, -1.5, True, None]
+    for place in places:
+        for wrong in wrongs:
+            changed = deepcopy(whole)
+            inner: Any = changed
+            for step in place[:-1]:
+                inner = inner[step]
+            inner[place[-1]] = wrong
+            with suppress(Invalid):
+                parse_config(changed)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -114,6 +116,39 @@ def test_a_flood_of_unknown_fields_is_answered_shortly() -> None:
 
 def test_a_number_is_found_in_small_letters_too() -> None:
     assert parse(VisitsQuery, {"number": "a012"}).number == "A012"
+
+
+def patterned(node: Any, definitions: dict[str, Any]) -> Iterator[tuple[list[str], str]]:
+    """Each text that has to match a pattern, with the fields that lead to it."""
+    if "$ref" in node:
+        node = definitions[node["$ref"].rsplit("/", 1)[-1]]
+    if "pattern" in node:
+        yield [], node["pattern"]
+    for choice in node.get("anyOf", []) + node.get("oneOf", []):
+        yield from patterned(choice, definitions)
+    for name, inner in node.get("properties", {}).items():
+        yield from (([name, *rest], found) for rest, found in patterned(inner, definitions))
+    if "items" in node:
+        yield from (([*rest, "[]"], found) for rest, found in patterned(node["items"], definitions))
+
+
+def value_at(fields: list[str], value: object) -> object:
+    """The value with objects and lists around it."""
+    for name in reversed(fields):
+        value = [value] if name == "[]" else {name: value}
+    return value
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_a_text_that_does_not_match_its_pattern_is_refused_in_a_sentence(
+    model: type[Strict],
+) -> None:
+    schema = model.model_json_schema()
+    for fields, pattern in patterned(schema, schema.get("$defs", {})):
+        for wrong in ("åå åå åå\n", "%" * 4000):
+            if not re.search(pattern, wrong):
+                for fault in faults(model, value_at(fields, wrong)):
+                    assert fault["reason"].endswith((".", "?"))
 
 
 anything = st.recursive(

@@ -6,7 +6,7 @@ from typing import Any
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Command
-from queue_service.mobile.contract import ContactBody, DayBody, PartBody
+from queue_service.mobile.contract import DayBody, MobileContactBody, PartBody
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.rules import FORMAT, Sealed, seal
 from tests.desks import CLERK
@@ -74,4 +74,4 @@ def deliver(road: Road, date: str, sealed: Sealed, **changes: Any) -> str:
 
 def hello(road: Road) -> None:
     """The bus' first contact."""
-    receiving.contact(road.home, caller(road), ContactBody(format=FORMAT, program="0"))
+    receiving.contact(road.home, caller(road), MobileContactBody(format=FORMAT, program="0"))

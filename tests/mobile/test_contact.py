@@ -14,7 +14,7 @@ from queue_service.errors import (
 )
 from queue_service.language.wording import Wording
 from queue_service.lifeline.operations import lifelines_for
-from queue_service.mobile.contract import ContactBody
+from queue_service.mobile.contract import MobileContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.rules import FORMAT
@@ -125,7 +125,9 @@ def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) ->
 
 def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
     with pytest.raises(NewerVersion, match="update home first"):
-        receiving.contact(road.home, caller(road), ContactBody(format=FORMAT + 1, program="9"))
+        receiving.contact(
+            road.home, caller(road), MobileContactBody(format=FORMAT + 1, program="9")
+        )
 
 
 def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 from openapi_spec_validator import OpenAPIV31SpecValidator
+from pydantic import BaseModel, create_model
 from redis import Redis
 
 from queue_service.access.operations import access
@@ -55,6 +57,50 @@ def test_it_is_valid(published: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(published).validate()
 
 
+def test_every_reference_leads_to_a_schema(published: dict[str, Any]) -> None:
+    def references(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+            node = list(node.values())
+        for inner in node if isinstance(node, list) else []:
+            yield from references(inner)
+
+    found = set(references(published))
+    assert len(found) > 100
+    assert found <= {f"#/components/schemas/{name}" for name in published["components"]["schemas"]}
+
+
+def test_every_call_is_described(published: dict[str, Any]) -> None:
+    tags = {tag["name"] for tag in published["tags"]}
+    for path, calls in published["paths"].items():
+        for method, call in calls.items():
+            assert call["description"], (method, path)
+            assert set(call["tags"]) <= tags
+            for parameter in call["parameters"]:
+                if parameter["in"] in ("query", "header"):
+                    assert parameter["description"], (method, path, parameter["name"])
+            for status in {"429", "503"} & call["responses"].keys():
+                answer = call["responses"][status]
+                if "application/problem+json" in answer["content"]:
+                    assert "Retry-After" in answer["headers"], (method, path)
+
+
+def test_a_query_parameter_that_is_needed_says_so(published: dict[str, Any]) -> None:
+    found = {
+        parameter["name"]: parameter["required"]
+        for path in (f"{B}/visits/by-key", f"{B}/statistics")
+        for parameter in published["paths"][path]["get"]["parameters"]
+        if parameter["in"] == "query"
+    }
+    assert found == {"key": True, "from": False, "to": False, "by": False}
+
+
+def test_headers_of_answers_are_named(published: dict[str, Any]) -> None:
+    issue = published["paths"][f"{B}/visits"]["post"]["responses"]["201"]
+    assert "Idempotent-Replayed" in issue["headers"]
+    assert "ETag" in published["paths"][B]["get"]["responses"]["200"]["headers"]
+
+
 def test_it_has_every_call_of_the_contract(published: dict[str, Any]) -> None:
     found = {(method, path) for path, calls in published["paths"].items() for method in calls}
     assert found >= CONTRACT
@@ -91,7 +137,7 @@ def an_app() -> Flask:
     """An app of one view, to describe."""
     app = Flask("test")
 
-    @app.get("/healthz")
+    @app.get("/healthz", endpoint="monitoring.healthz")
     @describe("Alive?", query=VisitsQuery, answers={200: Health, 204: ""})
     def healthz() -> str:
         return ""
@@ -110,7 +156,7 @@ def test_a_public_call_asks_for_nobody() -> None:
 def test_a_body_that_may_be_left_out_says_so() -> None:
     app = an_app()
 
-    @app.post("/api/v1/branches/<branch>/later")
+    @app.post("/api/v1/branches/<branch>/later", endpoint="visits.later")
     @describe("Later", body=RequeueBody, answers={200: "text/plain"}, headers=("If-Match",))
     def later(branch: str) -> str:
         return branch
@@ -119,6 +165,31 @@ def test_a_body_that_may_be_left_out_says_so() -> None:
     assert path["post"]["requestBody"]["required"] is False
     assert "If-Match" in {p["name"] for p in path["post"]["parameters"]}
     assert path["post"]["responses"]["200"]["content"].keys() == {"text/plain"}
+
+
+def test_two_models_of_one_name_are_refused() -> None:
+    app = an_app()
+    other = create_model("Health", __base__=BaseModel, alive=(bool, ...))
+
+    @app.get("/api/v1/other", endpoint="visits.other")
+    @describe("Other", answers={200: other})
+    def view() -> str:
+        return ""
+
+    with pytest.raises(LookupError, match="Two models have one name"):
+        document(app, lambda _: Rule(), STATUS_OF)
+
+
+def test_a_blueprint_without_a_tag_is_found() -> None:
+    app = an_app()
+
+    @app.get("/api/v1/other", endpoint="unheard_of.other")
+    @describe("Other", answers={204: ""})
+    def view() -> str:
+        return ""
+
+    with pytest.raises(LookupError, match="unheard_of"):
+        document(app, lambda _: Rule(), STATUS_OF)
 
 
 def test_a_published_view_without_a_description_is_found() -> None:

@@ -104,7 +104,8 @@ def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
 def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
     """A goal on answers: they tell neither how long anything took nor, all of them, the service."""
     for path, goal in _items(document, "goals"):
-        if goal.get("indicator") not in QUESTIONS_ASKED:
+        indicator = goal.get("indicator")
+        if not isinstance(indicator, str) or indicator not in QUESTIONS_ASKED:
             continue
         if goal.get("threshold_seconds") is not None:
             yield f"{path}.threshold_seconds", "Leave it out: answers have no threshold."

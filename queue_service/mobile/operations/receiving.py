@@ -37,7 +37,7 @@ from queue_service.errors import (
 )
 from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
-from queue_service.mobile.contract import ContactBody, DayBody, Outcome, Package, PartBody
+from queue_service.mobile.contract import DayBody, MobileContactBody, Outcome, Package, PartBody
 from queue_service.mobile.operations.day_change import KnownDay, day_change
 from queue_service.mobile.rules import (
     CLOCKS_APART_MS,
@@ -86,7 +86,7 @@ class Received:
     mark: DayMark
 
 
-def contact(queue: Queue, caller: Caller, said: ContactBody) -> Contact:
+def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
     """Hear a bus, and tell what home has of it.
 
     Raises NewerVersion, Forbidden, BranchNotFound, InUse while home has open visits there, and

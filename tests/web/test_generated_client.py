@@ -1,0 +1,86 @@
+"""The published description is enough for a program: a client is generated from it and used."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+
+from queue_service.web.access import gate
+from queue_service.web.errors import STATUS_OF
+from queue_service.web.openapi import document
+from tests.web.houses import TOWN_HALL, House
+
+
+@pytest.fixture
+def client_package(house: House, tmp_path: Path) -> Iterator[str]:
+    """The name of a package that was generated; a call that was left out fails."""
+    with house.app.app_context():
+        described = document(house.app, gate().rule_of, STATUS_OF)
+    (tmp_path / "openapi.json").write_text(json.dumps(described))
+    (tmp_path / "config.yml").write_text("post_hooks: []\n")
+    command = [
+        *(sys.executable, "-m", "openapi_python_client", "generate", "--fail-on-warning"),
+        *("--path", "openapi.json", "--config", "config.yml", "--meta", "none"),
+        *("--output-path", "generated"),
+    ]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    name = "generated_client"
+    spec = importlib.util.spec_from_file_location(name, tmp_path / "generated" / "__init__.py")
+    assert spec is not None
+    assert spec.loader is not None
+    sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(sys.modules[name])
+    yield name
+    for loaded in [module for module in sys.modules if module.split(".")[0] == name]:
+        del sys.modules[loaded]
+
+
+def test_a_visit_from_ticket_to_end(house: House, client_package: str) -> None:
+    def part(name: str) -> ModuleType:
+        return importlib.import_module(f"{client_package}.{name}")
+
+    client = part("client").AuthenticatedClient(
+        "http://queue.example",
+        house.token("clerk"),
+        httpx_args={"transport": httpx.WSGITransport(app=house.app)},
+    )
+
+    def call(operation: str, *path: str, **more: Any) -> Any:
+        tag = operation.partition("_")[0]
+        answer = part(f"api.{tag}.{operation}").sync_detailed(
+            TOWN_HALL, *path, client=client, **more
+        )
+        assert answer.status_code < 300, answer.content
+        return answer.parsed
+
+    models = part("models")
+    resolved = models.CompleteBody.from_dict({"outcome": "resolved"})
+    wanted = models.IssueBody(service="pas")
+    issued = call("visits_issue", body=wanted, idempotency_key="one-1")
+    assert call("visits_issue", body=wanted, idempotency_key="one-1").number == issued.number
+    call("counters_open_counter", "1", body=models.OpenCounterBody())
+    called = call("counters_call_next", "1")
+    assert (called.id, called.state, called.counter) == (issued.id, "called", "1")
+    call("visits_start", called.id)
+    done = call("visits_complete", called.id, body=resolved)
+    assert done.state == "completed"
+
+    refused = part("api.visits.visits_complete").sync(
+        TOWN_HALL,
+        called.id,
+        client=client,
+        body=resolved,
+    )
+    assert isinstance(refused, models.Problem)
+    assert refused.code == "wrong_state"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
 
 from queue_service.command import Queue
@@ -15,7 +15,7 @@ from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.suppression import small
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
-from queue_service.insight.rules.findings import find
+from queue_service.insight.rules.findings import MOST, find
 from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
 from queue_service.notes.operations import notes_in
@@ -53,7 +53,9 @@ MOST_GOALS: Final = 3
 
 def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: int) -> Report:
     """The report of a week or month as of ``now`` (ms). Raises BranchNotFound."""
-    found = past(queue, branch_id, period, now=now, answers=True)
+    whole = past(queue, branch_id, period, now=now, answers=True)
+    history = whole.history.with_last_hours_folded()
+    found = replace(whole, history=history)
     until = found.branch.sample_until
     earlier = past(queue, branch_id, before(period), now=now)
     tables = {wanted: table(found, wanted, SOURCE) for wanted in _COLUMNS}
@@ -64,6 +66,9 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         report_table(one, (*_COLUMNS[w], *more), nothing=nothing) for w, one in tables.items()
     ]
     pauses = _pauses(found, kind)
+    lately = recent(queue, branch_id, period, now)
+    told = () if nothing else tuple(_findings(found, earlier, lately, goals, sheets))
+    missed = _missed(goals, told)
     return Report(
         branch=branch_id,
         branch_name=found.branch.name,
@@ -73,12 +78,10 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         last=period.last,
         made_at=now,
         exact=found.total.exact,
-        findings=()
-        if nothing
-        else tuple(_findings(found, earlier, recent(queue, branch_id, period, now), goals, sheets)),
+        findings=(*missed, *(one for one in told if one not in missed))[:MOST],
         goals=tuple(goals),
         now={} if nothing else _figures(found),
-        before=_figures(earlier),
+        before=_figures(earlier) if earlier.existed() else {},
         sheets=(*sheets, *pauses),
         notes=tuple(notes_in(queue, branch_id, period)),
         names={**_names(found), **_reasons(found, pauses)},
@@ -87,6 +90,23 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         issued=found.total.visits["issued"],
         sample_until=until if until >= _held_against_since(period) else "",
     )
+
+
+def _missed(goals: Iterable[GoalLine], told: Iterable[Finding]) -> list[Finding]:
+    """A finding of each goal that was missed, the one with most misses beyond it first.
+
+    A finding allows for all that a report looks at, a verdict for its one goal: so a missed goal may
+    not be among the findings.
+    """
+    known = {one.goal: one for one in told if one.kind == "goal_missed"}
+    missed = [line for line in goals if line.verdict == "missed"]
+    missed.sort(key=lambda line: -(line.beyond or 0))
+    return [known.get(line.goal.id) or _missed_goal(line) for line in missed]
+
+
+def _missed_goal(line: GoalLine) -> Finding:
+    ends = line.ratio or 0.0, line.low or 0.0, line.high or 0.0, line.target or 0.0
+    return Finding("goal_missed", line.goal.id, None, *ends, line.judged, 0.0)
 
 
 def _held_against_since(period: Period) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from queue_service.goals import wording as goal_wording
 from queue_service.goals.rules.shares import LEAST_JUDGED
 from queue_service.goals.wording import VERDICTS
+from queue_service.history.rules.ratio import MIN_DAYS
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind
@@ -28,11 +29,13 @@ KIND_NAMES: Final[Mapping[ReportKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A figure beside that of the period before."""
+    """A figure next to that of the period before; of a sum over more days than there, the days."""
 
     figure: Figure
     now: str
     before: str
+    days_now: str = ""
+    days_before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,11 @@ class AnswersText:
     interval: str
 
 
+_FEW_DAYS: Final = NN_(
+    "Only {n} day with visits: too little to point at anything.",
+    "Only {n} days with visits: too little to point at anything.",
+)
+_ON_DAYS: Final = NN_("on {n} day", "on {n} days")
 _OF_ANSWERS: Final = NN_("of {n} answer", "of {n} answers")
 
 CHART_WIDTH: Final = 660
@@ -141,13 +149,39 @@ class Page:
         ]
 
     @property
+    def calm(self) -> str:
+        """What is said where nothing was found, or where there was too little to look at."""
+        days = self.report.now.get("days")
+        if isinstance(days, int) and days < MIN_DAYS:
+            return self.writing.counted(_FEW_DAYS, days)
+        if not self.report.now or HIDDEN in self.report.now.values():
+            return self.say(N_("Too few visits to point at anything."))
+        return (
+            "" if self.report.findings else self.say(N_("Nothing stands out by more than chance."))
+        )
+
+    @property
     def tiles(self) -> list[Tile]:
         """The figures of the period beside those of the one before."""
         now, before = self.report.now, self.report.before
         return [
-            Tile(known, self._value(known, now), self._value(known, before))
+            Tile(
+                known,
+                self._value(known, now),
+                self._value(known, before),
+                *(self._days(now), self._days(before)) if self._differ(known) else ("", ""),
+            )
             for known in (figure(name, self.say) for name in now if name != "days")
         ]
+
+    def _differ(self, known: Figure) -> bool:
+        """Whether a sum is of more days on one side than on the other."""
+        now, before = (side.get("days") for side in (self.report.now, self.report.before))
+        return known.kind == "count" and bool(before) and now != before
+
+    def _days(self, figures: Mapping[str, Value]) -> str:
+        days = figures.get("days")
+        return self.writing.counted(_ON_DAYS, days) if isinstance(days, int) else ""
 
     @property
     def tiles_hide(self) -> bool:

@@ -70,9 +70,16 @@ _STANDING: Final[Mapping[Standing, tuple[str, str]]] = {
 _AGAINST_GOAL: Final = N_(
     "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
 )
+_MISSED: Final = N_(
+    "{value} of {n}; the goal is {reference}. That is {beyond} more misses than it tolerates."
+)
+_MISSED_SURELY: Final = N_(
+    "{value} of {n}; the goal is {reference}. That is {beyond} more misses than it tolerates. "
+    "Chance differences between days do not explain that."
+)
 _COSTS: Final = N_(
-    "{value} of {n}; the goal is {reference}. That is {beyond} more misses than it tolerates, at least "
-    "{misses} of them beyond chance."
+    "{value} of {n}; the goal is {reference}. That is {beyond} more misses than it tolerates, at "
+    "least {misses} of them beyond chance."
 )
 _AGAINST_BEFORE: Final = N_(
     "{value} of {n}, against {reference}. Chance differences between days do not explain that."
@@ -86,7 +93,7 @@ _CROWDED: Final = N_(
     "Allowing for chance at least {low}."
 )
 _NUMBERS: Final[Mapping[Kind, str]] = {
-    "goal_missed": _AGAINST_GOAL,
+    "goal_missed": _MISSED_SURELY,
     "goal_met": _AGAINST_GOAL,
     "service_costs": _COSTS,
     "hour_costs": _COSTS,
@@ -99,7 +106,7 @@ _NUMBERS: Final[Mapping[Kind, str]] = {
     "demand_down": _DEMAND,
     "crowded": _CROWDED,
 }
-_OF_COSTS: Final = ("service_costs", "hour_costs", "weekday_costs")
+_MISSES: Final = ("goal_missed", "service_costs", "hour_costs", "weekday_costs")
 _GOOD: Final = ("goal_met", "loss_down", "improved")
 _NEITHER: Final = ("demand_up", "demand_down", "crowded")
 BEFORE: Final[Mapping[ReportKind, str]] = {
@@ -121,9 +128,9 @@ def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingT
         subject=_subject(report, finding, writing),
         before=writing(BEFORE[report.kind]),
     )
-    return FindingText(
-        headline_text, writing(_NUMBERS[kind], **_numbers(finding, writing)), _tone(kind)
-    )
+    by_verdict = kind == "goal_missed" and not finding.importance
+    numbers = _MISSED if by_verdict else _NUMBERS[kind]
+    return FindingText(headline_text, writing(numbers, **_numbers(finding, writing)), _tone(kind))
 
 
 def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> FindingText:
@@ -162,7 +169,7 @@ def _numbers(finding: Finding, writing: Writing) -> dict[str, str]:
     return {
         "n": writing.count(finding.n),
         "misses": writing.count(floor(finding.importance)),
-        "beyond": writing.count(_beyond(finding)) if finding.kind in _OF_COSTS else "",
+        "beyond": writing.count(_beyond(finding)) if finding.kind in _MISSES else "",
         **{
             name: writing.percent(value) if shares else writing.value(value, "decimal")
             for name, value in figures.items()

@@ -159,8 +159,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "Of 341 judged, a goal of 70 percent tolerates 102 misses."
     ),
     "budget": N_(
-        "How many more misses the goal can take today. Negative: so many too many. Of days that are "
-        "over see the misses beyond the goal."
+        "How many more misses the goal can take today. Negative: so many too many. Of days that "
+        "are over see the misses beyond the goal."
     ),
     # How it went
     "question": N_("What citizens were asked, at a terminal or by the code on a slip."),

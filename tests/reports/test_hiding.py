@@ -79,6 +79,24 @@ def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None
     assert not any(isinstance(mean, float) for mean in column(hours, "waiting_mean").values())
 
 
+def test_what_ends_after_closing_is_counted_in_the_last_hour_and_hides_no_other(
+    desk: Desk,
+) -> None:
+    desk.open("1")
+    for hour in range(3):
+        desk.seconds = hour * 3600
+        serve(desk, 8 + hour)
+    late = [desk.issue().visit.id for _ in range(3)]
+    desk.seconds = 3 * 3600
+    for visit in late:
+        desk.later(60).called("1")
+        visits.complete(desk.queue, desk.later(60).command(), visit, "resolved")
+    hours = sheet_of(report_of(desk, "week"), "hours")
+    assert hours.hidden == frozenset()
+    assert column(hours, "inquiries") == {"09": 8, "10": 9, "11": 13}
+    assert column(hours, "issued") == {"09": 8, "10": 9, "11": 13}
+
+
 def test_a_goal_that_judged_few_on_a_day_is_left_out_of_it_and_of_another(desk: Desk) -> None:
     goal = {
         "id": "kk", "indicator": "handling_time_within", "threshold_seconds": 360,

@@ -23,12 +23,15 @@ from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import finding_text
+from queue_service.reports.store import Reader
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from tests.desks import Desk
 from tests.reports.conftest import LATER, SECOND_WEEK
 from tests.tables.weeks import one_visit
+from workers.report_letter import letter
 
+READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
 KINDS: list[tuple[Kind, object]] = [
     ("goal_missed", None),
     ("goal_met", None),
@@ -106,6 +109,68 @@ def test_it_is_kept_as_it_was(report: Report) -> None:
     kept = to_text(report)
     assert from_text(kept) == report
     assert len(kept) < 6000
+
+
+FEW_DAYS = "Only 1 day with visits: too little to point at anything."
+CALM = "Nothing stands out by more than chance."
+
+
+@pytest.mark.parametrize("days", [1, 4])
+def test_of_fewer_than_five_days_it_does_not_say_that_nothing_stands_out(
+    report: Report, days: int
+) -> None:
+    few = replace(report, findings=(), now={**report.now, "days": days})
+    expected = (
+        f"Only {days} day{'s' if days > 1 else ''} with visits: too little to point at anything."
+    )
+    for told in (
+        str(as_html(few, "en")),
+        letter(few, READER, "").html,
+        letter(few, READER, "").text,
+    ):
+        assert expected in told
+        assert "Nothing stands out" not in told
+    enough = replace(few, now={**report.now, "days": 5})
+    assert Page(enough, "en").calm == CALM
+    assert Page(replace(enough, findings=report.findings), "en").calm == ""
+    assert Page(replace(few, now={}), "en").calm == "Too few visits to point at anything."
+
+
+def test_a_missed_goal_is_named_first_where_nothing_else_is_told(desk: Desk) -> None:
+    for _ in range(20):
+        one_visit(desk, 500)
+    made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
+    assert [line.verdict for line in made.goals if line.goal.id == "handling-6-min"] == ["missed"]
+    shown = Page(made, "en")
+    assert shown.findings[0].headline.startswith("The goal was missed: ")
+    assert shown.findings[0].numbers == (
+        "0.0% of 20; the goal is 70.0%. That is 14 more misses than it tolerates."
+    )
+    assert shown.calm == FEW_DAYS
+
+
+def test_a_missed_goal_comes_before_what_is_weightier(report: Report) -> None:
+    kinds = [finding.kind for finding in report.findings]
+    missed = [line for line in report.goals if line.verdict == "missed"]
+    assert len(report.findings) <= 3
+    assert missed
+    assert kinds[: len(missed)] == ["goal_missed"] * len(missed)
+
+
+def test_a_period_before_the_branchs_first_day_has_no_figures(desk: Desk) -> None:
+    for _ in range(8):
+        one_visit(desk, 100)
+    made = build(desk.queue, desk.branch, "month", period_of("month", "2026-11-25"), LATER)
+    assert {tile.before for tile in Page(made, "en").tiles} == {"–"}
+
+
+def test_a_sum_over_more_days_than_before_says_of_how_many(report: Report) -> None:
+    uneven = replace(report, before={**report.before, "days": 2}, now={**report.now, "days": 6})
+    tiles = {tile.figure.id: tile for tile in Page(uneven, "en").tiles}
+    assert (tiles["issued"].days_now, tiles["issued"].days_before) == ("on 6 days", "on 2 days")
+    assert tiles["waiting_mean"].days_before == ""
+    even = {tile.days_before for tile in Page(replace(uneven, now=uneven.before), "en").tiles}
+    assert even == {""}
 
 
 def test_a_report_that_kept_a_goals_budget_is_read(report: Report) -> None:
@@ -232,7 +297,7 @@ def test_a_week_of_one_inquiry_tells_of_nobody(desk: Desk) -> None:
     figures = json.dumps([made.now, [table.rows for table in made.sheets]])
     assert "100.0" not in figures
     assert all(line.ratio is None for line in made.goals)
-    assert "for få til at vise" in as_html(made, "da")
+    assert "udeladt: for få" in as_html(made, "da")
 
 
 def test_a_small_service_is_left_out_with_another(desk: Desk) -> None:

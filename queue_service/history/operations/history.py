@@ -41,9 +41,9 @@ class GoalFigure:
 
     ``target`` is the one in force on those days, or what they asked for together
     (:func:`queue_service.history.rules.goal_history.joint_target`); ``beyond`` is None without a
-    target (:func:`queue_service.goals.rules.shares.beyond`), and ``budget``, how many more misses it
-    can take, for any but the running day. ``parked`` is the share with the time parked or sent on counted, None where that is not
-    known.
+    target (:func:`queue_service.goals.rules.shares.beyond`), and ``budget``, how many more misses
+    it can take, for any but the running day. ``parked`` is the share with the time parked or sent
+    on counted, None where that is not known.
     """
 
     goal: Goal

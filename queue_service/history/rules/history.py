@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from typing import Any, Final, TypeVar
 
@@ -58,6 +58,24 @@ class History:
         """How many of the dates fall on each weekday."""
         weekdays = [weekday_of(date) for date in self.days]
         return {weekday: weekdays.count(weekday) for weekday in sorted(set(weekdays))}
+
+    def with_last_hours_folded(self) -> History:
+        """The same; what came after the last hour in which a ticket was issued is in that hour.
+
+        What was begun before closing time is completed after it: by itself such an hour tells of a
+        few, and is no hour of opening.
+        """
+        last = max(
+            (hour for (_, hour), row in self.hours.items() if row.visits["issued"]), default=""
+        )
+        folded = replace(self, hours={}, staffed={}, flows={})
+        for (weekday, hour), row in self.hours.items():
+            _row(folded.hours, (weekday, _earlier(hour, last))).absorb(row)
+        for (weekday, hour), milliseconds in self.staffed.items():
+            folded._staff((weekday, _earlier(hour, last)), milliseconds)
+        for (weekday, hour), flow in self.flows.items():
+            folded._flow((weekday, _earlier(hour, last)), flow)
+        return folded
 
     def add_day(self, date: str, text: str) -> None:
         """A date's stored summary as well."""
@@ -149,6 +167,10 @@ class History:
 
     def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
         self.staffed[key] = self.staffed.get(key, 0) + milliseconds
+
+
+def _earlier(hour: str, last: str) -> str:
+    return min(hour, last) if last else hour
 
 
 def _dump_pauses(cells: Mapping[tuple[str, str], Pauses]) -> list[Any]:

@@ -49,6 +49,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
             Redis(port=watches, decode_responses=True) as watcher,
         ):
             eventually(lambda: len(watcher.sentinel_slaves("queue")) == 1)
+            eventually(lambda: replica.info("replication")["master_link_status"] == "up")
             # One that nobody answers at is passed over.
             url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{watches}/queue"
             settings = Settings(data_dir=tmp_path, redis_url=url)
@@ -68,6 +69,7 @@ def test_tickets_go_on_at_the_next_primary(watched: Watched) -> None:
 
     first = issue("first")
     with connect(watched.settings) as asked:
+        asked.set("mark", "")  # WAIT counts what its own connection has written
         eventually(lambda: asked.wait(1, 100) == 1)
     watched.primary.send_signal(signal.SIGKILL)
     watched.primary.wait(10)

@@ -191,6 +191,12 @@ class OtherBranch(QueueError):
     code = "other_branch"
 
 
+class NotMobile(QueueError):
+    """A bus reports for a branch that home has not set up as a mobile one."""
+
+    code = "not_mobile"
+
+
 class OtherMachine(QueueError):
     """Another machine sends the days of a mobile branch, with the same token."""
 

@@ -17,7 +17,7 @@ from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import Standing
-from queue_service.mobile.text import headline, heard, place
+from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
 from queue_service.web.render import interventions_json, stand_json
 
@@ -75,6 +75,7 @@ def _mobile_json(standing: Standing, state: BranchState, say: Wording) -> dict[s
         "heard": heard(standing, branch, now, say),
         "place": place(standing, branch, now, say),
         "headline": headline(standing, branch, now, say),
+        "warnings": warnings(standing, say),
     }
 
 

@@ -232,6 +232,8 @@ def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
 def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
     raised = raise_numbers(queue, branch, now)
     skip_sheets(queue, branch)
+    if queue.branches.fact(branch.id, "home"):
+        queue.mobile.note(branch.id, restored_on=moment(branch, now).date)
     text = words(branch.languages[0]).gettext(
         "Restored from a backup of {time}. What was done after that is missing."
     )

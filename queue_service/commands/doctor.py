@@ -33,7 +33,7 @@ from queue_service.errors import QueueError
 from queue_service.language.wording import date_and_time
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations.sending import bus_branch, lacking
-from queue_service.mobile.text import reached, sent
+from queue_service.mobile.text import reached, sent, trouble
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -548,7 +548,7 @@ def _check_mail(settings: Settings) -> Iterator[Finding]:
 
 def _check_home(settings: Settings) -> Iterator[Finding]:
     if not settings.home_url:
-        yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
+        yield from _buses(settings)
         return
     yield _home_answers(settings)
     with _store(settings) as client:
@@ -563,9 +563,29 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
             return
         branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
         left = lacking(queue, branch, now)
+        found = trouble(known, queue.mobile.changed_twice(branch_id))
     looked_at = known.get("problem") or branch.taken_over
     yield Finding(None if looked_at else True, reached(known, branch))
     yield Finding(not left or None, sent(left))
+    yield from (Finding(None, sentence) for sentence in found)
+
+
+def _buses(settings: Settings) -> Iterator[Finding]:
+    """At home: what is wrong between it and its buses."""
+    with _store(settings) as client:
+        queue = open_queue(RedisStore(client))
+        known = queue.mobile.known_of(queue.branches.ids())
+        buses = {branch_id: found for branch_id, found in known.items() if "heard_at" in found}
+        found = [
+            f"{branch_id}: {sentence}"
+            for branch_id, fields in buses.items()
+            for sentence in trouble(fields, queue.mobile.changed_twice(branch_id))
+        ]
+    if not buses:
+        yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
+    elif not found:
+        yield Finding(True, f"Nothing is wrong with what comes from {', '.join(buses)}.")
+    yield from (Finding(None, sentence) for sentence in found)
 
 
 def _home_answers(settings: Settings) -> Finding:

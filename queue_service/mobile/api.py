@@ -31,7 +31,7 @@ blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
     "Hear a mobile branch, and tell it what home has",
     body=MobileContactBody,
     answers={200: ContactAnswer},
-    refusals=("branch_not_found", "in_use", "newer_version", "other_machine"),
+    refusals=("branch_not_found", "in_use", "newer_version", "not_mobile", "other_machine"),
 )
 def contact() -> Response:
     """With the configuration, unless the branch has that revision already."""
@@ -46,6 +46,12 @@ def contact() -> Response:
             "playbook": _playbook_json(heard.branch.id, said.playbook),
             "run_by": heard.run_by,
             "days": {date: _mark_json(mark) for date, mark in heard.marks.items()},
+            "touched": {
+                visit_id: {"stamp": one.stamp, "visit": one.visit and one.visit.document()}
+                for visit_id, one in heard.touched.items()
+            },
+            "twice": heard.twice,
+            "now": heard.now,
         }
     )
 
@@ -75,6 +81,7 @@ def put_part(date: str, number: str) -> Response:
         "date_out_of_range",
         "in_use",
         "newer_version",
+        "not_mobile",
         "other_branch",
         "package_altered",
         "parts_missing",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
+from pydantic_core import PydanticCustomError
 
 from queue_service.contract.words import DateText, Id, Language, Strict
-from queue_service.mobile.rules import MOST_PARTS, PART_CHARACTERS
+from queue_service.mobile.rules import MOST_COUNTED, MOST_PARTS, PART_CHARACTERS
 from queue_service.notes.rules import LONGEST_NOTE
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
@@ -24,7 +25,8 @@ class MobileContactBody(Strict):
 
     ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
     that of the configuration which the bus has from home, ``playbook`` the digest of its playbook.
-    ``machine`` tells it from another with the same token.
+    ``machine`` tells it from another with the same token. ``ahead_ms``: how far the clock of the
+    bus is ahead of home's, measured by what home has just answered.
     """
 
     format: Annotated[int, Field(ge=1)]
@@ -34,6 +36,7 @@ class MobileContactBody(Strict):
     unsent: Annotated[int, Field(ge=0, le=100_000)] = 0
     revision: Annotated[str, Field(max_length=64)] | None = None
     playbook: Annotated[str, Field(max_length=64)] | None = None
+    ahead_ms: Annotated[int, Field(ge=-9_999_999_999_999, le=9_999_999_999_999)] | None = None
 
 
 class DayKept(BaseModel):
@@ -53,12 +56,24 @@ class PlaybookOut(BaseModel):
     branches: list[dict[str, Any]] = []
 
 
+class TouchedVisit(BaseModel):
+    """A visit that somebody at home has changed since the bus sent it with ``stamp``.
+
+    ``visit`` is home's document of it once it has ended, null while it is open there.
+    """
+
+    stamp: str
+    visit: dict[str, Any] | None
+
+
 class ContactAnswer(BaseModel):
     """What home has, and what comes out to the bus.
 
     ``configuration`` is null where the bus has this revision already, ``playbook`` where it has
     these entries. ``run_by`` is ``home`` after
     an administrator ended the bus' part: then home issues tickets, and the bus still sends.
+    ``touched``, by id, are visits that the bus leaves to home; ``twice`` those that both sides
+    changed (date → id → number), of which home keeps both versions. ``now`` is home's clock (ms).
     """
 
     branch: Id
@@ -67,6 +82,9 @@ class ContactAnswer(BaseModel):
     playbook: PlaybookOut | None
     run_by: Literal["bus", "home"]
     days: dict[DateText, DayKept]
+    touched: dict[str, TouchedVisit] = {}
+    twice: dict[DateText, dict[str, str]] = {}
+    now: Milliseconds | None = None
 
 
 class PartBody(Strict):
@@ -112,7 +130,19 @@ class CountersNow(Strict):
     )
 
 
-Counted = dict[Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")], Annotated[int, Field(ge=0)]]
+def _within_a_day(counts: dict[str, int]) -> dict[str, int]:
+    if sum(counts.values()) > MOST_COUNTED:
+        raise PydanticCustomError("sum", f"All together it must be at most {MOST_COUNTED}.")
+    return counts
+
+
+Counted = Annotated[
+    dict[
+        Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")],
+        Annotated[int, Field(ge=0, le=MOST_COUNTED)],
+    ],
+    AfterValidator(_within_a_day),
+]
 """Counts by the field that they are kept under."""
 
 
@@ -149,7 +179,11 @@ class Content(Strict):
 
 
 class Package(Strict):
-    """A day's package. ``whole``: the day was over, and nothing of it can change any more."""
+    """A day's package. ``whole``: the day was over, and nothing of it can change any more.
+
+    ``grows``: its counts beside the visits may lack what was sent before, since the bus was
+    restored from a backup. Otherwise they replace what was sent before.
+    """
 
     format: int
     program: str
@@ -160,3 +194,4 @@ class Package(Strict):
     made_at: Milliseconds
     whole: bool
     content: Content
+    grows: bool = Field(default=False, exclude_if=lambda grows: not grows)

@@ -28,12 +28,20 @@ PART_CHARACTERS: Final = 48 * 1024
 MOST_PARTS: Final = 64
 MOST_BYTES: Final = 32 * 1024 * 1024
 """A package's text when it is unpacked."""
+MOST_COUNTED: Final = 100_000
+"""The most that a day of a bus has of answers, of saved visits or of contacts, all together."""
+PACKAGES_KEPT: Final = 2
+"""Of so many packages that are not complete home keeps the parts; of more, the oldest ones go."""
 PARTS_KEPT_SECONDS: Final = 3600
 """How long home keeps parts of a package that is not complete."""
 SETTLED_AFTER_MS: Final = 300_000
 """So long after its end a day is whole: what was completed last can no longer be taken back."""
 CLOCKS_APART_MS: Final = 300_000
 """How far ahead of home's clock a bus' clock may be."""
+CLOCKS_SHOWN_FROM_MS: Final = 60_000
+"""From so far apart on, the clocks of a bus and its home are said to differ."""
+SEQUENCE_AHEAD_MS: Final = 86_400_000
+"""How far a package's number, which follows the clock, may be ahead of home's clock."""
 FIRST_PAUSE_MS: Final = 60_000
 LONGEST_PAUSE_MS: Final = 300_000
 """Between two tries while home refuses: the first pause is doubled up to the longest."""
@@ -197,6 +205,43 @@ def natural_wait(visit: Visit) -> int | None:
 def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
     """Whether a visit that has ended at home would be opened again by what is sent."""
     return kept is not None and kept.state in ENDED_STATES and sent.state not in ENDED_STATES
+
+
+class Version(NamedTuple):
+    """A visit as the bus sent it last: its stamp, and since when it is at a counter (ms).
+
+    The bus has changed a visit since where its stamp is another one.
+    """
+
+    stamp: str
+    at_counter_since: int | None = None
+
+
+def version_of(visit: Visit) -> Version:
+    """What tells this version of a visit from others."""
+    return Version(visit.stamp, visit.at_counter_since)
+
+
+def is_touched(here: Visit, sent: Version) -> bool:
+    """Whether home has called, served or moved a visit since the bus sent it as ``sent``.
+
+    That it ended at home without coming to a counter there is no touch: it ended with the day, or
+    was noted as left, and the bus may still serve it.
+    """
+    if here.stamp == sent.stamp:
+        return False
+    uncalled = here.state in ENDED_STATES and here.state != "completed"
+    return not (uncalled and here.at_counter_since == sent.at_counter_since)
+
+
+def is_same(one: Visit, other: Visit) -> bool:
+    """Whether two versions of a visit differ by nothing but their stamps."""
+    return one._replace(stamp="") == other._replace(stamp="")
+
+
+def clocks_differ(ahead_ms: int | None) -> bool:
+    """Whether a bus' clock, so far ahead of home's, is to be set; None where nobody compared."""
+    return ahead_ms is not None and abs(ahead_ms) >= CLOCKS_SHOWN_FROM_MS
 
 
 def pause_after(failures: int) -> int:

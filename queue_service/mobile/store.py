@@ -1,10 +1,12 @@
 """What a mobile branch and its home know of each other, and the one step that takes a day in.
 
 On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
-``home_branches`` (what its pages show of home's other branches), ``tried_at``,
+``home_branches`` (what its pages show of home's other branches), ``restored_on`` (the date up to
+which it may lack what it has sent, after a restore), ``tried_at``, ``ahead_ms``,
 ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
-``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``, ``program`` and ``received``
-(packages). Instants are ms since the epoch.
+``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``, ``program``, ``received``
+(packages), ``handed_over_at`` and ``ahead_ms`` (how far the clock of the bus is ahead of home's).
+Instants are ms since the epoch.
 """
 
 from __future__ import annotations
@@ -16,7 +18,14 @@ from secrets import token_hex
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.mobile.rules import PARTS_KEPT_SECONDS, DayMark, branch_at_home, mark_from_text
+from queue_service.mobile.rules import (
+    PACKAGES_KEPT,
+    PARTS_KEPT_SECONDS,
+    DayMark,
+    Version,
+    branch_at_home,
+    mark_from_text,
+)
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
@@ -50,6 +59,27 @@ class DayChange:
     visits: Sequence[VisitChange]
     services: Sequence[str]
     plan: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDay:
+    """A day as home has it: its stored mark, its ids as issued, and what the bus sent of it last.
+
+    ``final`` is what remains of it where its visits are no longer kept; ``received`` how many
+    packages were taken in, of whichever day; ``twice`` the visits that both sides changed.
+    """
+
+    mark: str
+    ids: list[str]
+    counted: SentCounts
+    final: str
+    received: str
+    sent: dict[str, Version]
+    twice: dict[str, dict[str, Any]]
+
+
+def _versions(text: str | None) -> dict[str, Version]:
+    return {name: Version(*version) for name, version in json.loads(text or "{}").items()}
 
 
 class MobileStore:
@@ -133,15 +163,20 @@ class MobileStore:
         args = (token_hex(8), now, json.dumps({"heard_at": str(now), **fields}), machine)
         return str(self._store.run("mobile_hear", keys, args)[0])
 
-    def hand_over(self, branch_id: str, to: str) -> str:
+    def hand_over(self, branch_id: str, to: str, services: Iterable[str]) -> str:
         """Let home (``home``) or the bus (``bus``) run the branch: ``done``, ``same`` or ``none``
         where no bus was ever heard of, ``busy`` while home has what the bus could not end.
 
-        The bus then sends the days that are not over again, since home may have changed them.
+        Who waits for one of the branch's ``services`` is called by hand alone from then on. Given
+        back, the bus sends the days that are not over again, since home may have changed them.
         """
         k = BranchKeys(branch_id)
-        keys = (k.config, k.events, k.open_numbers, k.open_counters, k.mobile, k.mobile_days)
-        return str(self._store.run("mobile_hand_over", keys, (to, token_hex(8)))[0])
+        keys = (
+            k.config, k.events, k.open_numbers, k.open_counters, k.mobile, k.mobile_days, k.holds,
+            k.queue_prefix,
+        )  # fmt: skip
+        args = (to, token_hex(8), json.dumps([*services]))
+        return str(self._store.run("mobile_hand_over", keys, args)[0])
 
     def note_taken_over(self, branch_id: str, taken_over: bool) -> None:
         """On the bus: note whether home runs the branch; from then on nobody issues here."""
@@ -150,15 +185,24 @@ class MobileStore:
         self._store.run("mobile_taken_over", (k.config, k.events), args)
 
     def stage(self, branch_id: str, digest: str, number: int, data: str) -> int:
-        """Keep a part of a package for an hour; how many parts there are."""
-        key = BranchKeys(branch_id).mobile_parts(digest)
-        _, _, count = self._store.read(
+        """Keep a part of a package for an hour; how many parts there are.
+
+        Parts of no more than :data:`PACKAGES_KEPT` packages are kept, the latest ones.
+        """
+        k, now = BranchKeys(branch_id), self._store.time()
+        key = k.mobile_parts(digest)
+        _, _, count, _, _, old = self._store.read(
             lambda p: (
                 p.hset(key, str(number), data),
                 p.expire(key, PARTS_KEPT_SECONDS),
                 p.hlen(key),
+                p.zadd(k.mobile_packages, {digest: now}),
+                p.expire(k.mobile_packages, PARTS_KEPT_SECONDS),
+                p.zrange(k.mobile_packages, 0, -1 - PACKAGES_KEPT),
             )
         )
+        for unused in old:
+            self.drop(branch_id, unused)
         return int(count)
 
     def staged(self, branch_id: str, digest: str, parts: int) -> list[str] | None:
@@ -169,7 +213,10 @@ class MobileStore:
 
     def drop(self, branch_id: str, digest: str) -> None:
         """Forget a package's parts."""
-        self._store.read(lambda p: p.unlink(BranchKeys(branch_id).mobile_parts(digest)))
+        k = BranchKeys(branch_id)
+        self._store.read(
+            lambda p: (p.unlink(k.mobile_parts(digest)), p.zrem(k.mobile_packages, digest))
+        )
 
     def documents(self, branch_id: str, ids: Sequence[str]) -> dict[str, str]:
         """The stored documents of visits, by id, without those that are not there."""
@@ -190,22 +237,74 @@ class MobileStore:
                     return True
         return False
 
-    def day(self, branch_id: str, date: str) -> tuple[str, list[str], SentCounts, str, str]:
-        """A day's mark as it is stored, its ids as issued, the counts that were sent of it last,
-        what remains of it where its visits are no longer kept, and how many packages were taken in,
-        of whichever day."""
+    def day(self, branch_id: str, date: str) -> KeptDay:
+        """A day as home has it, with what a bus has sent of it."""
         k = BranchKeys(branch_id)
-        mark, ids, counts, final, received = self._store.read(
+        mark, ids, counts, final, received, versions, twice = self._store.read(
             lambda p: (
                 p.hget(k.mobile_days, date),
                 p.lrange(k.index(date), 0, -1),
                 p.hget(k.mobile_counts, date),
                 p.get(k.final(date)),
                 p.hget(k.mobile, "received"),
+                p.hget(k.mobile_sent, date),
+                p.hget(k.mobile_twice, date),
             )
         )
-        sent = json.loads(counts or "{}")
-        return str(mark or ""), list(ids), sent, str(final or ""), str(received or 0)
+        return KeptDay(
+            mark=str(mark or ""),
+            ids=list(ids),
+            counted=json.loads(counts or "{}"),
+            final=str(final or ""),
+            received=str(received or 0),
+            sent=_versions(versions),
+            twice=json.loads(twice or "{}"),
+        )
+
+    def sent_versions(self, branch_id: str) -> dict[str, Version]:
+        """At home: the versions that the bus sent last of visits that may still change, by id."""
+        (found,) = self._store.read(lambda p: p.hvals(BranchKeys(branch_id).mobile_sent))
+        return {name: version for text in found for name, version in _versions(text).items()}
+
+    def changed_twice(self, branch_id: str) -> dict[str, dict[str, Any]]:
+        """The visits that home and the bus both changed: date → id → ``number`` and, at home,
+        the bus' ``version``."""
+        (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile_twice))
+        return {date: json.loads(text) for date, text in sorted(found.items())}
+
+    def keep_changed_twice(self, branch_id: str, numbers: Mapping[str, Mapping[str, str]]) -> None:
+        """On the bus: keep what home says of them: date → id → number."""
+        key = BranchKeys(branch_id).mobile_twice
+        texts: Any = {
+            date: json.dumps({visit_id: {"number": number} for visit_id, number in some.items()})
+            for date, some in numbers.items()
+        }
+
+        def write() -> None:
+            with self._store.client.pipeline() as pipeline:
+                pipeline.delete(key)
+                if texts:
+                    pipeline.hset(key, mapping=texts)
+                pipeline.execute()
+
+        self._store.guarded(write)
+
+    def forget_before(self, branch_id: str, oldest: str) -> None:
+        """Forget versions and visits changed twice of days that are no longer kept."""
+        k = BranchKeys(branch_id)
+        for key in (k.mobile_sent, k.mobile_twice):
+            (dates,) = self._store.read(lambda p, key=key: p.hkeys(key))  # type: ignore[misc]
+            if old := [date for date in dates if date < oldest]:
+                self._store.read(lambda p, key=key, old=old: p.hdel(key, *old))  # type: ignore[misc]
+
+    def leave(self, branch_id: str, services: Mapping[str, str]) -> None:
+        """On the bus: leave waiting visits (id → service) to home, which has changed them."""
+        k = BranchKeys(branch_id)
+        self._store.run("mobile_leave", (k.holds, k.queue_prefix), (json.dumps(services),))
+
+    def forget_call(self, branch_id: str, visit_id: str) -> None:
+        """Take a visit from the last calls, which displays show: it was called elsewhere."""
+        self._store.read(lambda p: p.zrem(BranchKeys(branch_id).calls, visit_id))
 
     def receive(self, branch: Branch, change: DayChange, received: str) -> str:
         """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.
@@ -219,7 +318,8 @@ class MobileStore:
             k.index(date), k.days, k.day(date), k.summary(date), k.month(date[:7]), k.totals,
             k.numbers(date), k.shifts, k.waits, k.estimates, k.events, k.open_numbers,
             k.open_counters, k.busy_counters, k.free_counters, k.holds, k.parked, k.calls, k.mobile,
-            k.contacts(date), k.paused_counters, k.paper(date), k.notes,
+            k.contacts(date), k.paused_counters, k.paper(date), k.notes, k.mobile_sent,
+            k.mobile_twice,
             *(key(service) for service in change.services for key in (k.queue, k.since)),
             *(k.visit(visit.id) for visit in change.visits),
         )  # fmt: skip

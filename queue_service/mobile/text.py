@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -11,6 +12,7 @@ from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording, date_and_time
 from queue_service.mobile.operations.standing import Standing
+from queue_service.mobile.rules import clocks_differ
 
 
 def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
@@ -33,6 +35,27 @@ def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
         time=whole_text(standing.complete_until, branch, now, say),
     )
     return f"{last} {whole}"
+
+
+def warnings(standing: Standing, say: Wording) -> list[str]:
+    """What is wrong between the bus and home: clocks that differ, and visits changed twice."""
+    found = []
+    if clocks_differ(standing.ahead_ms):
+        found.append(_clocks(standing.ahead_ms or 0, say))
+    if standing.twice:
+        numbers = ", ".join(standing.twice)
+        found.append(
+            say(N_("Changed both at home and on the bus: {numbers}. Home's version counts."),
+                numbers=numbers)
+        )  # fmt: skip
+    return found
+
+
+def _clocks(ahead_ms: int, say: Wording) -> str:
+    apart = say.length(round(abs(ahead_ms) / 1000))
+    if ahead_ms > 0:
+        return say(N_("The clock of the bus is {length} ahead of home's. Set it."), length=apart)
+    return say(N_("The clock of the bus is {length} behind home's. Set it."), length=apart)
 
 
 def _on_the_bus(standing: Standing, branch: Branch, reached_at: str, say: Wording) -> str:
@@ -107,6 +130,19 @@ def reached(known: Mapping[str, str], branch: Branch) -> str:
         return told
     tried = _at(known, "tried_at", branch)
     return f"{told} Last tried {tried}: {known['problem']} It is tried again by itself."
+
+
+def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """To an operator: clocks that differ, and the visits that home and the bus both changed."""
+    ahead_ms = int(known["ahead_ms"]) if known.get("ahead_ms") else None
+    found = [_clocks(ahead_ms or 0, Wording("en"))] if clocks_differ(ahead_ms) else []
+    for date, visits in twice.items():
+        numbers = ", ".join(sorted(str(one["number"]) for one in visits.values()))
+        found.append(
+            f"Changed both at home and on the bus on {date}: {numbers}. Home's version counts, and"
+            " the other one is kept beside it."
+        )
+    return found
 
 
 def _at(known: Mapping[str, str], name: str, branch: Branch) -> str:

@@ -87,7 +87,9 @@ class BranchKeys:
     def holds(self) -> str:
         """Hash: who is called next by one counter or team only, or not yet.
 
-        id → ``bound|until|place|service``, where ``bound`` is ``Visit.bound_to`` or empty.
+        id → ``bound|until|place|service``, where ``bound`` is ``Visit.bound_to`` or empty. It is
+        ``bus:`` for a bus' numbers at a home that took over, which are called by hand alone, and
+        ``home:`` on the bus for those that home has called or moved.
         """
         return self._key("holds")
 
@@ -265,6 +267,24 @@ class BranchKeys:
     def mobile_counts(self) -> str:
         """Hash: date → what the mobile branch last sent as counted beside its visits, as JSON."""
         return self._key("mobile:counts")
+
+    @property
+    def mobile_sent(self) -> str:
+        """Hash: date → the versions of its visits that the bus sent last, as JSON
+        (``mobile/rules.py``)."""
+        return self._key("mobile:sent")
+
+    @property
+    def mobile_twice(self) -> str:
+        """Hash: date → its visits that home and the bus both changed: id → ``number`` and, at home,
+        the bus' ``version``, as JSON."""
+        return self._key("mobile:twice")
+
+    @property
+    def mobile_packages(self) -> str:
+        """Sorted set with a time to live: digests of the packages whose parts are kept, by when
+        the last part came (ms)."""
+        return self._key("mobile:packages")
 
     def mobile_parts(self, digest: str) -> str:
         """Hash with a time to live: number → a part of a day's package that is on its way."""

@@ -40,6 +40,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "taken_over": 409,
     "configured_at_home": 409,
     "newer_version": 409,
+    "not_mobile": 409,
     "other_machine": 409,
     "parts_missing": 409,
     "service_inactive": 409,

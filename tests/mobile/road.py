@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,12 +39,14 @@ STOPS = [
 class Line(Home):
     """Home's application without a network between; ``cut`` is the request that gets lost.
 
-    ``answered``: the lost request is done, and its answer is what does not come.
+    ``answered``: the lost request is done, and its answer is what does not come. ``ahead_ms``: how
+    far the clock of the bus is ahead of home's, as far as the bus can see.
     """
 
     app: Flask | None = None
     cut: list[int] = field(default_factory=list)
     answered: bool = False
+    ahead_ms: int = 0
     asked: list[str] = field(default_factory=list)
 
     def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,6 +64,8 @@ class Line(Home):
         found: dict[str, Any] = response.get_json()
         if response.status_code != 200:
             raise HomeRefused(found["code"], found["detail"])
+        if "now" in found:
+            found["now"] -= self.ahead_ms
         return found
 
 
@@ -78,9 +82,10 @@ class Road:
         """A new line, on which these requests get lost."""
         return Line("http://home", token or self.token, self.app, list(cut), answered)
 
-    def send(self, *cut: int, answered: bool = False) -> Round:
+    def send(self, *cut: int, answered: bool = False, ahead_ms: int = 0) -> Round:
         """A round over a new line."""
-        return sending.send(self.bus, self.line(*cut, answered=answered))
+        line = replace(self.line(*cut, answered=answered), ahead_ms=ahead_ms)
+        return sending.send(self.bus, line)
 
     def date(self, ago: int) -> str:
         """The date so many days ago."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from dashboards.board.answers import board_json
 from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
+from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.errors import (
     ConfiguredAtHome,
@@ -18,13 +20,14 @@ from queue_service.mobile.contract import MobileContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.rules import FORMAT
-from queue_service.mobile.text import heard
+from queue_service.mobile.text import heard, trouble, warnings
 from queue_service.playbook.operations import save_draft, services
 from queue_service.playbook.rules import Content, Entry, Texts
 from tests.desks import document
 from tests.lifeline.test_lifeline import LINES
 from tests.mobile.packages import (
     caller,
+    here,
 )
 from tests.mobile.road import BUS, STOPS, Line, Road, road
 from tests.web.service import ALWAYS
@@ -146,3 +149,28 @@ def test_what_answers_in_json_and_is_not_home_is_no_line(
     road.left()
     monkeypatch.setattr(Line, "ask", lambda *_: {"log": "in"})
     assert road.send().problem.startswith("What answered is not home")
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "says"),
+    [
+        (1_500_000, "The clock of the bus is 25 min ahead of home's. Set it."),
+        (-1_500_000, "The clock of the bus is 25 min behind home's. Set it."),
+        (30_000, ""),
+    ],
+)
+def test_both_sides_say_that_the_clocks_differ(road: Road, ahead_ms: int, says: str) -> None:
+    road.left()
+    assert road.send(ahead_ms=ahead_ms).problem == ""
+    for queue in (road.bus, road.home):
+        branch, now = queue.branches.current(BUS), queue.store.time()
+        stands = standing(queue, branch, now)
+        assert stands is not None
+        assert warnings(stands, Wording("en")) == ([says] if says else [])
+        assert trouble(queue.mobile.known(BUS), {}) == ([says] if says else [])
+        board = board_json(Boards(queue).board(here()), Wording("en"), stands)
+        assert board["mobile"]["warnings"] == ([says] if says else [])
+    assert road.send().problem == ""
+    stands = standing(road.home, road.home.branches.current(BUS), road.home.store.time())
+    assert stands is not None
+    assert warnings(stands, Wording("en")) == [], "it was set"

@@ -7,7 +7,7 @@ import pytest
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Command
 from queue_service.counters.operations.closing import close_day, close_days
-from queue_service.counters.operations.counters import open_counter
+from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.errors import (
     BranchElsewhere,
     InUse,
@@ -18,7 +18,7 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
 from queue_service.mobile.operations.standing import standing
-from queue_service.mobile.text import heard, reached
+from queue_service.mobile.text import heard, reached, trouble, warnings
 from queue_service.playbook.operations import save_visit
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
@@ -184,6 +184,7 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
     date = road.date(0)
     counts = road.home.feedback.days(BUS, [date])
     road.bus.store.client.delete(BranchKeys(BUS).feedback(date))
+    road.bus.mobile.note(BUS, restored_on=date)
     assert road.send().sent == [date]
     assert road.home.feedback.days(BUS, [date]) == counts, "it was restored from a backup"
     receiving.hand_over(road.home, BUS, "home")
@@ -194,3 +195,120 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
     road.send()
     twice = {f: str(2 * int(n)) for f, n in counts[date].items()}
     assert road.home.feedback.days(BUS, [date])[date] == twice
+
+
+def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None:
+    road.left()
+    known = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    later = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    open_counter(road.home, here(), "1")
+    assert calling.call_next(road.home, here(), "1").answer is None
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    answer = calling.call_next(road.home, here(), "1").answer
+    assert answer is not None
+    assert answer.visit.id == own.id
+    visits.complete(road.home, here(), own.id, "resolved")
+    for visit in (later, known):
+        calling.call(road.home, here(), visit.id, "1")
+        visits.complete(road.home, here(), visit.id, "resolved")
+    close_counter(road.home, here(), "1")
+    receiving.hand_over(road.home, BUS, "bus")
+
+
+def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    called, moved, kept = (issuing.issue(road.bus, here(), "pas", channel="desk").visit
+                           for _ in range(3))  # fmt: skip
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    open_counter(road.home, here(), "1")
+    calling.call(road.home, here(), called.id, "1")
+    visits.prioritise(road.home, here(), moved.id, "returning")
+    road.send()
+    with pytest.raises(TakenOver, match="Home has called this number"):
+        calling.call(road.bus, here(), called.id, "1")
+    answer = calling.call_next(road.bus, here(), "1").answer
+    assert answer is not None
+    assert answer.visit.id == kept.id
+    visits.complete(road.bus, here(), kept.id, "resolved")
+    assert calling.call_next(road.bus, here(), "1").answer is None
+
+    # What ends at home has ended on the bus, and the figures of both are the same.
+    visits.complete(road.home, here(), called.id, "referred")
+    assert calling.call_next(road.home, here(), "1").answer
+    visits.mark_no_show(road.home, here(), moved.id)
+    for _ in range(2):
+        assert road.send().problem == ""
+    assert road.bus.visits.open_visits(BUS) == []
+    date = road.date(0)
+    on_the_bus, at_home = (
+        {v.id: v._replace(stamp="") for v in queue.visits.of_day(BUS, date)}
+        for queue in (road.bus, road.home)
+    )
+    assert on_the_bus == at_home
+    day = BranchKeys(BUS).day(date)
+    counts = [
+        {name: n for name, n in queue.store.client.hgetall(day).items() if n != "0"}
+        for queue in (road.bus, road.home)
+    ]
+    assert counts[0] == counts[1]
+    assert road.home.mobile.changed_twice(BUS) == {}
+    assert road.send().sent == []
+
+
+def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    open_counter(road.home, here(), "1")
+    calling.call(road.home, here(), visit.id, "1")
+    visits.complete(road.home, here(), visit.id, "resolved")
+    # Without a line the bus has not heard of it.
+    assert calling.call_next(road.bus, here(), "1").answer
+    visits.complete(road.bus, here(), visit.id, "unresolved")
+    for _ in range(2):
+        assert road.send().problem == ""
+    date = road.date(0)
+    (at_home,) = road.home.visits.of_day(BUS, date)
+    assert at_home.inquiry.outcome == "resolved", "the bus overwrites nothing"
+    (on_the_bus,) = road.bus.visits.of_day(BUS, date)
+    kept = road.home.mobile.changed_twice(BUS)[date][visit.id]
+    assert kept == {"number": visit.number, "version": on_the_bus.document()}
+    assert road.bus.mobile.changed_twice(BUS) == {date: {visit.id: {"number": visit.number}}}
+    told = f"Changed both at home and on the bus: {visit.number}. Home's version counts."
+    for queue in (road.home, road.bus):
+        branch, now = queue.branches.current(BUS), queue.store.time()
+        stands = standing(queue, branch, now)
+        assert stands is not None
+        assert warnings(stands, Wording("en")) == [told]
+        (found,) = trouble(queue.mobile.known(BUS), queue.mobile.changed_twice(BUS))
+        assert found.startswith(f"Changed both at home and on the bus on {date}: {visit.number}.")
+    close_counter(road.home, here(), "1")
+    receiving.hand_over(road.home, BUS, "bus")
+    assert road.send().problem == ""
+    (at_home,) = road.home.visits.of_day(BUS, date)
+    assert at_home.inquiry.outcome == "resolved", "nor after it has the branch back"
+
+
+def test_home_s_closing_of_the_day_is_no_touch(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    waits, served = (issuing.issue(road.bus, here(), "pas", channel="desk").visit for _ in "12")
+    calling.call(road.bus, here(), served.id, "1")
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    close_day(road.home, here(), force=True)
+    visits.complete(road.bus, here(), served.id, "resolved")
+    road.send()
+    found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    assert found == {waits.id: "abandoned", served.id: "completed"}
+    assert road.home.mobile.changed_twice(BUS) == {}
+    receiving.hand_over(road.home, BUS, "bus")
+    road.send()
+    assert [v.id for v in road.home.visits.open_visits(BUS)] == [waits.id]

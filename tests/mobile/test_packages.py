@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import base64
 import zlib
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from queue_service.branches.operations import put_branch
 from queue_service.command import Command
 from queue_service.counters.operations.counters import open_counter
 from queue_service.errors import (
@@ -21,10 +22,19 @@ from queue_service.errors import (
 )
 from queue_service.mobile.contract import PartBody
 from queue_service.mobile.operations import receiving, sending
-from queue_service.mobile.rules import FORMAT, Sealed, digest_of, seal, signature_of
+from queue_service.mobile.rules import (
+    FORMAT,
+    MOST_COUNTED,
+    SEQUENCE_AHEAD_MS,
+    Sealed,
+    digest_of,
+    seal,
+    signature_of,
+)
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
-from tests.desks import CLERK
+from tests.desks import CLERK, document
 from tests.mobile.packages import (
     caller,
     content_of,
@@ -35,7 +45,7 @@ from tests.mobile.packages import (
     package_of,
     packages,
 )
-from tests.mobile.road import BUS, Road, road
+from tests.mobile.road import BUS, STOPS, Road, road
 
 __all__ = ["road"]
 
@@ -118,6 +128,92 @@ def test_two_days_that_come_at_once_tell_of_one_present(
     monkeypatch.setattr(road.home.visits, "open_visits", slowly)
     assert deliver(road, past, sealed[past]) == "received"
     assert [v.id for v in read(BUS)] == [waits.id]
+
+
+def test_a_later_package_corrects_what_was_counted(road: Road) -> None:
+    date = road.drive(2)
+    road.left()
+    hello(road)
+    content = content_of(road, date)
+    for sequence, counts in enumerate(
+        [{"10|||help|5": 7, "10|||help|1": 1}, {"10|||help|5": 2}], 1
+    ):
+        sent = {**content, "feedback": counts, "contacts": {"10|pas||phone": counts["10|||help|5"]}}
+        package = package_of(road, date, sent, sequence=sequence)
+        assert deliver(road, date, seal(package, key(road))) == "received"
+    assert road.home.feedback.days(BUS, [date])[date] == {"10|||help|5": "2", "10|||help|1": "0"}
+    assert road.home.contacts.days(BUS, [date])[date] == {"10|pas||phone": "2"}
+
+
+@pytest.mark.parametrize(
+    ("counts", "taken"),
+    [
+        ({"10|||help|5": MOST_COUNTED}, True),
+        ({"10|||help|5": MOST_COUNTED + 1}, False),
+        ({"10|||help|5": MOST_COUNTED, "10|||help|4": 1}, False),
+        ({"10|||help|5": 10**30}, False),
+        ({"10|||help|5": -1}, False),
+        ({"10 help": 1}, False),
+    ],
+)
+@pytest.mark.parametrize("kind", ["feedback", "saved", "contacts"])
+def test_counts_have_an_upper_bound(
+    road: Road, kind: str, counts: dict[str, int], taken: bool
+) -> None:
+    date = road.drive(2, people=1)
+    road.left()
+    hello(road)
+    content = {**content_of(road, date), kind: counts}
+    sealed = seal(package_of(road, date, content), key(road))
+    if taken:
+        assert deliver(road, date, sealed) == "received"
+        return
+    before = road.dump()
+    with pytest.raises(Invalid) as refused:
+        deliver(road, date, sealed)
+    faults = cast("list[dict[str, str]]", refused.value.extra["errors"])
+    assert faults[0]["field"].startswith(f"content.{kind}")
+    assert road.dump() == before
+
+
+def test_a_package_of_a_time_to_come_is_refused(road: Road) -> None:
+    date = road.drive(2, people=1)
+    road.left()
+    hello(road)
+    content, now = content_of(road, date), road.home.store.time()
+    for sequence, taken in (
+        (now + SEQUENCE_AHEAD_MS + 60_000, False),
+        (now, True),
+        (now + 1, True),
+    ):
+        package = package_of(road, date, content, sequence=sequence)
+        if taken:
+            assert deliver(road, date, seal(package, key(road))) == "received"
+        else:
+            with pytest.raises(Invalid, match="clock of the bus"):
+                deliver(road, date, seal(package, key(road)))
+
+
+def test_parts_of_two_packages_are_kept_and_no_more(road: Road) -> None:
+    hello(road)
+    date = road.date(0)
+    for n in range(5):
+        receiving.stage(road.home, caller(road), date, 0, PartBody(digest=f"{n:064}", data="x"))
+    kept = [f"{n:064}" for n in range(5) if road.home.mobile.staged(BUS, f"{n:064}", 1)]
+    assert kept == [f"{n:064}" for n in (3, 4)]
+    assert road.home.store.client.ttl(BranchKeys(BUS).mobile_packages) > 0
+
+
+def test_a_branch_without_stops_becomes_no_bus(road: Road) -> None:
+    road.left()
+    put_branch(road.home, BUS, document())
+    before = road.dump()
+    assert road.send().problem.startswith(f"“{BUS}” has no stops at home")
+    assert road.dump() == before
+    put_branch(road.home, BUS, document(stops=STOPS))
+    hello(road)
+    put_branch(road.home, BUS, document())
+    assert road.send().problem == "", "one that is a bus stays one"
 
 
 Change = tuple[type[QueueError], dict[str, Any]]

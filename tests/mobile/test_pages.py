@@ -62,6 +62,11 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
     queue = open_queue(RedisStore(service.client))
+    queue.mobile.note(bus, ahead_ms=90_000)
+    board.reload()
+    told = "The clock of the bus is 90 s ahead of home's. Set it. · Sønderby"
+    expect(board.locator("#mobile")).to_contain_text(told)
+    queue.mobile.note(bus, ahead_ms=0)
     queue.mobile.note(bus, heard_at=queue.store.time() - LATE_AFTER_MS)
     board.reload()
     expect(board.locator("#attention")).to_contain_text(
@@ -109,6 +114,7 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     desk.goto(f"/counter/{bus}?counter=1")
     desk.get_by_role("button", name="Open").first.click()
     expect(desk.locator("#taken-over")).to_be_hidden()
+    expect(desk.get_by_text("Numbers of the bus are called by hand alone")).to_be_visible()
     queue.mobile.note_taken_over(bus, True)
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)

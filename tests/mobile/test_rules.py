@@ -15,6 +15,7 @@ from queue_service.mobile.rules import (
     PART_CHARACTERS,
     SILENT_AFTER_MS,
     DayMark,
+    clocks_differ,
     digest_of,
     is_late,
     is_silent,
@@ -78,3 +79,11 @@ def test_a_bus_is_silent_an_hour_after_it_should_have_spoken(
     heard: int | None, since: int | None, silent: bool
 ) -> None:
     assert is_silent(heard, since, SILENT_AFTER_MS) == silent
+
+
+@pytest.mark.parametrize(
+    ("ahead_ms", "differ"),
+    [(None, False), (0, False), (59_999, False), (60_000, True), (-59_999, False), (-60_000, True)],
+)
+def test_clocks_differ_from_a_minute_on(ahead_ms: int | None, differ: bool) -> None:
+    assert clocks_differ(ahead_ms) == differ

@@ -97,8 +97,9 @@ function drawMobile({ lastSeen, mobile }) {
   const line = $("#mobile");
   line.hidden = mobile === null;
   const heard = mobile?.headline ? "" : mobile?.heard; // the headline says it
-  setText(line, [mobile?.place, heard].filter(Boolean).join(" · "));
-  line.classList.toggle("board-mobile--silent", mobile?.silent ?? false);
+  const warnings = mobile?.warnings ?? [];
+  setText(line, [...warnings, mobile?.place, heard].filter(Boolean).join(" · "));
+  line.classList.toggle("board-mobile--silent", (mobile?.silent ?? false) || warnings.length > 0);
 }
 
 /** @param {Board} shown */

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
@@ -14,12 +14,16 @@ from queue_service.errors import OtherBranch
 from queue_service.mobile.contract import Package
 from queue_service.mobile.rules import (
     DayMark,
+    Version,
     as_issued,
+    is_same,
+    is_touched,
     keeps_its_end,
     natural_wait,
     reopened,
+    version_of,
 )
-from queue_service.mobile.store import RUN_AT_HOME, DayChange, VisitChange
+from queue_service.mobile.store import RUN_AT_HOME, DayChange, KeptDay, VisitChange
 from queue_service.notes.rules import INTERVENTION, Note
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, visit_or_none
@@ -30,28 +34,39 @@ _NOT_READ: Final = "*"
 """In place of a stored document that cannot be read: whatever it is, it is replaced."""
 
 
-class KnownDay(NamedTuple):
-    """A day as home has it: its stored mark, its ids as issued, and the counts sent of it last."""
-
-    mark: str
-    ids: Sequence[str]
-    counted: Mapping[str, Mapping[str, int]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The visits at home that a package may be about; ``released``: home runs the branch itself."""
+    """The visits at home that a package may be about; ``released``: home runs the branch itself.
+
+    ``sent`` are the versions that the bus sent last.
+    """
 
     documents: Mapping[str, str]
     visits: Mapping[str, Visit]
     released: bool
+    sent: Mapping[str, Version]
 
     def is_damaged(self, visit_id: str) -> bool:
         return visit_id in self.documents and visit_id not in self.visits
 
     def takes(self, sent: Visit) -> bool:
-        """Whether what the bus sends of a visit counts: not where home has ended it itself."""
-        return not (self.released and keeps_its_end(self.visits.get(sent.id), sent))
+        """Whether what the bus sends of a visit counts: not where home has changed it itself."""
+        here = self.visits.get(sent.id)
+        if here is not None and self.is_touched(here):
+            return is_same(here, sent)
+        return not (self.released and keeps_its_end(here, sent))
+
+    def is_touched(self, here: Visit) -> bool:
+        """Whether somebody at home has changed a visit since the bus sent it."""
+        last = self.sent.get(here.id)
+        return last is not None and is_touched(here, last)
+
+    def is_changed_twice(self, sent: Visit) -> bool:
+        """Whether both sides have changed a visit, each in its own way, since the bus sent it."""
+        here = self.visits.get(sent.id)
+        if here is None or not self.is_touched(here) or is_same(here, sent):
+            return False
+        return sent.stamp != self.sent[sent.id].stamp
 
 
 @dataclass(slots=True)
@@ -111,17 +126,18 @@ def day_change(
     branch: Branch,
     package: Package,
     visits: Sequence[Visit],
-    known: KnownDay,
+    known: KeptDay,
     mark: DayMark,
 ) -> DayChange:
     """All that a package changes. Raises OtherBranch for a visit that is not of its day."""
-    home = _home(queue, branch.id, [*known.ids, *(v.id for v in visits)])
+    home = _home(queue, branch.id, [*known.ids, *(v.id for v in visits)], known.sent)
     taken = [visit for visit in visits if home.takes(visit)]
     _require_own(queue, branch.id, package.date, taken, home.visits)
     tally = _Tally()
     for visit in taken:
         tally.add(home, visit)
     everybody = {**home.visits, **{visit.id: visit for visit in taken}}
+    twice = {v.id: _twice(v) for v in visits if home.is_changed_twice(v)}
     of_date = [visit for visit in everybody.values() if visit.date == package.date]
     plan: dict[str, Any] = {
         "index": _index(known.ids, home, everybody, of_date),
@@ -134,6 +150,8 @@ def day_change(
         "shifts": package.content.shifts,
         "waits": tally.lessons,
         "calls": _calls(of_date),
+        "sent": _versions(known.sent, home, taken, whole=mark.whole),
+        "twice": json.dumps({**known.twice, **twice}) if known.twice or twice else "",
     }
     still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
     still_open += [v for v in of_date if v.state in OPEN_STATES]
@@ -141,16 +159,45 @@ def day_change(
     services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
     if home.released:
         plan["left"] = [_left(visit, services) for visit in left]
+        changed = {change.id for change in tally.changes}
+        waiting = [v for v in taken if v.id in changed and v.state == "waiting"]
+        plan["waiting"] = _live(branch, waiting, services, None)["waiting"]
+        plan["numbers_open"] = {visit.number: visit.id for visit in waiting}
     else:
         plan["live"] = _live(branch, still_open, services, _counters(queue, branch.id, package))
     return DayChange(package.date, known.mark, mark, tally.changes, services, plan)
 
 
-def _home(queue: Queue, branch_id: str, ids: Iterable[str]) -> _Home:
+def _home(queue: Queue, branch_id: str, ids: Iterable[str], sent: Mapping[str, Version]) -> _Home:
     documents = queue.mobile.documents(branch_id, [*dict.fromkeys(ids)])
     read = ((visit_id, visit_or_none(raw)) for visit_id, raw in documents.items())
     visits = {visit_id: visit for visit_id, visit in read if visit is not None}
-    return _Home(documents, visits, queue.mobile.run_by(branch_id) == RUN_AT_HOME)
+    return _Home(documents, visits, queue.mobile.run_by(branch_id) == RUN_AT_HOME, sent)
+
+
+def _twice(sent: Visit) -> dict[str, Any]:
+    """What is kept of the bus' version of a visit that home has changed as well."""
+    return {"number": sent.number, "version": sent.document()}
+
+
+def _versions(
+    before: Mapping[str, Version], home: _Home, taken: Iterable[Visit], *, whole: bool
+) -> str:
+    """The versions that the bus sent last, as they are stored ('' for none).
+
+    Of a day that is over those alone are kept that home has changed.
+    """
+    now = {**before, **{visit.id: version_of(visit) for visit in taken}}
+    if whole:
+        taken_now = {visit.id for visit in taken}
+        now = {
+            visit_id: version
+            for visit_id, version in before.items()
+            if visit_id not in taken_now
+            and (here := home.visits.get(visit_id)) is not None
+            and home.is_touched(here)
+        }
+    return json.dumps(now) if now else ""
 
 
 def _index(
@@ -170,19 +217,19 @@ def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
 def _counts_beside(
     package: Package, counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int] | str]:
-    """What is counted beside the visits: what it has grown by, and as it was sent."""
+    """What is counted beside the visits: by how much it changes, and as it was sent."""
     content = package.content
     sent = {
-        kind: _grown(counted.get(kind, {}), now)
+        kind: _grown(counted.get(kind, {}), now) if package.grows else now
         for kind, now in (
             ("feedback", content.feedback),
             ("saved", content.saved),
             ("contacts", content.contacts),
         )
     }
-    grown = {kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()}
+    change = {kind: _added(counted.get(kind, {}), now) for kind, now in sent.items()}
     kept = {**sent, _NOTES: _grown(counted.get(_NOTES, {}), {note.id: 1 for note in content.notes})}
-    return {**grown, "sent_counts": json.dumps(kept, sort_keys=True)}
+    return {**change, "sent_counts": json.dumps(kept, sort_keys=True)}
 
 
 _NOTES: Final = "notes"
@@ -218,13 +265,14 @@ def _require_own(
 
 
 def _grown(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """Counts as they were sent, which never fall: a bus that was restored has forgotten some."""
+    """Counts of a bus that was restored, which has forgotten some: none falls."""
     return {name: max(before.get(name, 0), after.get(name, 0)) for name in {*before, *after}}
 
 
 def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
-    """What counts have grown by since they were last sent."""
-    return {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
+    """By how much counts have changed since they were last sent."""
+    change = {name: after.get(name, 0) - before.get(name, 0) for name in {*before, *after}}
+    return {name: n for name, n in change.items() if n}
 
 
 def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
@@ -277,7 +325,9 @@ def _live(
         if counter := written.get("park"):
             live["parked"][visit.id] = counter
         if join := written.get("join"):
-            live["waiting"].append({"n": services.index(visit.service) + 1, "id": visit.id, **join})
+            number = services.index(visit.service) + 1
+            waits = {"n": number, "id": visit.id, "service": visit.service}
+            live["waiting"].append({**waits, **join})
             if hold := written.get("hold"):
                 live["holds"][visit.id] = hold
     if counters is not None:

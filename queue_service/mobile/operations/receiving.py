@@ -1,7 +1,8 @@
 """At home: what a mobile branch sends is checked whole, and then written in one step.
 
-Nothing of the bus' own counts is trusted. Every count is made from the visits' documents, as they
-are at home and as they become, by the same rules as if each press had been made here.
+Every count of visits is made from their documents, as they are at home and as they become, by the
+same rules as if each press had been made here. What is counted without a document (answers, saved
+visits, contacts) has an upper bound, and a later package of the day corrects it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import TypeAdapter, ValidationError
@@ -30,6 +31,7 @@ from queue_service.errors import (
     Invalid,
     NewerVersion,
     NotFound,
+    NotMobile,
     OtherBranch,
     OtherMachine,
     PackageAltered,
@@ -38,22 +40,24 @@ from queue_service.errors import (
 from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
 from queue_service.mobile.contract import DayBody, MobileContactBody, Outcome, Package, PartBody
-from queue_service.mobile.operations.day_change import KnownDay, day_change
+from queue_service.mobile.operations.day_change import day_change
 from queue_service.mobile.rules import (
     CLOCKS_APART_MS,
     FORMAT,
     MOST_PARTS,
+    SEQUENCE_AHEAD_MS,
     DayMark,
     branch_at_home,
     canonical,
     digest_of,
+    is_touched,
     mark_from_text,
     unseal,
 )
 from queue_service.mobile.store import RUN_AT_HOME
 from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
 from queue_service.visits.operations.raising import raise_numbers
-from queue_service.visits.rules.visit import PAPER, Visit
+from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
 
 _VISITS: Final = TypeAdapter(list[Visit])
 _VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -70,11 +74,26 @@ NEWER: Final = "The bus runs a newer version; update home first."
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """What home answers to a bus: its branch, by whom it is run, and how home has its days."""
+    """What home answers to a bus: its branch, by whom it is run, and how home has its days.
+
+    ``touched`` are visits of the bus that somebody at home has changed, ``twice`` those that both
+    sides changed: date → id → number. ``now`` is home's clock (ms).
+    """
 
     branch: Branch
     run_by: str
     marks: Mapping[str, DayMark]
+    touched: Mapping[str, Touched]
+    twice: Mapping[str, Mapping[str, str]]
+    now: int
+
+
+class Touched(NamedTuple):
+    """A visit that home has changed since the bus sent it with this stamp; ``visit`` is home's
+    version once it has ended."""
+
+    stamp: str
+    visit: Visit | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +108,8 @@ class Received:
 def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
     """Hear a bus, and tell what home has of it.
 
-    Raises NewerVersion, Forbidden, BranchNotFound, InUse while home has open visits there, and
-    OtherMachine where two have one token.
+    Raises NewerVersion, Forbidden, BranchNotFound, NotMobile, InUse while home has open visits
+    there, and OtherMachine where two have one token.
     """
     branch_id = _branch_of(caller)
     if said.format > FORMAT:
@@ -98,17 +117,38 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
     now = queue.store.time()
     until = said.complete_until
     fields = {"program": said.program, "unsent": str(said.unsent)}
+    if said.ahead_ms is not None:
+        fields["ahead_ms"] = str(said.ahead_ms)
     if until is not None and until <= now + CLOCKS_APART_MS:
         fields["complete_until"] = str(min(until, now))
     run_by = _hear(queue, branch_id, now, fields, said.machine or "")
     branch = queue.branches.current(branch_id)
     oldest = _oldest(branch, now)
     marks = {d: m for d, m in queue.mobile.marks(branch_id).items() if d >= oldest}
-    return Contact(branch, run_by, marks)
+    queue.mobile.forget_before(branch_id, oldest)
+    twice = {
+        date: {visit_id: str(one["number"]) for visit_id, one in some.items()}
+        for date, some in queue.mobile.changed_twice(branch_id).items()
+    }
+    return Contact(branch, run_by, marks, _touched(queue, branch_id), twice, now)
+
+
+def _touched(queue: Queue, branch_id: str) -> dict[str, Touched]:
+    """What a bus has to leave to home, by id; nothing where home never ran the branch."""
+    if "handed_over_at" not in queue.mobile.known(branch_id):
+        return {}
+    sent = queue.mobile.sent_versions(branch_id)
+    return {
+        visit.id: Touched(sent[visit.id].stamp, visit if visit.state in ENDED_STATES else None)
+        for visit in queue.visits.many(branch_id, sent)
+        if is_touched(visit, sent[visit.id])
+    }
 
 
 def stage(queue: Queue, caller: Caller, date: str, number: int, part: PartBody) -> int:
     """Keep a part of a day's package for an hour; how many there are.
+
+    Of a third package the parts of the oldest one are dropped.
 
     Raises DateOutOfRange, and Invalid for a number that no part has.
     """
@@ -140,7 +180,7 @@ def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
         raise PackageAltered("The package is not what the bus has signed; it is sent again.")
     package, visits = _read(text, branch_id, date)
     _hear(queue, branch_id, now, {})
-    return _take(queue, branch_id, package, visits)
+    return _take(queue, branch_id, package, visits, now)
 
 
 def ask_again(queue: Queue, branch_id: str, date: str) -> None:
@@ -160,7 +200,7 @@ def hand_over(queue: Queue, branch_id: str, to: str) -> None:
     """
     if to == RUN_AT_HOME and queue.branches.get(branch_id).elsewhere:
         raise_numbers(queue, queue.branches.get(branch_id), queue.store.time())
-    done = queue.mobile.hand_over(branch_id, to)
+    done = queue.mobile.hand_over(branch_id, to, queue.branches.current(branch_id).services)
     if done == "busy":
         raise InUse(STILL_OPEN)
     if done == "none":
@@ -177,6 +217,11 @@ def _branch_of(caller: Caller) -> str:
 def _hear(
     queue: Queue, branch_id: str, now: int, fields: Mapping[str, str], machine: str = ""
 ) -> str:
+    if not queue.mobile.run_by(branch_id) and not queue.branches.current(branch_id).stops:
+        raise NotMobile(
+            f"“{branch_id}” has no stops at home, so it is no bus' branch. An administrator adds"
+            " them there first."
+        )
     run_by = queue.mobile.hear(branch_id, now, fields, machine)
     if run_by == "gone":
         raise no_branch(branch_id)
@@ -276,22 +321,26 @@ def _bounds(package: Package) -> tuple[int, int]:
     return day_bounds(branch_at_home(sent), package.date)
 
 
-def _take(queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit]) -> Received:
+def _take(
+    queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit], now: int
+) -> Received:
     content = digest_of(canonical(package.content.model_dump()))
     new = DayMark(package.sequence, content, package.whole)
     for _ in range(ATTEMPTS):
         branch = queue.branches.current(branch_id)
-        known, ids, counts, final, received = queue.mobile.day(branch_id, package.date)
-        if final:
+        kept = queue.mobile.day(branch_id, package.date)
+        if kept.final:
             raise DateOutOfRange(
                 f"{package.date} is older than what this branch keeps; it is not taken."
             )
-        mark = mark_from_text(known) if known else None
+        mark = mark_from_text(kept.mark) if kept.mark else None
         if mark is not None and new.sequence <= mark.sequence and mark.content:
             same = (new.sequence, new.content) == (mark.sequence, mark.content)
             return Received(package.date, "repeated" if same else "older", mark)
-        change = day_change(queue, branch, package, visits, KnownDay(known, ids, counts), new)
-        if (done := queue.mobile.receive(branch, change, received)) == "done":
+        if new.sequence > max(now + SEQUENCE_AHEAD_MS, mark.sequence + 1 if mark else 0):
+            raise Invalid.at("sequence", "It is of a time to come; set the clock of the bus.")
+        change = day_change(queue, branch, package, visits, kept, new)
+        if (done := queue.mobile.receive(branch, change, kept.received)) == "done":
             return Received(package.date, "received", new)
         if done == "gone":
             raise no_branch(branch_id)

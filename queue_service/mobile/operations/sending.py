@@ -38,7 +38,10 @@ from queue_service.mobile.rules import (
 )
 from queue_service.mobile.store import RUN_AT_HOME
 from queue_service.notes.rules import INTERVENTION
-from queue_service.visits.rules.visit import OPEN_STATES
+from queue_service.visits.rules.counting import count
+from queue_service.visits.rules.events import visit_event
+from queue_service.visits.rules.visit import OPEN_STATES, visit_from_json
+from queue_service.visits.store.visit_store import Decided
 
 
 @dataclass(slots=True)
@@ -181,15 +184,20 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     known_id = bus_branch(queue)
     known = queue.mobile.known(known_id) if known_id else {}
     until, left = _complete_until(queue, known_id)
+    began = queue.store.time()
     heard = _contact(queue, home, known, until, left)
+    ahead_ms = _ahead(heard, began, queue.store.time())
     done.branch = branch_id = str(heard["branch"])
     problem = _configure(queue, home, branch_id, heard, done)
     queue.mobile.note_taken_over(branch_id, heard["run_by"] == RUN_AT_HOME)
     queue.branches.forget(branch_id)
+    _leave_to_home(queue, branch_id, heard.get("touched", {}))
+    queue.mobile.keep_changed_twice(branch_id, heard.get("twice", {}))
     problem = problem or _take_playbook(queue, branch_id, heard)
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
     queue.mobile.keep_marks(branch_id, marks)
-    queue.mobile.note(branch_id, reached_at=queue.store.time())
+    ahead = "" if ahead_ms is None else ahead_ms
+    queue.mobile.note(branch_id, reached_at=queue.store.time(), ahead_ms=ahead)
     try:
         branch = queue.branches.current(branch_id)
     except BranchNotFound:
@@ -207,15 +215,29 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     done.unsent = lacking(queue, branch, queue.store.time())
     # A day that is not whole yet is home as it stands: nothing of it is missing.
     until = day_bounds(branch, min(done.refused))[0] if done.refused else began
-    _contact(queue, home, queue.mobile.known(branch_id), until, len(done.refused))
+    known = queue.mobile.known(branch_id)
+    _contact(queue, home, known, until, len(done.refused), ahead_ms=ahead_ms)
     queue.mobile.note(branch_id, reached_at=queue.store.time(), complete_until=until)
     done.problem = problem or next(iter(done.refused.values()), "")
 
 
+def _ahead(heard: Mapping[str, Any], asked_at: int, answered_at: int) -> int | None:
+    """How far this clock is ahead of home's (ms), to half the time that the answer took; None
+    where home runs an older version."""
+    now = heard.get("now")
+    return None if now is None else (asked_at + answered_at) // 2 - int(now)
+
+
 def _contact(
-    queue: Queue, home: Home, known: Mapping[str, str], until: int | None, left: int
+    queue: Queue,
+    home: Home,
+    known: Mapping[str, str],
+    until: int | None,
+    left: int,
+    *,
+    ahead_ms: int | None = None,
 ) -> dict[str, Any]:
-    said = {
+    said: dict[str, Any] = {
         "format": FORMAT,
         "program": __version__,
         "machine": queue.mobile.machine(),
@@ -224,12 +246,37 @@ def _contact(
         "revision": known.get("home_revision"),
         "playbook": known.get("home_playbook"),
     }
+    if ahead_ms is not None:
+        said["ahead_ms"] = ahead_ms  # a home that does not say its time does not know this either
     heard = home.ask("POST", "/api/v1/mobile/contact", said)
     try:
         ContactAnswer.model_validate(heard)
     except ValidationError:
         raise LineDown("What answered is not home, or of a version before book buses.") from None
     return heard
+
+
+def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> None:
+    """Leave to home the numbers that it has changed and that nothing was done with here since.
+
+    While home has one open no counter here calls it; once it has ended it is here as at home.
+    """
+    if not touched:
+        return
+    branch, services = queue.branches.current(branch_id), {}
+    for visit in queue.visits.many(branch_id, touched):
+        stamp, document = touched[visit.id]["stamp"], touched[visit.id]["visit"]
+        if visit.state not in ("waiting", "parked") or visit.stamp != stamp:
+            continue
+        if document is None:
+            services[visit.id] = visit.service
+        elif (loaded := queue.visits.load(branch_id, visit.id, None)) and loaded.visit == visit:
+            after = visit_from_json(json.dumps(document))
+            event = (f"visit.{after.state}", visit_event(after, loaded.now))
+            ended = Decided(loaded, after, count(visit, after), event)
+            queue.visits.commit(branch, ended, None)
+            queue.mobile.forget_call(branch_id, visit.id)
+    queue.mobile.leave(branch_id, services)
 
 
 def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, int]:
@@ -308,6 +355,8 @@ def _send_day(
         "whole": packed.whole,
         "content": packed.content,
     }
+    if packed.date <= queue.mobile.known(branch.id).get("restored_on", ""):
+        package["grows"] = True
     sealed = seal(package, home.key)
     path = f"/api/v1/mobile/days/{packed.date}"
     for number, data in enumerate(sealed.parts):

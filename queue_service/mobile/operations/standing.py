@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.stops import StopTime, next_stops, stop_now
 from queue_service.command import Queue
 from queue_service.mobile.rules import is_late, is_silent
@@ -20,7 +21,9 @@ class Standing:
     last reached. ``complete_until``: up to then home has everything. ``silent``: it stands at a
     stop and nothing was heard for an hour. ``late``: its line is out, and home shows it as it was.
     ``refused``, on the bus: home answers and does not take all that is sent.
-    ``run_by`` is ``bus``, ``home``, or '' before any bus.
+    ``run_by`` is ``bus``, ``home``, or '' before any bus. ``ahead_ms``: how far the clock of the
+    bus is ahead of home's, None where nobody compared them. ``twice``: the numbers of the day that
+    home and the bus both changed.
     """
 
     stop: StopTime | None
@@ -34,6 +37,8 @@ class Standing:
     refused: bool
     unsent: int
     problem: str
+    ahead_ms: int | None
+    twice: tuple[str, ...]
 
 
 def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
@@ -44,6 +49,7 @@ def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
     stop = stop_now(branch, now)
     heard, since = _time(known, "heard_at"), stop.since if stop else None
     run_by = queue.mobile.run_by(branch.id)
+    twice = queue.mobile.changed_twice(branch.id).get(moment(branch, now).date, {})
     return Standing(
         stop=stop,
         next=tuple(next_stops(branch, now)),
@@ -56,6 +62,8 @@ def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
         refused=int(known.get("failures", 0)) > 0,
         unsent=int(known.get("unsent", 0)),
         problem=known.get("problem", ""),
+        ahead_ms=_time(known, "ahead_ms"),
+        twice=tuple(sorted(str(one["number"]) for one in twice.values())),
     )
 
 

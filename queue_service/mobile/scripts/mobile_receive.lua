@@ -9,7 +9,8 @@
 -- KEYS[6] index (list)      KEYS[13] shifts (sorted set)  KEYS[19] busy counters
 -- KEYS[7] days (sorted set) KEYS[24] mobile hash        KEYS[25] contacts (hash)
 -- KEYS[26] paused counters hash                         KEYS[27] numbers on paper (hash)
--- KEYS[28] notes on days (hash)
+-- KEYS[28] notes on days (hash)                         KEYS[29] versions sent last (hash)
+-- KEYS[30] visits that both sides changed (hash)
 -- then a queue and a since (sorted sets) for each service, then the visits (strings)
 -- ARGV[1] mark as read, '' for none   ARGV[2] new mark   ARGV[3] date   ARGV[4] the same as a number
 -- ARGV[5] how many services   ARGV[6] the plan as JSON (mobile/operations/day_change.py)
@@ -26,8 +27,8 @@ local mark_read, new_mark, date, day_number = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local services, plan = tonumber(ARGV[5]), cjson.decode(ARGV[6])
 local received, mobile = ARGV[7], KEYS[24]
 local contacts, paused_counters, on_paper = KEYS[25], KEYS[26], KEYS[27]
-local FIRST_QUEUE, FIRST_DOCUMENT = 29, 8
-local day_notes = KEYS[28]
+local FIRST_QUEUE, FIRST_DOCUMENT = 31, 8
+local day_notes, sent_versions, twice = KEYS[28], KEYS[29], KEYS[30]
 local first_visit = FIRST_QUEUE + 2 * services
 
 if redis.call('HEXISTS', config, 'revision') == 0 then return {'gone'} end
@@ -60,6 +61,9 @@ add_all(feedback, plan.feedback)
 add_all(saved, plan.saved)
 add_all(contacts, plan.contacts)
 redis.call('HSET', sent_counts, date, plan.sent_counts)
+for key, text in pairs({[sent_versions] = plan.sent, [twice] = plan.twice}) do
+  if text == '' then redis.call('HDEL', key, date) else redis.call('HSET', key, date, text) end
+end
 if #plan.notes > 0 then
   local notes, at = cjson.decode(redis.call('HGET', day_notes, date) or '[]'), {}
   for i, note in ipairs(notes) do at[note.id] = i end
@@ -93,6 +97,14 @@ for _, left in ipairs(plan.left or {}) do
     redis.call('HDEL', busy_counters, left.counter)
     redis.call('HSET', free_counters, left.counter, whole(clock('')))
   end
+end
+-- Home took over: the bus' own numbers wait here for a call by hand.
+for number, id in pairs(plan.numbers_open or {}) do redis.call('HSETNX', open_numbers, number, id) end
+for _, waiting in ipairs(plan.waiting or {}) do
+  local queue, since = KEYS[FIRST_QUEUE + 2 * (waiting.n - 1)], KEYS[FIRST_QUEUE + 2 * (waiting.n - 1) + 1]
+  redis.call('ZADD', queue, waiting.sort_key, waiting.id)
+  redis.call('ZADD', since, waiting.since, waiting.id)
+  redis.call('HSET', holds, waiting.id, 'bus:|0|' .. waiting.sort_key .. '|' .. waiting.service)
 end
 local live = plan.live
 if live then

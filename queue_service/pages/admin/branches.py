@@ -22,7 +22,7 @@ from queue_service.errors import Invalid
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving
 from queue_service.mobile.operations.standing import standing
-from queue_service.mobile.text import heard
+from queue_service.mobile.text import heard, warnings
 from queue_service.pages.admin.forms import access_store, blueprint, show
 from queue_service.pages.admin.missing import missing
 from queue_service.pages.admin.parts import PARTS
@@ -163,6 +163,7 @@ def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
 def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
     now = queue().store.time()
     today, bus = moment(branch, now).date, standing(queue(), branch, now)
+    say = Wording(current_language())
     coming = sorted(e.date for e in branch.hours_exceptions if e.date >= today)
     exceptions = {e.date: e for e in branch.hours_exceptions}
     saved = request.args.get("saved", "")
@@ -177,7 +178,7 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         saved=saved if saved in (*PARTS, "new") else "",
         removable=removable(queue(), branch),
         mobile=bus,
-        mobile_words=heard(bus, branch, now, Wording(current_language())) if bus else "",
+        mobile_words=" ".join([heard(bus, branch, now, say), *warnings(bus, say)]) if bus else "",
         at_home=queue().branches.fact(branch.id, "home"),
         own_address=_own_address(),
         missing=[*missing(branch, *_screens(branch))],

@@ -47,6 +47,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),
         },
+        run_by=queue().mobile.run_by(found.id),
     )
 
 

@@ -7,12 +7,13 @@ from functools import partial
 from typing import Final
 
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.errors import TakenOver
 from queue_service.visits.operations.deciding import committed, decision_on, operation
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.refusals import Case, require_counter, require_here
 from queue_service.visits.rules.transitions import Decision
-from queue_service.visits.rules.visit import visit_from_json
+from queue_service.visits.rules.visit import OF_HOME, visit_from_json
 from queue_service.visits.store.visit_store import Snapshot
 
 _MOST_AT_ONCE: Final = 8
@@ -112,5 +113,17 @@ def _to_counter(
     return transitions.CALL(case, counter, silent=silent)._replace(why=why)
 
 
-call = operation(partial(_to_counter, chosen=True))
-"""Call a chosen visit, whatever the counter's services."""
+_call_chosen = operation(partial(_to_counter, chosen=True))
+
+
+def call(
+    queue: Queue, command: Command, visit_id: str, counter: str, *, silent: bool = False
+) -> Answer:
+    """Call a chosen visit, whatever the counter's services.
+
+    Raises TakenOver on a bus for a number that home has called or moved.
+    """
+    branch = queue.branches.get(command.branch, command.at)
+    if branch.taken_over and queue.visits.holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME:
+        raise TakenOver(f"Home has called this number; it is served there, not in “{branch.name}”.")
+    return _call_chosen(queue, command, visit_id, counter, silent=silent)

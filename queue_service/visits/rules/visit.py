@@ -37,6 +37,8 @@ _decode: Final = json.JSONDecoder().decode
 _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 PAPER: Final = "paper"
 """The source of a visit that had a number on paper and was entered afterwards."""
+OF_HOME: Final = "home:"
+"""On a bus: what numbers that home has called or moved are bound to."""
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 Judgement = Mapping[str, bool]

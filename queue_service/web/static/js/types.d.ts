@@ -616,6 +616,8 @@ export interface Board {
     place: string;
     /** While its line is out: until when the figures are whole, and that newer ones come. */
     headline: [string, string] | null;
+    /** Clocks that differ, and visits that home and the bus both changed. */
+    warnings: string[];
   } | null;
   notices: Notice[];
   interventions: Intervention[];

@@ -9,7 +9,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.stops import StopTime
 from queue_service.language.catalogues import N_
-from queue_service.language.languages import name_in
+from queue_service.language.languages import SOURCE, name_in
 from queue_service.language.wording import Wording, date_and_time
 from queue_service.mobile.operations.standing import Standing
 from queue_service.mobile.rules import clocks_differ
@@ -135,7 +135,7 @@ def reached(known: Mapping[str, str], branch: Branch) -> str:
 def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """To an operator: clocks that differ, and the visits that home and the bus both changed."""
     ahead_ms = int(known["ahead_ms"]) if known.get("ahead_ms") else None
-    found = [_clocks(ahead_ms or 0, Wording("en"))] if clocks_differ(ahead_ms) else []
+    found = [_clocks(ahead_ms or 0, Wording(SOURCE))] if clocks_differ(ahead_ms) else []
     for date, visits in twice.items():
         numbers = ", ".join(sorted(str(one["number"]) for one in visits.values()))
         found.append(

@@ -3,13 +3,20 @@
 
 FROM python:3.13-slim-trixie AS build
 WORKDIR /srv/queue-service
-COPY dev dev.py pyproject.toml requirements.in requirements.lock requirements-build.in ./
+COPY dev dev.py setup.py pyproject.toml requirements.in requirements.lock requirements-build.in ./
 COPY queue_service queue_service
 COPY workers workers
 COPY dashboards dashboards
 RUN ./dev setup && .venv/bin/python -m compileall -q queue_service workers dashboards
 
 FROM python:3.13-slim-trixie
+ARG VERSION=unreleased
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="queue-service" \
+      org.opencontainers.image.description="Queue tickets and service times for citizen-service centres and libraries" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="$VERSION" \
+      org.opencontainers.image.revision="$REVISION"
 # What lays out a report's PDF.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
@@ -25,4 +32,6 @@ ENV PATH=/srv/queue-service/.venv/bin:$PATH \
 USER 10001:10001
 WORKDIR /data
 EXPOSE 8000
+# Of the web; docker-compose.yml has one for each other part.
+HEALTHCHECK --interval=15s --timeout=10s --retries=3 --start-period=15s CMD ["queue-service", "doctor", "web"]
 CMD ["queue-service", "web"]

@@ -76,6 +76,7 @@ USAGE = """usage: ./dev COMMAND
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   prove   try every fault of the table with load running, and print it; --seed N repeats a schedule
   bench   run the benchmarks; what follows goes to them
+  fuzz    send made-up requests to every call as every role (--role ROLE, --examples N)
   lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
   fix     correct style: the fixes of ruff and stylelint, and all formatting
   lock    take the newest version of every dependency and write the lock files
@@ -157,6 +158,12 @@ def run_benchmarks(rest: list[str]) -> int:
     become(PYTHON, "-m", "benchmarks", *rest)
 
 
+def run_fuzzer(rest: list[str]) -> int:
+    """Become the fuzzer of the API."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "scripts.fuzz", *rest)
+
+
 def lint(rest: list[str]) -> int:
     """Run every check, also after one has found something."""
     style = [
@@ -234,6 +241,7 @@ def lock(_rest: list[str]) -> int:
     """Write the lock files anew."""
     write_lock("requirements.lock", "requirements.in", "requirements-build.in")
     write_lock("requirements-dev.lock", "requirements-dev.in")
+    write_lock("requirements-fuzz.lock", "requirements-fuzz.in")
     return 0
 
 
@@ -248,6 +256,7 @@ COMMANDS = {
     "clocks": run_clocks,
     "prove": run_proofs,
     "bench": run_benchmarks,
+    "fuzz": run_fuzzer,
     "lint": lint,
     "fix": fix,
     "lock": lock,

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from queue_service.contract.words import Id, Strict
 
 
 class EventsQuery(Strict):
     """``counter``: whose page it is. ``hears``: it shows calls for help."""
 
-    counter: Id | None = None
-    hears: Literal["help"] | None = None
+    counter: Id | None = Field(default=None, description="The counter whose page follows.")
+    hears: Literal["help"] | None = Field(
+        default=None, description="What the page can show: calls for help."
+    )

@@ -124,6 +124,12 @@ class Settings:
     backup_keys: tuple[str, ...] = ()
     """QUEUE_BACKUP_KEYS: public keys that backups are encrypted for; without any they are not."""
 
+    security_contact: str = ""
+    """QUEUE_SECURITY_CONTACT: who takes reports of vulnerabilities, for security.txt."""
+
+    search_engines: bool = False
+    """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""
+
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
@@ -186,6 +192,8 @@ class Settings:
             home_url=home.url,
             home_token=home.token,
             backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
+            security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
+            search_engines=read.switch("QUEUE_SEARCH_ENGINES", default.search_engines),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),
@@ -375,6 +383,16 @@ class _Reader:
         value = self.text(name, "")
         if needed and not value:
             raise OperatorError(f"{name} must be set where {needed_by} is: {what}.")
+        return value
+
+    def contact(self, name: str) -> str:
+        value = self.text(name, "")
+        scheme, _, rest = value.partition(":")
+        address = scheme == "mailto" and "@" in parseaddr(rest)[1] and rest.isprintable()
+        if value and not address and not _names_server(value, ("https",)):
+            raise OperatorError(
+                f"{name} is {value!r}: it must be mailto:name@place or begin with https://."
+            )
         return value
 
     def web_address(self, name: str) -> str:

@@ -72,7 +72,7 @@ def call_next() -> Response:
 
 @blueprint.get(_COUNTER)
 @allow("kiosk", "clerk", "admin")
-@describe("What a page needs to connect", answers={200: VideoAnswer})
+@describe("What a page needs to connect", answers={200: VideoAnswer}, refusals=("invalid",))
 def setup(branch: str, counter: str) -> Response:
     """The STUN and TURN servers, with credentials for two hours."""
     found = video_counter(queue(), branch, counter)

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 HEADER: Final = "X-Request-Id"
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_TRACEPARENT: Final = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.*")
+"""W3C Trace Context: version, trace, parent, flags."""
 
 
 def make() -> str:
@@ -21,7 +23,13 @@ def make() -> str:
 def of(environ: WSGIEnvironment, *, trusted: bool) -> str:
     """The id of a request: the one that a trusted proxy gave it, else a new one.
 
-    What anybody else sends is not taken: it could make two requests look like one.
+    ``X-Request-Id`` comes first, then the trace of ``traceparent``. What anybody else sends is not
+    taken: it could make two requests look like one.
     """
-    header = environ.get("HTTP_X_REQUEST_ID") if trusted else None
-    return header if header and _ALLOWED.fullmatch(header) else make()
+    if not trusted:
+        return make()
+    header = str(environ.get("HTTP_X_REQUEST_ID", ""))
+    if header and _ALLOWED.fullmatch(header):
+        return header
+    trace = _TRACEPARENT.fullmatch(str(environ.get("HTTP_TRACEPARENT", "")))
+    return str(trace[1]) if trace else make()

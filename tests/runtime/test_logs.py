@@ -121,8 +121,9 @@ def test_an_id_is_taken_from_a_trusted_proxy_alone_and_only_if_it_is_one() -> No
         start_response("200 OK", [])
         return []
 
-    def given(sent: str, *, trusted: bool) -> str:
-        environ = create_environ(headers=Headers({"X-Request-Id": sent}))
+    def given(sent: str, *, trusted: bool, trace: str = "") -> str:
+        headers = Headers({"X-Request-Id": sent, "traceparent": trace})
+        environ = create_environ(headers=headers)
         return run_wsgi_app(Measured(answers, trusted=trusted), environ)[2]["X-Request-Id"]
 
     assert given("from-the-proxy.1", trusted=True) == "from-the-proxy.1"
@@ -130,6 +131,14 @@ def test_an_id_is_taken_from_a_trusted_proxy_alone_and_only_if_it_is_one() -> No
     for wrong in ("", "a" * 65, "a b", "ø"):
         assert re.fullmatch("[0-9a-f]{16}", given(wrong, trusted=True))
     assert re.fullmatch("[0-9a-f]{16}", given("mine", trusted=False))
+
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    trace = f"00-{trace_id}-00f067aa0ba902b7-01"
+    assert given("", trusted=True, trace=trace) == trace_id
+    assert given("from-the-proxy.1", trusted=True, trace=trace) == "from-the-proxy.1"
+    for wrong in (trace[:-4], trace.replace(trace_id, "0" * 32), trace.upper(), trace_id):
+        assert re.fullmatch("[0-9a-f]{16}", given("", trusted=True, trace=wrong))
+    assert re.fullmatch("[0-9a-f]{16}", given("", trusted=False, trace=trace))
 
 
 @pytest.fixture(scope="module")

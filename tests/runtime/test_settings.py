@@ -50,6 +50,8 @@ def test_every_variable_is_read() -> None:
             "QUEUE_WEBHOOK_HOSTS": "relay.internal, Mail",
             "QUEUE_PUBLIC_URL": "https://queue.example.dk/",
             "QUEUE_BACKUP_KEYS": "age1one, age1two",
+            "QUEUE_SECURITY_CONTACT": "mailto:sikkerhed@example.dk",
+            "QUEUE_SEARCH_ENGINES": "1",
             "QUEUE_LOG_LEVEL": "debug",
             "QUEUE_LOG_FORMAT": "json",
         }
@@ -74,6 +76,8 @@ def test_every_variable_is_read() -> None:
         webhook_hosts=("relay.internal", "mail"),
         public_url="https://queue.example.dk",
         backup_keys=("age1one", "age1two"),
+        security_contact="mailto:sikkerhed@example.dk",
+        search_engines=True,
         log_level="debug",
         log_format="json",
     )
@@ -107,6 +111,9 @@ def test_an_empty_variable_counts_as_not_set() -> None:
         ("QUEUE_PORT", "८०"),
         ("QUEUE_WEB_PROCESSES", "0"),
         ("QUEUE_SAMPLE", "yes"),
+        ("QUEUE_SECURITY_CONTACT", "sikkerhed@example.dk"),
+        ("QUEUE_SECURITY_CONTACT", "mailto:nobody"),
+        ("QUEUE_SECURITY_CONTACT", "http://example.dk/report"),
         ("QUEUE_LANGUAGE", "de"),
         ("QUEUE_STORE_TIMEOUT_SECONDS", "soon"),
         ("QUEUE_STORE_TIMEOUT_SECONDS", "nan"),

@@ -37,6 +37,8 @@ TABLE: Final[dict[Roles, str]] = {
         GET /healthz
         GET /readyz
         GET /runbook
+        GET /robots.txt
+        GET /.well-known/security.txt
         GET,POST /login
         GET,POST /enrol/<code>
         GET,POST {_STOP}

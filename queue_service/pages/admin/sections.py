@@ -78,10 +78,12 @@ def save_section(branch: str, part: str) -> ResponseReturnValue:
     if _locked(found, chosen):
         return _page(opened(found, chosen), HTTPStatus.CONFLICT)
     fields = {k: v.strip() for k, v in request.form.items() if k not in _OWN_FIELDS}
-    config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
     do = request.form.get("do", "")
+    if chosen is hours.PART and do in ("", "copy"):
+        fields = hours.copied(fields)  # a day that is ticked is meant, whichever button is pressed
+    config_form = ConfigForm(found, chosen, fields, request.form.get("seen", ""))
     if do == "copy":
-        config_form.fields, config_form.notice = hours.copied(fields), "copied"
+        config_form.notice = "copied"
     elif " " in do:
         move(config_form, *do.split(" ", 1))
     elif do:

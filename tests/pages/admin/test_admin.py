@@ -12,6 +12,7 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
@@ -320,3 +321,22 @@ def test_the_form_says_where_the_code_on_slips_leads(
     extensions["queue_settings"] = replace(extensions["queue_settings"], **changes)
     text = text_of(chief.get(f"/admin/branches/{LIBRARY}/general?lang=en"))
     assert sentence in text if sentence else "QUEUE_PUBLIC_URL" not in text
+
+
+def test_days_that_are_ticked_get_the_hours_also_where_the_form_is_saved_at_once(
+    house: House, chief: FlaskClient
+) -> None:
+    path = f"/admin/branches/{LIBRARY}/hours"
+    seen = re.search(r'name="seen" value="([^"]*)"', chief.get(path).text)
+    assert seen is not None
+    answer = send(
+        chief,
+        path,
+        seen=seen[1],
+        **{"hours-mon-0-from": "9", "hours-mon-0-until": "15"},
+        **{"copy-from": "mon", "copy-to-tue": "1", "copy-to-sun": "1"},
+    )
+    assert answer.status_code == 303
+    queue: Queue = house.app.extensions["queue"]
+    week = queue.branches.get(LIBRARY).document["opening_hours"]
+    assert week == {day: [["09:00", "15:00"]] for day in ("mon", "tue", "sun")}

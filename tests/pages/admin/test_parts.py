@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from typing import Any
 
@@ -300,3 +301,20 @@ def test_a_counter_becomes_a_screen_and_a_desk_again() -> None:
     row = [counter["id"] for counter in LIBRARY["counters"]].index("screen-1")
     again = taken("counters", saved("counters", {f"counters-{row}-video": None}))
     assert "video" not in again["counters"][row]
+
+
+@pytest.mark.parametrize(
+    ("date", "faults"),
+    [
+        (TODAY, {}),
+        ("2020-12-24", {"exceptions-99-date": "This date is over. Choose today or a later date."}),
+        (
+            str(datetime.date.fromisoformat(TODAY) - datetime.timedelta(days=1)),
+            {"exceptions-99-date": "This date is over. Choose today or a later date."},
+        ),
+    ],
+)
+def test_a_date_that_is_over_is_refused(date: str, faults: dict[str, str]) -> None:
+    form = saved("exceptions", under("exceptions-99", {"was": "", "date": date}))
+    PARTS["exceptions"].take(LIBRARY, form, TODAY)
+    assert form.faults == faults

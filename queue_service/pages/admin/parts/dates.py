@@ -49,18 +49,20 @@ def read_dates(
     for row in wanted:
         at = f"{path}[{len(found)}]"
         form.field_of_path[at] = row
-        date = _date(form, row, known)
+        date = _date(form, row, known, today)
         hours = read_spans(form, f"{row}-hours", f"{at}.hours")
         found.append({"date": date, "hours": hours, **more(row)})
     return found
 
 
-def _date(form: Reader, row: str, known: set[str]) -> str:
+def _date(form: Reader, row: str, known: set[str], today: str) -> str:
     date = form.text(f"{row}-date")
     if not date:
         form.fault(f"{row}-date", N_("Choose the date."))
     elif date in known:
         form.fault(f"{row}-date", N_("This date is there already."))
+    elif date < today:
+        form.fault(f"{row}-date", N_("This date is over. Choose today or a later date."))
     known.add(date)
     return date
 

@@ -1,0 +1,45 @@
+"""What search engines and security researchers look for: robots.txt and security.txt (RFC 9116)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response
+
+from queue_service.errors import NotFound
+from queue_service.language.instants import rfc3339
+from queue_service.web.access import public
+from queue_service.web.context import queue, settings
+
+blueprint = Blueprint("well_known", __name__)
+
+VALID_FOR_MS: Final = 30 * 24 * 3600 * 1000
+"""How far ahead ``Expires`` is; RFC 9116 recommends less than a year."""
+
+
+@blueprint.get("/.well-known/security.txt")
+@public
+def security() -> Response:
+    """Whom to write about a vulnerability. Raises NotFound without ``QUEUE_SECURITY_CONTACT``."""
+    contact = settings().security_contact
+    if not contact:
+        raise NotFound("This installation names no contact for vulnerabilities.")
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {rfc3339(queue().access.now() + VALID_FOR_MS)}",
+        "Preferred-Languages: da, en",
+    ]
+    if address := settings().public_url:
+        lines.append(f"Canonical: {address}/.well-known/security.txt")
+    return _text(lines)
+
+
+@blueprint.get("/robots.txt")
+@public
+def robots() -> Response:
+    """No page is meant for search engines, unless ``QUEUE_SEARCH_ENGINES`` lets them in."""
+    return _text(["User-agent: *", "Disallow:" if settings().search_engines else "Disallow: /"])
+
+
+def _text(lines: list[str]) -> Response:
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

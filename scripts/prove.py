@@ -45,6 +45,28 @@ TABLE: Final = (
         ),
     ),
     Fault(
+        "the store or a worker runs and does nothing",
+        "it is killed and started again, nothing acknowledged is lost; terminal and doctor say so",
+        (
+            "supervisor/test_hung.py",
+            "commands/test_doctor.py::test_a_worker_that_does_nothing",
+        ),
+    ),
+    Fault(
+        "the day is closed while clerks work, by three at once",
+        "nobody is ended under a clerk's hands, and a refusal has done nothing",
+        (
+            "counters/test_closing.py::test_while_somebody_is_served",
+            "counters/test_closing.py::test_nobody_is_ended",
+            "counters/test_closing.py::test_whom_a_clerk_calls",
+        ),
+    ),
+    Fault(
+        "many visits have to be removed at once",
+        "missed calls, alerts and closing wait for no long job",
+        ("workers/test_worker.py::test_what_may_take_minutes",),
+    ),
+    Fault(
         "the store's log is cut at its end or broken in its middle; a value is damaged",
         "what is whole is there and the rest is told; one document hides no other",
         (
@@ -67,8 +89,8 @@ TABLE: Final = (
         ),
     ),
     Fault(
-        "web processes are killed; one and two replicas are restarted behind the proxy",
-        "no ticket is refused by a restart",
+        "web processes are killed; one and two replicas are restarted or killed behind the proxy",
+        "no ticket is refused by a restart, and none waits for one that was killed",
         (
             "faults/test_parts_killed.py::test_web_processes_that_are_killed",
             "faults/test_rolling_restart.py",
@@ -145,6 +167,22 @@ TABLE: Final = (
             "backup/test_backup.py::test_a_backup_under_load",
             "backup/test_backup.py::test_it_leaves_no_other_copy",
             "backup/test_backup.py::test_without_room",
+        ),
+    ),
+    Fault(
+        "the store is lost and a backup is restored",
+        "numbers go on above those on paper, and the command says to compare with the paper",
+        (
+            "backup/test_backup.py::test_the_next_number",
+            "backup/test_backup.py::test_by_commands_a_service_moves",
+        ),
+    ),
+    Fault(
+        "many branches with many services are scraped",
+        "there is no series of a service that nobody uses, and every one from its first visit on",
+        (
+            "metrics/test_queue_metrics.py::test_of_a_service_that_nobody",
+            "metrics/test_queue_metrics.py::test_from_its_first_visit_on",
         ),
     ),
     Fault(

@@ -28,7 +28,7 @@ def deliveries_queue(connection: Redis) -> Queue:
 
 
 def files_queue(connection: Redis) -> Queue:
-    """The queue of what may take long: files and reports."""
+    """The queue of what may take long: files, reports, and days that are over."""
     return _open(FILES, connection)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, cast
 
 from redis import Redis
+from redis.client import Pipeline
 from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
@@ -50,9 +51,11 @@ EVERY_SECONDS: Final = {job.name: job.every_seconds for job in PERIODIC}
 """How often each periodic job is due."""
 
 
-_WORKER_TTL_SECONDS: Final = 45
-"""How long RQ takes a silent worker for alive, to which it adds a minute. RQ's own 420 s would
-leave one that was killed on the list for eight minutes."""
+_HEARTBEAT_SECONDS: Final = 15
+"""How often a worker says that it works, whether it waits for a job or for the end of one."""
+
+_ALIVE_SECONDS: Final = 60
+"""How long a silent worker is taken for alive. RQ's own is eight minutes."""
 
 
 class JobNotAllowed(Exception):
@@ -82,7 +85,22 @@ class AllowedJob(Job):
 
 
 class PeriodicWorker(Worker):
-    """A worker that notes when each periodic job last succeeded, for the metrics."""
+    """A worker that notes when each periodic job last succeeded, for the metrics.
+
+    It calls ``beat`` before each heartbeat, whether the store then takes it or not.
+    """
+
+    max_connection_wait_time = float(_HEARTBEAT_SECONDS)
+    beat: Callable[[], None] = staticmethod(lambda: None)
+
+    def heartbeat(
+        self,
+        timeout: int | None = None,  # noqa: ARG002 - RQ asks for 75 to 90 s
+        pipeline: Pipeline | None = None,
+    ) -> None:
+        """Say that the worker works, in the store for a minute."""
+        self.beat()
+        super().heartbeat(_ALIVE_SECONDS, pipeline)
 
     def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
         """Do the job, with its id in each line that is logged meanwhile."""
@@ -97,16 +115,22 @@ class PeriodicWorker(Worker):
             JobHealth(self.connection).succeeded(name, EVERY_SECONDS[name])
 
 
-def make_worker(connection: Redis, only: Work | None = None) -> Worker:
+def make_worker(
+    connection: Redis, only: Work | None = None, beat: Callable[[], None] = lambda: None
+) -> Worker:
     """A worker for all of the service's queues, or one; each job in a process of its own.
 
+    ``beat`` is called every fifteen seconds at least for as long as the worker does not hang.
     It runs one job at a time. Of several queues it empties the one that must not be late first.
     """
     JobHealth(connection).forget_all_but(EVERY_SECONDS)
-    return PeriodicWorker(
+    worker = PeriodicWorker(
         queues(connection, only),
         connection=connection,
-        worker_ttl=_WORKER_TTL_SECONDS,
+        worker_ttl=2 * _HEARTBEAT_SECONDS,  # it waits fifteen seconds less for a job
+        job_monitoring_interval=_HEARTBEAT_SECONDS,
         serializer="json",
         job_class=AllowedJob,
     )
+    worker.beat = beat
+    return worker

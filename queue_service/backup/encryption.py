@@ -43,15 +43,20 @@ def make_key(file: Path) -> str:
     return public
 
 
-def encrypt(plain: BinaryIO, sink: BinaryIO, public_keys: Sequence[str]) -> None:
-    """Write what only the holders of these keys can read. Raises KeyRefused for what is none."""
+def recipients(public_keys: Sequence[str]) -> list[pyrage.x25519.Recipient]:
+    """The holders of these keys. Raises KeyRefused where one of them is no key."""
     try:
-        recipients = [pyrage.x25519.Recipient.from_str(key) for key in public_keys]
+        return [pyrage.x25519.Recipient.from_str(key) for key in public_keys]
     except pyrage.RecipientError:
         raise KeyRefused(
-            "QUEUE_BACKUP_KEYS holds something that is no public key: one begins with age1."
+            "QUEUE_BACKUP_KEYS has a value that is not a public key. Copy the line that"
+            " `queue-service backup --new-key` printed: a key is age1 and 58 more characters."
         ) from None
-    pyrage.encrypt_io(plain, sink, recipients)
+
+
+def encrypt(plain: BinaryIO, sink: BinaryIO, public_keys: Sequence[str]) -> None:
+    """Write what only the holders of these keys can read. Raises KeyRefused for what is none."""
+    pyrage.encrypt_io(plain, sink, recipients(public_keys))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from queue_service import __version__
-from queue_service.backup.encryption import encrypt
+from queue_service.backup.encryption import encrypt, recipients
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
@@ -81,6 +81,7 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
     it has no room or cannot be written, OperatorError where the store cannot be copied, and
     KeyRefused for a key that is none.
     """
+    recipients(public_keys)  # refused before anything is done
     made_at, store_version = store.time(), snapshots.server_version(store)
     needed = snapshots.room_needed(store)
     try:

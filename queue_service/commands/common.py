@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
+from contextlib import suppress
 
 from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
@@ -22,15 +24,24 @@ def require_branch(queue: Queue, branch: str | None) -> None:
 def add_ready_option(parser: argparse.ArgumentParser) -> None:
     """Add ``--ready-fd``."""
     parser.add_argument(
-        "--ready-fd", type=int, default=None, help="write a byte to this open file when ready"
+        "--ready-fd",
+        type=int,
+        default=None,
+        help="write a byte to this open file when ready, and from then on while it works",
     )
 
 
-def tell_ready(descriptor: int | None) -> None:
-    """Write the byte, if somebody waits for it."""
-    if descriptor is not None:
-        os.write(descriptor, b"1")
-        os.close(descriptor)
+def heartbeat(descriptor: int | None) -> Callable[[], None]:
+    """What writes the byte; it never waits for a reader, and does nothing without a file."""
+    if descriptor is None:
+        return lambda: None
+    os.set_blocking(descriptor, False)
+
+    def beat() -> None:
+        with suppress(BlockingIOError, BrokenPipeError):
+            os.write(descriptor, b"1")
+
+    return beat
 
 
 def mark_known_format(settings: Settings) -> None:

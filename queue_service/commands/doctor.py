@@ -24,6 +24,7 @@ from redis.exceptions import RedisError, ResponseError
 from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
+from queue_service.backup.encryption import recipients
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import open_queue
@@ -51,8 +52,8 @@ from queue_service.store.durability import InForce, settings_in_force
 from queue_service.store.job_health import JobHealth
 from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import address, reason, running_store
-from queue_service.store.server import OLDEST_VERSION, find_server, major_version, store_folder
+from queue_service.store.running import address, reason, require_started, running_store
+from queue_service.store.server import OLDEST_VERSION, find_server, major_version
 from queue_service.supervisor.service_url import own_url, running_version
 from workers.schedule import PERIODIC
 
@@ -64,6 +65,10 @@ _STORE_SECONDS: Final = 5.0
 """How long a store that runs is waited for: whoever asks wants to know now."""
 _WEB_SECONDS: Final = 3.0
 _A_ZONE: Final = "Europe/Copenhagen"
+_WAITS_FOR_NONE: Final = (
+    "QUEUE_REPLICAS_TO_WAIT is 0: what was acknowledged just before a failover may be lost. Set it"
+    " to 1."
+)
 _FULL_COVERAGE: Final = "cluster-require-full-coverage"
 _OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
@@ -131,7 +136,7 @@ def _results(check: Check, settings: Settings) -> Iterator[Finding]:
 
 
 def _check_data(settings: Settings) -> Iterator[Finding]:
-    _must_be_started(settings)
+    require_started(settings)
     folder = data_folder.check(settings.data_dir)
     yield Finding(True, f"{settings.data_dir} can be written to.")
     free = shutil.disk_usage(folder).free
@@ -159,7 +164,10 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
         for name, server in servers.items():
             for finding in _of_server(server, own_key(client, name), settings):
                 yield _named(name, finding)
-        for name, replica in {**replicas(client), **_sentinel_replicas(client)}.items():
+        successors = {**replicas(client), **_sentinel_replicas(client)}
+        if successors and not settings.replicas_to_wait:
+            yield Finding(None, _WAITS_FOR_NONE)
+        for name, replica in successors.items():
             for finding in _of_replica(replica):
                 yield _named(name, finding)
 
@@ -338,7 +346,7 @@ def _store(settings: Settings) -> Iterator[Redis]:
     Raises StoreAwayError when it does not answer.
     """
     try:
-        _must_be_started(settings)
+        require_started(settings)
         with running_store(settings, at_most=_STORE_SECONDS) as client:
             yield client
     except OperatorError as error:
@@ -348,16 +356,6 @@ def _store(settings: Settings) -> Iterator[Redis]:
 def _not_looked_at(_settings: Settings) -> Iterator[Finding]:
     """In place of a check that asks the store, which is known to be away."""
     yield Finding(None, "Not looked at, since the store cannot be asked.")
-
-
-def _must_be_started(settings: Settings) -> None:
-    """Raises OperatorError where the embedded store of this data folder never ran."""
-    data_folder.must_be_folder(settings.data_dir)
-    if not settings.redis_url and not store_folder(settings.data_dir).exists():
-        raise OperatorError(
-            f"No service was ever started in the data folder {settings.data_dir.absolute()}:"
-            " set QUEUE_DATA_DIR to the folder of the one that runs, or start one."
-        )
 
 
 def _check_web(settings: Settings) -> Iterator[Finding]:
@@ -381,26 +379,35 @@ def _check_web(settings: Settings) -> Iterator[Finding]:
 
 
 def _check_worker(settings: Settings) -> Iterator[Finding]:
-    yield _workers(settings, PROMPT, "what must not be late")
+    yield from _workers(settings, PROMPT, "what must not be late")
 
 
 def _check_deliveries(settings: Settings) -> Iterator[Finding]:
-    yield _workers(settings, DELIVERIES, "letters and webhooks")
+    yield from _workers(settings, DELIVERIES, "letters and webhooks")
 
 
 def _check_files(settings: Settings) -> Iterator[Finding]:
-    yield _workers(settings, FILES, "files and reports")
+    yield from _workers(settings, FILES, "files, reports and days that are over")
 
 
-def _workers(settings: Settings, queue: str, what: str) -> Finding:
+def _workers(settings: Settings, queue: str, what: str) -> Iterator[Finding]:
     with _store(settings), connect_job_health(settings) as client:
         jobs = JobHealth(client).read()
     if jobs is None:
-        return Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
+        yield Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
+        return
     alive = jobs.workers[queue]
-    return Finding(
-        alive > 0, f"Workers that do {what} and were heard from in the last two minutes: {alive}."
+    yield Finding(
+        alive > 0, f"Workers that do {what} and were heard from in the last minute: {alive}."
     )
+    for job in (job for job in PERIODIC if job.queue == queue):
+        run = jobs.runs.get(job.name)
+        if run is not None and run.is_late(jobs.read_at):
+            yield Finding(
+                False,
+                f"{job.job} last succeeded {(jobs.read_at - run.succeeded_at) // 1000} s ago, and"
+                f" is due every {run.every_seconds} s.",
+            )
 
 
 def _check_screens(settings: Settings) -> Iterator[Finding]:
@@ -462,13 +469,16 @@ def _check_schedule(settings: Settings) -> Iterator[Finding]:
         yield Finding(enqueued, f"The periodic jobs are {'' if enqueued else 'not '}asked for.")
 
 
-def _check_settings(_settings: Settings) -> Iterator[Finding]:
+def _check_settings(settings: Settings) -> Iterator[Finding]:
     unknown = unknown_variables()
     for name, alike in unknown.items():
         hint = f"; did you mean {alike}?" if alike else "."
         yield Finding(None, f"{name} is no setting of this service{hint}")
     if not unknown:
         yield Finding(True, "Every variable that begins with QUEUE_ is a setting.")
+    if settings.backup_keys:
+        count = len(recipients(settings.backup_keys))
+        yield Finding(True, f"Backups are encrypted for {count} {'key' if count == 1 else 'keys'}.")
 
 
 def _check_machine(settings: Settings) -> Iterator[Finding]:

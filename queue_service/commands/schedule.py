@@ -6,7 +6,7 @@ import argparse
 import signal
 from threading import Event
 
-from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
+from queue_service.commands.common import add_ready_option, heartbeat, mark_known_format
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_files
@@ -25,6 +25,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     stop = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    tell_ready(args.ready_fd)
-    run_schedule(connect_files(settings), stop.wait)
+    beat = heartbeat(args.ready_fd)
+
+    def wait(seconds: float) -> bool:
+        beat()
+        return stop.wait(seconds)
+
+    beat()
+    run_schedule(connect_files(settings), wait)
     return 0

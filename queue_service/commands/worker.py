@@ -10,7 +10,7 @@ from typing import Final
 
 from redis import RedisError
 
-from queue_service.commands.common import add_ready_option, mark_known_format, tell_ready
+from queue_service.commands.common import add_ready_option, heartbeat, mark_known_format
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -38,9 +38,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Work until told to stop; a job that has begun is finished first."""
     mark_known_format(settings)
     logs.configure("worker" if args.only in (None, "prompt") else args.only, settings)
-    worker = make_worker(connect_jobs(settings), args.only)
+    beat = heartbeat(args.ready_fd)
+    worker = make_worker(connect_jobs(settings), args.only, beat)
     _prepare_jobs()
-    tell_ready(args.ready_fd)
+    beat()
     _log.info("waits for jobs of %s", ", ".join(worker.queue_names()))
     worker.work(burst=args.burst, logging_level=None)
     return 0

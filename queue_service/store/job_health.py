@@ -21,6 +21,7 @@ RUNS: Final = "queue:jobs:succeeded"
 CERTIFICATE: Final = "queue:jobs:certificate"
 """Hash: the host of the public address → when its certificate ends, in seconds since 1970."""
 
+_GRACE_SECONDS: Final = 30
 _QUEUES: Final = "rq:queues"
 _QUEUE: Final = "rq:queue:"
 _FAILED: Final = "rq:failed:"
@@ -34,14 +35,20 @@ class Run:
     succeeded_at: int
     every_seconds: int
 
+    def is_late(self, now: int) -> bool:
+        """Whether it is more than three periods and half a minute ago at ``now`` (ms)."""
+        return now - self.succeeded_at > (3 * self.every_seconds + _GRACE_SECONDS) * 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Jobs:
     """The background work by queue; failures stay a day. A worker for several counts in each.
 
-    ``certificates`` is what it saw: when that of the public address ends, by host.
+    ``certificates`` is what it saw: when that of the public address ends, by host. ``read_at`` is
+    in ms.
     """
 
+    read_at: int
     waiting: Mapping[str, int]
     failed: Mapping[str, int]
     workers: Mapping[str, int]
@@ -85,8 +92,8 @@ class JobHealth:
 
     def _read(self) -> Jobs:
         with self._client.pipeline(transaction=False) as p:
-            p.smembers(_QUEUES).hgetall(RUNS).hgetall(CERTIFICATE)
-            queues, runs, certificates = p.execute()
+            p.time().smembers(_QUEUES).hgetall(RUNS).hgetall(CERTIFICATE)
+            time, queues, runs, certificates = p.execute()
             names = sorted({*JOB_QUEUES, *(_text(key).removeprefix(_QUEUE) for key in queues)})
             for name in names:
                 p.llen(_QUEUE + name).zcard(_FAILED + name).smembers(_WORKERS + name)
@@ -96,6 +103,7 @@ class JobHealth:
                 p.exists(*registered) if registered else p.echo(0)
             alive = p.execute()
         return Jobs(
+            read_at=milliseconds(time),
             waiting=dict(zip(names, counts[::3], strict=True)),
             failed=dict(zip(names, counts[1::3], strict=True)),
             workers={name: int(count) for name, count in zip(names, alive, strict=True)},

@@ -20,7 +20,7 @@ PROMPT: Final = "queue-service"
 DELIVERIES: Final = "queue-service-deliveries"
 """The queue of what waits for servers of others: letters and webhooks."""
 FILES: Final = "queue-service-files"
-"""The queue of what may take long: files for download, reports and their letters, PDF."""
+"""The queue of what may take long: files for download, reports, and days that are over."""
 JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)
 """All there are; who empties several empties them in this order."""
 _KEPT_SECONDS: Final = 3600

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 from redis import Redis
-from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError
+from redis.exceptions import AuthenticationError, BusyLoadingError, RedisError, ResponseError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from queue_service.runtime import data_folder, process
@@ -30,6 +30,7 @@ UP = "up"
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
+_TOO_MANY = "max number of clients reached"
 _LONG_SECONDS = 1.0
 """A store that reads its files for longer is logged."""
 
@@ -60,6 +61,16 @@ def running_store(settings: Settings, at_most: float | None = None) -> Iterator[
             wait_until_answers(client, seconds=at_most, until_loaded=False)
         require_format(client)
         yield client
+
+
+def require_started(settings: Settings) -> None:
+    """Raises OperatorError where the embedded store of this data folder never ran."""
+    data_folder.must_be_folder(settings.data_dir)
+    if not settings.redis_url and not store_folder(settings.data_dir).exists():
+        raise OperatorError(
+            f"No service was ever started in the data folder {settings.data_dir.absolute()}:"
+            " set QUEUE_DATA_DIR to the folder of the one that runs, or start one."
+        )
 
 
 def checked(settings: Settings) -> Redis:
@@ -212,6 +223,12 @@ def failure(client: Redis) -> Exception | None:
     except (RedisError, OSError) as error:
         return error
     return None
+
+
+def has_answered(error: Exception | None) -> bool:
+    """Whether a store that gave this :func:`failure` has said anything, be it a refusal."""
+    refusals = (AuthenticationError, BusyLoadingError, ResponseError)
+    return error is None or isinstance(error, refusals) or _TOO_MANY in str(error)
 
 
 def _why_not(error: Exception) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-import select
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,11 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from queue_service.runtime import logs, process
+from queue_service.supervisor.silence import Silence
 
 _MANY_ENDS = 5
 _WITHIN_SECONDS = 60.0
 _LONGEST_PAUSE = 15.0
 """Seconds between two starts of what keeps ending: as late as that it goes on by itself."""
+
+_ASKED = 6
+"""How often a program is asked whether it works before it is taken for hung."""
 
 _FULL_DISK_BYTES = 1_000_000
 """With less room than this on its disk a program ends for want of it."""
@@ -32,9 +36,11 @@ class Program:
     """A program to keep running.
 
     ``command`` is made anew for each start, from the number of a pipe to which the program may
-    write when it is ready. ``inherit`` lists open files it gets. A program that ``needs_store``
-    is started only while the store answers. One that is in the ``background`` keeps nobody from
-    being served while it is missing.
+    write when it is ready and, from then on, while it works. With ``silent_seconds`` it is taken
+    for hung and killed where neither that nor ``answers`` has shown for so long that it works.
+    ``inherit`` lists open files it gets. A program that ``needs_store`` is started only while the
+    store answers. One that is in the ``background`` keeps nobody from being served while it is
+    missing.
     """
 
     name: str
@@ -45,6 +51,8 @@ class Program:
     needs_store: bool = False
     background: bool = False
     before: Callable[[], None] = _nothing
+    silent_seconds: float = 0.0
+    answers: Callable[[], bool] | None = None
 
 
 class Child:
@@ -53,19 +61,25 @@ class Child:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._process: subprocess.Popen[bytes] | None = None
-        self._ready: int | None = None
+        self._pipe: int | None = None
+        self._is_ready = False
+        self._silence = Silence()
+        self._ask_at = 0.0
+        self._hung = False
         self._ends = 0
         self._started_at = 0.0
         self.last_end = ""
         """The signal or exit code with which the program last ended."""
         self._start_at = 0.0
-        self._not_started = ""
+        self._why = ""
 
     def start(self) -> None:
         """Start the program. Raises OSError where the system does not let it."""
         self.program.before()
-        self._close_ready()
-        self._ready, writable = os.pipe()
+        self._close_pipe()
+        self._pipe, writable = os.pipe()
+        os.set_blocking(self._pipe, False)
+        self._silence, self._is_ready = Silence(), False
         try:
             logs.bound(self.program.log)
             self._process = process.spawn(
@@ -76,7 +90,6 @@ class Child:
             )
         finally:
             os.close(writable)
-        self._not_started = ""
 
     def keep(self, now: float, store_answers: Callable[[], bool]) -> bool:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
@@ -91,7 +104,7 @@ class Child:
             try:
                 self.start()
             except OSError as error:  # such as no room for its log, or its program being replaced
-                self._not_started = str(error)
+                self._why = self._reason(str(error))
                 self._ends = max(self._ends + 1, _MANY_ENDS)
                 self._start_at = now + pause_after(self._ends)
             return True
@@ -103,20 +116,26 @@ class Child:
         return self._ends >= _MANY_ENDS
 
     def why(self) -> str:
-        """Why it last ended or cannot be started, as far as can be told, without a full stop."""
-        try:
-            if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
-                return "the disk is full"
-            said = self._not_started or process.last_line(self.program.log)
-        except OSError as error:
-            said = self._not_started or str(error)
-        return said.rstrip(".") or "it said nothing"
+        """Why it last ended or could not be started, as far as is known, without a full stop."""
+        return self._why
 
     def is_ready(self) -> bool:
         """Whether the program has written to its pipe that it is ready."""
-        if self._ready is None or not select.select([self._ready], [], [], 0)[0]:
-            return False
-        return os.read(self._ready, 1) != b""
+        self._is_ready = self._is_ready or self._has_written()
+        return self._is_ready
+
+    def end_if_hung(self, now: float) -> None:
+        """Kill the program where it has been silent for too long; ``now`` is monotonic, in seconds.
+
+        :meth:`keep` starts it again once it has ended.
+        """
+        limit = self.program.silent_seconds
+        if not limit or not self.is_alive() or self._hung:
+            return
+        self._silence.listen(now, heard=self._has_written() or self._answered(now))
+        if self._silence.seconds >= limit:
+            self._hung = True
+            self._send(signal.SIGKILL)
 
     def is_alive(self) -> bool:
         """Whether the program runs."""
@@ -124,15 +143,45 @@ class Child:
 
     def terminate(self) -> None:
         """Ask the program to stop."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.terminate()
+        self._send(signal.SIGTERM)
 
     def finish(self) -> None:
         """End what is left of the program and of all that it started."""
-        self._close_ready()
+        self._close_pipe()
         if self._process is not None:
             process.end_session(self._process)
+
+    def _send(self, number: signal.Signals) -> None:
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                self._process.send_signal(number)
+
+    def _has_written(self) -> bool:
+        """Whether the program has written to its pipe since the last call."""
+        if self._pipe is None:
+            return False
+        try:
+            written = os.read(self._pipe, 4096) != b""
+        except BlockingIOError:
+            return False
+        self._is_ready = self._is_ready or written
+        return written
+
+    def _answered(self, now: float) -> bool:
+        if self.program.answers is None or now < self._ask_at:
+            return False
+        self._ask_at = now + self.program.silent_seconds / _ASKED
+        return self.program.answers()
+
+    def _reason(self, known: str = "") -> str:
+        """Why it has ended just now: with the next start its log says something else."""
+        try:
+            if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
+                return "the disk is full"
+            said = known or process.last_line(self.program.log)
+        except OSError as error:
+            said = known or str(error)
+        return said.rstrip(".") or "it said nothing"
 
     def _may_start(self, store_answers: Callable[[], bool]) -> bool:
         return not self.program.needs_store or store_answers()
@@ -141,16 +190,20 @@ class Child:
         assert self._process is not None  # noqa: S101 - only a program that ran can end
         process.end_session(self._process)
         self.last_end, self._process = _how(self._process.returncode), None
+        silent = f"not answering for {self.program.silent_seconds:.0f} seconds"
+        if self._hung:
+            self.last_end += f" after {silent}"
+        self._why, self._hung = self._reason(silent if self._hung else ""), False
         self._start_at = now
         if self._may_start(store_answers):
             ran_long = now - self._started_at >= _WITHIN_SECONDS
             self._ends = 1 if ran_long else self._ends + 1
             self._start_at = now + pause_after(self._ends)
 
-    def _close_ready(self) -> None:
-        if self._ready is not None:
-            os.close(self._ready)
-            self._ready = None
+    def _close_pipe(self) -> None:
+        if self._pipe is not None:
+            os.close(self._pipe)
+            self._pipe = None
 
 
 def pause_after(ends: int) -> float:

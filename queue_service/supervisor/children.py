@@ -6,6 +6,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,7 @@ from redis import Redis
 from queue_service.runtime import logs
 from queue_service.runtime.settings import OperatorError
 from queue_service.store.format import mark_format
-from queue_service.store.running import Loading, failure
+from queue_service.store.running import Loading, failure, has_answered
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.signals import Signals
@@ -71,8 +72,12 @@ class Children:
         return child
 
     def add_store(self, program: Program) -> None:
-        """Start the store, which is stopped after all others: they need it to the end."""
-        self._embedded.append(self.add(program))
+        """Start the store, which is stopped after all others: they need it to the end.
+
+        It is killed and started again where it neither answers nor reads its files for too long.
+        """
+        asked = replace(program, answers=lambda: has_answered(failure(self._store)))
+        self._embedded.append(self.add(asked))
 
     def wait_for(self, name: str, is_ready: Callable[[], bool]) -> None:
         """Keep all running until this holds.
@@ -170,6 +175,8 @@ class Children:
     def _keep(self, seconds: float) -> list[Child]:
         """Look after all of them; those that were started again."""
         self._waiting.wait(seconds)
+        for child in self._children:
+            child.end_if_hung(time.monotonic())
         return [
             child for child in self._children if child.keep(time.monotonic(), self.store_answers)
         ]

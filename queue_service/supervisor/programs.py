@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import Settings
@@ -11,12 +12,22 @@ from queue_service.store.server import find_server, prepare_folder, server_comma
 from queue_service.supervisor.child import Program
 from queue_service.web import server as web_server
 
+_STORE_SILENT_SECONDS: Final = 30.0
+_SILENT_SECONDS: Final = 60.0
+"""A worker says every fifteen seconds that it works, and at a slow store not quite so often."""
+
 
 def store(settings: Settings, lock: data_folder.Lock) -> Program:
     """The embedded store, which holds on to the lock for as long as it runs."""
     folder = prepare_folder(settings.data_dir)
     command = server_command(find_server(), settings.data_dir)
-    return Program("store", lambda _: command, log_file(folder), inherit=[lock.fileno()])
+    return Program(
+        "store",
+        lambda _: command,
+        log_file(folder),
+        inherit=[lock.fileno()],
+        silent_seconds=_STORE_SILENT_SECONDS,
+    )
 
 
 def web(settings: Settings, listener: int) -> Program:
@@ -60,4 +71,5 @@ def _background(settings: Settings, log: str, *subcommand: str, name: str = "") 
         settings.log_dir / f"{log}.log",
         needs_store=True,
         background=True,
+        silent_seconds=_SILENT_SECONDS,
     )

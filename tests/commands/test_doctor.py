@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import tempfile
@@ -26,8 +27,9 @@ from queue_service.devices.store import DeviceStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.job_health import RUNS, Run
 from queue_service.store.keys import BRANCHES
-from queue_service.store.redis_store import RedisStore
+from queue_service.store.redis_store import RedisStore, milliseconds
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import find_server
 from tests.desks import document
@@ -130,6 +132,30 @@ def test_what_does_not_run_is_named(
     assert main(["doctor"]) == 1
     wrong = [line.split()[1] for line in capsys.readouterr().out.splitlines() if "WRONG" in line]
     assert wrong == ["web", "worker", "deliveries", "files", "schedule"]
+
+
+def test_a_worker_that_does_nothing_is_named_by_what_is_late(
+    data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
+    monkeypatch.delenv("REDIS_URL", raising=False)
+    with serving(data_dir) as (_, client):
+        now = milliseconds(client.time())
+        late, timely = f"{now - 88_000}|15", f"{now - 100_000}|60"
+        client.hset(RUNS, "workers.jobs.branches.sweep", late)
+        client.hset(RUNS, "workers.jobs.branches.close_days", timely)
+        assert main(["doctor", "worker"]) == 1
+    (_, sweep) = capsys.readouterr().out.splitlines()
+    assert re.fullmatch(
+        r"WRONG  worker      branches\.sweep last succeeded \d+ s ago, and is due every 15 s\.",
+        sweep,
+    )
+
+
+def test_a_job_is_late_after_three_periods_and_half_a_minute() -> None:
+    run = Run(succeeded_at=1_000_000, every_seconds=15)
+    assert not run.is_late(1_075_000)
+    assert run.is_late(1_075_001)
 
 
 def test_where_no_service_was_started_it_says_so_and_makes_nothing(

@@ -89,10 +89,13 @@ def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
     assert len(job_queue(jobs)) == 0
 
 
-def test_reports_are_made_and_mailed_beside_what_is_prompt(jobs: Redis) -> None:
-    Schedule().enqueue_due(job_queue(jobs), NOON)
-    (due,) = Schedule().enqueue_due(files_queue(jobs), NOON)
-    assert due.startswith("workers-jobs-reports-make_due")
+def test_what_may_take_minutes_never_waits_in_front_of_what_is_prompt(jobs: Redis) -> None:
+    ask_for_all(jobs, NOON)
+    long = {"reports-make_due", "days-summarise", "days-expire"}
+    assert {
+        job.removeprefix("workers-jobs-").rpartition("-")[0] for job in files_queue(jobs).job_ids
+    } == long
+    assert not [job for job in job_queue(jobs).job_ids if any(name in job for name in long)]
 
 
 def test_two_schedules_ask_for_a_job_once_per_period(jobs: Redis) -> None:

@@ -66,6 +66,17 @@ class CounterStore:
         )  # fmt: skip
         return list(self._store.run("counter", keys, args))
 
+    def close_all(self, branch_id: str, at: int | None = None) -> Reply:
+        """Close every counter, or none; see ``counters/scripts/close_all.lua``."""
+        k = BranchKeys(branch_id)
+        keys = (
+            k.open_counters, k.busy_counters, k.free_counters, k.paused_counters, k.shifts,
+            k.totals, k.events,
+        )  # fmt: skip
+        data = {"counter": "@counter", "team": None, "at": "@now"}
+        args = ("" if at is None else at, "counter.closed", json.dumps(data))
+        return list(self._store.run("close_all", keys, args))
+
     def states(self, branch_id: str) -> CounterStates:
         """All counters of a branch, from one instant."""
         k = BranchKeys(branch_id)

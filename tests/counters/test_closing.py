@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,8 +14,9 @@ from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
-from queue_service.errors import InUse, WrongState
+from queue_service.errors import CounterClosed, InUse, WrongState
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.rules.visit import Visit
 from tests.desks import CLERK, MORNING, Desk, document
 
 HOUR_MS = 3_600_000
@@ -39,6 +42,74 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
         "issued": 4, "completed": 0, "no_show": 1, "abandoned": 1, "incomplete": 2, "paper": 0,
     }  # fmt: skip
     assert desk.events()[-1] == "day.closed"
+
+
+def test_while_somebody_is_served_a_refusal_has_done_nothing(desk: Desk) -> None:
+    for counter in "12":
+        desk.open(counter)
+    desk.issue()
+    desk.called("1")
+    desk.issue()
+    counters.pause_counter(desk.queue, desk.command(), "2", "lunch")
+    before, events = desk.queue.counters.states(desk.branch), desk.events()
+    with pytest.raises(InUse, match="A001 is still at counter 1; finish it first"):
+        closing.close_day(desk.queue, desk.command())
+    assert desk.queue.counters.states(desk.branch) == before
+    assert desk.events() == events
+    assert [v.state for v in desk.queue.visits.open_visits(desk.branch)] == ["called", "waiting"]
+
+
+def serve_until_closed(desk: Desk, counter: str) -> None:
+    """Call, serve and complete one after the other until the counter is closed."""
+    with suppress(CounterClosed):
+        while True:
+            called = desk.next(counter)
+            if called is not None:
+                visits.start(desk.queue, desk.command(), called.visit.id)
+                visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")
+
+
+def close_once_possible(desk: Desk) -> None:
+    """Close the day as soon as nobody is called or served."""
+    for _ in range(10_000):
+        with suppress(InUse):
+            closing.close_day(desk.queue, desk.command())
+            return
+
+
+def test_nobody_is_ended_under_the_hands_of_clerks(desk: Desk) -> None:
+    for counter in "123":
+        desk.open(counter)
+    for _ in range(60):
+        desk.issue()
+    with ThreadPoolExecutor(6) as pool:
+        clerks = [pool.submit(serve_until_closed, desk, counter) for counter in "123"]
+        closers = [pool.submit(close_once_possible, desk) for _ in range(3)]
+    for one in (*clerks, *closers):
+        one.result()  # raises WrongState where a visit was ended under a clerk's hands
+    today = desk.state().today
+    assert (today["no_show"], today["incomplete"]) == (0, 0)
+    assert today["completed"] + today["abandoned"] == today["issued"] == 60
+    assert not desk.queue.counters.states(desk.branch).manned
+
+
+def test_whom_a_clerk_calls_at_a_counter_that_was_opened_again_is_left_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open()
+    ids = [desk.issue().visit.id for _ in range(3)]
+    left = closing._left
+
+    def called_meanwhile(queue: Queue, branch_id: str, now: int) -> list[Visit]:
+        found = left(queue, branch_id, now)
+        desk.open()
+        desk.called()
+        return found
+
+    monkeypatch.setattr(closing, "_left", called_meanwhile)
+    assert closing.close_day(desk.queue, desk.command()).ended == 2
+    states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
+    assert states == ["called", "abandoned", "abandoned"]
 
 
 def test_what_was_closed_with_its_day_does_not_come_back(desk: Desk) -> None:

@@ -43,7 +43,9 @@ STORE_KILLED: Final = 0.0005
 RECONFIGURED: Final = 0.002
 A_DAYS_STEPS: Final = 700
 
-_ELSEWHERE: Final = ("CONTINUE", "CLOSE_DAY", "RELEASE", "CARRY", "CARRY_NO_MORE")
+_ELSEWHERE: Final = (
+    "CONTINUE", "CLOSE_DAY", "CLOSE_DAY_UNATTENDED", "RELEASE", "CARRY", "CARRY_NO_MORE",
+)  # fmt: skip
 """Rows that nobody presses for one visit, and the one whose operation has another name."""
 VERBS: Final = {
     name.lower(): verb

@@ -15,6 +15,7 @@ from queue_service.visits.rules.transitions import (
     CARRY,
     CARRY_NO_MORE,
     CLOSE_DAY,
+    CLOSE_DAY_UNATTENDED,
     COMPLETE,
     CONTINUE,
     MARK_NO_SHOW,
@@ -82,6 +83,7 @@ ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "carry": lambda c: CARRY(c, c.now, c.now + 1),
     "carry_no_more": lambda c: CARRY_NO_MORE(c, c.now),
     "close_day": CLOSE_DAY,
+    "close_day_unattended": CLOSE_DAY_UNATTENDED,
 }
 LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("call", "waiting"): ("called", "visit.called"),
@@ -118,6 +120,8 @@ LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("close_day", "called"): ("no_show", "visit.no_show"),
     ("close_day", "serving"): ("incomplete", "visit.incomplete"),
     ("close_day", "parked"): ("incomplete", "visit.incomplete"),
+    ("close_day_unattended", "waiting"): ("abandoned", "visit.abandoned"),
+    ("close_day_unattended", "parked"): ("incomplete", "visit.incomplete"),
 }
 """The state machine, written a second time, with what is told: what is not here is refused."""
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
-from queue_service.command import Command, Queue, remembered
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, remembered
 from queue_service.counters.operations.counters import close_counter
 from queue_service.errors import (
     BranchNotFound,
@@ -21,7 +20,8 @@ from queue_service.errors import (
 )
 from queue_service.interventions.operations import look_after
 from queue_service.visits.operations.visits import close_day as end_with_the_day
-from queue_service.visits.operations.visits import mark_no_show
+from queue_service.visits.operations.visits import close_day_unattended as end_unattended
+from queue_service.visits.operations.visits import mark_no_show, release
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 
@@ -45,13 +45,13 @@ class Closed:
 
 
 def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
-    """Close the day: end every open visit, close every counter, tell it.
+    """Close the day: close every counter, end every open visit, tell it.
 
-    Who is carried over to the next opening waits on.
-    While somebody is called or being served it is refused with InUse, unless ``force``. It may be
-    broken off and done again at any point.
+    Visits that are carried over to the next opening wait on. While somebody is called or served it
+    is refused with InUse, and nothing is done. With ``force`` those visits are ended as well;
+    without it a visit that is called meanwhile, at a counter that was opened again, goes on. It may
+    be broken off and done again at any point.
     """
-
     require_here(queue.branches.get(command.branch))
     # Asked first, since the steps below carry no key: a repetition must not end new visits.
     earlier = remembered(queue, command)
@@ -59,11 +59,31 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
         return Closed(int(earlier), 0, replayed=True)
     now = _now(queue, command.at)
     look_after(queue, queue.branches.get(command.branch, now), now)
+    step = command._replace(idempotency=None)
+    _close_counters(queue, step, force=force)
     visits = _left(queue, command.branch, now)
-    busy = [v for v in visits if v.state in AT_COUNTER]
-    if busy and not force:
-        raise InUse(f"{busy[0].number} is still at counter {busy[0].counter}; finish it first.")
-    return _close(queue, command, visits)
+    ended = sum(_end(queue, step, visit, force=force) for visit in visits)
+    for visit in queue.visits.open_visits(command.branch):
+        if visit.bound:  # it is carried over, and no counter is open for it alone
+            with suppress(WrongState, VisitNotFound):
+                release(queue, step, visit.id)
+    return _tell(queue, command, ended)
+
+
+def _close_counters(queue: Queue, command: Command, *, force: bool) -> None:
+    """Close all counters at one instant, so that nobody is called while their visits are ended."""
+    for _ in range(ATTEMPTS):
+        reply = queue.counters.close_all(command.branch, command.at)
+        if reply[0] == "done":
+            return
+        _, counter, visit_id = reply
+        visits = queue.visits.many(command.branch, [visit_id])
+        if not force:
+            number = visits[0].number if visits else "Somebody"
+            raise InUse(f"{number} is still at counter {counter}; finish it first.")
+        for visit in visits:
+            _end(queue, command, visit, force=True)
+    raise exhausted()
 
 
 def close_past_day(queue: Queue, command: Command, date: str) -> bool:
@@ -73,19 +93,15 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
     """
     visits = queue.visits.open_visits(command.branch)
     left = [visit for visit in visits if visit.date <= date]
-    if len(left) == len(visits):
-        _close(queue, command, left)
-        return True
-    for visit in left:
-        _end(queue, command, visit)
-    return False
+    ended = sum(_end(queue, command, visit, force=True) for visit in left)
+    if len(left) < len(visits):
+        return False
+    _close_counters(queue, command, force=True)
+    _tell(queue, command, ended)
+    return True
 
 
-def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
-    step = Command(command.branch, command.caller, None, command.at)
-    ended = sum(_end(queue, step, visit) for visit in visits)
-    for counter in queue.counters.states(command.branch).manned:
-        close_counter(queue, step, counter)
+def _tell(queue: Queue, command: Command, ended: int) -> Closed:
     reply = queue.branches.announce(
         command.branch,
         "closed_at",
@@ -98,10 +114,11 @@ def _close(queue: Queue, command: Command, visits: Iterable[Visit]) -> Closed:
     return Closed(int(reply[1]), ended, replayed=reply[0] == "replayed")
 
 
-def _end(queue: Queue, command: Command, visit: Visit) -> bool:
-    """Tells whether it was still open."""
+def _end(queue: Queue, command: Command, visit: Visit, *, force: bool) -> bool:
+    """Whether it was still open and is ended; one that is at a counter by now only by ``force``."""
+    end = end_with_the_day if force else end_unattended
     try:
-        end_with_the_day(queue, command, visit.id)
+        end(queue, command, visit.id)
     except (WrongState, VisitNotFound):
         return False
     return True
@@ -141,7 +158,7 @@ def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
     if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
         return
     if not _left(queue, branch.id, now):
-        with suppress(InUse, CounterBusy):
+        with suppress(InUse):
             close_day(queue, Command(branch.id, PERIODIC, None, at))
 
 
@@ -161,7 +178,7 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
         return
     step = Command(branch.id, PERIODIC, None, at)
     for visit in left:
-        _end(queue, step, visit)
+        _end(queue, step, visit, force=busy)
     counters = queue.counters.states(branch.id)
     for counter in counters.manned:
         if counters.last_seen.get(counter, 0) < today.day_begins:

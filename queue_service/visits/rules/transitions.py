@@ -409,3 +409,8 @@ CLOSE_DAY: Final = Verb(
     {"waiting": "abandoned", "called": "no_show", "serving": "incomplete", "parked": "incomplete"},
     {"abandoned": "visit.abandoned", "no_show": "visit.no_show", "incomplete": "visit.incomplete"},
 )
+CLOSE_DAY_UNATTENDED: Final = Verb(
+    _close_day,
+    {"waiting": "abandoned", "parked": "incomplete"},
+    {"abandoned": "visit.abandoned", "incomplete": "visit.incomplete"},
+)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
+from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -74,6 +76,9 @@ from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Totals = Mapping[str, str]
 
+_LABELS: Final = "\0"
+"""Where the labels of a branch and a service go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counters:
@@ -128,24 +133,31 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     """The layout of a configuration.
 
     ``counted`` are the fields that the totals have. Services and goals that are no longer
-    configured keep their counters, because a sum over them must never fall.
+    configured keep their counters, because a sum over them must never fall. Of a service that
+    nobody has come for there are only the visits issued, so that the first one is an increase.
     """
-    past = [total for field in sorted(counted) if (total := read_total(field))]
-    services = tuple(dict.fromkeys([*branch.services, *(total.service for total in past)]))
-    judging = dict.fromkeys((s, g.id) for s in branch.services for g in branch.goals if g.judges(s))
+    read = {field: read_total(field) for field in sorted(counted)}
+    past = [total for total in read.values() if total is not None]
+    others = {field for field, total in read.items() if total is None}
+    used = {total.service for total in past}
+    unused = tuple(service for service in branch.services if service not in used)
+    services = tuple(dict.fromkeys([*(s for s in branch.services if s in used), *sorted(used)]))
+    judging = dict.fromkeys((s, g.id) for s in services for g in branch.goals if g.judges(s))
     judging |= dict.fromkeys((t.service, t.of) for t in past if t.kind in GOAL_KINDS)
     unknown = tuple((t.service, t.of) for t in past if (t.kind, t.of) == ("inquiry", "unknown"))
     lines = dict.fromkeys(line.id for line in lifelines_of(branch))
-    lines |= dict.fromkeys(line for field in sorted(counted) if (line := read_lifeline(field)))
+    lines |= dict.fromkeys(line for field in sorted(others) if (line := read_lifeline(field)))
     parts = (
+        (ISSUED, _counters(branch.id, ISSUED, "issued", "", [(s,) for s in unused])),
         *_parts(branch.id, services, tuple(judging), unknown),
-        *_lines(branch, counted),
+        *_lines(branch, others),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
-        *_pauses(branch, counted),
-        *_contacts(branch, counted),
+        *_pauses(branch, others),
+        *_contacts(branch.id, services, others),
     )
-    known = frozenset(field for _, part in parts for field in _fields(part))
+    # The first visit of a service that is unused so far changes what there is of it.
+    known = frozenset(field for _, part in parts[1:] for field in _fields(part))
     return Layout(branch.revision, parts, tuple(_goals(branch)), known | counted)
 
 
@@ -228,16 +240,16 @@ def _answering(results: Iterable[str]) -> tuple[Mapping[str, dict[str, str]], ..
     return {fact: {"result": fact} for fact in results}, {"judged": {}}, {"within": {}}
 
 
-def _contacts(branch: Branch, counted: Set[str]) -> Iterator[Part]:
-    """Contacts of the services, also of those that are not configured any more."""
+def _contacts(branch: str, used: tuple[str, ...], counted: Set[str]) -> Iterator[Part]:
+    """Contacts of the services in use, also of those that had contacts alone."""
     past = [service for field in sorted(counted) if (service := read_contact(field))]
-    services = dict.fromkeys([*branch.services, *past])
+    services = dict.fromkeys([*used, *past])
     kinds: tuple[tuple[Family, ContactKind], ...] = (
         (CONTACTS, "contact"),
         (CONTACTS_RETURNED, "contact_back"),
     )
     for family, kind in kinds:
-        yield family, _series(family, branch.id, {
+        yield family, _series(family, branch, {
             contact_field(kind, s, c): {"service": s, "channel": c}
             for s in services
             for c in CHANNELS
@@ -270,15 +282,19 @@ def _histogram(
     branch: str, service: str, family: Family, kind: TimeKind, bounds: tuple[int, ...]
 ) -> Histogram:
     labels = f'branch="{branch}",service="{service}"'
-    # "360.0" is how Prometheus itself writes the bound of a bucket.
-    edges = [*(str(float(bound)) for bound in bounds), "+Inf"]
-    lines = [f'{family.name}_bucket{{{labels},le="{edge}"}} %d\n' for edge in edges]
-    lines += [f"{family.name}_sum{{{labels}}} %s\n", f"{family.name}_count{{{labels}}} %d\n"]
     return Histogram(
-        template="".join(lines),
-        fields=tuple(total_field(kind, service, index) for index in range(len(edges))),
+        template=_histogram_lines(family.name, bounds).replace(_LABELS, labels),
+        fields=tuple(total_field(kind, service, index) for index in range(len(bounds) + 1)),
         sum_field=total_field(kind, service, SUM),
     )
+
+
+@cache
+def _histogram_lines(name: str, bounds: tuple[int, ...]) -> str:
+    # "360.0" is how Prometheus itself writes the bound of a bucket.
+    edges = [*(str(float(bound)) for bound in bounds), "+Inf"]
+    lines = [f'{name}_bucket{{{_LABELS},le="{edge}"}} %d\n' for edge in edges]
+    return "".join([*lines, f"{name}_sum{{{_LABELS}}} %s\n", f"{name}_count{{{_LABELS}}} %d\n"])
 
 
 def _fields(part: Counters | Histogram) -> tuple[str, ...]:

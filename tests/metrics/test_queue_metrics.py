@@ -8,7 +8,7 @@ from itertools import product
 
 from queue_service.branches.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact
-from queue_service.contacts.rules import Contact
+from queue_service.contacts.rules import CHANNELS, Contact
 from queue_service.counters.operations import counters
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
@@ -16,39 +16,62 @@ from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.counting import DAY_INQUIRIES, HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
-from tests.metrics.places import WEDNESDAY, B, Place, collector, configuration, scrape
+from tests.metrics.places import (
+    WEDNESDAY,
+    B,
+    Place,
+    Samples,
+    collector,
+    configuration,
+    read,
+    scrape,
+)
 from tests.programs import find_program
 
 
-def test_before_anything_happens_every_configured_series_is_there_at_zero(place: Place) -> None:
+def of_service(samples: Samples, service: str) -> dict[tuple[str, ...], float]:
+    """What there is of one service, but for who waits now."""
+    return {
+        key: value
+        for key, value in samples.items()
+        if service in key[1:] and key[0] != "queue_visits_waiting"
+    }
+
+
+def test_of_a_service_that_nobody_has_come_for_there_is_only_how_many_came(place: Place) -> None:
     samples = scrape(place.queue)
     for service in ("pas", "turist"):
-        expected: list[tuple[str, ...]] = [("queue_visits_issued_total", B, service)]
-        expected += [
-            (f"queue_visits_{name}_total", B, service, state)
-            for name, state in product(("ended", "returned"), ENDED_STATES)
-        ]
-        expected += [("queue_inquiries_completed_total", B, o, service) for o in OUTCOMES]
-        expected += [("queue_visits_waiting", B, service)]
-        for name, bounds in (("waiting", WAITING_BUCKETS), ("handling", HANDLING_BUCKETS)):
-            expected += [
-                (f"queue_{name}_seconds_bucket", B, str(float(bound)), service) for bound in bounds
-            ]
-            expected += [(f"queue_{name}_seconds_bucket", B, "+Inf", service)]
-            expected += [(f"queue_{name}_seconds_{part}", B, service) for part in ("sum", "count")]
-        assert [samples[key] for key in expected] == [0] * len(expected)
-    judged = {key[2:] for key in samples if key[0] == "queue_goal_judged_total"}
-    assert judged == {key[2:] for key in samples if key[0] == "queue_goal_within_total"}
-    assert judged == {
-        ("handling-6-min", "pas"),
-        ("called-10-min", "pas"),
-        ("called-10-min", "turist"),
-        ("first-contact", "pas"),
-        ("first-contact", "turist"),
-    }
+        assert of_service(samples, service) == {("queue_visits_issued_total", B, service): 0}
+        assert samples["queue_visits_waiting", B, service] == 0
     assert not any(key[0] == "queue_oldest_waiting_timestamp_seconds" for key in samples)
     assert samples["queue_collector_up",] == 1
     assert samples["queue_collector_duration_seconds",] > 0
+
+
+def test_from_its_first_visit_on_every_series_of_a_service_is_there_at_zero(place: Place) -> None:
+    same = collector(place.queue)
+    assert len(of_service(read(same.collect()), "turist")) == 1
+    place.issue("turist")
+    samples = read(same.collect())
+    service = "turist"
+    expected: list[tuple[str, ...]] = [
+        (f"queue_visits_{name}_total", B, service, state)
+        for name, state in product(("ended", "returned"), ENDED_STATES)
+    ]
+    expected += [("queue_inquiries_completed_total", B, o, service) for o in OUTCOMES]
+    for name, bounds in (("waiting", WAITING_BUCKETS), ("handling", HANDLING_BUCKETS)):
+        expected += [
+            (f"queue_{name}_seconds_bucket", B, str(float(bound)), service) for bound in bounds
+        ]
+        expected += [(f"queue_{name}_seconds_bucket", B, "+Inf", service)]
+        expected += [(f"queue_{name}_seconds_{part}", B, service) for part in ("sum", "count")]
+    expected += [("queue_contacts_total", B, channel, service) for channel in CHANNELS]
+    assert [samples[key] for key in expected] == [0] * len(expected)
+    assert samples["queue_visits_issued_total", B, service] == 1
+    judged = {key[2:] for key in samples if key[0] == "queue_goal_judged_total"}
+    assert judged == {key[2:] for key in samples if key[0] == "queue_goal_within_total"}
+    assert judged == {("called-10-min", "turist"), ("first-contact", "turist")}
+    assert len(of_service(samples, "pas")) == 1
 
 
 def test_a_visit_is_counted_where_it_belongs(place: Place) -> None:

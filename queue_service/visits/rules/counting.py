@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast, get_args
 
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Judgement, Visit
@@ -33,7 +34,7 @@ TotalKind = Literal[
 ]
 
 GOAL_KINDS: Final[tuple[str, ...]] = get_args(GoalKind)
-TOTAL_KINDS: Final[tuple[str, ...]] = get_args(TotalKind)
+TOTAL_KINDS: Final[frozenset[str]] = frozenset(get_args(TotalKind))
 SUM: Final = "sum"
 """Stands where a bucket's number does: all milliseconds together."""
 
@@ -51,6 +52,7 @@ def total_field(kind: TotalKind, service: str, of: str | int = "") -> str:
     return f"{kind}|{service}|{of}" if of != "" else f"{kind}|{service}"
 
 
+@lru_cache(maxsize=16_384)  # branches count under the same names
 def read_total(field: str) -> Total | None:
     """The total with this name; None for what another version counted."""
     kind, _, rest = field.partition("|")

@@ -11,7 +11,8 @@ import pytest
 from queue_service.store.server import embedded_url
 from tests.faults.conftest import LONG, SERVICES, Size, Target
 from tests.faults.replica import Replica
-from tests.proxy import proxy_before, refusals
+from tests.programs import find_program
+from tests.proxy import proxy_before, refusals, repeats_bodies
 
 
 @pytest.fixture
@@ -61,3 +62,22 @@ def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
     here.checker().check(told)
     assert not told.broken
     assert told.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)
+
+
+def test_a_replica_that_is_killed_holds_nobody_up(
+    replicas: Callable[[int], tuple[Target, list[Replica]]], size: Size, tmp_path: Path
+) -> None:
+    here, webs = replicas(2)
+    with proxy_before(tmp_path, *(web.url for web in webs)) as port:
+        load = here.load(f"http://127.0.0.1:{port}")
+        with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
+            told.wait_for_tickets(50)
+            webs[0].end()
+            told.wait_for_tickets(100)
+    here.checker().check(told)
+    # An answer whose head was sent already cannot be taken back.
+    assert all("IncompleteRead" in why for why in told.broken)
+    # What was on its way is refused at once, or sent to the other one where this proxy can do that.
+    lost = set() if repeats_bodies(find_program("caddy", package="caddy")) else {502}
+    assert told.statuses.keys() <= {0, 200, 201, 204, *lost}, refusals(tmp_path)
+    assert told.slowest < 10

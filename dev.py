@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -68,6 +69,11 @@ HOW_TO_CONNECT = (
     ' "Without the internet" in the README.'
 )
 
+ROOM_BYTES = 700_000_000
+"""What the environment takes, with the tools of developers."""
+
+NO_ROOM = "No space left on device"
+
 USAGE = """usage: ./dev COMMAND
 
   run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
@@ -93,12 +99,15 @@ def main(arguments: list[str]) -> int:
     check_machine()
     if command == "test" and (missing := missing_path(rest)):
         sys.exit(f"There is no {missing} here; tests are in tests/.")
-    with alone():
-        make_environment()
-        install("requirements.lock", "--editable")
-        if command not in ("run", "setup"):
-            install("requirements-dev.lock")
-        compile_translations()
+    try:
+        with alone():
+            make_environment()
+            install("requirements.lock", "--editable")
+            if command not in ("run", "setup"):
+                install("requirements-dev.lock")
+            compile_translations()
+    except OSError as error:
+        sys.exit(obstacle(str(error)) or f"./dev stopped: {error}")
     return COMMANDS[command](rest)
 
 
@@ -352,9 +361,26 @@ def work(command: list[str], **environment: str) -> None:
     )
     if done.returncode:
         sys.stderr.write(done.stdout)
+        if why := obstacle(done.stdout):
+            sys.exit(why)
         if "pip" in command and NO_CONNECTION.search(done.stdout):
             sys.exit(HOW_TO_CONNECT)
         sys.exit(f"./dev stopped: this did not work: {' '.join(command)}")
+
+
+def obstacle(said: str) -> str | None:
+    """Why nothing can be written here, in a sentence, if that is what a step failed by."""
+    if not os.access(ROOT, os.W_OK):
+        return (
+            f"./dev makes its environment in {VENV}, and {ROOT} cannot be written to: copy the"
+            " project to a folder of yours."
+        )
+    if NO_ROOM in said or shutil.disk_usage(ROOT).free < ROOM_BYTES / 100:
+        return (
+            f"The disk of {ROOT} is full: the environment needs about {ROOM_BYTES // 10**6} MB"
+            " there, and pip some in TMPDIR. Make room and type the same again."
+        )
+    return None
 
 
 def become(program: Path, *arguments: str) -> NoReturn:

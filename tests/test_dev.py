@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from tests.programs import find_program
+
 ROOT = Path(__file__).parent.parent
 
 BACKEND = """
@@ -141,6 +143,27 @@ def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> Non
     code, _, err = dev(project, "run")
     assert code == 0
     assert "Making the environment" in err
+
+
+def test_a_full_disk_and_a_read_only_folder_are_one_sentence(small_disk: Path) -> None:
+    copy_dev(small_disk)
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(shutil.disk_usage(small_disk).free - 2_000_000))
+    code, _, said = dev(small_disk, "setup")
+    assert code == 1
+    assert said.splitlines()[-1].startswith(f"The disk of {small_disk} is full: the environment")
+    assert "Traceback" not in said
+    filler.unlink()
+    shutil.rmtree(small_disk / ".venv", ignore_errors=True)
+    mount = find_program("mount", package="mount")
+    subprocess.run([mount, "-o", "remount,ro", str(small_disk)], check=True)
+    code, _, said = dev(small_disk, "setup")
+    assert code == 1
+    assert said.splitlines()[-1] == (
+        f"./dev makes its environment in {small_disk}/.venv, and {small_disk} cannot be written"
+        " to: copy the project to a folder of yours."
+    )
+    assert "Traceback" not in said
 
 
 @pytest.mark.parametrize(

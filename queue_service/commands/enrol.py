@@ -12,7 +12,7 @@ from queue_service.commands.common import require_branch
 from queue_service.errors import CounterNotFound, Invalid
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.running import require_started, running_store
 from queue_service.supervisor.service_url import own_url
 from queue_service.video.operations import video_counter
 
@@ -33,6 +33,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print the link alone on standard output; returns the exit code."""
+    require_started(settings)
     address = args.address or own_url(settings)
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))

@@ -43,6 +43,10 @@ def _restore(backup: Path, settings: Settings) -> int:
     for branch, numbers in restored.numbers.items():
         after = ", ".join(f"{prefix}{last:03d}" for prefix, last in sorted(numbers.items()))
         print(f"{branch}: today's numbers go on after {after or 'none'}.")
+    print(
+        "Compare them with the last numbers on paper: on a day busier than any before, one may"
+        " recur."
+    )
     print("What was done after that is missing; a note on today says so in each branch.")
     print("Run queue-service doctor before people come.")
     return 0

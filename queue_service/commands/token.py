@@ -13,7 +13,7 @@ from queue_service.commands.common import require_branch
 from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.running import require_started, running_store
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,7 +30,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Carry out the command; returns the exit code."""
+    """Carry out the command; returns the exit code.
+
+    Raises OperatorError where no service ever ran: it would not be this one's.
+    """
+    require_started(settings)
     with running_store(settings) as client:
         queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
         store = queue.access

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from shlex import quote
 
 from redis import Redis
 
-from queue_service.access.operations import access
 from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
@@ -18,7 +18,6 @@ from queue_service.supervisor import sample
 _MOST_BRANCHES = 10
 """With more branches than this their pages are not listed one by one."""
 
-_ONCE = "new screen? Once, within 15 minutes:"
 _STAFF_PAGES = ("counter", "dashboards")
 
 
@@ -36,22 +35,23 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     replayed = [branch for branch in everything if branch.historic]
     beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
     for line in (
-        *_pages(queue.access, branches, url),
+        *_pages(branches, url),
+        *_new_screen(settings, branches),
         *_replayed(replayed, url),
         *beside,
         *_home(settings),
         *_accounts(passwords, url),
-        *_first_account(queue.access),
+        *_first_account(queue.access, settings),
         f"ready {url}",
     ):
         print(line, flush=True)
 
 
-def _pages(known: AccessStore, branches: Sequence[Branch], url: str) -> Iterator[str]:
+def _pages(branches: Sequence[Branch], url: str) -> Iterator[str]:
     if len(branches) <= _MOST_BRANCHES:
         for branch in branches:
             yield branch.name
-            yield from _screens(known, branch, url)
+            yield from _screens(branch, url)
             yield from (f"  {page:<11} {url}/{page}/{branch.id}" for page in _STAFF_PAGES)
     yield f"All pages     {url}/"
     yield f"Setting up    {url}/admin"
@@ -63,26 +63,25 @@ def _replayed(branches: Sequence[Branch], url: str) -> Iterator[str]:
             yield f"Replayed days {url}/dashboards/{branch.id}/history"
 
 
-def _screens(known: AccessStore, branch: Branch, url: str) -> Iterator[str]:
-    """The pages of screens nobody logs in to, each with a link that lets one screen in."""
-    for role in SCREEN_ROLES:
-        _, code = access.create_enrolment(known, role, branch.id, now=known.now())
-        yield f"  {role:<11} {url}/{role}/{branch.id}"
-        yield f"              {_ONCE} {url}/enrol/{code}"
+def _screens(branch: Branch, url: str) -> Iterator[str]:
+    """The pages of screens nobody logs in to."""
+    yield from (f"  {role:<11} {url}/{role}/{branch.id}" for role in SCREEN_ROLES)
     for counter in branch.counters.values():
         if counter.video is not None:
-            _, code = access.create_enrolment(
-                known, "kiosk", branch.id, now=known.now(), counter=counter.id
-            )
             yield f"  {'screen':<11} {url}/screen/{branch.id}/{counter.id}"
-            yield f"              {_ONCE} {url}/enrol/{code}"
+
+
+def _new_screen(settings: Settings, branches: Sequence[Branch]) -> Iterator[str]:
+    if branches:
+        link = _command(settings, "enrol kiosk --branch BRANCH")
+        yield f"New screen    a link for it is made there, or by {link}"
 
 
 def _home(settings: Settings) -> Iterator[str]:
     """On a bus: whom it belongs to, and how to see whether that is reached."""
     if settings.home_url:
         yield f"Home          {settings.home_url}, asked once a minute for the branch of this bus"
-        yield "              reached? .venv/bin/queue-service doctor home"
+        yield f"              reached? {_command(settings, 'doctor home')}"
 
 
 def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
@@ -91,8 +90,15 @@ def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
         yield from (f"  {name:<11} {password}" for name, password in passwords.items())
 
 
-def _first_account(known: AccessStore) -> Iterator[str]:
+def _first_account(known: AccessStore, settings: Settings) -> Iterator[str]:
     """Without any account nobody can log in: how to make one."""
     if not known.accounts():
         yield "Nobody can log in yet. Make an administrator:"
-        yield "              .venv/bin/queue-service user add NAME --role admin --generate"
+        yield f"  {_command(settings, 'user add NAME --role admin --generate')}"
+
+
+def _command(settings: Settings, words: str) -> str:
+    """A command as it is typed in a second terminal, to this service's store."""
+    usual = settings.data_dir == Settings().data_dir.absolute()
+    folder = "" if usual else f"QUEUE_DATA_DIR={quote(str(settings.data_dir))} "
+    return f"{folder}.venv/bin/queue-service {words}"

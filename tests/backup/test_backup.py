@@ -392,10 +392,20 @@ def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path:
         return subprocess.run(command, env=given, capture_output=True, text=True, timeout=60)
 
     former, following, file = data_dir / "former", data_dir / "next", str(tmp_path / "backup")
+    refused = run(former, "user", "add", "eva", "--role", "admin", "--generate")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert (
+        f"No service was ever started in the data folder {former}: set QUEUE_DATA_DIR"
+        in refused.stderr
+    )
+    assert not former.exists()
+    with serving(former):
+        pass
     assert run(former, "user", "add", "eva", "--role", "admin", "--generate").returncode == 0
     assert run(former, "backup", file).returncode == 0
     done = run(following, "restore", file)
     assert (done.returncode, done.stderr) == (0, "")
+    assert "Compare them with the last numbers on paper:" in done.stdout
     assert "Run queue-service doctor" in done.stdout
     assert "eva" in run(following, "user", "list").stdout
     again = run(following, "restore", file)

@@ -11,6 +11,7 @@ import pytest
 from queue_service.backup.encryption import KeyRefused, encrypt, make_key, opened
 from tests.programs import find_program
 from tests.running import environment
+from tests.store.serving import serving
 
 
 @pytest.fixture
@@ -42,6 +43,8 @@ def test_with_a_key_only_its_holder_restores_it(data_dir: Path, tmp_path: Path) 
     key, file = str(tmp_path / "key"), tmp_path / "backup"
     variable, _, public = run(former, "backup", "--new-key", key).stdout.split()[0].partition("=")
     keys[variable] = public
+    with serving(former):
+        pass
     assert run(former, "user", "add", "eva", "--role", "admin", "--generate").returncode == 0
     assert "Only who has the secret key can read it" in run(former, "backup", str(file)).stdout
     assert file.stat().st_mode & 0o777 == 0o600

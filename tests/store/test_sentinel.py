@@ -171,6 +171,7 @@ def test_doctor_says_who_is_primary_and_what_its_replicas_lack(
     assert re.search(r"WRONG .*sentinel at 127.0.0.1:\d+ does not answer for queue", said)
     assert re.search(r"ok .*It takes changes; its role is master", said)
     assert re.search(r"ok .*The replica at 127.0.0.1:\d+ is online and lacks \d+ of", said)
+    assert "look   store       QUEUE_REPLICAS_TO_WAIT is 0: what was acknowledged just" in said
     with connect(watched.settings) as client:
         client.config_set("maxmemory", 1)
     doctor.run(argparse.Namespace(parts=["store"]), watched.settings)
@@ -181,9 +182,11 @@ def test_doctor_looks_at_a_replica_that_may_become_the_store_and_at_the_quorum(
     watched: Watched, capsys: pytest.CaptureFixture[str]
 ) -> None:
     watched.replica.config_set("maxmemory-policy", "allkeys-lru")
-    doctor.run(argparse.Namespace(parts=["store"]), watched.settings)
+    waits = replace(watched.settings, replicas_to_wait=1)
+    doctor.run(argparse.Namespace(parts=["store"]), waits)
     said = capsys.readouterr().out
     assert "could not replace" not in said
+    assert "QUEUE_REPLICAS_TO_WAIT is 0" not in said
     port = watched.replica.connection_pool.connection_kwargs["port"]
     there = f"WRONG  store       127.0.0.1:{port}: "
     assert f"{there}maxmemory-policy is allkeys-lru; it has to be noeviction." in said

@@ -97,5 +97,5 @@ def test_what_does_not_open_it_is_told(tmp_path: Path, key: Path) -> None:
 
 
 def test_a_public_key_that_is_none_is_refused_and_leaves_no_file(tmp_path: Path) -> None:
-    with pytest.raises(KeyRefused, match="QUEUE_BACKUP_KEYS holds something"):
+    with pytest.raises(KeyRefused, match="QUEUE_BACKUP_KEYS has a value"):
         sealed(tmp_path, "age1nonsense")

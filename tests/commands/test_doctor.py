@@ -19,6 +19,7 @@ from queue_service import __version__
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
+from queue_service.backup.encryption import make_key
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
@@ -352,6 +353,17 @@ def test_a_variable_that_is_no_setting_is_shown_with_the_nearest(
     monkeypatch.delenv("QUEUE_XYZZY_PLUGH")
     assert main(["doctor", "settings"]) == 0
     assert "Every variable that begins with QUEUE_ is a setting." in capsys.readouterr().out
+
+
+def test_a_backup_key_that_is_none_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("QUEUE_BACKUP_KEYS", f"age1xyz,{make_key(tmp_path / 'key')}")
+    assert main(["doctor", "settings"]) == 1
+    assert "WRONG  settings    QUEUE_BACKUP_KEYS has a value that is not" in capsys.readouterr().out
+    monkeypatch.setenv("QUEUE_BACKUP_KEYS", make_key(tmp_path / "other"))
+    assert main(["doctor", "settings"]) == 0
+    assert "ok     settings    Backups are encrypted for 1 key." in capsys.readouterr().out
 
 
 def test_the_certificate_that_browsers_see_is_looked_at(

@@ -209,11 +209,10 @@ class KeyFigure:
 
 def key_figures(current: Past, other: Against | None, writing: Writing) -> list[KeyFigure]:
     """The figures of all groups."""
-    days = len(current.period)
-    mine = _values(current.without_single_counter(current.total, days), existed=current.existed())
+    mine = _values(current.without_single_counter(current.total), existed=current.existed())
     theirs = _values(Row(), existed=False)
     if other:
-        row = current.without_single_counter(other.row, days)
+        row = current.without_single_counter(other.row)
         theirs = _values(row, existed=other.existed)
     return [
         KeyFigure(

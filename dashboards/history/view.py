@@ -75,15 +75,15 @@ class Page:
     ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
     people waited and ``hard_hours`` the hours that fell furthest short. ``ahead`` when the period
     has not begun, ``empty`` without anything to count, ``existed`` unless it was over before the
-    branch's first day. ``few_days`` when counters and teams are left
-    out because the range is too short. ``paper`` of ``issued`` visits had a number on paper.
+    branch's first day. ``weeks`` says which weeks counters, teams and pauses are of. ``paper`` of
+    ``issued`` visits had a number on paper.
     """
 
     title: str
     ahead: bool
     empty: bool
     existed: bool
-    few_days: bool
+    weeks: str
     exact: bool
     paper: int
     issued: int
@@ -138,7 +138,7 @@ class HistoryPage:
             ahead=found.period.first > found.today and not self.branch.historic,
             empty=not found.history.days,
             existed=found.existed(),
-            few_days=_short(found),
+            weeks=self.writing.weeks(found.weeks),
             exact=found.total.exact,
             paper=found.total.visits["paper"],
             issued=found.total.visits["issued"],
@@ -254,7 +254,3 @@ def _of_visits(found: Past, trends: Mapping[str, str]) -> dict[str, str]:
     known = found.goal_history.latest()
     of_answers = {GOAL + goal.id for goal in known.values() if goal.question}
     return {name: title for name, title in trends.items() if name not in of_answers}
-
-
-def _short(found: Past) -> bool:
-    return not found.history.teams and not found.history.counters and bool(found.history.days)

@@ -9,7 +9,7 @@ from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.quality.view import QualityView
 from queue_service.branches.operations import get_branch
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, past
+from queue_service.history.operations.history import past
 from queue_service.history.rules.period import before
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.worst_periods import worst_day
@@ -43,7 +43,6 @@ def quality(branch: str) -> ResponseReturnValue:
         view=view,
         worst_day=worst_day(here),
         earlier=earlier,
-        seven=FEWEST_DAYS_AT_A_COUNTER,
         smallest=SMALLEST,
         least=LEAST_N,
     )

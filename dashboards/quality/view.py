@@ -10,7 +10,7 @@ from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden, small
+from queue_service.history.rules.suppression import small
 from queue_service.insight.rules.data_quality import (
     LEAST_N,
     Indicator,
@@ -147,13 +147,13 @@ class QualityView:
         return self._goals(self.now.history.services.values())
 
     def teams(self) -> list[Team]:
-        """Each team, in the order of the configuration; none in less than seven days."""
+        """Each team over the whole weeks of the period, in the order of the configuration."""
         rows = self.now.history.teams
-        left_out, before = _left_out(self.now), _left_out(self.before)
-        return [
-            self._team(team, rows[team], hide=team in left_out, hide_before=team in before)
-            for team in self._order(rows)
-        ]
+        return [self._team(team, rows[team]) for team in self._order(rows)]
+
+    def weeks(self) -> str:
+        """Which weeks the teams are told of."""
+        return self.write.weeks(self.now.weeks)
 
     def team_indicators(self) -> list[tuple[str, str]]:
         """The figure and the name of each sign that a team has."""
@@ -163,11 +163,12 @@ class QualityView:
         known = [team for team in self.now.branch.teams if team in rows]
         return [*known, *sorted(rows.keys() - set(known))]
 
-    def _team(self, team: str, row: Row, *, hide: bool, hide_before: bool) -> Team:
+    def _team(self, team: str, row: Row) -> Team:
         name = self.write.team(self.now, team)
-        if hide:
+        if not row.inquiries.durations.n:
             return Team(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
+        hide_before = team in self.before.history.teams and not earlier.inquiries.durations.n
         shown = [
             indicator
             for indicator in indicators(row, earlier)
@@ -242,11 +243,3 @@ class QualityView:
 
 def _reached(share: Share, target: float | None) -> bool:
     return share.ratio is not None and target is not None and share.ratio >= target
-
-
-def _left_out(past: Past) -> frozenset[str]:
-    """The teams of which nothing is told: too few inquiries, or all of one day."""
-    rows = past.history.teams
-    counts = {team: row.inquiries.durations.n for team, row in rows.items()}
-    one_shift = [team for team, row in rows.items() if row.worked < FEWEST_DAYS_OF_WORK]
-    return hidden(counts, one_shift).keys

@@ -18,7 +18,7 @@ from queue_service.feedback.rules import (
 )
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.answers import share_of_all
+from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalFigure
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
@@ -112,9 +112,7 @@ class SatisfactionView:
         return self._lines("service", self.write(N_("Service not known")), names)
 
     def teams(self) -> list[Line]:
-        """By team, in the order of the configuration; none in less than seven days."""
-        if not self.found.tells_teams:
-            return []
+        """By team, in the order of the configuration; none where no answer has one."""
         names = {team.id: team.name for team in self.found.branch.teams.values()}
         return self._lines("team", self.write(N_("Team not known")), names)
 
@@ -126,6 +124,10 @@ class SatisfactionView:
             self._line(later if hour == LATER else self.write.hour(hour), row)
             for hour, row in rows.items()
         ]
+
+    def months(self) -> str:
+        """Which months services, teams and hours are told of."""
+        return self.write.months(self.found.whole)
 
     def hides(self, lines: list[Line]) -> bool:
         """Whether one of the lines leaves its shares out."""
@@ -146,23 +148,22 @@ class SatisfactionView:
         return Line(name, self.write.count(row.people), shares)
 
     def _share(self, answers: Answers) -> tuple[str, str]:
-        if not answers.n:
-            return NOTHING, ""
         if not answers.shown:
             return HIDDEN, ""
+        if not answers.n:
+            return NOTHING, ""
         share = answers.very_satisfied()
         low, high = self.write.percent(share.low), self.write.percent(share.high)
         of = self.write.counted(_ANSWERS, answers.n)
         return self.write.percent(share.ratio), f"{low} – {high} {of}"
 
     def _question(self, question: Question) -> QuestionFigures:
-        total = self.found.total
-        answers = total.answers[question]
-        share = share_of_all(question, self.found.cells, answers)
+        answers = self.found.total.answers[question]
+        share = share_of_answers(self.found.answers[question])
         of = self.write.counted(_ANSWERS, answers.n)
         name, goals = self.write(QUESTION_NAMES[question]), self._goals(question)
-        if not answers.shown or not answers.n:
-            return QuestionFigures(name, HIDDEN if answers.n else NOTHING, "", of, (), goals)
+        if not answers.n:
+            return QuestionFigures(name, NOTHING, "", of, (), goals)
         interval = self._interval(share)
         return QuestionFigures(
             name, self.write.percent(share.ratio), interval, of, self._bars(answers), goals

@@ -39,7 +39,8 @@ class QueueState(BaseModel):
 
 
 class CounterInState(BaseModel):
-    """A counter and the number that is called or served there.
+    """A counter and the number that is called or served there. To a display one that serves is
+    ``free``.
 
     ``recalls``, ``language`` and ``silent`` (the call is not heard) are its visit's, else null.
     ``names``: by language, empty where its name is the same in all; ``name`` is that of the
@@ -61,28 +62,32 @@ class CounterInState(BaseModel):
 
 
 class RecentCall(BaseModel):
-    """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard."""
+    """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard.
+
+    A display is told whether its visit is still ``called``, or ``waiting`` again; else null.
+    """
 
     number: str
     counter: Id
     called_at: Instant
     recalls: Count
     language: Language
-    state: State
+    state: State | None
     silent: bool
 
 
 class Tally(BaseModel):
     """Today's visits, by their state; ``paper``: how many of those issued had a number on paper.
 
-    ``contacts`` without a ticket, and the same by channel: null to kiosks and displays.
+    ``contacts`` without a ticket, and the same by channel: null to kiosks and displays. How many
+    have ended is null to displays.
     """
 
     issued: Count
-    completed: Count
-    no_show: Count
-    abandoned: Count
-    incomplete: Count
+    completed: Count | None
+    no_show: Count | None
+    abandoned: Count | None
+    incomplete: Count | None
     paper: Count
     contacts: Count | None
     contacts_by_channel: dict[Channel, Count] | None
@@ -106,7 +111,7 @@ class GoalToday(BaseModel):
 
 
 class StateAnswer(BaseModel):
-    """The branch now. ``quiet``: displays make no sound.
+    """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to displays.
 
     ``private_waiting``: those who wait for services behind a closed door, whose queues a display
     does not see.

@@ -84,8 +84,8 @@ def undo(branch: str, contact: str) -> Response:
     answers={200: ContactsAnswer},
 )
 def figures(branch: str) -> Response:
-    """By day, hour of the day, service, channel, kind, place or outcome, and over seven days or
-    more by team or counter, of those that were counted at one."""
+    """By day, hour of the day, service, channel, kind, place or outcome; of those that were counted
+    at one, by team or counter, in whole weeks, from Monday to Sunday, that are over."""
     wanted = query(ContactsQuery)
     found = contacts(queue(), branch, wanted.from_, wanted.to)
     return answer(

@@ -20,10 +20,11 @@ from queue_service.contacts.rules import (
     kind_of,
     read_day,
     rows,
+    told_at,
 )
 from queue_service.errors import NotFound
 from queue_service.feedback.operations import hour_of
-from queue_service.history.operations.statistics import require_range, require_week
+from queue_service.history.operations.statistics import require_range, require_whole_weeks
 from queue_service.history.rules.period import between, days_after
 from queue_service.visits.rules.refusals import (
     known_service,
@@ -121,6 +122,7 @@ class Contacts:
     last: str
     cells: tuple[Cell, ...]
     worked: tuple[Worked, ...]
+    today: str
 
     @property
     def total(self) -> int:
@@ -130,16 +132,12 @@ class Contacts:
     def rows(self, by: Breakdown) -> Mapping[str, int]:
         """How many by one part of what is counted, in the order of their keys.
 
-        Raises Invalid for teams or counters in less than seven days.
+        Raises Invalid for teams or counters unless the dates are whole weeks that are over.
         """
         if by != "team" and by != "counter":
             return rows(self.cells, by)
-        require_week(self.first, self.last, by)
-        found: Counter[str] = Counter()
-        for worked in self.worked:
-            if worked.by == by:
-                found[worked.key] += worked.n
-        return dict(sorted(found.items()))
+        require_whole_weeks(self.branch, between(self.first, self.last), self.today, f"By {by}")
+        return dict(sorted(told_at(by, self.worked).items()))
 
 
 def services_lately(queue: Queue, branch: Branch) -> Mapping[str, int]:
@@ -173,4 +171,4 @@ def contacts(
         services = branch.services
         cells += [c._replace(kind=kind_of(c.kind, services.get(c.service))) for c in found]
         worked += by_work
-    return Contacts(branch, begins, ends, tuple(cells), tuple(worked))
+    return Contacts(branch, begins, ends, tuple(cells), tuple(worked), today)

@@ -10,11 +10,13 @@ a mobile branch's counts can be added at home by what they have grown.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
 from queue_service.branches.rules.branch import Kind, Service
+from queue_service.history.rules.period import period_of
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
 from queue_service.visits.rules.visit import Channel as VisitChannel
 from queue_service.visits.rules.visit import Outcome
 
@@ -100,6 +102,28 @@ def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[Cell], li
         elif n > 0 and len(parts) == _WORKED_PARTS:
             worked.append(Worked(date, parts[0], parts[1], n))
     return sorted(cells), sorted(worked)
+
+
+def told_at(by: Breakdown, worked: Iterable[Worked]) -> Counter[str]:
+    """How many contacts teams or counters had in whole weeks, without what a week must not tell.
+
+    That is a week in which one had fewer than five, or all on one date, and what its total would
+    tell with it (:func:`queue_service.history.rules.suppression.hidden_at_counters`).
+    """
+    weeks: dict[str, list[Worked]] = defaultdict(list)
+    for one in worked:
+        if one.by == by:
+            weeks[period_of("week", one.date).first].append(one)
+    told: Counter[str] = Counter()
+    for week in weeks.values():
+        counts: Counter[str] = Counter()
+        for one in week:
+            counts[one.key] += one.n
+        dates = Counter(one.key for one in week)
+        one_shift = [key for key, n in dates.items() if n < FEWEST_DAYS_OF_WORK]
+        left_out = hidden_at_counters(counts, one_shift)
+        told.update({key: n for key, n in counts.items() if key not in left_out})
+    return told
 
 
 def contacts_in(stored: Mapping[str, str | int]) -> int:

@@ -58,14 +58,22 @@ class VisitSeen(At):
     silent: bool | None = None
 
 
+class CallOver(At):
+    """A visit that is called no more, as displays see it: it waits again, or its call is over."""
+
+    number: str
+    state: Literal["waiting", "over"]
+
+
 class VisitEvent(VisitSeen):
-    """A visit as staff see it. ``why`` comes with a call alone.
+    """A visit as staff see it. ``why`` comes with a call alone; ``was`` is its state before.
 
     Its ``service`` is never null; it is ``private`` where screens see null.
     """
 
     id: str
     private: bool = False
+    was: State | None = None
     why: Why | None = None
 
 
@@ -201,6 +209,8 @@ class Event:
 
 _STAFF: Final[frozenset[Role]] = frozenset({"clerk", "supervisor", "admin"})
 _VISIT: Final = Event(VisitEvent, VisitSeen, VisitTold)
+_SERVED: Final = Event(VisitEvent, VisitSeen, VisitTold, _STAFF | {"kiosk"})
+"""Of a visit at a counter a display hears that its call is over, and no more."""
 _COUNTER: Final = Event(CounterEvent, At, CounterEvent, _STAFF)
 _BRANCH: Final = Event(At, None, At)
 _LIFELINE: Final = Event(LifelineEvent, roles=_STAFF)
@@ -218,11 +228,18 @@ EVENTS: Final[Mapping[str, Event]] = {
     **{
         f"visit.{name}": _VISIT
         for name in (
-            "issued", "called", "recalled", "started", "reclassified", "continued", "completed",
-            "transferred", "parked", "resumed", "requeued", "no_show", "abandoned", "incomplete",
-            "undone", "language_changed", "carried",
+            "issued", "called", "recalled", "reclassified", "requeued", "abandoned", "undone",
+            "language_changed", "carried",
         )
     },
+    **{
+        f"visit.{name}": _SERVED
+        for name in (
+            "started", "continued", "completed", "transferred", "parked", "resumed", "no_show",
+            "incomplete",
+        )
+    },
+    "visit.call_over": Event(CallOver, roles=frozenset({"display"})),
     "visit.needs_changed": _PRIVATE_VISIT,
     "visit.moved": _PRIVATE_VISIT,
     "visit.entered": Event(PaperEvent, None, PaperTold, _STAFF),

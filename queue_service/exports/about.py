@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.history.rules.period import Period
+from queue_service.history.rules.period import LAST_DATE, Period, whole_weeks
 from queue_service.language.catalogues import N_
 from queue_service.notes.rules import Note
+from queue_service.tables.build import OF_WEEKS
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import NOTES, Words
-from queue_service.tables.writing import LEFT_OUT, SO_FAR
+from queue_service.tables.writing import LEFT_OUT, NO_WEEK, SO_FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class About:
             (say(N_("First date")), self.period.first),
             (say(N_("Last date")), self.period.last),
             *self._so_far(),
+            *self._weeks(tables),
             (say(N_("Made")), f"{created.isoformat(timespec='seconds')} ({zone})"),
             (say(N_("Percentiles")), say(N_("Exact")) if exact else say(_ESTIMATED)),
             (say(N_("Empty field")), say(N_("There is no figure, which is not the same as 0."))),
@@ -61,6 +63,16 @@ class About:
             if not branch.historic
         )
         return [(self.say(N_("Period")), self.say(SO_FAR))] if running else []
+
+    def _weeks(self, tables: Sequence[Table]) -> list[tuple[str, str]]:
+        """Which weeks counters, teams and pauses are told of."""
+        if not any(table.id in OF_WEEKS for table in tables):
+            return []
+        (branch,) = self.branches
+        today = LAST_DATE if branch.historic else moment(branch, self.made_at).date
+        weeks = whole_weeks(self.period, today)
+        told = f"{weeks.first} – {weeks.last}" if weeks else self.say(NO_WEEK)
+        return [(self.say(N_("Counters, teams and pauses: whole weeks alone")), told)]
 
     def _made_up(self) -> list[tuple[str, str]]:
         until = max(branch.sample_until for branch in self.branches)

@@ -20,7 +20,7 @@ from queue_service.feedback.contract import (
 from queue_service.feedback.operations import Feedback, feedback, give_feedback
 from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row, printed_code
 from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.answers import share_of_all
+from queue_service.history.operations.answers import share_of_answers
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
 from queue_service.web.access import allow
@@ -90,20 +90,24 @@ def codes(branch: str) -> Response:
     answers={200: FeedbackAnswer},
 )
 def figures(branch: str) -> Response:
-    """By day, hour of the day, service or team, the latter over seven days or more.
+    """By day; by hour of the day, service or team in whole months that are over.
 
-    The running day is left out. Fewer than ten answers are not told.
+    The running day is left out. Dates with fewer than ten answers to a question are put together
+    until they have ten, within their month, and count on the date that makes them ten; what a month
+    leaves over is in no figure. Of hours, services and teams what has fewer than ten in a month is
+    not told, nor what the others would tell of it.
     """
     wanted = query(FeedbackQuery)
     found = feedback(queue(), branch, wanted.from_, wanted.to)
+    found.require_told(wanted.by)
     return answer(_json(found, wanted.by))
 
 
 def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
     return {
         "branch": found.branch.id,
-        "from": found.first,
-        "to": found.last,
+        "from": found.period.first,
+        "to": found.period.last,
         "by": by,
         "rows": [_row_json(key, row) for key, row in found.rows(by).items()],
         "total": _total_json(found),
@@ -122,18 +126,16 @@ def _total_json(found: Feedback) -> dict[str, Any]:
     total = found.total
     shown: dict[str, Any] = {"key": None, "people": total.people}
     for question in QUESTIONS:
-        answers = total.answers[question]
-        share = share_of_all(question, found.cells, answers)
-        shown[question] = _question_json(answers, share)
+        share = share_of_answers(found.answers[question])
+        shown[question] = _question_json(total.answers[question], share)
     return shown
 
 
 def _question_json(answers: Answers, of_all: Share | None = None) -> dict[str, Any]:
     share = asdict(of_all or answers.very_satisfied())
+    told = answers.shown and answers.n > 0
     return {
         "answers": answers.n,
-        "counts": answers.counts if answers.shown else None,
-        "very_satisfied": {n: share[n] for n in ("ratio", "low", "high")}
-        if answers.shown
-        else None,
+        "counts": answers.counts if told else None,
+        "very_satisfied": {n: share[n] for n in ("ratio", "low", "high")} if told else None,
     }

@@ -80,9 +80,10 @@ class VerySatisfied(BaseModel):
 
 
 class QuestionFigures(BaseModel):
-    """How many answered a question, and how: counts from 1 to 5.
+    """How many of the answers to a question are told, and how they fell: counts from 1 to 5.
 
-    Both are null where fewer than ten answered, or where they would tell of others so few.
+    ``answers`` is 0 and both others are null where fewer than ten answered, or where they would
+    tell of others so few.
     """
 
     answers: Count
@@ -91,7 +92,7 @@ class QuestionFigures(BaseModel):
 
 
 class FeedbackRow(BaseModel):
-    """The answers under one key: a date, an hour of the day, a service, a team.
+    """The answers under one key: a date on which they count, an hour of the day, a service, a team.
 
     The key is ``""`` where the service or team is not known, or the answer came by a slip's code,
     which has no hour, and null for the total.

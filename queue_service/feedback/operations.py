@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from time import time
@@ -14,20 +14,27 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import RateLimited
 from queue_service.feedback.rules import (
+    Answers,
     Breakdown,
     Cell,
     Question,
     Rating,
     Row,
+    counted_cells,
     fields_of,
     read_day,
-    rows,
-    total,
+    rows_of_months,
+    together,
 )
 from queue_service.feedback.store import Hour
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER
-from queue_service.history.operations.statistics import require_week, statistics
-from queue_service.history.rules.period import between, days_after
+from queue_service.history.operations.answers import answers_in, dates_visited
+from queue_service.history.operations.statistics import (
+    months_over,
+    require_whole_months,
+    statistics,
+)
+from queue_service.history.rules.period import Period, between
+from queue_service.history.rules.period import together as together_months
 from queue_service.visits.rules.refusals import known_service, require_here, require_team
 
 _HOUR_MS = 3_600_000
@@ -45,36 +52,50 @@ class Feedback:
     """A branch's answers from the first date to the last, both inclusive.
 
     A live branch's running day is left out: its figures would tell each answer as it comes.
-    ``over`` is the last date that is counted. ``completed`` counts the visits that were completed
-    on these dates, ``set_aside`` the answers that were taken for repeats.
+    ``answers`` are those to each question by the date on which they count, as in goals; ``people``
+    is how many answered on a date. ``months`` has the cells of each whole month in ``whole``, those
+    that are over. ``completed`` counts the visits that were completed on these dates,
+    ``set_aside`` the answers that were taken for repeats.
     """
 
     branch: Branch
-    first: str
-    last: str
-    over: str
-    cells: tuple[Cell, ...]
+    period: Period
+    today: str
+    answers: Mapping[Question, Mapping[str, Answers]]
+    people: Mapping[str, int]
+    months: Sequence[Sequence[Cell]]
+    whole: Period | None
     completed: int
     set_aside: int
 
     @property
     def total(self) -> Row:
-        """All answers."""
-        return total(self.cells)
-
-    @property
-    def tells_teams(self) -> bool:
-        """Whether seven days or more are counted: one shift of a team may be one person."""
-        return len(between(self.first, max(self.first, self.over))) >= FEWEST_DAYS_AT_A_COUNTER
+        """All answers that count."""
+        of_all = {question: together(days.values()) for question, days in self.answers.items()}
+        return Row(sum(self.people.values()), of_all)
 
     def rows(self, by: Breakdown) -> Mapping[str, Row]:
-        """The answers by day, hour of the day, service or team.
+        """The answers by day; by hour of the day, service or team those of the whole months.
 
-        Raises Invalid for teams in less than seven days that are over.
+        Of a day are those that count on it, and people who answered on it.
         """
-        if by == "team":
-            require_week(self.first, self.over, by)
-        return rows(self.cells, by)
+        if by != "day":
+            return rows_of_months(self.months, by)
+        dates = sorted({date for days in self.answers.values() for date in days})
+        none = Answers()
+        return {
+            date: Row(
+                self.people.get(date, 0),
+                {question: days.get(date, none) for question, days in self.answers.items()},
+            )
+            for date in dates
+        }
+
+    def require_told(self, by: Breakdown) -> None:
+        """Raises Invalid for a breakdown other than by day unless the dates are whole months that
+        are over."""
+        if by != "day":
+            require_whole_months(self.branch, self.period, self.today, f"By {by}")
 
     @property
     def answer_rate(self) -> float | None:
@@ -145,20 +166,38 @@ def feedback(
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     asked = statistics(queue, branch_id, first, last)
-    branch = asked.branch
-    today = "" if branch.historic else moment(branch, queue.store.time()).date
-    over = min(asked.last, days_after(today, -1)) if today else asked.last
-    dates = [date for date in between(asked.first, asked.last).dates() if date <= over]
-    cells: list[Cell] = []
-    set_aside = 0
-    for date, stored in queue.feedback.days(branch_id, dates).items():
-        found, repeats = read_day(date, stored)
-        cells += found
-        set_aside += repeats
-    completed = sum(
-        (line.visits or {}).get("completed", 0) for line in asked.rows if line.key != today
+    branch, period = asked.branch, between(asked.first, asked.last)
+    today = moment(branch, queue.store.time()).date
+    running = "" if branch.historic else today
+    read = {
+        date: read_day(date, stored)
+        for date, stored in queue.feedback.days(branch_id, period.dates()).items()
+        if branch.historic or date < today
+    }
+    months = months_over(branch, period, today)
+    cells = [cell for of_date, _ in read.values() for cell in of_date]
+    visited = dates_visited(queue, branch, period, cells)
+    return Feedback(
+        branch,
+        period,
+        today,
+        answers_in(queue, branch, period, today),
+        {
+            date: sum(cell.n for cell in cells if not cell.question)
+            for date, (cells, _) in read.items()
+        },
+        [_cells_of(month, read, visited) for month in months],
+        together_months(months),
+        sum((line.visits or {}).get("completed", 0) for line in asked.rows if line.key != running),
+        sum(repeats for _, repeats in read.values()),
     )
-    return Feedback(branch, asked.first, asked.last, over, tuple(cells), completed, set_aside)
+
+
+def _cells_of(
+    month: Period, read: Mapping[str, tuple[list[Cell], int]], visited: Collection[str]
+) -> list[Cell]:
+    cells = [cell for date, (of_date, _) in read.items() if month.holds(date) for cell in of_date]
+    return counted_cells(cells, visited)
 
 
 def hour_of(branch: Branch, instant: int) -> Hour:

@@ -157,19 +157,46 @@ def counted_by_date(days: Mapping[str, Answers], visited: Collection[str]) -> di
     ``visited``, that is, has visits. So every sum over dates is one of groups that may be told, and
     no sum less another tells of fewer.
     """
-    found: dict[str, Answers] = {}
-    few, month = Answers(), ""
+    return {
+        date: together(days[one] for one in dates) for date, dates in _groups(days, visited).items()
+    }
+
+
+def _groups(days: Mapping[str, Answers], visited: Collection[str]) -> dict[str, list[str]]:
+    """The dates with answers that count together, by the date on which they count."""
+    found: dict[str, list[str]] = {}
+    few, n, month = list[str](), 0, ""
     for date in sorted({*days, *visited}):
-        answers = days.get(date, Answers())
+        answered = days[date].n if date in days else 0
         if date[:7] != month:
-            few, month = Answers(), date[:7]
-        if answers.n >= LEAST_SHOWN and date in visited:
-            found[date] = answers
+            few, n, month = [], 0, date[:7]
+        if answered >= LEAST_SHOWN and date in visited:
+            found[date] = [date]
             continue
-        few = Answers([a + b for a, b in zip(few.counts, answers.counts, strict=True)])
-        if few.n >= LEAST_SHOWN and date in visited:
+        few += [date] if answered else []
+        n += answered
+        if n >= LEAST_SHOWN and date in visited:
             found[date] = few
-            few = Answers()
+            few, n = [], 0
+    return found
+
+
+def counted_cells(cells: Iterable[Cell], visited: Collection[str]) -> list[Cell]:
+    """The cells that count in figures over days (:func:`counted_by_date`), and those of people."""
+    known = tuple(cells)
+    found = [cell for cell in known if not cell.question]
+    for question in QUESTIONS:
+        groups = _groups(answers_to(question, known), visited).values()
+        dates = {date for group in groups for date in group}
+        found += [cell for cell in known if cell.question == question and cell.date in dates]
+    return found
+
+
+def together(answers: Iterable[Answers]) -> Answers:
+    """All of these answers."""
+    found = Answers()
+    for one in answers:
+        found.counts = [a + b for a, b in zip(found.counts, one.counts, strict=True)]
     return found
 
 
@@ -182,18 +209,23 @@ def answers_to(question: Question, cells: Iterable[Cell]) -> dict[str, Answers]:
     return found
 
 
-def total(cells: Iterable[Cell]) -> Row:
-    """All answers in one row."""
-    row = Row()
-    for cell in cells:
-        row.add(cell)
-    for answers in row.answers.values():
-        answers.shown = answers.n >= LEAST_SHOWN
-    return row
+def rows_of_months(months: Iterable[Iterable[Cell]], by: Breakdown) -> dict[str, Row]:
+    """The same of several months: what each of them tells, added up."""
+    found: dict[str, Row] = {}
+    for cells in months:
+        for key, row in rows(cells, by).items():
+            mine = found.setdefault(key, Row())
+            mine.people += row.people
+            for question, answers in row.answers.items():
+                so_far = mine.answers[question]
+                if answers.shown:
+                    so_far.counts = together((so_far, answers)).counts
+                so_far.shown = so_far.n > 0 or (so_far.shown and answers.shown)
+    return dict(sorted(found.items()))
 
 
 def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, Row]:
-    """The answers by day, hour of the day, service or team, in the order of their keys.
+    """A month's answers by hour of the day, service or team, in the order of their keys.
 
     The key is empty for answers of which the service or team is not known.
     """

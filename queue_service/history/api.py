@@ -30,7 +30,8 @@ blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<bran
     answers={200: StatisticsAnswer},
 )
 def figures(branch: str) -> Response:
-    """By day, hour, service, counter or team; the latter two over seven days or more."""
+    """By day, hour or service; by counter or team in whole weeks, from Monday to Sunday, that are
+    over."""
     wanted = query(StatisticsQuery)
     return answer(statistics_json(statistics(queue(), branch, wanted.from_, wanted.to, wanted.by)))
 

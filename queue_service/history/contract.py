@@ -15,7 +15,10 @@ Breakdown = Literal["day", "hour", "service", "counter", "team"]
 
 
 class StatisticsQuery(DateRange):
-    """The dates, both inclusive and by default today, and what a row stands for."""
+    """The dates, both inclusive and by default today, and what a row stands for.
+
+    By counter and team they are whole weeks that are over, from a Monday to a Sunday.
+    """
 
     by: Breakdown = Field(default="day", description="What a row is of.")
 
@@ -76,8 +79,10 @@ class StatisticsRow(BaseModel):
     A visit is issued at no counter, so the rows of counters and teams have null for its counts.
     The key of work without a team is empty. ``waiting_seconds`` is of those who were called,
     ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
-    and where days of version 0.1.0 did not keep it. ``pauses`` is null by service and team, and
-    over less than seven days where one counter at most was open, as that is one person.
+    and where days of version 0.1.0 did not keep it. ``pauses`` is null by day, service and team,
+    and unless the range is of whole weeks that are over. By counter and team a week in which one
+    had fewer than five inquiries, or worked on one day alone, is left out of its row, and what the
+    total would tell with it; one without any week left has no row.
     ``contacts_by_channel`` is null in the rows of counters and teams. ``paper`` counts the visits
     issued that had a number on paper, ``paper_inquiries`` the inquiries of such visits.
     """

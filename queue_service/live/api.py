@@ -24,7 +24,7 @@ from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.live.messages import Message, encode, is_after, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
-from queue_service.visits.rules.events import SCREENS, is_heard
+from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, live, queue, settings
 from queue_service.web.openapi import describe
@@ -37,7 +37,6 @@ COMMENT_SECONDS: Final = 15.0
 RENEW_SECONDS: Final = 60.0
 HandOver = Callable[["Stream"], Callable[[], None]]
 """Takes a stream's line over and gives what is to be called when there is news."""
-PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 
 
 class Stream:
@@ -66,7 +65,6 @@ class Stream:
         self._branch = branch
         self._counter = counter
         self._hears_help = hears_help
-        self._private = caller.role in PRIVATE_ROLES
         self._position = ""
         self._subscription: Subscription | None = None
         self._allowed = True
@@ -165,8 +163,7 @@ class Stream:
         self._position = last or ""
         for message in self._missed(last):
             self._position = message.id or self._position
-            if is_heard(message.name, self.caller.role):
-                yield message.text(private=self._private)
+            yield message.text(self.caller.role)
 
     def _missed(self, last: str | None) -> list[Message]:
         try:
@@ -176,7 +173,7 @@ class Stream:
                 tell = state if self.caller.role in SCREENS else staff_state
                 now = tell(self._queue, Command(self._branch, self.caller))
                 message = encode("snapshot", state_json(now, self.caller.role), now.event_id)
-                missed = [Message(now.event_id, message, message)]
+                missed = [Message(now.event_id, message, message, message)]
         except StoreUnavailable:
             missed = [store_message(False)]
         return missed
@@ -186,9 +183,10 @@ class Stream:
             if not _is_news(message, self._position):
                 continue
             self._position = message.id or self._position
-            if is_heard(message.name, self.caller.role):
+            text = message.text(self.caller.role)
+            if text:
                 self._sent_at = monotonic()
-                yield message.text(private=self._private)
+                yield text
 
     def _hear(self) -> None:
         with suppress(StoreUnavailable):
@@ -230,8 +228,9 @@ def events(branch: str) -> Response:
 
     An id that is older than five minutes, or has more than 500 events after it, gets a snapshot.
     A display or kiosk is told that counters open or close by ``branch.state_changed`` alone, and
-    sees a counter only where somebody is sent to one. ``branch.removed`` is the last event of a
-    branch that is no longer there.
+    sees a counter only where somebody is sent to one. A display hears of a call and, by
+    ``visit.call_over``, that it is over, and nothing of a visit that is served.
+    ``branch.removed`` is the last event of a branch that is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered. A page that shows calls for help says so with ``?hears=help``: as long as one is

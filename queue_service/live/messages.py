@@ -1,28 +1,40 @@
-"""An event of the log as open pages get it: server-sent events, for two audiences."""
+"""An event of the log as open pages get it: server-sent events, for three audiences."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
+from queue_service.access.rules.caller import Role
 from queue_service.language.instants import rfc3339
-from queue_service.visits.rules.events import for_screens
+from queue_service.visits.rules.events import for_displays, for_screens, is_heard
+
+PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
+"""Who may see all of an event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as it goes to pages, once for those who may see all of it and once for the rest."""
+    """An event as it goes to pages: for those who may see all of it, for kiosks, for displays.
+
+    ``display`` is empty where these hear nothing of it.
+    """
 
     id: str
     private: bytes
     public: bytes
+    display: bytes
     name: str = ""
 
-    def text(self, *, private: bool) -> bytes:
-        """What this audience gets."""
-        return self.private if private else self.public
+    def text(self, role: Role) -> bytes:
+        """What this audience gets; nothing where it does not hear of it."""
+        if not is_heard(self.name, role):
+            return b""
+        if role == "display":
+            return self.display
+        return self.private if role in PRIVATE_ROLES else self.public
 
 
 def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
@@ -31,7 +43,8 @@ def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
     data["at"] = rfc3339(int(data["at"]))
     name = fields["event"]
     private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
-    return Message(entry_id, private, public, name)
+    seen = for_displays(name, data)
+    return Message(entry_id, private, public, encode(*seen, entry_id) if seen else b"", name)
 
 
 def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
@@ -44,7 +57,7 @@ def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> 
 def store_message(up: bool) -> Message:
     """Whether the store answers; without an id, for it is in no log."""
     encoded = encode("store", {"up": up})
-    return Message("", encoded, encoded)
+    return Message("", encoded, encoded, encoded)
 
 
 def is_after(entry_id: str, other: str) -> bool:

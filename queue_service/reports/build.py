@@ -190,8 +190,7 @@ def _names(found: Past) -> dict[str, dict[str, str]]:
 
 def _pauses(found: Past, kind: ReportKind) -> list[ReportTable]:
     """The counters' pauses by reason, the longest first; no table without any."""
-    flow = found.total.flow
-    if kind == "month" and (flow is None or flow.alone):
+    if kind == "month":
         # A month less its weeks leaves a day or two: one shift, and so one person.
         return []
     by_reason: dict[str, Pauses] = {}

@@ -166,7 +166,8 @@ class BranchKeys:
         return self._key(f"final:{date}")
 
     def month(self, month: str) -> str:
-        """String: a whole month's history (``history/rules/history.py``), by ``2026-11``."""
+        """String: a whole month's history (``history/rules/history.py``), by ``2026-11``, or what a
+        week tells of its counters, by its Monday, ``2026-11-23``."""
         return self._key(f"month:{month}")
 
     def service_month(self, month: str) -> str:

@@ -11,7 +11,7 @@ from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import period_of
+from queue_service.history.rules.period import between, period_of
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import answers_table
 from queue_service.tables.lengths import lengths
@@ -123,6 +123,9 @@ BESIDE: Final = ("lifelines", "referrals", "saved", "contacts", "noted", "help")
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""
 
+OF_WEEKS: Final = frozenset({*_GUARDED, "pauses"})
+"""Tables of the whole weeks in a period that are over."""
+
 _GOAL_COLUMNS: Final = (
     "goal", "threshold", "judged", "within", "share", "low", "high", "target", "verdict", "over",
     "budget", "parked_share",
@@ -186,10 +189,13 @@ class _Tables:
         goals = [known[goal] for goal in self.targets if with_goals and goal in known]
         goals = [goal for goal in goals if goal.question is None or wanted in _OF_DATES]
         nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
-        whole = self.past.without_single_counter(self.whole, len(self.past.period))
-        last = Line("", (self.say(N_("Total")), *nothing), whole, self.targets)
-        spec = TableSpec(wanted, title, labels, figures, goals, guarded=wanted in _GUARDED)
-        return spec.table(self.say, self.past, self._lines(wanted), self.whole, last)
+        guarded = wanted in _GUARDED
+        of_weeks = self.past.weeks if guarded else None
+        whole = self.past.weeks_total if guarded else self.whole
+        last_row = self.past.without_single_counter(whole, of_weeks)
+        last = Line("", (self.say(N_("Total")), *nothing), last_row, self.targets)
+        spec = TableSpec(wanted, title, labels, figures, goals, guarded=guarded)
+        return spec.table(self.say, self.past, self._lines(wanted), whole, last)
 
     def _lines(self, wanted: TableId) -> Iterator[Line]:
         past, branch, say = self.past, self.past.branch, self.say
@@ -203,10 +209,10 @@ class _Tables:
             return self._week()
         if wanted == "counters":
             by_id = past.history.counters
-            return self._worked(by_id, list(branch.counters), lambda c: say.counter(past, c))
+            return self._named(by_id, list(branch.counters), lambda c: say.counter(past, c))
         if wanted in ("teams", "flattery"):
             by_team = past.history.teams
-            return self._worked(by_team, list(branch.teams), lambda t: say.team(past, t))
+            return self._named(by_team, list(branch.teams), lambda t: say.team(past, t))
         by_service = past.history.services
         return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
 
@@ -215,7 +221,8 @@ class _Tables:
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: goal_history.target(goal, day) for goal in self.targets}
             labels = day, self.say.weekday(weekday_of(day))
-            yield Line(day, labels, self.past.without_single_counter(row, 1), targets, [day], day)
+            counted = self.past.without_single_counter(row, between(day, day))
+            yield Line(day, labels, counted, targets, [day], day)
 
     def _months(self) -> Iterator[Line]:
         days = sorted(self.past.history.days.items())
@@ -223,8 +230,10 @@ class _Tables:
             rows = dict(of_month)
             targets = self.past.goal_history.targets(rows)
             month_targets = {goal: targets.get(goal) for goal in self.targets}
+            dates = between(min(rows), max(rows))
+            counted = self.past.without_single_counter(total(rows.values()), dates)
             last = period_of("month", f"{month}-01").last
-            yield Line(month, (month,), total(rows.values()), month_targets, rows, last)
+            yield Line(month, (month,), counted, month_targets, rows, last)
 
     def _hours(self) -> Iterator[Line]:
         history = self.past.history
@@ -234,7 +243,7 @@ class _Tables:
             for key, flow in history.flows.items():
                 if key[1] == hour:
                     row.add_flow(flow)
-            counted = self.past.without_single_counter(row, len(self.past.period))
+            counted = self.past.without_single_counter(row)
             yield Line(hour, (self.say.hour(hour),), counted, self.targets)
 
     def _week(self) -> Iterator[Line]:
@@ -246,16 +255,8 @@ class _Tables:
             per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
             labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
-            counted = self.past.without_single_counter(
-                replace(row, flow=flow), len(self.past.period)
-            )
+            counted = self.past.without_single_counter(replace(row, flow=flow))
             yield Line(f"{weekday}-{hour}", labels, counted, self.targets)
-
-    def _worked(
-        self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]
-    ) -> Iterator[Line]:
-        """The same of counters or teams that completed anything."""
-        return self._named({k: r for k, r in rows.items() if r.inquiries.durations.n}, order, name)
 
     def _named(
         self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]

@@ -29,11 +29,12 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "under the one they were completed as."
     ),
     "team": N_(
-        "The staff group at the counter when the inquiry was completed. Only given over seven "
-        "days or more."
+        "The staff group at the counter when the inquiry was completed. Only given for whole "
+        "weeks, Monday to Sunday, that are over."
     ),
     "counter": N_(
-        "The counter at which the inquiry was completed. Only given over seven days or more."
+        "The counter at which the inquiry was completed. Only given for whole weeks, Monday to "
+        "Sunday, that are over."
     ),
     "branch": N_("The place with its own queue."),
     "channel": N_(
@@ -233,7 +234,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
     "pause_reason": N_("Why counters were paused: a reason of the branch's list."),
     "pauses_begun": N_(
-        "Pauses that began in this time. They are counted by reason, never by person."
+        "Pauses that began in this time. They are counted by reason, never by person, and only "
+        "given for whole weeks, Monday to Sunday, that are over."
     ),
     "paused_time": N_(
         "For how long counters were paused in this time, all counters together. It is in no figure "
@@ -241,8 +243,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     ),
     "busy_share": N_(
         "Time with somebody called or served, of the time that counters were open. Not known of "
-        "days from before it was kept, nor given where one counter at most was open on one of "
-        "fewer than seven days: that would be about one person."
+        "days from before it was kept, nor given where one counter at most was open and the dates "
+        "are not whole weeks that are over: that would be about one person."
     ),
     "idle": N_(
         "For how long open counters had nobody called or served while somebody waited, all "

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from queue_service.branches.rules.branch import Goal
 from queue_service.history.operations.history import Past, goal_figure
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.measures import (
     GOAL,
@@ -21,9 +19,6 @@ from queue_service.tables.measures import (
 )
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
-
-_NUMBERS: Final = ("inquiries", "inquiries_share")
-"""What is told of few: how many there are, and nothing about them."""
 
 Targets = Mapping[str, float | None]
 """What share each goal asked for, by its id."""
@@ -49,8 +44,8 @@ class Line:
 class TableSpec:
     """How the lines of a table are counted. ``labels`` and ``figures`` are ids of figures.
 
-    ``guarded``: of a line with few inquiries, or with all of them on one day, only their number is
-    told, and of another with it where the total would tell; a counter's may be one person's.
+    ``guarded``: a line without inquiries is of a counter or team that is left out of all weeks, and
+    nothing is told of it.
     """
 
     id: str
@@ -65,19 +60,14 @@ class TableSpec:
     ) -> Table:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
         all_lines = list(in_turns(lines))
-        counts = {line.key: line.row.inquiries.durations.n for line in all_lines}
-        one_shift = [line.key for line in all_lines if line.row.worked < FEWEST_DAYS_OF_WORK]
-        few = hidden(counts, one_shift) if self.guarded else hidden({})
-        rows = (
-            self._row(past, line, whole, few=line.key in few.keys) for line in in_turns(all_lines)
-        )
+        rows = (self._row(past, line, whole) for line in in_turns(all_lines))
         return Table(
             self.id,
             say(self.title),
             tuple(self._columns(say, past)),
             tuple(line.key for line in all_lines),
             tuple(rows),
-            self._row(past, last, whole, few=few.total) if last else None,
+            self._row(past, last, whole) if last else None,
             exact=whole.exact,
         )
 
@@ -87,14 +77,12 @@ class TableSpec:
             columns += goal_columns(say, say.goal(past, goal), goal.id)
         return columns
 
-    def _row(self, past: Past, line: Line, whole: Row, *, few: bool) -> tuple[Value, ...]:
+    def _row(self, past: Past, line: Line, whole: Row) -> tuple[Value, ...]:
+        if self.guarded and not line.row.inquiries.durations.n:
+            return (*line.labels, *[HIDDEN] * (len(self.figures) + len(GOAL) * len(self.goals)))
         running = past.running(past.history.days if line.dates is None else line.dates)
         over = past.over(line.last or past.period.last)
         counted = values(RowContext.of(line.row, whole), self.figures, existed=past.existed())
-        if few:
-            pairs = zip(self.figures, counted, strict=True)
-            numbers = [value if figure in _NUMBERS else HIDDEN for figure, value in pairs]
-            return (*line.labels, *numbers, *[HIDDEN] * (len(GOAL) * len(self.goals)))
         cells = [*line.labels, *counted]
         for goal in self.goals:
             target = line.targets[goal.id]

@@ -24,6 +24,12 @@ LEFT_OUT: Final = N_(
 SO_FAR: Final = N_("So far: these dates are not over yet.")
 """What is told of a period that still runs."""
 
+NO_WEEK: Final = N_("There is no whole week, Monday to Sunday, that is over in these dates.")
+"""Why nothing is told of counters, teams and pauses."""
+
+NO_MONTH: Final = N_("There is no whole month that is over in these dates.")
+"""Why nothing is told of few people."""
+
 COMPARED: Final[Mapping[Verdict, str]] = {
     "better": N_("better"),
     "worse": N_("worse"),
@@ -70,6 +76,21 @@ class Writing(Words):
     def so_far(self) -> str:
         """What is told of a period that still runs."""
         return self(SO_FAR)
+
+    def weeks(self, weeks: Period | None) -> str:
+        """Which weeks counters, teams and pauses are told of, and why no other dates."""
+        if weeks is None:
+            return self(NO_WEEK)
+        return self(
+            N_("Whole weeks, Monday to Sunday: {dates}. One shift at one counter is one person."),
+            dates=self.period_within(weeks),
+        )
+
+    def months(self, months: Period | None) -> str:
+        """Which months figures of few people are told of."""
+        if months is None:
+            return self(NO_MONTH)
+        return self(N_("Whole months that are over: {dates}."), dates=self.period_within(months))
 
     def verdict(self, verdict: Verdict) -> str:
         """How two sides compare."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from queue_service.access.rules.caller import Role
 from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
@@ -15,7 +15,7 @@ from queue_service.counters.rules import PAUSED, Pause
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.events import SCREENS
-from queue_service.visits.rules.visit import Inquiry, Visit
+from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, State, Visit
 
 
 def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
@@ -91,12 +91,14 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
     """The snapshot that every page shows.
 
     Screens are not told why a counter is paused or since when, nor what somebody is served with
-    behind a closed door; a display sees no queue of such services.
+    behind a closed door; a display sees no queue of such services. Nor is a display told who is
+    served where, or how many visits have ended: so it cannot time them.
     """
     branch, screen = state.branch, role in SCREENS
     private = [queue for queue in state.queues if branch.is_private(queue.service)]
     shown = [q for q in state.queues if role != "display" or q not in private]
     stands = [_for_screens(branch, s) for s in state.counters] if screen else state.counters
+    display = role == "display"
     return {
         "branch": state.branch.id,
         "at": rfc3339(state.now),
@@ -106,7 +108,7 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
         "quiet": state.quiet,
         "private_waiting": sum(queue.waiting for queue in private),
         "queues": [_queue_json(queue, state.now) for queue in shown],
-        "counters": [stand_json(stand) for stand in stands],
+        "counters": [stand_json(_for_displays(s) if display else s) for s in stands],
         "calls": [
             {
                 "number": visit.number,
@@ -114,15 +116,21 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
                 "called_at": rfc3339_or_none(visit.called_at),
                 "recalls": visit.recalls,
                 "language": visit.language,
-                "state": visit.state,
+                "state": _CALL_STATES.get(visit.state) if display else visit.state,
                 "silent": visit.silent,
             }
             for visit in state.calls
         ],
-        "today": {**state.today, **_contacts_json(state)},
-        "goals": [_goal_json(goal) for goal in state.goals],
+        "today": {**state.today, **_contacts_json(state), **(_ENDED if display else {})},
+        "goals": [] if display else [_goal_json(goal) for goal in state.goals],
         "interventions": _public(branch, interventions_json(state), role),
     }
+
+
+_CALL_STATES: Final[Mapping[State, State]] = {"called": "called", "waiting": "waiting"}
+"""What a display is told of the visit of a call; null once the call is over."""
+_ENDED: Final = dict.fromkeys(ENDED_STATES)
+"""How many visits have ended is null to a display."""
 
 
 def _contacts_json(state: BranchState) -> dict[str, Any]:
@@ -185,6 +193,21 @@ def _for_screens(branch: Branch, stand: CounterStand) -> CounterStand:
         return stand
     since = None if stand.state == PAUSED else stand.since
     return replace(stand, pause=None, since=since)
+
+
+def _for_displays(stand: CounterStand) -> CounterStand:
+    if stand.state != "serving":
+        return stand
+    return replace(
+        stand,
+        state="free",
+        number=None,
+        service=None,
+        since=None,
+        recalls=None,
+        language=None,
+        silent=None,
+    )
 
 
 def stand_json(stand: CounterStand) -> dict[str, Any]:

@@ -141,8 +141,11 @@ def test_the_figures_by_each_part(call: Call, redis_client: Redis) -> None:
         "counter|1": 2,
         "counter|1|back": 1,
     }
-    redis_client.hset(BranchKeys("raadhuset").contacts("2020-01-02"), mapping=stored)  # type: ignore[arg-type]
-    week = {"from": "2020-01-02", "to": "2020-01-08"}
+    k = BranchKeys("raadhuset")
+    redis_client.hset(k.contacts("2020-01-02"), mapping=stored)  # type: ignore[arg-type]
+    at_work: dict[str, int] = {"team|library": 3, "counter|1": 4, "counter|2": 6}
+    redis_client.hset(k.contacts("2020-01-03"), mapping=at_work)  # type: ignore[arg-type]
+    week = {"from": "2019-12-30", "to": "2020-01-05"}
 
     def rows(by: str) -> dict[str, int]:
         found = call(role="supervisor", by=by, **week).json
@@ -155,7 +158,7 @@ def test_the_figures_by_each_part(call: Call, redis_client: Redis) -> None:
     assert rows("kind") == {"information": 4, "transaction": 2}, "one is that of its service"
     assert rows("place") == {"counter": 2, "floor": 4}
     assert rows("outcome") == {"": 6}
-    assert rows("team") == {"library": 2}
-    assert rows("counter") == {"1": 1}
-    short = call(role="supervisor", by="team", **(week | {"to": "2020-01-07"}))
+    assert rows("team") == {"library": 5}
+    assert rows("counter") == {}, "2 had all on one date, and with 1 the total would tell of it"
+    short = call(role="supervisor", by="team", **(week | {"to": "2020-01-06"}))
     assert (short.status_code, short.json["code"]) == (422, "invalid")

@@ -175,7 +175,7 @@ def test_a_code_survives_the_branchs_choice_to_print_no_more(slips: Queue) -> No
 
 def test_answers_by_code_stand_beside_the_hours(slips: Queue) -> None:
     answer_by_code(slips, "raadhuset", make(slips).code, PHONE, HAPPY, now=MORNING)
-    found = feedback(slips, "raadhuset", DATE, DATE)
+    found = feedback(slips, "raadhuset", "2026-11-01", "2026-11-30")
     assert list(found.rows("hour")) == [""]
     assert (found.total.people, found.rows("service")["pas"].people) == (1, 1)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import pairwise
+from random import Random
 
 import pytest
 
@@ -19,8 +21,16 @@ from queue_service.errors import (
     ServiceNotFound,
 )
 from queue_service.feedback.operations import Given, feedback, give_feedback
-from queue_service.feedback.rules import MOST_COUNTED, MOST_PRESSES, REPEAT_MS, WINDOW_MS
-from queue_service.history.rules.period import days_after
+from queue_service.feedback.rules import (
+    MOST_COUNTED,
+    MOST_PRESSES,
+    RATINGS,
+    REPEAT_MS,
+    WINDOW_MS,
+    Breakdown,
+    fields_of,
+)
+from queue_service.history.rules.period import before, between, period_of, whole_months
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
@@ -148,9 +158,10 @@ def test_the_figures_of_a_range_with_its_answer_rate(desk: Desk) -> None:
         visits.complete(desk.queue, desk.later(60).command(), visit_id, "resolved")
     give_feedback(desk.queue, command(0, "a"), {"help": 5, "task": 3}, service="pas")
     found = feedback(desk.queue, "raadhuset", DATE, DATE)
-    assert (found.first, found.last, found.completed, found.set_aside) == (DATE, DATE, 2, 0)
-    assert (found.total.people, found.rows("service")["pas"].people) == (1, 1)
-    assert not found.total.answers["help"].shown
+    assert (found.period, found.completed, found.set_aside) == (between(DATE, DATE), 2, 0)
+    assert (found.total.people, found.total.answers["help"].n) == (1, 0)
+    month = feedback(desk.queue, "raadhuset", "2026-11-01", "2026-11-30")
+    assert (found.rows("service"), month.rows("service")["pas"].people) == ({}, 1)
     assert found.answer_rate == 0.5
     nothing = feedback(desk.queue, "raadhuset", "2026-11-24", "2026-11-24")
     assert (nothing.rows("day"), nothing.total.people, nothing.answer_rate) == ({}, 0, None)
@@ -160,27 +171,65 @@ def test_the_running_day_is_not_told(live: Desk) -> None:
     today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
     give_feedback(live.queue, command()._replace(at=None), {"help": 5})
     assert stored(live.queue, today) != {}
-    assert feedback(live.queue, live.branch).cells == ()
+    running = feedback(live.queue, live.branch, period_of("month", today).first)
+    assert (running.total.people, running.rows("day"), running.rows("hour")) == (0, {}, {})
 
 
-def test_teams_are_told_of_over_seven_days(desk: Desk) -> None:
-    give(desk.queue)
-    six = feedback(desk.queue, "raadhuset", "2026-11-20", DATE)
-    with pytest.raises(Invalid):
-        six.rows("team")
-    seven = feedback(desk.queue, "raadhuset", "2026-11-19", DATE)
-    assert list(seven.rows("team")) == [""]
-
-
-@pytest.mark.parametrize("days", [6, 7])
-def test_neither_the_running_day_nor_those_to_come_make_a_week(live: Desk, days: int) -> None:
-    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
-    found = feedback(live.queue, live.branch, days_after(today, -days), days_after(today, 20))
-    if days < 7:
+@pytest.mark.parametrize("by", ["hour", "service", "team"])
+def test_breakdowns_come_in_whole_months(desk: Desk, by: Breakdown) -> None:
+    for n in range(10):
+        give(desk.queue, n * WINDOW_MS)
+    for first, last in ((DATE, DATE), ("2026-11-02", "2026-11-30"), ("2026-11-01", "2026-11-29")):
+        part = feedback(desk.queue, "raadhuset", first, last)
+        assert part.total.answers["help"].n == 10
+        assert part.rows(by) == {}
         with pytest.raises(Invalid):
-            found.rows("team")
-    else:
-        assert found.rows("team") == {}
+            part.require_told(by)
+        part.require_told("day")
+    months = feedback(desk.queue, "raadhuset", "2026-10-01", "2026-11-30")
+    months.require_told(by)
+    assert sum(row.answers["help"].n for row in months.rows(by).values()) == 10
+
+
+def test_the_running_month_is_not_over(live: Desk) -> None:
+    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    running = period_of("month", today)
+    last = before(running)
+    feedback(live.queue, live.branch, last.first, last.last).require_told("service")
+    with pytest.raises(Invalid) as refused:
+        feedback(live.queue, live.branch, last.first, running.last).require_told("service")
+    assert f"{last.first} to {last.last}" in refused.value.detail
+
+
+def test_no_two_ranges_of_dates_tell_of_fewer_than_ten(desk: Desk) -> None:
+    """A quarter with a few answers a day: every range from every date to every other."""
+    client, k = desk.queue.store.client, BranchKeys("raadhuset")
+    random = Random(11)  # noqa: S311 - figures, not secrets
+    for date in between("2026-09-01", "2026-11-30").dates():
+        n = random.randrange(6)
+        if n:
+            services = random.choices(("pas", "turist"), k=n)
+            for service in services:
+                for field in fields_of("09", service, "", {"help": random.choice(RATINGS)}):
+                    client.hincrby(k.feedback(date), field, 1)
+
+    def helped(first: str, last: str) -> int:
+        return feedback(desk.queue, "raadhuset", first, last).total.answers["help"].n
+
+    ends = sorted(
+        {helped("2026-09-01", date) for date in between("2026-09-02", "2026-11-30").dates()}
+    )
+    assert len(ends) > 10
+    assert min(after - earlier for earlier, after in pairwise(ends)) >= 10
+    begins = sorted(
+        {helped(date, "2026-11-30") for date in between("2026-09-02", "2026-11-30").dates()}
+    )
+    assert min(after - earlier for earlier, after in pairwise(begins)) >= 10
+    # What the services of a month add up to is what its dates do.
+    for month in whole_months(between("2026-09-01", "2026-11-30")):
+        found = feedback(desk.queue, "raadhuset", month.first, month.last)
+        told = [row.answers["help"].n for row in found.rows("service").values()]
+        assert sum(told) in (0, found.total.answers["help"].n)
 
 
 def test_a_repeat_is_told_the_same_after_its_service_was_removed(desk: Desk) -> None:

@@ -14,10 +14,11 @@ from queue_service.feedback.rules import (
     Row,
     answers_to,
     counted_by_date,
+    counted_cells,
     fields_of,
     read_day,
     rows,
-    total,
+    rows_of_months,
 )
 
 DATE = "2026-11-25"
@@ -45,7 +46,7 @@ def test_what_is_stored_is_read_back() -> None:
 
 
 def test_the_best_of_five_is_very_satisfied() -> None:
-    row = total([*cells(8), *cells(2, rating=4)])
+    row = rows([*cells(8), *cells(2, rating=4)], "service")["pas"]
     share = row.answers["help"].very_satisfied()
     assert (row.people, share.judged, share.within, share.ratio) == (10, 10, 8, 0.8)
     assert share.low is not None
@@ -54,7 +55,8 @@ def test_the_best_of_five_is_very_satisfied() -> None:
 
 
 def test_who_answers_one_question_is_counted_once() -> None:
-    row = total([Cell(DATE, "09", "", "", "", 0, 4), Cell(DATE, "09", "", "", "task", 3, 4)])
+    four = [Cell(DATE, "09", "", "", "", 0, 4), Cell(DATE, "09", "", "", "task", 3, 4)]
+    row = rows(four, "service")[""]
     assert (row.people, row.answers["help"].n, row.answers["task"].n) == (4, 0, 4)
 
 
@@ -64,13 +66,11 @@ def shown(found: dict[str, Row], question: Question = "help") -> dict[str, bool]
 
 
 def test_ten_answers_are_shown_and_nine_are_not() -> None:
-    assert total(cells(10)).answers["help"].shown
-    assert not total(cells(9)).answers["help"].shown
+    assert shown(rows(cells(10), "hour")) == {"09": True}
+    assert shown(rows(cells(9), "hour")) == {"09": False}
 
 
 def test_each_question_has_its_own_number() -> None:
-    row = total([*cells(10)[:2], Cell(DATE, "09", "pas", "library", "task", 1, 1)])
-    assert (row.people, row.answers["help"].shown, row.answers["task"].shown) == (10, True, False)
     hours = rows([*cells(10)[:2], Cell(DATE, "09", "pas", "library", "task", 1, 1)], "hour")
     assert (shown(hours, "help"), shown(hours, "task")) == ({"09": True}, {"09": False})
 
@@ -122,7 +122,26 @@ def test_rows_are_by_what_is_asked_for() -> None:
     assert list(rows(found, "hour")) == ["09", "14"]
     assert list(rows(found, "service")) == ["", "pas"]
     assert list(rows(found, "team")) == ["library"]
-    assert rows(found, "day")[DATE].people == 21
+
+
+def test_of_several_months_what_each_tells_is_added_up() -> None:
+    november, december, january = (
+        [cell._replace(date=date) for cell in cells(n)]
+        for date, n in (("2026-11-25", 12), ("2026-12-02", 9), ("2027-01-13", 10))
+    )
+    row = rows_of_months([november, december, january], "service")["pas"]
+    assert (row.people, row.answers["help"].n, row.answers["help"].shown) == (31, 22, True)
+    # So November to January less November and January is nothing, and not December's nine.
+    few = rows_of_months([december], "service")["pas"].answers["help"]
+    assert (few.n, few.shown) == (0, False)
+
+
+def test_what_no_date_of_a_month_is_enough_for_is_in_no_breakdown() -> None:
+    dates = {"2026-11-02": 9, "2026-11-03": 1, "2026-11-30": 9}
+    found = [cell._replace(date=date) for date, n in dates.items() for cell in cells(n)]
+    counted_ones = counted_cells(found, dates)
+    assert rows(counted_ones, "service")["pas"].answers["help"].n == 10
+    assert rows(counted_ones, "service")["pas"].people == 19
 
 
 def counted(numbers: dict[str, int], visited: Collection[str] | None = None) -> dict[str, int]:

@@ -68,7 +68,7 @@ def test_a_summary_tells_the_same_as_the_visits(desk: Desk, branch: Branch, by: 
     visits.abandon(desk.queue, desk.command(), desk.issue("turist").visit.id)
 
     def told() -> Statistics:
-        return statistics(desk.queue, desk.branch, "2026-11-19", WEDNESDAY, by)
+        return statistics(desk.queue, desk.branch, "2026-11-23", "2026-11-29", by)
 
     before = told()
     assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)

@@ -14,6 +14,7 @@ from queue_service.history.operations.days import summarise_day, summarise_days
 from queue_service.history.operations.history import keep_months, months_to_keep
 from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import between
 from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
@@ -43,8 +44,10 @@ def two_days(desk: Desk) -> Desk:
 def test_it_says_what_the_statistics_call_says(two_days: Desk, by: Any) -> None:
     found = seen(two_days).history
     rows = {"day": found.days, "service": found.services}.get(by) or getattr(found, f"{by}s")
-    called = statistics(two_days.queue, two_days.branch, "2026-11-01", "2026-11-30", by)
-    assert [line.key for line in called.rows] == sorted(rows)
+    called = statistics(two_days.queue, two_days.branch, "2026-11-02", "2026-11-29", by)
+    # Each counter worked on one day alone, so nothing is told of either.
+    told = [] if by in ("team", "counter") else sorted(rows)
+    assert [line.key for line in called.rows] == told
     for line in called.rows:
         row = rows[str(line.key)]
         assert row.inquiries.durations.spread() == line.handling
@@ -76,10 +79,12 @@ def test_the_counters_time_is_in_the_summary_to_stay(two_days: Desk) -> None:
     assert (2, "09") in seen(two_days).history.staffed
 
 
-def test_teams_and_counters_need_seven_days(two_days: Desk) -> None:
-    assert set(seen(two_days, WEDNESDAY, "2026-12-01").history.teams) == {"citizen", "library"}
-    short = seen(two_days, WEDNESDAY, "2026-11-30")
-    assert (short.history.teams, short.history.counters) == ({}, {})
+def test_teams_and_counters_are_told_of_the_whole_weeks(two_days: Desk) -> None:
+    more = seen(two_days, "2026-11-20", "2026-12-03")
+    assert more.weeks == between("2026-11-23", "2026-11-29")
+    assert set(more.history.teams) == {"citizen", "library"}
+    short = seen(two_days, "2026-11-24", "2026-12-05")
+    assert (short.weeks, short.history.teams, short.history.counters) == (None, {}, {})
     assert short.total.visits["issued"] == 5
 
 

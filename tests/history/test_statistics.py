@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound, Invalid
@@ -16,7 +15,7 @@ from queue_service.history.operations.history import opened_on, past
 from queue_service.history.operations.statistics import Line, Statistics, statistics
 from queue_service.history.rules.figures import Spread
 from queue_service.history.rules.history import History
-from queue_service.history.rules.period import Period
+from queue_service.history.rules.period import before, period_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import summarise, to_text
 from queue_service.tables.build import table
@@ -25,6 +24,8 @@ from tests.desks import CLERK, Desk, document
 
 DAY_SECONDS = 86_400
 WEDNESDAY, THURSDAY = "2026-11-25", "2026-11-26"
+WEEK = {"first": "2026-11-23", "last": "2026-11-29"}
+NOVEMBER = period_of("month", WEDNESDAY)
 
 
 def served(desk: Desk, handled: float, *, waited: float = 60, service: str = "pas") -> str:
@@ -38,6 +39,13 @@ def served(desk: Desk, handled: float, *, waited: float = 60, service: str = "pa
 
 def figures(desk: Desk, first: str = WEDNESDAY, last: str = WEDNESDAY, **more: Any) -> Statistics:
     return statistics(desk.queue, desk.branch, first, last, **more)
+
+
+def at_counter(desk: Desk, counter: str) -> None:
+    """Somebody is served at once, in 100 seconds."""
+    desk.open(counter)
+    visit_id = issuing.serve(desk.queue, desk.command(), counter, "pas").visit.id
+    visits.complete(desk.queue, desk.later(100).command(), visit_id, "resolved")
 
 
 def by_key(found: Statistics) -> dict[str | None, Line]:
@@ -119,41 +127,58 @@ def test_an_inquiry_counts_under_the_service_counter_and_team_of_its_completion(
     desk.next("2")
     visits.start(desk.queue, desk.later(10).command(), visit_id)
     visits.complete(desk.queue, desk.later(50).command(), visit_id, "referred")
-    week = {"first": "2026-11-20", "last": "2026-11-30"}
-    services = by_key(figures(desk, **week, by="service"))
+    for _ in range(4):
+        at_counter(desk, "2")
+    desk.seconds += DAY_SECONDS
+    at_counter(desk, "2")
+    services = by_key(figures(desk, **WEEK, by="service"))
     assert (services["turist"].visits or {})["issued"] == 1
     assert services["turist"].inquiries == 0
-    assert services["pas"].handling == Spread(1, 150.0, 150.0, 150.0, exact=True)
-    assert [line.key for line in figures(desk, **week, by="counter").rows] == ["2"]
-    assert [line.key for line in figures(desk, **week, by="team").rows] == [""]
+    assert services["pas"].handling.n == 6
+    assert [line.key for line in figures(desk, **WEEK, by="counter").rows] == ["2"]
+    assert [line.key for line in figures(desk, **WEEK, by="team").rows] == [""]
 
 
-def test_a_counter_or_a_team_has_inquiries_and_no_visits(busy_days: Desk) -> None:
+def test_a_counter_or_a_team_has_inquiries_and_no_visits(desk: Desk) -> None:
+    desk.open("1", "citizen")
+    for _ in range(5):
+        served(desk, 100)
+    desk.seconds = DAY_SECONDS
+    served(desk, 100)
+    desk.issue()
     for by, key in (("counter", "1"), ("team", "citizen")):
-        found = figures(busy_days, "2026-11-19", by=by)
+        found = figures(desk, **WEEK, by=by)
         (line,) = found.rows
-        assert (line.key, line.visits, line.inquiries) == (key, None, 5)
+        assert (line.key, line.visits, line.inquiries) == (key, None, 6)
         assert (line.waiting.n, line.goals["called-10-min"].judged) == (0, 0)
         assert found.total.visits is not None
-        assert (found.total.visits["issued"], found.total.waiting.n) == (8, 7)
+        assert (found.total.visits["issued"], found.total.waiting.n) == (7, 6)
 
 
 @pytest.mark.parametrize("by", ["counter", "team"])
-def test_one_shift_at_one_counter_is_one_person(desk: Desk, by: Any) -> None:
-    figures(desk, "2026-11-19", WEDNESDAY, by=by)
-    with pytest.raises(Invalid) as refused:
-        figures(desk, "2026-11-20", WEDNESDAY, by=by)
-    assert refused.value.extra["errors"]
+def test_counters_and_teams_come_in_whole_weeks(desk: Desk, by: Any) -> None:
+    figures(desk, "2026-11-16", "2026-11-29", by=by)
+    for first, last in (
+        ("2026-11-23", "2026-11-28"),
+        ("2026-11-24", "2026-11-30"),
+        ("2026-11-23", "2026-11-30"),
+        ("2026-11-01", "2026-11-30"),
+    ):
+        with pytest.raises(Invalid) as refused:
+            figures(desk, first, last, by=by)
+        assert "whole weeks" in str(refused.value.extra["errors"])
 
 
 @pytest.mark.parametrize("by", ["counter", "team"])
-def test_days_to_come_do_not_make_a_range_longer(queue: Queue, by: Any) -> None:
+def test_the_running_week_is_not_over(queue: Queue, by: Any) -> None:
     put_branch(queue, "aaben", document())
-    today = date.fromtimestamp(queue.store.time() / 1000)
-    with pytest.raises(Invalid):
-        statistics(
-            queue, "aaben", str(today - timedelta(days=3)), str(today + timedelta(days=9)), by
-        )
+    today = moment(queue.branches.get("aaben"), queue.store.time()).date
+    running = period_of("week", today)
+    last = before(running)
+    statistics(queue, "aaben", last.first, last.last, by)
+    with pytest.raises(Invalid) as refused:
+        statistics(queue, "aaben", last.first, running.last, by)
+    assert f"{last.first} to {last.last}" in refused.value.detail
 
 
 def test_a_range_must_go_forward_and_end(desk: Desk) -> None:
@@ -215,24 +240,30 @@ def paused(desk: Desk, counter: str, reason: str, seconds: float) -> None:
 def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
     desk.open("1")
     desk.open("3")
-    desk.issue()
     paused(desk.later(600), "1", "lunch", 1800)
     desk.seconds = 3600 - 60
     paused(desk, "3", "meeting", 300)
-    (day,) = figures(desk).rows
-    assert day.pauses == {"lunch": Pauses(1, 1_800_000), "meeting": Pauses(1, 300_000)}
-    hours = by_key(figures(desk, by="hour"))
+    for seconds in (3600, DAY_SECONDS):
+        desk.seconds = seconds
+        for counter in ("1", "3"):
+            for _ in range(3):
+                at_counter(desk, counter)
+    hours = by_key(figures(desk, **WEEK, by="hour"))
     assert hours["09"].pauses == {"lunch": Pauses(1, 1_800_000), "meeting": Pauses(1, 60_000)}
     assert hours["10"].pauses == {"meeting": Pauses(0, 240_000)}
-    assert by_key(figures(desk, by="service"))["pas"].pauses is None
-    week = figures(desk, "2026-11-19", by="counter")
+    assert by_key(figures(desk, **WEEK, by="service"))["pas"].pauses is None
+    week = figures(desk, **WEEK, by="counter")
     assert by_key(week)["3"].pauses == {"meeting": Pauses(1, 300_000)}
-    assert week.total.pauses == day.pauses
-    table_rows = table(
-        past(desk.queue, desk.branch, Period("range", WEDNESDAY, WEDNESDAY)), "pauses", "en"
-    )
+    of_all = {"lunch": Pauses(1, 1_800_000), "meeting": Pauses(1, 300_000)}
+    assert week.total.pauses == of_all
+    # Neither of a day nor of any other dates.
+    days = figures(desk, **WEEK)
+    assert (days.total.pauses, {line.pauses for line in days.rows}) == (of_all, {None})
+    assert figures(desk).total.pauses is None
+    assert figures(desk, "2026-11-23", "2026-11-30", by="hour").rows[0].pauses is None
+    table_rows = table(past(desk.queue, desk.branch, NOVEMBER), "pauses", "en")
     assert [row[2:] for row in table_rows.rows] == [(1, 0.5), (1, 1 / 60), (0, 4 / 60)]
-    # What is kept of the day, and of the month, is the same.
+    # What is kept of the day, and of the week, is the same.
     text = to_text(
         summarise(
             [],
@@ -250,54 +281,31 @@ def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
     }
 
 
-@pytest.mark.parametrize(("first", "told"), [("2026-11-20", False), ("2026-11-19", True)])
-def test_pauses_of_one_counter_are_told_over_seven_days_alone(
-    desk: Desk, first: str, told: bool
-) -> None:
-    two_days_with_lunch(desk)
-    found = figures(desk, first)
-    assert (found.total.pauses is not None) is told
-    assert (found.rows[0].pauses is not None) is told
-    days = 7 if told else 6
-    assert (
-        bool(
-            table(
-                past(desk.queue, desk.branch, Period("range", first, WEDNESDAY)), "pauses", "en"
-            ).rows
-        )
-        is told
-    ), days
-
-
-def two_days_with_lunch(desk: Desk) -> None:
-    """One counter at work on Tuesday and Wednesday, with a pause on each."""
-    for seconds in (-DAY_SECONDS, 0):
+def test_pauses_by_counter_are_left_out_with_a_counter_that_is(desk: Desk) -> None:
+    for seconds, counters_open in ((0, ("1", "3")), (DAY_SECONDS, ("1",))):
         desk.seconds = seconds
+        for counter in counters_open:
+            desk.open(counter)
+            paused(desk, counter, "lunch", 600)
+            for _ in range(5):
+                at_counter(desk, counter)
+    found = figures(desk, **WEEK, by="counter")
+    assert found.total.pauses == {"lunch": Pauses(3, 1_800_000)}
+    # All of the lunches less those of counter 1 would be the one of counter 3.
+    assert [(line.key, line.pauses) for line in found.rows] == []
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_a_week_with_one_day_of_work_tells_no_pause(desk: Desk, days: int) -> None:
+    for day in range(days):
+        desk.seconds = day * DAY_SECONDS
         desk.open("1")
-        desk.issue()
         paused(desk, "1", "lunch", 600)
+        at_counter(desk, "1")
         counters.close_counter(desk.queue, desk.command(), "1")
-
-
-def test_a_week_with_one_shift_tells_no_pause_and_one_with_two_does(desk: Desk) -> None:
-    two_days_with_lunch(desk)
-    one_shift, two_shifts = (
-        past(desk.queue, desk.branch, Period("range", first, last))
-        for first, last in ((WEDNESDAY, "2026-12-01"), ("2026-11-24", "2026-11-30"))
-    )
-    assert not one_shift.few_days
-    assert one_shift.pauses() == {}
-    assert sum(one.n for one in two_shifts.pauses().values()) == 2
-    assert figures(desk, WEDNESDAY, "2026-12-01").total.pauses is None
-    assert figures(desk, "2026-11-24", "2026-11-30").total.pauses == {"lunch": Pauses(2, 1_200_000)}
-
-
-@pytest.mark.parametrize(("today", "told"), [("2026-11-28", False), ("2026-11-29", True)])
-def test_days_to_come_make_no_week_for_pauses(desk: Desk, today: str, *, told: bool) -> None:
-    two_days_with_lunch(desk)
-    found = past(desk.queue, desk.branch, Period("week", "2026-11-23", "2026-11-29"))
-    found.branch, found.today = replace(found.branch, historic=False), today
-    assert bool(found.pauses()) is told
+    told = {"lunch": Pauses(2, 1_200_000)} if days == 2 else {}
+    assert figures(desk, **WEEK).total.pauses == told
+    assert bool(past(desk.queue, desk.branch, NOVEMBER).pauses()) is bool(told)
 
 
 def test_a_pause_is_in_no_counter_hour(desk: Desk) -> None:

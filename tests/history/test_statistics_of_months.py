@@ -16,7 +16,7 @@ from queue_service.history.operations import history
 from queue_service.history.operations.history import keep_months
 from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.breakdown import Breakdown
+from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.history import FORMAT
 from queue_service.history.rules.period import between
@@ -33,6 +33,7 @@ ZONE = "Europe/Copenhagen"
 HOUR_MS = 3_600_000
 WHOLE, PART = ("2024-03-01", "2024-04-30"), ("2024-02-20", "2024-05-08")
 """Two whole months, with the day on which clocks go ahead; and with parts of two others."""
+WEEKS = ("2024-02-26", "2024-05-05")
 MARCH, RAISED = (int(datetime(2024, 3, day, 12, tzinfo=UTC).timestamp() * 1000) for day in (1, 19))
 
 LATER = MARCH + 365 * 24 * HOUR_MS
@@ -120,8 +121,11 @@ def years(queue: Queue, random: Random) -> Queue:
 
 
 def answers(queue: Queue) -> Iterator[dict[str, Any]]:
-    for first, last in (WHOLE, PART):
+    for first, last in (WHOLE, PART, WEEKS):
+        of_weeks = (first, last) == WEEKS
         for by in get_args(Breakdown):
+            if by in AT_A_COUNTER and not of_weeks:
+                continue
             yield statistics_json(statistics(queue, BRANCH, first, last, by))
 
 
@@ -141,7 +145,10 @@ def test_months_tell_what_their_days_do(years: Queue, monkeypatch: pytest.Monkey
     assert [goal["id"] for goal in total["goals"]] == [
         "handling-6-min", "called-10-min", "called-10", "first-contact", "gone", "six",
     ]  # fmt: skip
-    assert {pauses["reason"] for pauses in total["pauses"]} == {"lunch", "meeting"}
+    weeks = statistics(years, BRANCH, *WEEKS, "counter")
+    assert weeks.total.pauses is not None
+    assert {*weeks.total.pauses} == {"lunch", "meeting"}
+    assert weeks.rows
 
 
 def test_and_when_a_day_is_corrected_comes_home_or_goes(

@@ -28,7 +28,7 @@ from queue_service.store.connection import connect, open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
-from queue_service.visits.rules.events import ISSUED, SERVED
+from queue_service.visits.rules.events import ISSUED, SERVED, for_displays
 from queue_service.web.access import Gate
 from tests.store.servers import cluster
 from tests.visits.cases import VERBS
@@ -221,7 +221,7 @@ EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.even
 
 
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
-def test_a_screen_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None:
+def test_a_kiosk_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None:
     data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "counter": "1"}
     told = message_of(f"{NINE}-0", {"event": event, "data": json.dumps({**data, "at": NINE})})
     public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.public, told.private))
@@ -233,6 +233,50 @@ def test_a_screen_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None
     assert (name, public.keys()) == (event, private.keys() - {"id", "why"})
     sent_there = event in {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
     assert public["counter"] == ("1" if sent_there else None)
+
+
+def as_display(name: str, state: str, was: str | None) -> tuple[str, dict[str, object]] | None:
+    data = {"id": "v", "number": "A001", "state": state, "was": was, "counter": "1", "at": 1}
+    return for_displays(name, data)
+
+
+def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
+    called = as_display("visit.called", "called", "waiting")
+    assert called == (
+        "visit.called",
+        {"number": "A001", "state": "called", "counter": "1", "at": 1},
+    )
+    over = "visit.call_over", {"number": "A001", "state": "over", "at": 1}
+    for name, state in (
+        ("visit.started", "serving"),
+        ("visit.completed", "completed"),
+        ("visit.no_show", "no_show"),
+        ("visit.parked", "parked"),
+    ):
+        assert as_display(name, state, "called") == over
+    back = "visit.call_over", {"number": "A001", "state": "waiting", "at": 1}
+    assert as_display("visit.requeued", "waiting", "called") == back
+    assert as_display("visit.transferred", "waiting", "called") == back
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "was"),
+    [
+        ("visit.started", "serving", None),
+        ("visit.completed", "completed", "serving"),
+        ("visit.continued", "serving", "serving"),
+        ("visit.transferred", "waiting", "serving"),
+        ("visit.parked", "parked", "serving"),
+        ("visit.resumed", "serving", "parked"),
+        ("visit.undone", "serving", "completed"),
+        ("visit.abandoned", "abandoned", "parked"),
+        ("visit.incomplete", "incomplete", "serving"),
+    ],
+)
+def test_a_display_hears_nothing_of_a_visit_that_is_served(
+    name: str, state: str, was: str | None
+) -> None:
+    assert as_display(name, state, was) is None
 
 
 def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(

@@ -58,7 +58,7 @@ def more(seen: Past) -> Beside:
         LifelineFigures(b, (PASSPORTS,), FIRST, LAST, tuple(calls)),
         ReferralFigures(b, names, FIRST, LAST, tuple(sent), tuple(received)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
-        Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), ()),
+        Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), (), LAST),
         ReceptionFigures(b, FIRST, LAST, figures([RECEPTION])),
     )
 

@@ -12,7 +12,6 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.feedback.rules import (
     QUESTIONS,
-    RATINGS,
     Answers,
     Cell,
     Question,
@@ -44,7 +43,7 @@ def answers_in(
         return {question: {} for question in QUESTIONS}
     stored = queue.feedback.days(branch.id, between(first, last).dates())
     cells = [cell for date, counts in stored.items() for cell in read_day(date, counts)[0]]
-    visited = frozenset(queue.days.dates(branch.id, first, last)) if cells else frozenset()
+    visited = dates_visited(queue, branch, between(first, last), cells)
     return {
         question: {
             date: answers
@@ -53,6 +52,21 @@ def answers_in(
         }
         for question in QUESTIONS
     }
+
+
+def dates_visited(
+    queue: Queue, branch: Branch, period: Period, cells: Iterable[Cell]
+) -> frozenset[str]:
+    """The dates on which answers may count: with visits, and in a month without any with answers.
+
+    Nothing is read where there are no answers.
+    """
+    answered = {cell.date for cell in cells}
+    if not answered:
+        return frozenset()
+    visited = queue.days.dates(branch.id, period.first, period.last)
+    months = {date[:7] for date in visited}
+    return frozenset([*visited, *(date for date in answered if date[:7] not in months)])
 
 
 def share_of_answers(by_date: Mapping[str, Answers]) -> Share:
@@ -87,17 +101,3 @@ def count_answers(
                     days[date].count_answers(goal.id, n, best)
         whole.absorb(day)
     return whole
-
-
-def share_of_all(question: Question, cells: Iterable[Cell], answers: Answers) -> Share:
-    """The share of all answers to a question, with the interval that the history and reports give.
-
-    From five dates on it is over days. What no date is enough for is one more group.
-    """
-    by_date = answers_to(question, cells)
-    groups = dict(counted_by_date(by_date, by_date.keys()))
-    counted = [sum(counts) for counts in zip(*(a.counts for a in groups.values()), strict=True)]
-    rest = [n - m for n, m in zip(answers.counts, counted or [0] * len(RATINGS), strict=True)]
-    if any(rest):
-        groups[""] = Answers(rest)
-    return share_of_answers(groups)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -18,7 +19,15 @@ from queue_service.history.rules.figures import Row
 from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.period import Period, between, days_after, period_of, whole_months
+from queue_service.history.rules.period import (
+    LAST_DATE,
+    Period,
+    between,
+    days_after,
+    period_of,
+    whole_months,
+    whole_weeks,
+)
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
@@ -26,9 +35,6 @@ from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.history.store.history_store import Name, Part
 from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns
-
-FEWEST_DAYS_AT_A_COUNTER = 7
-"""The shortest range for counters and teams, since one shift at one counter is one person."""
 
 MOST_MONTHS: Final = 12
 """Months of all branches that the job adds up at a time, beside those that may have changed lately:
@@ -107,29 +113,37 @@ class Past:
         return self.begins is not None and (period or self.period).last >= self.begins
 
     @property
-    def few_days(self) -> bool:
-        """Whether it has less than seven days up to today: too few for counters and teams."""
-        last = self.period.last
-        if not self.branch.historic:
-            last = max(self.period.first, min(last, self.today))
-        return len(between(self.period.first, last)) < FEWEST_DAYS_AT_A_COUNTER
+    def weeks(self) -> Period | None:
+        """The whole weeks in it that are over: what counters, teams and pauses are told of."""
+        return self.history.weeks
 
-    def without_single_counter(self, row: Row, days: int) -> Row:
-        """A row of so many dates, without what it tells of counters at work if that is of one."""
-        if row.flow is None or days >= FEWEST_DAYS_AT_A_COUNTER or not row.flow.alone:
+    @property
+    def weeks_total(self) -> Row:
+        """All of these weeks' days together."""
+        if self.weeks is None:
+            return Row()
+        return total(row for date, row in self.history.days.items() if self.weeks.holds(date))
+
+    def without_single_counter(self, row: Row, period: Period | None = None) -> Row:
+        """A row of some dates, by default all, without what it tells of counters at work if that is
+        of one counter and not of whole weeks."""
+        if row.flow is None or not row.flow.alone or self._of_whole_weeks(period or self.period):
             return row
         return replace(row, flow=row.flow.people())
 
-    def pauses(self) -> Mapping[tuple[str, str], Pauses]:
-        """The counters' pauses by hour (``"09"``) and reason.
+    def _of_whole_weeks(self, period: Period) -> bool:
+        """Whether some dates are whole weeks that are over, none with work on one day alone."""
+        until = LAST_DATE if self.branch.historic else self.today
+        weeks = whole_weeks(period, until)
+        if weeks is None or len(weeks) != len(period):
+            return False
+        days = [date for date, row in self.history.days.items() if row.worked]
+        worked = Counter(period_of("week", date).first for date in days if period.holds(date))
+        return all(n >= FEWEST_DAYS_OF_WORK for n in worked.values())
 
-        Nothing where they may be one person's: over few days, or few days of work, of a branch with
-        one counter open on average.
-        """
-        flow = self.total.flow
-        alone = flow is None or flow.alone
-        few = self.few_days or len(self.history.days) < FEWEST_DAYS_OF_WORK
-        return {} if alone and few else dict(sorted(self.history.pauses.items()))
+    def pauses(self) -> Mapping[tuple[str, str], Pauses]:
+        """The counters' pauses by hour (``"09"``) and reason, of its whole weeks."""
+        return dict(sorted(self.history.pauses.items()))
 
     def over(self, last: str) -> bool:
         """Whether nothing more comes to figures up to this date."""
@@ -181,8 +195,8 @@ def past(
     """A branch over a period, as of ``now`` (ms; by default the store's), with its citizens'
     ``answers`` where they are wanted. Raises BranchNotFound.
 
-    Counters and teams are left out of less than seven days up to today. What is not summarised
-    yet is read from the visits.
+    Counters, teams and pauses are those of the whole weeks in it that are over. What is not
+    summarised yet is read from the visits.
     """
     branch = queue.branches.get(branch_id)
     now = queue.store.time() if now is None else now
@@ -194,14 +208,15 @@ def past(
     begins = first_day(queue, branch, goal_history)
     given = answers_in(queue, branch, period, today) if answers else {}
     names = history_store.names(branch_id)
-    told = Past(branch, period, found, goal_history, names, today, begins, given)
-    if told.few_days:
-        found.teams, found.counters = {}, {}
-    return told
+    return Past(branch, period, found, goal_history, names, today, begins, given)
 
 
 def added_up(queue: Queue, branch: Branch, period: Period, now: int) -> History:
-    """A branch's dates of a period as of ``now`` (ms): whole months as they are kept, and days."""
+    """A branch's dates of a period as of ``now`` (ms): whole months as they are kept, and days.
+
+    The one place where counters, teams and pauses are read: of the whole weeks in the period that
+    are over.
+    """
     return _Reader(queue, branch, now).read(period, moment(branch, now).date)
 
 
@@ -244,6 +259,8 @@ def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int
     reader = _Reader(queue, branch, now)
     for period in months:
         reader.months(period, today, reader.versions(period))
+        weeks = between(days_after(period.first, -6), period.last)
+        reader.weeks(whole_weeks(weeks, reader.running(today)), reader.versions(weeks))
 
 
 def months_to_keep(queue: Queue, branch: Branch, now: int, most: int = MOST_MONTHS) -> list[Period]:
@@ -288,7 +305,21 @@ class _Reader:
             found.add_stored(text, give_way)
             in_months.add(month.first[:7])
         self._add_days(found, [date for date in versions if date[:7] not in in_months])
-        return found
+        found.weeks = whole_weeks(period, self.running(today))
+        at_counters = History()
+        for text in self.weeks(found.weeks, versions):
+            at_counters.add_stored(text, give_way)
+        return replace(
+            found,
+            teams=at_counters.teams,
+            counters=at_counters.counters,
+            pauses=at_counters.pauses,
+            pauses_at=at_counters.pauses_at,
+        )
+
+    def running(self, today: str) -> str:
+        """The first date that is not over."""
+        return LAST_DATE if self.branch.historic else today
 
     def versions(self, period: Period) -> Versions:
         days = self.queue.days
@@ -304,16 +335,40 @@ class _Reader:
             for month, text in zip(months, stored_months, strict=True)
         ]
 
+    def weeks(self, weeks: Period | None, versions: Versions) -> list[str]:
+        """What each of these weeks tells of counters, teams and pauses, as stored."""
+        if weeks is None:
+            return []
+        by_week: dict[str, dict[str, str | None]] = defaultdict(dict)
+        for date, version in versions.items():
+            if weeks.holds(date):
+                by_week[period_of("week", date).first][date] = version
+        stored_weeks = self.queue.history.months(self.branch.id, list(by_week))
+        return [
+            self._kept(monday, text, of_week, History.told_of_counters)
+            for (monday, of_week), text in zip(by_week.items(), stored_weeks, strict=True)
+        ]
+
     def _month(self, month: Period, text: str | None, versions: Versions) -> str:
+        return self._kept(month.first[:7], text, versions, History.without_counters)
+
+    def _kept(
+        self,
+        name: str,
+        text: str | None,
+        versions: Versions,
+        part: Callable[[History], History],
+    ) -> str:
+        """The text that is kept by a name, where it matches its days; else made again, and kept."""
         whole = {date: version for date, version in versions.items() if version}
         if text is not None and len(whole) == len(versions) and made_from(text, whole):
             return text
         history = History()
         # Named by the versions read now: a day may have changed meanwhile.
         read = self._add_days(history, versions)
-        text = history.to_text(read)
+        text = part(history).to_text(read)
         if versions and len(read) == len(versions):
-            self.queue.history.keep_month(self.branch, month.first[:7], text)
+            self.queue.history.keep_month(self.branch, name, text)
         return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:

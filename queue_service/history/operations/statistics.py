@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.contacts.rules import Cell, Channel, by_channel, read_day
+from queue_service.contacts.rules import Cell, Channel, Worked, by_channel, read_day, told_at
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
-from queue_service.history.operations.history import FEWEST_DAYS_AT_A_COUNTER, added_up
+from queue_service.history.operations.history import added_up
 from queue_service.history.rules.breakdown import (
     AT_A_COUNTER,
     Breakdown,
@@ -27,10 +27,19 @@ from queue_service.history.rules.figures import Row, Spread
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History
 from queue_service.history.rules.history import total as total_of
-from queue_service.history.rules.period import between
+from queue_service.history.rules.period import (
+    LAST_DATE,
+    Period,
+    before,
+    between,
+    days_after,
+    period_of,
+    together,
+    whole_months,
+    whole_weeks,
+)
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.rules.shifts import Pauses
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
@@ -48,7 +57,8 @@ class Line:
     gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
     it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
-    by their reason; None where they have no place, and where they may be one person's.
+    by their reason; None where they have no place, and unless the range is of whole weeks that are
+    over.
     ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a counter or
     a team, where it is not kept.
     ``paper`` is how many of the inquiries had a number on paper.
@@ -94,8 +104,8 @@ def statistics(
 ) -> Statistics:
     """The figures of the dates from ``first`` to ``last``, both inclusive; by default today's.
 
-    Raises BranchNotFound, and Invalid for a range that is reversed, longer than ten years, or of
-    less than seven days up to today where it is broken down by counter or team.
+    Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years, and
+    by counter or team for one that is not of whole weeks that are over.
     """
     branch = queue.branches.get(branch_id)
     now = queue.store.time()
@@ -103,24 +113,18 @@ def statistics(
     last = last or max(today, first or today)
     first = first or last
     require_range(first, last)
-    if by in AT_A_COUNTER:
-        # Days to come say nothing, so they make no range longer. A historic branch knows none.
-        require_week(first, last if branch.historic else min(last, today), by)
     period, goal_history = between(first, last), queue.history.goal_history(branch)
+    running = "" if branch.historic else today
+    weeks = of_whole_weeks(branch, period, today)
+    if by in AT_A_COUNTER:
+        require_whole_weeks(branch, period, today, f"By {by}")
     found = added_up(queue, branch, period, now)
     total = total_of(in_turns(found.days.values()))
     total.absorb(count_answers(queue, goal_history, found.days, period, today))
     targets = goal_history.targets(found.days or {last: total})
-    running = "" if branch.historic else today
-    until = last if branch.historic else min(last, today)
-    week = (
-        first <= until
-        and _days(first, until) >= FEWEST_DAYS_AT_A_COUNTER
-        and len(found.days) >= FEWEST_DAYS_OF_WORK
-    )
     contacts = _contacts(queue, branch, first, last, by)
     return _StatisticsBuilder(
-        by, found, total, goal_history, targets, running, week, contacts
+        by, found, total, goal_history, targets, running, weeks, contacts
     ).build(branch, first, last)
 
 
@@ -140,16 +144,18 @@ class _Contacts(NamedTuple):
 def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown) -> _Contacts:
     found: Counter[str | None] = Counter()
     by_key: dict[str | None, list[Cell]] = defaultdict(list)
+    worked: list[Worked] = []
     for date, stored in queue.contacts.days(branch.id, between(first, last).dates()).items():
-        cells, worked = read_day(date, stored)
+        cells, of_date = read_day(date, stored)
         by_key[None] += cells
         found[None] += sum(cell.n for cell in cells)
         if by == "counter" or by == "team":
-            found.update({one.key: one.n for one in worked if one.by == by})
+            worked += of_date
         else:
             for cell in cells:
                 found[cell.key(by)] += cell.n
                 by_key[cell.key(by)].append(cell)
+    found.update(told_at(by, worked))
     return _Contacts(found, by_key)
 
 
@@ -162,10 +168,39 @@ def require_range(first: str, last: str) -> None:
         raise Invalid.at("from", f"At most {MOST_DAYS} days at once.", "Choose a shorter range.")
 
 
-def require_week(first: str, last: str, by: Breakdown) -> None:
-    if _days(first, last) < FEWEST_DAYS_AT_A_COUNTER:
-        reason = f"By {by} only over {FEWEST_DAYS_AT_A_COUNTER} days or more."
-        raise Invalid.at("from", reason, f"Choose at least {FEWEST_DAYS_AT_A_COUNTER} days.")
+def of_whole_weeks(branch: Branch, period: Period, today: str) -> bool:
+    """Whether a range is of whole weeks, from Monday to Sunday, that are over."""
+    weeks = whole_weeks(period, LAST_DATE if branch.historic else today)
+    return weeks is not None and len(weeks) == len(period)
+
+
+def require_whole_weeks(branch: Branch, period: Period, today: str, what: str) -> None:
+    """Raises Invalid for a range that is not, with the last one that is."""
+    if not of_whole_weeks(branch, period, today):
+        monday = days_after(period_of("week", today).first, -7)
+        reason = f"{what} only in whole weeks that are over, each from Monday to Sunday."
+        example = f"Choose such weeks, as {monday} to {days_after(monday, 6)}."
+        raise Invalid.at("from", reason, example)
+
+
+def months_over(branch: Branch, period: Period, today: str) -> list[Period]:
+    """The whole months in a range that are over: what figures of few people come in, each month put
+    through their suppression by itself, so that no two ranges tell of fewer by their difference."""
+    return whole_months(period, "" if branch.historic else today)
+
+
+def require_whole_months(branch: Branch, period: Period, today: str, what: str) -> None:
+    """Raises Invalid for a range that is not of whole months that are over, with the last one."""
+    whole = together(months_over(branch, period, today))
+    if whole is None or len(whole) != len(period):
+        month = last_month(today)
+        reason = f"{what} only in whole months that are over."
+        raise Invalid.at("from", reason, f"Choose months, as {month.first} to {month.last}.")
+
+
+def last_month(today: str) -> Period:
+    """The last month that is over."""
+    return before(period_of("month", today))
 
 
 def _days(first: str, last: str) -> int:
@@ -176,7 +211,7 @@ def _days(first: str, last: str) -> int:
 class _StatisticsBuilder:
     """Tells a history. ``today`` is the running day, empty where no day runs.
 
-    ``week``: the range has seven days or more up to today, and work on two of them.
+    ``weeks``: the range is of whole weeks that are over.
     """
 
     by: Breakdown
@@ -185,7 +220,7 @@ class _StatisticsBuilder:
     goal_history: GoalHistory
     targets: Targets
     today: str
-    week: bool
+    weeks: bool
     contacts: _Contacts
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
@@ -195,28 +230,16 @@ class _StatisticsBuilder:
         lines = [
             self._row(key, row, pauses.get(key, {})) for key, row in in_turns(sorted(rows.items()))
         ]
-        of_all = self._told(None, self.total, all_pauses(self.history))
+        of_all = all_pauses(self.history) if self.weeks else None
         total = self._line(None, self.total, self.targets, self.history.days, of_all)
         return Statistics(branch, first, last, self.by, tuple(lines), total)
 
     def _row(self, key: str, row: Row, pauses: Mapping[str, Pauses]) -> Line:
-        told = self._told(key, row, pauses)
+        told = pauses if self.weeks and self.by in ("hour", "counter") else None
         if self.by != "day":
             return self._line(key, row, self.targets, self.history.days, told)
         day_targets = {goal: self.goal_history.target(goal, key) for goal in self.targets}
         return self._line(key, row, day_targets, [key], told)
-
-    def _told(
-        self, key: str | None, row: Row, pauses: Mapping[str, Pauses]
-    ) -> Mapping[str, Pauses] | None:
-        """Over less than a week of work, those of one counter alone are one person's."""
-        if key is not None and self.by in ("service", "team"):
-            return None
-        if not self.week and (row.flow is None or row.flow.alone):
-            whole = self.total.flow
-            if self.by == "day" or whole is None or whole.alone:
-                return None
-        return pauses
 
     def _line(
         self,

@@ -20,8 +20,7 @@ AT_A_COUNTER: Final = frozenset({"counter", "team"})
 def rows_by(history: History, by: Breakdown) -> dict[str, Row]:
     """The rows by their keys, of those that have something.
 
-    That a counter or a team was open is no row, and those of one day do not add up to its part in
-    an interval over days.
+    That a counter or a team was open is no row, and neither is one that is left out of all weeks.
     """
     if by == "hour":
         hours: dict[str, Row] = defaultdict(Row)
@@ -44,9 +43,9 @@ def _at_work(row: Row) -> Row:
 
 
 def pauses_by(history: History, by: Breakdown) -> dict[str, dict[str, Pauses]]:
-    """Pauses by the rows' keys and their reason: one has no service, and its team is not kept."""
+    """Pauses by the rows' keys and their reason: none by day, as one may be one person's; one has
+    no service, and its team is not kept."""
     of_keys: Mapping[str, Mapping[tuple[str, str], Pauses]] = {
-        "day": history.pauses_on,
         "hour": history.pauses,
         "counter": history.pauses_at,
     }

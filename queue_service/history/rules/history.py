@@ -1,6 +1,7 @@
 """Some dates' figures, added up in every way that they are looked at.
 
-A month that is over is kept added up, so that a year is twelve readings and not 365. What is kept
+A month that is over is kept added up, so that a year is twelve readings and not 365, and of a week
+what it tells of counters, teams and pauses. What is kept
 names the day summaries that it was made from, and counts only while they are still the same.
 """
 
@@ -16,6 +17,7 @@ from typing import Any, Final, TypeVar
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.figures import Cell, Row, inquiry_cell
 from queue_service.history.rules.flow import DayFlow, Flow
+from queue_service.history.rules.period import Period
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import (
     stored_cells,
@@ -25,6 +27,7 @@ from queue_service.history.rules.summary import (
     stored_staffed,
     stored_whole,
 )
+from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
 
 HourOfWeek = tuple[int, str]
 """Weekday, 0 for Monday, and hour (``"09"``) of the branch's zone."""
@@ -38,9 +41,10 @@ class History:
 
     Visits stand under the hour and service of their issue, inquiries under those of their
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
-    the key of work without a team is ``""``. ``staffed`` is for how long counters were open, in ms,
+    the key of work without a team is ``""``. A branch's history has them, and pauses, of ``weeks``
+    alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,
     ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
-    (``"09"``) and reason, ``pauses_at`` by counter and reason, ``pauses_on`` by date and reason.
+    (``"09"``) and reason, ``pauses_at`` by counter and reason.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -52,7 +56,7 @@ class History:
     flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
     pauses: dict[tuple[str, str], Pauses] = field(default_factory=dict)
     pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
-    pauses_on: dict[tuple[str, str], Pauses] = field(default_factory=dict)
+    weeks: Period | None = None
 
     def days_by_weekday(self) -> dict[int, int]:
         """How many of the dates fall on each weekday."""
@@ -107,9 +111,7 @@ class History:
         flow = stored_flow(text)
         if flow:
             self._add_flow(weekday, flow)
-        pauses, pauses_at = stored_pauses(text)
-        pauses_on = [[date, *of_hour] for _, *of_hour in pauses]
-        self._add_pauses(pauses, pauses_at, pauses_on)
+        self._add_pauses(*stored_pauses(text))
 
     def _add_pauses(self, *parts: list[list[Any]]) -> None:
         for cells, stored in zip(self._pauses, parts, strict=True):
@@ -141,6 +143,30 @@ class History:
             self._flow((weekday, hour), Flow(*flow))
         self._add_pauses(*json.loads(pauses))
 
+    def told_of_counters(self) -> History:
+        """What a week tells of its counters, teams and pauses, and nothing else.
+
+        A counter or team that is left out (:func:`hidden_at_counters`) keeps its key with an empty
+        row. Pauses by counter are left out where one of these counters is, and all pauses where
+        anything was completed on one day at most.
+        """
+        told = History()
+        for mine, rows in ((self.counters, told.counters), (self.teams, told.teams)):
+            counts = {key: n for key, row in mine.items() if (n := row.inquiries.durations.n)}
+            one_shift = [key for key in counts if mine[key].worked < FEWEST_DAYS_OF_WORK]
+            left_out = hidden_at_counters(counts, one_shift)
+            rows |= {key: Row() if key in left_out else mine[key] for key in counts}
+        if sum(row.worked for row in self.days.values()) >= FEWEST_DAYS_OF_WORK:
+            told.pauses = self.pauses
+            shown = {key for key, row in told.counters.items() if row.worked}
+            if shown.issuperset(counter for counter, _ in self.pauses_at):
+                told.pauses_at = self.pauses_at
+        return told
+
+    def without_counters(self) -> History:
+        """The same without counters, teams and pauses."""
+        return replace(self, teams={}, counters={}, pauses={}, pauses_at={})
+
     def to_text(self, versions: Mapping[str, str]) -> str:
         """The stored form: the versions of the day summaries it was made from, and its rows, a kind
         on a line, so that they are read bit by bit."""
@@ -160,7 +186,7 @@ class History:
 
     @property
     def _pauses(self) -> tuple[dict[tuple[str, str], Pauses], ...]:
-        return self.pauses, self.pauses_at, self.pauses_on
+        return self.pauses, self.pauses_at
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
@@ -192,7 +218,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-FORMAT: Final = "4"
+FORMAT: Final = "5"
 """The format of stored histories. One in another format is made again from its days."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -111,15 +111,35 @@ def year_before(period: Period) -> Period:
     return _period(period.kind, first, last)
 
 
-def whole_months(period: Period) -> list[Period]:
-    """The months that lie in it from their first day to their last."""
+def whole_months(period: Period, before: str = "") -> list[Period]:
+    """The months that lie in it from their first day to their last, and end before a date."""
     month = period_of("month", period.first)
     found = [month] if month.first == period.first and month.last <= period.last else []
     while month.last < period.last:
         month = after(month)
         if month.last <= period.last:
             found.append(month)
-    return found
+    return [month for month in found if not before or month.last < before]
+
+
+def together(periods: Sequence[Period]) -> Period | None:
+    """The dates of several periods that follow each other; None without any."""
+    return between(periods[0].first, periods[-1].last) if periods else None
+
+
+def whole_weeks(period: Period, before: str = LAST_DATE) -> Period | None:
+    """The weeks, Monday to Sunday, that lie in it and end before a date; None without any.
+
+    Figures of one counter or team come in these: two such ranges differ by whole weeks, so that no
+    subtraction leads to a day. Months do not go with weeks: a month less its weeks is some days.
+    """
+    first, last = _date(period.first), min(_date(period.last), _date(before) - _DAY)
+    try:
+        first += _DAY * (-first.weekday() % 7)
+        last -= _DAY * ((last.weekday() + 1) % 7)
+    except OverflowError:  # the calendar ends within the week
+        return None
+    return _period("range", first, last) if first < last else None
 
 
 def _moved(at: date, days: int) -> date:

@@ -66,6 +66,22 @@ def hidden(counts: Mapping[Key, int], also: Collection[Key] = ()) -> Hidden[Key]
     return Hidden(frozenset(left_out), total)
 
 
+def hidden_at_counters(counts: Mapping[Key, int], one_shift: Collection[Key]) -> frozenset[Key]:
+    """What to leave out of a week's counters or teams, whose total is shown: small ones, and those
+    in ``one_shift``, who worked on one day alone.
+
+    The total less those shown must not come to one shift, so at least five inquiries of several
+    days are left out with it, the smallest that will do.
+    """
+    left_out = set(hidden(counts, one_shift).keys)
+    shown = [key for key, n in counts.items() if n and key not in left_out]
+    shown.sort(key=lambda key: counts[key], reverse=True)
+    alone = [key for key in left_out if key in one_shift]
+    while alone and shown and sum(counts[key] for key in left_out.difference(alone)) < SMALLEST:
+        left_out.add(shown.pop())
+    return frozenset(left_out)
+
+
 def hidden_by_part(counts: Mapping[Key, int], part: Callable[[Key], Hashable]) -> Hidden[Key]:
     """What to leave out of a list of which other lists hold some whole parts as well.
 

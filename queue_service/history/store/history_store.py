@@ -22,13 +22,14 @@ _TRIMMED_AT_ONCE: Final = 500
 
 
 class HistoryStore:
-    """Reads and writes it for all branches. Months are written ``2026-11``."""
+    """Reads and writes it for all branches. Months are written ``2026-11``, weeks by their Monday,
+    ``2026-11-23``."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
     def months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
-        """What is kept of each month, or None."""
+        """What is kept of each month or week, or None."""
         if not months:
             return []
         k = BranchKeys(branch_id)
@@ -36,7 +37,7 @@ class HistoryStore:
         return list(found)
 
     def keep_month(self, branch: Branch, month: str, text: str) -> None:
-        """Keep a month's history; it is only used while it matches its days.
+        """Keep a month's or week's history; it is only used while it matches its days.
 
         Nothing is kept once the branch has another configuration, or is removed.
         """

@@ -71,7 +71,13 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     after = judge(branch, snapshot.visit, kept_over(case, decision.after))
     event = (
         decision.event,
-        visit_event(after, now, decision.why, private=branch.is_private(after.service)),
+        visit_event(
+            after,
+            now,
+            decision.why,
+            private=branch.is_private(after.service),
+            was=snapshot.visit.state,
+        ),
     )
     return Decided(snapshot, after, count(snapshot.visit, after), event)
 

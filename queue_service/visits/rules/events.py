@@ -6,13 +6,19 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from queue_service.access.rules.caller import Role
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import State, Visit
 
 ISSUED: Final = "visit.issued"
 SERVED: Final = "visit.started"
 """The event of a ticket and of a walk-in; ``visits/rules/transitions.py`` has all others."""
 
-PRIVATE_FIELDS: Final = frozenset({"id", "why"})
+CALL_OVER: Final = "visit.call_over"
+"""What a display hears of a visit that is called no more, whatever became of it."""
+
+_SEEN_BY_DISPLAYS: Final = frozenset({None, "waiting", "called", "no_show", "abandoned"})
+"""The states before and after a change that a display hears of."""
+
+PRIVATE_FIELDS: Final = frozenset({"id", "why", "was"})
 """What a display or kiosk never sees of an event."""
 
 WITH_A_COUNTER: Final = frozenset(
@@ -64,12 +70,35 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     return name, public
 
 
+def for_displays(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The same as displays see it; None of what they do not hear.
+
+    A display hears of those who wait, of a call, and that a call is over. It does not hear when a
+    visit ends, nor of anything while it is served: with the call's counter that would be how long
+    somebody took for each case.
+    """
+    if not name.startswith("visit."):
+        return for_screens(name, data)
+    if data.get("was") == "called" and data["state"] != "called":
+        state = "waiting" if data["state"] == "waiting" else "over"
+        return CALL_OVER, {"number": data["number"], "state": state, "at": data["at"]}
+    if {data.get("was"), data["state"]} <= _SEEN_BY_DISPLAYS:
+        return for_screens(name, data)
+    return None
+
+
 def visit_event(
-    visit: Visit, now: int, why: Mapping[str, Any] | None = None, *, private: bool = False
+    visit: Visit,
+    now: int,
+    why: Mapping[str, Any] | None = None,
+    *,
+    private: bool = False,
+    was: State | None = None,
 ) -> dict[str, Any]:
     """The data of a visit's event. It names no account, and ``why`` only explains a call.
 
-    ``private``: screens are not told what the visit is about.
+    ``private``: screens are not told what the visit is about. ``was`` is its state before; None of
+    one that is new.
     """
     data: dict[str, Any] = {
         "id": visit.id,
@@ -87,6 +116,8 @@ def visit_event(
         data["private"] = True
     if visit.source is not None:
         data |= {"source": visit.source, "date": visit.date}
+    if was is not None:
+        data["was"] = was
     if why is not None:
         data["why"] = dict(why)
     return data

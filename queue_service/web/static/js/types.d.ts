@@ -226,7 +226,7 @@ export interface RecentCall {
   called_at: Instant;
   recalls: number;
   language: string;
-  state: VisitState;
+  state: VisitState | null;
   silent: boolean;
 }
 

@@ -68,6 +68,24 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
 _OPEN: Final = NN_("{n} visit has not ended yet.", "{n} visits have not ended yet.")
 
 
+_TOLD: Final = (
+    ("told_share", N_("Told a wait with the number"), "told", "numbers"),
+    ("alone_held", N_("In the range told, nobody ahead"), "alone_held", "alone"),
+    ("behind_held", N_("In the range told, somebody ahead"), "behind_held", "behind"),
+)
+"""Figures of the waits that were told, each with what it counts and of what."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldLine:
+    """A share of the waits that were told: its figure, its name, the share, and of how many."""
+
+    figure: str
+    name: str
+    share: str
+    of: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
@@ -99,7 +117,7 @@ class Page:
     trend: Trend
     heat: Heat | None
     lengths: Mapping[str, Lengths]
-    waits_within_estimate: tuple[str, str] | None
+    told: list[ToldLine]
     by: Mapping[str, Table]
     by_misses: Mapping[str, str]
     hall: OutsideHours | None
@@ -152,7 +170,7 @@ class HistoryPage:
             trend=trend,
             heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,
-            waits_within_estimate=self._waits_within_estimate(found),
+            told=self._told(found),
             by=self._by(found),
             by_misses={"": self.writing(N_("As set up"))}
             | {
@@ -183,13 +201,15 @@ class HistoryPage:
         lengths_by_kind = {which: lengths_of(found, which, self.writing) for which in BOTH}
         return {which: lengths for which, lengths in lengths_by_kind.items() if lengths}
 
-    def _waits_within_estimate(self, found: Past) -> tuple[str, str] | None:
-        """How many waits were within their estimate, and the share; None without estimates."""
-        visits = found.total.visits
-        within, estimated = visits["estimates_held"], visits["estimates"]
-        if not estimated:
-            return None
-        return self.writing.part_of(within, estimated), self.writing.percent(within / estimated)
+    def _told(self, found: Past) -> list[ToldLine]:
+        """How many were told a wait with their number, and how often it held; nothing of none."""
+        visits, write = found.total.visits, self.writing
+        return [
+            ToldLine(figure, write(name), write.percent(n / of), write.part_of(n, of))
+            for figure, name, part, whole in _TOLD
+            for n, of in [(visits[part], visits[whole])]
+            if of
+        ]
 
     def _hard_hours(self, found: Past) -> list[WorstHour]:
         """Of a week, a month or a short range; a day's hours stand beside each other anyway."""

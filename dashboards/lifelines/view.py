@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date as calendar_date
 from typing import Final
 
 from queue_service.goals.rules.answering import Answered, none
 from queue_service.goals.rules.shares import Verdict
+from queue_service.history.rules.period import period_of
+from queue_service.history.rules.ratio import share_over_days
+from queue_service.history.rules.suppression import small
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import RESULTS, figures
 from queue_service.referrals.operations import ReferralFigures
-from queue_service.referrals.rules import Cell, shown_figures
+from queue_service.referrals.rules import Cell, shown_figures, shown_of_months
 from queue_service.referrals.rules import Figures as Referred
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
@@ -86,9 +88,14 @@ class LifelineView:
         return found
 
     def hours(self) -> list[Line]:
-        """By the hour of the day."""
+        """By the hour of the day; of hours with fewer than five calls, their number alone."""
         rows = figures(self.calls.cells, "hour")
-        return [self._line(self.write.hour(hour), row, None, "") for hour, row in rows.items()]
+        return [
+            self._few(self.write.hour(hour), row)
+            if small(row.calls)
+            else self._line(self.write.hour(hour), row, None, "")
+            for hour, row in rows.items()
+        ]
 
     def sent(self) -> list[ReferredLine]:
         """What the branch sent, by service."""
@@ -98,24 +105,38 @@ class LifelineView:
         """What the branch received, by service."""
         return self._by_service(self.referrals.received)
 
-    def weeks(self) -> list[ReferredLine]:
-        """What the branch sent, by week."""
-        cells = [cell._replace(date=_monday(cell.date)) for cell in self.referrals.sent]
+    def months(self) -> list[ReferredLine]:
+        """What the branch sent, by month."""
+        cells = [
+            cell._replace(date=cell.date[:7])
+            for of_month in self.referrals.sent
+            for cell in of_month
+        ]
         rows = shown_figures(cells, "date")
-        return [self._referred(self.write.short_day(day), row) for day, row in rows.items()]
+        return [
+            self._referred(self.write.period(period_of("month", f"{month}-01")), row)
+            for month, row in rows.items()
+        ]
+
+    def told_of(self) -> str:
+        """Which months referrals are told of."""
+        return self.write.months(self.referrals.months)
 
     def hides(self) -> bool:
         """Whether a row of referrals is left out."""
-        lines = (*self.sent(), *self.received(), *self.weeks())
+        lines = (*self.sent(), *self.received(), *self.months())
         return any(line.sent == HIDDEN for line in lines)
 
     def _line(self, name: str, row: Answered, target: float | None, goal: str) -> Line:
-        share = row.share(target)
+        share = share_over_days(row.days.values(), target)
         median, told = row.median_seconds(), self.write.count
         interval = ""
         if share.ratio is not None:
             low, high = self.write.percent(share.low), self.write.percent(share.high)
-            interval = f"{low} – {high} {self.write.counted(_JUDGED, share.judged)}"
+            ends = f"{low} – {high}"
+            if share.interval == "days":
+                ends = self.write(N_("{low} to {high} over days"), low=low, high=high)
+            interval = f"{ends} {self.write.counted(_JUDGED, share.judged)}"
         judged = share.ratio is not None and target is not None
         return Line(
             name,
@@ -129,9 +150,12 @@ class LifelineView:
             *(told(row.results[result]) for result in ("missed", "cancelled", "withdrawn")),
         )
 
-    def _by_service(self, cells: Iterable[Cell]) -> list[ReferredLine]:
+    def _few(self, name: str, row: Answered) -> Line:
+        return Line(name, self.write.count(row.calls), HIDDEN, "", "", "", "", *[HIDDEN] * 4)
+
+    def _by_service(self, months: Iterable[Iterable[Cell]]) -> list[ReferredLine]:
         names = self.referrals.services
-        rows = shown_figures(cells, "service")
+        rows = shown_of_months(months)
         order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]
         called = {key: name_in(name, self.write.language) for key, name in names.items()}
         return [self._referred(called.get(key, key), rows[key]) for key in order]
@@ -150,8 +174,3 @@ class LifelineView:
             f"{told(solvable)} ({self.write.percent(solvable / sent)})",
             self.write(N_("under {n} h"), n=hours + 1) if hours is not None else NOTHING,
         )
-
-
-def _monday(day: str) -> str:
-    found = calendar_date.fromisoformat(day)
-    return calendar_date.fromordinal(found.toordinal() - found.weekday()).isoformat()

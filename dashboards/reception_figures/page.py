@@ -9,6 +9,7 @@ from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.reception_figures.view import ReceptionView
 from queue_service.branches.operations import get_branch
+from queue_service.history.operations.statistics import last_month
 from queue_service.history.rules.suppression import SMALLEST
 from queue_service.reception.operations import reception_figures
 from queue_service.web.access import allow
@@ -20,10 +21,10 @@ blueprint = Blueprint("reception_figures", __name__, url_prefix="/dashboards")
 @blueprint.get("/<branch>/reception")
 @allow("supervisor", "admin")
 def reception(branch: str) -> ResponseReturnValue:
-    """The page of a period, asked for as the history is."""
+    """The page of a period, asked for as the history is; by default the last month that is over."""
     known = get_branch(queue(), branch)
     today = today_of(known)
-    query = read(request.args, today)
+    query = read(request.args, last_month(today).last)
     found = reception_figures(queue(), branch, query.period.first, query.period.last)
-    view = ReceptionView(found.total, writing())
+    view = ReceptionView(found.total, writing(), found.months)
     return show("reception_figures", known, query=query, today=today, view=view, least=SMALLEST)

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.history.rules.suppression import SMALLEST
-from queue_service.language.catalogues import NN_
+from queue_service.goals.rules.shares import Share
+from queue_service.history.rules.period import Period
+from queue_service.history.rules.ratio import share_over_days
+from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
-from queue_service.reception.rules import Figures
+from queue_service.reception.rules import MonthlyFigures
 from queue_service.reception.words import NEED_NAMES, REASON_NAMES, RESULT_NAMES
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
@@ -19,10 +21,15 @@ _JUDGED: Final = NN_("of {n} judged", "of {n} judged")
 
 @dataclass(frozen=True, slots=True)
 class ReceptionView:
-    """Writes a period in one language. Fewer than five are left out."""
+    """Writes whole months in one language. Fewer than five in a month are left out."""
 
-    figures: Figures
+    figures: MonthlyFigures
     write: Writing
+    whole: Period | None
+
+    def months(self) -> str:
+        """Which months are told of."""
+        return self.write.months(self.whole)
 
     def needs(self) -> list[tuple[str, str]]:
         """Each need that was noted, and of how many visits."""
@@ -35,20 +42,25 @@ class ReceptionView:
     def hides(self) -> bool:
         """Whether anything is left out."""
         told = [n for _, n in (*self.needs(), *self.reasons())]
-        return HIDDEN in told or 0 < self.figures.help.calls < SMALLEST
+        return HIDDEN in told or self._few()
 
     def share(self) -> str:
         """The calls for help answered in time, of those judged."""
-        ratio = self.figures.help.share().ratio
-        return NOTHING if ratio is None or self._few() else self.write.percent(ratio)
+        return self.write.percent(self._share().ratio)
 
     def interval(self) -> str:
         """The share's 95 % interval, with how many were judged; empty without any."""
-        share = self.figures.help.share()
-        if share.ratio is None or self._few():
+        share = self._share()
+        if share.ratio is None:
             return ""
         low, high = self.write.percent(share.low), self.write.percent(share.high)
-        return f"{low} – {high} {self.write.counted(_JUDGED, share.judged)}"
+        ends = f"{low} – {high}"
+        if share.interval == "days":
+            ends = self.write(N_("{low} to {high} over days"), low=low, high=high)
+        return f"{ends} {self.write.counted(_JUDGED, share.judged)}"
+
+    def _share(self) -> Share:
+        return share_over_days(self.figures.help.days.values(), None)
 
     def calls(self) -> str:
         """How many calls for help there were."""
@@ -64,16 +76,16 @@ class ReceptionView:
     def median(self) -> str:
         """In how long half of the calls that were answered were answered."""
         seconds = self.figures.help.median_seconds()
-        return NOTHING if seconds is None or self._few() else self.write.length(seconds)
+        return NOTHING if seconds is None else self.write.length(seconds)
 
     def _few(self) -> bool:
-        return self.figures.help.calls < SMALLEST
+        return self.figures.help_hidden
 
     def _counted(
-        self, counts: Mapping[str, int], names: Mapping[str, str]
+        self, counts: Mapping[str, int | None], names: Mapping[str, str]
     ) -> list[tuple[str, str]]:
         return [
-            (self.write(names[of]), self.write.count(n) if n >= SMALLEST else HIDDEN)
+            (self.write(names[of]), HIDDEN if n is None else self.write.count(n))
             for of, n in counts.items()
-            if n
+            if n != 0
         ]

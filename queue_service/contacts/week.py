@@ -157,8 +157,9 @@ def _services(text: str) -> dict[tuple[str, str], int]:
 def tell(counts: Counts) -> Told:
     """What may be told: no group of fewer than five, nor what would give one away.
 
-    The sums of tasks by channel and those of channels are told beside the table, so each channel
-    hides small tasks among its own.
+    The sums of tasks by channel and those of channels are told next to the table, so each channel
+    hides small tasks among its own, and with them what the table hides: what one of the two needs
+    is asked of the other until neither needs more.
     """
     by_task: Counter[Task] = Counter()
     by_branch: Counter[str] = Counter()
@@ -167,12 +168,17 @@ def tell(counts: Counts) -> Told:
         by_task[task] += n
         by_branch[branch] += n
         by_channel[task.channel] += n
-    of_tasks = hidden_by_part(by_task, lambda task: task.channel)
-    gone = [c for c in by_channel if _all_gone(c, by_task, of_tasks.keys)]
-    of_channels = hidden(by_channel, gone)
-    without_total = of_tasks.total or of_channels.total
-    table = hidden_in_table(counts, of_tasks.keys, total=without_total)
-    tasks, total = table.rows | of_tasks.keys, table.total or without_total
+    tasks, total = frozenset[Task](), False
+    while True:
+        of_tasks = hidden_by_part(by_task, lambda task: task.channel, tasks)
+        gone = [c for c in by_channel if _all_gone(c, by_task, of_tasks.keys)]
+        of_channels = hidden(by_channel, gone)
+        without_total = total or of_tasks.total or of_channels.total
+        table = hidden_in_table(counts, of_tasks.keys, total=without_total)
+        known = tasks, total
+        tasks, total = table.rows | of_tasks.keys, table.total or without_total
+        if known == (tasks, total):
+            break
     # Channels that are all told would tell the total by their sum.
     channels = of_channels.keys if of_channels.keys or not total else by_channel.keys()
     return Told(
@@ -188,7 +194,7 @@ def _all_gone(channel: str, tasks: Mapping[Task, int], left_out: Iterable[Task])
     """Whether a channel's tasks are too few to hide a small one among: its sum would tell it."""
     own = {task: n for task, n in tasks.items() if task.channel == channel}
     of_it = [own[task] for task in left_out if task in own]
-    return bool(of_it) and sum(of_it) - len(of_it) < _LEEWAY
+    return bool(of_it) and (len(of_it) == 1 or sum(of_it) - len(of_it) < _LEEWAY)
 
 
 _LEEWAY: Final = 4

@@ -95,7 +95,7 @@ class Feedback:
         """Raises Invalid for a breakdown other than by day unless the dates are whole months that
         are over."""
         if by != "day":
-            require_whole_months(self.branch, self.period, self.today, f"By {by}")
+            require_whole_months(self.period, self.whole, self.today, f"By {by}")
 
     @property
     def answer_rate(self) -> float | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
 from queue_service.goals.rules.answering import Answered
+from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.lifeline import operations
 from queue_service.lifeline.contract import (
@@ -241,7 +242,7 @@ def _call_json(rung: Rung) -> dict[str, Any]:
 
 def _row_json(found: LifelineFigures, key: str, row: Answered) -> dict[str, Any]:
     target = next((line.target_ratio for line in found.lifelines if line.id == key), None)
-    share = row.share(target)
+    share = share_over_days(row.days.values(), target)
     return {
         "lifeline": key,
         "calls": row.calls,
@@ -251,6 +252,8 @@ def _row_json(found: LifelineFigures, key: str, row: Answered) -> dict[str, Any]
         "ratio": share.ratio,
         "low": share.low,
         "high": share.high,
+        "interval": share.interval,
+        "verdict": share.verdict,
         "target_ratio": target,
         "median_seconds": row.median_seconds(),
     }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Strict, Whole
+from queue_service.goals.rules.shares import Interval, Verdict
 from queue_service.lifeline.rules import PLACES, State
 
 
@@ -123,7 +124,9 @@ class CallList(BaseModel):
 class LifelineRow(BaseModel):
     """One lifeline's calls. ``withdrawn``: cancelled before the limit, which nobody judges.
 
-    The ratio is of those judged; with fewer than ten of them the verdict is ``open``.
+    The ratio is of those judged; with fewer than ten of them the verdict is ``open``. ``low``,
+    ``high``, ``interval`` and ``verdict`` are as in the statistics of goals; over two to four dates
+    the verdict is always ``open``.
     """
 
     lifeline: Id
@@ -137,6 +140,8 @@ class LifelineRow(BaseModel):
     ratio: Ratio | None
     low: Ratio | None
     high: Ratio | None
+    interval: Interval
+    verdict: Verdict
     target_ratio: Ratio | None
     median_seconds: Count | None
 

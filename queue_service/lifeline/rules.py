@@ -181,7 +181,7 @@ def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Answered]:
     found: dict[str, Answered] = {}
     for cell in cells:
         name = getattr(cell, key) if key else ""
-        found.setdefault(name, answering.none(RESULTS)).add(cell.fact, cell.n)
+        found.setdefault(name, answering.none(RESULTS)).add(cell.fact, cell.n, cell.date)
     return dict(sorted(found.items()))
 
 

@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
+from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.reception import operations
 from queue_service.reception.contract import (
@@ -104,6 +105,7 @@ def reception_figures(branch: str) -> Response:
     """Needs and reasons as they were noted, on the dates of their visits; calls for help."""
     wanted = query(DateRange)
     found = operations.reception_figures(queue(), branch, wanted.from_, wanted.to)
+    found.require_told()
     return answer(_figures_json(found))
 
 
@@ -134,22 +136,26 @@ def _call_json(call: HelpCall, now: int, *, heard: bool) -> dict[str, Any]:
 
 def _figures_json(found: ReceptionFigures) -> dict[str, Any]:
     row, calls = found.total, found.total.help
-    share = calls.share()
+    share = share_over_days(calls.days.values(), None)
+    counts = {
+        "calls": calls.calls,
+        **calls.results,
+        "judged": calls.judged,
+        "within": calls.within,
+    }
     return {
         "branch": found.branch.id,
-        "from": found.first,
-        "to": found.last,
+        "from": found.period.first,
+        "to": found.period.last,
         "needs": row.needs,
         "first_in_line": row.first,
         "help_calls": {
-            "calls": calls.calls,
-            **calls.results,
-            "judged": calls.judged,
-            "within": calls.within,
+            **(dict.fromkeys(counts) if row.help_hidden else counts),
             "within_seconds": WITHIN_SECONDS,
             "ratio": share.ratio,
             "low": share.low,
             "high": share.high,
+            "interval": share.interval,
             "p50_seconds": calls.median_seconds(),
         },
     }

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Language, Strict
+from queue_service.goals.rules.shares import Interval
 from queue_service.reception.rules import State
 
 
@@ -51,28 +52,36 @@ class HelpCallList(BaseModel):
 
 
 class HelpFigures(BaseModel):
-    """Calls for help by how they ended, and how many of those judged were answered in time."""
+    """Calls for help by how they ended, and how many of those judged were answered in time.
 
-    calls: Count
-    answered: Count
-    unanswered: Count
-    cancelled: Count
-    withdrawn: Count
-    judged: Count
-    within: Count
+    All counts are null where each month had fewer than five calls. ``low``, ``high`` and
+    ``interval`` are as in the statistics of goals.
+    """
+
+    calls: Count | None
+    answered: Count | None
+    unanswered: Count | None
+    cancelled: Count | None
+    withdrawn: Count | None
+    judged: Count | None
+    within: Count | None
     within_seconds: Seconds
     ratio: Ratio | None
     low: Ratio | None
     high: Ratio | None
+    interval: Interval
     p50_seconds: Seconds | None
 
 
 class ReceptionFiguresAnswer(BaseModel):
-    """What staff noted of visits, by need and by reason, and the calls for help."""
+    """What staff noted of visits, by need and by reason, and the calls for help.
+
+    Fewer than five in a month are left out; null where that is so in each month that had any.
+    """
 
     branch: str
     from_: DateText = Field(alias="from")
     to: DateText
-    needs: dict[str, Count]
-    first_in_line: dict[str, Count]
+    needs: dict[str, Count | None]
+    first_in_line: dict[str, Count | None]
     help_calls: HelpFigures

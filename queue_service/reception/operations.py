@@ -12,9 +12,20 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
-from queue_service.history.operations.statistics import require_range
-from queue_service.history.rules.period import between
-from queue_service.reception.rules import Figures, HelpCall, call_or_none, figures, over
+from queue_service.history.operations.statistics import (
+    asked_months,
+    months_over,
+    require_whole_months,
+)
+from queue_service.history.rules.period import Period, together
+from queue_service.reception.rules import (
+    HelpCall,
+    MonthlyFigures,
+    call_or_none,
+    figures,
+    monthly,
+    over,
+)
 from queue_service.reception.store import Stored
 from queue_service.visits.rules.refusals import require_here, require_language
 
@@ -159,30 +170,37 @@ def settle(queue: Queue, now: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReceptionFigures:
-    """What a branch's reception did from the first date to the last, both inclusive."""
+    """What a branch's reception did in the whole ``months`` of a period that are over."""
 
     branch: Branch
-    first: str
-    last: str
-    total: Figures
+    period: Period
+    months: Period | None
+    today: str
+    total: MonthlyFigures
+
+    def require_told(self) -> None:
+        """Raises Invalid unless the period is of whole months that are over."""
+        require_whole_months(self.period, self.months, self.today, "A reception is told of")
 
 
 def reception_figures(
     queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
 ) -> ReceptionFigures:
-    """What was noted and called for on the dates from ``first`` to ``last``, by default today.
+    """What was noted and called for in the whole months from ``first`` to ``last`` that are over.
+
+    By default that is the last one.
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     branch = queue.branches.get(branch_id)
     now = queue.store.time()
     today = moment(branch, now).date
-    begins, ends = first or last or today, last or max(today, first or today)
-    require_range(begins, ends)
+    period = asked_months(first, last, today)
     if not branch.historic:
         _settle_all(queue, branch, now)
-    stored = queue.reception.days(branch_id, between(begins, ends).dates())
-    return ReceptionFigures(branch, begins, ends, figures(stored.values()))
+    months = months_over(branch, period, today)
+    read = [queue.reception.days(branch_id, month.dates()) for month in months]
+    return ReceptionFigures(branch, period, together(months), today, monthly(map(figures, read)))
 
 
 def _change(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:

@@ -13,12 +13,13 @@ kiosk, and nothing tells who came.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, get_args
 
 from queue_service.goals.rules import answering
 from queue_service.goals.rules.answering import Answered
+from queue_service.history.rules.suppression import small
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
 State = Literal["open", "coming", "helped", "cancelled", "unanswered"]
@@ -126,7 +127,7 @@ class Figures:
     first: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRIORITY_REASONS, 0))
     help: Answered = field(default_factory=lambda: answering.none(RESULTS))
 
-    def add(self, stored: Mapping[str, Any]) -> None:
+    def add(self, date: str, stored: Mapping[str, Any]) -> None:
         """Add a date's counts. What another version counted is left out."""
         for name, value in stored.items():
             kind, _, of = name.partition("|")
@@ -134,15 +135,49 @@ class Figures:
             if of in counts:
                 counts[of] += int(value)
             elif kind == "help":
-                self.help.add(of, int(value))
+                self.help.add(of, int(value), date)
 
 
-def figures(days: Iterable[Mapping[str, Any]]) -> Figures:
-    """Dates added up."""
+def figures(days: Mapping[str, Mapping[str, Any]]) -> Figures:
+    """What is stored of each date, added up."""
     found = Figures()
-    for stored in days:
-        found.add(stored)
+    for date, stored in days.items():
+        found.add(date, stored)
     return found
+
+
+@dataclass(slots=True)
+class MonthlyFigures:
+    """What may be told of whole months: no count of fewer than five in a month.
+
+    A need or reason is None where it was noted, and in no month often enough. ``help`` has the
+    calls of months with five or more; ``help_hidden`` where there are none but were calls.
+    """
+
+    needs: dict[str, int | None]
+    first: dict[str, int | None]
+    help: Answered
+    help_hidden: bool
+
+
+def monthly(months: Iterable[Figures]) -> MonthlyFigures:
+    """What each month tells, added up, so that no two ranges tell of fewer by their difference."""
+    known = list(months)
+    help_ = answering.none(RESULTS)
+    for month in known:
+        if not small(month.help.calls):
+            help_.absorb(month.help)
+    return MonthlyFigures(
+        {of: _told([month.needs[of] for month in known]) for of in NEEDS},
+        {of: _told([month.first[of] for month in known]) for of in PRIORITY_REASONS},
+        help_,
+        not help_.calls and any(month.help.calls for month in known),
+    )
+
+
+def _told(counts: Sequence[int]) -> int | None:
+    told = sum(n for n in counts if not small(n))
+    return told if told or not any(counts) else None
 
 
 def event_of(call: HelpCall, now: int) -> tuple[str, dict[str, Any]]:

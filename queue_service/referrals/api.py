@@ -22,7 +22,7 @@ from queue_service.referrals.contract import (
     SettleBody,
 )
 from queue_service.referrals.operations import Placed
-from queue_service.referrals.rules import Cell, Onward, shown_figures
+from queue_service.referrals.rules import Cell, Onward, shown_of_months
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -156,14 +156,19 @@ def send_on(branch: str, referral: str) -> Response:
     answers={200: ReferralFiguresAnswer},
 )
 def referral_figures(branch: str) -> Response:
-    """Each counts on the date on which it was sent. Fewer than five are not told."""
+    """In whole months that are over, by default in the last one.
+
+    Each counts on the date on which it was sent. Fewer than five in a month are not told, nor what
+    would tell of them.
+    """
     wanted = query(DateRange)
     found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)
+    found.require_told()
     return answer(
         {
             "branch": found.branch.id,
-            "from": found.first,
-            "to": found.last,
+            "from": found.period.first,
+            "to": found.period.last,
             "sent": _rows_json(found.sent),
             "received": _rows_json(found.received),
         }
@@ -200,9 +205,9 @@ def _json(placed: Placed) -> dict[str, Any]:
     }
 
 
-def _rows_json(cells: Iterable[Cell]) -> list[dict[str, Any]]:
+def _rows_json(months: Iterable[Iterable[Cell]]) -> list[dict[str, Any]]:
     rows = []
-    for service, row in shown_figures(cells, "service").items():
+    for service, row in shown_of_months(months).items():
         counts = row.counts if row else {}
         rows.append(
             {

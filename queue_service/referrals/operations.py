@@ -23,8 +23,12 @@ from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reache
 from queue_service.branches.store import no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
-from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between, days_after
+from queue_service.history.operations.statistics import (
+    asked_months,
+    months_over,
+    require_whole_months,
+)
+from queue_service.history.rules.period import Period, days_after, together
 from queue_service.referrals import rules
 from queue_service.referrals.rules import (
     LISTED_DAYS,
@@ -318,28 +322,44 @@ def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> li
 
 @dataclass(frozen=True, slots=True)
 class ReferralFigures:
-    """What a branch sent, and what it received, from the first date to the last, both inclusive.
+    """What a branch sent, and what it received, in the whole months of a period that are over.
 
-    ``services``: what those of all its senders and receivers are called, its own first.
+    ``months`` are those, and ``sent`` and ``received`` the cells of each. ``services``: what those
+    of all its senders and receivers are called, its own first.
     """
 
     branch: Branch
     services: Mapping[str, Translations]
-    first: str
-    last: str
-    sent: tuple[Cell, ...]
-    received: tuple[Cell, ...]
+    period: Period
+    months: Period | None
+    today: str
+    sent: tuple[tuple[Cell, ...], ...]
+    received: tuple[tuple[Cell, ...], ...]
+
+    def require_told(self) -> None:
+        """Raises Invalid unless the period is of whole months that are over."""
+        require_whole_months(self.period, self.months, self.today, "Referrals are told of")
 
 
 def referral_figures(
-    queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
+    queue: Queue,
+    branch_id: str,
+    first: str | None = None,
+    last: str | None = None,
+    *,
+    now: int | None = None,
 ) -> ReferralFigures:
-    """The referrals sent on the dates from ``first`` to ``last``, by default today.
+    """The referrals sent in the whole months from ``first`` to ``last`` that are over.
+
+    By default that is the last one, at ``now`` (ms; by default the store's).
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    asked = statistics(queue, branch_id, first, last)
-    branch, dates = asked.branch, list(between(asked.first, asked.last).dates())
+    branch = queue.branches.get(branch_id)
+    today = moment(branch, queue.store.time() if now is None else now).date
+    period = asked_months(first, last, today)
+    months = months_over(branch, period, today)
+    dates = [date for month in months for date in month.dates()]
     out: list[Cell] = []
     into: list[Cell] = []
     services = {service.id: service.name for service in branch.services.values()}
@@ -352,7 +372,11 @@ def referral_figures(
             out += [cell for cell in cells if cell.sender == branch.id]
             if receiver.id == branch.id:
                 into += cells
-    return ReferralFigures(branch, services, asked.first, asked.last, tuple(out), tuple(into))
+    sent, received = (
+        tuple(tuple(cell for cell in cells if month.holds(cell.date)) for month in months)
+        for cells in (out, into)
+    )
+    return ReferralFigures(branch, services, period, together(months), today, sent, received)
 
 
 def settle(queue: Queue, now: int) -> None:

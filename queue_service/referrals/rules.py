@@ -259,6 +259,13 @@ class Figures:
             hour = int(cell.fact.removeprefix("h"))
             self.hours[hour] = self.hours.get(hour, 0) + cell.n
 
+    def absorb(self, other: Figures) -> None:
+        """Those of other dates as well."""
+        for fact, n in other.counts.items():
+            self.counts[fact] += n
+        for hour, n in other.hours.items():
+            self.hours[hour] = self.hours.get(hour, 0) + n
+
     def median_hours(self) -> int | None:
         """In how many whole hours half of those accepted were; None without any."""
         return median_of(self.hours)
@@ -277,6 +284,19 @@ def shown_figures(cells: Iterable[Cell], key: str) -> dict[str, Figures | None]:
     rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
     left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
     return {name: None if name in left_out else row for name, row in rows.items()}
+
+
+def shown_of_months(months: Iterable[Iterable[Cell]]) -> dict[str, Figures | None]:
+    """Several months' figures by service: what each of them tells, added up; None of a service that
+    none of them tells of."""
+    found: dict[str, Figures | None] = {}
+    for cells in months:
+        for name, row in shown_figures(cells, "service").items():
+            mine = found.setdefault(name, None)
+            if row is not None:
+                found[name] = mine = mine or Figures()
+                mine.absorb(row)
+    return dict(sorted(found.items()))
 
 
 def event_of(referral: Referral, receiver: str, now: int) -> tuple[str, dict[str, Any]]:

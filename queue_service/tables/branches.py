@@ -7,7 +7,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
 from queue_service.contacts.week import CountWeek, added
-from queue_service.history.operations.history import Past, goal_figure
+from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
 from queue_service.tables.measures import (
     HANDLING,
@@ -58,7 +58,7 @@ def _row(
     running, over = past.running(past.history.days), past.over(past.period.last)
     for measure in measures:
         goal = known.get(measure)
-        found = goal and goal_figure(goal, targets.get(goal.id), row, running=running)
+        found = goal and past.figure(goal, targets.get(goal.id), row, running=running)
         share, target = (found.share, found.target) if found else (None, None)
         cells += goal_values(share, target, over=over)
     return tuple(cells)

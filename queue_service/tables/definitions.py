@@ -80,12 +80,24 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "waiting_p50": N_("Half of the waits lasted no longer (nearest rank)."),
     "waiting_p90": N_("Nine in ten waits lasted no longer (nearest rank)."),
     "estimates": N_(
-        "Visits that were told with the ticket how long the wait would be, and were called. "
-        "Whoever asked for a delay is left out."
+        "Visits that were told with the ticket how long the wait would be, and were called or left "
+        "after the upper end of that. Whoever asked for a delay is left out."
+    ),
+    "told_share": N_(
+        "Numbers with which a wait was told, of all numbers drawn. None is told while there is too "
+        "little history. Not known of days from before it was kept."
     ),
     "estimates_held": N_(
         "Waits that lay in the range told with the ticket, of the waits told in advance. The range "
-        "counts as it is shown: from whole minutes to whole minutes, both ends included."
+        "counts as it is shown: from whole minutes to whole minutes, both ends included. Who left "
+        "after its upper end counts as not within."
+    ),
+    "alone_held": N_(
+        "The same of those with nobody ahead, whose waits are short and nearly always right. Not "
+        "known of days from before it was kept."
+    ),
+    "behind_held": N_(
+        "The same of those with somebody ahead. Not known of days from before it was kept."
     ),
     "left_waits": N_(
         "Visits whose citizen left before any call and whose wait is known. When somebody with a "
@@ -142,8 +154,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "Not given for days of version 0.1.0, which did not keep it."
     ),
     "low": N_(
-        "Low end of the share's 95 % interval. From five days on it is taken over days, since the "
-        "inquiries of a day go together; over fewer it is Wilson's over single inquiries."
+        "Low end of the share's 95 % interval. From two days on it is taken over days, since the "
+        "inquiries of a day go together; over one it is Wilson's over single inquiries."
     ),
     "high": N_("High end of the share's 95 % interval, worked out as its low end is."),
     "target": N_(
@@ -186,8 +198,11 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "calls_judged": N_("All calls but those withdrawn in time."),
     "calls_within": N_("Calls that were taken in less than the limit in force when they rang."),
     "calls_share": N_("Calls answered in time, of those judged."),
-    "calls_low": N_("Low end of the share's 95 % interval, Wilson's over single calls."),
-    "calls_high": N_("High end of the share's 95 % interval, Wilson's over single calls."),
+    "calls_low": N_(
+        "Low end of the share's 95 % interval: over days, since the calls of a day go together; of "
+        "fewer than five days Wilson's over single calls."
+    ),
+    "calls_high": N_("High end of the share's 95 % interval, worked out as its low end is."),
     "calls_target": N_("What the share has to reach, as the lifeline is configured now."),
     "answer_p50": N_(
         "Half of the calls that were answered were taken within so many whole seconds."

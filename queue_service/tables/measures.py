@@ -18,7 +18,7 @@ _HOUR_MS: Final = 3_600_000
 LEFT: Final = ("left_waits", "left_p50")
 VISITS: Final = ("issued", *ENDED_STATES, "open", "paper")
 WAITING: Final = ("waits", "waiting_mean", "waiting_p50", "waiting_p90", *LEFT)
-ESTIMATES: Final = ("estimates", "estimates_held")
+ESTIMATES: Final = ("told_share", "estimates", "estimates_held", "alone_held", "behind_held")
 FLOW: Final = ("busy_share", "idle", "queue_mean", "queue_most")
 HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
 GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict", "over")
@@ -173,6 +173,9 @@ _VALUES: Final[Mapping[str, Callable[[RowContext], Value]]] = {
     "waiting_p90": lambda s: s.waiting.p90,
     "estimates": lambda s: s.visits("estimates"),
     "estimates_held": lambda s: ratio(s.visits("estimates_held"), s.visits("estimates")),
+    "told_share": lambda s: ratio(s.visits("told"), s.visits("numbers")),
+    "alone_held": lambda s: ratio(s.visits("alone_held"), s.visits("alone")),
+    "behind_held": lambda s: ratio(s.visits("behind_held"), s.visits("behind")),
     "left_waits": lambda s: None if s.left is None else s.left.n,
     "left_p50": lambda s: None if s.left is None else s.left.p50,
     "inquiries": lambda s: s.handling.n,

@@ -60,8 +60,11 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "waiting_p90": ("seconds", N_("Waiting time of those called, nine in ten at most")),
     "left_waits": ("count", N_("Waits of those who gave up")),
     "left_p50": ("seconds", N_("Waited before giving up, half at most")),
+    "told_share": ("ratio", N_("Told a wait with the number, share")),
     "estimates": ("count", N_("Waits told in advance")),
     "estimates_held": ("ratio", N_("Within what was told, share")),
+    "alone_held": ("ratio", N_("Within what was told, nobody ahead, share")),
+    "behind_held": ("ratio", N_("Within what was told, somebody ahead, share")),
     # Inquiries
     "inquiries": ("count", N_("Inquiries")),
     "inquiries_share": ("ratio", N_("Share of inquiries")),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Goal
-from queue_service.history.operations.history import Past, goal_figure
+from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.measures import (
@@ -86,6 +86,6 @@ class TableSpec:
         cells = [*line.labels, *counted]
         for goal in self.goals:
             target = line.targets[goal.id]
-            found = goal_figure(goal, target, line.row, running=running)
+            found = past.figure(goal, target, line.row, running=running)
             cells += goal_values(found.share, found.target, over=over)
         return tuple(cells)

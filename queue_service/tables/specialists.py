@@ -13,6 +13,7 @@ from queue_service.contacts.operations import Contacts, contacts
 from queue_service.goals.rules.answering import Answered
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.period import Period
+from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.lifeline.operations import LifelineFigures, lifeline_figures
@@ -20,7 +21,7 @@ from queue_service.lifeline.rules import figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.reception.operations import ReceptionFigures, reception_figures
 from queue_service.referrals.operations import ReferralFigures, referral_figures
-from queue_service.referrals.rules import Cell, shown_figures
+from queue_service.referrals.rules import Cell, shown_of_months
 from queue_service.referrals.rules import Figures as Referred
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.measures import column, ratio
@@ -87,7 +88,7 @@ def lifelines_table(calls: LifelineFigures | None, say: Words, title: str) -> Ta
 
 
 def _calls(row: Answered, target: float | None) -> tuple[Value, ...]:
-    share = row.share(target)
+    share = share_over_days(row.days.values(), target)
     results = row.results.values()
     ends = share.ratio, share.low, share.high
     return (row.calls, *results, row.judged, row.within, *ends, target, row.median_seconds())
@@ -97,15 +98,15 @@ def referrals_table(found: ReferralFigures | None, say: Words, title: str) -> Ta
     """A row for each service that was referred from the branch, and for each referred to it."""
     rows: dict[str, tuple[Value, ...]] = {}
     if found:
-        for direction, cells in (("sent", found.sent), ("received", found.received)):
-            rows |= _by_service(found, direction, cells, say)
+        for direction, months in (("sent", found.sent), ("received", found.received)):
+            rows |= _by_service(found, direction, months, say)
     return _table("referrals", title, say, _REFERRALS, rows)
 
 
 def _by_service(
-    found: ReferralFigures, direction: str, cells: Iterable[Cell], say: Words
+    found: ReferralFigures, direction: str, months: Iterable[Iterable[Cell]], say: Words
 ) -> dict[str, tuple[Value, ...]]:
-    rows = shown_figures(cells, "service")
+    rows = shown_of_months(months)
     order = [*(key for key in found.services if key in rows)]
     order += sorted(rows.keys() - found.services.keys())
     told = say(_DIRECTIONS[direction])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from random import Random
 from typing import Any
 
 import pytest
@@ -202,3 +203,43 @@ def test_it_comes_as_files(queue: Queue) -> None:
     assert xlsx.content[:2] == b"PK"
     nobody = make(queue, new_order("try", (), {**values, "format": "xlsx"}))
     assert nobody.content[:2] == b"PK", "also on the page of a practice branch"
+
+
+def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
+    """Online 52, of which 43; without the six of the one hall the rest would be three."""
+    information, transaction = (
+        Task("online", "id", kind) for kind in ("information", "transaction")
+    )
+    passports = Task("online", "pas", "information")
+    told = tell(
+        {
+            (passports, "hall"): 20,
+            (passports, "bib"): 23,
+            (information, "hall"): 6,
+            (transaction, "hall"): 3,
+            (passports._replace(channel="desk"), "hall"): 1,
+            (information._replace(channel="desk"), "hall"): 5,
+        }
+    )
+    assert (told.channels["online"], told.tasks[passports]) == (52, 43)
+    assert {told.cells[task, "hall"] for task in (information, transaction)} == {None}
+
+
+def test_neither_a_channel_nor_a_task_is_one_left_out_by_itself() -> None:
+    """Weeks of three branches: what is left out of a sum that is told is never one part alone."""
+    random = Random(3)  # noqa: S311 - figures, not secrets
+    for _ in range(60):
+        counts = {
+            (Task(channel, service, "information"), branch): n
+            for channel, weight in (("desk", 60), ("phone", 18), ("online", 6), ("written", 3))
+            for service in "abcdefgh"
+            for branch in "123"
+            if (n := int(random.expovariate(1 / weight)))
+        }
+        told = tell(counts)
+        for task, of_task in told.tasks.items():
+            cells = [told.cells[key] for key in counts if key[0] == task]
+            assert cells.count(None) != (0 if of_task is None else 1), task
+        for channel, whole in told.channels.items():
+            tasks = [told.tasks[task] for task in told.tasks if task.channel == channel]
+            assert whole is None or tasks.count(None) != 1, channel

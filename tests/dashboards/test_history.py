@@ -252,7 +252,7 @@ def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> No
     expect(waited()).to_be_visible()
     expect(waited()).not_to_contain_text("In the range told")
     one_wait()
-    expect(waited()).to_contain_text("In the range told with the ticket: 100.0% (1 of 1)")
+    expect(waited()).to_contain_text("In the range told, nobody ahead: 100.0% (1 of 1)")
 
 
 def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks: Desk) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dashboards.reception_figures.view import ReceptionView
+from queue_service.history.rules.period import period_of
 from queue_service.language.wording import NOTHING
-from queue_service.reception.rules import figures
+from queue_service.reception.rules import figures, monthly
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
 
@@ -15,8 +16,14 @@ COUNTED = {
 }  # fmt: skip
 
 
+def seen(stored: dict[str, str], language: str = "da") -> ReceptionView:
+    november = period_of("month", "2026-11-25")
+    month = figures({"2026-11-25": stored})
+    return ReceptionView(monthly([month]), Writing(language), november)
+
+
 def test_what_is_five_or_more_is_told() -> None:
-    view = ReceptionView(figures([COUNTED]), Writing("en"))
+    view = seen(COUNTED, "en")
     assert view.needs() == [("A seat", "12"), ("Interpreter", HIDDEN)]
     assert view.reasons() == [("Comes back to go on", "5")]
     assert (view.calls(), view.share(), view.median()) == ("10", "80.0%", "12 s")
@@ -26,11 +33,20 @@ def test_what_is_five_or_more_is_told() -> None:
 
 
 def test_fewer_than_five_calls_are_not_told() -> None:
-    few = figures([{"help|answered": "4", "help|judged": "4", "help|within": "4", "help|s1": "4"}])
-    view = ReceptionView(few, Writing("da"))
+    view = seen({"help|answered": "4", "help|judged": "4", "help|within": "4", "help|s1": "4"})
     assert (view.calls(), view.share(), view.median(), view.results()) == (
         HIDDEN, NOTHING, NOTHING, [],
     )  # fmt: skip
     assert (view.interval(), view.hides()) == ("", True)
-    five = figures([{"help|answered": "5", "help|judged": "5"}])
-    assert not ReceptionView(five, Writing("da")).hides()
+    assert not seen({"help|answered": "5", "help|judged": "5"}).hides()
+
+
+def test_several_months_are_the_sum_of_what_each_tells() -> None:
+    three = [
+        figures({date: {"need|seat": str(n), "help|answered": str(n), "help|judged": str(n)}})
+        for date, n in (("2026-09-02", 6), ("2026-10-07", 4), ("2026-11-25", 5))
+    ]
+    told = monthly(three)
+    assert (told.needs["seat"], told.help.calls, told.help_hidden) == (11, 11, False)
+    assert (monthly(three[1:2]).needs["seat"], monthly(three[1:2]).help_hidden) == (None, True)
+    assert (monthly([]).needs["seat"], monthly([]).help_hidden) == (0, False)

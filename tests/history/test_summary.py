@@ -123,6 +123,17 @@ def counted(issued: list[Visit], done: list[tuple[Visit, Inquiry]]) -> dict[str,
         "walked_ms": sum(v.walked_ms for v in walked),
         "estimates": sum(came_true(v) is not None for v in issued),
         "estimates_held": sum(came_true(v) is True for v in issued),
+        "numbers": sum(v.ahead is not None for v in issued),
+        "told": sum(v.ahead is not None and v.estimate is not None for v in issued),
+        **{
+            name: sum(came_true(v) in held and bool(v.ahead) is behind for v in issued)
+            for name, behind, held in (
+                ("alone", False, (True, False)),
+                ("alone_held", False, (True,)),
+                ("behind", True, (True, False)),
+                ("behind_held", True, (True,)),
+            )
+        },
         **{outcome: sum(i.outcome == outcome for i in completed) for outcome in OUTCOMES},
         "paper": 0,
         "quick": sum(i.handled_ms < 15_000 for i in completed),

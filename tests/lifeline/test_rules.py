@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from queue_service.goals.rules.shares import share
+from queue_service.history.rules.ratio import share_over_days
 from queue_service.lifeline.rules import (
     RINGS_MS,
     TALKS_MS,
@@ -97,13 +99,30 @@ def test_figures_add_up_and_say_nothing_of_nothing() -> None:
     assert Cell("2026-11-25", "10", "pas", "id", "within", 8) in cells
     (row,) = figures(cells, "lifeline").values()
     assert (row.calls, row.judged, row.within, row.median_seconds()) == (13, 11, 8, 20)
-    share = row.share(0.8)
+    share = share_over_days(row.days.values(), 0.8)
     assert share.ratio == pytest.approx(8 / 11)
     assert share.low is not None
     assert share.high is not None
     assert list(figures(cells, "hour")) == ["09", "10"]
     nothing = figures([Cell("", "", "", "", "withdrawn", 1)])[""]
-    assert (nothing.share(0.8).ratio, nothing.median_seconds()) == (None, None)
+    none = share_over_days(nothing.days.values(), 0.8)
+    assert (none.ratio, nothing.median_seconds()) == (None, None)
+
+
+def test_a_goal_on_answers_is_judged_over_days() -> None:
+    """An afternoon without a specialist misses all of its calls together."""
+    days = [("2026-11-23", 25), ("2026-11-24", 24), ("2026-11-25", 2), ("2026-11-26", 25)]
+    cells = [
+        Cell(date, "09", "pas", "pas", fact, n)
+        for date, within in [*days, ("2026-11-27", 9), ("2026-11-30", 8)]
+        for fact, n in (("answered", within), ("judged", 25), ("within", within))
+    ]
+    row = figures(cells)[""]
+    found = share_over_days(row.days.values(), 0.8)
+    assert (found.judged, found.within, found.interval, found.verdict) == (150, 93, "days", "open")
+    assert share(150, 93, 0.8).verdict == "missed", "as single calls"
+    few = figures(cells[:9])[""]
+    assert share_over_days(few.days.values(), 0.9).verdict == "open"
 
 
 @pytest.mark.parametrize(("seconds", "median"), [({5: 1, 9: 1}, 5), ({5: 1, 9: 2}, 9), ({}, None)])

@@ -14,7 +14,9 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
+from queue_service.reception.contract import ReceptionFiguresAnswer
 from queue_service.runtime.settings import Settings
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.events import is_heard
 from tests.desks import document
@@ -123,15 +125,32 @@ def test_a_kiosk_calls_for_help_and_is_told_who_comes(call: Call) -> None:
     assert is_heard("help.coming", "kiosk")
 
 
-def test_what_a_reception_did_is_told_to_leaders(call: Call) -> None:
+def test_what_a_reception_did_is_told_to_leaders(call: Call, redis_client: Redis) -> None:
     call("/counters/2/open", {})
     call("/visits", NOTED)
-    found = call("/reception-figures", role="supervisor")
+    for date, seats in (("2020-01-07", 4), ("2020-01-31", 1), ("2020-02-03", 4)):
+        counts: dict[str, int] = {"need|seat": seats, "need|interpreter": 1}
+        redis_client.hset(BranchKeys("raadhuset").reception(date), mapping=counts)  # type: ignore[arg-type]
+
+    def told(first: str, last: str) -> Any:
+        return call(f"/reception-figures?from={first}&to={last}", role="supervisor")
+
+    found = told("2020-01-01", "2020-01-31")
     assert found.status_code == 200
-    assert (found.json["needs"]["seat"], found.json["first_in_line"]["interpreter_here"]) == (1, 1)
+    ReceptionFiguresAnswer.model_validate(found.json)
+    needs = found.json["needs"]
+    assert (needs["seat"], needs["interpreter"], needs["hearing_loop"]) == (5, None, 0)
+    # January and February less January is not February's four.
+    both = told("2020-01-01", "2020-02-29").json["needs"]
+    assert (both["seat"], both["interpreter"]) == (5, None)
+    # Neither what was noted today nor any other dates are told of.
+    assert call("/reception-figures", role="supervisor").json["needs"]["seat"] == 0
+    for first, last in (("2020-01-02", "2020-01-31"), ("2020-01-01", "2020-02-28")):
+        refused = told(first, last)
+        assert (refused.status_code, refused.json["code"]) == (422, "invalid")
     assert found.json["help_calls"] == {
         "calls": 0, "answered": 0, "unanswered": 0, "cancelled": 0, "withdrawn": 0, "judged": 0,
         "within": 0, "within_seconds": 120, "ratio": None, "low": None, "high": None,
-        "p50_seconds": None,
+        "interval": "wilson", "p50_seconds": None,
     }  # fmt: skip
     assert call("/reception-figures").status_code == 403

@@ -14,10 +14,11 @@ from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.goals.rules.answering import Answered
 from queue_service.reception import operations as reception
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
-from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall
+from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall, figures
 from tests.desks import CLERK, KIOSK, Desk, document
 
 DATE = "2026-11-25"
+NOVEMBER = "2026-11-01", "2026-11-30"
 OTHER = Caller("other-kiosk", "kiosk")
 
 
@@ -29,7 +30,8 @@ def calls(desk: Desk, caller: Caller = KIOSK, key: str | None = None) -> HelpCal
 
 
 def counted(desk: Desk) -> Answered:
-    return reception.reception_figures(desk.queue, desk.branch, DATE, DATE).total.help
+    reception.reception_figures(desk.queue, desk.branch, *NOVEMBER)  # settles what time has ended
+    return figures(desk.queue.reception.days(desk.branch, [DATE])).help
 
 
 def own(desk: Desk) -> HelpCall | None:

@@ -8,8 +8,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterClosed, CounterNotFound, Forbidden, WrongState
-from queue_service.reception.operations import reception_figures
-from queue_service.reception.rules import Figures
+from queue_service.reception.rules import Figures, figures
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
@@ -21,7 +20,7 @@ DATE = "2026-11-25"
 
 
 def noted(desk: Desk) -> Figures:
-    return reception_figures(desk.queue, desk.branch, DATE, DATE).total
+    return figures(desk.queue.reception.days(desk.branch, [DATE]))
 
 
 def totals(queue: Queue, branch: str) -> dict[str, str]:

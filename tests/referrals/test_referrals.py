@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
-from queue_service.errors import IdempotencyKeyReused, NotFound, VisitNotFound, WrongState
+from queue_service.errors import IdempotencyKeyReused, Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.referrals.operations import Placed
@@ -20,6 +20,7 @@ from queue_service.referrals.rules import (
     LISTED_DAYS,
     MOST_HOURS,
     Cell,
+    Figures,
     Onward,
     Referral,
     accepted,
@@ -28,7 +29,7 @@ from queue_service.referrals.rules import (
     figures,
     read_day,
     returned,
-    shown_figures,
+    shown_of_months,
     withdrawn,
 )
 from queue_service.referrals.store import ReferralStore
@@ -39,6 +40,8 @@ from queue_service.visits.rules.visit import Outcome
 from tests.desks import MORNING, Desk, document
 
 DATE = "2026-11-25"
+MONTH = "2026-11-01", "2026-11-30"
+DECEMBER = MORNING + 6 * 86_400_000
 SPECIALIST = Caller("specialist", "clerk", "hall")
 LINES = [
     {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]},
@@ -369,18 +372,37 @@ def test_a_referral_changes_no_goal_by_itself(library: Desk) -> None:
     assert before.get("within|first-contact", "0") == "0"
 
 
-def test_figures_count_by_the_day_of_sending_and_hide_the_few(library: Desk) -> None:
+def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -> None:
+    def sent() -> Mapping[str, Figures | None]:
+        return shown_of_months(
+            referrals.referral_figures(library.queue, "bib", *MONTH, now=DECEMBER).sent
+        )
+
     for _ in range(4):
         refer(library, serve(library))
-    found = referrals.referral_figures(library.queue, "bib", DATE, DATE)
-    assert shown_figures(found.sent, "service") == {"pas": None}
+    assert sent() == {"pas": None}
     refer(library, serve(library))
-    found = referrals.referral_figures(library.queue, "bib", DATE, DATE)
-    row = shown_figures(found.sent, "service")["pas"]
+    row = sent()["pas"]
     assert row is not None
     assert row.counts["sent"] == 5
-    at = referrals.referral_figures(library.queue, "hall", DATE, DATE)
-    assert (at.sent, len(at.received)) == ((), 1)
+    at = referrals.referral_figures(library.queue, "hall", *MONTH, now=DECEMBER)
+    assert (at.sent, len(at.received[0])) == (((),), 1)
+    at.require_told()
+    part = referrals.referral_figures(library.queue, "bib", DATE, DATE, now=DECEMBER)
+    assert part.sent == ()
+    with pytest.raises(Invalid):
+        part.require_told()
+
+
+def test_two_ranges_of_months_tell_of_no_few() -> None:
+    def month(date: str, sent: int) -> list[Cell]:
+        return [Cell(date, "hall", "bib", "pas", "decision", "sent", sent)]
+
+    many, few = month("2026-10-05", 6), month("2026-11-05", 4)
+    row = shown_of_months([many, few])["pas"]
+    assert row is not None
+    assert row.counts["sent"] == 6
+    assert shown_of_months([few]) == {"pas": None}
 
 
 def test_figures_have_the_names_of_other_branches_services(library: Desk) -> None:
@@ -388,7 +410,7 @@ def test_figures_have_the_names_of_other_branches_services(library: Desk) -> Non
     pas = {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"}
     bare: dict[str, Any] = {"counters": [], "teams": [], "goals": []}
     put_branch(library.queue, "andet", document(services=[visum, pas], **bare))
-    names = referrals.referral_figures(library.queue, "hall", DATE, DATE).services
+    names = referrals.referral_figures(library.queue, "hall", *MONTH, now=DECEMBER).services
     assert (next(iter(names)), names["pas"], names["visum"]) == (
         "pas", {"da": "Pas"}, {"da": "Visum"}
     )  # fmt: skip

@@ -21,7 +21,7 @@ from queue_service.lifeline.rules import Cell as Call
 from queue_service.playbook.operations import SavedVisits
 from queue_service.playbook.rules import Saved
 from queue_service.reception.operations import ReceptionFigures
-from queue_service.reception.rules import figures
+from queue_service.reception.rules import figures, monthly
 from queue_service.referrals.operations import ReferralFigures
 from queue_service.referrals.rules import Cell as Referral
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
@@ -38,6 +38,7 @@ RECEPTION = {
     "help|unanswered": "1", "help|withdrawn": "2", "help|judged": "5", "help|within": "3",
     "help|s12": "4",
 }  # fmt: skip
+MONTH = between(FIRST, LAST)
 PASSPORTS = Lifeline("pas", {"da": "Pas", "en": "Passports"}, "4410", ("pas",), 60, 0.8)
 
 PHONE = ("pas", "phone", "information", "counter", "")
@@ -56,10 +57,10 @@ def more(seen: Past) -> Beside:
     saved = [Saved(FIRST, hour, "pas", n) for hour, n in (("09", 1), ("10", 2))]
     return Beside(
         LifelineFigures(b, (PASSPORTS,), FIRST, LAST, tuple(calls)),
-        ReferralFigures(b, names, FIRST, LAST, tuple(sent), tuple(received)),
+        ReferralFigures(b, names, MONTH, MONTH, LAST, (tuple(sent),), (tuple(received),)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
         Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), (), LAST),
-        ReceptionFigures(b, FIRST, LAST, figures([RECEPTION])),
+        ReceptionFigures(b, MONTH, MONTH, LAST, monthly([figures({FIRST: RECEPTION})])),
     )
 
 
@@ -117,7 +118,8 @@ def test_what_was_noted_and_calls_for_help(seen: Past, more: Beside) -> None:
     assert (row["help_calls"], row["help_judged"], row["help_within"], row["help_share"]) == (
         7, 5, 3, 0.6,
     )  # fmt: skip
-    few = replace(more.reception, total=figures([{"help|answered": "4", "help|judged": "4"}]))
+    four = figures({FIRST: {"help|answered": "4", "help|judged": "4"}})
+    few = replace(more.reception, total=monthly([four]))
     hidden = table(seen, "help", "en", replace(more, reception=few)).rows[0]
     assert set(hidden) == {HIDDEN}
 

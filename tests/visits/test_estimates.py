@@ -117,6 +117,8 @@ def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
         desk.queue, desk.branch, state="waiting", at=desk.command().at)[0].visit.id)  # fmt: skip
     row = past(desk.queue, desk.branch, between("2026-11-25", "2026-11-25")).total.visits
     assert (row["estimates"], row["estimates_held"]) == (4, 2)
+    assert (row["alone"], row["alone_held"], row["behind"]) == (4, 2, 0)
+    assert (row["numbers"], row["told"]) == (NEEDED + 5, 5)
 
 
 def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:

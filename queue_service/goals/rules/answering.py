@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
-
-from queue_service.goals.rules.shares import Share, share
+from typing import Final
 
 
 def facts_of(result: str, answered_ms: int | None, limit_ms: int) -> tuple[str, ...]:
@@ -23,35 +22,53 @@ def facts_of(result: str, answered_ms: int | None, limit_ms: int) -> tuple[str, 
     return (result, "judged", *within, f"s{answered_ms // 1000}")
 
 
+_OF_DAYS: Final = ("judged", "within")
+
+
 @dataclass(slots=True)
 class Answered:
-    """Calls added up. ``seconds``: how many were answered after so many whole seconds."""
+    """Calls added up. ``seconds``: how many were answered after so many whole seconds.
+
+    ``days``: how many of each date were judged, and how many of these were within. Its share is
+    worked out over days (:func:`queue_service.history.rules.ratio.share_over_days`).
+    """
 
     results: dict[str, int]
-    judged: int = 0
-    within: int = 0
     seconds: dict[int, int] = field(default_factory=dict)
+    days: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def calls(self) -> int:
         """All of them."""
         return sum(self.results.values())
 
-    def add(self, fact: str, n: int) -> None:
-        """Add so many of a fact. What another version counted is left out."""
+    @property
+    def judged(self) -> int:
+        """How many were judged."""
+        return sum(judged for judged, _ in self.days.values())
+
+    @property
+    def within(self) -> int:
+        """How many of those judged were answered in less than the limit."""
+        return sum(within for _, within in self.days.values())
+
+    def add(self, fact: str, n: int, date: str) -> None:
+        """Add so many of a fact of a date. What another version counted is left out."""
         if fact in self.results:
             self.results[fact] += n
-        elif fact == "judged":
-            self.judged += n
-        elif fact == "within":
-            self.within += n
+        elif fact in _OF_DAYS:
+            self.days.setdefault(date, [0, 0])[_OF_DAYS.index(fact)] += n
         elif fact[:1] == "s" and fact[1:].isdigit():
             second = int(fact[1:])
             self.seconds[second] = self.seconds.get(second, 0) + n
 
-    def share(self, target: float | None = None) -> Share:
-        """Those within the limit, of those judged, with the 95 % interval."""
-        return share(self.judged, self.within, target)
+    def absorb(self, other: Answered) -> None:
+        """Those of other dates as well."""
+        for result, n in other.results.items():
+            self.results[result] += n
+        for second, n in other.seconds.items():
+            self.seconds[second] = self.seconds.get(second, 0) + n
+        self.days |= other.days
 
     def median_seconds(self) -> int | None:
         """In how many whole seconds half of those answered were answered; None without any."""

@@ -23,7 +23,7 @@ from queue_service.goals.rules.shares import Share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.period import Period, between, days_after
-from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.ratio import share_over_days
 
 RECENT_DAYS: Final = 28
 """What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""
@@ -71,12 +71,8 @@ def dates_visited(
 
 def share_of_answers(by_date: Mapping[str, Answers]) -> Share:
     """The share of the best answer over these dates, with its interval; see ``share_of``."""
-    whole = Row()
-    for answers in by_date.values():
-        day = Row()
-        day.count_answers("", answers.n, answers.counts[-1])
-        whole.absorb(day)
-    return share_of(whole, "", None)
+    days = ((answers.n, answers.counts[-1]) for answers in by_date.values())
+    return share_over_days(days, None)
 
 
 def count_answers(

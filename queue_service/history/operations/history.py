@@ -28,7 +28,7 @@ from queue_service.history.rules.period import (
     whole_months,
     whole_weeks,
 )
-from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.ratio import USUAL_DAYS, DaySpreads, Usual, share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
@@ -65,7 +65,8 @@ class Past:
     """A branch's history over a period, with the goals of its days.
 
     ``names`` also has what is not configured any more, ``begins`` is the branch's first day
-    (:func:`first_day`). ``answers`` are citizens' answers, by question and the date on which they
+    (:func:`first_day`). ``spreads`` are what the goals' intervals are worked out with besides their
+    rows. ``answers`` are citizens' answers, by question and the date on which they
     count; they are there where they were asked for.
     """
 
@@ -77,6 +78,7 @@ class Past:
     today: str
     begins: str | None
     answers: Mapping[Question, Mapping[str, Answers]] = field(default_factory=dict)
+    spreads: DaySpreads = field(default_factory=DaySpreads, repr=False, compare=False)
     _total: Row | None = field(default=None, init=False, repr=False, compare=False)
     _targets: dict[str, float | None] | None = field(
         default=None, init=False, repr=False, compare=False
@@ -153,11 +155,17 @@ class Past:
         """Whether figures of these dates are today's alone, and so looked at all day long."""
         return not self.branch.historic and {*dates} == {self.today}
 
+    def figure(
+        self, goal: Goal, target: float | None, row: Row, *, running: bool = False
+    ) -> GoalFigure:
+        """A goal over what a row of it holds; ``running`` where that is today's alone."""
+        return goal_figure(goal, target, row, running=running, spreads=self.spreads)
+
     def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalFigure]:
         """Each goal of a row. By default held against what the period as a whole asked for."""
         known = self.targets() if targets is None else targets
         return [
-            goal_figure(goal, known[goal.id], row, running=self.running(self.history.days))
+            self.figure(goal, known[goal.id], row, running=self.running(self.history.days))
             for goal in self.goal_history.latest().values()
             if goal.id in known
         ]
@@ -167,20 +175,27 @@ class Past:
         row = self.history.days.get(date, Row())
         running = self.running([date])
         return [
-            goal_figure(goal, goal.target_ratio, row, running=running)
+            self.figure(goal, goal.target_ratio, row, running=running)
             for goal in self.goal_history.on(date)
             if goal.question is None
         ]
 
 
-def goal_figure(goal: Goal, target: float | None, row: Row, *, running: bool = False) -> GoalFigure:
+def goal_figure(
+    goal: Goal,
+    target: float | None,
+    row: Row,
+    *,
+    running: bool = False,
+    spreads: DaySpreads | None = None,
+) -> GoalFigure:
     """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
     over = None if target is None else beyond(judged, within, target)
     left = budget(judged, within, target) if running and target is not None else None
     within_parked = row.parked_within(goal.id)
     parked = None if within_parked is None else within_parked / judged
-    found = share_of(row, goal.id, target, running=running)
+    found = share_of(row, goal.id, target, running=running, spreads=spreads)
     return GoalFigure(goal, target, found, over, left, parked)
 
 
@@ -208,7 +223,22 @@ def past(
     begins = first_day(queue, branch, goal_history)
     given = answers_in(queue, branch, period, today) if answers else {}
     names = history_store.names(branch_id)
-    return Past(branch, period, found, goal_history, names, today, begins, given)
+    spreads = day_spreads(queue, goal_history, found, period, now)
+    return Past(branch, period, found, goal_history, names, today, begins, given, spreads)
+
+
+def day_spreads(
+    queue: Queue, goal_history: GoalHistory, found: History, period: Period, now: int
+) -> DaySpreads:
+    """How a branch's days differ in a period, and in the twelve weeks up to its end."""
+    branch, waits = goal_history.branch, goal_history.of_waits()
+
+    def usual() -> Mapping[str, Usual]:
+        weeks = between(days_after(period.last, 1 - USUAL_DAYS), period.last)
+        days = _Reader(queue, branch, now).read(weeks, moment(branch, now).date).days
+        return DaySpreads(days, waits).as_usual(total(in_turns(days.values())))
+
+    return DaySpreads(found.days, waits, usual)
 
 
 def added_up(queue: Queue, branch: Branch, period: Period, now: int) -> History:

@@ -15,7 +15,7 @@ from queue_service.contacts.rules import Cell, Channel, Worked, by_channel, read
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
-from queue_service.history.operations.history import added_up
+from queue_service.history.operations.history import added_up, day_spreads
 from queue_service.history.rules.breakdown import (
     AT_A_COUNTER,
     Breakdown,
@@ -34,11 +34,10 @@ from queue_service.history.rules.period import (
     between,
     days_after,
     period_of,
-    together,
     whole_months,
     whole_weeks,
 )
-from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.ratio import DaySpreads, share_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
@@ -124,7 +123,15 @@ def statistics(
     targets = goal_history.targets(found.days or {last: total})
     contacts = _contacts(queue, branch, first, last, by)
     return _StatisticsBuilder(
-        by, found, total, goal_history, targets, running, weeks, contacts
+        by,
+        found,
+        total,
+        goal_history,
+        targets,
+        running,
+        weeks,
+        contacts,
+        day_spreads(queue, goal_history, found, period, now),
     ).build(branch, first, last)
 
 
@@ -189,13 +196,24 @@ def months_over(branch: Branch, period: Period, today: str) -> list[Period]:
     return whole_months(period, "" if branch.historic else today)
 
 
-def require_whole_months(branch: Branch, period: Period, today: str, what: str) -> None:
-    """Raises Invalid for a range that is not of whole months that are over, with the last one."""
-    whole = together(months_over(branch, period, today))
-    if whole is None or len(whole) != len(period):
+def require_whole_months(period: Period, months: Period | None, today: str, what: str) -> None:
+    """Raises Invalid for a range that is not the ``months`` in it, with the last that is over."""
+    if months is None or len(months) != len(period):
         month = last_month(today)
         reason = f"{what} only in whole months that are over."
         raise Invalid.at("from", reason, f"Choose months, as {month.first} to {month.last}.")
+
+
+def asked_months(first: str | None, last: str | None, today: str) -> Period:
+    """The range that is asked for; by default the last month that is over.
+
+    Raises Invalid where it is reversed or longer than ten years.
+    """
+    month = last_month(today)
+    last = last or max(month.last, first or "")
+    first = first or min(month.first, last)
+    require_range(first, last)
+    return between(first, last)
 
 
 def last_month(today: str) -> Period:
@@ -222,6 +240,7 @@ class _StatisticsBuilder:
     today: str
     weeks: bool
     contacts: _Contacts
+    spreads: DaySpreads
 
     def build(self, branch: Branch, first: str, last: str) -> Statistics:
         rows, pauses = rows_by(self.history, self.by), pauses_by(self.history, self.by)
@@ -259,7 +278,10 @@ class _StatisticsBuilder:
             waiting=row.visits.durations.spread(),
             left=row.left_spread() if placed else None,
             handling=row.inquiries.durations.spread(),
-            goals={g: share_of(row, g, target, running=running) for g, target in targets.items()},
+            goals={
+                g: share_of(row, g, target, running=running, spreads=self.spreads)
+                for g, target in targets.items()
+            },
             targets=targets,
             pauses=pauses,
             contacts=self.contacts.n[key],

@@ -235,10 +235,12 @@ def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
 
 VISIT_COUNTS: Final = (
     "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held", "paper",
+    "numbers", "told", "alone", "alone_held", "behind", "behind_held",
 )  # fmt: skip
-"""Visits issued, by final state, and walked to a counter; the time these took to walk; those that
-were told a wait and called, and of these those whose wait was in the range they were told; those
-that had a number on paper."""
+"""Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
+told wait came true or did not, and those of which it did; those that had a number on paper. Those
+that drew a number while the service was there, and of these those that were told a wait; then
+``estimates`` and those of which they came true again, with nobody and with somebody ahead."""
 
 
 def visit_cell() -> Cell:

@@ -17,10 +17,16 @@ are those of Welch (*Biometrika* 34, 1947), rounded down.
   of the two sides: seven people who leave on one bad day are one event, and a side without any has
   not seen that its days are alike.
 
-**It assumes** that one day does not depend on the next and that both sides hold about the same
-weekdays: compare whole weeks. A cold that lasts a fortnight makes the interval too narrow. What is
-the unit (days, days within their weekday, or weeks) is chosen in
+**A comparison assumes** that one day does not depend on the next and that both sides hold about the
+same weekdays: compare whole weeks. A cold that lasts a fortnight makes its interval too narrow.
+What is the unit (days, days within their weekday, or weeks) is chosen in
 :mod:`queue_service.insight.rules.daily_ratios`.
+
+**One goal's share** (:func:`share_of`) allows for days that follow each other where the goal is on
+waiting times: its design effect is multiplied by ``(1+r)/(1-r)`` and its degrees of freedom are
+divided by that, where r is the correlation of the residuals ``y - R·x`` of neighbouring days,
+raised by ``(1+3r)/k`` for its bias over k days (Kendall, *Biometrika* 41, 1954), and held within 0
+and :data:`MOST_ALIKE`. Of 2 to 4 days it takes the design effect of the branch's last twelve weeks.
 
 **It says nothing** with fewer than :data:`MIN_DAYS` days on either side, or where no day of a mean
 differs from another. The coverage is simulated in the tests.
@@ -28,12 +34,13 @@ differs from another. The coverage is simulated in the tests.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from math import cos, floor, pi, sin, sqrt, tan
 from statistics import NormalDist
-from typing import Final
+from typing import Final, NamedTuple
 
 from queue_service.goals.rules.shares import Z95, Ends, Share, share, verdict, wilson
 from queue_service.history.rules.figures import Row
@@ -45,6 +52,16 @@ EVENTFUL_DAYS: Final = 10
 """With events on fewer days a share's own days do not tell how much they go together: of pairs of
 months that both have a bad day now and then, 3 days still let 9 in 100 differ, 10 days 5."""
 
+USUAL_DAYS: Final = 84
+"""Over how many dates, up to its last, a short range's usual design effect is taken."""
+
+LEAST_USUAL: Final = 10
+"""With fewer days that judged anything among them it is not known."""
+
+MOST_ALIKE: Final = 0.8
+"""The highest correlation of neighbouring days that is allowed for."""
+
+_FEWEST_DAYS: Final = 2
 _HALVINGS: Final = 60
 
 
@@ -68,6 +85,68 @@ class Estimate:
     def freedom(self) -> int:
         """The degrees of freedom of the variance."""
         return self.days - 1 if self.degrees is None else self.degrees
+
+
+class Usual(NamedTuple):
+    """A goal's usual design effect, with its degrees of freedom."""
+
+    effect: float
+    degrees: int
+
+
+@dataclass(slots=True)
+class DaySpreads:
+    """How days differ, as far as a row of their sums does not say it.
+
+    ``days`` are the rows by date of the range, ``waits`` the goals on waiting times; ``find_usual``
+    gives what is usual by goal, and is asked once and only where a share is of 2 to 4 days.
+    """
+
+    days: Mapping[str, Row] = field(default_factory=dict)
+    waits: Collection[str] = ()
+    find_usual: Callable[[], Mapping[str, Usual]] = dict
+    _following: dict[str, float] = field(default_factory=dict)
+    _usual: Mapping[str, Usual] | None = None
+
+    def following(self, goal: str) -> float:
+        """By how much days that follow each other widen the variance of a goal's share."""
+        if goal not in self.waits:
+            return 1.0
+        if goal not in self._following:
+            judged = (row.judged(goal) for _, row in sorted(self.days.items()))
+            self._following[goal] = following([(within, n) for n, within in judged if n])
+        return self._following[goal]
+
+    def usual(self, goal: str) -> Usual | None:
+        """What is usual of a goal; None where that is not known."""
+        if self._usual is None:
+            self._usual = self.find_usual()
+        return self._usual.get(goal)
+
+    def as_usual(self, row: Row) -> dict[str, Usual]:
+        """What is usual of each goal, where the range itself is what is taken for that."""
+        return {
+            goal: Usual(design_effect(found) * more, max(1, floor(found.freedom / more)))
+            for goal, sums in row.days.items()
+            if sums[0] >= LEAST_USUAL
+            for found in [estimate_of_sums(*row.judged(goal), sums)]
+            for more in [self.following(goal)]
+        }
+
+
+def following(pairs: Sequence[tuple[float, float]]) -> float:
+    """``(1+r)/(1-r)`` of one ``(y, x)`` a day, in order; 1 with fewer than :data:`MIN_DAYS`."""
+    days, total = len(pairs), sum(x for _, x in pairs)
+    if days < MIN_DAYS or not total:
+        return 1.0
+    ratio = sum(y for y, _ in pairs) / total
+    residuals = [y - ratio * x for y, x in pairs]
+    squares = sum(one * one for one in residuals)
+    if not squares:
+        return 1.0
+    r = sum(one * other for one, other in pairwise(residuals)) / squares
+    alike = min(MOST_ALIKE, max(0.0, r + (1 + 3 * r) / days))
+    return (1 + alike) / (1 - alike)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +185,47 @@ def estimate_of_sums(judged: int, within: int, sums: Sequence[int]) -> Estimate:
     return Estimate(within / judged, judged, days, days / (days - 1) * squares / judged**4)
 
 
-def share_of(row: Row, goal: str, target: float | None, *, running: bool = False) -> Share:
+def share_of(
+    row: Row,
+    goal: str,
+    target: float | None,
+    *,
+    running: bool = False,
+    spreads: DaySpreads | None = None,
+) -> Share:
     """A goal's share of what a row holds, with its verdict: the one way in which it is worked out.
 
-    From :data:`MIN_DAYS` days that judged anything on the interval is over days, else Wilson's.
+    Of one day that judged anything the interval is Wilson's. From two on it is over days: from
+    :data:`MIN_DAYS` on by their own spread, below that by the usual one; where that is not known it
+    is Wilson's without a verdict, since days differ by more than chance.
     """
     judged, within = row.judged(goal)
-    sums = row.days.get(goal)
-    if sums is None or sums[0] < MIN_DAYS:
+    sums, known = row.days.get(goal), spreads or DaySpreads()
+    if sums is None or sums[0] < _FEWEST_DAYS:
         return share(judged, within, target, running=running)
     found = estimate_of_sums(judged, within, sums)
-    ends: Ends = share_interval(found) or (None, None)
+    if sums[0] >= MIN_DAYS:
+        ends: Ends = share_interval(found, following=known.following(goal)) or (None, None)
+    else:
+        usual = known.usual(goal)
+        if usual is None or found.value is None:
+            return share(judged, within, None)
+        worth, quantile = judged / usual.effect, t_quantile(usual.degrees)
+        ends = score_interval(found.value, worth, quantile)
     low, high = ends
     stands = verdict(judged, ends, target)
     return Share(judged, within, found.value, low, high, "days", stands)
+
+
+def share_over_days(days: Iterable[Sequence[int]], target: float | None) -> Share:
+    """The same of so many judged and within on each day, where no more is known of the days."""
+    whole = Row()
+    for judged, within in days:
+        day = Row()
+        day.count_answers("", judged, within)
+        if judged:
+            whole.absorb(day)
+    return share_of(whole, "", target)
 
 
 def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:
@@ -152,13 +258,18 @@ def share_difference(first: Estimate, second: Estimate, level: float = 0.95) -> 
     return Difference(two - one, two - one - down, two - one + up)
 
 
-def share_interval(share: Estimate, level: float = 0.95) -> tuple[float, float] | None:
-    """One share's own interval over its days; None where too little is known."""
+def share_interval(
+    share: Estimate, level: float = 0.95, *, following: float = 1.0
+) -> tuple[float, float] | None:
+    """One share's own interval over its days; None where too little is known.
+
+    ``following``: by how much its variance is wider as its days follow each other.
+    """
     if share.value is None or share.variance is None or share.days < MIN_DAYS:
         return None
-    return score_interval(
-        share.value, share.n / design_effect(share), t_quantile(share.freedom, level)
-    )
+    worth = share.n / (design_effect(share) * following)
+    degrees = max(1, floor(share.freedom / following))
+    return score_interval(share.value, worth, t_quantile(degrees, level))
 
 
 def design_effect(share: Estimate) -> float:

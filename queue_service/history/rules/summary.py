@@ -172,6 +172,12 @@ def _count_visit(cell: Cell, visit: Visit) -> None:
     if within_estimate is not None:
         cell.count("estimates")
         cell.count("estimates_held", int(within_estimate))
+        place = "behind" if visit.ahead else "alone"
+        cell.count(place)
+        cell.count(f"{place}_held", int(within_estimate))
+    if visit.ahead is not None:
+        cell.count("numbers")
+        cell.count("told", int(visit.estimate is not None))
     for goal, within in (visit.judged or {}).items():
         cell.judge(goal, 1, int(within))
 

@@ -56,7 +56,10 @@ def small(count: int) -> bool:
 
 
 def hidden(counts: Mapping[Key, int], also: Collection[Key] = ()) -> Hidden[Key]:
-    """What to leave out of a list of cells with its total; those of ``also`` in any case."""
+    """What to leave out of a list of cells with its total; those of ``also`` in any case.
+
+    One by itself would be the total less the others, so there are two or the total goes.
+    """
     left_out = [key for key, n in counts.items() if small(n) or (n and key in also)]
     shown = [key for key, n in counts.items() if n and key not in left_out]
     shown.sort(key=lambda key: counts[key], reverse=True)
@@ -82,22 +85,25 @@ def hidden_at_counters(counts: Mapping[Key, int], one_shift: Collection[Key]) ->
     return frozenset(left_out)
 
 
-def hidden_by_part(counts: Mapping[Key, int], part: Callable[[Key], Hashable]) -> Hidden[Key]:
+def hidden_by_part(
+    counts: Mapping[Key, int], part: Callable[[Key], Hashable], also: Collection[Key] = ()
+) -> Hidden[Key]:
     """What to leave out of a list of which other lists hold some whole parts as well.
 
     Each part hides its small cells among its own, so all lists leave out the same of it and no two
     can be held against each other. A part with too few to do so is left out as a whole: its sum
-    may then still be had as the difference of totals.
+    may then still be had as the difference of totals. Those of ``also`` are left out in any case.
     """
     parts: dict[Hashable, dict[Key, int]] = defaultdict(dict)
     for key, count in counts.items():
         parts[part(key)][key] = count
-    return hidden(counts, frozenset(chain.from_iterable(hidden(p).keys for p in parts.values())))
+    of_parts = (hidden(one, also).keys for one in parts.values())
+    return hidden(counts, frozenset(chain.from_iterable(of_parts)))
 
 
 def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:
     beyond_one_each = sum(counts[key] for key in left_out) - len(left_out)
-    return beyond_one_each >= _LEEWAY
+    return len(left_out) > 1 and beyond_one_each >= _LEEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +211,16 @@ class _Table:
     def hide(self, also: Collection[_Cell] = ()) -> set[_Cell]:
         """The places to leave out, those of ``also`` among them where they are filled.
 
-        A small total has small cells only, whose rings go through it.
+        A small total has small cells only, whose rings go through it. A row's total that is left
+        out in any case has a ring of its own: with all cells of its row it would be their sum.
         """
         few = {cell for cell, count in self._counts.items() if small(count)}
-        cells = few | (self._counts.keys() & set(also))
-        for row, column in sorted(few):
-            if row < self._last[0] and column < self._last[1]:
-                cells |= self._ring((row, column), cells)
+        asked = self._counts.keys() & set(also)
+        cells = few | asked
+        totals = {cell for cell in asked - few if cell[0] < self._last[0]}
+        inner = {cell for cell in few if cell[0] < self._last[0] and cell[1] < self._last[1]}
+        for cell in (*sorted(inner), *sorted(totals)):
+            cells |= self._ring(cell, cells)
         return cells
 
     def _ring(self, cell: _Cell, cells: set[_Cell]) -> set[_Cell]:
@@ -222,7 +231,7 @@ class _Table:
         goal = True, cell[1]
         reached: set[_Node] = set()
         heap: list[tuple[int, int, _Node, tuple[_Cell, ...]]] = [(0, 0, (False, cell[0]), ())]
-        while heap[0][2] != goal:
+        while heap and heap[0][2] != goal:
             cost, hops, node, path = heappop(heap)
             if node not in reached:
                 reached.add(node)
@@ -231,7 +240,8 @@ class _Table:
                     if step != cell and beyond not in reached:
                         price = 0 if step in cells else self._counts[step]
                         heappush(heap, (cost + price, hops + 1, beyond, (*path, step)))
-        return set(heap[0][3])
+        # From a row's total there may be none: then its row goes.
+        return set(heap[0][3]) if heap else set(self._steps[False, cell[0]])
 
     def _next_nodes(self, cell: _Cell) -> Iterable[_Node]:
         """The row and the column from which a ring may go by a place.

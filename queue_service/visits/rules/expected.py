@@ -24,10 +24,14 @@ def shown_minutes(low: int, high: int) -> tuple[int, int]:
 def came_true(visit: Visit) -> bool | None:
     """Whether the first wait lies in the range that was shown, both ends included.
 
-    None where no range was told, nobody knows yet, or nobody ever will: who left before the call.
+    It does not for who left before any call and had waited beyond its upper end. None where no
+    range was told, nobody knows yet, or nobody ever will: who left before that.
     """
-    waited = visit.first_wait(visit.first_called_at)
-    if visit.estimate is None or waited is None:
+    if visit.estimate is None:
         return None
-    low, high = shown_minutes(*visit.estimate)
-    return low * _MINUTE_MS <= waited <= high * _MINUTE_MS
+    low, high = (minutes * _MINUTE_MS for minutes in shown_minutes(*visit.estimate))
+    waited = visit.first_wait(visit.first_called_at)
+    if waited is not None:
+        return low <= waited <= high
+    gave_up = visit.first_wait(visit.ended_at) if visit.left_uncalled else None
+    return False if gave_up is not None and gave_up > high else None

@@ -46,15 +46,14 @@ class LeftSpread(BaseModel):
 class GoalFigure(BaseModel):
     """A goal over a range, with its 95 % interval.
 
-    ``interval`` tells how that was worked out: ``wilson`` from single inquiries; ``days`` over days,
-    as the inquiries of a day go together: from five days on by their own spread, of two to four by
-    that of the branch's last twelve weeks. Where that is not known two to four days have ``wilson``
-    and the verdict ``open``. Of a waiting goal ``days`` allows for days that follow each other. A
-    day is held against the goal of that
-    day; a range in which the goal changed, against what its days asked for together. ``verdict``:
-    ``met`` when all of the interval reaches the target, ``missed`` when none of it does, else and
-    always under ten judged ``open``. The running day is judged by its 99 % interval, as it is
-    looked at all day long.
+    ``interval`` tells how that was worked out: ``wilson`` from single inquiries; ``days`` over
+    days, as the inquiries of a day go together: from five days on by their own spread, of two to
+    four by that of the branch's last twelve weeks. Where that is not known two to four days have
+    ``wilson`` and the verdict ``open``. Of a waiting goal ``days`` allows for days that follow each
+    other. A day is held against the goal of that day; a range in which the goal changed, against
+    what its days asked for together. ``verdict``: ``met`` when all of the interval reaches the
+    target, ``missed`` when none of it does, else and always under ten judged ``open``. The running
+    day is judged by its 99 % interval, as it is looked at all day long.
     """
 
     id: Id

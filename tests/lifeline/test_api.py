@@ -14,6 +14,7 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
 from queue_service.command import open_queue
+from queue_service.referrals.contract import ReferralFiguresAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules.events import is_heard
@@ -101,8 +102,12 @@ def test_a_case_is_referred_and_returned(call: Call, visit: str) -> None:
     assert call("hall", f"/referrals/{got['id']}/close", {}).status_code == 409
     address = f"/referrals?number={sent.json['number'].lower()}&date={sent.json['date']}"
     assert call("bib", address).json["referrals"] == [back.json]
-    few = call("bib", "/referral-figures", role="supervisor").json["sent"]
-    assert [(row["service"], row["sent"]) for row in few] == [("pas", None)]
+    figures = call("bib", "/referral-figures", role="supervisor")
+    ReferralFiguresAnswer.model_validate(figures.json)
+    assert figures.json["sent"] == [], "the last month that is over had none"
+    today = sent.json["date"]
+    refused = call("bib", f"/referral-figures?from={today}&to={today}", role="supervisor")
+    assert (refused.status_code, refused.json["code"]) == (422, "invalid")
 
 
 @pytest.mark.parametrize("event", ["lifeline.ringing", "referral.sent"])

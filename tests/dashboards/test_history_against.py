@@ -167,13 +167,19 @@ def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) ->
     assert Sides(queue, month, mine, [], WRITING).against() is None
 
 
-@pytest.mark.parametrize(("days", "told"), [(6, False), (7, True)])
-def test_one_counter_by_itself_tells_of_work_only_over_a_week(
-    queue: Queue, days: int, told: bool
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2026-11-23", "2026-11-28", False),
+        ("2026-11-23", "2026-11-29", True),
+        ("2026-11-24", "2026-11-30", False),
+    ],
+)
+def test_one_counter_by_itself_tells_of_work_only_over_whole_weeks(
+    queue: Queue, first: str, last: str, told: bool
 ) -> None:
     configure(queue)
-    last = date(2026, 11, 25) + timedelta(days=days - 1)
-    period = between("2026-11-25", last.isoformat())
+    period = between(first, last)
     work(queue, period)
     found = past(queue, "raadhuset", period)
     (shown,) = (one for one in key_figures(found, None, WRITING) if one.id == "busy_share")

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
+from queue_service.history.operations.statistics import last_month
 from queue_service.lifeline import operations as lifeline
-from queue_service.referrals import operations as referrals
+from queue_service.referrals.keys import ReferralKeys
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
 from tests.desks import MORNING, Desk
@@ -44,32 +45,38 @@ def desk(pages: Pages) -> Desk:
     return desk
 
 
-def refer(desk: Desk, n: int) -> None:
-    """Refer so many cases; the first could have been solved."""
-    for number in range(n):
-        visit = issuing.serve(desk.queue, desk.command(), "1", PASSPORT).visit.id
-        visits.complete(desk.queue, desk.command(), visit, "referred")
-        command = desk.command()
-        placed = referrals.refer(desk.queue, command, visit, 0, desk.branch, "pas", "decision")
-        referrals.close(desk.queue, command, placed.referral.id, solvable=number == 0)
-
-
-def address(desk: Desk) -> str:
-    """The page of the day on which it happened."""
+def today(desk: Desk) -> str:
     now = MORNING + round(desk.seconds * 1000)
-    date = moment(desk.queue.branches.get(desk.branch), now).date
-    return f"{desk.branch}/lifeline?period=day&date={date}"
+    return moment(desk.queue.branches.get(desk.branch), now).date
+
+
+def referred(desk: Desk, n: int) -> None:
+    """So many cases were referred in the last month; two could have been solved."""
+    counts = {"sent": n, "accepted": n, "h0": n, "solvable": 2}
+    fields = {f"{desk.branch}|{PASSPORT}|decision|{fact}": of for fact, of in counts.items()}
+    day = ReferralKeys(desk.branch).day(last_month(today(desk)).first)
+    desk.queue.store.client.hset(day, mapping=fields)  # type: ignore[arg-type]
+
+
+def address(desk: Desk, period: str = "day") -> str:
+    """The page of the day on which it happened, or of the month before."""
+    date = today(desk) if period == "day" else last_month(today(desk)).first
+    return f"{desk.branch}/lifeline?period={period}&date={date}"
 
 
 def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> None:
-    refer(desk, 4)
+    referred(desk, 4)
     page = pages.open(address(desk))
     card = page.get_by_role("region", name="Passports")
     for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Not certain", "59 s"):
         expect(card).to_contain_text(text)
     sent = page.get_by_role("region", name="Referred from here, service by service")
+    expect(sent).to_have_count(0)
+    expect(page.locator("main")).to_contain_text("There is no whole month that is over")
+    page = pages.open(address(desk, "month"))
+    sent = page.get_by_role("region", name="Referred from here, service by service")
     assert cells(sent.get_by_role("table"), "Pas") == [".."] * 5
-    refer(desk, 1)
+    referred(desk, 5)
     page.reload()
     assert cells(sent.get_by_role("table"), "Pas") == ["5", "5", "0", "2 (40.0%)", "under 1 h"]
 
@@ -78,13 +85,13 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
 def test_it_is_accessible_and_fits(
     pages: Pages, desk: Desk, assert_accessible: Check, size: str, lang: str
 ) -> None:
-    refer(desk, 5)
-    page = pages.open(address(desk), size, lang)
+    referred(desk, 5)
+    page = pages.open(address(desk, "month"), size, lang)
     assert_accessible(page)
     assert fits(page)
 
 
 def test_a_branch_without_any_says_so(pages: Pages) -> None:
-    page = pages.open(f"{pages.desk('lifeline').branch}/lifeline")
+    page = pages.open(f"{pages.desk('lifeline').branch}/lifeline?period=month&date=2026-11-01")
     expect(page.locator("main")).to_contain_text("No lifeline is answered at this branch.")
     expect(page.locator("main")).to_contain_text("Nothing was referred from here in this period.")

@@ -136,7 +136,7 @@ def test_of_a_team_that_worked_one_day_before_that_is_left_out(pages: Pages) -> 
 
 def test_less_than_a_week_has_no_teams(pages: Pages, weeks: Desk) -> None:
     teams = shown(pages, weeks, "day").get_by_role("region", name="Team by team")
-    expect(teams).to_contain_text("Teams are told of over 7 days or more")
+    expect(teams).to_contain_text("There is no whole week")
 
 
 def test_a_time_with_too_few_says_so(pages: Pages, weeks: Desk) -> None:

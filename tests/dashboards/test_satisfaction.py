@@ -16,6 +16,7 @@ from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
 from tests.desks import MORNING, Desk
 
 DAY = "period=day&date=2026-11-25"
+MONTH = "period=month&date=2026-11-01"
 
 
 def answered(
@@ -63,7 +64,7 @@ def test_the_share_with_its_interval_number_and_answer_rate(pages: Pages, desk: 
 
 
 def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: Desk) -> None:
-    page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
+    page = pages.open(f"{desk.branch}/satisfaction?{MONTH}")
     table = page.get_by_role("region", name="Service by service").get_by_role("table")
     assert cells(table, "Pas") == ["32", "..", ".."]
     assert cells(table, "Turist") == ["8", "..", ".."]
@@ -74,11 +75,15 @@ def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: 
     assert cells(table, "Turist") == ["10", told[1], told[1]]
 
 
-def test_teams_stand_there_from_seven_days_on(pages: Pages, desk: Desk) -> None:
-    for period, shown in (("day", False), ("week", True)):
+def test_breakdowns_stand_there_for_whole_months(pages: Pages, desk: Desk) -> None:
+    for period, shown, said in (
+        ("week", False, "There is no whole month that is over in these dates."),
+        ("month", True, "Whole months that are over: November 2026."),
+    ):
         page = pages.open(f"{desk.branch}/satisfaction?period={period}&date=2026-11-25")
-        expect(page.get_by_role("region", name="Service by service")).to_be_visible()
-        expect(page.get_by_role("region", name="Team by team")).to_be_visible(visible=shown)
+        for name in ("Service by service", "Team by team", "Hour by hour"):
+            expect(page.get_by_role("region", name=name)).to_be_visible(visible=shown)
+        expect(page.locator("main")).to_contain_text(said)
 
 
 def test_over_five_days_the_interval_is_the_one_of_history_and_report(pages: Pages) -> None:

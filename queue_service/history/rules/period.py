@@ -123,7 +123,9 @@ def whole_months(period: Period, before: str = "") -> list[Period]:
 
 
 def together(periods: Sequence[Period]) -> Period | None:
-    """The dates of several periods that follow each other; None without any."""
+    """The dates of several periods that follow each other; of one itself, None without any."""
+    if len(periods) == 1:
+        return periods[0]
     return between(periods[0].first, periods[-1].last) if periods else None
 
 

@@ -8,12 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import gevent.socket
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 from redis import Redis
+from werkzeug.routing import Rule
 
+from queue_service.access.operations import passwords
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -181,6 +185,36 @@ def small_disk(data_dir: Path) -> Iterator[Path]:
     finally:
         unmount = [find_program("umount", package="mount"), "--lazy", str(data_dir)]
         subprocess.run(unmount, check=True)
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the least cost, but where their cost is tested."""
+    if request.path.name not in ("test_accounts.py", "test_passwords.py"):
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(passwords, "_HASHER", cheap)
+        monkeypatch.setattr(passwords, "NOBODYS_HASH", cheap.hash("nobody"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_routes() -> Iterator[None]:
+    """Compile the builder of a route once in a process: each application has the same routes.
+
+    What is compiled reads converters from the rule that it is called with, so rules can share it.
+    """
+    compile_builder: Any = Rule._compile_builder
+    known: dict[object, Any] = {}
+
+    def compiled(rule: Any, append_unknown: bool = True) -> Any:
+        converters = sorted((name, type(one)) for name, one in rule._converters.items())
+        key = (tuple(rule._trace), append_unknown, repr(rule.defaults), repr(converters))
+        if key not in known:
+            known[key] = compile_builder(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compiled)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

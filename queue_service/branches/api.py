@@ -103,7 +103,10 @@ def get_state(branch: str) -> Response:
 @describe("Close the day", body=EmptyBody, answers={200: ClosedAnswer},
           refusals=("in_use",))  # fmt: skip
 def close_day(branch: str) -> Response:
-    """End every open visit and close every counter, unless somebody is being served."""
+    """Close every counter and end every open visit, unless somebody is called or served.
+
+    A refusal has done nothing.
+    """
     payload = body(EmptyBody)
     done = closing.close_day(queue(), command(branch, payload))
     return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)

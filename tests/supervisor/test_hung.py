@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from queue_service.commands.common import heartbeat
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.job_queue import PROMPT
@@ -113,6 +114,16 @@ def test_why_it_ended_is_not_what_its_log_says_after_the_next_start(tmp_path: Pa
     child.keep(0, lambda: True)
     log.write_text("Ready to accept connections\n", encoding="utf-8")
     assert child.why() == "No space"
+
+
+def test_a_heartbeat_waits_for_no_reader() -> None:
+    readable, writable = os.pipe()
+    beat = heartbeat(writable)
+    for _ in range(70_000):  # more than a pipe holds
+        beat()
+    os.close(readable)
+    beat()
+    os.close(writable)
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
     served = issuing.serve(desk.queue, desk.command(), "2", "pas").visit.id
     with pytest.raises(InUse):
         closing.close_day(desk.queue, desk.command())
-    closing.close_day(desk.queue, desk.command(), force=True)
+    assert closing.close_day(desk.queue, desk.command(), force=True).ended == 4
     ids = [parked, called.visit.id, served, waiting[1]]
     states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
     assert states == ["incomplete", "no_show", "incomplete", "abandoned"]

@@ -60,9 +60,9 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     now = _now(queue, command.at)
     look_after(queue, queue.branches.get(command.branch, now), now)
     step = command._replace(idempotency=None)
-    _close_counters(queue, step, force=force)
+    ended = _close_counters(queue, step, force=force)
     visits = _left(queue, command.branch, now)
-    ended = sum(_end(queue, step, visit, force=force) for visit in visits)
+    ended += sum(_end(queue, step, visit, force=force) for visit in visits)
     for visit in queue.visits.open_visits(command.branch):
         if visit.bound:  # it is carried over, and no counter is open for it alone
             with suppress(WrongState, VisitNotFound):
@@ -70,19 +70,25 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     return _tell(queue, command, ended)
 
 
-def _close_counters(queue: Queue, command: Command, *, force: bool) -> None:
-    """Close all counters at one instant, so that nobody is called while their visits are ended."""
+def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
+    """Close all counters at one instant, so that nobody is called while visits are ended.
+
+    How many visits at them were ended by ``force``.
+    """
+    ended = 0
     for _ in range(ATTEMPTS):
+        counters = queue.counters.states(command.branch)
+        if not (counters.manned or counters.busy):
+            return ended
         reply = queue.counters.close_all(command.branch, command.at)
         if reply[0] == "done":
-            return
+            return ended
         _, counter, visit_id = reply
         visits = queue.visits.many(command.branch, [visit_id])
         if not force:
             number = visits[0].number if visits else "Somebody"
             raise InUse(f"{number} is still at counter {counter}; finish it first.")
-        for visit in visits:
-            _end(queue, command, visit, force=True)
+        ended += sum(_end(queue, command, visit, force=True) for visit in visits)
     raise exhausted()
 
 
@@ -96,7 +102,7 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
     ended = sum(_end(queue, command, visit, force=True) for visit in left)
     if len(left) < len(visits):
         return False
-    _close_counters(queue, command, force=True)
+    ended += _close_counters(queue, command, force=True)
     _tell(queue, command, ended)
     return True
 

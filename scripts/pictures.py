@@ -81,6 +81,16 @@ class Running:
         """A call of the API in the branch."""
         return self._call(path, body, branch)
 
+    def print_sheets(self, sheets: int) -> None:
+        """Sheets of paper tickets, so that their numbers can be entered."""
+        request = Request(  # noqa: S310 (the service we have just started)
+            f"{self.url}/paper/{BRANCH}/sheets",
+            f"sheets={sheets}".encode(),
+            {"Authorization": f"Bearer {self.token}"},
+        )
+        with urlopen(request) as answer:  # noqa: S310 - our own service
+            answer.read()
+
     def _call(self, path: str, body: dict[str, Any] | None, branch: str) -> Any:
         return self.ask(f"/branches/{branch}{path}", body, self.token)
 
@@ -298,6 +308,7 @@ def on_paper(browser: Browser, service: Running) -> None:
     )
     names = ("number", "service", "taken", "called", "done", "outcome")
     told = [dict(zip(names, row, strict=True)) for row in rows]
+    service.print_sheets(14)
     service.post("/paper-visits", {"date": day, "rows": told})
     page = page_of(browser, 1440, 900)
     log_in(page, service, "clerk")

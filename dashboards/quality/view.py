@@ -16,6 +16,7 @@ from queue_service.insight.rules.data_quality import (
     Indicator,
     IndicatorName,
     indicators,
+    is_paper_share_large,
     without_quick,
 )
 from queue_service.language.catalogues import N_, NN_
@@ -66,6 +67,10 @@ _OF: Final[Mapping[IndicatorName, tuple[str, str]]] = {
     "stood": NN_("per inquiry, of {n}", "per inquiry, of {n}"),
     "walk": _PER_VISIT,
 }
+_PAPER: Final = N_(
+    "{n} of {whole} visits ({share}) were entered from paper afterwards. Their times were written "
+    "by hand: compare them with when the service was away."
+)
 _TEAM_INDICATORS: Final[tuple[IndicatorName, ...]] = ("quick", "continued", "stood")
 """A walk belongs to a visit, which has no team."""
 
@@ -129,6 +134,19 @@ class QualityView:
         """Whether both periods have enough inquiries for something to stand out."""
         rows = self.now.total, self.before.total
         return all(row.inquiries.durations.n >= LEAST_N for row in rows)
+
+    def paper(self) -> str:
+        """How many visits were entered from paper, where that is a large share; else nothing."""
+        visits = self.now.total.visits
+        paper, issued = visits["paper"], visits["issued"]
+        if not is_paper_share_large(paper, issued):
+            return ""
+        return self.write(
+            _PAPER,
+            n=self.write.count(paper),
+            whole=self.write.count(issued),
+            share=self.write.percent(paper / issued),
+        )
 
     def indicators(self) -> list[IndicatorRow]:
         """The branch's four indicators."""

@@ -18,6 +18,7 @@ from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
 from queue_service.mobile.rules import as_issued
 from queue_service.paper.rules import (
+    NOT_PRINTED,
     REMOVED_WITHIN_MS,
     SHEETS_SKIPPED,
     TWICE_HERE,
@@ -25,6 +26,7 @@ from queue_service.paper.rules import (
     Written,
     read,
     same,
+    sheet_of,
     visit_id,
     visit_of,
 )
@@ -62,7 +64,8 @@ class Entered:
 def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written]) -> Entered:
     """Enter paper tickets of a business day: all of them, or none.
 
-    A number that was entered before stays as it is, and the row says so.
+    A number that was entered before stays as it is, and the row says so. One of a sheet that was
+    never printed is refused.
 
     Raises BranchElsewhere, DayFinal, and Invalid, naming each field of each row that is wrong.
     """
@@ -165,10 +168,15 @@ def _drawn_up(
     visits: list[Visit] = []
     faults: list[Fault] = []
     seen: set[str] = set()
+    # A bus makes its sheets by itself, and home may enter what is written on them.
+    any_sheet = bool(queue.mobile.run_by(branch.id))
+    last_sheet = queue.paper.last_sheet(branch.id)
     for index, ticket in enumerate(tickets):
         ticket = ticket._replace(service=ticket.service or branch.unsure_service or "")
         at, wrong = read(day, ticket)
         wrong += _unknown(branch, ticket)
+        if sheet_of(ticket.number) > last_sheet and not any_sheet:
+            wrong.append({"field": "number", "reason": NOT_PRINTED})
         if ticket.number in seen:
             wrong.append({"field": "number", "reason": TWICE_HERE})
         seen.add(ticket.number)

@@ -48,6 +48,7 @@ ONCE: Final = N_("The clock showed this time once that day: leave the letter out
 TO_COME: Final = N_("This time is still to come.")
 EARLIER: Final = N_("It lies before the time on its left.")
 NUMBER_REASON: Final = N_("It must be a number of a printed sheet, such as 14-3.")
+NOT_PRINTED: Final = N_("No sheet with this number was printed here: check the number.")
 CLOCK_REASON: Final = N_("It must be a time of day, such as 9:30.")
 TAKEN_MISSING: Final = N_("Write when the number was taken.")
 NOT_STARTED: Final = N_(
@@ -58,7 +59,7 @@ NO_OUTCOME: Final = N_("Only who was helped has an outcome: leave it out.")
 TWICE_HERE: Final = N_("This number stands in another row already.")
 REASONS: Final = (
     NO_SUCH_TIME, TWICE, ONCE, TO_COME, EARLIER, TAKEN_MISSING, NOT_STARTED, NOT_CALLED, NO_OUTCOME,
-    TWICE_HERE, NUMBER_REASON, CLOCK_REASON,
+    TWICE_HERE, NUMBER_REASON, NOT_PRINTED, CLOCK_REASON,
 )  # fmt: skip
 """The sentences that a row can be refused with."""
 
@@ -99,6 +100,11 @@ class Instants(NamedTuple):
 def sheet_numbers(sheet: int) -> list[str]:
     """The numbers on one sheet."""
     return [f"{sheet}-{place}" for place in range(1, TICKETS_ON_A_SHEET + 1)]
+
+
+def sheet_of(number: str) -> int:
+    """The sheet that a number is on."""
+    return int(number.partition("-")[0])
 
 
 def instant(day: Day, clock: str) -> int | str:

@@ -36,6 +36,11 @@ class PaperStore:
         last = self._store.write(lambda p: p.incrby(key, sheets))[0]
         return int(last) - sheets + 1
 
+    def last_sheet(self, branch_id: str) -> int:
+        """The last sheet whose number was taken, 0 for none."""
+        (last,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).paper_sheets))
+        return int(last or 0)
+
     def enter(
         self,
         branch: Branch,

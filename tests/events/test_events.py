@@ -82,6 +82,7 @@ def a_day(service: Service, branch: str) -> None:
             api.post(f"{b}/visits/{visit}/{verb}", **body)
 
     today = api.get(f"{b}/state")["business_date"]
+    service.client.incr(BranchKeys(branch).paper_sheets)
     on_paper = {"number": "1-1", "service": PASSPORT, "taken": "00:00", "ended": "abandoned"}
     api.post(f"{b}/paper-visits", date=today, rows=[on_paper])
     api.post(f"{b}/paper-visits/remove", date=today, number="1-1")

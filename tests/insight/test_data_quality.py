@@ -9,6 +9,7 @@ from queue_service.insight.rules.data_quality import (
     Indicator,
     IndicatorName,
     indicators,
+    is_paper_share_large,
     without_quick,
 )
 
@@ -104,3 +105,13 @@ def test_where_the_goal_judged_only_some_the_share_is_told_at_its_lowest() -> No
 
 def test_without_any_inquiry_there_is_no_share() -> None:
     assert without_quick([], "six", 0.7).without.ratio is None
+
+
+@pytest.mark.parametrize(
+    ("paper", "issued", "large"),
+    [(0, 0, False), (0, 20, False), (1, 21, False), (1, 20, True), (5, 100, True), (4, 99, False)],
+)
+def test_a_share_from_paper_is_large_from_a_twentieth_on(
+    paper: int, issued: int, large: bool
+) -> None:
+    assert is_paper_share_large(paper, issued) == large

@@ -16,6 +16,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import noon_zone
 from tests.library.day import Day
@@ -81,6 +82,7 @@ def library_day(folder: Path) -> Iterator[tuple[Day, Redis]]:
         day.office.url = up.url
         repeat(day.office)
         afternoon(day)
+        client.incrby(BranchKeys(DAY).paper_sheets, 7)
         on_paper(day)
         evening(day)
         yield day, client

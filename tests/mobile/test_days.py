@@ -18,7 +18,7 @@ from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.mobile.operations import receiving
 from queue_service.notes.operations import add_note, remove_note
-from queue_service.paper.operations import enter, entered, remove
+from queue_service.paper.operations import enter, entered, remove, take_sheets
 from queue_service.paper.rules import Written
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
@@ -201,6 +201,7 @@ def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
     date = road.date(1)
     times: Any = {"taken": "9:00", "called": "9:04", "started": "9:05", "done": "9:15"}
     tickets = [Written(number, "pas", "completed", times, "resolved") for number in ("1-1", "1-2")]
+    take_sheets(road.bus, BUS, 1)
     enter(road.bus, here(), date, tickets)
     assert road.send().sent == [date]
     assert road.figures(road.home, date) == road.figures(road.bus, date)

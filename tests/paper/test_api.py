@@ -23,6 +23,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.desks import document
 
 Call = Callable[..., Any]
+PRINTED = 20
 ADDRESS = "/api/v1/branches/raadhuset/paper-visits"
 
 
@@ -31,6 +32,7 @@ def yesterday(redis_client: Redis) -> str:
     """The branch's date of yesterday, by the store's clock."""
     queue = open_queue(RedisStore(redis_client))
     branch = put_branch(queue, "raadhuset", document()).branch
+    take_sheets(queue, "raadhuset", PRINTED)
     return days_after(moment(branch, queue.store.time()).date, -1)
 
 
@@ -119,4 +121,4 @@ def test_no_number_of_sheets_uses_up_the_numbers(
         )
     )
     assert refused.status_code == 422
-    assert take_sheets(open_queue(RedisStore(redis_client)), "raadhuset", 1) == 1
+    assert take_sheets(open_queue(RedisStore(redis_client)), "raadhuset", 1) == PRINTED + 1

@@ -7,15 +7,25 @@ from typing import Any, cast
 
 import pytest
 
+from dashboards.quality.view import QualityView
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import DayFinal, Invalid, NotFound, WrongState
 from queue_service.history.operations import days
+from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
+from queue_service.history.rules.period import period_of
 from queue_service.paper.operations import Entered, enter, remove, take_sheets
-from queue_service.paper.rules import REMOVED_WITHIN_MS, TWICE_HERE, Written, sheet_numbers
+from queue_service.paper.rules import (
+    NOT_PRINTED,
+    REMOVED_WITHIN_MS,
+    TWICE_HERE,
+    Written,
+    sheet_numbers,
+)
 from queue_service.paper.store import PaperStore
 from queue_service.store.keys import BranchKeys
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.visit import PAPER
 from tests.desks import MORNING, Desk, document
@@ -23,6 +33,7 @@ from tests.desks import MORNING, Desk, document
 TODAY = "2026-11-25"
 YESTERDAY = "2026-11-24"
 DAY_MS = 86_400_000
+PRINTED = 20
 YESTERDAY_MORNING = MORNING - DAY_MS
 
 
@@ -36,6 +47,8 @@ def ticket(number: str = "1-1", **changes: str | None) -> Written:
 
 
 def put(desk: Desk, *tickets: Written, date: str = TODAY, key: str | None = None) -> Entered:
+    if not desk.queue.paper.last_sheet(desk.branch):
+        take_sheets(desk.queue, desk.branch, PRINTED)
     return enter(desk.queue, desk.command(key), date, tickets)
 
 
@@ -251,3 +264,27 @@ def test_no_two_sheets_have_the_same_number(live: Desk) -> None:
         taken += range(first, first + count)
     numbers = [number for sheet in taken for number in sheet_numbers(sheet)]
     assert len(set(numbers)) == len(numbers) == 72
+
+
+def test_a_number_of_a_sheet_that_was_never_printed_is_refused(live: Desk) -> None:
+    put(live, ticket(f"{PRINTED}-8"))
+    with pytest.raises(Invalid) as refused:
+        put(live, ticket("1-1"), ticket(f"{PRINTED + 1}-1"))
+    faults = refused.value.extra["errors"]
+    assert faults == [{"field": "rows[1].number", "reason": NOT_PRINTED}]
+    assert figures(live) == (1, 1, 1, 1)
+    take_sheets(live.queue, live.branch, 1)
+    assert put(live, ticket(f"{PRINTED + 1}-1")).rows[0].new
+
+
+def test_the_quality_page_names_a_large_share_from_paper(live: Desk) -> None:
+    day = period_of("day", TODAY)
+
+    def told() -> str:
+        found = past(live.queue, live.branch, day, now=live.queue.store.time())
+        return QualityView(found, found, Writing("en")).paper()
+
+    live.issue()
+    assert told() == ""
+    put(live, ticket())
+    assert told().startswith("1 of 2 visits (50.0%) were entered from paper afterwards.")

@@ -66,6 +66,11 @@ class WithoutQuick:
     exact: bool
 
 
+def is_paper_share_large(paper: int, issued: int) -> bool:
+    """Whether so many of the visits were entered from paper that it is to be said: 5 % or more."""
+    return issued > 0 and paper * 20 >= issued
+
+
 def indicators(now: Row, before: Row) -> tuple[Indicator, ...]:
     """The four indicators of a branch's or team's row; walks are known of a branch alone.
 

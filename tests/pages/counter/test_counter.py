@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
+from queue_service.store.keys import BranchKeys
 from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
 from tests.running import eventually
 
@@ -65,6 +66,7 @@ def test_undo_is_offered_with_a_countdown(desk: Desk) -> None:
     expect(line).to_contain_text("A001 is done")
     midnight = {"taken": "0:00", "called": "0:00", "done": "0:00"}
     on_paper = {"number": "1-1", "service": "pas", "ended": "completed", "counter": "1", **midnight}
+    desk.service.client.incr(BranchKeys(desk.branch).paper_sheets)
     date = desk.api.get(f"{desk.path}/paper-visits")["date"]
     desk.api.post(f"{desk.path}/paper-visits", date=date, rows=[on_paper])
     desk.issue("pas")

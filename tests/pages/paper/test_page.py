@@ -10,6 +10,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import open_queue
 from queue_service.history.rules.period import days_after
 from queue_service.store.connection import connect
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker, drawn_sideways
 from tests.web.service import Service
@@ -36,6 +37,7 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_over_a_lost_line(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()
+    service.client.incrby(BranchKeys(branch).paper_sheets, 14)
     context = new_context(1440, 900)
     service.log_in(context, "clerk", branch)
     page = context.new_page()
@@ -104,6 +106,7 @@ def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()
+    service.client.incrby(BranchKeys(branch).paper_sheets, 14)
     context = new_context(390, 844, "da")
     service.log_in(context, "supervisor", branch)
     page = context.new_page()
@@ -124,5 +127,5 @@ def test_a_sheet_is_a_pdf_and_the_page_fits_a_phone(
     page.locator("#sheets").fill("1")
     with page.expect_download(timeout=60_000) as download:
         page.get_by_role("button", name="Lav en PDF").click(no_wait_after=True)
-    assert download.value.suggested_filename == f"{branch}_paper_1-1.pdf"
+    assert download.value.suggested_filename == f"{branch}_paper_15-15.pdf"
     assert download.value.path().read_bytes().startswith(b"%PDF")

@@ -14,7 +14,6 @@ from queue_service.alerts.rules.alerts import Alert, Book, Step
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.rules.subscriptions import Subscription
-from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -92,7 +91,6 @@ class AlertStore:
                 p.hdel(k.outbox, *theirs) if theirs else None,
             )
         )
-        note_removal(self._store)
 
     # Deliveries
 

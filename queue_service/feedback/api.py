@@ -64,7 +64,8 @@ def give(branch: str) -> Response:
 def codes(branch: str) -> Response:
     """Where the branch's slips carry one, and the service has an address that phones reach.
 
-    It answers once, until the end of the next day, and is kept with the service alone.
+    It answers once, until the end of the next day, and is kept with the service alone. A repeated
+    request gets another code, since nothing may tell which ticket a code belongs to.
     """
     payload = body(FeedbackCodeBody)
     found_at = phone_address(settings())
@@ -79,7 +80,7 @@ def codes(branch: str) -> Response:
         "expires_at": rfc3339(made.expires),
         "qr": qr_code(address),
     }
-    return answer(found, 201, replayed=made.replayed)
+    return answer(found, 201)
 
 
 @blueprint.get("")

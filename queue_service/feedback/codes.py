@@ -1,8 +1,10 @@
 """A code on the slip: how a citizen says later, from a phone, how it went.
 
 A code is random. Its digest stands for a service until the end of the day after, and all codes of
-a day expire at one instant, so that nothing kept of a code tells which ticket it was printed on. An
-answer is counted on the date on which it is given, without an hour.
+a day expire at one instant. Codes are made ahead, :data:`CODES_AT_ONCE` of a service together, and
+which of them a slip gets is decided in memory and written nowhere. So neither what is kept of a
+code nor the store's log tells which ticket it was printed on. An answer is counted on the date on
+which it is given, without an hour.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from time import time
 from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted
 from queue_service.errors import NotFound, RateLimited
 from queue_service.feedback.rules import (
     CODE_LENGTH,
@@ -25,12 +27,13 @@ from queue_service.feedback.rules import (
     fields_of,
     typed_code,
 )
-from queue_service.feedback.store import Code
 from queue_service.history.rules.period import days_after
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import known_service
 
 _BITS: Final = 5 * CODE_LENGTH
+CODES_AT_ONCE: Final = 32
+"""So many codes of a service a process makes together, and hands out one by one."""
 
 Standing = Literal["open", "used", "unknown"]
 """Whether a code can answer, has answered, or is none (any more)."""
@@ -41,7 +44,6 @@ class MadeCode(NamedTuple):
 
     code: str
     expires: int
-    replayed: bool
 
 
 class Found(NamedTuple):
@@ -52,48 +54,42 @@ class Found(NamedTuple):
 
 
 def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
-    """Make the code of one slip.
+    """Give the code of one slip.
 
-    Raises BranchNotFound, ServiceNotFound, IdempotencyKeyReused, NotFound where the branch's slips
-    carry no code, and RateLimited for a kiosk that makes more than tickets may be issued by one.
+    A repeated request gets another code: an answer that is kept for repeats would stand in the
+    store's log beside the ticket. The first one is on no slip and expires.
+
+    Raises BranchNotFound, ServiceNotFound, NotFound where the branch's slips carry no code, and
+    RateLimited for a kiosk that asks for more than tickets may be issued by one.
     """
-
-    def act() -> MadeCode:
-        return _make(queue, command, service)
-
-    return once(queue, command, act, lambda answer: _made(answer, replayed=True))
-
-
-def _make(queue: Queue, command: Command, service: str) -> MadeCode:
-    now = command.at or int(time() * 1000)
+    now = command.at or queue.store.time()
     for _ in range(ATTEMPTS):
         branch = queue.branches.get(command.branch)
         known_service(branch, service)
         if not branch.feedback_on_slip:
             raise NotFound("The slips of this branch carry no code: choose it in its settings.")
         day_after = days_after(moment(branch, now).date, 1)
-        text = code_from(secrets.randbits(_BITS))
-        code = Code(text, _digest(text), now, day_bounds(branch, day_after)[1])
+        expires = day_bounds(branch, day_after)[1]
+        stock = queue.feedback.stock(branch.id, service, expires)
+        texts = [] if stock else [code_from(secrets.randbits(_BITS)) for _ in range(CODES_AT_ONCE)]
         most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
-        reply = queue.feedback.add_code(
-            branch, service, code, command.caller.id, most, command.idempotency
+        digests = [_digest(text) for text in texts]
+        reply = queue.feedback.add_codes(
+            branch, service, digests, now, expires, command.caller.id, most
         )
         if reply[0] == "limited":
             raise RateLimited(
                 "This screen has sent much in a short time; wait a moment.",
                 retry_after=int(reply[1]),
             )
-        if reply[0] in ("done", "replayed"):
-            return _made(str(reply[1]), replayed=reply[0] == "replayed")
-        if reply[0] != "stale":
-            raise refusal(reply)
-        queue.branches.forget(command.branch)
+        if reply[0] == "stale":
+            queue.branches.forget(command.branch)
+            continue
+        # In another order than that in which they were written.
+        stock += secrets.SystemRandom().sample(texts, len(texts))
+        if stock:
+            return MadeCode(stock.pop(), expires)
     raise exhausted()
-
-
-def _made(answer: str, *, replayed: bool) -> MadeCode:
-    expires, _, code = answer.partition("|")
-    return MadeCode(code, int(expires), replayed)
 
 
 def find_code(

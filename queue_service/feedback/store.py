@@ -31,20 +31,12 @@ class Hour(NamedTuple):
     until: int
 
 
-class Code(NamedTuple):
-    """A slip's code with its digest, and when it was made and expires, in ms."""
-
-    text: str
-    digest: str
-    made: int
-    expires: int
-
-
 class FeedbackStore:
     """Counts and reads the answers of all branches."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
+        self._stocks: dict[tuple[str, str], tuple[int, list[str]]] = {}
 
     def count(
         self,
@@ -69,25 +61,34 @@ class FeedbackStore:
         )  # fmt: skip
         return list(self._store.run("feedback", keys, args))
 
-    def add_code(
+    def stock(self, branch_id: str, service: str, expires: int) -> list[str]:
+        """Codes that this process has made and not handed out yet, to be taken from the end.
+
+        Those of an earlier day are forgotten.
+        """
+        known_expires, codes = self._stocks.get((branch_id, service), (0, []))
+        if known_expires != expires:
+            codes = []
+            self._stocks[branch_id, service] = (expires, codes)
+        return codes
+
+    def add_codes(
         self,
         branch: Branch,
         service: str,
-        code: Code,
+        digests: Sequence[str],
+        now: int,
+        expires: int,
         caller: str,
         most: int,
-        idempotency: IdempotencyKey | None,
     ) -> Reply:
-        """Keep a slip's code; see ``feedback/scripts/feedback_code.lua``."""
-        k, m = BranchKeys(branch.id), idempotency or IdempotencyKey("", "", "")
+        """Keep codes by their digests, and count one that is handed out; see
+        ``feedback/scripts/feedback_code.lua``. ``now`` and ``expires`` are in ms."""
+        k = BranchKeys(branch.id)
         keys = (
-            k.config, k.idempotency(m.scope, m.key), k.feedback_code(code.digest),
-            k.feedback_codes(caller),
+            k.config, k.feedback_codes(caller), *(k.feedback_code(digest) for digest in digests),
         )  # fmt: skip
-        args = (
-            branch.revision, m.fingerprint, service, code.expires, code.expires - code.made,
-            code.text, most,
-        )  # fmt: skip
+        args = (branch.revision, service, expires, expires - now, most)
         return list(self._store.run("feedback_code", keys, args))
 
     def by_code(

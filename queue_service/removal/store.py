@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any, Final
 
-from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks
 
@@ -67,7 +66,6 @@ class RemovalStore:
 
     def finish(self, branch_id: str, mark: str) -> None:
         """Remove the mark and take the branch off the list: nothing is left."""
-        note_removal(self._store)
         config = BranchKeys(branch_id).config
         if not self._ours("remove_last", (config,), (mark,)):
             return

@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from typing import Final, Literal
 
 from queue_service.reports.keys import ReportKeys
-from queue_service.store.erasure import note_removal
 from queue_service.store.redis_store import RedisStore
 
 _REMEMBERED_SECONDS: Final = 40 * 86_400
@@ -82,7 +81,6 @@ class ReportStore:
     def remove_reader(self, branch: str, reader_id: str) -> bool:
         """Forget one with the address; False where there was none."""
         (gone,) = self._store.write(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
-        note_removal(self._store)
         return bool(gone)
 
     def marks(self, branch: str, report_id: str) -> dict[str, Mark]:

@@ -8,6 +8,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from queue_service.runtime.settings import OperatorError
+from queue_service.store.memos import rename_memos
 
 FORMAT: Final = 3
 """What this version writes. It grows by one where a version before would read what is stored
@@ -40,5 +41,6 @@ def mark_format(client: Redis) -> None:
     require_format(client)
     try:
         client.set(KEY, FORMAT)
+        rename_memos(client)
     except (RedisError, OSError):
         return

@@ -9,7 +9,6 @@ from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.events.contract import EVENTS
-from queue_service.store.erasure import note_removal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.webhooks import keys
@@ -78,11 +77,13 @@ class WebhookStore:
         leaves: Iterable[str] = (),
         revive: bool = False,
         request: tuple[str, str] = ("", ""),
+        most: int = MOST,
     ) -> Reply:
         """Add or change an endpoint; see ``webhooks/scripts/webhook_put.lua``.
 
         ``cursors``: where to begin in these branches; ``leaves``: branches it is told of no more;
         ``revive``: forget what failed. ``request``: id and text of what is to be sent to it.
+        ``most``: so many endpoints there may be, where it is a new one.
         """
         k, m = EndpointKeys(now.id), idempotency or IdempotencyKey("", "", "")
         (stored,) = self._store.read(lambda p: p.hget(keys.ENDPOINTS, now.id))
@@ -93,7 +94,7 @@ class WebhookStore:
         if revive:
             fields["health"] = ""
         args: list[str | int] = [
-            now.id, text if was else "", _dump(now), m.fingerprint, MOST,
+            now.id, text if was else "", _dump(now), m.fingerprint, most,
             json.dumps(fields), json.dumps([_BRANCH + branch for branch in leaves]), *request,
             MOST_REQUESTS,
         ]  # fmt: skip
@@ -113,7 +114,6 @@ class WebhookStore:
                 p.delete(k.requests),
             )
         )
-        note_removal(self._store)
         return bool(removed)
 
     def state(self, endpoint_id: str) -> State:

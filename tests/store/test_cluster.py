@@ -31,7 +31,7 @@ from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection import connect, make_batching
 from queue_service.store.durability import settings_in_force
-from queue_service.store.erasure import erase, note_removal
+from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
@@ -226,8 +226,6 @@ def test_what_was_removed_leaves_the_log_of_each_server(
 ) -> None:
     with connect(spread) as client:
         store = RedisStore(client)
-        assert not erase(store)
-        note_removal(store)
         eventually(lambda: erase(store))
         for nth in range(3):
             eventually(partial(_was_rewritten, redis_cluster, nth))

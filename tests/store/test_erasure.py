@@ -13,7 +13,7 @@ from queue_service.alerts.store import AlertStore
 from queue_service.reports.store import Reader, ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
-from queue_service.store.erasure import BEGUN, EVERY_MS, REMOVED, REWRITTEN, erase, note_removal
+from queue_service.store.erasure import BEGUN, EVERY_MS, REWRITTEN, erase
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
 
@@ -47,7 +47,6 @@ def test_an_address_that_was_removed_leaves_the_disk(
     alerts.add_subscription("raadhuset", to)
     reports.put_reader("raadhuset", Reader("r", "acc", OTHER, ("week",), "da", 0))
     eventually(lambda: on_disk(redis_client, ADDRESS) and on_disk(redis_client, OTHER))
-    assert not erase(store), "nothing was removed yet"
     alerts.remove_subscription("raadhuset", "s")
     reports.remove_reader("raadhuset", "r")
     assert on_disk(redis_client, ADDRESS)
@@ -57,34 +56,25 @@ def test_an_address_that_was_removed_leaves_the_disk(
     assert not on_disk(redis_client, OTHER)
 
 
-def test_it_is_done_once_a_day_and_nothing_is_forgotten(
-    store: RedisStore, redis_client: Redis
-) -> None:
-    note_removal(store)
+def test_it_is_done_once_a_day(store: RedisStore, redis_client: Redis) -> None:
     eventually(lambda: is_done(redis_client))
-    assert erase(store)
-    assert redis_client.get(REMOVED) == "1", "it is not known yet that it ended well"
+    assert erase(store), "also where nothing was removed: answers kept for repeats have expired"
     eventually(lambda: is_done(redis_client))
-    note_removal(store)
     assert not erase(store), "the next one is tomorrow"
-    assert redis_client.get(REMOVED) == "1"
     assert 22 * 3600 * 1000 - 60_000 < redis_client.pttl(REWRITTEN) <= EVERY_MS
     redis_client.delete(REWRITTEN)
     assert erase(store)
     eventually(lambda: is_done(redis_client))
     assert not erase(store)
-    assert redis_client.get(REMOVED) == "0"
 
 
 def test_where_nobody_knows_how_it_ended_it_is_begun_again(
     store: RedisStore, redis_client: Redis
 ) -> None:
-    note_removal(store)
     eventually(lambda: is_done(redis_client))
     redis_client.set(BEGUN, "another server|1|1")
     assert erase(store), "the server was started again meanwhile"
     assert 0 < redis_client.pttl(REWRITTEN) < 3600 * 1000, "or else an hour is not enough"
-    assert redis_client.get(REMOVED) == "1"
 
 
 def test_a_store_that_forbids_it_is_asked_again(
@@ -98,10 +88,8 @@ def test_a_store_that_forbids_it_is_asked_again(
         path = (settings.redis_url or "").removeprefix("unix://")
         with connect(Settings(redis_url=f"unix://hosted@{path}?password=pw")) as client:
             hosted = RedisStore(client)
-            note_removal(hosted)
             assert not erase(hosted)
         assert "is still in the store's log" in caplog.text
-        assert redis_client.get(REMOVED) == "1"
         assert not redis_client.exists(REWRITTEN)
     finally:
         redis_client.acl_deluser("hosted")

@@ -12,12 +12,13 @@ local revision, now_text, begins, ends = ARGV[1], ARGV[2], tonumber(ARGV[3]), to
 local fields_json, most_wrong, window_ms = ARGV[5], tonumber(ARGV[6]), ARGV[7]
 
 local now = clock(now_text)
-if tonumber(redis.call('GET', wrong_codes) or 0) >= most_wrong then
-  return {'limited', math.max(1, math.ceil(redis.call('PTTL', wrong_codes) / 1000))}
-end
 local kept = redis.call('GET', code_key) or ''
 local expires, service, used = string.match(kept, '^(%d+)|([^|]*)|([01])$')
 if not expires or now >= tonumber(expires) then
+  -- A code that somebody has is never refused: others of the same address may try many.
+  if tonumber(redis.call('GET', wrong_codes) or 0) >= most_wrong then
+    return {'limited', math.max(1, math.ceil(redis.call('PTTL', wrong_codes) / 1000))}
+  end
   if redis.call('INCR', wrong_codes) == 1 then redis.call('PEXPIRE', wrong_codes, window_ms) end
   return {'unknown'}
 end

@@ -21,7 +21,6 @@ from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
-from queue_service.store.erasure import note_removal
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 PACKED_AFTER_DAYS: Final = 2
@@ -111,8 +110,6 @@ def expire(queue: Queue, now: int) -> int:
         waiting = _dates_with_visits(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
         queue.history.trim_shifts(branch.id, needed)
-    if removed:
-        note_removal(queue.store)
     return removed
 
 

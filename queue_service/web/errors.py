@@ -30,6 +30,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "visit_not_found": 404,
     "not_found": 404,
     "method_not_allowed": 405,
+    "body_too_slow": 408,
     "wrong_state": 409,
     "counter_busy": 409,
     "counter_closed": 409,

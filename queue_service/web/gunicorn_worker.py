@@ -7,13 +7,15 @@ would also read to its end whatever the application refused to read, and tell it
 from __future__ import annotations
 
 import socket
+from time import monotonic
 from typing import Any, Final
 
 import gevent
 from flask import Response
 from gunicorn.glogging import Logger as GunicornLogger
-from gunicorn.http import errors, wsgi
+from gunicorn.http import errors, parser, wsgi
 from gunicorn.http.body import ChunkedReader, LengthReader
+from gunicorn.http.unreader import SocketUnreader
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -21,8 +23,11 @@ from queue_service.live.lines import HandedOver
 from queue_service.runtime import logs
 from queue_service.web import request_ids, stopping
 from queue_service.web.errors import problem
+from queue_service.web.requests import BodyTooSlow
 
 _TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)
+_WITH_HOST: Final = (1, 1)
+"""From this version of HTTP on every request has to say its host (RFC 9112, section 3.2)."""
 _OURS: Final = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName)
 """Kinds of the reader's exceptions that are about a header of our own answer."""
 
@@ -38,8 +43,43 @@ LONGEST_REQUEST_SECONDS: Final = 3
 """How long what is being answered when a process ends may still take. Event streams are cut off."""
 
 
+BODY_SECONDS: Final = 10.0
+"""How long a request's body may take to come, so that nobody holds connections by bodies that never
+end. ``deploy/Caddyfile`` has the same limit."""
+
+
 _LONGEST_SILENCE_MS: Final = 30_000
 """How long what was sent may stay unconfirmed."""
+
+
+class BodyUnreader(SocketUnreader):  # type: ignore[misc]
+    """gunicorn's source of a connection's bytes, with a limit to the time of a request's body."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._ends: float | None = None
+        self.is_late = False
+
+    def limit(self, seconds: float | None) -> None:
+        """From now on a body may take so long; None: what comes is no body."""
+        self._ends = None if seconds is None else monotonic() + seconds
+
+    def chunk(self, size_hint: int | None = None) -> bytes:
+        """What comes next. Raises BodyTooSlow where that is not there in time."""
+        if self._ends is None:
+            return bytes(super().chunk(size_hint))
+        before = self.sock.gettimeout()
+        try:
+            self.sock.settimeout(max(0.001, self._ends - monotonic()))
+            return bytes(super().chunk(size_hint))
+        except TimeoutError:
+            self.is_late = True
+            raise BodyTooSlow("The body did not come in time; send it again, faster.") from None
+        finally:
+            self.sock.settimeout(before)
+
+
+parser.SocketUnreader = BodyUnreader  # gunicorn takes its sources from this name
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -65,7 +105,8 @@ class _Response(wsgi.Response):  # type: ignore[misc]
 
     def should_close(self) -> bool:
         """Whether the line ends after this answer."""
-        return bool(super().should_close()) or _is_unread(self.req) or self._is_last
+        late = self.req.unreader.is_late
+        return bool(super().should_close()) or late or _is_unread(self.req) or self._is_last
 
     def default_headers(self) -> list[str]:
         """What every answer begins with, without the name of the program."""
@@ -103,11 +144,15 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def handle_request(
         self, listener_name: Any, req: Any, sock: socket.socket, addr: tuple[Any, ...]
     ) -> bool:
-        """Answer a request. What is left of its body is not read to the end.
+        """Answer a request. What is left of its body is not read to the end, and a body that does
+        not come within :data:`BODY_SECONDS` is refused.
 
         Raises StopIteration where the line is to be closed. An event stream ends it early: its line
         goes on in other hands, and ours is closed.
         """
+        if req.version >= _WITH_HOST and not any(name == "HOST" for name, _ in req.headers):
+            raise errors.InvalidHeader("Host")
+        req.unreader.limit(BODY_SECONDS)
         try:
             return bool(super().handle_request(listener_name, req, sock, addr))
         except HandedOver:
@@ -116,6 +161,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
             if _is_unread(req):
                 close_graceful(sock, max_drain=_MOST_UNREAD_BYTES)
             raise
+        finally:
+            req.unreader.limit(None)
 
     def handle_error(
         self,

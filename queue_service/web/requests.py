@@ -39,6 +39,12 @@ class TooLarge(QueueError):
     code = "too_large"
 
 
+class BodyTooSlow(QueueError):
+    """The body did not come within the time that one may take."""
+
+    code = "body_too_slow"
+
+
 class UnsupportedMediaType(QueueError):
     """The body is something other than JSON."""
 

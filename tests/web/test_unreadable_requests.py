@@ -34,6 +34,7 @@ def answer(service: Service, request: bytes) -> tuple[int, str, Any]:
         (b"NONSENSE\r\n\r\n", 400, "malformed"),
         (b"GET /healthz HTTP/9.9\r\n" + HOST + b"\r\n", 400, "malformed"),
         (b"GET /healthz HTTP/1.1\r\n" + HOST + b"no colon\r\n\r\n", 400, "malformed"),
+        (b"GET /healthz HTTP/1.1\r\n\r\n", 400, "malformed"),
         (
             b"POST /api/v1/branches HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: odd\r\n\r\n",
             400,
@@ -55,6 +56,7 @@ def answer(service: Service, request: bytes) -> tuple[int, str, Any]:
         "no request line",
         "unknown version",
         "header without a colon",
+        "no host",
         "unknown coding",
         "long address",
         "long header",

@@ -42,7 +42,7 @@ from queue_service.live.lines import Lines
 from queue_service.live.stream import Live
 from queue_service.metrics.health import HealthCollector
 from queue_service.mobile import api as mobile
-from queue_service.pages import admin, enrol, login, runbook, well_known
+from queue_service.pages import admin, enrol, login, password, runbook, well_known
 from queue_service.pages.counter import page as counter
 from queue_service.pages.display import page as display
 from queue_service.pages.feedback import by_code
@@ -98,6 +98,7 @@ PARTS = (
     webhooks,
     description,
     login,
+    password,
     runbook,
     well_known,
     enrol,

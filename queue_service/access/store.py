@@ -7,10 +7,12 @@ import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from queue_service.access import keys
 from queue_service.access.rules.credentials import (
+    LONGEST_SESSION_MS,
     SESSION_MS,
     Account,
     Enrolment,
@@ -48,6 +50,10 @@ class Attempt:
     def keys(self) -> keys.AttemptKeys:
         """Where it is counted."""
         return keys.AttemptKeys(self.name, self.address, self.device)
+
+
+def _unlink(redis: Any, names: Sequence[str]) -> None:
+    redis.unlink(*names)
 
 
 def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
@@ -164,14 +170,21 @@ class AccessStore:
     # Sessions
 
     def session(self, digest: str) -> Session | None:
-        """The login whose secret has this digest. Asking is using: it lasts longer for it."""
+        """The login whose secret has this digest. Asking is using: it lasts longer for it, up to
+        :data:`LONGEST_SESSION_MS` from its beginning."""
         session_id = credential_id(digest)
         raw, remaining = self._with_lifetime(keys.session(session_id))
         if raw is None or not hmac.compare_digest(raw["digest"], digest):
             return None
         if remaining < SESSION_MS - _RENEW_AFTER_MS:
-            self._ask(lambda r: r.pexpire(keys.session(session_id), SESSION_MS))
+            self._renew(session_id, int(raw.get("begun_at", 0)))
         return Session(**raw)
+
+    def _renew(self, session_id: str, begun_at: int) -> None:
+        until = self.now() + SESSION_MS
+        if begun_at:
+            until = min(until, begun_at + LONGEST_SESSION_MS)
+        self._ask(lambda r: r.pexpireat(keys.session(session_id), until))
 
     def session_by_id(self, session_id: str) -> Session | None:
         """The login with this id, without making it last longer."""
@@ -200,6 +213,14 @@ class AccessStore:
     def remove_session(self, session_id: str) -> None:
         """Forget a login."""
         self._store.write(lambda p: p.delete(keys.session(session_id)))
+
+    def forget_logins(self) -> None:
+        """Forget every login and every unused link, as after a restore: some may have ended since
+        the backup was made."""
+        patterns = (keys.session("*"), keys.enrolment("*"))
+        names = self._ask(lambda r: [name for p in patterns for name in r.scan_iter(p)])
+        for some in chunks(names, _AT_ONCE):
+            self._ask(partial(_unlink, names=some))
 
     # Enrolments
 

@@ -18,7 +18,7 @@ from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.web.access import allow, gate, public
 from queue_service.web.context import visible_branches
-from queue_service.web.credentials import COOKIES, DEVICE_COOKIE, drop, keep, keep_device
+from queue_service.web.credentials import DEVICE_COOKIE, cookie_name, drop, keep, keep_device
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path
 
@@ -137,7 +137,7 @@ def _present_login() -> str | None:
 
 
 def _former() -> Caller | None:
-    return access.identify(gate().store, request.cookies.get(COOKIES["staff"], ""))
+    return access.identify(gate().store, request.cookies.get(cookie_name(request, "staff"), ""))
 
 
 def visitor() -> Visitor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
@@ -23,6 +23,10 @@ COOKIES: Final[Mapping[As, str]] = {
     "staff": "queue_session",
 }
 """The screen's own come first: a screen stays one although somebody logged in on it."""
+
+_OF_THIS_HOST: Final = "__Host-"
+"""Begins the name of a cookie that a browser takes over https from this host alone, for all of it:
+no other host of the domain can set it."""
 
 DEVICE_COOKIE: Final = "queue_device"
 """By which a browser that has logged in before is known again; it opens nothing by itself."""
@@ -65,17 +69,26 @@ def presented(request: Request) -> list[Credential]:
         return [Credential(secret.strip(), None)]
     return [
         Credential(request.cookies[name], source)
-        for source, name in _counting(request.args.get("as")).items()
-        if request.cookies.get(name)
+        for source in _counting(request.args.get("as"))
+        if request.cookies.get(name := cookie_name(request, source))
     ]
 
 
-def _counting(expected: str | None) -> Mapping[As, str]:
+def cookie_name(request: Request, source: As) -> str:
+    """What the cookie is called on this connection.
+
+    A screen's keeps its name over https, too: with another one it would have to be set up again.
+    """
+    prefix = _OF_THIS_HOST if source == "staff" and request.is_secure else ""
+    return prefix + COOKIES[source]
+
+
+def _counting(expected: str | None) -> Iterable[As]:
     if not expected:
         return COOKIES
     for source in get_args(As):
         if source == expected:
-            return {source: COOKIES[source]}
+            return (source,)
     raise Invalid.at("as", "Use kiosk, display or staff.")
 
 
@@ -115,7 +128,7 @@ def keep(response: Response, request: Request, source: As, secret: str) -> None:
     Browsers cut a cookie's life to 400 days, so a screen's is set anew with every page it opens.
     """
     response.set_cookie(
-        COOKIES[source],
+        cookie_name(request, source),
         secret,
         max_age=_STAFF_SECONDS if source == "staff" else _LASTING_SECONDS,
         secure=request.is_secure,
@@ -140,7 +153,7 @@ def keep_device(response: Response, request: Request, secret: str) -> None:
 def drop(response: Response, request: Request, source: As) -> None:
     """Have the browser forget its secret."""
     response.delete_cookie(
-        COOKIES[source],
+        cookie_name(request, source),
         secure=request.is_secure,
         httponly=True,
         samesite="Lax" if source == "staff" else "Strict",

@@ -8,12 +8,19 @@ import pytest
 from argon2 import extract_parameters
 from redis import Redis
 
-from queue_service.access.operations import access, accounts, passwords
+from queue_service.access.operations import access, accounts, attempts, passwords
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
-from queue_service.errors import Forbidden, InUse, Invalid, NotFound, Unauthenticated
+from queue_service.errors import (
+    Forbidden,
+    InUse,
+    Invalid,
+    NotFound,
+    RateLimited,
+    Unauthenticated,
+)
 from queue_service.store.redis_store import RedisStore
 from tests.access.test_access import fields, told
 
@@ -130,7 +137,7 @@ def test_an_account_needs_a_free_name_and_a_long_password(
     assert store.accounts() == [clerk]
 
 
-@pytest.mark.parametrize("password", ["ten chars!", "x" * 200])
+@pytest.mark.parametrize("password", ["ten chars!", "three words, " * 15 + "three"])
 def test_the_shortest_and_the_longest_password_are_taken(store: AccessStore, password: str) -> None:
     accounts.add_account(store, "leder", password, "clerk", None, now=NOW)
     accounts.log_in(store, "leder", password, HERE)
@@ -181,3 +188,67 @@ def seconds(password: str, hashed: str | None) -> float:
     began = perf_counter()
     passwords.is_password(password, hashed)
     return perf_counter() - began
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [
+        ("leder", "1234567890"),
+        ("leder", "0987654321"),
+        ("leder", "aaaaaaaaaa"),
+        ("leder", "abababababab"),
+        ("leder", "qwertyuiop"),
+        ("leder", "borgerservice"),
+        ("leder", "Skanderborg1"),
+        ("leder", "Password2026!"),
+        ("leder", "Velkommen-12"),
+        ("weak-user01", "weak-user01"),
+        ("weak-user01", "Weak-User01!"),
+    ],
+)
+def test_a_password_that_is_guessed_first_is_refused(
+    store: AccessStore, name: str, password: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        accounts.add_account(store, name, password, "clerk", None, now=NOW)
+    assert "password" in str(refused.value.extra["errors"])
+    assert store.account(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "password"),
+    [("bo", "Bo bor i Herning"), ("leder", "tre ord i rad"), ("leder", "1234567890 ja tak")],
+)
+def test_other_passwords_are_taken(store: AccessStore, name: str, password: str) -> None:
+    assert accounts.add_account(store, name, password, "clerk", None, now=NOW).name == name
+
+
+def test_the_log_says_what_happened_to_accounts_and_logins_and_no_name(
+    store: AccessStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    account = accounts.add_account(store, "skranke9", PASSWORD, "clerk", None, now=NOW)
+    for n in range(attempts.PAIR_LIMIT + 1):
+        with pytest.raises((Unauthenticated, RateLimited)):
+            accounts.log_in(store, "skranke9", "wrong password", HERE, now=NOW + n)
+    with pytest.raises(Unauthenticated):
+        accounts.log_in(store, "nobody9", "wrong password", HERE, now=NOW)
+    accounts.set_password(store, "skranke9", "another long one")
+    accounts.change_account(store, "skranke9", "supervisor", None)
+    accounts.remove_account(store, "skranke9")
+    token, secret = access.create_token(store, "supervisor", None, now=NOW, label="tal")
+    access.revoke_token(store, token.id)
+    said = [(r.levelname, r.getMessage()) for r in caplog.records if "access" in r.name]
+    failed = ("WARNING", f"a login failed: account {account.id}")
+    assert said == [
+        ("INFO", f"account {account.id} (clerk) was made by operator"),
+        *[failed] * attempts.PAIR_LIMIT,
+        ("WARNING", f"a login is locked out: account {account.id}"),
+        ("WARNING", "a login failed: no account of that name"),
+        ("INFO", f"account {account.id} was given another password by operator"),
+        ("INFO", f"account {account.id} was made supervisor by operator"),
+        ("INFO", f"account {account.id} was removed by operator"),
+        ("INFO", f"token {token.id} (supervisor) was made by operator"),
+        ("INFO", f"token {token.id} (supervisor) was revoked by operator"),
+    ]
+    assert not any(text in caplog.text for text in ("skranke9", "nobody9", secret, HERE.address))

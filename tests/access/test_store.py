@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from threading import Barrier
 from typing import Any
 
@@ -14,6 +15,7 @@ from redis import Redis
 from queue_service.access import keys as access_keys
 from queue_service.access.rules.credentials import (
     ENROLMENT_MS,
+    LONGEST_SESSION_MS,
     SESSION_MS,
     Account,
     Enrolment,
@@ -171,3 +173,25 @@ def until(happened: Callable[[], bool]) -> None:
         if happened():
             return
     pytest.fail("it did not happen")
+
+
+@pytest.mark.parametrize(("left_ms", "lasts_ms"), [(60_000, 60_000), (2 * SESSION_MS, SESSION_MS)])
+def test_a_login_ends_thirty_days_after_it_began(
+    store: AccessStore, redis_client: Redis, left_ms: int, lasts_ms: int
+) -> None:
+    begun_at = store.now() - LONGEST_SESSION_MS + left_ms
+    login = replace(SESSION, begun_at=begun_at)
+    store.add_session(login)
+    redis_client.pexpire(access_keys.session(login.id), 3_600_000)
+    assert store.session(login.digest) == login
+    assert lasts_ms - 5000 < redis_client.pttl(access_keys.session(login.id)) <= lasts_ms
+
+
+def test_a_login_of_a_version_without_its_beginning_is_read(
+    store: AccessStore, redis_client: Redis
+) -> None:
+    kept = asdict(SESSION)
+    del kept["begun_at"]
+    redis_client.set(access_keys.session(SESSION.id), json.dumps(kept), px=60_000)
+    assert store.session(SESSION.digest) == SESSION
+    assert redis_client.pttl(access_keys.session(SESSION.id)) > SESSION_MS - 5000

@@ -55,9 +55,17 @@ def test_the_cookie_of_a_login_is_closed_to_scripts_and_other_sites(
     assert "SameSite=Lax" in plain
     assert "Secure" not in plain
     form = {"name": "chef", "password": PASSWORD}
-    assert "Secure" in visitor.post(
-        "/login", data=form, base_url="https://queue.example"
-    ).headers.get("Set-Cookie", "")
+    over_https = visitor.post("/login", data=form, base_url="https://queue.example")
+    found = over_https.headers.get("Set-Cookie", "")
+    assert found.startswith("__Host-queue_session=qss_")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {*found.split("; ")}
+    assert "Domain" not in found
+    assert visitor.get("/", base_url="https://queue.example").status_code == 200
+    # One without the prefix, which another host of the domain may have set, opens nothing there.
+    secret = found.split("=", 1)[1].split(";")[0]
+    tossed = house.app.test_client()
+    tossed.set_cookie("queue_session", secret, domain="queue.example")
+    assert tossed.get("/", base_url="https://queue.example").status_code == 303
 
 
 @pytest.mark.parametrize("name", ["chef", "nobody"])
@@ -376,3 +384,54 @@ def test_a_display_is_no_browser_that_is_known_to_an_account(
     assert not list(redis_client.scan_iter("queue:{access}:failed:from:*"))
     unread = unlock(screen, "x" * 201)
     assert (unread.status_code, unread.mimetype) == (422, "application/problem+json")
+
+
+def change_password(browser: FlaskClient, present: str, new: str) -> TestResponse:
+    word = csrf(browser)["csrf_token"]
+    form = {"csrf_token": word, "present": present, "password": new}
+    return browser.post("/password", data=form)
+
+
+def test_staff_change_their_own_password(house: House) -> None:
+    browser, other = house.staff("leder", "supervisor"), house.app.test_client()
+    log_in(other, "leder")
+    assert 'name="present"' in browser.get("/password").text
+    done = change_password(browser, PASSWORD, "tre ord i rad")
+    assert done.status_code == 200
+    assert "Alle andre browsere er logget ud" in text_of(done)
+    assert browser.get("/").status_code == 200, "this browser stays logged in"
+    assert other.get("/").status_code == 303
+    assert log_in(other, "leder").status_code == 401
+    assert log_in(other, "leder", "tre ord i rad").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("present", "new", "says"),
+    [
+        ("wrong password", "tre ord i rad", "Det er ikke den nuværende adgangskode."),
+        (PASSWORD, "kort", "Brug mindst 10 tegn."),
+        (PASSWORD, "borgerservice", "Den er en af de første"),
+        (PASSWORD, "leder9 leder9", "Brug ikke kontoens navn"),
+    ],
+)
+def test_a_password_that_is_wrong_or_weak_changes_nothing(
+    house: House, present: str, new: str, says: str
+) -> None:
+    browser = house.staff("leder9", "supervisor")
+    refused = change_password(browser, present, new)
+    assert refused.status_code == 422
+    assert says in text_of(refused)
+    assert present not in refused.text
+    assert browser.get("/").status_code == 200
+    assert log_in(house.app.test_client(), "leder9").status_code == 303
+
+
+def test_the_present_password_cannot_be_guessed_there(house: House) -> None:
+    browser = house.staff("leder", "supervisor")
+    tried = [change_password(browser, "wrong", "tre ord i rad").status_code for _ in range(7)]
+    assert tried == [422] * PAIR_LIMIT + [429] * (7 - PAIR_LIMIT)
+
+
+def test_a_token_has_no_password(house: House) -> None:
+    answer = house.app.test_client().get("/password", headers=house.bearer("supervisor", None))
+    assert answer.status_code == 404

@@ -187,6 +187,7 @@ TABLE: Final[dict[Roles, str]] = {
     """,
     STAFF: f"""
         GET /
+        GET,POST /password
         GET /playbook
         GET /playbook/<service>
         POST /logout

@@ -6,6 +6,7 @@ milliseconds since the epoch.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Collection
 from typing import Final
@@ -15,6 +16,8 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Enrolment, Session, TokenRecord, digest
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
+
+_log: Final = logging.getLogger(__name__)
 
 OPERATOR: Final = Caller("operator", "admin")
 """The operator at the machine itself, who may do everything."""
@@ -52,6 +55,7 @@ def create_token(
         label=credentials.checked_label(label),
     )
     store.add_token(token)
+    _log.info("token %s (%s) was made by %s", token.id, token.role, by.id)
     return token, secret
 
 
@@ -67,6 +71,7 @@ def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) ->
         raise NotFound("No token has this id: see the list of tokens.")
     credentials.must_manage(by, token.branch)
     store.remove_token(token_id)
+    _log.info("token %s (%s) was revoked by %s", token_id, token.role, by.id)
     store.announce(token_id)
 
 
@@ -124,6 +129,7 @@ def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
     )
     if not store.use_enrolment(digest(code), enrolment, token):
         raise NotFound("This link has been used or is too old: ask for a new one.")
+    _log.info("token %s (%s) was made by a link", token.id, token.role)
     return enrolment, secret
 
 

@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from queue_service.access.operations import attempts
 from queue_service.access.operations.access import OPERATOR, SESSION_PREFIX, new_secret
@@ -17,7 +18,16 @@ from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account, Session, digest
 from queue_service.access.store import AccessStore, Attempt
-from queue_service.errors import InUse, Invalid, NotFound, PreconditionFailed, Unauthenticated
+from queue_service.errors import (
+    InUse,
+    Invalid,
+    NotFound,
+    PreconditionFailed,
+    RateLimited,
+    Unauthenticated,
+)
+
+_log: Final = logging.getLogger(__name__)
 
 
 class Login(NamedTuple):
@@ -38,18 +48,20 @@ def add_account(
     now: int,
     by: Caller = OPERATOR,
 ) -> Account:
-    """Make a login. Raises Invalid when the name is taken or the password too short."""
+    """Make a login. Raises Invalid when the name is taken or the password too weak."""
     credentials.must_manage(by, branch)
+    checked_name = credentials.checked_account_name(name)
     account = Account(
         id=f"acc_{secrets.token_hex(8)}",
-        name=credentials.checked_account_name(name),
+        name=checked_name,
         role=credentials.checked_role(role, credentials.ACCOUNT_ROLES),
         branch=credentials.checked_branch(branch),
-        password_hash=hash_password(credentials.checked_password(password)),
+        password_hash=hash_password(credentials.checked_password(password, checked_name)),
         created_at=now,
     )
     if not store.add_account(account):
         raise Invalid.at("name", "This name is taken: choose another.")
+    _log.info("account %s (%s) was made by %s", account.id, account.role, by.id)
     return account
 
 
@@ -61,8 +73,10 @@ def list_accounts(store: AccessStore, *, by: Caller = OPERATOR) -> list[Account]
 def set_password(store: AccessStore, name: str, password: str, *, by: Caller = OPERATOR) -> Account:
     """Give an account another password; its logins end."""
     account = _managed(store, name, by)
-    hashed = hash_password(credentials.checked_password(password))
-    return _change(store, account, replace(account, password_hash=hashed))
+    hashed = hash_password(credentials.checked_password(password, account.name))
+    changed = _change(store, account, replace(account, password_hash=hashed))
+    _log.info("account %s was given another password by %s", account.id, by.id)
+    return changed
 
 
 def change_account(
@@ -75,7 +89,9 @@ def change_account(
     changed = replace(account, role=wanted, branch=credentials.checked_branch(branch))
     if (changed.role, changed.branch) != ("admin", None):
         _keep_one(store, account)
-    return _change(store, account, changed)
+    changed = _change(store, account, changed)
+    _log.info("account %s was made %s by %s", account.id, changed.role, by.id)
+    return changed
 
 
 def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> None:
@@ -85,6 +101,7 @@ def remove_account(store: AccessStore, name: str, *, by: Caller = OPERATOR) -> N
     if not store.change_account(account, None):
         raise _changed_meanwhile()
     store.announce(account.id)
+    _log.info("account %s was removed by %s", account.id, by.id)
 
 
 def log_in(
@@ -119,17 +136,56 @@ def _proven(
     store: AccessStore, name: str, password: str, visitor: Visitor, now: int
 ) -> tuple[Account, Attempt]:
     known_as = name.strip().lower()
-    attempt = attempts.begin(store, known_as, visitor, now)
+    try:
+        attempt = attempts.begin(store, known_as, visitor, now)
+    except RateLimited:
+        _log.warning("a login is locked out: %s", _id_of(store.account(known_as)))
+        raise
     account = store.account(known_as)
     if not is_password(password, account.password_hash if account else None) or account is None:
+        _log.warning("a login failed: %s", _id_of(account))
         raise Unauthenticated("The name or the password is wrong: try again.")
     return account, attempt
+
+
+def change_own_password(
+    store: AccessStore,
+    caller: Caller,
+    password: str,
+    new: str,
+    visitor: Visitor,
+    *,
+    now: int | None = None,
+) -> str:
+    """Give the caller's own account another password, and this browser a new login; returns the
+    secret for its cookie.
+
+    All other logins of the account end. Raises NotFound for a caller that has not logged in,
+    Invalid for a password that is wrong or too weak, and RateLimited as :func:`log_in` does.
+    """
+    name = login_name(store, caller)
+    if name is None:
+        raise NotFound("A token has no password: make another token instead.")
+    try:
+        account = prove(store, name, password, visitor, now=now)
+    except Unauthenticated:
+        raise Invalid.at("present", "This is not the present password.") from None
+    hashed = hash_password(credentials.checked_password(new, account.name))
+    changed = _change(store, account, replace(account, password_hash=hashed))
+    _log.info("account %s was given another password by itself", account.id)
+    return begin_session(store, changed)
+
+
+def _id_of(account: Account | None) -> str:
+    """What the log says of an account: no name, which may be a person's."""
+    return f"account {account.id}" if account else "no account of that name"
 
 
 def begin_session(store: AccessStore, account: Account) -> str:
     """Open a login without asking for a password; returns the secret for its cookie."""
     secret = new_secret(SESSION_PREFIX)
-    store.add_session(Session(digest(secret), account.name, account.id, account.version))
+    begun_at = store.now()
+    store.add_session(Session(digest(secret), account.name, account.id, account.version, begun_at))
     return secret
 
 

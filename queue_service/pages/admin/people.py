@@ -39,7 +39,9 @@ def add_account() -> ResponseReturnValue:
 
 def _added(store: AccessStore, password: str) -> Account:
     name = form_value("name")
-    checked(lambda: checked_account_name(name), lambda: checked_password(password))
+    checked(
+        lambda: checked_account_name(name), lambda: checked_password(password, name.strip().lower())
+    )
     role, branch = form_value("role"), selected_branch()
     return accounts.add_account(store, name, password, role, branch, now=store.now(), by=g.caller)
 

@@ -1,0 +1,54 @@
+"""The page at which staff change the password of their own account."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from queue_service.access.operations import accounts
+from queue_service.errors import NotFound
+from queue_service.pages.login import visitor
+from queue_service.web.access import allow, gate
+from queue_service.web.credentials import keep
+from queue_service.web.forms import Refused, attempt
+
+blueprint = Blueprint("password", __name__)
+
+
+@blueprint.get("/password")
+@allow("clerk", "supervisor", "admin")
+def password() -> ResponseReturnValue:
+    """The form, for the account that is logged in."""
+    return _page()
+
+
+@blueprint.post("/password")
+@allow("clerk", "supervisor", "admin")
+def change_password() -> ResponseReturnValue:
+    """Change it; this browser stays logged in, and all others are logged out."""
+    present, new = request.form.get("present", ""), request.form.get("password", "")
+    secret, refused = attempt(
+        "password",
+        lambda: accounts.change_own_password(gate().store, g.caller, present, new, visitor()),
+    )
+    if refused:
+        return _page(refused)
+    response = _page(changed=True)
+    keep(response, request, "staff", secret)
+    return response
+
+
+def _page(refused: Refused | None = None, *, changed: bool = False) -> Response:
+    name = accounts.login_name(gate().store, g.caller)
+    if name is None and not changed:
+        raise NotFound("A token has no password: make another token instead.")
+    page = render_template(
+        "password.html",
+        name=name or "",
+        changed=changed,
+        refused=refused,
+        faults={e["field"]: e["reason"] for e in refused.errors} if refused else {},
+    )
+    response = make_response(page, refused.status if refused else 200)
+    response.headers["Cache-Control"] = "no-store"
+    return response

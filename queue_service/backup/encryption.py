@@ -66,7 +66,7 @@ def opened(backup: Path, key: Path | None) -> Iterator[Path]:
     Raises KeyRefused where it is encrypted and the key's file is missing, holds no key or another
     one, or where the backup is damaged.
     """
-    if not _is_encrypted(backup):
+    if not is_encrypted(backup):
         yield backup
         return
     if key is None:
@@ -89,7 +89,8 @@ def _decrypt(backup: Path, file: BinaryIO, plain: IO[bytes], key: Path) -> None:
         raise KeyRefused(f"{backup} is damaged: it is not as it was encrypted.") from None
 
 
-def _is_encrypted(backup: Path) -> bool:
+def is_encrypted(backup: Path) -> bool:
+    """Whether a file is one that age has encrypted."""
     try:
         with backup.open("rb") as file:
             return file.read(len(_BEGINNING)) == _BEGINNING

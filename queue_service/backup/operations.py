@@ -13,10 +13,11 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import IO, BinaryIO, Final
 
 from queue_service import __version__
-from queue_service.backup.encryption import encrypt, recipients
+from queue_service.access.rules.credentials import Account, TokenRecord
+from queue_service.backup.encryption import encrypt, is_encrypted, recipients
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue, open_queue
@@ -37,6 +38,9 @@ A backup of several servers has the format 2, and one of one server has 1, as ev
 """
 
 _ABOUT: Final = "about.json"
+_MOST_ABOUT_BYTES: Final = 1 << 16
+_MOST_PARTS: Final = 1000
+_LAST_INSTANT_MS: Final = 9_999_999_999_999
 _MOST_NOTES: Final = 1000
 """More than a day may have else: nobody can remove a note before the restore is made."""
 
@@ -66,22 +70,29 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did. ``numbers``: branch → prefix → the last number taken for given."""
+    """What a restore did. ``numbers``: branch → prefix → the last number taken for given.
+
+    ``accounts`` and ``tokens`` came back as they were when the backup was made.
+    """
 
     about: About
     keys: int
     numbers: dict[str, dict[str, int]]
+    accounts: list[Account]
+    tokens: list[TokenRecord]
 
 
 def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()) -> About:
     """Write all that the service's store holds at this instant into a file for its owner alone.
 
     Each server of a cluster has an instant of its own. With public keys only the holder of one of
-    the secret keys can read it. The file is there whole or not at all. Raises BackupRefused where
-    it has no room or cannot be written, OperatorError where the store cannot be copied, and
+    the secret keys can read it. The file is there whole or not at all; an earlier backup of the
+    same name is replaced, and nothing else. Raises BackupRefused where it has no room, cannot be
+    written or would replace another file, OperatorError where the store cannot be copied, and
     KeyRefused for a key that is none.
     """
     recipients(public_keys)  # refused before anything is done
+    _require_replaceable(target)
     made_at, store_version = store.time(), snapshots.server_version(store)
     needed = snapshots.room_needed(store)
     try:
@@ -100,6 +111,18 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
     except OSError as error:
         raise BackupRefused(f"{target} cannot be written: {error.strerror}.") from None
     return about
+
+
+def _require_replaceable(target: Path) -> None:
+    """A backup takes the place of an earlier one, as each week's does, and of no other file."""
+    if not target.exists() or is_encrypted(target) or not target.stat().st_size:
+        return
+    try:
+        read_about(target)
+    except BackupRefused:
+        raise BackupRefused(
+            f"{target} is there already, and is no backup: name another file, or move this one."
+        ) from None
 
 
 def _require_room(folder: Path, needed: int) -> None:
@@ -165,7 +188,8 @@ def _digest(files: Iterable[BinaryIO]) -> str:
 
 
 def restore(backup: Path, target: RedisStore) -> Restored:
-    """Put what a backup holds into an empty store, with the day's numbers raised.
+    """Put what a backup holds into an empty store, with the day's numbers raised and without the
+    logins that were open then.
 
     What a branch's day has lost stands as a note on it. The list of branches comes last: after an
     interruption there is none, and the same backup can be restored again. Raises BackupRefused for
@@ -181,28 +205,46 @@ def restore(backup: Path, target: RedisStore) -> Restored:
         about, parts = _unpack(backup, Path(folder))
         with snapshots.opened(parts) as source:
             require_format(source.client)
-            numbers = _prepare(open_queue(source), about)
+            queue = open_queue(source)
+            numbers = _prepare(queue, about)
+            accounts, tokens = queue.access.accounts(), queue.access.tokens()
             keys = snapshots.copy_all(source, target, about.sha256)
-    return Restored(about, keys, numbers)
+    return Restored(about, keys, numbers, accounts, tokens)
 
 
 def read_about(backup: Path) -> About:
     """What a backup says of itself. Raises BackupRefused for a file that is none."""
     try:
-        with zipfile.ZipFile(backup) as packed:
-            told = json.loads(packed.read(_ABOUT))
+        with zipfile.ZipFile(backup) as packed, packed.open(_ABOUT) as member:
+            told = json.loads(member.read(_MOST_ABOUT_BYTES))
     except OSError as error:
         raise BackupRefused(f"{backup} cannot be read: {error.strerror}.") from None
-    except (zipfile.BadZipFile, KeyError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RecursionError):
         raise BackupRefused(f"{backup} is no backup of this service.") from None
     if not isinstance(told, dict) or not isinstance(told.get("format"), int):
         raise BackupRefused(f"{backup} is no backup of this service.")
     if told["format"] > FORMAT:
         raise BackupRefused(f"{backup} comes from a newer version ({told.get('version')}).")
     try:
-        return About(**told)
+        about = About(**told)
     except TypeError:
-        raise BackupRefused(f"{backup} is no backup of this service.") from None
+        about = None
+    if about is None or not _is_sound(about):
+        raise BackupRefused(f"{backup} is no backup of this service.")
+    return about
+
+
+def _is_sound(about: About) -> bool:
+    """Whether its members are of their kinds, and such as a backup may have."""
+    numbers = (about.made_at, about.size, about.parts)
+    texts = (about.version, about.store_version, about.sha256)
+    return (
+        all(type(number) is int for number in numbers)
+        and all(isinstance(text, str) for text in texts)
+        and 0 <= about.made_at <= _LAST_INSTANT_MS
+        and about.size >= 0
+        and 1 <= about.parts <= _MOST_PARTS
+    )
 
 
 def _unpack(backup: Path, folder: Path) -> tuple[About, list[Path]]:
@@ -213,7 +255,7 @@ def _unpack(backup: Path, folder: Path) -> tuple[About, list[Path]]:
             files = [open_files.enter_context((folder / name).open("w+b")) for name in names]
             for name, file in zip(names, files, strict=True):
                 with packed.open(name) as member:
-                    shutil.copyfileobj(member, file)
+                    _copy(member, file, most=about.size)
             size = sum(file.tell() for file in files)
             whole = size == about.size and _digest(files) == about.sha256
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
@@ -223,8 +265,17 @@ def _unpack(backup: Path, folder: Path) -> tuple[About, list[Path]]:
     return about, [folder / name for name in names]
 
 
+def _copy(source: IO[bytes], target: BinaryIO, most: int) -> None:
+    """Copy no more than a byte beyond what there should be: then it is known to be damaged."""
+    left = most + 1
+    while left > 0 and (piece := source.read(min(left, 1 << 20))):
+        target.write(piece)
+        left -= len(piece)
+
+
 def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
     """Raise the numbers of the running day, and note on it what is missing."""
+    queue.access.forget_logins()
     now = queue.store.time()
     live = (branch for branch in queue.branches.all() if not branch.historic)
     return {branch.id: _raise_numbers(queue, branch, about, now) for branch in live}

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from queue_service.backup.encryption import opened
-from queue_service.backup.operations import read_about, restore
+from queue_service.backup.operations import Restored, read_about, restore
 from queue_service.language.wording import date_and_time
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import OperatorError, Settings
@@ -48,5 +48,19 @@ def _restore(backup: Path, settings: Settings) -> int:
         " recur."
     )
     print("What was done after that is missing; a note on today says so in each branch.")
+    _print_access(restored)
     print("Run queue-service doctor before people come.")
     return 0
+
+
+def _print_access(restored: Restored) -> None:
+    """Every account and token that is back, since some may have been removed after the backup."""
+    print("Everybody has to log in again. These accounts and tokens are back as they were then:")
+    for account in restored.accounts:
+        print(f"  account {account.name}  {account.role}  {account.branch or 'all branches'}")
+    for token in restored.tokens:
+        label = f"  {token.label}" if token.label else ""
+        print(f"  token {token.id}  {token.role}  {token.branch or 'all branches'}{label}")
+    if not (restored.accounts or restored.tokens):
+        print("  none")
+    print("Revoke again what was revoked since, by “user remove NAME” or “token revoke ID”.")

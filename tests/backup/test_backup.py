@@ -19,14 +19,18 @@ import pytest
 from redis import Redis
 
 from queue_service import sample
+from queue_service.access.operations import access, accounts
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.backup import operations
+from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, restore
 from queue_service.board.operations.state import state
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command, Queue, open_queue
 from queue_service.commands import backup
-from queue_service.errors import StoreUnavailable
+from queue_service.errors import NotFound, StoreUnavailable
 from queue_service.notes.operations import add_note
 from queue_service.notes.rules import MOST_NOTES
 from queue_service.paper.operations import take_sheets
@@ -411,3 +415,77 @@ def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path:
     again = run(following, "restore", file)
     assert again.returncode == 1
     assert again.stderr.startswith("queue-service: The store holds data already.")
+
+
+def test_after_a_restore_nobody_is_logged_in_and_who_has_access_is_known(
+    live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    store = AccessStore(RedisStore(redis_client))
+    now = store.now()
+    account = accounts.add_account(store, "chef", "long enough a secret", "admin", None, now=now)
+    secret = accounts.begin_session(store, account)
+    token, key = access.create_token(store, "supervisor", None, now=now, label="figures")
+    _, link = access.create_enrolment(store, "kiosk", live.branch, now=now)
+    make_backup(RedisStore(redis_client), tmp_path / "backup")
+    restored = restore(tmp_path / "backup", RedisStore(target))
+    back = AccessStore(RedisStore(target))
+    assert access.identify(store, secret) is not None
+    assert access.identify(back, secret) is None, "it may have ended since the backup"
+    with pytest.raises(NotFound):
+        access.find_enrolment(back, link, now=now)
+    assert access.identify(back, key) == token.caller(), "it is listed, to be revoked again"
+    assert ([a.name for a in restored.accounts], restored.tokens) == (["chef"], [token])
+
+
+@pytest.mark.usefixtures("live")
+def test_what_a_file_says_of_itself_is_not_believed(
+    redis_client: Redis, target: Redis, tmp_path: Path
+) -> None:
+    whole = tmp_path / "whole"
+    make_backup(RedisStore(redis_client), whole)
+    with zipfile.ZipFile(whole) as packed:
+        about = json.loads(packed.read("about.json"))
+    for change in (
+        {"parts": 3_000_000}, {"parts": "x"}, {"parts": 0}, {"parts": True}, {"made_at": "x"},
+        {"made_at": 10**15}, {"size": -1}, {"size": "x"}, {"sha256": 1}, {"version": None},
+    ):  # fmt: skip
+        file = tmp_path / "changed"
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr("about.json", json.dumps({**about, **change}))
+        with pytest.raises(BackupRefused, match="is no backup of this service"):
+            restore(file, RedisStore(target))
+    bomb = tmp_path / "bomb"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("about.json", json.dumps({**about, "size": 10}))
+        packed.writestr("store.rdb", bytes(50_000_000))
+    written = operations._copy
+    sizes: list[int] = []
+
+    def copied(source: Any, to: Any, most: int) -> None:
+        written(source, to, most)
+        sizes.append(to.tell())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "_copy", copied)
+        with pytest.raises(BackupRefused, match="is damaged"):
+            restore(bomb, RedisStore(target))
+    assert sizes == [11]
+    assert target.dbsize() == 0
+
+
+@pytest.mark.usefixtures("live")
+def test_a_backup_replaces_an_earlier_one_and_no_other_file(
+    redis_client: Redis, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+    for _ in range(2):
+        make_backup(RedisStore(redis_client), file)
+    public = make_key(tmp_path / "key")
+    for _ in range(2):
+        make_backup(RedisStore(redis_client), file, [public])
+    file.write_bytes(b"")
+    make_backup(RedisStore(redis_client), file)
+    file.write_text("a letter", encoding="utf-8")
+    with pytest.raises(BackupRefused, match="is no backup: name another file"):
+        make_backup(RedisStore(redis_client), file)
+    assert file.read_text(encoding="utf-8") == "a letter"

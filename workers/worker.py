@@ -6,6 +6,7 @@ function run by name, ``os.system`` among them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, Final, cast
 
@@ -15,6 +16,7 @@ from rq import Queue, Worker
 from rq.executions import Execution
 from rq.job import Job
 
+from queue_service.alerts.operations import deliveries
 from queue_service.runtime import logs
 from queue_service.store.job_health import JobHealth
 from workers.jobs import (
@@ -30,6 +32,8 @@ from workers.jobs import (
 )
 from workers.queues import Work, path_of, queues
 from workers.schedule import PERIODIC
+
+_log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
     alerts, branches, certificate, days, exports, mobile, reports, specialists, webhooks,
@@ -56,6 +60,10 @@ _HEARTBEAT_SECONDS: Final = 15
 
 _ALIVE_SECONDS: Final = 60
 """How long a silent worker is taken for alive. RQ's own is eight minutes."""
+
+
+EXPECTED: Final = (deliveries.Undeliverable,)
+"""What a job may end with although nothing in it is broken."""
 
 
 class JobNotAllowed(Exception):
@@ -106,6 +114,15 @@ class PeriodicWorker(Worker):
         """Do the job, with its id in each line that is logged meanwhile."""
         logs.request_id.set(job.id)
         return super().perform_job(job, queue, execution)
+
+    def handle_exception(self, job: Job, *exc_info: Any) -> None:
+        """Log what broke. A delivery that failed is expected: a line says it, without a traceback,
+        and the page of alerts or webhooks has it."""
+        error = exc_info[1] if len(exc_info) > 1 else None
+        if isinstance(error, EXPECTED):
+            _log.warning("a delivery failed: %s", error)
+            return
+        super().handle_exception(job, *exc_info)
 
     def handle_job_success(self, job: Job, *args: Any, **kwargs: Any) -> None:
         """Keep the result, as RQ does, and note the success."""

@@ -21,7 +21,7 @@ from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnav
 from queue_service.events.contract import EVENTS
 from queue_service.live.contract import EventsQuery
 from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
-from queue_service.live.messages import Message, encode, is_after, store_message
+from queue_service.live.messages import Message, encode, is_after, is_entry, store_message
 from queue_service.live.stream import Live, Subscription
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
@@ -80,10 +80,11 @@ class Stream:
                 )
 
     def follow(self, last: str | None, hand_over: HandOver | None = None) -> Iterator[bytes]:
-        """The bytes of the stream, starting after the id ``last``.
+        """The bytes of the stream, starting after the id ``last``; from now on where it is none.
 
         Once it has begun it goes on elsewhere where the line can be handed over: raises HandedOver.
         """
+        last = last if last and is_entry(last) else None
         yield b"retry: 1000\n\n"
         arrived = Event()
         subscription = self._live.subscribe(self._branch, arrived.set)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from queue_service.access.rules.caller import Role
+from queue_service.contract.words import ENTRY_PATTERN
 from queue_service.language.instants import rfc3339
 from queue_service.visits.rules.events import for_displays, for_screens, is_heard
 
@@ -60,9 +62,17 @@ def store_message(up: bool) -> Message:
     return Message("", encoded, encoded, encoded)
 
 
+_ENTRY: Final = re.compile(ENTRY_PATTERN)
+
+
 def is_after(entry_id: str, other: str) -> bool:
     """Whether a log id lies after another."""
     return parse_id(entry_id) > parse_id(other)
+
+
+def is_entry(text: str) -> bool:
+    """Whether a text has the form of an event's id, and its numbers the size that one may have."""
+    return _ENTRY.fullmatch(text) is not None
 
 
 def parse_id(entry_id: str) -> tuple[int, int]:

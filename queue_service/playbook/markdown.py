@@ -7,7 +7,9 @@ of them alone has to be without fault.
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -48,7 +50,11 @@ def _made() -> Any:
 
 
 def _may_lead(address: str) -> bool:
-    return address.strip().lower().startswith(_BEGINNINGS)
+    where = address.strip().lower()
+    # What comes before an @ looks like the host: https://www.borger.dk@example.org.
+    host = re.split(r"[/?#\\]", where.removeprefix("https://"), maxsplit=1)[0]
+    disguised = where.startswith("https:") and "@" in unquote(host)
+    return where.startswith(_BEGINNINGS) and not disguised
 
 
 _MARKDOWN: Final = _made()

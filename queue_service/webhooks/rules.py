@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from queue_service.language.instants import rfc3339
 
+MOST_OF_A_BRANCH: Final = 5
+"""So many endpoints an administrator of one branch may have, of all that there may be."""
 MOST: Final = 20
 """Endpoints of one installation."""
 BATCH: Final = 100

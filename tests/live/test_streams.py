@@ -25,6 +25,12 @@ class Listener:
         self.response = self.connection.getresponse()
         assert self.response.status == 200
 
+    def first(self) -> str:
+        """The name of the first event."""
+        while not (line := self.response.readline().decode()).startswith("event: "):
+            assert line
+        return line.removeprefix("event: ").strip()
+
     def until(self, event: str) -> tuple[str, Any]:
         """The id and data of the next event with this name."""
         fields: dict[str, str] = {}
@@ -66,6 +72,11 @@ def test_a_stream_resumes_where_it_was(service: Service) -> None:
     second = Listener(service, branch, last)
     assert [second.until("visit.issued")[1]["number"] for _ in numbers] == numbers
     second.connection.close()
+    # What is no id that the store could know is answered as a new page is.
+    for odd in ("18446744073709551616-0", "0-18446744073709551616", "x"):
+        third = Listener(service, branch, odd)
+        assert third.first() == "snapshot"
+        third.connection.close()
 
 
 def test_a_display_sees_neither_ids_nor_reasons(service: Service) -> None:

@@ -57,3 +57,19 @@ def test_what_steps_are_written_with() -> None:
 @pytest.mark.parametrize("address", ["https://a.dk", "mailto:a@b.dk", "tel:+4570121212"])
 def test_where_a_link_may_lead(address: str) -> None:
     assert f'<a href="{address}" rel="noopener noreferrer">x</a>' in to_html(f"[x]({address})")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://www.borger.dk@evil.example",
+        "https://www.borger.dk:443@evil.example/a",
+        "HTTPS://www.borger.dk%40evil.example",
+    ],
+)
+def test_no_link_leads_to_another_host_than_it_begins_with(address: str) -> None:
+    assert "<a " not in to_html(f"[x]({address})")
+
+
+def test_an_at_sign_after_the_host_is_no_disguise() -> None:
+    assert '<a href="https://a.dk/@b?c=d@e"' in to_html("[x](https://a.dk/@b?c=d@e)")

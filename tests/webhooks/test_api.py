@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from queue_service.webhooks.rules import MOST
+from queue_service.webhooks.rules import MOST, MOST_OF_A_BRANCH
 from queue_service.webhooks.store import MOST_REQUESTS
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
@@ -95,6 +95,13 @@ def test_an_administrator_of_one_branch_manages_its_own(house: House, office: Of
     assert local("POST", "", WANTED).status_code == 403
     own = add(local, branch=LIBRARY)
     assert [e["id"] for e in local("GET").json["webhooks"]] == [own["id"]]  # type: ignore[index]
+    # One branch cannot take the places of all others.
+    for _ in range(MOST_OF_A_BRANCH - 1):
+        add(local, branch=LIBRARY)
+    refused = local("POST", "", WANTED | {"branch": LIBRARY})
+    assert refused.status_code == 422
+    assert f"Your branch has {MOST_OF_A_BRANCH} webhooks" in refused.text
+    add(office, branch=LIBRARY)
     for other in (everywhere["id"], theirs["id"]):
         assert local("GET", f"/{other}").status_code == 403
         assert local("DELETE", f"/{other}").status_code == 403

@@ -10,6 +10,7 @@ import pytest
 from redis import Redis
 from rq.job import Job
 
+from queue_service.alerts.operations.deliveries import Undeliverable
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -52,6 +53,21 @@ def test_callbacks_written_into_a_job_are_not_called(jobs: Redis, tmp_path: Path
     jobs.hset(f"rq:job:{job.id}", "failure_callback_name", "os.abort")
     read = AllowedJob.fetch(job.id, connection=jobs, serializer="json")
     assert read.failure_callback is None
+
+
+def test_a_delivery_that_failed_is_one_line_and_what_broke_is_a_traceback(
+    jobs: Redis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = job_queue(jobs).enqueue("os.abort")
+    worker = make_worker(jobs)
+    monkeypatch.setattr(worker.log, "propagate", True)
+    caplog.set_level("WARNING", logger=worker.log.name)
+    for error in (Undeliverable("The host does not answer."), KeyError("number")):
+        worker.handle_exception(job, type(error), error, None)
+    expected, broken = caplog.records
+    assert expected.getMessage() == "a delivery failed: The host does not answer."
+    assert (expected.levelname, expected.exc_info) == ("WARNING", None)
+    assert "KeyError: 'number'" in broken.getMessage()
 
 
 def test_every_periodic_job_runs_on_an_empty_store(

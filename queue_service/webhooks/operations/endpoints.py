@@ -18,6 +18,8 @@ from queue_service.webhooks.rules import (
     EVENTS,
     FROM_THE_BEGINNING,
     LONG_MS,
+    MOST,
+    MOST_OF_A_BRANCH,
     Cursor,
     Endpoint,
     Entry,
@@ -95,8 +97,16 @@ def add(
         **asdict(wanted),
     )
     cursors = _from_now(queue, endpoint)
-    reply = queue.webhooks.put(None, endpoint, key, cursors=cursors)
+    reply = queue.webhooks.put(None, endpoint, key, cursors=cursors, most=_room(queue, caller))
     return _changed(queue, caller, reply, endpoint)
+
+
+def _room(queue: Queue, caller: Caller) -> int:
+    """Of how many endpoints in all the caller may add one more: none where a branch's administrator
+    has as many as one branch may have."""
+    if caller.branch is None or len(all_endpoints(queue, caller)) < MOST_OF_A_BRANCH:
+        return MOST
+    return 0
 
 
 def change(
@@ -251,6 +261,8 @@ def _changed(queue: Queue, caller: Caller, reply: Reply, endpoint: Endpoint) -> 
         case "reused":
             raise key_reused()
         case "full":
+            if not _room(queue, caller):
+                raise Invalid("Your branch has 5 webhooks: remove one first.")
             raise Invalid("There are 20 webhooks: remove one first.")
         case "busy":
             raise RateLimited(

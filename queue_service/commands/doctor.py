@@ -34,7 +34,7 @@ from queue_service.errors import QueueError
 from queue_service.language.wording import date_and_time
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations.sending import bus_branch, lacking
-from queue_service.mobile.text import reached, sent, trouble
+from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
@@ -565,11 +565,7 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
         queue = open_queue(RedisStore(client))
         branch_id, now = bus_branch(queue), queue.store.time()
         if branch_id is None:
-            yield Finding(
-                None,
-                "The branch of this bus has not come from home yet. A service that runs asks once a"
-                " minute; `queue-service mobile send` asks now.",
-            )
+            yield Finding(None, no_branch_yet(queue.mobile.no_branch()))
             return
         branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
         left = lacking(queue, branch, now)

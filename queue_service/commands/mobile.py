@@ -9,7 +9,7 @@ from queue_service.command import Queue, open_queue
 from queue_service.commands.common import require_branch
 from queue_service.mobile.client import Home
 from queue_service.mobile.operations import receiving, sending
-from queue_service.mobile.text import reached, sent, trouble
+from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -73,9 +73,8 @@ def _status(queue: Queue, settings: Settings) -> int:
     branch_id = sending.bus_branch(queue)
     if branch_id is None:
         raise OperatorError(
-            "The branch of this bus has not come from home yet; `queue-service doctor home` says"
-            " why." if settings.home_url else _NO_HOME
-        )  # fmt: skip
+            no_branch_yet(queue.mobile.no_branch()) if settings.home_url else _NO_HOME
+        )
     branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
     print(reached(known, branch))
     for sentence in trouble(known, queue.mobile.changed_twice(branch_id)):

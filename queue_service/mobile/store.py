@@ -26,7 +26,7 @@ from queue_service.mobile.rules import (
     branch_at_home,
     mark_from_text,
 )
-from queue_service.store.keys import MACHINE, BranchKeys
+from queue_service.store.keys import MACHINE, NO_BRANCH_YET, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 RUN_AT_HOME: Final = "home"
@@ -114,6 +114,15 @@ class MobileStore:
             lambda p: (p.set(MACHINE, token_hex(16), nx=True), p.get(MACHINE))
         )
         return str(found)
+
+    def note_no_branch(self, problem: str) -> None:
+        """On a bus whose branch has not come from home yet: keep why."""
+        self._store.read(lambda p: p.set(NO_BRANCH_YET, problem))
+
+    def no_branch(self) -> str:
+        """Why the branch of this bus has not come from home yet; empty where nobody knows."""
+        (problem,) = self._store.read(lambda p: p.get(NO_BRANCH_YET))
+        return str(problem or "")
 
     def note(self, branch_id: str, **fields: str | int) -> None:
         """Keep what is known."""

@@ -145,6 +145,12 @@ def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) ->
     return found
 
 
+def no_branch_yet(problem: str) -> str:
+    """To an operator of a bus that has no branch: what came between, and how to try again."""
+    told = f"The branch of this bus has not come from home yet. {problem}".rstrip()
+    return f"{told} A service that runs asks once a minute; `queue-service mobile send` asks now."
+
+
 def _at(known: Mapping[str, str], name: str, branch: Branch) -> str:
     instant = int(known.get(name) or 0)
     return f"{date_and_time(instant, branch.timezone)} ({branch.timezone})" if instant else ""

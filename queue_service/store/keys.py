@@ -18,6 +18,9 @@ BRANCHES: Final = "queue:branches"
 MACHINE: Final = "queue:machine"
 """String: tells the machine of a mobile branch from another with the same token."""
 
+NO_BRANCH_YET: Final = "queue:mobile:problem"
+"""String: why a bus has no branch from home yet."""
+
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from redis import Redis
 
 from queue_service.access.rules.caller import Caller
-from queue_service.command import Command
+from queue_service.command import Command, open_queue
 from queue_service.counters.operations.closing import close_day, close_days
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.errors import (
@@ -16,11 +17,13 @@ from queue_service.errors import (
 )
 from queue_service.feedback.operations import give_feedback
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations import receiving
+from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.operations.standing import standing
-from queue_service.mobile.text import heard, reached, trouble, warnings
+from queue_service.mobile.text import heard, no_branch_yet, reached, trouble, warnings
 from queue_service.playbook.operations import save_visit
+from queue_service.runtime.settings import Settings
 from queue_service.store.keys import MACHINE, BranchKeys
+from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
 from tests.mobile.packages import (
     here,
@@ -312,3 +315,16 @@ def test_home_s_closing_of_the_day_is_no_touch(road: Road) -> None:
     receiving.hand_over(road.home, BUS, "bus")
     road.send()
     assert [v.id for v in road.home.visits.open_visits(BUS)] == [waits.id]
+
+
+def test_a_second_machine_knows_why_it_gets_no_branch(road: Road, settings: Settings) -> None:
+    road.left()
+    road.send()
+    with Redis.from_url(f"{settings.redis_url}?db=2", decode_responses=True) as client:
+        client.flushdb()
+        second = open_queue(RedisStore(client))
+        refused = sending.send(second, road.line()).problem
+        assert refused.startswith("Another machine sends the days of this branch.")
+        told = no_branch_yet(second.mobile.no_branch())
+        assert told.startswith(f"The branch of this bus has not come from home yet. {refused} A")
+        client.flushdb()

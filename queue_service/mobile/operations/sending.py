@@ -382,6 +382,7 @@ def _note(queue: Queue, done: Round) -> None:
     """
     branch_id = done.branch or bus_branch(queue)
     if branch_id is None:
+        queue.mobile.note_no_branch(done.problem)
         return
     known = queue.mobile.known(branch_id)
     refused = bool(done.problem) and not done.lost

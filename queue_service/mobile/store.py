@@ -298,14 +298,6 @@ class MobileStore:
 
         self._store.guarded(write)
 
-    def forget_before(self, branch_id: str, oldest: str) -> None:
-        """Forget versions and visits changed twice of days that are no longer kept."""
-        k = BranchKeys(branch_id)
-        for key in (k.mobile_sent, k.mobile_twice):
-            (dates,) = self._store.read(lambda p, key=key: p.hkeys(key))  # type: ignore[misc]
-            if old := [date for date in dates if date < oldest]:
-                self._store.read(lambda p, key=key, old=old: p.hdel(key, *old))  # type: ignore[misc]
-
     def leave(self, branch_id: str, services: Mapping[str, str]) -> None:
         """On the bus: leave waiting visits (id → service) to home, which has changed them."""
         k = BranchKeys(branch_id)

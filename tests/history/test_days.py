@@ -178,9 +178,15 @@ def test_past_days_are_summarised_and_today_is_not(aged: Desk) -> None:
 def test_visits_go_after_the_retention_and_figures_stay(aged: Desk) -> None:
     queue, day = aged.queue, the_day(aged)
     before = statistics(queue, aged.branch, day, day)
+    k, client = BranchKeys(aged.branch), queue.store.client
+    for of_a_bus in (k.mobile_sent, k.mobile_twice):
+        client.hset(of_a_bus, mapping={day: "{}", "2099-01-01": "{}"})
     assert expire(queue, noon(aged, 10)) == 0
-    assert keys_left(aged) == KEPT
+    assert client.hexists(k.mobile_twice, day)
     assert expire(queue, noon(aged, 11)) == 1
+    for of_a_bus in (k.mobile_sent, k.mobile_twice):
+        assert client.hkeys(of_a_bus) == ["2099-01-01"]
+        client.delete(of_a_bus)
     assert keys_left(aged) == {"final", "events"}
     after = statistics(queue, aged.branch, day, day)
     assert before.total.handling.exact

@@ -122,7 +122,14 @@ class DayStore:
             removed, left = removed + gone, left + open_
         if not left:
             keys = k.index(date), k.day(date), k.numbers(date), k.paper(date)
-            self._store.read(lambda p: p.unlink(*keys))
+            self._store.read(
+                lambda p: (
+                    p.unlink(*keys),
+                    # What a bus sent of them, and its versions of those that home changed as well.
+                    p.hdel(k.mobile_sent, date),
+                    p.hdel(k.mobile_twice, date),
+                )
+            )
         return removed
 
     def packed_until(self, branch_id: str) -> str:

@@ -125,7 +125,6 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
     branch = queue.branches.current(branch_id)
     oldest = _oldest(branch, now)
     marks = {d: m for d, m in queue.mobile.marks(branch_id).items() if d >= oldest}
-    queue.mobile.forget_before(branch_id, oldest)
     twice = {
         date: {visit_id: str(one["number"]) for visit_id, one in some.items()}
         for date, some in queue.mobile.changed_twice(branch_id).items()

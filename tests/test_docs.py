@@ -215,3 +215,66 @@ def test_the_walk_through_the_api_works_as_it_stands(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr + done.stdout
         today = service.api().get("/branches/oevelse/state")["today"]
     assert (today["issued"], today["completed"]) == (1, 1)
+
+
+WRITTEN: Final = {
+    " ": "Space", "enter": "Enter", "shift+ ": "Shift+Space", "arrowdown": "↓", "arrowup": "↑",
+}  # fmt: skip
+"""How docs/keys.md writes keys that are no letter, digit or sign."""
+
+PAGES_WITH_KEYS: Final = {
+    "counter": ["counter"],
+    "video": ["video", "counter/static/presses.js"],
+    "lifeline": ["lifeline"],
+    "referrals": ["referrals"],
+}
+"""Where each page has the commands that its keys give."""
+
+
+def keys_of_commands() -> dict[str, list[str]]:
+    """Each command of the staff's pages with its keys, as the scripts have them."""
+    script = (ROOT / "queue_service/web/static/js/keys.js").read_text(encoding="utf-8")
+    table = script.split("export const KEYS = {")[1].split("\n};")[0]
+    rows = re.findall(r"^  (\w+): \[(.*)\],$", table, re.MULTILINE)
+    return {command: re.findall(r'"([^"]+)"', keys) for command, keys in rows}
+
+
+def commands_of_page(places: list[str]) -> set[str]:
+    """The commands that a page binds to what it does."""
+    pages = ROOT / "queue_service" / "pages"
+    scripts = [p for place in places for p in ([pages / place] if place.endswith(".js") else
+               (pages / place / "static").glob("*.js"))]  # fmt: skip
+    bound = r"@type \{Bindings\}\s*\*/\n(?:export )?const \w+ = \{\n(.*?)\n\};"
+    texts = re.findall(bound, "".join(p.read_text(encoding="utf-8") for p in scripts), re.DOTALL)
+    found = {c for text in texts for c in re.findall(r"^  (\w+)[:,]", text, re.MULTILINE)}
+    return found | ({"menu"} if "counter" in places else set())  # which the page itself gives
+
+
+def test_every_key_has_one_meaning_and_its_row() -> None:
+    commands = keys_of_commands()
+    keys = [key for of_command in commands.values() for key in of_command]
+    assert len(keys) == len(set(keys)) > 30
+    document = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (`.+`) \| `(\w+)` \| .+ \| (.+) \|$", document, re.MULTILINE)
+    bound = {page: commands_of_page(places) for page, places in PAGES_WITH_KEYS.items()}
+    for written, command, pages in rows:
+        expected = " ".join(f"`{WRITTEN.get(k, k.upper())}`" for k in commands.pop(command))
+        assert written.replace("`1`–`9`", " ".join(f"`{n}`" for n in range(1, 10))) == expected
+        assert pages.split(", ") == [page for page, has in bound.items() if command in has], command
+    assert commands == {}
+
+
+def test_a_key_on_a_page_is_that_of_its_command() -> None:
+    commands = keys_of_commands()
+    shown = []
+    for template in (ROOT / "queue_service" / "pages").rglob("*.html"):
+        text = template.read_text(encoding="utf-8")
+        shown += re.findall(r'data-command="(\w+)" aria-keyshortcuts="([^"{])"', text)
+        shown += re.findall(r'"(\w+)", "([A-Z])"\)', text)  # in a loop over such buttons
+        for table in re.findall(r"set keys = \{(.*?)\}", text):
+            shown += re.findall(r'"(\w+)": "([A-Z])"', table)
+        stray = re.sub(r'data-command="\w+" aria-keyshortcuts="[^"{]"', "", text)
+        if "counter" in template.parts or "video" in template.parts:
+            assert set(re.findall(r'aria-keyshortcuts="([^"{]+)"', stray)) <= {"Escape"}, template
+    assert len(shown) >= 10
+    assert [(c, k) for c, k in shown if [k.lower()] != commands[c]] == []

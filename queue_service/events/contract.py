@@ -120,8 +120,8 @@ class PauseEvent(At):
     reason: Id
 
 
-class ResumeEvent(At):
-    """A counter whose pause is over, or was taken back."""
+class CounterChange(At):
+    """A counter whose pause is over or was taken back, or to which another clerk has come."""
 
     counter: Id
 
@@ -248,7 +248,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     "counter.closed": _COUNTER,
     "counter.paused": _PAUSE,
     "counter.pause_planned": _PAUSE,
-    "counter.resumed": Event(ResumeEvent, roles=_STAFF),
+    "counter.resumed": Event(CounterChange, roles=_STAFF),
+    "counter.taken_over": Event(CounterChange, roles=_STAFF),
     "branch.state_changed": Event(At, roles=_SCREENS),
     "branch.opened": _BRANCH,
     "branch.closed": _BRANCH,

@@ -228,13 +228,13 @@ def set_priority(branch: str, visit_id: str) -> Response:
 @blueprint.post("/<visit_id>/undo")
 @allow("clerk", "admin")
 @describe(
-    "Undo a completion or a departure within two minutes",
+    "Undo a completion or a departure within two minutes, or a start within 30 seconds",
     body=EmptyBody,
     answers=_VISIT,
     refusals=("wrong_state", "counter_busy", "counter_closed", "counter_paused"),
 )
 def undo(branch: str, visit_id: str) -> Response:
-    """The time since then counts."""
+    """The time since then counts. After a start the visit is called as before."""
     return _act(branch, visit_id, visits.undo)
 
 

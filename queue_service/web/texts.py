@@ -33,6 +33,9 @@ COMMON_TEXTS: Mapping[str, str] = {
 }
 """What every page may need to say; a page's own texts come on top."""
 
+KEY_TEXTS: Mapping[str, str] = {"keys.text": N_("That looks like text: nothing was done")}
+"""What a page with keys says, for ``web/static/js/keys.js``."""
+
 PLACE_TEXTS: Mapping[str, str] = {f"place.{word.lower()}": word for word in PLACES}
 """Those words by key, for ``web/static/js/wording.js``."""
 

@@ -27,7 +27,7 @@ TAKES = {
     "2": {"pas", "turist"},
     "3": {"pas", "korekort", "turist"},
 }
-HEAD_START, WINDOW, UNDO = 600, 900, 120
+HEAD_START, WINDOW, UNDO, UNDO_START = 600, 900, 120, 30
 
 
 @dataclass
@@ -46,6 +46,8 @@ class Citizen:
     held: float = -1
     end_of_queue: float | None = None
     called: float = 0
+    started: float | None = None
+    """When the start was pressed that is the last thing done with it."""
     ended: float = 0
 
     def place(self) -> tuple[float, int]:
@@ -126,6 +128,8 @@ class Model(RuleBasedStateMachine):
             return None
         assert expected, f"{verb} of {person} was not refused"
         assert (again.visit, again.replayed) == (first.visit, True)
+        if verb != "reclassify":
+            person.started = None
         before, person.state = person.state, VERBS[verb].leads[person.state]  # type: ignore[index]
         if before in ENDED_STATES:
             self.returned[before] += 1

@@ -32,6 +32,7 @@ from queue_service.visits.rules.transitions import (
     TAKE_PRIORITY_BACK,
     TRANSFER,
     UNDO,
+    UNDO_START_WITHIN_MS,
     UNDO_WITHIN_MS,
     Decision,
 )
@@ -171,6 +172,37 @@ def test_an_ending_is_undone_within_two_minutes(state: State, ended: int) -> Non
     assert become(UNDO, IN_STATE[state], last).ended_at is None
     with pytest.raises(WrongState, match="more than two minutes ago"):
         become(UNDO, IN_STATE[state], last + 1)
+
+
+def test_a_start_is_undone_within_thirty_seconds() -> None:
+    last = NINE + 90 * SECOND + UNDO_START_WITHIN_MS
+    assert become(UNDO, SERVING, last) == CALLED
+    with pytest.raises(WrongState, match="more than 30 seconds ago"):
+        become(UNDO, SERVING, last + 1)
+    # The next start walks from the same call.
+    again = become(START, become(UNDO, SERVING, last), last + SECOND)
+    assert again.walked_ms == last + SECOND - (CALLED.called_at or 0)
+
+
+@pytest.mark.parametrize("what", ["completed", "resumed", "continued", "served"])
+def test_nothing_but_a_start_is_undone_as_one(what: str) -> None:
+    now = NINE + 91 * SECOND
+    after = {
+        "completed": lambda: become(UNDO, become(COMPLETE, CALLED, now, "resolved"), now),
+        "resumed": lambda: become(RESUME, become(PARK, SERVING, now), now, "1"),
+        "continued": lambda: become(CONTINUE, SERVING, now, "resolved", "turist"),
+        "served": lambda: SERVING._replace(called_at=None),
+    }[what]()
+    assert after.state == "serving"
+    with pytest.raises(WrongState, match="is being served"):
+        become(UNDO, after, now + SECOND)
+
+
+def test_a_start_that_is_undone_keeps_what_was_handled_before() -> None:
+    sent = become(TRANSFER, SERVING, NINE + 100 * SECOND, service="pas")
+    called = become(CALL, sent, NINE + 110 * SECOND, "1")
+    back = become(UNDO, become(START, called, NINE + 120 * SECOND), NINE + 121 * SECOND)
+    assert (back.inquiry, back.walked_ms) == (called.inquiry, called.walked_ms)
 
 
 def test_completing_a_call_counts_from_the_call() -> None:

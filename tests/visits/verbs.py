@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from queue_service.visits.operations import visits
-from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, WINDOW
+from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, UNDO_START, WINDOW
 from tests.visits.cases import VERBS
 from tests.visits.presses import Presses
 
@@ -31,7 +31,12 @@ class Verbs(Presses):
         if person is None:
             return
         act = getattr(visits, verb)
-        self.press(verb, person, lambda key: act(self.queue, self.desk.command(key), person.id))
+        done = self.press(
+            verb, person, lambda key: act(self.queue, self.desk.command(key), person.id)
+        )
+        if done and verb == "start":
+            person.started = self.desk.seconds
+            self.desk.later(0.001)  # what is done next is done later
         if person.state in ("abandoned", "serving"):
             person.bound = person.for_team = None
         if person.state in ("abandoned", "no_show"):
@@ -172,7 +177,12 @@ class Verbs(Presses):
         person = self.some(pick, "undo")
         if person is None:
             return
-        in_time = self.desk.seconds - person.ended <= UNDO
+        if person.state == "serving":
+            started = person.started
+            in_time = started is not None and self.desk.seconds - started <= UNDO_START
+            in_time = in_time and started != person.called  # as if nobody had pressed start
+        else:
+            in_time = self.desk.seconds - person.ended <= UNDO
         free = person.state != "completed" or self.free(person.counter or "")
         if self.press(
             "undo",

@@ -95,6 +95,8 @@ elseif verb == 'open' then
     append_event(events, event_name, fill(event_template, {now = whole(now)}))
     shift(shifts, now, counter, 'open', new_team)
     team = new_team
+  elseif not since then
+    tell('counter.taken_over', {counter = counter, at = '@now'})
   end
 end
 

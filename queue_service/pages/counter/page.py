@@ -19,7 +19,7 @@ from queue_service.contacts.operations import services_lately
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
-from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.web.access import allow
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
@@ -43,6 +43,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),
             "undo_within_ms": UNDO_WITHIN_MS,
+            "undo_start_within_ms": UNDO_START_WITHIN_MS,
             "pause_reasons": _reasons(found),
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),

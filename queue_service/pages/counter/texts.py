@@ -10,7 +10,7 @@ from queue_service.pages.kiosk.texts import SLIP_TEXTS
 from queue_service.pages.reception.texts import HELP_CALL_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
 from queue_service.web.i18n import N_
-from queue_service.web.texts import PLACE_TEXTS
+from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS
 
 _CHOOSING: Final[Mapping[str, str]] = {
     "choose.title": N_("Which counter are you at?"),
@@ -44,6 +44,10 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.team": N_("Work as"),
     "menu.other": N_("Go to another counter"),
     "menu.other.note": N_("{counter} stays open."),
+    "menu.taken_over": N_(
+        "{counter} was taken over in another window. Close this one if you have left the counter."
+    ),
+    "menu.arrivals": N_("A sound and a message when the first one comes"),
     "menu.close": N_("Close {counter}"),
     "menu.close.note": N_("Nobody is called to it any more."),
     "menu.close.waiting.one": N_(
@@ -91,7 +95,7 @@ _FREE: Final[Mapping[str, str]] = {
     "carried.call": N_("Call the next all the same"),
     "next.none": N_("Nobody is waiting for you right now."),
     "next.other": N_("Call {number} ({service})"),
-    "walkin": N_("Without a ticket"),
+    "walkin": N_("Serve now, without a ticket"),
     "walkin.note": N_("Starts at once, at the counter"),
     "walkin.call": N_("or on the phone"),
     "walkin.desk": N_("{service}, at the counter"),
@@ -167,7 +171,7 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "specialist.ask.note": N_("It rings where they sit. You see here who takes it."),
     "specialist.closed": N_("Nobody answers now. In their hours you can dial:"),
     "specialist.by_telephone": N_("Dial a specialist:"),
-    "specialist.none": N_("No lifeline knows of this service"),
+    "specialist.none": N_("No lifeline covers this service"),
     "specialist.none.note": N_("Send the citizen on, or refer the case when it is done."),
     "specialist.ringing": N_("Ringing {lifeline}, {branch}, about {number}"),
     "specialist.meanwhile": N_("Urgent? Dial {telephone}"),
@@ -208,13 +212,14 @@ _REFERRAL: Final[Mapping[str, str]] = {
 }
 
 _CONTACTS: Final[Mapping[str, str]] = {
-    "contact": N_("Count without a ticket"),
-    "contact.head.desk": N_("In passing"),
+    "contact": N_("Note a quick question"),
+    "contact.head.desk": N_("Counter"),
     "contact.head.phone": N_("Telephone"),
-    "contact.desk": N_("Count a question in passing: {service}"),
-    "contact.phone": N_("Count a telephone call: {service}"),
-    "contact.done.desk": N_("Counted: {service}, in passing."),
-    "contact.done.phone": N_("Counted: {service}, telephone."),
+    "contact.desk": N_("Note a quick question at the counter: {service}"),
+    "contact.phone": N_("Note a quick question on the telephone: {service}"),
+    "contact.done.desk": N_("Noted: {service}, at the counter."),
+    "contact.done.phone": N_("Noted: {service}, telephone."),
+    "contact.undo": N_("Remove the note"),
     "contact.lately.one": N_("{n} in the last two minutes."),
     "contact.lately.other": N_("{n} in the last two minutes."),
     "contact.unsent.one": N_("No connection: {n} contact is not sent yet. It is sent by itself."),
@@ -225,11 +230,13 @@ _CONTACTS: Final[Mapping[str, str]] = {
     "contact.more.one": N_("{n} more service"),
     "contact.more.other": N_("{n} more services"),
     "contact.fewer": N_("Fewer services"),
-    "help.contact": N_("Count in passing, telephone, undo"),
+    "help.contact": N_("Note a quick question: at the counter, on the telephone"),
 }
 
 _NEWS: Final[Mapping[str, str]] = {
     "undo": N_("Undo"),
+    "undo.start": N_("Undo the start"),
+    "news.both": N_("Undo puts {number} back in the queue."),
     "news.completed": N_("{number} is done: {outcome}."),
     "news.done": N_("{number} is done."),
     "news.abandoned": N_("{number} has left."),
@@ -273,11 +280,26 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "wrong.incomplete": N_("{number} was closed with the day. Give a new ticket."),
 }
 
+_IDLE: Final[Mapping[str, str]] = {
+    "idle.free": N_("Nobody is called to this counter right now."),
+    "idle.called": N_("{number} is called. Press Space when the citizen is here."),
+    "idle.second": N_("{number} has just been called. Press again when the citizen is here."),
+    "idle.serving": N_("Not while {number} is being served."),
+    "idle.paused": N_("This counter is paused. Press Space to go on."),
+    "idle.parked": N_("Nobody is parked here."),
+    "idle.undo": N_("There is nothing to undo right now."),
+    "idle.help": N_("Nobody calls for help right now."),
+    "idle.no_call": N_("No specialist is being asked."),
+}
+
 _HELP: Final[Mapping[str, str]] = {
     "help": N_("Shortcuts"),
     "help.on": N_("Use shortcuts"),
     "help.open": N_("Open the counter"),
-    "help.digits": N_("In a question, 1–9 choose an answer and Esc closes it."),
+    "help.digits": N_(
+        "In a question, digits and letters choose an answer and Esc closes it. Letters in quick "
+        "succession are text and do nothing."
+    ),
     "help.always": N_("Always"),
     "help.space": N_("Space"),
     "help.next": N_("Call the next, or start"),
@@ -289,9 +311,9 @@ _HELP: Final[Mapping[str, str]] = {
     "help.resume": N_("Go on with the parked one"),
     "help.call": N_("Answer a call for help from a kiosk"),
     "help.find": N_("Find a ticket"),
-    "help.specialist": N_("Stop ringing, done talking"),
+    "help.specialist": N_("Stop ringing, or done talking"),
     "help.playbook": N_("How it is done: the playbook"),
-    "help.list": N_("To the list of those who wait"),
+    "help.list": N_("To the list of those who wait, and through it"),
     "help.pause": N_("Pause, or go on"),
     "help.menu": N_("Change or close the counter"),
     "help.help": N_("This list"),
@@ -319,6 +341,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **_REFERRAL,
     **_CONTACTS,
     **LIST_TEXTS,
+    **KEY_TEXTS,
     **PLACE_TEXTS,
     **SLIP_TEXTS,
     **NOTED_TEXTS,
@@ -326,9 +349,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "needs.unfit": N_("{number} needs an accessible counter, and this one is not."),
     "needs.unfit.next": N_("Next is {number}, who needs an accessible counter. This one is not."),
     "needs.elsewhere": N_("Send on to: {counters}."),
-    "door.none": N_("{number} is to be talked about behind a closed door, and there is none here."),
+    "door.none": N_("{number} is to be talked about behind a closed door. This counter has none."),
     "door.none.next": N_(
-        "Next is {number}, to be talked about behind a closed door. There is none here."
+        "Next is {number}, to be talked about behind a closed door. This counter has none."
     ),
     "door.open": N_("Send it on, or go there together: {rooms}."),
     "door.closed": N_("Go there together: {rooms}."),
@@ -336,6 +359,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "why.first": N_("Ahead in the queue: {reason}."),
     **_NEWS,
     **_REFUSALS,
+    **_IDLE,
     **_HELP,
     **_PLAYBOOK,
 }

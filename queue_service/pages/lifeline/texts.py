@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.web.i18n import N_
-from queue_service.web.texts import PLACE_TEXTS
+from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS
 
 TEXTS: Final[Mapping[str, str]] = {
+    **KEY_TEXTS,
     **PLACE_TEXTS,
     "title": N_("Lifeline"),
     "title.ringing.one": N_("{n} call is ringing"),
@@ -45,6 +46,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "sound.on": N_("The sound is on"),
     "sound.mute": N_("Muted. Press to hear it ring"),
     "gone.full": N_("All places are taken. Close a page that nobody sits at."),
+    "idle.take": N_("Nothing rings right now."),
+    "idle.end_call": N_("You are not talking to a counter."),
+    "idle.settle": N_("No missed call is left."),
     "error.wrong_state": N_("This has changed in the meantime. You now see how it stands."),
     "error.not_found": N_("That call is no longer there."),
 }

@@ -7,6 +7,7 @@ from typing import Final
 
 from queue_service.referrals.rules import Category, Outcome, Reason, Settled, State
 from queue_service.web.i18n import N_
+from queue_service.web.texts import KEY_TEXTS
 
 STATES: Final[Mapping[State, str]] = {
     "sent": N_("Sent"),
@@ -38,10 +39,14 @@ SETTLED: Final[Mapping[Settled, str]] = {
     "dropped": OUTCOMES["dropped"],
 }
 TEXTS: Final[Mapping[str, str]] = {
+    **KEY_TEXTS,
     "refused": N_(
         "That could not be done: somebody else has answered it meanwhile. Here is how it stands."
     ),
     "choose": N_("Choose why it is referred first."),
     "lost": N_("That was not sent: the line is gone. What you chose still stands; try again."),
+    "idle.none": N_("There is no case to answer."),
+    "idle.case": N_("That cannot be done with this case."),
+    "idle.answer": N_("Digits choose an answer once a question is open."),
     "done": N_("Done. The list shows how it stands now."),
 }

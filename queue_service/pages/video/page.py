@@ -14,7 +14,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
 from queue_service.video.operations import video_counter
-from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.headers import permissions_policy
@@ -68,6 +68,7 @@ def remote() -> Response:
             "branches": {branch.id: branch.document for branch in branches},
             "next_opening": None,
             "undo_within_ms": UNDO_WITHIN_MS,
+            "undo_start_within_ms": UNDO_START_WITHIN_MS,
         },
     )
     return _with(page, _CLERK_MAY)

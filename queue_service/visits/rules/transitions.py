@@ -28,6 +28,9 @@ from queue_service.visits.rules.refusals import (
 from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 
 UNDO_WITHIN_MS: Final = 120_000
+"""How long a completion or a departure can be undone."""
+UNDO_START_WITHIN_MS: Final = 30_000
+"""How long a start can be undone."""
 
 _ADVICE: Final[Mapping[State, str]] = {
     "waiting": "is waiting; call it first",
@@ -259,11 +262,15 @@ def _moved(visit: Visit, head_start_ms: int) -> Visit:
 
 
 def _undo(case: Case) -> Visit:
-    """Take back a completion or a departure pressed by mistake, within two minutes.
+    """Take back what was pressed by mistake: within two minutes a completion or a departure, within
+    30 seconds a start.
 
-    The time since then counts: as handling at the counter, as waiting in the queue.
+    The time since then counts: as handling at the counter, as waiting in the queue. After a start
+    the call stands as before, and the walk goes on.
     """
     visit = case.visit
+    if visit.state == "serving":
+        return _start_undone(case)
     ended = visit.ended_at or case.now
     if case.now - ended > UNDO_WITHIN_MS:
         raise WrongState(
@@ -280,6 +287,21 @@ def _undo(case: Case) -> Visit:
     )
     running = visit.with_inquiry(reopened._replace(running_since=ended))
     return running._replace(ended_at=None, team=team)
+
+
+def _start_undone(case: Case) -> Visit:
+    """The visit as it was called, if nothing but the start has happened since."""
+    visit, inquiry = case.visit, case.visit.inquiry
+    called, started = visit.called_at, visit.started_at
+    # A completion without a start counts from the call, and is no start when it is undone.
+    if called is None or started is None or started == called or inquiry.running_since != started:
+        raise WrongState(f"{visit.number} {_ADVICE['serving']}.", state="serving")
+    if case.now - started > UNDO_START_WITHIN_MS:
+        raise WrongState(f"{visit.number} was started more than 30 seconds ago.", state="serving")
+    began = None if inquiry.started_at == started else inquiry.started_at
+    called_again = visit.with_inquiry(inquiry._replace(running_since=None, started_at=began))
+    walked_ms = max(0, visit.walked_ms - max(0, started - called))
+    return called_again._replace(started_at=None, walked_ms=walked_ms)
 
 
 def _release(case: Case) -> Visit:
@@ -398,7 +420,8 @@ SET_NEEDS: Final = Verb(
 PRIORITISE: Final = Verb(_prioritise, {"waiting": "waiting"}, "visit.moved")
 TAKE_PRIORITY_BACK: Final = Verb(_take_priority_back, {"waiting": "waiting"}, "visit.moved")
 UNDO: Final = Verb(
-    _undo, {"completed": "serving", "abandoned": "waiting"}, "visit.undone",
+    _undo,
+    {"completed": "serving", "abandoned": "waiting", "serving": "called"}, "visit.undone",
     require_day_open, require_offered,
 )  # fmt: skip
 RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker
+from tests.web.keyboard import idle, press
 from tests.web.service import Api, Service
 
 TEAM = "citizen-service"
@@ -80,12 +81,11 @@ class Desk:
 
     def press(self, key: str) -> None:
         """A shortcut, once the press before it is done."""
-        self.idle()
-        self.page.keyboard.press(key)
+        press(self.page, key)
 
     def idle(self) -> None:
         """Wait until the last press is done: until then the page takes no other."""
-        self.page.locator("body:not([data-busy])").wait_for()
+        idle(self.page)
 
     def shows(self, heading: str) -> None:
         """Wait until the stage is about this."""
@@ -96,11 +96,16 @@ class Desk:
         self.press("Space")
         self.page.locator(".ticket--called").wait_for()
 
+    def start(self) -> None:
+        """Start by the button, which a key does only some time after the call."""
+        self.page.locator(".ticket--called").wait_for()
+        self.page.locator("#stage-top .stage__go").click()
+        self.page.locator(".ticket--serving").wait_for()
+
     def serve_first(self) -> None:
         """Call the next and start."""
         self.call_first()
-        self.press("Space")
-        self.page.locator(".ticket--serving").wait_for()
+        self.start()
 
     def dialog(self) -> Locator:
         """The question that is open."""

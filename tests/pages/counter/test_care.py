@@ -29,7 +29,7 @@ def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> 
     beside.get_by_label("Password").fill(password)
     beside.get_by_label("Password").press("Enter")
     beside.get_by_role("heading", name="Where to?").wait_for()
-    desk.press("n")
+    desk.press("Space")
     trouble = desk.page.locator("#stage-trouble")
     expect(trouble).to_contain_text(f"Somebody else has logged in in this browser ({name}).")
     trouble.get_by_role("link", name="Log in").click()
@@ -43,7 +43,7 @@ def test_no_shortcut_is_lost_after_looking_for_a_ticket(desk: Desk) -> None:
     desk.press("Enter")
     desk.dialog().get_by_text("Waiting since").wait_for()
     desk.press("Escape")
-    desk.press("n")
+    desk.press("Space")
     desk.shows("A001")
 
 
@@ -56,7 +56,7 @@ def test_escape_leaves_the_search(desk: Desk) -> None:
     desk.press("Escape")
     expect(desk.page.locator("#find-trouble")).to_be_empty()
     expect(desk.page.get_by_label("Find a ticket")).to_have_value("")
-    desk.press("n")
+    desk.press("Space")
     desk.shows("A001")
 
 
@@ -105,7 +105,7 @@ def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> No
     at.button("Call A001").click()
     # The number stands in the list too; a key is meant for the call only once it is drawn.
     expect(at.page.locator(".ticket--called")).to_be_visible()
-    at.press("Space")
+    at.start()
     expect(at.page.locator(".ticket--serving")).to_be_visible()
     for key in ("c", "t", "w"):
         at.press(key)
@@ -167,7 +167,7 @@ def test_a_desk_without_a_door_says_so_of_who_wants_one(new_desk: DeskMaker) -> 
     expect(said).to_contain_text("Go there together: Room 2.")
     at.api.post(f"{at.path}/counters/r/open", team="citizen-service")
     at.call_first()
-    expect(said).to_contain_text("there is none here. Send it on, or go there together: Room 2.")
+    expect(said).to_contain_text("This counter has none. Send it on, or go there together: Room 2.")
     at.press("x")
     at.issue("pas")
     at.call_first()
@@ -287,6 +287,10 @@ def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -
     other.dialog().get_by_role("button", name="Take over Counter 1").click()
     other.title.wait_for()
     assert other.counter()["team"] == "citizen-service"
+    # The window from which it was taken is told, the other is not.
+    trouble = desk.page.locator("#stage-trouble")
+    expect(trouble).to_contain_text("Counter 1 was taken over in another window.")
+    expect(other.page.locator("#stage-trouble")).to_be_empty()
 
 
 def test_a_change_of_team_is_named_before_a_counter_is_taken_over(
@@ -302,18 +306,35 @@ def test_a_change_of_team_is_named_before_a_counter_is_taken_over(
     assert desk.counter()["team"] == "citizen-service"
 
 
-def test_resolved_and_next_is_one_press(desk: Desk) -> None:
+def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     first, second = desk.issue("pas", "pas")
     desk.serve_first()
+    # A start has its own way back.
+    desk.press("u")
+    expect(desk.page.locator(".ticket--called")).to_be_visible()
+    assert desk.visit(first)["started_at"] is None
+    desk.start()
+    desk.page.locator(".ticket--serving").wait_for()
+    desk.press("Shift+Space")
+    desk.shows("A002")
+    third = desk.issue("pas")[0]
+    news = desk.page.locator("#news")
+    expect(news).to_contain_text("A001 is done: Resolved. Undo puts A002 back in the queue.")
+    desk.press("u")
+    desk.shows("A001")
+    expect(news).to_contain_text("A002 is back in the queue.")
+    states = [desk.visit(v)["state"] for v in (first, second, third)]
+    assert states == ["serving", "waiting", "waiting"]
     desk.press("Shift+Space")
     desk.shows("A002")
     assert [desk.visit(v)["state"] for v in (first, second)] == ["completed", "called"]
     assert desk.visit(first)["inquiries"][0]["outcome"] == "resolved"
     desk.press("Shift+Space")  # nothing to complete: nobody has come yet
-    desk.press("Space")
+    expect(desk.page.locator(".key-note")).to_contain_text("A002 is called.")
+    desk.start()
     desk.page.get_by_text("Being served").wait_for()
     desk.button("Resolved, call the next").click()
-    desk.shows("Nobody is waiting for you")
+    desk.shows("A003")
     assert desk.visit(second)["state"] == "completed"
 
 
@@ -336,7 +357,7 @@ def test_a_number_that_nobody_got_leads_to_a_new_ticket(desk: Desk) -> None:
     desk.page.keyboard.type("z99")
     desk.press("Enter")
     desk.page.locator("#find-trouble").get_by_role("button", name="Give a ticket").click()
-    expect(desk.dialog()).to_contain_text("A ticket for what?")
+    expect(desk.dialog()).to_contain_text("What is the ticket for?")
     desk.press("k")
     expect(desk.dialog().get_by_role("checkbox")).to_be_checked()
     desk.press("1")
@@ -351,9 +372,16 @@ def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
     desk.issue("pas")
     desk.serve_first()
     desk.press("t")
-    expect(desk.dialog().get_by_role("button", name="Passport")).to_contain_text(
-        "it may come straight back"
-    )
+    own = desk.dialog().locator(".ask__group", has_text="the number may come back to you")
+    expect(own).to_have_count(1)
+    expect(own.get_by_role("button", name="Passport")).to_be_visible()
+    # Nobody else is at work: what has the focus is the way out.
+    expect(desk.dialog().get_by_role("button", name="Cancel")).to_be_focused()
+    desk.api.post(f"{desk.path}/counters/2/open", team="library")
+    desk.show()
+    desk.press("t")
+    expect(desk.dialog().get_by_role("button", name="Counter 2")).to_be_focused()
+    assert desk.page.evaluate(KEYS)["Counter 2"] == "B", "counters have the letters from A on"
 
 
 def test_after_closing_time_it_is_said_that_those_who_wait_are_called(

@@ -11,6 +11,82 @@ from tests.web.browsers import BrowserMaker
 __all__ = ["desk", "new_desk"]
 
 
+TYPE = """([text, held]) => {
+    for (const key of text) document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, repeat: held, bubbles: true, cancelable: true }));
+}"""
+"""In the page: a text typed where nothing takes it, as fast as can be; or keys that are held."""
+
+
+def test_what_is_typed_does_nothing_and_is_said_to(desk: Desk) -> None:
+    first, second = desk.issue("pas", "pas")
+    desk.serve_first()
+    note = desk.page.locator(".key-note")
+    for text in ("pension", "1203851234", "jensen 1", "øl"):
+        desk.page.evaluate(TYPE, [text, False])
+        expect(note).to_have_text("That looks like text: nothing was done")
+    # A key that is held is no press, also of a button that has the focus.
+    desk.page.evaluate(TYPE, ["p1t ", True])
+    desk.button("Resolved, call the next").focus()
+    desk.page.evaluate(TYPE, [" ", True])
+    assert [desk.visit(v)["state"] for v in (first, second)] == ["serving", "waiting"]
+    expect(desk.dialog()).to_be_hidden()
+    # The playbook is for words: its search has the focus, and anywhere else in it is as good.
+    desk.page.locator("#stage-title").focus()
+    desk.press("h")
+    search = desk.page.locator("#playbook-search")
+    expect(search).to_be_focused()
+    desk.page.keyboard.type("pen")
+    desk.page.locator("#playbook-title").click()
+    desk.page.keyboard.type("sion 1")
+    expect(search).to_have_value("pension 1")
+    assert desk.counter()["current"]["id"] == first["id"]
+    assert desk.visit(first)["state"] == "serving"
+    # In a question, too, letters in succession are no answer.
+    desk.press("Escape")
+    desk.press("t")
+    expect(desk.dialog()).to_be_visible()
+    desk.page.evaluate(TYPE, ["2a1", False])
+    expect(desk.dialog().locator(".key-note")).to_be_visible()
+    assert desk.visit(first)["state"] == "serving"
+
+
+def test_a_key_that_can_do_nothing_says_why(desk: Desk) -> None:
+    note = desk.page.locator(".key-note")
+    said = {
+        "r": "Nobody is called", "u": "nothing to undo", "g": "Nobody is parked",
+        "e": "No specialist is being asked",
+    }  # fmt: skip
+    for key, words in said.items():
+        desk.press(key)
+        expect(note).to_contain_text(words)
+    desk.issue("pas", "pas")
+    # The arrows go through the list, whose keys are those of everywhere.
+    rows = desk.page.locator("#waiting .visit-row__open")
+    expect(rows).to_have_count(2)
+    desk.press("l")
+    expect(rows.first).to_be_focused()
+    desk.press("ArrowDown")
+    expect(rows.last).to_be_focused()
+    desk.press("ArrowDown")
+    desk.press("ArrowUp")
+    expect(rows.first).to_be_focused()
+    desk.page.locator("#stage-title").focus()
+    desk.call_first()
+    desk.press("p")
+    expect(note).to_contain_text("A001 is called. Press Space")
+    desk.start()
+    desk.page.locator(".ticket--serving").wait_for()
+    desk.press("d")
+    expect(note).to_contain_text("Not while A001 is being served.")
+    desk.press("1")
+    desk.shows("1 person is waiting for you")
+    desk.press("v")
+    desk.dialog().locator(".ask__choice").first.click()
+    desk.press("f")
+    expect(note).to_contain_text("This counter is paused.")
+
+
 @pytest.mark.parametrize("state", ["called", "serving"])
 def test_the_digit_that_answers_a_question_is_no_outcome_too(desk: Desk, state: str) -> None:
     [visit] = desk.issue("pas")
@@ -98,9 +174,10 @@ def test_teams_come_after_the_keys_of_services_and_counters(new_desk: DeskMaker)
     names = [service["name"]["en"] for service in config["services"] if service["active"]]
     places = [*names, *(f"Counter {n + 1}" for n, _ in enumerate(config["counters"]))]
     places += [team["name"]["en"] for team in config["teams"]]
-    expected = dict(zip(places, "123456789ABCD", strict=False))
+    digits = "123456789"[: len(names)]
+    expected = dict(zip(places, [*digits, *"ABCDEFG"], strict=False))
     keys = at.page.evaluate(KEYS)
-    assert keys == {name: expected[name] for name in keys}, "after the digits come letters"
+    assert keys == {name: expected[name] for name in keys}, "counters and teams have letters"
     assert set(keys) >= {"Counter 3", "Library", "Citizen service"}
 
 

@@ -224,7 +224,7 @@ def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -
 
     # It was done: the same press is a new one.
     lose("")
-    desk.press("Space")
+    desk.start()
     page.locator(".ticket--serving").wait_for()
     desk.press("1")
     desk.shows("2 people are waiting for you")

@@ -25,7 +25,7 @@ def states(desk: Desk) -> list[Callable[[], Any]]:
         lambda: desk.press("Escape"),
         lambda: desk.press("p"),
         lambda: desk.page.locator("#parked").wait_for(),
-        lambda: desk.press("n"),
+        lambda: desk.press("Space"),
         lambda: desk.page.locator(".ticket--called").wait_for(),
         lambda: desk.press("x"),
         lambda: desk.page.locator("#news button").wait_for(),
@@ -149,3 +149,37 @@ def test_somebody_who_asked_for_a_delay_is_ready_when_it_is_over(new_desk: DeskM
     at.shows("Nobody is waiting for you")
     expect(at.page.locator("#waiting")).to_contain_text("Later")
     at.shows("1 person is waiting for you")
+
+
+ROWS_IN_SIGHT = """() => {
+    const side = document.querySelector("#side").getBoundingClientRect();
+    return [...document.querySelectorAll("#waiting .visit-row")].filter((row) => {
+        const { top, bottom } = row.getBoundingClientRect();
+        return top >= side.top && bottom <= Math.min(innerHeight, side.bottom);
+    }).length;
+}"""
+"""In the page: how many of those who wait are wholly in sight."""
+
+
+def test_who_waits_is_in_sight_beside_all_else(
+    new_desk: DeskMaker, new_context: BrowserMaker
+) -> None:
+    at = new_desk(context=new_context(1440, 900, "da"))
+    at.issue("pas")
+    at.open()
+    at.serve_first()
+    at.press("p")
+    at.page.locator("#parked .visit-row").wait_for()
+    at.issue(*["pas", "korekort", "pas", "pas", "korekort", "turist", "pas"])
+    chips = at.page.get_by_role("group", name="Vis én ydelse")
+    expect(at.page.locator("#waiting .visit-row")).to_have_count(7)
+    expect(chips).to_have_count(0)
+    at.issue("pas")
+    expect(chips).to_be_visible()  # eight, and several for each of two services
+    at.call_first()
+    at.press("k")
+    expect(at.page.locator("#contacts-news")).to_contain_text("Noteret")
+    for width, height in ((1440, 900), (1280, 800), (1024, 768)):
+        at.page.set_viewport_size({"width": width, "height": height})
+        assert at.page.evaluate(ROWS_IN_SIGHT) >= 5, (width, height)
+        assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

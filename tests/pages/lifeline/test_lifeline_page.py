@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
 from tests.web.browsers import BrowserMaker
+from tests.web.keyboard import press
 from tests.web.service import Service
 
 NUMBERS = count(1)
@@ -51,25 +52,25 @@ class Two:
     def ring(self, line: str = "Passports") -> None:
         """Ask the specialist by keys, as a clerk does."""
         expect(self.clerk.locator("#specialist")).to_be_empty()
-        self.clerk.keyboard.press("a")
+        press(self.clerk, "a")
         expect(self.clerk.locator("#ask-title")).to_contain_text(self.number)
         self.clerk.locator(".ask__choice", has_text=line).click()
         expect(self.clerk.locator("#specialist")).to_contain_text(f"Ringing {line}")
 
     def refer(self, why: str, where: str, look: Callable[[Page], None] | None = None) -> None:
         """Complete the visit as referred and say why and where by keys."""
-        self.clerk.keyboard.press("3")
+        press(self.clerk, "3")
         for key, asked in ((why, "Why is"), (where, "Where does")):
             expect(self.clerk.locator("#ask[open] h2")).to_contain_text(f"{asked} {self.number}")
             if look:
                 look(self.clerk)
-            self.clerk.keyboard.press(key)
+            press(self.clerk, key)
         expect(self.clerk.locator("#stage-trouble")).to_contain_text("was sent to")
 
     def undo(self) -> None:
         """Take the completion back by a key."""
         self.clerk.locator("body:not([data-busy])").wait_for()
-        self.clerk.keyboard.press("u")
+        press(self.clerk, "u")
         expect(self.clerk.locator("#stage-title")).to_have_text(self.number)
         self.clerk.locator("body:not([data-busy])").wait_for()
 
@@ -127,11 +128,11 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     expect(card).to_contain_text(two.number)
     two.specialist.wait_for_function("() => document.title.startsWith('☎')")
     assert_accessible(two.specialist)
-    two.specialist.keyboard.press("t")
+    press(two.specialist, "j")
     expect(two.specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
     expect(two.clerk.locator("#specialist")).to_contain_text("Passports 2 took it at")
     assert_accessible(two.clerk)
-    two.specialist.keyboard.press("e")
+    press(two.specialist, "e")
     expect(two.specialist.locator("#mine")).to_be_empty()
     expect(two.clerk.locator("#specialist")).to_be_empty()
     figures = two.service.api().get(f"/branches/{two.hall}/lifeline-figures")
@@ -142,7 +143,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
 def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> None:
     two.ring()
     two.clerk.locator("body:not([data-busy])").wait_for()
-    two.clerk.keyboard.press("s")
+    press(two.clerk, "e")
     expect(two.specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
     # Without a single event the page still sees what happens.
     two.specialist.route("**/events*", lambda route: route.abort())
@@ -153,12 +154,12 @@ def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> 
     two.specialist.route("**/lifeline-calls?*", lambda route: route.abort())
     (call,) = api.get(path)["calls"]
     api.post(f"{path}/{call['id']}/take", place=7)
-    two.specialist.keyboard.press("t")
+    press(two.specialist, "j")
     expect(two.specialist.locator("#trouble")).to_contain_text("lost")
     two.specialist.unroute("**/lifeline-calls?*")
     expect(two.specialist.locator("#others")).to_contain_text("Everything 7 talks with Counter 1")
     # The next citizen ends it.
-    two.clerk.keyboard.press("1")
+    press(two.clerk, "1")
     expect(two.specialist.locator("#others")).to_be_empty()
 
 
@@ -181,12 +182,12 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
     expect(missed.get_by_role("listitem")).to_contain_text("Counter 1, Biblioteket")
     expect(missed.get_by_role("listitem")).to_contain_text(f"{two.number} · Pas · Passports")
     assert_accessible(two.specialist)
-    two.specialist.keyboard.press("v")
+    press(two.specialist, "z")
     expect(missed).to_be_empty()
     # The service that was meant is one whose specialists have gone home.
     path = f"/branches/{two.library}/visits/{two.visit['id']}/reclassify"
     two.service.api().post(path, service=two.closed)
-    two.clerk.keyboard.press("a")
+    press(two.clerk, "a")
     expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
     expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")
     expect(two.clerk.locator("#ask")).to_contain_text("Somebody is there")
@@ -209,8 +210,8 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     # It comes by itself, and nothing that was half chosen goes with what comes.
     case = inbox.get_by_role("article", name=two.number)
     expect(case).to_contain_text("A document is missing")
-    inbox.keyboard.press("s")
-    inbox.keyboard.press("r")
+    case.get_by_label("It could have been solved at the counter").check()
+    press(inbox, "t")
     reason = case.get_by_role("button", name="It belongs elsewhere")
     expect(reason).to_be_visible()
     reason.focus()
@@ -220,11 +221,10 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
     assert_accessible(inbox)
     # What was ticked is kept when it is accepted and when it is returned.
-    inbox.keyboard.press("t")
+    press(inbox, "j")
     expect(case).to_contain_text("Accepted")
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
-    inbox.keyboard.press("r")
-    inbox.keyboard.press("1")
+    press(inbox, "t", "1")
     expect(case).to_be_hidden()
     expect(inbox.get_by_role("article", name=other)).to_be_focused()
     done = inbox.get_by_role("region", name="Answered here", exact=True)
@@ -237,13 +237,12 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(back).to_contain_text("It belongs elsewhere")
     expect(back).to_have_attribute("data-current", "")  # the keys are listened to
     expect(clerk.locator("input[type=radio]:checked")).to_have_count(0)
-    clerk.keyboard.press("m")
-    clerk.keyboard.press("6")
+    press(clerk, "t", "6")
     expect(clerk.locator("#trouble")).to_contain_text("Choose why it is referred first.")
-    clerk.keyboard.press("3")
-    clerk.keyboard.press("Enter")  # which is no choice of where it goes
+    press(clerk, "3")
+    press(clerk, "Enter")  # which is no choice of where it goes
     assert_accessible(clerk)
-    clerk.keyboard.press("6")
+    press(clerk, "6")
     expect(back).to_be_hidden()
     sent = clerk.get_by_role("region", name="Sent from here")
     expect(sent.get_by_role("listitem").filter(has_text="Sent on")).to_contain_text(two.number)
@@ -251,11 +250,9 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     again = inbox.get_by_role("article", name=two.number)
     expect(again).to_contain_text("Everything")
     again.focus()
-    inbox.keyboard.press("r")
-    inbox.keyboard.press("2")
+    press(inbox, "t", "2")
     expect(back).to_contain_text("Something is missing")
-    clerk.keyboard.press("e")
-    clerk.keyboard.press("2")
+    press(clerk, "z", "2")
     expect(back).to_be_hidden()
     expect(sent).to_contain_text("The citizen comes again")
     clerk.get_by_label("Ticket number").fill("a999")
@@ -273,25 +270,24 @@ def test_an_answer_that_the_line_lost_is_said_and_stands(two: Two) -> None:
     inbox.goto(f"/referrals/{two.hall}")
     case = inbox.get_by_role("article", name=two.number)
     inbox.route("**/accept", lambda route: route.abort())
-    inbox.keyboard.press("s")
-    inbox.keyboard.press("t")
+    case.get_by_label("It could have been solved at the counter").check()
+    press(inbox, "j")
     expect(inbox.locator("#trouble")).to_contain_text("That was not sent")
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
     inbox.unroute("**/accept")
     # Whoever has switched the keys off answers nothing by one.
     inbox.get_by_label("Use shortcuts").uncheck()
     expect(case.locator(".key").first).to_be_hidden()
-    inbox.keyboard.press("t")
+    press(inbox, "j")
     inbox.get_by_label("Use shortcuts").check()
-    inbox.keyboard.press("t")
+    press(inbox, "j")
     expect(case).to_contain_text("Accepted")
     expect(inbox.locator("#trouble")).to_be_empty()
     api, path = two.service.api(), f"/branches/{two.hall}/referrals"
     (known,) = api.get(f"{path}/received")["referrals"]
     assert known["could_have_been_solved"]
     # All of it has come back, which is not that nothing was referred.
-    inbox.keyboard.press("r")
-    inbox.keyboard.press("1")
+    press(inbox, "t", "1")
     expect(case).to_be_hidden()
     two.clerk.goto(f"/referrals/{two.library}")
     expect(two.clerk.get_by_role("region", name="Sent from here")).to_contain_text(
@@ -302,13 +298,13 @@ def test_an_answer_that_the_line_lost_is_said_and_stands(two: Two) -> None:
 def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
     api, path, clerk = two.service.api(), f"/branches/{two.library}", two.clerk
     for keys in ((), ("1",)):
-        clerk.keyboard.press("3")
+        press(clerk, "3")
         expect(clerk.locator("#ask[open] h2")).to_contain_text("Why is")
         for key in keys:
-            clerk.keyboard.press(key)
+            press(clerk, key)
             expect(clerk.locator("#ask[open] h2")).to_contain_text("Where does")
         # What has the focus is the way out: Enter refers nothing.
-        clerk.keyboard.press("Enter")
+        press(clerk, "Enter")
         assert api.get(f"{path}/referrals")["referrals"] == []
         two.undo()
     two.refer("1", "2")
@@ -334,17 +330,24 @@ def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Tw
     # Whoever has switched the keys off takes nothing by one.
     specialist.get_by_label("Use shortcuts").uncheck()
     expect(specialist.locator(".call .key")).to_be_hidden()
-    specialist.keyboard.press("t")
+    press(specialist, "j")
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     # The citizen has left: nobody is rung about them, and the next press of the clerk is not lost.
     two.clerk.locator("body:not([data-busy])").wait_for()
-    two.clerk.keyboard.press("1")
+    press(two.clerk, "1")
     expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")
     expect(two.clerk.locator("#specialist")).to_be_empty()
     expect(two.clerk.locator("#stage-trouble")).to_be_empty()
 
 
-def test_one_press_too_many_takes_a_call_once_and_is_no_fault(two: Two) -> None:
+TWICE = """() => {
+    for (const key of "jj") document.activeElement.dispatchEvent(
+        new KeyboardEvent("keydown", { key, bubbles: true }));
+}"""
+"""In the page: the key that takes a call, pressed twice at once."""
+
+
+def test_two_keys_at_once_are_text_and_take_no_call(two: Two) -> None:
     specialist = two.specialist
     two.ring()
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
@@ -353,19 +356,17 @@ def test_one_press_too_many_takes_a_call_once_and_is_no_fault(two: Two) -> None:
     ).uncheck()  # which has the focus now, and no key of its own
     asked: list[str] = []
     specialist.on("request", lambda it: asked.append(it.url) if "/take" in it.url else None)
-    specialist.evaluate(
-        """() => {
-            for (const key of "tt") document.activeElement.dispatchEvent(
-                new KeyboardEvent("keydown", { key, bubbles: true }));
-        }"""
-    )
+    specialist.evaluate(TWICE)
+    expect(specialist.locator(".key-note")).to_have_text("That looks like text: nothing was done")
+    assert asked == []
+    press(specialist, "j")
     expect(specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
     expect(specialist.locator("#trouble")).to_be_empty()
     assert len(asked) == 1
     # The clerk is done talking by a key as well.
     expect(two.clerk.locator("#specialist")).to_contain_text("took it at")
     two.clerk.locator("body:not([data-busy])").wait_for()
-    two.clerk.keyboard.press("e")
+    press(two.clerk, "e")
     expect(specialist.locator("#mine")).to_be_empty()
 
 
@@ -402,10 +403,10 @@ def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -
 
 def test_a_referral_that_the_line_lost_is_sent_again_by_one_press(two: Two) -> None:
     clerk, path = two.clerk, f"/branches/{two.library}/referrals"
-    clerk.keyboard.press("3")
+    press(clerk, "3")
     clerk.route("**/referrals?*", lambda route: route.abort())
     expect(clerk.locator("#ask[open] h2")).to_contain_text("Why is")
-    clerk.keyboard.press("1")
+    press(clerk, "1")
     clerk.locator(".ask__choice", has_text="Passports").click()
     trouble = clerk.locator("#stage-trouble")
     expect(trouble).to_contain_text(f"{two.number} was not referred to Passports.")

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker
+from tests.web.keyboard import press
 from tests.web.service import Service
 
 TABLET = {"width": 1024, "height": 768}
@@ -237,10 +238,10 @@ def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_p
     card = page.locator("#help-calls .help-call")
     expect(card).to_contain_text("Help is wanted at the kiosk")
     assert_accessible(page)
-    page.keyboard.press("y")
+    press(page, "j")
     expect(title).to_have_text("Somebody is coming to you")
     expect(card).to_contain_text("You are on the way to the kiosk")
-    page.keyboard.press("y")
+    press(page, "j")
     expect(card).to_have_count(0)
     page.goto("about:blank")
     api = floor.service.api("kiosk", floor.branch)

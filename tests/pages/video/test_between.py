@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.pages.playbook.shelf import own_service
 from tests.pages.video.conftest import SCREEN, Booth, video_branch
+from tests.web.keyboard import press
 from tests.web.service import ALWAYS
 
 # The camera is refused until the page says otherwise.
@@ -198,21 +199,20 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk.get_by_label("Use shortcuts").uncheck()
     clerk.keyboard.press("Escape")
     expect(clerk.locator("#stage .key").first).to_be_hidden()
-    clerk.keyboard.press("x")  # would be that the citizen did not come
-    clerk.keyboard.press("?")
+    press(clerk, "x")  # would be that the citizen did not come
+    press(clerk, "?")
     clerk.get_by_label("Use shortcuts").check()
     clerk.keyboard.press("Escape")
     clerk.locator("#stage-title").focus()
     # A call to a specialist goes with the visit, and is not seen in the lobby.
-    idle.wait_for()
-    clerk.keyboard.press("Space")
+    clerk.get_by_role("button", name="Start with").click()
     expect(clerk.locator(".ticket--serving")).to_be_visible()
     idle.wait_for()
-    clerk.keyboard.press("a")
+    press(clerk, "a")
     clerk.locator(".ask__choice", has_text="Everything").first.click()
     expect(clerk.locator("#specialist")).to_contain_text("Ringing Everything")
     idle.wait_for()
-    clerk.keyboard.press("1")
+    press(clerk, "1")
     expect(clerk.locator(".screens")).to_be_visible()
     expect(clerk.locator("#specialist")).to_be_empty()
     assert booth.api.get(f"/branches/{hall}/lifeline-calls")["calls"] == []

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.pages.playbook.shelf import put_in_force
 from tests.pages.video.conftest import Booth, video_branch
 from tests.web.browsers import BrowserMaker
+from tests.web.keyboard import press
 
 HEIGHT = 800
 AssertAccessible = Callable[[Page], None]
@@ -80,7 +81,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     expect(clerk.locator("#frame")).to_be_hidden()
 
     # A window that the clerk shows, with a finger of the citizen on it.
-    clerk.keyboard.press("v")
+    press(clerk, "s")
     screen.wait_for_function(
         "() => { const v = document.getElementById('shown');"
         " return !v.hidden && v.videoWidth > 0; }"
@@ -91,31 +92,31 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     screen.locator("#shown").click()
     expect(clerk.locator("#pointer")).to_be_visible()
     # A document goes before the window, and both pages say so.
-    clerk.keyboard.press("d")
+    press(clerk, "y")
     expect(clerk.locator("#help-words")).to_contain_text("Your window is hidden from the citizen")
-    expect(clerk.locator("#document")).to_have_text("Back to the conversation D")
+    expect(clerk.locator("#document")).to_have_text("Back to the conversation Y")
     expect(screen.locator("#hold")).to_contain_text("The window comes back afterwards.")
     expect(screen.locator("#shown")).to_be_hidden()
     assert_accessible(clerk)
-    clerk.keyboard.press("d")
+    press(clerk, "y")
     expect(screen.locator("#shown")).to_be_visible()
-    clerk.keyboard.press("v")
+    press(clerk, "s")
     expect(screen.locator("#shown")).to_be_hidden()
     expect(clerk.locator("#help-words")).to_be_empty()
 
     # Whoever is muted is known to be, and the keys are in a list.
-    clerk.keyboard.press("m")
+    press(clerk, "n")
     expect(screen.locator("#their-trouble")).to_contain_text("has muted the microphone")
     expect(clerk.locator("#help-words")).to_contain_text("Your microphone is muted")
-    clerk.keyboard.press("m")
+    press(clerk, "n")
     expect(screen.locator("#their-trouble")).to_be_hidden()
     screen.locator("#mute").click()
     expect(clerk.locator("#help-words")).to_contain_text("The citizen has muted")
-    clerk.keyboard.press("?")
+    press(clerk, "?")
     expect(clerk.locator("#ask")).to_contain_text("Mute or unmute my microphone")
     expect(clerk.locator("#ask").get_by_role("button", name="Close")).to_be_in_viewport(ratio=1)
     clerk.keyboard.press("Escape")
-    clerk.keyboard.press("h")
+    press(clerk, "h")
     expect(clerk.locator("#playbook-title")).to_contain_text("Book service")
     expect(clerk.locator("#stage button").last).to_be_in_viewport(ratio=1)
     assert_accessible(clerk)
@@ -133,7 +134,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     screen.locator("#end").click()
     expect(screen.locator("#over-title")).to_be_visible()
     expect(clerk.locator("#status")).to_have_text("The citizen has ended the conversation.")
-    clerk.keyboard.press("1")
+    press(clerk, "1")
     expect(clerk.locator(".screens")).to_be_visible()
     expect(clerk.locator("#video")).to_be_hidden()
     expect(screen.locator("#back")).to_be_hidden()
@@ -176,7 +177,7 @@ def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: AssertAcces
     clerk.goto("/remote")
     booth.connected()
     expect(screen.locator("#lost")).to_be_hidden()
-    clerk.keyboard.press("1")
+    press(clerk, "1")
     expect(screen.locator("#over-title")).to_have_text("Samtalen er slut")
 
 
@@ -186,7 +187,8 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
     clerk.goto("/remote")
     for branch in (booth.branch, other):
         clerk.locator(f"input[value='{branch}/screen-1']").check()
-    clerk.locator("#pick button").click()
+    clerk.locator("#pick-title").focus()
+    clerk.keyboard.press("Enter")
     expect(clerk.locator(".screens tbody tr")).to_have_count(2)
     first = booth.issue(other)["id"]
     second = booth.issue()["id"]
@@ -199,11 +201,10 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
         clerk.locator("#address-field").fill("borger.dk/pas")
         clerk.locator("#stage-title").focus()
         assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
-        idle.wait_for()
-        clerk.keyboard.press("Space")
+        clerk.get_by_role("button", name="Start with").click()
         expect(clerk.locator(".ticket--serving")).to_be_visible()
         idle.wait_for()
-        clerk.keyboard.press("1")
+        press(clerk, "1")
         expect(clerk.locator(".screens")).to_be_visible()
 
 

@@ -1,6 +1,7 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
 import { isCarriedOver } from "/static/js/interventions.js";
+import { sayOfKeys, SECOND_PRESS_MS } from "/static/js/keys.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -11,8 +12,17 @@ import { configuration, serviceName } from "./branch.js";
 import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
 import { button } from "./draw.js";
 import { bringFor } from "./kept-playbook.js";
-import { current, isHeld, isMine, mode, model, refreshWaiting, takenSomewhere } from "./model.js";
-import { recoverable } from "./news.js";
+import {
+  current,
+  isHeld,
+  isMine,
+  mode,
+  model,
+  onChange,
+  refreshWaiting,
+  takenSomewhere,
+} from "./model.js";
+import { noteCommand, recoverable, started } from "./news.js";
 import { endPause } from "./pauses.js";
 import { offerReferral } from "./referral.js";
 import {
@@ -25,6 +35,7 @@ import {
   askTicket,
   askTransfer,
 } from "./questions.js";
+import { newestUndo, offerUndo } from "./undo.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
 /** @import { Body, Where } from "./commands.js" */
@@ -42,7 +53,10 @@ export const calling = {
 export const callNext = () => calling.next();
 
 /** Call whoever is next without a sound: displays show it, and keep quiet. */
-export const callSilently = () => at("free") ? callNextHere({ silent: true }) : null;
+export const callSilently = () => at("free") ? callNextHere({ silent: true }) : notNow();
+
+/** Call without a sound: whoever was called once more, else whoever is next. */
+export const silently = () => (at("called") ? recallSilently() : callSilently());
 
 /** @param {Body} [body] */
 async function callNextHere(body = {}) {
@@ -70,15 +84,34 @@ function someoneElse() {
   return { label, press: () => call(other, "stage") };
 }
 
-/** The one thing to do now: call the next, or start with who was called. */
+let called = ""; // the id of the visit that is called here
+let calledSince = -Infinity;
+onChange(() => {
+  const id = (at("called") && current()?.id) || "";
+  if (id !== called) calledSince = performance.now();
+  called = id;
+});
+
+/** Whether a key may start: not the second of two quick presses, as the citizen is still on the way. */
+export const mayStart = () => performance.now() - calledSince >= SECOND_PRESS_MS;
+
+/** The one thing to do now: call the next, start with who was called, go on after a pause. */
 export function goOn() {
   if (mode() === "free") return callNext();
   if (mode() === "paused") return endPause();
-  return mode() === "called" ? start() : null;
+  if (mayStart()) return start();
+  return sayOfKeys(t("idle.second", { number: current()?.number }));
 }
 
 /** @param {...Mode} modes */
 const at = (...modes) => modes.includes(mode());
+
+/** Say why what was pressed cannot be done as things stand at the counter. */
+function notNow() {
+  const number = current()?.number;
+  if (mode() !== "none") sayOfKeys(t(`idle.${mode()}`, { number }));
+  return null;
+}
 
 /**
  * What is done with the visit at the counter, in these modes alone.
@@ -90,7 +123,7 @@ const at = (...modes) => modes.includes(mode());
  */
 const withVisit = (modes, action) => (...args) => {
   const visit = current();
-  return visit && at(...modes) ? action(visit, ...args) : null;
+  return visit && at(...modes) ? action(visit, ...args) : notNow();
 };
 
 /** The citizen is at the counter. */
@@ -193,16 +226,16 @@ export const resume = (visit) => here(visit, "resume", "side");
  * @param {Where} where
  */
 function here(visit, verb, where) {
-  if (!model.counter || !at("free")) return null;
+  if (!model.counter || !at("free")) return notNow();
   return visitCommand(visit, verb, { counter: model.counter.id }, { where });
 }
 
 /** Go on with the parked visit, or go to the list where there are several. */
 export function resumeOnly() {
   const parked = model.counter?.parked ?? [];
+  if (!parked.length) return sayOfKeys(t("idle.parked"));
   if (parked.length === 1) return resume(parked[0]);
-  find("#parked button")?.focus();
-  return null;
+  return find("#parked button")?.focus();
 }
 
 /**
@@ -211,10 +244,29 @@ export function resumeOnly() {
  */
 export const abandon = (visit) => visitCommand(visit, "abandon", {}, { where: "side" });
 
-/** Take back what was done last, where that is possible. */
-export function bringBack() {
+/** Take back what was done last with a visit, where that is possible. */
+export async function bringBack() {
+  const begun = started();
+  if (begun) return visitCommand(begun.visit, "undo");
   const last = recoverable();
-  return last && visitCommand(last, last.verb);
+  if (!last) return sayOfKeys(t("idle.undo"));
+  const { called: next } = last;
+  const waiting = next && (await visitCommand(next, "requeue", {}, { told: false }));
+  if (next && !waiting) return null;
+  const back = await visitCommand(last, last.verb);
+  if (back && waiting) noteCommand(waiting, "requeue");
+  return back;
+}
+
+offerUndo("visit", () => {
+  const at = (started() ?? recoverable())?.at;
+  return at === undefined ? null : { at, press: bringBack };
+});
+
+/** Take back what was done last at this counter. */
+export function undo() {
+  const newest = newestUndo();
+  return newest ? newest.press() : sayOfKeys(t("idle.undo"));
 }
 
 /**
@@ -223,14 +275,14 @@ export function bringBack() {
  * @param {Channel} channel
  */
 export const serve = (service, channel) =>
-  at("free") ? counterCommand("serve", { service, channel }) : null;
+  at("free") ? counterCommand("serve", { service, channel }) : notNow();
 
 /**
  * The same, asking what it is about.
  * @param {Channel} channel
  */
 export async function askAndServe(channel) {
-  if (!at("free")) return;
+  if (!at("free")) return void notNow();
   const body = await askServe(channel);
   if (body) counterCommand("serve", body);
 }

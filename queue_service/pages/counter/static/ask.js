@@ -1,5 +1,6 @@
 // A question in a dialog: choices to press, by number too, and perhaps something to set first.
 
+import { mayCommand, whenAlone } from "/static/js/keys.js";
 import { $dialog, el, find, icon, shown } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { hint, onSingleClick } from "./draw.js";
@@ -22,7 +23,7 @@ import { shortcutsOn } from "./storage.js";
  */
 /**
  * @template T
- * @typedef {{ label?: string, options: Option<T>[], classes?: string }} Group
+ * @typedef {{ label?: string, lead?: string, options: Option<T>[], classes?: string }} Group
  */
 
 const dialog = $dialog("#ask");
@@ -44,10 +45,10 @@ export const asking = () => dialog.open;
  *   before?: Child | Child[],
  *   groups: Group<T>[],
  *   wide?: boolean,
- *   careful?: boolean,
+ *   careful?: boolean | "unlikely",
  *   leave?: string,
  * }} question `before`: what can be set above the choices; `careful`: nothing is done by pressing
- *   Enter at once; `leave`: what the button says that closes it
+ *   Enter at once, or only what is likely; `leave`: what the button says that closes it
  * @returns {Promise<T | null>}
  */
 export function ask(
@@ -66,8 +67,9 @@ export function ask(
     ...groups.filter(({ options }) => options.length).map((group) => drawGroup(group, numbered)),
     el("div", { class: "ask__foot" }, way),
   );
-  const likely = find(".ask__choice[data-likely]", dialog) ?? find(".ask__choice", dialog);
-  return open(careful ? way : (likely ?? way));
+  const likely = find(".ask__choice[data-likely]", dialog);
+  if (careful) return open((careful === "unlikely" && likely) || way);
+  return open(likely ?? find(".ask__choice", dialog) ?? way);
 }
 
 /**
@@ -133,10 +135,11 @@ const closer = (label, classes = "button--quiet") =>
  * @param {Group<T>} group
  * @param {(option: Option<T>) => HTMLElement} numbered
  */
-function drawGroup({ label, options, classes = "" }, numbered) {
+function drawGroup({ label, lead, options, classes = "" }, numbered) {
   const list = el("ul", { class: `ask__choices ${classes}`, role: "list" }, options.map(numbered));
   if (!label) return list;
-  return el("section", { class: "ask__group" }, el("h3", {}, label), list);
+  const note = lead && el("p", { class: "soft small" }, lead);
+  return el("section", { class: "ask__group" }, el("h3", {}, label), note, list);
 }
 
 /**
@@ -174,14 +177,10 @@ function keepKey(event) {
 
 /** @param {KeyboardEvent} event */
 function pressKey(event) {
-  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || !shortcutsOn()) return;
-  const target = /** @type {Element} */ (event.target);
-  if (target.matches("input[type=text], input[type=search]")) return;
   const key = event.key.toUpperCase();
-  const wanted = /^[1-9A-Z]$/.test(key) ? find(`[aria-keyshortcuts="${key}"]`, dialog) : null;
-  if (!wanted) return;
-  event.preventDefault();
-  wanted.click();
+  if (!shortcutsOn() || !mayCommand(event) || !/^[1-9A-Z]$/.test(key)) return;
+  const wanted = find(`[aria-keyshortcuts="${key}"]`, dialog);
+  if (wanted) whenAlone(event, wanted, () => wanted.isConnected && wanted.click());
 }
 
 addEventListener("keydown", keepKey, { capture: true });

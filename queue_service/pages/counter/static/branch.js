@@ -19,6 +19,9 @@ let { branch, next_opening: nextOpening, pause_reasons: reasons, taken_over: tak
 /** How long a completion can be taken back, in milliseconds. */
 export const UNDO_WITHIN_MS = data.undo_within_ms;
 
+/** How long a start can be taken back, in milliseconds. */
+export const UNDO_START_WITHIN_MS = data.undo_start_within_ms;
+
 /** The newest configuration known. */
 export const configuration = () => branch;
 
@@ -74,7 +77,7 @@ export const teamName = (id) =>
 /**
  * "Speaks English", where that is worth saying; "" for the language most speak here, the branch's
  * first.
- * @param {Visit} visit
+ * @param {Pick<Visit, "language">} visit
  */
 export function spokenLanguage({ language: lang }) {
   if (lang === branch.languages[0]) return "";

@@ -166,15 +166,16 @@ async function answerTo(path, body, { where = "stage", number = "" } = {}) {
  * @param {Pick<Visit, "id" | "number">} visit
  * @param {string} verb
  * @param {Body} body
- * @param {{ where?: Where }} press
+ * @param {{ where?: Where, told?: boolean }} press `told`: whether it is news
  * @returns {Promise<Visit | null>}
  */
-export async function visitCommand(visit, verb, body = {}, press = {}) {
+export async function visitCommand(visit, verb, body = {}, { told = true, ...press } = {}) {
   const done = await answerTo(`/visits/${visit.id}/${verb}`, body, {
     number: visit.number,
     ...press,
   });
-  if (done) await apply(done, verb, body);
+  if (done && told) noteCommand(done.answer, verb, body);
+  if (done) await apply(done);
   return done?.answer ?? null;
 }
 
@@ -189,18 +190,17 @@ export async function counterCommand(verb, body = {}) {
   if (!done) return null;
   // That nobody was there is no answer to a press of now.
   if (done.answer === true) return done.replayed ? counterCommand(verb, body) : true;
-  await apply(done, verb, body);
+  noteCommand(done.answer, verb, body);
+  await apply(done);
   return done.answer;
 }
 
 /**
  * Take in what was answered; where it is an earlier answer, the server says how things stand now.
  * @param {{ answer: Visit, replayed: boolean }} done
- * @param {string} verb
- * @param {Body} body
  */
-async function apply({ answer: visit, replayed }, verb, body) {
-  noteCommand(visit, verb, body);
+async function apply({ answer: visit, replayed }) {
+  focusStage(); // so that it is known that what changes now is our own doing
   if (replayed) await refreshCounter();
   else applyVisit(visit);
   focusStage();

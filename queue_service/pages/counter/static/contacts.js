@@ -2,20 +2,22 @@
 // on. Each press is one contact, sent by itself; one whose answer was lost is kept and sent again.
 
 import { asApiError, post } from "/static/js/api.js";
+import { keyName } from "/static/js/keys.js";
 import { $, el, icon, newKey, pageData } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
-import { configuration, serviceName } from "./branch.js";
+import { configuration, serviceName, UNDO_WITHIN_MS } from "./branch.js";
 import { button, draw, hint } from "./draw.js";
 import { changed, connection, model } from "./model.js";
 import { load, loadAll, save } from "./storage.js";
+import { offerUndo, undoCommand } from "./undo.js";
 
+/** @import { Command } from "/static/js/keys.js" */
 /** @import { CounterData, Service } from "/static/js/types.d.ts" */
 /** @typedef {"desk" | "phone"} Way */
 /** @typedef {{ service: string, channel: Way, counter: string | null, key: string, at: number }} Press */
 /** @typedef {{ id: string, service: string, channel: Way, until: number, key: string }} Counted */
 
-const LISTED = 3;
 const KEPT_MS = 12 * 3_600_000; // well below what the service remembers of a key
 const LOST = ["network", "store_unavailable", "rate_limited"];
 
@@ -124,6 +126,11 @@ function keep(press) {
   save(`contacts.${press.key}`, press);
 }
 
+offerUndo("contact", () => {
+  const last = recent().at(-1);
+  return last ? { at: last.until - UNDO_WITHIN_MS, press: undoContact } : null;
+});
+
 /** The contacts that can still be taken back. */
 const recent = () => counted.filter(({ until }) => until > serverClock.now());
 
@@ -131,59 +138,94 @@ const recent = () => counted.filter(({ until }) => until > serverClock.now());
 export function drawContacts() {
   counted = recent();
   const services = servicesByUse().map(({ id }) => id);
-  const shown = whole ? services : services.slice(0, LISTED);
   draw($("#contacts-list"), [services, whole], () => [
-    el("ul", { class: "contacts__list", role: "list" }, shown.map(row)),
-    services.length > LISTED ? moreButton(services.length - LISTED) : null,
+    line(services[0], services.length - 1),
+    whole && el("ul", { class: "contacts__list", role: "list" }, services.slice(1).map(row)),
   ]);
   // Sent within a moment as a rule: only what waits for the line is worth a word.
   const waiting = unsent.filter(({ key }) => connection.lost || !sending.has(key)).length;
-  draw($("#contacts-news"), [counted, waiting, trouble], () => news(waiting));
+  const command = undoCommand("contact");
+  draw($("#contacts-news"), [counted, waiting, trouble, command], () => news(waiting, command));
 }
 
 /**
+ * The one line: the service that is asked about most, which has the keys, and the way to the others.
  * @param {string} id
- * @param {number} index
+ * @param {number} others how many
  */
-function row(id, index) {
-  const service = serviceName(id);
-  const one = (/** @type {Way} */ channel, /** @type {string} */ key) =>
+const line = (id, others) =>
+  el(
+    "div",
+    { class: "contacts__row" },
     el(
-      "button",
-      {
-        type: "button",
-        class: "button button--small contacts__press",
-        dataset: { key: `contact-${channel}-${id}` },
-        "aria-label": t(`contact.${channel}`, { service }),
-        title: t(`contact.${channel}`, { service }),
-        "aria-keyshortcuts": index ? undefined : key,
-        on: { click: () => countContact(channel, id) },
-      },
-      icon(channel === "phone" ? "phone" : "plus"),
-      index ? null : hint(key),
-    );
-  return el(
+      "div",
+      { class: "contacts__name" },
+      el("h2", { id: "contacts-title" }, t("contact")),
+      el("span", { class: "soft" }, serviceName(id)),
+    ),
+    press(id, "desk", "note_desk"),
+    press(id, "phone", "note_phone"),
+    others > 0 && moreButton(others),
+  );
+
+/** @param {string} id */
+const row = (id) =>
+  el(
     "li",
     { class: "contacts__row" },
-    el("span", { class: "contacts__name" }, service),
-    one("desk", "K"),
-    one("phone", "O"),
+    el("span", { class: "contacts__name" }, serviceName(id)),
+    press(id, "desk"),
+    press(id, "phone"),
   );
-}
+
+/**
+ * @param {string} id
+ * @param {Way} channel
+ * @param {Command} [command] whose key does the same
+ */
+const press = (id, channel, command) =>
+  el(
+    "button",
+    {
+      type: "button",
+      class: "button button--small contacts__press",
+      dataset: { key: `contact-${channel}-${id}` },
+      "aria-label": t(`contact.${channel}`, { service: serviceName(id) }),
+      title: t(`contact.${channel}`, { service: serviceName(id) }),
+      "aria-keyshortcuts": command && keyName(command),
+      on: { click: () => countContact(channel, id) },
+    },
+    icon("edit"),
+    channel === "phone" && icon("phone", "contacts__icon"),
+    el("span", { class: "contacts__way" }, t(`contact.head.${channel}`)),
+    command && hint(keyName(command)),
+  );
 
 /** @param {number} n */
 const moreButton = (n) =>
-  button(whole ? t("contact.fewer") : tn("contact.more", n), {
-    key: "contact-more",
-    press: () => {
-      whole = !whole;
-      changed();
+  el(
+    "button",
+    {
+      type: "button",
+      class: "button button--small button--quiet contacts__more",
+      dataset: { key: "contact-more" },
+      "aria-label": whole ? t("contact.fewer") : tn("contact.more", n),
+      "aria-expanded": String(whole),
+      on: {
+        click: () => {
+          whole = !whole;
+          changed();
+        },
+      },
     },
-    classes: "button--small button--quiet",
-  });
+    icon(whole ? "minus" : "chevron-down"),
+  );
 
-/** @param {number} waiting */
-function news(waiting) {
+/**
+ * @param {number} waiting
+ * @param {"undo" | undefined} command
+ */
+function news(waiting, command) {
   const last = counted.at(-1);
   return [
     last && el(
@@ -197,10 +239,10 @@ function news(waiting) {
           counted.length > 1 ? ` ${tn("contact.lately", counted.length)}` : "",
         ].join(""),
       ),
-      button(t("undo"), {
+      button(t("contact.undo"), {
         key: "contact-undo",
         press: undoContact,
-        shortcut: "Z",
+        command,
         classes: "button--small",
         icon: "undo",
       }),

@@ -6,9 +6,10 @@ import { follow } from "/static/js/live.js";
 import { $, find, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
+import { beginArrivals } from "./arrivals.js";
 import { drawAsked } from "./asked.js";
 import { beginChoosing, drawChoose, onChoice } from "./choose.js";
-import { clearMessage, connectionIsBack, focusStage } from "./commands.js";
+import { clearMessage, connectionIsBack, focusStage, showRemark } from "./commands.js";
 import { drawContacts, sendUnsent } from "./contacts.js";
 import { beginHelpCalls, drawHelpCalls, renewHelpCalls } from "./help-calls.js";
 import { listen, showHelp } from "./keys.js";
@@ -44,6 +45,7 @@ const REFRESHING = /^(visit|counter|branch|day)\./;
 
 /** @type {Live | null} */
 let live = null; // once it is known whose page this is
+let enteredAt = 0; // by the server's clock
 
 /**
  * Be at this counter (its document), and save it.
@@ -51,6 +53,7 @@ let live = null; // once it is known whose page this is
  */
 function enter(counter) {
   clearMessage();
+  enteredAt = Date.parse(counter.at);
   save("last", { counter: counter.id, team: counter.team });
   showInAddress(counter.id);
   setCounter(counter);
@@ -128,6 +131,7 @@ function handle({ name, data }) {
   if (name.startsWith("branch.")) renewHours().then(changed);
   if (name === "visit.called") rememberWhy(data);
   if (model.counter) noteEvent(name, data);
+  if (["counter.opened", "counter.taken_over"].includes(name)) sayTakenOver(data);
   if (isAboutUs(data)) refreshCounter();
   if (name === "visit.issued") sayWhoCame(data);
 }
@@ -138,6 +142,17 @@ function rememberWhy({ id, why }) {
   if (model.why.size > 50) model.why.clear();
   model.why.set(id, why);
   changed();
+}
+
+/**
+ * Somebody has come to this counter in another window, which may be another clerk's.
+ * @param {VisitEvent} event
+ */
+function sayTakenOver({ counter, at }) {
+  const ours = Date.parse(at) <= enteredAt || "busy" in document.body.dataset;
+  if (model.counter?.id !== counter || ours) return;
+  const sentence = t("menu.taken_over", { counter: counterName(counter) });
+  showRemark(sentence, { holds: () => model.counter?.id === counter, offer: () => null });
 }
 
 /**
@@ -161,6 +176,7 @@ $("#help").addEventListener("click", showHelp);
 $("#playbook-open").addEventListener("click", togglePlaybook);
 refreshPlaybook();
 beginHelpCalls();
+beginArrivals();
 
 // The stream says from the start whose page this is, so it begins once that is known.
 async function begin() {

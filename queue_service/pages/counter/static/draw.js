@@ -1,7 +1,10 @@
 // Drawing a part of the page anew only when it changed, without taking the focus away.
 
+import { keyName } from "/static/js/keys.js";
 import { el, find, icon, shown } from "/static/js/page.js";
+import { t } from "/static/js/texts.js";
 
+/** @import { Command } from "/static/js/keys.js" */
 /** @import { Child } from "/static/js/page.js" */
 
 /** @type {WeakMap<Element, string>} */
@@ -39,6 +42,16 @@ export function draw(root, signature, make) {
 export const hint = (text) => el("kbd", { class: "key", "aria-hidden": "true" }, text);
 
 /**
+ * A command's key as it is written on a button and in the list.
+ * @param {Command} command
+ */
+export function written(command) {
+  const name = keyName(command);
+  if (name === "Space") return t("help.space");
+  return name === "Shift+Space" ? t("help.shift_space") : name;
+}
+
+/**
  * A listener for clicks that lets the second of a double click pass: by then another button may
  * stand where the first one was.
  * @param {() => unknown} press
@@ -53,15 +66,17 @@ export const onSingleClick = (press) => (/** @type {MouseEvent} */ event) => {
  * @param {{
  *   key: string,
  *   press: () => unknown,
- *   shortcut?: string,
- *   shortcutText?: string,
+ *   command?: Command,
+ *   keys?: [shortcuts: string, written: string],
  *   classes?: string,
  *   icon?: string | null,
- * }} options `key`: its name among its siblings; `press`: what it does; `shortcut`: the key as
- *   aria-keyshortcuts has it, `shortcutText` as it is written ("1–5")
+ * }} options `key`: its name among its siblings; `press`: what it does; `command`: the command whose
+ *   key does the same; `keys`: the same of several keys, as aria-keyshortcuts has them and as they
+ *   are written ("1–5")
  */
 export function button(label, options) {
-  const { key, press, shortcut, shortcutText = shortcut, classes = "", icon: symbol } = options;
+  const { key, press, command, classes = "", icon: symbol } = options;
+  const [shortcut, shown] = options.keys ?? (command ? [keyName(command), written(command)] : []);
   return el(
     "button",
     {
@@ -73,6 +88,6 @@ export function button(label, options) {
     },
     symbol && icon(symbol),
     el("span", { class: "button__label" }, label),
-    shortcutText && hint(shortcutText),
+    shown && hint(shown),
   );
 }

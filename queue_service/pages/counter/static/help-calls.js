@@ -1,6 +1,7 @@
 // Calls for help from the branch's kiosks at an open counter: shown above the visit, heard, and
 // answered with one press.
 
+import { sayOfKeys } from "/static/js/keys.js";
 import { $ } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { Chime } from "/static/pages/display/chime.js";
@@ -15,7 +16,6 @@ import { changed, mode } from "./model.js";
 const RING_EVERY_MS = 20_000; // somebody may sit here
 const VOLUME = 0.6;
 const ASK_MS = 15_000;
-const KEY = "Y";
 
 const chime = new Chime(() => {});
 const help = new HelpCalls({
@@ -50,7 +50,7 @@ function card(call, index) {
   const pressed = button(t(open ? "calls.take" : "calls.end"), {
     key: `help-${call.id}`,
     press: () => act(call),
-    shortcut: index === 0 ? KEY : undefined,
+    command: index === 0 ? "take" : undefined,
     icon: open ? "walk" : "check",
     classes: open ? "button--primary" : "",
   });
@@ -62,7 +62,7 @@ function card(call, index) {
 /** Answer the first call: say that somebody comes, then that they are there. */
 export function answerHelpCall() {
   const call = help.calls.find(({ id, state }) => state === "open" || own.has(id));
-  return call && act(call);
+  return call ? act(call) : sayOfKeys(t("idle.help"));
 }
 
 /** @param {HelpCall} call */

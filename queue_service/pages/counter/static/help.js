@@ -1,13 +1,16 @@
 // The list of shortcuts, with the switch that turns them off.
 
+import { KEYS } from "/static/js/keys.js";
 import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { showDialog } from "./ask.js";
+import { written } from "./draw.js";
 import { shortcutsOn, switchShortcuts } from "./storage.js";
 
+/** @import { Command } from "/static/js/keys.js" */
 /**
- * Where it is of use, the keys as they are shown, the text of what it does.
- * @typedef {[keyof typeof HEADINGS, (string | (() => string))[], string]} HelpRow
+ * Where it is of use, the commands (or a key as it is written), the text of what it does.
+ * @typedef {[keyof typeof HEADINGS, (Command | "1–5" | "Enter" | "↑" | "↓")[], string]} HelpRow
  */
 
 const HEADINGS = {
@@ -19,30 +22,27 @@ const HEADINGS = {
   always: "help.always",
 };
 
-/** The space bar as it is written. */
-export const spaceWord = () => t("help.space");
-
 /**
  * The keys of a visit, wherever it is served.
  * @type {HelpRow[]}
  */
 export const VISIT_HELP = [
-  ["called", ["R"], "recall"],
-  ["called", ["X"], "noshow"],
-  ["called", ["Q"], "requeue"],
-  ["called", ["T"], "transfer"],
-  ["called", ["W"], "reclassify"],
+  ["called", ["recall"], "recall"],
+  ["called", ["no_show"], "noshow"],
+  ["called", ["requeue"], "requeue"],
+  ["called", ["send_on"], "transfer"],
+  ["called", ["reclassify"], "reclassify"],
   ["called", ["1–5"], "help.outcome"],
   ["serving", ["1–5"], "help.outcome"],
-  ["serving", [() => t("help.shift_space")], "help.done_next"],
-  ["serving", ["C"], "continue"],
-  ["serving", ["T"], "transfer"],
-  ["serving", ["P"], "park"],
-  ["serving", ["W"], "reclassify"],
-  ["serving", ["A"], "specialist"],
-  ["serving", ["S", "E"], "help.specialist"],
-  ["always", ["H"], "help.playbook"],
-  ["always", ["U"], "undo"],
+  ["serving", ["done_and_next"], "help.done_next"],
+  ["serving", ["one_more"], "continue"],
+  ["serving", ["send_on"], "transfer"],
+  ["serving", ["park"], "park"],
+  ["serving", ["reclassify"], "reclassify"],
+  ["serving", ["ask_specialist"], "specialist"],
+  ["serving", ["end_call"], "help.specialist"],
+  ["always", ["playbook"], "help.playbook"],
+  ["always", ["undo"], "undo"],
 ];
 
 /**
@@ -83,5 +83,5 @@ function group(where, all) {
   return el("section", {}, el("h3", {}, t(HEADINGS[where])), el("dl", {}, rows));
 }
 
-/** @param {string | (() => string)} key */
-const keyCap = (key) => el("kbd", {}, typeof key === "function" ? key() : key);
+/** @param {string} key */
+const keyCap = (key) => el("kbd", {}, key in KEYS ? written(/** @type {Command} */ (key)) : key);

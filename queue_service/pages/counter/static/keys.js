@@ -1,81 +1,90 @@
-// Shortcuts for everything, in one table that is also the help.
+// The counter's keys: what each does, and the list of them.
 
-import { find } from "/static/js/page.js";
+import { find, findAll } from "/static/js/page.js";
 import * as actions from "./actions.js";
 import { openChosen } from "./choose.js";
-import { countContact, undoContact } from "./contacts.js";
+import { countContact } from "./contacts.js";
 import { goFind } from "./find.js";
 import { answerHelpCall } from "./help-calls.js";
-import { showKeys, spaceWord, VISIT_HELP } from "./help.js";
+import { showKeys, VISIT_HELP } from "./help.js";
 import { listenTo, VISIT_KEYS } from "./presses.js";
 import { pauseOrGoOn } from "./pauses.js";
-import { closePlaybook, togglePlaybook } from "./playbook.js";
+import { closePlaybook, openPlaybook } from "./playbook.js";
 import { showWhetherOn } from "./storage.js";
 
+/** @import { Bindings } from "/static/js/keys.js" */
 /** @import { HelpRow } from "./help.js" */
 
 /** @type {HelpRow[]} */
 const HELP = [
   ["closed", ["Enter"], "help.open"],
-  ["free", ["N", spaceWord], "help.next"],
-  ["free", ["D"], "help.desk"],
-  ["free", ["F"], "help.phone"],
-  ["free", ["B"], "ticket"],
-  ["free", ["G"], "help.resume"],
+  ["free", ["go"], "help.next"],
+  ["free", ["serve_desk"], "help.desk"],
+  ["free", ["serve_phone"], "help.phone"],
+  ["free", ["resume_parked"], "help.resume"],
   ...VISIT_HELP,
-  ["always", ["K", "O", "Z"], "help.contact"],
-  ["always", ["Y"], "help.call"],
-  ["always", ["/"], "help.find"],
-  ["always", ["L"], "help.list"],
-  ["always", ["I"], "next.silent"],
-  ["always", ["V"], "help.pause"],
-  ["always", ["M"], "help.menu"],
-  ["always", ["?"], "help.help"],
+  ["always", ["note_desk", "note_phone"], "help.contact"],
+  ["always", ["take"], "help.call"],
+  ["always", ["give_ticket"], "ticket"],
+  ["always", ["find"], "help.find"],
+  ["always", ["list", "↑", "↓"], "help.list"],
+  ["always", ["silently"], "next.silent"],
+  ["always", ["pause"], "help.pause"],
+  ["always", ["menu"], "help.menu"],
+  ["always", ["help"], "help.help"],
 ];
 
 /** Show every shortcut, and the switch that turns them off. */
 export const showHelp = () => showKeys(HELP);
 
+/** @type {Bindings} */
+const DESK_KEYS = {
+  serve_desk: () => actions.askAndServe("desk"),
+  serve_phone: () => actions.askAndServe("phone"),
+  give_ticket: actions.giveTicket,
+  resume_parked: actions.resumeOnly,
+  silently: actions.silently,
+  pause: pauseOrGoOn,
+  playbook: openPlaybook,
+  take: answerHelpCall,
+  note_desk: () => countContact("desk"),
+  note_phone: () => countContact("phone"),
+  find: toFind,
+  list: goToList,
+  help: showHelp,
+};
+
 /**
- * What each key does; `openMenu` is the page's own.
- * @param {() => unknown} openMenu
+ * In a row of the lists; elsewhere these keys scroll.
+ * @type {Bindings}
  */
-const table = (openMenu) =>
-  new Map([
-    ...VISIT_KEYS,
-    ["d", () => actions.askAndServe("desk")],
-    ["f", () => actions.askAndServe("phone")],
-    ["b", actions.giveTicket],
-    ["g", actions.resumeOnly],
-    ["i", () => actions.callSilently() ?? actions.recallSilently()],
-    ["v", pauseOrGoOn],
-    ["y", answerHelpCall],
-    ["h", togglePlaybook],
-    ["k", () => countContact("desk")],
-    ["o", () => countContact("phone")],
-    ["z", undoContact],
-    ["/", toFind],
-    ["l", goToList],
-    ["m", openMenu],
-    ["?", showHelp],
-  ]);
-
-// What they do where no counter is open yet.
-/** @type {Map<string, () => unknown>} */
-const CLOSED = new Map([
-  ["enter", openChosen],
-  ["?", showHelp],
-]);
+const ROW_KEYS = {
+  next_row: () => toRow(1),
+  previous_row: () => toRow(-1),
+};
 
 /**
- * Listen for keys. `ready()` tells whether a counter is open here.
- * @param {() => unknown} openMenu
+ * What they do where no counter is open yet: only Enter opens one.
+ * @type {Bindings}
+ */
+const CLOSED_KEYS = {
+  go: (key) => (key === "enter" ? openChosen() : null),
+  help: showHelp,
+};
+
+/**
+ * Listen for keys. `ready()` says whether a counter is open here; `menu` opens the page's own.
+ * @param {() => unknown} menu
  * @param {() => boolean} ready
  */
-export function listen(openMenu, ready) {
-  const does = table(openMenu);
+export function listen(menu, ready) {
+  const open = { ...VISIT_KEYS, ...DESK_KEYS, menu };
+  const inRow = { ...open, ...ROW_KEYS };
   showWhetherOn();
-  listenTo(() => (ready() ? does : CLOSED));
+  listenTo(() => {
+    if (!ready()) return CLOSED_KEYS;
+    return document.activeElement?.closest(".visit-row") ? inRow : open;
+  });
 }
 
 function toFind() {
@@ -83,7 +92,20 @@ function toFind() {
   goFind();
 }
 
+const ROWS = ":is(#parked, #waiting) .visit-row__open";
+
 function goToList() {
   closePlaybook();
-  find("#waiting .lane__list button")?.focus();
+  find(ROWS)?.focus();
+}
+
+/**
+ * From one row of the lists to the next or the one before.
+ * @param {1 | -1} by
+ */
+function toRow(by) {
+  const rows = findAll(ROWS);
+  const row = document.activeElement?.closest(".visit-row");
+  const at = rows.findIndex((one) => row?.contains(one));
+  rows[at + by]?.focus();
 }

@@ -14,6 +14,8 @@ import { showVisit } from "./visit.js";
 /** @import { Visit } from "/static/js/types.d.ts" */
 /** @typedef {{ visit: Visit, delayed: boolean, mine: boolean }} Row */
 
+const LONG = 8;
+
 /** @type {string | null} */
 let only = null; // the service that is shown alone
 
@@ -24,13 +26,24 @@ export function drawWaiting() {
   if (only && !services.includes(only)) only = null;
   const rows = waiting.map((visit) => row(visit));
   const facts = [rows, only, mode() === "free", model.counter?.id, model.counter?.services];
+  draw($("#waiting-title"), waiting.length, () => [t("waiting"), " ", count(waiting.length)]);
   draw($("#waiting"), facts, () =>
     [
-      el("h2", { id: "waiting-title" }, t("waiting"), " ", count(waiting.length)),
       waiting.length ? null : el("p", { class: "soft" }, t("waiting.nobody")),
-      services.length > 1 ? filters(services) : null,
+      only || isLong(waiting) ? filters(services) : null,
       lists(rows.filter(({ visit }) => !only || visit.service === only)),
     ].flat());
+}
+
+/**
+ * Whether one service alone is worth a look: many wait, and several for each of two services.
+ * @param {Visit[]} waiting
+ */
+function isLong(waiting) {
+  /** @type {Map<string, number>} */
+  const of = new Map();
+  for (const { service } of waiting) of.set(service, (of.get(service) ?? 0) + 1);
+  return waiting.length >= LONG && [...of.values()].filter((n) => n > 1).length > 1;
 }
 
 /**
@@ -51,8 +64,9 @@ function lists(rows) {
   const mine = rows.filter((one) => one.mine);
   const ready = mine.filter(({ delayed }) => !delayed);
   const later = mine.filter(({ delayed }) => delayed);
+  const all = ready.length === rows.length; // then the heading of the whole says the same
   return [
-    list(t("waiting.mine"), ready, { ranked: true }),
+    list(t("waiting.mine"), ready, { ranked: true, all }),
     list(t("waiting.later"), later),
     list(t("waiting.others"), rows.filter((one) => !one.mine), { others: true }),
   ];
@@ -61,14 +75,20 @@ function lists(rows) {
 /**
  * @param {string} label
  * @param {Row[]} rows
- * @param {{ ranked?: boolean, others?: boolean }} how
+ * @param {{ ranked?: boolean, others?: boolean, all?: boolean }} how
  */
-function list(label, rows, { ranked = false, others = false } = {}) {
+function list(label, rows, { ranked = false, others = false, all = false } = {}) {
   if (!rows.length) return null;
   return el(
     "section",
     { class: `lane${others ? " lane--others" : ""}` },
-    el("h3", { class: "lane__title soft small strong" }, label, " ", count(rows.length)),
+    el(
+      "h3",
+      { class: all ? "visually-hidden" : "lane__title soft small strong" },
+      label,
+      " ",
+      count(rows.length),
+    ),
     el(
       "ol",
       { class: "lane__list", role: "list" },

@@ -2,6 +2,7 @@
 
 import { $, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
+import { arrivalsBox } from "./arrivals.js";
 import { ask } from "./ask.js";
 import { configuration, counterName, takes, teamName } from "./branch.js";
 import { command, showRefusal } from "./commands.js";
@@ -41,6 +42,7 @@ export async function openMenu({ enter, leave }) {
   /** @type {Choice | null} */
   const choice = await ask({
     title: label(counter),
+    before: arrivalsBox(),
     groups: [
       { label: t("menu.team"), options: otherTeams(counter) },
       { options: [elsewhere(counter), closing(counter)] },

@@ -6,10 +6,17 @@ import { get } from "/static/js/api.js";
 import { $, announce, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { clock, stopwatch } from "/static/js/times.js";
-import { counterName, serviceName, teamName, UNDO_WITHIN_MS } from "./branch.js";
+import {
+  counterName,
+  serviceName,
+  teamName,
+  UNDO_START_WITHIN_MS,
+  UNDO_WITHIN_MS,
+} from "./branch.js";
 import { button, draw } from "./draw.js";
-import { changed, mode, model } from "./model.js";
+import { changed, current, mode, model } from "./model.js";
 import { load, save } from "./storage.js";
+import { undoCommand } from "./undo.js";
 
 /** @import { Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { Body } from "./commands.js" */
@@ -33,13 +40,26 @@ const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
 /** @type {News | null} */
 let last = null;
 
-/** The visit that can be brought back now: {id, number, verb}; or null. */
+/**
+ * The visit that can be brought back now, and since when; null for none. Where the next one is `called`
+ * meanwhile, that one goes back to its place first.
+ */
 export function recoverable() {
   if (!last || last.until <= serverClock.now()) return null;
   const verb = BACK[last.state];
   // A completed visit comes back to its counter, which has to be free for it.
-  if (!verb || (last.state === "completed" && mode() !== "free")) return null;
-  return { id: last.id, number: last.number, verb };
+  const called = last.state === "completed" && mode() === "called" ? current() : null;
+  if (!verb || (last.state === "completed" && mode() !== "free" && !called)) return null;
+  return { id: last.id, number: last.number, verb, called, at: last.until - UNDO_WITHIN_MS };
+}
+
+/** The visit whose start can be taken back now, and when it was started; null for none. */
+export function started() {
+  const visit = current();
+  if (mode() !== "serving" || !visit?.called_at || !visit.started_at) return null;
+  const at = Date.parse(visit.started_at);
+  const first = visit.inquiries.at(-1)?.running_since === visit.started_at;
+  return first && serverClock.now() - at <= UNDO_START_WITHIN_MS ? { visit, at } : null;
 }
 
 /**
@@ -157,38 +177,41 @@ function words({ number, facts: { key, outcome, service, counter, team, time } }
 }
 
 /**
- * Draw the line at the foot of the stage. `bringBack` is what its button does.
+ * Draw the line in the middle of the stage. `bringBack` is what its button does.
  * @param {() => unknown} bringBack
  */
 export function drawNews(bringBack) {
-  const line = last && last.until > serverClock.now() ? last : null;
+  const line = lastLine();
+  const command = line?.undo ? undoCommand("visit") : undefined;
+  draw($("#news"), [line, command], () => line && newsLine(line, command, bringBack));
+}
+
+/** @typedef {{ text: string, undo?: string, until: number }} Line */
+
+/** @returns {Line | null} */
+function lastLine() {
+  if (!last || last.until <= serverClock.now()) return null;
   const back = recoverable();
-  const shown = line && (back || !BACK[line.state]) ? line : null;
-  draw($("#news"), [shown, back?.verb], () => shown && newsLine(shown, back, bringBack));
+  const line = { text: words(last), until: last.until };
+  if (!back) return BACK[last.state] ? null : line;
+  const both = back.called ? ` ${t("news.both", { number: back.called.number })}` : "";
+  return { ...line, text: line.text + both, undo: t(back.verb === "undo" ? "undo" : "requeue") };
 }
 
 /**
- * @param {News} line
- * @param {ReturnType<typeof recoverable>} back
+ * @param {Line} line
+ * @param {"undo" | undefined} command
  * @param {() => unknown} bringBack
  */
-function newsLine(line, back, bringBack) {
-  const { until } = line;
-  const text = el("p", { class: "news__text" }, words(line));
-  if (!back) return el("div", { class: "news__line row" }, text);
-  const label = back.verb === "undo" ? t("undo") : t("requeue");
+function newsLine({ text: words, undo: label, until }, command, bringBack) {
+  const text = el("p", { class: "news__text" }, words);
+  if (!label) return el("div", { class: "news__line row" }, text);
   const left = el("span", { class: "news__left end soft number", "aria-hidden": "true" });
-  const undo = button(label, { key: "undo", press: bringBack, shortcut: "U", icon: "undo" });
+  const undo = button(label, { key: "undo", press: bringBack, command, icon: "undo" });
   const part = el("span", { class: "news__part", "aria-hidden": "true" });
-  keepText(left, () => stopwatch((until - serverClock.now()) / 1000));
-  keep(
-    part,
-    (it) =>
-      it.style.setProperty(
-        "--part",
-        String(Math.max(0, (until - serverClock.now()) / UNDO_WITHIN_MS)),
-      ),
-  );
+  const remaining = () => Math.max(0, until - serverClock.now());
+  keepText(left, () => stopwatch(remaining() / 1000));
+  keep(part, (it) => it.style.setProperty("--part", String(remaining() / UNDO_WITHIN_MS)));
   return el("div", { class: "news__line row" }, text, undo, left, part);
 }
 

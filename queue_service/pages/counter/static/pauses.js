@@ -57,7 +57,7 @@ export const pauseButton = () =>
   button(t(current() ? "pause.after" : "pause"), {
     key: "pause",
     press: pauseOrGoOn,
-    shortcut: "V",
+    command: "pause",
     icon: "pause",
     classes: current() ? "" : "button--small button--quiet",
   });
@@ -79,7 +79,7 @@ export function plannedPause() {
     button(t("pause.undo"), {
       key: "pause",
       press: endPause,
-      shortcut: "V",
+      command: "pause",
       icon: "undo",
       classes: "button--small",
     }),
@@ -124,8 +124,7 @@ const top = ({ reason, since }) => [
     button(t("pause.go"), {
       key: "go",
       press: endPause,
-      shortcut: "Space",
-      shortcutText: t("help.space"),
+      command: "go",
       classes: "button--primary stage__go",
       icon: "play",
     }),

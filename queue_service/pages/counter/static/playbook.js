@@ -24,14 +24,19 @@ let lookedFor = ""; // the words by which it was found
 export const refreshPlaybook = () => fetchPlaybook().then(drawPlaybook);
 
 /** Open the entry of the visit at the counter, or close it. */
-export function togglePlaybook() {
-  if (!panel.hidden) return closePlaybook();
-  chosen = lookedFor = search.value = "";
-  panel.hidden = false;
-  drawPlaybook();
-  refreshPlaybook();
-  panel.scrollTop = 0;
-  $("#playbook-title").focus({ preventScroll: true });
+export const togglePlaybook = () => (panel.hidden ? openPlaybook() : closePlaybook());
+
+/** Open the entry of the visit at the counter, ready for a word to look for. */
+export function openPlaybook() {
+  if (panel.hidden) {
+    chosen = lookedFor = search.value = "";
+    panel.hidden = false;
+    drawPlaybook();
+    refreshPlaybook();
+    panel.scrollTop = 0;
+  }
+  search.focus({ preventScroll: true });
+  search.select();
 }
 
 /** Close it, and go back to the visit. */

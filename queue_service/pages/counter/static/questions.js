@@ -65,17 +65,25 @@ export const askCarried = () =>
 export async function askTransfer(visit) {
   const legend = t("ask.transfer.done", { service: serviceName(visit.service) });
   const outcome = outcomes(legend, ["none", ...OUTCOMES], "none");
+  const all = services({ label: t("services"), value: (id) => ({ service: id }), elsewhere: true });
   /** @type {Record<string, string> | null} */
   const target = await ask({
     title: t("ask.transfer", { number: visit.number }),
     lead: t("ask.transfer.note"),
     before: outcome.fieldset,
     groups: [
-      services({ label: t("services"), value: (id) => ({ service: id }), away: visit.service }),
+      { ...all, options: all.options.filter(({ value }) => !isMyService(value.service)) },
       { label: t("counters"), options: otherCounters() },
       { label: t("teams"), options: teams() },
+      {
+        ...all,
+        label: t("services.mine"),
+        lead: t("ask.transfer.back"),
+        options: all.options.filter(({ value }) => isMyService(value.service)),
+      },
     ],
     wide: true,
+    careful: "unlikely",
   });
   if (!target || outcome.selected() === "none") return target;
   return { ...target, outcome: outcome.selected() };
@@ -165,38 +173,36 @@ function languages() {
 
 /**
  * A service has the same key in every question, whatever is left out. `elsewhere`: it will wait for
- * whichever counter takes it. `away`: it is to leave this counter, where it is about this service.
+ * whichever counter takes it, so that one which others take is likely.
  * @template T
  * @param {{
  *   label?: string,
  *   except?: string,
- *   away?: string,
  *   elsewhere?: boolean,
  *   value: (id: string) => T,
  * }} which
  * @returns {Group<T>}
  */
-function services({ label, except, away, elsewhere = Boolean(away), value }) {
+function services({ label, except, elsewhere = false, value }) {
   const taken = (/** @type {string} */ id) => isMyService(id) || takenSomewhere(id);
   const options = activeServices().map(({ id }, index) => ({
     id,
     number: index + 1,
     value: value(id),
     label: serviceName(id),
-    note: elsewhere && !taken(id)
-      ? t("untaken")
-      : away && isMyService(id)
-      ? t("ask.transfer.back")
-      : null,
-    likely: Boolean(away) && id !== away && !isMyService(id),
+    note: elsewhere && !taken(id) ? t("untaken") : null,
+    likely: elsewhere && !isMyService(id) && takenSomewhere(id),
   }));
   const shown = options.filter(({ id }) => id !== except);
   return { label, options: shown, classes: "ask__choices--grid" };
 }
 
+/** How many keys come before those of counters: services have the digits, counters begin at A. */
+const beforeCounters = () => Math.max(9, activeServices().length);
+
 /** @returns {Option<Record<string, string>>[]} */
 function otherCounters() {
-  const before = activeServices().length; // which have the first keys
+  const before = beforeCounters();
   const all = (model.state?.counters ?? []).map(({ id, number, state }, index) => ({
     id,
     open: state !== "closed" && state !== "paused",
@@ -204,6 +210,7 @@ function otherCounters() {
     value: { counter: id },
     label: counterName(id),
     note: t(`counter.${state}`, { number }),
+    likely: true,
   }));
   return all.filter(({ id, open }) => open && id !== model.counter?.id);
 }
@@ -215,7 +222,7 @@ function otherCounters() {
  */
 function teams() {
   const { teams: all, counters } = configuration();
-  const before = activeServices().length + counters.length;
+  const before = beforeCounters() + counters.length;
   const options = all.map(({ id }, index) => ({
     number: before + index + 1,
     value: { team: id },

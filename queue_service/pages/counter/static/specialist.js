@@ -2,6 +2,7 @@
 // counter's call. Events say when to look; while it rings the page looks by itself as well.
 
 import { get } from "/static/js/api.js";
+import { sayOfKeys } from "/static/js/keys.js";
 import { announce, el, find, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { named, t } from "/static/js/texts.js";
@@ -140,11 +141,12 @@ async function over(verb) {
 const stop = () => over("cancel");
 const end = () => over("end");
 
-/** Stop ringing, where it rings. */
-export const stopRinging = () => shownCall()?.state === "ringing" && stop();
-
-/** The talk with the specialist is over, where there is one. */
-export const endTalking = () => shownCall()?.state === "taken" && end();
+/** Stop ringing, or say that the talk with the specialist is over. */
+export function endCall() {
+  const state = shownCall()?.state;
+  if (state === "ringing") return stop();
+  return state === "taken" ? end() : sayOfKeys(t("idle.no_call"));
+}
 
 function dismiss() {
   dismissed = call?.id ?? "";
@@ -230,7 +232,7 @@ function buttons(now) {
     return button(t("specialist.stop"), {
       key: "lifeline-stop",
       press: stop,
-      shortcut: "S",
+      command: "end_call",
       icon: "cross",
     });
   }
@@ -238,7 +240,7 @@ function buttons(now) {
     return button(t("specialist.end"), {
       key: "lifeline-end",
       press: end,
-      shortcut: "E",
+      command: "end_call",
       icon: "check",
     });
   }

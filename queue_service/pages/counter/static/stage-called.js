@@ -73,23 +73,27 @@ const top = (visit, asking, reason, { unfit, door }) => [
 
 const rest = () => [
   group(t("group.absent"), [
-    button(t("recall"), { key: "recall", press: recall, shortcut: "R", icon: "bell" }),
+    button(t("recall"), { key: "recall", press: recall, command: "recall", icon: "bell" }),
     button(t("recall.silent"), {
       key: "recall-silent",
       press: recallSilently,
-      shortcut: "I",
+      command: "silently",
       icon: "sound-off",
     }),
-    button(t("noshow"), { key: "noshow", press: noShow, shortcut: "X", icon: "cross" }),
-    button(t("requeue"), { key: "requeue", press: requeue, shortcut: "Q", icon: "clock" }),
+    button(t("noshow"), { key: "noshow", press: noShow, command: "no_show", icon: "cross" }),
+    button(t("requeue"), { key: "requeue", press: requeue, command: "requeue", icon: "clock" }),
   ]),
   group(t("group.else"), [
-    button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", icon: "transfer" }),
+    button(t("transfer"), {
+      key: "transfer",
+      press: transfer,
+      command: "send_on",
+      icon: "transfer",
+    }),
     button(t("done.already"), {
       key: "complete",
       press: completeCalled,
-      shortcut: "1 2 3 4 5",
-      shortcutText: "1–5",
+      keys: ["1 2 3 4 5", "1–5"],
       icon: "check",
     }),
     ...pauseWhere(),
@@ -114,8 +118,7 @@ const startButton = ({ number }, asking) =>
   button(asking ? t("asking.came") : t("start", { number }), {
     key: "go",
     press: start,
-    shortcut: "Space",
-    shortcutText: t("help.space"),
+    command: "go",
     classes: "button--primary stage__go",
     icon: "play",
   });

@@ -55,8 +55,7 @@ function top({ ready, delayed, others, longest, closed, carried, unfit, door }) 
   const next = button(t("next"), {
     key: "go",
     press: callNext,
-    shortcut: "Space",
-    shortcutText: t("help.space"),
+    command: "go",
     // Who is carried over is not to be called today, though nothing forbids it.
     classes: `button--primary stage__go${ready && !carried ? "" : " stage__go--idle"}`,
     icon: "bell",
@@ -85,7 +84,7 @@ function top({ ready, delayed, others, longest, closed, carried, unfit, door }) 
       button(t("next.silent"), {
         key: "silent",
         press: callSilently,
-        shortcut: "I",
+        command: "silently",
         classes: "button--small button--quiet",
         icon: "sound-off",
       }),
@@ -120,7 +119,7 @@ function walkIns() {
   const ticket = button(t("ticket"), {
     key: "ticket",
     press: giveTicket,
-    shortcut: "B",
+    command: "give_ticket",
     classes: "button--small button--quiet",
     icon: "ticket",
   });
@@ -160,6 +159,6 @@ function walkIn(id) {
       },
       ...content,
     );
-  const buttons = [one("desk", service), one("phone", icon("phone"))];
+  const buttons = [one("desk", icon("play"), service), one("phone", icon("phone"))];
   return el("li", { class: "walkin" }, buttons);
 }

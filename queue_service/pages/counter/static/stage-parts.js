@@ -55,7 +55,7 @@ export const serviceLine = (visit) =>
     button(t("reclassify"), {
       key: "reclassify",
       press: reclassify,
-      shortcut: "W",
+      command: "reclassify",
       classes: "button--small button--quiet ticket__correct",
       icon: "swap",
     }),

@@ -5,14 +5,16 @@ import { keep, keepText } from "/static/js/ticking.js";
 import { el, icon, setText } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import { complete, completeAndCall, park, proceed, transfer } from "./actions.js";
+import { bringBack, complete, completeAndCall, park, proceed, transfer } from "./actions.js";
 import { goalSeconds, serviceName } from "./branch.js";
 import { button } from "./draw.js";
+import { started } from "./news.js";
 import { pauseWhere, plannedPause } from "./pauses.js";
 import { OUTCOMES } from "./questions.js";
 import { askSpecialist } from "./specialist.js";
 import { needLine } from "./needs.js";
 import { group, numberHeading, serviceLine } from "./stage-parts.js";
+import { undoCommand } from "./undo.js";
 
 /** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */
@@ -26,19 +28,29 @@ const SOON = 0.8; // of the goal
  */
 export function drawServing(visit) {
   const goal = goalSeconds(visit.service);
-  return { facts: { visit, goal }, make: () => ({ top: top(visit, goal), rest: rest() }) };
+  const undo = started() && { command: undoCommand("visit") };
+  return {
+    facts: { visit, goal, undo },
+    make: () => ({ top: top(visit, goal, undo), rest: rest() }),
+  };
 }
 
 /**
  * @param {Visit} visit
  * @param {number | null} goal
+ * @param {{ command?: "undo" } | null} undo whether the start can be taken back, and by which key
  * @returns {Child[]}
  */
-const top = (visit, goal) => [
+const top = (visit, goal, undo) => [
   el(
     "header",
     { class: "ticket ticket--serving" },
-    el("p", { class: "ticket__state strong" }, stateWords(visit)),
+    el(
+      "div",
+      { class: "ticket__state row row--apart" },
+      el("p", { class: "strong" }, stateWords(visit)),
+      undo && startUndo(undo),
+    ),
     numberHeading(visit),
     serviceLine(visit),
     needLine(visit),
@@ -51,17 +63,35 @@ const top = (visit, goal) => [
 
 const rest = () =>
   group(t("group.else"), [
-    button(t("continue"), { key: "continue", press: proceed, shortcut: "C", icon: "plus" }),
-    button(t("transfer"), { key: "transfer", press: transfer, shortcut: "T", icon: "transfer" }),
-    button(t("park"), { key: "park", press: park, shortcut: "P", icon: "pause" }),
+    button(t("continue"), { key: "continue", press: proceed, command: "one_more", icon: "plus" }),
+    button(t("transfer"), {
+      key: "transfer",
+      press: transfer,
+      command: "send_on",
+      icon: "transfer",
+    }),
+    button(t("park"), { key: "park", press: park, command: "park", icon: "park" }),
     button(t("specialist"), {
       key: "specialist",
       press: askSpecialist,
-      shortcut: "A",
+      command: "ask_specialist",
       icon: "phone",
     }),
     ...pauseWhere(),
   ]);
+
+/**
+ * In the line of another text, so that nothing moves when it goes.
+ * @param {{ command?: "undo" }} undo
+ */
+const startUndo = ({ command }) =>
+  button(t("undo.start"), {
+    key: "undo-start",
+    press: bringBack,
+    command,
+    classes: "button--small button--quiet ticket__correct",
+    icon: "undo",
+  });
 
 /** @param {Visit} visit */
 function stateWords(visit) {
@@ -130,8 +160,7 @@ const doneAndNext = () =>
   button(t("done.next"), {
     key: "done-next",
     press: completeAndCall,
-    shortcut: "Shift+Space",
-    shortcutText: t("help.shift_space"),
+    command: "done_and_next",
     classes: "stage__go stage__go--second",
     icon: "bell",
   });
@@ -141,7 +170,7 @@ function outcomes() {
     button(t(`outcome.${outcome}`), {
       key: outcome,
       press: () => complete(outcome),
-      shortcut: String(index + 1),
+      keys: [String(index + 1), String(index + 1)],
       classes: index ? "outcome" : "button--primary stage__go outcome--first",
       icon: index ? null : "check",
     });

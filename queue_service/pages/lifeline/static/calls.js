@@ -1,5 +1,6 @@
 // The calls on the specialists' page: those that ring, the one that is talked about here, the others.
 
+import { keyName } from "/static/js/keys.js";
 import { when } from "/static/js/opening-hours.js";
 import { $, el, icon, pageData } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
@@ -119,13 +120,13 @@ function ringingCard(call, first, act) {
       {
         type: "button",
         class: "button button--primary button--large call__take",
-        "aria-keyshortcuts": first ? "T" : null,
+        "aria-keyshortcuts": first ? keyName("take") : null,
         on: { click: () => act(call, "take") },
       },
       icon("phone"),
       " ",
       t("take"),
-      first && el("kbd", { class: "key", "aria-hidden": "true" }, "T"),
+      first && el("kbd", { class: "key", "aria-hidden": "true" }, keyName("take")),
     ),
   );
   return keep(card, (it) => it.classList.toggle("call--late", isLate(call)));
@@ -176,13 +177,13 @@ function mineCard(call, act) {
         type: "button",
         class: "button button--large",
         dataset: { end: "" },
-        "aria-keyshortcuts": "E",
+        "aria-keyshortcuts": keyName("end_call"),
         on: { click: () => act(call, "end") },
       },
       icon("check"),
       " ",
       t("end"),
-      el("kbd", { class: "key", "aria-hidden": "true" }, "E"),
+      el("kbd", { class: "key", "aria-hidden": "true" }, keyName("end_call")),
     ),
   );
 }
@@ -219,14 +220,14 @@ function missedRow(call, first, act) {
         type: "button",
         class: "button button--small",
         dataset: { seen: "" },
-        "aria-keyshortcuts": first ? "V" : null,
+        "aria-keyshortcuts": first ? keyName("settle") : null,
         on: { click: () => act(call, "acknowledge") },
       },
       icon("check"),
       " ",
       t("missed.seen"),
       el("span", { class: "visually-hidden" }, `, ${number}`),
-      first && el("kbd", { class: "key", "aria-hidden": "true" }, "V"),
+      first && el("kbd", { class: "key", "aria-hidden": "true" }, keyName("settle")),
     ),
   );
 }

@@ -3,6 +3,7 @@
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { showConnection } from "/static/js/connection.js";
+import { listenForKeys, sayOfKeys } from "/static/js/keys.js";
 import { follow } from "/static/js/live.js";
 import {
   $,
@@ -25,6 +26,7 @@ import { tick } from "/static/js/ticking.js";
 import { Chime } from "/static/pages/display/chime.js";
 import { drawCalls, placeName } from "./calls.js";
 
+/** @import { Bindings } from "/static/js/keys.js" */
 /** @import { Lifeline, LifelineCall } from "/static/js/types.d.ts" */
 /**
  * @typedef {{
@@ -171,11 +173,26 @@ function showPlace() {
   if (document.activeElement !== number) number.value = String(settings.place ?? "");
 }
 
-/** Take the call that has rung longest. */
-function takeOldest() {
-  const [oldest] = ringing();
-  if (oldest) act(oldest, "take");
+/**
+ * Press the first button that matches, or say that there is none.
+ * @param {string} selector
+ * @param {string} idle
+ */
+function press(selector, idle) {
+  const button = find(selector);
+  if (button) button.click();
+  else sayOfKeys(t(idle));
 }
+
+/** @type {Bindings} */
+const CALL_KEYS = {
+  take: () => { // the one that has rung longest
+    const [oldest] = ringing();
+    return oldest ? act(oldest, "take") : sayOfKeys(t("idle.take"));
+  },
+  end_call: () => press("#mine [data-end]", "idle.end_call"),
+  settle: () => press("#missed [data-seen]", "idle.settle"),
+};
 
 function draw() {
   const calls = ringing();
@@ -242,16 +259,6 @@ function showWhetherOn() {
   document.documentElement.toggleAttribute("data-no-keys", !settings.keys);
 }
 
-/** @param {KeyboardEvent} event */
-function onKey(event) {
-  if (!settings.keys || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (/** @type {Element} */ (event.target).closest("#place-number")) return;
-  const key = event.key.toLowerCase();
-  if (key === "t") takeOldest();
-  if (key === "e") find("#mine [data-end]")?.click();
-  if (key === "v") find("#missed [data-seen]")?.click();
-}
-
 function listen() {
   const number = $input("#place-number");
   showPlace();
@@ -283,7 +290,7 @@ function listen() {
   });
   $("#sound").addEventListener("click", pressSound);
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
-  addEventListener("keydown", onKey);
+  listenForKeys(() => CALL_KEYS, () => settings.keys);
 }
 
 translate(document);

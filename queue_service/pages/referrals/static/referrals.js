@@ -2,6 +2,7 @@
 // form without leaving the page; keys do the same for the case that has the focus, else the first.
 
 import { showConnection } from "/static/js/connection.js";
+import { listenForKeys, sayOfKeys } from "/static/js/keys.js";
 import { follow } from "/static/js/live.js";
 import {
   $,
@@ -17,6 +18,8 @@ import {
 } from "/static/js/page.js";
 import { redraw } from "/static/js/redraw.js";
 import { t } from "/static/js/texts.js";
+
+/** @import { Bindings } from "/static/js/keys.js" */
 
 const TOGETHER_MS = 150; // events this close share one fetch
 const TIMEOUT_MS = 8000;
@@ -131,28 +134,44 @@ function say(words) {
   );
 }
 
-/** @param {KeyboardEvent} event */
+/**
+ * Enter would press the first button of the form, which is nobody's choice.
+ * @param {KeyboardEvent} event
+ */
 function onKey(event) {
   const chosen = /** @type {Element} */ (event.target).closest("#lists form.referral__ends input");
-  // Enter would press the first button of the form, which is nobody's choice.
   if (event.key === "Enter" && chosen) event.preventDefault();
-  if (!usesKeys || event.repeat || event.ctrlKey || event.metaKey || event.altKey) return;
-  const target = /** @type {Element} */ (event.target);
-  if (target.closest("input:not([type=radio], [type=checkbox]), select, textarea")) return;
-  const key = event.key.toUpperCase();
-  if (key === "J" || key === "K") {
-    step(key === "J" ? 1 : -1);
-  } else {
+}
+
+/** @type {Bindings} */
+const CASE_KEYS = {
+  next_row: () => step(1),
+  previous_row: () => step(-1),
+  take: () => press("take"),
+  send_on: () => press("send_on"),
+  settle: () => press("settle"),
+  answer: (key) => {
     const here = current();
     const open = here && find("details[open]", here);
-    const wanted = /^[1-9]$/.test(key) ? open : here;
-    const button = /^[A-Z1-9]$/.test(key) && wanted &&
-      find(`[aria-keyshortcuts="${key}"]`, wanted);
-    if (!button) return;
-    button.focus({ preventScroll: true });
-    button.click();
-  }
-  event.preventDefault();
+    const wanted = open && find(`[aria-keyshortcuts="${key}"]`, open);
+    return wanted ? pressThis(wanted) : sayOfKeys(t("idle.answer"));
+  },
+};
+
+/**
+ * Press the button of a command at the case that has the focus, else the first.
+ * @param {string} command
+ */
+function press(command) {
+  const here = current();
+  const button = here && find(`[data-command="${command}"]`, here);
+  return button ? pressThis(button) : sayOfKeys(t(here ? "idle.case" : "idle.none"));
+}
+
+/** @param {HTMLElement} button */
+function pressThis(button) {
+  button.focus({ preventScroll: true });
+  button.click();
 }
 
 /** @param {number} by */
@@ -187,6 +206,7 @@ function listen() {
   });
   showWhetherOn();
   addEventListener("keydown", onKey);
+  listenForKeys(() => CASE_KEYS, () => usesKeys);
   addEventListener("submit", submit);
   addEventListener("focusin", markCurrent);
   addEventListener("toggle", onToggle, { capture: true });

@@ -9,6 +9,7 @@ import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
 import { branchName, screenName } from "./screens.js";
 
+/** @import { Bindings } from "/static/js/keys.js" */
 /** @import { LineState, Note } from "./line.js" */
 /** @import { Said } from "./media.js" */
 /** @import { Child } from "/static/js/page.js" */
@@ -355,13 +356,13 @@ function openAddress(event) {
 
 /**
  * The keys of a conversation.
- * @type {[string, () => unknown][]}
+ * @type {Bindings}
  */
-export const TALK_KEYS = [
-  ["m", () => $("#mute").click()],
-  ["d", () => $("#document").click()],
-  ["v", () => $("#share").click()],
-];
+export const TALK_KEYS = {
+  mute: () => $("#mute").click(),
+  ask_document: () => $("#document").click(),
+  share_window: () => $("#share").click(),
+};
 
 $("#mute").addEventListener("click", mute);
 $("#document").addEventListener("click", () => askForDocument(!showsDocument));

@@ -60,8 +60,7 @@ function top(screens) {
       button(t("lobby.next"), {
         key: "go",
         press: callNext,
-        shortcut: "Space",
-        shortcutText: t("help.space"),
+        command: "go",
         classes: `button--primary stage__go${first ? "" : " stage__go--idle"}`,
         icon: "bell",
       }),

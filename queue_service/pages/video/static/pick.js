@@ -3,7 +3,7 @@
 import { post } from "/static/js/api.js";
 import { $, el, find, icon } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
-import { draw } from "/static/pages/counter/draw.js";
+import { draw, hint } from "/static/pages/counter/draw.js";
 import {
   branchName,
   choice,
@@ -97,9 +97,22 @@ function drawForm(branches) {
       )
     ),
     el("p", { class: "field__error", role: "alert" }, trouble),
-    el("p", {}, el("button", { class: "button button--primary button--large" }, t("pick.go"))),
+    el(
+      "p",
+      {},
+      el(
+        "button",
+        { class: "button button--primary button--large", "aria-keyshortcuts": "Enter" },
+        t("pick.go"),
+        hint("Enter"),
+      ),
+    ),
   );
 }
+
+/** Do what the button of the form does. */
+export const submitPick = () =>
+  /** @type {HTMLFormElement | null} */ (find("#pick form"))?.requestSubmit();
 
 /** @param {VideoCounter} screen */
 function box(screen) {

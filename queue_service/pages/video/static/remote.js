@@ -6,7 +6,7 @@ import { Live, reasonOf } from "/static/js/live.js";
 import { $, find, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
-import { bringBack, calling } from "/static/pages/counter/actions.js";
+import { bringBack, calling, undo } from "/static/pages/counter/actions.js";
 import { renewBranch } from "/static/pages/counter/branch.js";
 import {
   command,
@@ -27,11 +27,12 @@ import {
   refreshWaiting,
   setCounter,
 } from "/static/pages/counter/model.js";
-import { showKeys, spaceWord, VISIT_HELP } from "/static/pages/counter/help.js";
+import { showKeys, VISIT_HELP } from "/static/pages/counter/help.js";
 import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
 import {
   closePlaybook,
   drawPlaybook,
+  openPlaybook,
   refreshPlaybook,
   togglePlaybook,
 } from "/static/pages/counter/playbook.js";
@@ -41,10 +42,11 @@ import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
 import { showWhetherOn } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
-import { beginPick, drawPick, open, pathOf } from "./pick.js";
+import { beginPick, drawPick, open, pathOf, submitPick } from "./pick.js";
 import { branchIds, choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
 
 /** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
+/** @import { Bindings } from "/static/js/keys.js" */
 /** @import { HelpRow } from "/static/pages/counter/help.js" */
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
@@ -57,31 +59,38 @@ let picking = false;
 
 /** @type {HelpRow[]} */
 const HELP = [
-  ["free", ["N", spaceWord], "help.next"],
+  ["free", ["go"], "help.next"],
   ...VISIT_HELP,
-  ["talk", ["M"], "help.mute"],
-  ["talk", ["D"], "help.document"],
-  ["talk", ["V"], "help.share"],
-  ["always", ["?"], "help.help"],
+  ["talk", ["mute"], "help.mute"],
+  ["talk", ["ask_document"], "help.document"],
+  ["talk", ["share_window"], "help.share"],
+  ["always", ["help"], "help.help"],
 ];
 
 const showHelp = () => showKeys(HELP, branchIds);
 
-/** @type {[string, () => unknown][]} */
-const ALWAYS = [["h", togglePlaybook], ["?", showHelp]];
+/** @type {Bindings} */
+const ALWAYS_KEYS = {
+  playbook: openPlaybook,
+  help: showHelp,
+};
+
+/** @type {Bindings} */
+const LOBBY_KEYS = {
+  go: () => calling.next(),
+  undo,
+};
+
+/** @type {Bindings} */
+const PICK_KEYS = {
+  go: (key) => (key === "enter" ? submitPick() : null),
+};
 
 /** What the keys do, where somebody is here, in the lobby and while screens are chosen. */
 const keys = {
-  visit: new Map([...VISIT_KEYS, ...conversation.TALK_KEYS, ...ALWAYS]),
-  lobby: new Map([
-    .../** @type {[string, () => unknown][]} */ ([" ", "enter", "n"].map((key) => [
-      key,
-      () => calling.next(),
-    ])),
-    ["u", bringBack],
-    ...ALWAYS,
-  ]),
-  pick: new Map(ALWAYS),
+  visit: { ...VISIT_KEYS, ...conversation.TALK_KEYS, ...ALWAYS_KEYS },
+  lobby: { ...LOBBY_KEYS, ...ALWAYS_KEYS },
+  pick: { ...PICK_KEYS, ...ALWAYS_KEYS },
 };
 
 // --- Drawing -----------------------------------------------------------------------------------------

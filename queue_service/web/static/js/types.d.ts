@@ -498,6 +498,7 @@ export interface CounterData {
   branch: BranchConfig;
   next_opening: number | null;
   undo_within_ms: number;
+  undo_start_within_ms: number;
   pause_reasons: { id: string; name: Translations }[];
   taken_over: boolean;
   /** How often a contact without a ticket was about a service lately. */

@@ -1,0 +1,41 @@
+// What a counter is told of those who come: who is news.
+
+import assert from "node:assert/strict";
+import { openPage } from "../../web/page.js";
+
+openPage("counter");
+globalThis.AudioContext ??= /** @type {any} */ (class {});
+const { Arrivals } = await import("/static/pages/counter/arrivals.js");
+
+const one = /** @type {any} */ ({ id: "1", for_counter: null });
+const other = /** @type {any} */ ({ id: "2", for_counter: null });
+const sent = /** @type {any} */ ({ id: "3", for_counter: "1" });
+
+/**
+ * Who is news after each moment.
+ * @param {[free: boolean, waiting: any[], counter?: string][]} moments
+ */
+function news(...moments) {
+  const arrivals = new Arrivals();
+  return moments.map(([free, waiting, counter = "1"]) =>
+    arrivals.since({ free, waiting, counter })?.id ?? null
+  );
+}
+
+Deno.test("the first to a free counter is news, and nobody after", () => {
+  assert.deepEqual(news([true, []], [true, [one]], [true, [one, other]]), [null, "1", null]);
+});
+
+Deno.test("who was there before, or came while somebody was served, is none", () => {
+  assert.deepEqual(news([true, [one]], [true, [one]]), [null, null]);
+  assert.deepEqual(news([false, []], [false, [one]], [true, [one]]), [null, null, null]);
+  assert.deepEqual(news([true, []], [true, [one], "2"]), [null, null]);
+});
+
+Deno.test("who is sent to this counter is news at any time, once", () => {
+  assert.deepEqual(news([false, [one]], [false, [one, sent]], [true, [one, sent]]), [
+    null,
+    "3",
+    null,
+  ]);
+});

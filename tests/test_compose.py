@@ -267,7 +267,6 @@ def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
     ]
     assert {str(path.relative_to(ROOT)) for path in mounted} == {
         "deploy/Caddyfile",
-        "deploy/retries.caddy",
         "deploy/local",
         "deploy/alertmanager.yml",
         "queue_service/web/static/runbook",

@@ -23,6 +23,9 @@ _LONGEST_PAUSE = 15.0
 _ASKED = 6
 """How often a program is asked whether it works before it is taken for hung."""
 
+_START_SECONDS = 60.0
+"""How long a program may be silent that has said nothing since its start."""
+
 _FULL_DISK_BYTES = 1_000_000
 """With less room than this on its disk a program ends for want of it."""
 
@@ -64,6 +67,7 @@ class Child:
         self._pipe: int | None = None
         self._is_ready = False
         self._silence = Silence()
+        self._was_heard = False
         self._ask_at = 0.0
         self._hung = False
         self._ends = 0
@@ -79,7 +83,7 @@ class Child:
         self._close_pipe()
         self._pipe, writable = os.pipe()
         os.set_blocking(self._pipe, False)
-        self._silence, self._is_ready = Silence(), False
+        self._silence, self._is_ready, self._was_heard = Silence(), False, False
         try:
             logs.bound(self.program.log)
             self._process = process.spawn(
@@ -132,8 +136,10 @@ class Child:
         limit = self.program.silent_seconds
         if not limit or not self.is_alive() or self._hung:
             return
-        self._silence.listen(now, heard=self._has_written() or self._answered(now))
-        if self._silence.seconds >= limit:
+        heard = self._has_written() or self._answered(now)
+        self._was_heard = self._was_heard or heard
+        self._silence.listen(now, heard=heard)
+        if self._silence.seconds >= (limit if self._was_heard else max(limit, _START_SECONDS)):
             self._hung = True
             self._send(signal.SIGKILL)
 
@@ -190,7 +196,7 @@ class Child:
         assert self._process is not None  # noqa: S101 - only a program that ran can end
         process.end_session(self._process)
         self.last_end, self._process = _how(self._process.returncode), None
-        silent = f"not answering for {self.program.silent_seconds:.0f} seconds"
+        silent = f"not answering for {self._silence.seconds:.0f} seconds"
         if self._hung:
             self.last_end += f" after {silent}"
         self._why, self._hung = self._reason(silent if self._hung else ""), False

@@ -64,7 +64,7 @@ def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
     assert told.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)
 
 
-def test_a_replica_that_is_killed_holds_nobody_up(
+def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
     replicas: Callable[[int], tuple[Target, list[Replica]]], size: Size, tmp_path: Path
 ) -> None:
     here, webs = replicas(2)
@@ -77,7 +77,8 @@ def test_a_replica_that_is_killed_holds_nobody_up(
     here.checker().check(told)
     # An answer whose head was sent already cannot be taken back.
     assert all("IncompleteRead" in why for why in told.broken)
-    # What was on its way is refused at once, or sent to the other one where this proxy can do that.
-    lost = set() if repeats_bodies(find_program("caddy", package="caddy")) else {502}
-    assert told.statuses.keys() <= {0, 200, 201, 204, *lost}, refusals(tmp_path)
-    assert told.slowest < 10
+    # What was on its way is sent to the other one, where this proxy can do that.
+    repeats = repeats_bodies(find_program("caddy", package="caddy"))
+    refused = set() if repeats else {502}
+    assert told.statuses.keys() <= {0, 200, 201, 204, *refused}, refusals(tmp_path)
+    assert told.slowest < (10 if repeats else 25)

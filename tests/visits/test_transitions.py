@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 import pytest
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.errors import WrongState
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.transitions import (
@@ -37,6 +38,7 @@ from queue_service.visits.rules.transitions import (
     Decision,
 )
 from queue_service.visits.rules.visit import Inquiry, State, Visit
+from tests.desks import document
 from tests.visits.cases import VERBS, become, case
 
 NINE = 1_795_593_600_000
@@ -203,6 +205,44 @@ def test_a_start_that_is_undone_keeps_what_was_handled_before() -> None:
     called = become(CALL, sent, NINE + 110 * SECOND, "1")
     back = become(UNDO, become(START, called, NINE + 120 * SECOND), NINE + 121 * SECOND)
     assert (back.inquiry, back.walked_ms) == (called.inquiry, called.walked_ms)
+
+
+CLOSES = NINE + 8 * 3_600_000
+"""When the branch closes on that day."""
+
+
+@pytest.mark.parametrize(
+    ("issued", "closed", "ended"),
+    [
+        (NINE, CLOSES - 1, CLOSES - 1),
+        (NINE, CLOSES, CLOSES),
+        (NINE, CLOSES + 1, CLOSES),
+        (NINE, NINE + 20 * 3_600_000, CLOSES),
+        (CLOSES + 5, NINE + 20 * 3_600_000, CLOSES + 5),  # given by the staff after closing
+        (NINE + 24 * 3_600_000, NINE + 48 * 3_600_000, NINE + 39 * 3_600_000),  # no hours that day
+    ],
+)
+def test_closing_time_ends_a_wait_however_late_the_day_is_closed(
+    issued: int, closed: int, ended: int
+) -> None:
+    visit = WAITING._replace(issued_at=issued, queued_at=issued)
+    left = become(CLOSE_DAY, visit, closed)
+    assert (left.ended_at, left.first_wait(left.ended_at)) == (ended, ended - issued)
+    assert left.waited_ms == ended - issued
+
+
+def test_who_was_carried_over_has_waited_until_the_next_closing() -> None:
+    opens = NINE + 7 * 24 * 3_600_000
+    carried = become(CARRY, WAITING, CLOSES - 1000, CLOSES - 1000, opens)
+    left = become(CLOSE_DAY, carried, opens + 20 * 3_600_000)
+    assert left.ended_at == opens + 8 * 3_600_000
+
+
+def test_where_a_branch_is_open_into_the_next_day_a_wait_goes_on() -> None:
+    always = document(opening_hours={"wed": [["09:00", "24:00"]], "thu": [["00:00", "17:00"]]})
+    late = NINE + 20 * 3_600_000
+    found = case(WAITING, late)._replace(branch=Branch.from_document("b", "r", always))
+    assert CLOSE_DAY(found).after.ended_at == late
 
 
 def test_completing_a_call_counts_from_the_call() -> None:

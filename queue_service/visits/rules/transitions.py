@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
+from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.rules.interventions import in_force
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import WrongState
@@ -353,9 +354,25 @@ def _open_again(visit: Visit) -> Visit:
 
 
 def _close_day(case: Case) -> Visit:
-    """What becomes of an open visit when its day is closed."""
-    paused = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
-    return _ended_waiting(paused, case.now)
+    """What becomes of an open visit when its day is closed.
+
+    A wait has ended at closing time, however late the day is closed: a machine may have been
+    switched off overnight.
+    """
+    visit = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
+    return _ended_waiting(visit, _wait_over_at(case) if visit.state == "waiting" else case.now)
+
+
+def _wait_over_at(case: Case) -> int:
+    """When the branch last closes on the day that the visit waits on, or that day ends; the present
+    where that is earlier or the branch stays open into the next day."""
+    branch, visit = case.branch, case.visit
+    since = max(visit.queued_at, visit.carried_to or 0)
+    day = moment(branch, since)
+    if moment(branch, day.day_ends).open:
+        return case.now
+    spans = hours_on(branch, day.date)
+    return min(case.now, max(since, spans[-1][1] if spans else day.day_ends))
 
 
 def _inquiry_completed(case: Case, outcome: Outcome) -> Visit:

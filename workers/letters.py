@@ -29,8 +29,7 @@ class _LetterText:
     place: str
     headline: str
     lines: list[str]
-    link: str
-    link_text: str
+    links: list[tuple[str, str]]
     footer: str
 
 
@@ -69,19 +68,18 @@ def body(outgoing: OutgoingDelivery, public_url: str) -> bytes:
 
 def _letter_text(outgoing: OutgoingDelivery, public_url: str) -> _LetterText:
     branch, alert = outgoing.branch, outgoing.delivery.alert
-    texts = words(outgoing.subscription.language)
-    headline = _text(outgoing).headline(alert)
-    subject = {
-        "resolved": texts.gettext("Over: {headline}"),
-        "test": texts.gettext("Test: {headline}"),
-    }.get(outgoing.delivery.event, "{headline}")
+    texts, text = words(outgoing.subscription.language), _text(outgoing)
+    headline = text.headline(alert)
+    if outgoing.delivery.event == "resolved":
+        headline = text.all_clear(alert)
+    elif outgoing.delivery.event == "test":
+        headline = texts.gettext("Test: {headline}").format(headline=headline)
     return _LetterText(
-        subject=f"{branch.name}: {subject.format(headline=headline)}",
+        subject=f"{branch.name}: {headline}",
         place=branch.name,
-        headline=subject.format(headline=headline),
+        headline=headline,
         lines=[line for line in _lines(outgoing) if line],
-        link=_page(outgoing, public_url),
-        link_text=texts.gettext("See and acknowledge it"),
+        links=_links(outgoing, public_url),
         footer=texts.gettext(
             "You get this because you subscribed to the alerts of {branch}. Once one is "
             "acknowledged, nobody else is told of it. "
@@ -91,17 +89,40 @@ def _letter_text(outgoing: OutgoingDelivery, public_url: str) -> _LetterText:
 
 
 def _lines(outgoing: OutgoingDelivery) -> list[str]:
-    alert = outgoing.delivery.alert
+    delivery, alert = outgoing.delivery, outgoing.delivery.alert
     texts, text = words(outgoing.subscription.language), _text(outgoing)
-    if outgoing.delivery.event == "test":
+    if delivery.event == "test":
         return [
             texts.gettext("This is only a test: nothing is the matter. So an alert would look.")
         ]
-    seen_at = texts.gettext("Seen at {time}.").format(time=text.time_of_day(alert.raised_at))
-    if outgoing.delivery.event == "resolved" and alert.gone_at is not None:
-        over = texts.gettext("Over since {time}.").format(time=text.time_of_day(alert.gone_at))
-        return [seen_at, over]
-    return [text.facts(alert), text.advice(alert.cause.kind), seen_at]
+    seen = texts.gettext("Seen {day} at {time}.").format(
+        day=text.short_day(alert.raised_at), time=text.time_of_day(alert.raised_at)
+    )
+    if delivery.event == "resolved" and alert.gone_at is not None:
+        over = texts.gettext("Over since {day} at {time}.").format(
+            day=text.short_day(alert.gone_at), time=text.time_of_day(alert.gone_at)
+        )
+        still = text.waiting_now(alert, delivery.created_at)
+        was = texts.gettext("It was: {headline}. {seen}").format(
+            headline=text.headline(alert), seen=seen
+        )
+        return [over, " ".join(filter(None, (still, text.counters(alert)))), was]
+    helps = " ".join(filter(None, (text.counters(alert), text.advice(alert))))
+    return [text.facts(alert), helps, seen]
+
+
+def _links(outgoing: OutgoingDelivery, public_url: str) -> list[tuple[str, str]]:
+    """Where something can be done, each with its address; of what is over, where to look."""
+    if not public_url:
+        return []
+    texts = words(outgoing.subscription.language)
+    board = f"{public_url}/dashboards/{outgoing.branch.id}"
+    if outgoing.delivery.event == "resolved":
+        return [(texts.gettext("See the board"), board)]
+    return [
+        (texts.gettext("See and acknowledge it"), _page(outgoing, public_url)),
+        (texts.gettext("Act now"), f"{board}/act"),
+    ]
 
 
 def _text(outgoing: OutgoingDelivery) -> AlertText:
@@ -113,20 +134,19 @@ def _page(outgoing: OutgoingDelivery, public_url: str) -> str:
 
 
 def _as_text(parts: _LetterText) -> str:
-    link = [f"{parts.link_text}:\n{parts.link}"] if parts.link else []
+    links = [f"{text}:\n{address}" for text, address in parts.links]
     return (
-        "\n\n".join([parts.place, parts.headline, *parts.lines, *link, "--\n" + parts.footer])
+        "\n\n".join([parts.place, parts.headline, *parts.lines, *links, "--\n" + parts.footer])
         + "\n"
     )
 
 
 def _as_html(parts: _LetterText, colour: str) -> str:
     paragraphs = "".join(f"<p>{escape(line)}</p>" for line in parts.lines)
-    button = (
-        f'<p><a href="{escape(parts.link)}" style="{mail_style.BUTTON}">'
-        f"{escape(parts.link_text)}</a></p>"
-        if parts.link
-        else ""
+    styles = [mail_style.BUTTON, *("" for _ in parts.links[1:])]
+    button = "".join(
+        f'<p><a href="{escape(address)}" style="{style}">{escape(text)}</a></p>'
+        for (text, address), style in zip(parts.links, styles, strict=False)
     )
     card = f"{mail_style.CARD};{_NARROW};border-left:6px solid {colour}"
     return (

@@ -23,13 +23,14 @@ class AlertRow:
     headline: str
     facts: str
     advice: str
+    counters: str
     state: str
     day: str
     raised: str
     acknowledged: str
     gone: str
     lasted: str
-    notified: int
+    sent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,8 @@ class Reading:
             id=alert.id,
             headline=self._text.headline(alert),
             facts=self._text.facts(alert),
-            advice=self._text.advice(alert.cause.kind),
+            advice=self._text.advice(alert),
+            counters=self._text.counters(alert),
             state="gone" if end else "seen" if seen else "new",
             day=self._text.short_day(alert.raised_at),
             raised=self._text.time_of_day(alert.raised_at),
@@ -105,7 +107,7 @@ class Reading:
             else "",
             gone=self._text.time_of_day(end) if end else "",
             lasted=self._text.length((end or alert.raised_at) - alert.raised_at),
-            notified=len(alert.told),
+            sent=self._text.sent(alert),
         )
 
     def _letter(self, letter: DeadLetter) -> LetterRow:

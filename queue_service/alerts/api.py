@@ -11,6 +11,7 @@ from queue_service.alerts.operations import alerts
 from queue_service.alerts.rules.alerts import Alert, facts
 from queue_service.branches.operations import get_branch
 from queue_service.contract.answers import EmptyBody
+from queue_service.language.instants import rfc3339_or_none
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -46,4 +47,10 @@ def acknowledge(branch: str, alert: str) -> Response:
 
 def alert_json(alert: Alert) -> dict[str, Any]:
     """An alert as it is answered."""
-    return {"id": alert.id, **facts(alert), "longest_wait_seconds": alert.longest_ms / 1000}
+    return {
+        "id": alert.id,
+        **facts(alert),
+        "longest_wait_seconds": alert.longest_ms / 1000,
+        "sent": dict(alert.sent),
+        "sent_at": rfc3339_or_none(alert.sent_at),
+    }

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from queue_service.alerts.rules.subscriptions import Kind
+from queue_service.alerts.rules.subscriptions import Channel, Kind
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import Id
 
@@ -17,7 +17,9 @@ class AlertAnswer(BaseModel):
     """An alert: raised, perhaps acknowledged, and resolved once its cause has stayed away.
 
     ``gone_at`` is since when the cause does not hold. A goal's alert has how it stood (``judged``,
-    ``within``, ``target_ratio``), the others who waits. Who acknowledged it is kept nowhere.
+    ``within``, ``target_ratio``), the others who waits. ``sent`` is how many subscriptions of each
+    channel were notified, the first of them at ``sent_at``; who they are, and who acknowledged it,
+    is told nowhere.
     """
 
     id: AlertId
@@ -33,6 +35,8 @@ class AlertAnswer(BaseModel):
     acknowledged_at: Instant | None
     gone_at: Instant | None
     resolved_at: Instant | None
+    sent: dict[Channel, Count]
+    sent_at: Instant | None
 
 
 class AlertsAnswer(BaseModel):

@@ -11,7 +11,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.rules.alerts import Alert, Book, Step
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import Cause, Finding, Present
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.store.keys import BranchKeys
@@ -195,10 +195,13 @@ def _book(text: str | None) -> Book:
 def _alert(document: dict[str, Any]) -> Alert:
     finding = document["finding"]
     cause = Cause(**finding["cause"])
-    notified = tuple(document["told"])
-    return Alert(
-        **{**document, "finding": Finding(**{**finding, "cause": cause}), "told": notified}
-    )
+    known = document.get("present")
+    read = {
+        "finding": Finding(**{**finding, "cause": cause}),
+        "told": tuple(document["told"]),
+        "present": Present(**known) if known else None,
+    }
+    return Alert(**{**document, **read})
 
 
 def _subscriptions(raws: Sequence[str]) -> list[Subscription]:

@@ -9,7 +9,7 @@ It names services, goals and counts, and never a ticket, a citizen or an employe
 from __future__ import annotations
 
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.subscriptions import Kind, Subscription
+from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.store.history_store import Part
 from queue_service.language.catalogues import words
@@ -63,16 +63,66 @@ class AlertText:
             return text.format(service=service, n=finding.waiting)
         return ""
 
-    def advice(self, kind: Kind) -> str:
+    def all_clear(self, alert: Alert) -> str:
+        """That it is over, in one line, in place of the headline."""
+        texts, known = self._texts, alert.present
+        if alert.cause.kind == "goal":
+            goal = self._goal(alert.cause.goal or "")
+            return texts.gettext("Over: {goal} is not at risk any more").format(goal=goal)
+        if alert.cause.kind == "wait":
+            return texts.gettext("Over: nobody waits that long any more")
+        if known is not None and not known.open_counters:
+            return texts.gettext("Over: the branch is closed now")
+        return texts.gettext("Over: a counter is open again")
+
+    def waiting_now(self, alert: Alert, now: int) -> str:
+        """Who waits now, in one sentence; empty where that is not known."""
+        known, texts = alert.present, self._texts
+        if known is None:
+            return ""
+        if not known.waiting or known.since is None:
+            return texts.gettext("Nobody is waiting now.")
+        text = texts.ngettext(
+            "{n} is waiting now, for {time} already.",
+            "{n} are waiting now, the first for {time} already.",
+            known.waiting,
+        )
+        return text.format(n=known.waiting, time=self.length(now - known.since))
+
+    def counters(self, alert: Alert) -> str:
+        """How many counters are open, in one sentence; empty where that is not known."""
+        known = alert.present
+        if known is None:
+            return ""
+        text = self._texts.ngettext(
+            "{open} of {n} counter is open.", "{open} of {n} counters are open.", known.counters
+        )
+        return text.format(open=known.open_counters, n=known.counters)
+
+    def sent(self, alert: Alert) -> str:
+        """How many were told of it, by what, and when; never who."""
+        texts, shown = self._texts, alert.sent
+        ways: dict[Channel, str] = {
+            "mail": texts.ngettext("{n} by e-mail", "{n} by e-mail", shown.get("mail", 0)),
+            "webhook": texts.ngettext("{n} webhook", "{n} webhooks", shown.get("webhook", 0)),
+            "board": texts.gettext("the board"),
+        }
+        told = [text.format(n=shown[way]) for way, text in ways.items() if shown.get(way)]
+        if not told or alert.sent_at is None:
+            return ""
+        time = self.time_of_day(alert.sent_at)
+        return texts.gettext("Sent to {ways} at {time}").format(ways=", ".join(told), time=time)
+
+    def advice(self, alert: Alert) -> str:
         """What may help."""
-        texts = self._texts
-        return {
-            "goal": texts.gettext(
-                "See on the board which service takes long, and what the mix is."
-            ),
-            "wait": texts.gettext("Can one more counter be opened, or one take more services?"),
-            "unattended": texts.gettext("Open a counter, or find out who should have."),
-        }[kind]
+        texts, known = self._texts, alert.present
+        if alert.cause.kind == "goal":
+            return texts.gettext("See on the board which service takes long, and what the mix is.")
+        if alert.cause.kind == "unattended" or (known and not known.open_counters):
+            return texts.gettext("Open a counter, or find out who should have.")
+        if known and known.open_counters == known.counters:
+            return texts.gettext("All counters are open. Can one take more services?")
+        return texts.gettext("Can one more counter be opened, or one take more services?")
 
     def subjects(self, subscription: Subscription) -> list[str]:
         """What a subscription is about, one text each."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -13,13 +15,15 @@ from queue_service.alerts.operations import alerts
 from queue_service.alerts.operations.alerts import acknowledge, open_alerts, past_alerts
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.alerts import Book, Step
-from queue_service.alerts.store import HISTORY_KEPT
+from queue_service.alerts.rules.causes import Present
+from queue_service.alerts.store import HISTORY_KEPT, read_alert
+from queue_service.alerts.text import AlertText
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.visits.operations import visits
-from tests.alerts.alerting import outgoing, subscribe, update
-from tests.desks import Desk, document
+from tests.alerts.alerting import MAIL, outgoing, subscribe, update
+from tests.desks import MORNING, Desk, document
 
 
 def kinds(desk: Desk) -> list[str]:
@@ -89,6 +93,47 @@ def test_a_goal_with_hours_is_at_risk_in_them_alone(queue: Queue) -> None:
     update(desk.later(3600))
     update(desk.later(301))
     assert "goal" not in kinds(desk)
+
+
+def test_who_was_told_is_kept_as_counts_and_what_is_true_when_it_is_over(live: Desk) -> None:
+    for wish in (MAIL, MAIL, replace(MAIL, channel="board", target="")):
+        subscribe(live, wish)
+    live.open()
+    live.issue()
+    update(live.later(15 * 60))
+    (found,) = open_alerts(live.queue, live.branch)
+    assert (found.alert.sent, found.alert.sent_at) == ({"mail": 2, "board": 1}, MORNING + 900_000)
+    late = subscribe(live)
+    live.issue()
+    update(live.later(60))
+    live.called()
+    update(live)
+    update(live.later(300))
+    (over,) = past_alerts(live.queue, live.branch)
+    assert (over.sent, over.sent_at) == ({"mail": 3, "board": 1}, MORNING + 900_000)
+    assert late in over.told
+    assert over.present == Present(1, 3, 1, MORNING + 900_000)
+    assert "3 pr. mail" in AlertText(live.queue.branches.get(live.branch), "da").sent(over)
+    # What version 0.2 kept has neither.
+    stored = asdict(over)
+    for name in ("present", "sent", "sent_at"):
+        del stored[name]
+    older = read_alert(json.dumps(stored))
+    assert (older.present, older.sent, older.sent_at) == (None, {}, None)
+    assert AlertText(live.queue.branches.get(live.branch), "da").sent(older) == ""
+
+
+def test_a_wait_of_a_day_that_is_over_is_no_wait(live: Desk) -> None:
+    subscribe(live)
+    live.issue()
+    live.later(14 * 86_400)  # the machine was off; the day is closed by a job of its own
+    live.open()
+    update(live)
+    assert kinds(live) == []
+    live.issue("turist")
+    update(live.later(900))
+    (found,) = open_alerts(live.queue, live.branch)
+    assert found.alert.longest_ms == 900_000
 
 
 def test_nobody_at_the_counter_is_told_while_open_and_not_after(live: Desk) -> None:

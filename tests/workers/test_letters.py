@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import Cause, Finding, Present
 from queue_service.alerts.rules.deliveries import Event, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.branches.rules.branch import Branch
@@ -26,13 +26,21 @@ EMPTY = Finding(Cause("unattended"), waiting=1)
 
 
 def outgoing(
-    finding: Finding, event: Event = "raised", language: str = "da", **branch: Any
+    finding: Finding,
+    event: Event = "raised",
+    language: str = "da",
+    present: Present | None = None,
+    **branch: Any,
 ) -> OutgoingDelivery:
     """A message about an alert that was raised at a quarter past nine, local time."""
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", language, 0)
-    alert = Alert("0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, told=("s", "t"))
+    alert = Alert(
+        "0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, told=("s", "t"),
+        present=present, sent={"mail": 2}, sent_at=NINE + 15 * MINUTE,
+    )  # fmt: skip
     over = replace(alert, gone_at=NINE + 80 * MINUTE, resolved_at=NINE + 85 * MINUTE)
-    sent = delivery(event, over if event == "resolved" else alert, to, alert.raised_at)
+    shown, at = (over, NINE + 85 * MINUTE) if event == "resolved" else (alert, alert.raised_at)
+    sent = delivery(event, shown, to, at)
     return OutgoingDelivery(Branch.from_document("raadhuset", "1", document(**branch)), sent, to)
 
 
@@ -61,10 +69,54 @@ def test_it_says_what_is_the_matter(
     assert found.language == language
 
 
-def test_that_it_is_over_says_since_when() -> None:
-    found = letter(outgoing(GOAL, "resolved"), URL)
-    assert found.subject == "Rådhuset: Overstået: Et mål er i fare: Klaret på under 6 min"
-    assert "Overstået siden kl. 10.20." in found.text
+@pytest.mark.parametrize(
+    ("finding", "present", "subject", "still"),
+    [
+        (GOAL, Present(2, 5, 0, None), "Klaret på under 6 min er ikke længere i fare",
+         "Ingen venter nu. 2 af 5 skranker er åbne."),
+        (WAIT, Present(1, 5, 1, NINE + 84 * MINUTE), "ingen venter så længe mere",
+         "1 venter nu og har ventet 1 min. 1 af 5 skranker er åbne."),
+        (EMPTY, Present(1, 5, 12, NINE + 78 * MINUTE), "en skranke er åben igen",
+         "12 venter nu, den første i 7 min. 1 af 5 skranker er åbne."),
+        (EMPTY, Present(0, 1, 0, None), "afdelingen er lukket nu",
+         "Ingen venter nu. 0 af 1 skranke er åben."),
+        (EMPTY, None, "en skranke er åben igen", ""),
+    ],
+)  # fmt: skip
+def test_that_it_is_over_asks_nothing_and_says_what_is_still_true(
+    finding: Finding, present: Present | None, subject: str, still: str
+) -> None:
+    found = letter(outgoing(finding, "resolved", present=present), URL)
+    assert found.subject == f"Rådhuset: Overstået: {subject}"
+    assert "Overstået siden 25. nov. kl. 10.20." in found.text
+    assert "Set 25. nov. kl. 9.15." in found.text
+    assert still in said(found)
+    assert "Åbn advarslen" not in found.text
+    assert f"Se tavlen:\n{URL}/dashboards/raadhuset\n" in found.text
+
+
+@pytest.mark.parametrize(
+    ("finding", "open_", "advice"),
+    [
+        (WAIT, 0, "0 af 5 skranker er åbne. Åbn en skranke, eller find ud af, hvem"),
+        (WAIT, 1, "1 af 5 skranker er åbne. Kan en skranke mere åbnes"),
+        (WAIT, 5, "5 af 5 skranker er åbne. Alle skranker er åbne."),
+        (EMPTY, 0, "0 af 5 skranker er åbne. Åbn en skranke"),
+    ],
+)
+def test_it_says_how_many_counters_are_open_and_leads_to_what_helps(
+    finding: Finding, open_: int, advice: str
+) -> None:
+    found = letter(outgoing(finding, present=Present(open_, 5, 4, NINE)), URL)
+    assert advice in said(found)
+    for ending in ("/act", "/alerts"):
+        assert f"{URL}/dashboards/raadhuset{ending}\n" in found.text
+        assert f'href="{URL}/dashboards/raadhuset{ending}"' in found.html
+
+
+def test_a_letter_says_nothing_of_who_else_was_told() -> None:
+    sent = outgoing(WAIT).delivery.alert
+    assert (sent.told, sent.sent, sent.sent_at) == ((), {}, None)
 
 
 def test_a_test_says_that_it_is_one() -> None:
@@ -76,7 +128,7 @@ def test_text_and_html_say_the_same_and_names_are_no_markup() -> None:
     assert "<b>Rådhuset</b> & co" in found.text
     assert "<b>" not in found.html
     assert "&lt;b&gt;Rådhuset&lt;/b&gt; &amp; co" in found.html
-    for line in ("Til Pas. 4 venter i alt.", "Set kl. 9.15."):
+    for line in ("Til Pas. 4 venter i alt.", "Set 25. nov. kl. 9.15."):
         assert line in found.html
 
 

@@ -12,13 +12,13 @@ from typing import Final
 
 from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Watch, findings
+from queue_service.alerts.rules.causes import Watch, findings, present
 from queue_service.alerts.rules.deliveries import deliveries
 from queue_service.alerts.store import read_alert
-from queue_service.board.operations.state import BranchState, state
+from queue_service.board.operations.state import BranchState, QueueView, state
 from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import hours_on
+from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.store import no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.operations.closing import PERIODIC
@@ -63,8 +63,9 @@ def check_branch(queue: Queue, command: Command) -> None:
         if not subscriptions and not book.alerts:
             return
         found = state(queue, command)
-        causes = findings(_watch(found))
-        step = rules.update(book, causes, subscriptions, command.branch, found.now)
+        watch = _watch(found)
+        causes, known = findings(watch), present(watch.situation)
+        step = rules.update(book, causes, subscriptions, command.branch, found.now, known)
         if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
             return
     raise exhausted()
@@ -135,9 +136,16 @@ def _situation(found: BranchState, branch: Branch) -> Situation:
         now=found.now,
         open=found.moment.open,
         queues=[
-            # The wait of who is carried over stands still, and nobody can act on it now.
-            Waiting(q.service, 0 if q.carried_to else q.waiting, q.oldest_issued_at, q.taken)
+            Waiting(q.service, 0 if _is_over(found, q) else q.waiting, q.oldest_issued_at, q.taken)
             for q in found.queues
         ],
         stands=[Stand(c.id, c.state) for c in found.counters],
     )
+
+
+def _is_over(found: BranchState, queue: QueueView) -> bool:
+    """Whether nobody can act on a wait now: it is carried over and stands still, or it is of a day
+    that is over and is ended as soon as that day is closed."""
+    begins = found.moment.day_begins
+    left = queue.oldest_issued_at is not None and queue.oldest_issued_at < begins
+    return queue.carried_to is not None or (left and not moment(found.branch, begins).open)

@@ -10,12 +10,13 @@ lengths are in ms.
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from queue_service.alerts.rules.causes import Cause, Finding
-from queue_service.alerts.rules.subscriptions import Kind, Subscription
+from queue_service.alerts.rules.causes import Cause, Finding, Present
+from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 
 _MINUTE: Final = 60_000
@@ -41,7 +42,9 @@ class Alert:
     """An alert. ``gone_at``: since when its cause does not hold; ``told``: ids of the
     subscriptions notified.
 
-    ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait.
+    ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait, and
+    ``present`` how the branch was when it was last looked at. ``sent`` is how many subscriptions of
+    each channel were notified, the first of them at ``sent_at``. Alerts of 0.2 have none of these.
     """
 
     id: str
@@ -52,6 +55,9 @@ class Alert:
     gone_at: int | None = None
     resolved_at: int | None = None
     told: tuple[str, ...] = ()
+    present: Present | None = None
+    sent: Mapping[Channel, int] = field(default_factory=dict)
+    sent_at: int | None = None
 
     @property
     def cause(self) -> Cause:
@@ -95,8 +101,9 @@ def update(
     subscriptions: Sequence[Subscription],
     branch: str,
     now: int,
+    present: Present | None = None,
 ) -> Step:
-    """The next step of a branch's alerts, from the causes found ``now``."""
+    """The next step of a branch's alerts, from the causes found ``now`` and how the branch is."""
     by_cause = {f.cause.key: f for f in found}
     holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
     wanted = {
@@ -104,10 +111,17 @@ def update(
         for key, finding in by_cause.items()
         if any(_wanted(s, finding, now) for s in subscriptions)
     }
-    lived = [_lived(alert, wanted.get(alert.cause.key), now) for alert in book.alerts]
+    lived = [
+        replace(_lived(alert, wanted.get(alert.cause.key), now), present=present)
+        for alert in book.alerts
+    ]
     known = {alert.cause.key for alert in lived if alert.resolved_at is None}
     ripe = (f for key, f in wanted.items() if now - holds[key] >= PATIENCE_MS[f.cause.kind])
-    fresh = [_raised(finding, branch, now) for finding in ripe if finding.cause.key not in known]
+    fresh = [
+        replace(_raised(finding, branch, now), present=present)
+        for finding in ripe
+        if finding.cause.key not in known
+    ]
     notified = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
     notifier = _Notifier(subscriptions, notified, now)
     alerts = [notifier.notify(a) for a in (*lived, *fresh) if a.resolved_at is None]
@@ -187,7 +201,14 @@ class _Notifier:
         if alert.acknowledged_at is not None or alert.gone_at is not None:
             return alert
         notified = [s for s in self.subscriptions if self._is_due(s, alert)]
-        after = replace(alert, told=(*alert.told, *(s.id for s in notified)))
+        if not notified:
+            return alert
+        after = replace(
+            alert,
+            told=(*alert.told, *(s.id for s in notified)),
+            sent=dict(Counter(alert.sent) + Counter(s.channel for s in notified)),
+            sent_at=alert.sent_at or self.now,
+        )
         for subscription in notified:
             if subscription.channel != "board":
                 self.told[f"{subscription.id}|{alert.cause.key}"] = self.now

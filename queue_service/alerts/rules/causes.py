@@ -55,6 +55,26 @@ class Watch:
     shares: Mapping[str, Share]
 
 
+@dataclass(frozen=True, slots=True)
+class Present:
+    """How a branch is now: its open counters out of all, and who waits since when (ms)."""
+
+    open_counters: int
+    counters: int
+    waiting: int
+    since: int | None
+
+
+def present(now: Situation) -> Present:
+    """What is true of a branch, whatever the matter is."""
+    return Present(
+        open_counters=sum(stand.state not in AWAY for stand in now.stands),
+        counters=len(now.stands),
+        waiting=sum(queue.waiting for queue in now.queues),
+        since=min((q.since for q in now.queues if q.waiting and q.since is not None), default=None),
+    )
+
+
 def findings(watch: Watch) -> tuple[Finding, ...]:
     """The causes that may hold now.
 

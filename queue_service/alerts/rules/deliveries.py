@@ -64,5 +64,5 @@ def deliveries(messages: Iterable[Message], now: int) -> list[Delivery]:
 def delivery(event: Event, alert: Alert, subscription: Subscription, now: int) -> Delivery:
     """One thing to send, without a word on who else was told."""
     name = f"{alert.id}-{subscription.id}-{event}"
-    bare = replace(alert, told=())
+    bare = replace(alert, told=(), sent={}, sent_at=None)
     return Delivery(name, event, bare, subscription.id, subscription.channel, now)

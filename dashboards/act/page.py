@@ -150,14 +150,15 @@ _OF_KIND: Final[Mapping[InterventionKind, Callable[[Branch], Wanted]]] = {
 }
 
 
-def _chosen(given: Mapping[str, str]) -> list[str]:
-    return request.form.getlist("services") or list(filter(None, (given.get("service"),)))
+def _chosen() -> list[str]:
+    return request.form.getlist("services") or request.args.getlist("service")
 
 
 def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = None) -> Response:
     listed = operations.listed(queue(), Command(branch.id, g.caller))
     kind = _kind(given.get("kind", ""))
-    found: list[Card] = cards(listed, writing())
+    opened = queue().counters.states(branch.id).open
+    found: list[Card] = cards(listed, opened, writing())
     options: list[Choice] = choices(branch)
     issued = (
         operations.kiosk_issued(queue(), Command(branch.id, g.caller))
@@ -180,8 +181,8 @@ def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = No
             else 0
         ),
         ends_at_midnight=not moment(branch, moment(branch, listed.now).day_ends).open,
-        **offered(branch, kind, queue().counters.states(branch.id).open, issued),
-        chosen_services=_chosen(given),
+        **offered(branch, kind, opened, issued),
+        chosen_services=_chosen(),
         given={name: given.get(name, "") for name in _FIELDS},
         texts={code: given.get(f"text-{code}", "") for code in branch.languages},
         usual_end=usual_end(branch, listed.now),

@@ -83,9 +83,9 @@ def choices(branch: Branch) -> list[Choice]:
     return [Choice(kind, NAMES[kind], _WHAT[kind], ICONS[kind]) for kind in kinds]
 
 
-def cards(found: Listed, say: Wording) -> list[Card]:
-    """What is or was in force, in words."""
-    return [_card(found, one, say) for one in found.interventions]
+def cards(found: Listed, opened: Mapping[str, str], say: Wording) -> list[Card]:
+    """What is or was in force, in words. ``opened`` has the team at each open counter."""
+    return [_card(found, one, opened, say) for one in found.interventions]
 
 
 def offered(
@@ -139,14 +139,14 @@ def usual_end(branch: Branch, now: int) -> str:
     return local.time().isoformat("minutes")
 
 
-def _card(found: Listed, one: Intervention, say: Wording) -> Card:
+def _card(found: Listed, one: Intervention, opened: Mapping[str, str], say: Wording) -> Card:
     return Card(
         id=one.id,
         in_force=one.in_force(found.now),
         kind=one.kind,
         icon=ICONS[one.kind],
         title=_title(found.branch, one, say),
-        lines=(*_facts(found, one, say), _when(found, one, say)),
+        lines=(*_facts(found, one, opened, say), _when(found, one, say)),
         undo=say(_UNDO[one.kind]),
     )
 
@@ -187,30 +187,91 @@ _CARRIED: Final = NN_(
 )
 
 
-def _facts(found: Listed, one: Intervention, say: Wording) -> list[str]:
+def _facts(found: Listed, one: Intervention, opened: Mapping[str, str], say: Wording) -> list[str]:
     branch = found.branch
-    if one.kind == "lend_counter":
-        services = [*branch.lent_services(one)] if one.counter in branch.counters else []
-        return [say(N_("Takes also: {services}"), services=_names(branch, services, say))]
+    if one.kind == "lend_counter" and one.counter in branch.counters:
+        new = lent_for(branch, one, opened.get(one.counter or ""))
+        told = [say(N_("New there: {services}"), services=_names(branch, new, say))] if new else []
+        left = _never_taken(branch, one)
+        if left:
+            names = _names(branch, left, say)
+            told.append(say(N_("It cannot take {services}: its own list lacks it"), services=names))
+        return [". ".join(told) or say(N_("It takes all of that already."))]
     if one.kind == "open_counter" and one.team in branch.teams:
         team = name_in(branch.teams[one.team or ""].name, say.language, *branch.languages)
         return [say(N_("For the team {team}"), team=team)]
     if one.kind == "cap_service" and one.in_force(found.now):
         issued = sum(found.issued.get(service, 0) for service in one.services)
+        given = _given_of_cap(one, issued, say)
+        if issued < (one.limit or 0):
+            return [f"{given}."]
         full = (
-            N_("{issued} of {limit} are given: the kiosk says when it gives more.")
+            N_("The kiosk says when it gives more.")
             if _before_closing(branch, one, found.now)
-            else N_("{issued} of {limit} are given: the kiosk says “no more today”.")
+            else N_("The kiosk says “no more today”.")
         )
-        some = N_("{issued} of {limit} are given at the kiosks.")
-        limit = one.limit or 0
-        told = full if issued >= limit else some
-        return [say(told, issued=say.count(issued), limit=say.count(limit))]
+        return [f"{given}. {say(full)}"]
     if one.kind == "carry_over" and one.in_force(found.now):
         day = say.day(moment(branch, one.ends).date)
         time = say.time_of_day(one.ends, branch.timezone)
         return [say.counted(_CARRIED, found.carried.get(one.id, 0), day=day, time=time)]
     return []
+
+
+def lent_for(branch: Branch, one: Intervention, team: str | None) -> list[str]:
+    """What a lent counter takes now and did not with this team (None: closed, or open as none)."""
+    before = branch.at(one.begins - 1).takes(one.counter or "", team or None)
+    return [service for service in branch.lent_services(one) if service not in before]
+
+
+def _never_taken(branch: Branch, one: Intervention) -> list[str]:
+    """What the team takes that a counter is lent to, and the counter's own list does not have."""
+    team = branch.teams.get(one.team or "")
+    lent = branch.lent_services(one)
+    wanted = [s for s in branch.services if team and s in team.services]
+    return [service for service in wanted if service not in lent]
+
+
+def _given_of_cap(one: Intervention, issued: int, say: Wording) -> str:
+    """How far a cap is used; kiosks may have given more before it began."""
+    limit = one.limit or 0
+    told = (
+        N_("{limit} is reached ({issued} given)")
+        if issued >= limit
+        else N_("{issued} of {limit} given")
+    )
+    return say(told, issued=say.count(issued), limit=say.count(limit))
+
+
+def words_on_board(
+    branch: Branch, one: Intervention, issued: int | None, team: str | None, say: Wording
+) -> dict[str, str]:
+    """An intervention as the board shows it: ``short`` where its row names what it is about, and
+    its ``title`` where nothing does. ``issued`` is what a cap has counted, ``team`` that of its
+    counter."""
+    time, more = say.time_of_day(one.ends, branch.timezone), _more(branch, one, issued, team, say)
+    if one.kind == "carry_over":
+        day = say.day(moment(branch, one.ends).date)
+        short = say(N_("Opens again {day} at {time}"), day=day, time=time)
+    else:
+        ended = N_("until you end it") if one.until == "day" else N_("until {time}")
+        what = {
+            "lend_counter": N_("Lent {until}, also takes {more}") if more else N_("Lent {until}"),
+            "open_counter": N_("Wanted open {until}"),
+            "pause_service": N_("Paused {until}"),
+            "cap_service": N_("{more}, {until}") if one.until == "time" else "{more}",
+            "announcement": N_("Announced {until}"),
+        }[one.kind]
+        short = say(what, until=say(ended, time=time), more=more)
+    return {"short": short, "title": _title(branch, one, say), "icon": ICONS[one.kind]}
+
+
+def _more(
+    branch: Branch, one: Intervention, issued: int | None, team: str | None, say: Wording
+) -> str:
+    if one.kind == "cap_service":
+        return _given_of_cap(one, issued or 0, say)
+    return _names(branch, lent_for(branch, one, team), say) if one.kind == "lend_counter" else ""
 
 
 def _before_closing(branch: Branch, one: Intervention, now: int) -> bool:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from dashboards.act.view import words_on_board
 from dashboards.board.goals import goal_json, together
+from dashboards.board.new_ticket import new_ticket_json, untaken_text, wait_text
 from queue_service.board.operations.board import Board
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
 from queue_service.board.rules.last_hour import FEWEST, Figures
+from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.contacts.rules import Channel
 from queue_service.history.rules.figures import Spread
@@ -28,6 +31,7 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
     """Everything on the board, with the names of what it mentions; goals and lengths in words."""
     state = board.state
     branch, moment = state.branch, state.moment
+    teams: dict[str | None, str | None] = {stand.id: stand.team for stand in state.counters}
     return {
         "branch": branch.id,
         "name": branch.name,
@@ -48,8 +52,14 @@ def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> di
             "contacts": _contacts_json(board.contacts, say),
         },
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
+        "well": board.is_well,
+        "new_ticket": new_ticket_json(board, say),
+        "untaken": untaken_text(board, say),
         "notices": [_notice_json(notice, say) for notice in board.notices],
-        "interventions": interventions_json(state),
+        "interventions": [
+            one | words_on_board(branch, found, one["issued"], teams.get(found.counter), say)
+            for found, one in zip(state.interventions, interventions_json(state), strict=True)
+        ],
         "names": {
             "services": {s.id: dict(s.name) for s in branch.services.values()},
             "teams": {team.id: dict(team.name) for team in branch.teams.values()},
@@ -135,12 +145,20 @@ def _rate(count: int, hours: float | None, say: Wording) -> str | None:
     return say(N_("{n} an hour"), n=say.decimal(each, 1 if each < _FEW_AN_HOUR else 0))
 
 
+def _expected(ticket: NewTicket, say: Wording) -> str | None:
+    text = wait_text(ticket, say)
+    return None if text is None else together(text)
+
+
 def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
     limit = notice.limit_ms
     return {
         "kind": notice.kind,
         "level": notice.level,
         "service": notice.service,
+        "services": list(notice.services),
+        "counters": list(notice.counters),
+        "expected": notice.new_ticket and _expected(notice.new_ticket, say),
         "counter": notice.counter,
         "number": notice.number,
         "goal": notice.goal,

@@ -46,7 +46,7 @@ def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[
         "standing": stands,
         "stands": say(wording.STANDINGS[stands]),
         "left": None if left is None else _whole(goal, say, left),
-        "cells": None if goal.hour is None else [_cell(goal.hour, say), _cell(today, say)],
+        "hour": None if goal.hour is None else _hour(goal.hour, say),
         "notice": [_whole(goal, say, text) for text in _notice(goal, say, left)],
     }
 
@@ -84,12 +84,14 @@ def _figure(share: Share, say: Wording) -> str:
     return say.part_of(share.within, share.judged) if few else say.rounded_percent(share.ratio)
 
 
-def _cell(share: Share, say: Wording) -> tuple[str, str | None]:
-    """A share in the table, and what it is of."""
+def _hour(share: Share, say: Wording) -> str:
+    """What it was in the last hour."""
     if not share.judged:
-        return say(N_("no data")), None
+        return say(N_("last hour: no data"))
     part = say.part_of(share.within, share.judged)
-    return (part, None) if share.judged < LEAST_JUDGED else (_figure(share, say), part)
+    if share.judged >= LEAST_JUDGED:
+        part = say(N_("{ratio} ({n})"), ratio=say.rounded_percent(share.ratio), n=part)
+    return say(N_("last hour: {share}"), share=part)
 
 
 def _gauge(share: Share) -> dict[str, float | None]:

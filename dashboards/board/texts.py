@@ -30,6 +30,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # Now
     "longest": N_("Longest wait"),
     "longest.none": N_("Nobody is waiting"),
+    "new_ticket": N_("With a number now"),
     "waiting.total": N_("Waiting"),
     "counters.open": N_("Counters open"),
     "contacts": N_("Today without a ticket"),
@@ -50,7 +51,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "state.called": N_("Called"),
     "state.serving": N_("Serving"),
     "state.over": N_("Serving for over {limit}"),
+    "state.over.short": N_("Over {limit}"),
     "counters.none": N_("No counters are set up."),
+    # In force
+    "force.undo": N_("Undo"),
+    "force.undone": N_("Taken back: {what}"),
     # Goals
     "goal.none": N_("No goals are set up."),
     "verdict.then": N_("Last seen {time}: {verdict}"),
@@ -69,6 +74,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "well": N_("All is well"),
     "well.open": N_("Nothing needs you just now."),
     "well.closed": N_("The branch is closed, and nobody is waiting."),
+    "calm": N_("Nothing needs you just now"),
+    "calm.alerts.one": N_("{n} alert is open"),
+    "calm.alerts.other": N_("{n} alerts are open"),
     "unknown": N_("Not known now"),
     "unknown.seen": N_("Last seen {time}."),
     "unknown.since": N_("Not known now – last seen {time}"),
@@ -86,6 +94,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.no_counter.do": N_("Open a counter. The first has waited {time}."),
     "notice.untaken.one": N_("{service}: {n} is waiting, and no open counter takes it"),
     "notice.untaken.other": N_("{service}: {n} are waiting, and no open counter takes it"),
+    "notice.untaken.several": N_("{n} are waiting for {service}, and no open counter takes them"),
     "notice.untaken.do": N_("No counter is set up to take it. The first has waited {time}."),
     "notice.untaken.open": N_("Open {counter}. The first has waited {time}."),
     "notice.untaken.open_as": N_("Open {counter} as {team}. The first has waited {time}."),
@@ -95,6 +104,16 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.untaken.switch": N_("Switch {counter} to {team}. The first has waited {time}."),
     "notice.idle.one": N_("{counter} has been free for {time}, while {n} is waiting"),
     "notice.idle.other": N_("{counter} has been free for {time}, while {n} are waiting"),
+    "notice.idle.several": N_("{counter} are free, while {n} are waiting"),
+    "notice.idle.do_several": N_(
+        "{service} has waited longest. Call the next ones, or close counters."
+    ),
+    "notice.idle.switch_several": N_(
+        "Switch them to {team}, then they take {service}, which has waited longest."
+    ),
+    "notice.idle.lend_several": N_(
+        "Their lists do not have {service}, which has waited longest: lend one."
+    ),
     "notice.idle.do": N_("{service} has waited longest. Call the next one, or close the counter."),
     "notice.idle.switch": N_(
         "Switch {counter} to {team}, then it takes {service}, which has waited longest."
@@ -111,6 +130,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.long_wait": N_("{service}: the longest wait is {time}"),
     "notice.long_wait.do.one": N_("The limit is {limit}. {n} is waiting."),
     "notice.long_wait.do.other": N_("The limit is {limit}. {n} are waiting."),
+    "notice.long_wait.expected": N_("A new ticket waits {expected}."),
+    "notice.expected_wait": N_("{service}: a citizen who takes a number now waits {expected}"),
+    "notice.expected_wait.do.one": N_("The limit is {limit}. {n} is ahead."),
+    "notice.expected_wait.do.other": N_("The limit is {limit}. {n} are ahead."),
     "notice.unanswered": N_("{counter}: nobody has come for {number}"),
     "notice.unanswered.do": N_("Called {time} ago. Call again, or mark that nobody came."),
     "notice.long_serving": N_("{counter}: {number} is taking unusually long"),

@@ -25,6 +25,15 @@ class BoardStore:
         )
         return day, open_
 
+    def estimates(self, branch_id: str) -> dict[str, tuple[int, int]]:
+        """What has been learnt of waits: the 10th and 90th percentile in seconds, by their kind.
+
+        See ``visits/rules/expected.py`` for the kinds.
+        """
+        (stored,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).estimates))
+        ranges = {kind: text.partition("|") for kind, text in stored.items()}
+        return {kind: (int(low), int(high)) for kind, (low, _, high) in ranges.items()}
+
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
         """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
 

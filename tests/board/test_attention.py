@@ -10,6 +10,7 @@ from queue_service.board.rules.attention import (
     IDLE_MS,
     LONG_PARKED_MS,
     LONG_SERVING_MS,
+    SEVERAL,
     SHORT_PAUSE_MS,
     UNUSUAL_SERVING_MS,
     USUAL_WAIT_MS,
@@ -23,6 +24,7 @@ from queue_service.board.rules.attention import (
     attention,
     wait_limit,
 )
+from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
 from queue_service.goals.rules.shares import LEAST_JUDGED
@@ -59,7 +61,7 @@ def test_somebody_waits_for_what_no_open_counter_takes() -> None:
     (notice,) = attention(replace(CALM, queues=[waiting(taken=False, ms=30 * MINUTE)]))
     assert notice == Notice(
         "untaken", "act", service="pas", count=2, since=NOW - 30 * MINUTE, counter="1",
-        team="citizen",
+        team="citizen", services=("pas",),
     )  # fmt: skip
 
 
@@ -161,15 +163,93 @@ def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_
 def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
     free = Stand("1", "free", team="library", free_since=NOW - 20 * MINUTE)
     busy = Stand("3", "serving", "A001", "pas", NOW - MINUTE, "citizen")
-    queues = [replace(waiting(ms=9 * MINUTE), waiting=7), waiting("korekort", 6 * MINUTE)]
+    queues = [replace(waiting(ms=9 * MINUTE), waiting=3), waiting("korekort", 6 * MINUTE)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[free, busy]))
     assert notice == Notice(
-        "idle", "watch", service="pas", counter="1", count=9, since=NOW - 20 * MINUTE,
-        limit_ms=IDLE_MS, team="citizen",
+        "idle", "watch", service="pas", counter="1", count=5, since=NOW - 20 * MINUTE,
+        limit_ms=IDLE_MS, team="citizen", counters=("1",),
     )  # fmt: skip
     own = [waiting("turist", 9 * MINUTE), *queues]
     (notice,) = attention(replace(CALM, queues=own, stands=[free, busy]))
     assert (notice.service, notice.count, notice.team) == ("turist", 2, None)
+
+
+@pytest.mark.parametrize(
+    ("people", "serving", "expected"),
+    [
+        (SEVERAL - 1, 0, []),
+        (SEVERAL, 0, [("idle", "watch")]),
+        (2 * SEVERAL - 1, 1, []),
+        (2 * SEVERAL, 1, [("idle", "watch")]),
+    ],
+)
+def test_a_free_counter_is_told_at_once_where_several_wait_for_each(
+    people: int, serving: int, expected: list[tuple[str, str]]
+) -> None:
+    free = Stand("1", "free", team="citizen", free_since=NOW)
+    others = [Stand("3", "serving", "A001", "pas", NOW, "citizen")] * serving
+    queues = [Waiting("pas", people, NOW, taken=True)]
+    stands = [free, *others, Stand("2", "closed"), Stand("2", "paused")]
+    assert told(replace(CALM, queues=queues, stands=stands)) == expected
+
+
+def test_several_free_counters_are_one_thing_to_do() -> None:
+    free = [Stand(n, "free", team="citizen", free_since=NOW - ms * MINUTE)
+            for n, ms in (("1", 6), ("3", 8))]  # fmt: skip
+    apart = Stand("2", "free", team="citizen", free_since=NOW - 11 * MINUTE)
+    queues = [waiting("korekort", 11 * MINUTE)]
+    none = Branch.from_document("b", "r", document(goals=[]))
+    (notice,) = attention(replace(CALM, branch=none, queues=queues, stands=[*free, apart]))
+    assert (notice.kind, notice.counters) == ("idle", ("1", "3")), "2 takes no licences"
+    assert (notice.count, notice.since) == (2, NOW - 8 * MINUTE)
+
+
+def test_one_remedy_for_several_services_is_one_thing_to_do() -> None:
+    free = Stand("1", "free", team="library")
+    queues = [waiting("pas", ms=MINUTE, taken=False), waiting("korekort", 9 * MINUTE, taken=False)]
+    (notice,) = attention(replace(CALM, queues=queues, stands=[free]))
+    assert (notice.kind, notice.counter, notice.team) == ("untaken", "1", "citizen")
+    assert (notice.services, notice.count) == (("pas", "korekort"), 4)
+    assert (notice.service, notice.since) == ("korekort", NOW - 9 * MINUTE)
+    # A service that only another counter takes is another thing to do.
+    apart = [*queues, Waiting("gammel", 1, NOW, taken=False)]
+    lists = document()["counters"]
+    lists[0]["services"] = ["pas", "korekort"]
+    branch = Branch.from_document("b", "r", document(counters=lists))
+    stands = [free, Stand("3", "closed")]
+    found = attention(replace(CALM, branch=branch, queues=apart, stands=stands))
+    assert [each.services for each in found] == [("pas", "korekort"), ("gammel",)]
+
+
+def test_a_long_wait_names_a_closed_counter_that_would_take_it() -> None:
+    busy = Stand("1", "serving", "A001", "pas", NOW, "citizen")
+    late = replace(CALM, queues=[waiting(ms=WAIT_LIMIT)], stands=[busy, Stand("2", "closed")])
+    (notice,) = attention(late)
+    assert (notice.kind, notice.counter, notice.team) == ("long_wait", "2", "citizen")
+    (notice,) = attention(replace(late, stands=[busy, Stand("2", "paused")]))
+    assert (notice.counter, notice.team) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"),
+    [
+        ((9, 10), []),
+        ((10, 10), [("expected_wait", "watch")]),
+        ((10, 29), [("expected_wait", "watch")]),
+        ((10, 30), [("expected_wait", "act")]),
+    ],
+)
+def test_who_will_wait_too_long_is_told_before_anybody_does(
+    minutes: tuple[int, int], expected: list[tuple[str, str]]
+) -> None:
+    low, high = minutes
+    new = NewTicket("pas", 4, (60 * low, 60 * high), WAIT_LIMIT)
+    situation = replace(CALM, queues=[waiting(ms=WAIT_LIMIT - 1)], new_tickets=[new])
+    assert told(situation) == expected
+    late = replace(situation, queues=[waiting(ms=WAIT_LIMIT)])
+    assert told(late) == [("long_wait", "watch")], "said with the wait that there is"
+    (notice,) = attention(late)
+    assert notice.new_ticket is new
 
 
 def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
@@ -307,7 +387,6 @@ def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one(
     assert ranked == [
         ("untaken", "gammel"),
         ("long_wait", "turist"),
-        ("long_wait", "korekort"),
         ("goal", None),
         ("long_wait", "pas"),
         ("unanswered", "pas"),

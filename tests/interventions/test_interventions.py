@@ -166,7 +166,8 @@ def test_a_cap_counts_what_kiosks_have_issued_before(desk: Desk) -> None:
 )
 def test_a_full_cap_is_told_as_the_kiosk_tells_it(desk: Desk, until: str, told: str) -> None:
     begin(desk, "cap_service", services=("pas",), limit=0, until=until)
-    (card,) = cards(operations.listed(desk.queue, desk.command()), Writing("en"))
+    (card,) = cards(operations.listed(desk.queue, desk.command()), {}, Writing("en"))
+    assert card.lines[0].startswith("0 is reached (0 given). The kiosk")
     assert told in card.lines[0]
 
 

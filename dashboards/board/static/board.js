@@ -10,9 +10,11 @@ import { t } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { drawAlerts } from "./draw-alerts.js";
 import { drawAttention } from "./draw-attention.js";
+import { drawForce } from "./draw-force.js";
 import { drawGoals, drawHour } from "./draw-goals.js";
 import { drawCounters, drawSum, drawWaiting } from "./draw-now.js";
 import { Feed } from "./feed.js";
+import { areMany } from "./wording.js";
 
 /** @import { Board } from "/static/js/types.d.ts" */
 /** @typedef {(board: Board) => void} Draw */
@@ -24,7 +26,11 @@ let board = null;
 let stale = false;
 /** @type {Map<Draw, string>} */
 const drawn = new Map(); // what each panel shows
-const alertsPanel = (/** @type {Board} */ shown) => drawAlerts(shown, () => feed.fetch());
+const again = () => feed.fetch();
+const alertsPanel = (/** @type {Board} */ shown) => drawAlerts(shown, again);
+const forcePanel = (/** @type {Board} */ shown) => drawForce(shown, again);
+const waitingPanel = (/** @type {Board} */ shown) => drawWaiting(shown, again);
+const countersPanel = (/** @type {Board} */ shown) => drawCounters(shown, again);
 
 /**
  * Draw a panel if what it shows is not what it showed.
@@ -46,15 +52,21 @@ function draw() {
   board.lastSeen = lastSeenOf(board);
   const headline = board.mobile?.headline;
   $("#main").classList.toggle("board-page--late", Boolean(headline));
+  $("#main").classList.toggle("board-page--many", areMany(board));
   const { alerts, alerts_open, counters, goals, notices, queues, lastSeen } = board;
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
-  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen, headline]);
+  const { new_ticket: newTicket, well, untaken } = board;
+  const calm = [well, untaken, newTicket, alerts_open];
+  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen, headline, calm]);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
-  drawPanel(board, drawSum, [queues, counters, notices, board.day.contacts]);
-  drawPanel(board, drawWaiting, [queues, notices]);
-  drawPanel(board, drawCounters, [counters, notices, goals.map((goal) => goal.threshold_seconds)]);
+  drawPanel(board, drawSum, [queues, counters, notices, board.day.contacts, newTicket]);
+  const force = inForce(board, serverClock.now());
+  const limits = goals.map((goal) => goal.threshold_seconds);
+  drawPanel(board, forcePanel, force);
+  drawPanel(board, waitingPanel, [queues, notices, force]);
+  drawPanel(board, countersPanel, [counters, notices, limits, force]);
   drawPanel(board, drawGoals, [goals, lastSeen]);
-  drawPanel(board, drawHour, [board.hour, board.day, goals]);
+  drawPanel(board, drawHour, [board.hour, board.day]);
   drawActs();
   drawHead();
 }

@@ -8,9 +8,10 @@ import { language, t, tn } from "/static/js/texts.js";
 import { roughly } from "/static/js/times.js";
 import { counterName, isServing, pauseReason, serviceName, teamName } from "./wording.js";
 
-/** @import { Board, Notice } from "/static/js/types.d.ts" */
+/** @import { Board, Notice, Values } from "/static/js/types.d.ts" */
 
 const MOST = 3;
+const MOST_NAMES = 4;
 const QUIET_MS = 20_000; // between two announcements: a list that chatters is switched off
 
 const title = $("#h-attention").textContent;
@@ -30,7 +31,7 @@ export function drawAttention(board) {
   const headline = board.mobile?.headline ?? null;
   const bare = notices.length === 0 || headline !== null;
   body.parentElement?.classList.toggle("is-bare", bare);
-  body.parentElement?.classList.toggle("is-well", bare && !lastSeen);
+  body.parentElement?.classList.toggle("is-well", bare && !lastSeen && isWell(board));
   $("#h-attention").textContent = lastSeen && !bare
     ? t("unknown.since", { time: lastSeen })
     : title;
@@ -62,14 +63,25 @@ function drawMore(board) {
   };
 }
 
+/**
+ * Whether all is well: also no alert is open, and whoever takes a number now reaches the goal.
+ * @param {Board} board
+ */
+const isWell = (board) => board.well && board.alerts_open === 0 && !board.mobile?.headline;
+
 /** @param {Board} board */
 function well(board) {
+  const { alerts_open: alerts, untaken } = board;
+  const words = isWell(board) ? t("well") : alerts ? tn("calm.alerts", alerts) : t("calm");
+  const why = isWell(board)
+    ? wellWhy(board)
+    : [alerts ? wellWhy(board) : "", untaken, board.new_ticket?.text].filter(Boolean).join(" ");
   return el(
     "div",
     { class: "board-well grow soft" },
-    icon("check", "board-well__icon"),
-    el("p", { class: "board-well__words bold" }, t("well")),
-    el("p", { class: "large" }, wellWhy(board)),
+    icon(isWell(board) ? "check" : alerts ? "bell" : "clock", "board-well__icon"),
+    el("p", { class: "board-well__words bold" }, words),
+    el("p", { class: "large" }, why),
   );
 }
 
@@ -125,26 +137,32 @@ function item(board, notice) {
       "p",
       { class: "board-notice__hint snug" },
       keepText(el("span"), hint),
-      ...way(notice),
+      ...way(board, notice),
     ),
   );
 }
 
 /**
  * Where it is done what a notice advises, with what it names filled in; nothing where it is not.
+ * @param {Board} board
  * @param {Notice} notice
  */
-function way({ kind, service, counter, team, lend }) {
+function way(board, { kind, services, service, counter, team, lend, reason }) {
+  const closed = isClosed(board, counter);
   const act = {
     idle: team || lend ? "lend_counter" : "",
-    untaken: counter ? "" : "lend_counter",
+    untaken: reason ? "" : closed ? "open_counter" : "lend_counter",
     no_counter: "open_counter",
-    long_wait: "lend_counter",
+    long_wait: counter ? "open_counter" : "lend_counter",
+    expected_wait: counter ? "open_counter" : "lend_counter",
   }[String(kind)];
   if (!act) return [];
   const query = new URLSearchParams({ kind: act });
-  const facts = Object.entries({ service, counter, team });
-  for (const [name, value] of facts) if (value && kind !== "no_counter") query.set(name, value);
+  const facts = Object.entries({ counter, team });
+  for (const [name, value] of facts) if (value) query.set(name, value);
+  if (act === "lend_counter") {
+    for (const each of services.length ? services : [service]) query.append("service", each ?? "");
+  }
   const href = `/dashboards/${encodeURIComponent(page.branch)}/act?${query}`;
   return [" ", el("a", { href }, t(`way.${act}`))];
 }
@@ -158,29 +176,65 @@ function way({ kind, service, counter, team, lend }) {
 function sentencesOf(board, notice) {
   const { kind, count, number } = notice;
   const time = () => (notice.since ? roughly(serverClock.secondsSince(notice.since)) : "");
-  const service = notice.service && serviceName(board, notice.service);
+  const { services } = notice;
+  const service = services.length > 1
+    ? several(services.map((id) => serviceName(board, id)))
+    : notice.service && serviceName(board, notice.service);
   const values = () => ({
     service,
     number,
     time: time(),
-    counter: counterName(board, notice.counter),
+    counter: notice.counters.length > 1
+      ? several(notice.counters.map((id) => counterName(board, id)))
+      : counterName(board, notice.counter),
     team: notice.team && teamName(board, notice.team),
     screen: notice.screen,
     place: notice.screen || t("notice.help.kiosk"),
     languages: languageNames(notice.languages),
     counters: openCounters(board),
     limit: notice.limit,
+    expected: notice.expected,
+    n: count,
     reason: pauseReason(board, notice.reason),
   });
   const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
   if (goal) return [() => goal.notice[0], () => goal.notice[1]];
   const counted = ["no_counter", "untaken", "after_hours", "carried", "idle"].includes(kind);
+  const many = { untaken: services, idle: notice.counters }[kind] ?? [];
+  if (many.length > 1) {
+    return [() => t(`notice.${kind}.several`, values()), () => hintOf(board, notice, values())];
+  }
   return [
     () => (counted ? tn(`notice.${kind}`, count, values()) : t(`notice.${kind}`, values())),
-    () => (kind === "long_wait"
-      ? tn("notice.long_wait.do", count, values())
-      : t(`notice.${kind}.${toDo(board, notice)}`, values())),
+    () => hintOf(board, notice, values()),
   ];
+}
+
+/**
+ * Their names, the first of them where there are many.
+ * @param {string[]} names
+ */
+function several(names) {
+  const shown = names.length > MOST_NAMES
+    ? [...names.slice(0, MOST_NAMES - 1), tn("more", names.length - MOST_NAMES + 1)]
+    : names;
+  return listed(shown, language());
+}
+
+/**
+ * @param {Board} board
+ * @param {Notice} notice
+ * @param {Values} values
+ */
+function hintOf(board, notice, values) {
+  const { kind, count, expected } = notice;
+  if (kind !== "long_wait" && kind !== "expected_wait") {
+    return t(`notice.${kind}.${toDo(board, notice)}`, values);
+  }
+  const told = tn(`notice.${kind}.do`, count, values);
+  return kind === "long_wait" && expected
+    ? `${told} ${t("notice.long_wait.expected", values)}`
+    : told;
 }
 
 /** @param {string[]} codes */
@@ -193,14 +247,23 @@ function languageNames(codes) {
  * @param {Board} board
  * @param {Notice} notice
  */
-function toDo(board, { kind, counter, team, lend, reason }) {
-  if (kind === "idle") return lend ? "lend" : team ? "switch" : "do";
+function toDo(board, { kind, counter, counters, team, lend, reason }) {
+  if (kind === "idle") {
+    const more = counters.length > 1 ? "_several" : "";
+    return `${lend ? "lend" : team ? "switch" : "do"}${more}`;
+  }
   if (kind !== "untaken" || !counter) return "do";
   if (reason) return "paused";
-  const closed = board.counters.some((one) => one.id === counter && !isServing(one));
-  if (closed) return team ? "open_as" : "open";
+  if (isClosed(board, counter)) return team ? "open_as" : "open";
   return "switch";
 }
+
+/**
+ * @param {Board} board
+ * @param {string | null} counter
+ */
+const isClosed = (board, counter) =>
+  board.counters.some((one) => one.id === counter && !isServing(one));
 
 /** @param {Board} board */
 function openCounters(board) {
@@ -217,7 +280,7 @@ function speak(board) {
   const now = new Map(board.notices.map((notice) => [keyOf(notice), notice]));
   const before = known;
   const fresh = before && [...now].find(([key]) => !before.has(key));
-  const calmed = before !== null && before.size > 0 && now.size === 0;
+  const calmed = before !== null && before.size > 0 && now.size === 0 && isWell(board);
   if ((fresh || calmed) && Date.now() - announcedAt < QUIET_MS) return; // told later, if it is still so
   known = new Set(now.keys());
   if (!fresh && !calmed) return;
@@ -230,5 +293,5 @@ function speak(board) {
 }
 
 /** @param {Notice} notice */
-const keyOf = ({ kind, level, service, counter, number, goal, screen }) =>
-  [kind, level, service, counter, number, goal, screen].join("|");
+const keyOf = ({ kind, level, service, services, counter, number, goal, screen }) =>
+  [kind, level, service, services, counter, number, goal, screen].join("|");

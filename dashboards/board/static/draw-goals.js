@@ -52,7 +52,7 @@ function goalCard({ lastSeen }, goal) {
 }
 
 /** @param {BoardGoal} goal */
-const ratio = ({ figure, part, counted, standing, asked }) =>
+const ratio = ({ figure, part, counted, standing, asked, hour }) =>
   el(
     "div",
     { class: "snug inline gap-2" },
@@ -60,9 +60,12 @@ const ratio = ({ figure, part, counted, standing, asked }) =>
     el(
       "p",
       { class: "small" },
-      part && [el("span", { class: "nowrap" }, part), el("br")],
-      standing !== "none" && [counted, el("br")],
-      asked,
+      standing !== "none" && [
+        el("span", { class: "nowrap" }, [part, counted].filter(Boolean).join(" ")),
+        el("br"),
+      ],
+      el("span", { class: "nowrap" }, asked),
+      hour && [" · ", el("span", { class: "nowrap" }, hour)],
     ),
   );
 
@@ -89,7 +92,7 @@ function gauge({ target, gauge: { says, ...shares } }) {
  * @param {Board} board
  */
 export function drawHour(board) {
-  const { hour, day, goals } = board;
+  const { hour, day } = board;
   /** @param {"issued" | "called" | "completed"} name */
   const count = (name) =>
     row("count", t(`hour.${name}`), [String(hour[name]), null], [
@@ -111,15 +114,8 @@ export function drawHour(board) {
         wait(day.waiting_seconds, name),
       )
     ),
-    ...goals.flatMap((goal) => goal.cells ? [row("figure", goalHeading(goal), ...goal.cells)] : []),
   );
 }
-
-/** @param {BoardGoal} goal */
-const goalHeading = ({ name, counted }) => [
-  name,
-  el("span", { class: "visually-hidden" }, ` (${counted})`),
-];
 
 /**
  * @param {string} kind

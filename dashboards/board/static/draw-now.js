@@ -6,11 +6,22 @@ import { keepText } from "/static/js/ticking.js";
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { roughly, stopwatch } from "/static/js/times.js";
-import { counterName, isServing, partOf, pauseReason, serviceName, teamName } from "./wording.js";
+import { forceAt } from "./draw-force.js";
+import {
+  areMany,
+  counterName,
+  isServing,
+  partOf,
+  pauseReason,
+  serviceName,
+  teamName,
+} from "./wording.js";
 
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
 const MOST_ROWS = 8;
+// What names a counter for what it could do, and not for what it stands in.
+const OF_OTHERS = ["long_parked", "untaken", "long_wait", "expected_wait"];
 
 /**
  * The figures on top: the longest wait, how many wait, how many counters are open, and today's
@@ -22,11 +33,24 @@ export function drawSum(board) {
   const open = board.counters.filter(isServing).length;
   $("#sum").replaceChildren(
     longest(board),
+    ...board.new_ticket ? [newTicket(board.new_ticket)] : [],
     figure("waiting", t("waiting.total"), waiting),
     figure("open", t("counters.open"), partOf(open, board.counters.length)),
     ...board.day.contacts.n ? [contacts(board.day.contacts)] : [],
   );
 }
+
+/**
+ * What a citizen who takes a number now waits.
+ * @param {NonNullable<Board["new_ticket"]>} told
+ */
+const newTicket = ({ text, tone }) =>
+  el(
+    "div",
+    { class: `board-figure board-figure--new is-${tone}` },
+    el("dt", { class: "visually-hidden" }, t("new_ticket")),
+    el("dd", { class: "snug strong" }, text),
+  );
 
 /**
  * Today's contacts without a ticket.
@@ -87,13 +111,27 @@ function figure(kind, name, value) {
 }
 
 /**
- * The table of services. Where there are many, those nobody waits for are only counted.
+ * The table of services. Where there are many, those nobody waits for are only counted, unless
+ * something is in force for them.
  * @param {Board} board
+ * @param {() => void} again
  */
-export function drawWaiting(board) {
+export function drawWaiting(board, again) {
   const many = board.queues.length > MOST_ROWS;
-  const shown = many ? board.queues.filter((queue) => queue.waiting) : board.queues;
-  $("#waiting").replaceChildren(...shown.map((queue) => waitingRow(board, queue)));
+  const rows = board.queues.map((queue) => ({
+    queue,
+    force: forceAt(board, { service: queue.service }, again),
+  }));
+  const shown = many ? rows.filter(({ queue, force }) => queue.waiting || force.length) : rows;
+  $("#waiting").classList.toggle("is-many", shown.length > MOST_ROWS);
+  $("#waiting").replaceChildren(
+    ...shown.flatMap(({ queue, force }) => [
+      waitingRow(board, queue, force.length > 0),
+      ...force.map((one) =>
+        el("tr", { class: "board-waiting__force" }, el("td", { colspan: "3" }, one))
+      ),
+    ]),
+  );
   const left = board.queues.length - shown.length;
   $("#quiet").hidden = left === 0;
   $("#quiet").textContent = left ? tn("quiet", left) : "";
@@ -102,8 +140,9 @@ export function drawWaiting(board) {
 /**
  * @param {Board} board
  * @param {BoardQueue} queue
+ * @param {boolean} changed something is in force for it
  */
-function waitingRow(board, queue) {
+function waitingRow(board, queue, changed) {
   const late = queue.since !== null && seconds(queue) >= queue.limit_seconds;
   const alone = !queue.taken && queue.waiting > 0;
   const name = el(
@@ -122,7 +161,7 @@ function waitingRow(board, queue) {
   else wait.append(...nothing());
   return el(
     "tr",
-    { class: queue.waiting ? null : "is-quiet" },
+    { class: queue.waiting || changed ? null : "is-quiet" },
     name,
     el("td", { class: "num number" }, String(queue.waiting)),
     wait,
@@ -137,22 +176,25 @@ const nothing = () => [
 /**
  * The counters, in the order they are set up.
  * @param {Board} board
+ * @param {() => void} again
  */
-export function drawCounters(board) {
-  const list = $("#counters");
-  list.classList.toggle("is-many", board.counters.length > 6);
-  list.replaceChildren(...board.counters.map((counter) => counterTile(board, counter)));
+export function drawCounters(board, again) {
+  const tiles = board.counters.map((counter) => counterTile(board, counter, again));
+  $("#counters").replaceChildren(...tiles);
 }
 
 /**
  * @param {Board} board
  * @param {CounterInState} counter
+ * @param {() => void} again
  */
-function counterTile(board, counter) {
+function counterTile(board, counter, again) {
   const long = board.notices.some((notice) =>
-    notice.counter === counter.id && !["long_parked", "untaken"].includes(notice.kind)
+    (notice.counter === counter.id || notice.counters.includes(counter.id)) &&
+    !OF_OTHERS.includes(notice.kind)
   );
   const goal = strictest(board, counter);
+  const many = areMany(board);
   const seconds = () => (counter.since === null ? 0 : serverClock.secondsSince(counter.since));
   const over = () => goal !== null && seconds() >= (goal.threshold_seconds ?? Infinity);
   const time = counter.since && el("span", { class: "board-counter__time end number" });
@@ -166,21 +208,36 @@ function counterTile(board, counter) {
   const about = [
     pauseWords(board, counter),
     counter.service && serviceName(board, counter.service),
-    counter.team && teamName(board, counter.team),
+    counter.team && !(many && counter.service) && teamName(board, counter.team),
   ].filter(Boolean);
   return el(
     "li",
     { class: `board-counter board-counter--${counter.state}${long ? " is-late" : ""}` },
-    el("span", { class: "board-counter__name strong" }, counterName(board, counter.id)),
+    el("span", { class: "board-counter__name strong" }, nameParts(counterName(board, counter.id))),
     counter.number &&
       el("span", { class: "board-counter__number tight end number" }, counter.number),
     keepText(
       el("span", { class: "board-counter__state" }),
-      () => over() ? t("state.over", { limit: goal?.limit }) : t(`state.${counter.state}`),
+      () =>
+        over()
+          ? t(many ? "state.over.short" : "state.over", { limit: goal?.limit })
+          : t(`state.${counter.state}`),
     ),
     time,
     about.length > 0 && el("span", { class: "board-counter__about soft small" }, about.join(" · ")),
+    forceAt(board, { counter: counter.id }, again),
   );
+}
+
+/**
+ * "Counter 12" as its word and its number, so that among many the number can be seen alone.
+ * @param {string} name
+ */
+function nameParts(name) {
+  const [, word, number] = /^(\D+ )(\d+)$/.exec(name) ?? [];
+  return word
+    ? [el("span", { class: "board-counter__word" }, word), el("span", {}, number)]
+    : [name];
 }
 
 /**

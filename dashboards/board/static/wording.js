@@ -39,3 +39,11 @@ export const isServing = ({ state }) => state !== "closed" && state !== "paused"
  */
 export const counterName = (board, id) =>
   translatedCounter(board.names.counters[id ?? ""] ?? id ?? "");
+
+const MANY = 6;
+
+/**
+ * Whether there are so many counters that each has but a narrow place.
+ * @param {Board} board
+ */
+export const areMany = (board) => board.counters.length > MANY;

@@ -15,6 +15,7 @@ from queue_service.board.rules.attention import (
     Stand,
     Waiting,
     attention,
+    wait_limit,
 )
 from queue_service.board.rules.last_hour import (
     HOUR_MS,
@@ -26,16 +27,27 @@ from queue_service.board.rules.last_hour import (
     trace,
     usual_handling,
 )
+from queue_service.board.rules.new_ticket import (
+    Handling,
+    NewTicket,
+    Range,
+    handled_today,
+    mean_handling,
+    new_ticket,
+)
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import Channel
+from queue_service.counters.rules import PAUSED
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
+from queue_service.history.operations.history import added_up
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.ratio import share_of
 from queue_service.reception.operations import OpenCalls, open_calls
+from queue_service.visits.rules.ahead import next_places
 from queue_service.visits.rules.visit import Visit
 
 
@@ -72,6 +84,24 @@ class Board:
     notices: tuple[Notice, ...]
     contacts: Mapping[Channel, int]
     """Today's contacts without a ticket, by channel."""
+    new_tickets: tuple[NewTicket, ...] = ()
+    """By service that kiosks issue now and an open counter takes, what the next number waits."""
+    untaken: tuple[str, ...] = ()
+    """The services that kiosks issue now and no open counter takes, though nobody waits yet."""
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing needs anybody, and whoever takes a number now reaches the goal."""
+        safe = all(ticket.is_safe for ticket in self.new_tickets)
+        return safe and not self.notices and not self.untaken
+
+
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """What the days before today came to: citizens' answers, and how long inquiries took."""
+
+    answers: Row
+    handling: Handling
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +115,8 @@ class _Day:
     settled: Mapping[str, Trace]
     moving: Sequence[Trace]
     parked: Sequence[Visit]
+    waiting: Sequence[Visit]
+    estimates: Mapping[str, Range]
 
     def traces(self) -> list[Trace]:
         """Of every visit of the day."""
@@ -101,27 +133,30 @@ class Boards:
     def __init__(self, queue: Queue) -> None:
         self._queue = queue
         self._days: dict[str, _Day] = {}
-        self._answers: dict[str, tuple[tuple[str, str], Row]] = {}
+        self._recent: dict[str, tuple[tuple[str, str], _Recent]] = {}
 
     def board(self, command: Command) -> Board:
         """A branch's board now. Raises BranchNotFound."""
         found = state(self._queue, command)
         day = self._day(found)
-        answers = self._recent_answers(found)
+        recent = self._recent_days(found)
         contacts = contacts_today(self._queue, found)
         screens, help_ = self._screens(found), open_calls(self._queue, command)
-        return _board(found, answers, day.traces(), day.parked, screens, contacts, help_)
+        return _board(found, recent, day, screens, contacts, help_)
 
-    def _recent_answers(self, found: BranchState) -> Row:
-        """What goals on answers came to lately. It changes with the date or the goals alone."""
+    def _recent_days(self, found: BranchState) -> _Recent:
+        """What the days before today came to. It changes with the date or the goals alone."""
         branch, date = found.branch, found.moment.date
         key = branch.revision, date
-        known = self._answers.get(branch.id)
+        known = self._recent.get(branch.id)
         if known is None or known[0] != key:
             period = between(days_after(date, -RECENT_DAYS), days_after(date, -1))
             goal_history = self._queue.history.goal_history(branch)
-            row = count_answers(self._queue, goal_history, {}, period, date)
-            known = self._answers[branch.id] = key, row
+            answers = count_answers(self._queue, goal_history, {}, period, date)
+            rows = added_up(self._queue, branch, period, found.now).services
+            handled = {s: row.inquiries.durations for s, row in rows.items()}
+            means = mean_handling({s: (d.n, d.total_ms) for s, d in handled.items()})
+            known = self._recent[branch.id] = key, _Recent(answers, means)
         return known[1]
 
     def _screens(self, found: BranchState) -> list[Screen]:
@@ -157,24 +192,36 @@ class Boards:
             settled={**known, **{v.id: trace(v) for v in today if v.id in ended}},
             moving=[trace(v) for v in today if v.id not in ended],
             parked=[v for v in visits if v.state == "parked"],
+            waiting=[v for v in visits if v.state == "waiting"],
+            estimates=self._queue.board.estimates(found.branch.id),
         )
 
 
 def _board(
     found: BranchState,
-    answers: Row,
-    traces: Sequence[Trace],
-    parked: Sequence[Visit],
+    recent: _Recent,
+    read: _Day,
     screens: Sequence[Screen],
     contacts: Mapping[Channel, int],
     help_: OpenCalls,
 ) -> Board:
     branch, now = found.branch, found.now
+    traces = read.traces()
     hour = figures(traces, now - HOUR_MS, now)
     day = figures(traces, 0, now)
     goals = tuple(
-        _goal(goal, view, hour.goals) if goal.question is None else _goal_on(answers, goal, view)
+        _goal(goal, view, hour.goals)
+        if goal.question is None
+        else _goal_on(recent.answers, goal, view)
         for goal, view in zip(branch.goals, found.goals, strict=True)
+    )
+    tickets = _new_tickets(found, recent, read)
+    situation = replace(
+        _situation(found, goals, traces, read.parked),
+        screens=screens,
+        new_tickets=tickets,
+        help=help_.calls,
+        heard=help_.heard,
     )
     return Board(
         state=found,
@@ -183,16 +230,43 @@ def _board(
         day=day,
         hours=_hours(found),
         goals=goals,
-        notices=attention(
-            replace(
-                _situation(found, goals, traces, parked),
-                screens=screens,
-                help=help_.calls,
-                heard=help_.heard,
-            )
-        ),
+        notices=attention(situation),
         contacts=contacts,
+        new_tickets=tickets,
+        untaken=_untaken(found),
     )
+
+
+def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTicket, ...]:
+    branch = found.branch
+    stands = [c for c in found.counters if c.state not in ("closed", PAUSED)]
+    places = next_places(
+        read.waiting,
+        branch,
+        {c.id: c.team or "" for c in stands},
+        {c.id for c in stands if c.number is not None},
+        found.now,
+    )
+    today = handled_today(read.traces())
+    return tuple(
+        new_ticket(
+            service,
+            places[service],
+            read.estimates,
+            today.of(service, recent.handling),
+            wait_limit(branch, service),
+        )
+        for service in found.issuing
+        if service in places
+    )
+
+
+def _untaken(found: BranchState) -> tuple[str, ...]:
+    """Nothing where no counter is open at all, which is told by itself."""
+    taken = {queue.service for queue in found.queues if queue.taken}
+    waited_for = {queue.service for queue in found.queues if queue.waiting}
+    left = [s for s in found.issuing if s not in taken and s not in waited_for]
+    return tuple(left) if taken else ()
 
 
 def _hours(found: BranchState) -> float | None:

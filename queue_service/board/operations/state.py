@@ -99,6 +99,22 @@ class BranchState:
         return is_quiet(self.branch, self.now)
 
     @property
+    def issuing(self) -> tuple[str, ...]:
+        """The services that kiosks give numbers for now."""
+        if not self.moment.open:
+            return ()
+        stopped = {
+            service
+            for one in self.interventions
+            for service in one.services
+            if one.kind == "pause_service"
+            or (one.kind == "cap_service" and self.kiosk_issued.get(service, 0) >= (one.limit or 0))
+        }
+        return tuple(
+            s.id for s in self.branch.services.values() if s.active and s.id not in stopped
+        )
+
+    @property
     def tag(self) -> str:
         """What changes exactly when something other than the time has: for the ETag."""
         opened = "open" if self.moment.open else "closed"

@@ -6,10 +6,12 @@ call that nobody answers, because that is where help is needed.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
+from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import in_force
 from queue_service.counters.rules import PAUSED
@@ -26,6 +28,7 @@ Kind = Literal[
     "carried",  # the branch is closed for the day, and who waits is carried over
     "idle",  # an open counter stands free while people wait whom it could take
     "long_wait",  # the longest wait for a service is over its limit
+    "expected_wait",  # whoever takes a number now is expected to wait over the limit
     "goal",  # a goal is missed, or so likely that it is time to act
     "unanswered",  # nobody has come to a call
     "long_serving",  # a visit takes far longer than its service usually does
@@ -38,15 +41,17 @@ Kind = Literal[
 Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
-    "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "goal",
-    "unanswered",
-    "long_serving", "long_pause", "long_parked", "sound_blocked", "voice_missing", "unstaffed",
+    "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "expected_wait",
+    "goal", "unanswered", "long_serving", "long_pause", "long_parked", "sound_blocked",
+    "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
 
 _MINUTE: Final = 60_000
 IDLE_MS: Final = 5 * _MINUTE
 """An open counter may stand free so long while somebody waits whom it could take."""
+SEVERAL: Final = 3
+"""With so many waiting for each open counter, a free one is shown at once."""
 SHORT_PAUSE_MS: Final = 5 * _MINUTE
 """A counter that is paused for less is soon back: what it alone takes is no alarm yet."""
 USUAL_WAIT_MS: Final = 15 * _MINUTE
@@ -132,15 +137,21 @@ class Situation:
     help: Sequence[HelpCall] = ()
     heard: bool = True
     """Whether a page that shows calls for help is open."""
+    new_tickets: Sequence[NewTicket] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
 
+    ``services`` are all that it is about, where one remedy helps several; ``service`` is the one
+    whose first has waited longest, or waits longest. ``counters``: the same of idle ones.
+    ``new_ticket`` is what whoever takes a number now waits for it.
+
     Where an ``untaken`` service has a counter that was paused only now, that one is told with the
     pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
-    one is to be opened and an open one handed to ``team``, None where it takes them as it is. An
+    one is to be opened and an open one handed to ``team``, None where it takes them as it is; a
+    ``long_wait`` and an ``expected_wait`` name a closed one alone. An
     ``idle`` one names the ``service`` whose first has waited longest of those it takes; with
     ``lend`` none of its teams takes what waits, so that it has to be lent for it.
     """
@@ -159,11 +170,16 @@ class Notice:
     screen: str | None = None
     languages: tuple[str, ...] = ()
     reason: str | None = None
+    services: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+    new_ticket: NewTicket | None = None
 
 
 def attention(now: Situation) -> tuple[Notice, ...]:
     """Everything to look at, the most pressing first."""
-    people = (*_help(now), *_queues(now), *_idle(now), *_counters(now), *_parked(now))
+    people = (
+        *_help(now), *_together(_queues(now)), *_idle(now), *_counters(now), *_parked(now),
+    )  # fmt: skip
     found = (*people, *_goals(now), *_screens(now))
     return tuple(sorted(found, key=_rank))
 
@@ -208,6 +224,7 @@ def _queues(now: Situation) -> Iterator[Notice]:
         yield Notice("unstaffed", "watch")
     if staffed:
         yield from (notice for queue in waiting for notice in _queue(now, queue))
+        yield from _expected(now)
 
 
 def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
@@ -217,7 +234,14 @@ def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
 
 
 def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
-    found = Notice("untaken", "act", service=queue.service, count=queue.waiting, since=queue.since)
+    found = Notice(
+        "untaken",
+        "act",
+        service=queue.service,
+        count=queue.waiting,
+        since=queue.since,
+        services=(queue.service,),
+    )
     if not queue.taken:
         paused = _just_paused(now, queue.service)
         if paused is not None:
@@ -233,10 +257,69 @@ def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
         yield replace(found, counter=counter, team=team)
         return
     limit = wait_limit(now.branch, queue.service)
-    waited = 0 if queue.since is None else now.now - queue.since
-    if waited >= limit:
-        level: Level = "act" if waited >= 2 * limit else "watch"
-        yield replace(found, kind="long_wait", level=level, limit_ms=limit)
+    if _waited(now, queue) >= limit:
+        level: Level = "act" if _waited(now, queue) >= 2 * limit else "watch"
+        counter, team = _closed_taker(now, queue.service)
+        new = {each.service: each for each in now.new_tickets}
+        yield replace(
+            found,
+            kind="long_wait",
+            level=level,
+            limit_ms=limit,
+            counter=counter,
+            team=team,
+            new_ticket=new.get(queue.service),
+        )
+
+
+def _waited(now: Situation, queue: Waiting) -> int:
+    return 0 if queue.since is None else now.now - queue.since
+
+
+def _expected(now: Situation) -> Iterator[Notice]:
+    """Where whoever takes a number now will wait too long, and nobody does so yet."""
+    waiting = {queue.service: queue for queue in now.queues}
+    for each in now.new_tickets:
+        queue = waiting.get(each.service)
+        if not each.is_late or (queue and _waited(now, queue) >= each.limit_ms):
+            continue
+        counter, team = _closed_taker(now, each.service)
+        yield Notice(
+            "expected_wait",
+            "act" if (each.expected_ms or 0) >= 2 * each.limit_ms else "watch",
+            service=each.service,
+            count=each.ahead,
+            limit_ms=each.limit_ms,
+            counter=counter,
+            team=team,
+            services=(each.service,),
+            new_ticket=each,
+        )
+
+
+def _together(notices: Iterable[Notice]) -> Iterator[Notice]:
+    """One for all services that the same remedy helps, in the place of the first."""
+    by_remedy: dict[object, list[Notice]] = {}
+    for each in notices:
+        remedy = (
+            each.kind, each.level, each.counter, each.team, each.reason, each.limit_ms,
+        )  # fmt: skip
+        by_remedy.setdefault(remedy, []).append(each)
+    for alike in by_remedy.values():
+        yield _merged(alike) if len(alike) > 1 else alike[0]
+
+
+def _merged(alike: Sequence[Notice]) -> Notice:
+    new = [each.new_ticket for each in alike if each.new_ticket]
+    worst = max(new, key=lambda each: each.expected_ms or 0) if new else None
+    if alike[0].kind == "expected_wait":  # each counts everybody who is ahead
+        first = next(each for each in alike if each.new_ticket is worst)
+        count = max(each.count or 0 for each in alike)
+    else:
+        first = min(alike, key=lambda each: math.inf if each.since is None else each.since)
+        count = sum(each.count or 0 for each in alike)
+    services = tuple(service for each in alike for service in each.services)
+    return replace(first, count=count, services=services, new_ticket=worst)
 
 
 def _just_paused(now: Situation, service: str) -> Stand | None:
@@ -252,19 +335,55 @@ def _just_paused(now: Situation, service: str) -> Stand | None:
     return None
 
 
+def _closed_taker(now: Situation, service: str) -> tuple[str | None, str | None]:
+    """A closed counter that would take a service, and as which team (None: as any).
+
+    The one that takes most of what waits too long, since one remedy for all is the easiest.
+    """
+    closed = [stand for stand in now.stands if stand.state == "closed"]
+    teams = (*now.branch.teams, None)
+    return _best(now, service, _late(now), ((s, team) for s in closed for team in teams))
+
+
+def _late(now: Situation) -> set[str]:
+    """The services for which somebody waits too long, or would with a new ticket."""
+    waits = (q for q in now.queues if q.waiting and q.taken)
+    late = {q.service for q in waits if _waited(now, q) >= wait_limit(now.branch, q.service)}
+    return late | {each.service for each in now.new_tickets if each.is_late}
+
+
+def _best(
+    now: Situation, service: str, wanted: set[str], options: Iterable[tuple[Stand, str | None]]
+) -> tuple[str | None, str | None]:
+    """The first of those that take a service and most of what is wanted besides."""
+    able = [
+        (len(wanted.intersection(taken)), stand.counter, team)
+        for stand, team in options
+        if stand.counter in now.branch.counters
+        if service in (taken := now.branch.takes(stand.counter, team))
+    ]
+    if not able:
+        return None, None
+    _, counter, team = max(able, key=lambda each: each[0])
+    return counter, team
+
+
 def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
     """Who could take a service that no open counter takes: counter and team.
 
     An open one that is handed to another team, a free one before a busy one; else a closed one, and
-    last one that is paused.
+    last one that is paused. Of several alike, the one that takes most of what no open counter does.
     """
-    known = [stand for stand in now.stands if stand.counter in now.branch.counters]
-    for stand in sorted(known, key=lambda stand: _READY.index(stand.state)):
-        others = [team for team in now.branch.teams if team != stand.team]
-        away = (stand.team, *others) if stand.state == PAUSED else (*others, None)
-        for team in away if stand.state in AWAY else others:
-            if service in now.branch.takes(stand.counter, team):
-                return stand.counter, team
+    wanted = {queue.service for queue in now.queues if queue.waiting and not queue.taken}
+    for state in _READY:
+        options = []
+        for stand in (stand for stand in now.stands if stand.state == state):
+            others = [team for team in now.branch.teams if team != stand.team]
+            away = (stand.team, *others) if stand.state == PAUSED else (*others, None)
+            options += [(stand, team) for team in (away if stand.state in AWAY else others)]
+        counter, team = _best(now, service, wanted, options)
+        if counter is not None:
+            return counter, team
     return None, None
 
 
@@ -272,9 +391,17 @@ _READY: Final = ("free", "called", "serving", "closed", PAUSED)
 
 
 def _idle(now: Situation) -> Iterator[Notice]:
+    """Several that are to do the same for the same service are one."""
+    alike: dict[object, list[Notice]] = {}
     for stand in now.stands:
         if stand.free_since is not None and stand.counter in now.branch.counters:
-            yield from _idle_at(now, stand, stand.free_since)
+            for each in _idle_at(now, stand, stand.free_since):
+                alike.setdefault((each.level, each.service, each.team, each.lend), []).append(each)
+    for notices in alike.values():
+        first = min(notices, key=lambda each: each.since or 0)
+        counters = tuple(each.counter for each in notices if each.counter is not None)
+        count = max(each.count or 0 for each in notices)
+        yield replace(first, count=count, counters=counters)
 
 
 def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
@@ -286,16 +413,23 @@ def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
     for team in (stand.team, *sorted(teams, key=lambda team: -_count(now, stand, team))):
         waiting = _waiting_at(now, stand, team)
         since = max(free_since, min((q.since or now.now for q in waiting), default=now.now))
-        if now.now - since >= IDLE_MS:
+        limit = 0 if _is_crowded(now, _count(now, stand, team)) else IDLE_MS
+        if waiting and now.now - since >= limit:
             first = min(waiting, key=lambda queue: queue.since or now.now)
             yield Notice(
                 "idle", "act" if now.now - since >= 2 * IDLE_MS else "watch",
                 service=first.service, counter=stand.counter, count=_count(now, stand, team),
-                since=free_since, limit_ms=IDLE_MS, team=None if team == stand.team else team,
+                since=free_since, limit_ms=limit, team=None if team == stand.team else team,
             )  # fmt: skip
         if waiting:
             return
     yield from _idle_by_its_list(now, stand, free_since)
+
+
+def _is_crowded(now: Situation, waiting: int) -> bool:
+    """Whether several wait for each open counter."""
+    serving = sum(stand.state not in AWAY for stand in now.stands)
+    return waiting >= SEVERAL * serving
 
 
 def _idle_by_its_list(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:

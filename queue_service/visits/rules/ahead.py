@@ -108,6 +108,57 @@ def people_ahead(
     return found
 
 
+class Place(NamedTuple):
+    """Where whoever takes a number now would stand: ``ahead`` people would be called before, at
+    ``counters`` open counters that take the service; ``free``: one of them has no visit."""
+
+    ahead: int
+    counters: int
+    free: bool
+
+
+def next_places(
+    waiting: Iterable[Visit],
+    branch: Branch,
+    opened: Mapping[str, str],
+    busy: Collection[str],
+    now: int,
+) -> dict[str, Place]:
+    """By service that an open counter takes: the place of whoever takes a number for it now.
+
+    Whoever asked for a delay that still runs comes after them.
+    """
+    here = [v for v in sorted(waiting, key=lambda v: v.place) if (v.held_until or 0) <= now]
+    found: dict[tuple[Stand, ...], Place] = {}
+    places: dict[str, Place] = {}
+    for service in branch.services:
+        counters = stands(branch, opened, busy, service)
+        if any(opened.get(stand.counter) != stand.team for stand in counters):
+            continue  # none is open that takes it
+        if counters not in found:
+            free = any(stand.counter not in busy for stand in counters)
+            found[counters] = Place(_called_before(counters, here), len(counters), free)
+        places[service] = found[counters]
+    return places
+
+
+def _called_before(counters: Sequence[Stand], in_order: Iterable[Visit]) -> int:
+    """How many of them would be called before somebody who comes after all of them."""
+    taken = [0] * len(counters)
+    for visit in in_order:
+        _take_turn(counters, visit, taken)
+    before = sum(taken)
+    return before if before > EXACT_UP_TO else _next_turn(taken)
+
+
+def _take_turn(counters: Sequence[Stand], visit: Visit, taken: list[int]) -> bool:
+    """Give a visit to the counter that would call it; False where none would."""
+    able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
+    if able:
+        taken[min(able, key=taken.__getitem__)] += 1
+    return bool(able)
+
+
 def _ahead_at(
     counters: Sequence[Stand], in_order: Sequence[Visit], wanted: Collection[str], now: int
 ) -> dict[str, int]:
@@ -119,10 +170,7 @@ def _ahead_at(
             delayed = (visit.held_until or 0) > now
             counted = delayed or before > EXACT_UP_TO
             found[visit.id] = before if counted else _next_turn(taken)
-        able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
-        if able:
-            taken[min(able, key=taken.__getitem__)] += 1
-            before += 1
+        before += _take_turn(counters, visit, taken)
     return found
 
 

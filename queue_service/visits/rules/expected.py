@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from queue_service.visits.rules.visit import Visit
 
 _MINUTE_MS: Final = 60_000
 _LONG_SECONDS: Final = 3600
+_PEOPLE: Final = (0, 1, 2, 4, 7, 12, 20, 35, 60, 100)
+_COUNTERS: Final = (0, 1, 2, 4)
+
+
+def like(service: str, ahead: int, counters: int) -> str:
+    """Under which name a wait is learnt, with those that are like it (``BranchKeys.estimates``).
+
+    ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
+    service. The classes are those of ``like`` in ``store/prelude.lua``.
+    """
+    return f"{service}|{bisect_left(_PEOPLE, ahead)}|{bisect_left(_COUNTERS, counters)}"
 
 
 def shown_minutes(low: int, high: int) -> tuple[int, int]:

@@ -543,7 +543,8 @@ export interface BoardGoal {
   standing: string;
   stands: string;
   left: string | null;
-  cells: [string, string | null][] | null;
+  /** What it was in the last hour, in words. */
+  hour: string | null;
   notice: [string, string];
 }
 
@@ -566,6 +567,12 @@ export interface Notice {
   kind: string;
   level: string;
   service: string | null;
+  /** All that it is about, where one remedy helps several. */
+  services: string[];
+  /** The same of counters that stand free. */
+  counters: string[];
+  /** How long a new ticket waits, in words. */
+  expected: string | null;
   counter: string | null;
   number: string | null;
   goal: string | null;
@@ -577,6 +584,13 @@ export interface Notice {
   screen: string | null;
   languages: string[];
   reason: string | null;
+}
+
+/** What is in force: `short` in the row that it is about, with its `title` where it is about none. */
+export interface BoardIntervention extends Intervention {
+  short: string;
+  title: string;
+  icon: string;
 }
 
 /** An open alert, worded by the server. */
@@ -620,8 +634,14 @@ export interface Board {
     /** Clocks that differ, and visits that home and the bus both changed. */
     warnings: string[];
   } | null;
+  /** Nothing needs anybody, and whoever takes a number now reaches the goal; alerts aside. */
+  well: boolean;
+  /** The longest wait of whoever takes a number now, in words. */
+  new_ticket: { text: string; tone: "late" | "safe" | "open" } | null;
+  /** What no open counter takes although nobody waits for it yet, in words. */
+  untaken: string | null;
   notices: Notice[];
-  interventions: Intervention[];
+  interventions: BoardIntervention[];
   names: {
     services: Record<string, Translations>;
     teams: Record<string, Translations>;

@@ -1,0 +1,105 @@
+"""How long a citizen who takes a number now would wait, as far as the branch's history tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.board.rules.last_hour import FEWEST, Trace
+from queue_service.visits.rules.ahead import Place
+from queue_service.visits.rules.expected import like
+
+Range = tuple[int, int]
+"""In seconds, from the 10th to the 90th percentile; of a rough figure both are the same."""
+_BUSY_LEFT: Final = 0.5
+"""How much of its visit a busy counter still has before it, on average."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """The wait of whoever takes a number for a service now.
+
+    ``ahead``: how many would be called before. ``wait`` is None where nothing is known of it;
+    ``rough``: too few such waits have been seen, so that it comes from the mean handling time.
+    ``limit_ms`` is how long anybody may wait for the service.
+    """
+
+    service: str
+    ahead: int
+    wait: Range | None
+    limit_ms: int
+    rough: bool = False
+
+    @property
+    def expected_ms(self) -> int | None:
+        """The middle of the range, in ms."""
+        return None if self.wait is None else sum(self.wait) * 500
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the expected wait reaches the limit."""
+        return self.expected_ms is not None and self.expected_ms >= self.limit_ms
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether the wait is below the limit, or nobody is ahead where nothing is known."""
+        return self.ahead == 0 if self.wait is None else self.wait[1] * 1000 < self.limit_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """How long an inquiry takes on average, in ms: by service, and of all (None: not known)."""
+
+    by_service: Mapping[str, float]
+    overall: float | None
+
+    def of(self, service: str, otherwise: Handling | None = None) -> float | None:
+        """That of the service, else of all; where neither is known, that of ``otherwise``."""
+        known = self.by_service.get(service, self.overall)
+        return otherwise.of(service) if known is None and otherwise else known
+
+
+def mean_handling(sums: Mapping[str, tuple[int, float]]) -> Handling:
+    """From how many inquiries of each service there were, and what they took in all (ms).
+
+    The mean of fewer than :data:`FEWEST` is not told.
+    """
+    n, total = (sum(column) for column in zip(*sums.values(), strict=True)) if sums else (0, 0)
+    means = {service: ms / many for service, (many, ms) in sums.items() if many >= FEWEST}
+    return Handling(means, total / n if n >= FEWEST else None)
+
+
+def handled_today(traces: Iterable[Trace]) -> Handling:
+    """The mean handling times of the day so far."""
+    sums: dict[str, tuple[int, float]] = {}
+    for each in traces:
+        for done in each.done:
+            n, ms = sums.get(done.service, (0, 0))
+            sums[done.service] = n + 1, ms + done.handled_ms
+    return mean_handling(sums)
+
+
+def new_ticket(
+    service: str,
+    place: Place,
+    estimates: Mapping[str, Range],
+    handling_ms: float | None,
+    limit_ms: int,
+) -> NewTicket:
+    """The wait of the next number for a service that an open counter takes.
+
+    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Where
+    this kind has none, the people ahead are divided among the open counters, each of which takes
+    ``handling_ms`` for everybody.
+    """
+    learnt = estimates.get(like(service, place.ahead, place.counters))
+    if learnt is not None:
+        return NewTicket(service, place.ahead, learnt, limit_ms)
+    if place.ahead == 0 and place.free:
+        return NewTicket(service, 0, (0, 0), limit_ms)
+    if handling_ms is None:
+        return NewTicket(service, place.ahead, None, limit_ms)
+    turns = place.ahead + (0 if place.free else _BUSY_LEFT)
+    seconds = round(turns / place.counters * handling_ms / 1000)
+    return NewTicket(service, place.ahead, (seconds, seconds), limit_ms, rough=True)

@@ -1,0 +1,168 @@
+"""What a new ticket waits: what the ticket itself says, else a rough figure, else nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from dashboards.board.new_ticket import new_ticket_json, untaken_text
+from queue_service.board.operations.board import Boards
+from queue_service.board.rules.last_hour import FEWEST
+from queue_service.board.rules.new_ticket import Handling, NewTicket, mean_handling, new_ticket
+from queue_service.branches.operations import put_branch
+from queue_service.interventions import operations as interventions
+from queue_service.interventions.rules import Wanted
+from queue_service.language.wording import Wording
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.ahead import Place
+from queue_service.visits.rules.expected import like
+from tests.desks import Desk, document
+
+LIMIT = 600_000
+SERVICES = ("pas", "korekort", "turist", "gammel")
+
+
+def ticket(
+    ahead: int,
+    counters: int = 1,
+    *,
+    free: bool = False,
+    handling: float | None = 300_000,
+    learnt: Mapping[str, tuple[int, int]] | None = None,
+) -> NewTicket:
+    return new_ticket("pas", Place(ahead, counters, free), learnt or {}, handling, LIMIT)
+
+
+def test_what_has_been_learnt_comes_before_what_is_reckoned() -> None:
+    known = {like("pas", 3, 1): (240, 900)}
+    found = ticket(3, learnt=known)
+    assert (found.wait, found.rough) == ((240, 900), False)
+    assert ticket(3, 2, learnt=known).rough, "two counters make another wait"
+
+
+def test_where_too_little_is_known_the_people_ahead_are_shared_among_the_counters() -> None:
+    assert ticket(4, 2, free=True).wait == (600, 600)
+    # A busy counter has half a visit left on average.
+    assert ticket(4, 2).wait == (675, 675)
+    assert ticket(0, 1).wait == (150, 150)
+    assert ticket(0, 1, free=True).wait == (0, 0)
+    unknown = ticket(4, handling=None)
+    assert (unknown.wait, unknown.is_late, unknown.is_safe) == (None, False, False)
+    assert ticket(0, handling=None).is_safe
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "late", "safe"),
+    [
+        (0, 599, False, True),
+        (0, 600, False, False),
+        (600, 600, True, False),
+        (500, 699, False, False),
+        (500, 700, True, False),
+    ],
+)
+def test_it_is_late_where_the_middle_reaches_the_limit_and_safe_where_all_is_below(
+    low: int, high: int, late: bool, safe: bool
+) -> None:
+    found = ticket(1, learnt={like("pas", 1, 1): (low, high)})
+    assert (found.is_late, found.is_safe) == (late, safe)
+
+
+def test_the_mean_of_few_is_not_told() -> None:
+    few, enough = FEWEST - 1, FEWEST
+    assert mean_handling({}) == Handling({}, None)
+    assert mean_handling({"pas": (few, 1000.0)}) == Handling({}, None)
+    found = mean_handling({"pas": (enough, 1000.0), "turist": (1, 200.0)})
+    assert found.by_service == {"pas": 1000 / enough}
+    assert found.overall == 1200 / (enough + 1)
+    assert found.of("turist") == found.overall
+    assert Handling({}, None).of("pas", found) == 1000 / enough
+
+
+@pytest.mark.parametrize("opened", [0, 1, 2, 3, 5])
+def test_it_says_what_the_next_ticket_says(desk: Desk, opened: int) -> None:
+    counters = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 7)]
+    put_branch(desk.queue, desk.branch, document(historic=True, counters=counters))
+    for counter in range(1, opened + 1):
+        desk.open(str(counter))
+    learnt: Any = {
+        f"{s}|{people}|{open_}": f"{1 + people}|{100 * people + 10 * open_ + n}"
+        for n, s in enumerate(SERVICES) for people in range(11) for open_ in range(5)
+    }  # fmt: skip
+    desk.queue.store.client.hset(BranchKeys(desk.branch).estimates, mapping=learnt)
+    boards = Boards(desk.queue)
+    for n in range(0 if not opened else 110):
+        service = SERVICES[n % 3]
+        # Looked at around each end of a class alone, for the test's time.
+        told = None
+        if n in (0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 20, 21, 35, 36, 60, 61, 100, 101):
+            board = boards.board(desk.command())
+            told = {each.service: each for each in board.new_tickets}[service]
+        answer = desk.issue(service)
+        if told is not None:
+            assert (told.ahead, told.wait) == (answer.position, answer.estimate), n
+    if not opened:
+        desk.issue()
+        assert boards.board(desk.command()).new_tickets == ()
+
+
+def handled(desk: Desk, times: int, seconds: float) -> None:
+    """So many inquiries are completed at counter 1."""
+    for _ in range(times):
+        desk.issue()
+        visit = desk.called().visit.id
+        visits.start(desk.queue, desk.command(), visit)
+        visits.complete(desk.queue, desk.later(seconds).command(), visit, "resolved")
+
+
+def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> None:
+    desk.open(team="citizen")
+    boards = Boards(desk.queue)
+    assert boards.board(desk.command()).is_well
+    handled(desk, FEWEST, 300)
+    desk.issue()
+    visits.start(desk.queue, desk.command(), desk.called().visit.id)
+    board = boards.board(desk.command())
+    told = new_ticket_json(board, Wording("en"))
+    assert told == {
+        "text": "A citizen who takes a number now waits about 3 minutes.",
+        "tone": "safe",
+    }
+    assert board.is_well
+    for _ in range(2):  # 2.5 · 5 min
+        desk.issue()
+    board = boards.board(desk.command())
+    (notice,) = board.notices
+    assert (notice.kind, notice.level, notice.counter) == ("expected_wait", "watch", "3")
+    assert notice.services == ("pas", "korekort", "turist")
+    assert not board.is_well
+    told = new_ticket_json(board, Wording("da"))
+    assert told == {
+        "text": "En borger, der tager et nummer nu, venter ca. 13 minutter.", "tone": "late",
+    }  # fmt: skip
+
+
+def test_days_before_tell_how_long_an_inquiry_takes(desk: Desk) -> None:
+    desk.open(team="citizen")
+    handled(desk, FEWEST, 600)
+    tomorrow = desk.later(7 * 86_400)
+    desk.issue()
+    (first, *_) = Boards(desk.queue).board(tomorrow.command()).new_tickets
+    assert (first.wait, first.rough) == ((600, 600), True)
+
+
+def test_what_no_open_counter_takes_is_named_before_anybody_waits_for_it(desk: Desk) -> None:
+    desk.open("2")
+    boards = Boards(desk.queue)
+    board = boards.board(desk.command())
+    assert (board.untaken, board.is_well) == (("korekort",), False)
+    assert untaken_text(board, Wording("da")) == "Ingen åben skranke tager Kørekort."
+    interventions.begin(desk.queue, desk.command(), Wanted("pause_service", services=("korekort",)))
+    board = boards.board(desk.command())
+    assert (board.untaken, board.is_well) == ((), True), "kiosks give no numbers for it"
+    desk.open("3", "library")
+    desk.issue("korekort")
+    assert untaken_text(boards.board(desk.command()), Wording("da")) is None

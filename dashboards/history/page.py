@@ -24,7 +24,7 @@ from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.definitions import figures
 from queue_service.tables.model import Table
 from queue_service.web.access import allow
-from queue_service.web.context import queue, visible_branches
+from queue_service.web.context import comparable_branches, queue, visible_branches
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
@@ -50,7 +50,8 @@ def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    page = HistoryPage(queue(), query, known, visible_branches(), writing()).page()
+    beside = [known, *comparable_branches(known)]
+    page = HistoryPage(queue(), query, known, beside, writing()).page()
     return render_template(
         "history.html",
         **_frame(known),

@@ -22,7 +22,7 @@ from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.access import allow
-from queue_service.web.context import other_branches, queue
+from queue_service.web.context import comparable_branches, queue
 from queue_service.web.i18n import N_
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
@@ -87,7 +87,7 @@ def trial(branch: str) -> ResponseReturnValue:
     Without a date it asks for one. What is asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
-    others = tuple(other_branches(branch))
+    others = tuple(comparable_branches(known))
     query = _query(others)
     if not query.date:
         return _page(known, query, wrong={})
@@ -105,7 +105,7 @@ def weeks(branch: str) -> ResponseReturnValue:
     with ``part=figures`` what can be said.
     """
     known = get_branch(queue(), branch)
-    query = _query(tuple(other_branches(branch)))
+    query = _query(tuple(comparable_branches(known)))
     if not query.date or any(query.wrong.values()):
         return _page(known, query, wrong=query.wrong), 422
     return _file(known, query, "csv" if request.args.get("format") == "csv" else "xlsx")

@@ -16,6 +16,7 @@ from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
+from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.access import allow, gate, public
 from queue_service.web.context import visible_branches
 from queue_service.web.credentials import DEVICE_COOKIE, cookie_name, drop, keep, keep_device
@@ -59,7 +60,13 @@ def start() -> ResponseReturnValue:
     caller: Caller = g.caller
     rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches()]
     remote = caller.role != "supervisor" and any(branch.has_video for branch, _ in rooms)
-    return render("start.html", rooms=[room for room in rooms if room[1]], remote=remote)
+    return render(
+        "start.html",
+        rooms=[room for room in rooms if room[1]],
+        remote=remote,
+        lines=branch_lines(caller),
+        page_as="staff",
+    )
 
 
 @blueprint.get("/login")

@@ -54,3 +54,13 @@ def other_branches(branch_id: str) -> list[Branch]:
     """Those a page can lead to from this branch; practice and historic ones come last."""
     others = [branch for branch in visible_branches() if branch.id != branch_id]
     return sorted(others, key=lambda branch: not branch.counted)
+
+
+def comparable_branches(branch: Branch) -> list[Branch]:
+    """What a branch may be compared with: branches that are no practice, and replayed
+    ones only where it is replayed itself."""
+    return [
+        other
+        for other in other_branches(branch.id)
+        if not other.practice and (branch.historic or not other.historic)
+    ]

@@ -37,7 +37,7 @@ def test_the_board_leads_to_the_past_and_back(
 def test_another_branch_is_shown_over_the_same_dates(pages: Pages) -> None:
     mine, other = pages.service.branch(), pages.service.branch(name="The other one")
     page = pages.open(f"{mine}/history?period=week&date=2026-11-02&against=none")
-    page.locator("summary", has_text="Other branches").click()
+    page.locator("summary", has_text="Branches").click()
     page.get_by_role("link", name="The other one").click()
     expect(page).to_have_url(
         f"{pages.service.url}/dashboards/{other}/history?period=week&date=2026-11-02&against=none"

@@ -6,6 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.trial.view import TrialView
+from queue_service import sample
+from queue_service.branches.operations import put_branch
+from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.insight.operations.trial import trial
 from queue_service.notes.operations import add_note
@@ -14,6 +17,7 @@ from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
 from tests.desks import Desk
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
+from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -224,3 +228,22 @@ def test_before_the_branchs_first_day_there_is_no_data(pages: Pages, quicker: De
 
 def first_day_of(desk: Desk) -> str:
     return desk.queue.days.dates(desk.branch)[0]
+
+
+def test_what_is_practice_or_replayed_is_offered_for_no_comparison(house: House) -> None:
+    queue: Queue = house.app.extensions["queue"]
+    library = sample.documents()[LIBRARY]
+    for branch, changes in (("oevelse", {"practice": True}), ("fortid", {"historic": True})):
+        put_branch(queue, branch, library | changes | {"name": branch})
+    browser = house.staff("leder", "supervisor")
+    for page, before in (("trial", ""), ("history", ":")):
+        live = browser.get(f"/dashboards/{LIBRARY}/{page}").text
+        replayed = browser.get(f"/dashboards/fortid/{page}").text
+        for shown, other, offered in (
+            (live, TOWN_HALL, True),
+            (live, "fortid", False),
+            (live, "oevelse", False),
+            (replayed, LIBRARY, True),
+            (replayed, "oevelse", False),
+        ):
+            assert (f'<option value="{before}{other}"' in shown) == offered, (page, other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from time import monotonic
 
@@ -45,6 +46,40 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
     service.log_in(context, "admin")
     for address in ("/", "/admin", "/admin/new", "/admin/screens", "/admin/people"):
         look(page, address, assert_accessible)
+
+
+def test_a_supervisor_sees_each_branch_as_it_is_now(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch(name="Rådhuset")
+    api = service.api("clerk", branch)
+    context = new_context(*SIZES[0])
+    service.log_in(context, "supervisor")
+    page = context.new_page()
+    page.goto("/")
+    row = page.locator("#now tr", has_text="Rådhuset").last
+    expect(row.get_by_role("cell").nth(0)).to_have_text("0")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("–")
+    for _ in range(2):
+        api.post(f"/branches/{branch}/visits", service="pas")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(row.get_by_role("cell").nth(0)).to_have_text("2")
+    expect(row.get_by_role("cell").nth(1)).to_have_text(re.compile(r"^\d+ s$"))
+    expect(row).to_contain_text("Nobody serves those who wait")
+    with service.store_away():
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        expect(page.locator("#now-stale")).to_be_visible(timeout=30_000)
+    api.post(f"/branches/{branch}/counters/1/open")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#now-stale")).to_be_hidden()
+    expect(row.get_by_role("cell").nth(2)).to_have_text(re.compile(r"^1 of \d"))
+    row.get_by_role("link", name="Rådhuset").click()
+    expect(page).to_have_url(re.compile(f"/dashboards/{branch}$"))
+    clerk = new_context(*SIZES[0])
+    service.log_in(clerk, "clerk")
+    other = clerk.new_page()
+    other.goto("/")
+    expect(other.locator("#now")).to_have_count(0)
 
 
 def test_a_long_name_without_a_blank_widens_no_page(

@@ -50,14 +50,15 @@ def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
     query = read(request.args, today_of(known))
-    beside = [known, *comparable_branches(known)]
-    page = HistoryPage(queue(), query, known, beside, writing()).page()
+    comparable = comparable_branches(known)
+    page = HistoryPage(queue(), query, known, [known, *comparable], writing()).page()
     return render_template(
         "history.html",
         **_frame(known),
         query=query,
         kinds=KINDS,
         today=today_of(known),
+        comparable=comparable,
         page=page,
         worst_day=page.worst_day,
         hour_view=_HOUR_VIEW if _HOUR_VIEW in current_app.view_functions else None,

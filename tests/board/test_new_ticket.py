@@ -128,7 +128,7 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     board = boards.board(desk.command())
     told = new_ticket_json(board, Wording("en"))
     assert told == {
-        "text": "A citizen who takes a number now waits about 3 minutes.",
+        "text": "A citizen who takes a number now waits about 3 min.",
         "tone": "safe",
     }
     assert board.is_well
@@ -141,7 +141,7 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     assert not board.is_well
     told = new_ticket_json(board, Wording("da"))
     assert told == {
-        "text": "En borger, der tager et nummer nu, venter ca. 13 minutter.", "tone": "late",
+        "text": "En borger, der tager et nummer nu, venter ca. 13 min.", "tone": "late",
     }  # fmt: skip
 
 

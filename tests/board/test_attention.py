@@ -250,6 +250,14 @@ def test_who_will_wait_too_long_is_told_before_anybody_does(
     assert told(late) == [("long_wait", "watch")], "said with the wait that there is"
     (notice,) = attention(late)
     assert notice.new_ticket is new
+    other = NewTicket("korekort", 4, (1200, 1200), WAIT_LIMIT)
+    (notice,) = attention(replace(late, new_tickets=[new, other]))
+    assert notice.services == ("pas",), "the same counter lent helps both"
+    closed = [*late.stands, Stand("3", "closed")]
+    both = attention(
+        replace(late, new_tickets=[other], stands=closed, queues=[waiting("turist", WAIT_LIMIT)])
+    )
+    assert [each.kind for each in both] == ["long_wait"]
 
 
 def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:

@@ -274,7 +274,7 @@ def test_what_is_in_force_is_in_its_row_and_taken_back_there(
     announced = page.locator("#force")
     expect(announced).to_contain_text("There is a wait. Announced until 19:30")
     assert_accessible(page)
-    paused.get_by_role("button", name="Undo: Driving licence is paused").click()
+    paused.get_by_role("button", name="Driving licence is paused").click()
     expect(page.locator("#waiting")).not_to_contain_text("Paused")
     expect(page.locator("#act")).to_be_focused()
     expect(page.locator("#acts")).to_have_text("3")

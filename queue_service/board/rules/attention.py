@@ -223,8 +223,10 @@ def _queues(now: Situation) -> Iterator[Notice]:
     elif now.open and not staffed and not now.branch.historic:
         yield Notice("unstaffed", "watch")
     if staffed:
-        yield from (notice for queue in waiting for notice in _queue(now, queue))
-        yield from _expected(now)
+        found = [notice for queue in waiting for notice in _queue(now, queue)]
+        yield from found
+        helped = {(each.counter, each.team) for each in found if each.kind == "long_wait"}
+        yield from (each for each in _expected(now) if (each.counter, each.team) not in helped)
 
 
 def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:

@@ -26,7 +26,7 @@ from queue_service.store.running import wait_until_answers
 from tests.mailbox import make_certificate
 from tests.ports import free_port
 from tests.programs import find_program
-from tests.proxy import proxy_before
+from tests.proxy import caddyfile, proxy_before
 from tests.running import eventually
 from tests.web.service import running_service
 
@@ -377,10 +377,11 @@ def test_prometheus_scrapes_the_queue_once_and_each_process() -> None:
     assert "dns_sd_configs" not in queue
 
 
-def test_the_proxy_reads_its_file_and_keeps_events_flowing() -> None:
+def test_the_proxy_reads_its_file_and_keeps_events_flowing(tmp_path: Path) -> None:
     caddy = find_program("caddy", package="caddy")
+    (tmp_path / "Caddyfile").write_text(caddyfile(caddy))
     done = subprocess.run(
-        [caddy, "adapt", "--config", ROOT / "deploy" / "Caddyfile"],
+        [caddy, "adapt", "--config", tmp_path / "Caddyfile"],
         capture_output=True,
         text=True,
         timeout=60,
@@ -466,7 +467,7 @@ def test_a_certificate_of_ones_own_is_taken_as_the_first_lines_say(tmp_path: Pat
     text = (tmp_path / "certificate.pem").read_text()
     (tmp_path / "key.pem").write_text(text)
     (tmp_path / "tls.caddy").write_text(line.replace("/etc/caddy/local", str(tmp_path)))
-    written = (ROOT / "deploy" / "Caddyfile").read_text()
+    written = caddyfile(caddy)
     (tmp_path / "Caddyfile").write_text(written.replace("/etc/caddy/local", str(tmp_path)))
     file = str(tmp_path / "Caddyfile")
     command = [caddy, "validate", "--adapter", "caddyfile", "--config", file]

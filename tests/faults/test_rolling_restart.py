@@ -64,6 +64,7 @@ def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
     assert told.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)
 
 
+@pytest.mark.skipif(not LONG, reason="./dev prove tries it: an older proxy takes 20 seconds")
 def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
     replicas: Callable[[int], tuple[Target, list[Replica]]], size: Size, tmp_path: Path
 ) -> None:
@@ -79,6 +80,6 @@ def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
     assert all("IncompleteRead" in why for why in told.broken)
     # What was on its way is sent to the other one, where this proxy can do that.
     repeats = repeats_bodies(find_program("caddy", package="caddy"))
-    refused = set() if repeats else {502}
+    refused = set() if repeats else {502, 504}
     assert told.statuses.keys() <= {0, 200, 201, 204, *refused}, refusals(tmp_path)
     assert told.slowest < (10 if repeats else 25)

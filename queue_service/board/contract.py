@@ -64,7 +64,8 @@ class CounterInState(BaseModel):
 class RecentCall(BaseModel):
     """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard.
 
-    A display is told whether its visit is still ``called``, or ``waiting`` again; else null.
+    A display sees whether its visit is still ``called``, ``waiting`` again or a ``no_show``; else
+    null. ``missed_at`` is when it became a no-show.
     """
 
     number: str
@@ -74,6 +75,7 @@ class RecentCall(BaseModel):
     language: Language
     state: State | None
     silent: bool
+    missed_at: Instant | None = None
 
 
 class Tally(BaseModel):

@@ -59,10 +59,11 @@ class VisitSeen(At):
 
 
 class CallOver(At):
-    """A visit that is called no more, as displays see it: it waits again, or its call is over."""
+    """A visit that is called no more, as displays see it: it waits again, nobody came
+    (``no_show``), or its call is over."""
 
     number: str
-    state: Literal["waiting", "over"]
+    state: Literal["waiting", "no_show", "over"]
 
 
 class VisitEvent(VisitSeen):

@@ -95,8 +95,8 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
 def _missed(goals: Iterable[GoalLine], told: Iterable[Finding]) -> list[Finding]:
     """A finding of each goal that was missed, the one with most misses beyond it first.
 
-    A finding allows for all that a report looks at, a verdict for its one goal: so a missed goal may
-    not be among the findings.
+    A finding allows for all that a report looks at, a verdict for its one goal: so a missed goal
+    may not be among the findings.
     """
     known = {one.goal: one for one in told if one.kind == "goal_missed"}
     missed = [line for line in goals if line.verdict == "missed"]

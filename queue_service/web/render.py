@@ -118,6 +118,7 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
                 "language": visit.language,
                 "state": _CALL_STATES.get(visit.state) if display else visit.state,
                 "silent": visit.silent,
+                "missed_at": rfc3339_or_none(visit.ended_at) if visit.state == "no_show" else None,
             }
             for visit in state.calls
         ],
@@ -127,8 +128,10 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
     }
 
 
-_CALL_STATES: Final[Mapping[State, State]] = {"called": "called", "waiting": "waiting"}
-"""What a display is told of the visit of a call; null once the call is over."""
+_CALL_STATES: Final[Mapping[State, State]] = {
+    "called": "called", "waiting": "waiting", "no_show": "no_show",
+}  # fmt: skip
+"""What a display sees of the visit of a call; null once the call is over."""
 _ENDED: Final = dict.fromkeys(ENDED_STATES)
 """How many visits have ended is null to a display."""
 

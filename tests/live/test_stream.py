@@ -246,13 +246,13 @@ def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
         "visit.called",
         {"number": "A001", "state": "called", "counter": "1", "at": 1},
     )
-    over = "visit.call_over", {"number": "A001", "state": "over", "at": 1}
-    for name, state in (
-        ("visit.started", "serving"),
-        ("visit.completed", "completed"),
-        ("visit.no_show", "no_show"),
-        ("visit.parked", "parked"),
+    for name, state, heard in (
+        ("visit.started", "serving", "over"),
+        ("visit.completed", "completed", "over"),
+        ("visit.no_show", "no_show", "no_show"),
+        ("visit.parked", "parked", "over"),
     ):
+        over = "visit.call_over", {"number": "A001", "state": heard, "at": 1}
         assert as_display(name, state, "called") == over
     back = "visit.call_over", {"number": "A001", "state": "waiting", "at": 1}
     assert as_display("visit.requeued", "waiting", "called") == back

@@ -95,6 +95,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "quiet": is_quiet(branch, now),
         "counter_names": {c.id: dict(c.names) for c in branch.counters.values() if c.names},
         "paper_numbers": branch.paper_numbers,
+        "return_window_seconds": branch.return_window_seconds,
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),

@@ -20,6 +20,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.repeated": N_("Called more than once"),
     "call.latest": N_("Latest call"),
     "call.met": N_("Called earlier"),
+    "call.missed": N_("Nobody came – talk to the staff"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Calling again, number {number}: {counter}"),
     # How one is called into a room
@@ -59,6 +60,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # The strip along the bottom
     "waiting": N_("Waiting"),
     "waiting.total": N_("{n} in all"),
+    "waiting.none": N_("Nobody is waiting"),
     "open.none": N_("No counter is open just now"),
     "open.one": N_("{n} counter open"),
     "open.other": N_("{n} counters open"),

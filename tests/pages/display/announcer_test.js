@@ -16,6 +16,7 @@ const call = (number, silent = false) => ({
   at: 0,
   open: true,
   silent,
+  missed: null,
 });
 
 for (const hook of ["ring", "read", "show"]) {

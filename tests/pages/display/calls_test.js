@@ -25,6 +25,7 @@ const call = (number, second, recalls = 0) => ({
   language: "da",
   state: "called",
   silent: false,
+  missed_at: null,
 });
 
 /**
@@ -132,4 +133,32 @@ Deno.test("a call is met when its visit goes on, and gone when it waits again", 
   assert.deepEqual([calls.open.length, calls.met.length], [0, 1]);
   calls.leave("A001", "waiting", Date.parse(time(8)));
   assert.deepEqual([calls.open.length, calls.met.length], [0, 0]);
+});
+
+Deno.test("a number that nobody came to is missed for as long as its place is kept", () => {
+  const calls = new Calls();
+  calls.put(called(0));
+  calls.leave("A001", "no_show", Date.parse(time(60)));
+  const at = (/** @type {number} */ second) => calls.missed(Date.parse(time(second)), 900_000);
+  assert.deepEqual(at(959).map(({ number }) => number), ["A001"]);
+  assert.deepEqual(at(960), []);
+  calls.leave("A001", "waiting", Date.parse(time(70)));
+  assert.deepEqual(at(80), []);
+});
+
+Deno.test("a state says who was missed, and who was not", () => {
+  const calls = new Calls();
+  const missed = {
+    ...call("A001", 0),
+    state: /** @type {const} */ ("no_show"),
+    missed_at: time(9),
+  };
+  calls.news(state(10, [missed, { ...call("A002", 1), state: null }]));
+  for (const one of calls.news(state(11, [missed]))) calls.put(one);
+  calls.put({ ...called(0), open: false });
+  calls.news(state(12, [missed]));
+  assert.deepEqual(
+    calls.missed(Date.parse(time(12)), 900_000).map(({ number }) => number),
+    ["A001"],
+  );
 });

@@ -17,6 +17,18 @@ for (
   ]
 ) {
   Deno.test(`${count} tiles by the shape of the wall, ${shape}`, () => {
-    assert.deepEqual(gridFor(count, shape), { columns, rows });
+    assert.deepEqual(gridFor(count, shape, true), { columns, rows });
+  });
+}
+
+for (
+  const [count, shape, columns, rows] of [
+    [2, LYING, 1, 2],
+    [14, LYING, 3, 5],
+    [14, UPRIGHT, 1, 14],
+  ]
+) {
+  Deno.test(`${count} rows by the shape of the wall, ${shape}`, () => {
+    assert.deepEqual(gridFor(count, shape, false), { columns, rows });
   });
 }

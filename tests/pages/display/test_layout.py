@@ -33,7 +33,11 @@ MANY: dict[str, Any] = {
         }
         for n in range(12)
     ],
-    "counters": [{"id": str(n), "name": f"{COUNTER} {n}", "services": ["*"]} for n in range(1, 11)],
+    "counters": [
+        {"id": str(n), "name": f"{COUNTER} {n}", "services": ["*"]}
+        | ({"kind": "room", "entrance": "knock"} if n == 6 else {})
+        for n in range(1, 11)
+    ],
     "teams": [],
     "goals": [],
 }
@@ -68,7 +72,7 @@ FAULTS = """() => {
   apart(children(".strip__queue"));
   for (const call of children(".call")) apart([...call.querySelector(".call__in").children]);
   const middle = ({ left, right }) => (left + right) / 2;
-  for (const number of children(".call__number")) {
+  for (const number of children(".call:not([data-row]) .call__number")) {
     const place = number.nextElementSibling;
     const [above, below] = [box(number), box(place)];
     if (below.top - above.bottom > 0.3 * above.height) say("a hole below the number", number);
@@ -89,6 +93,12 @@ FAULTS = """() => {
       const tops = new Set([...range.getClientRects()].map((rect) => Math.round(rect.top)));
       if (tops.size > 1) say(`${word[0]} is broken`, node.parentElement);
     }
+  }
+  const size = (e) => parseFloat(getComputedStyle(e).fontSize);
+  for (const call of children(".call[data-row][data-state=open]")) {
+    const [number, ...lines] = call.querySelectorAll(".call__number, .call__where > span");
+    if (size(lines[0]) < size(number)) say("where to go is smaller than the number", call);
+    if (lines.some((e) => size(e) < 0.6 * size(number))) say("what to do is too small", call);
   }
   const page = document.documentElement;
   if (page.scrollWidth > innerWidth) faults.push(`scrolls sideways: ${page.scrollWidth}`);
@@ -151,10 +161,31 @@ def test_everything_fits_whatever_is_on_the_wall(
     page.context.set_offline(False)
     expect(page.locator("#connection")).to_be_hidden(timeout=30_000)
 
-    for visit in calls[:8]:
+    for visit in calls[:7]:
         room.post(f"/visits/{visit['id']}/start")
-    expect(page.locator(".call[data-state=met]")).to_have_count(3, timeout=30_000)
-    found += faults(page, "two open, three met")
+    room.post(f"/visits/{calls[7]['id']}/no-show")
+    missed = page.locator(".call[data-state=missed]")
+    expect(missed).to_have_attribute("data-number", calls[7]["number"], timeout=30_000)
+    words = "Ikke mødt op – sig det til personalet" if "da" in languages else "Nobody came"
+    expect(missed).to_contain_text(words)
+    expect(missed.locator(".call__counter")).to_have_count(0)
+    expect(page.locator(".call[data-state=met]")).to_have_count(2)
+    found += faults(page, "two open, one missed, two met")
+
+    words = "Pasfoto kan tages i automaten ved indgangen, som tager kort og MobilePay. " * 2
+    texts = {lang: f"{lang}: {words.strip()}" for lang in languages}
+    acts = f"/branches/{room.branch}/interventions"
+    room.api.post(acts, kind="announcement", texts=texts, screens=["display"])
+    announced = page.locator("#announced")
+    expect(announced.locator("span")).to_have_count(1, timeout=30_000)
+    found += faults(page, "an announcement next to calls")
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    first = announced.inner_text()
+    lines = "e => { const r = document.createRange(); r.selectNodeContents(e);"
+    lines += " return new Set([...r.getClientRects()].map((b) => Math.round(b.top))).size; }"
+    assert announced.locator("span").evaluate(lines) == 1
+    page.clock.run_for(10_000)
+    expect(announced).not_to_have_text(first)
     assert not found, "\n".join(found)
 
 

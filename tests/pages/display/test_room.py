@@ -15,7 +15,7 @@ LYING = {"width": 1920, "height": 1080}
 UPRIGHT = {"width": 1080, "height": 1920}
 COUNTERS = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
 
-CELLS = """all => all.map((cell) => {
+CELLS = """() => [...document.querySelectorAll(".strip__queue")].map((cell) => {
     const { left, top } = cell.getBoundingClientRect();
     return [Math.round(left), Math.round(top)];
 })"""
@@ -47,7 +47,7 @@ def room_of(count: int, service: Service, new_context: BrowserMaker) -> Room:
 
 def rows(page: Page) -> list[int]:
     """How many services stand in each row of the strip, whose cells are in columns."""
-    places = page.locator(".strip__queue").evaluate_all(CELLS)
+    places = page.evaluate(CELLS)
     in_row = Counter(top for _, top in places)
     assert len({left for left, _ in places}) == max(in_row.values()), "cells are not in columns"
     return [in_row[top] for top in sorted(in_row)]
@@ -67,7 +67,10 @@ def rows(page: Page) -> list[int]:
 def test_the_services_stand_in_even_rows(
     service: Service, new_context: BrowserMaker, count: int, lying: list[int], upright: list[int]
 ) -> None:
-    page = room_of(count, service, new_context).display(size=LYING)
+    room = room_of(count, service, new_context)
+    for n in range(count):
+        room.post("/visits", service=f"s{n}")
+    page = room.display(size=LYING)
     expect(page.locator(".strip__queue")).to_have_count(count)
     assert rows(page) == lying
     for share, pixels in page.locator("#strip").evaluate(SHARES):

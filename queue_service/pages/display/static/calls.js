@@ -6,7 +6,7 @@ const KEPT = 10; // of those that were met
 /**
  * A call: `at` is when it was last called (ms), `again` whether that was a recall, `open` whether it
  * still waits to be met, `silent` whether it
- * is only shown.
+ * is only shown. `missed` is when nobody had come to it (ms), else null.
  * @typedef {{
  *   number: string,
  *   counter: string | null,
@@ -16,6 +16,7 @@ const KEPT = 10; // of those that were met
  *   at: number,
  *   open: boolean,
  *   silent: boolean,
+ *   missed: number | null,
  * }} Call
  */
 /** @typedef {Pick<BranchState, "at" | "calls" | "counters">} StateOfCalls */
@@ -37,6 +38,17 @@ export class Calls {
   /** Those that were met, newest first. */
   get met() {
     return this.#calls.filter((call) => !call.open);
+  }
+
+  /**
+   * Those that nobody came to and whose place is kept for `window` ms from then on, newest first.
+   * @param {number} now
+   * @param {number} window
+   */
+  missed(now, window) {
+    return this.#calls.filter(({ open, missed }) =>
+      !open && missed !== null && now - missed < window
+    );
   }
 
   /**
@@ -63,6 +75,7 @@ export class Calls {
       at: Date.parse(data.at),
       open: true,
       silent: data.silent ?? false,
+      missed: null,
     };
   }
 
@@ -86,10 +99,11 @@ export class Calls {
     if (state === "called") return;
     this.#met.set(number, at);
     const waits = state === "waiting";
+    const missed = state === "no_show" ? at : null;
     this.#keep(
       this.#calls
         .filter((call) => call.number !== number || (!waits && call.at <= at))
-        .map((call) => (call.number === number ? { ...call, open: false } : call)),
+        .map((call) => (call.number === number ? { ...call, open: false, missed } : call)),
     );
   }
 
@@ -118,8 +132,8 @@ export class Calls {
    */
   #settled(call, entry, at) {
     if (!entry || call.at > at) return call;
-    const open = entry.open && !this.#metAfter(call.number, at);
-    return { ...call, counter: entry.counter, open };
+    if (this.#metAfter(call.number, at)) return { ...call, counter: entry.counter, open: false };
+    return { ...call, counter: entry.counter, open: entry.open, missed: entry.missed };
   }
 
   /**
@@ -160,7 +174,8 @@ function entries({ calls, counters = [] }) {
   /** @type {Map<string, Entry>} */
   const found = new Map();
   for (const call of calls) {
-    if (call.state !== "waiting") found.set(call.number, { ...call, open: false });
+    const missed = call.missed_at ? Date.parse(call.missed_at) : null;
+    if (call.state !== "waiting") found.set(call.number, { ...call, open: false, missed });
   }
   for (const { id, state, number, since, recalls, language, silent } of counters) {
     if (state !== "called" || number === null) continue;
@@ -173,6 +188,7 @@ function entries({ calls, counters = [] }) {
       language,
       open: true,
       silent: silent ?? false,
+      missed: null,
     });
   }
   return found;

@@ -166,7 +166,9 @@ settingsDialog(settings, {
     const [counter] = Object.keys(setup.counters);
     await sounds.ring("call", { trial: true });
     const call = { number: "A012", counter, language: null, recalls: 0, at: 0 };
-    await sounds.read({ ...call, again: false, open: true, silent: false }, { trial: true }, setup);
+    await sounds.read({ ...call, again: false, open: true, silent: false, missed: null }, {
+      trial: true,
+    }, setup);
   },
 });
 serverClock.set(setup.at);
@@ -182,4 +184,5 @@ document.fonts.ready.then(() => {
   findAll(".stage__calls").forEach((list) => list.replaceChildren());
   redraw();
 });
+addEventListener("resize", redraw);
 setInterval(tick, TICK_MS);

@@ -6,6 +6,7 @@ let brush = null;
 const known = new Map();
 const SLACK = 1.03;
 const GOOD_SHAPE = 1.7; // width by height of a tile that holds a number above a place
+const GOOD_ROW = 5; // of one that holds them on one line
 const MOST_LINES = 4;
 export const NUMBER_WEIGHT = 800; // of a ticket's number
 
@@ -66,31 +67,40 @@ function narrowest(words, lines) {
 }
 
 /**
- * How many lines a text takes where a line is `width` em wide.
+ * The lines of a text where a line is `width` em wide.
  * @param {string} text
  * @param {number} width
  */
-export function linesIn(text, width) {
-  let [lines, line] = [1, ""];
+export function linesOf(text, width) {
+  const lines = [""];
   for (const word of text.split(/ +/)) {
+    const line = lines[lines.length - 1];
     const longer = line ? `${line} ${word}` : word;
-    if (line && emWidth(longer) > width) {
-      lines += 1;
-      line = word;
-    } else line = longer;
+    if (line && emWidth(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
   }
   return lines;
 }
 
 /**
- * Columns and rows for `count` tiles in an area of this shape (width by height).
+ * How many they are.
+ * @param {string} text
+ * @param {number} width
+ */
+export const linesIn = (text, width) => linesOf(text, width).length;
+
+/**
+ * Columns and rows for `count` tiles in an area of this shape (width by height). `stacked`: a tile
+ * holds its number above its place.
  * @param {number} count
  * @param {number} shape
+ * @param {boolean} stacked
  */
-export function gridFor(count, shape) {
+export function gridFor(count, shape, stacked) {
+  const good = stacked ? GOOD_SHAPE : GOOD_ROW;
   const of = (/** @type {number} */ columns) => ({ columns, rows: Math.ceil(count / columns) });
   const size = (/** @type {ReturnType<typeof of>} */ { columns, rows }) =>
-    Math.min(shape / columns / GOOD_SHAPE, 1 / rows);
+    Math.min(shape / columns / good, 1 / rows);
   const all = Array.from({ length: Math.max(count, 1) }, (_, index) => of(index + 1));
   return all.reduce((best, grid) => (size(grid) > size(best) ? grid : best));
 }

@@ -9,14 +9,20 @@ import { both, languages } from "./languages.js";
 /** @import { DisplaySetup, Translations } from "/static/js/types.d.ts" */
 /** @import { Call, Calls } from "./calls.js" */
 /** @import { Name } from "./languages.js" */
-/** @typedef {"met" | "open" | "now" | "again"} CallState */
+/** @typedef {"met" | "missed" | "open" | "now" | "again"} CallState */
+/** @typedef {Name & { size: number }} Line `size`: of its letters, beside those of the counter */
 /** @typedef {{ key: string, current: boolean, make: () => HTMLElement }} Tile */
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
+const MISSED = 2; // so many that nobody came to are shown next to any number of others
 const LINE = 1.1;
 const SECOND = 0.5; // the second language beside the first
+const ENTRANCE = 0.6; // what to do at a door, beside the counter's name
 const GAP = 0.3;
 const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
+const IN_A_ROW = 1 + 2 * GAP; // the arrow between number and counter
+/** @type {Record<string, string>} */
+const PICTOGRAMS = { knock: "knock", door: "door", fetched: "person" };
 const SHAPES = { landscape: 2.25, portrait: 0.68 };
 
 /**
@@ -63,36 +69,44 @@ export const languageOf = (call) =>
 
 /**
  * Which calls stand in front and which beside them. In front: those being announced; then those
- * that were announced last (`last`, numbers) while they wait to be met; else the newest one.
+ * that were announced last (`last`, numbers) while they wait to be met; else the newest one. Those
+ * `missed` are shown before those that were met.
  * @param {Calls} calls
  * @param {string[]} announcing
  * @param {string[]} last
+ * @param {Call[]} missed
  */
-export function arrange(calls, announcing, last) {
+export function arrange(calls, announcing, last, missed) {
   const wanted = announcing.length > 0 ? announcing : last;
   const called = wanted.map((number) => calls.open.find((call) => call.number === number));
   const front = called.filter((call) => call !== undefined);
-  const [newest] = calls.open.length > 0 ? calls.open : calls.met;
+  const met = calls.met.filter((call) => !missed.includes(call));
+  const [newest] = [...calls.open, ...missed, ...met];
   if (front.length === 0 && newest) front.push(newest);
-  const rest = [...calls.open, ...calls.met].filter((call) => !front.includes(call));
-  const room = Math.max(0, TILES - front.length - rest.filter((call) => call.open).length);
-  const met = new Set(rest.filter((call) => !call.open).slice(0, room));
-  return { front, rest: rest.filter((call) => call.open || met.has(call)) };
+  const open = calls.open.filter((call) => !front.includes(call));
+  const over = [...missed, ...met].filter((call) => !front.includes(call));
+  const room = Math.max(TILES - front.length - open.length, Math.min(MISSED, missed.length));
+  return { front, rest: [...open, ...over.slice(0, room)] };
 }
 
 /**
  * Draw them. `announcing` (numbers), `current` (the number that is read aloud, or null).
  * @param {{ front: Call[], rest: Call[] }} shown
- * @param {{ announcing: string[], current: string | null, setup: DisplaySetup, quiet: boolean }} how
- *   `quiet`: what is announced is only to be seen, so it stands still
+ * @param {{
+ *   announcing: string[],
+ *   current: string | null,
+ *   setup: DisplaySetup,
+ *   quiet: boolean,
+ *   missed: Call[],
+ * }} how `quiet`: what is announced is only to be seen, so it does not move
  */
-export function drawStage({ front, rest }, { announcing, current, setup, quiet }) {
+export function drawStage({ front, rest }, { announcing, current, setup, quiet, missed }) {
   /**
    * @param {Call} call
    * @returns {CallState}
    */
   const stateOf = (call) => {
-    if (!call.open) return "met";
+    if (!call.open) return missed.includes(call) ? "missed" : "met";
     if (!announcing.includes(call.number)) return "open";
     return call.again ? "again" : "now";
   };
@@ -132,8 +146,8 @@ function share(front, rest) {
     const of = (
       /** @type {number} */ share,
     ) => (way === "landscape" ? shape * share : shape / share);
-    layOut($("#front"), gridFor(front, of(clear)), way);
-    layOut($("#rest"), gridFor(rest, of(1 - clear || 1)), way);
+    layOut($("#front"), gridFor(front, of(clear), front === 1), way);
+    layOut($("#rest"), gridFor(rest, of(1 - clear || 1), false), way);
   }
 }
 
@@ -160,38 +174,51 @@ function layOut(list, { columns, rows }, way) {
  */
 function drawn(call, { state, large, current, setup }) {
   const label = labelOf(call, state, large);
-  const words = counterWords(call, setup, large, state === "met");
+  // Nobody is sent to a counter where the call was missed.
+  const words = state === "missed" ? [] : counterWords(call, setup, large, !call.open);
   const texts = words.map(({ text }) => text).join("|");
   const key = [call.number, texts, call.recalls, state, label, large, languages()].join("~");
-  return { key, current, make: () => tileOf(call, { key, state, label, words }) };
+  const entrance = call.open ? setup.rooms[call.counter ?? ""] : undefined;
+  return { key, current, make: () => tileOf(call, { key, state, label, words, large, entrance }) };
 }
 
 /**
+ * A number above its counter where it stands alone, else both on one line.
  * @param {Call} call
- * @param {{ key: string, state: CallState, label: string, words: Name[] }} how
+ * @param {{
+ *   key: string,
+ *   state: CallState,
+ *   label: string,
+ *   words: Line[],
+ *   large: boolean,
+ *   entrance: string | undefined,
+ * }} how
  */
-function tileOf(call, { key, state, label, words }) {
-  const bell = call.recalls > 0 && state !== "met";
+function tileOf(call, { key, state, label, words, large, entrance }) {
   const tile = el(
     "li",
     { class: "call", dataset: { key, number: call.number, state } },
     el(
       "div",
       { class: "call__in" },
-      label ? labelled(label, bell) : null,
+      label ? labelled(label, call.recalls > 0 && call.open) : null,
       el("p", { class: "call__number nowrap number" }, call.number),
-      el(
-        "p",
-        { class: "call__counter bold" },
-        state !== "met" && icon("arrow-right"),
-        where(words),
-      ),
+      words.length > 0 &&
+        el(
+          "p",
+          { class: "call__counter bold" },
+          (call.open || !large) && icon("arrow-right"),
+          where(words, entrance),
+        ),
     ),
   );
+  const number = emWidth(call.number, NUMBER_WEIGHT);
   tile.toggleAttribute("data-labelled", Boolean(label));
-  tile.style.setProperty("--number", String(emWidth(call.number, NUMBER_WEIGHT)));
+  tile.toggleAttribute("data-row", !large);
+  tile.style.setProperty("--number", String(number));
   if (label) tile.style.setProperty("--label", String(labelWidth(label)));
-  fit(tile, words, state === "met" ? 0 : ARROW);
+  if (words.length === 0) fit(tile, [{ text: call.number, lang: "", size: 1 }], 0);
+  else fit(tile, words, large ? (call.open ? ARROW : 0) : number + IN_A_ROW);
   return tile;
 }
 
@@ -202,6 +229,7 @@ function tileOf(call, { key, state, label, words }) {
  */
 function labelOf(call, state, large) {
   if (state === "again") return "call.again";
+  if (state === "missed") return "call.missed";
   if (state === "met") return large ? "call.latest" : "call.met";
   if (call.recalls > 0) return "call.repeated";
   return large ? "call.now" : "";
@@ -229,14 +257,20 @@ function labelWidth(key) {
  * @param {Call} call
  * @param {DisplaySetup} setup
  * @param {boolean} large
- * @param {boolean} met whoever was called has come in
+ * @param {boolean} over nobody has to go there any more
+ * @returns {Line[]}
  */
-function counterWords(call, setup, large, met) {
+function counterWords(call, setup, large, over) {
   const own = languageOf(call);
   const order = large ? [...languages()] : [own];
-  const names = order.map((lang) => unbroken(counterName(call, setup, lang)));
-  const entrances = met ? [] : order.map((lang) => entranceOf(call, setup, lang));
-  const words = [...names, ...entrances.filter((name) => name !== null)];
+  const names = order.map((lang, index) => ({
+    ...unbroken(counterName(call, setup, lang)),
+    size: index ? SECOND : 1,
+  }));
+  const entrances = over ? [] : order.map((lang) => entranceOf(call, setup, lang));
+  const doors = entrances.filter((name) => name !== null)
+    .map((name, index) => ({ ...name, size: index ? SECOND : ENTRANCE }));
+  const words = [...names, ...doors];
   return words.filter(({ text }, index) => words.findIndex((each) => each.text === text) === index);
 }
 
@@ -249,32 +283,53 @@ const unbroken = ({ text, lang }) => ({
   text: text.trim().replace(/ (?=\S{1,3}$)/, "\u00a0"),
 });
 
-/** @param {Name[]} words */
-const where = (words) =>
-  el(
-    "span",
-    { class: "call__where stack gap-0" },
-    words.map(({ text, lang }) => el("span", { lang }, text)),
+/**
+ * @param {Line[]} words
+ * @param {string | undefined} entrance
+ */
+function where(words, entrance) {
+  const lines = words.map(({ text, lang, size }) =>
+    el(
+      "span",
+      { lang, dataset: { size: String(size) } },
+      size === ENTRANCE && entrance && icon(PICTOGRAMS[entrance]),
+      text,
+    )
   );
+  return el("span", { class: "call__where stack gap-0" }, lines);
+}
 
 /**
- * For each number of lines: how wide the text is and how tall, in em. The stylesheet takes the
- * number that gives the largest letters.
+ * For each number of lines: how wide the text is and how tall, in em; last, with the other lines
+ * unbroken. The stylesheet takes what gives the largest letters.
  * @param {HTMLElement} tile
- * @param {Name[]} words
+ * @param {Line[]} words
  * @param {number} beside
  */
 function fit(tile, [first, ...others], beside) {
-  widths(first.text).forEach((width, index) => {
-    const whole = Math.max(width, ...others.map(({ text }) => Math.max(...words(text)) * SECOND));
-    const lines = others.reduce(
-      (sum, { text }) => sum + SECOND * linesIn(text, whole / SECOND),
-      index + 1,
+  const wide = (/** @type {(text: string) => number} */ measure) =>
+    Math.max(0, ...others.map(({ text, size }) => (measure(text) + pictogram(size)) * size));
+  const [broken, whole] = [wide((text) => Math.max(...words(text))), wide(emWidth)];
+  const lines = widths(first.text);
+  const candidates = [
+    ...lines.map((width, index) => ({ width: Math.max(width, broken), lines: index + 1 })),
+    ...lines.slice(0, 2).map((width, index) => ({
+      width: Math.max(width, whole),
+      lines: index + 1,
+    })),
+  ];
+  candidates.forEach(({ width, lines: own }, index) => {
+    const all = others.reduce(
+      (sum, { text, size }) => sum + size * linesIn(text, width / size - pictogram(size)),
+      own,
     );
-    tile.style.setProperty(`--w${index + 1}`, String(whole + beside));
-    tile.style.setProperty(`--h${index + 1}`, String(lines * LINE));
+    tile.style.setProperty(`--w${index + 1}`, String(width + beside));
+    tile.style.setProperty(`--h${index + 1}`, String(all * LINE));
   });
 }
+
+/** @param {number} size */
+const pictogram = (size) => (size === ENTRANCE ? 1 + GAP : 0);
 
 /** @param {string} text */
 const words = (text) => text.split(/ +/).map((word) => emWidth(word));

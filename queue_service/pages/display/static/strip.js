@@ -10,8 +10,8 @@ import { both } from "./languages.js";
 /** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */
 
 // Beside calls there is one row, or two on a portrait screen; the rest takes turns.
-const A_ROW = 4;
-const A_ROW_OF_LONG_NAMES = 3;
+const A_ROW = 3;
+const A_ROW_OF_LONG_NAMES = 2;
 const LONG_NAME = 24; // letters
 const BESIDE_WORDS = 2; // what becomes of numbers once it is closed takes half of the strip
 const ALL_ROWS = 12;
@@ -26,12 +26,14 @@ const TURN_MS = 10_000;
 export function drawStrip(state, setup, { few, now }) {
   const row = state.open ? aRow(setup) : BESIDE_WORDS;
   const most = few ? row : ALL_ROWS;
-  const pages = pagesOf(queuesOf(state, setup, most), most);
+  const pages = pagesOf(queuesOf(state, setup), most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
   const total = waitingIn(state.queues) + state.private_waiting;
   drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
-  show("#waiting-total", pages.length > 1 || state.private_waiting > 0);
-  both($("#waiting-total"), (lang) => t("waiting.total", { n: total }, lang));
+  show("#waiting-total", pages.length > 1 || state.private_waiting > 0 || total === 0);
+  const amount = total === 0 ? "waiting.none" : "waiting.total";
+  both($("#waiting-total"), (lang) => t(amount, { n: total }, lang));
+  show("#waiting-title", total > 0);
   // Without calls the view itself says that no more numbers are given.
   const wanted = few || state.open;
   both($("#open-counters"), (lang) => (wanted ? openCounters(state, setup, now, lang) : ""));
@@ -63,18 +65,12 @@ function aRow({ services }) {
 }
 
 /**
- * Every service that somebody waits for or that is taken; where they are many, those with a queue.
+ * Every service that somebody waits for.
  * @param {BranchState} state
  * @param {DisplaySetup} setup
- * @param {number} most
  */
-function queuesOf(state, setup, most) {
-  const shown = state.queues.filter(({ service, waiting, taken }) => {
-    return service in setup.services && (waiting > 0 || (taken && state.open));
-  });
-  const waiting = shown.filter((queue) => queue.waiting > 0);
-  return shown.length > most && waiting.length > 0 ? waiting : shown;
-}
+const queuesOf = ({ queues }, { services }) =>
+  queues.filter(({ service, waiting }) => service in services && waiting > 0);
 
 /**
  * @param {QueueState[]} queues

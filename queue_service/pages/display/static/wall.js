@@ -2,13 +2,14 @@
 
 import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
-import { $, announce, setText, show } from "/static/js/page.js";
+import { $, announce, el, setText, show } from "/static/js/page.js";
 import { stopSentence } from "/static/js/stops.js";
 import { capitalised, named, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, entranceOf, languageOf } from "./stage.js";
-import { drawStrip, lastWords, waitingIn } from "./strip.js";
+import { linesOf } from "./sizes.js";
+import { drawStrip, lastWords, turnOf, waitingIn } from "./strip.js";
 import { both, languages, speakIn, translateBoth } from "./languages.js";
 
 const OVER_MS = 5 * 60_000;
@@ -39,16 +40,18 @@ let last = []; // the numbers that were announced last
 export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   const announcing = announcer.calls.map(({ number }) => number);
   if (announcing.length > 0) last = announcing;
-  const shown = arrange(calls, announcing.filter((number) => calls.isOpen(number)), last);
+  const missed = calls.missed(now, setup.return_window_seconds * 1000);
+  const open = announcing.filter((number) => calls.isOpen(number));
+  const shown = arrange(calls, open, last, missed);
   const current = announcer.current?.number ?? null;
   const quiet = announcer.quiet;
   // What is only to be seen has the whole wall for as long as it is announced.
   const seen = quiet && shown.front.length > 0 ? { ...shown, rest: [] } : shown;
-  drawStage(seen, { announcing, current, setup, quiet });
-  const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, now });
+  drawStage(seen, { announcing, current, setup, quiet, missed });
+  const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, missed, now });
   if (state) drawStrip(state, setup, { few: view === "calls" || stale, now });
   if (view === "closed") drawClosed(setup, now, isCarriedOver(state, now));
-  drawAnnounced(state, now);
+  drawAnnounced(state, now, view === "calls");
   if (view === "welcome") drawWelcome({ state, setup, now, stale });
   $("#main").dataset.view = view;
   $("#main").dataset.state = stateOf(announcer);
@@ -82,25 +85,48 @@ const stateOf = ({ calls }) =>
 /**
  * A branch is closed for the room only when nobody is left to be called or helped.
  * Where everybody has been helped for a while, the latest call is nothing to look for any more.
- * @param {{ state: BranchState | null, shown: Call[], announcing: string[], now: number }} what
+ * @param {{
+ *   state: BranchState | null,
+ *   shown: Call[],
+ *   announcing: string[],
+ *   missed: Call[],
+ *   now: number,
+ * }} what
  */
-function viewOf({ state, shown, announcing, now }) {
+function viewOf({ state, shown, announcing, missed, now }) {
   if (announcing.length > 0 && shown.length > 0) return "calls";
   const idle = state !== null && !anybody(state, isCarriedOver(state, now));
   if (idle && !state.open) return "closed";
-  const over = idle && shown.every((call) => !call.open && now - call.at > OVER_MS);
+  const done = (/** @type {Call} */ call) => !call.open && !missed.includes(call);
+  const over = idle && shown.every((call) => done(call) && now - call.at > OVER_MS);
   return shown.length > 0 && !over ? "calls" : "welcome";
 }
 
 /**
- * What supervisors announce, one after the other.
+ * What supervisors announce, one after the other. Next to calls it has one line, whose parts and
+ * languages take turns.
  * @param {BranchState | null} state
  * @param {number} now
+ * @param {boolean} brief
  */
-function drawAnnounced(state, now) {
-  const told = announcementsFor(state, "display", now);
-  show("#announced", told.length > 0);
-  both($("#announced"), (lang) => told.map(({ texts }) => named(texts, lang)).join(" · "));
+function drawAnnounced(state, now, brief) {
+  const announced = announcementsFor(state, "display", now);
+  const text = (/** @type {string} */ lang) =>
+    announced.map(({ texts }) => named(texts, lang)).join(" · ");
+  show("#announced", announced.length > 0);
+  if (!brief || announced.length === 0) {
+    both($("#announced"), text);
+    return;
+  }
+  const style = getComputedStyle($("#announced"));
+  const room = $("#announced").clientWidth - 2 * parseFloat(style.paddingInlineStart);
+  const width = room / parseFloat(style.fontSize);
+  const texts = [...new Map(languages().map((lang) => [text(lang), lang]))];
+  const parts = texts.flatMap(([whole, lang]) =>
+    linesOf(whole, width).map((line) => ({ line, lang }))
+  );
+  const { line, lang } = parts[turnOf(now) % parts.length];
+  $("#announced").replaceChildren(el("span", { lang }, line));
 }
 
 /**

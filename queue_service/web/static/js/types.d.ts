@@ -228,6 +228,7 @@ export interface RecentCall {
   language: string;
   state: VisitState | null;
   silent: boolean;
+  missed_at: Instant | null;
 }
 
 export interface Tally {
@@ -491,6 +492,8 @@ export interface DisplaySetup extends Hours {
   /** Whether these are quiet hours. */
   quiet: boolean;
   paper_numbers: boolean;
+  /** How long the place of a number is kept that nobody came to. */
+  return_window_seconds: number;
 }
 
 /** What the counter's page is given. */

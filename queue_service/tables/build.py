@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Final, Literal
 
-from queue_service.branches.rules.calendar import weekday_of
+from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
@@ -59,7 +59,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "losses": N_("Visits that were lost"),
     "outcomes": N_("How inquiries ended"),
     "flattery": N_("What may flatter the figures"),
-    "satisfaction": N_("How did it go?"),
+    "satisfaction": N_("What citizens think"),
     "lifelines": N_("How fast lifelines are answered"),
     "referrals": N_("What becomes of referrals"),
     "saved": N_("Visits that the playbook saved"),
@@ -85,7 +85,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
     "months": (("month",), (*VISITS, *WAITING, *HANDLING, *ESTIMATES, *FLOW), True),
     "hours": (("hour",), ("issued", *WAITING, *HANDLING, *FLOW), True),
     "week": (
-        ("weekday", "hour", "days", "arrivals", "staffed", "staffed_per_day"),
+        ("weekday", "hour", "days", "arrivals", "open_minutes", "staffed", "staffed_per_day"),
         ("issued", *WAITING, *HANDLING, *FLOW),
         True,
     ),
@@ -252,7 +252,9 @@ class _Tables:
         for weekday, hour in sorted(history.hours.keys() | history.staffed.keys()):
             row, n = history.hours.get((weekday, hour), Row()), days.get(weekday, 0)
             opened = history.staffed.get((weekday, hour), 0) / _HOUR_MS
-            per_day = ratio(row.visits["issued"], n), opened, ratio(opened, n)
+            week = self.past.branch.opening_hours
+            minutes, part = open_minutes(week, weekday, hour), open_part(week, weekday, hour)
+            per_day = ratio(row.visits["issued"], n), minutes, opened, ratio(opened / part, n)
             labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
             counted = self.past.without_single_counter(replace(row, flow=flow))

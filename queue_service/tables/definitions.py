@@ -246,7 +246,13 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "help_p50": N_("Half of the calls answered were answered within so many seconds."),
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together, without their pauses."),
-    "staffed_per_day": N_("Counters open on average in this hour of this weekday."),
+    "open_minutes": N_(
+        "How many minutes of this hour the branch is open on this weekday, by its weekly hours."
+    ),
+    "staffed_per_day": N_(
+        "Counters open on average in this hour of this weekday, while the branch is open: of half "
+        "an hour they are not half."
+    ),
     "pause_reason": N_("Why counters were paused: a reason of the branch's list."),
     "pauses_begun": N_(
         "Pauses that began in this time. They are counted by reason, never by person, and only "

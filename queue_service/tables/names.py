@@ -152,6 +152,7 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "help_p50": ("seconds", N_("Time to answer a call for help, half at most")),
     # Counters' time
     "staffed": ("hours", N_("Counters open")),
+    "open_minutes": ("count", N_("Open minutes")),
     "staffed_per_day": ("decimal", N_("Counters open per day")),
     "pause_reason": ("text", N_("Reason")),
     "pauses_begun": ("count", N_("Number of pauses")),

@@ -6,7 +6,12 @@ from typing import Any
 
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.summary import DaySummary, to_text
+from queue_service.history.rules.summary import (
+    DaySummary,
+    stored_half_hours,
+    stored_pauses,
+    to_text,
+)
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f
@@ -98,6 +103,15 @@ def test_the_same_without_single_durations_and_in_every_breakdown() -> None:
         assert (left.n, left.mean) == (1, 480.0)
         assert row.parked_within("six") == 0
     assert again.counters["1"].parked_within("six") == 0
+
+
+def test_a_day_without_half_hours_is_read_and_has_none() -> None:
+    assert stored_half_hours(OLD) is None
+    released = new_day().rpartition("\n")[0]
+    assert stored_half_hours(released) is None
+    assert stored_pauses(released) == ([], [])
+    assert whole(released).visits["issued"] == 2
+    assert stored_half_hours(new_day()) is not None
 
 
 def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:

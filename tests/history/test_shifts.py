@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.history.rules.shifts import Shift, carried, from_text, staffed, to_text
+from queue_service.history.rules.shifts import (
+    Shift,
+    carried,
+    from_text,
+    staffed,
+    staffed_by_half_hour,
+    to_text,
+)
 
 ZONE = "Europe/Copenhagen"
 HOUR = 3_600_000
@@ -50,6 +58,16 @@ def minute_by_minute(found: list[Shift]) -> dict[str, int]:
 @given(shifts)
 def test_counter_time_is_what_the_clock_saw(found: list[Shift]) -> None:
     assert staffed(found, ZONE, NIGHT, NIGHT + 25 * HOUR) == minute_by_minute(found)
+
+
+@given(shifts)
+def test_half_hours_add_up_to_counter_time(found: list[Shift]) -> None:
+    bounds = ZONE, NIGHT, NIGHT + 25 * HOUR
+    hours: Counter[str] = Counter()
+    for half, milliseconds in staffed_by_half_hour(found, *bounds).items():
+        assert milliseconds
+        hours[half[:2]] += milliseconds
+    assert hours == staffed(found, *bounds)
 
 
 @given(shifts)

@@ -19,6 +19,7 @@ from queue_service.history.rules.history import History, total
 from queue_service.history.rules.summary import (
     DaySummary,
     stored_cells,
+    stored_half_hours,
     summarise,
     to_text,
     visits_counted,
@@ -225,6 +226,37 @@ def blurred(found: dict[str, Any]) -> dict[str, Any]:
     for name in ("waiting", "handling"):
         found[name] = (found[name].n, found[name].mean)
     return found
+
+
+@given(st.lists(visits(), max_size=8))
+def test_half_hours_add_up_to_the_hours(day: list[Visit]) -> None:
+    summary = summarise(day, ZONE)
+    stored = stored_half_hours(to_text(summary.without_durations()))
+    assert stored is not None
+    issued, completed = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+    for (half, service), counts in stored[0].items():
+        assert half[3:] in ("00", "30")
+        issued[half[:2], service] += counts.issued
+        completed[half[:2], service] += counts.inquiries
+    hours = Counter[tuple[str, str]]()
+    for (hour, service, _), cell in summary.visits.items():
+        hours[hour, service] += cell["issued"]
+    assert +issued == +hours
+    hours.clear()
+    for (hour, service, _, _), cell in summary.inquiries.items():
+        hours[hour, service] += cell.durations.n
+    assert +completed == +hours
+
+
+def test_a_half_hour_begins_at_the_full_and_at_the_half_hour() -> None:
+    nine = NIGHT + 10 * 3_600_000
+    one = Visit(
+        "v", "A001", "2026-10-25", "waiting", "kiosk", "da", "pas", nine, 0, 0, (Inquiry("pas"),)
+    )
+    at = (nine - 1, nine, nine + 1_799_999, nine + 1_800_000)
+    found = summarise([one._replace(issued_at=ms) for ms in at], ZONE).half_hours
+    counts = {half: of_half.issued for (half, _), of_half in found.items()}
+    assert counts == {"08:30": 1, "09:00": 2, "09:30": 1}
 
 
 def test_a_sum_tells_whether_it_is_exact() -> None:

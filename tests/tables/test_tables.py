@@ -135,6 +135,26 @@ def test_a_weekdays_hour_tells_counters_and_arrivals_per_day(seen: Past) -> None
     assert nine["staffed_per_day"] == pytest.approx(2, abs=0.01)
 
 
+@pytest.mark.parametrize(("opens", "minutes", "expected"), [("09:30", 30, 3.0), ("09:00", 60, 1.5)])
+def test_counters_of_half_an_open_hour_are_not_half(
+    desk: Desk, opens: str, minutes: int, expected: float
+) -> None:
+    week = {"wed": [[opens, "17:00"]]}
+    put_branch(desk.queue, desk.branch, document(historic=True, opening_hours=week))
+    desk.seconds = 1800
+    for counter in ("1", "2", "3"):
+        desk.open(counter)
+    one_visit(desk, 60)
+    desk.later(3540)
+    for counter in ("1", "2", "3"):
+        counters.close_counter(desk.queue, desk.command(), counter)
+    seen = past(desk.queue, desk.branch, between(FIRST, LAST))
+    nine = table(seen, "week", "en").by_key()["2-09"]
+    assert nine["open_minutes"] == minutes
+    assert nine["staffed"] == pytest.approx(1.5, abs=0.01)
+    assert nine["staffed_per_day"] == pytest.approx(expected, abs=0.01)
+
+
 def test_less_than_a_week_has_no_counters_and_no_teams(weeks: Desk) -> None:
     few = past(weeks.queue, weeks.branch, between(FIRST, "2026-11-28"))
     assert table(few, "counters", "da").rows == ()

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, WeekHours
 
 Span = tuple[int, int]
 """From this instant until just before that one, in ms since the epoch."""
@@ -27,6 +27,9 @@ DAYS_SHOWN: Final = 7
 
 _MILLISECOND: Final = timedelta(milliseconds=1)
 _HOUR: Final = timedelta(hours=1)
+_MINUTES: Final = 60
+_HALF_HOUR: Final = 30
+"""In minutes."""
 _DAY: Final = timedelta(days=1)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -88,6 +91,20 @@ def next_hour(timezone: str, instant: int) -> int:
     return instant + (_HOUR - past) // _MILLISECOND
 
 
+def half_hour(timezone: str, instant: int) -> str:
+    """In which half hour (``"09:30"``) the clock in a zone is."""
+    local = _local(ZoneInfo(timezone), instant)
+    return f"{local.hour:02}:{local.minute // _HALF_HOUR * _HALF_HOUR:02}"
+
+
+def next_half_hour(timezone: str, instant: int) -> int:
+    """The first instant after this one at which the clock in a zone shows a full or half hour."""
+    local = _local(ZoneInfo(timezone), instant)
+    minutes = _HALF_HOUR - local.minute % _HALF_HOUR
+    past = timedelta(seconds=local.second, microseconds=local.microsecond)
+    return instant + (timedelta(minutes=minutes) - past) // _MILLISECOND
+
+
 def weekday_of(day: str) -> int:
     """A date's weekday: 0 for Monday."""
     return date.fromisoformat(day).weekday()
@@ -98,6 +115,25 @@ def weekly(hours: Mapping[str, Sequence[tuple[str, str]]], timezone: str, instan
     local = _local(ZoneInfo(timezone), instant)
     clock = local.time().isoformat("minutes")
     return any(a <= clock < b for a, b in hours.get(WEEKDAYS[local.weekday()], ()))
+
+
+def open_minutes(week: WeekHours, weekday: int, hour: str) -> int:
+    """How many minutes of an hour (``"09"``) the weekly hours are open on a weekday."""
+    begins = int(hour) * _MINUTES
+    spans = [(minute_of_day(a), minute_of_day(b)) for a, b in week.get(WEEKDAYS[weekday], ())]
+    return sum(max(0, min(end, begins + _MINUTES) - max(begin, begins)) for begin, end in spans)
+
+
+def open_part(week: WeekHours, weekday: int, hour: str) -> float:
+    """The same as a part of the hour; 1 where it is not open at all, so that work outside the hours
+    counts as in a whole one."""
+    return (open_minutes(week, weekday, hour) or _MINUTES) / _MINUTES
+
+
+def minute_of_day(clock: str) -> int:
+    """Minutes since midnight of a time such as ``"09:30"``."""
+    hours, minutes = clock.split(":")
+    return int(hours) * _MINUTES + int(minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ A counter that is paused is not open: its pause is in no figure of open counters
 from __future__ import annotations
 
 from collections import Counter as Sum
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.calendar import local_hour, next_hour
+from queue_service.branches.rules.calendar import half_hour, local_hour, next_half_hour, next_hour
 
 _HOUR_MS: Final = 3_600_000
 
@@ -48,10 +49,25 @@ def staffed(shifts: Iterable[Shift], timezone: str, begins: int, ends: int) -> d
     Two counters open for an hour are two hours. ``shifts`` are in order and reach back to the
     last change of each counter before ``begins``.
     """
+    return _open_time(shifts, begins, ends, partial(_by_hour, timezone))
+
+
+def staffed_by_half_hour(
+    shifts: Iterable[Shift], timezone: str, begins: int, ends: int
+) -> dict[str, int]:
+    """The same by the local half hour (``"09:30"``)."""
+    return _open_time(shifts, begins, ends, partial(_by_half_hour, timezone))
+
+
+Split = Callable[[int, int], Iterator[tuple[str, int]]]
+"""What a stretch comes to in each part of the day, in ms."""
+
+
+def _open_time(shifts: Iterable[Shift], begins: int, ends: int, split: Split) -> dict[str, int]:
     times: Sum[str] = Sum()
     for _, _, since, until in open_stretches(shifts, begins, ends):
-        for hour, milliseconds in _by_hour(timezone, since, until):
-            times[hour] += milliseconds
+        for part, milliseconds in split(since, until):
+            times[part] += milliseconds
     return dict(sorted(times.items()))
 
 
@@ -134,4 +150,11 @@ def _by_hour(timezone: str, since: int, until: int) -> Iterator[tuple[str, int]]
     while since < until:
         end = min(until, next_hour(timezone, since))
         yield f"{local_hour(timezone, since):02}", end - since
+        since = end
+
+
+def _by_half_hour(timezone: str, since: int, until: int) -> Iterator[tuple[str, int]]:
+    while since < until:
+        end = min(until, next_half_hour(timezone, since))
+        yield half_hour(timezone, since), end - since
         since = end

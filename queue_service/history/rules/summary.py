@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
-from queue_service.branches.rules.calendar import local_hour
+from queue_service.branches.rules.calendar import half_hour, local_hour
 from queue_service.history.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
 from queue_service.history.rules.flow import (
     DayFlow,
@@ -24,7 +24,7 @@ from queue_service.history.rules.flow import (
     stays_of,
     waits_of,
 )
-from queue_service.history.rules.shifts import Pauses, paused, staffed
+from queue_service.history.rules.shifts import Pauses, paused, staffed, staffed_by_half_hour
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, PAPER, Inquiry, Stay, Visit
 
@@ -39,7 +39,19 @@ ChannelKey = tuple[str, str]
 PauseKey = tuple[str, str]
 """An hour or a counter, and the reason of a pause."""
 
+HalfHourKey = tuple[str, str]
+"""A half hour (``"09:30"``), and a service: of issue for visits, of completion for inquiries."""
+
 _Key = TypeVar("_Key")
+_Cell = TypeVar("_Cell")
+
+
+@dataclass(slots=True)
+class HalfHour:
+    """How many visits were issued in a half hour, and how many inquiries completed."""
+
+    issued: int = 0
+    inquiries: int = 0
 
 
 @dataclass(slots=True)
@@ -64,11 +76,17 @@ class DaySummary:
     pauses_at: dict[PauseKey, Pauses] = field(default_factory=dict)
     damaged: int = 0
     """How many visits of the day cannot be read, and so are in no figure."""
+    half_hours: dict[HalfHourKey, HalfHour] = field(default_factory=dict)
+    """Counts alone, for planning who is at work when; nothing by team or counter."""
+    staffed_half_hours: dict[str, int] = field(default_factory=dict)
+    """For how long counters were open, in ms, by half hour."""
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
         issued = _hour(timezone, visit.issued_at), visit.issued_service, visit.booked
         _count_visit(_at(self.visits, issued, visit_cell), visit)
+        begun = half_hour(timezone, visit.issued_at), visit.issued_service
+        _at(self.half_hours, begun, HalfHour).issued += 1
         for index, inquiry in enumerate(visit.inquiries):
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
@@ -77,6 +95,8 @@ class DaySummary:
                 for cell in (_at(self.inquiries, key, inquiry_cell), counter):
                     _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
                     cell.count("paper", int(visit.source == PAPER))
+                ended = half_hour(timezone, inquiry.completed_at), inquiry.service
+                _at(self.half_hours, ended, HalfHour).inquiries += 1
                 channel = visit.channel, inquiry.service
                 self.channels[channel] = self.channels.get(channel, 0) + 1
 
@@ -93,6 +113,8 @@ class DaySummary:
             dict(self.pauses),
             dict(self.pauses_at),
             self.damaged,
+            self.half_hours,
+            dict(self.staffed_half_hours),
         )
 
     def whole(self) -> Row:
@@ -132,6 +154,7 @@ def summarise(
     if opened:
         bounds = opened.begins, opened.ends
         summary.staffed = staffed(opened.shifts, timezone, *bounds)
+        summary.staffed_half_hours = staffed_by_half_hour(opened.shifts, timezone, *bounds)
         _count_pauses(summary, paused(opened.shifts, timezone, *bounds))
         summary.flow = flow_of(stays, waits, opened, timezone) if summary.staffed else None
     return summary
@@ -143,7 +166,7 @@ def _count_pauses(summary: DaySummary, pauses: Mapping[tuple[str, str, str], Pau
             cells.setdefault((key, reason), Pauses()).absorb(found.n, found.ms)
 
 
-def _at(cells: dict[_Key, Cell], key: _Key, make: Callable[[], Cell]) -> Cell:
+def _at(cells: dict[_Key, _Cell], key: _Key, make: Callable[[], _Cell]) -> _Cell:
     cell = cells.get(key)
     if cell is None:
         cell = cells[key] = make()
@@ -197,8 +220,9 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their
-    time, the flow where it is known (else null), inquiries by channel and service, and the pauses
-    where there were any.
+    time, the flow where it is known (else null), inquiries by channel and service, the pauses, and
+    the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0 have no half hours, and
+    the pauses only where there were any.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -217,8 +241,9 @@ def to_text(summary: DaySummary) -> str:
     )
     lines.append(parts and [{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
     lines.append([[*key, n] for key, n in sorted(summary.channels.items())])
-    if summary.pauses:
-        lines.append([_dump_pauses(cells) for cells in (summary.pauses, summary.pauses_at)])
+    lines.append([_dump_pauses(cells) for cells in (summary.pauses, summary.pauses_at)])
+    half_hours = [[*key, n.issued, n.inquiries] for key, n in sorted(summary.half_hours.items())]
+    lines.append([half_hours, sorted(summary.staffed_half_hours.items())])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
@@ -281,9 +306,22 @@ def stored_pauses(text: str) -> tuple[list[list[Any]], list[list[Any]]]:
     return hours, counters
 
 
+def stored_half_hours(text: str) -> tuple[dict[HalfHourKey, HalfHour], dict[str, int]] | None:
+    """The half hours in a stored summary, and the counters' open ms in each.
+
+    None of days that were summarised before they were kept.
+    """
+    stored = _line(text, _HALF_HOURS_LINE)
+    if stored is None:
+        return None
+    cells, opened = stored
+    return {(half, service): HalfHour(*counts) for half, service, *counts in cells}, dict(opened)
+
+
 _FLOW_LINE: Final = 5
 _CHANNELS_LINE: Final = 6
 _PAUSES_LINE: Final = 7
+_HALF_HOURS_LINE: Final = 8
 
 
 def _line(text: str, number: int) -> Any:

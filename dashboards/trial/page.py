@@ -87,8 +87,7 @@ def trial(branch: str) -> ResponseReturnValue:
     Without a date it asks for one. What is asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
-    others = tuple(comparable_branches(known))
-    query = _query(others)
+    query = _query(tuple(comparable_branches(known)))
     if not query.date:
         return _page(known, query, wrong={})
     if any(query.wrong.values()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,9 +11,18 @@ from typing import Final
 from dashboards.trial.words import FIGURES, LEVELS, Numbers
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.period import Period
-from queue_service.history.rules.ratio import MIN_DAYS, Difference
+from queue_service.history.rules.ratio import MIN_DAYS, Difference, estimate
+from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.trial import Evaluated, Trial, Week
-from queue_service.insight.rules.compare import Comparison, Side, Verdict, is_share, verdict_of
+from queue_service.insight.rules.compare import (
+    PER_WEEK,
+    Comparison,
+    Side,
+    Verdict,
+    dated,
+    is_share,
+    verdict_of,
+)
 from queue_service.insight.rules.daily_ratios import Method
 from queue_service.language.catalogues import N_
 from queue_service.tables.amounts import DAYS, VISITS
@@ -82,6 +91,35 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Level:
+    """A figure of some days by themselves, and what it is of."""
+
+    figure: str
+    name: str
+    value: str
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """A weekday with visits on one side only: its name, how many came, and how it went."""
+
+    name: str
+    amount: str
+    levels: tuple[Level, ...]
+
+
+_PER_DAY: Final = N_(
+    "Visits per open day: {before} on {days_before} before, {after} on {days_after} after"
+)
+_PER_WEEK: Final = N_("Visits per week: {before} before, {after} after")
+_NEW: Final = N_("{weekday}, new")
+_GONE: Final = N_("{weekday}, before only")
+_SUMS: Final = (PER_WEEK, "pace")
+"""Not of single weekdays: visits per week, and the pace of counters, which may be one person's."""
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """A figure week by week: where each dot stands, the means before and after, and the ends of
     the scale in words. ``began`` is where the trial's first week begins."""
@@ -107,16 +145,25 @@ class TrialView:
         """Every figure, the goals first."""
         return [self._row(comparison) for comparison in self.trial.here.comparisons]
 
-    def visits(self) -> str:
-        """How many came on an open day before and after, and by how much that is more."""
-        found, more = self.trial.visits()
+    def visits(self) -> list[str]:
+        """How many came before and after, and by how much that is more: what answers it first.
+
+        Where a weekday had visits on one side only that is per week, and per open day on the
+        weekdays of both.
+        """
+        per_day, weekly = self._visits(_PER_DAY, *self.trial.visits()), self.trial.visits_per_week()
+        if not self.differing():
+            return [per_day] if per_day else []
+        if per_day:
+            per_day = self.write(N_("On the weekdays of both sides: {visits}"), visits=per_day)
+        per_week = self._visits(_PER_WEEK, *weekly) if weekly else ""
+        return [line for line in (per_week, per_day) if line]
+
+    def _visits(self, text: str, found: Comparison, more: Difference | None) -> str:
         if found.first.value is None or found.second.value is None:
             return ""
         told = self.write(
-            N_(
-                "Visits per open day: {before} on {days_before} before, {after} on {days_after} "
-                "after"
-            ),
+            text,
             before=self.write.decimal(found.first.value),
             days_before=self.write.counted(DAYS, found.first.days),
             after=self.write.decimal(found.second.value),
@@ -128,8 +175,35 @@ class TrialView:
         interval = self.write(N_("{low} to {high}"), low=parts[1], high=parts[2])
         return f"{told}: {parts[0]} ({interval})."
 
+    def differing(self) -> str:
+        """The weekdays that had visits on one side only; empty for none."""
+        before, after = self.trial.here.weekdays
+        return ", ".join(map(self.write.weekday, sorted(before ^ after)))
+
+    def alone(self) -> list[Alone]:
+        """Each of them by itself."""
+        return [
+            Alone(
+                self.write(_NEW if one.is_new else _GONE, weekday=self.write.weekday(one.weekday)),
+                self._amount(one.side),
+                tuple(self._levels(one.side)),
+            )
+            for one in self.trial.by_themselves()
+        ]
+
+    def _levels(self, side: Side) -> Iterator[Level]:
+        """What may be said of days without any to compare with: how it went on them."""
+        for one in self.trial.here.comparisons:
+            if one.figure not in _SUMS:
+                numbers = Numbers(self.write, one.figure)
+                found = estimate(dated(one.figure, one.goal, side).values())
+                if found.n < SMALLEST and one.figure != "arrivals":
+                    found = estimate(())
+                value, of = numbers.value(found), numbers.of(found)
+                yield Level(FIGURES[one.figure][0], self._name(one), value, of)
+
     def closed(self) -> list[str]:
-        """The chosen dates before and after on which nobody came; empty for none."""
+        """The dates before and after without visits, of weekdays that had some; empty for none."""
         return [", ".join(map(self.write.day, days)) for days in self.trial.closed()]
 
     def weeks(self) -> Table:
@@ -242,7 +316,7 @@ class TrialView:
 
     def uneven(self) -> list[tuple[str, int, int]]:
         """The weekdays that one side has more of: name, before, after."""
-        before, after = (_weekdays(s) for s in (self.trial.here.first, self.trial.here.second))
+        before, after = map(_weekdays, self.trial.here.compared)
         return [
             (self.write.weekday(day), before[day], after[day])
             for day in range(7)

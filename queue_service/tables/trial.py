@@ -8,7 +8,13 @@ from typing import Final
 
 from queue_service.history.rules.ratio import Difference
 from queue_service.insight.operations.trial import Trial, Week
-from queue_service.insight.rules.compare import Comparison, FigureName, is_share, verdict_of
+from queue_service.insight.rules.compare import (
+    PER_WEEK,
+    Comparison,
+    FigureName,
+    is_share,
+    verdict_of,
+)
 from queue_service.language.catalogues import N_
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.model import Column, Kind, Table, Value
@@ -170,7 +176,11 @@ def figure_title(say: Words, trial: Trial, comparison: Comparison) -> str:
     """What a figure is called; a goal as it was last set."""
     if comparison.goal is not None:
         return say.goal(trial.here.past, trial.here.goal(comparison.goal))
-    return any_figure(FIGURES[comparison.figure], say).name
+    name = any_figure(FIGURES[comparison.figure], say).name
+    before, after = trial.here.weekdays
+    if before == after or comparison.figure == PER_WEEK:
+        return name
+    return f"{name} ({', '.join(map(say.weekday, sorted(before & after)))})"
 
 
 def _labels(say: Words) -> list[Column]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -155,13 +157,13 @@ def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
 
 def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
     desk = pages.desk("single")
-    for day in (-1, 0, 1):
+    for day in (-7, 0, 7):
         desk.seconds = BEGINS_AT + day * DAY_SECONDS
         desk.open("1", "citizen")
         visit = issuing.serve(desk.queue, desk.later(10).command(), "1", "pas").visit
         visits.complete(desk.queue, desk.later(60).command(), visit.id, "resolved")
         counters.close_counter(desk.queue, desk.command(), "1")
-    found = trial(desk.queue, desk.branch, START, 7)
+    found = trial(desk.queue, desk.branch, START, 14)
     english, danish = (TrialView(found, Writing(lang)) for lang in ("en", "da"))
     assert english.amounts() == ("1 visit on 1 day", "2 visits on 2 days")
     assert danish.amounts() == ("1 besøg på 1 dag", "2 besøg på 2 dage")
@@ -247,3 +249,37 @@ def test_what_is_practice_or_replayed_is_offered_for_no_comparison(house: House)
             (replayed, "oevelse", False),
         ):
             assert (f'<option value="{before}{other}"' in shown) == offered, (page, other)
+
+
+def test_a_new_weekday_stands_by_itself_and_visits_per_week_answer_first(pages: Pages) -> None:
+    desk = pages.desk("saturdays")
+    for day in (*range(-14, 14),):
+        weekday = day % 7
+        if weekday == 6 or (weekday == 5 and day < 0):
+            continue
+        desk.seconds = BEGINS_AT + day * DAY_SECONDS
+        desk.open("1", "citizen")
+        for _ in range(3 if weekday == 5 else 7 - day % 2):
+            visit = issuing.serve(desk.queue, desk.later(10).command(), "1", "pas").visit
+            visits.complete(desk.queue, desk.later(300).command(), visit.id, "resolved")
+        counters.close_counter(desk.queue, desk.command(), "1")
+    page = shown(pages, desk, "&days=14")
+    said = page.get_by_role("region", name="What can be said")
+    expect(said.locator("p").first).to_have_text(
+        re.compile(r"^Visits per week: 32\.5 before, 35\.5 ")
+    )
+    expect(said).to_contain_text(
+        "On the weekdays of both sides: Visits per open day: 6.5 on 10 days"
+    )
+    expect(said).to_contain_text("Had visits on one side only: Saturday.")
+    expect(said).not_to_contain_text("Closed or without visits")
+    saturday = page.get_by_role("region", name="Saturday, new")
+    expect(saturday).to_contain_text("6 visits on 2 days")
+    expect(saturday).to_contain_text("Handled in under 6 min")
+    expect(saturday.locator("div", has_text="Handled in under 6 min").last).to_contain_text(
+        "100.0%"
+    )
+    expect(saturday.locator("div", has_text="Visits per open day").last).to_contain_text("3.0")
+    table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
+    assert cells(table, "Visits per open day")[:2] == ["6.5 10 days", "6.5 10 days"]
+    assert cells(table, "Handling time, mean")[0] == "5:00 65 inquiries"

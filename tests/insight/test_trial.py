@@ -133,10 +133,18 @@ def saturdays(desk: Desk, weeks: int = 8) -> str:
 
 @pytest.mark.slow
 def test_did_saturday_help(desk: Desk) -> None:
-    """Per open day fewer come, in a week no fewer, and how many on Saturdays is told."""
+    """Per week no fewer come; the same weekdays are compared, and Saturday stands by itself."""
     saturdays(desk)
     found = evaluated(desk, days=56)
-    assert of(found, "arrivals").verdict == "lower"
+    assert (of(found, "arrivals").first.days, of(found, "arrivals").second.days) == (40, 40)
+    (saturday,) = found.by_themselves()
+    assert (saturday.weekday, saturday.is_new, len(saturday.side.days)) == (5, True, 8)
+    assert found.closed() == ([], [])
+    per_week = found.visits_per_week()
+    assert per_week is not None
+    assert per_week[1] is not None
+    assert per_week[1].low < 0.02 < per_week[1].high
+    assert "(Monday, Tuesday, Wednesday, Thursday, Friday)" in str(verdicts_table(found, "en").rows)
     weekly = of(found, "weekly")
     assert weekly.verdict != "lower"
     total = sum(row.visits["issued"] for row in found.here.second.days.values())

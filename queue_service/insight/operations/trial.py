@@ -19,6 +19,7 @@ from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.history.rules.summary import stored_staffed, stored_whole
 from queue_service.insight.rules.compare import (
+    PER_WEEK,
     Comparison,
     Pair,
     Side,
@@ -41,12 +42,17 @@ class Evaluated:
     """One branch on both sides of the date. ``left_out`` are the dates with an outage that would
     take part otherwise.
 
-    ``past`` has the goals and names of these days, and no rows.
+    ``past`` has the goals and names of these days, and no rows. ``compared`` are the two sides on
+    the weekdays on which both had visits: of another weekday there is nothing to compare with, and
+    it would move every figure. Visits per week alone are of all days.
     """
 
     past: Past
     first: Side
     second: Side
+    compared: tuple[Side, Side]
+    weekdays: tuple[frozenset[int], frozenset[int]]
+    """Those with visits before and after, 0 for Monday; with the days that are left out."""
     left_out: tuple[str, ...]
     comparisons: tuple[Comparison, ...]
 
@@ -57,7 +63,9 @@ class Evaluated:
     def change(self, comparison: Comparison) -> Change:
         """A figure's days on both sides."""
         wanted = comparison.figure, comparison.goal
-        return Change(dated(*wanted, self.first), dated(*wanted, self.second))
+        whole = comparison.figure == PER_WEEK
+        first, second = (self.first, self.second) if whole else self.compared
+        return Change(dated(*wanted, first), dated(*wanted, second))
 
 
 class Week(NamedTuple):
@@ -67,6 +75,14 @@ class Week(NamedTuple):
     first: str
     value: float | None
     n: float
+
+
+class WeekdayAlone(NamedTuple):
+    """A weekday with visits on one side only; it ``is_new`` where that is the one after."""
+
+    weekday: int
+    is_new: bool
+    side: Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +129,21 @@ class Trial:
         found = next(c for c in self.here.comparisons if c.figure == "arrivals")
         return found, ratio_of_means(found.first, found.second)
 
+    def visits_per_week(self) -> tuple[Comparison, Difference | None] | None:
+        """The same of visits per week, closed days included; None where it is not told."""
+        found = next((c for c in self.here.comparisons if c.figure == PER_WEEK), None)
+        return (found, ratio_of_means(found.first, found.second)) if found else None
+
+    def by_themselves(self) -> list[WeekdayAlone]:
+        """The weekdays that had visits on one side only, each by itself."""
+        before, after = self.here.weekdays
+        sides = (before - after, self.here.first, False), (after - before, self.here.second, True)
+        return sorted(
+            WeekdayAlone(weekday, is_new, side.on(frozenset({weekday})))
+            for weekdays, side, is_new in sides
+            for weekday in weekdays
+        )
+
     def weeks(self, comparison: Comparison) -> list[Week]:
         """A figure week by week, so that what was on its way before the trial is seen."""
         change = self.here.change(comparison)
@@ -127,13 +158,11 @@ class Trial:
         return found
 
     def closed(self) -> tuple[list[str], list[str]]:
-        """The dates before and after on which nobody came, though that weekday is an open one:
-        holidays, and other days off."""
-        sides = self.here.first, self.here.second
-        opened = {weekday_of(day) for side in sides for day in side.days}
+        """The dates before and after on which nobody came, though the same weekday had visits on
+        that side: holidays, and other days off."""
         before, after = (
-            [d for d in side.calendar if d not in side.days and weekday_of(d) in opened]
-            for side in sides
+            [d for d in side.calendar if d not in side.days and weekday_of(d) in side.weekdays]
+            for side in (self.here.first, self.here.second)
         )
         return before, after
 
@@ -174,11 +203,14 @@ def trial(
     span = between(before.first, days_after(date, days - 1))
     reader = _Reader(queue, span, date, now, without_outages, frozenset(weekdays))
     here = reader.evaluate(branch_id)
+    before_here, after_here = here.weekdays
+    within = EVERY_DAY if before_here == after_here else before_here & after_here
     last = (
         span.last if here.past.branch.historic else min(span.last, days_after(here.past.today, -1))
     )
     after = between(date, last) if date <= last else None
-    found = Trial(before, after, days, here, reader.evaluate(other) if other else None)
+    there = reader.evaluate(other, within) if other else None
+    found = Trial(before, after, days, here, there)
     if not found.left_out():
         return found
     whole = trial(queue, branch_id, date, days, other=other, weekdays=weekdays, now=now)
@@ -194,7 +226,8 @@ class _Reader:
     without_outages: bool
     weekdays: frozenset[int]
 
-    def evaluate(self, branch_id: str) -> Evaluated:
+    def evaluate(self, branch_id: str, within: frozenset[int] = EVERY_DAY) -> Evaluated:
+        """A branch, compared on the weekdays that both sides have of ``within``."""
         past = empty_past(self.queue, branch_id, self.whole, self.now)
         outages = self._outages(branch_id) if self.without_outages else set()
         every_date = self._dates(past)
@@ -213,8 +246,13 @@ class _Reader:
             [day for day in calendar if day >= self.date],
         )
         goals = past.goal_history.targets({**first.days, **second.days})
-        compared = compare(first, second, goals, past.goal_history.of_waits())
-        return Evaluated(past, first, second, left_out, compared)
+        weekdays = (
+            frozenset(weekday_of(day) for day in every_date if day < self.date),
+            frozenset(weekday_of(day) for day in every_date if day >= self.date),
+        )
+        sides = _compared(first, second, weekdays, within)
+        found = compare(*sides, goals, past.goal_history.of_waits(), whole=(first, second))
+        return Evaluated(past, first, second, sides, weekdays, left_out, found)
 
     def _dates(self, past: Past) -> list[str]:
         found = dates_in(self.queue, past.branch, self.whole)
@@ -249,6 +287,19 @@ class _Reader:
             staffed[day] = sum(stored_staffed(text).values())
         count_answers(self.queue, past.goal_history, days, self.whole, past.today)
         return Side(days, staffed, calendar, len(self.weekdays))
+
+
+def _compared(
+    first: Side,
+    second: Side,
+    weekdays: tuple[frozenset[int], frozenset[int]],
+    within: frozenset[int],
+) -> tuple[Side, Side]:
+    before, after = weekdays
+    if before == after and within == EVERY_DAY:
+        return first, second
+    both = before & after & within
+    return first.on(both), second.on(both)
 
 
 def _weeks_from(date: str, day: str) -> int:

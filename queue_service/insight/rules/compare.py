@@ -17,6 +17,7 @@ from functools import partial
 from math import exp, sqrt
 from typing import Final, Literal
 
+from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
@@ -86,28 +87,64 @@ class Side:
     calendar: Sequence[str] = ()
     in_week: int = 7
 
+    @property
+    def weekdays(self) -> frozenset[int]:
+        """The weekdays with visits, 0 for Monday."""
+        return frozenset(map(weekday_of, self.days))
+
+    def on(self, weekdays: Collection[int]) -> Side:
+        """The part of it on these weekdays."""
+
+        def wanted(date: str) -> bool:
+            return weekday_of(date) in weekdays
+
+        return Side(
+            {date: row for date, row in self.days.items() if wanted(date)},
+            {date: opened for date, opened in self.staffed.items() if wanted(date)},
+            [date for date in self.calendar if wanted(date)],
+            len(weekdays),
+        )
+
+
+PER_WEEK: Final = "weekly"
+"""The figure that closed days and weekdays of one side only are part of."""
+
 
 def compare(
-    first: Side, second: Side, goals: Iterable[str] = (), waiting_goals: Collection[str] = ()
+    first: Side,
+    second: Side,
+    goals: Iterable[str] = (),
+    waiting_goals: Collection[str] = (),
+    *,
+    whole: tuple[Side, Side] | None = None,
 ) -> tuple[Comparison, ...]:
     """Every figure of the second side against the first, the goals' attainment to begin with.
 
     A goal whose threshold differs between the sides is compared as it was judged on each day.
-    ``waiting_goals`` are those of waits, one day of which follows from the day before.
+    ``waiting_goals`` are those of waits, one day of which follows from the day before. ``whole``
+    are the sides of which visits per week are counted, where these are parts of them.
     """
-    return tuple(comparisons(first, second, goals, waiting_goals))
+    return tuple(comparisons(first, second, goals, waiting_goals, whole=whole))
 
 
 def comparisons(
-    first: Side, second: Side, goals: Iterable[str] = (), waiting_goals: Collection[str] = ()
+    first: Side,
+    second: Side,
+    goals: Iterable[str] = (),
+    waiting_goals: Collection[str] = (),
+    *,
+    whole: tuple[Side, Side] | None = None,
 ) -> Iterator[Comparison]:
     """The same one by one, as each takes a while."""
     sides = first, second
+    weekly_sides = whole or sides
     for goal in goals:
         yield _compared("goal", goal, goal in waiting_goals, sides)
     for name in _PLAIN:
-        if name != "weekly" or min(map(_weeks, sides)) >= _FEWEST_WEEKS:
+        if name != PER_WEEK:
             yield _compared(name, None, name == "waiting", sides)
+        elif min(map(_weeks, weekly_sides)) >= _FEWEST_WEEKS:
+            yield _compared(name, None, False, weekly_sides)
 
 
 def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:

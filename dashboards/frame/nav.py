@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from flask import current_app, request, url_for
 
@@ -22,17 +23,22 @@ _PAGES: Final = (
 )
 """By their views' names; what this installation does not have is left out."""
 
-_OF_HISTORY: Final = (
-    "hour",
-    "trial",
-    "comparison",
-    "quality",
-    "satisfaction",
-    "lifelines",
-    "contacts",
-    "reception_figures",
+_HOUR: Final = "hour.hour"
+_UNDATED: Final = (_HOUR, "trial.trial")
+"""They ask for dates of their own."""
+_EXPLANATIONS: Final = (
+    (_HOUR, N_("Why did it slip?")),
+    ("trial.trial", N_("Did it help?")),
+    ("comparison.comparison", N_("Compare branches")),
+    ("history.branches", N_("All branches")),
+    ("quality.quality", N_("What may flatter the figures")),
+    ("satisfaction.satisfaction", N_("What citizens think")),
+    ("lifelines.lifelines", N_("Lifelines and referrals")),
+    ("contacts.contacts", N_("All contacts")),
+    ("reception_figures.reception", N_("The reception's figures")),
 )
-"""The blueprints of pages that explain the history, and are found from it."""
+"""The pages that explain the history's figures, named by what they answer."""
+_OF_HISTORY: Final = {view.partition(".")[0] for view, _ in _EXPLANATIONS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,27 @@ class Page:
     icon: str
     address: str
     here: bool
+
+
+def explanations(
+    branch: str, dates: Mapping[str, str] | None = None, worst_day: str | None = None
+) -> list[Page]:
+    """The pages that explain a branch's figures, of ``dates`` where they have none of their own.
+
+    The page of an hour is that of the ``worst_day`` where one is known.
+    """
+    hour = {"date": worst_day} if worst_day else {}
+
+    def address(view: str) -> str:
+        own: Mapping[str, Any] = hour if view == _HOUR else {}
+        asked: Mapping[str, Any] = own if view in _UNDATED else dates or {}
+        return url_for(view, branch=branch, **asked)
+
+    return [
+        Page(name, "", address(view), request.endpoint == view)
+        for view, name in _EXPLANATIONS
+        if view in current_app.view_functions
+    ]
 
 
 def pages(branch: str, *, historic: bool = False) -> list[Page]:

@@ -6,10 +6,11 @@ A period is held against an earlier one, another branch, or all branches togethe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from dashboards.history.query import Query
+from dashboards.history.query import USUAL, Query
+from dashboards.history.usual import USUALLY, same_weekdays, usual
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
@@ -20,9 +21,12 @@ from queue_service.history.rules.figures import Cell, Row
 from queue_service.history.rules.goal_history import Measure, measure
 from queue_service.history.rules.history import total
 from queue_service.history.rules.period import (
-    Kind,
+    Kind as PeriodKind,
+)
+from queue_service.history.rules.period import (
     Period,
     before,
+    between,
     period_of,
     week_before,
     year_before,
@@ -30,10 +34,11 @@ from queue_service.history.rules.period import (
 from queue_service.history.rules.ratio import share_of
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, comparisons
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import RowContext, values
-from queue_service.tables.model import Value
+from queue_service.tables.model import Kind, Value
 from queue_service.tables.writing import Writing
 
 Days = dict[str, Row]
@@ -56,6 +61,9 @@ class Against:
     changed: frozenset[str]
     existed: bool
     first: str
+    days: Mapping[str, Row] = field(default_factory=dict)
+    usual: bool = False
+    """Whether its days are those of the same weekday before, each by itself."""
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -85,7 +93,8 @@ class Sides:
         label, days, measures, existed = found
         waits = self.mine.goal_history.of_waits()
         mine = self.mine.history.days
-        compared = comparisons(Side(days), Side(mine), self.mine.targets(), waits)
+        usual = self.query.against == USUAL
+        compared = () if usual else comparisons(Side(days), Side(mine), self.mine.targets(), waits)
         return Against(
             label,
             total(in_turns(days.values())),
@@ -93,6 +102,8 @@ class Sides:
             frozenset(self._changed(measures)),
             existed,
             min(days, default=""),
+            days,
+            usual,
         )
 
     def _changed(self, theirs: Measures) -> Iterator[str]:
@@ -109,6 +120,8 @@ class Sides:
             days = theirs.history.days
             label = self.writing.period(other)
             return label, days, theirs.goal_history.measures(days), theirs.existed()
+        if against == USUAL and len(period) == 1:
+            return self._usual(period.first)
         if against == "all":
             counted = [branch for branch in self.visible if branch.counted]
             return self.writing(ALL), *self._together(counted)
@@ -116,6 +129,14 @@ class Sides:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
                 return branch.name, *self._together([branch])
         return None
+
+    def _usual(self, date: str) -> tuple[str, Days, Measures, bool]:
+        dates = same_weekdays(date)
+        theirs = past(self.queue, self.mine.branch.id, between(dates[0], dates[-1]))
+        days = {day: row for day, row in theirs.history.days.items() if day in dates}
+        weekday = self.writing.within_sentence(self.writing.weekday_of(date))
+        label = self.writing(N_("Usually ({n} × {weekday})"), n=len(days), weekday=weekday)
+        return label, days, theirs.goal_history.measures(days), theirs.existed()
 
     def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures, bool]:
         days: Days = {}
@@ -178,6 +199,7 @@ GROUPS: Final = (
 )
 """Figures by their ids; each group is about one thing."""
 
+_SUMMED: Final = ("issued", "inquiries")
 _SHARES: Final = {name: f"{name}_share" for name in ("abandoned", "no_show", "incomplete")}
 _COMPARED: Final[Mapping[str, str]] = {
     "issued": "arrivals",
@@ -204,6 +226,8 @@ class KeyFigure:
     part: str
     other: str
     compared: Verdict | None
+    said: str
+    """That verdict in words."""
     opens: bool
 
 
@@ -214,19 +238,53 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
     if other:
         row = current.without_single_counter(other.row)
         theirs = _values(row, existed=other.existed)
+    of_days = len(current.history.days) if days > 1 else 0
+    usually = _usually(current, mine, other, writing) if other and other.usual else {}
+
+    def told(name: str) -> tuple[str, Verdict | None, str]:
+        if other is None or other.usual:
+            return usually.get(name, ("", None, ""))
+        verdict = other.verdict(_COMPARED[name]) if name in _COMPARED else None
+        whole = _whole(theirs, name, len(other.days) if of_days else 0, writing)
+        return whole, verdict, writing.verdict(verdict) if verdict else ""
+
     return [
         KeyFigure(
             name,
             figure(name, writing).name,
             _written(mine, name, writing),
-            _part(mine, name, writing),
-            _whole(theirs, name, writing) if other else "",
-            other.verdict(_COMPARED[name]) if other and name in _COMPARED else None,
+            _part(mine, name, of_days, writing),
+            *told(name),
             name == group[0],
         )
         for group in GROUPS
         for name in group
     ]
+
+
+def _usually(
+    current: Past, mine: Mapping[str, Value], other: Against, writing: Writing
+) -> dict[str, tuple[str, Verdict | None, str]]:
+    """What each figure usually is, with its range, and how the day compares with that."""
+    days = [
+        _values(current.without_single_counter(row, 1), existed=True) for row in other.days.values()
+    ]
+    found: dict[str, tuple[str, Verdict | None, str]] = {}
+    for name in (name for group in GROUPS for name in group):
+        kind = figure(name, writing).kind
+        one = usual(name, kind, mine[name], [day[name] for day in days])
+        if one is None:
+            found[name] = NOTHING, None, ""
+            continue
+
+        def write(value: float, kind: Kind = kind) -> str:
+            return writing.value(round(value) if kind == "count" else value, kind)
+
+        text = write(one.middle)
+        if one.range:
+            text += f" ({write(one.range[0])}–{write(one.range[1])})"
+        found[name] = text, one.verdict, writing(USUALLY[one.verdict])
+    return found
 
 
 def _values(row: Row, *, existed: bool) -> Mapping[str, Value]:
@@ -238,19 +296,23 @@ def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
     return writing.value(known[name], figure(name, writing).kind)
 
 
-def _part(known: Mapping[str, Value], name: str, writing: Writing) -> str:
+def _part(known: Mapping[str, Value], name: str, days: int, writing: Writing) -> str:
+    """What stands in brackets; of a sum over several ``days`` what it comes to on one."""
+    total_value = known[name]
+    if name in _SUMMED and days and isinstance(total_value, int):
+        return writing(N_("{n} per open day"), n=writing.decimal(total_value / days))
     if name == "left_p50" and known["left_waits"]:
         return writing(N_("{n} gave up"), n=writing.value(known["left_waits"], "count"))
     return writing.value(known[_SHARES[name]], "ratio") if name in _SHARES else ""
 
 
-def _whole(known: Mapping[str, Value], name: str, writing: Writing) -> str:
-    part = _part(known, name, writing)
+def _whole(known: Mapping[str, Value], name: str, days: int, writing: Writing) -> str:
+    part = _part(known, name, days, writing)
     text = _written(known, name, writing)
     return f"{text} ({part})" if part else text
 
 
-_SPANS: Final[tuple[tuple[Kind, str], ...]] = (
+_SPANS: Final[tuple[tuple[PeriodKind, str], ...]] = (
     ("day", N_("Today")),
     ("week", N_("This week")),
     ("month", N_("This month")),
@@ -342,6 +404,8 @@ def _misses(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Mi
             (writing(name), past(queue, current.branch.id, period_of(kind, current.today)))
             for kind, name in _SPANS
         ]
+        if current.period not in (span.period for _, span in spans):
+            spans.append((writing.period(current.period), current))
     found: dict[str, list[Misses]] = {goal: [] for goal in current.targets()}
     for name, span in spans:
         for met in span.goals(span.total):

@@ -11,8 +11,8 @@ from math import ceil
 from typing import Final
 
 from dashboards.history.charts import GOAL
-from queue_service.branches.rules.branch import Branch, WeekHours
-from queue_service.branches.rules.calendar import WEEKDAYS, weekday_of
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import minute_of_day, open_minutes, weekday_of
 from queue_service.goals.rules.shares import LEAST_JUDGED
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.figures import Row
@@ -89,7 +89,7 @@ class _Map:
     def heat(self) -> Heat:
         records = self.found.by_key()
         places = [key.split("-") for key in records]
-        hours_shown = [int(hour) for _, hour in places]
+        hours_shown = self._hours(records)
         hours = tuple(f"{hour:02}" for hour in range(min(hours_shown), max(hours_shown) + 1))
         column = next(c for c in self.found.columns if c.key == self._key())
         parts = self._parts(places) if self.choice == "arrivals" else {}
@@ -111,6 +111,14 @@ class _Map:
         weekdays = sorted({int(weekday) for weekday, _ in places})
         rows = tuple((self.writing.weekday(weekday), cells(weekday)) for weekday in weekdays)
         return Heat(self.choice, column, hours, rows, self._is_goal())
+
+    def _hours(self, records: Mapping[str, Record]) -> list[int]:
+        """The hours with figures; without any all that are known."""
+        hours = {key: int(key.partition("-")[2]) for key in records}
+        figures = {key: records[key][self._key()] for key in hours}
+        empty = (None,) if self._is_goal() else (None, 0)
+        filled = [hour for key, hour in hours.items() if figures[key] not in empty]
+        return filled or [*hours.values()]
 
     def _parts(self, places: Iterable[Sequence[str]]) -> dict[str, int]:
         """The open minutes of those hours that the branch's weekly hours open in part only."""
@@ -167,18 +175,6 @@ def date_of(period: Period, weekday: int) -> str | None:
     return next(day for day in period.dates() if weekday_of(day) == weekday)
 
 
-def open_minutes(week: WeekHours, weekday: int, hour: str) -> int:
-    """How many minutes of an hour (``"09"``) the weekly hours are open on a weekday."""
-    begins = int(hour) * _MINUTES
-    spans = [(_minute(a), _minute(b)) for a, b in week.get(WEEKDAYS[weekday], ())]
-    return sum(max(0, min(end, begins + _MINUTES) - max(begin, begins)) for begin, end in spans)
-
-
-def _minute(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * _MINUTES + int(minutes)
-
-
 def _whole_hour(value: Value, part: int | None) -> Value:
     return _number(value) * _MINUTES / part if part and value is not None else value
 
@@ -228,4 +224,4 @@ def worth_holding_against(branches: Iterable[Branch]) -> list[Branch]:
 
 def _weekly_minutes(branch: Branch) -> int:
     spans = (span for spans in branch.opening_hours.values() for span in spans)
-    return sum(_minute(end) - _minute(begin) for begin, end in spans)
+    return sum(minute_of_day(end) - minute_of_day(begin) for begin, end in spans)

@@ -8,9 +8,9 @@ from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import frame, today_of, whole_until, writing
-from dashboards.frame.nav import pages
+from dashboards.frame.nav import explanations, pages
 from dashboards.history.charts import picture
-from dashboards.history.query import KINDS, read
+from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
@@ -29,6 +29,8 @@ from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
 blueprint.add_app_template_global(pages, "dashboard_pages")
+blueprint.add_app_template_global(explanations)
+blueprint.add_app_template_global(lately)
 blueprint.add_app_template_global(whole_until)
 
 _BESIDE: Final = (
@@ -49,7 +51,7 @@ _A_PICTURE: Final = {"Cache-Control": f"private, max-age={KEPT_SECONDS}, immutab
 def history(branch: str) -> ResponseReturnValue:
     """The page."""
     known = get_branch(queue(), branch)
-    query = read(request.args, today_of(known))
+    query = read_or_lately(request.args, today_of(known))
     comparable = comparable_branches(known)
     page = HistoryPage(queue(), query, known, [known, *comparable], writing()).page()
     return render_template(
@@ -86,7 +88,7 @@ def branches(branch: str) -> ResponseReturnValue:
     Those that no sum counts are named, and looked at by themselves.
     """
     known = get_branch(queue(), branch)
-    query = read(request.args, today_of(known))
+    query = read_or_lately(request.args, today_of(known))
     visible = visible_branches()
     found = [past(queue(), one.id, query.period) for one in visible if one.counted]
     week = count_week(queue(), visible, query.period)

@@ -1,9 +1,10 @@
 """What a page of the history is asked for, and the addresses of its neighbours.
 
 ?period=month&date=2026-11-01        a day, week, month or year
+without any of these                 the last four weeks, in the history
 ?from=2026-11-02&to=2026-11-13       any range of dates
 ?branches=biblioteket,raadhuset      where branches stand beside each other
-&against=before|week|year|all|none|<branch id after a colon>
+&against=before|week|usual|year|all|none|<branch id after a colon>
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from queue_service.history.rules.period import (
     after,
     before,
     between,
+    days_after,
     in_reach,
     period_of,
 )
@@ -31,8 +33,8 @@ KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A page's choices. ``against`` is ``before``, ``week`` (the same weekday
-    the week before, of a day), ``year``, ``all``, ``none`` or ``:branch``.
+    """A page's choices. ``against`` is ``before``, ``year``, ``all``, ``none`` or ``:branch``, of a
+    day also ``usual`` (the same weekday of twelve weeks) or ``week`` (that of the week before).
 
     ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
     the services are sorted, ``hall`` another branch whose hours are held against this one's work,
@@ -52,9 +54,13 @@ class Query:
         """The query of a page with the same choices but for these."""
         choices = {name: getattr(self, name) for name in CHOICES}
         choices |= changes
-        if choices["against"] == "before":
+        target = period or self.period
+        given_up = {_against(self.period), _against(target)}
+        if len(target) > 1:
+            given_up |= _OF_A_DAY
+        if (period and choices["against"] in given_up) or choices["against"] == _against(target):
             del choices["against"]
-        dates = _address_of(period or self.period)
+        dates = _address_of(target)
         return dates | {name: value for name, value in choices.items() if value}
 
     def of_kind(self, kind: Kind, today: str) -> dict[str, str]:
@@ -63,9 +69,13 @@ class Query:
         return self.address(period_of(kind, day))
 
     def to_day(self, today: str) -> dict[str, str]:
-        """The period of the same kind that holds today; of a range, this month."""
+        """The period of the same kind that holds today; of a range, the last four weeks."""
         kind = self.period.kind
-        return self.address(period_of("month" if kind == "range" else kind, today))
+        return self.address(lately(today) if kind == "range" else period_of(kind, today))
+
+    def is_lately(self, today: str) -> bool:
+        """Whether it is the last four weeks."""
+        return self.period == lately(today)
 
     def earlier(self) -> dict[str, str]:
         """The period before."""
@@ -76,17 +86,43 @@ class Query:
         return self.address(after(self.period))
 
 
+USUAL: Final = "usual"
+_OF_A_DAY: Final = {USUAL, "week"}
+LATELY_DAYS: Final = 28
+"""Whole weeks: their weekdays are those of as many days before."""
+_DATED: Final = ("period", "date", "from", "to")
+
+
+def lately(today: str) -> Period:
+    """The last four weeks up to ``today``, which hold something on the first of a month, too."""
+    return between(days_after(today, 1 - LATELY_DAYS), today)
+
+
+def read_or_lately(arguments: Mapping[str, str], today: str) -> Query:
+    """The query of a request's arguments; by default the last four weeks. Raises Invalid."""
+    if any(arguments.get(name) for name in _DATED):
+        return read(arguments, today)
+    recent = lately(today)
+    return read({**arguments, "from": recent.first, "to": recent.last}, today)
+
+
 def read(arguments: Mapping[str, str], today: str) -> Query:
     """The query of a request's arguments; by default the month of ``today``. Raises Invalid."""
+    period = _period(arguments, today)
     return Query(
-        _period(arguments, today),
-        arguments.get("against") or "before",
+        period,
+        arguments.get("against") or _against(period),
         arguments.get("trend", ""),
         arguments.get("heat", ""),
         arguments.get("services", ""),
         arguments.get("hall", ""),
         arguments.get("branches", ""),
     )
+
+
+def _against(period: Period) -> str:
+    """What a period is compared with where nothing else is asked for."""
+    return USUAL if len(period) == 1 else "before"
 
 
 def _period(arguments: Mapping[str, str], today: str) -> Period:

@@ -220,10 +220,14 @@ class HistoryPage:
         judged = [
             f"{goal}:{part}" for goal in found.targets() for part in ("share", "over", "verdict")
         ]
+        # A visit is called by no counter or team: a goal of waits judges nothing of theirs.
+        waits = found.goal_history.of_waits()
+        handled = [f"{goal}:share" for goal in found.targets() if goal not in waits]
+        by_goal = {"services": judged, "pauses": [], "teams": handled, "counters": handled}
         tables = {name: table(found, name, self.writing.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {
-            name: one.select((*_BY[name], *({"services": judged, "pauses": []}.get(name, shares))))
+            name: one.select((*_BY[name], *by_goal.get(name, shares)))
             for name, one in tables.items()
             if one.rows
         }

@@ -68,7 +68,7 @@ class Effects:
         if all(flow.alone for flow in flows):
             return NOTHING, ""
         busy, opened = (
-            self.write.value(sum(ms) / len(flows) / _HOUR_MS, "decimal")
+            self.write.value(sum(ms) / len(flows) / (_HOUR_MS * self.story.open_part), "decimal")
             for ms in zip(*((flow.busy_ms, flow.open_ms) for flow in flows), strict=True)
         )
         return busy, self.write(N_("of {n} open"), n=opened)

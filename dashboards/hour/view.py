@@ -46,6 +46,11 @@ _LESS_OFTEN: Final = N_(
 _MORE_OFTEN: Final = N_(
     "The same services reached it more often, most of all {service}: {points} points."
 )
+_SEEN: Final = N_("{actual} came, usually {usual}. That has been seen before.")
+_SEEN_AT: Final = N_(
+    "{actual} came, usually {usual}. That has been seen before, and {counters} open counters were "
+    "not enough for it."
+)
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 0.08
 
@@ -99,6 +104,18 @@ class HourView:
         if largest is None or largest in reasons[:1] or round(largest.contribution) < 1:
             return None
         return self._side(largest)
+
+    def seen_before(self) -> str:
+        """That more people came than usual, though not more than has been seen; else empty."""
+        factors = {factor.kind: factor for factor in self.story.explanation.factors}
+        came, counters = factors.get("arrivals"), factors.get("counters")
+        if came is None or came != self.story.explanation.largest:
+            return ""
+        people = {"actual": self.write.count(came.actual), "usual": self.write.count(came.median)}
+        if counters is None:
+            return self.write(_SEEN, **people)
+        opened = self._value("counters", counters.actual)
+        return self.write(_SEEN_AT, counters=opened, **people)
 
     def goal_sentences(self) -> list[str]:
         """Why each goal of handling or first contact was worse than usual, in a sentence."""
@@ -200,7 +217,7 @@ class HourView:
         if kind in ("mix", "handling"):
             return stopwatch(value)
         if kind in ("counters", "idle"):
-            return self.write.value(value, "decimal")
+            return self.write.value(value / self.story.open_part, "decimal")
         return self.write.value(value, "count" if value == int(value) else "decimal")
 
 

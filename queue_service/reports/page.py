@@ -45,6 +45,7 @@ class GoalTile:
     name: str
     ratio: str
     of: str
+    """Of how many; without a share why there is none."""
     verdict: str
     verdict_name: str
     target_text: str

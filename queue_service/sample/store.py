@@ -7,6 +7,9 @@ from typing import Any, Final
 
 from queue_service.history.rules.goal_history import entry
 from queue_service.interventions.note_text import note_of
+from queue_service.language.catalogues import N_
+from queue_service.language.languages import LANGUAGES, SOURCE
+from queue_service.language.wording import Wording
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.notes.rules import Note, to_text
 from queue_service.referrals.keys import ReferralKeys
@@ -15,10 +18,7 @@ from queue_service.sample.past import Past
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
-_MADE_UP: Final = (
-    "Tallene til og med denne dag er opdigtede eksempeldata."
-    " The figures up to and including this day are made-up sample data."
-)
+_MADE_UP: Final = N_("The figures up to and including this day are made-up sample data.")
 
 
 def write_past(store: RedisStore, past: Past) -> None:
@@ -57,6 +57,7 @@ def _notes(past: Past) -> dict[str, str]:
     """A note on the last day that had visits, in both languages of the sample, and what was changed
     for some hours on others."""
     date = max(past.summaries)
-    notes = [Note(f"sample-{date}", date, "other", _MADE_UP, past.since)]
+    texts = {code: Wording(code)(_MADE_UP) for code in LANGUAGES}
+    notes = [Note(f"sample-{date}", date, "other", texts[SOURCE], past.since, texts)]
     notes += [note_of(past.branch, one) for one in interventions(past.branch, past.summaries)]
     return {note.date: to_text([note]) for note in notes}

@@ -22,9 +22,25 @@ def test_the_board_leads_to_the_past_and_back(
     menu = page.get_by_role("navigation", name="Pages of this branch")
     expect(menu.get_by_role("link", name="Now")).to_have_attribute("aria-current", "page")
     expect(menu).to_be_in_viewport(ratio=1)
+    explained = page.get_by_role("navigation", name="Explain the figures")
+    assert explained.get_by_role("link").all_inner_texts() == [
+        "Why did it slip?",
+        "Did it help?",
+        "Compare branches",
+        "All branches",
+        "What may flatter the figures",
+        "What citizens think",
+        "Lifelines and referrals",
+        "All contacts",
+        "The reception's figures",
+    ]
+    explained.get_by_role("link", name="The reception's figures").scroll_into_view_if_needed()
     assert fits(page)
     assert_accessible(page)
     menu.get_by_role("link", name="History").click()
+    if size != "phone":
+        ways = page.get_by_role("navigation", name="Explain the figures")
+        expect(ways.get_by_role("link", name="What citizens think")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("heading", name="Key figures")).to_be_hidden()
     expect(page.get_by_text("there is nothing to count")).to_be_visible()
     if size == "phone":

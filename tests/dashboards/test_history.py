@@ -68,7 +68,7 @@ def test_the_figures_are_those_of_the_statistics_call(
 ) -> None:
     total = told(service, weeks)["total"]
     page = pages.open(history(weeks, RANGE + "&against=none"))
-    assert row(page, "Key figures", "Visits") == [str(total["issued"])]
+    assert row(page, "Key figures", "Visits") == [f"{total['issued']} (10.0 per open day)"]
     assert row(page, "Key figures", "Inquiries") == [str(total["inquiries"])]
     for state, name in (("no_show", "No-shows"), ("abandoned", "Gave up")):
         part = ENGLISH.percent(total[state] / total["issued"])
@@ -293,5 +293,5 @@ def test_a_replayed_branch_opens_where_its_days_are(pages: Pages) -> None:
     desk.seconds -= 300 * 86_400
     one_visit(desk, 100)
     page = pages.open(f"{desk.branch}/history")
-    expect(page.get_by_role("heading", level=1)).to_have_text("January 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("2–29 Jan 2026")
     expect(card(page, "Handled in under 6 min")).to_contain_text("1 of 1")

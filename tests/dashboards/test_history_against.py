@@ -16,7 +16,7 @@ from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.contacts.week import count_week
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import Period, between
+from queue_service.history.rules.period import Period, between, days_after
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
 from queue_service.tables.writing import Writing
@@ -126,6 +126,67 @@ def test_a_goal_that_another_branch_changed_within_the_period_is_not_compared(
         _, other = held_against(queue, around, against)
         assert other.changed == {GOAL}
         assert other.verdict("goal", "first-contact") == "no_difference"
+
+
+def mornings(queue: Queue, waits: dict[str, int]) -> None:
+    """On each of these dates five people wait so many seconds, and are helped within a minute."""
+    known = queue.branches.get("raadhuset")
+    for day, seconds in waits.items():
+        at = (day_bounds(known, day)[0] + HALF_A_DAY_MS - MORNING) / 1000
+        desk = Desk(queue, "raadhuset", at)
+        desk.open("1")
+        for _ in range(5):
+            desk.issue()
+        desk.later(seconds)
+        for _ in range(5):
+            visit = desk.called().visit.id
+            visits.start(queue, desk.command(), visit)
+            visits.complete(queue, desk.command(), visit, "resolved")
+
+
+def against_usual(queue: Queue, day: str) -> dict[str, tuple[str, str, str]]:
+    query = read({"period": "day", "date": day}, day)
+    mine = past(queue, "raadhuset", query.period)
+    found = Sides(queue, query, mine, queue.branches.all(), WRITING).against()
+    assert found is not None
+    assert found.usual
+    figures = key_figures(mine, found, WRITING)
+    return {one.id: (one.value, one.other, one.said) for one in figures}
+
+
+def test_a_day_is_compared_with_its_weekday_in_the_weeks_before(queue: Queue) -> None:
+    configure(queue)
+    days = {days_after("2026-11-25", -7 * weeks): 60 for weeks in range(1, 5)}
+    days["2026-11-24"] = 3000  # another weekday
+    mornings(queue, {**days, "2026-11-25": 700})
+    told = against_usual(queue, "2026-11-25")
+    assert told["waiting_mean"] == ("11:40", "1:00 (0:27–1:33)", "worse than usual")
+    assert told["issued"] == ("5", "5 (0–10)", "as usual")
+    assert against_usual(queue, "2026-11-18")["issued"] == ("5", "5", "too few weeks")
+    assert against_usual(queue, "2026-10-28")["issued"] == ("5", "–", "")
+
+
+def test_a_sum_over_several_days_says_what_it_is_on_one(queue: Queue) -> None:
+    configure(queue)
+    week = week_from(queue, -7)
+    work(queue, week)
+    work(queue, between(*list(week_from(queue, -14).dates())[:2]))
+    mine, other = held_against(queue, week, "before")
+    issued = next(one for one in key_figures(mine, other, WRITING) if one.id == "issued")
+    assert (issued.value, issued.part) == ("35", "5.0 per open day")
+    assert issued.other == "10 (5.0 per open day)"
+
+
+def test_what_a_day_is_compared_with_stays_with_days() -> None:
+    day = read({"period": "day", "date": "2026-11-25"}, "2026-11-25")
+    assert (day.against, day.address()) == ("usual", {"period": "day", "date": "2026-11-25"})
+    before = read({"period": "day", "date": "2026-11-25", "against": "before"}, "2026-11-25")
+    assert before.address()["against"] == "before"
+    week = read(day.of_kind("week", "2026-11-25"), "2026-11-25")
+    assert week.against == "before"
+    assert read(week.of_kind("day", "2026-11-25"), "2026-11-25").against == "usual"
+    chosen = read({**day.address(), "against": "year"}, "2026-11-25")
+    assert read(chosen.of_kind("week", "2026-11-25"), "2026-11-25").against == "year"
 
 
 def test_the_page_says_that_the_goal_was_changed(pages: Pages) -> None:

@@ -9,18 +9,18 @@ from dashboards.history.figures import goal_changes
 from dashboards.history.hours import (
     date_of,
     heat_of,
-    open_minutes,
     outside_hours,
     worth_holding_against,
 )
-from dashboards.history.query import read
+from dashboards.history.query import lately, read, read_or_lately
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import open_minutes
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import MOST_DAYS
-from queue_service.history.rules.period import Period, between, period_of
+from queue_service.history.rules.period import Period, between, days_after, period_of
 from queue_service.tables.writing import Writing
 from tests.desks import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight
@@ -40,6 +40,22 @@ def seen(desk: Desk) -> Past:
 
 def test_nothing_asked_for_is_this_month() -> None:
     assert read({}, TODAY).period == Period("month", "2026-11-01", "2026-11-30")
+
+
+@pytest.mark.parametrize("today", ["2026-12-01", "2026-11-25"])
+def test_the_history_opens_on_the_last_four_weeks(today: str) -> None:
+    query = read_or_lately({"against": "none"}, today)
+    assert query.period == between(days_after(today, -27), today)
+    assert query.against == "none"
+    assert query.is_lately(today)
+    assert not query.is_lately("2026-12-02")
+    assert query.to_day("2026-12-03") == query.address(lately("2026-12-03"))
+
+
+@pytest.mark.parametrize("asked", [{"date": "2026-10-05"}, {"period": "month"}])
+def test_what_names_a_period_or_a_date_is_no_four_weeks(asked: dict[str, str]) -> None:
+    assert read_or_lately(asked, TODAY) == read(asked, TODAY)
+    assert read_or_lately(asked, TODAY).period.kind == "month"
 
 
 def test_a_range_is_any_two_dates_in_any_order() -> None:

@@ -97,6 +97,7 @@ def test_an_ordinary_hour_and_one_with_nothing_to_compare_say_so(pages: Pages) -
     desk = six_wednesdays(pages.desk("hour"), people=8)
     answer = hour(pages, desk).get_by_role("region", name="The answer")
     expect(answer).to_contain_text("Nothing that makes an hour harder was unusual")
+    expect(answer.locator("use[href='#i-check']")).to_have_count(0)
     early = hour(pages, desk, "2026-11-11").get_by_role("region", name="The answer")
     expect(early).to_contain_text("Only 3 earlier weeks have anything in this hour")
     first = hour(pages, desk, "2026-10-21").get_by_role("region", name="The answer")

@@ -195,7 +195,7 @@ def test_a_report_tells_both_questions_and_the_goal(asking: Desk) -> None:
     (goal,) = (line for line in report.goals if line.goal.id == "happy")
     assert (goal.judged, goal.within, goal.verdict) == (48, 36, "open")
     html = as_html(report, "en")
-    assert "How did it go?" in html
+    assert "What citizens think" in html
     assert "95% interval: 61.2% to 85.1%" in html
 
 
@@ -204,4 +204,4 @@ def test_a_report_of_nine_answers_tells_nothing_of_them(asking: Desk) -> None:
     week = period_of("week", FIRST)
     report = build(asking.queue, asking.branch, "week", week, MORNING + 9 * DAY_MS)
     assert report.answers == ()
-    assert "How did it go?" not in as_html(report, "en")
+    assert "What citizens think" not in as_html(report, "en")

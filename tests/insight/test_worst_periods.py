@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_service.branches.operations import put_branch
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.insight.operations.worst_periods import (
@@ -10,8 +11,9 @@ from queue_service.insight.operations.worst_periods import (
     worst_hour,
     worst_hours,
 )
-from tests.desks import Desk
-from tests.insight.wednesdays import WEDNESDAY, wednesday
+from queue_service.visits.operations import visits
+from tests.desks import Desk, document
+from tests.insight.wednesdays import WEDNESDAY, WEEK, wednesday
 from tests.tables.weeks import one_visit
 
 
@@ -50,11 +52,50 @@ def test_the_hours_that_fell_furthest_short_come_first(desk: Desk) -> None:
     month = past(desk.queue, desk.branch, period_of("month", WEDNESDAY))
     found = worst_hours(desk.queue, month)
     # Both missed the handling goal in all of eight, so that the earlier comes first.
-    told = [(hour.date, hour.hour, hour.goal.goal.id) for hour in found[:2]]
-    assert told == [(f"2026-11-{day}", "09", "handling-6-min") for day in (11, 18)]
-    assert (found[0].goal.share.within, found[0].goal.share.judged) == (0, 8)
-    (third,) = found[2:]
-    assert (third.date, third.goal.goal.id) == ("2026-11-04", "called-10-min")
+    goals = [hour.goal for hour in found if hour.goal]
+    told = [(hour.date, hour.hour, goal.goal.id) for hour, goal in zip(found, goals, strict=True)]
+    assert told[:2] == [(f"2026-11-{day}", "09", "handling-6-min") for day in (11, 18)]
+    assert (goals[0].share.within, goals[0].share.judged, goals[0].beyond) == (0, 8, 6)
+    assert [(date, goal) for date, _, goal in told[2:]] == [("2026-11-04", "called-10-min")]
+
+
+def waited(desk: Desk, weeks_ago: int, *minutes: float) -> None:
+    """From nine on six people come at each full hour, and are called after so many minutes."""
+    for nth, wait in enumerate(minutes):
+        desk.seconds = -weeks_ago * WEEK + nth * 3600
+        desk.open("1", "citizen")
+        for _ in range(6):
+            desk.issue("pas")
+        desk.later(wait * 60)
+        for _ in range(6):
+            visit = desk.called("1").visit
+            visits.start(desk.queue, desk.command(), visit.id)
+            visits.complete(desk.queue, desk.later(20).command(), visit.id, "resolved")
+
+
+def test_people_who_waited_longer_than_usual_lead_to_the_hour_in_which_it_began(desk: Desk) -> None:
+    put_branch(desk.queue, desk.branch, document(historic=True, goals=document()["goals"][:1]))
+    for weeks_ago in (4, 3, 2, 1):
+        waited(desk, weeks_ago, 1, 1, 1)
+    waited(desk, 0, 1, 25, 30)
+    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "10"
+    month = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
+    found = worst_hours(desk.queue, month)
+    assert [(hour.hour, hour.goal) for hour in found] == [("11", None), ("10", None)]
+    wait = found[0].wait
+    assert wait is not None
+    assert (wait.mean, wait.usual, wait.waits) == (1850, 110, 6)
+    assert 5 < wait.late < 6
+
+
+def test_of_three_weeks_nothing_is_usual_yet(desk: Desk) -> None:
+    put_branch(desk.queue, desk.branch, document(historic=True, goals=document()["goals"][:1]))
+    for weeks_ago in (3, 2, 1):
+        waited(desk, weeks_ago, 1, 1)
+    waited(desk, 0, 1, 25)
+    month = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
+    assert worst_hours(desk.queue, month) == []
+    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "10"
 
 
 def test_hours_that_met_every_goal_or_judged_a_few_are_not_hard(desk: Desk) -> None:

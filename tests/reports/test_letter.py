@@ -32,6 +32,13 @@ def test_it_gives_a_share_one_interval(report: Report) -> None:
     assert made.text.count("Chance differences between days") == 2
 
 
+def test_a_goal_without_a_share_says_why_and_nothing_else(report: Report) -> None:
+    few = replace(report.goals[0], judged=3, within=0, ratio=None, low=None, high=None)
+    made = letter(replace(report, goals=(few,)), READER, "")
+    assert "Handled in under 6 min: Too few to be told\n" in made.text
+    assert "–" not in made.text.partition("Goals")[2].partition("Pauses")[0]
+
+
 def test_it_tells_of_pauses_by_reason(paused_week: Desk) -> None:
     report = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
     made = letter(report, READER, "")

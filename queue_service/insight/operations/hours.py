@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
-from queue_service.branches.rules.calendar import local_hour
+from queue_service.branches.rules.calendar import local_hour, open_part, weekday_of
 from queue_service.command import Queue
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
@@ -78,6 +78,11 @@ class HourStory:
     over: bool
     explanation: Explanation
 
+    @property
+    def open_part(self) -> float:
+        """The part of the hour in which the branch is open on this weekday, by its weekly hours."""
+        return open_part(self.past.branch.opening_hours, weekday_of(self.date), self.hour)
+
     def goals(self) -> list[GoalFigure]:
         """What the date's goals came to in the hour."""
         row = self.figures.row
@@ -111,7 +116,7 @@ def hour_story(
     branch = queue.branches.get(branch_id)
     now = queue.store.time() if now is None else now
     past = empty_past(queue, branch_id, period_of("day", date), now)
-    days = _same_weekdays(queue, branch, date, now)
+    days = same_weekdays(queue, branch, date, now)
     today = days.pop(date, {})
     weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}
     weeks = {day: week for day, week in weeks.items() if week.sides.handled}
@@ -150,7 +155,7 @@ def hours_of(text: str) -> dict[str, HourFigures]:
     return hours
 
 
-def _same_weekdays(
+def same_weekdays(
     queue: Queue, branch: Branch, date: str, now: int
 ) -> dict[str, dict[str, HourFigures]]:
     """By date, oldest first: the hours of the date and of its weekday before."""

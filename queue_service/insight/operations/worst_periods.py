@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from queue_service.command import Queue
-from queue_service.history.operations.daily import empty_past, summaries_of
+from queue_service.history.operations.daily import empty_past
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
-from queue_service.history.rules.period import period_of
+from queue_service.history.rules.figures import Row
+from queue_service.history.rules.period import days_after, period_of
 from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.operations.hours import HourFigures, hours_of
+from queue_service.insight.operations.hours import WEEKS_BACK, HourFigures, same_weekdays
+from queue_service.insight.operations.recent import recent
+from queue_service.insight.rules.explain import MIN_WEEKS, expected_range
+from queue_service.insight.rules.outliers import LEAST_WAIT_SECONDS, DateHour
 from queue_service.runtime.cooperation import in_turns
 
 Severity = tuple[int, int, int]
@@ -23,41 +27,88 @@ SHOWN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
+class LongWait:
+    """The mean wait of an hour in seconds, over ``waits``, next to the ``usual`` one of the same
+    hour of the same weekday. ``late`` estimates how many of them waited longer than usual: the
+    part of the mean above the usual range, of all."""
+
+    mean: float
+    usual: float
+    waits: int
+    late: float
+
+
+@dataclass(frozen=True, slots=True)
 class WorstHour:
-    """An hour of a date (``"14"``), and the goal that it fell furthest short of."""
+    """An hour of a date (``"14"``), and the goal that it fell furthest short of, or the wait that
+    was longer than usual where that concerned more people."""
 
     date: str
     hour: str
-    goal: GoalFigure
+    goal: GoalFigure | None
+    wait: LongWait | None = None
 
 
 def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[WorstHour]:
-    """The hours of a period that fell furthest short of a goal, the worst first.
+    """The hours of a period that fell furthest short of a goal or of their usual wait, the worst
+    first.
 
-    By how many more had to be within. Hours with a few judged are left out, as is a long period.
+    By how many more had to be within, or waited longer than usual. Hours with a few judged are left
+    out, as is a long period.
     """
     if len(past.period) > MOST_DAYS:
         return []
     now = queue.store.time() if now is None else now
+    lately = recent(queue, past.branch.id, past.period, now)
+    waits = _Waits(lately.hours)
     found = [
-        (short, WorstHour(date, hour, goal))
-        for date, text in summaries_of(queue, past.branch, past.history.days, now)
-        for hour, figures in hours_of(text).items()
-        for short, goal in _short(past, date, figures)
+        (people, hour)
+        for (date, key), row in in_turns(lately.hours.items())
+        if date >= past.period.first
+        for people, hour in _hard(past, date, key, row, waits.of(date, key))
     ]
     found.sort(key=lambda each: (-each[0], each[1].date, each[1].hour))
     return [hour for _, hour in found[:SHOWN]]
 
 
-def _short(past: Past, date: str, figures: HourFigures) -> Iterator[tuple[int, GoalFigure]]:
-    """By how much an hour fell short of the goal it fell furthest short of, if of any."""
-    goals = [
-        goal_figure(goal, goal.target_ratio, figures.row) for goal in past.goal_history.on(date)
-    ]
-    short = [(_missing(goal), goal) for goal in goals if goal.share.judged >= SMALLEST]
-    worst = max(short, key=lambda each: each[0], default=None)
-    if worst and worst[0] > 0:
-        yield worst
+@dataclass(frozen=True, slots=True)
+class _Waits:
+    """The waits of single hours next to those of the same hour and weekday in the weeks before."""
+
+    hours: Mapping[DateHour, Row]
+
+    def of(self, date: str, hour: str) -> LongWait | None:
+        """None where it was not longer than usual, where few waited, or few weeks have waits."""
+        row = self.hours.get((date, hour))
+        weeks = [self.hours.get((days_after(date, -7 * n), hour)) for n in range(1, WEEKS_BACK + 1)]
+        usual = [mean for week in weeks if week and (mean := _mean_wait(week)) is not None]
+        mean = _mean_wait(row) if row else None
+        if row is None or mean is None or len(usual) < MIN_WEEKS:
+            return None
+        _, middle, high = expected_range(usual, 0.0, LEAST_WAIT_SECONDS)
+        n = row.visits.durations.n
+        if n < SMALLEST or mean <= high:
+            return None
+        return LongWait(mean, middle, n, n * (mean - high) / mean)
+
+
+def _mean_wait(row: Row) -> float | None:
+    waits = row.visits.durations
+    return waits.total_ms / 1000 / waits.n if waits.n else None
+
+
+def _hard(
+    past: Past, date: str, hour: str, row: Row, wait: LongWait | None
+) -> Iterator[tuple[float, WorstHour]]:
+    """How many people an hour failed, and in what the most of them."""
+    goals = [goal_figure(goal, goal.target_ratio, row) for goal in past.goal_history.on(date)]
+    enough = [goal for goal in goals if goal.share.judged >= SMALLEST]
+    goal = max(enough, key=_missing, default=None)
+    missing, late = _missing(goal) if goal else 0, wait.late if wait else 0.0
+    if wait and late > missing:
+        yield late, WorstHour(date, hour, None, wait)
+    elif goal and missing > 0:
+        yield missing, WorstHour(date, hour, goal)
 
 
 def _missing(goal: GoalFigure) -> int:
@@ -79,19 +130,35 @@ def worst_day(past: Past) -> str | None:
 
 
 def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
-    """The same among the hours of a date (``"14"``). Raises BranchNotFound."""
+    """The hour of a date (``"14"``) to look at first. Raises BranchNotFound.
+
+    Where people waited longer than usual it is the hour in which that began: the first of those up
+    to the worst that have half of its late people, since later ones wait for what began earlier.
+    Otherwise it is the one that fell furthest short of a goal.
+    """
     now = queue.store.time() if now is None else now
     branch = queue.branches.get(branch_id)
     goals = empty_past(queue, branch_id, period_of("day", date), now).goal_history.on(date)
+    found = same_weekdays(queue, branch, date, now)
+    hours = {key: hour for key, hour in found.get(date, {}).items() if not hour.empty}
+    rows = {(day, key): hour.row for day, of_day in found.items() for key, hour in of_day.items()}
+    began = _began(_Waits(rows), date, sorted(hours))
+    if began:
+        return began
 
-    def severity(found: HourFigures) -> Severity:
-        figures = [goal_figure(goal, goal.target_ratio, found.row) for goal in goals]
-        return _severity(figures, found.sides.arrivals)
+    def severity(hour: HourFigures) -> Severity:
+        figures = [goal_figure(goal, goal.target_ratio, hour.row) for goal in goals]
+        return _severity(figures, hour.sides.arrivals)
 
-    texts = summaries_of(queue, branch, [date], now)
-    hours = {hour: figures for _, text in texts for hour, figures in hours_of(text).items()}
-    filled = [hour for hour, figures in hours.items() if not figures.empty]
-    return max(filled, key=lambda hour: severity(hours[hour]), default=None)
+    return max(hours, key=lambda hour: severity(hours[hour]), default=None)
+
+
+def _began(waits: _Waits, date: str, hours: Sequence[str]) -> str | None:
+    late = {hour: wait.late for hour in hours if (wait := waits.of(date, hour))}
+    worst = max(late, key=lambda hour: late[hour], default=None)
+    if worst is None:
+        return None
+    return next(hour for hour in late if hour <= worst and late[hour] >= late[worst] / 2)
 
 
 def _severity(goals: Iterable[GoalFigure], arrivals: int) -> Severity:

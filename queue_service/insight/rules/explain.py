@@ -254,13 +254,21 @@ def _seconds(usual_ms: float, effects: Mapping[str, float]) -> float:
 def usual_range(
     kind: Kind, values: Sequence[float], chance: float | None = None
 ) -> tuple[float, float, float]:
+    """Where one more value of a kind is expected, and the median: low, median, high."""
+    return expected_range(values, chance, _LEAST[kind])
+
+
+def expected_range(
+    values: Sequence[float], chance: float | None, least: float
+) -> tuple[float, float, float]:
     """Where one more value is expected, and the median: low, median, high. At least two values.
 
-    It ranges at least as ``chance``, a variance, would have it; without one, that of a count.
+    It ranges at least as ``chance``, a variance, would have it (without one, that of a count), and
+    by ``least`` to either side.
     """
     middle = median(values)
     lower, _, upper = quantiles(values, n=4, method="inclusive")
     reach = t_quantile(len(values) - 1) * (upper - lower) / _QUARTILES_APART
     by_chance = Z95 * sqrt(middle if chance is None else max(0.0, chance))
-    reach = max(max(reach, by_chance) * sqrt(1 + 1 / len(values)), _LEAST[kind])
+    reach = max(max(reach, by_chance) * sqrt(1 + 1 / len(values)), least)
     return max(0.0, middle - reach), middle, middle + reach

@@ -1,0 +1,65 @@
+"""A day's figures next to what is usual: the same weekday of the twelve weeks before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from queue_service.history.rules.period import days_after
+from queue_service.history.rules.ratio import Difference
+from queue_service.insight.rules.compare import FigureName, Verdict, verdict_of
+from queue_service.insight.rules.explain import MIN_WEEKS, expected_range
+from queue_service.insight.rules.outliers import WEEKS_BACK
+from queue_service.language.catalogues import N_
+from queue_service.tables.model import Kind, Value
+
+_AS: Final[Mapping[str, FigureName]] = {
+    "first_contact": "first_contact",
+    "abandoned": "abandoned",
+    "no_show": "no_show",
+    "incomplete": "incomplete",
+    **dict.fromkeys(("waiting_p50", "waiting_p90", "waiting_mean", "left_p50"), "waiting"),
+    **dict.fromkeys(("handling_p50", "handling_p90", "handling_mean"), "handling"),
+}
+"""Which way a figure gets better; neither of what is not named."""
+_LEAST: Final[Mapping[Kind, float]] = {"count": 2, "seconds": 30, "ratio": 0.03, "decimal": 0.5}
+"""What is nearer to the usual than this is never called unusual."""
+
+USUALLY: Final[Mapping[Verdict, str]] = {
+    "better": N_("better than usual"),
+    "worse": N_("worse than usual"),
+    "higher": N_("more than usual"),
+    "lower": N_("less than usual"),
+    "no_difference": N_("as usual"),
+    "too_little_data": N_("too few weeks"),
+}
+"""How a day compares with what is usual, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The middle of a figure on days like it, and where one more is expected; None of few days."""
+
+    middle: float
+    range: tuple[float, float] | None
+    verdict: Verdict
+
+
+def same_weekdays(date: str) -> list[str]:
+    """The dates of the same weekday in the twelve weeks before, the earliest first."""
+    return [days_after(date, -7 * weeks) for weeks in range(WEEKS_BACK, 0, -1)]
+
+
+def usual(name: str, kind: Kind, value: Value, others: Sequence[Value]) -> Usual | None:
+    """A figure's value next to its values on other days; None where those have none."""
+    known = sorted(float(other) for other in others if isinstance(other, int | float))
+    if not known:
+        return None
+    if len(known) < MIN_WEEKS:
+        return Usual(known[len(known) // 2], None, "too_little_data")
+    low, middle, high = expected_range(known, None if kind == "count" else 0.0, _LEAST.get(kind, 0))
+    if not isinstance(value, int | float):
+        return Usual(middle, (low, high), "too_little_data")
+    difference = Difference(value - middle, value - high, value - low)
+    return Usual(middle, (low, high), verdict_of(_AS.get(name, "arrivals"), difference))

@@ -160,7 +160,7 @@ def test_a_day_is_compared_with_its_weekday_in_the_weeks_before(queue: Queue) ->
     days["2026-11-24"] = 3000  # another weekday
     mornings(queue, {**days, "2026-11-25": 700})
     told = against_usual(queue, "2026-11-25")
-    assert told["waiting_mean"] == ("11:40", "1:00 (0:27–1:33)", "worse than usual")
+    assert told["waiting_mean"] == ("11:40", "1:00 (0:30–1:30)", "worse than usual")
     assert told["issued"] == ("5", "5 (0–10)", "as usual")
     assert against_usual(queue, "2026-11-18")["issued"] == ("5", "5", "too few weeks")
     assert against_usual(queue, "2026-10-28")["issued"] == ("5", "–", "")
@@ -300,7 +300,7 @@ def test_another_branch_has_no_data_from_before_its_first_day(queue: Queue) -> N
     work(queue, week_from(queue, -14))
     work(queue, week_from(queue, -7), "bydel")
     assert visits_told(queue, -14, ":bydel") == ("35", "\N{EN DASH}")
-    assert visits_told(queue, -13, ":bydel") == ("30", "5")
+    assert visits_told(queue, -13, ":bydel") == ("30", "5 (5.0 per open day)")
     told = [past(queue, branch, week_from(queue, -14)) for branch in ("raadhuset", "bydel")]
     nothing = count_week(queue, [], week_from(queue, -14))
     beside = branches_table(told, nothing, "en")

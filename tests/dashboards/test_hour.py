@@ -96,7 +96,7 @@ def test_what_came_of_it_stands_beside_the_usual(pages: Pages, busy: Desk) -> No
 def test_an_ordinary_hour_and_one_with_nothing_to_compare_say_so(pages: Pages) -> None:
     desk = six_wednesdays(pages.desk("hour"), people=8)
     answer = hour(pages, desk).get_by_role("region", name="The answer")
-    expect(answer).to_contain_text("Nothing that makes an hour harder was unusual")
+    expect(answer).to_contain_text("Each thing was as in other weeks, and the hour slipped all")
     expect(answer.locator("use[href='#i-check']")).to_have_count(0)
     early = hour(pages, desk, "2026-11-11").get_by_role("region", name="The answer")
     expect(early).to_contain_text("Only 3 earlier weeks have anything in this hour")
@@ -104,6 +104,17 @@ def test_an_ordinary_hour_and_one_with_nothing_to_compare_say_so(pages: Pages) -
     expect(first).to_contain_text("No earlier week has anything in this hour")
     night = hour(pages, desk, at="03:00").get_by_role("region", name="The answer")
     expect(night).to_contain_text("Nobody came, and nobody was served")
+
+
+def test_an_hour_with_more_people_than_usual_says_that_it_has_been_seen(pages: Pages) -> None:
+    desk = pages.desk("hour")
+    for weeks_ago, people in zip((5, 4, 3, 2, 1, 0), (8, 12, 20, 10, 16, 18), strict=True):
+        wednesday(desk, weeks_ago, people)
+    answer = hour(pages, desk).get_by_role("region", name="The answer")
+    expect(answer.get_by_role("heading")).to_have_text(
+        "18 came, usually 12. That has been seen before, and 0.5 open counters were not enough for it."
+    )
+    expect(answer).not_to_contain_text("chance")
 
 
 def test_an_hour_that_lies_ahead_is_not_explained(pages: Pages) -> None:

@@ -95,7 +95,7 @@ def test_of_three_weeks_nothing_is_usual_yet(desk: Desk) -> None:
     waited(desk, 0, 1, 25)
     month = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
     assert worst_hours(desk.queue, month) == []
-    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "10"
+    assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "09"
 
 
 def test_hours_that_met_every_goal_or_judged_a_few_are_not_hard(desk: Desk) -> None:

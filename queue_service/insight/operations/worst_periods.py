@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.command import Queue
-from queue_service.history.operations.daily import empty_past
+from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
 from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import days_after, period_of
+from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.history.rules.suppression import SMALLEST
-from queue_service.insight.operations.hours import WEEKS_BACK, HourFigures, same_weekdays
-from queue_service.insight.operations.recent import recent
+from queue_service.insight.operations.hours import (
+    WEEKS_BACK,
+    HourFigures,
+    hours_of,
+    same_weekdays,
+    visits_by_hour,
+)
 from queue_service.insight.rules.explain import MIN_WEEKS, expected_range
 from queue_service.insight.rules.outliers import LEAST_WAIT_SECONDS, DateHour
 from queue_service.runtime.cooperation import in_turns
@@ -59,12 +64,24 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
     if len(past.period) > MOST_DAYS:
         return []
     now = queue.store.time() if now is None else now
-    lately = recent(queue, past.branch.id, past.period, now)
-    waits = _Waits(lately.hours)
+    first = past.period.first
+    before = between(days_after(first, -7 * WEEKS_BACK), days_after(first, -1))
+    hours = {
+        (date, key): row
+        for date, text in summaries_of(
+            queue, past.branch, dates_in(queue, past.branch, before), now
+        )
+        for key, row in visits_by_hour(text).items()
+    }
+    mine = {
+        (date, key): figures.row
+        for date, text in summaries_of(queue, past.branch, past.history.days, now)
+        for key, figures in hours_of(text).items()
+    }
+    waits = _Waits({**hours, **mine})
     found = [
         (people, hour)
-        for (date, key), row in in_turns(lately.hours.items())
-        if date >= past.period.first
+        for (date, key), row in in_turns(mine.items())
         for people, hour in _hard(past, date, key, row, waits.of(date, key))
     ]
     found.sort(key=lambda each: (-each[0], each[1].date, each[1].hour))

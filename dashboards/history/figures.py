@@ -238,7 +238,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
     if other:
         row = current.without_single_counter(other.row)
         theirs = _values(row, existed=other.existed)
-    of_days = len(current.history.days) if days > 1 else 0
+    of_days = len(current.history.days) if len(current.period) > 1 else 0
     usually = _usually(current, mine, other, writing) if other and other.usual else {}
 
     def told(name: str) -> tuple[str, Verdict | None, str]:
@@ -267,7 +267,7 @@ def _usually(
 ) -> dict[str, tuple[str, Verdict | None, str]]:
     """What each figure usually is, with its range, and how the day compares with that."""
     days = [
-        _values(current.without_single_counter(row, 1), existed=True) for row in other.days.values()
+        _values(current.without_single_counter(row), existed=True) for row in other.days.values()
     ]
     found: dict[str, tuple[str, Verdict | None, str]] = {}
     for name in (name for group in GROUPS for name in group):

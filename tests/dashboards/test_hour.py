@@ -112,7 +112,8 @@ def test_an_hour_with_more_people_than_usual_says_that_it_has_been_seen(pages: P
         wednesday(desk, weeks_ago, people)
     answer = hour(pages, desk).get_by_role("region", name="The answer")
     expect(answer.get_by_role("heading")).to_have_text(
-        "18 came, usually 12. That has been seen before, and 0.5 open counters were not enough for it."
+        "18 came, usually 12. That has been seen before, and 0.5 open counters were not enough "
+        "for it."
     )
     expect(answer).not_to_contain_text("chance")
 

@@ -103,6 +103,12 @@ class NoConversation(QueueError):
     code = "no_conversation"
 
 
+class ConversationTaken(QueueError):
+    """Another page than the one that asks is the clerk's in this conversation."""
+
+    code = "conversation_taken"
+
+
 class BranchClosed(QueueError):
     """The branch is outside its opening hours."""
 

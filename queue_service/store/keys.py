@@ -245,6 +245,15 @@ class BranchKeys:
         """Stream with a time to live: what the two pages of a video counter tell each other."""
         return self._key(f"video:{counter}")
 
+    def video_clerk(self, counter: str) -> str:
+        """String with a time to live: ``visit|page``, which page is the clerk's there."""
+        return self._key(f"video:{counter}:clerk")
+
+    def video_sent(self, counter: str, what: str) -> str:
+        """String for minutes: how much a page of a video counter has sent: a party's messages, or
+        ``lines``."""
+        return self._key(f"video:{counter}:sent:{what}")
+
     def feedback_code(self, digest: str) -> str:
         """String with a time to live: ``expires|service|used``: a slip's code by its digest, until
         when it answers (ms), what for (empty once used), and ``0`` or ``1``."""

@@ -7,13 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.errors import Forbidden
+from queue_service.errors import Forbidden, Invalid
 from queue_service.video.contract import (
     LineBody,
     SignalBody,
     SignalList,
     SignalSent,
     SignalsQuery,
+    TakenOver,
+    TakeOverBody,
     VideoAnswer,
     VideoCallNextBody,
     VideoCounterList,
@@ -24,6 +26,7 @@ from queue_service.video.operations import (
     count_line,
     messages_for,
     send_message,
+    take_over,
     video_counter,
     video_counters,
 )
@@ -66,7 +69,7 @@ def call_next() -> Response:
     """
     payload = body(VideoCallNextBody)
     wanted = [VideoCounter(one.branch, one.counter) for one in payload.counters]
-    done = call_longest(queue(), g.caller, wanted, _key(payload))
+    done = call_longest(queue(), g.caller, wanted, _key(payload), payload.page or "")
     return visit_response(done.branch, done.answer) if done else no_content()
 
 
@@ -74,7 +77,8 @@ def call_next() -> Response:
 @allow("kiosk", "clerk", "admin")
 @describe("What a page needs to connect", answers={200: VideoAnswer}, refusals=("invalid",))
 def setup(branch: str, counter: str) -> Response:
-    """The STUN and TURN servers, with credentials for two hours."""
+    """The STUN and TURN servers, with credentials for two hours. To a kiosk only of its booth."""
+    _party(counter, None)
     found = video_counter(queue(), branch, counter)
     known = settings()
     servers = IceServers(known.video_stun, known.video_turn, known.video_turn_secret)
@@ -92,35 +96,59 @@ def setup(branch: str, counter: str) -> Response:
     "Send a message to the other page of a video counter",
     body=SignalBody,
     answers={201: SignalSent},
-    refusals=("no_conversation",),
+    refusals=("no_conversation", "conversation_taken", "rate_limited"),
 )
 def send(branch: str, counter: str) -> Response:
     """It belongs to the visit that is called or served there, and is forgotten within two minutes.
 
-    A kiosk's token sends for the screen, a clerk's for the clerk.
+    The screen's token sends for the screen: a kiosk's that was set up for this counter. A clerk's
+    sends for the clerk, with the ``page`` that called or took over. 120 in a minute are enough.
     """
+    _party(counter, None)
     payload = body(SignalBody)
-    message = payload.model_dump(exclude={"party"}, exclude_defaults=True)
-    sent = send_message(queue(), branch, counter, _party(payload.party), message)
+    party = _party(counter, payload.party)
+    page = _page(party, payload.page)
+    message = payload.model_dump(exclude={"party", "page"}, exclude_defaults=True)
+    sent = send_message(queue(), branch, counter, party, page, message)
     return answer({"id": sent}, 201)
 
 
 @blueprint.get(f"{_COUNTER}/messages")
 @allow("kiosk", "clerk", "admin")
 @describe("The messages of a video counter's other page", query=SignalsQuery,
-          answers={200: SignalList})  # fmt: skip
+          answers={200: SignalList}, refusals=("conversation_taken",))  # fmt: skip
 def messages(branch: str, counter: str) -> Response:
     """Those of the visit that is there now; the event ``video.message`` tells of a new one."""
     wanted = query(SignalsQuery)
-    found = messages_for(queue(), branch, counter, _party(wanted.party), wanted.after)
+    party = _party(counter, wanted.party)
+    page = _page(party, wanted.page)
+    found = messages_for(queue(), branch, counter, party, page, wanted.after)
     return answer({"messages": [{"id": one.id, **one.message} for one in found]})
 
 
+@blueprint.post(f"{_COUNTER}/take-over")
+@allow("clerk", "admin")
+@describe(
+    "Take over the conversation at a video counter",
+    body=TakeOverBody,
+    answers={200: TakenOver},
+    refusals=("no_conversation",),
+)
+def take_it_over(branch: str, counter: str) -> Response:
+    """From another clerk's page, which hears no more of it; the screen is told that somebody has
+    joined. Doing it again does nothing."""
+    payload = body(TakeOverBody)
+    return answer({"from_another": take_over(queue(), branch, counter, payload.page)})
+
+
 @blueprint.post(f"{_COUNTER}/lines")
-@allow("kiosk", "admin")
-@describe("Count what became of a line", body=LineBody, answers={204: ""})
+@allow("kiosk")
+@describe("Count what became of a line", body=LineBody, answers={204: ""},
+          refusals=("rate_limited",))  # fmt: skip
 def count(branch: str, counter: str) -> Response:
-    """For the metric ``queue_video_lines_total``; the screen's page tells it."""
+    """For the metric ``queue_video_lines_total``; the screen's page tells it, 100 times in five
+    minutes at most."""
+    _party(counter, "screen")
     payload = body(LineBody)
     replayed = count_line(queue(), command(branch, payload), counter, payload.result)
     return no_content(replayed=replayed)
@@ -130,14 +158,24 @@ def _key(payload: VideoCallNextBody) -> IdempotencyKey | None:
     return command("", payload).idempotency
 
 
-def _party(wanted: Party | None) -> Party:
-    """Whose page asks, by the role. Raises Forbidden for another's."""
-    if g.caller.role == "admin":
-        return wanted or "clerk"
+def _party(counter: str, wanted: Party | None) -> Party:
+    """Whose page asks, by the role. Raises Forbidden for another's, and for a kiosk that was not
+    set up for this very counter."""
     own: Party = "screen" if g.caller.role == "kiosk" else "clerk"
     if wanted not in (None, own):
         raise Forbidden("This login is not of that page.")
+    if own == "screen" and g.caller.counter != counter:
+        raise Forbidden(
+            "This screen was not set up for this counter; an administrator makes a link for it."
+        )
     return own
+
+
+def _page(party: Party, page: str | None) -> str:
+    """The clerk's page. Raises Invalid where a clerk names none."""
+    if party == "clerk" and page is None:
+        raise Invalid.at("page", "A clerk's page has a name.", "Send the one that called.")
+    return page or ""
 
 
 def _stand_json(stand: VideoStand) -> dict[str, Any]:

@@ -51,9 +51,10 @@ class Signal(Strict):
 
 
 class SignalBody(Signal):
-    """A message. ``party``: whose page sends it, for an administrator, who may open both."""
+    """A message. ``party``: whose page sends it, if it says so. ``page``: which page of a clerk."""
 
     party: Party | None = None
+    page: Id | None = None
 
 
 class SignalSent(BaseModel):
@@ -63,17 +64,31 @@ class SignalSent(BaseModel):
 
 
 class SignalsQuery(Strict):
-    """Those after an id, by default all that are still kept; ``party`` as when sending."""
+    """Those after an id, by default all that are kept; ``party`` and ``page`` as when sending."""
 
     after: Annotated[str, Field(pattern=ENTRY_PATTERN)] | None = Field(
         default=None, description="The id of the last message that is known."
     )
-    party: Party | None = Field(default=None, description="Whose page asks, for administrators.")
+    party: Party | None = Field(default=None, description="Whose page asks.")
+    page: Id | None = Field(default=None, description="The page of a clerk that asks.")
+
+
+class TakeOverBody(Strict):
+    """The clerk's page that takes a conversation over, by a secret name of its own."""
+
+    page: Id
+
+
+class TakenOver(BaseModel):
+    """Whether another page had the conversation."""
+
+    from_another: bool
 
 
 class StoredSignal(Signal):
-    """A message with its id."""
+    """A message with its id. ``joined``: another clerk's page has the conversation now."""
 
+    type: Literal["hello", "offer", "answer", "candidates", "end", "joined"]  # type: ignore[assignment]
     id: str
 
 
@@ -154,6 +169,7 @@ class VideoCounterBody(Strict):
 
 
 class VideoCallNextBody(Strict):
-    """The counters that the clerk stands at."""
+    """The counters that the clerk serves. ``page``: the page that has the conversation then."""
 
     counters: Annotated[list[VideoCounterBody], Field(min_length=1, max_length=100)]
+    page: Id | None = None

@@ -12,15 +12,21 @@ from queue_service.branches.rules.branch import Branch, Counter
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import no_branch
 from queue_service.command import Command, Queue, key_reused, remembered
+from queue_service.counters.rules import PAUSED
+from queue_service.counters.store import CounterStates
 from queue_service.errors import (
     BranchNotFound,
+    ConversationTaken,
     CounterBusy,
     CounterClosed,
     CounterNotFound,
+    CounterPaused,
     Forbidden,
     Invalid,
     NoConversation,
+    RateLimited,
 )
+from queue_service.store.redis_store import Reply
 from queue_service.video.rules import (
     Candidate,
     LineResult,
@@ -30,7 +36,7 @@ from queue_service.video.rules import (
     in_turn,
     waits_for,
 )
-from queue_service.video.store import Stored
+from queue_service.video.store import GivenBy, Stored
 from queue_service.visits.operations.calling import call_next
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.refusals import require_counter
@@ -42,7 +48,7 @@ _ATTEMPTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class VideoStand:
-    """A video counter at ``now`` (ms): open with a team or closed, its visits, who waits for it."""
+    """A video counter at ``now`` (ms): its team if it is not closed, its visits, who waits."""
 
     branch: Branch
     counter: Counter
@@ -53,12 +59,15 @@ class VideoStand:
     next: Visit | None
     parked: tuple[Visit, ...]
     now: int
+    paused: bool = False
 
     @property
     def state(self) -> str:
-        """closed, free, called or serving."""
+        """closed, free, called, serving or paused."""
         if self.visit is not None:
             return self.visit.state
+        if self.paused:
+            return PAUSED
         return "free" if self.open else "closed"
 
     @property
@@ -94,7 +103,7 @@ def video_counters(queue: Queue, branches: Iterable[Branch]) -> list[VideoStand]
             visits = queue.visits.open_visits(branch.id)
             states = queue.counters.states(branch.id)
             found += [
-                _stand(branch, counter, states.open.get(counter.id), visits, now)
+                _stand(branch, counter, states, visits, now)
                 for counter in branch.counters.values()
                 if counter.video is not None
             ]
@@ -102,8 +111,11 @@ def video_counters(queue: Queue, branches: Iterable[Branch]) -> list[VideoStand]
 
 
 def _stand(
-    branch: Branch, counter: Counter, team: str | None, visits: Collection[Visit], now: int
+    branch: Branch, counter: Counter, states: CounterStates, visits: Collection[Visit], now: int
 ) -> VideoStand:
+    pause = states.paused.get(counter.id)
+    paused = pause is not None and pause.begun
+    team = (pause.team or "") if pause and paused else states.open.get(counter.id)
     there = (v for v in visits if v.counter == counter.id and v.state in ("called", "serving"))
     waiting = (v for v in visits if not v.is_carried(now))
     ready = [v for v in waiting if waits_for(v, branch, counter.id, team or None, now)]
@@ -117,6 +129,7 @@ def _stand(
         next=first_of(ready),
         parked=tuple(v for v in visits if v.counter == counter.id and v.state == "parked"),
         now=now,
+        paused=paused,
     )
 
 
@@ -125,14 +138,29 @@ def call_longest(
     caller: Caller,
     counters: Sequence[VideoCounter],
     idempotency: IdempotencyKey | None = None,
+    page: str = "",
 ) -> CalledAt | None:
     """Call whoever comes first over these counters, each branch's own next; None for nobody.
 
     Counters that are closed or have a visit are passed over, and so is who is carried over to
-    another day. Where somebody else was quicker the next in turn is called. Raises Forbidden for a
-    branch that the caller may not see, BranchNotFound, CounterNotFound, Invalid for a counter
-    without video, and IdempotencyKeyReused.
+    another day. Where somebody else was quicker the next in turn is called. The conversation
+    belongs to ``page`` where one is told. Raises Forbidden for a branch that the caller may not
+    see, BranchNotFound, CounterNotFound, Invalid for a counter without video, and
+    IdempotencyKeyReused.
     """
+    found = _call_longest(queue, caller, counters, idempotency)
+    if found and page and found.answer.visit.counter:
+        way: GivenBy = "repeat" if found.answer.replayed else "call"
+        queue.video.give_to(found.branch, found.answer.visit.counter, page, way)
+    return found
+
+
+def _call_longest(
+    queue: Queue,
+    caller: Caller,
+    counters: Sequence[VideoCounter],
+    idempotency: IdempotencyKey | None,
+) -> CalledAt | None:
     for branch_id, counter in counters:
         if not caller.may_see(branch_id):
             raise Forbidden("This account is of another branch.")
@@ -149,7 +177,9 @@ def call_longest(
         limits = [*(turn.place for turn in turns[1:]), None]
         for (_place, branch_id, counter), limit in zip(turns, limits, strict=True):
             command = Command(branch_id, caller, idempotency)
-            with suppress(CounterBusy, CounterClosed, CounterNotFound, BranchNotFound):
+            with suppress(
+                CounterBusy, CounterClosed, CounterPaused, CounterNotFound, BranchNotFound
+            ):
                 called = call_next(queue, command, counter, limit)
                 if called.answer is not None:
                     return CalledAt(branch_id, called.answer)
@@ -189,41 +219,77 @@ def _answered(
 
 
 def send_message(
-    queue: Queue, branch_id: str, counter: str, party: Party, message: dict[str, Any]
+    queue: Queue, branch_id: str, counter: str, party: Party, page: str, message: dict[str, Any]
 ) -> str:
-    """Pass a message to the counter's other page; gives its id.
+    """Pass a message to the counter's other page; gives its id. ``page`` is the clerk's.
 
-    Raises NoConversation while nobody is called or served there, and as :func:`video_counter`.
+    The first clerk's page to say something in a conversation that nobody called or took over by
+    :func:`call_longest` or :func:`take_over` has it. Raises NoConversation while nobody is called
+    or served there, ConversationTaken for another page than the one that has it, RateLimited, and
+    as :func:`video_counter`.
     """
     video_counter(queue, branch_id, counter)
-    reply = queue.video.send(branch_id, counter, party, message)
+    reply = queue.video.send(branch_id, counter, party, page, message)
+    _require_done(reply, branch_id)
+    return str(reply[1])
+
+
+def take_over(queue: Queue, branch_id: str, counter: str, page: str) -> bool:
+    """Make a page the clerk's in the conversation at a counter; tells whether another one was.
+
+    That one is closed out, and the screen is told. Raises NoConversation, and as
+    :func:`video_counter`.
+    """
+    video_counter(queue, branch_id, counter)
+    reply = queue.video.give_to(branch_id, counter, page, "take")
+    _require_done(reply, branch_id)
+    return bool(reply[1])
+
+
+def _require_done(reply: Reply, branch_id: str) -> None:
     if reply[0] == "nobody":
         raise NoConversation("Nobody is called to this counter; call somebody first.")
+    if reply[0] == "taken":
+        raise _taken()
+    if reply[0] == "limited":
+        raise RateLimited(
+            "This page has sent much in a short time; wait a moment.", retry_after=int(reply[1])
+        )
     if reply[0] == "gone":
         raise no_branch(branch_id)
-    return str(reply[1])
+
+
+def _taken() -> ConversationTaken:
+    return ConversationTaken("Another page has this conversation; take it over first.")
 
 
 def count_line(queue: Queue, command: Command, counter: str, result: LineResult) -> bool:
     """Count what became of a line, for operators; tells whether it is a repetition.
 
-    Raises IdempotencyKeyReused, and as :func:`video_counter`.
+    Raises IdempotencyKeyReused, RateLimited, and as :func:`video_counter`.
     """
     video_counter(queue, command.branch, counter)
     reply = queue.video.count_line(command.branch, counter, result, command.idempotency)
     if reply[0] == "reused":
         raise key_reused()
-    if reply[0] == "gone":
-        raise no_branch(command.branch)
+    _require_done(reply, command.branch)
     return bool(reply[0] == "replayed")
 
 
 def messages_for(
-    queue: Queue, branch_id: str, counter: str, party: Party, after: str | None = None
+    queue: Queue,
+    branch_id: str,
+    counter: str,
+    party: Party,
+    page: str = "",
+    after: str | None = None,
 ) -> list[Stored]:
     """What the other page has sent after an id, of the visit that is there now.
 
-    Raises as :func:`video_counter`.
+    Raises ConversationTaken, and as :func:`video_counter`.
     """
     video_counter(queue, branch_id, counter)
-    return queue.video.messages(branch_id, counter, party, after)
+    found = queue.video.messages(branch_id, counter, party, page, after)
+    if found is None:
+        raise _taken()
+    return found

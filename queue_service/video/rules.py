@@ -29,6 +29,19 @@ is this old itself, so none is in the store for more than twice as long."""
 MOST_MESSAGES: Final = 60
 """So many of a counter's messages are kept, the newest."""
 
+MOST_SENT: Final = 120
+"""So many messages may a page send within :data:`SENT_SECONDS`: two pages that look for a way to
+each other again and again send about 70."""
+SENT_SECONDS: Final = 60
+MOST_RESULTS: Final = 100
+"""So many results of lines may a screen tell within :data:`RESULTS_SECONDS`."""
+RESULTS_SECONDS: Final = 300
+PAGE_KEPT_MS: Final = 12 * 3600 * 1000
+"""For how long a conversation belongs to the clerk's page that called or took it over, unless it
+says something. It is over with the visit in any case."""
+JOINED: Final = "joined"
+"""The message that tells the screen that another clerk's page has the conversation now."""
+
 _LINE: Final = "video|"
 
 CREDENTIAL_SECONDS: Final = 2 * 3600

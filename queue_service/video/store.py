@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.video.rules import (
+    JOINED,
     MESSAGES_KEPT_MS,
     MOST_MESSAGES,
+    MOST_RESULTS,
+    MOST_SENT,
+    PAGE_KEPT_MS,
+    RESULTS_SECONDS,
+    SENT_SECONDS,
     LineResult,
     Party,
     line_field,
@@ -18,6 +24,8 @@ from queue_service.video.rules import (
 from queue_service.visits.rules.events import VIDEO_MESSAGE
 
 _FIRST: Final = "-"
+GivenBy = Literal["call", "repeat", "take"]
+"""How a conversation comes to a clerk's page: by a call, its repetition, or a take-over."""
 
 
 class Stored(NamedTuple):
@@ -33,16 +41,36 @@ class VideoStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def send(self, branch_id: str, counter: str, party: Party, message: dict[str, Any]) -> Reply:
+    def send(
+        self, branch_id: str, counter: str, party: Party, page: str, message: dict[str, Any]
+    ) -> Reply:
         """Keep a message for the other page; see ``video/scripts/video_message.lua``."""
         k = BranchKeys(branch_id)
-        keys = (k.config, k.busy_counters, k.video_messages(counter), k.events)
+        keys = (
+            k.config, k.busy_counters, k.video_messages(counter), k.events, k.video_clerk(counter),
+            k.video_sent(counter, party),
+        )  # fmt: skip
         data = {"counter": counter, "from": party, "at": "@now"}
         args = (
             counter, party, json.dumps(message, separators=(",", ":")), MESSAGES_KEPT_MS,
             MOST_MESSAGES, VIDEO_MESSAGE, json.dumps(data), "1" if message["type"] == "end" else "",
+            page, PAGE_KEPT_MS, MOST_SENT, SENT_SECONDS,
         )  # fmt: skip
         return list(self._store.run("video_message", keys, args))
+
+    def give_to(self, branch_id: str, counter: str, page: str, way: GivenBy) -> Reply:
+        """Make a page the clerk's; see ``video/scripts/video_clerk.lua``."""
+        k = BranchKeys(branch_id)
+        keys = (
+            k.config, k.busy_counters, k.video_clerk(counter), k.video_messages(counter), k.events,
+        )  # fmt: skip
+        joined = {"type": JOINED, "sender": JOINED}
+        data = {"counter": counter, "from": "clerk", "at": "@now"}
+        args = (
+            counter, page, way, PAGE_KEPT_MS, json.dumps(joined),
+            MESSAGES_KEPT_MS, VIDEO_MESSAGE, json.dumps(data),
+        )  # fmt: skip
+        return list(self._store.run("video_clerk", keys, args))
 
     def count_line(
         self, branch_id: str, counter: str, result: LineResult, idempotency: IdempotencyKey | None
@@ -50,24 +78,32 @@ class VideoStore:
         """Count what became of a line; see ``video/scripts/video_line.lua``."""
         k = BranchKeys(branch_id)
         m = idempotency or IdempotencyKey("", "", "")
-        keys = (k.config, k.totals, k.idempotency(m.scope, m.key))
-        return list(
-            self._store.run("video_line", keys, (line_field(counter, result), m.fingerprint))
-        )
+        keys = (
+            k.config, k.totals, k.idempotency(m.scope, m.key), k.video_sent(counter, "lines"),
+        )  # fmt: skip
+        args = (line_field(counter, result), m.fingerprint, MOST_RESULTS, RESULTS_SECONDS)
+        return list(self._store.run("video_line", keys, args))
 
     def messages(
-        self, branch_id: str, counter: str, party: Party, after: str | None
-    ) -> list[Stored]:
-        """What the other page has sent after an id, for the visit that is there now."""
+        self, branch_id: str, counter: str, party: Party, page: str, after: str | None
+    ) -> list[Stored] | None:
+        """What the other page has sent after an id, for the visit that is there now.
+
+        None where another page than ``page`` is the clerk's; nothing before one is.
+        """
         k = BranchKeys(branch_id)
         begin = f"({after}" if after else _FIRST
-        time, visit, entries = self._store.read(
+        time, visit, clerk, entries = self._store.read(
             lambda p: (
                 p.time(),
                 p.hget(k.busy_counters, counter),
+                p.get(k.video_clerk(counter)),
                 p.xrange(k.video_messages(counter), min=begin),
             )
         )
+        of, _, held_by = (clerk or "").partition("|")
+        if party == "clerk" and (of != visit or held_by != page):
+            return [] if of != visit else None
         oldest = int(time[0]) * 1000 - MESSAGES_KEPT_MS
         return [
             Stored(entry_id, json.loads(fields["message"]))

@@ -36,6 +36,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "counter_closed": 409,
     "counter_paused": 409,
     "no_conversation": 409,
+    "conversation_taken": 409,
     "branch_closed": 409,
     "branch_elsewhere": 409,
     "taken_over": 409,

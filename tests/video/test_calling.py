@@ -9,7 +9,11 @@ import pytest
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
-from queue_service.counters.operations.counters import close_counter, open_counter
+from queue_service.counters.operations.counters import (
+    close_counter,
+    open_counter,
+    pause_counter,
+)
 from queue_service.errors import Forbidden, IdempotencyKeyReused, Invalid
 from queue_service.video import operations
 from queue_service.video.operations import call_longest, video_counters
@@ -85,6 +89,16 @@ def test_closed_screens_are_passed_over(two: Queue) -> None:
     complete(two, "nord", early)
     issue(two, "nord")
     close_counter(two, Command("nord", CLERK), "1")
+    assert called(two) == late
+    assert called(two) is None
+
+
+def test_paused_screens_are_passed_over_and_say_so(two: Queue) -> None:
+    issue(two, "nord")
+    late = issue(two, "syd")
+    pause_counter(two, Command("nord", CLERK), "1", "lunch")
+    north, south = video_counters(two, [two.branches.get(branch) for branch in ("nord", "syd")])
+    assert (north.state, south.state, north.waiting) == ("paused", "free", 1)
     assert called(two) == late
     assert called(two) is None
 

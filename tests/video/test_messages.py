@@ -18,7 +18,16 @@ from queue_service.counters.operations.counters import open_counter
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.video.rules import MESSAGES_KEPT_MS, MOST_MESSAGES
+from queue_service.video.operations import call_longest
+from queue_service.video.rules import (
+    MESSAGES_KEPT_MS,
+    MOST_MESSAGES,
+    MOST_RESULTS,
+    MOST_SENT,
+    RESULTS_SECONDS,
+    SENT_SECONDS,
+    VideoCounter,
+)
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.operations.calling import call_next
 from queue_service.visits.rules.events import VIDEO_MESSAGE, for_screens, is_heard
@@ -27,6 +36,7 @@ from tests.desks import CLERK, document
 Call = Callable[..., Any]
 HERE = Command("raadhuset", CLERK)
 HELLO = {"type": "hello", "sender": "0123abcd"}
+PAGE = "a-clerks-page"
 MESSAGES = BranchKeys("raadhuset").video_messages("1")
 
 
@@ -41,21 +51,39 @@ def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
     open_counter(queue, HERE, "1")
     store = AccessStore(RedisStore(redis_client))
     client = create_app(settings).test_client()
-    secrets: dict[Role, str] = {}
+    secrets: dict[tuple[Role, str], str] = {}
 
     def calling(
-        role: Role, body: Any = None, *, path: str = "/messages", counter: str = "1", **query: str
+        role: Role,
+        body: Any = None,
+        *,
+        path: str = "/messages",
+        counter: str = "1",
+        booth: str = "1",
+        page: str | None = PAGE,
+        **query: str,
     ) -> Any:
-        if role not in secrets:
-            branch = "raadhuset" if role == "kiosk" else None
-            secrets[role] = access.create_token(store, role, branch, now=store.now())[1]
-        headers = {"Authorization": f"Bearer {secrets[role]}"}
+        if (role, booth) not in secrets:
+            secrets[role, booth] = secret_of(store, role, booth)
+        headers = {"Authorization": f"Bearer {secrets[role, booth]}"}
         address = f"/api/v1/branches/raadhuset/counters/{counter}/video{path}"
+        of_clerk = (
+            {"page": page} if page and role in ("clerk", "admin") and path != "/lines" else {}
+        )
         if body is None:
-            return client.get(address, query_string=query, headers=headers)
-        return client.post(address, json=body, headers=headers)
+            more = query | (of_clerk if path == "/messages" else {})
+            return client.get(address, query_string=more, headers=headers)
+        return client.post(address, json=body | of_clerk, headers=headers)
 
     return calling
+
+
+def secret_of(store: AccessStore, role: Role, booth: str) -> str:
+    """A token; a kiosk's is that of a booth, "" for one in the hall."""
+    if role != "kiosk":
+        return access.create_token(store, role, None, now=store.now())[1]
+    _, code = access.create_enrolment(store, role, "raadhuset", now=store.now(), counter=booth)
+    return access.enrol(store, code, now=store.now())[1]
 
 
 def somebody_comes(queue: Queue) -> str:
@@ -78,10 +106,92 @@ def test_each_page_gets_what_the_other_has_sent(call: Call, queue: Queue) -> Non
     call("clerk", {**HELLO, "sender": "deadbeef", "to": "0123abcd"})
     assert received(call("clerk")) == ["0123abcd"]
     assert received(call("clerk", after=first.json["id"])) == []
-    assert call("kiosk").json["messages"][0]["to"] == "0123abcd"
-    # An administrator may have either page open.
-    assert received(call("admin", party="screen")) == ["deadbeef"]
+    assert call("kiosk").json["messages"] == [
+        {
+            **HELLO,
+            "sender": "deadbeef",
+            "to": "0123abcd",
+            "id": call("kiosk").json["messages"][0]["id"],
+        }
+    ]
+    # An administrator is a clerk, and nobody's screen.
     assert received(call("admin")) == ["0123abcd"]
+    assert call("admin", party="screen").json["code"] == "forbidden"
+
+
+def test_only_the_screen_of_the_booth_is_its_screen(call: Call, queue: Queue) -> None:
+    somebody_comes(queue)
+    in_the_hall: Any = {"booth": ""}
+    for refused in (
+        call("kiosk", HELLO, **in_the_hall),
+        call("kiosk", **in_the_hall),
+        call("kiosk", path="", **in_the_hall),
+        call("kiosk", {"result": "lost"}, path="/lines", **in_the_hall),
+    ):
+        assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert call("kiosk", {"result": "lost"}, path="/lines").status_code == 204
+
+
+def test_a_conversation_belongs_to_the_page_that_began_it_or_took_it_over(
+    call: Call, queue: Queue
+) -> None:
+    other: Any = {"page": "another-page"}
+    assert call("clerk", {}, path="/take-over").json["code"] == "no_conversation"
+    visit = somebody_comes(queue)
+    assert call("clerk", HELLO, page=None).json["code"] == "invalid"
+    call("kiosk", HELLO)
+    assert received(call("clerk", **other)) == []  # nobody has it yet
+    assert call("clerk", HELLO).status_code == 201
+    for refused in (call("clerk", HELLO, **other), call("clerk", **other)):
+        assert (refused.status_code, refused.json["code"]) == (409, "conversation_taken")
+    assert call("kiosk").json["messages"][-1]["type"] == "hello"
+    took = call("clerk", {}, path="/take-over", **other)
+    assert took.json == {"from_another": True}
+    assert call("clerk", {}, path="/take-over", **other).json == {"from_another": False}
+    assert [m["type"] for m in call("kiosk").json["messages"]] == ["hello", "joined"]
+    assert call("clerk").json["code"] == "conversation_taken"
+    assert received(call("clerk", **other)) == [HELLO["sender"]]
+    # With the visit it is over.
+    visits.complete(queue, HERE, visit, "resolved")
+    somebody_comes(queue)
+    assert call("clerk", HELLO).status_code == 201
+
+
+def test_a_call_gives_the_conversation_to_the_page_that_made_it(call: Call, queue: Queue) -> None:
+    issuing.issue(queue, HERE, "pas")
+    called = call_longest(queue, CLERK, [VideoCounter("raadhuset", "1")], page="the-caller")
+    assert called is not None
+    assert call("clerk", HELLO).json["code"] == "conversation_taken"
+    assert call("clerk", HELLO, page="the-caller").status_code == 201
+    # A lost answer that is asked for again takes it back from nobody.
+    call("clerk", {}, path="/take-over")
+    queue.video.give_to("raadhuset", "1", "the-caller", "repeat")
+    assert call("clerk", HELLO).status_code == 201
+    # Put back and called again by somebody else it is theirs.
+    visits.requeue(queue, HERE, called.answer.visit.id)
+    call_longest(queue, CLERK, [VideoCounter("raadhuset", "1")], page="the-caller")
+    assert call("clerk", HELLO).json["code"] == "conversation_taken"
+    assert call("clerk", HELLO, page="the-caller").status_code == 201
+
+
+@pytest.mark.parametrize(("path", "body", "most", "seconds"), [
+    ("/messages", HELLO, MOST_SENT, SENT_SECONDS),
+    ("/lines", {"result": "lost"}, MOST_RESULTS, RESULTS_SECONDS),
+])  # fmt: skip
+def test_who_sends_much_has_to_wait(
+    call: Call, queue: Queue, redis_client: Redis, path: str, body: Any, most: int, seconds: int
+) -> None:
+    somebody_comes(queue)
+    key = BranchKeys("raadhuset").video_sent("1", "lines" if path == "/lines" else "screen")
+    call("kiosk", body, path=path)
+    redis_client.incrby(key, most - 2)
+    assert call("kiosk", body, path=path).status_code in (201, 204)
+    refused = call("kiosk", body, path=path)
+    assert (refused.status_code, refused.json["code"]) == (429, "rate_limited")
+    assert 0 < int(refused.headers["Retry-After"]) <= seconds
+    assert call("clerk", HELLO).status_code == 201  # the other page has a count of its own
+    redis_client.delete(key)
+    assert call("kiosk", body, path=path).status_code in (201, 204)
 
 
 def test_a_page_speaks_for_itself_alone(call: Call, queue: Queue) -> None:
@@ -97,8 +207,8 @@ def test_nothing_is_said_where_nobody_is(call: Call) -> None:
     refused = call("kiosk", HELLO)
     assert (refused.status_code, refused.json["code"]) == (409, "no_conversation")
     assert call("kiosk").json == {"messages": []}
-    assert call("kiosk", HELLO, counter="2").json["code"] == "invalid"
-    assert call("kiosk", HELLO, counter="9").json["code"] == "counter_not_found"
+    assert call("clerk", HELLO, counter="2").json["code"] == "invalid"
+    assert call("clerk", HELLO, counter="9").json["code"] == "counter_not_found"
 
 
 def test_another_visit_hears_nothing_of_it(call: Call, queue: Queue, redis_client: Redis) -> None:
@@ -107,10 +217,11 @@ def test_another_visit_hears_nothing_of_it(call: Call, queue: Queue, redis_clien
     visits.complete(queue, HERE, visit, "resolved")
     assert received(call("clerk")) == []
     somebody_comes(queue)
+    call("clerk", HELLO)
     assert received(call("clerk")) == []
     call("kiosk", {**HELLO, "sender": "beefbeef"})
     assert received(call("clerk")) == ["beefbeef"]
-    assert redis_client.xlen(MESSAGES) == 1
+    assert redis_client.xlen(MESSAGES) == 2
 
 
 def test_who_ends_it_leaves_nothing_but_that(call: Call, queue: Queue, redis_client: Redis) -> None:
@@ -122,6 +233,7 @@ def test_who_ends_it_leaves_nothing_but_that(call: Call, queue: Queue, redis_cli
 
 def test_messages_are_few_and_soon_forgotten(call: Call, queue: Queue, redis_client: Redis) -> None:
     somebody_comes(queue)
+    call("clerk", HELLO)
     for _ in range(MOST_MESSAGES + 1):
         call("kiosk", HELLO)
     assert redis_client.xlen(MESSAGES) == MOST_MESSAGES

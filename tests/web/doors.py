@@ -71,6 +71,7 @@ TABLE: Final[dict[Roles, str]] = {
     """,
     KIOSK: f"""
         POST {_API}/slips
+        POST {_API}/counters/<counter>/video/lines
     """,
     TICKETS: f"""
         POST {_API}/visits
@@ -120,6 +121,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /remote
         GET /api/v1/video/counters
         POST /api/v1/video/call-next
+        POST {_API}/counters/<counter>/video/take-over
         GET /counter/<branch>/playbook
     """,
     LEADER: f"""
@@ -227,7 +229,6 @@ TABLE: Final[dict[Roles, str]] = {
         GET /kiosk/<branch>/help
         GET /kiosk/<branch>/own/<service>
         GET /screen/<branch>/<counter>
-        POST {_API}/counters/<counter>/video/lines
     """,
     STAFF | {"display"}: """
         GET /display/<branch>

@@ -44,7 +44,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "next_opening": next_opening(found, queue().store.time()),
             "undo_within_ms": UNDO_WITHIN_MS,
             "undo_start_within_ms": UNDO_START_WITHIN_MS,
-            "pause_reasons": _reasons(found),
+            "pause_reasons": pause_reasons(found),
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),
         },
@@ -67,12 +67,13 @@ def hours(branch: str) -> ResponseReturnValue:
     found = _branch(branch)
     return {
         "next_opening": next_opening(found, queue().store.time()),
-        "pause_reasons": _reasons(found),
+        "pause_reasons": pause_reasons(found),
         "taken_over": found.taken_over,
     }
 
 
-def _reasons(branch: Branch) -> list[dict[str, Any]]:
+def pause_reasons(branch: Branch) -> list[dict[str, Any]]:
+    """Why a counter of the branch may be paused, as its pages have it."""
     return [{"id": reason.id, "name": dict(reason.name)} for reason in branch.pause_reasons]
 
 

@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.pages.counter.page import pause_reasons
 from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
 from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
@@ -44,6 +45,7 @@ def screen(branch: str, counter: str) -> Response:
         page_texts=page_texts(SCREEN_TEXTS),
         page_data={
             "counter": shown.id,
+            "bound": g.caller.counter == shown.id,
             "languages": languages,
             "name": dict(shown.names) or shown.name,
             "telephone": shown.video.telephone if shown.video else None,
@@ -66,6 +68,7 @@ def remote() -> Response:
         page_data={
             "branch": branches[0].document if branches else None,
             "branches": {branch.id: branch.document for branch in branches},
+            "pauses": {branch.id: pause_reasons(branch) for branch in branches},
             "next_opening": None,
             "undo_within_ms": UNDO_WITHIN_MS,
             "undo_start_within_ms": UNDO_START_WITHIN_MS,

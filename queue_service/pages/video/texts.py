@@ -23,9 +23,16 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     "idle": N_("This is {counter}"),
     "idle.lead": N_("You are called here by your number."),
     "idle.closed": N_("We are closed right now."),
+    "idle.unbound": N_(
+        "This screen is not set up for the booth. An administrator makes a link for it under "
+        "“Screens and tokens”."
+    ),
     "idle.number": N_("No number yet? Take one at the kiosk, and watch the display."),
     "called": N_("Called to {counter}"),
     "called.lead": N_("Please come in and sit down."),
+    "called.again": N_("Press the button to go on with the conversation."),
+    "begin.again": N_("Go on"),
+    "joined": N_("Another employee has joined the conversation."),
     "begin": N_("I am here – start"),
     "begin.why": N_("You talk by picture and sound with somebody who can help you."),
     "begin.starting": N_("Starting …"),
@@ -95,9 +102,7 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "lobby.quicker": N_("Nobody is waiting at a free screen right now."),
     "lobby.change": N_("Other screens"),
     "lobby.leave": N_("Close the screens"),
-    "lobby.rule": N_(
-        "The earliest in the queue comes first, whichever the branch; a priority is a head start."
-    ),
+    "lobby.rule": N_("The first in the queue is called first, whichever the branch."),
     "screens": N_("Your screens"),
     "screens.screen": N_("Screen"),
     "screens.state": N_("Now"),
@@ -107,6 +112,9 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "screens.branch_closed": N_("The branch is closed"),
     "screens.reopen": N_("Open the screen"),
     "screens.takeover": N_("Take over {number}"),
+    "screens.pause.ask": N_("Pause your screens: why?"),
+    "screens.pause.note": N_("Nobody is called to them until you go on. Your colleagues see it."),
+    "screens.paused": N_("Nobody is called to your screens. Your colleagues see it."),
     "screens.resume": N_("Go on with {number}"),
     "screens.none": N_(
         "No branch has a screen that is served by video. An administrator can make a counter one."
@@ -123,6 +131,13 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "line.ended": N_("The citizen has ended the conversation."),
     "line.taken": N_("Somebody else has taken over this conversation."),
     "line.back": N_("Take it back"),
+    "line.press": N_("The citizen may have to press “Go on” on the screen."),
+    "joined.screen": N_("The page on the screen has been opened again."),
+    "takeover.ask": N_("Take over {number} from the one who talks with the citizen?"),
+    "takeover.note": N_(
+        "You get picture and sound, and the other one loses them. The citizen is told that another "
+        "employee has joined."
+    ),
     "missing.camera": N_("Your camera does not work. You are heard, but not seen."),
     "missing.microphone": N_("Your microphone does not work. You are seen, but not heard."),
     "missing.all": N_("Your camera and microphone do not work."),

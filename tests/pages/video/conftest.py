@@ -106,7 +106,7 @@ def booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
         context.on("weberror", lambda error: errors.append(str(error.error)))
         contexts.append(context)
     branch = video_branch(service, opening_hours=ALWAYS)
-    service.enrol(contexts[0], "kiosk", branch)
+    service.enrol(contexts[0], "kiosk", branch, "screen-1")
     service.log_in(contexts[1], "clerk")
     screen, clerk = (context.new_page() for context in contexts)
     screen.goto(f"/screen/{branch}/screen-1")

@@ -179,7 +179,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk.keyboard.press("Space")
     expect(clerk.locator("#stage-trouble")).to_contain_text("No connection. Try again in a moment.")
     clerk.unroute(counter)
-    clerk.get_by_role("button", name="Take over").click()
+    clerk.get_by_role("button", name="Go on with").click()
 
     idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
     # Whoever is muted stays so when the camera is there after all.

@@ -131,6 +131,17 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     clerk.keyboard.press("Escape")
     expect(clerk.locator("#playbook")).to_be_hidden()
 
+    # A screen that is opened again in the midst of it starts by a press alone; the clerk is told.
+    screen.evaluate("() => sessionStorage.clear()")
+    screen.reload()
+    expect(screen.locator("#called-lead")).to_have_text(
+        "Press the button to go on with the conversation."
+    )
+    expect(clerk.locator("#status")).to_contain_text("may have to press “Go on”", timeout=15_000)
+    screen.get_by_role("button", name="Go on").click()
+    booth.connected()
+    expect(clerk.locator("#help-words")).to_contain_text("has been opened again")
+
     screen.locator("#end").click()
     expect(screen.locator("#over-title")).to_be_visible()
     expect(clerk.locator("#status")).to_have_text("The citizen has ended the conversation.")
@@ -190,6 +201,15 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
     clerk.locator("#pick-title").focus()
     clerk.keyboard.press("Enter")
     expect(clerk.locator(".screens tbody tr")).to_have_count(2)
+    # A pause holds at all of them, and one press ends it.
+    clerk.keyboard.press("v")
+    expect(clerk.locator("#ask")).to_contain_text("Pause your screens: why?")
+    clerk.keyboard.press("1")
+    expect(clerk.locator("#stage-title")).to_have_text(" Paused")
+    states = [one["state"] for one in booth.api.get("/video/counters")["counters"]]
+    assert states.count("paused") == 2
+    clerk.keyboard.press("Space")
+    expect(clerk.locator("#stage-title")).to_have_text("Nobody is waiting at your screens")
     first = booth.issue(other)["id"]
     second = booth.issue()["id"]
     expect(clerk.locator("#stage-title")).to_contain_text("2 people")
@@ -212,7 +232,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     booth: Booth, new_context: BrowserMaker
 ) -> None:
     context = new_context(1280, 800)
-    booth.service.enrol(context, "kiosk", booth.branch)
+    booth.service.enrol(context, "kiosk", booth.branch, "screen-1")
     booth.screen.close()
     booth.screen = screen = context.new_page()
     screen.goto(f"/screen/{booth.branch}/screen-1")
@@ -238,6 +258,40 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     expect(second.locator("#status")).to_contain_text("camera and microphone do not work")
     booth.clerk.locator("#status button").click()
     expect(second.locator("#status")).to_contain_text("Somebody else has taken over")
+    second.close()
+    expect(screen.locator("#joined")).to_be_hidden()  # the same clerk, in the same browser
+
+    # Another clerk is asked first, and the citizen is told that somebody has come.
+    elsewhere = new_context(1280, 800)
+    booth.service.log_in(elsewhere, "clerk")
+    other = elsewhere.new_page()
+    other.goto("/remote")
+    other.locator(f"input[value='{booth.branch}/screen-1']").check()
+    other.locator("#pick-title").focus()
+    other.keyboard.press("Enter")
+    other.get_by_role("button", name="Take over").click()
+    expect(other.locator("#ask")).to_contain_text("The citizen is told")
+    expect(other.locator("#ask").get_by_role("button", name="Cancel")).to_be_focused()
+    expect(booth.clerk.locator("#status")).not_to_contain_text("Somebody else")
+    other.locator("#ask .ask__choice").click()
+    expect(screen.locator("#joined")).to_have_text("En anden medarbejder er kommet til.")
+    expect(booth.clerk.locator("#status")).to_contain_text("Somebody else has taken over")
+
+
+def test_a_screen_that_is_not_set_up_for_the_booth_is_nobodys_end(
+    booth: Booth, new_context: BrowserMaker
+) -> None:
+    context = new_context(1280, 800)
+    booth.service.enrol(context, "kiosk", booth.branch)
+    hall = context.new_page()
+    booth.serve_the_screen()
+    booth.issue()
+    expect(booth.clerk.locator("#stage-title")).to_contain_text("1 person")
+    booth.clerk.keyboard.press("Space")
+    expect(booth.screen.locator("#begin")).to_be_visible()
+    hall.goto(f"/screen/{booth.branch}/screen-1")
+    expect(hall.locator("#idle-lead")).to_contain_text("ikke sat op til båsen")
+    expect(hall.locator("#begin")).to_be_hidden()
 
 
 def test_only_these_two_pages_may_use_a_camera(booth: Booth) -> None:

@@ -1,9 +1,10 @@
 // The picture beside the visit: the line to the screen, the document, the window that is shown.
 
-import { get } from "/static/js/api.js";
+import { get, post } from "/static/js/api.js";
 import { $, $input, el, setText, show } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { button } from "/static/pages/counter/draw.js";
+import { current } from "/static/pages/counter/model.js";
 import { Line } from "./line.js";
 import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
@@ -13,8 +14,10 @@ import { branchName, screenName } from "./screens.js";
 /** @import { LineState, Note } from "./line.js" */
 /** @import { Said } from "./media.js" */
 /** @import { Child } from "/static/js/page.js" */
-/** @typedef {{ branch: string, counter: string, visit: string }} Where */
+/** @typedef {{ branch: string, counter: string, visit: string, page: string }} Where `page`: this one */
 /** @typedef {{ title: string, address: string }} Form */
+
+const JOINED_MS = 20_000; // for so long it is said that another page has come at the screen
 
 /** @type {Where | null} */
 let where = null;
@@ -25,6 +28,7 @@ let shared = null;
 /** @type {string | null} */
 let telephone = null;
 let showsDocument = false;
+let joinedAt = -JOINED_MS;
 /** @type {Said} */
 let theirSaid = WHOLE;
 
@@ -103,15 +107,24 @@ export async function connect(next) {
   if (await media.open()) await begin();
 }
 
+/**
+ * The address of the video at a screen.
+ * @param {{ branch: string, counter: string }} screen
+ */
+export function videoPath({ branch, counter }) {
+  const address = `/api/v1/branches/${encodeURIComponent(branch)}`;
+  return `${address}/counters/${encodeURIComponent(counter)}/video`;
+}
+
 async function begin() {
   if (!where) return;
   line?.close();
   theirSaid = WHOLE;
-  const address = `/api/v1/branches/${encodeURIComponent(where.branch)}`;
-  const path = `${address}/counters/${encodeURIComponent(where.counter)}/video`;
+  const path = videoPath(where);
   const begun = line = new Line({
     path,
     party: "clerk",
+    page: where.page,
     servers: async () => {
       const { ice_servers: servers, telephone: known } = await get(path);
       telephone = known;
@@ -123,6 +136,13 @@ async function begin() {
   if (shared) begun.show(shared.getVideoTracks()[0]);
   tellOwn();
   await begun.start(media.stream);
+}
+
+// The other page hears no more of it, and the citizen is told.
+async function takeBack() {
+  if (!where) return;
+  await post(`${videoPath(where)}/take-over`, { page: where.page }).catch(() => null);
+  await begin();
 }
 
 /** Let go of the line, the camera and the window. */
@@ -155,6 +175,7 @@ function follow(state) {
 /** @param {Note} note */
 function take({ type, on, at, missing, muted }) {
   if (type === "document") showsDocument = on === true;
+  if (type === "joined") joinedAt = performance.now();
   if (type === "media") theirSaid = /** @type {Said} */ ({ missing, muted });
   if (type === "point" && (on === "window" || on === "document")) {
     pointers[on].show(/** @type {{ x: number, y: number }} */ (at));
@@ -217,6 +238,7 @@ function enable(name, on) {
 // What the citizen sees and hears now, as far as it is not simply the clerk.
 function help() {
   const found = [];
+  if (performance.now() - joinedAt < JOINED_MS) found.push(t("joined.screen"));
   if (showsDocument) found.push(t("document.asked"));
   if (showsDocument && shared) found.push(t("document.hides"));
   if (shared && !showsDocument) found.push(t("share.help"));
@@ -241,6 +263,7 @@ function drawStatus(state) {
   const facts = JSON.stringify([
     state,
     where,
+    current()?.state,
     media.media,
     theirSaid,
     telephone,
@@ -262,17 +285,20 @@ function words(state) {
   if (state === "connected") return theirTrouble().map(sentence);
   if (state === "waiting") {
     const values = { counter: screenName(where), branch: branchName(where.branch) };
-    return [sentence(t("line.waiting", values))];
+    return [sentence(t("line.waiting", values)), ...whoPresses()];
   }
   if (state === "lost") {
     const told = telephone ? t("line.lost.telephone", { telephone }) : t("line.lost.staff");
-    return [sentence(t("line.lost")), sentence(told)];
+    return [sentence(t("line.lost")), sentence(told), ...whoPresses()];
   }
   if (state === "taken") {
-    return [sentence(t("line.taken")), button(t("line.back"), { key: "back", press: begin })];
+    return [sentence(t("line.taken")), button(t("line.back"), { key: "back", press: takeBack })];
   }
-  return [sentence(t(`line.${state}`))];
+  return [sentence(t(`line.${state}`)), ...(state === "connecting" ? whoPresses() : [])];
 }
+
+// A screen that was opened again switches its camera on for nobody by itself.
+const whoPresses = () => current()?.state === "serving" ? [sentence(t("line.press"))] : [];
 
 /** Also what the citizen is told, where they do not hear each other. */
 function theirTrouble() {

@@ -16,6 +16,7 @@ import { isAfter, Signals } from "./signals.js";
  * @typedef {{
  *   path: string,
  *   party: VideoParty,
+ *   page?: string,
  *   servers: () => Promise<RTCIceServer[]>,
  *   onState: (state: LineState) => void,
  *   onNote: (note: Note) => void,
@@ -73,7 +74,14 @@ export class Line {
   /** @param {LineOptions} options */
   constructor(options) {
     this.#options = options;
-    this.#signals = new Signals(options.path, options.party, (signal) => this.#take(signal));
+    const { path, party, page } = options;
+    this.#signals = new Signals({
+      path,
+      party,
+      page,
+      take: (signal) => this.#take(signal),
+      taken: () => this.#loseToAnother(),
+    });
   }
 
   get #isClerk() {
@@ -166,6 +174,7 @@ export class Line {
    * @returns {unknown}
    */
   #take(signal) {
+    if (signal.type === "joined") return this.#options.onNote({ type: "joined" });
     if (this.#former.has(signal.sender)) return null;
     if (signal.to && signal.to !== this.#signals.me) return this.#takeOthers(signal);
     switch (signal.type) {
@@ -188,6 +197,10 @@ export class Line {
   #takeOthers({ id, type }) {
     if (type !== "hello" || !this.#isClerk) return;
     if (!this.#helloId || !isAfter(id, this.#helloId)) return;
+    this.#loseToAnother();
+  }
+
+  #loseToAnother() {
     this.#setState("taken");
     this.close();
   }
@@ -248,6 +261,8 @@ export class Line {
   async #begin(peer) {
     this.#drop();
     if (this.#peer) this.#former.add(this.#peer);
+    // The screen hears from the server of another clerk: its page may be the same, loaded again.
+    if (this.#wasConnected && this.#isClerk) this.#options.onNote({ type: "joined" });
     this.#peer = peer;
     const iceServers = await this.#options.servers().catch(() => []);
     if (this.#closed || this.#peer !== peer) return;

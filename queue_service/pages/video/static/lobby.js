@@ -1,10 +1,11 @@
 // Between two conversations: how many wait at the screens, who comes first, and the one big press.
 
-import { $, el } from "/static/js/page.js";
+import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { callNext } from "/static/pages/counter/actions.js";
 import { button, draw } from "/static/pages/counter/draw.js";
-import { branchName, chosen, firstOf, keyOf, screenName, teamName } from "./screens.js";
+import { isPaused } from "./pauses.js";
+import { branchName, chosen, firstOf, isMine, keyOf, screenName, teamName } from "./screens.js";
 
 /** @import { VideoCounter } from "/static/js/types.d.ts" */
 /**
@@ -12,6 +13,8 @@ import { branchName, chosen, firstOf, keyOf, screenName, teamName } from "./scre
  * @typedef {{
  *   change: () => unknown,
  *   leave: () => unknown,
+ *   pause: () => unknown,
+ *   goOn: (screen: VideoCounter) => unknown,
  *   reopen: (screen: VideoCounter) => unknown,
  *   takeOver: (screen: VideoCounter) => unknown,
  *   resume: (screen: VideoCounter, id: string) => unknown,
@@ -27,7 +30,7 @@ export function drawLobby(ways) {
   // Seconds come and go without a word; minutes are drawn.
   const facts = screens.map(({ next, ...rest }) => [rest, next?.number, minutes(next)]);
   $("#stage").hidden = false;
-  draw($("#stage-top"), ["lobby", facts], () => top(screens));
+  draw($("#stage-top"), ["lobby", facts], () => (isPaused() ? paused(ways) : top(screens)));
   draw($("#stage-rest"), ["lobby", facts], () => rest(screens, ways));
 }
 
@@ -67,6 +70,29 @@ function top(screens) {
     ),
   ];
 }
+
+/** @param {Ways} ways */
+const paused = ({ pause }) => [
+  el(
+    "h1",
+    { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
+    icon("pause"),
+    " ",
+    t("counter.paused"),
+  ),
+  el("p", { class: "stage__lead large soft" }, t("screens.paused")),
+  el(
+    "div",
+    { class: "stage__act" },
+    button(t("pause.go"), {
+      key: "go",
+      press: pause,
+      command: "go",
+      classes: "button--primary stage__go",
+      icon: "play",
+    }),
+  ),
+];
 
 /**
  * Who comes first, or why nobody can be called.
@@ -113,6 +139,12 @@ const rest = (screens, ways) => [
   el(
     "div",
     { class: "row" },
+    screens.some(({ state }) => state === "free") && button(t("pause"), {
+      key: "pause",
+      press: ways.pause,
+      command: "pause",
+      icon: "pause",
+    }),
     button(t("lobby.change"), { key: "change", press: ways.change, icon: "settings" }),
     button(t("lobby.leave"), { key: "leave", press: ways.leave, icon: "door" }),
   ),
@@ -166,12 +198,16 @@ function row(screen, ways) {
  * @param {VideoCounter} screen
  * @param {Ways} ways
  */
-function state(screen, { reopen, takeOver }) {
+function state(screen, { reopen, takeOver, goOn }) {
   const { number } = screen;
   const key = keyOf(screen);
   const small = (/** @type {string} */ label, /** @type {() => unknown} */ press) =>
     button(label, { key: `${key}-do`, press, classes: "button--small" });
   if (screen.state === "free") return el("span", { class: "badge badge--good" }, t("state.free"));
+  if (screen.state === "paused") {
+    const badge = el("span", { class: "badge" }, t("counter.paused"));
+    return el("div", { class: "row" }, badge, small(t("pause.go"), () => goOn(screen)));
+  }
   if (screen.state === "closed") {
     const badge = el("span", { class: "badge" }, t("state.closed"));
     return el("div", { class: "row" }, badge, small(t("screens.reopen"), () => reopen(screen)));
@@ -180,7 +216,10 @@ function state(screen, { reopen, takeOver }) {
     "div",
     { class: "row" },
     el("span", { class: "badge badge--waiting" }, t("state.at", { number })),
-    small(t("screens.takeover", { number }), () => takeOver(screen)),
+    small(
+      t(isMine(screen) ? "screens.resume" : "screens.takeover", { number }),
+      () => takeOver(screen),
+    ),
   );
 }
 

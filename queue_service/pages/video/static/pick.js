@@ -266,7 +266,7 @@ async function openAll(branches) {
   try {
     for (const screen of stands.all.filter((one) => ticked.has(keyOf(one)))) {
       const changes = screen.team !== (teams[screen.branch] || null);
-      if (screen.state === "closed" || changes) await open(screen);
+      if (["closed", "paused"].includes(screen.state) || changes) await open(screen);
     }
     done();
   } catch (error) {

@@ -3,10 +3,11 @@
 import { asApiError, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { Live, reasonOf } from "/static/js/live.js";
-import { $, find, page, pause, setText, show } from "/static/js/page.js";
+import { $, find, newKey, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
 import { bringBack, calling, undo } from "/static/pages/counter/actions.js";
+import { ask } from "/static/pages/counter/ask.js";
 import { renewBranch } from "/static/pages/counter/branch.js";
 import {
   command,
@@ -43,7 +44,18 @@ import { showWhetherOn } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, waiting } from "./lobby.js";
 import { beginPick, drawPick, open, pathOf, submitPick } from "./pick.js";
-import { branchIds, choice, chosen, firstOf, mine, renew, setMine, stands } from "./screens.js";
+import { goOn, isPaused, pauseOrGoOn } from "./pauses.js";
+import {
+  branchIds,
+  choice,
+  chosen,
+  firstOf,
+  isMine,
+  mine,
+  renew,
+  setMine,
+  stands,
+} from "./screens.js";
 
 /** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
 /** @import { Bindings } from "/static/js/keys.js" */
@@ -56,10 +68,13 @@ const POLL_MS = 3000;
 let live = null; // of the branch in which the conversation is
 let drawConnection = () => {}; // what the bar across the top says
 let picking = false;
+let nextPage = newKey(); // by what the server knows this page in the conversation that comes next
 
 /** @type {HelpRow[]} */
 const HELP = [
+  ["closed", ["Enter"], "pick.go"],
   ["free", ["go"], "help.next"],
+  ["free", ["pause"], "help.pause"],
   ...VISIT_HELP,
   ["talk", ["mute"], "help.mute"],
   ["talk", ["ask_document"], "help.document"],
@@ -77,7 +92,8 @@ const ALWAYS_KEYS = {
 
 /** @type {Bindings} */
 const LOBBY_KEYS = {
-  go: () => calling.next(),
+  go: () => isPaused() ? ways.pause() : calling.next(),
+  pause: () => ways.pause(),
   undo,
 };
 
@@ -155,9 +171,22 @@ function begin(visit) {
   const counter = visit.counter ?? "";
   conversation.offerForms(page.branch, visit.service);
   if (conversation.visitInPicture() === visit.id) return;
-  setMine({ branch: page.branch, counter, visit: visit.id });
+  const own = keepMine(page.branch, visit);
   followBranch();
-  conversation.connect({ branch: page.branch, counter, visit: visit.id });
+  conversation.connect({ branch: page.branch, counter, visit: visit.id, page: own });
+}
+
+/**
+ * Keep that the conversation with a visit is this browser's; gives by what the server knows the page.
+ * @param {string} branch
+ * @param {Visit} visit
+ */
+function keepMine(branch, visit) {
+  const known = mine();
+  const own = (known?.visit === visit.id && known.page) || nextPage;
+  if (own === nextPage) nextPage = newKey();
+  setMine({ branch, counter: visit.counter ?? "", visit: visit.id, page: own });
+  return own;
 }
 
 function end() {
@@ -205,12 +234,15 @@ function handle({ name, data }) {
 
 async function callNext() {
   const counters = chosen().map(({ branch, counter }) => ({ branch, counter }));
-  const body = /** @type {any} */ ({ counters });
+  const body = /** @type {any} */ ({ counters, page: nextPage });
   const visit = await command("/api/v1/video/call-next", body);
   if (visit === true) {
     showRemark(t("lobby.quicker"), { holds: () => firstOf(chosen()) === null, offer: () => null });
     poll();
-  } else if (visit) await enter(visit.branch, visit.counter);
+  } else if (visit) {
+    keepMine(visit.branch, visit);
+    await enter(visit.branch, visit.counter);
+  }
 }
 
 // --- The lobby -----------------------------------------------------------------------------------------
@@ -223,7 +255,7 @@ const ways = {
     find("#pick-title")?.focus();
   },
   leave: async () => {
-    for (const screen of chosen().filter(({ state }) => state === "free")) {
+    for (const screen of chosen().filter(({ state }) => ["free", "paused"].includes(state))) {
       const error = await post(pathOf(screen, "close")).then(() => null, asApiError);
       if (error && error.status !== 409) { // else somebody was called there just now
         showRefusal(error.sentence);
@@ -235,15 +267,41 @@ const ways = {
     await poll();
     find("#pick-title")?.focus();
   },
+  pause: async () => {
+    await pauseOrGoOn();
+    await poll();
+    focusStage();
+  },
+  goOn: async (/** @type {VideoCounter} */ screen) => {
+    await goOn([screen]);
+    poll();
+  },
   reopen: async (/** @type {VideoCounter} */ screen) => {
     const error = await open(screen).then(() => null, asApiError);
     if (error) showRefusal(error.sentence);
     poll();
   },
-  takeOver: (/** @type {VideoCounter} */ { branch, counter }) => enter(branch, counter),
+  takeOver: async (/** @type {VideoCounter} */ screen) => {
+    const { branch, counter, number } = screen;
+    if (isMine(screen)) return enter(branch, counter);
+    const sure = await ask({
+      title: t("takeover.ask", { number }),
+      lead: t("takeover.note"),
+      groups: [{
+        options: [{ value: true, label: t("screens.takeover", { number }), icon: "swap" }],
+      }],
+      careful: true,
+    });
+    const address = `${conversation.videoPath(screen)}/take-over`;
+    if (sure && await command(address, { page: nextPage })) await enter(branch, counter);
+    return undefined;
+  },
   resume: async (/** @type {VideoCounter} */ { branch, counter }, /** @type {string} */ id) => {
     const address = `/api/v1/branches/${encodeURIComponent(branch)}/visits/${id}/resume`;
-    if (await command(address, { counter })) await enter(branch, counter);
+    if (!(await command(address, { counter }))) return;
+    // Whoever parked it may have been another clerk.
+    await command(`${conversation.videoPath({ branch, counter })}/take-over`, { page: nextPage });
+    await enter(branch, counter);
   },
 };
 

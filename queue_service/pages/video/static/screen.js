@@ -19,6 +19,7 @@ const REFRESHING = /^(visit|counter|branch|day)\./;
 const OVER_MS = 8000;
 const MISSED_MS = 20_000; // to whoever sits down just then
 const RELOAD_MS = 3_600_000;
+const JOINED_MS = 20_000; // for so long it is said that another clerk has come
 const BEGUN = "video.begun"; // the number of the conversation that this page is in
 
 /** @type {Record<string, Parting>} */
@@ -45,6 +46,8 @@ let parting = "over";
 /** @type {Line | null} */
 let line = null;
 let starting = false;
+let served = false; // whether the number is being served already, so that this page was opened again
+let joined = false;
 let open = true; // the branch
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let leaving;
@@ -81,12 +84,14 @@ const begun = {
 // --- Drawing -----------------------------------------------------------------------------------------
 
 function draw() {
-  const view = over ? "over" : line ? "talk" : number ? "called" : "idle";
+  const called = number && data.bound ? "called" : "idle";
+  const view = over ? "over" : line ? "talk" : called;
   const main = $("#main");
   drawIdle();
   setText($("#called-to"), t("called", { counter: counterName() }));
   setText($("#called-number"), number ?? "");
-  setText($("#begin-words"), t(starting ? "begin.starting" : "begin"));
+  setText($("#called-lead"), t(served ? "called.again" : "called.lead"));
+  setText($("#begin-words"), t(starting ? "begin.starting" : served ? "begin.again" : "begin"));
   show("#talk", view === "talk");
   drawOver();
   drawTalk();
@@ -108,8 +113,9 @@ const counterName = (lang = language()) =>
 // In all languages of the branch, as on the display: nobody has chosen one yet.
 function drawIdle() {
   setText($("#idle-title"), t("idle", { counter: counterName() }));
-  setText($("#idle-lead"), t(open ? "idle.lead" : "idle.closed"));
-  show("#idle-number", open);
+  setText($("#idle-lead"), t(!data.bound ? "idle.unbound" : open ? "idle.lead" : "idle.closed"));
+  show("#idle-number", open && data.bound);
+  show("#idle-others", data.bound);
   const others = data.languages.filter((lang) => lang !== language());
   const drawn = JSON.stringify([others, open]);
   if ($("#idle-others").dataset.drawn === drawn) return;
@@ -158,6 +164,7 @@ function drawTalk() {
     missing && state !== "lost" ? `${t(`missing.${missing}`)} ${wayOut(missing)}`.trim() : "",
   );
   note("#their-trouble", state === "connected" ? theirTrouble() : "");
+  note("#joined", joined ? t("joined") : "");
   note("#hold", caption());
 }
 
@@ -203,7 +210,7 @@ const wayOut = (missing) =>
 // --- The conversation --------------------------------------------------------------------------------
 
 async function begin() {
-  if (starting || line || !number) return;
+  if (starting || line || !number || !data.bound) return;
   starting = true;
   over = false;
   draw();
@@ -220,7 +227,7 @@ async function begin() {
 }
 
 async function talk() {
-  showsDocument = showsWindow = false;
+  showsDocument = showsWindow = joined = false;
   theirSaid = WHOLE;
   const opened = line = new Line({
     path,
@@ -251,6 +258,7 @@ async function follows(state) {
 
 /** @param {Note} told */
 function take({ type, on, at, missing, muted }) {
+  if (type === "joined") sayJoined();
   if (type === "window") showsWindow = on === true;
   if (type === "document") showDocument(on === true && sees(), on === true && !sees());
   if (type === "media") theirSaid = /** @type {Said} */ ({ missing, muted });
@@ -258,6 +266,14 @@ function take({ type, on, at, missing, muted }) {
     pointers[on].show(/** @type {{ x: number, y: number }} */ (at));
   }
   draw();
+}
+
+function sayJoined() {
+  joined = true;
+  setTimeout(() => {
+    joined = false;
+    draw();
+  }, JOINED_MS);
 }
 
 /** The conversation is over, whoever ended it. */
@@ -307,6 +323,7 @@ function showDocument(on, tells = on !== showsDocument) {
 /** @param {CounterInState | undefined} stand */
 function arrive(stand) {
   const next = stand?.number ?? null;
+  served = stand?.state === "serving";
   if (begun.get() !== next) begun.set(null); // over while the page was away
   if (next === number) return draw();
   const missed = number !== null && parting === "missed"; // also by whoever never began

@@ -8,7 +8,10 @@ import { takesIn } from "/static/pages/counter/branch.js";
 
 /** @import { RemoteData, VideoCounter } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
-/** @typedef {{ branch: string, counter: string, visit: string }} Mine the conversation of this browser */
+/**
+ * The conversation of this browser; `page`: by what the server knows its page there.
+ * @typedef {{ branch: string, counter: string, visit: string, page?: string }} Mine
+ */
 /** @typedef {{ screens: string[], teams: Record<string, string> }} Choice screens by `key` */
 
 const CHOICE = "queue.remote.choice";
@@ -35,6 +38,12 @@ export const mine = () => stored(MINE);
 
 /** @param {Mine | null} now */
 export const setMine = (now) => store(MINE, now);
+
+/**
+ * Whether the conversation at a screen is this browser's.
+ * @param {VideoCounter} screen
+ */
+export const isMine = ({ visit }) => visit !== null && mine()?.visit === visit;
 
 /** @param {{ branch: string, counter: string }} screen */
 export const keyOf = ({ branch, counter }) => `${branch}/${counter}`;
@@ -110,6 +119,16 @@ export function teamFor(branch, screens, wished) {
   const able = wished.find((id) => id && ids.includes(id) && served(id) > 0);
   const most = ids.reduce((best, id) => (served(id) > served(best) ? id : best), ids[0] ?? "");
   return able ?? most;
+}
+
+/**
+ * The reasons for a pause that all of these screens' branches have.
+ * @param {VideoCounter[]} screens
+ */
+export function pauseReasonsOf(screens) {
+  const [first = [], ...others] = [...new Set(screens.map(({ branch }) => branch))]
+    .map((branch) => data.pauses[branch] ?? []);
+  return first.filter(({ id }) => others.every((list) => list.some((one) => one.id === id)));
 }
 
 /** @param {string} branch */

@@ -1,6 +1,6 @@
 // Messages by which the two pages of a video counter find each other, by way of the server.
 
-import { get, post } from "/static/js/api.js";
+import { asApiError, get, post } from "/static/js/api.js";
 import { newKey } from "/static/js/page.js";
 
 /** @import { Signal, StoredSignal, VideoParty } from "/static/js/types.d.ts" */
@@ -20,17 +20,28 @@ export class Signals {
   #reading = null;
   #again = false;
   #closed = false;
+  #page;
   #take;
+  #taken;
 
   /**
-   * @param {string} path of the counter's video, such as /counters/1/video
-   * @param {VideoParty} party whose page this is
-   * @param {(signal: StoredSignal) => unknown} take what to do with a message, one after the other
+   * `path` of the counter's video, such as /counters/1/video; `page`: by what the server knows a
+   * clerk's page; `take`: what to do with a message, one after the other; `taken`: another page has
+   * the conversation.
+   * @param {{
+   *   path: string,
+   *   party: VideoParty,
+   *   page?: string,
+   *   take: (signal: StoredSignal) => unknown,
+   *   taken: () => unknown,
+   * }} how
    */
-  constructor(path, party, take) {
+  constructor({ path, party, page, take, taken }) {
     this.#path = path;
     this.#party = party;
+    this.#page = page;
     this.#take = take;
+    this.#taken = taken;
   }
 
   /**
@@ -41,9 +52,9 @@ export class Signals {
    */
   send(signal) {
     if (this.#closed) return Promise.resolve(null);
-    const body = { ...signal, sender: this.me, party: this.#party };
+    const body = { ...signal, sender: this.me, party: this.#party, page: this.#page };
     const sent = this.#sending.then(() => post(`${this.#path}/messages`, body));
-    const id = sent.then((answer) => answer.id, () => null);
+    const id = sent.then((answer) => answer.id, (error) => this.#refused(error));
     this.#sending = id;
     return id;
   }
@@ -60,11 +71,21 @@ export class Signals {
     this.#closed = true;
   }
 
+  /**
+   * @param {unknown} error
+   * @returns {null}
+   */
+  #refused(error) {
+    if (!this.#closed && asApiError(error).code === "conversation_taken") this.#taken();
+    return null;
+  }
+
   async #readAll() {
     do {
       this.#again = false;
-      const query = { after: this.#after, party: this.#party };
-      const found = await get(`${this.#path}/messages`, { query, retry: false }).catch(() => null);
+      const query = { after: this.#after, party: this.#party, page: this.#page };
+      const found = await get(`${this.#path}/messages`, { query, retry: false })
+        .catch((error) => this.#refused(error));
       const messages = found?.messages ?? [];
       for (const signal of this.#after ? messages : fromOnePage(messages)) {
         if (this.#closed) break;

@@ -663,7 +663,7 @@ export type VideoParty = "screen" | "clerk";
 
 /** What one page of a video counter tells the other so that they connect. */
 export interface Signal {
-  type: "hello" | "offer" | "answer" | "candidates" | "end";
+  type: "hello" | "offer" | "answer" | "candidates" | "end" | "joined";
   sender: string;
   to?: string;
   sdp?: string;
@@ -701,6 +701,8 @@ export interface VideoCounter {
 /** What the screen in the booth is given. */
 export interface ScreenData {
   counter: string;
+  /** Whether this browser was set up for this very booth. */
+  bound: boolean;
   /** Of the branch, the first in front. */
   languages: string[];
   name: string | Translations;
@@ -711,4 +713,6 @@ export interface ScreenData {
 export interface RemoteData {
   branch: BranchConfig | null;
   branches: Record<string, BranchConfig>;
+  /** By branch, why its counters may be paused. */
+  pauses: Record<string, { id: string; name: Translations }[]>;
 }

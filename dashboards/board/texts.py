@@ -140,6 +140,8 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.long_serving.do": N_("{time} so far, {service}. Perhaps help is needed."),
     "notice.long_pause": N_("{counter} has been paused for {time}"),
     "notice.long_pause.do": N_("{reason}. The limit is {limit}."),
+    "notice.parked_closed": N_("{number} is laid aside at {counter}, which is closed"),
+    "notice.parked_closed.do": N_("{service}, for {time}. Any open counter can go on with it."),
     "notice.long_parked": N_("{number} has been laid aside for {time}"),
     "notice.long_parked.do": N_("{service}, at {counter}. Is somebody still waiting for it?"),
     "notice.unstaffed": N_("The branch is open, and no counter is"),

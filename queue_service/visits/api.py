@@ -18,6 +18,7 @@ from queue_service.visits.contract import (
     KeyQuery,
     LanguageBody,
     NeedsBody,
+    ParkBody,
     PriorityBody,
     RecallBody,
     ReclassifyBody,
@@ -170,10 +171,17 @@ def no_show(branch: str, visit_id: str) -> Response:
 
 @blueprint.post("/<visit_id>/park")
 @allow("clerk", "admin")
-@describe("Park", body=EmptyBody, answers=_VISIT, refusals=("wrong_state",))
+@describe("Park", body=ParkBody, answers=_VISIT,
+          refusals=("wrong_state", "counter_not_found", "counter_closed",
+                    "counter_paused"))  # fmt: skip
 def park(branch: str, visit_id: str) -> Response:
-    """Stop the clock and free the counter."""
-    return _act(branch, visit_id, visits.park)
+    """Stop the clock and free the counter.
+
+    One that is parked already is handed to another open ``counter``, where it stays parked.
+    """
+    payload = body(ParkBody)
+    done = visits.park(queue(), command(branch, payload), visit_id, counter=payload.counter)
+    return visit_response(branch, done)
 
 
 @blueprint.post("/<visit_id>/abandon")
@@ -326,7 +334,7 @@ def proceed(branch: str, visit_id: str) -> Response:
               "counter_closed", "counter_paused"),
 )  # fmt: skip
 def transfer(branch: str, visit_id: str) -> Response:
-    """Waiting again, in its place by the time of issue."""
+    """Waiting again, in its place by the time of issue. One that is parked goes without outcome."""
     payload = body(TransferBody)
     done = visits.transfer(
         queue(),

@@ -82,6 +82,12 @@ class RecallBody(Strict):
     silent: bool = Field(default=False, exclude_if=lambda silent: not silent)
 
 
+class ParkBody(Strict):
+    """``counter``: the other open counter that a visit which is parked already is handed to."""
+
+    counter: Id | None = None
+
+
 class RequeueBody(Strict):
     """For how long the visit is skipped before it gets its place back."""
 

@@ -434,6 +434,18 @@ def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_
     assert told(replace(CALM, screens=screens, open=False)) == []
 
 
+def test_who_is_parked_at_a_counter_that_has_closed() -> None:
+    visit = Parked("A001", "2", "pas", LONG_PARKED_MS)
+    stands = [Stand("1", "free"), Stand("2", "closed")]
+    (notice,) = attention(replace(CALM, stands=stands, parked=[visit]))
+    assert notice == Notice(
+        "parked_closed", "watch", service="pas", counter="2", number="A001",
+        since=NOW - LONG_PARKED_MS,
+    )  # fmt: skip
+    open_one = replace(CALM, stands=stands, parked=[replace(visit, counter="1")])
+    assert told(open_one) == [("long_parked", "watch")]
+
+
 @pytest.mark.parametrize(
     ("seconds", "heard", "level"),
     [(119, True, "watch"), (120, True, "act"), (0, False, "act")],

@@ -99,6 +99,7 @@ LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("continue", "serving"): ("serving", "visit.continued"),
     ("transfer", "called"): ("waiting", "visit.transferred"),
     ("transfer", "serving"): ("waiting", "visit.transferred"),
+    ("transfer", "parked"): ("waiting", "visit.transferred"),
     ("park", "serving"): ("parked", "visit.parked"),
     ("resume", "parked"): ("serving", "visit.resumed"),
     ("mark_no_show", "called"): ("no_show", "visit.no_show"),

@@ -110,6 +110,27 @@ def test_closing_a_counter_gives_its_visits_back_to_the_service(desk: Desk) -> N
     assert answer.visit.id == visit_id
 
 
+def test_a_parked_visit_is_handed_to_another_open_counter_or_waits_again(desk: Desk) -> None:
+    desk.open("1")
+    visit_id = serving(desk)
+    visits.park(desk.queue, desk.later(30).command(), visit_id)
+    with pytest.raises(WrongState):
+        visits.park(desk.queue, desk.command(), visit_id)
+    with pytest.raises(CounterClosed):
+        visits.park(desk.queue, desk.command(), visit_id, counter="2")
+    desk.open("2")
+    moved = visits.park(desk.queue, desk.command(), visit_id, counter="2").visit
+    assert (moved.state, moved.counter, moved.inquiry.handled_ms) == ("parked", "2", 30_000)
+    assert [v.id for v in counters.view(desk.queue, desk.command(), "2").parked] == [visit_id]
+    assert counters.view(desk.queue, desk.command(), "1").parked == ()
+    with pytest.raises(WrongState):
+        visits.transfer(desk.queue, desk.command(), visit_id, service="pas", outcome="resolved")
+    back = visits.transfer(desk.queue, desk.later(60).command(), visit_id, service="pas").visit
+    assert (back.state, back.waited(back.queued_at), len(back.stays)) == ("waiting", 0, 1)
+    assert counters.view(desk.queue, desk.command(), "2").parked == ()
+    assert desk.called("1").visit.id == visit_id
+
+
 def test_a_counter_with_a_visit_is_not_closed(desk: Desk) -> None:
     desk.open()
     called(desk)

@@ -21,7 +21,7 @@ import {
 
 const MOST_ROWS = 8;
 // What names a counter for what it could do, and not for what it stands in.
-const OF_OTHERS = ["long_parked", "untaken", "long_wait", "expected_wait"];
+const OF_OTHERS = ["long_parked", "parked_closed", "untaken", "long_wait", "expected_wait"];
 
 /**
  * The figures on top: the longest wait, how many wait, how many counters are open, and today's

@@ -33,6 +33,7 @@ Kind = Literal[
     "unanswered",  # nobody has come to a call
     "long_serving",  # a visit takes far longer than its service usually does
     "long_pause",  # a counter has been paused for longer than the branch's limit
+    "parked_closed",  # an inquiry is laid aside at a counter that has closed
     "long_parked",  # an inquiry has been laid aside for long
     "sound_blocked",  # a display's browser lets nothing be heard
     "voice_missing",  # a display has no voice for a language
@@ -42,7 +43,8 @@ Level = Literal["act", "watch"]
 
 ORDER: Final[tuple[Kind, ...]] = (
     "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "expected_wait",
-    "goal", "unanswered", "long_serving", "long_pause", "long_parked", "sound_blocked",
+    "goal", "unanswered", "long_serving", "long_pause", "parked_closed", "long_parked",
+    "sound_blocked",
     "voice_missing", "unstaffed",
 )  # fmt: skip
 """Which comes first among those of one level: who is stuck before who is slow."""
@@ -492,8 +494,14 @@ def _limit(now: Situation, stand: Stand) -> tuple[Kind, int]:
 
 
 def _parked(now: Situation) -> Iterator[Notice]:
+    closed = {stand.counter for stand in now.stands if stand.state == "closed"}
     for visit in now.parked:
-        if visit.stood_ms >= LONG_PARKED_MS:
+        if visit.counter in closed:
+            yield Notice(
+                "parked_closed", "watch", service=visit.service, counter=visit.counter,
+                number=visit.number, since=now.now - visit.stood_ms,
+            )  # fmt: skip
+        elif visit.stood_ms >= LONG_PARKED_MS:
             yield Notice(
                 "long_parked", "watch", service=visit.service, counter=visit.counter,
                 number=visit.number, since=now.now - visit.stood_ms, limit_ms=LONG_PARKED_MS,

@@ -66,6 +66,7 @@ _LISTS: Final[Mapping[str, str]] = {
     "call.number": N_("Call {number}"),
     "details": N_("{number}: more"),
     "parked": N_("Parked here"),
+    "left_parked": N_("Parked at a counter that is closed"),
     "parked.after": N_("after {time}"),
     "resume": N_("Go on"),
     "resume.number": N_("Go on with {number}"),

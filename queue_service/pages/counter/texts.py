@@ -56,6 +56,13 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.close.waiting.other": N_(
         "{n} people are waiting, and no other open counter takes what they came for."
     ),
+    "closing.title.one": N_("Close {counter}: what becomes of the one parked here?"),
+    "closing.title.other": N_("Close {counter}: what becomes of the {n} parked here?"),
+    "closing.leave": N_("Leave them parked"),
+    "closing.leave.note": N_("All counters see them, and any open one can go on."),
+    "closing.hand": N_("Hand over to {counter}"),
+    "closing.queue": N_("Back in the queue"),
+    "closing.queue.note": N_("With their place by the time of issue. They are called again."),
     "menu.close.busy": N_("First finish {number}, park it or send it on."),
 }
 

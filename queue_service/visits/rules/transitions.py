@@ -83,9 +83,13 @@ class Verb(Generic[Params]):
         visit = case.visit
         state = self.leads.get(visit.state)
         if state is None:
-            raise WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
+            raise _refused(visit)
         after = self._becomes(case, *args, **kwargs)
         return Decision(after._replace(state=state), self.event_of[state])
+
+
+def _refused(visit: Visit) -> WrongState:
+    return WrongState(f"{visit.number} {_ADVICE[visit.state]}.", state=visit.state)
 
 
 def _call(case: Case, counter: str, *, silent: bool = False) -> Visit:
@@ -159,9 +163,13 @@ def _transfer(
     """Send on to a service, one open counter or a team, keeping the place by the time of issue.
 
     With an outcome the inquiry is completed and the next begins; without one the same inquiry
-    goes on elsewhere. A counter or a team gets the service that the visit has at present.
+    goes on elsewhere. A counter or a team gets the service that the visit has at present. One that
+    is parked has left its counter already, and has no outcome until it is resumed.
     """
     visit, now = case.visit, case.now
+    parked = visit.state == "parked"
+    if parked and outcome is not None:
+        raise _refused(visit)
     if service is not None:
         require_service(case.branch, service)
     if counter is not None:
@@ -175,14 +183,25 @@ def _transfer(
     else:
         done = _inquiry_completed(case, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
-    waiting = _queued(moved.left_counter(now), now)
+    waiting = _queued(moved if parked else moved.left_counter(now), now)
     return waiting._replace(place=_first_sort_key(visit), bound=counter, for_team=team)
 
 
-def _park(case: Case) -> Visit:
-    """Stop the clock and free the counter, for instance while a form is filled in."""
-    paused = case.visit.with_inquiry(case.visit.inquiry.paused(case.now))
-    return paused.left_counter(case.now, parked=True)
+def _park(case: Case, counter: str | None = None) -> Visit:
+    """Stop the clock and free the counter, for instance while a form is filled in.
+
+    One that is parked already is handed to another open ``counter``, where it stays parked.
+    """
+    visit, now = case.visit, case.now
+    if visit.state != "parked":
+        visit = visit.with_inquiry(visit.inquiry.paused(now)).left_counter(now, parked=True)
+    elif counter is None:
+        raise _refused(visit)
+    if counter is None:
+        return visit
+    require_counter(case.branch, counter)
+    require_open(case, counter)
+    return visit._replace(counter=counter)
 
 
 def _resume(case: Case, counter: str | None = None) -> Visit:
@@ -415,8 +434,10 @@ COMPLETE: Final = Verb(
     _complete, {"called": "completed", "serving": "completed"}, "visit.completed"
 )
 CONTINUE: Final = Verb(_continue, {"serving": "serving"}, "visit.continued")
-TRANSFER: Final = Verb(_transfer, {"called": "waiting", "serving": "waiting"}, "visit.transferred")
-PARK: Final = Verb(_park, {"serving": "parked"}, "visit.parked")
+TRANSFER: Final = Verb(
+    _transfer, {"called": "waiting", "serving": "waiting", "parked": "waiting"}, "visit.transferred"
+)
+PARK: Final = Verb(_park, {"serving": "parked", "parked": "parked"}, "visit.parked")
 RESUME: Final = Verb(_resume, {"parked": "serving"}, "visit.resumed")
 MARK_NO_SHOW: Final = Verb(_mark_no_show, {"called": "no_show"}, "visit.no_show")
 REQUEUE: Final = Verb(

@@ -33,6 +33,7 @@ import {
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
 import { drawReturned, refreshReturned } from "./referral.js";
+import { drawLeftParked, followLeftParked, renewLeftParked } from "./left-parked.js";
 import { closePlaybook, drawPlaybook, refreshPlaybook, togglePlaybook } from "./playbook.js";
 import { refreshCall } from "./specialist.js";
 import { drawMessage, drawStage } from "./stage.js";
@@ -110,6 +111,7 @@ function draw() {
 function drawLists() {
   drawContacts();
   drawParked();
+  drawLeftParked();
   drawWaiting();
 }
 
@@ -123,6 +125,7 @@ function titleNow() {
 
 /** @param {LogEvent} event */
 function handle({ name, data }) {
+  followLeftParked(name);
   if (name === "branch.changed") refreshPlaybook();
   if (name === "branch.changed") renewBranch().then(changed, () => {});
   if (name.startsWith("lifeline.")) refreshCall();
@@ -193,6 +196,7 @@ async function begin() {
     refreshCounter();
     refreshCall();
     renewHelpCalls();
+    renewLeftParked();
   });
   refreshReturned();
   live.onEvent(handle);

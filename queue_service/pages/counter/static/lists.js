@@ -230,18 +230,26 @@ export function drawParked() {
   $("#parked").hidden = parked.length === 0;
   draw($("#parked"), [parked, mode() === "free"], () => [
     el("h2", { id: "parked-title" }, t("parked")),
-    el("ul", { class: "lane__list", role: "list" }, parked.map(drawParkedRow)),
+    el("ul", { class: "lane__list", role: "list" }, parked.map((visit) => drawParkedRow(visit))),
   ]);
 }
 
-/** @param {Visit} visit */
-function drawParkedRow(visit) {
+/**
+ * @param {Visit} visit
+ * @param {string} [where] the counter, where it is another
+ */
+export function drawParkedRow(visit, where = "") {
   const handled = visit.inquiries.at(-1)?.handled_before_seconds ?? 0;
   return el(
     "li",
     { class: "visit-row visit-row--plain" },
     numberButton(visit),
-    el("span", { class: "visit-row__what snug" }, serviceName(visit.service)),
+    el(
+      "span",
+      { class: "visit-row__what snug" },
+      serviceName(visit.service),
+      where && el("span", { class: "visit-row__badges" }, el("span", { class: "badge" }, where)),
+    ),
     el(
       "span",
       { class: "visit-row__time end nowrap soft number" },

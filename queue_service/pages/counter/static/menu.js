@@ -4,6 +4,7 @@ import { $, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { arrivalsBox } from "./arrivals.js";
 import { ask } from "./ask.js";
+import { settleParked } from "./closing.js";
 import { configuration, counterName, takes, teamName } from "./branch.js";
 import { command, showRefusal } from "./commands.js";
 import { current, isMine, mode, model } from "./model.js";
@@ -113,11 +114,13 @@ async function changeTeam({ id }, team, enter) {
  * @param {Counter} counter
  * @param {Hooks["leave"]} leave
  */
-async function close({ id }, leave) {
+async function close(counter, leave) {
+  const { id } = counter;
   const visit = current();
   if (visit) {
     showRefusal(t("menu.close.busy", { number: visit.number }));
     return;
   }
+  if (!(await settleParked(counter))) return;
   if (await command(`/counters/${encodeURIComponent(id)}/close`)) leave();
 }

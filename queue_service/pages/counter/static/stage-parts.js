@@ -7,7 +7,7 @@ import { serviceName, spokenLanguage } from "./branch.js";
 import { button } from "./draw.js";
 import { model } from "./model.js";
 
-/** @import { Visit } from "/static/js/types.d.ts" */
+/** @import { CallReason, Visit } from "/static/js/types.d.ts" */
 
 /**
  * Some buttons that belong together, under a small heading.
@@ -74,13 +74,18 @@ function languageBadge(visit) {
  */
 export function why(visit) {
   const reason = model.why.get(visit.id);
-  if (reason?.chosen) return t("why.chosen");
-  if (reason?.queue.startsWith("@team:")) return t("why.sent.team");
-  if (reason?.queue.startsWith("@")) return t("why.sent");
-  if (visit.priority_reason) {
-    return t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
-  }
+  const noted = visit.priority_reason &&
+    t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
+  const way = sentOrChosen(reason);
+  if (way || noted) return [way, noted].filter(Boolean).join(" ");
   if (!reason) return "";
   const minutes = Math.round(reason.head_start_seconds / 60);
   return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
+}
+
+/** @param {CallReason | undefined} reason */
+function sentOrChosen(reason) {
+  if (reason?.chosen) return t("why.chosen");
+  if (reason?.queue.startsWith("@team:")) return t("why.sent.team");
+  return reason?.queue.startsWith("@") ? t("why.sent") : "";
 }

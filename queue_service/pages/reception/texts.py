@@ -54,6 +54,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "priority": N_("Ahead in the queue"),
     "priority.no": N_("No"),
     "priority.note": N_("Counts as if they had come {minutes} earlier."),
+    "language": N_("Language"),
     "give": N_("Give a number"),
     "given": N_("Your number"),
     "given.say": N_("Read it out or print it. The screen also shows what others need."),

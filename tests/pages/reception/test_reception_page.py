@@ -72,14 +72,15 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     expect(page.locator("#give")).to_contain_text("Counter 1 is not accessible")
     page.locator("#counter").select_option("2")
     page.locator("#reason").select_option("cannot_wait")
+    page.locator("#language").select_option("English")
     assert_accessible(page)
     floor.press("give")
     given = page.locator(".given__number")
     expect(given).to_be_visible()
     (visit,) = floor.visits()
     expect(given).to_have_text(visit["number"])
-    assert (visit["needs"], visit["for_counter"], visit["priority_reason"]) == (
-        ["accessible_counter"], "2", "cannot_wait",
+    assert (visit["needs"], visit["for_counter"], visit["priority_reason"], visit["language"]) == (
+        ["accessible_counter"], "2", "cannot_wait", "en",
     )  # fmt: skip
     expect(page.locator("[data-key=next]")).to_be_focused()
     assert_accessible(page)
@@ -262,14 +263,14 @@ def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(
     api = floor.service.api("clerk", floor.branch)
     needs = ["accessible_counter", "hearing_loop"]
     path = f"/branches/{floor.branch}/visits"
-    visit = api.post(path, service="pas", needs=needs, priority_reason="agreed_time")
+    visit = api.post(path, service="pas", needs=needs, priority_reason="agreed_time", counter="1")
     page = floor.page
     page.goto(f"/counter/{floor.branch}?counter=1")
     top = page.locator("#stage-top")
     expect(top).to_contain_text(f"Next is {visit['number']}, who needs an accessible counter")
     expect(page.locator("#waiting")).to_contain_text("Hearing loop")
     page.keyboard.press("Space")
-    expect(top).to_contain_text("Ahead in the queue: A time was agreed.")
+    expect(top).to_contain_text("Was sent to this counter. Ahead in the queue: A time was agreed.")
     expect(top).to_contain_text("this one is not. Send on to: Counter 2.")
     expect(top.locator(".ticket__need")).to_have_text(["Accessible counter", "Hearing loop"])
     assert_accessible(page)

@@ -92,7 +92,7 @@ function toFind() {
   goFind();
 }
 
-const ROWS = ":is(#parked, #waiting) .visit-row__open";
+const ROWS = ":is(#parked, #left-parked, #waiting) .visit-row__open";
 
 function goToList() {
   closePlaybook();

@@ -3,8 +3,9 @@
 import { asApiError, get } from "/static/js/api.js";
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { $, announce, el, find, icon, setText } from "/static/js/page.js";
+import { languageName } from "/static/js/languages.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { t, tn } from "/static/js/texts.js";
+import { language, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
 import { printSlip, told, waitRange } from "/static/pages/kiosk/slip.js";
@@ -28,7 +29,7 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
 
 /** @import { Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /**
- * What is being put together. `counter` is "" for any; `own`: it was chosen by hand. `visit` is what was given,
+ * What is being put together. `counter` is "" for any, `language` for the branch's first; `own`: it was chosen by hand. `visit` is what was given,
  * as it was then, which the slip tells with its time; `now` is the same as it stands now.
  * @typedef {{
  *   service: string | null,
@@ -36,6 +37,7 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
  *   counter: string,
  *   own: boolean,
  *   reason: PriorityReason | "",
+ *   language: string,
  *   visit: Visit | null,
  *   now: Visit | null,
  *   news: string,
@@ -49,6 +51,7 @@ const nothing = () => ({
   counter: "",
   own: false,
   reason: "",
+  language: "",
   visit: null,
   now: null,
   news: "",
@@ -149,7 +152,13 @@ function ask(service) {
       needButtons(order.needs, (needs) => set({ needs }), "need"),
       advice(),
     ),
-    el("div", { class: "grid give__choices" }, counterField(service), reasonField()),
+    el(
+      "div",
+      { class: "grid give__choices" },
+      counterField(service),
+      reasonField(),
+      languageField(),
+    ),
     button(t("give"), "give", give, {
       classes: "button--primary button--large button--wide give__go",
       symbol: "ticket",
@@ -199,6 +208,17 @@ function reasonField() {
   return field;
 }
 
+/** In which language the number is called, where the branch has several. */
+function languageField() {
+  const [first, ...others] = model.branch.languages;
+  if (!others.length) return null;
+  const name = (/** @type {string} */ code) => languageName(code, language()) ?? code;
+  return choice("language", t("language"), order.language, [
+    ["", name(first)],
+    .../** @type {[string, string][]} */ (others.map((code) => [code, name(code)])),
+  ], (code) => set({ language: code }));
+}
+
 /**
  * @param {string} id
  * @param {string} label
@@ -227,13 +247,14 @@ const choice = (id, label, value, options, change) =>
   );
 
 async function give() {
-  const { service, needs, counter, reason } = order;
+  const { service, needs, counter, reason, language: called } = order;
   const visit = await send("/visits", {
     service,
     channel: "desk",
     ...(needs.length ? { needs } : {}),
     ...(counter ? { counter } : {}),
     ...(reason ? { priority_reason: reason } : {}),
+    ...(called ? { language: called } : {}),
   }, t("lost"));
   if (visit) {
     order = { ...nothing(), visit, now: visit };

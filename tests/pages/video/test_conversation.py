@@ -215,7 +215,7 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
     expect(clerk.locator("#stage-title")).to_contain_text("2 people")
     idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
     for branch, visit in ((other, first), (booth.branch, second)):
-        clerk.keyboard.press("Space")
+        press(clerk, "Space")
         expect(clerk.locator("#video")).to_be_visible()
         expect(clerk.locator("#address-field")).to_have_value("")  # not the former citizen's
         clerk.locator("#address-field").fill("borger.dk/pas")

@@ -19,11 +19,11 @@ KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (
 Key = str | tuple[str, ...]
 
 
-def used() -> dict[Key, str]:
+def used(methods: list[tuple[str, str]] = METHODS) -> dict[Key, str]:
     """Each text that the code marks for translation, with a file it stands in."""
     found: dict[Key, str] = {}
     for folder in ("queue_service", "dashboards", "workers"):
-        extracted = extract_from_dir(ROOT / folder, METHODS, keywords=KEYWORDS)
+        extracted = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)
         for file, _line, text, _comments, _context in extracted:
             key = tuple(text) if isinstance(text, list | tuple) else text
             found[key] = f"{folder}/{file}"
@@ -91,6 +91,17 @@ def test_what_is_no_placeholder_is_left_alone(right: str) -> None:
 def test_no_text_holds_a_placeholder_that_is_none(danish: Catalog) -> None:
     texts = [text for m in danish for text in (*texts_of(m.id), *texts_of(m.string))]
     assert [text for text in texts if stray(text)] == []
+
+
+@pytest.mark.slow
+def test_no_text_of_a_template_has_a_percent_sign_that_formatting_takes(danish: Catalog) -> None:
+    """Jinja formats every text of a template, also one without placeholders."""
+    english = {text for key in used(METHODS[1:]) for text in texts_of(key)}
+    translations = {
+        text for m in danish if english & {*texts_of(m.id)} for text in texts_of(m.string)
+    }
+    texts = sorted(english | translations)
+    assert [t for t in texts if "%" in PLACEHOLDER.sub("", t).replace("%%", "")] == []
 
 
 def test_no_translation_has_a_placeholder_that_its_text_lacks(danish: Catalog) -> None:

@@ -257,6 +257,8 @@ def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
     back = "visit.call_over", {"number": "A001", "state": "waiting", "at": 1}
     assert as_display("visit.requeued", "waiting", "called") == back
     assert as_display("visit.transferred", "waiting", "called") == back
+    again = {"number": "A001", "state": "called", "counter": None, "at": 1}
+    assert as_display("visit.undone", "called", "serving") == ("visit.undone", again)
 
 
 @pytest.mark.parametrize(

@@ -73,16 +73,16 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
 def for_displays(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """The same as displays see it; None of what they do not hear.
 
-    A display hears of those who wait, of a call, and that a call is over or was missed. It does not
-    hear when a visit ends, nor of anything while it is served: with the call's counter that would
-    be how long somebody took for each case.
+    A display hears of those who wait, of a call, and that a call is over, was missed, or stands
+    again after a start that was undone. It does not hear when a visit ends, nor of anything while
+    it is served: with the call's counter that would be how long somebody took for each case.
     """
     if not name.startswith("visit."):
         return for_screens(name, data)
     if data.get("was") == "called" and data["state"] != "called":
         state = data["state"] if data["state"] in ("waiting", "no_show") else "over"
         return CALL_OVER, {"number": data["number"], "state": state, "at": data["at"]}
-    if {data.get("was"), data["state"]} <= _SEEN_BY_DISPLAYS:
+    if data["state"] == "called" or {data.get("was"), data["state"]} <= _SEEN_BY_DISPLAYS:
         return for_screens(name, data)
     return None
 

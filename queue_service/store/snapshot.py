@@ -24,6 +24,7 @@ from queue_service.runtime.settings import OperatorError
 from queue_service.store.cluster import layout, primaries
 from queue_service.store.format import KEY as FORMAT_KEY
 from queue_service.store.keys import BRANCHES
+from queue_service.store.memos import RENAMED
 from queue_service.store.redis_store import BARRIER, RedisStore, chunks
 from queue_service.store.running import wait_until_answers
 from queue_service.store.server import bundled_server, find_server
@@ -230,7 +231,8 @@ def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:
     ``digest`` is the snapshot's: broken off, the same may be copied again. Tells how many keys
     there were.
     """
-    target.write(lambda p: p.set(_RESTORING, digest))
+    # What an older backup brings is renamed at the next start.
+    target.write(lambda p: (p.set(_RESTORING, digest), p.unlink(RENAMED)))
     last = BRANCHES.encode()
     with _raw(source) as raw:
         left_out = {*raw.scan_iter(_JOBS, count=_ITEMS_AT_ONCE), _RESTORING.encode(), last}
@@ -340,6 +342,6 @@ def may_take(store: RedisStore, digest: str) -> bool:
             return True
         # A service that was started on it, and knows nothing yet, has written what is its own.
         keys = client.scan_iter("q*", count=1000)
-        return all(key == FORMAT_KEY or key.startswith(BARRIER) for key in keys)
+        return all(key in (FORMAT_KEY, RENAMED) or key.startswith(BARRIER) for key in keys)
 
     return store.guarded(look)

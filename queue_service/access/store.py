@@ -6,7 +6,7 @@ import hmac
 import json
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -177,14 +177,17 @@ class AccessStore:
         if raw is None or not hmac.compare_digest(raw["digest"], digest):
             return None
         if remaining < SESSION_MS - _RENEW_AFTER_MS:
-            self._renew(session_id, int(raw.get("begun_at", 0)))
+            self._renew(Session(**raw))
         return Session(**raw)
 
-    def _renew(self, session_id: str, begun_at: int) -> None:
-        until = self.now() + SESSION_MS
-        if begun_at:
-            until = min(until, begun_at + LONGEST_SESSION_MS)
-        self._ask(lambda r: r.pexpireat(keys.session(session_id), until))
+    def _renew(self, session: Session) -> None:
+        now, key = self.now(), keys.session(session.id)
+        if not session.begun_at:  # of a version that did not keep it: thirty days from now on
+            known = _dump(replace(session, begun_at=now))
+            self._ask(lambda r: r.set(key, known, px=SESSION_MS, xx=True))
+            return
+        until = min(now + SESSION_MS, session.begun_at + LONGEST_SESSION_MS)
+        self._ask(lambda r: r.pexpireat(key, until))
 
     def session_by_id(self, session_id: str) -> Session | None:
         """The login with this id, without making it last longer."""

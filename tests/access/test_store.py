@@ -187,11 +187,15 @@ def test_a_login_ends_thirty_days_after_it_began(
     assert lasts_ms - 5000 < redis_client.pttl(access_keys.session(login.id)) <= lasts_ms
 
 
-def test_a_login_of_a_version_without_its_beginning_is_read(
+def test_a_login_of_a_version_without_its_beginning_is_read_and_ends_as_well(
     store: AccessStore, redis_client: Redis
 ) -> None:
     kept = asdict(SESSION)
     del kept["begun_at"]
     redis_client.set(access_keys.session(SESSION.id), json.dumps(kept), px=60_000)
+    before = store.now()
     assert store.session(SESSION.digest) == SESSION
     assert redis_client.pttl(access_keys.session(SESSION.id)) > SESSION_MS - 5000
+    again = store.session(SESSION.digest)
+    assert again is not None
+    assert before <= again.begun_at <= store.now()  # and so it ends in thirty days

@@ -39,6 +39,27 @@ KEY_TEXTS: Mapping[str, str] = {"keys.text": N_("That looks like text: nothing w
 PLACE_TEXTS: Mapping[str, str] = {f"place.{word.lower()}": word for word in PLACES}
 """Those words by key, for ``web/static/js/wording.js``."""
 
+CALL_TEXTS: Mapping[str, str] = {
+    # How one is called into a room
+    "room.knock": N_("Knock and come in"),
+    "room.door": N_("Wait until the door opens"),
+    "room.fetched": N_("You will be fetched"),
+    # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
+    "say.call": N_("Number {letters}, {digits}, {counter}."),
+    "say.again": N_("Calling again: number {letters}, {digits}, {counter}."),
+    "say.0": N_("zero"),
+    "say.1": N_("one"),
+    "say.2": N_("two"),
+    "say.3": N_("three"),
+    "say.4": N_("four"),
+    "say.5": N_("five"),
+    "say.6": N_("six"),
+    "say.7": N_("seven"),
+    "say.8": N_("eight"),
+    "say.9": N_("nine"),
+}
+"""A call as displays and kiosks speak it (``pages/display/static/languages.js``)."""
+
 
 def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     """Every common text and each of ``texts``, by language and key."""

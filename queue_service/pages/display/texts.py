@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.web.i18n import N_
-from queue_service.web.texts import PLACE_TEXTS
+from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
 
 TEXTS: Final[Mapping[str, str]] = {
     **PLACE_TEXTS,
+    **CALL_TEXTS,
     # A call, as it is seen
     "call.all": N_("Called numbers"),
     "call.now": N_("Number"),
@@ -23,23 +24,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.missed": N_("Nobody came – talk to the staff"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Calling again, number {number}: {counter}"),
-    # How one is called into a room
-    "room.knock": N_("Knock and come in"),
-    "room.door": N_("Wait until the door opens"),
-    "room.fetched": N_("You will be fetched"),
-    # A call, as it is spoken. A letter is followed by a comma where it would be read as a word.
-    "say.call": N_("Number {letters}, {digits}, {counter}."),
-    "say.again": N_("Calling again: number {letters}, {digits}, {counter}."),
-    "say.0": N_("zero"),
-    "say.1": N_("one"),
-    "say.2": N_("two"),
-    "say.3": N_("three"),
-    "say.4": N_("four"),
-    "say.5": N_("five"),
-    "say.6": N_("six"),
-    "say.7": N_("seven"),
-    "say.8": N_("eight"),
-    "say.9": N_("nine"),
     # Nobody has been called
     "welcome.title": N_("Welcome"),
     "welcome.lead": N_("Take a number and watch this screen."),

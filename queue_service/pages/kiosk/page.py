@@ -112,6 +112,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
             {"services": list(counter.services), "video": counter.video is not None}
             for counter in branch.counters.values()
         ],
+        **_rooms(branch),
         "help": bool(branch.document.get("help_button")),
         "paper_numbers": branch.paper_numbers,
         "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
@@ -152,6 +153,12 @@ def _private(branch: Branch) -> dict[str, Any]:
     """What is only sent where there is any: a kiosk's first load is small."""
     private = [service.id for service in branch.services.values() if service.private]
     return {"private": private} if private else {}
+
+
+def _rooms(branch: Branch) -> dict[str, Any]:
+    """How one comes into its rooms, by counter, where it has any."""
+    rooms = {each.id: each.entrance for each in branch.counters.values() if each.entrance}
+    return {"rooms": rooms} if rooms else {}
 
 
 def _languages(branch: Branch) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.web.i18n import N_
-from queue_service.web.texts import PLACE_TEXTS
+from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
 
 SLIP_TEXTS: Final[Mapping[str, str]] = {
     "ticket.yours": N_("Your number"),
@@ -29,22 +29,14 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "When your number is called, go to the counter or the screen it says. At a screen you talk "
         "by video."
     ),
-    "slip.missed.one": N_(
-        "Did you miss it? Tell the staff within {n} minute, and you keep your place."
-    ),
+    "slip.missed.one": N_("Missed it? Tell the staff within {n} minute, and you keep your place."),
     "slip.missed.other": N_(
-        "Did you miss it? Tell the staff within {n} minutes, and you keep your place."
+        "Missed it? Tell the staff within {n} minutes, and you keep your place."
     ),
-    "slip.today": N_(
-        "Valid today. If we close early, keep your slip: the screen says when your number is "
-        "called."
-    ),
-    "slip.answer": N_(
-        "Once you have been helped: how did it go? Scan the code or open the address. You can "
-        "answer once."
-    ),
-    "slip.answer.until": N_("Until {day}"),
+    "slip.today": N_("Valid on {day}. If we close early, keep the slip."),
+    "slip.answer": N_("Once you have been helped: how did it go? Answer once, until {day}."),
     "slip.bring": N_("Have this ready"),
+    "several": N_("Several errands? One number is enough."),
 }
 """What stands on a slip of paper, wherever it is printed."""
 
@@ -61,6 +53,7 @@ TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
     **PLACE_TEXTS,
+    **CALL_TEXTS,
     "languages": N_("Language"),
     "languages.reach": N_("Language, further down"),
     "back": N_("Back to the start"),
@@ -72,6 +65,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "nobody": N_("No counter is open just now. Take a number: we call you when one opens."),
     "closing": N_("We close at {time}. Everyone who has a number will be called."),
     "services": N_("What you came for"),
+    "note.more": N_("Read all of it"),
     "page.next": N_("More to choose from"),
     "page.previous": N_("Previous"),
     "page.which": N_("Page {page} of {pages}"),
@@ -117,21 +111,26 @@ TEXTS: Final[Mapping[str, str]] = {
     "ahead.one": N_("{n} person ahead of you"),
     "ahead.other": N_("{n} people ahead of you"),
     "ahead.up_to": N_("Up to {n} people ahead of you"),
+    "ticket.at": N_("at {time}"),
+    "ticket.others": N_("Other numbers may be called meanwhile, to other counters."),
     "ticket.watch": N_(
-        "Watch the screen. When your number appears, go to the counter shown below it."
+        "Watch the screen. When your number appears, go to the counter shown next to it."
     ),
     "ticket.watch.screen": N_(
-        "Watch the display. When your number appears, go to the screen named below it. You talk "
+        "Watch the display. When your number appears, go to the screen named next to it. You talk "
         "there by video."
     ),
     "ticket.watch.either": N_(
-        "Watch the display. When your number appears, go to the counter or the screen named below "
-        "it. At a screen you talk by video."
+        "Watch the display. When your number appears, go to the counter or the screen named next "
+        "to it. At a screen you talk by video."
     ),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
-    "ticket.called": N_("{number} is being called now: {counter}"),
     "ticket.late": N_("We close at {time}, but you will be called."),
+    # The ticket is called, or was missed
+    "called.label": N_("It is your turn"),
+    "called.missed": N_("Your number was called, and nobody came"),
+    "called.staff": N_("Tell the staff"),
     "done": N_("Close"),
     "change": N_("Choose something else"),
     "undo": N_("Undo, I chose wrong"),

@@ -44,7 +44,8 @@ window.OscillatorNode = class extends Oscillator {
 """
 
 
-def _ears(**values: Any) -> str:
+def ears(**values: Any) -> str:
+    """A script that keeps what a page plays and reads aloud as ``window.heard``."""
     script = _EARS
     for name, value in values.items():
         script = script.replace(name, json.dumps(value))
@@ -130,7 +131,7 @@ class Room:
         context.clock.install()
         self.service.enrol(context, "display", self.branch)
         page = context.new_page()
-        page.add_init_script(_ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
+        page.add_init_script(ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
         with page.expect_response("**/events?*"):
             page.goto(f"{url}/display/{self.branch}{query}")
         page.wait_for_selector("#strip:not([hidden]), [data-view=closed]", state="attached")

@@ -36,10 +36,13 @@ LINES = """(element) => {
 """In the page: over how many lines a text runs."""
 
 BELOW = """(text) => {
-    const panel = text.closest(".panel").getBoundingClientRect();
-    return panel.bottom - (226 / 1080) * panel.width - text.getBoundingClientRect().bottom;
+    const panel = text.closest(".panel");
+    const { bottom, width } = panel.getBoundingClientRect();
+    const picture = parseFloat(getComputedStyle(panel, "::after").height) || (226 / 1080) * width;
+    return bottom - picture - text.getBoundingClientRect().bottom;
 }"""
-"""In the page: how far a text ends above the sun, which is 226 high in a picture 1080 wide."""
+"""In the page: how far a text ends above the picture: that below the words of an upright screen, or
+the lower part with the sun, 226 high and 1080 wide, on which the words of a lying one are."""
 
 MAST = """() => {
     const range = document.createRange();
@@ -74,9 +77,10 @@ def test_the_question_and_the_answer_have_a_line_each(
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_no_word_touches_the_sun(service: Service, kiosk: Kiosk, size: dict[str, int]) -> None:
     page = kiosk(service.branch(), **size)
-    lead = page.locator("#home-lead")
-    expect(lead).to_contain_text("Ingen skranke er åben")
-    assert lead.evaluate(BELOW) >= 12
+    expect(page.locator("#home-lead")).to_contain_text("Ingen skranke er åben")
+    last = page.locator("#home-several")
+    expect(last).to_have_text("Flere ærinder? Ét nummer er nok.")
+    assert last.evaluate(BELOW) >= 12
 
 
 def in_the_middle(deck: Locator) -> bool:
@@ -137,8 +141,8 @@ WRONG = """() => {
     if (scrollWidth > innerWidth) found.push(`too wide: ${scrollWidth}`);
     const seen = (element) => element.checkVisibility() && element.getClientRects().length > 0;
     const whole = document.querySelectorAll(
-        "button, h1, .panel p, .facts li span, .ready__own p, .own p, .slip span, .service__text, "
-        + ".mast p, .timer p");
+        "button, h1, .panel p, .called p, .called h1 span, .facts li span, .ready__own p, .own p, "
+        + ".slip span, .service__text, .mast p, .timer p");
     for (const text of [...whole].filter(seen)) {
         if (text.closest(".visually-hidden")) continue;
         const inline = getComputedStyle(text).display === "inline";
@@ -218,6 +222,42 @@ def test_the_countdown_is_in_few_lines(
     assert page.locator("#timer-text").evaluate(LINES) <= 3
 
 
+ANNOUNCED = (
+    "Vi har desværre længere ventetid end normalt i dag på grund af sygdom. Kun pas og kørekort "
+    "kan klares i dag, alt andet kan du klare på borger.dk eller i morgen."
+)
+"""As long as announcements are, but for some characters."""
+IDS = "all => all.map((service) => service.dataset.service)"
+IS_WHOLE = """(text) => text.scrollWidth <= text.clientWidth
+    && text.scrollHeight <= text.clientHeight
+    && text.getBoundingClientRect().bottom <= innerHeight"""
+"""In the page: whether nothing of a text is cut off."""
+ONE_PAGE = """() => {
+    const { scrollHeight } = document.documentElement;
+    const names = [...document.querySelectorAll(".service__text")];
+    return {
+        pages: document.querySelector("#pages").checkVisibility(),
+        services: names.length,
+        over: Math.max(0, scrollHeight - innerHeight),
+        sizes: new Set(names.map((name) => getComputedStyle(name).fontSize)).size,
+        note: document.querySelector("#home-note").offsetHeight <= 0.15 * innerHeight,
+    };
+}"""
+"""In the page: what the start has to be, however much there is to say."""
+
+
+def on_one_page(page: Page) -> None:
+    """Twelve services are on one page, alike large, and an announcement takes little of it."""
+    wanted = {"pages": False, "services": 12, "over": 0, "sizes": 1, "note": True}
+    for width, height in ((1080, 1920), (720, 1280), (1280, 800)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(DRAWN, arg=[width, height])
+        with suppress(AssertionError):
+            eventually(lambda: bool(page.evaluate(ONE_PAGE) == wanted), seconds=10)
+        assert page.evaluate(ONE_PAGE) == wanted, (width, height)
+    page.set_viewport_size({"width": 1080, "height": 1920})
+
+
 def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
     services = [
         {
@@ -233,6 +273,23 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     open_counter(service, branch)
     page = kiosk(branch, **UPRIGHT)
     expect(page.locator(".service").first).to_be_enabled()
+    # What can be had now comes first.
+    taken = [service["id"] for service in services[4:7:2]]
+    assert page.locator(".service").evaluate_all(IDS)[:2] == taken
+    on_one_page(page)
+    long = {"da": ANNOUNCED, "en": ANNOUNCED}
+    acts = f"/branches/{branch}/interventions"
+    supervisor = service.api("supervisor", branch)
+    supervisor.post(acts, kind="announcement", texts=long, screens=["kiosk"])
+    expect(page.locator("#home-note-text")).to_have_text(ANNOUNCED)
+    on_one_page(page)
+    supervisor.post(acts, kind="announcement", texts=long, screens=["kiosk"])
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("#home-note-more").click()
+    expect(page.locator("#home-note-more")).to_have_text("Luk")
+    assert page.locator("#home-note-text").evaluate(IS_WHOLE), "all of it, once it is opened"
+    page.locator("#home-note-more").click()
+    on_one_page(page)
     page.clock.install()
     for lang in ("da", "en"):
         page.locator(f".mast [lang={lang}]").click()
@@ -258,7 +315,8 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
 
 
 def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
-    page = kiosk(service.branch(), **UPRIGHT)
+    page = kiosk(service.branch(help_button=True), **UPRIGHT)
+    expect(page.locator(".call:visible")).to_have_count(1)
     page.route("**/visits*", lambda route: route.abort())
     page.clock.install()
     choose(page, "pas")
@@ -269,7 +327,11 @@ def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> No
     page.context.set_offline(True)
     page.clock.run_for(26_000)
     expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
+    expect(page.locator(".call:visible")).to_have_count(0)  # nobody would hear of it
     looked_at(page, "offline")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    panel = page.locator(".panel:visible")
+    eventually(lambda: bool(panel.evaluate("(panel) => panel.offsetWidth > innerWidth / 2")))
 
 
 def test_what_the_playbook_says_fits_every_screen(service: Service, kiosk: Kiosk) -> None:

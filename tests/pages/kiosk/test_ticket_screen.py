@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.pages.display.waiting_room import ears
 from tests.pages.kiosk.screen import (
     LYING,
     UPRIGHT,
@@ -26,10 +27,26 @@ from tests.pages.kiosk.screen import (
     waiting,
 )
 from tests.running import eventually
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
 ISSUING = re.compile(r"/visits\?as=")
 QUESTION = "Hvad kan vi hjælpe dig med?"
+
+
+def assert_called(page: Page, taken: str) -> None:
+    """The whole screen says that this number is called to the first counter."""
+    expect(page.locator("#called-number")).to_have_text(taken)
+    expect(page.locator("#called-counter")).to_have_text("Skranke 1")
+    expect(page.locator("#ticket-done")).to_be_hidden()
+
+
+def heard(page: Page) -> list[str]:
+    """What the machine's voice has said."""
+    found: list[str] = page.evaluate(
+        "window.heard.filter((each) => each.begins).map((each) => each.begins)"
+    )
+    return found
 
 
 def visits(service: Service, branch: str) -> list[tuple[str, str, str]]:
@@ -87,10 +104,17 @@ def test_after_a_ticket_nothing_gives_another_for_a_moment(service: Service, kio
     page.locator("#ticket-done").click()
     page.clock.run_for(1700)
     expect(page.locator("[data-service=pas]")).to_be_disabled()
+    assert page.evaluate(FADED) == [], "what waits for a moment does not look closed"
     page.clock.run_for(150)
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     page.clock.run_for(3300)
     expect(page.locator(".service:disabled, .unsure:disabled")).to_have_count(0)
+
+
+FADED = """() => [...document.querySelectorAll("button")]
+    .filter((button) => button.checkVisibility() && getComputedStyle(button).opacity !== "1")
+    .map((button) => button.textContent)"""
+"""In the page: the buttons that look weaker than others."""
 
 
 def test_a_wrong_choice_is_undone(
@@ -101,7 +125,7 @@ def test_a_wrong_choice_is_undone(
     choose(page, "pas")
     taken = number(page)
     page.get_by_role("button", name="Fortryd, jeg valgte forkert").click()
-    expect(page.locator("#home-note")).to_have_text(
+    expect(page.locator("#home-note-text")).to_have_text(
         f"{taken} er slettet. Du kan tage et nyt nummer."
     )
     expect(shown(page)).to_have_text(QUESTION)
@@ -143,8 +167,7 @@ def test_who_is_called_while_choosing_anew_keeps_the_called_number(
     service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
     choose(page, "korekort")
 
-    assert number(page) == first
-    expect(page.locator("#ticket-news")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    assert_called(page, first)
     states = {state for number_, state, _ in visits(service, branch) if number_ != first}
     assert states == {"abandoned"}
     assert waiting(service, branch) == 0
@@ -187,10 +210,11 @@ def test_a_call_that_was_put_back_is_no_longer_shown(
     first = number(page)
     visit = first_visit(service, branch)
     clerk.post(f"{visit}/call", counter="1")
-    expect(page.locator("#ticket-news")).to_have_text(f"{first} kaldes nu: Skranke 1")
+    assert_called(page, first)
     clerk.post(f"{visit}/{verb}", **({"service": "pas"} if verb == "transfer" else {}))
-    expect(page.locator("#ticket-news")).to_be_hidden()
-    expect(page.locator("#ticket-ahead")).to_be_hidden()
+    expect(page.locator("#called-number")).to_be_hidden()
+    expect(page.locator("#ticket-number")).to_have_text(first)
+    expect(page.locator("#ticket-ahead")).to_contain_text("Ingen foran dig")
 
     page.locator("#ticket-change").click()
     page.locator("#home-keep").click()
@@ -227,19 +251,94 @@ def test_a_call_that_was_put_back_while_choosing_anew_is_not_shown(
     expect(page.locator("#ticket-news")).to_be_hidden()
 
 
-def test_who_is_called_at_once_is_told_and_can_take_nothing_back(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+LARGE = """() => {
+    const size = (id) => parseFloat(getComputedStyle(document.querySelector(id)).fontSize);
+    return [size("#called-number"), size("#called-counter"), innerHeight];
+}"""
+"""In the page: the size of a called number, of where it is called to, and the screen's height."""
+
+
+def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
+    service: Service, new_context: BrowserMaker, assert_accessible: AssertAccessible
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
+    clerk = service.api("clerk", branch)
+    context = new_context(**UPRIGHT, reduced_motion="reduce")
+    context.add_init_script(ears(VOICES=["da-DK"], SPEECH_MS=20, REFUSED=False))
+    service.enrol(context, "kiosk", branch)
+    page = context.new_page()
+    page.goto(f"/kiosk/{branch}")
+    hold_the_clock(page)
+    choose(page, "pas")
+    taken = number_then(page)
+    expect(page.locator("#timer")).to_be_visible()
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    assert_called(page, taken)
+    page.clock.run_for(60_000)
+    assert_called(page, taken)
+    expect(page.locator("#timer")).to_be_hidden()
+    assert taken.endswith("001")
+    spoken = f"Nummer {taken[0]} nul nul et, skranke et."
+
+    def is_said() -> bool:
+        page.clock.run_for(500)
+        return spoken in heard(page)
+
+    eventually(is_said)
+    page.clock.resume()
+    assert_accessible(page)
+    for size in (UPRIGHT, LYING):
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        page.wait_for_function("height => innerHeight === height", arg=size["height"])
+        of_number, of_counter, height = page.evaluate(LARGE)
+        assert of_counter == of_number > 0.09 * height
+
+    clerk.post(f"{visit}/start")
+    expect(shown(page)).to_have_text(QUESTION)
+
+
+def test_who_misses_the_call_is_told_what_to_do(
+    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+) -> None:
+    branch = service.branch(return_window_seconds=600)
+    open_counter(service, branch)
+    clerk = service.api("clerk", branch)
     page = kiosk(branch)
     choose(page, "pas")
     taken = number(page)
-    service.api("clerk", branch).post(f"/branches/{branch}/counters/1/call-next")
-    expect(page.locator("#ticket-news")).to_have_text(f"{taken} kaldes nu: Skranke 1")
-    for button in ("#ticket-undo", "#ticket-change"):
-        expect(page.locator(button)).to_be_hidden()
+    visit = first_visit(service, branch)
+    clerk.post(f"{visit}/call", counter="1")
+    assert_called(page, taken)
+    clerk.post(f"{visit}/no-show")
+    expect(page.locator("#called-counter")).to_have_text("Sig det til personalet")
+    expect(page.locator("#called-how")).to_contain_text("inden for 10 minutter, så beholder du")
     assert_accessible(page)
+    clerk.post(f"{visit}/requeue")
+    expect(page.locator("#ticket-number")).to_have_text(taken)
+
+
+def test_the_place_follows_the_queue_and_says_when_it_was_so(
+    service: Service, kiosk: Kiosk
+) -> None:
+    branch = service.branch()
+    open_counter(service, branch)
+    others = service.api("kiosk", branch)
+    for _ in range(2):
+        others.post(f"/branches/{branch}/visits", service="pas")
+    page = kiosk(branch)
+    choose(page, "pas")
+    number(page)
+    ahead = page.locator("#ticket-ahead")
+    expect(ahead).to_contain_text(re.compile(r"2 personer foran dig kl\. \d+\.\d\d"))
+    expect(ahead).to_contain_text("Andre numre kan blive kaldt imens, til andre skranker.")
+    clerk = service.api("clerk", branch)
+    urgent = clerk.post(f"/branches/{branch}/visits", service="pas", priority_reason="cannot_wait")
+    expect(ahead).to_contain_text("3 personer foran dig")
+    clerk.post(f"/branches/{branch}/visits/{urgent['id']}/abandon")
+    clerk.post(f"/branches/{branch}/counters/1/call-next")
+    expect(ahead).to_contain_text("1 person foran dig")
 
 
 def test_the_ticket_follows_the_language_chosen_last(service: Service, kiosk: Kiosk) -> None:

@@ -18,6 +18,16 @@ export const fits = () => {
   return scrollHeight <= innerHeight && scrollWidth <= innerWidth;
 };
 
+/** The size of letters that the reader has set in the browser, in px. */
+export function readersSize() {
+  const probe = document.createElement("span");
+  probe.style.fontSize = "medium";
+  document.body.append(probe);
+  const size = parseFloat(getComputedStyle(probe).fontSize);
+  probe.remove();
+  return size;
+}
+
 /** Whether the screen is tall enough for what is touched to be out of reach at its top. */
 export const tall = () => innerHeight >= TALL_PX && innerHeight > innerWidth;
 

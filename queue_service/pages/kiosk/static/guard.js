@@ -83,7 +83,6 @@ export function guard() {
   for (const button of main.querySelectorAll("button")) {
     const issues = button.matches(ISSUES);
     const resting = issues && (now < issuing || isUnderTheFinger(button, now));
-    button.toggleAttribute("data-resting", resting);
     button.disabled = off || resting || (issues && !known);
   }
 }

@@ -1,6 +1,7 @@
 // The services to choose from, as large as there is room for, in pages where there are many.
 
-import { fits, fitWords, measured, putName, scale, tall } from "./fit.js";
+import { settle } from "./guard.js";
+import { fits, fitWords, measured, putName, readersSize, scale, tall } from "./fit.js";
 import { $, el, find, findAll, icon, setText, show } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 
@@ -10,11 +11,15 @@ import { named, t } from "/static/js/texts.js";
 
 const MOST_ON_A_PAGE = 12;
 const LEAST_ON_A_PAGE = 3; // fewer fit only where somebody has zoomed in: then the page scrolls
-const SHARES = [1, 0.86, 0.74]; // of everything on the screen, where the reader's own size is large
-const SMALLEST = 0.6;
-const SIZES = [1, 0.9, 0.81, 0.73, 0.66, SMALLEST];
+const SHARES = [1, 0.86, 0.74]; // of everything on the screen
+const SIZES = [1.3, 1.15, 1.05, 0.96, 0.88, 0.81, 0.74, 0.68, 0.62, 0.56]; // of the services' names
+const SMALLEST = 0.56; // of size and share together: rather another page than smaller letters
+const USUAL_PX = 16; // the letters of a browser that nobody has set
+const MOST_OF_THE_HEIGHT = 0.15; // for an announcement
 
 let drawn = ""; // what is drawn, and for which size of screen
+let scrolls = false; // nothing fits: somebody has zoomed in
+let inOrder = ""; // the services, as they are drawn
 /** @type {Offer[][]} */
 let pages = [[]];
 
@@ -33,17 +38,22 @@ export const pageCount = () => pages.length;
  *   it for now ("" where one is), `press` follows a touch
  */
 export function drawHome(setup, { page, untaken, stopped, press }) {
-  const offers = setup.services.map((service) => ({
+  const all = setup.services.map((service) => ({
     ...service,
     note: stopped(service.id) || (untaken(service.id) ? t("untaken.short") : ""),
   }));
-  const surroundings = ["#home-lead", "#home-note", "#home-stop", "#unsure"].map((id) =>
+  // What is given now comes first.
+  const offers = [...all.filter(({ note }) => !note), ...all.filter(({ note }) => note)];
+  const surroundings = ["#home-lead", "#home-note-text", "#home-stop", "#unsure"].map((id) =>
     $(id).textContent
   );
   const size = [innerWidth, innerHeight, devicePixelRatio];
   const shown = offers.map((offer) => [named(offer.name), offer]);
   const signature = JSON.stringify([shown, surroundings, size, document.fonts.status]);
   if (signature !== drawn) {
+    const order = offers.map(({ id }) => id).join();
+    if (order !== inOrder && drawn) settle(); // another button may have come under the finger
+    inOrder = order;
     drawn = signature;
     measured(() => layOut(offers, press));
   }
@@ -69,34 +79,61 @@ export function drawUnsure(name, untaken, stopped) {
  * @param {Press} press
  */
 function layOut(offers, press) {
-  for (const share of SHARES) {
-    scale(share);
-    if (inPages(offers, press)) return;
+  scale(1);
+  scrolls = false;
+  shorten();
+  const all = Math.max(1, offers.length);
+  const most = Math.ceil(all / LEAST_ON_A_PAGE);
+  const counts = Array.from({ length: most }, (_, index) => index + 1)
+    .filter((count) => count >= Math.ceil(all / MOST_ON_A_PAGE));
+  // A reader's larger letters stay while more pages help.
+  for (const shares of readersSize() > USUAL_PX ? [[1], SHARES] : [SHARES]) {
+    for (const count of counts) {
+      pages = split(offers, count);
+      if (isLaidOutIn(shares, press)) return;
+    }
   }
   scale(1);
+  $("#main").removeAttribute("data-crowded");
+  scrolls = true;
   pages = [offers];
   $("#services").dataset.drawn = "";
   arrange(columnsFor(offers.length)[0], SMALLEST);
 }
 
 /**
- * @param {Offer[]} offers
+ * @param {number[]} shares the largest first
  * @param {Press} press
  */
-function inPages(offers, press) {
-  const all = Math.max(1, offers.length);
-  const most = Math.ceil(all / LEAST_ON_A_PAGE);
-  for (let count = Math.ceil(all / MOST_ON_A_PAGE); count <= most; count += 1) {
-    pages = split(offers, count);
-    const columns = columnsFor(pages[0].length).filter((one) =>
-      everyPageFits(one, SMALLEST, press)
-    );
-    if (!columns.length) continue;
-    for (const size of SIZES) {
-      if (columns.some((one) => everyPageFits(one, size, press))) return true;
+function isLaidOutIn(shares, press) {
+  // Rather higher up than on another page.
+  for (const crowded of tall() ? [false, true] : [false]) {
+    $("#main").toggleAttribute("data-crowded", crowded);
+    for (const share of shares) {
+      scale(share);
+      if (isLaidOut(SIZES.filter((size) => size * share >= SMALLEST), press)) return true;
     }
   }
   return false;
+}
+
+/**
+ * @param {number[]} sizes the largest first
+ * @param {Press} press
+ */
+function isLaidOut(sizes, press) {
+  const least = sizes[sizes.length - 1];
+  const columns = columnsFor(pages[0].length).filter((one) => everyPageFits(one, least, press));
+  return sizes.some((size) => columns.some((one) => everyPageFits(one, size, press)));
+}
+
+/** A note that would take too much of the height is one line, and a button shows all of it. */
+function shorten() {
+  const note = $("#home-note");
+  note.classList.remove("notice--short");
+  const long = note.offsetHeight > MOST_OF_THE_HEIGHT * innerHeight;
+  note.classList.toggle("notice--short", long);
+  show("#home-note-more", long);
 }
 
 /**
@@ -132,12 +169,21 @@ function everyPageFits(columns, size, press) {
   return pages.every((_, index) => {
     showPage(index, press);
     const list = $("#services");
-    return serviceTexts().map((text) => fitWords(text)).every(Boolean) && fits() &&
-      (!tall() || list.getBoundingClientRect().top >= innerHeight / 2);
+    const { top } = list.getBoundingClientRect();
+    const above = list.closest(".deck")?.getBoundingClientRect().top ?? 0;
+    return serviceTexts().every(isWhole) && fits() && list.scrollHeight <= list.clientHeight &&
+      top >= above &&
+      (!tall() || top >= highest() * innerHeight);
   });
 }
 
+/** How high up a list may begin on a tall screen, as a share of its height. */
+const highest = () => ($("#main").hasAttribute("data-crowded") ? 0.36 : 0.5);
+
 const serviceTexts = () => findAll(".service__text", $("#services"));
+
+/** @param {HTMLElement} text */
+const isWhole = (text) => text.scrollWidth <= text.clientWidth;
 
 /**
  * @param {number} columns
@@ -148,8 +194,9 @@ function arrange(columns, size) {
   list.style.setProperty("--columns", String(columns));
   list.dataset.columns = String(columns);
   list.style.setProperty("--size", String(size));
-  // How many rows that makes, so that the stylesheet can share out the height.
+  // How many rows that makes and what stands below, so that the stylesheet can share out the height.
   list.style.setProperty("--rows", String(Math.ceil(pages[0].length / columns)));
+  $("#main").style.setProperty("--foot", `${$(".foot").offsetHeight}px`);
 }
 
 /**
@@ -169,8 +216,18 @@ function showPage(page, press) {
   list.lang = document.documentElement.lang;
   const focused = focusedService();
   list.replaceChildren(...pages[page].map((offer) => el("li", {}, button(offer, press))));
-  serviceTexts().forEach((text) => fitWords(text));
+  if (scrolls) alikeLarge(serviceTexts());
   if (focused) find(`[data-service="${focused}"]`, list)?.focus();
+}
+
+/**
+ * Where the page scrolls a word may still be too long: then all names are as small as it has to be.
+ * @param {HTMLElement[]} texts
+ */
+function alikeLarge(texts) {
+  texts.forEach((text) => fitWords(text));
+  const least = Math.min(...texts.map((text) => parseFloat(getComputedStyle(text).fontSize)));
+  for (const text of texts) text.style.fontSize = `${least}px`;
 }
 
 const focusedService = () =>

@@ -6,7 +6,9 @@ import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
 import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.js";
 import { language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
+import { counterName } from "./called.js";
 import { Countdown } from "./countdown.js";
+import { PlaceInQueue } from "./place.js";
 import { busy, setBusy, setKnown, settle } from "./guard.js";
 import { pageCount } from "./home.js";
 import {
@@ -20,13 +22,14 @@ import {
   unanswered,
   unknownTrouble,
 } from "./issue.js";
-import { printOwn } from "./own.js";
 import { asksFirst, countSaved, publicText, sendSaved } from "./ready.js";
 import {
   drawClock,
   drawLanguages,
   drawScreen,
+  isCalled,
   isTaken,
+  loadOwn,
   nobodyIsOpen,
   paper,
   screen,
@@ -35,16 +38,15 @@ import {
   stopTrouble,
 } from "./screens.js";
 import { isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
-import { printSlip, reportSlip } from "./slip.js";
-import { slipCode } from "./slip-code.js";
 
 /** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
 /** @import { Wanted } from "./issue.js" */
-/** @import { Kiosk, ScreenName, View } from "./screens.js" */
+/** @import { Held, Kiosk, ScreenName, View } from "./screens.js" */
 
 const IDLE_SECONDS = 45; // on a screen that somebody may have walked away from
 const TICKET_SECONDS = 30;
+const CALLED_SECONDS = 180; // a call is over sooner, by what its counter does or by a press
 const MORE_SECONDS = 60;
 const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
 const BURST = 4; // so many tickets
@@ -53,6 +55,7 @@ const CHECK_MS = 30_000;
 const SETUP_MS = 3_600_000;
 const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
+const CALLS = ["visit.called", "visit.recalled"];
 const PUT_BACK = ["visit.requeued", "visit.transferred", "visit.undone"];
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
@@ -64,6 +67,8 @@ let issued = []; // when the last tickets were issued here (performance.now)
 const calls = new Map(); // by number, of those called while this page is open
 
 const help = () => import("./help.js");
+const voice = () => import("./voice.js");
+const printer = () => Promise.all([import("./slip.js"), import("./slip-code.js")]);
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
@@ -100,11 +105,15 @@ function speakOfTime() {
 
 // Every screen but the untouched start goes back there by itself, and says so in time.
 function watchTheTime() {
-  const { trouble, page: turned, former, news } = kiosk.view;
+  const { trouble, page: turned, former, news, visit, reading } = kiosk.view;
   const shown = screen();
-  const touched = turned > 0 || former !== null || news !== null || shown === "untaken" ||
+  const touched = turned > 0 || reading || former !== null || news !== null ||
+    shown === "untaken" ||
     shown === "ready" || shown === "own" || shown === "burst" || language() !== page.lang;
   if (shown === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
+  else if (shown === "called" && visit?.state === "called") {
+    countdown.start(CALLED_SECONDS, WARNING_SECONDS);
+  } else if (shown === "called") countdown.start(TICKET_SECONDS, WARNING_SECONDS);
   else if (shown === "trouble" && trouble?.seconds) {
     countdown.start(trouble.seconds, trouble.seconds);
   } else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
@@ -201,6 +210,7 @@ function keep(former) {
   const visit = { ...former, ...calls.get(former.number) };
   setView({ name: "ticket", visit, printed: true });
   render();
+  place.ask();
 }
 
 /** @param {Visit} visit */
@@ -245,9 +255,10 @@ async function endUndo() {
 }
 
 /** @param {string} service */
-function needsNone(service) {
+async function needsNone(service) {
   countSaved(service);
-  if (publicText(service)?.own) setView({ name: "own", service });
+  const own = publicText(service)?.own && await loadOwn().catch(() => null);
+  if (own) setView({ name: "own", service });
   else setView({ news: () => t("ready.saved") });
   render();
   watchTheTime();
@@ -283,6 +294,7 @@ async function printTicket(view) {
   const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
   const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
+  const [{ printSlip, reportSlip }, { slipCode }] = await printer();
   const code = setup().slip_codes ? await slipCode(visit.service) : null;
   const facts = { service, taken, bring, paper, now: serverClock.now(), code };
   printSlip(visit, setup(), facts, reportSlip);
@@ -359,7 +371,8 @@ press("#own-print", (view) => {
   render();
   settle(); // another button has come under the finger
   watchTheTime();
-  printOwn(view.service, paper, serverClock.now());
+  const { service } = view;
+  loadOwn().then(({ printOwn }) => printOwn(service, paper, serverClock.now()));
 });
 press("#untaken-take", ({ service }) => service && take(service));
 press("#burst-yes", ({ service }) => service && take(service, { confirmed: true }));
@@ -373,7 +386,12 @@ press("#ticket-change", ({ visit }) => {
   setView({ former: visit });
   render();
 });
-for (const id of ["#own-done", "#ticket-done"]) press(id, toStart);
+press("#home-note-more", (view) => {
+  view.reading = !view.reading;
+  render();
+  watchTheTime();
+});
+for (const id of ["#own-done", "#ticket-done", "#called-done"]) press(id, toStart);
 for (const id of ["#ready-back", "#untaken-back", "#trouble-back", "#burst-no"]) press(id, back);
 press("#timer-more", () => countdown.extend(MORE_SECONDS));
 for (const button of findAll(".call")) {
@@ -402,8 +420,10 @@ live.onState((state) => {
 });
 live.onEvent(({ name, data }) => {
   if (name.startsWith("help.")) help().then(({ renewHelp }) => renewHelp(), () => {});
-  if (name === "visit.called") called(data);
+  if (CALLS.includes(name)) called(data, name === "visit.recalled");
   else if (PUT_BACK.includes(name)) putBack(data);
+  else if (name.startsWith("visit.") && data.number === kiosk.view.visit?.number) left(data);
+  if (/^(visit|counter|branch)\./.test(name)) place.ask();
   if (name !== "branch.changed") return;
   renew();
   setTimeout(renew, CACHED_MS);
@@ -412,15 +432,36 @@ live.onEvent(({ name, data }) => {
 /**
  * A citizen who still stands here is told where to go.
  * @param {VisitEvent} event
+ * @param {boolean} again whether it was called before
  */
-function called({ number, state, counter }) {
+function called({ number, state, counter, silent }, again = false) {
   const { view } = kiosk;
   calls.set(number, { state, counter });
-  if (view.visit?.number !== number) return;
-  Object.assign(view.visit, { state, counter });
+  const { visit } = view;
+  if (view.name !== "ticket" || visit?.number !== number) return;
+  Object.assign(visit, { state, counter });
   view.news = null;
   render();
-  speakOfTime();
+  if (counter === null || silent || kiosk.state?.quiet) return;
+  const name = counterName(kiosk.state, counter, visit.language);
+  voice().then(({ speakCall }) => speakCall({ number, again }, name, visit.language)).catch(
+    () => {},
+  );
+}
+
+/**
+ * A called citizen has come to the counter, or has not come, or the ticket has ended in another way.
+ * @param {VisitEvent} event
+ */
+function left({ number, state }) {
+  const { view } = kiosk;
+  calls.delete(number);
+  if (view.name !== "ticket" || view.visit === null || !isCalled(view.visit)) return;
+  view.visit.state = state;
+  if (state === "no_show") {
+    render();
+    watchTheTime();
+  } else toStart();
 }
 
 /**
@@ -466,6 +507,19 @@ setTimeout(renew, CACHED_MS);
 setInterval(renew, SETUP_MS);
 setInterval(everySecond, 1000);
 
+const place = new PlaceInQueue(async () => {
+  const { view } = kiosk;
+  const { visit } = view;
+  if (view.name !== "ticket" || visit === null || busy()) return;
+  const present = await presentVisit(visit);
+  if (kiosk.view.visit !== visit || busy()) return;
+  // A call is told of by its event, in its order; what waits has a place that changes with every call.
+  if (visit.state !== "waiting" || present.state !== "waiting") return;
+  const { position, estimated_wait_seconds, service } = present;
+  Object.assign(visit, { position, estimated_wait_seconds, service, seen: serverClock.now() });
+  render();
+});
+
 let told = "";
 /** What is over by the clock is not shown any longer. */
 function everySecond() {
@@ -476,3 +530,4 @@ function everySecond() {
 }
 // Fetched once numbers can be taken, and there when the line is lost.
 if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
+setTimeout(() => Promise.all([loadOwn(), printer()]).catch(() => {}), 5000);

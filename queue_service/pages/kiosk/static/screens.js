@@ -2,38 +2,40 @@
 
 import { isOpen } from "/static/js/opening-hours.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { $, el, find, findAll, show } from "/static/js/page.js";
+import { $, el, find, findAll, setText, show } from "/static/js/page.js";
 import { afterClosing, announcementsFor, stopOf } from "/static/js/interventions.js";
 import { stopSentence } from "/static/js/stops.js";
 import { has, language, named, t } from "/static/js/texts.js";
 import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
 import { clock, sameDate } from "/static/js/times.js";
-import { translatedCounter } from "/static/js/wording.js";
 import { fitScreen, putName } from "./fit.js";
 import { guard, restAfterTicket, settle } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
-import { drawOwn } from "./own.js";
 import { drawReady } from "./ready.js";
 import { isPrivate, nameInSentence, serviceNames, setup } from "./setup.js";
-import { whereTo } from "./slip.js";
+import { missedSentence, whereTo } from "./waiting.js";
+import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
 /** @import { BranchState, Intervention, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
-/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "burst" | "closed" | "trouble"} ScreenName */
+/** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "closed" | "trouble"} ScreenName */
+/** @typedef {Visit & { seen?: number }} Held a ticket; `seen` is when its place was asked for last (ms) */
 /**
  * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
- * sentence about what has just been done; `printed` tells that it has its slip.
+ * sentence about what has just been done; `printed` tells that it has its slip, `reading` that all of a
+ * long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
  *   page: number,
  *   service: string | null,
- *   visit: Visit | null,
- *   former: Visit | null,
+ *   visit: Held | null,
+ *   former: Held | null,
  *   news: (() => string) | null,
  *   trouble: Trouble | null,
  *   printed: boolean,
+ *   reading: boolean,
  * }} View
  */
 /**
@@ -54,6 +56,15 @@ const main = $("#main");
 /** How wide the roll of paper is, in mm; "0" where nothing is printed. */
 export const paper = main.dataset.paper ?? "0";
 
+/** @type {typeof import("./own.js") | null} */
+let ownScreen = null;
+
+/** Fetch the screen of those who need no number, which is no part of the first load. */
+export async function loadOwn() {
+  ownScreen ??= await import("./own.js");
+  return ownScreen;
+}
+
 /** @type {ScreenName | null} */
 let onShow = null;
 
@@ -70,6 +81,7 @@ export const startView = () => ({
   news: null,
   trouble: null,
   printed: false,
+  reading: false,
 });
 
 /**
@@ -111,8 +123,9 @@ export function drawScreen(kiosk, hooks) {
   const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   draw[next](kiosk);
   show("#unsure", offersUnsure(kiosk, next));
-  // Nobody comes while the branch is closed.
-  for (const button of findAll(".call")) button.hidden = !setup().help || !kiosk.state?.open;
+  // Nobody comes while the branch is closed, and without a connection nobody hears of it.
+  const helps = setup().help && kiosk.state?.open && kiosk.stale === null;
+  for (const button of findAll(".call")) button.hidden = !helps;
   markLanguage();
   drawClock();
   if (next !== onShow) change(kiosk, next, hooks, from);
@@ -133,20 +146,32 @@ export function drawClock() {
  * @returns {ScreenName}
  */
 function wanted({ state, stale, view }) {
-  if (view.name === "ticket") return "ticket";
+  if (view.name === "ticket") return isCalled(view.visit) ? "called" : "ticket";
   if (stale !== null || view.trouble !== null) return "trouble";
   if (state === null) return "home";
   return state.open ? view.name : "closed";
 }
 
+/**
+ * Whether a ticket was called and nobody has come yet, or nobody came.
+ * @param {Visit | null} visit
+ */
+export const isCalled = (visit) =>
+  (visit?.state === "called" && visit.counter !== null) || visit?.state === "no_show";
+
 /** @type {Record<ScreenName, (kiosk: Kiosk) => void>} */
 const draw = {
   home(kiosk) {
-    const { former, news } = kiosk.view;
+    const { former, news, reading } = kiosk.view;
     const note = news?.() ?? (announced(kiosk) || closingSentence(setup(), serverClock.now()));
-    $("#home-note").textContent = note;
+    setText($("#home-note-text"), note);
     show("#home-note", note !== "");
-    show("#home-welcome", former === null && note === "");
+    $("#home-note").classList.toggle("notice--open", reading);
+    const more = $("#home-note-more");
+    more.textContent = t(reading ? "done" : "note.more");
+    more.setAttribute("aria-expanded", String(reading));
+    show("#home-welcome", former === null);
+    show("#home-several", former === null);
     $("#home-title").textContent = t(former ? "change.title" : "ask");
     $("#home-lead").textContent = former
       ? t("change.lead", { number: former.number })
@@ -162,7 +187,7 @@ const draw = {
     drawReady(view.service ?? "", view.former !== null);
   },
   own({ view }) {
-    drawOwn(view.service ?? "", { paper, printed: view.printed });
+    ownScreen?.drawOwn(view.service ?? "", { paper, printed: view.printed });
   },
   untaken(kiosk) {
     const service = kiosk.view.service ?? "";
@@ -175,13 +200,21 @@ const draw = {
   ticket(kiosk) {
     const { visit, news } = kiosk.view;
     if (visit === null) return;
-    const called = visit.state !== "waiting" && visit.counter;
     drawTicket(visit, isPrivate(visit.service) ? {} : serviceNames(visit.service), {
       taken: isTaken(kiosk, visit.service),
       paper,
       watch: t(whereTo("ticket.watch", visit.service, setup().counters)),
-      news: called ? calledTo(kiosk, visit.number, called) : news?.() ?? "",
+      others: setup().counters.length > 1,
+      news: news?.() ?? "",
       late: lateSentence(setup(), serverClock.now(), visit.estimated_wait_seconds),
+    });
+  },
+  called({ state, view: { visit } }) {
+    if (visit === null) return;
+    drawCalled(visit, {
+      counter: counterName(state, visit.counter ?? ""),
+      entrance: setup().rooms?.[visit.counter ?? ""] ?? "",
+      missed: missedSentence(setup(), language()),
     });
   },
   burst() {},
@@ -280,24 +313,6 @@ function offersUnsure(kiosk, next) {
 }
 
 /**
- * @param {Kiosk} kiosk
- * @param {string} number
- * @param {string} counter
- */
-const calledTo = (kiosk, number, counter) =>
-  t("ticket.called", { number, counter: counterName(kiosk, counter) });
-
-/**
- * @param {Kiosk} kiosk
- * @param {string} id
- */
-function counterName({ state }, id) {
-  /** @type {string | Record<string, string>} */
-  const name = state?.counters.find((counter) => counter.id === id)?.name ?? id;
-  return typeof name === "string" ? translatedCounter(name) : named(name);
-}
-
-/**
  * An outage that lasts is told as one in which the staff give numbers on paper, where they have any
  * and the branch is open by the hours that were known last.
  * @param {StaleReason} reason
@@ -355,7 +370,8 @@ function change(kiosk, next, { press, changed }, from) {
   if (!first) settle();
   changed();
   fit(kiosk, next, press);
-  if (from) restAfterTicket(from);
+  // Whoever has chosen to choose again does not wait for it.
+  if (from && kiosk.view.former === null) restAfterTicket(from);
   if (!first) $(".screen:not([hidden]) h1").focus({ preventScroll: true });
   scrollTo(0, 0);
 }
@@ -422,8 +438,8 @@ function markLanguage() {
 
 /** What is told of the ticket on show to those who hear it, beside the countdown. */
 export function spokenFacts() {
-  const told = ["#ticket-news", "#ticket-ahead", "#ticket-wait", "#ticket-untaken"];
+  const told = ["#ticket-news", "#ticket-count", "#ticket-wait", "#ticket-untaken"];
   const facts = onShow === "ticket" ? told : [];
-  return facts.map((id) => find(id)).filter((fact) => fact !== null && !fact.hidden)
+  return facts.map((id) => find(id)).filter((fact) => fact?.checkVisibility())
     .map((fact) => fact?.textContent?.trim().replace(/\.$/, "") ?? "");
 }

@@ -33,13 +33,12 @@ export const codeOf = ({ address, expires_at: expires, qr }, timezone, lang) =>
   el(
     "div",
     { class: "paper__answer" },
-    el("p", { class: "paper__fact" }, t("slip.answer", {}, lang)),
     squares(qr, "paper__code"),
-    el("p", { class: "paper__address" }, ...inParts(address)),
     el(
-      "p",
-      { class: "paper__time" },
-      t("slip.answer.until", { day: lastDay(expires, timezone, lang) }, lang),
+      "div",
+      {},
+      el("p", {}, t("slip.answer", { day: lastDay(expires, timezone, lang) }, lang)),
+      el("p", { class: "paper__address" }, ...inParts(address)),
     ),
   );
 

@@ -2,12 +2,13 @@
 
 import { post } from "/static/js/api.js";
 import { $, el } from "/static/js/page.js";
-import { language, t, tn } from "/static/js/texts.js";
+import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
 import { codeOf } from "./slip-code.js";
+import { missedSentence, told, waitRange, whereTo } from "./waiting.js";
 
-/** @import { SlipCode, Visit, WaitRange } from "/static/js/types.d.ts" */
+/** @import { SlipCode, Visit } from "/static/js/types.d.ts" */
 /**
  * What the slip needs of the branch.
  * @typedef {{
@@ -17,7 +18,7 @@ import { codeOf } from "./slip-code.js";
  *   counters: Desk[],
  * }} SlipBranch
  */
-/** @typedef {{ services: string[], video: unknown }} Desk a counter; `video`: it is a screen in a booth */
+/** @import { Desk } from "./waiting.js" */
 /**
  * @typedef {{
  *   service: string,
@@ -31,35 +32,6 @@ import { codeOf } from "./slip-code.js";
 
 const MM_PER_PX = 25.4 / 96;
 const QUIET_MS = 60_000; // reports more frequent than this say nothing new
-
-/**
- * How a text begins that says where one is called to for a service: a counter, a screen, or either.
- * @param {"slip.called" | "ticket.watch"} key
- * @param {string} service
- * @param {Desk[]} counters
- */
-export function whereTo(key, service, counters) {
-  const takes = counters.filter(({ services }) =>
-    services.includes("*") || services.includes(service)
-  );
-  const screens = takes.filter(({ video }) => video);
-  if (!screens.length) return key;
-  return `${key}.${screens.length === takes.length ? "screen" : "either"}`;
-}
-
-/**
- * The wait in words, or null where the service withholds it.
- * @param {WaitRange | null} estimate in seconds
- */
-export function waitRange(estimate, lang = language()) {
-  if (!estimate) return null;
-  const step = estimate.high > 3600 ? 5 : 1;
-  const low = Math.floor(estimate.low / 60 / step) * step;
-  const high = Math.max(1, Math.ceil(estimate.high / 60 / step) * step);
-  const text = (/** @type {string} */ key) => t(`wait.${key}`, { low, high }, lang);
-  if (low === 0) return text(high === 1 ? "minute" : "up_to");
-  return text(low === high ? "about" : "range");
-}
 
 /** @type {(() => void) | null} */
 let onPrinted = null; // until the browser has printed the slip that went to the printer last
@@ -113,16 +85,16 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
     line("label", t("ticket.yours", {}, lang)),
     line("number", visit.number),
     line("service", service),
-    line("fact", aheadThen(visit, branch, taken, lang)),
+    line("ahead", aheadThen(visit, branch, taken, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
+    line("several", t("several", {}, lang)),
     bringPart(bring, lang),
     line("watch", t(whereTo("slip.called", visit.service, branch.counters), {}, lang)),
-    line("fact", missed(branch, lang)),
+    line("fact", missedSentence(branch, lang)),
     line(
       "time",
-      t("slip.today", {}, lang),
-      dateIn(now, branch.timezone, { year: "numeric" }, lang),
+      t("slip.today", { day: dateIn(now, branch.timezone, { year: "numeric" }, lang) }, lang),
     ),
     code && codeOf(code, branch.timezone, lang),
   );
@@ -153,23 +125,6 @@ export const bringPart = (bring, lang) =>
 function aheadThen(visit, { timezone }, taken, lang) {
   const time = clock(visit.issued_at, timezone, lang);
   return peopleAhead("slip.ahead", told(visit, taken), { time }, lang);
-}
-
-/**
- * How many are told to be ahead. Where no open counter takes the service, that nobody is ahead would sound
- * as if the turn were next.
- * @param {Pick<Visit, "position">} visit
- * @param {boolean} taken whether an open counter takes its service
- */
-export const told = ({ position }, taken) => taken || position !== 0 ? position : null;
-
-/**
- * @param {SlipBranch} branch
- * @param {string} lang
- */
-function missed({ return_window_seconds: seconds }, lang) {
-  const minutes = Math.floor((seconds ?? 0) / 60);
-  return minutes > 0 ? tn("slip.missed", minutes, {}, lang) : null;
 }
 
 /** @type {CSSStyleSheet | null} */

@@ -1,34 +1,44 @@
 // The ticket on the screen.
 
 import { putName } from "./fit.js";
-import { $, show } from "/static/js/page.js";
+import { $, setText, show } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { peopleAhead } from "/static/js/wording.js";
-import { told, waitRange } from "./slip.js";
+import { told, waitRange } from "./waiting.js";
+import { setup } from "./setup.js";
+import { clock } from "/static/js/times.js";
 
-/** @import { Translations, Visit } from "/static/js/types.d.ts" */
+/** @import { Translations } from "/static/js/types.d.ts" */
+/** @import { Held } from "./screens.js" */
 
 /**
  * Show a visit's ticket.
- * @param {Visit} visit
+ * @param {Held} visit
  * @param {Translations} names its service's
- * @param {{ taken: boolean, paper: string, watch: string, news: string, late: string }} facts `paper` is "0" where
- *   nothing is printed; `watch` says where to go; `news` is a sentence about what has become of it, `late` one about closing
- *   time, each "" for none
+ * @param {{ taken: boolean, paper: string, watch: string, others: boolean, news: string, late: string }} facts
+ *   `paper` is "0" where nothing is printed; `watch` says where to go; `others` whether there are other counters; `news`
+ *   is a sentence about what has become of it, `late` one about closing time, each "" for none
  */
-export function drawTicket(visit, names, { taken, paper, watch, news, late }) {
+export function drawTicket(visit, names, { taken, paper, watch, others, news, late }) {
   const waits = visit.state === "waiting";
   $("#ticket-spoken").textContent = `${t("ticket.is", { number: visit.number })}.`;
   $("#ticket-number").textContent = visit.number;
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
   putName($("#ticket-service"), names);
+  show("#ticket-errand", $("#ticket-service").textContent !== "");
   drawFact("#ticket-news", news || null);
-  drawFact("#ticket-ahead", waits ? peopleAhead("ahead", told(visit, taken)) : null);
+  const ahead = waits ? told(visit, taken) : null;
+  show("#ticket-ahead", ahead !== null);
+  setText($("#ticket-count"), peopleAhead("ahead", ahead) ?? "");
+  const seen = visit.seen ?? Date.parse(visit.issued_at);
+  setText($("#ticket-at"), t("ticket.at", { time: clock(seen, setup().timezone) }));
+  show("#ticket-others", others && ahead !== 0);
   drawFact("#ticket-wait", waits ? waitRange(visit.estimated_wait_seconds) : null);
   drawFact("#ticket-late", waits && late ? late : null);
   drawFact("#ticket-paper", waits ? t(paper === "0" ? "ticket.remember" : "ticket.paper") : null);
   drawFact("#ticket-watch", waits ? watch : null);
   show("#ticket-untaken", !taken && waits);
+  show("#ticket-several", waits);
   for (const id of ["#ticket-undo", "#ticket-change"]) show(id, waits);
 }
 

@@ -8,7 +8,8 @@ import { serverClock } from "/static/js/server-clock.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
-import { printSlip, told, waitRange } from "/static/pages/kiosk/slip.js";
+import { printSlip } from "/static/pages/kiosk/slip.js";
+import { told, waitRange } from "/static/pages/kiosk/waiting.js";
 import {
   counterName,
   forgetLost,

@@ -432,6 +432,8 @@ export interface KioskSetup extends Hours {
   return_window_seconds: number;
   paper_numbers: boolean;
   counters: { services: string[]; video: boolean }[];
+  /** How one comes into a room, by counter; left out where there is none. */
+  rooms?: Record<string, string>;
   help: boolean;
   slip_codes: boolean;
   /** Services that neither a slip nor a ticket on the screen names. */

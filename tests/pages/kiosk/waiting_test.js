@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
-const { waitRange, whereTo } = await import("/static/pages/kiosk/slip.js");
+const { waitRange, whereTo } = await import("/static/pages/kiosk/waiting.js");
 
 for (const { low, high, first, last } of testData.shown_minutes) {
   Deno.test(`${low} to ${high} seconds are shown as ${first} to ${last} minutes`, () => {

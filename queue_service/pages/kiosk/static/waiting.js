@@ -1,0 +1,53 @@
+// What the ticket and its slip say of the wait: how long, behind how many, and where to go then.
+
+import { language, t, tn } from "/static/js/texts.js";
+
+/** @import { Visit, WaitRange } from "/static/js/types.d.ts" */
+/** @typedef {{ services: string[], video: unknown }} Desk a counter; `video`: it is a screen in a booth */
+
+/**
+ * How a text begins that says where one is called to for a service: a counter, a screen, or either.
+ * @param {"slip.called" | "ticket.watch"} key
+ * @param {string} service
+ * @param {Desk[]} counters
+ */
+export function whereTo(key, service, counters) {
+  const takes = counters.filter(({ services }) =>
+    services.includes("*") || services.includes(service)
+  );
+  const screens = takes.filter(({ video }) => video);
+  if (!screens.length) return key;
+  return `${key}.${screens.length === takes.length ? "screen" : "either"}`;
+}
+
+/**
+ * The wait in words, or null where the service withholds it.
+ * @param {WaitRange | null} estimate in seconds
+ */
+export function waitRange(estimate, lang = language()) {
+  if (!estimate) return null;
+  const step = estimate.high > 3600 ? 5 : 1;
+  const low = Math.floor(estimate.low / 60 / step) * step;
+  const high = Math.max(1, Math.ceil(estimate.high / 60 / step) * step);
+  const text = (/** @type {string} */ key) => t(`wait.${key}`, { low, high }, lang);
+  if (low === 0) return text(high === 1 ? "minute" : "up_to");
+  return text(low === high ? "about" : "range");
+}
+
+/**
+ * How many are told to be ahead. Where no open counter takes the service, that nobody is ahead would sound
+ * as if the turn were next.
+ * @param {Pick<Visit, "position">} visit
+ * @param {boolean} taken whether an open counter takes its service
+ */
+export const told = ({ position }, taken) => taken || position !== 0 ? position : null;
+
+/**
+ * How long a missed number keeps its place, or "" where it keeps none.
+ * @param {{ return_window_seconds: number }} branch
+ * @param {string} lang
+ */
+export function missedSentence({ return_window_seconds: seconds }, lang) {
+  const minutes = Math.floor((seconds ?? 0) / 60);
+  return minutes > 0 ? tn("slip.missed", minutes, {}, lang) : "";
+}

@@ -233,10 +233,10 @@ export interface RecentCall {
 
 export interface Tally {
   issued: number;
-  completed: number;
-  no_show: number;
-  abandoned: number;
-  incomplete: number;
+  completed: number | null;
+  no_show: number | null;
+  abandoned: number | null;
+  incomplete: number | null;
   paper: number;
   contacts: number | null;
   contacts_by_channel: Record<string, number> | null;

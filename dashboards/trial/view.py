@@ -315,8 +315,14 @@ class TrialView:
         return MIN_DAYS
 
     def uneven(self) -> list[tuple[str, int, int]]:
-        """The weekdays that one side has more of: name, before, after."""
+        """The weekdays that one side has more of: name, before, after.
+
+        None where each is the same part of both sides, which may be of unequal length.
+        """
         before, after = map(_weekdays, self.trial.here.compared)
+        all_before, all_after = before.total(), after.total()
+        if all(before[day] * all_after == after[day] * all_before for day in range(7)):
+            return []
         return [
             (self.write.weekday(day), before[day], after[day])
             for day in range(7)

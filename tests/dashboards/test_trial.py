@@ -62,7 +62,7 @@ def test_the_verdicts_and_every_number_are_the_comparisons(pages: Pages, quicker
         "Visits per open day: 12.0 on 7 days before, 12.0 on 7 days after."
     )
     weeks = page.get_by_role("region", name="Week by week")
-    expect(weeks.locator(".trial-chart")).to_have_count(9)
+    expect(weeks.locator(".trial-chart")).to_have_count(8)
     weeks.locator("summary").click()
     row = weeks.get_by_role("row").filter(has_text="15 Mar 1999")
     expect(row).to_contain_text("After")
@@ -281,5 +281,11 @@ def test_a_new_weekday_stands_by_itself_and_visits_per_week_answer_first(pages: 
     )
     expect(saturday.locator("div", has_text="Visits per open day").last).to_contain_text("3.0")
     table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
+    # A goal that is the share solved at first contact is told once.
+    expect(table.get_by_role("rowheader", name="Solved at first contact")).to_have_count(1)
     assert cells(table, "Visits per open day")[:2] == ["6.5 10 days", "6.5 10 days"]
     assert cells(table, "Handling time, mean")[0] == "5:00 65 inquiries"
+    # One week before and three after hold each weekday in the same part; from Tuesday they do not.
+    for day, told in (("1999-03-08", []), ("1999-03-09", ["Tuesday"])):
+        view = TrialView(trial(desk.queue, desk.branch, day, 21), Writing("en"))
+        assert [name for name, *_ in view.uneven()][:1] == told

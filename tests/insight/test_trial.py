@@ -181,6 +181,18 @@ def test_a_day_that_is_not_over_takes_no_part(desk: Desk) -> None:
     assert ahead.after is None
 
 
+def test_a_week_that_ends_closed_is_a_whole_week(desk: Desk) -> None:
+    """The days until yesterday count, whether or not the last of them had visits."""
+    live = Desk(desk.queue, put_branch(desk.queue, "live", document()).branch.id)
+    fortnights(live, before=340, after=240)
+    sunday = MORNING + (BEGINS_AT + 6 * DAY_SECONDS) * 1000
+    days = {}
+    for ahead in (0, 1, 3, 6, 8):
+        found = evaluated(live, days=28, now=sunday + ahead * DAY_SECONDS * 1000)
+        days[ahead] = len(found.here.second.calendar)
+    assert days == {0: 6, 1: 7, 3: 9, 6: 12, 8: 7}
+
+
 def test_a_branch_that_is_not_there(desk: Desk) -> None:
     with pytest.raises(BranchNotFound):
         trial(desk.queue, "nowhere", START, 7)

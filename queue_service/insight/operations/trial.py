@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date as calendar_date
 from typing import Final, NamedTuple
@@ -33,6 +33,8 @@ from queue_service.notes.operations import notes_in
 
 EVERY_DAY: Final = frozenset(range(7))
 _A_WEEK: Final = 7
+_FIRST_CONTACT: Final = "first_contact"
+"""The name of the figure and of the goals that measure it."""
 OUTAGE: Final = "outage"
 """The kind of note whose days may be left out."""
 
@@ -252,7 +254,8 @@ class _Reader:
         )
         sides = _compared(first, second, weekdays, within)
         found = compare(*sides, goals, past.goal_history.of_waits(), whole=(first, second))
-        return Evaluated(past, first, second, sides, weekdays, left_out, found)
+        once = _each_once(found, past.goal_history.latest())
+        return Evaluated(past, first, second, sides, weekdays, left_out, once)
 
     def _dates(self, past: Past) -> list[str]:
         found = dates_in(self.queue, past.branch, self.whole)
@@ -265,11 +268,11 @@ class _Reader:
         if not known:
             return []
         first, last = self.whole.first, self.whole.last
+        if not past.branch.historic:
+            last = min(last, days_after(past.today, -1))
         begins = first if days_after(known[0], -_A_WEEK) < first else known[0]
         ends = last if days_after(known[-1], _A_WEEK) > last else known[-1]
-        over = past.branch.historic
-        dates = (day for day in self.whole.dates() if begins <= day <= ends)
-        return [day for day in dates if over or day < past.today]
+        return [day for day in self.whole.dates() if begins <= day <= min(ends, last)]
 
     def _wanted(self, day: str) -> bool:
         return weekday_of(day) in self.weekdays
@@ -302,6 +305,18 @@ def _compared(
     return first.on(both), second.on(both)
 
 
+def _each_once(found: Sequence[Comparison], goals: Mapping[str, Goal]) -> tuple[Comparison, ...]:
+    """Without the share solved at first contact where a goal is the same share."""
+    told = {
+        (one.first, one.second)
+        for one in found
+        if one.goal is not None and goals[one.goal].indicator == _FIRST_CONTACT
+    }
+    return tuple(
+        one for one in found if one.figure != _FIRST_CONTACT or (one.first, one.second) not in told
+    )
+
+
 def _weeks_from(date: str, day: str) -> int:
     """0 for the week that begins on the date, -1 for the one before."""
     return (calendar_date.fromisoformat(day) - calendar_date.fromisoformat(date)).days // _A_WEEK
@@ -314,4 +329,6 @@ def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | No
     goal = side.goal(comparison.goal)
     if EVERYTHING not in goal.services or goal.hours:
         return None
+    if goal.indicator == _FIRST_CONTACT:
+        return (_FIRST_CONTACT,)
     return comparison.figure, goal.indicator, goal.threshold_seconds

@@ -110,3 +110,12 @@ def test_a_trial_is_held_only_against_branches_that_one_may_see(house: House) ->
     address = f"/dashboards/{LIBRARY}/trial?date=2026-01-05&days=7&other={TOWN_HALL}"
     assert bound.get(address).status_code == 422
     assert house.staff("chef", "supervisor").get(address).status_code == 200
+
+
+def test_a_month_that_is_not_whole_is_not_said_to_have_nothing(house: House) -> None:
+    browser = house.staff("leder", "supervisor")
+    address = f"/dashboards/{LIBRARY}/reception?lang=en&date=2020-01-06&period="
+    nothing, none_is_whole = "Nothing was noted in this period.", "no whole month"
+    for period, expected in (("month", (True, False)), ("week", (False, True))):
+        shown = browser.get(address + period).text
+        assert (nothing in shown, none_is_whole in shown) == expected, period

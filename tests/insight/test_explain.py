@@ -246,6 +246,10 @@ def test_the_largest_effect_is_known_though_it_is_within_the_usual() -> None:
     assert [reason.kind for reason in found.reasons] == ["left_over"]
     lighter = Explanation("nothing_unusual", 4, (Factor("arrivals", 1, 0, 2, 5, -3),))
     assert lighter.largest is None
+    waited = Factor("left_over", 4, 0, 2, 7, 8)
+    for came, largest in ((-9, None), (-7, waited)):
+        factors = (waited, Factor("arrivals", 9, 5, 14, 23, came))
+        assert Explanation("nothing_unusual", 4, factors).largest == largest
 
 
 def test_a_goals_share_divides_into_mix_and_how_each_service_went() -> None:

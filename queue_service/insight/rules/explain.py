@@ -117,8 +117,9 @@ class Explanation:
 
     @property
     def largest(self) -> Factor | None:
-        """What added most work, unusual or not; None where nothing added any."""
-        return self.factors[0] if self.factors and self.factors[0].contribution > 0 else None
+        """What added most work, unusual or not; None where the hour had no more than usual."""
+        first = self.factors[0] if self.factors else None
+        return first if first and first.contribution > 0 and self.added > 0 else None
 
     @property
     def added(self) -> float:

@@ -15,6 +15,7 @@ from tests.tables.weeks import FIRST, LAST, fortnight
 RANGE = f"from={FIRST}&to={LAST}"
 ROLES = ("table", "row", "columnheader", "rowheader", "cell")
 PAGES = {
+    "weeks": f"history?period=week&date={LAST}",
     "history": f"history?{RANGE}",
     "branches": f"history/branches?{RANGE}",
     "quality": f"quality?{RANGE}",
@@ -39,7 +40,7 @@ def sideways(page: Page) -> list[str]:
 @pytest.mark.parametrize("lang", ["en", "da"])
 def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: str) -> None:
     # Beside all branches there are as many columns as they have goals together.
-    for name in ("history", "quality"):
+    for name in ("history", "weeks", "branches", "quality"):
         page = pages.open(f"{past.branch}/{PAGES[name]}", "desk", lang)
         for summary in page.locator("details.figures > summary").all():
             summary.click()

@@ -162,3 +162,19 @@ Deno.test("a state says who was missed, and who was not", () => {
     ["A001"],
   );
 });
+
+Deno.test("a number that nobody came to is missed also after ten later calls", () => {
+  const calls = new Calls();
+  const later = Array.from({ length: 10 }, (_, n) => call(`A10${n}`, n + 1));
+  for (const { number } of [call("A001", 0), ...later]) calls.put({ ...called(0), number });
+  const missed = () => calls.missed(Date.parse(time(70)), 900_000).map(({ number }) => number);
+  for (const { number } of later) calls.leave(number, "completed", Date.parse(time(30)));
+  calls.leave("A001", "no_show", Date.parse(time(60)));
+  assert.deepEqual(missed(), ["A001"]);
+  const met = later.map((one) => ({ ...one, state: /** @type {const} */ ("completed") }));
+  calls.news(state(61, met));
+  assert.deepEqual(missed(), ["A001"]);
+  // A shorter list of the last calls has room for it, and says that it is none of them.
+  calls.news(state(62, met.slice(1)));
+  assert.deepEqual(missed(), []);
+});

@@ -1,6 +1,6 @@
 // The calls of the branch, one for each number: those that are open, and the latest that were met.
 
-const KEPT = 10; // of those that were met
+const KEPT = 10; // of those that were met, and as many that were missed
 
 /** @import { BranchState, VisitEvent } from "/static/js/types.d.ts" */
 /**
@@ -117,8 +117,12 @@ export class Calls {
     const fresh = [...there.values()].map((entry) => this.#fresh(entry, at))
       .filter((call) => call !== null);
     // A call later than the state came over the stream while the state was under way.
+    // Of one that was missed later calls say nothing: it has only left the list of the last ones.
+    const first = Math.min(...state.calls.map((call) => Date.parse(call.called_at)));
+    const full = state.calls.length >= KEPT;
+    const left = (/** @type {Call} */ call) => full && call.missed !== null && call.at < first;
     this.#calls = this.#calls
-      .filter((call) => there.has(call.number) || call.at > at)
+      .filter((call) => there.has(call.number) || call.at > at || left(call))
       .map((call) => this.#settled(call, there.get(call.number), at));
     for (const [number, when] of this.#met) if (when <= at) this.#met.delete(number);
     this.#stateAt = at;
@@ -162,7 +166,10 @@ export class Calls {
   /** @param {Call[]} calls */
   #keep(calls) {
     let met = 0;
-    this.#calls = calls.filter((call) => call.open || (met += 1) <= KEPT);
+    let missed = 0;
+    this.#calls = calls.filter(({ open, missed: when }) =>
+      open || (when === null ? (met += 1) : (missed += 1)) <= KEPT
+    );
   }
 }
 

@@ -53,6 +53,15 @@ def floor(service: Service, new_context: BrowserMaker) -> Floor:
     return Floor(service, branch, page)
 
 
+LINES = """(button, word) => {
+    const range = document.createRange();
+    button.textContent = word;
+    range.selectNodeContents(button);
+    return range.getClientRects().length;
+}"""
+"""In the page: how many lines a button needs for a word."""
+
+
 def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     floor: Floor, assert_accessible: Callable[[Page], None]
 ) -> None:
@@ -64,6 +73,9 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     )
     pas = page.locator("[data-key=service-pas]")
     expect(pas).to_contain_text("Kiosks give no numbers for this now")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.locator("[data-key=service-turist]").evaluate(LINES, "Turistinformation") == 1
+    page.set_viewport_size(TABLET)
     floor.press("service-pas")
     floor.press("need-accessible_counter")
     expect(page.locator("#give")).to_contain_text("Counter 2 is accessible")

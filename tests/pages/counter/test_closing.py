@@ -45,6 +45,8 @@ def test_who_is_parked_at_a_counter_that_closes_is_lost_to_nobody(desk: Desk) ->
     expect(left).to_contain_text("Parked at a counter that is closed")
     expect(left).to_contain_text("Counter 1")
     expect(left.locator("li")).to_have_count(2)
+    desk.press("g")  # nobody is parked here: to those who can be gone on with
+    expect(left.locator("button").first).to_be_focused()
     left.locator(f"[data-key='resume-{first['id']}']").click()
     desk.shows(first["number"])
     expect(left.locator("li")).to_have_count(1)

@@ -40,6 +40,7 @@ def test_the_main_job_by_keyboard_alone(new_desk: DeskMaker) -> None:
     at.press("Enter")
     at.page.get_by_text("Being served").wait_for()
     assert at.visit(visit)["state"] == "serving"
+    expect(at.page.locator(".key-note"), "it is true no more").to_have_count(0, timeout=1)
     at.press("1")
     at.shows("Nobody is waiting for you")
     ended = at.visit(visit)

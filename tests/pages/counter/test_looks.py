@@ -160,6 +160,11 @@ ROWS_IN_SIGHT = """() => {
 }"""
 """In the page: how many of those who wait are wholly in sight."""
 
+WIDER_THAN_ITS_PLACE = """() => [...document.querySelectorAll(".walkin")]
+    .filter((place) => place.scrollWidth > place.clientWidth)
+    .map((place) => place.textContent)"""
+"""In the page: the services to serve now that reach into the next one."""
+
 
 def test_who_waits_is_in_sight_beside_all_else(
     new_desk: DeskMaker, new_context: BrowserMaker
@@ -167,6 +172,9 @@ def test_who_waits_is_in_sight_beside_all_else(
     at = new_desk(context=new_context(1440, 900, "da"))
     at.issue("pas")
     at.open()
+    for width in (1280, 1440):
+        at.page.set_viewport_size({"width": width, "height": 900})
+        assert at.page.evaluate(WIDER_THAN_ITS_PLACE) == [], width
     at.serve_first()
     at.press("p")
     at.page.locator("#parked .visit-row").wait_for()

@@ -230,12 +230,16 @@ function here(visit, verb, where) {
   return visitCommand(visit, verb, { counter: model.counter.id }, { where });
 }
 
-/** Go on with the parked visit, or go to the list where there are several. */
+/**
+ * Go on with the parked visit, or go to the list: of several, or of closed counters where nobody is
+ * parked here.
+ */
 export function resumeOnly() {
   const parked = model.counter?.parked ?? [];
-  if (!parked.length) return sayOfKeys(t("idle.parked"));
   if (parked.length === 1) return resume(parked[0]);
-  return find("#parked button")?.focus();
+  const list = parked.length ? "#parked" : "#left-parked:not([hidden])";
+  const first = find(`${list} button`);
+  return first ? first.focus() : sayOfKeys(t("idle.parked"));
 }
 
 /**

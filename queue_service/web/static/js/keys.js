@@ -222,6 +222,7 @@ export function listenForKeys(
 ) {
   on = switchedOn;
   const enabled = (/** @type {string} */ key) => free() && (key === "?" || on());
+  addEventListener("click", removeNote, true);
   addEventListener("keydown", (event) => {
     const key = nameOf(event);
     const command = commands.get(key);
@@ -229,6 +230,7 @@ export function listenForKeys(
     const button = buttonOf(command, key);
     whenAlone(event, button, () => {
       const action = bindings()[command];
+      removeNote();
       if (action && enabled(key)) press(button, () => action(key));
     });
   });
@@ -268,5 +270,10 @@ export function sayOfKeys(sentence) {
   note.textContent = sentence;
   (find("dialog[open]") ?? $("main")).append(note);
   clearTimeout(noteTimer);
-  noteTimer = setTimeout(() => note?.remove(), NOTE_MS);
+  noteTimer = setTimeout(removeNote, NOTE_MS);
+}
+
+/** Take the note away: its time is over, or the next press does something. */
+function removeNote() {
+  note?.remove();
 }

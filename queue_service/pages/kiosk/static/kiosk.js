@@ -455,6 +455,7 @@ function called({ number, state, counter, silent }, again = false) {
  */
 function left({ number, state }) {
   const { view } = kiosk;
+  if (state === "called") return; // its service was corrected: the call stands
   calls.delete(number);
   if (view.name !== "ticket" || view.visit === null || !isCalled(view.visit)) return;
   view.visit.state = state;

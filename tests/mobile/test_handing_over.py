@@ -263,6 +263,25 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     assert road.send().sent == []
 
 
+def test_who_stood_at_a_counter_of_the_bus_and_ended_at_home_leaves_it(road: Road) -> None:
+    road.left()
+    open_counter(road.bus, here(), "1")
+    called = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    assert calling.call_next(road.bus, here(), "1").answer
+    road.send()
+    receiving.hand_over(road.home, BUS, "home")
+    visits.complete(road.home, here(), called.id, "resolved")
+    own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    for _ in range(2):
+        assert road.send().problem == ""
+    assert road.bus.visits.open_visits(BUS) == []
+    assert road.bus.counters.states(BUS).busy == {}
+    (on_the_bus,) = road.bus.visits.of_day(BUS, road.date(0))
+    assert on_the_bus.inquiry.outcome == "resolved"
+    assert [v.id for v in road.home.visits.open_visits(BUS)] == [own.id]
+    assert road.home.mobile.changed_twice(BUS) == {}
+
+
 def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> None:
     road.left()
     open_counter(road.bus, here(), "1")

@@ -266,10 +266,11 @@ def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> 
     branch, services = queue.branches.current(branch_id), {}
     for visit in queue.visits.many(branch_id, touched):
         stamp, document = touched[visit.id]["stamp"], touched[visit.id]["visit"]
-        if visit.state not in ("waiting", "parked") or visit.stamp != stamp:
+        if visit.state not in OPEN_STATES or visit.stamp != stamp:
             continue
         if document is None:
-            services[visit.id] = visit.service
+            if visit.state in ("waiting", "parked"):
+                services[visit.id] = visit.service
         elif (loaded := queue.visits.load(branch_id, visit.id, None)) and loaded.visit == visit:
             after = visit_from_json(json.dumps(document))
             event = (f"visit.{after.state}", visit_event(after, loaded.now))

@@ -6,6 +6,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
+from queue_service.board.operations.board import Boards
+from queue_service.branches.operations import put_branch
 from queue_service.command import Command, open_queue
 from queue_service.counters.operations.closing import close_day, close_days
 from queue_service.counters.operations.counters import close_counter, open_counter
@@ -25,10 +27,13 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations.listing import visits_of_today
+from tests.desks import document
 from tests.mobile.packages import (
     here,
 )
 from tests.mobile.road import BUS, Road, road
+from tests.web.service import ALWAYS
 
 __all__ = ["road"]
 
@@ -201,6 +206,8 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
 
 
 def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None:
+    stop = {"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}
+    put_branch(road.home, BUS, document(name="Bogbussen", stops=[stop]))
     road.left()
     known = issuing.issue(road.bus, here(), "pas", channel="desk").visit
     road.send()
@@ -209,7 +216,11 @@ def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None
     road.send()
     open_counter(road.home, here(), "1")
     assert calling.call_next(road.home, here(), "1").answer is None
+    assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {0}
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
+    positions = {a.visit.id: a.position for a in visits_of_today(road.home, BUS, state="waiting")}
+    assert positions == {known.id: None, later.id: None, own.id: 0}
+    assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {1}
     answer = calling.call_next(road.home, here(), "1").answer
     assert answer is not None
     assert answer.visit.id == own.id
@@ -234,6 +245,8 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     road.send()
     with pytest.raises(TakenOver, match="Home has called this number"):
         calling.call(road.bus, here(), called.id, "1")
+    positions = {a.visit.id: a.position for a in visits_of_today(road.bus, BUS, state="waiting")}
+    assert positions == {called.id: None, moved.id: None, kept.id: 0}
     answer = calling.call_next(road.bus, here(), "1").answer
     assert answer is not None
     assert answer.visit.id == kept.id

@@ -183,6 +183,7 @@ class Boards:
         date = found.moment.date
         ids, open_ids = self._queue.board.ids(found.branch.id, date)
         visits = self._queue.visits.many(found.branch.id, {*ids, *open_ids} - known.keys())
+        others = self._queue.visits.left_to_others(found.branch)
         ended = {v.id for v in visits if settled(v, found.now)}
         today = [v for v in visits if v.date == date]
         return _Day(
@@ -192,7 +193,7 @@ class Boards:
             settled={**known, **{v.id: trace(v) for v in today if v.id in ended}},
             moving=[trace(v) for v in today if v.id not in ended],
             parked=[v for v in visits if v.state == "parked"],
-            waiting=[v for v in visits if v.state == "waiting"],
+            waiting=[v for v in visits if v.state == "waiting" and v.id not in others],
             estimates=self._queue.board.estimates(found.branch.id),
         )
 

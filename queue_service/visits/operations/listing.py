@@ -59,7 +59,9 @@ def visits_of_today(
     ordered = sorted(wanted, key=lambda visit: _order(visit, now))
     waiting = [v for v in ordered if v.state == "waiting"]
     opened, busy, *_ = queue.counters.states(branch_id)
-    ahead = people_ahead(waiting, branch, opened, busy, now)
+    others = queue.visits.left_to_others(branch) if waiting else set()
+    called_here = [v for v in waiting if v.id not in others]
+    ahead = people_ahead(called_here, branch, opened, busy, now)
     answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]
     return [a for a in answers if number in (None, a.visit.number)]
 

@@ -18,7 +18,7 @@ from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.ticket import Ticket
-from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
+from queue_service.visits.rules.visit import OF_BUS, OF_HOME, Visit, visit_from_json, visit_or_none
 from queue_service.visits.store.changes import change
 
 _log: Final = logging.getLogger(__name__)
@@ -241,6 +241,14 @@ class VisitStore:
         (holds,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
         split = {visit_id: value.split("|") for visit_id, value in holds.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}
+
+    def left_to_others(self, branch: Branch) -> set[str]:
+        """The ids of the waiting visits that no counter of this machine calls by "next".
+
+        At a home that took over those are the bus' numbers, on the bus those that home has changed.
+        """
+        held = self.holds(branch.id).items() if branch.stops else ()
+        return {visit_id for visit_id, (bound, _) in held if bound in (OF_BUS, OF_HOME)}
 
 
 def _extras(visit: Visit) -> str:

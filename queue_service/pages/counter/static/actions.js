@@ -77,7 +77,9 @@ const nobodyForUs = () => at("free") && !model.waiting.some((one) => isMine(one)
 
 // Whoever has waited longest of those this counter does not take may still be called.
 function someoneElse() {
-  const other = model.waiting.find((one) => !isMine(one) && !isHeld(one));
+  const other = model.waiting.find(
+    (one) => !isMine(one) && !isHeld(one) && one.position !== null,
+  );
   if (!other) return null;
   const { number, service } = other;
   const label = t("next.other", { number, service: serviceName(service) });

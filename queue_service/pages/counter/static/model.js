@@ -61,10 +61,12 @@ export function standing() {
 }
 
 /**
- * Whether the visit would come to this counter by "next".
+ * Whether the visit would come to this counter by "next". A waiting visit without a position is for
+ * the other machine of a book bus' branch.
  * @param {Visit} visit
  */
 export function isMine(visit) {
+  if (visit.position === null) return false;
   if (visit.for_team) return visit.for_team === model.counter?.team;
   if (visit.for_counter) return visit.for_counter === model.counter?.id;
   return isMyService(visit.service);

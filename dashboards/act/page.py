@@ -32,6 +32,7 @@ from queue_service.command import Command
 from queue_service.errors import Invalid
 from queue_service.interventions import operations
 from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKETS, Wanted
+from queue_service.visits.rules.refusals import require_here
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, form_value
@@ -46,7 +47,9 @@ _FIELDS: Final = ("counter", "team", "service", "until", "time", "limit", "whole
 @allow("supervisor", "admin")
 def act(branch: str) -> ResponseReturnValue:
     """What is in force, and what can be done. ``?kind=`` asks for one, with fields filled in."""
-    return _page(get_branch(queue(), branch), request.args)
+    known = get_branch(queue(), branch)
+    require_here(known)
+    return _page(known, request.args)
 
 
 @blueprint.post("/<branch>/act")

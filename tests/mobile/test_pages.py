@@ -49,9 +49,10 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
         "Denne afdeling kører på sin egen maskine (bussen)"
     )
     assert_accessible(kiosk)
-    for role in ("display", "feedback", "counter"):
+    for address in (f"/display/{bus}", f"/feedback/{bus}", f"/paper/{bus}",
+                    f"/dashboards/{bus}/act", f"/counter/{bus}"):  # fmt: skip
         desk = office.new_page()
-        desk.goto(f"/{role}/{bus}")
+        desk.goto(address)
         expect(desk.get_by_role("heading")).to_have_text(
             "This branch runs on its own machine (the bus)"
         )
@@ -60,6 +61,7 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(desk).to_have_url(re.compile(rf"/dashboards/{bus}$"))
     board.reload()
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
+    expect(board.locator("#act")).to_be_hidden()
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
     queue = open_queue(RedisStore(service.client))
     queue.mobile.note(bus, ahead_ms=90_000)

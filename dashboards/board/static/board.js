@@ -106,6 +106,7 @@ function drawMobile({ lastSeen, mobile }) {
   const asOf = $("#as-of");
   asOf.hidden = !mobile?.headline || lastSeen === null;
   setText(asOf, lastSeen ? t("frozen", { time: lastSeen }) : "");
+  $("#act").hidden = mobile?.run_by === "bus"; // it is done there
   const line = $("#mobile");
   line.hidden = mobile === null;
   const heard = mobile?.headline ? "" : mobile?.heard; // the headline says it

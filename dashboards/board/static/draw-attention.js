@@ -156,7 +156,7 @@ function way(board, { kind, services, service, counter, team, lend, reason }) {
     long_wait: counter ? "open_counter" : "lend_counter",
     expected_wait: counter ? "open_counter" : "lend_counter",
   }[String(kind)];
-  if (!act) return [];
+  if (!act || board.mobile?.run_by === "bus") return [];
   const query = new URLSearchParams({ kind: act });
   const facts = Object.entries({ counter, team });
   for (const [name, value] of facts) if (value) query.set(name, value);

@@ -22,6 +22,7 @@ from queue_service.paper.rules import MOST_SHEETS, TICKETS_ON_A_SHEET
 from queue_service.paper.sheet import sheets_pdf
 from queue_service.reports.render import NoPdf
 from queue_service.runtime.phone_address import phone_address
+from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
@@ -35,19 +36,26 @@ blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
 @allow("clerk", "supervisor", "admin")
 def paper(branch: str) -> ResponseReturnValue:
     """The page of a branch."""
-    return _page(get_branch(queue(), branch))
+    return _page(_branch(branch))
 
 
 @blueprint.post("/<branch>/sheets")
 @allow("clerk", "supervisor", "admin")
 def sheets(branch: str) -> ResponseReturnValue:
     """So many new sheets as a PDF, with numbers that no other sheet has."""
-    found = get_branch(queue(), branch)
+    found = _branch(branch)
     made, refused = attempt("sheets", lambda: _sheets(found))
     if refused:
         return _page(found, refused), refused.status
     response: Response = made
     return response
+
+
+def _branch(branch_id: str) -> Branch:
+    """The branch, if it is run here. Raises BranchElsewhere."""
+    found = get_branch(queue(), branch_id)
+    require_here(found)
+    return found
 
 
 def _sheets(branch: Branch) -> Response:

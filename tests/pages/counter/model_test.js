@@ -50,6 +50,7 @@ Deno.test("a visit is mine by its service, or by the counter or team it was sent
   assert.ok(!page.isMine(visit({ service: "other" })));
   assert.ok(page.isMine(visit({ service: "other", for_counter: "c1" })));
   assert.ok(!page.isMine(visit({ for_counter: "c2" })));
+  assert.ok(!page.isMine(visit({ position: null }))); // for the other machine of a bus
   assert.ok(page.isMine(visit({ service: "other", for_team: "front" })));
   assert.ok(!page.isMine(visit({ for_team: "back", for_counter: "c1" })));
   model.counter = null;

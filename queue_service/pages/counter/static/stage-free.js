@@ -32,7 +32,7 @@ function freeFacts() {
   return {
     ready: ready.length,
     delayed: mine.length - ready.length,
-    others: model.waiting.length - mine.length,
+    others: model.waiting.filter(({ position }) => position !== null).length - mine.length,
     longest: longestOf(ready)?.id ?? null,
     unfit: unfitWords(next, "needs.unfit.next"),
     door: doorWords(next, "door.none.next"),

@@ -254,7 +254,7 @@ def words_on_board(
         day = say.day(moment(branch, one.ends).date)
         short = say(N_("Opens again {day} at {time}"), day=day, time=time)
     else:
-        ended = N_("until you end it") if one.until == "day" else N_("until {time}")
+        ended = N_("today") if one.until == "day" else N_("until {time}")
         what = {
             "lend_counter": N_("Lent {until}, also takes {more}") if more else N_("Lent {until}"),
             "open_counter": N_("Wanted open {until}"),

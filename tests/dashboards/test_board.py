@@ -266,7 +266,7 @@ def test_what_is_in_force_is_in_its_row_and_taken_back_there(
     begin("announcement", "19:30", texts=text, screens=("kiosk",))
     page = look(day)
     lent = page.locator(".board-counter", has_text="Counter 1").locator(".board-force")
-    expect(lent).to_contain_text("Lent until you end it, also takes Passport")
+    expect(lent).to_contain_text("Lent today, also takes Passport")
     expect(lent).not_to_contain_text("Tourist")
     paused = page.locator(".board-waiting__force", has_text="Driving licence")
     expect(paused).to_contain_text("Paused until 19:45")
@@ -336,6 +336,13 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     size = "element => parseFloat(getComputedStyle(element).fontSize)"
     assert page.locator(".board-goal h3").first.evaluate(size) >= 26
     assert page.locator(".board-waiting__name").first.evaluate(size) >= 20
+    # At a desk they keep to their card, also where there are few of them and so larger ones.
+    page.locator("#waiting").evaluate("tbody => tbody.classList.remove('is-many')")
+    within = "card => card.scrollWidth <= card.clientWidth"
+    for width in (1280, 1440):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator(".board-waiting").evaluate(within), width
+        assert page.evaluate(BROKEN) == []
 
 
 def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:

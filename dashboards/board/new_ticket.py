@@ -17,15 +17,20 @@ _MOST_NAMES: Final = 3
 
 def new_ticket_json(board: Board, say: Wording) -> dict[str, Any] | None:
     """The wait that is longest, of all services that an open counter takes; None where there are
-    none. ``tone``: ``late`` from the limit on, ``safe`` below it, else ``open``."""
+    none. It names its services where others wait otherwise, or no open counter takes them.
+    ``tone``: ``late`` from the limit on, ``safe`` below it, else ``open``."""
     if not board.new_tickets:
         return None
     worst = max(board.new_tickets, key=_severity)
     alike = {(each.wait, each.rough) for each in board.new_tickets}
     text = _text(worst, say)
+    named: tuple[str, ...] = ()
     if len(alike) > 1:
-        service = _names(board.state.branch, (worst.service,), say)
-        text = say(N_("{wait} ({service})"), wait=text, service=service)
+        named = (worst.service,)
+    elif board.untaken or any(notice.kind == "untaken" for notice in board.notices):
+        named = tuple(each.service for each in board.new_tickets)
+    if named:
+        text = say(N_("{wait} ({service})"), wait=text, service=_some(board, named, say))
     tone = "late" if worst.is_late else "safe" if worst.is_safe else "open"
     return {"text": f"{text}.", "tone": tone}
 
@@ -34,10 +39,7 @@ def untaken_text(board: Board, say: Wording) -> str | None:
     """The services that nobody waits for and no open counter takes; None where there are none."""
     if not board.untaken:
         return None
-    shown = _names(board.state.branch, board.untaken[:_MOST_NAMES], say)
-    more = len(board.untaken) - _MOST_NAMES
-    if more > 0:
-        shown = say(N_("{services} and {n} more"), services=shown, n=say.count(more))
+    shown = _some(board, board.untaken, say)
     return say(N_("No open counter takes {services}."), services=shown)
 
 
@@ -70,6 +72,14 @@ def wait_text(ticket: NewTicket, say: Wording) -> str | None:
     if low == 0:
         return say(N_("up to {n} min"), n=say.count(high))
     return say(N_("{low}–{high} min"), low=say.count(low), high=say.count(high))
+
+
+def _some(board: Board, services: tuple[str, ...], say: Wording) -> str:
+    shown = _names(board.state.branch, services[:_MOST_NAMES], say)
+    more = len(services) - _MOST_NAMES
+    if more > 0:
+        shown = say(N_("{services} and {n} more"), services=shown, n=say.count(more))
+    return shown
 
 
 def _names(branch: Branch, services: tuple[str, ...], say: Wording) -> str:

@@ -160,6 +160,10 @@ def test_what_no_open_counter_takes_is_named_before_anybody_waits_for_it(desk: D
     board = boards.board(desk.command())
     assert (board.untaken, board.is_well) == (("korekort",), False)
     assert untaken_text(board, Wording("da")) == "Ingen åben skranke tager Kørekort."
+    told = new_ticket_json(board, Wording("da"))
+    named = "En borger, der tager et nummer nu, bliver kaldt med det samme (Pas, Turist)."
+    assert told is not None
+    assert told["text"] == named
     interventions.begin(desk.queue, desk.command(), Wanted("pause_service", services=("korekort",)))
     board = boards.board(desk.command())
     assert (board.untaken, board.is_well) == ((), True), "kiosks give no numbers for it"

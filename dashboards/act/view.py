@@ -20,6 +20,8 @@ from queue_service.web.i18n import N_
 
 _HOUR_MS: Final = 3_600_000
 _FIVE_MINUTES_MS: Final = 300_000
+_MOST_NAMES: Final = 2
+"""How many services the board names in a counter's row."""
 
 ICONS: Final[Mapping[InterventionKind, str]] = {
     "lend_counter": "swap",
@@ -271,7 +273,13 @@ def _more(
 ) -> str:
     if one.kind == "cap_service":
         return _given_of_cap(one, issued or 0, say)
-    return _names(branch, lent_for(branch, one, team), say) if one.kind == "lend_counter" else ""
+    if one.kind != "lend_counter":
+        return ""
+    lent = lent_for(branch, one, team)
+    shown, more = _names(branch, lent[:_MOST_NAMES], say), len(lent) - _MOST_NAMES
+    return (
+        say(N_("{services} and {n} more"), services=shown, n=say.count(more)) if more > 0 else shown
+    )
 
 
 def _before_closing(branch: Branch, one: Intervention, now: int) -> bool:

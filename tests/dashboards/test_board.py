@@ -259,14 +259,18 @@ def test_what_is_in_force_is_in_its_row_and_taken_back_there(
     def begin(kind: InterventionKind, until: str | None = None, **more: Any) -> None:
         interventions.begin(day.queue, command, Wanted(kind, until, **more))
 
-    begin("lend_counter", counter="1", services=("turist", "pas"))
+    begin(
+        "lend_counter",
+        counter="1",
+        services=("turist", "pas", "korekort", "sundhedskort", "pension"),
+    )
     begin("pause_service", "19:45", services=("korekort",))
     begin("cap_service", services=("andet",), limit=0)
     text = {"da": "Der er ventetid.", "en": "There is a wait."}
     begin("announcement", "19:30", texts=text, screens=("kiosk",))
     page = look(day)
     lent = page.locator(".board-counter", has_text="Counter 1").locator(".board-force")
-    expect(lent).to_contain_text("Lent today, also takes Passport")
+    expect(lent).to_contain_text("Lent today, also takes Passport, Driving licence and 1 more")
     expect(lent).not_to_contain_text("Tourist")
     paused = page.locator(".board-waiting__force", has_text="Driving licence")
     expect(paused).to_contain_text("Paused until 19:45")

@@ -94,7 +94,8 @@ def test_a_clerk_elsewhere_may_call_it_by_choice(desk: Desk) -> None:
     visit_id = sent(desk)
     answer = calling.call(desk.queue, desk.command(), visit_id, "1")
     assert answer.visit.counter == "1"
-    assert visits.start(desk.queue, desk.command(), visit_id).visit.for_team is None
+    visits.start(desk.queue, desk.command(), visit_id)
+    assert visits.park(desk.queue, desk.command(), visit_id).visit.for_team is None
 
 
 def test_with_an_outcome_the_next_inquiry_has_the_same_service(desk: Desk) -> None:

@@ -208,6 +208,18 @@ def test_a_start_that_is_undone_keeps_what_was_handled_before() -> None:
     assert (back.inquiry, back.walked_ms) == (called.inquiry, called.walked_ms)
 
 
+def test_a_start_that_is_undone_leaves_a_visit_to_the_counter_it_was_sent_to() -> None:
+    sent = become(TRANSFER, SERVING, SOON, counter="2")
+    called = become(CALL, sent, SOON + 10 * SECOND, "2")
+    begun = become(START, called, SOON + 20 * SECOND)
+    assert become(UNDO, begun, SOON + 21 * SECOND).bound == "2"
+    done, parked = (
+        become(COMPLETE, begun, SOON + 30 * SECOND, "resolved"),
+        become(PARK, begun, SOON + 30 * SECOND),
+    )
+    assert (called.bound, done.bound, parked.bound) == ("2", None, None)
+
+
 CLOSES = NINE + 8 * 3_600_000
 """When the branch closes on that day."""
 

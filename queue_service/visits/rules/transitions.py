@@ -127,11 +127,14 @@ def _recall(case: Case, *, silent: bool = False) -> Visit:
 
 
 def _start(case: Case) -> Visit:
-    """The citizen has come to the counter: the handling clock runs."""
+    """The citizen has come to the counter: the handling clock runs.
+
+    For whom it waited is forgotten with what comes next, as the start may still be undone.
+    """
     visit, now = case.visit, case.now
     begun = visit.with_inquiry(visit.inquiry.running(now))
     walked = visit.walked_ms + max(0, now - (visit.called_at or now))
-    return begun._replace(started_at=now, walked_ms=walked, bound=None, for_team=None)
+    return begun._replace(started_at=now, walked_ms=walked)
 
 
 def _reclassify(case: Case, service: str) -> Visit:
@@ -195,6 +198,7 @@ def _park(case: Case, counter: str | None = None) -> Visit:
     visit, now = case.visit, case.now
     if visit.state != "parked":
         visit = visit.with_inquiry(visit.inquiry.paused(now)).left_counter(now, parked=True)
+        visit = visit._replace(bound=None, for_team=None)
     elif counter is None:
         raise _refused(visit)
     if counter is None:
@@ -400,14 +404,14 @@ def _inquiry_completed(case: Case, outcome: Outcome) -> Visit:
     if visit.state == "called":
         began = visit.called_at or case.now
         inquiry = inquiry.running(began)
-        visit = visit._replace(started_at=began, bound=None, for_team=None)
+        visit = visit._replace(started_at=began)
     done = inquiry.paused(case.now)._replace(
         outcome=outcome,
         completed_at=case.now,
         counter=visit.counter,
         team=visit.team,
     )
-    return visit.with_inquiry(done)
+    return visit.with_inquiry(done)._replace(bound=None, for_team=None)
 
 
 def _ended_waiting(visit: Visit, now: int) -> Visit:

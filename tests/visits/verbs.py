@@ -32,12 +32,16 @@ class Verbs(Presses):
             return
         act = getattr(visits, verb)
         done = self.press(
-            verb, person, lambda key: act(self.queue, self.desk.command(key), person.id)
+            verb,
+            person,
+            lambda key: act(self.queue, self.desk.command(key), person.id),
+            # One that is parked is only handed to another counter.
+            verb != "park" or person.state != "parked",
         )
         if done and verb == "start":
             person.started = self.desk.seconds
             self.desk.later(0.001)  # what is done next is done later
-        if person.state in ("abandoned", "serving"):
+        if person.state == "abandoned":
             person.bound = person.for_team = None
         if person.state in ("abandoned", "no_show"):
             person.held = -1
@@ -133,7 +137,7 @@ class Verbs(Presses):
                 team=team,
                 outcome=outcome,  # type: ignore[arg-type]
             ),
-            counter is None or counter in self.teams,
+            (counter is None or counter in self.teams) and not (done and person.state == "parked"),
         ):
             person.service = aim or person.service
             person.counter, person.end_of_queue = None, None

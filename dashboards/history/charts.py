@@ -31,10 +31,11 @@ from queue_service.tables.writing import Writing
 RENDERER: Final = Renderer()
 """One for each process."""
 
-_FONT_FILE: Final = (
-    Path(queue_service.web.__file__).parent
-    / "static/fonts/atkinson-hyperlegible-next-latin-wght-normal.woff2"
-)
+_FONTS: Final = Path(queue_service.web.__file__).parent / "static/fonts"
+_FONT_FILE: Final = _FONTS / "atkinson-hyperlegible-next-latin-wght-normal.woff2"
+_ZERO: Final = "Queue Plain Zero"
+"""The typeface of the zero without a stroke, as in css/tokens.css."""
+_ZERO_FILE: Final = _FONTS / "plain-zero-wght-normal.woff2"
 
 MOST_DAYS: Final = 62
 """A longer period is shown by month."""
@@ -395,6 +396,11 @@ def _chart(spec: Any) -> Chart:
 
 @cache
 def _font_face() -> str:
-    data = b64encode(_FONT_FILE.read_bytes()).decode()
+    faces = _face(FONT, _FONT_FILE) + _face(_ZERO, _ZERO_FILE, "unicode-range:U+0030")
+    return f'{faces}text{{font-family:"{_ZERO}","{FONT}",sans-serif}}'
+
+
+def _face(name: str, file: Path, more: str = "") -> str:
+    data = b64encode(file.read_bytes()).decode()
     source = f'src:url("data:font/woff2;base64,{data}") format("woff2")'
-    return f'@font-face{{font-family:"{FONT}";font-weight:200 800;{source}}}'
+    return f'@font-face{{font-family:"{name}";font-weight:200 800;{source};{more}}}'

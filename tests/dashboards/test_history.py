@@ -20,6 +20,7 @@ from tests.dashboards.pages import LOOKED_AT, SIZES, Pages, assert_fits_everywhe
 from tests.desks import Desk, document
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
 from tests.web.service import Service
+from tests.web.test_plain_zero import INK_IN_THE_MIDDLE
 
 RANGE = f"from={FIRST}&to={LAST}"
 LOOKS = {
@@ -139,6 +140,11 @@ def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: De
     assert "immutable" in answer.headers["cache-control"]
     assert "@font-face" in answer.text()
     assert "<script" not in answer.text()
+    page.goto("about:blank")
+    page.set_content(answer.text())
+    text = page.locator("text", has_text="0").first
+    family = text.evaluate("text => getComputedStyle(text).fontFamily")
+    assert page.evaluate(INK_IN_THE_MIDDLE, [family]) == {family: False}, "no zero with a stroke"
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Left out: "), ("da", "Udeladt: ")])

@@ -102,14 +102,15 @@ def test_a_ticket_that_no_replica_has_is_not_told_as_issued_not_even_again(
 
 def test_what_is_found_done_is_not_told_before_the_replica_has_it(pair: Pair) -> None:
     pair.primary.hset("q:{bus}:config", "elsewhere", "bus")
-    keys = [f"q:{{bus}}:{name}" for name in ("config", "events", "numbers", "open", "mobile")]
+    parts = ("config", "events", "numbers", "open", "mobile", "marks", "holds", "queue:")
+    keys = [f"q:{{bus}}:{part}" for part in parts]
     pair.synchronised()
     pair.line.silent = True
 
     def handed_over() -> str:
         with connect(pair.settings) as client:  # whose connection has written nothing
             store = RedisStore(client, replicas=1)
-            return str(store.run("mobile_hand_over", keys, ("home", "revision"))[0])
+            return str(store.run("mobile_hand_over", keys, ("home", "revision", "[]"))[0])
 
     for _ in range(2):
         with pytest.raises(StoreUnavailable):

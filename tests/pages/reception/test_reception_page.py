@@ -75,7 +75,7 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     expect(pas).to_contain_text("Kiosks give no numbers for this now")
     page.set_viewport_size({"width": 1280, "height": 800})
     assert page.locator("[data-key=service-turist]").evaluate(LINES, "Turistinformation") == 1
-    page.set_viewport_size(TABLET)
+    page.set_viewport_size({"width": 1024, "height": 768})
     floor.press("service-pas")
     floor.press("need-accessible_counter")
     expect(page.locator("#give")).to_contain_text("Counter 2 is accessible")

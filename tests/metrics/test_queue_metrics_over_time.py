@@ -70,7 +70,13 @@ def test_without_the_store_it_says_so_and_nothing_else(settings: Settings) -> No
 
 def test_the_cost_does_not_grow_with_the_visits(place: Place, redis_client: Redis) -> None:
     def cost() -> tuple[int, int]:
-        """How many commands a scrape takes, and how many bytes the store sends for it."""
+        """How many commands a scrape takes, and how many bytes the store sends for it.
+
+        The least of a few: others speak to the store of the tests as well.
+        """
+        return min(once() for _ in range(5))
+
+    def once() -> tuple[int, int]:
         asked.collect()  # what is kept for some seconds is asked for again
         before = redis_client.info("stats")
         asked.collect()

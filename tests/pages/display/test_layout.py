@@ -120,6 +120,13 @@ BORDER = """(element) => {
 """In the page: how an element's edge is drawn, and how thick."""
 
 
+ANNOUNCED_LINES = """() => {
+  const words = document.createRange();
+  words.selectNodeContents(document.querySelector("#announced > span"));
+  return new Set([...words.getClientRects()].map(({ top }) => Math.round(top))).size;
+}"""
+"""In the page: over how many lines an announcement runs."""
+
 FONT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSize)"
 
 
@@ -182,9 +189,7 @@ def test_everything_fits_whatever_is_on_the_wall(
     found += faults(page, "an announcement next to calls")
     page.set_viewport_size({"width": 1920, "height": 1080})
     first = announced.inner_text()
-    lines = "e => { const r = document.createRange(); r.selectNodeContents(e);"
-    lines += " return new Set([...r.getClientRects()].map((b) => Math.round(b.top))).size; }"
-    assert announced.locator("span").evaluate(lines) == 1
+    assert page.evaluate(ANNOUNCED_LINES) == 1
     page.clock.run_for(10_000)
     expect(announced).not_to_have_text(first)
 

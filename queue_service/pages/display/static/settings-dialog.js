@@ -64,7 +64,8 @@ function unlockDialog(passed) {
     name.value = password.value = refusal.textContent = "";
   };
   $("#unlock-cancel").addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", clear);
+  // The event comes late on a slow machine: what was opened again meanwhile keeps what is written.
+  dialog.addEventListener("close", () => dialog.open || clear());
   closeWhenLeft(dialog);
   $("#unlock-form").addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -71,7 +71,10 @@ class Running:
 
     def link(self, kind: str) -> str:
         """The link that makes a screen the branch's kiosk or display."""
-        return self._found(rf"/{kind}/{BRANCH}\n\s+new screen\?.*?(http\S+)")
+        made = re.search(r"/enrol/\S+", self.run("enrol", kind, "--branch", BRANCH))
+        if made is None:
+            raise LookupError("no link was made")
+        return self.url + made[0]
 
     def get(self, path: str) -> Any:
         """What the API tells of the branch."""

@@ -57,7 +57,7 @@ def _text(ticket: NewTicket, say: Wording) -> str:
     wait = wait_text(ticket, say)
     if wait is None:
         return say(N_("How long a citizen who takes a number now waits is not known yet"))
-    if ticket.wait == (0, 0):
+    if ticket.wait == (0, 0) and ticket.ahead == 0:
         return say(N_("A citizen who takes a number now is called at once"))
     return say(N_("A citizen who takes a number now waits {wait}"), wait=wait)
 
@@ -67,6 +67,7 @@ def wait_text(ticket: NewTicket, say: Wording) -> str | None:
     if ticket.wait is None:
         return None
     low, high = shown_minutes(*ticket.wait)
+    high = max(1, high)  # whoever waits after others is not called at once
     if ticket.rough:
         return say(N_("about {n} min"), n=say.count(high))
     if low == 0:

@@ -145,6 +145,21 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     }  # fmt: skip
 
 
+def test_who_has_somebody_ahead_is_not_called_at_once(desk: Desk) -> None:
+    desk.open(team="citizen")
+    boards = Boards(desk.queue)
+    handled(desk, FEWEST, 0)
+    told = new_ticket_json(boards.board(desk.command()), Wording("en"))
+    assert told is not None
+    assert told["text"] == "A citizen who takes a number now is called at once."
+    desk.issue()
+    visits.start(desk.queue, desk.command(), desk.called().visit.id)
+    desk.issue()
+    told = new_ticket_json(boards.board(desk.command()), Wording("en"))
+    assert told is not None
+    assert told["text"] == "A citizen who takes a number now waits about 1 min."
+
+
 def test_days_before_tell_how_long_an_inquiry_takes(desk: Desk) -> None:
     desk.open(team="citizen")
     handled(desk, FEWEST, 600)

@@ -18,6 +18,7 @@ from typing import Final
 
 from benchmarks.stack import Stack, running
 from queue_service.access.operations.access import OPERATOR
+from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command
@@ -66,7 +67,7 @@ def _program() -> Path:
     return program
 
 
-def _options(stack: Stack, role: str, examples: int, seed: int) -> Iterator[str]:
+def _options(stack: Stack, role: Role, examples: int, seed: int) -> Iterator[str]:
     """schemathesis' options, with a visit and an open counter that a role may meet."""
     for branch, document in documents().items():
         put_branch(stack.queue, branch, document)
@@ -77,7 +78,7 @@ def _options(stack: Stack, role: str, examples: int, seed: int) -> Iterator[str]
     config = {"path.branch": BRANCH, "path.counter": COUNTER, "path.visit_id": visit}
     file = stack.settings.data_dir / "schemathesis.toml"
     file.write_text("[parameters]\n" + "".join(f'"{k}" = "{v}"\n' for k, v in config.items()))
-    token = stack.token(role, BRANCH if role in BOUND_ROLES else None)  # type: ignore[arg-type]
+    token = stack.token(role, BRANCH if role in BOUND_ROLES else None)
     yield from ("--config-file", str(file), "run")
     yield f"http://127.0.0.1:{stack.port}/api/v1/openapi.json"
     yield from ("--header", f"Authorization: Bearer {token}", "--checks", CHECKS)

@@ -135,10 +135,8 @@ class MobileStore:
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile_days))
         return {str(date): mark_from_text(str(text)) for date, text in sorted(found.items())}
 
-    def keep_marks(self, branch_id: str, marks: Mapping[str, DayMark]) -> None:
-        """On the bus: replace what is known of home's days by what home says."""
-        key = BranchKeys(branch_id).mobile_days
-        texts: Any = {date: mark.to_text() for date, mark in marks.items()}
+    def _replace(self, key: str, texts: Any) -> None:
+        """Let a hash hold these fields and no others."""
 
         def write() -> None:
             with self._store.client.pipeline() as pipeline:
@@ -148,6 +146,12 @@ class MobileStore:
                 pipeline.execute()
 
         self._store.guarded(write)
+
+    def keep_marks(self, branch_id: str, marks: Mapping[str, DayMark]) -> None:
+        """On the bus: replace what is known of home's days by what home says."""
+        key = BranchKeys(branch_id).mobile_days
+        texts: Any = {date: mark.to_text() for date, mark in marks.items()}
+        self._replace(key, texts)
 
     def keep_mark(self, branch_id: str, date: str, mark: DayMark) -> None:
         """Keep how home has a day."""
@@ -288,15 +292,7 @@ class MobileStore:
             date: json.dumps({visit_id: {"number": number} for visit_id, number in some.items()})
             for date, some in numbers.items()
         }
-
-        def write() -> None:
-            with self._store.client.pipeline() as pipeline:
-                pipeline.delete(key)
-                if texts:
-                    pipeline.hset(key, mapping=texts)
-                pipeline.execute()
-
-        self._store.guarded(write)
+        self._replace(key, texts)
 
     def leave(self, branch_id: str, services: Mapping[str, str]) -> None:
         """On the bus: leave waiting visits (id → service) to home, which has changed them."""

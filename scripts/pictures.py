@@ -70,7 +70,10 @@ class Running:
         return self._found(rf"^\s+{name}\s+(\S+)$")
 
     def link(self, kind: str) -> str:
-        """The link that makes a screen the branch's kiosk or display."""
+        """The link that makes a screen the branch's kiosk or display.
+
+        Raises LookupError where none is printed.
+        """
         made = re.search(r"/enrol/\S+", self.run("enrol", kind, "--branch", BRANCH))
         if made is None:
             raise LookupError("no link was made")

@@ -126,7 +126,7 @@ def _links(outgoing: OutgoingDelivery, public_url: str) -> list[tuple[str, str]]
 
 
 def _text(outgoing: OutgoingDelivery) -> AlertText:
-    return AlertText(outgoing.branch, outgoing.subscription.language)
+    return AlertText(outgoing.branch, outgoing.subscription.language, outgoing.free)
 
 
 def _page(outgoing: OutgoingDelivery, public_url: str) -> str:

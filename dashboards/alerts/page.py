@@ -125,7 +125,9 @@ def _page(
     tested: str | None = None,
 ) -> Response:
     branch = get_branch(queue(), branch_id)
-    reading = Reading(branch)
+    raised = [each.alert for each in alerts.open_alerts(queue(), branch_id)]
+    free = alerts.free_for(queue(), Command(branch_id, g.caller)) if raised else ()
+    reading = Reading(branch, free)
     mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
     others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
     beside = [b for b in other_branches(branch_id) if not b.historic]
@@ -135,7 +137,7 @@ def _page(
         beside=beside,
         page_branch=branch_id,
         page_as="staff",
-        open_alerts=reading.alerts(a.alert for a in alerts.open_alerts(queue(), branch_id)),
+        open_alerts=reading.alerts(raised),
         past=reading.alerts(alerts.past_alerts(queue(), branch_id)),
         watched=subscriptions.is_watched(queue(), branch_id),
         mine=reading.subscriptions(mine, own=True),

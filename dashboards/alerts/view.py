@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,8 +61,9 @@ class LetterRow:
 class Reading:
     """Puts a branch's alerts into words; times are those of the branch."""
 
-    def __init__(self, branch: Branch) -> None:
-        self._text = AlertText(branch, current_language())
+    def __init__(self, branch: Branch, free: Collection[str] = ()) -> None:
+        """``free``: the services that a free counter takes now."""
+        self._text = AlertText(branch, current_language(), free)
 
     def alerts(self, found: Iterable[Alert]) -> list[AlertRow]:
         """Alerts, as they come."""

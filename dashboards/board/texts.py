@@ -131,6 +131,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.long_wait.do.one": N_("The limit is {limit}. {n} is waiting."),
     "notice.long_wait.do.other": N_("The limit is {limit}. {n} are waiting."),
     "notice.long_wait.expected": N_("A new ticket waits {expected}."),
+    "notice.free": N_("{counter} is free: call the next."),
     "notice.expected_wait": N_("{service}: a citizen who takes a number now waits {expected}"),
     "notice.expected_wait.do.one": N_("The limit is {limit}. {n} is ahead."),
     "notice.expected_wait.do.other": N_("The limit is {limit}. {n} are ahead."),

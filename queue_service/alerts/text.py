@@ -8,6 +8,8 @@ It names services, goals and counts, and never a ticket, a citizen or an employe
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
 from queue_service.branches.rules.branch import Branch
@@ -20,8 +22,10 @@ from queue_service.tables.words import Words
 class AlertText:
     """Writes a branch's alerts in a language, with the branch's clock."""
 
-    def __init__(self, branch: Branch, language: str) -> None:
+    def __init__(self, branch: Branch, language: str, free: Collection[str] = ()) -> None:
+        """``free``: the services that a free counter takes now."""
         self._branch = branch
+        self._free = free
         self._texts = words(language)
         self._words = Words(language)
 
@@ -120,6 +124,8 @@ class AlertText:
             return texts.gettext("See on the board which service takes long, and what the mix is.")
         if alert.cause.kind == "unattended" or (known and not known.open_counters):
             return texts.gettext("Open a counter, or find out who should have.")
+        if alert.finding.service in self._free:
+            return texts.gettext("A counter that takes it is free: call the next.")
         if known and known.open_counters == known.counters:
             return texts.gettext("All counters are open. Can one take more services?")
         return texts.gettext("Can one more counter be opened, or one take more services?")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ def test_what_has_arrived_is_not_sent_again(live: Desk) -> None:
     for _ in range(2):
         deliver(live, name, lambda outgoing: sent.append(outgoing.subscription.target))
     assert sent == ["leder@example.dk"]
+
+
+def test_a_letter_about_a_wait_knows_which_services_a_free_counter_takes(live: Desk) -> None:
+    wish = replace(MAIL, kinds=("wait",), minutes="1")
+    sent: list[frozenset[str]] = []
+    live.open("2", "library")
+    live.issue("turist")
+    name = raised(live, wish)
+    deliver(live, name, lambda each: sent.append(each.free))
+    assert sent == [frozenset({"turist"})]
 
 
 def test_what_fails_to_the_last_is_a_dead_letter_that_may_be_tried_again(live: Desk) -> None:

@@ -230,6 +230,20 @@ def test_a_long_wait_names_a_closed_counter_that_would_take_it() -> None:
     assert (notice.counter, notice.team) == (None, None)
 
 
+def test_a_long_wait_names_the_free_counter_that_is_to_call_the_next() -> None:
+    new = NewTicket("korekort", 4, (1200, 1200), WAIT_LIMIT)
+    free = Stand("1", "free", team="citizen")
+    shut = Stand("3", "closed")
+    late = replace(CALM, queues=[waiting(ms=WAIT_LIMIT)], stands=[shut, free], new_tickets=[new])
+    (notice,) = attention(late)
+    assert (notice.kind, notice.counter, notice.team) == ("long_wait", "1", None)
+    (notice,) = attention(replace(late, queues=[]))
+    assert (notice.kind, notice.counter, notice.team) == ("expected_wait", "1", None)
+    # Neither one that takes no passports now, nor one where somebody is.
+    for other in (replace(free, team="library"), replace(free, state="called")):
+        assert attention(replace(late, stands=[shut, other]))[0].counter == "3"
+
+
 @pytest.mark.parametrize(
     ("minutes", "expected"),
     [

@@ -118,6 +118,7 @@ def test_without_a_mail_server_the_page_offers_no_mail(visit: Visit, new_day: Da
 
 def test_an_alert_is_acknowledged_on_its_page(visit: Visit, alarmed: Day) -> None:
     page = visit(alarmed)
+    expect(page.locator("#open")).to_contain_text("A counter that takes it is free: call the next.")
     wait = page.locator(".alert", has_text="Somebody has waited 25 min")
     expect(wait).to_contain_text("For Passport. 3 are waiting in all.")
     wait.get_by_role("button").click()

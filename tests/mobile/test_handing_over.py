@@ -6,6 +6,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
+from queue_service.alerts.operations.alerts import check_branch
+from queue_service.alerts.operations.subscriptions import subscribe
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, open_queue
@@ -28,6 +30,7 @@ from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.listing import visits_of_today
+from tests.alerts.alerting import LEADER, MAIL
 from tests.desks import document
 from tests.mobile.packages import (
     here,
@@ -213,19 +216,27 @@ def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None
     road.send()
     receiving.hand_over(road.home, BUS, "home")
     later = issuing.issue(road.bus, here(), "pas", channel="desk").visit
+    last = issuing.issue(road.bus, here(), "pas", channel="desk").visit
     road.send()
     open_counter(road.home, here(), "1")
     assert calling.call_next(road.home, here(), "1").answer is None
+    # Nobody at home is to call these three, so that no free counter keeps them waiting.
+    subscribe(road.home, BUS, LEADER, MAIL)
+    check_branch(road.home, here())
+    assert Boards(road.home).board(here()).notices == ()
+    assert road.home.alerts.read(BUS)[0].holds == {}
     assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {0}
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     positions = {a.visit.id: a.position for a in visits_of_today(road.home, BUS, state="waiting")}
-    assert positions == {known.id: None, later.id: None, own.id: 0}
+    assert positions == {known.id: None, later.id: None, last.id: None, own.id: 0}
+    check_branch(road.home, here())
+    assert [*road.home.alerts.read(BUS)[0].holds] == ["wait:"]
     assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {1}
     answer = calling.call_next(road.home, here(), "1").answer
     assert answer is not None
     assert answer.visit.id == own.id
     visits.complete(road.home, here(), own.id, "resolved")
-    for visit in (later, known):
+    for visit in (later, known, last):
         calling.call(road.home, here(), visit.id, "1")
         visits.complete(road.home, here(), visit.id, "resolved")
     close_counter(road.home, here(), "1")

@@ -153,8 +153,8 @@ function way(board, { kind, services, service, counter, team, lend, reason }) {
     idle: team || lend ? "lend_counter" : "",
     untaken: reason ? "" : closed ? "open_counter" : "lend_counter",
     no_counter: "open_counter",
-    long_wait: counter ? "open_counter" : "lend_counter",
-    expected_wait: counter ? "open_counter" : "lend_counter",
+    long_wait: counter ? closed && "open_counter" : "lend_counter",
+    expected_wait: counter ? closed && "open_counter" : "lend_counter",
   }[String(kind)];
   if (!act || board.mobile?.run_by === "bus") return [];
   const query = new URLSearchParams({ kind: act });
@@ -227,14 +227,14 @@ function several(names) {
  * @param {Values} values
  */
 function hintOf(board, notice, values) {
-  const { kind, count, expected } = notice;
+  const { kind, count, counter, expected } = notice;
   if (kind !== "long_wait" && kind !== "expected_wait") {
     return t(`notice.${kind}.${toDo(board, notice)}`, values);
   }
   const told = tn(`notice.${kind}.do`, count, values);
-  return kind === "long_wait" && expected
-    ? `${told} ${t("notice.long_wait.expected", values)}`
-    : told;
+  const more = kind === "long_wait" && expected ? t("notice.long_wait.expected", values) : "";
+  const free = counter && !isClosed(board, counter) ? t("notice.free", values) : "";
+  return [told, more, free].filter(Boolean).join(" ");
 }
 
 /** @param {string[]} codes */

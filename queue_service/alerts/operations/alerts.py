@@ -6,6 +6,7 @@ check a branch at the same time, an alert is raised once and each subscription i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -15,7 +16,7 @@ from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Watch, findings, present
 from queue_service.alerts.rules.deliveries import deliveries
 from queue_service.alerts.store import read_alert
-from queue_service.board.operations.state import BranchState, QueueView, state
+from queue_service.board.operations.state import BranchState, QueueView, called_here, state
 from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
@@ -63,7 +64,7 @@ def check_branch(queue: Queue, command: Command) -> None:
         if not subscriptions and not book.alerts:
             return
         found = state(queue, command)
-        watch = _watch(found)
+        watch = _watch(found, called_here(queue, found))
         causes, known = findings(watch), present(watch.situation)
         step = rules.update(book, causes, subscriptions, command.branch, found.now, known)
         if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
@@ -116,13 +117,20 @@ def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
     return queue.alerts.history(branch_id, SHOWN)
 
 
-def _watch(found: BranchState) -> Watch:
+def free_for(queue: Queue, command: Command) -> frozenset[str]:
+    """The services that a free counter takes now. Raises BranchNotFound."""
+    found = state(queue, command)
+    free = (c for c in found.counters if c.state == "free")
+    return frozenset(service for c in free for service in found.branch.takes(c.id, c.team))
+
+
+def _watch(found: BranchState, queues: Sequence[QueueView]) -> Watch:
     branch = found.branch
     shares = {
         view.id: share(view.judged, view.within, view.target_ratio, running=True)
         for view in found.goals
     }
-    return Watch(_situation(found, branch), _began(branch, found), shares)
+    return Watch(_situation(found, queues), _began(branch, found), shares)
 
 
 def _began(branch: Branch, found: BranchState) -> int | None:
@@ -130,14 +138,14 @@ def _began(branch: Branch, found: BranchState) -> int | None:
     return spans[0][0] if spans else None
 
 
-def _situation(found: BranchState, branch: Branch) -> Situation:
+def _situation(found: BranchState, queues: Sequence[QueueView]) -> Situation:
     return Situation(
-        branch=branch,
+        branch=found.branch,
         now=found.now,
         open=found.moment.open,
         queues=[
             Waiting(q.service, 0 if _is_over(found, q) else q.waiting, q.oldest_issued_at, q.taken)
-            for q in found.queues
+            for q in queues
         ],
         stands=[Stand(c.id, c.state) for c in found.counters],
     )

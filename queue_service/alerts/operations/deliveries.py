@@ -13,13 +13,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.access.rules.caller import Caller
+from queue_service.alerts.operations.alerts import free_for
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
-from queue_service.command import Queue
+from queue_service.command import Command, Queue
+from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import Invalid, NotFound, RateLimited
 
 
@@ -120,7 +122,10 @@ def _outgoing(
     if subscription is None:
         store.drop_delivery(branch_id, delivery_id)
         return None
-    return OutgoingDelivery(queue.branches.get(branch_id), found, subscription)
+    branch = queue.branches.get(branch_id)
+    told = found.event == "raised" and found.alert.cause.kind == "wait"
+    free = free_for(queue, Command(branch_id, PERIODIC)) if told else frozenset()
+    return OutgoingDelivery(branch, found, subscription, free)
 
 
 def _send(

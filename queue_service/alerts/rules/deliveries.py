@@ -54,6 +54,8 @@ class OutgoingDelivery:
     branch: Branch
     delivery: Delivery
     subscription: Subscription
+    free: frozenset[str] = frozenset()
+    """The services that a free counter takes as it is sent."""
 
 
 def deliveries(messages: Iterable[Message], now: int) -> list[Delivery]:

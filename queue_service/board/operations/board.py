@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from queue_service.board.operations.state import BranchState, GoalView, contacts_today, state
+from queue_service.board.operations.state import (
+    BranchState,
+    GoalView,
+    QueueView,
+    called_here,
+    contacts_today,
+    state,
+)
 from queue_service.board.rules.attention import (
     GoalStand,
     Notice,
@@ -142,7 +149,8 @@ class Boards:
         recent = self._recent_days(found)
         contacts = contacts_today(self._queue, found)
         screens, help_ = self._screens(found), open_calls(self._queue, command)
-        return _board(found, recent, day, screens, contacts, help_)
+        queues = called_here(self._queue, found)
+        return _board(found, recent, day, queues, screens, contacts, help_)
 
     def _recent_days(self, found: BranchState) -> _Recent:
         """What the days before today came to. It changes with the date or the goals alone."""
@@ -202,6 +210,7 @@ def _board(
     found: BranchState,
     recent: _Recent,
     read: _Day,
+    queues: Sequence[QueueView],
     screens: Sequence[Screen],
     contacts: Mapping[Channel, int],
     help_: OpenCalls,
@@ -218,7 +227,7 @@ def _board(
     )
     tickets = _new_tickets(found, recent, read)
     situation = replace(
-        _situation(found, goals, traces, read.parked),
+        _situation(found, queues, goals, traces, read.parked),
         screens=screens,
         new_tickets=tickets,
         help=help_.calls,
@@ -301,6 +310,7 @@ def _goal_on(answers: Row, goal: Goal, view: GoalView) -> BoardGoal:
 
 def _situation(
     found: BranchState,
+    queues: Sequence[QueueView],
     goals: Sequence[BoardGoal],
     traces: Sequence[Trace],
     parked: Sequence[Visit],
@@ -309,7 +319,7 @@ def _situation(
         branch=found.branch,
         now=found.now,
         open=found.moment.open,
-        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in found.queues],
+        queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in queues],
         stands=[
             Stand(
                 c.id,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -217,6 +217,28 @@ def _queues(
 def _carried_to(document: str, now: int) -> int | None:
     visit = visit_or_none(document) if document else None
     return visit.carried_to if visit and visit.is_carried(now) else None
+
+
+def called_here(queue: Queue, found: BranchState) -> tuple[QueueView, ...]:
+    """The queues as the counters of this machine call them by "next": where home has taken a bus'
+    branch over, neither machine calls the other's numbers."""
+    others = queue.visits.left_to_others(found.branch)
+    if not others:
+        return found.queues
+    open_visits = queue.visits.open_visits(found.branch.id)
+    waits = [v for v in open_visits if v.state == "waiting" and v.id not in others]
+    return tuple(_only(each, waits, found.now) for each in found.queues)
+
+
+def _only(queue: QueueView, waits: Iterable[Visit], now: int) -> QueueView:
+    own = sorted((v for v in waits if v.service == queue.service), key=lambda v: v.waits_since)
+    first = own[0] if own else None
+    return replace(
+        queue,
+        waiting=len(own),
+        oldest_issued_at=first and first.waits_since,
+        carried_to=first.carried_to if first and first.is_carried(now) else None,
+    )
 
 
 def _counters(

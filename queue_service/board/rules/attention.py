@@ -153,9 +153,9 @@ class Notice:
     Where an ``untaken`` service has a counter that was paused only now, that one is told with the
     pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
     one is to be opened and an open one handed to ``team``, None where it takes them as it is; a
-    ``long_wait`` and an ``expected_wait`` name a closed one alone. An
-    ``idle`` one names the ``service`` whose first has waited longest of those it takes; with
-    ``lend`` none of its teams takes what waits, so that it has to be lent for it.
+    ``long_wait`` and an ``expected_wait`` name a free one, which is to call the next, else a closed
+    one. An ``idle`` one names the ``service`` whose first has waited longest of those it takes;
+    with ``lend`` none of its teams takes what waits, so that it has to be lent for it.
     """
 
     kind: Kind
@@ -263,7 +263,7 @@ def _queue(now: Situation, queue: Waiting) -> Iterator[Notice]:
     limit = wait_limit(now.branch, queue.service)
     if _waited(now, queue) >= limit:
         level: Level = "act" if _waited(now, queue) >= 2 * limit else "watch"
-        counter, team = _closed_taker(now, queue.service)
+        counter, team = _helper(now, queue.service)
         new = {each.service: each for each in now.new_tickets}
         yield replace(
             found,
@@ -287,7 +287,7 @@ def _expected(now: Situation) -> Iterator[Notice]:
         queue = waiting.get(each.service)
         if not each.is_late or (queue and _waited(now, queue) >= each.limit_ms):
             continue
-        counter, team = _closed_taker(now, each.service)
+        counter, team = _helper(now, each.service)
         yield Notice(
             "expected_wait",
             "act" if (each.expected_ms or 0) >= 2 * each.limit_ms else "watch",
@@ -339,14 +339,18 @@ def _just_paused(now: Situation, service: str) -> Stand | None:
     return None
 
 
-def _closed_taker(now: Situation, service: str) -> tuple[str | None, str | None]:
-    """A closed counter that would take a service, and as which team (None: as any).
+def _helper(now: Situation, service: str) -> tuple[str | None, str | None]:
+    """A free counter that takes a service; else a closed one that would, and as which team.
 
-    The one that takes most of what waits too long, since one remedy for all is the easiest.
+    The team is None for a free one, and for one that takes it as any. The one that takes most of
+    what waits too long, since one remedy for all is the easiest.
     """
+    late, teams = _late(now), (*now.branch.teams, None)
+    free, _ = _best(now, service, late, ((s, s.team) for s in now.stands if s.state == "free"))
+    if free is not None:
+        return free, None
     closed = [stand for stand in now.stands if stand.state == "closed"]
-    teams = (*now.branch.teams, None)
-    return _best(now, service, _late(now), ((s, team) for s in closed for team in teams))
+    return _best(now, service, late, ((s, team) for s in closed for team in teams))
 
 
 def _late(now: Situation) -> set[str]:

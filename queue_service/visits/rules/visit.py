@@ -231,6 +231,12 @@ class Visit(NamedTuple):
         closed = sum(ends - begins for begins, ends in self.closed if ends <= until)
         return max(0, until - self.issued_at - closed)  # a clock may have been set back
 
+    @property
+    def waits_since(self) -> int:
+        """Its issue, later by the time over which it was carried: the wait that is shown goes on
+        without that."""
+        return self.issued_at + sum(ends - begins for begins, ends in self.closed)
+
     def is_carried(self, now: int) -> bool:
         """Whether it waits for the branch to open again, at ``now`` (ms) or later."""
         return self.state == "waiting" and self.carried_to is not None and self.carried_to >= now

@@ -46,9 +46,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
 
 def _since(visit: Visit) -> str:
     judged = visit.first_called_at is not None or visit.ahead is None
-    # Later by the time over which it is carried, so that the wait that is told goes on without it.
-    since = visit.issued_at + sum(ends - begins for begins, ends in visit.closed)
-    return f"{since}.5" if judged else str(since)
+    return f"{visit.waits_since}.5" if judged else str(visit.waits_since)
 
 
 def _like_wait(before: Visit, counts: Counts) -> dict[str, Any]:

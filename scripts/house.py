@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -43,16 +44,30 @@ A capability's other modules are operations. What is nowhere here is an entry po
 ABOVE: Final = max(LEVELS.values()) + 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Module:
-    """A module and its syntax tree."""
+    """A module and its text."""
 
     name: str
-    tree: ast.Module
+    text: str
 
-    def imports(self) -> Iterator[str]:
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree, made when it is first asked for."""
+        return ast.parse(self.text)
+
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of its syntax tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
         """Every module it imports, by its full name."""
-        for node in ast.walk(self.tree):
+        return tuple(self._imports())
+
+    def _imports(self) -> Iterator[str]:
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -60,13 +75,9 @@ class Module:
                 yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-def parsed(name: str, text: str) -> Module:
-    return Module(name, ast.parse(text))
-
-
 def modules() -> list[Module]:
     files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
-    return [parsed(name_of(file), file.read_text(encoding="utf-8")) for file in files]
+    return [Module(name_of(file), file.read_text(encoding="utf-8")) for file in files]
 
 
 def name_of(file: Path) -> str:
@@ -108,7 +119,7 @@ def import_graph(all_modules: list[Module]) -> dict[str, set[str]]:
 
 def direct(module: Module, names: set[str]) -> Iterator[str]:
     """What it imports, where a module taken from a package is that module and not the package."""
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in names)
         elif isinstance(node, ast.ImportFrom) and node.module in names:

@@ -121,7 +121,7 @@ def _form(status: int, error: QueueError | None = None) -> Response:
         name=request.form.get("name", ""),
         present=_present_login(),
         failed=error is not None,
-        wait_minutes=-(-int(str(wait)) // 60) if wait else None,
+        must_wait=wait is not None,
     )
     response = make_response(page, status)
     response.headers["Cache-Control"] = "no-store"

@@ -243,7 +243,7 @@ def test_the_log_says_what_happened_to_accounts_and_logins_and_no_name(
     assert said == [
         ("INFO", f"account {account.id} (clerk) was made by operator"),
         *[failed] * attempts.PAIR_LIMIT,
-        ("WARNING", f"a login is locked out: account {account.id}"),
+        ("WARNING", f"a login has to wait: account {account.id}"),
         ("WARNING", "a login failed: no account of that name"),
         ("INFO", f"account {account.id} was given another password by operator"),
         ("INFO", f"account {account.id} was made supervisor by operator"),

@@ -139,7 +139,7 @@ def _proven(
     try:
         attempt = attempts.begin(store, known_as, visitor, now)
     except RateLimited:
-        _log.warning("a login is locked out: %s", _id_of(store.account(known_as)))
+        _log.warning("a login has to wait: %s", _id_of(store.account(known_as)))
         raise
     account = store.account(known_as)
     if not is_password(password, account.password_hash if account else None) or account is None:

@@ -11,11 +11,14 @@ All others are strangers, and are counted together:
 - :data:`ACCOUNT_LIMIT` failures for one account from everywhere,
 - :data:`NAMES_LIMIT` different accounts tried in vain from one address, each in five minutes.
 
-So strangers can close an account's door on other strangers, never on the browsers that know it,
-however they share an address. A guesser has 1,440 tries a day against one account from one
-address, 14,400 from any number of addresses, and 1,440 with a stolen device cookie, against
-passwords of ten characters and more. A failure counts for five minutes, and a refused attempt
-is not counted, so every wait ends.
+From its limit on, a count slows down and never closes: one more try is due each minute for an
+account from an address, each 6 seconds for an account, and each 15 seconds for another account
+from an address. Strangers slow down other strangers, never the browsers that know the account,
+however they share an address. Whoever goes on trying without a pause takes the turns of other
+strangers there. A guesser has 1,440 tries a day against one account from one address, 14,400 from
+any number of addresses, and 1,440 with a stolen device cookie, against passwords of ten characters
+and more. A failure counts for five minutes, and a refused attempt is not counted, so every wait
+ends.
 """
 
 from __future__ import annotations
@@ -59,7 +62,7 @@ def begin(store: AccessStore, name: str, visitor: Visitor, now: int) -> Attempt:
     wait = store.attempt(attempt, limits, WINDOW_MS, DEVICE_MS, now)
     if wait:
         raise RateLimited(
-            "There were too many failed logins: wait a few minutes and try again.",
+            "There were too many failed logins: wait a minute and try again.",
             retry_after=-(-wait // 1000),
         )
     return attempt

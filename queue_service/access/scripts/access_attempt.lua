@@ -1,4 +1,4 @@
--- Count a login before its password is checked, unless there were too many failures already.
+-- Count a login before its password is checked, unless it comes too soon after too many failures.
 --
 -- KEYS[1]  zset    the accounts that this browser has logged in to, by when
 -- KEYS[2]  zset    failures of this account on this browser
@@ -12,9 +12,11 @@
 -- ARGV[5]  string  an id for this attempt
 -- ARGV[6]  number  how many failures KEYS[2] takes; ARGV[7] KEYS[3]; ARGV[8] KEYS[4]; ARGV[9] KEYS[5]
 --
--- Returns 0 when the password may be checked, else the milliseconds to wait. A refused attempt
--- is not counted, so that a wait always ends. A known browser is counted in KEYS[2] alone, so
--- that failures of others never lock it out, nor its own failures others.
+-- Returns 0 when the password may be checked, else the milliseconds to wait. From the limit on one
+-- more may be checked each time that a limit-th of the window has passed since the newest failure:
+-- as many a day as the limit allows, and no door is closed for longer than that. A refused attempt
+-- is not counted, so that a wait always ends. A known browser is counted in KEYS[2] alone, so that
+-- failures of others never slow it down, nor its own failures others.
 
 local known_accounts, failures_of_browser, failures_of_address = KEYS[1], KEYS[2], KEYS[3]
 local failures_everywhere, accounts_of_address = KEYS[4], KEYS[5]
@@ -41,12 +43,12 @@ for _, each in ipairs(counted) do
   redis.call('ZREMRANGEBYSCORE', key, '-inf', now - window)
   local count = redis.call('ZCARD', key)
   if count >= limit and not redis.call('ZSCORE', key, member) then
-    local oldest = redis.call('ZRANGE', key, count - limit, count - limit, 'WITHSCORES')
-    longest = math.max(longest, tonumber(oldest[2]) + window - now, 1)
+    local newest = redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')
+    longest = math.max(longest, tonumber(newest[2]) + window / limit - now)
   end
 end
 if longest > 0 then
-  return longest
+  return math.ceil(longest)
 end
 for _, each in ipairs(counted) do
   redis.call('ZADD', each[1], now, each[3])

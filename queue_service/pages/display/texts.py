@@ -76,7 +76,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "unlock.do": N_("Go on"),
     "unlock.cancel": N_("Cancel"),
     "unlock.wrong": N_("The name or the password is wrong, or the account is of another branch."),
-    "unlock.later": N_("Too many tries. Wait a few minutes."),
+    "unlock.later": N_("Too many tries. Wait a minute."),
     "unlock.lost": N_("No connection. Try again in a moment."),
     "set.open": N_("Settings of this screen"),
     "set.volume": N_("Volume"),

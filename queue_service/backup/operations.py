@@ -212,6 +212,28 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     return Restored(about, keys, numbers, accounts, tokens)
 
 
+def file_digest(file: Path) -> str:
+    """The SHA-256 of a file, as ``sha256sum`` prints it. Raises BackupRefused."""
+    try:
+        with file.open("rb") as content:
+            return _digest([content])
+    except OSError as error:
+        raise BackupRefused(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def require_digest(backup: Path, noted: str) -> None:
+    """Raises BackupRefused for a file that is not, byte for byte, the one whose digest was noted.
+
+    What a file says of itself shows damage; only a digest that was kept elsewhere shows that
+    somebody has altered the file.
+    """
+    if file_digest(backup) != noted.strip().lower():
+        raise BackupRefused(
+            f"{backup} is not the file that this SHA-256 was noted of: it was altered, or it is"
+            " another backup. Take the one that goes with it."
+        )
+
+
 def read_about(backup: Path) -> About:
     """What a backup says of itself. Raises BackupRefused for a file that is none."""
     try:

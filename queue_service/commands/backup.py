@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from queue_service.backup.encryption import make_key
-from queue_service.backup.operations import make_backup
+from queue_service.backup.operations import file_digest, make_backup
 from queue_service.command import open_queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -45,6 +45,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         f"{args.file} has all of it: {branches} {'branch' if branches == 1 else 'branches'}"
         f" ({about.size} bytes in {size}). Only {who} can read it."
     )
+    print(f"SHA-256, to be noted on another machine: {file_digest(args.file)}")
     if not branches:
         print("There is no branch in this store: is it the one that the service uses?")
     return 0

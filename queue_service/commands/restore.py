@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from queue_service.backup.encryption import opened
-from queue_service.backup.operations import Restored, read_about, restore
+from queue_service.backup.operations import Restored, read_about, require_digest, restore
 from queue_service.language.wording import date_and_time
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import OperatorError, Settings
@@ -21,6 +21,11 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--key", metavar="KEYFILE", type=Path, help="the secret key of an encrypted backup"
     )
+    parser.add_argument(
+        "--sha256",
+        metavar="DIGEST",
+        help="what `backup` printed: refuse a file that was altered since",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -28,6 +33,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     Raises OperatorError while the service runs.
     """
+    if args.sha256 is not None:
+        require_digest(args.file, args.sha256)
     with opened(args.file, args.key) as backup:
         read_about(backup)
         return _restore(backup, settings)

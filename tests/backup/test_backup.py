@@ -389,6 +389,20 @@ def test_the_command_says_how_many_branches_it_has_copied(
     assert "backup has all of it: 2 branches (" in said()
 
 
+def altered_by_hand(backup: Path) -> str:
+    """A copy of a backup that says another time of itself, and is whole by its own digest."""
+    with zipfile.ZipFile(backup) as packed:
+        content = {name: packed.read(name) for name in packed.namelist()}
+    about = json.loads(content["about.json"])
+    content["about.json"] = json.dumps({**about, "made_at": about["made_at"] - 1}).encode()
+    altered = backup.with_name("altered")
+    with zipfile.ZipFile(altered, "w") as packed:
+        for name, data in content.items():
+            packed.writestr(name, data)
+    operations._unpack(altered, backup.parent)
+    return str(altered)
+
+
 def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path: Path) -> None:
     def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "queue_service", *arguments]
@@ -406,8 +420,15 @@ def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path:
     with serving(former):
         pass
     assert run(former, "user", "add", "eva", "--role", "admin", "--generate").returncode == 0
-    assert run(former, "backup", file).returncode == 0
-    done = run(following, "restore", file)
+    made = run(former, "backup", file)
+    assert made.returncode == 0
+    (noted,) = (line for line in made.stdout.splitlines() if line.startswith("SHA-256"))
+    digest = noted.split()[-1]
+    altered = altered_by_hand(Path(file))
+    refused = run(following, "restore", altered, "--sha256", digest)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "is not the file that this SHA-256 was noted of" in refused.stderr
+    done = run(following, "restore", file, "--sha256", digest.upper())
     assert (done.returncode, done.stderr) == (0, "")
     assert "Compare them with the last numbers on paper:" in done.stdout
     assert "Run queue-service doctor" in done.stdout

@@ -8,12 +8,13 @@ import sys
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
-from queue_service.command import open_queue
+from queue_service.command import Command, Queue, open_queue
 from queue_service.commands.common import require_branch
 from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import require_started, running_store
+from queue_service.visits.operations.taking_back import take_back_all
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,6 +28,12 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     actions.add_parser("list", help="list tokens and screens, the oldest first")
     revoke = actions.add_parser("revoke", help="take a token back; open pages end within 5 s")
     revoke.add_argument("token", help="the id that the list shows, or the token itself")
+    revoke.add_argument(
+        "--end-numbers",
+        metavar="MINUTES",
+        type=int,
+        help="of a kiosk that was misused: what it issued in that time and nobody called ends, too",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
@@ -44,8 +51,16 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         elif args.action == "list":
             _list(store)
         else:
-            access.revoke_token(store, _id(args.token))
+            _revoke(queue, args)
     return 0
+
+
+def _revoke(queue: Queue, args: argparse.Namespace) -> None:
+    token = access.revoke_token(queue.access, _id(args.token))
+    if args.end_numbers is not None and token.branch is not None:
+        since = queue.store.time() - args.end_numbers * 60_000
+        ended = take_back_all(queue, Command(token.branch, access.OPERATOR), token.id, since)
+        print(f"Numbers that have ended: {ended}.")
 
 
 def _create(store: AccessStore, args: argparse.Namespace) -> None:

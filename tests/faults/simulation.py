@@ -45,6 +45,7 @@ A_DAYS_STEPS: Final = 700
 
 _ELSEWHERE: Final = (
     "CONTINUE", "CLOSE_DAY", "CLOSE_DAY_UNATTENDED", "RELEASE", "CARRY", "CARRY_NO_MORE",
+    "TAKE_BACK",
 )  # fmt: skip
 """Rows that nobody presses for one visit, and the one whose operation has another name."""
 VERBS: Final = {

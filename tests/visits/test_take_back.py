@@ -13,7 +13,9 @@ from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import Snapshot
 from tests.desks import CLERK, KIOSK, Desk, document
 from tests.visits.test_races import together
@@ -133,6 +135,46 @@ def test_a_language_that_the_branch_does_not_have_is_refused(desk: Desk) -> None
     assert refused.value.extra["errors"] == [
         {"field": "language", "reason": "It must be one of the branch's: da, en."}
     ]
+
+
+def test_what_a_stolen_kiosk_has_issued_ends_but_for_what_was_called(desk: Desk) -> None:
+    early = ticket(desk)
+    desk.later(60)
+    since = desk.command().at
+    assert since is not None
+    called, put_back, waits, carried_on = (ticket(desk) for _ in range(4))
+    of_another = ticket(desk, OTHER_KIOSK)
+    desk.caller = CLERK
+    desk.open("1")
+    desk.open("2")
+    calling.call(desk.queue, desk.command(), called, "1")
+    calling.call(desk.queue, desk.command(), put_back, "2")
+    visits.requeue(desk.queue, desk.command(), put_back)
+    ended = take_back_all(desk.queue, desk.command(), KIOSK.id, since)
+    states = {v.id: v.state for v in desk.queue.visits.many(desk.branch, [
+        early, called, put_back, waits, carried_on, of_another])}  # fmt: skip
+    assert ended == 2
+    assert [id_ for id_, state in states.items() if state == "abandoned"] == [waits, carried_on]
+    assert take_back_all(desk.queue, desk.command(), KIOSK.id, since) == 0
+    assert take_back_all(desk.queue, desk.command(), KIOSK.id, 0) == 1, "the early one"
+
+
+def test_what_is_called_while_numbers_end_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit_id = ticket(desk)
+    desk.open()
+    read = desk.queue.visits.open_visits
+
+    def read_then_call(branch: str) -> list[Visit]:
+        found = read(branch)
+        as_clerk(desk, calling.call, visit_id, "1")
+        return found
+
+    monkeypatch.setattr(desk.queue.visits, "open_visits", read_then_call)
+    desk.caller = CLERK
+    assert take_back_all(desk.queue, desk.command(), KIOSK.id, 0) == 0
+    assert desk.queue.visits.many(desk.branch, [visit_id])[0].state == "called"
 
 
 def test_a_kiosk_gives_no_priority(desk: Desk) -> None:

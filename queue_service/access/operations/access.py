@@ -64,8 +64,11 @@ def list_tokens(store: AccessStore, *, by: Caller = OPERATOR) -> list[TokenRecor
     return [token for token in store.tokens() if by.branch in (None, token.branch)]
 
 
-def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) -> None:
-    """Take a token or a screen's access back, everywhere at once. Raises NotFound."""
+def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) -> TokenRecord:
+    """Take a token or a screen's access back, everywhere at once; gives what it was.
+
+    Raises NotFound.
+    """
     token = store.token_by_id(token_id)
     if token is None:
         raise NotFound("No token has this id: see the list of tokens.")
@@ -73,6 +76,7 @@ def revoke_token(store: AccessStore, token_id: str, *, by: Caller = OPERATOR) ->
     store.remove_token(token_id)
     _log.info("token %s (%s) was revoked by %s", token_id, token.role, by.id)
     store.announce(token_id)
+    return token
 
 
 def create_enrolment(

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from flask import Response, g, redirect, url_for
+from collections.abc import Mapping
+from typing import Final
+
+from flask import Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment
+from queue_service.command import Command
 from queue_service.errors import Forbidden
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.video.operations import video_counter
+from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.origin import own_address
+
+_DAY_MS: Final = 24 * 3600 * 1000
+_PERIODS_MS: Final[Mapping[str, int]] = {"15": 15 * 60_000, "60": 3_600_000, "all": 90 * _DAY_MS}
+"""How far back the numbers of a kiosk can end with its access."""
 
 
 @blueprint.get("/screens")
@@ -45,11 +54,19 @@ def make_token() -> ResponseReturnValue:
 @blueprint.post("/screens/<token_id>/revoke")
 @allow("admin")
 def revoke(token_id: str) -> ResponseReturnValue:
-    """Take a screen's or a program's access back."""
-    _, refused = attempt(
-        "revoke", lambda: access.revoke_token(access_store(), token_id, by=g.caller)
-    )
-    return _page(refused) if refused else redirect(url_for("admin.screens"), 303)
+    """Take a screen's or a program's access back, and what a kiosk has issued if that is chosen."""
+    ended, refused = attempt("revoke", lambda: _revoke(token_id))
+    return _page(refused) if refused else redirect(url_for("admin.screens", ended=ended), 303)
+
+
+def _revoke(token_id: str) -> int | None:
+    """How many of a kiosk's numbers have ended; None where they stay valid."""
+    period = form_value("numbers")
+    token = access.revoke_token(access_store(), token_id, by=g.caller)
+    if period not in _PERIODS_MS or token.role != "kiosk" or token.branch is None:
+        return None
+    since = queue().store.time() - _PERIODS_MS[period]
+    return take_back_all(queue(), Command(token.branch, g.caller), token.id, since)
 
 
 def _make_token() -> dict[str, object]:
@@ -94,6 +111,7 @@ def _page(refused: Refused | None = None, **result: object) -> Response:
         tokens=[token for token in known if not token.device],
         roles=ROLES,
         screen_roles=SCREEN_ROLES,
+        ended=request.args.get("ended", type=int),
         video_counters=[
             (branch, counter)
             for branch in visible_branches()

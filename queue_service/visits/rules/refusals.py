@@ -137,6 +137,12 @@ def require_day_open(case: Case) -> None:
         )
 
 
+def require_uncalled(case: Case) -> None:
+    """Raises WrongState for a visit that has been called."""
+    if case.visit.first_called_at is not None:
+        raise WrongState(f"{case.visit.number} has been called.", state=case.visit.state)
+
+
 def require_own(case: Case) -> None:
     """Raises Forbidden for a kiosk, but for what it issued itself, soon after and before a call."""
     if case.caller.role != "kiosk":

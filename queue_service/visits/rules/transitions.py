@@ -25,6 +25,7 @@ from queue_service.visits.rules.refusals import (
     require_own,
     require_service,
     require_team,
+    require_uncalled,
 )
 from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 
@@ -451,6 +452,7 @@ REQUEUE: Final = Verb(
 ABANDON: Final = Verb(
     _abandon, {"waiting": "abandoned", "parked": "abandoned"}, "visit.abandoned", require_own
 )
+TAKE_BACK: Final = Verb(_abandon, {"waiting": "abandoned"}, "visit.abandoned", require_uncalled)
 SET_LANGUAGE: Final = Verb(
     _set_language, {"waiting": "waiting"}, "visit.language_changed", require_own
 )

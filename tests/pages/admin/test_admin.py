@@ -11,9 +11,12 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
+from queue_service.access.operations import access
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue
+from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
+from queue_service.visits.operations import issuing
 from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
@@ -75,10 +78,30 @@ def test_a_link_made_here_sets_a_screen_up(house: House, chief: FlaskClient) -> 
     assert screen.post(address).headers["Location"] == f"/kiosk/{LIBRARY}"
     page = text_of(chief.get("/admin/screens"))
     assert "Indgang" in page
+    assert "Numre herfra, der ikke er kaldt" in page
     (token,) = house.store.tokens()
     assert send(chief, f"/admin/screens/{token.id}/revoke").status_code == 303
     house.gate.forget(token.id)
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
+
+
+@pytest.mark.parametrize(("numbers", "left", "told"), [("", 2, ""), ("60", 0, "2 numre udgår")])
+def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
+    house: House, chief: FlaskClient, numbers: str, left: int, told: str
+) -> None:
+    token, _ = access.create_token(house.store, "kiosk", LIBRARY, now=house.store.now())
+    queue = house.app.extensions["queue"]
+    always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
+    put_branch(queue, LIBRARY, document(opening_hours=always))
+    for _ in range(2):
+        issuing.issue(queue, Command(LIBRARY, token.caller()), "pas")
+    assert "Numre herfra" not in text_of(chief.get("/admin/screens")), "of screens alone"
+    done = send(chief, f"/admin/screens/{token.id}/revoke", numbers=numbers)
+    assert done.status_code == 303
+    assert len(queue.visits.open_visits(LIBRARY)) == left
+    page = text_of(chief.get(done.headers["Location"]))
+    assert told in page
+    assert ("Adgangen er fjernet" in page) == bool(told)
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,11 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
     store = RedisStore(client, replicas=settings.replicas_to_wait, batching=make_batching(client))
-    queue = open_queue(store, kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute)
+    queue = open_queue(
+        store,
+        kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute,
+        playbook_four_eyes=settings.playbook_four_eyes,
+    )
     live = Live(lambda: open_reader(settings), store, queue.branches)
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live

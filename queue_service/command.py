@@ -88,9 +88,12 @@ class Queue:
     visits: VisitStore
     webhooks: WebhookStore
     kiosk_tickets_per_minute: int = 60
+    playbook_four_eyes: bool = False
 
 
-def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queue:
+def open_queue(
+    store: RedisStore, *, kiosk_tickets_per_minute: int = 60, playbook_four_eyes: bool = False
+) -> Queue:
     """The stores of all capabilities over one door to Redis."""
     return Queue(
         store=store,
@@ -121,6 +124,7 @@ def open_queue(store: RedisStore, *, kiosk_tickets_per_minute: int = 60) -> Queu
         visits=VisitStore(store),
         webhooks=WebhookStore(store),
         kiosk_tickets_per_minute=kiosk_tickets_per_minute,
+        playbook_four_eyes=playbook_four_eyes,
     )
 
 

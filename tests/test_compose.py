@@ -29,6 +29,7 @@ from tests.programs import find_program
 from tests.proxy import caddyfile, proxy_before
 from tests.running import eventually
 from tests.web.service import running_service
+from tests.web.test_settings_at_work import SHOWN_BY
 
 ROOT = Path(__file__).parent.parent
 RUNBOOK = ROOT / "queue_service" / "web" / "static" / "runbook"
@@ -223,6 +224,15 @@ def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, An
     for told in (services[name]["environment"] for name in ("web", "deliveries", "files")):
         assert told["QUEUE_SMTP_URL"] == ""
         assert told["QUEUE_PUBLIC_URL"] == "https://localhost"
+
+
+def test_each_setting_can_be_given_in_the_file_of_settings(composed: dict[str, Any]) -> None:
+    """But for those that the image or these files decide, and those of a bus, which has neither."""
+    decided = {"QUEUE_HOST", "QUEUE_PORT", "QUEUE_DATA_DIR", "QUEUE_SAMPLE"}
+    decided |= {"QUEUE_JOBS_REDIS_URL", "QUEUE_REPLICAS_TO_WAIT"}
+    of_a_bus = {"QUEUE_HOME_URL", "QUEUE_HOME_TOKEN"}
+    given = composed["services"]["web"]["environment"].keys()
+    assert SHOWN_BY.keys() - given == decided | of_a_bus
 
 
 def test_what_takes_long_has_a_worker_of_its_own(composed: dict[str, Any]) -> None:

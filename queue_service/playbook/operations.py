@@ -176,11 +176,23 @@ def restore(queue: Queue, caller: Caller, service: str, number: int, revision: i
     return save_draft(queue, caller, service, version(queue, service, number).content, revision)
 
 
+def may_approve(queue: Queue, caller: Caller, entry: Entry) -> bool:
+    """Whether the caller may put an entry's draft in force, or one of their own that comes of it.
+
+    Where two are asked for (``QUEUE_PLAYBOOK_FOUR_EYES``) there is a draft already, of another
+    login.
+    """
+    if not queue.playbook_four_eyes:
+        return True
+    return entry.draft is not None and entry.draft.by != _name(queue, caller)
+
+
 def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
     """Put the draft in force as the next version. The same again changes nothing.
 
-    Raises Forbidden, NotFound, WrongState without a draft, and PreconditionFailed where somebody
-    else has written since ``revision``.
+    Raises Forbidden, also for whoever wrote the draft where :func:`may_approve` says so, NotFound,
+    WrongState without a draft, and PreconditionFailed where somebody else has written since
+    ``revision``.
     """
     require_writer(caller)
 
@@ -190,6 +202,8 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
         _require(entry, revision)
         if entry.draft is None:
             raise WrongState("There is no draft to approve: save one first.", state="approved")
+        if not may_approve(queue, caller, entry):
+            raise Forbidden("Two approve the playbook here: let another login approve this draft.")
         return entry.approved_by(queue.store.time(), _name(queue, caller))
 
     return _change(queue, service, approved)

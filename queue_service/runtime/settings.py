@@ -130,6 +130,9 @@ class Settings:
     search_engines: bool = False
     """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""
 
+    playbook_four_eyes: bool = False
+    """QUEUE_PLAYBOOK_FOUR_EYES: whether another login than its writer's approves a draft."""
+
     log_level: LogLevel = "info"
     """QUEUE_LOG_LEVEL: debug, info, warning or error."""
 
@@ -194,6 +197,7 @@ class Settings:
             backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
             security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
             search_engines=read.switch("QUEUE_SEARCH_ENGINES", default.search_engines),
+            playbook_four_eyes=read.switch("QUEUE_PLAYBOOK_FOUR_EYES", default.playbook_four_eyes),
             log_level=cast(
                 LogLevel, read.choice("QUEUE_LOG_LEVEL", default.log_level, _LOG_LEVELS)
             ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from redis import Redis
 
@@ -22,6 +24,7 @@ from queue_service.playbook.operations import (
     approve,
     discard_draft,
     in_force,
+    may_approve,
     page,
     pages,
     restore,
@@ -73,6 +76,17 @@ def test_a_draft_disturbs_nothing_until_it_is_approved(queue: Queue) -> None:
     save_draft(queue, EDITOR, "pas", content(owner="Ydelse"), 2)
     approve(queue, EDITOR, "pas", 3)
     assert [(v.number, v.by) for v in queue.playbook.versions("pas")] == [(2, "anna"), (1, "bo")]
+
+
+def test_four_eyes_are_of_two_logins(queue: Queue) -> None:
+    two = replace(queue, playbook_four_eyes=True)
+    save_draft(two, EDITOR, "pas", content(), 0)
+    with pytest.raises(Forbidden, match="let another login approve"):
+        approve(two, EDITOR, "pas", 1)
+    approved = approve(two, OTHER, "pas", 1)
+    assert approve(two, EDITOR, "pas", 1) == approved, "a repetition, whoever sends it"
+    assert not may_approve(two, OTHER, approved), "there is no draft of anybody"
+    assert may_approve(queue, OTHER, approved)
 
 
 def test_what_is_repeated_changes_nothing(queue: Queue) -> None:

@@ -52,6 +52,7 @@ def test_every_variable_is_read() -> None:
             "QUEUE_BACKUP_KEYS": "age1one, age1two",
             "QUEUE_SECURITY_CONTACT": "mailto:sikkerhed@example.dk",
             "QUEUE_SEARCH_ENGINES": "1",
+            "QUEUE_PLAYBOOK_FOUR_EYES": "1",
             "QUEUE_LOG_LEVEL": "debug",
             "QUEUE_LOG_FORMAT": "json",
         }
@@ -78,6 +79,7 @@ def test_every_variable_is_read() -> None:
         backup_keys=("age1one", "age1two"),
         security_contact="mailto:sikkerhed@example.dk",
         search_engines=True,
+        playbook_four_eyes=True,
         log_level="debug",
         log_format="json",
     )

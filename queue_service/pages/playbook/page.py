@@ -27,6 +27,7 @@ from queue_service.playbook.operations import (
     approve,
     discard_draft,
     in_force,
+    may_approve,
     may_write,
     page,
     pages,
@@ -139,7 +140,8 @@ def write(service: str) -> ResponseReturnValue:
         if action == "approve" and one.entry.stands(content):
             return _in_force(one.entry)  # The button was pressed twice.
         return _form(one, form, status=refused.status, mine=content)
-    if action == "approve":
+    # What was changed on the way to approving it is a draft of one's own.
+    if action == "approve" and may_approve(queue(), g.caller, saved):
         return _in_force(approve(queue(), g.caller, service, saved.revision))
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
 
@@ -305,6 +307,7 @@ def _form(
     text = _show(
         "playbook-edit.html",
         one=one,
+        approves=may_approve(queue(), g.caller, one.entry),
         form=form,
         preview=preview,
         draft=draft,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 import pytest
+from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Queue
 from queue_service.history.rules.period import days_after
 from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SUMMARY, MOST_LINES
+from queue_service.runtime.settings import Settings
 from tests.playbook.entries import content, text
 from tests.web.houses import House, send, text_of
 
@@ -38,6 +41,27 @@ def test_approving_twice_is_approving_once(house: House, queue: Queue) -> None:
     other = send(browser, "/playbook/pas/edit", **{**form, "owner": "Ydelse"})
     assert other.status_code == 412
     assert "Intet af dit er tabt" in text_of(other)
+
+
+def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
+    settings: Settings, redis_client: Redis
+) -> None:
+    assert redis_client.dbsize() == 0
+    house = House.open(replace(settings, playbook_four_eyes=True))
+    queue: Queue = house.app.extensions["queue"]
+    anna, bo = (house.staff(name, "supervisor") for name in ("anna", "bo"))
+    own = send(anna, "/playbook/pas/edit", **FORM, revision="0", action="approve")
+    assert (own.status_code, own.location) == (303, "/playbook/pas/edit?saved=1")
+    assert queue.playbook.versions("pas") == []
+    waits = anna.get(own.location).text
+    assert 'value="approve"' not in waits
+    assert "lad en kollega med et andet login" in waits
+    assert 'value="approve"' in bo.get("/playbook/pas/edit").text
+    # Who changes it on the way has written it.
+    changed = {**FORM, "owner": "Ydelse", "revision": "1", "action": "approve"}
+    assert send(bo, "/playbook/pas/edit", **changed).location == "/playbook/pas/edit?saved=1"
+    seen = {**changed, "revision": "2"}
+    assert send(anna, "/playbook/pas/edit", **seen).location == "/playbook/pas?approved=1"
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "2", "9" * 5000])

@@ -16,7 +16,8 @@ from typing import Final
 from gevent.pool import Pool
 
 from queue_service.access.operations.access import OPERATOR
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.batching import Batching
 from queue_service.store.connection import connect
@@ -32,8 +33,8 @@ _VISITS_A_DAY: Final = 2000
 
 def fill(queue: Queue, branch: str, count: int) -> None:
     """So many visits, the last of them yesterday; the branch's counters are open."""
-    counters = list(queue.branches.get(branch).counters)[:_AT_ONCE]
-    services = list(queue.branches.get(branch).services)
+    counters = list(queue.get(BranchStore).get(branch).counters)[:_AT_ONCE]
+    services = list(queue.get(BranchStore).get(branch).services)
     begin = queue.store.time() - (count // _VISITS_A_DAY + 2) * _A_DAY
     numbers: Iterator[int] = iter(range(count))
 
@@ -57,7 +58,7 @@ def fill(queue: Queue, branch: str, count: int) -> None:
 
 def add_waiting(queue: Queue, branch: str, count: int) -> None:
     """So many visits more that wait now, of all services in turn."""
-    services = list(queue.branches.get(branch).services)
+    services = list(queue.get(BranchStore).get(branch).services)
     command = Command(branch, OPERATOR)
     pool = Pool(_AT_ONCE)
     for number in range(count):
@@ -71,7 +72,7 @@ def main() -> None:
     with connect(Settings(redis_url=embedded_url(Path(folder)))) as client:
         # Nothing here has to outlive a crash.
         client.config_set("appendfsync", "no")
-        queue = open_queue(RedisStore(client, batching=Batching(client)))
+        queue = Queue(RedisStore(client, batching=Batching(client)))
         fill(queue, branch, int(finished))
         add_waiting(queue, branch, int(waiting))
         client.config_set("appendfsync", "always")

@@ -17,10 +17,11 @@ from redis import Redis
 
 from queue_service.access.operations.access import OPERATOR, create_token
 from queue_service.access.rules.caller import Role
+from queue_service.access.store import AccessStore
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
@@ -55,7 +56,7 @@ class Stack:
         """The secret of a token with this role."""
         known = self.tokens.get((role, branch))
         if known is None:
-            access = self.queue.access
+            access = self.queue.get(AccessStore)
             known = create_token(access, role, branch, now=access.now())[1]
             self.tokens[role, branch] = known
         return known
@@ -120,7 +121,7 @@ def running(redis_url: str | None = None) -> Iterator[Stack]:
         store = _start_store(settings)
         client = closing.enter_context(connect(settings))
         listener = closing.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         stack = Stack(settings, listener.getsockname()[1], client, queue, store)
         closing.callback(lambda: process.stop(stack.store, 10))
         wait_until_answers(client, lambda: stack.store.poll() is None)

@@ -25,9 +25,11 @@ from dashboards.reports import stop as reports_stop
 from dashboards.satisfaction import page as satisfaction
 from dashboards.trial import page as trial
 from queue_service import pages
+from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
 from queue_service.branches import api as branches
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.contacts import api as contacts
 from queue_service.counters import api as counters
 from queue_service.devices import api as devices
@@ -139,12 +141,12 @@ def create_app(settings: Settings) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
     store = RedisStore(client, replicas=settings.replicas_to_wait, batching=make_batching(client))
-    queue = open_queue(
+    queue = Queue(
         store,
         kiosk_tickets_per_minute=settings.kiosk_tickets_per_minute,
         playbook_four_eyes=settings.playbook_four_eyes,
     )
-    live = Live(lambda: open_reader(settings), store, queue.branches)
+    live = Live(lambda: open_reader(settings), store, queue.get(BranchStore))
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     lines = app.extensions["queue_lines"] = Lines()
@@ -165,7 +167,7 @@ def create_app(settings: Settings) -> Flask:
     monitoring.install(app)
     headers.install(app)
     errors.install(app)
-    gate = access.install(app, queue.access)
+    gate = access.install(app, queue.get(AccessStore))
 
     def revoked(credential: str) -> None:
         gate.forget(credential)

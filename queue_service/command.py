@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import time
-from typing import Final, NamedTuple, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, runtime_checkable
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.access.store import AccessStore
-from queue_service.alerts.store import AlertStore
-from queue_service.board.store import BoardStore
-from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import Moment, moment
-from queue_service.branches.store import BranchStore
-from queue_service.charts.store import ChartStore
-from queue_service.contacts.store import ContactStore
-from queue_service.counters.store import CounterStore
-from queue_service.devices.store import DeviceStore
 from queue_service.errors import (
     CounterBusy,
     CounterClosed,
@@ -29,103 +18,62 @@ from queue_service.errors import (
     VisitNotFound,
     WrongState,
 )
-from queue_service.feedback.store import FeedbackStore
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
-from queue_service.interventions.store import InterventionStore
-from queue_service.lifeline.store import LifelineStore
-from queue_service.live.store import StreamStore
-from queue_service.metrics.store import ReadingStore
-from queue_service.mobile.store import MobileStore
-from queue_service.notes.store import NoteStore
-from queue_service.paper.store import PaperStore
-from queue_service.playbook.store import PlaybookStore
-from queue_service.reception.store import ReceptionStore
-from queue_service.referrals.store import ReferralStore
-from queue_service.removal.store import RemovalStore
-from queue_service.reports.store import ReportStore
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-from queue_service.video.store import VideoStore
-from queue_service.visits.rules.answer import Answer, read_answer
-from queue_service.visits.store.visit_store import VisitStore
-from queue_service.webhooks.store import WebhookStore
 
 ATTEMPTS: Final = 64
-"""How often a decision is made anew when the visit, counter or configuration changed meanwhile."""
+"""How often a decision is made again when the visit, counter or configuration changed meanwhile."""
 
 Result = TypeVar("Result")
+Store = TypeVar("Store")
 
 
-@dataclass(frozen=True, slots=True)
+@runtime_checkable
+class Caching(Protocol):
+    """A store that keeps something of a branch in the process."""
+
+    def outdated(self, branch_id: str) -> bool:
+        """Whether what is kept of the branch is no longer in force; then it is forgotten."""
+
+
 class Queue:
-    """What operations work with: the stores of all capabilities, made once in a process."""
+    """What operations work with: the connection to Redis, and the store of each capability.
 
-    store: RedisStore
-    access: AccessStore
-    alerts: AlertStore
-    board: BoardStore
-    branches: BranchStore
-    charts: ChartStore
-    contacts: ContactStore
-    counters: CounterStore
-    days: DayStore
-    devices: DeviceStore
-    feedback: FeedbackStore
-    history: HistoryStore
-    interventions: InterventionStore
-    lifelines: LifelineStore
-    mobile: MobileStore
-    notes: NoteStore
-    paper: PaperStore
-    playbook: PlaybookStore
-    readings: ReadingStore
-    reception: ReceptionStore
-    referrals: ReferralStore
-    removals: RemovalStore
-    reports: ReportStore
-    streams: StreamStore
-    video: VideoStore
-    visits: VisitStore
-    webhooks: WebhookStore
-    kiosk_tickets_per_minute: int = 60
-    playbook_four_eyes: bool = False
+    A store is made when it is first asked for, and once in a process.
+    ``kiosk_tickets_per_minute`` is how many tickets a kiosk may issue, 0 for no limit;
+    ``playbook_four_eyes``: whoever wrote an entry does not approve it.
+    """
 
+    def __init__(
+        self,
+        store: RedisStore,
+        *,
+        kiosk_tickets_per_minute: int = 60,
+        playbook_four_eyes: bool = False,
+    ) -> None:
+        self.store: Final = store
+        self.kiosk_tickets_per_minute: Final = kiosk_tickets_per_minute
+        self.playbook_four_eyes: Final = playbook_four_eyes
+        self._stores: dict[Callable[[RedisStore], Any], Any] = {}
 
-def open_queue(
-    store: RedisStore, *, kiosk_tickets_per_minute: int = 60, playbook_four_eyes: bool = False
-) -> Queue:
-    """The stores of all capabilities over one door to Redis."""
-    return Queue(
-        store=store,
-        access=AccessStore(store),
-        alerts=AlertStore(store),
-        board=BoardStore(store),
-        branches=BranchStore(store),
-        charts=ChartStore(store),
-        contacts=ContactStore(store),
-        counters=CounterStore(store),
-        days=DayStore(store),
-        devices=DeviceStore(store),
-        feedback=FeedbackStore(store),
-        history=HistoryStore(store),
-        interventions=InterventionStore(store),
-        lifelines=LifelineStore(store),
-        mobile=MobileStore(store),
-        notes=NoteStore(store),
-        paper=PaperStore(store),
-        playbook=PlaybookStore(store),
-        readings=ReadingStore(store),
-        reception=ReceptionStore(store),
-        referrals=ReferralStore(store),
-        removals=RemovalStore(store),
-        reports=ReportStore(store),
-        streams=StreamStore(store),
-        video=VideoStore(store),
-        visits=VisitStore(store),
-        webhooks=WebhookStore(store),
-        kiosk_tickets_per_minute=kiosk_tickets_per_minute,
-        playbook_four_eyes=playbook_four_eyes,
-    )
+    def get(self, kind: Callable[[RedisStore], Store]) -> Store:
+        """The store of this class, the same one each time."""
+        try:
+            found: Store = self._stores[kind]
+        except KeyError:
+            found = self._stores.setdefault(kind, kind(self.store))
+        return found
+
+    def outdated(self, branch_id: str) -> bool:
+        """Whether any store kept something of the branch that is no longer in force.
+
+        It is forgotten, so that a decision can be made again.
+        """
+        found = False
+        for store in self._stores.values():
+            if isinstance(store, Caching) and store.outdated(branch_id):
+                found = True
+        return found
 
 
 class Command(NamedTuple):
@@ -143,11 +91,6 @@ class Command(NamedTuple):
 def present(command: Command) -> int:
     """The command's time (ms), else that of this machine's clock, which is to be checked."""
     return command.at if command.at is not None else int(time() * 1000)
-
-
-def guess_moment(branch: Branch, command: Command) -> Moment:
-    """The calendar by this machine's clock; the script that gets it checks it by the store's."""
-    return moment(branch, present(command))
 
 
 def once(
@@ -168,15 +111,19 @@ def once(
         answer = remembered(queue, command)
         if answer is not None:
             return tell_again(answer)
-        if not queue.branches.outdated(command.branch):
+        if not queue.outdated(command.branch):
             raise _paused(queue, command, refused) from None
     return act()
 
 
 def _paused(queue: Queue, command: Command, refused: QueueError) -> QueueError:
-    """What is told of a counter that is not open because it is paused; else the refusal itself."""
-    counter = refused.extra.get("counter") if isinstance(refused, CounterClosed) else None
-    if counter is None or counter not in queue.counters.states(command.branch).paused:
+    """CounterPaused for a counter that is not open because it is paused; else the refusal."""
+    counter = str(refused.extra.get("counter", "")) if isinstance(refused, CounterClosed) else ""
+    if not counter:
+        return refused
+    paused = BranchKeys(command.branch).paused_counters
+    (is_paused,) = queue.store.read(lambda p: p.hexists(paused, counter))
+    if not is_paused:
         return refused
     sentence = f"Counter {counter} is paused; go on there first."
     return CounterPaused(sentence, counter=counter)
@@ -184,8 +131,10 @@ def _paused(queue: Queue, command: Command, refused: QueueError) -> QueueError:
 
 def remembered(queue: Queue, command: Command) -> str | None:
     """What was answered to this command before, or None. Raises IdempotencyKeyReused."""
-    kept = command.idempotency and queue.visits.remembered(command.branch, command.idempotency)
-    if not kept or command.idempotency is None:
+    if command.idempotency is None:
+        return None
+    kept = kept_answer(queue, command.branch, command.idempotency)
+    if kept is None:
         return None
     fingerprint, answer = kept
     if fingerprint != command.idempotency.fingerprint:
@@ -193,22 +142,24 @@ def remembered(queue: Queue, command: Command) -> str | None:
     return answer
 
 
+def kept_answer(
+    queue: Queue, branch_id: str, idempotency: IdempotencyKey
+) -> tuple[str, str] | None:
+    """The fingerprint and answer kept under a key, or None.
+
+    Raises StoreUnavailable also where the replicas to wait for do not have what the answer says.
+    """
+    key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
+    stored = queue.store.run("recall", (key,), ())
+    if not stored:
+        return None
+    fingerprint, _, answer = stored.partition("\n")
+    return fingerprint, answer
+
+
 def key_reused() -> IdempotencyKeyReused:
     """The refusal of a key that belongs to another request."""
     return IdempotencyKeyReused("This Idempotency-Key was used for another request; use a new one.")
-
-
-def answer_in(reply: Reply, counter: str = "") -> Answer | None:
-    """The answer in a script's reply, or None when it has to be tried anew.
-
-    Raises what the reply refuses.
-    """
-    status = reply[0]
-    if status in ("done", "replayed"):
-        return read_answer(reply[1], replayed=status == "replayed")
-    if status in ("stale", "changed"):
-        return None
-    raise refusal(reply, counter)
 
 
 def refusal(reply: Reply, counter: str = "") -> QueueError:

@@ -21,6 +21,7 @@ from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.counters.operations import counters
 from queue_service.sample import documents
@@ -73,7 +74,7 @@ def _options(stack: Stack, role: Role, examples: int, seed: int) -> Iterator[str
         put_branch(stack.queue, branch, document)
     command = Command(BRANCH, OPERATOR)
     counters.open_counter(stack.queue, command, COUNTER)
-    service = next(iter(stack.queue.branches.get(BRANCH).services))
+    service = next(iter(stack.queue.get(BranchStore).get(BRANCH).services))
     visit = issuing.issue(stack.queue, command, service).visit.id
     config = {"path.branch": BRANCH, "path.counter": COUNTER, "path.visit_id": visit}
     file = stack.settings.data_dir / "schemathesis.toml"

@@ -14,7 +14,8 @@ from queue_service.board.operations.state import BranchState, state
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
@@ -138,7 +139,7 @@ def went_live(queue: Queue, branch_id: str, *since: int) -> None:
     client, k = queue.store.client, BranchKeys(branch_id)
     kept: Any = client.hget(k.config, "document")
     client.hset(k.config, "document", json.dumps({**json.loads(kept), "historic": False}))
-    queue.branches.forget(branch_id)
+    queue.get(BranchStore).forget(branch_id)
     entries: Any = client.lrange(k.goals, -len(since), -1) if since else []
     for nth, (at, entry) in enumerate(zip(since, entries, strict=True), -len(entries)):
         client.lset(k.goals, nth, f"{at}|{entry.partition('|')[2]}")
@@ -147,7 +148,7 @@ def went_live(queue: Queue, branch_id: str, *since: int) -> None:
 @pytest.fixture
 def queue(redis_client: Redis) -> Queue:
     """The operations on an empty store."""
-    return open_queue(RedisStore(redis_client))
+    return Queue(RedisStore(redis_client))
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import pytest
 
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import past
@@ -126,7 +126,7 @@ def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     token = folder / "token"
     token.write_text(service.token("metrics"))
     branch = service.branch(goals=GOALS, timezone=noon_zone())
-    queue = open_queue(RedisStore(service.client))
+    queue = Queue(RedisStore(service.client))
     spend(Day(queue, branch))
     board = on_the_board(service, branch)
     date = board["business_date"]

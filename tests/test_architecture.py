@@ -6,12 +6,10 @@ import ast
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Final
 
 import pytest
 
-from queue_service.command import Queue
 from queue_service.goals.rules.shares import Z95
 from queue_service.language.languages import LANGUAGES
 from scripts.architecture import PICTURE, facts, picture
@@ -132,9 +130,7 @@ ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore"})
 
 
 def makes_stores(module: Module) -> list[str]:
-    """They are made once, in ``open_queue``; everybody else takes them from there."""
-    if module.name == "queue_service.command":
-        return []
+    """``Queue.get`` makes each once in a process."""
     calls = (n.func for n in module.nodes if isinstance(n, ast.Call))
     made = {f.id for f in calls if isinstance(f, ast.Name) and f.id.endswith("Store")}
     return [f"{module.name} makes a {name}" for name in sorted(made - ELSEWHERE)]
@@ -289,18 +285,6 @@ def test_each_other_rule_can_fail() -> None:
     assert spells_a_language(Module(page, "names.get('da')"))
     assert spells_a_language(Module(page, "LOCALE = 'en_GB'"))
     assert cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a → b → c → a"]
-
-
-def test_every_store_of_a_capability_is_in_the_queue() -> None:
-    stores = {
-        node.name
-        for module in HOUSE
-        if place(module.name).part == "store"
-        for node in module.nodes
-        if isinstance(node, ast.ClassDef) and node.name.endswith("Store")
-    }
-    held = {field.type for field in fields(Queue)}
-    assert stores - ELSEWHERE == held - {"RedisStore", "int", "bool"}
 
 
 def test_the_picture_shows_the_code_as_it_is() -> None:

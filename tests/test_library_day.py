@@ -22,10 +22,11 @@ from typing import Any, Final
 import pytest
 from openpyxl import load_workbook
 
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.exports.open_data import open_data_files
 from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.history.rules.period import period_of
+from queue_service.history.store.day_store import DayStore
 from queue_service.reports.build import build
 from queue_service.store.redis_store import RedisStore
 from tests.library.day import Day, read_log
@@ -102,7 +103,7 @@ def told() -> Iterator[Told]:
         )
         day.close()
         others = read_log(at, day)
-        queue = open_queue(MonthLater(at))
+        queue = Queue(MonthLater(at))
         yield Told(day, queue, before["business_date"], before, board, waiting, others, day.stays())
 
 
@@ -561,4 +562,6 @@ def test_everything_once_more_from_packed_visits_and_anew_from_summaries(told: T
         check_count_week(told)
         check_comparison(told)
         check_later(told)
-        told.queue.days.forget_summaries(DAY)  # the second time they are made of packed visits
+        told.queue.get(DayStore).forget_summaries(
+            DAY
+        )  # the second time they are made of packed visits

@@ -23,9 +23,12 @@ from redis.retry import Retry
 from queue_service import sample
 from queue_service.access.operations import accounts
 from queue_service.access.operations.access import OPERATOR
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.cli import COMMANDS, _parser
-from queue_service.command import Command, open_queue
+from queue_service.command import Command, Queue
+from queue_service.notes.store import NoteStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings, unknown_variables
 from queue_service.store.connection import connect
@@ -317,7 +320,7 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
     change_the_password(site, (settings, Settings.from_env(then)))
     with connect(Settings.from_env(then)) as store:
         eventually(lambda: store.wait(1, 1000) >= 1)
-        assert open_queue(RedisStore(store)).branches.all()
+        assert Queue(RedisStore(store)).get(BranchStore).all()
 
 
 def role(store: Redis) -> str:
@@ -374,9 +377,11 @@ def test_a_backup_is_made_rehearsed_and_restored_as_the_page_says(tmp_path: Path
     settings.write_text(made.stdout.splitlines()[0] + "\n")
     assert settings.read_text().startswith("QUEUE_BACKUP_KEYS=age1")
     with serving(tmp_path / "data") as (_, client):
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         put_branch(queue, LIBRARY, sample.documents()[LIBRARY])
-        accounts.add_account(queue.access, "admin", "a long enough one", "admin", None, now=1)
+        accounts.add_account(
+            queue.get(AccessStore), "admin", "a long enough one", "admin", None, now=1
+        )
         issuing.issue(queue, Command(LIBRARY, OPERATOR), "pas")
     nightly(tmp_path)
     rehearse(tmp_path)
@@ -384,7 +389,7 @@ def test_a_backup_is_made_rehearsed_and_restored_as_the_page_says(tmp_path: Path
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "data" / "store-before").is_dir()
     with serving(tmp_path / "data") as (_, client):
-        assert open_queue(RedisStore(client)).branches.get(LIBRARY).id == LIBRARY
+        assert Queue(RedisStore(client)).get(BranchStore).get(LIBRARY).id == LIBRARY
         client.set(KEY, FORMAT + 1)
     refused = run("queue-service user list", tmp_path)
     told = block("Upgrade, and back", "text")
@@ -433,8 +438,8 @@ def rehearse(folder: Path) -> None:
             stack.callback(process.end_session, running)
             eventually(ready)
         with Redis(port=int(ports["6390"]), decode_responses=True) as client:
-            queue = open_queue(RedisStore(client))
-            (notes,) = queue.notes.all(LIBRARY).values()
+            queue = Queue(RedisStore(client))
+            (notes,) = queue.get(NoteStore).all(LIBRARY).values()
             assert "Genskabt fra en sikkerhedskopi" in notes[0].text
     said = log.read_text()
     for line in block("Rehearse it", "text").splitlines():

@@ -6,7 +6,7 @@ from functools import cache
 
 from rq import Queue as JobQueue
 
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect, connect_files
 from queue_service.store.redis_store import RedisStore
@@ -22,7 +22,7 @@ def settings() -> Settings:
 @cache
 def queue() -> Queue:
     """The operations' view of the store that the environment names."""
-    return open_queue(RedisStore(connect(settings()), replicas=settings().replicas_to_wait))
+    return Queue(RedisStore(connect(settings()), replicas=settings().replicas_to_wait))
 
 
 @cache

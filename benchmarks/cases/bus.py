@@ -10,6 +10,7 @@ from typing import Final
 from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.history import day_text
 from queue_service.mobile.client import Home
@@ -48,7 +49,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _figures(queue: Queue, date: str) -> str:
-    return day_text(queue, queue.branches.current(_BUS), date, queue.store.time())
+    return day_text(queue, queue.get(BranchStore).current(_BUS), date, queue.store.time())
 
 
 def _fill(bus: Stack, ago: int) -> str:
@@ -56,7 +57,7 @@ def _fill(bus: Stack, ago: int) -> str:
     day = (datetime.now(UTC) - timedelta(ago)).replace(hour=9, minute=0, second=0, microsecond=0)
     date, nine = day.date().isoformat(), int(day.timestamp() * 1000)
     k = BranchKeys(_BUS)
-    services = list(bus.queue.branches.current(_BUS).services.values())
+    services = list(bus.queue.get(BranchStore).current(_BUS).services.values())
     with bus.client.pipeline() as pipeline:
         for n in range(_VISITS):
             service = services[n % len(services)]

@@ -11,6 +11,7 @@ from benchmarks.report import Row, milliseconds
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.exports.make import make
 from queue_service.exports.order import Order, new_order
 from queue_service.history.rules.period import before, days_after, period_of
@@ -34,7 +35,7 @@ def run(options: Options) -> Iterator[Row]:
         for name in names:
             stack.add_branch(name, _SERVICES, _COUNTERS)
             fill(stack, name, years)
-        today = moment(stack.queue.branches.get(names[0]), stack.queue.store.time()).date
+        today = moment(stack.queue.get(BranchStore).get(names[0]), stack.queue.store.time()).date
         first = days_after(today, -364 * years)
         month = before(period_of("month", today))
         one = {"content": "days", "from": month.first, "to": month.last, "format": "xlsx"}

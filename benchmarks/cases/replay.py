@@ -13,6 +13,7 @@ from benchmarks.plain import Count, counted
 from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import ROOT, Stack, running
+from queue_service.branches.store import BranchStore
 from queue_service.history.operations.history import past
 from queue_service.history.rules import figures
 from queue_service.history.rules.period import between
@@ -40,7 +41,7 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
     days = sorted({day for day, _ in plain})
     yield at_most(f"replay of {file.name}, {len(days)} days", took, _WITHIN_SECONDS, " s")
     yield Row("… rows left out, overlapping their agent's last", str(left_out))
-    (branch,) = (branch.id for branch in stack.queue.branches.all() if branch.historic)
+    (branch,) = (branch.id for branch in stack.queue.get(BranchStore).all() if branch.historic)
     whole = between(days[0], days[-1])
     found = past(stack.queue, branch, whole).history
     by_day = {day: _sum(plain, 0, day) for day in days}
@@ -51,7 +52,9 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
         _differing_cells(stack, branch, plain),
         0,
     )
-    names = {stack.queue.branches.get(branch).services[s].name["da"]: s for s in found.services}
+    names = {
+        stack.queue.get(BranchStore).get(branch).services[s].name["da"]: s for s in found.services
+    }
     services = sorted({service for _, service in plain})
     other = [s for s in services if _told(found.services[names[s]]) != _sum(plain, 1, s)]
     yield at_most(f"… services of {len(services)} that differ", len(other), 0)
@@ -59,7 +62,7 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
 
 def _differing_cells(stack: Stack, branch: str, plain: dict[tuple[str, str], Count]) -> int:
     """How many services of single days differ, also those that only one side knows."""
-    names = {s.id: s.name["da"] for s in stack.queue.branches.get(branch).services.values()}
+    names = {s.id: s.name["da"] for s in stack.queue.get(BranchStore).get(branch).services.values()}
     told = {
         (day, names[service]): _told(row)
         for day in sorted({day for day, _ in plain})

@@ -20,9 +20,10 @@ from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import ROOT, configuration, running
 from queue_service.access.operations.access import create_token
+from queue_service.access.store import AccessStore
 from queue_service.alerts.operations import alerts
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.counters.operations import closing
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -100,9 +101,11 @@ def _round(queue: Queue) -> float:
 def _streams(settings: Settings, pid: int, port: int) -> Iterator[Row]:
     """What so many open streams add, in the web processes and in the store."""
     with connect(settings) as client, ExitStack() as lines:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         put_branch(queue, _BRANCH, configuration(_BRANCH, _SERVICES, _COUNTERS))
-        _, token = create_token(queue.access, "display", _BRANCH, now=queue.access.now())
+        _, token = create_token(
+            queue.get(AccessStore), "display", _BRANCH, now=queue.get(AccessStore).now()
+        )
         asked = request("GET", f"/api/v1/branches/{_BRANCH}/events", token)
         # What one stream makes, such as the reader of its events, is not counted for each.
         lines.enter_context(_stream(port, asked))

@@ -16,6 +16,7 @@ from benchmarks.running import Options, others
 from benchmarks.stack import Stack, running
 from benchmarks.users import ISSUE, kiosk
 from queue_service.branches.rules.calendar import moment, weekday_of
+from queue_service.branches.store import BranchStore
 from queue_service.history.operations.history import keep_months, months_to_keep
 from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.rules.figures import inquiry_cell, visit_cell
@@ -163,7 +164,7 @@ def _asked(caller: Caller, url: str, token: str) -> tuple[bytes, float]:
 
 
 def _this_year(stack: Stack) -> int:
-    branch = stack.queue.branches.get("branch-0")
+    branch = stack.queue.get(BranchStore).get("branch-0")
     return int(moment(branch, stack.queue.store.time()).date[:4])
 
 
@@ -172,7 +173,7 @@ def fill(stack: Stack, branch: str, years: int, visits_a_day: int = _VISITS_A_DA
     random = Random(branch)  # noqa: S311 - figures, not secrets
     texts = [_day(random, visits_a_day) for _ in range(_DIFFERENT_DAYS)]
     keys = BranchKeys(branch)
-    today = moment(stack.queue.branches.get(branch), stack.queue.store.time()).date
+    today = moment(stack.queue.get(BranchStore).get(branch), stack.queue.store.time()).date
     dates = [days_after(today, -back) for back in range(1, round(365.25 * years))]
     worked = [day for day in dates if weekday_of(day) < 6]
     for some in chunks(worked, _DAYS_AT_ONCE):
@@ -187,7 +188,7 @@ def fill(stack: Stack, branch: str, years: int, visits_a_day: int = _VISITS_A_DA
 def _add_up(stack: Stack, branch_id: str) -> None:
     """What the job does, round by round, until nothing but the latest months is left."""
     queue = stack.queue
-    branch, now = queue.branches.get(branch_id), queue.store.time()
+    branch, now = queue.get(BranchStore).get(branch_id), queue.store.time()
     while len(months := months_to_keep(queue, branch, now)) > 1:
         keep_months(queue, branch, months, now)
         keep_service_months(queue, branch, months, now)

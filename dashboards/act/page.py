@@ -29,6 +29,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
 from queue_service.command import Command
+from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid
 from queue_service.interventions import operations
 from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKETS, Wanted
@@ -160,7 +161,7 @@ def _chosen() -> list[str]:
 def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = None) -> Response:
     listed = operations.listed(queue(), Command(branch.id, g.caller))
     kind = _kind(given.get("kind", ""))
-    opened = queue().counters.states(branch.id).open
+    opened = queue().get(CounterStore).states(branch.id).open
     found: list[Card] = cards(listed, opened, writing())
     options: list[Choice] = choices(branch)
     issued = (

@@ -9,6 +9,7 @@ from flask import Response, make_response, render_template
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.history.rules.period import Period
+from queue_service.history.store.day_store import DayStore
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.text import headline
 from queue_service.notes.operations import notes_in
@@ -58,7 +59,7 @@ def today_of(branch: Branch) -> str:
     today = moment(branch, queue().store.time()).date
     if not branch.historic:
         return today
-    dates = queue().days.dates(branch.id)
+    dates = queue().get(DayStore).dates(branch.id)
     return dates[-1] if dates else today
 
 

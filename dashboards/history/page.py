@@ -15,7 +15,7 @@ from dashboards.history.view import HistoryPage
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.charts.renderer import NotDrawn
-from queue_service.charts.store import KEPT_SECONDS
+from queue_service.charts.store import KEPT_SECONDS, ChartStore
 from queue_service.contacts.week import count_week
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past
@@ -72,7 +72,7 @@ def history(branch: str) -> ResponseReturnValue:
 def chart(branch: str, digest: str) -> Response:
     """A picture of a page that was shown. Raises NotFound when its day has passed."""
     try:
-        svg = picture(queue().charts, branch, digest)
+        svg = picture(queue().get(ChartStore), branch, digest)
     except NotDrawn as error:
         raise StoreUnavailable(
             "The chart cannot be drawn just now; its table is below it.", retry_after=5

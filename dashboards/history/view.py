@@ -39,6 +39,7 @@ from dashboards.history.hours import (
 )
 from dashboards.history.query import Query
 from queue_service.branches.rules.branch import Branch
+from queue_service.charts.store import ChartStore
 from queue_service.command import Queue
 from queue_service.history.operations.history import Past, past
 from queue_service.insight.operations.worst_periods import WorstHour, worst_day, worst_hours
@@ -266,7 +267,7 @@ class HistoryPage:
         drawings: dict[str, Drawing] = {"trend": trend.drawing} if trend.table.rows else {}
         drawings |= {"queue": waiting.drawing} if waiting else {}
         drawings |= {which: found.drawing for which, found in lengths.items()}
-        return keep(self.queue.charts, self.branch.id, drawings)
+        return keep(self.queue.get(ChartStore), self.branch.id, drawings)
 
 
 def _one_of(choices: Mapping[str, str], wanted: str) -> str:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from queue_service import reports
 from queue_service.branches.operations import get_branch
 from queue_service.reports import operations as reporting
+from queue_service.reports.store import ReportStore
 from queue_service.web.access import public
 from queue_service.web.context import queue
 
@@ -30,7 +31,7 @@ _NOT_TO_BE_FOUND: Final = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store
 def ask(branch: str, reader: str) -> ResponseReturnValue:
     """Ask once more: programs that look into mail open every link in it."""
     known = get_branch(queue(), branch)
-    there = queue().reports.reader(branch, reader) is not None
+    there = queue().get(ReportStore).reader(branch, reader) is not None
     page = render_template("reports-stop.html", branch=known, reader=reader, there=there)
     return page, 200, _NOT_TO_BE_FOUND
 

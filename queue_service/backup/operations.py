@@ -17,13 +17,16 @@ from typing import IO, BinaryIO, Final
 
 from queue_service import __version__
 from queue_service.access.rules.credentials import Account, TokenRecord
+from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import encrypt, is_encrypted, recipients
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.errors import QueueError
 from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
+from queue_service.mobile.store import MobileStore
 from queue_service.notes.operations import add_note
 from queue_service.paper.operations import skip_sheets
 from queue_service.store import snapshot as snapshots
@@ -205,9 +208,9 @@ def restore(backup: Path, target: RedisStore) -> Restored:
         about, parts = _unpack(backup, Path(folder))
         with snapshots.opened(parts) as source:
             require_format(source.client)
-            queue = open_queue(source)
+            queue = Queue(source)
             numbers = _prepare(queue, about)
-            accounts, tokens = queue.access.accounts(), queue.access.tokens()
+            accounts, tokens = queue.get(AccessStore).accounts(), queue.get(AccessStore).tokens()
             keys = snapshots.copy_all(source, target, about.sha256)
     return Restored(about, keys, numbers, accounts, tokens)
 
@@ -297,17 +300,17 @@ def _copy(source: IO[bytes], target: BinaryIO, most: int) -> None:
 
 def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
     """Raise the numbers of the running day, and note on it what is missing."""
-    queue.access.forget_logins()
+    queue.get(AccessStore).forget_logins()
     now = queue.store.time()
-    live = (branch for branch in queue.branches.all() if not branch.historic)
+    live = (branch for branch in queue.get(BranchStore).all() if not branch.historic)
     return {branch.id: _raise_numbers(queue, branch, about, now) for branch in live}
 
 
 def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
     raised = raise_numbers(queue, branch, now)
     skip_sheets(queue, branch)
-    if queue.branches.fact(branch.id, "home"):
-        queue.mobile.note(branch.id, restored_on=moment(branch, now).date)
+    if queue.get(BranchStore).fact(branch.id, "home"):
+        queue.get(MobileStore).note(branch.id, restored_on=moment(branch, now).date)
     text = words(branch.languages[0]).gettext(
         "Restored from a backup of {time}. What was done after that is missing."
     )

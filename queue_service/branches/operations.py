@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.store import ChangeBasis
+from queue_service.branches.store import BranchStore, ChangeBasis
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.errors import (
     BranchNotFound,
@@ -18,7 +18,9 @@ from queue_service.errors import (
     Invalid,
     PreconditionFailed,
 )
+from queue_service.history.store.day_store import DayStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 AT_HOME: Final = "This branch is configured at home; change it there, and it comes out by itself."
 
@@ -37,21 +39,21 @@ class Configured:
 
 def get_branch(queue: Queue, branch_id: str) -> Branch:
     """The branch as it is configured now. Raises BranchNotFound."""
-    return queue.branches.current(branch_id)
+    return queue.get(BranchStore).current(branch_id)
 
 
 def current_revision(queue: Queue, branch_id: str) -> str | None:
     """The configuration's revision in force, read anew; None for a branch that is not there."""
-    queue.branches.forget(branch_id)
+    queue.get(BranchStore).forget(branch_id)
     try:
-        return queue.branches.get(branch_id).edition
+        return queue.get(BranchStore).get(branch_id).edition
     except BranchNotFound:
         return None
 
 
 def list_branches(queue: Queue) -> list[Branch]:
     """All branches, by id."""
-    return queue.branches.all()
+    return queue.get(BranchStore).all()
 
 
 def put_branch(
@@ -73,13 +75,13 @@ def put_branch(
     round, and InUse when something open needs what would go: its ``extra`` names the ticket's
     ``number`` and the ``service``, ``counter`` or ``team``, or the ``prefix``.
     """
-    if not from_home and queue.branches.fact(branch_id, "home"):
+    if not from_home and queue.get(BranchStore).fact(branch_id, "home"):
         raise ConfiguredAtHome(AT_HOME)
     revision = token_hex(8)
     new = Branch.from_document(branch_id, revision, document)
     for _ in range(ATTEMPTS):
         date = moment(new, queue.store.time() if at is None else at).date
-        basis = queue.branches.basis(branch_id, date)
+        basis = queue.get(BranchStore).basis(branch_id, date)
         if basis.removing:
             raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")
         old = basis.branch
@@ -93,11 +95,13 @@ def put_branch(
             owners = _owners(old, basis)
             _require_free_prefixes(new, owners)
         closing = _counters_to_close(new, basis)
-        done = queue.branches.configure(branch_id, basis, date, revision, document, owners, closing)
+        done = queue.get(BranchStore).configure(
+            branch_id, basis, date, revision, document, owners, closing
+        )
         if done == "done":
             if old is not None and old.timezone != new.timezone:
                 # What was counted by the hours of a wrong zone is counted anew.
-                queue.days.forget_summaries(branch_id)
+                queue.get(DayStore).forget_summaries(branch_id)
             return Configured(new, created=old is None)
     raise exhausted()
 
@@ -116,7 +120,7 @@ def _require_same_kind(old: Branch, new: Branch) -> None:
 
 
 def _require_unused(queue: Queue, new: Branch) -> None:
-    for visit in queue.visits.open_visits(new.id):
+    for visit in queue.get(VisitStore).open_visits(new.id):
         needed = {"number": visit.number}
         for service in (visit.service, visit.issued_service):
             if service not in new.services:

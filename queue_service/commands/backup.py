@@ -7,7 +7,8 @@ from pathlib import Path
 
 from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import file_digest, make_backup
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     with running_store(settings) as client:
         store = RedisStore(client)
-        branches = len(open_queue(store).branches.ids())
+        branches = len(Queue(store).get(BranchStore).ids())
         about = make_backup(store, args.file, settings.backup_keys)
     size = args.file.stat().st_size
     who = "who has the secret key" if settings.backup_keys else "its owner"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.exports.store import ExportStore
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
@@ -27,7 +27,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Remove the branch; returns the exit code. Raises BranchNotFound and InUse."""
     with running_store(settings) as client:
         files = ExportStore(connect_files(settings))
-        Remover(open_queue(RedisStore(client, replicas=settings.replicas_to_wait)), files).remove(
+        Remover(Queue(RedisStore(client, replicas=settings.replicas_to_wait)), files).remove(
             args.branch
         )
     print(f"{args.branch}: removed")

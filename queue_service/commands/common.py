@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection import connect
@@ -15,7 +16,7 @@ from queue_service.store.format import mark_format
 
 def require_branch(queue: Queue, branch: str | None) -> None:
     """Raises OperatorError for the id of no branch; None stands for all of them."""
-    if branch is not None and branch not in queue.branches.ids():
+    if branch is not None and branch not in queue.get(BranchStore).ids():
         raise OperatorError(
             f"There is no branch “{branch}”: see `queue-service config export` for those there are."
         )

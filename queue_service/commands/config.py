@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, get_branch, list_branches, put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.contract.decoding import decode
 from queue_service.errors import Invalid, QueueError
 from queue_service.runtime.settings import OperatorError, Settings
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code."""
     documents = read(args.file, args.branch) if args.action == "apply" else {}
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
+        queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
         if args.action == "apply":
             for line in apply_all(queue, documents):
                 print(line, flush=True)

@@ -24,16 +24,20 @@ from redis.exceptions import RedisError, ResponseError
 from redis.sentinel import SentinelConnectionPool
 
 from queue_service import __version__
+from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import recipients
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
+from queue_service.devices.store import DeviceStore
 from queue_service.errors import QueueError
 from queue_service.language.wording import date_and_time
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations.sending import bus_branch, lacking
+from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
@@ -412,9 +416,13 @@ def _workers(settings: Settings, queue: str, what: str) -> Iterator[Finding]:
 
 def _check_screens(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
-        queue = open_queue(RedisStore(client))
-        now, tokens, branches = queue.store.time(), queue.access.tokens(), queue.branches.all()
-        heartbeats = queue.devices.heartbeats(branch.id for branch in branches)
+        queue = Queue(RedisStore(client))
+        now, tokens, branches = (
+            queue.store.time(),
+            queue.get(AccessStore).tokens(),
+            queue.get(BranchStore).all(),
+        )
+        heartbeats = queue.get(DeviceStore).heartbeats(branch.id for branch in branches)
     silent = [
         Finding(
             None,
@@ -433,10 +441,10 @@ def _when(branch: Branch, instant: int) -> str:
 
 def _check_displays(settings: Settings) -> Iterator[Finding]:
     with _store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         now = queue.store.time()
-        tokens = {token.id: token.label or token.id for token in queue.access.tokens()}
-        reports_by_branch = queue.devices.sounds(queue.branches.ids())
+        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
+        reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
     found = [
         Finding(None, f"{branch}, {tokens[device]}: {trouble}")
         for branch, reports in sorted(reports_by_branch.items())
@@ -529,7 +537,7 @@ def _check_slips(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, f"The codes on slips lead to {found.url}.")
         return
     with _store(settings) as client:
-        branches = list_branches(open_queue(RedisStore(client)))
+        branches = list_branches(Queue(RedisStore(client)))
     wanted = any(branch.feedback_on_slip for branch in branches)
     if found.reached_from == "nowhere":
         text = "Slips carry no code: set QUEUE_PUBLIC_URL to the address that phones reach."
@@ -562,14 +570,17 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
         return
     yield _home_answers(settings)
     with _store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         branch_id, now = bus_branch(queue), queue.store.time()
         if branch_id is None:
-            yield Finding(None, no_branch_yet(queue.mobile.no_branch()))
+            yield Finding(None, no_branch_yet(queue.get(MobileStore).no_branch()))
             return
-        branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
+        branch, known = (
+            queue.get(BranchStore).get(branch_id),
+            queue.get(MobileStore).known(branch_id),
+        )
         left = lacking(queue, branch, now)
-        found = trouble(known, queue.mobile.changed_twice(branch_id))
+        found = trouble(known, queue.get(MobileStore).changed_twice(branch_id))
     looked_at = known.get("problem") or branch.taken_over
     yield Finding(None if looked_at else True, reached(known, branch))
     yield Finding(not left or None, sent(left))
@@ -579,13 +590,13 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
 def _buses(settings: Settings) -> Iterator[Finding]:
     """At home: what is wrong between it and its buses."""
     with _store(settings) as client:
-        queue = open_queue(RedisStore(client))
-        known = queue.mobile.known_of(queue.branches.ids())
+        queue = Queue(RedisStore(client))
+        known = queue.get(MobileStore).known_of(queue.get(BranchStore).ids())
         buses = {branch_id: found for branch_id, found in known.items() if "heard_at" in found}
         found = [
             f"{branch_id}: {sentence}"
             for branch_id, fields in buses.items()
-            for sentence in trouble(fields, queue.mobile.changed_twice(branch_id))
+            for sentence in trouble(fields, queue.get(MobileStore).changed_twice(branch_id))
         ]
     if not buses:
         yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")

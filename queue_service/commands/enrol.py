@@ -7,7 +7,8 @@ import sys
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import SCREEN_ROLES
-from queue_service.command import Queue, open_queue
+from queue_service.access.store import AccessStore
+from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.errors import CounterNotFound, Invalid
 from queue_service.runtime.settings import OperatorError, Settings
@@ -36,11 +37,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     require_started(settings)
     address = args.address or own_url(settings)
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
+        queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
         require_branch(queue, args.branch)
         if args.counter:
             _require_screen(queue, args)
-        store = queue.access
+        store = queue.get(AccessStore)
         _, code = access.create_enrolment(
             store, args.role, args.branch, now=store.now(), label=args.label, counter=args.counter
         )

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.exports.make import File, make
 from queue_service.exports.open_data import open_months
 from queue_service.exports.order import CONTENTS, FORMATS, OPEN_DATA, Order, new_order
@@ -37,13 +38,13 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the file and print where it is; returns the exit code."""
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         file = make(queue, _order(queue, args, args.language or settings.language))
     return _write(file, args.output or file.name)
 
 
 def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
-    branch = queue.branches.get(args.branch)
+    branch = queue.get(BranchStore).get(args.branch)
     now = queue.store.time()
     today = moment(branch, now).date
     last = args.last or max(today, args.first or today)
@@ -54,7 +55,9 @@ def _order(queue: Queue, args: argparse.Namespace, language: str) -> Order:
         "format": args.format,
         "language": language,
     }
-    everyone = tuple(b for b in queue.branches.ids() if queue.branches.get(b).counted)
+    everyone = tuple(
+        b for b in queue.get(BranchStore).ids() if queue.get(BranchStore).get(b).counted
+    )
     order = new_order(branch.id, everyone, fields)
     if order.content == OPEN_DATA:
         open_months(branch, order.period, now)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 from typing import Final
 
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.mobile.client import Home
 from queue_service.mobile.operations import receiving, sending
+from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
@@ -37,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns 1 where the bus could not send all."""
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         if args.verb == "send":
             return _send(queue, settings)
         if args.verb == "status":
@@ -73,11 +75,11 @@ def _status(queue: Queue, settings: Settings) -> int:
     branch_id = sending.bus_branch(queue)
     if branch_id is None:
         raise OperatorError(
-            no_branch_yet(queue.mobile.no_branch()) if settings.home_url else _NO_HOME
+            no_branch_yet(queue.get(MobileStore).no_branch()) if settings.home_url else _NO_HOME
         )
-    branch, known = queue.branches.get(branch_id), queue.mobile.known(branch_id)
+    branch, known = queue.get(BranchStore).get(branch_id), queue.get(MobileStore).known(branch_id)
     print(reached(known, branch))
-    for sentence in trouble(known, queue.mobile.changed_twice(branch_id)):
+    for sentence in trouble(known, queue.get(MobileStore).changed_twice(branch_id)):
         print(sentence)
     print(sent(sending.lacking(queue, branch, queue.store.time())))
     return 0

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.retry import LONGEST_SECONDS, Retry
@@ -64,7 +65,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             unreadable.append(row)
     base = args.branch or slug(f"replay-{_stem(args.file)}")
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
+        queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
         for office, rows in sorted(offices.items()):
             branch_id = slug(f"{base}-{slug(office)}") if office else base
             _replay(queue, branch_id, rows, args.timezone)
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
     retry = Retry(_tell)
-    if branch_id in retry.insist(queue.branches.ids):
+    if branch_id in retry.insist(queue.get(BranchStore).ids):
         another = _ANOTHER.format(branch=branch_id)
         raise OperatorError(f"Branch {branch_id} is there already. {another}")
     plan = make_plan(rows)

@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import LANGUAGES
 from queue_service.reports import operations as reporting
@@ -34,7 +35,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     Raises OperatorError when the file cannot be written.
     """
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         day = args.date or _last_over(queue, args.branch, args.kind)
         report = reporting.make(queue, args.branch, args.kind, day)
     output = args.output or f"{report.branch}_{report.id}.{args.format}"
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _last_over(queue: Queue, branch_id: str, kind: str) -> str:
-    today = moment(queue.branches.get(branch_id), queue.store.time()).date
+    today = moment(queue.get(BranchStore).get(branch_id), queue.store.time()).date
     return before(period_of("week" if kind == "week" else "month", today)).first
 
 

@@ -11,7 +11,9 @@ from random import Random
 from time import monotonic
 from typing import Final
 
-from queue_service.command import open_queue
+from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.sample import BRANCHES
 from queue_service.simulation.agenda import Agenda
@@ -54,9 +56,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if not Line(url, stop.wait).is_ready():
         raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client))
-        branches = _branches(args.branch, queue.branches.ids())
-        with tokens(queue.access, branches) as keys, _stopped_by_signals(stop):
+        queue = Queue(RedisStore(client))
+        branches = _branches(args.branch, queue.get(BranchStore).ids())
+        with tokens(queue.get(AccessStore), branches) as keys, _stopped_by_signals(stop):
             agenda = Agenda(monotonic, stop.wait, args.speed)
             # Its own pauses are not cut short by the stop, which still has counters to close.
             line = Line(url, threading.Event().wait)

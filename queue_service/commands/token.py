@@ -8,7 +8,7 @@ import sys
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, TokenRecord, credential_id, digest
 from queue_service.access.store import AccessStore
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.commands.common import require_branch
 from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
@@ -43,8 +43,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     require_started(settings)
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
-        store = queue.access
+        queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
+        store = queue.get(AccessStore)
         if args.action == "create":
             require_branch(queue, args.branch)
             _create(store, args)
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _revoke(queue: Queue, args: argparse.Namespace) -> None:
-    token = access.revoke_token(queue.access, _id(args.token))
+    token = access.revoke_token(queue.get(AccessStore), _id(args.token))
     if args.end_numbers is not None and token.branch is not None:
         since = queue.store.time() - args.end_numbers * 60_000
         ended = take_back_all(queue, Command(token.branch, access.OPERATOR), token.id, since)

@@ -10,7 +10,7 @@ from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.credentials import ACCOUNT_ROLES
 from queue_service.access.store import AccessStore
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -50,8 +50,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     require_started(settings)
     with running_store(settings) as client:
-        queue = open_queue(RedisStore(client, replicas=settings.replicas_to_wait))
-        store = queue.access
+        queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
+        store = queue.get(AccessStore)
         if args.action == "list":
             _list(store)
         elif args.action == "remove":

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.contacts.rules import (
     Breakdown,
@@ -22,6 +23,7 @@ from queue_service.contacts.rules import (
     rows,
     told_at,
 )
+from queue_service.contacts.store import ContactStore
 from queue_service.errors import NotFound
 from queue_service.feedback.operations import hour_of
 from queue_service.history.operations.statistics import require_range, require_whole_weeks
@@ -57,7 +59,7 @@ def count_contact(
         return _count(queue, command, contact, counter)
 
     def tell_again(answer: str) -> Counted:
-        return _counted(queue.branches.get(command.branch), contact, answer, replayed=True)
+        return _counted(queue.get(BranchStore).get(command.branch), contact, answer, replayed=True)
 
     return once(queue, command, act, tell_again)
 
@@ -65,12 +67,12 @@ def count_contact(
 def _count(queue: Queue, command: Command, contact: Contact, counter: str | None) -> Counted:
     instant, contact_id = command.at or int(time() * 1000), secrets.token_hex(8)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         known_service(branch, contact.service)
         if counter is not None:
             require_counter(branch, counter)
-        reply = queue.contacts.count(
+        reply = queue.get(ContactStore).count(
             branch,
             hour_of(branch, instant),
             contact,
@@ -83,7 +85,7 @@ def _count(queue: Queue, command: Command, contact: Contact, counter: str | None
             return _counted(branch, contact, str(reply[1]), replayed=reply[0] == "replayed")
         if reply[0] != "stale":
             raise refusal(reply)
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
         instant = command.at or queue.store.time()
     raise exhausted()
 
@@ -102,8 +104,8 @@ def undo_contact(queue: Queue, command: Command, contact_id: str) -> bool:
     """
 
     def act() -> bool:
-        queue.branches.get(command.branch)
-        reply = queue.contacts.undo(command.branch, contact_id, command.idempotency)
+        queue.get(BranchStore).get(command.branch)
+        reply = queue.get(ContactStore).undo(command.branch, contact_id, command.idempotency)
         if reply is None:
             raise NotFound("This contact is taken back already, or older than two minutes.")
         if reply[0] == "reused":
@@ -146,7 +148,7 @@ def services_lately(queue: Queue, branch: Branch) -> Mapping[str, int]:
     today = moment(branch, queue.store.time()).date
     found: Counter[str] = Counter()
     dates = between(days_after(today, -_LATELY_DAYS), today).dates()
-    for date, stored in queue.contacts.days(branch.id, dates).items():
+    for date, stored in queue.get(ContactStore).days(branch.id, dates).items():
         found.update(rows(read_day(date, stored)[0], "service"))
     return found
 
@@ -160,13 +162,15 @@ def contacts(
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     today = moment(branch, queue.store.time()).date
     begins, ends = first or last or today, last or max(today, first or today)
     require_range(begins, ends)
     cells: list[Cell] = []
     worked: list[Worked] = []
-    for date, stored in queue.contacts.days(branch_id, between(begins, ends).dates()).items():
+    for date, stored in (
+        queue.get(ContactStore).days(branch_id, between(begins, ends).dates()).items()
+    ):
         found, by_work = read_day(date, stored)
         services = branch.services
         cells += [c._replace(kind=kind_of(c.kind, services.get(c.service))) for c in found]

@@ -20,6 +20,7 @@ from queue_service.history.rules.period import Period
 from queue_service.history.rules.service_days import services_of
 from queue_service.history.rules.summary import stored_channels
 from queue_service.history.rules.suppression import hidden, hidden_by_part, hidden_in_table
+from queue_service.history.store.day_store import DayStore
 from queue_service.visits.rules.visit import Channel as VisitChannel
 
 Sort = Literal["inquiries", "contacts"]
@@ -130,8 +131,8 @@ def count_week(queue: Queue, branches: Sequence[Branch], period: Period) -> Coun
 def _inquiries(queue: Queue, branch: Branch, period: Period) -> Mapping[tuple[str, str], int]:
     """A branch's inquiries by channel and service."""
     found: Counter[tuple[str, str]] = Counter()
-    dates = queue.days.dates(branch.id, period.first, period.last)
-    for date, text in queue.days.summaries(branch.id, dates):
+    dates = queue.get(DayStore).dates(branch.id, period.first, period.last)
+    for date, text in queue.get(DayStore).summaries(branch.id, dates):
         known = text or day_text(queue, branch, date, queue.store.time())
         channels = stored_channels(known)
         if channels is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, refusal
 from queue_service.devices.rules import Sound
-from queue_service.devices.store import Heartbeat
+from queue_service.devices.store import DeviceStore, Heartbeat
 from queue_service.store.redis_store import Reply
 
 
@@ -16,9 +16,11 @@ def report_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     heartbeat: Heartbeat = "printer" if printed else "slip"
-    reply = queue.devices.note(branch.id, command.caller.id, heartbeat, command.idempotency)
+    reply = queue.get(DeviceStore).note(
+        branch.id, command.caller.id, heartbeat, command.idempotency
+    )
     return _replayed(queue, command, reply)
 
 
@@ -27,15 +29,15 @@ def report_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[s
 
     Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
     """
-    branch = queue.branches.get(command.branch)
-    devices = queue.devices
+    branch = queue.get(BranchStore).get(command.branch)
+    devices = queue.get(DeviceStore)
     reply = devices.note_sound(branch.id, command.caller.id, sound, voices, command.idempotency)
     return _replayed(queue, command, reply)
 
 
 def _replayed(queue: Queue, command: Command, reply: Reply) -> bool:
     if reply[0] == "gone":
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
         raise no_branch(command.branch)
     if reply[0] == "reused":
         raise refusal(reply)

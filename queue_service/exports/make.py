@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.contacts.week import count_week
 from queue_service.exports.about import About
@@ -100,7 +101,7 @@ class _Maker:
         return self._files([comparison_table(found, order.language)], self._about(found.branches))
 
     def _count_week(self) -> bytes:
-        branches = [self.queue.branches.get(branch) for branch in self.order.branches]
+        branches = [self.queue.get(BranchStore).get(branch) for branch in self.order.branches]
         week = count_week(self.queue, branches, self.order.period)
         return self._files(week_tables(week, self.order.language), self._about(branches))
 

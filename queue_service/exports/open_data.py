@@ -14,6 +14,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, number, safe
@@ -98,7 +99,7 @@ def open_data_files(
 ) -> dict[str, bytes]:
     """The files by name; ``step`` is called after each month. Raises as :func:`open_months`."""
     now = queue.store.time()
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     rows: dict[str, list[list[str]]] = {name: [list(header)] for name, header in _HEADERS.items()}
     for month in open_months(branch, period, now):
         read = _Month(queue, past(queue, branch_id, month, now=now), now)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.access.rules.caller import Caller
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.exports.make import File, make
@@ -80,7 +81,7 @@ class ExportService:
         now = self.queue.store.time()
         stuck = [
             entry
-            for branch_id in self.queue.branches.ids()
+            for branch_id in self.queue.get(BranchStore).ids()
             for entry in self.store.of_branch(branch_id)
             if entry.state in ("asked", "working") and now - entry.touched_at > SILENT_MS
         ]
@@ -97,7 +98,7 @@ class ExportService:
 
         Without those that hold a branch which the caller may not see.
         """
-        self.queue.branches.get(branch_id)
+        self.queue.get(BranchStore).get(branch_id)
         found = self.store.of_branch(branch_id)
         return [entry for entry in found if _may_see(caller, order_from_text(entry.order))]
 
@@ -116,7 +117,7 @@ class ExportService:
     def _require(self, order: Order) -> int:
         now = self.queue.store.time()
         for branch_id in order.branches:
-            branch = self.queue.branches.get(branch_id)
+            branch = self.queue.get(BranchStore).get(branch_id)
             if order.content == OPEN_DATA:
                 open_months(branch, order.period, now)
         return now

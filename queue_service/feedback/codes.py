@@ -16,6 +16,7 @@ from time import time
 from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted
 from queue_service.errors import NotFound, RateLimited
 from queue_service.feedback.rules import (
@@ -27,6 +28,7 @@ from queue_service.feedback.rules import (
     fields_of,
     typed_code,
 )
+from queue_service.feedback.store import FeedbackStore
 from queue_service.history.rules.period import days_after
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import known_service
@@ -64,17 +66,17 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
     """
     now = command.at or queue.store.time()
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         known_service(branch, service)
         if not branch.feedback_on_slip:
             raise NotFound("The slips of this branch carry no code: choose it in its settings.")
         day_after = days_after(moment(branch, now).date, 1)
         expires = day_bounds(branch, day_after)[1]
-        stock = queue.feedback.stock(branch.id, service, expires)
+        stock = queue.get(FeedbackStore).stock(branch.id, service, expires)
         texts = [] if stock else [code_from(secrets.randbits(_BITS)) for _ in range(CODES_AT_ONCE)]
         most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
         digests = [_digest(text) for text in texts]
-        reply = queue.feedback.add_codes(
+        reply = queue.get(FeedbackStore).add_codes(
             branch, service, digests, now, expires, command.caller.id, most
         )
         if reply[0] == "limited":
@@ -83,7 +85,7 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
                 retry_after=int(reply[1]),
             )
         if reply[0] == "stale":
-            queue.branches.forget(command.branch)
+            queue.get(BranchStore).forget(command.branch)
             continue
         # In another order than that in which they were written.
         stock += secrets.SystemRandom().sample(texts, len(texts))
@@ -134,9 +136,9 @@ def _by_code(
 ) -> Reply:
     instant = now or int(time() * 1000)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(branch_id)
+        branch = queue.get(BranchStore).get(branch_id)
         day, digest = moment(branch, instant), _digest(typed_code(code))
-        reply = queue.feedback.by_code(branch, digest, _digest(address), day, fields, now)
+        reply = queue.get(FeedbackStore).by_code(branch, digest, _digest(address), day, fields, now)
         if reply[0] == "limited":
             raise RateLimited(
                 "Many codes that nobody has were tried from here; wait a moment.",
@@ -144,7 +146,7 @@ def _by_code(
             )
         if reply[0] != "stale":
             return reply
-        queue.branches.forget(branch_id)
+        queue.get(BranchStore).forget(branch_id)
         instant = now or queue.store.time()
     raise exhausted()
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import RateLimited
 from queue_service.feedback.rules import (
@@ -26,7 +27,7 @@ from queue_service.feedback.rules import (
     rows_of_months,
     together,
 )
-from queue_service.feedback.store import Hour
+from queue_service.feedback.store import FeedbackStore, Hour
 from queue_service.history.operations.answers import answers_in, dates_visited
 from queue_service.history.operations.statistics import (
     months_over,
@@ -135,7 +136,7 @@ def _give(
 ) -> Given:
     device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         if service is not None:
             known_service(branch, service)
@@ -143,7 +144,9 @@ def _give(
             require_team(branch, team)
         hour = hour_of(branch, instant)
         fields = fields_of(hour.hour, service or "", team or "", ratings)
-        reply = queue.feedback.count(branch, device, hour, fields, command.idempotency, command.at)
+        reply = queue.get(FeedbackStore).count(
+            branch, device, hour, fields, command.idempotency, command.at
+        )
         if reply[0] == "limited":
             raise RateLimited(
                 "This terminal has sent many answers in a short time; wait a moment.",
@@ -153,7 +156,7 @@ def _give(
             return Given(reply[1] == "1", reply[0] == "replayed")
         if reply[0] != "stale":
             raise refusal(reply)
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
         instant = command.at or queue.store.time()
     raise exhausted()
 
@@ -171,7 +174,7 @@ def feedback(
     running = "" if branch.historic else today
     read = {
         date: read_day(date, stored)
-        for date, stored in queue.feedback.days(branch_id, period.dates()).items()
+        for date, stored in queue.get(FeedbackStore).days(branch_id, period.dates()).items()
         if branch.historic or date < today
     }
     months = months_over(branch, period, today)

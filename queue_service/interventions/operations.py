@@ -19,6 +19,7 @@ from queue_service.branches.rules.interventions import (
     in_force,
     interventions_from_text,
 )
+from queue_service.branches.store import BranchStore
 from queue_service.command import (
     ATTEMPTS,
     Command,
@@ -32,10 +33,13 @@ from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
 from queue_service.interventions.rules import Plan, Wanted
+from queue_service.interventions.store import InterventionStore
 from queue_service.notes.rules import Note
+from queue_service.notes.store import NoteStore
 from queue_service.visits.operations.visits import carry, carry_no_more
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 _ID_BYTES: Final = 6
 _PERIODIC: Final = Caller("periodic", "admin")
@@ -66,11 +70,11 @@ class Listed:
 
 def listed(queue: Queue, command: Command) -> Listed:
     """A branch's interventions. Raises BranchNotFound."""
-    branch = queue.branches.current(command.branch, command.at)
+    branch = queue.get(BranchStore).current(command.branch, command.at)
     now = _now(queue, command)
     ordered = sorted(branch.interventions, key=lambda i: (not i.in_force(now), -i.begins))
     carried = {one.id: len(_carried_to(queue, branch, one)) for one in ordered if _carries(one)}
-    issued = queue.interventions.issued(branch, now)
+    issued = queue.get(InterventionStore).issued(branch, now)
     return Listed(branch, now, tuple(ordered), issued, carried)
 
 
@@ -79,15 +83,15 @@ def kiosk_issued(queue: Queue, command: Command) -> dict[str, int]:
 
     Raises BranchNotFound.
     """
-    branch = queue.branches.current(command.branch, command.at)
-    visits = queue.visits.of_day(branch.id, moment(branch, _now(queue, command)).date)
+    branch = queue.get(BranchStore).current(command.branch, command.at)
+    visits = queue.get(VisitStore).of_day(branch.id, moment(branch, _now(queue, command)).date)
     return Counter(visit.issued_service for visit in visits if visit.issued_by)
 
 
 def waiting_now(queue: Queue, command: Command) -> int:
     """How many wait in the branch, whose places a ``carry_over`` keeps. Raises BranchNotFound."""
-    branch = queue.branches.current(command.branch, command.at)
-    return sum(visit.state == "waiting" for visit in queue.visits.open_visits(branch.id))
+    branch = queue.get(BranchStore).current(command.branch, command.at)
+    return sum(visit.state == "waiting" for visit in queue.get(VisitStore).open_visits(branch.id))
 
 
 def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
@@ -127,14 +131,14 @@ MakePlan = Callable[[Branch, int], Plan | Intervention]
 def _changed(queue: Queue, command: Command, plan: MakePlan) -> Done:
     done = once(queue, command, partial(_change, queue, command, plan), _done_before)
     # Again after a repetition, too: the first time may have been broken off after its commit.
-    branch, now = queue.branches.get(command.branch, command.at), _now(queue, command)
+    branch, now = queue.get(BranchStore).get(command.branch, command.at), _now(queue, command)
     look_after(queue, branch, now)
     return done
 
 
 def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.current(command.branch, command.at)
+        branch = queue.get(BranchStore).current(command.branch, command.at)
         require_here(branch)
         _require_running(branch, command)
         now = _now(queue, command)
@@ -143,8 +147,8 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
             earlier = remembered(queue, command)
             return Done(plan) if earlier is None else _done_before(earlier)
         note = _note_of(branch, plan.one)
-        reply = queue.interventions.put(branch, plan, note, now, command.idempotency)
-        queue.branches.forget(command.branch)
+        reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency)
+        queue.get(BranchStore).forget(command.branch)
         if reply[0] == "stale":
             continue
         if reply[0] not in ("done", "replayed"):
@@ -182,7 +186,7 @@ def _look_after_carrying(
     queue: Queue, command: Command, branch: Branch, one: Intervention, now: int
 ) -> None:
     if one.in_force(now):
-        for visit in queue.visits.open_visits(branch.id):
+        for visit in queue.get(VisitStore).open_visits(branch.id):
             if visit.state == "waiting" and visit.carried_to != one.ends:
                 with suppress(WrongState, VisitNotFound):
                     carry(queue, command, visit.id, one.begins, one.ends)
@@ -206,7 +210,7 @@ def _still_carried(branch: Branch, now: int) -> set[int]:
 
 
 def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
-    found = queue.visits.open_visits(branch.id)
+    found = queue.get(VisitStore).open_visits(branch.id)
     return [v for v in found if v.state == "waiting" and v.carried_to == one.ends]
 
 
@@ -219,10 +223,10 @@ def _note_of(branch: Branch, one: Intervention) -> Note | None:
 def _count_in_note(queue: Queue, branch: Branch, one: Intervention) -> None:
     """Note how many are carried over now. A note that somebody removed does not come back."""
     note = note_of(branch, one, len(_carried_to(queue, branch, one)))
-    known = queue.notes.all(branch.id).get(note.date, ())
+    known = queue.get(NoteStore).all(branch.id).get(note.date, ())
     if note in known or not any(other.id == note.id for other in known):
         return
-    queue.notes.change(
+    queue.get(NoteStore).change(
         branch.id, note.date, lambda notes: [note if n.id == note.id else n for n in notes]
     )
 

@@ -29,8 +29,9 @@ from queue_service.branches.rules.lifelines import (
     lifelines_of,
     reaches,
 )
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.counters.store import CounterStore
 from queue_service.errors import (
     BranchClosed,
     BranchNotFound,
@@ -52,7 +53,10 @@ from queue_service.lifeline.rules import (
     over,
     read_day,
 )
+from queue_service.lifeline.store import LifelineStore
+from queue_service.mobile.store import MobileStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 BROKEN_OFF_MS: Final = 10_000
 """How long a counter waits for a call that was noted and never rang."""
@@ -95,10 +99,10 @@ def lifelines_for(
 ) -> list[Reached]:
     """The lifelines that clerks of a branch may ring about a service: those that answer now first,
     and before others those that name the service. Raises BranchNotFound."""
-    asking = queue.branches.get(branch_id)
+    asking = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if at is None else at
-    here = queue.branches.all()
-    home = queue.mobile.branches_at_home(branch.id for branch in here)
+    here = queue.get(BranchStore).all()
+    home = queue.get(MobileStore).branches_at_home(branch.id for branch in here)
     found = [
         _reached(hall, line, now, rings=rings)
         for halls, rings in ((here, True), (home, False))
@@ -117,7 +121,7 @@ def desk(queue: Queue, command: Command, counter: str, service: str | None) -> D
 
     Raises BranchNotFound and CounterNotFound.
     """
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
     now = _now(queue, command)
     asked = service or _service_at(queue, branch, counter)
@@ -136,11 +140,11 @@ def ring(
     while the visit is not at the counter or the counter's call still rings, and
     IdempotencyKeyReused.
     """
-    hall = queue.branches.get(hall_id)
+    hall = queue.get(BranchStore).get(hall_id)
 
     def again(noted: str) -> Rung:
         now = _now(queue, command)
-        raw = queue.lifelines.load(hall_id, _noted(noted)[1])
+        raw = queue.get(LifelineStore).load(hall_id, _noted(noted)[1])
         if raw is None:
             raise _no_call()
         return Rung(hall, call_from_json(raw), now, replayed=True)
@@ -158,7 +162,7 @@ def _ring(
 ) -> Rung:
     call_id = _id_of(command)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         _known_counter(branch, counter)
         now = _now(queue, command)
         visit = _visit_at(queue, branch, counter, visit_id)
@@ -171,18 +175,20 @@ def _ring(
             )
         before = _free_to_ring(queue, branch.id, counter, call_id, now)
         note = f"{hall.id}|{call_id}|{now}"
-        reply = queue.lifelines.claim(branch, counter, visit.id, before, note, command.idempotency)
+        reply = queue.get(LifelineStore).claim(
+            branch, counter, visit.id, before, note, command.idempotency
+        )
         if reply[0] in ("done", "replayed"):
             call = _new_call(line, branch, counter, visit)._replace(id=call_id)
-            rung = queue.lifelines.ring(hall, _begun(hall, call, now))
+            rung = queue.get(LifelineStore).ring(hall, _begun(hall, call, now))
             if rung is not None:
                 _tell(queue, hall.id, rung, now)
                 return Rung(hall, rung, now, reply[0] == "replayed")
-            queue.branches.forget(hall.id)
+            queue.get(BranchStore).forget(hall.id)
         elif reply[0] == "elsewhere":
             raise _elsewhere(visit)
         elif reply[0] == "stale":
-            queue.branches.forget(branch.id)
+            queue.get(BranchStore).forget(branch.id)
         elif reply[0] != "changed":
             raise refusal(reply, counter)
     raise exhausted()
@@ -224,11 +230,11 @@ class Hall:
 
 def at_hall(queue: Queue, command: Command) -> Hall:
     """What the specialists of a branch see now. Raises BranchNotFound."""
-    hall = queue.branches.get(command.branch)
+    hall = queue.get(BranchStore).get(command.branch)
     now = _now(queue, command)
     opened = _settled(queue, hall.id, now)
     today = moment(hall, now).date
-    missed = (call for call in queue.lifelines.missed_calls(hall.id) if call.date == today)
+    missed = (call for call in queue.get(LifelineStore).missed_calls(hall.id) if call.date == today)
     return Hall(
         now,
         tuple(_reached(hall, line, now) for line in lifelines_of(hall)),
@@ -252,7 +258,7 @@ def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
             raise _wrong(call)
         return call._replace(acknowledged_at=now) if call.is_unanswered else call
 
-    hall = queue.branches.get(command.branch)
+    hall = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
 
 
@@ -262,10 +268,10 @@ def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) ->
 
     Raises BranchNotFound, and WrongState where all places are taken.
     """
-    hall = queue.branches.get(command.branch)
-    reply = queue.lifelines.sit(hall.id, page, wanted or 0, _now(queue, command))
+    hall = queue.get(BranchStore).get(command.branch)
+    reply = queue.get(LifelineStore).sit(hall.id, page, wanted or 0, _now(queue, command))
     if reply[0] == "gone":
-        queue.branches.forget(hall.id)
+        queue.get(BranchStore).forget(hall.id)
         raise no_branch(hall.id)
     if reply[0] == "full":
         raise WrongState(f"All {PLACES} places are taken; close a page.", state="full")
@@ -287,21 +293,21 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
             raise _wrong(call)
         return call._replace(state="taken", place=place, taken_at=now)
 
-    hall = queue.branches.get(command.branch)
+    hall = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
 
 
 def end(queue: Queue, command: Command, call_id: str) -> Rung:
     """The specialist is done talking. One that is over stays so. Raises BranchNotFound, NotFound,
     and WrongState while it still rings."""
-    hall = queue.branches.get(command.branch)
+    hall = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, _ended))
 
 
 def settle(queue: Queue, now: int) -> None:
     """Write down which calls are over at ``now`` (ms), so that one that was missed counts also
     where every page was closed."""
-    for hall in queue.branches.all():
+    for hall in queue.get(BranchStore).all():
         _settled(queue, hall.id, now)
 
 
@@ -328,7 +334,7 @@ def lifeline_figures(
     _settled(queue, hall.id, queue.store.time())
     dates = between(asked.first, asked.last).dates()
     cells: list[Cell] = []
-    for date, stored in queue.lifelines.days(hall.id, dates).items():
+    for date, stored in queue.get(LifelineStore).days(hall.id, dates).items():
         cells += read_day(date, stored)
     return LifelineFigures(hall, lifelines_of(hall), asked.first, asked.last, tuple(cells))
 
@@ -367,7 +373,7 @@ Decide = Callable[[Call, int], Call]
 
 def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
     def again(document: str) -> Rung:
-        hall = queue.branches.get(command.branch)
+        hall = queue.get(BranchStore).get(command.branch)
         return Rung(hall, call_from_json(document), _now(queue, command), replayed=True)
 
     return once(queue, command, act, again)
@@ -376,7 +382,7 @@ def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung
 def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: Decide) -> Rung:
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
-        raw = queue.lifelines.load(hall.id, call_id)
+        raw = queue.get(LifelineStore).load(hall.id, call_id)
         if raw is None:
             raise _no_call()
         before = call_from_json(raw)
@@ -385,7 +391,7 @@ def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: 
         if after is before:
             return Rung(hall, before, now)
         key = command.idempotency if overdue is before and command.branch == hall.id else None
-        reply = queue.lifelines.change(hall.id, raw, after, now, key)
+        reply = queue.get(LifelineStore).change(hall.id, raw, after, now, key)
         if reply[0] in ("done", "replayed"):
             done = call_from_json(reply[1])
             _tell(queue, hall.id, done, now)
@@ -399,14 +405,14 @@ def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: 
 def _by_counter(
     queue: Queue, command: Command, counter: str, wanted: str | None, decide: Decide
 ) -> Rung:
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
-    hall_id, call_id = _noted(queue.lifelines.asking(branch.id, counter))
+    hall_id, call_id = _noted(queue.get(LifelineStore).asking(branch.id, counter))
     if not call_id:
         raise NotFound("This counter has made no call.")
     if wanted not in (None, call_id):
         raise WrongState("This counter has made another call since; look at that.", state="ended")
-    return _change(queue, command, queue.branches.get(hall_id), call_id, decide)
+    return _change(queue, command, queue.get(BranchStore).get(hall_id), call_id, decide)
 
 
 def _ended(call: Call, now: int) -> Call:
@@ -421,7 +427,7 @@ def _stands(queue: Queue, call: Call, now: int) -> Call:
     after = over(call, now)
     if after is not call or not call.is_open:
         return after
-    found = queue.visits.many(call.branch, [call.visit])
+    found = queue.get(VisitStore).many(call.branch, [call.visit])
     there = found and found[0].state in AT_COUNTER and found[0].counter == call.counter
     return call if there else left(call, now)
 
@@ -429,12 +435,12 @@ def _stands(queue: Queue, call: Call, now: int) -> Call:
 def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
     """The open calls, after those that are over by now are written as such."""
     found = []
-    for call in queue.lifelines.open_calls(hall_id):
+    for call in queue.get(LifelineStore).open_calls(hall_id):
         after = _stands(queue, call, now)
         if after is call:
             found.append(call)
             continue
-        reply = queue.lifelines.change(hall_id, call.to_json(), after, now, None)
+        reply = queue.get(LifelineStore).change(hall_id, call.to_json(), after, now, None)
         if reply[0] == "done":
             _tell(queue, hall_id, after, now)
     return found
@@ -442,25 +448,25 @@ def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
 
 def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | None:
     """The call that a counter made last, as it stands at ``now``; None where it is not kept."""
-    hall_id, call_id = _noted(queue.lifelines.asking(branch_id, counter))
+    hall_id, call_id = _noted(queue.get(LifelineStore).asking(branch_id, counter))
     hall = _known(queue, hall_id) if call_id else None
     if hall is None:
         return None
     for _ in range(ATTEMPTS):
-        raw = queue.lifelines.load(hall_id, call_id)
+        raw = queue.get(LifelineStore).load(hall_id, call_id)
         if raw is None:
             return None
         call = call_from_json(raw)
         after = _stands(queue, call, now)
         if after is call:
             return Rung(hall, call, now)
-        queue.lifelines.change(hall_id, raw, after, now, None)
+        queue.get(LifelineStore).change(hall_id, raw, after, now, None)
     raise exhausted()
 
 
 def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now: int) -> str:
     """What is noted for a counter that may ring now. Raises WrongState while its call rings."""
-    noted = queue.lifelines.asking(branch_id, counter)
+    noted = queue.get(LifelineStore).asking(branch_id, counter)
     hall_id, before = _noted(noted)
     if not before or before == call_id:
         return noted
@@ -476,21 +482,21 @@ def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now:
 
 
 def _end_before(queue: Queue, rung: Rung, now: int) -> None:
-    raw = queue.lifelines.load(rung.hall.id, rung.call.id)
+    raw = queue.get(LifelineStore).load(rung.hall.id, rung.call.id)
     if raw is not None:
         after = _ended(call_from_json(raw), now)
-        queue.lifelines.change(rung.hall.id, raw, after, now, None)
+        queue.get(LifelineStore).change(rung.hall.id, raw, after, now, None)
 
 
 def _tell(queue: Queue, hall_id: str, call: Call, now: int) -> None:
     if call.branch != hall_id:
-        queue.lifelines.tell(call.branch, hall_id, call, now)
+        queue.get(LifelineStore).tell(call.branch, hall_id, call, now)
 
 
 def _known(queue: Queue, branch_id: str) -> Branch | None:
     """The branch; None where it is gone, or its removal was broken off."""
     with suppress(BranchNotFound):
-        return queue.branches.get(branch_id)
+        return queue.get(BranchStore).get(branch_id)
     return None
 
 
@@ -533,7 +539,7 @@ def _begun(hall: Branch, call: Call, now: int) -> Call:
 def _lifeline(
     queue: Queue, branch: Branch, hall_id: str, lifeline_id: str, service: str
 ) -> tuple[Branch, Lifeline]:
-    hall = queue.branches.get(hall_id)
+    hall = queue.get(BranchStore).get(hall_id)
     line = lifeline_of(hall, lifeline_id)
     if line is None or not reaches(branch, hall) or not line.covers(service):
         raise NotFound("There is no such lifeline for this service; choose another.")
@@ -541,7 +547,7 @@ def _lifeline(
 
 
 def _visit_at(queue: Queue, branch: Branch, counter: str, visit_id: str) -> Visit:
-    found = queue.visits.many(branch.id, [visit_id])
+    found = queue.get(VisitStore).many(branch.id, [visit_id])
     if not found:
         raise VisitNotFound("There is no such visit; it may be older than what is kept.")
     if found[0].state not in AT_COUNTER or found[0].counter != counter:
@@ -556,8 +562,8 @@ def _elsewhere(visit: Visit) -> WrongState:
 
 def _service_at(queue: Queue, branch: Branch, counter: str) -> str:
     """The service of the visit at a counter; empty where there is none."""
-    busy = queue.counters.states(branch.id).busy.get(counter)
-    found = queue.visits.many(branch.id, [busy]) if busy else []
+    busy = queue.get(CounterStore).states(branch.id).busy.get(counter)
+    found = queue.get(VisitStore).many(branch.id, [busy]) if busy else []
     return found[0].service if found else ""
 
 

@@ -17,12 +17,16 @@ from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.board.operations.state import staff_state, state
 from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
+from queue_service.counters.store import CounterStore
+from queue_service.devices.store import DeviceStore
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
 from queue_service.events.contract import EVENTS
 from queue_service.live.contract import EventsQuery
 from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.live.messages import Message, encode, is_after, is_entry, store_message
+from queue_service.live.store import StreamStore
 from queue_service.live.stream import Live, Subscription
+from queue_service.reception.store import ReceptionStore
 from queue_service.removal.store import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import Gate, allow, gate
@@ -74,7 +78,7 @@ class Stream:
     def enter(self, limit: int) -> None:
         """Be counted among the caller's streams. Raises RateLimited when there are too many."""
         with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
-            if not self._queue.streams.enter(self.caller.id, self._id, limit):
+            if not self._queue.get(StreamStore).enter(self.caller.id, self._id, limit):
                 raise RateLimited(
                     "This token holds too many streams open; close one first.", retry_after=15
                 )
@@ -155,9 +159,11 @@ class Stream:
         if self._subscription is not None:
             self._live.unsubscribe(self._subscription)
         with suppress(StoreUnavailable):
-            self._queue.streams.leave(self.caller.id, self._id)
+            self._queue.get(StreamStore).leave(self.caller.id, self._id)
             if self._hears_help:
-                self._queue.reception.listen_no_more(self._branch, self._id, self._counter)
+                self._queue.get(ReceptionStore).listen_no_more(
+                    self._branch, self._id, self._counter
+                )
 
     def _catch_up(self, last: str | None) -> Iterator[bytes]:
         """What was missed. Nothing of it is kept: the snapshot of a large branch is large."""
@@ -193,13 +199,13 @@ class Stream:
         with suppress(StoreUnavailable):
             now = self._queue.store.time() if self._counter or self._hears_help else 0
             if self._counter is not None:
-                self._queue.counters.touch(self._branch, [self._counter], now)
+                self._queue.get(CounterStore).touch(self._branch, [self._counter], now)
             if self._hears_help:
-                self._queue.reception.listen(self._branch, self._id, self._counter, now)
+                self._queue.get(ReceptionStore).listen(self._branch, self._id, self._counter, now)
 
     def _renew(self) -> None:
         with suppress(StoreUnavailable):
-            self._queue.streams.renew(self.caller.id, self._id)
+            self._queue.get(StreamStore).renew(self.caller.id, self._id)
         self._note_heartbeat()
 
     def _note_heartbeat(self) -> None:
@@ -207,7 +213,7 @@ class Stream:
         for role in SCREEN_ROLES:
             if self.caller.role == role:
                 with suppress(StoreUnavailable):
-                    self._queue.devices.note(self._branch, self.caller.id, role)
+                    self._queue.get(DeviceStore).note(self._branch, self.caller.id, role)
 
 
 def _is_news(message: Message, position: str) -> bool:

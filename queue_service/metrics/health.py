@@ -10,11 +10,13 @@ from collections.abc import Iterable, Iterator
 from typing import Final, get_args
 
 from queue_service.access.rules.credentials import SCREEN_ROLES, TokenRecord
+from queue_service.access.store import AccessStore
+from queue_service.alerts.store import AlertStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.devices.seen import last_seen
-from queue_service.devices.store import Heartbeats
+from queue_service.devices.store import DeviceStore, Heartbeats
 from queue_service.metrics.families import Family
 from queue_service.metrics.health_families import (
     AOF_ENABLED,
@@ -43,9 +45,11 @@ from queue_service.metrics.health_families import (
     WORKERS,
     WRITE_OK,
 )
+from queue_service.mobile.store import MobileStore
 from queue_service.store.job_health import JobHealth, Jobs
 from queue_service.store.store_health import StoreHealth, store_health
 from queue_service.webhooks.operations.endpoints import standings
+from queue_service.webhooks.store import WebhookStore
 
 Sample = tuple[Family, str, float]
 """A metric, its labels as they are written, and its value."""
@@ -82,21 +86,21 @@ class HealthCollector:
 
     def _of_screens(self, branches: list[str]) -> Iterator[Sample]:
         tokens: dict[str | None, list[TokenRecord]] = defaultdict(list)
-        for token in self._queue.access.tokens():
+        for token in self._queue.get(AccessStore).tokens():
             if token.role in SCREEN_ROLES:
                 tokens[token.branch].append(token)
-        sounds = self._queue.devices.sounds(branches)
-        for branch, heartbeats in self._queue.devices.heartbeats(branches).items():
+        sounds = self._queue.get(DeviceStore).sounds(branches)
+        for branch, heartbeats in self._queue.get(DeviceStore).heartbeats(branches).items():
             for token in (*tokens[branch], *tokens[None]):
                 yield from _of_device(branch, token, heartbeats)
                 yield from _of_sound(branch, token, sounds[branch].get(token.id))
 
     def _of_messages(self, branches: list[str]) -> Iterator[Sample]:
-        for branch, count in self._queue.alerts.undelivered(branches).items():
+        for branch, count in self._queue.get(AlertStore).undelivered(branches).items():
             yield UNDELIVERED, f'{{branch="{branch}"}}', count
 
     def _of_webhooks(self) -> Iterator[Sample]:
-        for standing in standings(self._queue, self._queue.webhooks.endpoints()):
+        for standing in standings(self._queue, self._queue.get(WebhookStore).endpoints()):
             label = f'endpoint="{standing.endpoint.id}"'
             for outcome, count in standing.state.outcomes.items():
                 yield HOOK_DELIVERIES, f'{{{label},outcome="{outcome}"}}', count
@@ -105,7 +109,7 @@ class HealthCollector:
 
     def _of_mobile(self, branches: list[str]) -> Iterator[Sample]:
         of_fields = (MOBILE_HEARD, "heard_at"), (MOBILE_COMPLETE, "complete_until")
-        for branch, known in self._queue.mobile.known_of(branches).items():
+        for branch, known in self._queue.get(MobileStore).known_of(branches).items():
             for family, name in of_fields:
                 if known.get(name):
                     yield family, f'{{branch="{branch}"}}', int(known[name]) / 1000

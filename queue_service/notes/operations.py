@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from secrets import token_hex
 
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid
 from queue_service.history.rules.period import FIRST_DATE, Period, is_date
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Note, NoteKind
+from queue_service.notes.store import NoteStore
 
 
 def notes_in(queue: Queue, branch_id: str, period: Period) -> list[Note]:
     """The notes on a period's days, in order. Raises BranchNotFound."""
-    queue.branches.get(branch_id)
-    found = queue.notes.all(branch_id)
+    queue.get(BranchStore).get(branch_id)
+    found = queue.get(NoteStore).all(branch_id)
     return [note for date, notes in found.items() if period.holds(date) for note in notes]
 
 
@@ -27,7 +29,7 @@ def add_note(
     A day has at most ``most`` notes beside those of interventions.
     Raises BranchNotFound, and Invalid for a date, kind or text that cannot be.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time()
     words = " ".join(text.split())
     _require_date(date, moment(branch, now).date)
@@ -43,14 +45,14 @@ def add_note(
             raise Invalid.at("date", reason, "Remove a note of that day first.")
         return [*notes, note]
 
-    kept = queue.notes.change(branch_id, date, add)
+    kept = queue.get(NoteStore).change(branch_id, date, add)
     return next(n for n in kept if (n.kind, n.text) == (note.kind, note.text))
 
 
 def remove_note(queue: Queue, branch_id: str, date: str, note_id: str) -> None:
     """Remove a note; one that is gone already stays so. Raises BranchNotFound."""
-    queue.branches.get(branch_id)
-    queue.notes.change(
+    queue.get(BranchStore).get(branch_id)
+    queue.get(NoteStore).change(
         branch_id, date, lambda notes: [note for note in notes if note.id != note_id]
     )
 

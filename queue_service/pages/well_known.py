@@ -6,6 +6,7 @@ from typing import Final
 
 from flask import Blueprint, Response
 
+from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.language.instants import rfc3339
 from queue_service.web.access import public
@@ -26,7 +27,7 @@ def security() -> Response:
         raise NotFound("This installation names no contact for vulnerabilities.")
     lines = [
         f"Contact: {contact}",
-        f"Expires: {rfc3339(queue().access.now() + VALID_FOR_MS)}",
+        f"Expires: {rfc3339(queue().get(AccessStore).now() + VALID_FOR_MS)}",
         "Preferred-Languages: da, en",
     ]
     if address := settings().public_url:

@@ -11,12 +11,15 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, key_reused, once
 from queue_service.errors import DayFinal, Fault, Invalid, NotFound, WrongState
 from queue_service.goals.rules.judging import judge
 from queue_service.history.rules.period import days_after
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.language.catalogues import N_
 from queue_service.mobile.rules import as_issued
+from queue_service.mobile.store import MobileStore
 from queue_service.paper.rules import (
     NOT_PRINTED,
     REMOVED_WITHIN_MS,
@@ -30,7 +33,7 @@ from queue_service.paper.rules import (
     visit_id,
     visit_of,
 )
-from queue_service.paper.store import Entry
+from queue_service.paper.store import Entry, PaperStore
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.refusals import require_here
@@ -73,17 +76,17 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
     def act() -> Entered:
         for _ in range(ATTEMPTS):
             branch, day, visits = _drawn_up(queue, command, date, tickets)
-            goals = queue.history.goal_history(branch).on(date)
+            goals = queue.get(HistoryStore).goal_history(branch).on(date)
             entries = [_entry(replace(branch, goals=goals), visit, day.now) for visit in visits]
-            reply = queue.paper.enter(branch, date, entries, ENTERED, command.idempotency)
+            reply = queue.get(PaperStore).enter(branch, date, entries, ENTERED, command.idempotency)
             if reply[0] == "stale":
-                queue.branches.forget(command.branch)
+                queue.get(BranchStore).forget(command.branch)
                 continue
             return told(branch, day, visits, _done(reply, date), replayed=reply[0] == "replayed")
         raise exhausted()
 
     def tell_again(answer: str) -> Entered:
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         day = Day(date, branch.timezone, command.at or queue.store.time())
         return told(branch, day, [], answer, replayed=True)
 
@@ -105,9 +108,9 @@ def told(
 
 def entered(queue: Queue, branch_id: str, date: str | None = None) -> tuple[Day, list[Visit]]:
     """The paper tickets of a business day, by default today, by number. Raises BranchNotFound."""
-    branch, now = queue.branches.get(branch_id), queue.store.time()
+    branch, now = queue.get(BranchStore).get(branch_id), queue.store.time()
     day = Day(date or moment(branch, now).date, branch.timezone, now)
-    return day, queue.paper.of_day(branch_id, day.date)
+    return day, queue.get(PaperStore).of_day(branch_id, day.date)
 
 
 def remove(queue: Queue, command: Command, date: str, number: str) -> int:
@@ -120,10 +123,10 @@ def remove(queue: Queue, command: Command, date: str, number: str) -> int:
 
 def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         now = command.at or queue.store.time()
-        raw = queue.paper.document(branch.id, visit_id(branch.id, date, number)) or ""
+        raw = queue.get(PaperStore).document(branch.id, visit_id(branch.id, date, number)) or ""
         visit = visit_or_none(raw)
         if visit is None:
             raise NotFound(f"{number} is not entered for {date}.")
@@ -134,9 +137,9 @@ def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
             )
         event = visit_event(visit, now)
         entry = Entry(visit, _taken_back(visit), event)
-        reply = queue.paper.remove(branch, entry, raw, REMOVED, command.idempotency)
+        reply = queue.get(PaperStore).remove(branch, entry, raw, REMOVED, command.idempotency)
         if reply[0] == "stale":
-            queue.branches.forget(command.branch)
+            queue.get(BranchStore).forget(command.branch)
         elif reply[0] != "changed":
             return int(_done(reply, date))
     raise exhausted()
@@ -147,20 +150,20 @@ def take_sheets(queue: Queue, branch_id: str, sheets: int) -> int:
 
     Raises BranchNotFound and BranchElsewhere.
     """
-    require_here(queue.branches.get(branch_id))
-    return queue.paper.take_sheets(branch_id, sheets)
+    require_here(queue.get(BranchStore).get(branch_id))
+    return queue.get(PaperStore).take_sheets(branch_id, sheets)
 
 
 def skip_sheets(queue: Queue, branch: Branch) -> None:
     """Take the next sheets for printed, as after a restore nobody knows which were: also the first
     ones may have been made after the backup."""
-    queue.paper.take_sheets(branch.id, SHEETS_SKIPPED)
+    queue.get(PaperStore).take_sheets(branch.id, SHEETS_SKIPPED)
 
 
 def _drawn_up(
     queue: Queue, command: Command, date: str, tickets: Sequence[Written]
 ) -> tuple[Branch, Day, list[Visit]]:
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     now = command.at or queue.store.time()
     day = Day(date, branch.timezone, now)
@@ -169,8 +172,8 @@ def _drawn_up(
     faults: list[Fault] = []
     seen: set[str] = set()
     # A bus makes its sheets by itself, and home may enter what is written on them.
-    any_sheet = bool(queue.mobile.run_by(branch.id))
-    last_sheet = queue.paper.last_sheet(branch.id)
+    any_sheet = bool(queue.get(MobileStore).run_by(branch.id))
+    last_sheet = queue.get(PaperStore).last_sheet(branch.id)
     for index, ticket in enumerate(tickets):
         ticket = ticket._replace(service=ticket.service or branch.unsure_service or "")
         at, wrong = read(day, ticket)
@@ -200,7 +203,7 @@ def _require_day(queue: Queue, branch: Branch, date: str, now: int) -> None:
     if date > today:
         raise Invalid.at("date", "This day is still to come.")
     too_old = date < days_after(today, -branch.retention_days)
-    if too_old or queue.paper.is_final(branch.id, date):
+    if too_old or queue.get(PaperStore).is_final(branch.id, date):
         raise DayFinal(
             f"The visits of {date} are no longer kept, so its figures are final; write a note on "
             "the day instead."

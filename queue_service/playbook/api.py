@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
+from queue_service.branches.store import BranchStore
 from queue_service.contract.answers import EmptyBody
 from queue_service.errors import Forbidden, Invalid
 from queue_service.language.instants import rfc3339
@@ -173,7 +174,7 @@ def _revision() -> int:
 
 def _require_own(service: str) -> None:
     branch = g.caller.branch
-    if branch is not None and service not in queue().branches.get(branch).services:
+    if branch is not None and service not in queue().get(BranchStore).get(branch).services:
         raise Forbidden("A kiosk reads what its own branch has.")
 
 

@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import (
     ConfiguredAtHome,
@@ -27,8 +29,10 @@ from queue_service.feedback.operations import hour_of
 from queue_service.history.operations.statistics import require_range
 from queue_service.history.rules.period import between
 from queue_service.language.catalogues import N_
+from queue_service.mobile.store import MobileStore
 from queue_service.playbook.contract import SavedBreakdown
 from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
+from queue_service.playbook.store import PlaybookStore
 from queue_service.visits.rules.refusals import known_service, require_here
 
 WRITERS = frozenset({"supervisor", "admin"})
@@ -64,7 +68,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
     """
     found: dict[str, ServiceInfo] = {}
     here = list_branches(queue)
-    for branch in (*here, *queue.mobile.branches_at_home(branch.id for branch in here)):
+    for branch in (*here, *queue.get(MobileStore).branches_at_home(branch.id for branch in here)):
         if branch.counted:
             for service in branch.services.values():
                 known = found.get(service.id, ServiceInfo(service.id, service.name))
@@ -79,20 +83,20 @@ def pages(queue: Queue, branch_id: str | None = None) -> list[Page]:
     Raises BranchNotFound.
     """
     if branch_id is not None:
-        own = queue.branches.get(branch_id).services.values()
-        entries = queue.playbook.some([service.id for service in own])
+        own = queue.get(BranchStore).get(branch_id).services.values()
+        entries = queue.get(PlaybookStore).some([service.id for service in own])
         return [
             Page(ServiceInfo(s.id, s.name), entries.get(s.id, Entry(s.id)))
             for s in sorted(own, key=lambda service: service.id)
         ]
-    known, entries = services(queue), queue.playbook.all()
+    known, entries = services(queue), queue.get(PlaybookStore).all()
     ids = sorted({*known, *entries})
     return [Page(known.get(i) or ServiceInfo(i, {}), entries.get(i, Entry(i))) for i in ids]
 
 
 def page(queue: Queue, service: str) -> Page:
     """A service with its entry. Raises NotFound where neither a branch nor an entry has it."""
-    entry, known = queue.playbook.get(service), services(queue).get(service)
+    entry, known = queue.get(PlaybookStore).get(service), services(queue).get(service)
     if known is None and not entry.revision:
         raise NotFound("No branch has a service with this id: see the playbook's list.")
     return Page(known or ServiceInfo(service, {}), entry)
@@ -100,7 +104,7 @@ def page(queue: Queue, service: str) -> Page:
 
 def in_force(queue: Queue, branch: Branch) -> dict[str, Version]:
     """The approved entries of a branch's services, by service id."""
-    entries = queue.playbook.some(list(branch.services))
+    entries = queue.get(PlaybookStore).some(list(branch.services))
     return {service: entry.approved for service, entry in entries.items() if entry.approved}
 
 
@@ -118,7 +122,7 @@ def require_review_to_come(queue: Queue, review_by: str) -> None:
 
 def require_written_here(queue: Queue) -> None:
     """Raises ConfiguredAtHome on the machine of a mobile branch."""
-    if queue.branches.home():
+    if queue.get(BranchStore).home():
         raise ConfiguredAtHome(WRITTEN_AT_HOME)
 
 
@@ -211,7 +215,7 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
 
 def version(queue: Queue, service: str, number: int) -> Version:
     """A version that is or was in force. Raises NotFound."""
-    for one in queue.playbook.versions(service):
+    for one in queue.get(PlaybookStore).versions(service):
         if one.number == number:
             return one
     raise NotFound("There is no such version: see the list of versions.")
@@ -225,7 +229,7 @@ def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Ent
         after = change(before)
         if after is before:
             return after
-        if queue.playbook.put(before, after):
+        if queue.get(PlaybookStore).put(before, after):
             if after.approved != before.approved:
                 _tell(queue, after)
             return after
@@ -246,11 +250,11 @@ def _tell(queue: Queue, entry: Entry) -> None:
         if entry.service in branch.services and not branch.historic:
             data = {"revision": branch.revision}
             value = f"{entry.service}:{entry.revision}"
-            queue.branches.announce(branch.id, "playbook", value, "branch.changed", data)
+            queue.get(BranchStore).announce(branch.id, "playbook", value, "branch.changed", data)
 
 
 def _name(queue: Queue, caller: Caller) -> str:
-    return accounts.login_name(queue.access, caller) or caller.id
+    return accounts.login_name(queue.get(AccessStore), caller) or caller.id
 
 
 class SavedVisit(NamedTuple):
@@ -276,15 +280,15 @@ def save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
 def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
     device, instant = command.caller.id, command.at or int(time() * 1000)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         known_service(branch, service)
-        approved = queue.playbook.get(service).approved
+        approved = queue.get(PlaybookStore).get(service).approved
         if approved is None or not approved.content.public():
             reason = "The playbook says nothing to citizens about this service."
             raise Invalid.at("service", reason)
         hour = hour_of(branch, instant)
-        reply = queue.playbook.count_saved(
+        reply = queue.get(PlaybookStore).count_saved(
             branch, device, hour, service, command.idempotency, command.at
         )
         if reply[0] == "limited":
@@ -296,7 +300,7 @@ def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
             return SavedVisit(reply[1] == "1", reply[0] == "replayed")
         if reply[0] != "stale":
             raise refusal(reply)
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
         instant = command.at or queue.store.time()
     raise exhausted()
 
@@ -333,10 +337,10 @@ def saved_visits(
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = moment(branch, queue.store.time()).date
     begins, ends = first or last or now, last or max(now, first or now)
     require_range(begins, ends)
-    stored = queue.playbook.saved(branch_id, between(begins, ends).dates())
+    stored = queue.get(PlaybookStore).saved(branch_id, between(begins, ends).dates())
     cells = [cell for date, counts in stored.items() for cell in read_saved(date, counts)]
     return SavedVisits(branch, begins, ends, tuple(cells))

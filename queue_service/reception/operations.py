@@ -8,9 +8,12 @@ from hashlib import blake2b
 from secrets import token_hex
 from typing import Final, NamedTuple
 
+from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
+from queue_service.counters.store import CounterStore
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.history.operations.statistics import (
     asked_months,
@@ -26,7 +29,7 @@ from queue_service.reception.rules import (
     monthly,
     over,
 )
-from queue_service.reception.store import Stored
+from queue_service.reception.store import ReceptionStore, Stored
 from queue_service.visits.rules.refusals import require_here, require_language
 
 Decide = Callable[[HelpCall, int], HelpCall]
@@ -51,20 +54,20 @@ def call_for_help(queue: Queue, command: Command, language: str | None = None) -
 
 
 def _call(queue: Queue, command: Command, language: str | None) -> Told:
-    token = queue.access.token_by_id(command.caller.id)
+    token = queue.get(AccessStore).token_by_id(command.caller.id)
     place, call_id = token.label if token else "", _id_of(command)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch)
+        branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         spoken = require_language(branch, language)
         now = _now(queue, command)
         former = _settled(
-            queue, branch, queue.reception.of_kiosk(branch.id, _kiosk_of(command)), now
+            queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
         )
         date = moment(branch, now).date
         call = HelpCall(call_id, _kiosk_of(command), place, spoken, date, now)
         raw = former.raw if former else ""
-        reply = queue.reception.call(branch, call, raw, command.idempotency)
+        reply = queue.get(ReceptionStore).call(branch, call, raw, command.idempotency)
         if reply[0] in ("done", "open", "replayed"):
             return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
         if reply[0] == "limited":
@@ -73,7 +76,7 @@ def _call(queue: Queue, command: Command, language: str | None) -> Told:
                 retry_after=int(reply[1]),
             )
         if reply[0] == "stale":
-            queue.branches.forget(branch.id)
+            queue.get(BranchStore).forget(branch.id)
         elif reply[0] != "changed":
             raise refusal(reply)
     raise exhausted()
@@ -81,9 +84,11 @@ def _call(queue: Queue, command: Command, language: str | None) -> Told:
 
 def own_call(queue: Queue, command: Command) -> Told:
     """The call that the caller's kiosk made last. Raises BranchNotFound."""
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     now = _now(queue, command)
-    found = _settled(queue, branch, queue.reception.of_kiosk(branch.id, _kiosk_of(command)), now)
+    found = _settled(
+        queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
+    )
     return Told(found.call if found else None, now)
 
 
@@ -100,7 +105,7 @@ class OpenCalls(NamedTuple):
 
 def open_calls(queue: Queue, command: Command) -> OpenCalls:
     """The branch's open calls. Raises BranchNotFound."""
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     now = _now(queue, command)
     calls = tuple(_settle_all(queue, branch, now))
     return OpenCalls(calls, now, not calls or is_heard(queue, branch.id, now))
@@ -112,12 +117,12 @@ def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
     The reception, or an open counter. Nobody sits at one that is paused, and who serves one by
     video is elsewhere. Raises BranchNotFound.
     """
-    pages = queue.reception.listeners(branch_id, now)
+    pages = queue.get(ReceptionStore).listeners(branch_id, now)
     if not pages or "" in pages:
         return bool(pages)
-    counters = queue.branches.get(branch_id).counters
+    counters = queue.get(BranchStore).get(branch_id).counters
     here = {c for c in pages if c in counters and counters[c].video is None}
-    return not here.isdisjoint(queue.counters.states(branch_id).open)
+    return not here.isdisjoint(queue.get(CounterStore).states(branch_id).open)
 
 
 def take(queue: Queue, command: Command, call_id: str) -> Told:
@@ -163,7 +168,7 @@ def cancel(queue: Queue, command: Command, call_id: str) -> Told:
 def settle(queue: Queue, now: int) -> None:
     """Write down which calls are over at ``now`` (ms), so that one that nobody took counts also
     where every page was closed."""
-    for branch in queue.branches.all():
+    for branch in queue.get(BranchStore).all():
         if not branch.historic:
             _settle_all(queue, branch, now)
 
@@ -192,14 +197,14 @@ def reception_figures(
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time()
     today = moment(branch, now).date
     period = asked_months(first, last, today)
     if not branch.historic:
         _settle_all(queue, branch, now)
     months = months_over(branch, period, today)
-    read = [queue.reception.days(branch_id, month.dates()) for month in months]
+    read = [queue.get(ReceptionStore).days(branch_id, month.dates()) for month in months]
     return ReceptionFigures(branch, period, together(months), today, monthly(map(figures, read)))
 
 
@@ -210,7 +215,7 @@ def _change(queue: Queue, command: Command, call_id: str, decide: Decide) -> Tol
 
 
 def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:
-    branch = queue.branches.get(command.branch)
+    branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
@@ -221,7 +226,7 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> To
         if after is found.call:
             answer = remembered(queue, command)
             return Told(after, now) if answer is None else _again(queue, command)(answer)
-        reply = queue.reception.change(branch.id, found, after, now, command.idempotency)
+        reply = queue.get(ReceptionStore).change(branch.id, found, after, now, command.idempotency)
         if reply[0] in ("done", "replayed"):
             return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
         if reply[0] != "changed":
@@ -230,7 +235,7 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> To
 
 
 def _by_id(queue: Queue, command: Command, call_id: str) -> Stored | None:
-    found = queue.reception.of_kiosk(command.branch, call_id[: 2 * _HALF_BYTES])
+    found = queue.get(ReceptionStore).of_kiosk(command.branch, call_id[: 2 * _HALF_BYTES])
     return found if found and found.call.id == call_id else None
 
 
@@ -241,15 +246,16 @@ def _settled(queue: Queue, branch: Branch, found: Stored | None, now: int) -> St
     after = over(found.call, now)
     if after is found.call:
         return found
-    reply = queue.reception.change(branch.id, found, after, now, None)
+    reply = queue.get(ReceptionStore).change(branch.id, found, after, now, None)
     if reply[0] == "done":
         return Stored(after, str(reply[1]))
-    return queue.reception.of_kiosk(branch.id, after.kiosk)
+    return queue.get(ReceptionStore).of_kiosk(branch.id, after.kiosk)
 
 
 def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
     found = (
-        _settled(queue, branch, stored, now) for stored in queue.reception.open_calls(branch.id)
+        _settled(queue, branch, stored, now)
+        for stored in queue.get(ReceptionStore).open_calls(branch.id)
     )
     return [stored.call for stored in found if stored and stored.call.is_open]
 

@@ -20,7 +20,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reaches
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
 from queue_service.history.operations.statistics import (
@@ -42,9 +42,11 @@ from queue_service.referrals.rules import (
     referral_from_json,
     referral_id,
 )
+from queue_service.referrals.store import ReferralStore
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import Inquiry
+from queue_service.visits.store.visit_store import VisitStore
 
 _DAY_MS: Final = 86_400_000
 BROKEN_OFF_MS: Final = 10_000
@@ -90,7 +92,10 @@ def _refer(
     lifeline_id: str,
     category: Category,
 ) -> Placed:
-    sender, receiver = queue.branches.get(command.branch), queue.branches.get(receiver_id)
+    sender, receiver = (
+        queue.get(BranchStore).get(command.branch),
+        queue.get(BranchStore).get(receiver_id),
+    )
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
         number, date, done = _referred(queue, sender.id, visit_id, inquiry)
@@ -109,26 +114,26 @@ def _refer(
             visit=visit_id,
             inquiry=inquiry,
         )
-        noted = queue.referrals.noted(sender.id, new.id)
+        noted = queue.get(ReferralStore).noted(sender.id, new.id)
         before = _earlier(queue, receiver, new, noted, now)
         if before is not None and before.is_open:
             # Had the first time been broken off, the sending branch would not know of it.
             if not noted:
-                queue.referrals.tell(receiver.id, before, now)
+                queue.get(ReferralStore).tell(receiver.id, before, now)
             return Placed(receiver, before, replayed=True)
         note = f"{now}|{receiver.id}"
-        claimed = queue.referrals.claim(sender.id, new.id, noted, note)[0]
+        claimed = queue.get(ReferralStore).claim(sender.id, new.id, noted, note)[0]
         if claimed == "gone":
-            queue.branches.forget(sender.id)
+            queue.get(BranchStore).forget(sender.id)
             raise no_branch(sender.id)
         if claimed != "done":
             continue
         if _was_written(queue, receiver, new.id, noted):
-            queue.referrals.claim(sender.id, new.id, note, noted)
+            queue.get(ReferralStore).claim(sender.id, new.id, note, noted)
             continue
         reply = _put(queue, receiver, before.to_json() if before else "", new, now)
         if reply[0] == "done" and _is_ours(queue, receiver, new, now):
-            queue.referrals.tell(receiver.id, new, now)
+            queue.get(ReferralStore).tell(receiver.id, new, now)
             return Placed(receiver, new)
     raise exhausted()
 
@@ -139,7 +144,7 @@ def _was_written(queue: Queue, receiver: Branch, known: str, noted: str) -> bool
     elsewhere = noted.partition("|")[2]
     if elsewhere in ("", receiver.id):
         return False
-    raw = queue.referrals.load(elsewhere, known)
+    raw = queue.get(ReferralStore).load(elsewhere, known)
     return raw is not None and referral_from_json(raw).state != "withdrawn"
 
 
@@ -212,7 +217,10 @@ def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
     Raises BranchNotFound, NotFound for a referral or a lifeline that is not there, and WrongState
     for one that was not returned, or was settled otherwise.
     """
-    sender, receiver = queue.branches.get(command.branch), queue.branches.get(to.branch)
+    sender, receiver = (
+        queue.get(BranchStore).get(command.branch),
+        queue.get(BranchStore).get(to.branch),
+    )
 
     def decide(old: Referral, now: int) -> Referral:
         _known_lifeline(sender, receiver, to.lifeline, old.service)
@@ -236,7 +244,7 @@ def _once(queue: Queue, command: Command, act: Callable[[], Placed]) -> Placed:
     remembered(queue, command)
     done = act()
     if command.idempotency is not None:
-        queue.referrals.remember(command.branch, command.idempotency, done.referral.id)
+        queue.get(ReferralStore).remember(command.branch, command.idempotency, done.referral.id)
     return done
 
 
@@ -245,11 +253,11 @@ def _settle(
 ) -> Placed:
     """What the sender decides about a returned referral. It is written where the referral is, so
     that of two who decide at once one is told."""
-    sender = queue.branches.get(command.branch)
+    sender = queue.get(BranchStore).get(command.branch)
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
-        receiver = _known(queue, queue.referrals.noted(sender.id, known).partition("|")[2])
-        raw = queue.referrals.load(receiver.id, known) if receiver else None
+        receiver = _known(queue, queue.get(ReferralStore).noted(sender.id, known).partition("|")[2])
+        raw = queue.get(ReferralStore).load(receiver.id, known) if receiver else None
         if receiver is None or raw is None:
             raise _no_referral()
         before = _verified(queue, receiver, raw, now)
@@ -261,7 +269,7 @@ def _settle(
             sentence = "Somebody has settled this referral already; see the list of referrals."
             raise WrongState(sentence, state=before.settled)
         if _put(queue, receiver, raw, after, now)[0] == "done":
-            queue.referrals.tell(receiver.id, after, now)
+            queue.get(ReferralStore).tell(receiver.id, after, now)
             return Placed(receiver, after)
     raise exhausted()
 
@@ -275,21 +283,22 @@ def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
         return None
     day = moment(receiver, old.settled_at or now).date
     new = rules.next_referral(old, to, day)
-    queue.referrals.claim(old.sender, new.id, "", f"{new.sent_at}|{receiver.id}")
+    queue.get(ReferralStore).claim(old.sender, new.id, "", f"{new.sent_at}|{receiver.id}")
     reply = _put(queue, receiver, "", new, now)
     if reply[0] == "done":
-        queue.referrals.tell(receiver.id, new, now)
+        queue.get(ReferralStore).tell(receiver.id, new, now)
         return Placed(receiver, new)
-    raw = queue.referrals.load(receiver.id, new.id)
+    raw = queue.get(ReferralStore).load(receiver.id, new.id)
     return Placed(receiver, referral_from_json(raw)) if raw else None
 
 
 def received(queue: Queue, command: Command) -> list[Placed]:
     """What a branch received in the last two weeks, and what is still open of before; the open
     first, the oldest of them at the top. Raises BranchNotFound."""
-    receiver, now = queue.branches.get(command.branch), _now(queue, command)
+    receiver, now = queue.get(BranchStore).get(command.branch), _now(queue, command)
     found = [
-        _verified(queue, receiver, raw, now) for raw in queue.referrals.received(receiver.id, 0)
+        _verified(queue, receiver, raw, now)
+        for raw in queue.get(ReferralStore).received(receiver.id, 0)
     ]
     shown = [
         referral
@@ -304,10 +313,10 @@ def received(queue: Queue, command: Command) -> list[Placed]:
 def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> list[Placed]:
     """What a branch sent, latest first: in the last two weeks, and what came back and waits for it
     however old; or with a ticket's number or of a business day. Raises BranchNotFound."""
-    sender, now = queue.branches.get(command.branch), _now(queue, command)
+    sender, now = queue.get(BranchStore).get(command.branch), _now(queue, command)
     since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
     found = []
-    for receiver_id, raw in queue.referrals.sent(sender.id):
+    for receiver_id, raw in queue.get(ReferralStore).sent(sender.id):
         receiver = _known(queue, receiver_id)
         if receiver is None:
             continue
@@ -355,7 +364,7 @@ def referral_figures(
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     today = moment(branch, queue.store.time() if now is None else now).date
     period = asked_months(first, last, today)
     months = months_over(branch, period, today)
@@ -363,11 +372,11 @@ def referral_figures(
     out: list[Cell] = []
     into: list[Cell] = []
     services = {service.id: service.name for service in branch.services.values()}
-    for receiver in queue.branches.all():
+    for receiver in queue.get(BranchStore).all():
         if receiver.historic or (receiver.id != branch.id and not reaches(branch, receiver)):
             continue
         services |= {s.id: s.name for s in receiver.services.values() if s.id not in services}
-        for date, stored in queue.referrals.days(receiver.id, dates).items():
+        for date, stored in queue.get(ReferralStore).days(receiver.id, dates).items():
             cells = [cell for cell in read_day(receiver.id, date, stored) if cell.n]
             out += [cell for cell in cells if cell.sender == branch.id]
             if receiver.id == branch.id:
@@ -382,8 +391,8 @@ def referral_figures(
 def settle(queue: Queue, now: int) -> None:
     """Withdraw at ``now`` (ms) what was undone, forget visits, and finish what was broken off while
     it was sent on, also where nobody looks."""
-    for receiver in queue.branches.all():
-        for raw in queue.referrals.received(receiver.id, now - LISTED_DAYS * _DAY_MS):
+    for receiver in queue.get(BranchStore).all():
+        for raw in queue.get(ReferralStore).received(receiver.id, now - LISTED_DAYS * _DAY_MS):
             _finish(queue, _verified(queue, receiver, raw, now), now)
 
 
@@ -393,18 +402,18 @@ def _finish(queue: Queue, referral: Referral, now: int) -> None:
     to = rules.onward_of(referral)
     if to is None or now - (referral.settled_at or 0) >= _DAY_MS:
         return
-    if queue.referrals.load(to.branch, rules.next_id(referral)) is None:
+    if queue.get(ReferralStore).load(to.branch, rules.next_id(referral)) is None:
         _go_on(queue, referral, now)
 
 
 def expire(queue: Queue, now: int) -> int:
     """Remove referrals older than their branch's retention; tell how many. ``now`` is in ms."""
     removed = 0
-    for branch in queue.branches.all():
+    for branch in queue.get(BranchStore).all():
         if not branch.historic:
             oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
             since = day_bounds(branch, oldest_kept)[0]
-            removed += queue.referrals.remove_before(branch.id, since)
+            removed += queue.get(ReferralStore).remove_before(branch.id, since)
     return removed
 
 
@@ -431,12 +440,12 @@ def names_of(queue: Queue, placed: Placed) -> Names:
 def _change(
     queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
 ) -> Placed:
-    receiver = queue.branches.get(command.branch)
+    receiver = queue.get(BranchStore).get(command.branch)
 
     def act() -> Placed:
         for _ in range(ATTEMPTS):
             now = _now(queue, command)
-            raw = queue.referrals.load(receiver.id, known)
+            raw = queue.get(ReferralStore).load(receiver.id, known)
             if raw is None:
                 raise _no_referral()
             before = _verified(queue, receiver, raw, now)
@@ -446,7 +455,7 @@ def _change(
             reply = _put(queue, receiver, before.to_json(), after, now, command.idempotency)
             if reply[0] in ("done", "replayed"):
                 done = referral_from_json(reply[1])
-                queue.referrals.tell(receiver.id, done, now)
+                queue.get(ReferralStore).tell(receiver.id, done, now)
                 return Placed(receiver, done, reply[0] == "replayed")
             if reply[0] != "changed":
                 raise refusal(reply)
@@ -467,9 +476,9 @@ def _put(
     key: IdempotencyKey | None = None,
 ) -> Reply:
     """Write a referral. Raises BranchNotFound where the receiver is being removed."""
-    reply = queue.referrals.put(receiver, before, after, now, key)
+    reply = queue.get(ReferralStore).put(receiver, before, after, now, key)
     if reply[0] == "gone":
-        queue.branches.forget(receiver.id)
+        queue.get(BranchStore).forget(receiver.id)
         raise no_branch(receiver.id)
     return reply
 
@@ -482,12 +491,12 @@ def _earlier(
     at, _, where = noted.partition("|")
     elsewhere = _known(queue, where) if where != receiver.id else None
     if elsewhere is not None:
-        raw = queue.referrals.load(elsewhere.id, new.id)
+        raw = queue.get(ReferralStore).load(elsewhere.id, new.id)
         if raw and _verified(queue, elsewhere, raw, now).state != "withdrawn":
             raise _already(elsewhere.id)
         if raw is None and 0 <= now - int(at) < BROKEN_OFF_MS:
             raise _already(elsewhere.id)
-    raw = queue.referrals.load(receiver.id, new.id)
+    raw = queue.get(ReferralStore).load(receiver.id, new.id)
     if raw is None:
         return None
     before = _verified(queue, receiver, raw, now)
@@ -501,7 +510,7 @@ def _earlier(
 def _known(queue: Queue, branch_id: str | None) -> Branch | None:
     """The branch; None where it is gone, or its removal was broken off."""
     with suppress(BranchNotFound):
-        return queue.branches.get(branch_id) if branch_id else None
+        return queue.get(BranchStore).get(branch_id) if branch_id else None
     return None
 
 
@@ -520,8 +529,8 @@ def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
     referral = referral_from_json(raw)
     if not referral.visit or not referral.is_open:
         return referral
-    found = queue.visits.many(referral.sender, [referral.visit])
-    noted = queue.referrals.noted(referral.sender, referral.id).partition("|")[2]
+    found = queue.get(VisitStore).many(referral.sender, [referral.visit])
+    noted = queue.get(ReferralStore).noted(referral.sender, referral.id).partition("|")[2]
     after = referral
     if noted not in ("", receiver.id) or (
         found and not _still_referred(found[0].inquiries, referral)
@@ -531,11 +540,13 @@ def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
         after = referral._replace(visit="")
     if after is referral:
         return referral
-    reply = queue.referrals.put(receiver, raw, after, now, quiet=after.state != "withdrawn")
+    reply = queue.get(ReferralStore).put(
+        receiver, raw, after, now, quiet=after.state != "withdrawn"
+    )
     if reply[0] == "done" and after.state == "withdrawn":
-        queue.referrals.tell(receiver.id, after, now)
+        queue.get(ReferralStore).tell(receiver.id, after, now)
     if reply[0] == "changed":
-        newer = queue.referrals.load(receiver.id, referral.id)
+        newer = queue.get(ReferralStore).load(receiver.id, referral.id)
         return referral_from_json(newer) if newer else after
     return after
 
@@ -551,7 +562,7 @@ def _referred(
     queue: Queue, branch_id: str, visit_id: str, inquiry: int
 ) -> tuple[str, str, Inquiry]:
     """The ticket's number and date, and the inquiry that was referred."""
-    found = queue.visits.many(branch_id, [visit_id])
+    found = queue.get(VisitStore).many(branch_id, [visit_id])
     if not found:
         raise VisitNotFound("There is no such visit; it may be older than what is kept.")
     visit = found[0]

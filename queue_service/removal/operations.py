@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.errors import InUse
 from queue_service.exports.store import ExportStore
+from queue_service.history.store.day_store import DayStore
 from queue_service.removal.store import RemovalStore
 
 
@@ -36,10 +39,12 @@ class Remover:
 
         Raises BranchNotFound, and InUse where a live branch has issued tickets.
         """
-        removals = self.queue.removals
+        removals = self.queue.get(RemovalStore)
         mark = self._begin(removals, branch_id)
         removals.announce(branch_id)
-        tokens = [token.id for token in self.queue.access.tokens() if token.branch == branch_id]
+        tokens = [
+            token.id for token in self.queue.get(AccessStore).tokens() if token.branch == branch_id
+        ]
         files = self.files.of_branch(branch_id)
         if removals.mark(branch_id) != mark:
             return  # Another has finished this: what was found may be of a new branch.
@@ -55,9 +60,9 @@ class Remover:
             under_way = removals.mark(branch_id)
             if under_way is not None:
                 return under_way
-            branch = self.queue.branches.current(branch_id)
+            branch = self.queue.get(BranchStore).current(branch_id)
             done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
-            self.queue.branches.forget(branch_id)
+            self.queue.get(BranchStore).forget(branch_id)
             if done == "done":
                 return mark
             if done == "in_use":
@@ -69,13 +74,13 @@ class Remover:
 
     def _revoke(self, tokens: Iterable[str]) -> None:
         for token in tokens:
-            self.queue.access.remove_token(token)
-            self.queue.access.announce(token)
+            self.queue.get(AccessStore).remove_token(token)
+            self.queue.get(AccessStore).announce(token)
 
 
 def removable(queue: Queue, branch: Branch) -> Removable | None:
     """What would go with a branch; None where it cannot be removed."""
-    dates = queue.days.dates(branch.id)
+    dates = queue.get(DayStore).dates(branch.id)
     if dates and not branch.historic:
         return None
     return Removable(len(dates), dates[0] if dates else None, dates[-1] if dates else None)

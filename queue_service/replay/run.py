@@ -22,6 +22,7 @@ from queue_service.replay.plan import Plan, Step
 from queue_service.replay.retry import Retry
 from queue_service.replay.rows import Row
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.store.visit_store import VisitStore
 
 REPLAY = Caller("replay", "admin")
 
@@ -94,7 +95,7 @@ class Player:
     def _close(self, date: str, at: int) -> Day:
         if closing.close_past_day(self.queue, Command(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
-        self.queue.visits.forget(self.branch.id, self.answered)
+        self.queue.get(VisitStore).forget(self.branch.id, self.answered)
         self.answered.clear()
         days.summarise_day(self.queue, self.branch, date, at)
         return Day(date, statistics(self.queue, self.branch.id, date, date).total)

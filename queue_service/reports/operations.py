@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.alerts.operations.subscriptions import staff
 from queue_service.alerts.rules.subscriptions import checked_target
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.history.operations.daily import dates_in
 from queue_service.history.rules.period import FIRST_DATE, LAST_DATE, Period, before, period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import KINDS, Report, ReportKind, from_text, report_id, to_text
-from queue_service.reports.store import Mark, Reader
+from queue_service.reports.store import Mark, Reader, ReportStore
 
 MORNING_MS: Final = 5 * 3_600_000
 """How far into the day after a period its report is made: days that close late are closed then."""
@@ -56,7 +58,7 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
     for branch, kind, period in _due(queue, now):
         if before(period).first <= branch.sample_until:
             continue
-        wanted, store = report_id(kind, period.first), queue.reports
+        wanted, store = report_id(kind, period.first), queue.get(ReportStore)
         if wanted not in store.ids(branch.id) and dates_in(queue, branch, period):
             text = to_text(build(queue, branch.id, kind, period, now))
             readers = (r.id for r in readers_of(queue, branch.id) if kind in r.kinds)
@@ -81,7 +83,7 @@ def letters_due(queue: Queue, now: int) -> list[tuple[str, str, str]]:
 
 def letters(queue: Queue, branch_id: str, wanted: str) -> dict[str, Mark]:
     """How far the letters with a report have got, by those who still get reports."""
-    store = queue.reports
+    store = queue.get(ReportStore)
     marks = store.marks(branch_id, wanted) if wanted in store.ids(branch_id) else {}
     there = {reader.id for reader in readers_of(queue, branch_id)} if marks else set()
     return {reader: mark for reader, mark in marks.items() if reader in there}
@@ -100,8 +102,8 @@ def unsent(queue: Queue, branch_id: str) -> dict[str, Mark]:
 
 def _due(queue: Queue, now: int) -> Iterator[tuple[Branch, ReportKind, Period]]:
     """The last week and month of every branch, from the morning after."""
-    for branch_id in queue.branches.ids():
-        branch = queue.branches.get(branch_id)
+    for branch_id in queue.get(BranchStore).ids():
+        branch = queue.get(BranchStore).get(branch_id)
         today = moment(branch, now).date
         for kind in () if branch.historic else KINDS:
             current = period_of(kind, today)
@@ -116,7 +118,7 @@ def make(queue: Queue, branch_id: str, kind: ReportKind, first: str) -> Report:
     """
     period = require_over(queue, branch_id, kind, first)
     report = build(queue, branch_id, kind, period, queue.store.time())
-    queue.reports.keep(branch_id, report.id, to_text(report), again=True)
+    queue.get(ReportStore).keep(branch_id, report.id, to_text(report), again=True)
     return report
 
 
@@ -125,7 +127,7 @@ def require_over(queue: Queue, branch_id: str, kind: str, day: str) -> Period:
 
     A historic branch's are all over.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     for known in KINDS:
         if known == kind:
             period = _period_of(known, day)
@@ -156,15 +158,15 @@ def may_come(queue: Queue, branch_id: str, wanted: str) -> bool:
 
 def stored_reports(queue: Queue, branch_id: str) -> list[StoredReport]:
     """The reports of a branch, the latest period first. Raises BranchNotFound."""
-    queue.branches.get(branch_id)
-    found = (_stored_report(one) for one in queue.reports.ids(branch_id))
+    queue.get(BranchStore).get(branch_id)
+    found = (_stored_report(one) for one in queue.get(ReportStore).ids(branch_id))
     return sorted(found, key=lambda one: (one.period.last, one.kind), reverse=True)
 
 
 def read(queue: Queue, branch_id: str, wanted: str) -> Report:
     """A report that is kept. Raises BranchNotFound and NotFound."""
-    queue.branches.get(branch_id)
-    text = queue.reports.get(branch_id, wanted)
+    queue.get(BranchStore).get(branch_id)
+    text = queue.get(ReportStore).get(branch_id, wanted)
     if text is None:
         raise NotFound("There is no such report: look at the list again.")
     return from_text(text)
@@ -177,12 +179,12 @@ def subscribe(
 
     Raises BranchNotFound and Invalid.
     """
-    queue.branches.get(branch_id)
+    queue.get(BranchStore).get(branch_id)
     wanted = tuple(kind for kind in KINDS if kind in set(kinds))
     if not wanted:
         raise Invalid.at("kinds", "Choose at least one kind of report.")
     checked = checked_target("mail", address, ())
-    store = queue.reports
+    store = queue.get(ReportStore)
     readers = store.readers(branch_id)
     known = next((r for r in readers if r.address.lower() == checked.lower()), None)
     if known is not None and known.owner != caller.id:
@@ -201,9 +203,9 @@ def _new_reader(queue: Queue) -> tuple[str, int]:
 
 def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
     """The readers of a branch's reports. Those who may no longer see the branch are removed."""
-    store = queue.reports
+    store = queue.get(ReportStore)
     found = store.readers(branch_id)
-    allowed = staff(queue.access) if found else {}
+    allowed = staff(queue.get(AccessStore)) if found else {}
     gone = [reader for reader in found if allowed.get(reader.owner, "") not in (None, branch_id)]
     for reader in gone:
         store.remove_reader(branch_id, reader.id)
@@ -212,7 +214,7 @@ def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
 
 def unsubscribe(queue: Queue, branch_id: str, reader_id: str) -> bool:
     """Forget a reader with the address; False where there is none."""
-    return queue.reports.remove_reader(branch_id, reader_id)
+    return queue.get(ReportStore).remove_reader(branch_id, reader_id)
 
 
 def _stored_report(one: str) -> StoredReport:

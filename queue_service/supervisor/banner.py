@@ -10,7 +10,8 @@ from redis import Redis
 from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import sample
@@ -26,11 +27,11 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
 
     ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
     """
-    queue = open_queue(RedisStore(client))
+    queue = Queue(RedisStore(client))
     # A store that is somebody's own gets no days that never were.
     past = settings.redis_url is None
     passwords = sample.load_sample(queue, past=past) if settings.sample else {}
-    everything = queue.branches.all()
+    everything = queue.get(BranchStore).all()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]
     beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
@@ -41,7 +42,7 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
         *beside,
         *_home(settings),
         *_accounts(passwords, url),
-        *_first_account(queue.access, settings),
+        *_first_account(queue.get(AccessStore), settings),
         f"ready {url}",
     ):
         print(line, flush=True)

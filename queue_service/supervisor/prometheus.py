@@ -19,7 +19,8 @@ from urllib.parse import urlsplit
 from redis import Redis
 
 from queue_service.access.operations import access
-from queue_service.command import open_queue
+from queue_service.access.store import AccessStore
+from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings, search_path
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.child import Program
@@ -129,7 +130,7 @@ def _free(port: int) -> int:
 def _token_file(folder: Path, client: Redis) -> Path:
     """The file with its token: the one of the last time, while the store still knows it."""
     file = folder / "token"
-    store = open_queue(RedisStore(client)).access
+    store = Queue(RedisStore(client)).get(AccessStore)
     stored_token = file.read_text(encoding="utf-8").strip() if file.exists() else ""
     caller = access.identify(store, stored_token)
     if caller is None or caller.role != "metrics":

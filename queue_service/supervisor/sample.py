@@ -10,9 +10,11 @@ from queue_service.access.operations import accounts
 from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import AccountRole
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.interventions.operations import begin
 from queue_service.interventions.rules import Wanted
@@ -36,8 +38,8 @@ def load_sample(queue: Queue, *, past: bool = False) -> Mapping[str, str]:
     With ``past`` the branches have weeks of made-up days behind them. Returns each login's
     password, which is told only here, or nothing when the store was in use.
     """
-    known = queue.access
-    if queue.branches.ids() or known.accounts():
+    known = queue.get(AccessStore)
+    if queue.get(BranchStore).ids() or known.accounts():
         return {}
     documents = sample.documents()
     if past:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Counter
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, key_reused, remembered
 from queue_service.counters.rules import PAUSED
-from queue_service.counters.store import CounterStates
+from queue_service.counters.store import CounterStates, CounterStore
 from queue_service.errors import (
     BranchNotFound,
     ConversationTaken,
@@ -36,11 +36,12 @@ from queue_service.video.rules import (
     in_turn,
     waits_for,
 )
-from queue_service.video.store import GivenBy, Stored
+from queue_service.video.store import GivenBy, Stored, VideoStore
 from queue_service.visits.operations.calling import call_next
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.refusals import require_counter
 from queue_service.visits.rules.visit import Visit, visit_from_json
+from queue_service.visits.store.visit_store import VisitStore
 
 _ATTEMPTS: Final = 8
 """How often all counters are tried when others were quicker each time."""
@@ -86,7 +87,7 @@ class CalledAt:
 
 def video_counter(queue: Queue, branch_id: str, counter: str) -> Counter:
     """The counter. Raises BranchNotFound, CounterNotFound, and Invalid where it has no video."""
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     require_counter(branch, counter)
     found = branch.counters[counter]
     if found.video is None:
@@ -100,8 +101,8 @@ def video_counters(queue: Queue, branches: Iterable[Branch]) -> list[VideoStand]
     found: list[VideoStand] = []
     for branch in branches:
         if branch.has_video:
-            visits = queue.visits.open_visits(branch.id)
-            states = queue.counters.states(branch.id)
+            visits = queue.get(VisitStore).open_visits(branch.id)
+            states = queue.get(CounterStore).states(branch.id)
             found += [
                 _stand(branch, counter, states, visits, now)
                 for counter in branch.counters.values()
@@ -151,7 +152,7 @@ def call_longest(
     found = _call_longest(queue, caller, counters, idempotency)
     if found and page and found.answer.visit.counter:
         way: GivenBy = "repeat" if found.answer.replayed else "call"
-        queue.video.give_to(found.branch, found.answer.visit.counter, page, way)
+        queue.get(VideoStore).give_to(found.branch, found.answer.visit.counter, page, way)
     return found
 
 
@@ -190,7 +191,9 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
     found: list[Candidate] = []
     for branch_id, counter in dict.fromkeys(counters):
         for _ in range(_ATTEMPTS):
-            reply = queue.visits.pick(queue.branches.get(branch_id), counter, None, None, 1)
+            reply = queue.get(VisitStore).pick(
+                queue.get(BranchStore).get(branch_id), counter, None, None, 1
+            )
             if reply[0] == "picked":
                 visit = visit_from_json(reply[3])
                 # Who is carried over has been told to come back on another day.
@@ -198,7 +201,7 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
                     found.append(Candidate(visit.place, branch_id, counter))
             if reply[0] != "stale":
                 break
-            queue.branches.forget(branch_id)
+            queue.get(BranchStore).forget(branch_id)
     return found
 
 
@@ -229,7 +232,7 @@ def send_message(
     as :func:`video_counter`.
     """
     video_counter(queue, branch_id, counter)
-    reply = queue.video.send(branch_id, counter, party, page, message)
+    reply = queue.get(VideoStore).send(branch_id, counter, party, page, message)
     _require_done(reply, branch_id)
     return str(reply[1])
 
@@ -241,7 +244,7 @@ def take_over(queue: Queue, branch_id: str, counter: str, page: str) -> bool:
     :func:`video_counter`.
     """
     video_counter(queue, branch_id, counter)
-    reply = queue.video.give_to(branch_id, counter, page, "take")
+    reply = queue.get(VideoStore).give_to(branch_id, counter, page, "take")
     _require_done(reply, branch_id)
     return bool(reply[1])
 
@@ -269,7 +272,7 @@ def count_line(queue: Queue, command: Command, counter: str, result: LineResult)
     Raises IdempotencyKeyReused, RateLimited, and as :func:`video_counter`.
     """
     video_counter(queue, command.branch, counter)
-    reply = queue.video.count_line(command.branch, counter, result, command.idempotency)
+    reply = queue.get(VideoStore).count_line(command.branch, counter, result, command.idempotency)
     if reply[0] == "reused":
         raise key_reused()
     _require_done(reply, command.branch)
@@ -289,7 +292,7 @@ def messages_for(
     Raises ConversationTaken, and as :func:`video_counter`.
     """
     video_counter(queue, branch_id, counter)
-    found = queue.video.messages(branch_id, counter, party, page, after)
+    found = queue.get(VideoStore).messages(branch_id, counter, party, page, after)
     if found is None:
         raise _taken()
     return found

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Flask, Request, Response, g, jsonify
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Forbidden
 from queue_service.metrics import process
@@ -18,6 +19,7 @@ from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.names import ISSUE_ROUTE
+from queue_service.metrics.store import ReadingStore
 from queue_service.runtime import logs
 from queue_service.runtime.cooperation import give_way
 from queue_service.store import waiting
@@ -61,7 +63,9 @@ def blueprint(
     where there is but one. ``health`` tells of what the queue stands on.
     """
     monitoring = Blueprint("monitoring", __name__)
-    collector = QueueCollector(queue.branches, queue.readings, pause=give_way, health=health)
+    collector = QueueCollector(
+        queue.get(BranchStore), queue.get(ReadingStore), pause=give_way, health=health
+    )
 
     @monitoring.get("/healthz")
     @public

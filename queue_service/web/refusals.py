@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
+from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     BranchElsewhere,
     ConfiguredAtHome,
@@ -92,7 +93,7 @@ def _unknown() -> Response:
 
 def _branch_is_here() -> bool:
     branch = (request.view_args or {}).get("branch")
-    return branch is None or branch in queue().branches.ids()
+    return branch is None or branch in queue().get(BranchStore).ids()
 
 
 def _no_branch() -> Response:

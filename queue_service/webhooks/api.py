@@ -24,6 +24,7 @@ from queue_service.webhooks.contract import (
 from queue_service.webhooks.operations import endpoints
 from queue_service.webhooks.operations.endpoints import Changed, EndpointRequest, Standing
 from queue_service.webhooks.rules import Delivery, Endpoint
+from queue_service.webhooks.store import WebhookStore
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/api/v1/webhooks")
 
@@ -104,7 +105,7 @@ def test(webhook: str) -> Response:
 def deliveries(webhook: str) -> Response:
     """The last tries, the latest first."""
     endpoints.managed(queue(), g.caller, webhook)
-    tries = queue().webhooks.deliveries(webhook)
+    tries = queue().get(WebhookStore).deliveries(webhook)
     return answer({"deliveries": [_delivery_json(each) for each in tries]})
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import QueueError
 from queue_service.visits.rules.answer import Answer
@@ -65,7 +66,7 @@ class Model(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.queue.store.client.flushall()
-        self.queue.branches.forget("raadhuset")
+        self.queue.get(BranchStore).forget("raadhuset")
         put_branch(self.queue, "raadhuset", document(historic=True))
         self.desk = Desk(self.queue)
         self.people: list[Citizen] = []

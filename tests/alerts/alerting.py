@@ -9,6 +9,7 @@ from queue_service.alerts.operations import subscriptions
 from queue_service.alerts.operations.alerts import check_branch
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
 from tests.desks import Desk
 
 LEADER = Caller("acc_leader", "supervisor")
@@ -24,7 +25,7 @@ def subscribe(
 
 def outgoing(desk: Desk) -> list[Delivery]:
     """All that waits to be sent or was given up."""
-    return desk.queue.alerts.deliveries(desk.branch)
+    return desk.queue.get(AlertStore).deliveries(desk.branch)
 
 
 def update(desk: Desk) -> None:

@@ -16,9 +16,10 @@ from queue_service.alerts.operations.alerts import acknowledge, open_alerts, pas
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.rules.causes import Present
-from queue_service.alerts.store import HISTORY_KEPT, read_alert
+from queue_service.alerts.store import HISTORY_KEPT, AlertStore, read_alert
 from queue_service.alerts.text import AlertText
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.visits.operations import visits
@@ -113,14 +114,14 @@ def test_who_was_told_is_kept_as_counts_and_what_is_true_when_it_is_over(live: D
     assert (over.sent, over.sent_at) == ({"mail": 3, "board": 1}, MORNING + 900_000)
     assert late in over.told
     assert over.present == Present(1, 3, 1, MORNING + 900_000)
-    assert "3 pr. mail" in AlertText(live.queue.branches.get(live.branch), "da").sent(over)
+    assert "3 pr. mail" in AlertText(live.queue.get(BranchStore).get(live.branch), "da").sent(over)
     # What version 0.2 kept has neither.
     stored = asdict(over)
     for name in ("present", "sent", "sent_at"):
         del stored[name]
     older = read_alert(json.dumps(stored))
     assert (older.present, older.sent, older.sent_at) == (None, {}, None)
-    assert AlertText(live.queue.branches.get(live.branch), "da").sent(older) == ""
+    assert AlertText(live.queue.get(BranchStore).get(live.branch), "da").sent(older) == ""
 
 
 def test_a_wait_of_a_day_that_is_over_is_no_wait(live: Desk) -> None:
@@ -195,7 +196,7 @@ def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
     subscribe(live)
     update(live)
     update(live.later(200))
-    store = live.queue.alerts
+    store = live.queue.get(AlertStore)
     _, read, _ = store.read(live.branch)
     (found,) = open_alerts(live.queue, live.branch)
     acknowledge(live.queue, live.command(), found.alert.id)

@@ -12,6 +12,7 @@ from redis import Redis
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import AccountRole
+from queue_service.access.store import AccessStore
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.operations import deliveries, subscriptions
@@ -24,6 +25,7 @@ from queue_service.alerts.operations.deliveries import (
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import OutgoingDelivery
 from queue_service.alerts.rules.subscriptions import MOST
+from queue_service.alerts.store import AlertStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound, RateLimited
 from tests.alerts.alerting import LEADER, MAIL, outgoing, subscribe, update
@@ -131,13 +133,13 @@ def holding(desk: Desk, text: str) -> list[str]:
 
 
 def account(queue: Queue, name: str, role: AccountRole, branch: str | None = None) -> Caller:
-    store = queue.access
+    store = queue.get(AccessStore)
     made = accounts.add_account(store, name, "long enough pw", role, branch, now=store.now())
     return Caller(made.id, role, branch)
 
 
 def test_who_leaves_is_forgotten(live: Desk) -> None:
-    store = live.queue.access
+    store = live.queue.get(AccessStore)
     callers = [account(live.queue, name, "supervisor") for name in ("anna", "bo", "carl", "dorte")]
     for caller in callers:
         subscribe(live, caller=caller)
@@ -146,7 +148,7 @@ def test_who_leaves_is_forgotten(live: Desk) -> None:
     accounts.change_account(store, "carl", "supervisor", "biblioteket")
     accounts.set_password(store, "dorte", "another long one")
     assert subscriptions.forget_departed(live.queue) == 3
-    left = live.queue.alerts.subscriptions(live.branch)
+    left = live.queue.get(AlertStore).subscriptions(live.branch)
     assert [s.owner for s in left] == [callers[3].id]
 
 

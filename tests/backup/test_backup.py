@@ -28,11 +28,13 @@ from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, 
 from queue_service.board.operations.state import state
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.commands import backup
 from queue_service.errors import NotFound, StoreUnavailable
 from queue_service.notes.operations import add_note
 from queue_service.notes.rules import MOST_NOTES
+from queue_service.notes.store import NoteStore
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import SHEETS_SKIPPED
 from queue_service.runtime.settings import OperatorError, Settings
@@ -44,6 +46,7 @@ from queue_service.store.redis_store import BARRIER, RedisStore
 from queue_service.store.server import bundled_server, prepare_folder
 from queue_service.store.snapshot import room_needed
 from queue_service.visits.operations import issuing
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 from tests.programs import find_program
 from tests.running import environment
@@ -108,11 +111,11 @@ def test_all_comes_back_as_it_was_but_for_numbers_notes_and_jobs(
     restored = restore(tmp_path / "backup", RedisStore(target))
     after = content(target)
     k = BranchKeys(live.branch)
-    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     assert changed <= {k.numbers(today), k.notes, k.paper_sheets, "queue:barrier"}
     # Sheets that were printed after the backup was made: nobody knows how many.
-    assert take_sheets(open_queue(RedisStore(target)), live.branch, 1) == SHEETS_SKIPPED + 1
+    assert take_sheets(Queue(RedisStore(target)), live.branch, 1) == SHEETS_SKIPPED + 1
     assert restored.numbers[live.branch]["A"] == 103
     assert target.exists("rq:job:one") == 0
 
@@ -124,24 +127,24 @@ def test_the_next_number_is_a_hundred_above_and_a_note_says_what_is_missing(
     make_backup(RedisStore(redis_client), tmp_path / "backup")
     on_paper = [issue(live.queue, live.branch) for _ in range(5)]
     restore(tmp_path / "backup", RedisStore(target))
-    restored = open_queue(RedisStore(target))
+    restored = Queue(RedisStore(target))
     assert issue(restored, live.branch) == "A102"
     assert "A102" not in on_paper
-    branch = restored.branches.get(live.branch)
+    branch = restored.get(BranchStore).get(live.branch)
     today = moment(branch, restored.store.time()).date
-    (note,) = restored.notes.all(branch.id)[today]
+    (note,) = restored.get(NoteStore).all(branch.id)[today]
     assert note.text.startswith("Genskabt fra en sikkerhedskopi fra 20")
 
 
 def test_a_day_with_all_the_notes_it_may_have_is_restored_with_one_more(
     live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
 ) -> None:
-    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     for n in range(MOST_NOTES):
         add_note(live.queue, live.branch, today, "other", f"number {n}")
     make_backup(RedisStore(redis_client), tmp_path / "backup")
     restore(tmp_path / "backup", RedisStore(target))
-    notes = open_queue(RedisStore(target)).notes.all(live.branch)[today]
+    notes = Queue(RedisStore(target)).get(NoteStore).all(live.branch)[today]
     assert len(notes) == MOST_NOTES + 1
 
 
@@ -166,8 +169,8 @@ def test_a_backup_under_load_and_in_the_middle_of_a_rewrite_is_whole(
         done.set()
         busy.join()
     restore(tmp_path / "backup-2", RedisStore(target))
-    queue = open_queue(RedisStore(target))
-    visits = queue.visits.open_visits(live.branch)
+    queue = Queue(RedisStore(target))
+    visits = queue.get(VisitStore).open_visits(live.branch)
     assert set(issued[:known]) <= {visit.number for visit in visits}
     # At one instant: whatever is there has all that belongs to it.
     assert state(queue, Command(live.branch, CLERK)).today["issued"] == len(visits)
@@ -380,7 +383,7 @@ def test_the_command_says_how_many_branches_it_has_copied(
     assert "backup has all of it: 0 branches (" in of_jobs_alone
     assert "is it the one that the service uses?" in of_jobs_alone
     (first, second, *_) = sample.documents().items()
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, *first)
     of_one = said()
     assert "backup has all of it: 1 branch (" in of_one

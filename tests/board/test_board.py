@@ -20,6 +20,7 @@ from queue_service.contacts.rules import Channel, Contact
 from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
 from queue_service.reception.operations import call_for_help
+from queue_service.reception.store import ReceptionStore
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
@@ -226,5 +227,5 @@ def test_a_call_for_help_that_no_open_page_shows_presses_at_once(
     at_kiosk = replace(desk, caller=KIOSK)
     call_for_help(desk.queue, at_kiosk.command())
     assert [(n.kind, n.level) for n in now(boards, desk).notices] == [("help", "act")]
-    desk.queue.reception.listen(desk.branch, "s1", "1", desk.command().at or 0)
+    desk.queue.get(ReceptionStore).listen(desk.branch, "s1", "1", desk.command().at or 0)
     assert [(n.kind, n.level) for n in now(boards, desk).notices] == [("help", "watch")]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import InUse
 from queue_service.visits.operations import issuing, visits
@@ -39,7 +40,7 @@ def configure(queue: Queue, at: int, **prefixes: str) -> None:
 def test_another_service_does_not_get_a_prefix_that_is_on_todays_tickets(issued: Queue) -> None:
     with pytest.raises(InUse, match="A is on tickets of “pas” today"):
         configure(issued, MORNING, pas="X", korekort="A")
-    assert issued.branches.get("raadhuset").services["korekort"].prefix == "B"
+    assert issued.get(BranchStore).get("raadhuset").services["korekort"].prefix == "B"
 
 
 def test_nor_after_its_service_has_got_another(issued: Queue) -> None:
@@ -51,4 +52,4 @@ def test_nor_after_its_service_has_got_another(issued: Queue) -> None:
 
 def test_tomorrow_it_is_free(issued: Queue) -> None:
     configure(issued, MORNING + DAY_MS, pas="X", korekort="A")
-    assert issued.branches.get("raadhuset").services["korekort"].prefix == "A"
+    assert issued.get(BranchStore).get("raadhuset").services["korekort"].prefix == "A"

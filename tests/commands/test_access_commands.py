@@ -15,10 +15,11 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
-from queue_service.command import Command, open_queue
+from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import document
 
 LIBRARY = "biblioteket"
@@ -29,7 +30,7 @@ def store(monkeypatch: pytest.MonkeyPatch, settings: Settings, redis_client: Red
     """Where credentials are kept; the command finds it, with one branch."""
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     redis_store = RedisStore(redis_client)
-    put_branch(open_queue(redis_store), LIBRARY, sample.documents()[LIBRARY])
+    put_branch(Queue(redis_store), LIBRARY, sample.documents()[LIBRARY])
     return AccessStore(redis_store)
 
 
@@ -62,14 +63,14 @@ def test_a_token_is_revoked_by_its_id_or_itself(
 def test_the_numbers_of_a_kiosk_end_with_its_token(
     store: AccessStore, redis_client: Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     kiosk, _ = access.create_token(store, "kiosk", LIBRARY, now=store.now())
     always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
     put_branch(queue, LIBRARY, document(opening_hours=always))
     issuing.issue(queue, Command(LIBRARY, kiosk.caller()), "pas")
     assert main(["token", "revoke", kiosk.id, "--end-numbers", "5"]) == 0
     assert capsys.readouterr().out == "Numbers that have ended: 1.\n"
-    assert queue.visits.open_visits(LIBRARY) == []
+    assert queue.get(VisitStore).open_visits(LIBRARY) == []
 
 
 def test_a_password_is_read_from_standard_input(

@@ -23,7 +23,7 @@ from queue_service.backup.encryption import make_key
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.devices.store import DeviceStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
@@ -74,7 +74,7 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
     with serving(data_dir) as (_, client):
         store = RedisStore(client)
         access_store, devices = AccessStore(store), DeviceStore(store)
-        put_branch(open_queue(store), "holbaek", document())
+        put_branch(Queue(store), "holbaek", document())
         now = store.time()
         tokens = [
             access.create_token(access_store, "display", "holbaek", now=now, label=label)[0]
@@ -107,7 +107,7 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
         access_store = AccessStore(store)
         now = store.time()
         for branch, hours in (("open", always), ("closed", {})):
-            put_branch(open_queue(store), branch, document(opening_hours=hours))
+            put_branch(Queue(store), branch, document(opening_hours=hours))
             for label, ago in (("Old", 2 * 86_400_000), ("New", -3_600_000)):
                 token = TokenRecord(
                     digest(f"{branch}{label}"), "kiosk", branch, now - ago, label, device=True

@@ -14,7 +14,7 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.board.contract import StateAnswer
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.contacts.contract import ContactCounted, ContactsAnswer
 from queue_service.contacts.rules import Contact, fields_of
 from queue_service.runtime.settings import Settings
@@ -32,7 +32,7 @@ def call(settings: Settings, redis_client: Redis) -> Call:
     store = AccessStore(RedisStore(redis_client))
     config = document()
     config["services"][0] |= {"kle": "23.05.00", "kind": "transaction"}
-    put_branch(open_queue(RedisStore(redis_client)), "raadhuset", config)
+    put_branch(Queue(RedisStore(redis_client)), "raadhuset", config)
     client = create_app(settings).test_client()
     secrets: dict[Role, str] = {}
 

@@ -10,6 +10,7 @@ from queue_service.branches.operations import put_branch
 from queue_service.command import Command
 from queue_service.contacts.operations import contacts, count_contact, undo_contact
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact, contacts_in
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound, Invalid, NotFound
 from queue_service.history.operations.statistics import statistics
@@ -28,7 +29,7 @@ def command(ms: int = 0, key: str = "") -> Command:
 
 def stored(desk: Desk, date: str = DATE) -> dict[str, str]:
     """What the store keeps of a date's contacts."""
-    return dict(desk.queue.contacts.days("raadhuset", [date]).get(date, {}))
+    return dict(desk.queue.get(ContactStore).days("raadhuset", [date]).get(date, {}))
 
 
 def test_a_contact_is_a_count_by_the_hour(desk: Desk) -> None:

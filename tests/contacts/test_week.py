@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.contacts.api import shares_json
 from queue_service.contacts.contract import SharesAnswer
@@ -22,6 +23,7 @@ from queue_service.exports.order import new_order
 from queue_service.history.operations.history import day_text, past
 from queue_service.history.rules.period import between
 from queue_service.history.rules.summary import stored_channels
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.tables.branches import branches_table
 from queue_service.tables.contacts import week_tables
@@ -61,7 +63,7 @@ def passed(queue: Queue, branch: str, n: int, contact: Contact) -> None:
 
 def week(queue: Queue) -> Any:
     """The day's contacts of all branches."""
-    branches = [queue.branches.get(one) for one in ("hall", "library", "try")]
+    branches = [queue.get(BranchStore).get(one) for one in ("hall", "library", "try")]
     return count_week(queue, branches, DAY)
 
 
@@ -136,7 +138,7 @@ def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
     served(queue, "hall", 6, channel="phone")
     found = week(queue)
     from_visits = found.counts["inquiries"]
-    branch, days = queue.branches.get("hall"), queue.days
+    branch, days = queue.get(BranchStore).get("hall"), queue.get(DayStore)
     assert next(iter(days.summaries("hall", [DATE])))[1] is None
     text = _text(queue, branch)
     assert stored_channels(text) == {("desk", "pas"): 5, ("phone", "pas"): 6}
@@ -148,7 +150,7 @@ def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
 def test_a_day_from_before_channels_were_kept(queue: Queue) -> None:
     served(queue, "hall", 5)
     # Neither the channels nor what later versions wrote after them.
-    older = "\n".join(_text(queue, queue.branches.get("hall")).split("\n")[:6])
+    older = "\n".join(_text(queue, queue.get(BranchStore).get("hall")).split("\n")[:6])
     assert stored_channels(older) is None
     queue.store.client.set(BranchKeys("hall").final(DATE), older)
     assert week(queue).counts["inquiries"] == {(PAS._replace(channel=""), "hall"): 5}

@@ -14,9 +14,11 @@ from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
+from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, InUse, WrongState
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, MORNING, Desk, document
 
 HOUR_MS = 3_600_000
@@ -34,7 +36,7 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
         closing.close_day(desk.queue, desk.command())
     assert closing.close_day(desk.queue, desk.command(), force=True).ended == 4
     ids = [parked, called.visit.id, served, waiting[1]]
-    states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
+    states = [v.state for v in desk.queue.get(VisitStore).many(desk.branch, ids)]
     assert states == ["incomplete", "no_show", "incomplete", "abandoned"]
     state = desk.state()
     assert {c.state for c in state.counters} == {"closed"}
@@ -51,12 +53,15 @@ def test_while_somebody_is_served_a_refusal_has_done_nothing(desk: Desk) -> None
     desk.called("1")
     desk.issue()
     counters.pause_counter(desk.queue, desk.command(), "2", "lunch")
-    before, events = desk.queue.counters.states(desk.branch), desk.events()
+    before, events = desk.queue.get(CounterStore).states(desk.branch), desk.events()
     with pytest.raises(InUse, match="A001 is still at counter 1; finish it first"):
         closing.close_day(desk.queue, desk.command())
-    assert desk.queue.counters.states(desk.branch) == before
+    assert desk.queue.get(CounterStore).states(desk.branch) == before
     assert desk.events() == events
-    assert [v.state for v in desk.queue.visits.open_visits(desk.branch)] == ["called", "waiting"]
+    assert [v.state for v in desk.queue.get(VisitStore).open_visits(desk.branch)] == [
+        "called",
+        "waiting",
+    ]
 
 
 def serve_until_closed(desk: Desk, counter: str) -> None:
@@ -90,7 +95,7 @@ def test_nobody_is_ended_under_the_hands_of_clerks(desk: Desk) -> None:
     today = desk.state().today
     assert (today["no_show"], today["incomplete"]) == (0, 0)
     assert today["completed"] + today["abandoned"] == today["issued"] == 60
-    assert not desk.queue.counters.states(desk.branch).manned
+    assert not desk.queue.get(CounterStore).states(desk.branch).manned
 
 
 def test_whom_a_clerk_calls_at_a_counter_that_was_opened_again_is_left_alone(
@@ -108,7 +113,7 @@ def test_whom_a_clerk_calls_at_a_counter_that_was_opened_again_is_left_alone(
 
     monkeypatch.setattr(closing, "_left", called_meanwhile)
     assert closing.close_day(desk.queue, desk.command()).ended == 2
-    states = [v.state for v in desk.queue.visits.many(desk.branch, ids)]
+    states = [v.state for v in desk.queue.get(VisitStore).many(desk.branch, ids)]
     assert states == ["called", "abandoned", "abandoned"]
 
 
@@ -182,7 +187,10 @@ class Clocked:
 
     def states(self, day: int = 25) -> dict[str, str]:
         """Number → state of the visits of a day of November."""
-        return {v.number: v.state for v in self.queue.visits.of_day("raadhuset", f"2026-11-{day}")}
+        return {
+            v.number: v.state
+            for v in self.queue.get(VisitStore).of_day("raadhuset", f"2026-11-{day}")
+        }
 
 
 @pytest.fixture

@@ -9,8 +9,10 @@ import pytest
 from queue_service.board.operations.state import CounterStand
 from queue_service.branches.operations import put_branch
 from queue_service.counters.operations import closing, counters
+from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, CounterPaused, Invalid
 from queue_service.history.rules.shifts import Shift, from_text, paused, to_text
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import MORNING, Desk, document
 
@@ -43,7 +45,7 @@ def test_a_free_counter_pauses_at_once_and_goes_on_as_it_was(desk: Desk) -> None
     assert (view.state, view.open, view.team, view.pause) == ("free", True, "library", None)
     assert desk.events()[-2:] == ["counter.paused", "counter.resumed"]
     assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "590000"}
-    assert desk.queue.history.shifts(desk.branch, MORNING + 10**9) == [
+    assert desk.queue.get(HistoryStore).shifts(desk.branch, MORNING + 10**9) == [
         Shift(MORNING, "1", "library"),
         Shift(MORNING + 10_000, "1", None, "lunch"),
         Shift(MORNING + 600_000, "1", "library"),
@@ -119,7 +121,7 @@ def test_a_paused_counter_serves_nobody(desk: Desk) -> None:
     ):
         with pytest.raises(CounterPaused, match="go on there first"):
             attempt()
-    assert desk.queue.counters.states(desk.branch).busy == {"2": here.visit.id}
+    assert desk.queue.get(CounterStore).states(desk.branch).busy == {"2": here.visit.id}
 
 
 def test_nobody_is_told_to_wait_for_a_paused_counter(desk: Desk) -> None:
@@ -141,7 +143,7 @@ def test_opening_ends_a_pause_also_for_another_team(desk: Desk) -> None:
     desk.later(30).open("1", "citizen")
     assert (stand(desk).state, stand(desk).team) == ("free", "citizen")
     assert totals(desk)["paused_ms|lunch"] == "30000"
-    assert [s.team for s in desk.queue.history.shifts(desk.branch, 10**15)] == [
+    assert [s.team for s in desk.queue.get(HistoryStore).shifts(desk.branch, 10**15)] == [
         "library", None, "citizen",
     ]  # fmt: skip
 
@@ -163,15 +165,15 @@ def test_the_end_of_the_day_closes_a_paused_counter(desk: Desk) -> None:
     pause(desk)
     closing.close_day(desk.queue, desk.later(60).command())
     assert stand(desk).state == "closed"
-    assert desk.queue.counters.states(desk.branch).paused == {}
+    assert desk.queue.get(CounterStore).states(desk.branch).paused == {}
 
 
 def test_a_counter_whose_team_is_removed_is_paused_no_more(live: Desk) -> None:
     live.open("1", "library")
     pause(live)
     put_branch(live.queue, live.branch, document(teams=[]))
-    assert live.queue.counters.states(live.branch).paused == {}
-    assert live.queue.history.shifts(live.branch, 10**15)[-1][1:] == ("1", None, "")
+    assert live.queue.get(CounterStore).states(live.branch).paused == {}
+    assert live.queue.get(HistoryStore).shifts(live.branch, 10**15)[-1][1:] == ("1", None, "")
 
 
 def test_pausing_again_with_the_same_key_does_nothing_twice(desk: Desk) -> None:
@@ -202,7 +204,7 @@ def test_a_pause_that_begins_as_the_day_is_closed_is_over_with_it(desk: Desk) ->
     # The visit leaves, the pause begins and the counter is closed, all in one millisecond.
     closing.close_day(desk.queue, desk.command(), force=True)
     until = MORNING + 3_600_000
-    changes = desk.queue.history.shifts(desk.branch, until)
+    changes = desk.queue.get(HistoryStore).shifts(desk.branch, until)
     assert paused(changes, "Europe/Copenhagen", MORNING, until) == {}
     assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "0", "paused_back|lunch": "1"}
 
@@ -226,7 +228,7 @@ def test_a_pause_counts_from_a_millisecond_on_in_metrics_and_history_alike(
     found = totals(desk)
     assert int(found["paused|lunch"]) - int(found.get("paused_back|lunch", 0)) == counts
     until = MORNING + 3_600_000
-    changes = desk.queue.history.shifts(desk.branch, until)
+    changes = desk.queue.get(HistoryStore).shifts(desk.branch, until)
     told = paused(changes, "Europe/Copenhagen", MORNING, until)
     assert sum(one.n for (_, _, reason), one in told.items() if reason == "lunch") == counts
     in_ms = sum(one.ms for (_, _, reason), one in told.items() if reason == "lunch")

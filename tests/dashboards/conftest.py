@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
 from queue_service.store.connection import connect_jobs
@@ -44,7 +44,7 @@ GOALS: list[dict[str, Any]] = [
 @pytest.fixture
 def new_day(service: Service) -> DayMaker:
     """Makes branches where it is early in the afternoon, open from nine unless told otherwise."""
-    queue = open_queue(RedisStore(service.client))
+    queue = Queue(RedisStore(service.client))
 
     def make(hours: tuple[str, str] = ("09:00", "20:00"), **changes: Any) -> Day:
         opening = {day: [hours] for day in ALWAYS}

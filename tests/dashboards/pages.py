@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import Locator, Page
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.web.browsers import BrowserMaker, drawn_sideways
@@ -32,7 +32,7 @@ class Pages:
     @property
     def queue(self) -> Queue:
         """The operations on the service's store."""
-        return open_queue(RedisStore(self.service.client))
+        return Queue(RedisStore(self.service.client))
 
     def desk(self, called: str, /, **changes: Any) -> Desk:
         """Deeds in a new historic branch whose id begins so."""

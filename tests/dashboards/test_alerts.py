@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
+from queue_service.alerts.store import AlertStore
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.dashboards.pages import LOOKED_AT, SIZES, assert_fits_everywhere
@@ -131,7 +132,7 @@ def test_what_did_not_arrive_is_shown_and_tried_again(visit: Visit, alarmed: Day
     wish = SubscriptionRequest(("goal",), "webhook", target="https://example.dk/secret-path")
     subscriptions.subscribe(alarmed.queue, alarmed.branch, OTHER, wish)
     look(alarmed)
-    (letter,) = alarmed.queue.alerts.deliveries(alarmed.branch)
+    (letter,) = alarmed.queue.get(AlertStore).deliveries(alarmed.branch)
     deliveries.give_up(alarmed.queue, alarmed.branch, letter.id, "example.dk answered 503.")
     page = visit(alarmed)
     letters = page.locator("#letters")

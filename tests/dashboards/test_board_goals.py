@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.history.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from tests.dashboards.conftest import GOALS, DayMaker, Look
@@ -48,7 +49,7 @@ def test_a_goal_on_answers_shows_the_last_28_days(
     goal = {"id": "happy", "indicator": "very_satisfied_with_task", "target_ratio": 0.8}
     day = new_day(goals=[*GOALS, goal])
     client, k = day.queue.store.client, BranchKeys(day.branch)
-    today = moment(day.queue.branches.get(day.branch), day.queue.store.time()).date
+    today = moment(day.queue.get(BranchStore).get(day.branch), day.queue.store.time()).date
     # Days of ten answers and more count alone, whatever the date.
     for ago, best in ((0, 50), (1, 30), (2, 20)):
         date = days_after(today, -ago)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dashboards.grafana.__main__ import documents
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.store.connection import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
@@ -43,7 +43,7 @@ class Simulation:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.branch = service.branch(timezone=noon_zone())
-        self.day = Day(open_queue(RedisStore(service.client)), self.branch)
+        self.day = Day(Queue(RedisStore(service.client)), self.branch)
         self.kiosk = service.api("kiosk", self.branch)
         self.clerk = service.api("clerk", self.branch)
         self.metrics = service.token("metrics")

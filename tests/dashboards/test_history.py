@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.language.wording import stopwatch
 from queue_service.notes.operations import add_note
 from queue_service.store.redis_store import RedisStore
@@ -38,7 +38,7 @@ ENGLISH = Writing("en")
 @pytest.fixture(scope="module")
 def weeks(service: Service) -> Desk:
     """A replayed branch with a fortnight behind it, and one with an hour's work."""
-    queue = open_queue(RedisStore(service.client))
+    queue = Queue(RedisStore(service.client))
     desk = fortnight(Desk(queue, put_branch(queue, "weeks", document(historic=True)).branch.id))
     add_note(queue, desk.branch, "2026-11-24", "outage", "The network was away from 10 to 11")
     return desk

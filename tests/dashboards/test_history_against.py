@@ -13,6 +13,7 @@ from dashboards.history.query import read
 from dashboards.history.view import HistoryPage
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.contacts.week import count_week
 from queue_service.history.operations.history import Past, past
@@ -39,14 +40,14 @@ def configure(queue: Queue, branch: str = "raadhuset", **changes: Any) -> None:
 
 def week_from(queue: Queue, days: int, branch: str = "raadhuset") -> Period:
     """The seven days that begin so many days from today on."""
-    today = moment(queue.branches.get(branch), queue.store.time()).date
+    today = moment(queue.get(BranchStore).get(branch), queue.store.time()).date
     first = date.fromisoformat(today) + timedelta(days)
     return between(str(first), str(first + timedelta(6)))
 
 
 def work(queue: Queue, period: Period, branch: str = "raadhuset") -> None:
     """Five inquiries on each day: one of two minutes and four of ten."""
-    known = queue.branches.get(branch)
+    known = queue.get(BranchStore).get(branch)
     for day in period.dates():
         at = (day_bounds(known, day)[0] + HALF_A_DAY_MS - MORNING) / 1000
         desk = Desk(queue, branch, at)
@@ -60,7 +61,7 @@ def work(queue: Queue, period: Period, branch: str = "raadhuset") -> None:
 
 def lived(queue: Queue, branch: str = "raadhuset") -> None:
     """The branch's two goals, as if the second had come into force a week ago."""
-    known = queue.branches.get(branch)
+    known = queue.get(BranchStore).get(branch)
     first, second = (day_bounds(known, week_from(queue, d, branch).first)[0] for d in (-30, -7))
     went_live(queue, branch, first, second)
 
@@ -69,7 +70,7 @@ def held_against(queue: Queue, period: Period, against: str) -> tuple[Past, Agai
     asked = {"from": period.first, "to": period.last, "against": against}
     query = read(asked, period.last)
     mine = past(queue, "raadhuset", query.period)
-    found = Sides(queue, query, mine, queue.branches.all(), WRITING).against()
+    found = Sides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
     assert found is not None
     return mine, found
 
@@ -130,7 +131,7 @@ def test_a_goal_that_another_branch_changed_within_the_period_is_not_compared(
 
 def mornings(queue: Queue, waits: dict[str, int]) -> None:
     """On each of these dates five people wait so many seconds, and are helped within a minute."""
-    known = queue.branches.get("raadhuset")
+    known = queue.get(BranchStore).get("raadhuset")
     for day, seconds in waits.items():
         at = (day_bounds(known, day)[0] + HALF_A_DAY_MS - MORNING) / 1000
         desk = Desk(queue, "raadhuset", at)
@@ -147,7 +148,7 @@ def mornings(queue: Queue, waits: dict[str, int]) -> None:
 def against_usual(queue: Queue, day: str) -> dict[str, tuple[str, str, str]]:
     query = read({"period": "day", "date": day}, day)
     mine = past(queue, "raadhuset", query.period)
-    found = Sides(queue, query, mine, queue.branches.all(), WRITING).against()
+    found = Sides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
     assert found is not None
     assert found.usual
     figures = key_figures(mine, found, WRITING)
@@ -253,7 +254,7 @@ def test_one_counter_by_itself_tells_of_work_only_over_whole_weeks(
 
 def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> None:
     configure(queue)
-    known = queue.branches.get("raadhuset")
+    known = queue.get(BranchStore).get("raadhuset")
     desk = Desk(queue, "raadhuset")
     desk.open("1")
     for service, handled, n in (("pas", 500, 5), ("korekort", 100, 7), ("turist", 500, 9)):
@@ -278,14 +279,14 @@ def visits_told(queue: Queue, days: int, against: str) -> tuple[str, str]:
     period = week_from(queue, days)
     asked = {"from": period.first, "to": period.last, "against": against}
     mine = past(queue, "raadhuset", period)
-    sides = Sides(queue, read(asked, period.last), mine, queue.branches.all(), WRITING)
+    sides = Sides(queue, read(asked, period.last), mine, queue.get(BranchStore).all(), WRITING)
     issued = key_figures(mine, sides.against(), WRITING)[0]
     return issued.value, issued.other
 
 
 def test_before_a_branchs_first_day_there_is_no_data_and_not_zero(queue: Queue) -> None:
     configure(queue)
-    first = day_bounds(queue.branches.get("raadhuset"), week_from(queue, 0).first)[0]
+    first = day_bounds(queue.get(BranchStore).get("raadhuset"), week_from(queue, 0).first)[0]
     went_live(queue, "raadhuset", first)
     assert visits_told(queue, -7, "none") == ("\N{EN DASH}", "")
     assert visits_told(queue, -6, "none") == ("0", ""), "its last day is the branch's first"
@@ -310,7 +311,7 @@ def test_another_branch_has_no_data_from_before_its_first_day(queue: Queue) -> N
 
 def test_a_table_from_before_the_first_day_has_no_figures(queue: Queue) -> None:
     configure(queue)
-    first = day_bounds(queue.branches.get("raadhuset"), week_from(queue, 0).first)[0]
+    first = day_bounds(queue.get(BranchStore).get("raadhuset"), week_from(queue, 0).first)[0]
     went_live(queue, "raadhuset", first)
     for days, issued in ((-7, None), (-6, 0)):
         total = table(past(queue, "raadhuset", week_from(queue, days)), "losses", "en").total

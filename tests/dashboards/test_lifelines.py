@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.history.operations.statistics import last_month
 from queue_service.lifeline import operations as lifeline
 from queue_service.referrals.keys import ReferralKeys
@@ -47,7 +48,7 @@ def desk(pages: Pages) -> Desk:
 
 def today(desk: Desk) -> str:
     now = MORNING + round(desk.seconds * 1000)
-    return moment(desk.queue.branches.get(desk.branch), now).date
+    return moment(desk.queue.get(BranchStore).get(desk.branch), now).date
 
 
 def referred(desk: Desk, n: int) -> None:

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_service.access.rules.caller import Caller
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.reports import operations as reports
+from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk
 from tests.tables.weeks import fortnight
@@ -34,7 +35,7 @@ def past(service: Service) -> Desk:
     branch = service.branch(
         historic=True, services=SERVICES, counters=COUNTERS, teams=TEAMS, languages=["da", "en"]
     )
-    return fortnight(Desk(open_queue(RedisStore(service.client)), branch), busy=8)
+    return fortnight(Desk(Queue(RedisStore(service.client)), branch), busy=8)
 
 
 @pytest.fixture
@@ -138,7 +139,7 @@ def test_a_letters_link_ends_it_without_a_login_and_only_when_pressed(
     reader = reports.subscribe(past.queue, past.branch, caller, "a@example.dk", ["week"], "da")
     page = new_context(lang="da").new_page()
     page.goto(f"/reports/{past.branch}/stop/{reader.id}")
-    store = past.queue.reports
+    store = past.queue.get(ReportStore)
     assert store.reader(past.branch, reader.id) is not None
     page.get_by_role("button", name="Stop med at få dem").click()
     expect(page.get_by_role("heading", name="Du får ikke flere rapporter")).to_be_visible()
@@ -162,7 +163,7 @@ def test_a_mailboxs_one_press_ends_it_for_that_reader_alone(past: Desk, service:
     for _ in range(2):  # a provider may ask twice
         with urlopen(address, b"List-Unsubscribe=One-Click", timeout=10) as answer:  # noqa: S310 - our own service
             assert (answer.status, answer.url) == (200, address)
-    assert past.queue.reports.readers(past.branch) == [other]
+    assert past.queue.get(ReportStore).readers(past.branch) == [other]
 
 
 @pytest.mark.parametrize(("size", "lang"), [((390, 844), "da"), ((1440, 900), "en")])

@@ -7,6 +7,7 @@ import pytest
 from dashboards.history.figures import Against, figures_from
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.exports.about import About
 from queue_service.history.operations.daily import empty_past
 from queue_service.history.rules.figures import Row
@@ -23,7 +24,7 @@ PAGES = ("history", "history/branches", "quality", "satisfaction", "lifeline")
 def texts(house: House, branch: str, dates: str) -> dict[str, str]:
     queue = house.app.extensions["queue"]
     queue.store.client.hset(BranchKeys(LIBRARY).config, "sample_until", UNTIL)
-    queue.branches.forget(LIBRARY)
+    queue.get(BranchStore).forget(LIBRARY)
     boss = house.bearer("supervisor") | {"Accept-Language": "en"}
     asked = {page: f"/dashboards/{branch}/{page}?{dates}" for page in PAGES}
     answers = {page: house.app.test_client().get(at, headers=boss) for page, at in asked.items()}
@@ -49,10 +50,10 @@ def test_it_says_nothing_of_a_period_or_a_branch_that_has_none(
 
 def test_a_day_says_it_where_the_budget_of_its_month_counts_a_made_up_day(house: House) -> None:
     queue = house.app.extensions["queue"]
-    today = moment(queue.branches.get(LIBRARY), queue.store.time()).date
+    today = moment(queue.get(BranchStore).get(LIBRARY), queue.store.time()).date
     month = period_of("month", today).first
     queue.store.client.hset(BranchKeys(LIBRARY).config, "sample_until", month)
-    queue.branches.forget(LIBRARY)
+    queue.get(BranchStore).forget(LIBRARY)
     boss = house.bearer("supervisor") | {"Accept-Language": "en"}
     asked = f"/dashboards/{LIBRARY}/history?period=day&date={today}&against=none"
     page = house.app.test_client().get(asked, headers=boss).get_data(as_text=True)

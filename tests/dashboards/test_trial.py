@@ -12,6 +12,7 @@ from queue_service import sample
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.counters.operations import counters
+from queue_service.history.store.day_store import DayStore
 from queue_service.insight.operations.trial import trial
 from queue_service.notes.operations import add_note
 from queue_service.tables.writing import Writing
@@ -229,7 +230,7 @@ def test_before_the_branchs_first_day_there_is_no_data(pages: Pages, quicker: De
 
 
 def first_day_of(desk: Desk) -> str:
-    return desk.queue.days.dates(desk.branch)[0]
+    return desk.queue.get(DayStore).dates(desk.branch)[0]
 
 
 def test_what_is_practice_or_replayed_is_offered_for_no_comparison(house: House) -> None:

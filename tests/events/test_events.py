@@ -17,7 +17,7 @@ from openapi_schema_validator import OAS31Validator
 from queue_service.alerts.rules import deliveries
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.events.contract import EVENTS, GROUPS
 from queue_service.lifeline import rules as lifeline
 from queue_service.reception import rules as reception
@@ -30,6 +30,7 @@ from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.web.outgoing import OUTGOING
 from queue_service.webhooks import rules as webhooks
 from queue_service.webhooks.rules import BATCH, BEFORE_ALL, Endpoint, events_message
+from queue_service.webhooks.store import WebhookStore
 from tests.lifeline.test_lifeline import LINES
 from tests.web.service import Service
 
@@ -126,7 +127,7 @@ def a_day(service: Service, branch: str) -> None:
     fifth = api.post(f"{b}/counters/2/serve", service=PASSPORT, channel="desk")["id"]
     do(fifth, "park")
     api.post(f"{b}/counters/1/close")
-    queue = open_queue(RedisStore(service.client))
+    queue = Queue(RedisStore(service.client))
     put_branch(queue, branch, parse_config({**api.get(b), "name": "Another name"}))
     api.post(f"{b}/close-day")
 
@@ -180,12 +181,12 @@ def test_a_day_sends_what_the_table_says(service: Service) -> None:
 def webhooks_tell(document: dict[str, Any], service: Service, branch: str) -> None:
     """Fails where the log of the day has an event that the table does not know, or where a message
     of all that webhooks tell is not what its description says."""
-    queue = open_queue(RedisStore(service.client))
+    queue = Queue(RedisStore(service.client))
     client: Any = queue.store.client
     log = [fields["event"] for _, fields in client.xrange(BranchKeys(branch).events)]
     assert set(log) <= {name for name, event in EVENTS.items() if event.logged}
     endpoint = Endpoint("hook_0", "BI", "", GROUPS, branch, active=True, secret="", created_at=0)
-    entries = queue.webhooks.log(branch, BEFORE_ALL, "", len(log)).entries
+    entries = queue.get(WebhookStore).log(branch, BEFORE_ALL, "", len(log)).entries
     told = [entry.event for entry in entries if endpoint.wants(entry.event)]
     assert told == [name for name in log if EVENTS[name].told]
     assert {"visit.entered", "visit.removed", "visit.undone", "counter.opened"} <= set(told)

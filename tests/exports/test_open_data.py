@@ -11,6 +11,7 @@ from dataclasses import replace
 import pytest
 
 from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
 from queue_service.exports.make import make
 from queue_service.exports.open_data import open_months
@@ -158,7 +159,7 @@ def test_a_date_left_out_of_one_file_is_left_out_of_the_other(desk: Desk) -> Non
 
 @pytest.mark.parametrize(("today", "there"), [("2026-12-31", False), ("2027-01-01", True)])
 def test_a_month_is_not_over_on_its_last_day(december: Desk, today: str, there: bool) -> None:
-    branch = replace(december.queue.branches.get(december.branch), historic=False)
+    branch = replace(december.queue.get(BranchStore).get(december.branch), historic=False)
     now = day_bounds(branch, today)[0] + DAY_SECONDS * 1000 - 1
     if there:
         (month,) = open_months(branch, between("2026-12-01", "2027-01-31"), now)
@@ -170,7 +171,7 @@ def test_a_month_is_not_over_on_its_last_day(december: Desk, today: str, there: 
 
 @pytest.mark.parametrize(("until", "there"), [("2026-11-30", 2), ("2026-12-01", 1)])
 def test_a_month_with_a_made_up_day_is_not_given(december: Desk, until: str, there: int) -> None:
-    branch = replace(december.queue.branches.get(december.branch), sample_until=until)
+    branch = replace(december.queue.get(BranchStore).get(december.branch), sample_until=until)
     months = open_months(branch, between("2026-12-01", "2027-01-31"), 0)
     assert [month.first for month in months] == ["2026-12-01", "2027-01-01"][-there:]
     with pytest.raises(Invalid, match="made up"):

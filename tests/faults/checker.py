@@ -22,6 +22,7 @@ from queue_service.visits.rules import transitions
 from queue_service.visits.rules.counting import Total, read_total
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.visit import AT_COUNTER, ENDED_STATES, OPEN_STATES, Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.faults.load import Told
 
 
@@ -83,7 +84,7 @@ class Checker:
         while entries := client.xrange(key, f"({self._last}" if self._read else "-", "+", 1000):
             told = [(entry, fields["event"], _data(fields)) for entry, fields in entries]
             fresh = [data["id"] for _, name, data in told if self._is_fresh(name, data)]
-            for visit in self.queue.visits.many(self.branch, fresh):
+            for visit in self.queue.get(VisitStore).many(self.branch, fresh):
                 self._dates[visit.id] = visit.date
                 self._asked[visit.id] = visit.issued_service
             for _, name, data in told:
@@ -196,7 +197,9 @@ class Checker:
             ids = client.lrange(k.index(day), 0, -1)
             if len(set(ids)) != len(ids):
                 self._wrong(f"the list of {day} names a visit twice")
-        return [visit for day in days for visit in self.queue.visits.of_day(self.branch, day)]
+        return [
+            visit for day in days for visit in self.queue.get(VisitStore).of_day(self.branch, day)
+        ]
 
     def _check_indexes(self) -> None:
         client: Any = self.queue.store.client

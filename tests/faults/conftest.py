@@ -13,8 +13,9 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations.access import create_token
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -77,7 +78,7 @@ class Target:
     queue: Queue = field(init=False)
 
     def __post_init__(self) -> None:
-        self.queue = open_queue(RedisStore(self.client))
+        self.queue = Queue(RedisStore(self.client))
         put_branch(self.queue, BRANCH, busy_branch(self.size.clerks))
 
     @property
@@ -92,12 +93,12 @@ class Target:
 
     def token(self, role: Any) -> str:
         """The secret of a new token of the branch."""
-        access = self.queue.access
+        access = self.queue.get(AccessStore)
         return create_token(access, role, BRANCH, now=access.now())[1]
 
     def token_for_all(self, role: Any) -> str:
         """The secret of a new token of the municipality."""
-        access = self.queue.access
+        access = self.queue.get(AccessStore)
         return create_token(access, role, None, now=access.now())[1]
 
     def load(self, *urls: str) -> Load:

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
@@ -98,9 +98,9 @@ class Simulation:
     def __post_init__(self) -> None:
         self.schedule, self.network = Random(self.seed), Random(self.seed + 1)  # noqa: S311 - seeded
         self.at = MIDNIGHT_BEFORE_WINTER_TIME + 8 * HOUR
-        plain = open_queue(RedisStore(self.client))
+        plain = Queue(RedisStore(self.client))
         put_branch(plain, BRANCH, configuration(len(COUNTERS)))
-        self._processes = [open_queue(UnreliableStore(self)) for _ in range(2)]
+        self._processes = [Queue(UnreliableStore(self)) for _ in range(2)]
         self._plain = plain
         self.checker = Checker(plain, BRANCH)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from tests.faults.checker import Checker
 from tests.faults.conftest import BRANCH, SERVICES, Size, Target
@@ -52,7 +52,7 @@ def test_what_was_acknowledged_outlives_a_primary_behind_a_silent_line(
             address.cut()
             eventually(lambda: told.statuses[503] >= refused + size.kiosks)
             assert len(told.issued) == issued
-        Checker(open_queue(RedisStore(replica)), BRANCH).check(told)
+        Checker(Queue(RedisStore(replica)), BRANCH).check(told)
 
 
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])

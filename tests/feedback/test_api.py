@@ -14,7 +14,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.feedback.contract import FeedbackAnswer, FeedbackCode
 from queue_service.feedback.rules import fields_of
 from queue_service.runtime.settings import Settings
@@ -30,7 +30,7 @@ ADDRESS = "/api/v1/branches/raadhuset/feedback"
 def call(settings: Settings, redis_client: Redis) -> Call:
     """Calls in a role, and gives the response."""
     store = AccessStore(RedisStore(redis_client))
-    put_branch(open_queue(RedisStore(redis_client)), "raadhuset", document())
+    put_branch(Queue(RedisStore(redis_client)), "raadhuset", document())
     client = create_app(settings).test_client()
     secrets: dict[Role, str] = {}
 
@@ -126,7 +126,7 @@ def test_a_question_that_cannot_be_answered(call: Call, query: dict[str, str], f
 
 def test_a_code_has_its_address_and_its_squares(settings: Settings, redis_client: Redis) -> None:
     store = AccessStore(RedisStore(redis_client))
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", document(feedback_on_slip=True))
     secret = access.create_token(store, "kiosk", "raadhuset", now=store.now())[1]
     headers = {"Authorization": f"Bearer {secret}"}

@@ -6,13 +6,13 @@ import json
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import (
     BranchNotFound,
@@ -40,6 +40,7 @@ from queue_service.feedback.rules import (
     printed_code,
     typed_code,
 )
+from queue_service.feedback.store import FeedbackStore
 from queue_service.store.keys import BranchKeys
 from tests.desks import MORNING, Desk, document
 
@@ -67,7 +68,7 @@ def make(queue: Queue, at: int = MORNING, key: str = "", service: str = "pas") -
 
 def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
     """What the store keeps of a date's answers."""
-    return dict(queue.feedback.days("raadhuset", [date]).get(date, {}))
+    return dict(queue.get(FeedbackStore).days("raadhuset", [date]).get(date, {}))
 
 
 def test_a_code_answers_once(slips: Queue) -> None:
@@ -146,7 +147,7 @@ def test_codes_of_yesterday_are_not_handed_out(slips: Queue) -> None:
 
 
 def test_a_kiosk_makes_no_more_codes_than_it_may_issue_tickets(slips: Queue) -> None:
-    strict = replace(slips, kiosk_tickets_per_minute=2)
+    strict = Queue(slips.store, kiosk_tickets_per_minute=2)
     for key in ("one", "two"):
         make(strict, key=key)
     with pytest.raises(RateLimited) as refused:
@@ -154,15 +155,17 @@ def test_a_kiosk_makes_no_more_codes_than_it_may_issue_tickets(slips: Queue) -> 
     assert 0 < int(str(refused.value.extra["retry_after"])) <= 60
     # Neither another caller is limited, nor anybody where no limit is set.
     assert make_code(strict, Command("raadhuset", Caller("a", "admin"), None, MORNING), "pas").code
-    assert make(replace(slips, kiosk_tickets_per_minute=0)).code
+    assert make(Queue(slips.store, kiosk_tickets_per_minute=0)).code
 
 
 def test_of_two_phones_that_send_at_once_one_is_counted(slips: Queue) -> None:
     made = make(slips)
-    branch, now = slips.branches.get("raadhuset"), MORNING
+    branch, now = slips.get(BranchStore).get("raadhuset"), MORNING
     day, digest = moment(branch, now), codes._digest(made.code)
     # Both have seen the code open before either answers.
-    replies = [slips.feedback.by_code(branch, digest, "a", day, ["|pas|||0"], now) for _ in "ab"]
+    replies = [
+        slips.get(FeedbackStore).by_code(branch, digest, "a", day, ["|pas|||0"], now) for _ in "ab"
+    ]
     assert [reply[0] for reply in replies] == ["done", "used"]
     assert stored(slips) == {"|pas|||0": "1"}
 

@@ -12,6 +12,7 @@ import pytest
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.errors import (
     BranchNotFound,
@@ -30,6 +31,7 @@ from queue_service.feedback.rules import (
     Breakdown,
     fields_of,
 )
+from queue_service.feedback.store import FeedbackStore
 from queue_service.history.rules.period import before, between, period_of, whole_months
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
@@ -58,7 +60,7 @@ def give(queue: Queue, ms: float = 0, terminal: str = "door") -> bool:
 
 def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
     """What the store keeps of a date's answers."""
-    return dict(queue.feedback.days("raadhuset", [date]).get(date, {}))
+    return dict(queue.get(FeedbackStore).days("raadhuset", [date]).get(date, {}))
 
 
 def test_an_answer_is_a_count_by_the_hour(desk: Desk) -> None:
@@ -145,7 +147,7 @@ def test_what_the_branch_does_not_have_is_refused_and_leaves_no_trace(desk: Desk
 
 
 def test_a_configuration_that_changed_meanwhile_is_read_anew(desk: Desk) -> None:
-    desk.queue.branches.get("raadhuset")
+    desk.queue.get(BranchStore).get("raadhuset")
     services = [*document()["services"], {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "N"}]
     put_branch(desk.queue, "raadhuset", document(historic=True, services=services))
     assert give_feedback(desk.queue, command(), {"help": 5}, service="nyt").counted
@@ -168,7 +170,7 @@ def test_the_figures_of_a_range_with_its_answer_rate(desk: Desk) -> None:
 
 
 def test_the_running_day_is_not_told(live: Desk) -> None:
-    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     give_feedback(live.queue, command()._replace(at=None), {"help": 5})
     assert stored(live.queue, today) != {}
     running = feedback(live.queue, live.branch, period_of("month", today).first)
@@ -192,7 +194,7 @@ def test_breakdowns_come_in_whole_months(desk: Desk, by: Breakdown) -> None:
 
 
 def test_the_running_month_is_not_over(live: Desk) -> None:
-    today = moment(live.queue.branches.get(live.branch), live.queue.store.time()).date
+    today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     running = period_of("month", today)
     last = before(running)
     feedback(live.queue, live.branch, last.first, last.last).require_told("service")

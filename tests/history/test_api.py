@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.counters.operations.counters import open_counter
 from queue_service.history.contract import StatisticsAnswer
 from queue_service.runtime.settings import Settings
@@ -46,7 +46,7 @@ def ask(settings: Settings, redis_client: Redis) -> Ask:
 @pytest.fixture
 def desk(redis_client: Redis) -> Desk:
     """A branch in which one inquiry took 100 and one 400 seconds, and somebody waits."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", document(historic=True))
     desk = Desk(queue)
     open_counter(queue, desk.command(), "1", "citizen")

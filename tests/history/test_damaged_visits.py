@@ -8,12 +8,16 @@ import pytest
 
 from queue_service.access.keys import ACCOUNTS
 from queue_service.access.operations import accounts
+from queue_service.access.store import AccessStore
 from queue_service.board.operations.state import state
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.counters.operations.closing import close_day, set_aside_damaged
 from queue_service.counters.operations.counters import view
+from queue_service.counters.store import CounterStore
 from queue_service.history.operations.days import expire, summarise_day
 from queue_service.history.operations.statistics import statistics
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.listing import visits_of_today
@@ -53,7 +57,7 @@ def test_the_others_are_counted_and_shown(
     assert state(desk.queue, desk.command()).today["issued"] == 3
     assert view(desk.queue, desk.command(), "1").current is None
     with caplog.at_level(logging.ERROR):
-        list(desk.queue.days.visits(desk.branch, WEDNESDAY))
+        list(desk.queue.get(DayStore).visits(desk.branch, WEDNESDAY))
     assert f"visit:{first} is damaged" in caplog.text
 
 
@@ -75,7 +79,7 @@ def test_nobody_is_blocked_by_one(live: Desk, document: bytes) -> None:
     third = issuing.issue(live.queue, now(live), "pas", channel="desk")
     assert third.position == 0
     assert close_day(live.queue, now(live), force=True).ended == 2
-    assert live.queue.counters.states(live.branch).open == {}
+    assert live.queue.get(CounterStore).states(live.branch).open == {}
 
 
 def now(desk: Desk) -> Command:
@@ -87,16 +91,16 @@ def test_its_day_is_summarised_and_ends_with_the_retention(live: Desk) -> None:
     live.open()
     first, _ = served(live), served(live)
     damage(live, first, b"cut")
-    branch = live.queue.branches.get(live.branch)
+    branch = live.queue.get(BranchStore).get(live.branch)
     later = MORNING + (branch.retention_days + 2) * 86_400_000
     assert summarise_day(live.queue, branch, WEDNESDAY, later)
-    assert live.queue.days.unsummarised(live.branch, [WEDNESDAY]) == []
+    assert live.queue.get(DayStore).unsummarised(live.branch, [WEDNESDAY]) == []
     assert expire(live.queue, later) == 2
-    assert live.queue.days.with_visits(live.branch, [WEDNESDAY]) == []
+    assert live.queue.get(DayStore).with_visits(live.branch, [WEDNESDAY]) == []
 
 
 def test_the_other_logins_are_listed(desk: Desk) -> None:
-    store = desk.queue.access
+    store = desk.queue.get(AccessStore)
     for name in ("eva", "ida"):
         accounts.add_account(store, name, "a long password", "clerk", None, now=MORNING)
     desk.queue.store.client.hset(ACCOUNTS, "eva", b"\xff")

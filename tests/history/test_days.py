@@ -11,6 +11,7 @@ import pytest
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.statistics import Statistics, statistics
@@ -19,6 +20,7 @@ from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, MORNING, Desk, document
 from tests.running import eventually
 from tests.store.test_erasure import is_done, on_disk
@@ -56,7 +58,7 @@ Change = Callable[[Desk, str], None]
 def hidden(desk: Desk, day: str) -> None:
     """Make a day's visits unreadable, so that only its summary can tell of it."""
     k = BranchKeys(desk.branch)
-    for visit in desk.queue.visits.of_day(desk.branch, day):
+    for visit in desk.queue.get(VisitStore).of_day(desk.branch, day):
         desk.queue.store.client.set(k.visit(visit.id), "gone")
 
 
@@ -95,7 +97,7 @@ def test_a_change_while_a_summary_is_made_is_not_hidden(
 ) -> None:
     desk.open()
     visit_id = served(desk, 100)
-    days = desk.queue.days
+    days = desk.queue.get(DayStore)
 
     def make() -> str:
         change(desk, visit_id)
@@ -103,7 +105,7 @@ def test_a_change_while_a_summary_is_made_is_not_hidden(
 
     assert not write(days, branch, WEDNESDAY, make)
     assert days.unsummarised(desk.branch, [WEDNESDAY]) == [WEDNESDAY]
-    assert issued(desk) == len(desk.queue.visits.of_day(desk.branch, WEDNESDAY))
+    assert issued(desk) == len(desk.queue.get(VisitStore).of_day(desk.branch, WEDNESDAY))
 
 
 def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
@@ -114,7 +116,7 @@ def test_the_later_of_two_makers_writes(desk: Desk, branch: Branch) -> None:
         assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
         return EMPTY
 
-    assert not desk.queue.days.write_summary(branch, WEDNESDAY, make)
+    assert not desk.queue.get(DayStore).write_summary(branch, WEDNESDAY, make)
     assert statistics(desk.queue, desk.branch, WEDNESDAY, WEDNESDAY).total.inquiries == 1
 
 
@@ -123,8 +125,8 @@ def test_a_job_with_an_old_time_zone_writes_nothing(desk: Desk, branch: Branch) 
     served(desk, 100)
     put_branch(desk.queue, branch.id, document(historic=True, timezone="Atlantic/Reykjavik"))
     assert not summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
-    assert desk.queue.days.unsummarised(branch.id, [WEDNESDAY]) == [WEDNESDAY]
-    assert summarise_day(desk.queue, desk.queue.branches.get(branch.id), WEDNESDAY, MORNING)
+    assert desk.queue.get(DayStore).unsummarised(branch.id, [WEDNESDAY]) == [WEDNESDAY]
+    assert summarise_day(desk.queue, desk.queue.get(BranchStore).get(branch.id), WEDNESDAY, MORNING)
 
 
 def test_a_day_with_an_open_visit_is_not_summarised(desk: Desk, branch: Branch) -> None:
@@ -144,12 +146,12 @@ def aged(queue: Queue) -> Desk:
 
 
 def the_day(desk: Desk) -> str:
-    return desk.queue.days.dates(desk.branch)[0]
+    return desk.queue.get(DayStore).dates(desk.branch)[0]
 
 
 def noon(desk: Desk, days_later: int = 0) -> int:
     """Noon of the visit's day, or of one after it, whatever time the test is run at."""
-    branch = desk.queue.branches.get(desk.branch)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
     day = date.fromisoformat(the_day(desk)) + timedelta(days=days_later)
     return day_bounds(branch, str(day))[0] + DAY_MS // 2
 
@@ -200,8 +202,8 @@ def test_visits_go_after_the_retention_and_figures_stay(aged: Desk) -> None:
 
 def test_a_removal_that_broke_off_is_finished(aged: Desk) -> None:
     queue, day = aged.queue, the_day(aged)
-    days = queue.days
-    assert days.write_final(queue.branches.get(aged.branch), day, lambda: EMPTY)
+    days = queue.get(DayStore)
+    assert days.write_final(queue.get(BranchStore).get(aged.branch), day, lambda: EMPTY)
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0  # final, whatever is left
     assert expire(queue, noon(aged, 11)) == 1
     assert statistics(queue, aged.branch, day, day).total.inquiries == 0
@@ -226,10 +228,10 @@ def test_an_open_visit_is_never_removed(aged: Desk) -> None:
     issuing.issue(queue, Command(aged.branch, CLERK), "pas")
     assert expire(queue, noon(aged, 40)) == 0
     assert issued_on(aged, day) == 2
-    branch = queue.branches.get(aged.branch)
-    queue.days.write_final(branch, day, lambda: EMPTY.replace("1", "2", 1))
+    branch = queue.get(BranchStore).get(aged.branch)
+    queue.get(DayStore).write_final(branch, day, lambda: EMPTY.replace("1", "2", 1))
     assert expire(queue, noon(aged, 40)) == 1
-    assert [v.state for v in queue.visits.of_day(aged.branch, day)] == ["waiting"]
+    assert [v.state for v in queue.get(VisitStore).of_day(aged.branch, day)] == ["waiting"]
 
 
 def issued_on(desk: Desk, day: str) -> int:

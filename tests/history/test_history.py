@@ -8,6 +8,7 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations.days import summarise_day, summarise_days
@@ -16,6 +17,7 @@ from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import between
 from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document, went_live
@@ -67,8 +69,8 @@ def test_counter_time_is_kept_by_hour(two_days: Desk) -> None:
 
 
 def test_the_counters_time_is_in_the_summary_to_stay(two_days: Desk) -> None:
-    branch = two_days.queue.branches.get(two_days.branch)
-    days, k = two_days.queue.days, BranchKeys(two_days.branch)
+    branch = two_days.queue.get(BranchStore).get(two_days.branch)
+    days, k = two_days.queue.get(DayStore), BranchKeys(two_days.branch)
     assert summarise_day(two_days.queue, branch, WEDNESDAY, MORNING)
     first = two_days.queue.store.client.get(k.summary(WEDNESDAY))
     days.forget_summaries(two_days.branch)
@@ -89,13 +91,13 @@ def test_teams_and_counters_are_told_of_the_whole_weeks(two_days: Desk) -> None:
 
 
 def kept(desk: Desk) -> str | None:
-    return desk.queue.history.months(desk.branch, ["2026-11"])[0]
+    return desk.queue.get(HistoryStore).months(desk.branch, ["2026-11"])[0]
 
 
 @pytest.fixture
 def later(two_days: Desk, queue: Queue) -> Desk:
     """Both days are summarised. A historic branch counts as long past."""
-    branch = queue.branches.get(two_days.branch)
+    branch = queue.get(BranchStore).get(two_days.branch)
     for day in (WEDNESDAY, THURSDAY):
         assert summarise_day(queue, branch, day, MORNING)
     return two_days
@@ -131,7 +133,7 @@ def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_
     later: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody gives up, comes back just as the month is read, and gives up again."""
-    branch = later.queue.branches.get(later.branch)
+    branch = later.queue.get(BranchStore).get(later.branch)
     visit = later.issue("turist").visit.id
     visits.abandon(later.queue, later.command(), visit)
     assert summarise_day(later.queue, branch, THURSDAY, MORNING)
@@ -157,9 +159,9 @@ def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
     visits.complete(queue, Command("live", CLERK), visit.id, "resolved")
     names = [visit.date[:7]]
     summarise_days(queue, queue.store.time())
-    assert queue.history.months("live", names) == [None]
+    assert queue.get(HistoryStore).months("live", names) == [None]
     summarise_days(queue, queue.store.time() + 35 * DAY * 1000)
-    (text,) = queue.history.months("live", names)
+    (text,) = queue.get(HistoryStore).months("live", names)
     assert text is not None
     assert visit.date in text
 
@@ -169,7 +171,7 @@ def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summaris
 ) -> None:
     # Years later, all of it is older than what may have changed lately.
     queue, at = later.queue, later.queue.store.time() + 3 * 365 * DAY * 1000
-    branch = queue.branches.get(later.branch)
+    branch = queue.get(BranchStore).get(later.branch)
     latest, month = months_to_keep(queue, branch, at)
     assert (month.first, month.last) == ("2026-11-01", "2026-11-30")
     assert latest.first > month.last
@@ -182,12 +184,12 @@ def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summaris
 
     text = kept(later)
     assert text is not None
-    queue.history.keep_month(branch, "2026-11", f"0{text[1:]}")  # of a former version
+    queue.get(HistoryStore).keep_month(branch, "2026-11", f"0{text[1:]}")  # of a former version
     assert months_to_keep(queue, branch, at) == [latest, month]
 
 
 def test_a_month_with_a_day_that_has_no_summary_waits(two_days: Desk) -> None:
-    branch = two_days.queue.branches.get(two_days.branch)
+    branch = two_days.queue.get(BranchStore).get(two_days.branch)
     at = two_days.queue.store.time() + 3 * 365 * DAY * 1000
     assert summarise_day(two_days.queue, branch, WEDNESDAY, MORNING)
     assert len(months_to_keep(two_days.queue, branch, at)) == 1
@@ -207,7 +209,7 @@ def test_a_day_is_judged_by_the_goal_of_that_day(queue: Queue) -> None:
     raised["goals"][0]["target_ratio"] = 0.9
     put_branch(queue, desk.branch, raised)
     went_live(queue, desk.branch)
-    day = moment(queue.branches.get(desk.branch), MORNING + round(desk.seconds * 1000)).date
+    day = moment(queue.get(BranchStore).get(desk.branch), MORNING + round(desk.seconds * 1000)).date
     found = seen(desk, day, day)
     (six, *_) = found.goals_on(day)
     assert (six.target, six.share.within, six.share.judged, six.beyond) == (0.7, 3, 4, 0)

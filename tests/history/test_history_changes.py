@@ -6,13 +6,16 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.history import past
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.operations import issuing, visits
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, MORNING, Desk, document
 from tests.insight.looking_back import DAY, WEDNESDAY, seen, served
 
@@ -26,7 +29,7 @@ def test_a_day_as_long_as_the_clock_makes_it_counts_once(
     """A counter open all day, and one ticket each hour of it."""
     always = {day: [["00:00", "24:00"]] for day in ("sat", "sun", "mon")}
     put_branch(queue, "nat", document(historic=True, opening_hours=always))
-    branch = queue.branches.get("nat")
+    branch = queue.get(BranchStore).get("nat")
     midnight = day_bounds(branch, day)[0]
     desk = Desk(queue, "nat", (midnight - MORNING) / 1000)
     desk.open("1")
@@ -45,7 +48,7 @@ def test_a_corrected_zone_moves_the_hours_of_the_days_still_kept(queue: Queue) -
     put_branch(queue, desk.branch, document(historic=True, timezone="Atlantic/Reykjavik"))
     desk.open("1")
     served(desk, 100)
-    assert summarise_day(queue, queue.branches.get(desk.branch), WEDNESDAY, MORNING)
+    assert summarise_day(queue, queue.get(BranchStore).get(desk.branch), WEDNESDAY, MORNING)
     assert list(seen(desk).history.hours) == [(2, "08")]
     put_branch(queue, desk.branch, document(historic=True))
     assert list(seen(desk).history.hours) == [(2, "09")]
@@ -91,7 +94,7 @@ def test_after_the_retention_counter_time_remains_and_its_changes_go(queue: Queu
     for counter in ("1", "2"):
         counters.open_counter(queue, Command("live", CLERK), counter)
     issuing.serve(queue, Command("live", CLERK), "1", "pas")
-    (visit,) = queue.visits.open_visits("live")
+    (visit,) = queue.get(VisitStore).open_visits("live")
     visits.complete(queue, Command("live", CLERK), visit.id, "resolved")
     counters.close_counter(queue, Command("live", CLERK), "1")
     assert summarise_days(queue, now + DAY * 1000) == 1
@@ -100,5 +103,5 @@ def test_after_the_retention_counter_time_remains_and_its_changes_go(queue: Queu
     assert expire(queue, much_later) == 1
     assert seen(desk, visit.date, visit.date).history.staffed == before
     assert sum(before.values()) > 0
-    kept_shifts = queue.history.shifts("live", much_later)
+    kept_shifts = queue.get(HistoryStore).shifts("live", much_later)
     assert [shift.counter for shift in kept_shifts] == ["2"]

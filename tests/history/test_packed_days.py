@@ -11,9 +11,11 @@ from queue_service.command import Command, Queue
 from queue_service.errors import WrongState
 from queue_service.history.operations.days import expire, pack_days, summarise_days
 from queue_service.history.operations.statistics import statistics
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
 from queue_service.visits.rules.packing import pack
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, Desk, document
 from tests.history.test_days import noon, the_day
 
@@ -53,15 +55,15 @@ def later(desk: Desk, days: int) -> int:
 
 def test_from_the_second_day_after_on_it_is_packed_and_told_as_before(past: Desk) -> None:
     queue, day = past.queue, the_day(past)
-    visits_before = queue.visits.of_day(past.branch, day)
+    visits_before = queue.get(VisitStore).of_day(past.branch, day)
     figures = [statistics(queue, past.branch, day, day, by) for by in ("hour", "service")]
     assert later(past, 1) == 0
     assert packed(past) == 0
     assert later(past, 2) == 1
     assert packed(past) == 3
     assert later(past, 2) == later(past, 3) == 0
-    assert queue.visits.of_day(past.branch, day) == visits_before
-    queue.days.forget_summaries(past.branch)
+    assert queue.get(VisitStore).of_day(past.branch, day) == visits_before
+    queue.get(DayStore).forget_summaries(past.branch)
     assert figures == [statistics(queue, past.branch, day, day, by) for by in ("hour", "service")]
     assert listing.one_visit(queue, past.branch, visits_before[0].id).visit == visits_before[0]
     with pytest.raises(WrongState):
@@ -83,7 +85,10 @@ def test_a_visit_that_changes_meanwhile_is_packed_the_next_time(
     past: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client: Any = past.queue.store.client
-    k, (first, *_) = BranchKeys(past.branch), past.queue.visits.of_day(past.branch, the_day(past))
+    k, (first, *_) = (
+        BranchKeys(past.branch),
+        past.queue.get(VisitStore).of_day(past.branch, the_day(past)),
+    )
 
     def meanwhile(text: str) -> str:
         monkeypatch.undo()
@@ -93,12 +98,12 @@ def test_a_visit_that_changes_meanwhile_is_packed_the_next_time(
     monkeypatch.setattr("queue_service.history.store.day_store.pack", meanwhile)
     assert later(past, 2) == 0
     assert later(past, 2) == 1
-    assert past.queue.visits.many(past.branch, [first.id])[0].recalls == 7
+    assert past.queue.get(VisitStore).many(past.branch, [first.id])[0].recalls == 7
 
 
 def test_a_damaged_document_stays_as_it_is(past: Desk) -> None:
     client: Any = past.queue.store.client
-    (first, *_) = past.queue.visits.of_day(past.branch, the_day(past))
+    (first, *_) = past.queue.get(VisitStore).of_day(past.branch, the_day(past))
     client.set(BranchKeys(past.branch).visit(first.id), "damaged")
     assert later(past, 2) == 1
     assert (packed(past), stored(past)[0]) == (2, "damaged")

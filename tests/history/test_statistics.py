@@ -8,6 +8,7 @@ import pytest
 
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound, Invalid
@@ -172,7 +173,7 @@ def test_counters_and_teams_come_in_whole_weeks(desk: Desk, by: Any) -> None:
 @pytest.mark.parametrize("by", ["counter", "team"])
 def test_the_running_week_is_not_over(queue: Queue, by: Any) -> None:
     put_branch(queue, "aaben", document())
-    today = moment(queue.branches.get("aaben"), queue.store.time()).date
+    today = moment(queue.get(BranchStore).get("aaben"), queue.store.time()).date
     running = period_of("week", today)
     last = before(running)
     statistics(queue, "aaben", last.first, last.last, by)
@@ -268,7 +269,7 @@ def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
         summarise(
             [],
             "Europe/Copenhagen",
-            opened_on(desk.queue, desk.queue.branches.get(desk.branch), WEDNESDAY, 0),
+            opened_on(desk.queue, desk.queue.get(BranchStore).get(desk.branch), WEDNESDAY, 0),
         )
     )
     history, again = History(), History()
@@ -313,6 +314,6 @@ def test_a_pause_is_in_no_counter_hour(desk: Desk) -> None:
     desk.issue()
     paused(desk.later(60), "1", "lunch", 600)
     counters.close_counter(desk.queue, desk.later(60).command(), "1")
-    branch = desk.queue.branches.get(desk.branch)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
     summary = summarise([], branch.timezone, opened_on(desk.queue, branch, WEDNESDAY, 0))
     assert summary.staffed == {"09": 120_000}

@@ -10,6 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.api import statistics_json
 from queue_service.history.operations import history
@@ -23,6 +24,8 @@ from queue_service.history.rules.period import between
 from queue_service.history.rules.shifts import Shift
 from queue_service.history.rules.summary import DaySummary, summarise, to_text, visits_counted
 from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
+from queue_service.removal.store import RemovalStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import OUTCOMES, Inquiry, Visit
 from tests.desks import document, went_live
@@ -135,7 +138,7 @@ def assert_the_same(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
         patched.setattr(history, "whole_months", lambda _: [])
         of_days = list(answers(queue))
     assert list(answers(queue)) == of_days
-    assert all(queue.history.months(BRANCH, ["2024-03", "2024-04"]))
+    assert all(queue.get(HistoryStore).months(BRANCH, ["2024-03", "2024-04"]))
     assert list(answers(queue)) == of_days
 
 
@@ -155,7 +158,7 @@ def test_and_when_a_day_is_corrected_comes_home_or_goes(
     years: Queue, random: Random, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(answers(years))
-    dates = years.days.dates(BRANCH, *WHOLE)
+    dates = years.get(DayStore).dates(BRANCH, *WHOLE)
     home = next(date for date in between(*WHOLE).dates() if date not in dates)
     corrected, gone = dates[5], dates[-5]
     before = list(answers(years))
@@ -170,9 +173,9 @@ def test_and_when_a_month_is_of_a_former_version(
     years: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(answers(years))
-    former = [str(text) for text in years.history.months(BRANCH, ["2024-03"])]
-    branch = years.branches.get(BRANCH)
-    years.history.keep_month(branch, "2024-03", former[0].replace(FORMAT, "3", 1))
+    former = [str(text) for text in years.get(HistoryStore).months(BRANCH, ["2024-03"])]
+    branch = years.get(BranchStore).get(BRANCH)
+    years.get(HistoryStore).keep_month(branch, "2024-03", former[0].replace(FORMAT, "3", 1))
     assert_the_same(years, monkeypatch)
 
 
@@ -180,11 +183,11 @@ def test_and_when_a_month_is_of_a_former_version(
 def test_a_branch_removed_while_its_months_are_added_up_leaves_none(
     years: Queue, monkeypatch: pytest.MonkeyPatch, keep_all: Keep
 ) -> None:
-    branch, read = years.branches.get(BRANCH), DayStore.summaries
+    branch, read = years.get(BranchStore).get(BRANCH), DayStore.summaries
 
     def removed_halfway(store: DayStore, branch_id: str, dates: Sequence[str]) -> Summaries:
         for nth, summary in enumerate(read(store, branch_id, dates)):
-            if nth == 3 and years.branches.ids():
+            if nth == 3 and years.get(BranchStore).ids():
                 remove(years)
             yield summary
 
@@ -197,7 +200,7 @@ def test_a_branch_removed_while_its_months_are_added_up_leaves_none(
 def test_nor_does_one_removed_while_a_month_is_written(
     years: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    branch, pipeline = years.branches.get(BRANCH), type(years.store.client.pipeline())
+    branch, pipeline = years.get(BranchStore).get(BRANCH), type(years.store.client.pipeline())
     multi = pipeline.multi
 
     def removed_before(self: Any) -> None:
@@ -206,22 +209,24 @@ def test_nor_does_one_removed_while_a_month_is_written(
 
     with monkeypatch.context() as patched:
         patched.setattr(pipeline, "multi", removed_before)
-        years.history.keep_month(branch, "2024-03", "too late")
-    assert years.history.months(BRANCH, ["2024-03"]) == [None]
+        years.get(HistoryStore).keep_month(branch, "2024-03", "too late")
+    assert years.get(HistoryStore).months(BRANCH, ["2024-03"]) == [None]
 
 
 def remove(queue: Queue) -> None:
     """All of the branch, as another process does meanwhile."""
-    removals = queue.removals
-    status, mark = removals.begin(BRANCH, queue.branches.current(BRANCH).revision, with_days=True)
+    removals = queue.get(RemovalStore)
+    status, mark = removals.begin(
+        BRANCH, queue.get(BranchStore).current(BRANCH).revision, with_days=True
+    )
     assert status == "done"
     removals.empty(BRANCH, mark)
     removals.finish(BRANCH, mark)
 
 
 def test_a_month_of_a_former_branch_is_not_kept_in_one_of_the_same_id(years: Queue) -> None:
-    former = years.branches.get(BRANCH)
+    former = years.get(BranchStore).get(BRANCH)
     remove(years)
     put_branch(years, BRANCH, document(historic=True))
-    years.history.keep_month(former, "2024-03", "of the former")
-    assert years.history.months(BRANCH, ["2024-03"]) == [None]
+    years.get(HistoryStore).keep_month(former, "2024-03", "of the former")
+    assert years.get(HistoryStore).months(BRANCH, ["2024-03"]) == [None]

@@ -9,11 +9,14 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
 from queue_service.history.operations.days import summarise_day
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import between
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
 from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import Compared
@@ -83,8 +86,8 @@ def _plainly(desk: Desk) -> dict[str, float]:
     """The share under six minutes by the same mix, from the visits themselves."""
     handled: dict[str, dict[str, list[bool]]] = defaultdict(lambda: defaultdict(list))
     for branch in (desk.branch, "biblioteket"):
-        for date in desk.queue.days.dates(branch):
-            for visit in desk.queue.days.visits(branch, date):
+        for date in desk.queue.get(DayStore).dates(branch):
+            for visit in desk.queue.get(DayStore).visits(branch, date):
                 assert visit is not None
                 for inquiry in visit.inquiries:
                     handled[branch][inquiry.service].append(inquiry.handled_ms < 360_000)
@@ -101,8 +104,8 @@ def test_every_number_from_the_visits_alone_where_one_branch_lacks_a_service(bot
     pair = hall, "biblioteket"
     lengths: dict[str, dict[str, list[int]]] = {branch: defaultdict(list) for branch in pair}
     for branch in pair:
-        for date in both.queue.days.dates(branch):
-            for visit in both.queue.days.visits(branch, date):
+        for date in both.queue.get(DayStore).dates(branch):
+            for visit in both.queue.get(DayStore).visits(branch, date):
                 assert visit is not None
                 for inquiry in visit.inquiries:
                     lengths[branch][inquiry.service].append(inquiry.handled_ms)
@@ -148,13 +151,13 @@ def test_raw_figures_are_those_of_the_history(both: Desk) -> None:
 
 def test_a_month_that_is_kept_says_the_same_until_its_days_change(both: Desk) -> None:
     before = compared(both)
-    branch = both.queue.branches.get(both.branch)
-    for date in both.queue.days.dates(both.branch):
+    branch = both.queue.get(BranchStore).get(both.branch)
+    for date in both.queue.get(DayStore).dates(both.branch):
         assert summarise_day(both.queue, branch, date, MORNING)
     assert compared(both).measures == before.measures
-    kept = both.queue.history.service_months(both.branch, ["2026-09", "2026-10"])
+    kept = both.queue.get(HistoryStore).service_months(both.branch, ["2026-09", "2026-10"])
     assert any(kept)
-    both.queue.days.forget_summaries(both.branch)
+    both.queue.get(DayStore).forget_summaries(both.branch)
     assert compared(both).measures == before.measures
 
 
@@ -193,7 +196,7 @@ def _renamed(number: str | None) -> dict[str, Any]:
 
 
 def _numbered(desk: Desk, number: str) -> dict[str, Any]:
-    wanted = json.loads(json.dumps(desk.queue.branches.get(desk.branch).document))
+    wanted = json.loads(json.dumps(desk.queue.get(BranchStore).get(desk.branch).document))
     for service in wanted["services"]:
         if service["id"] == "pas":
             service["kle"] = number

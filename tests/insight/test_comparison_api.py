@@ -16,7 +16,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.exports.make import make
 from queue_service.exports.order import COMPARISON_DAYS_AT_ONCE, new_order
 from queue_service.history.rules.period import days_after
@@ -33,7 +33,7 @@ RANGE = {"from": "2026-09-01", "to": "2026-10-31"}
 @pytest.fixture
 def desk(redis_client: Redis) -> Desk:
     """A town hall and a library with six days, and a practice branch."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     for branch, name in (("raadhuset", "Rådhuset"), ("biblioteket", "Biblioteket")):
         put_branch(queue, branch, document(name=name))
         six_days(Desk(queue, branch), like="hall" if branch == "raadhuset" else "library")

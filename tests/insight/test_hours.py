@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
 from queue_service.history.operations.days import summarise_day
@@ -91,7 +92,7 @@ def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
 
 def test_it_is_the_same_from_summaries_and_from_visits(weeks: Desk) -> None:
     before = story(weeks)
-    branch = weeks.queue.branches.get(weeks.branch)
+    branch = weeks.queue.get(BranchStore).get(weeks.branch)
     for date in before.weeks:
         assert summarise_day(weeks.queue, branch, date, MORNING)
     after = story(weeks)

@@ -12,7 +12,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.interventions.contract import InterventionAnswer, InterventionList
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -28,7 +28,7 @@ class Calls:
 
     def __init__(self, settings: Settings, client: Redis) -> None:
         self.store = AccessStore(RedisStore(client))
-        put_branch(open_queue(RedisStore(client)), "raadhuset", document(opening_hours=ALWAYS))
+        put_branch(Queue(RedisStore(client)), "raadhuset", document(opening_hours=ALWAYS))
         self.client = create_app(settings).test_client()
 
     def __call__(

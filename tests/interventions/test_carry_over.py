@@ -9,16 +9,19 @@ import pytest
 from queue_service.alerts.operations.alerts import _situation, open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import closing, counters
 from queue_service.errors import BranchClosed, Overlapping
 from queue_service.history.operations.history import past
 from queue_service.history.rules.flow import waits_of
 from queue_service.history.rules.period import period_of
+from queue_service.history.store.day_store import DayStore
 from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 from queue_service.web.render import state_json
 from tests.alerts.alerting import subscribe, update
 from tests.desks import KIOSK, MORNING, Desk, document
@@ -37,7 +40,7 @@ def desk(queue: Queue) -> Desk:
 
 
 def visit_of(desk: Desk, visit_id: str) -> Visit:
-    (visit,) = desk.queue.visits.many(desk.branch, [visit_id])
+    (visit,) = desk.queue.get(VisitStore).many(desk.branch, [visit_id])
     return visit
 
 
@@ -83,7 +86,7 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
         told = state_json(desk.state())["queues"]
         assert [q["longest_wait_seconds"] for q in told if q["service"] == "turist"] == [540]
         reading = ReadingStore(desk.queue.store).read(
-            desk.queue.branches.get(desk.branch), desk_ms(desk)
+            desk.queue.get(BranchStore).get(desk.branch), desk_ms(desk)
         )
         assert reading.now - reading.oldest["turist"] == 540_000
     desk.seconds = DAY + 0.001
@@ -152,7 +155,7 @@ def test_no_figure_is_lost_or_doubled(desk: Desk) -> None:
     sweep(desk)
     assert visit_of(desk, ids[2]).state == "abandoned"
     assert counted() == (3, 2, 1)
-    desk.queue.days.forget_summaries(desk.branch)
+    desk.queue.get(DayStore).forget_summaries(desk.branch)
     assert counted() == (3, 2, 1)
 
 
@@ -264,7 +267,7 @@ def told(desk: Desk) -> tuple[Any, ...]:
     state = desk.state()
     (queue,) = (q for q in state.queues if q.service == "turist")
     (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
-    branch = desk.queue.branches.get(desk.branch)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
     reading = ReadingStore(desk.queue.store).read(branch, desk_ms(desk))
     (alerted,) = (q for q in _situation(state, branch).queues if q.service == "turist")
     notices = Boards(desk.queue).board(desk.command()).notices

@@ -12,7 +12,8 @@ from dashboards.act.view import cards
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.interventions import Intervention
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import (
     CounterNotFound,
@@ -181,7 +182,7 @@ def test_never_one_more_than_the_cap_from_many_kiosks(desk: Desk, redis_client: 
     begin(desk, "cap_service", services=("pas",), limit=10)
 
     def press(kiosk: int) -> bool:
-        queue = open_queue(RedisStore(redis_client))
+        queue = Queue(RedisStore(redis_client))
         caller = Caller(f"kiosk-{kiosk}", "kiosk")
         try:
             issuing.issue(queue, Command(desk.branch, caller, None, MORNING), "pas")
@@ -314,7 +315,7 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
     assert noted(desk)[0][0] == "No numbers from the kiosk for Pas, 14:00–14:10"
     # Whoever removes it has removed it.
     remove_note(desk.queue, desk.branch, "2026-11-25", paused.id)
-    operations.look_after(desk.queue, desk.queue.branches.get(desk.branch), MORNING)
+    operations.look_after(desk.queue, desk.queue.get(BranchStore).get(desk.branch), MORNING)
     assert noted(desk) == []
 
 

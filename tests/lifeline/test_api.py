@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.referrals.contract import ReferralFiguresAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
@@ -28,7 +28,7 @@ Call = Callable[..., Any]
 @pytest.fixture
 def call(settings: Settings, redis_client: Redis) -> Call:
     """Calls as a clerk of one branch, and gives the response."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "hall", document(opening_hours=ALWAYS, lifelines=LINES))
     put_branch(queue, "shut", document(opening_hours={}, lifelines=LINES))
     put_branch(queue, "bib", document(opening_hours=ALWAYS))

@@ -12,6 +12,7 @@ import pytest
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.counters.store import CounterStore
 from queue_service.errors import (
     BranchClosed,
     BranchNotFound,
@@ -59,7 +60,7 @@ def serve(desk: Desk, counter: str = "1") -> str:
 
 
 def visit_at(desk: Desk, counter: str = "1") -> str:
-    return desk.queue.counters.states(desk.branch).busy[counter]
+    return desk.queue.get(CounterStore).states(desk.branch).busy[counter]
 
 
 def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "1") -> Rung:
@@ -79,7 +80,7 @@ def take(desk: Desk, rung: Rung, place: int = 1, key: str = "") -> Rung:
 
 def counted(queue: Queue) -> dict[str, str]:
     """The day's counts, without their common beginning."""
-    stored = queue.lifelines.days("hall", [DATE]).get(DATE, {})
+    stored = queue.get(LifelineStore).days("hall", [DATE]).get(DATE, {})
     return {name.removeprefix("09|pas|pas|"): n for name, n in stored.items()}
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.lifeline import operations as lifeline
 from queue_service.metrics.collector import QueueCollector
+from queue_service.metrics.store import ReadingStore
 from tests.desks import Desk, document
 from tests.lifeline.test_lifeline import LINES, at_hall, library, ring, take
 
@@ -13,7 +15,9 @@ __all__ = ["library"]
 
 def told(desk: Desk) -> dict[str, str]:
     """The samples of lifelines, without their common beginning."""
-    text = QueueCollector(desk.queue.branches, desk.queue.readings).collect().decode()
+    text = (
+        QueueCollector(desk.queue.get(BranchStore), desk.queue.get(ReadingStore)).collect().decode()
+    )
     rows = (line.rsplit(" ", 1) for line in text.splitlines() if line.startswith("queue_lifeline"))
     return {name.removeprefix("queue_lifeline_"): value for name, value in rows}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchClosed, NotFound, WrongState
@@ -14,6 +15,7 @@ from queue_service.lifeline import operations as lifeline
 from queue_service.lifeline.keys import LifelineKeys
 from queue_service.lifeline.operations import BROKEN_OFF_MS
 from queue_service.lifeline.rules import RINGS_MS, TALKS_MS, left
+from queue_service.lifeline.store import LifelineStore
 from queue_service.removal.store import RemovalStore
 from queue_service.visits.operations import visits
 from tests.desks import MORNING, Desk, document
@@ -96,7 +98,7 @@ def test_a_missed_call_counts_though_every_page_is_closed(library: Desk) -> None
 def test_a_talk_that_nobody_ends_is_over_after_an_hour(library: Desk) -> None:
     take(library, ring(library))
     lifeline.settle(library.queue, MORNING + TALKS_MS)
-    assert library.queue.lifelines.open_calls("hall") == []
+    assert library.queue.get(LifelineStore).open_calls("hall") == []
 
 
 def test_a_call_that_is_refused_leaves_the_talk_as_it_is(library: Desk) -> None:
@@ -155,5 +157,8 @@ def test_a_removal_that_was_broken_off_keeps_no_counter_from_its_lifelines(libra
 def _broken_off(queue: Queue, branch: str) -> None:
     """Begin to remove a branch, and go no further."""
     store = RemovalStore(queue.store)
-    assert store.begin(branch, queue.branches.current(branch).revision, with_days=True)[0] == "done"
-    queue.branches.forget(branch)
+    assert (
+        store.begin(branch, queue.get(BranchStore).current(branch).revision, with_days=True)[0]
+        == "done"
+    )
+    queue.get(BranchStore).forget(branch)

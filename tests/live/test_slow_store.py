@@ -18,8 +18,10 @@ from flask import Flask
 
 from queue_service import sample
 from queue_service.access.operations.access import create_token
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.live import api, lines
 from queue_service.live.api import Stream
 from queue_service.live.lines import HandedOver, Lines
@@ -76,7 +78,7 @@ def screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens
         line = Line(port)
         stack.callback(line.close)
         settings = Settings(data_dir=tmp_path, redis_url=f"redis://127.0.0.1:{line.port}")
-        queue = open_queue(RedisStore(stack.enter_context(connect(settings))))
+        queue = Queue(RedisStore(stack.enter_context(connect(settings))))
         put_branch(queue, LIBRARY, sample.documents()[LIBRARY])
         found = Screens(line, queue)
         _open_all(found, settings, stack)
@@ -91,14 +93,14 @@ def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
         readers.append(gevent.getcurrent())
         return open_reader(settings)
 
-    live = Live(reader, queue.store, queue.branches)
-    gate = Gate(Flask("screens"), queue.access)
+    live = Live(reader, queue.store, queue.get(BranchStore))
+    gate = Gate(Flask("screens"), queue.get(AccessStore))
     taken = Lines()
     taken.still_allowed = gate.still_allowed
     stack.callback(taken.close)
     stack.callback(lambda: gevent.killall(readers))
     for _ in range(DISPLAYS):
-        token, _secret = create_token(queue.access, "display", LIBRARY, now=1)
+        token, _secret = create_token(queue.get(AccessStore), "display", LIBRARY, now=1)
         ours, page = socket.socketpair()
         page.setblocking(False)
         stack.callback(page.close)
@@ -123,7 +125,7 @@ def test_a_token_that_ends_takes_its_streams_along(screens: Screens) -> None:
     screens.line.delay = ANSWER_SECONDS
     ended = [*screens.pages][::10]
     for token in ended:
-        screens.queue.access.remove_token(token)
+        screens.queue.get(AccessStore).remove_token(token)
     began = monotonic()
     for token in ended:
         screens.is_told_it_may_not(screens.pages[token])

@@ -18,11 +18,14 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 
 from queue_service import sample
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
+from queue_service.removal.store import RemovalStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect, open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
@@ -42,7 +45,7 @@ NINE = 1_795_593_600_000
 @pytest.fixture
 def queue(redis_client: Redis) -> Queue:
     """A store with one branch, whose log has an event from before."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     change(queue)
     return queue
 
@@ -56,7 +59,7 @@ def live(settings: Settings, queue: Queue) -> Iterator[Live]:
         readers.append(gevent.getcurrent())
         return open_reader(settings)
 
-    yield Live(reader, queue.store, queue.branches)
+    yield Live(reader, queue.store, queue.get(BranchStore))
     gevent.killall(readers)
 
 
@@ -117,11 +120,11 @@ def test_a_start_while_one_server_of_several_is_lost_makes_no_branch_deaf_but_it
     with cluster(tmp_path, (0, 0, 0)) as spread:
         settings = Settings(data_dir=tmp_path, redis_url=spread.url)
         with connect(settings) as client, closing(open_reader(settings)) as reader:
-            queue = open_queue(RedisStore(client))
+            queue = Queue(RedisStore(client))
             for nth, branch in enumerate(ON_EACH_SERVER):
                 assert spread.has(nth, BranchKeys(branch).events)
                 change(queue, branch)
-            live = Live(lambda: reader, queue.store, queue.branches)
+            live = Live(lambda: reader, queue.store, queue.get(BranchStore))
             spread.servers[0].kill()
             spread.servers[0].wait(10)
             for branch in ON_EACH_SERVER[1:]:
@@ -142,7 +145,7 @@ def test_what_was_not_to_be_asked_for_at_the_start_is_heard_later(
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(reader, "newest", lost)
-            live = Live(lambda: reader, queue.store, queue.branches)
+            live = Live(lambda: reader, queue.store, queue.get(BranchStore))
             assert hears(live, queue) == last_event(redis_client)
         gevent.kill(live._greenlet)
 
@@ -160,8 +163,8 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:
     """One answer of the store tells of the removal and, after it, of an event of the branch."""
-    removals = queue.removals
-    revision = queue.branches.current(LIBRARY).revision
+    removals = queue.get(RemovalStore)
+    revision = queue.get(BranchStore).current(LIBRARY).revision
     with closing(open_reader(settings)) as reader:
         live.follow_once(reader)
         _, mark = removals.begin(LIBRARY, revision, with_days=True)
@@ -285,8 +288,10 @@ def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
     live: Live, queue: Queue
 ) -> None:
     caller = Caller("screen", "display", LIBRARY)
-    events = Stream(live, queue, Gate(Flask("events"), queue.access), caller, LIBRARY).follow(None)
+    events = Stream(
+        live, queue, Gate(Flask("events"), queue.get(AccessStore)), caller, LIBRARY
+    ).follow(None)
     assert next(events) == b"retry: 1000\n\n"
     queue.store.client.delete(BranchKeys(LIBRARY).config)
-    queue.branches.forget(LIBRARY)
+    queue.get(BranchStore).forget(LIBRARY)
     assert list(events) == [b"event: branch.removed\ndata: {}\n\n"]

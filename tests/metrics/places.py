@@ -11,9 +11,11 @@ from prometheus_client.parser import text_string_to_metric_families
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.metrics.collector import QueueCollector
+from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.visit import Outcome, Visit
 
@@ -115,7 +117,7 @@ class Place:
 
 def collector(queue: Queue) -> QueueCollector:
     """What answers scrapes, as a process that has just been started has it."""
-    return QueueCollector(queue.branches, queue.readings)
+    return QueueCollector(queue.get(BranchStore), queue.get(ReadingStore))
 
 
 def scrape(queue: Queue) -> Samples:

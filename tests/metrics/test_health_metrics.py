@@ -15,10 +15,12 @@ from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.devices.store import DeviceStore
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
+from queue_service.metrics.store import ReadingStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_job_health, connect_jobs
 from queue_service.store.job_health import JobHealth
@@ -48,11 +50,9 @@ class Watched:
     def text(self, store: RedisStore | None = None, jobs: Redis | None = None) -> bytes:
         """What a scrape gives, where health is asked of these."""
         jobs = connect_job_health(self.settings) if jobs is None else jobs
-        health = HealthCollector(
-            open_queue(store) if store else self.place.queue, JobHealth(jobs), 1
-        )
-        readings = self.place.queue.readings
-        return QueueCollector(self.place.queue.branches, readings, health=health).collect()
+        health = HealthCollector(Queue(store) if store else self.place.queue, JobHealth(jobs), 1)
+        readings = self.place.queue.get(ReadingStore)
+        return QueueCollector(self.place.queue.get(BranchStore), readings, health=health).collect()
 
     def scrape(self) -> Samples:
         """The same, read."""
@@ -231,14 +231,14 @@ def test_messages_about_alerts_that_were_given_up_are_counted(watched: Watched) 
 
 
 def test_an_endpoint_of_webhooks_tells_how_far_behind_it_is(watched: Watched) -> None:
-    queue = open_queue(watched.store)
+    queue = Queue(watched.store)
     wanted = EndpointRequest("BI", "https://bi.example.dk/", ("day.*",), B, active=True)
     endpoint = endpoints.add(queue, Caller("chief", "admin"), wanted, None).endpoint
     oldest = "queue_webhook_oldest_undelivered_timestamp_seconds", endpoint.id
-    queue.branches.announce(B, "opening", "never", "branch.opened", {})
+    queue.get(BranchStore).announce(B, "opening", "never", "branch.opened", {})
     assert oldest not in watched.scrape(), "it is told of the day alone"
     before = watched.store.time()
-    queue.branches.announce(B, "closed_at", "@now", "day.closed", {})
+    queue.get(BranchStore).announce(B, "closed_at", "@now", "day.closed", {})
     samples = watched.scrape()
     assert before <= samples[oldest] * 1000 <= watched.store.time()
     for outcome in ("delivered", "failed"):

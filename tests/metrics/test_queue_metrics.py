@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from itertools import product
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import CHANNELS, Contact
 from queue_service.counters.operations import counters
+from queue_service.history.store.day_store import DayStore
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
+from queue_service.metrics.store import ReadingStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.counting import DAY_INQUIRIES, HANDLING_BUCKETS, WAITING_BUCKETS
@@ -142,8 +145,8 @@ def test_an_undone_ending_stays_counted_and_is_counted_as_returned(place: Place)
 
 def day(place: Place) -> Mapping[str, str]:
     """The counts of the place's own day, from which today's gauges are."""
-    branch = place.queue.branches.get(B)
-    return place.queue.readings.read(branch, place.command().at).day
+    branch = place.queue.get(BranchStore).get(B)
+    return place.queue.get(ReadingStore).read(branch, place.command().at).day
 
 
 def test_the_day_begins_anew_at_midnight(place: Place) -> None:
@@ -247,7 +250,7 @@ def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: 
     visits.undo(place.queue, place.command(), visit_of(place))
     assert scrape(place.queue)["queue_all_contacts_today", B] == 1
     # What was completed before an update counted it is taken back after it.
-    (date,) = place.queue.days.dates(B, "2000-01-01", "2999-12-31")
+    (date,) = place.queue.get(DayStore).dates(B, "2000-01-01", "2999-12-31")
     place.queue.store.client.hincrby(BranchKeys(B).day(date), DAY_INQUIRIES, -5)
     samples = scrape(place.queue)
     assert samples["queue_all_contacts_today", B] == 1
@@ -256,8 +259,8 @@ def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: 
 
 def visit_of(place: Place) -> str:
     """The day's only visit."""
-    (date,) = place.queue.days.dates(place.branch, "2000-01-01", "2999-12-31")
-    (visit,) = place.queue.days.visits(place.branch, date)
+    (date,) = place.queue.get(DayStore).dates(place.branch, "2000-01-01", "2999-12-31")
+    (visit,) = place.queue.get(DayStore).visits(place.branch, date)
     assert visit is not None
     return visit.id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from redis import Redis
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
@@ -18,12 +18,12 @@ from tests.metrics.places import B, Place, collector, configuration, read, scrap
 def test_a_restart_of_processes_and_store_resets_nothing(tmp_path: Path) -> None:
     settings = Settings(data_dir=tmp_path)
     with running_store(settings) as client:
-        place = Place(open_queue(RedisStore(client))).configure()
+        place = Place(Queue(RedisStore(client))).configure()
         place.open("1")
         place.serve_whole()
         before = scrape(place.queue)
     with running_store(settings) as client:
-        after = scrape(open_queue(RedisStore(client)))
+        after = scrape(Queue(RedisStore(client)))
     assert before["queue_visits_ended_total", B, "pas", "completed"] == 1
     duration = ("queue_collector_duration_seconds",)
     assert after | {duration: 0} == before | {duration: 0}
@@ -63,7 +63,7 @@ def test_a_changed_configuration_is_seen_by_a_running_process(place: Place) -> N
 def test_without_the_store_it_says_so_and_nothing_else(settings: Settings) -> None:
     gone = Settings(redis_url=f"unix://{settings.data_dir}/nothing")
     with connect(gone) as client:
-        samples = scrape(open_queue(RedisStore(client)))
+        samples = scrape(Queue(RedisStore(client)))
     assert samples["queue_collector_up",] == 0
     assert set(samples) == {("queue_collector_up",), ("queue_collector_duration_seconds",)}
 

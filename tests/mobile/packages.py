@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.mobile.contract import DayBody, MobileContactBody, PartBody
 from queue_service.mobile.operations import receiving, sending
@@ -20,7 +22,7 @@ def here(at: int | None = None) -> Command:
 
 def packages(road: Road, *agos: int) -> dict[str, Sealed]:
     """A package of each of these days, as the bus would send it."""
-    branch = road.bus.branches.current(BUS)
+    branch = road.bus.get(BranchStore).current(BUS)
     now = road.bus.store.time()
     found = {}
     for number, ago in enumerate(agos):
@@ -48,7 +50,7 @@ def package_of(road: Road, day: str, content: Any, **changes: Any) -> dict[str, 
 
 def content_of(road: Road, date: str) -> dict[str, Any]:
     """A day's content as it stands on the bus."""
-    branch = road.bus.branches.current(BUS)
+    branch = road.bus.get(BranchStore).current(BUS)
     return sending.pack(road.bus, branch, date, road.bus.store.time()).content
 
 
@@ -59,7 +61,7 @@ def key(road: Road) -> str:
 
 def caller(road: Road) -> Caller:
     """The bus, as home knows it."""
-    return next(t for t in road.home.access.tokens() if t.role == "mobile").caller()
+    return next(t for t in road.home.get(AccessStore).tokens() if t.role == "mobile").caller()
 
 
 def deliver(road: Road, date: str, sealed: Sealed, **changes: Any) -> str:

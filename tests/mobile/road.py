@@ -13,12 +13,15 @@ from flask import Flask
 from redis import Redis
 
 from queue_service.access.operations import access
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.counters.operations.counters import close_counter
 from queue_service.history.operations.history import day_text
 from queue_service.metrics.collector import QueueCollector
+from queue_service.metrics.store import ReadingStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations import sending
 from queue_service.mobile.operations.sending import Round
@@ -121,12 +124,12 @@ class Road:
 
     def figures(self, queue: Queue, date: str) -> str:
         """A day as history, statistics, tables and reports have it."""
-        branch = queue.branches.current(BUS)
+        branch = queue.get(BranchStore).current(BUS)
         return day_text(queue, branch, date, queue.store.time())
 
     def counters(self, queue: Queue) -> list[str]:
         """Prometheus' counters of the branch that are not 0."""
-        text = QueueCollector(queue.branches, queue.readings).collect().decode()
+        text = QueueCollector(queue.get(BranchStore), queue.get(ReadingStore)).collect().decode()
         kinds = ("queue_visits_", "queue_inquiries_", "queue_goal_", "queue_waiting_seconds",
                  "queue_handling_seconds")  # fmt: skip
         return [
@@ -161,9 +164,11 @@ def road(settings: Settings, redis_client: Redis) -> Iterator[Road]:  # noqa: AR
     home: Queue = app.extensions["queue"]
     put_branch(home, BUS, document(name="Bogbussen", stops=STOPS))
     put_branch(home, "raadhuset", document())
-    token = access.create_token(home.access, "mobile", BUS, now=home.access.now())[1]
+    token = access.create_token(
+        home.get(AccessStore), "mobile", BUS, now=home.get(AccessStore).now()
+    )[1]
     address = settings.redis_url or ""
     with Redis.from_url(f"{address}?db=1", decode_responses=True) as client:
-        bus = open_queue(RedisStore(client))
+        bus = Queue(RedisStore(client))
         put_branch(bus, BUS, document(name="Bogbussen", stops=STOPS, historic=True))
         yield Road(bus, home, app, token)

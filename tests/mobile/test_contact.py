@@ -7,8 +7,10 @@ import pytest
 from dashboards.board.answers import board_json
 from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.board.operations.board import Boards
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     ConfiguredAtHome,
     Invalid,
@@ -20,9 +22,11 @@ from queue_service.mobile.contract import MobileContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.rules import FORMAT
+from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import heard, trouble, warnings
 from queue_service.playbook.operations import save_draft, services
 from queue_service.playbook.rules import Content, Entry, Texts
+from queue_service.playbook.store import PlaybookStore
 from tests.desks import document
 from tests.lifeline.test_lifeline import LINES
 from tests.mobile.packages import (
@@ -41,8 +45,8 @@ def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> Non
     assert not road.send().configured, "it is there already"
     put_branch(road.home, BUS, document(name="Bussen", stops=STOPS, goals=[]))
     assert road.send().configured
-    assert road.bus.branches.current(BUS).name == "Bussen"
-    assert road.bus.branches.current(BUS).goals == ()
+    assert road.bus.get(BranchStore).current(BUS).name == "Bussen"
+    assert road.bus.get(BranchStore).current(BUS).goals == ()
     with pytest.raises(ConfiguredAtHome):
         put_branch(road.bus, BUS, document(name="Andet"))
 
@@ -52,16 +56,16 @@ def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
     texts = {"da": Texts("Pas", ("Det gamle pas",))}
     content = Content("Borgerservice", "2030-01-01", False, texts)
     drafted = Entry("pas").drafted(content, 1, "ann")
-    assert road.home.playbook.put(Entry("pas"), drafted)
+    assert road.home.get(PlaybookStore).put(Entry("pas"), drafted)
     road.send()
-    assert road.bus.playbook.all() == {}, "a draft stays at home"
+    assert road.bus.get(PlaybookStore).all() == {}, "a draft stays at home"
     approved = drafted.approved_by(2, "bo")
-    assert road.home.playbook.put(drafted, approved)
+    assert road.home.get(PlaybookStore).put(drafted, approved)
     for _ in range(2):
         assert road.send().problem == ""
-        assert road.bus.playbook.get("pas").approved == approved.approved
-    assert len(road.bus.playbook.versions("pas")) == 1
-    entry, admin = road.bus.playbook.get("pas"), Caller("admin-token", "admin")
+        assert road.bus.get(PlaybookStore).get("pas").approved == approved.approved
+    assert len(road.bus.get(PlaybookStore).versions("pas")) == 1
+    entry, admin = road.bus.get(PlaybookStore).get("pas"), Caller("admin-token", "admin")
     with pytest.raises(ConfiguredAtHome, match="written at home"):
         save_draft(road.bus, admin, "pas", content, entry.revision)
 
@@ -76,7 +80,7 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
     done = road.send()
     assert done.sent == [date]
     assert done.problem == "This version cannot read the playbook from home: update the bus."
-    branch, now = road.bus.branches.current(BUS), road.bus.store.time()
+    branch, now = road.bus.get(BranchStore).current(BUS), road.bus.store.time()
     present = standing(road.bus, branch, now)
     assert present is not None
     assert "doctor home says why" in heard(present, branch, now, Wording("en"))
@@ -117,7 +121,7 @@ def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) ->
     road.send()
     assert sending.send(road.bus, road.line(token="qst_wrong")).problem
     assert sending.send_when_due(road.bus, road.line()) is None
-    road.bus.mobile.note(BUS, next_at=road.bus.store.time())
+    road.bus.get(MobileStore).note(BUS, next_at=road.bus.store.time())
     done = sending.send_when_due(road.bus, road.line(1))
     assert done is not None
     assert done.lost
@@ -135,7 +139,7 @@ def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
 
 def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:
     with pytest.raises(Invalid):
-        access.create_token(road.home.access, "mobile", None, now=0)
+        access.create_token(road.home.get(AccessStore), "mobile", None, now=0)
     bearer = {"Authorization": f"Bearer {road.token}"}
     visitor = road.app.test_client()
     for path in (f"/api/v1/branches/{BUS}", f"/api/v1/branches/{BUS}/state", "/api/v1/branches"):
@@ -163,14 +167,14 @@ def test_both_sides_say_that_the_clocks_differ(road: Road, ahead_ms: int, says: 
     road.left()
     assert road.send(ahead_ms=ahead_ms).problem == ""
     for queue in (road.bus, road.home):
-        branch, now = queue.branches.current(BUS), queue.store.time()
+        branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
         stands = standing(queue, branch, now)
         assert stands is not None
         assert warnings(stands, Wording("en")) == ([says] if says else [])
-        assert trouble(queue.mobile.known(BUS), {}) == ([says] if says else [])
+        assert trouble(queue.get(MobileStore).known(BUS), {}) == ([says] if says else [])
         board = board_json(Boards(queue).board(here()), Wording("en"), stands)
         assert board["mobile"]["warnings"] == ([says] if says else [])
     assert road.send().problem == ""
-    stands = standing(road.home, road.home.branches.current(BUS), road.home.store.time())
+    stands = standing(road.home, road.home.get(BranchStore).current(BUS), road.home.store.time())
     assert stands is not None
     assert warnings(stands, Wording("en")) == [], "it was set"

@@ -9,19 +9,25 @@ import pytest
 from queue_service.board.operations.state import state
 from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import Contact
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.errors import (
     NotFound,
 )
 from queue_service.feedback.operations import give_feedback
+from queue_service.feedback.store import FeedbackStore
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.mobile.operations import receiving
+from queue_service.mobile.store import MobileStore
 from queue_service.notes.operations import add_note, remove_note
+from queue_service.notes.store import NoteStore
 from queue_service.paper.operations import enter, entered, remove, take_sheets
 from queue_service.paper.rules import Written
+from queue_service.playbook.store import PlaybookStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.store.visit_store import VisitStore
 from tests.mobile.packages import (
     here,
 )
@@ -56,10 +62,10 @@ def test_a_round_that_is_cut_at_any_request_leaves_nothing_half(road: Road, answ
     requests = 6  # a contact, a part and an end for each day, and a contact
     for cut in range(1, requests + 1):
         road.send(cut, answered=answered)
-        for date in road.home.mobile.marks(BUS):
+        for date in road.home.get(MobileStore).marks(BUS):
             assert road.figures(road.home, date) == road.figures(road.bus, date)
     road.send()
-    assert [*road.home.mobile.marks(BUS)] == dates
+    assert [*road.home.get(MobileStore).marks(BUS)] == dates
     assert road.counters(road.home) == road.counters(road.bus)
 
 
@@ -84,8 +90,16 @@ def test_the_running_day_is_on_homes_board_as_it_stands(road: Road) -> None:
     road.send()
     assert shown(road, home=True) == shown(road, home=False)
     date = road.date(0)
-    assert road.home.feedback.days(BUS, [date]) == road.bus.feedback.days(BUS, [date]) != {}
-    assert road.home.playbook.saved(BUS, [date]) == road.bus.playbook.saved(BUS, [date]) != {}
+    assert (
+        road.home.get(FeedbackStore).days(BUS, [date])
+        == road.bus.get(FeedbackStore).days(BUS, [date])
+        != {}
+    )
+    assert (
+        road.home.get(PlaybookStore).saved(BUS, [date])
+        == road.bus.get(PlaybookStore).saved(BUS, [date])
+        != {}
+    )
     assert road.counters(road.home) == road.counters(road.bus)
 
 
@@ -112,8 +126,10 @@ def test_a_day_that_is_not_whole_yet_leaves_the_figures_whole(road: Road) -> Non
     road.left()
     began = road.home.store.time()
     assert road.send().unsent == []
-    assert not road.home.mobile.marks(BUS)[road.date(1)].whole, "somebody still waits there"
-    assert int(road.home.mobile.known(BUS)["complete_until"]) >= began
+    assert not road.home.get(MobileStore).marks(BUS)[road.date(1)].whole, (
+        "somebody still waits there"
+    )
+    assert int(road.home.get(MobileStore).known(BUS)["complete_until"]) >= began
 
 
 def test_a_press_taken_back_after_it_was_sent_is_counted_as_on_the_bus(road: Road) -> None:
@@ -139,7 +155,7 @@ def test_a_damaged_document_at_home_is_replaced(road: Road, document: bytes) -> 
     road.left()
     road.send()
     before = road.counters(road.home)
-    damaged = road.bus.visits.of_day(BUS, date)[0]
+    damaged = road.bus.get(VisitStore).of_day(BUS, date)[0]
     road.home.store.client.set(BranchKeys(BUS).visit(damaged.id), document)
     receiving.ask_again(road.home, BUS, date)
     assert road.send().sent == [date]
@@ -154,12 +170,26 @@ def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road)
     road.bus.store.client.hincrby(BranchKeys(BUS).saved(before), "09|pas", 1)
     counted = count_contact(road.bus, here(), Contact("pas"), "1")
     assert road.send().sent == [before, today]
-    assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today]) != {}
+    assert (
+        road.home.get(ContactStore).days(BUS, [today])
+        == road.bus.get(ContactStore).days(BUS, [today])
+        != {}
+    )
     undo_contact(road.bus, here(), counted.id)
     assert road.send().sent == [today]
-    assert road.home.contacts.days(BUS, [today]) == road.bus.contacts.days(BUS, [today])
-    assert road.home.feedback.days(BUS, [today]) == road.bus.feedback.days(BUS, [today]) != {}
-    assert road.home.playbook.saved(BUS, [before]) == road.bus.playbook.saved(BUS, [before]) != {}
+    assert road.home.get(ContactStore).days(BUS, [today]) == road.bus.get(ContactStore).days(
+        BUS, [today]
+    )
+    assert (
+        road.home.get(FeedbackStore).days(BUS, [today])
+        == road.bus.get(FeedbackStore).days(BUS, [today])
+        != {}
+    )
+    assert (
+        road.home.get(PlaybookStore).saved(BUS, [before])
+        == road.bus.get(PlaybookStore).saved(BUS, [before])
+        != {}
+    )
 
 
 def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(road: Road) -> None:
@@ -169,30 +199,34 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
     add_note(road.home, BUS, today, "event", "Marked")
     wanted = Wanted("announcement", texts={"da": "Bogbussen kører klokken tre"}, screens=("kiosk",))
     begun = interventions.begin(road.bus, here(), wanted).one
-    (noted,) = (note for note in road.bus.notes.all(BUS)[today] if note.kind == "intervention")
+    (noted,) = (
+        note for note in road.bus.get(NoteStore).all(BUS)[today] if note.kind == "intervention"
+    )
     assert road.send().sent == [today]
-    at_home = road.home.notes.all(BUS)[today]
+    at_home = road.home.get(NoteStore).all(BUS)[today]
     assert [note for note in at_home if note.kind == "intervention"] == [noted]
     assert {note.text for note in at_home if note.kind != "intervention"} == {"Marked"}
     # Its end is told in the same note.
     interventions.end(road.bus, here(), begun.id)
     assert road.send().sent == [today]
-    (ended,) = (note for note in road.bus.notes.all(BUS)[today] if note.kind == "intervention")
-    assert ended in road.home.notes.all(BUS)[today]
+    (ended,) = (
+        note for note in road.bus.get(NoteStore).all(BUS)[today] if note.kind == "intervention"
+    )
+    assert ended in road.home.get(NoteStore).all(BUS)[today]
     assert road.send().sent == []
     remove_note(road.home, BUS, today, ended.id)
     receiving.ask_again(road.home, BUS, today)
     assert road.send().sent == [today]
-    assert {note.text for note in road.home.notes.all(BUS)[today]} == {"Marked"}
+    assert {note.text for note in road.home.get(NoteStore).all(BUS)[today]} == {"Marked"}
     # One that is removed on the bus stays at home: the bus may only have forgotten it.
     interventions.begin(road.bus, here(), wanted)
     assert road.send().sent == [today]
-    on_bus = road.bus.notes.all(BUS)[today]
+    on_bus = road.bus.get(NoteStore).all(BUS)[today]
     (gone,) = (n for n in on_bus if n.kind == "intervention" and n.id != ended.id)
     remove_note(road.bus, BUS, today, gone.id)
     receiving.ask_again(road.home, BUS, today)
     assert road.send().sent == [today]
-    assert gone in road.home.notes.all(BUS)[today]
+    assert gone in road.home.get(NoteStore).all(BUS)[today]
 
 
 def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:

@@ -8,11 +8,15 @@ from redis import Redis
 from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.alerts import check_branch
 from queue_service.alerts.operations.subscriptions import subscribe
+from queue_service.alerts.store import AlertStore
 from queue_service.board.operations.board import Boards
+from queue_service.board.store import BoardStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.counters.operations.closing import close_day, close_days
 from queue_service.counters.operations.counters import close_counter, open_counter
+from queue_service.counters.store import CounterStore
 from queue_service.errors import (
     BranchElsewhere,
     InUse,
@@ -20,9 +24,11 @@ from queue_service.errors import (
     TakenOver,
 )
 from queue_service.feedback.operations import give_feedback
+from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.operations.standing import standing
+from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import heard, no_branch_yet, reached, trouble, warnings
 from queue_service.playbook.operations import save_visit
 from queue_service.runtime.settings import Settings
@@ -30,6 +36,7 @@ from queue_service.store.keys import MACHINE, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.listing import visits_of_today
+from queue_service.visits.store.visit_store import VisitStore
 from tests.alerts.alerting import LEADER, MAIL
 from tests.desks import document
 from tests.mobile.packages import (
@@ -66,7 +73,7 @@ def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
     with pytest.raises(BranchElsewhere):
         visits.abandon(road.home, here(), visit.id)
     close_days(road.home)
-    assert road.home.visits.open_visits(BUS) != []
+    assert road.home.get(VisitStore).open_visits(BUS) != []
 
 
 def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -> None:
@@ -83,10 +90,10 @@ def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -
     assert more.number == "A002"
     late = issuing.issue(road.bus, here(), "turist", channel="desk").visit
     assert road.send().sent == [road.date(0)]
-    found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    found = {v.id: v.state for v in road.home.get(VisitStore).of_day(BUS, road.date(0))}
     waiting = dict.fromkeys([own.id, more.id, late.id], "waiting")
     assert found == {kept.id: "abandoned", **waiting}
-    assert road.home.board.ids(BUS, road.date(0))
+    assert road.home.get(BoardStore).ids(BUS, road.date(0))
     visits.abandon(road.home, here(), own.id)
     receiving.hand_over(road.home, BUS, "bus")
     with pytest.raises(BranchElsewhere):
@@ -105,12 +112,12 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     meanwhile = [issuing.issue(road.bus, here(), "pas", channel="desk").visit for _ in range(2)]
     assert road.send().sent == [road.date(0)]
-    present = standing(road.bus, road.bus.branches.current(BUS), road.bus.store.time())
+    present = standing(road.bus, road.bus.get(BranchStore).current(BUS), road.bus.store.time())
     assert present is not None
     told = "Home runs this branch now: new numbers are given there."
-    branch = road.bus.branches.current(BUS)
+    branch = road.bus.get(BranchStore).current(BUS)
     assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {told}")
-    assert reached(road.bus.mobile.known(BUS), branch).endswith(f". {told}")
+    assert reached(road.bus.get(MobileStore).known(BUS), branch).endswith(f". {told}")
     with pytest.raises(TakenOver, match="is run at home now"):
         issuing.issue(road.bus, here(), "pas", channel="desk")
     with pytest.raises(TakenOver):
@@ -122,7 +129,7 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     visits.complete(road.bus, here(), called.visit.id, "resolved")
     visits.abandon(road.bus, here(), meanwhile[1].id)
     road.send()
-    found = {v.number: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    found = {v.number: v.state for v in road.home.get(VisitStore).of_day(BUS, road.date(0))}
     assert found == {
         "C001": "completed", "B001": "waiting",
         "A001": "waiting", "A002": "abandoned", own.number: "waiting",
@@ -131,7 +138,7 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     receiving.hand_over(road.home, BUS, "bus")
     assert road.send().sent == [road.date(0)], "home has ended what the bus goes on with"
     waiting = {kept.id, meanwhile[0].id}
-    assert {v.id for v in road.home.visits.open_visits(BUS)} == waiting
+    assert {v.id for v in road.home.get(VisitStore).open_visits(BUS)} == waiting
     assert issuing.issue(road.bus, here(), "pas", channel="desk").visit.number == "A003"
 
 
@@ -147,12 +154,12 @@ def test_what_the_bus_goes_on_with_leaves_a_home_that_took_over(road: Road) -> N
     visits.complete(road.bus, here(), called.id, "resolved")
     assert calling.call_next(road.bus, here(), "1").answer
     assert road.send().problem == ""
-    assert road.home.visits.open_visits(BUS) == []
+    assert road.home.get(VisitStore).open_visits(BUS) == []
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     answer = calling.call_next(road.home, here(), "1").answer
     assert answer is not None
     assert answer.visit.id == own.id, "and nobody of the bus"
-    assert waits.id not in {v.id for v in road.home.visits.open_visits(BUS)}
+    assert waits.id not in {v.id for v in road.home.get(VisitStore).open_visits(BUS)}
 
 
 def test_home_gives_back_nothing_that_nobody_could_end(road: Road) -> None:
@@ -170,7 +177,7 @@ def test_home_gives_back_nothing_that_nobody_could_end(road: Road) -> None:
         receiving.hand_over(road.home, BUS, "bus")
     close_day(road.home, here())
     receiving.hand_over(road.home, BUS, "bus")
-    assert road.home.mobile.run_by(BUS) == "bus"
+    assert road.home.get(MobileStore).run_by(BUS) == "bus"
 
 
 def test_two_machines_with_one_token_are_not_mixed_up(road: Road) -> None:
@@ -184,7 +191,7 @@ def test_two_machines_with_one_token_are_not_mixed_up(road: Road) -> None:
     for to in ("home", "bus"):
         receiving.hand_over(road.home, BUS, to)
     assert road.send().problem == ""
-    assert [*road.home.mobile.marks(BUS)] == [date]
+    assert [*road.home.get(MobileStore).marks(BUS)] == [date]
 
 
 def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> None:
@@ -193,11 +200,11 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
     open_counter(road.bus, here(), "1")
     road.send()
     date = road.date(0)
-    counts = road.home.feedback.days(BUS, [date])
+    counts = road.home.get(FeedbackStore).days(BUS, [date])
     road.bus.store.client.delete(BranchKeys(BUS).feedback(date))
-    road.bus.mobile.note(BUS, restored_on=date)
+    road.bus.get(MobileStore).note(BUS, restored_on=date)
     assert road.send().sent == [date]
-    assert road.home.feedback.days(BUS, [date]) == counts, "it was restored from a backup"
+    assert road.home.get(FeedbackStore).days(BUS, [date]) == counts, "it was restored from a backup"
     receiving.hand_over(road.home, BUS, "home")
     close_day(road.home, here(), force=True)
     receiving.hand_over(road.home, BUS, "bus")
@@ -205,7 +212,7 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
     give_feedback(road.bus, Command(BUS, Caller("other-terminal", "kiosk")), {"help": 5})
     road.send()
     twice = {f: str(2 * int(n)) for f, n in counts[date].items()}
-    assert road.home.feedback.days(BUS, [date])[date] == twice
+    assert road.home.get(FeedbackStore).days(BUS, [date])[date] == twice
 
 
 def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None:
@@ -224,13 +231,13 @@ def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None
     subscribe(road.home, BUS, LEADER, MAIL)
     check_branch(road.home, here())
     assert Boards(road.home).board(here()).notices == ()
-    assert road.home.alerts.read(BUS)[0].holds == {}
+    assert road.home.get(AlertStore).read(BUS)[0].holds == {}
     assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {0}
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     positions = {a.visit.id: a.position for a in visits_of_today(road.home, BUS, state="waiting")}
     assert positions == {known.id: None, later.id: None, last.id: None, own.id: 0}
     check_branch(road.home, here())
-    assert [*road.home.alerts.read(BUS)[0].holds] == ["wait:"]
+    assert [*road.home.get(AlertStore).read(BUS)[0].holds] == ["wait:"]
     assert {ticket.ahead for ticket in Boards(road.home).board(here()).new_tickets} == {1}
     answer = calling.call_next(road.home, here(), "1").answer
     assert answer is not None
@@ -270,10 +277,10 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     visits.mark_no_show(road.home, here(), moved.id)
     for _ in range(2):
         assert road.send().problem == ""
-    assert road.bus.visits.open_visits(BUS) == []
+    assert road.bus.get(VisitStore).open_visits(BUS) == []
     date = road.date(0)
     on_the_bus, at_home = (
-        {v.id: v._replace(stamp="") for v in queue.visits.of_day(BUS, date)}
+        {v.id: v._replace(stamp="") for v in queue.get(VisitStore).of_day(BUS, date)}
         for queue in (road.bus, road.home)
     )
     assert on_the_bus == at_home
@@ -283,7 +290,7 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
         for queue in (road.bus, road.home)
     ]
     assert counts[0] == counts[1]
-    assert road.home.mobile.changed_twice(BUS) == {}
+    assert road.home.get(MobileStore).changed_twice(BUS) == {}
     assert road.send().sent == []
 
 
@@ -298,12 +305,12 @@ def test_who_stood_at_a_counter_of_the_bus_and_ended_at_home_leaves_it(road: Roa
     own = issuing.issue(road.home, here(), "pas", channel="desk").visit
     for _ in range(2):
         assert road.send().problem == ""
-    assert road.bus.visits.open_visits(BUS) == []
-    assert road.bus.counters.states(BUS).busy == {}
-    (on_the_bus,) = road.bus.visits.of_day(BUS, road.date(0))
+    assert road.bus.get(VisitStore).open_visits(BUS) == []
+    assert road.bus.get(CounterStore).states(BUS).busy == {}
+    (on_the_bus,) = road.bus.get(VisitStore).of_day(BUS, road.date(0))
     assert on_the_bus.inquiry.outcome == "resolved"
-    assert [v.id for v in road.home.visits.open_visits(BUS)] == [own.id]
-    assert road.home.mobile.changed_twice(BUS) == {}
+    assert [v.id for v in road.home.get(VisitStore).open_visits(BUS)] == [own.id]
+    assert road.home.get(MobileStore).changed_twice(BUS) == {}
 
 
 def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> None:
@@ -321,24 +328,28 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
     for _ in range(2):
         assert road.send().problem == ""
     date = road.date(0)
-    (at_home,) = road.home.visits.of_day(BUS, date)
+    (at_home,) = road.home.get(VisitStore).of_day(BUS, date)
     assert at_home.inquiry.outcome == "resolved", "the bus overwrites nothing"
-    (on_the_bus,) = road.bus.visits.of_day(BUS, date)
-    kept = road.home.mobile.changed_twice(BUS)[date][visit.id]
+    (on_the_bus,) = road.bus.get(VisitStore).of_day(BUS, date)
+    kept = road.home.get(MobileStore).changed_twice(BUS)[date][visit.id]
     assert kept == {"number": visit.number, "version": on_the_bus.document()}
-    assert road.bus.mobile.changed_twice(BUS) == {date: {visit.id: {"number": visit.number}}}
+    assert road.bus.get(MobileStore).changed_twice(BUS) == {
+        date: {visit.id: {"number": visit.number}}
+    }
     told = f"Changed both at home and on the bus: {visit.number}. Home's version counts."
     for queue in (road.home, road.bus):
-        branch, now = queue.branches.current(BUS), queue.store.time()
+        branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
         stands = standing(queue, branch, now)
         assert stands is not None
         assert warnings(stands, Wording("en")) == [told]
-        (found,) = trouble(queue.mobile.known(BUS), queue.mobile.changed_twice(BUS))
+        (found,) = trouble(
+            queue.get(MobileStore).known(BUS), queue.get(MobileStore).changed_twice(BUS)
+        )
         assert found.startswith(f"Changed both at home and on the bus on {date}: {visit.number}.")
     close_counter(road.home, here(), "1")
     receiving.hand_over(road.home, BUS, "bus")
     assert road.send().problem == ""
-    (at_home,) = road.home.visits.of_day(BUS, date)
+    (at_home,) = road.home.get(VisitStore).of_day(BUS, date)
     assert at_home.inquiry.outcome == "resolved", "nor after it has the branch back"
 
 
@@ -352,12 +363,12 @@ def test_home_s_closing_of_the_day_is_no_touch(road: Road) -> None:
     close_day(road.home, here(), force=True)
     visits.complete(road.bus, here(), served.id, "resolved")
     road.send()
-    found = {v.id: v.state for v in road.home.visits.of_day(BUS, road.date(0))}
+    found = {v.id: v.state for v in road.home.get(VisitStore).of_day(BUS, road.date(0))}
     assert found == {waits.id: "abandoned", served.id: "completed"}
-    assert road.home.mobile.changed_twice(BUS) == {}
+    assert road.home.get(MobileStore).changed_twice(BUS) == {}
     receiving.hand_over(road.home, BUS, "bus")
     road.send()
-    assert [v.id for v in road.home.visits.open_visits(BUS)] == [waits.id]
+    assert [v.id for v in road.home.get(VisitStore).open_visits(BUS)] == [waits.id]
 
 
 def test_a_second_machine_knows_why_it_gets_no_branch(road: Road, settings: Settings) -> None:
@@ -365,9 +376,9 @@ def test_a_second_machine_knows_why_it_gets_no_branch(road: Road, settings: Sett
     road.send()
     with Redis.from_url(f"{settings.redis_url}?db=2", decode_responses=True) as client:
         client.flushdb()
-        second = open_queue(RedisStore(client))
+        second = Queue(RedisStore(client))
         refused = sending.send(second, road.line()).problem
         assert refused.startswith("Another machine sends the days of this branch.")
-        told = no_branch_yet(second.mobile.no_branch())
+        told = no_branch_yet(second.get(MobileStore).no_branch())
         assert told.startswith(f"The branch of this bus has not come from home yet. {refused} A")
         client.flushdb()

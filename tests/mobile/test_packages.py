@@ -9,7 +9,9 @@ from typing import Any, cast
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.operations.counters import open_counter
 from queue_service.errors import (
     DateOutOfRange,
@@ -20,6 +22,8 @@ from queue_service.errors import (
     PartsMissing,
     QueueError,
 )
+from queue_service.feedback.store import FeedbackStore
+from queue_service.history.store.day_store import DayStore
 from queue_service.mobile.contract import PartBody
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.rules import (
@@ -31,9 +35,11 @@ from queue_service.mobile.rules import (
     seal,
     signature_of,
 )
+from queue_service.mobile.store import MobileStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, document
 from tests.mobile.packages import (
     caller,
@@ -59,7 +65,7 @@ def test_days_may_come_in_any_order_and_more_than_once(road: Road) -> None:
     for date in dates:
         assert road.figures(road.home, date) == road.figures(road.bus, date)
     assert road.counters(road.home) == road.counters(road.bus)
-    assert road.home.days.dates(BUS) == dates
+    assert road.home.get(DayStore).dates(BUS) == dates
 
 
 def test_a_later_package_replaces_an_earlier_one_and_not_the_other_way_round(road: Road) -> None:
@@ -94,7 +100,7 @@ def test_a_part_that_is_missing_is_asked_for(road: Road) -> None:
 def test_of_two_packages_the_one_that_was_read_later_counts(road: Road) -> None:
     road.left()
     visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
-    branch, date = road.bus.branches.current(BUS), road.date(0)
+    branch, date = road.bus.get(BranchStore).current(BUS), road.date(0)
     now = road.bus.store.time()
     assert sending.lacking(road.bus, branch, now) == [date]
     road.send()
@@ -103,7 +109,7 @@ def test_of_two_packages_the_one_that_was_read_later_counts(road: Road) -> None:
     visits.abandon(road.bus, here(), visit.id)
     road.send()
     sending._send_day(road.bus, road.line(), branch, earlier, None)
-    assert road.home.visits.of_day(BUS, date)[0].state == "abandoned"
+    assert road.home.get(VisitStore).of_day(BUS, date)[0].state == "abandoned"
 
 
 def test_two_days_that_come_at_once_tell_of_one_present(
@@ -115,7 +121,7 @@ def test_two_days_that_come_at_once_tell_of_one_present(
     waits = issuing.issue(road.bus, here(), "pas", channel="desk").visit
     hello(road)
     sealed = packages(road, 2, 0)
-    read = road.home.visits.open_visits
+    read = road.home.get(VisitStore).open_visits
     meanwhile = [road.date(0)]
 
     def slowly(branch: str) -> list[Visit]:
@@ -125,7 +131,7 @@ def test_two_days_that_come_at_once_tell_of_one_present(
             assert deliver(road, date, sealed[date]) == "received"
         return found
 
-    monkeypatch.setattr(road.home.visits, "open_visits", slowly)
+    monkeypatch.setattr(road.home.get(VisitStore), "open_visits", slowly)
     assert deliver(road, past, sealed[past]) == "received"
     assert [v.id for v in read(BUS)] == [waits.id]
 
@@ -141,8 +147,11 @@ def test_a_later_package_corrects_what_was_counted(road: Road) -> None:
         sent = {**content, "feedback": counts, "contacts": {"10|pas||phone": counts["10|||help|5"]}}
         package = package_of(road, date, sent, sequence=sequence)
         assert deliver(road, date, seal(package, key(road))) == "received"
-    assert road.home.feedback.days(BUS, [date])[date] == {"10|||help|5": "2", "10|||help|1": "0"}
-    assert road.home.contacts.days(BUS, [date])[date] == {"10|pas||phone": "2"}
+    assert road.home.get(FeedbackStore).days(BUS, [date])[date] == {
+        "10|||help|5": "2",
+        "10|||help|1": "0",
+    }
+    assert road.home.get(ContactStore).days(BUS, [date])[date] == {"10|pas||phone": "2"}
 
 
 @pytest.mark.parametrize(
@@ -199,7 +208,7 @@ def test_parts_of_two_packages_are_kept_and_no_more(road: Road) -> None:
     date = road.date(0)
     for n in range(5):
         receiving.stage(road.home, caller(road), date, 0, PartBody(digest=f"{n:064}", data="x"))
-    kept = [f"{n:064}" for n in range(5) if road.home.mobile.staged(BUS, f"{n:064}", 1)]
+    kept = [f"{n:064}" for n in range(5) if road.home.get(MobileStore).staged(BUS, f"{n:064}", 1)]
     assert kept == [f"{n:064}" for n in (3, 4)]
     assert road.home.store.client.ttl(BranchKeys(BUS).mobile_packages) > 0
 

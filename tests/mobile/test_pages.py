@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.mobile.client import Home
 from queue_service.mobile.rules import LATE_AFTER_MS
+from queue_service.mobile.store import MobileStore
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker
 from tests.web.service import ALWAYS, Service
@@ -63,13 +65,13 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
     expect(board.locator("#act")).to_be_hidden()
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
-    queue = open_queue(RedisStore(service.client))
-    queue.mobile.note(bus, ahead_ms=90_000)
+    queue = Queue(RedisStore(service.client))
+    queue.get(MobileStore).note(bus, ahead_ms=90_000)
     board.reload()
     told = "The clock of the bus is 90 s ahead of home's. Set it. · Sønderby"
     expect(board.locator("#mobile")).to_contain_text(told)
-    queue.mobile.note(bus, ahead_ms=0)
-    queue.mobile.note(bus, heard_at=queue.store.time() - LATE_AFTER_MS)
+    queue.get(MobileStore).note(bus, ahead_ms=0)
+    queue.get(MobileStore).note(bus, heard_at=queue.store.time() - LATE_AFTER_MS)
     board.reload()
     expect(board.locator("#attention")).to_contain_text(
         re.compile("Figures are whole until .*The bus has no line: last heard .* on the way")
@@ -108,7 +110,7 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     admin.get_by_text("Run it here instead").click()
     admin.get_by_role("button", name="Yes, run it here").click()
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
-    assert queue.mobile.run_by(bus) == "home"
+    assert queue.get(MobileStore).run_by(bus) == "home"
 
     # As on the bus, once it has heard that home has taken over.
     kiosk.goto(f"/kiosk/{bus}")
@@ -117,7 +119,7 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     desk.get_by_role("button", name="Open").first.click()
     expect(desk.locator("#taken-over")).to_be_hidden()
     expect(desk.get_by_text("Numbers of the bus are called by hand alone")).to_be_visible()
-    queue.mobile.note_taken_over(bus, True)
+    queue.get(MobileStore).note_taken_over(bus, True)
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)
     expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")
@@ -127,8 +129,8 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     assert_accessible(admin)
     admin.get_by_role("button", name="Yes, close the day and give it back").click()
     expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
-    assert queue.mobile.run_by(bus) == "bus"
-    queue.branches.keep_home(bus, "https://queue.example.dk")
+    assert queue.get(MobileStore).run_by(bus) == "bus"
+    queue.get(BranchStore).keep_home(bus, "https://queue.example.dk")
     admin.goto(f"/admin/branches/{bus}/services")
     expect(admin.get_by_label("Letter").first).to_be_disabled()
     expect(admin.get_by_role("button", name="Save")).to_have_count(0)
@@ -148,4 +150,4 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     assert_accessible(admin)
     admin.goto("/playbook/turist/edit")
     expect(admin.get_by_role("heading")).to_have_text("This is changed at home")
-    queue.branches.keep_home(bus, "")  # the service is other tests' too
+    queue.get(BranchStore).keep_home(bus, "")  # the service is other tests' too

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
+from queue_service.counters.store import CounterStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations import sending
 from queue_service.mobile.text import sent
@@ -40,7 +41,7 @@ class Pair:
     @property
     def queue(self) -> Queue:
         """The operations on the bus."""
-        return open_queue(RedisStore(self.bus.client))
+        return Queue(RedisStore(self.bus.client))
 
     def command(self, *words: str, variables: bool = True) -> subprocess.Popen[str]:
         """A command of an operator on the bus, as a process of its own, with or without the
@@ -83,7 +84,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     folders = [tmp_path_factory.mktemp(name) for name in ("bus", "home")]
     with running_service(folders[0]) as bus, running_service(folders[1]) as home:
         stops = [{"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}]
-        put_branch(open_queue(RedisStore(home.client)), BUS, document(stops=stops))
+        put_branch(Queue(RedisStore(home.client)), BUS, document(stops=stops))
         with cable(home.url) as line:
             yield Pair(bus, home, line, home.token("mobile", BUS))
 
@@ -120,7 +121,7 @@ def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
 ) -> None:
     pair.line.whole()
     pair.send()
-    if not pair.queue.counters.states(BUS).open:
+    if not pair.queue.get(CounterStore).states(BUS).open:
         pair.bus.api("clerk", BUS).post(f"/branches/{BUS}/counters/1/open")
     for request in range(1, REQUESTS + 1):
         pair.serve("referred")

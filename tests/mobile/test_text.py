@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.language.wording import Wording
 from queue_service.mobile.text import whole_text
@@ -24,5 +25,5 @@ MIDNIGHT = MORNING + 15 * HOUR
 )
 def test_at_midnight_the_day_before_is_whole(queue: Queue, until: int, says: str) -> None:
     put_branch(queue, "raadhuset", document())
-    branch = queue.branches.get("raadhuset")
+    branch = queue.get(BranchStore).get("raadhuset")
     assert whole_text(until, branch, MIDNIGHT + HOUR, Wording("en")) == says

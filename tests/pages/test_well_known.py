@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
@@ -35,7 +36,7 @@ def test_a_contact_for_vulnerabilities(client: FlaskClient) -> None:
     assert fields["Contact"] == "mailto:sikkerhed@example.dk"
     assert fields["Canonical"] == f"https://queue.example.dk{SECURITY}"
     queue: Queue = client.application.extensions["queue"]
-    now = datetime.fromtimestamp(queue.access.now() / 1000).astimezone()
+    now = datetime.fromtimestamp(queue.get(AccessStore).now() / 1000).astimezone()
     ahead = datetime.fromisoformat(fields["Expires"]) - now
     assert timedelta(days=29) < ahead <= timedelta(days=30)
 

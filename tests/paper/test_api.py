@@ -14,7 +14,7 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.history.rules.period import days_after
 from queue_service.paper.contract import EnteredAnswer, PaperVisits, Removed
 from queue_service.paper.operations import take_sheets
@@ -30,7 +30,7 @@ ADDRESS = "/api/v1/branches/raadhuset/paper-visits"
 @pytest.fixture
 def yesterday(redis_client: Redis) -> str:
     """The branch's date of yesterday, by the store's clock."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     branch = put_branch(queue, "raadhuset", document()).branch
     take_sheets(queue, "raadhuset", PRINTED)
     return days_after(moment(branch, queue.store.time()).date, -1)
@@ -121,4 +121,4 @@ def test_no_number_of_sheets_uses_up_the_numbers(
         )
     )
     assert refused.status_code == 422
-    assert take_sheets(open_queue(RedisStore(redis_client)), "raadhuset", 1) == PRINTED + 1
+    assert take_sheets(Queue(RedisStore(redis_client)), "raadhuset", 1) == PRINTED + 1

@@ -47,7 +47,7 @@ def ticket(number: str = "1-1", **changes: str | None) -> Written:
 
 
 def put(desk: Desk, *tickets: Written, date: str = TODAY, key: str | None = None) -> Entered:
-    if not desk.queue.paper.last_sheet(desk.branch):
+    if not desk.queue.get(PaperStore).last_sheet(desk.branch):
         take_sheets(desk.queue, desk.branch, PRINTED)
     return enter(desk.queue, desk.command(key), date, tickets)
 

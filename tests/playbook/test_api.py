@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.playbook.contract import EntryAnswer, PlaybookAnswer, SavedAnswer
 from queue_service.playbook.rules import (
     LONGEST_LIMITS,
@@ -34,7 +34,7 @@ Call = Callable[..., Any]
 def call(settings: Settings, redis_client: Redis) -> Call:
     """Calls in a role, and gives the response."""
     store = AccessStore(RedisStore(redis_client))
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", branch_document())
     put_branch(queue, "bibliotek", one_service())
     client = create_app(settings).test_client()

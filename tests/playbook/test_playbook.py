@@ -9,7 +9,8 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.errors import (
     Forbidden,
     Invalid,
@@ -35,6 +36,7 @@ from queue_service.playbook.operations import (
     today,
 )
 from queue_service.playbook.rules import COUNTED_WITHIN_MS, MOST_SAVED, MOST_SENT, REPEAT_MS
+from queue_service.playbook.store import PlaybookStore
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, document
@@ -47,7 +49,7 @@ OTHER = Caller("bo", "admin")
 @pytest.fixture
 def queue(redis_client: Redis) -> Queue:
     """Two live branches, a practice and a historic one."""
-    made = open_queue(RedisStore(redis_client))
+    made = Queue(RedisStore(redis_client))
     put_branch(made, "raadhuset", document())
     put_branch(made, "bibliotek", one_service(name="Biblioteket"))
     own = [{"id": "leg", "name": {"da": "Leg"}, "prefix": "Z"}]
@@ -67,15 +69,18 @@ def test_a_service_of_several_branches_is_one(queue: Queue) -> None:
 
 def test_a_draft_disturbs_nothing_until_it_is_approved(queue: Queue) -> None:
     draft = save_draft(queue, EDITOR, "pas", content(), 0)
-    branch = queue.branches.get("raadhuset")
+    branch = queue.get(BranchStore).get("raadhuset")
     assert (draft.revision, in_force(queue, branch)) == (1, {})
     first = approve(queue, OTHER, "pas", 1)
-    assert first == queue.playbook.get("pas")
+    assert first == queue.get(PlaybookStore).get("pas")
     assert in_force(queue, branch)["pas"].content == content()
     assert in_force(queue, branch)["pas"].by == "bo"
     save_draft(queue, EDITOR, "pas", content(owner="Ydelse"), 2)
     approve(queue, EDITOR, "pas", 3)
-    assert [(v.number, v.by) for v in queue.playbook.versions("pas")] == [(2, "anna"), (1, "bo")]
+    assert [(v.number, v.by) for v in queue.get(PlaybookStore).versions("pas")] == [
+        (2, "anna"),
+        (1, "bo"),
+    ]
 
 
 def test_four_eyes_are_of_two_logins(queue: Queue) -> None:
@@ -94,7 +99,7 @@ def test_what_is_repeated_changes_nothing(queue: Queue) -> None:
     assert save_draft(queue, EDITOR, "pas", content(), 0) == first
     approved = approve(queue, EDITOR, "pas", 1)
     assert approve(queue, EDITOR, "pas", 1) == approved
-    assert len(queue.playbook.versions("pas")) == 1
+    assert len(queue.get(PlaybookStore).versions("pas")) == 1
     with pytest.raises(WrongState):
         approve(queue, EDITOR, "pas", approved.revision)
     assert discard_draft(queue, EDITOR, "pas", 0) == approved
@@ -109,16 +114,16 @@ def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(queue: Que
         approve(queue, OTHER, "pas", 0)
     with pytest.raises(PreconditionFailed):
         discard_draft(queue, OTHER, "pas", 0)
-    draft = queue.playbook.get("pas").draft
+    draft = queue.get(PlaybookStore).get("pas").draft
     assert draft is not None
     assert (draft.by, draft.content.owner) == ("anna", "Borgerservice")
 
 
 def test_two_editors_at_the_same_moment(queue: Queue) -> None:
-    before = queue.playbook.get("pas")
-    assert queue.playbook.put(before, before.drafted(content(), 1, "anna"))
-    assert not queue.playbook.put(before, before.drafted(content(owner="B"), 1, "bo"))
-    draft = queue.playbook.get("pas").draft
+    before = queue.get(PlaybookStore).get("pas")
+    assert queue.get(PlaybookStore).put(before, before.drafted(content(), 1, "anna"))
+    assert not queue.get(PlaybookStore).put(before, before.drafted(content(owner="B"), 1, "bo"))
+    draft = queue.get(PlaybookStore).get("pas").draft
     assert draft is not None
     assert draft.by == "anna"
 
@@ -162,7 +167,7 @@ def test_only_a_login_of_no_single_branch_writes(
         discard_draft(queue, caller, "pas", 0)
     with pytest.raises(Forbidden):
         restore(queue, caller, "pas", 1, 0)
-    assert queue.playbook.all() == {}
+    assert queue.get(PlaybookStore).all() == {}
 
 
 def test_what_is_approved_is_told_to_the_branches_that_have_it(

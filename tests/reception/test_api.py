@@ -13,7 +13,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.reception.contract import ReceptionFiguresAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
@@ -32,7 +32,7 @@ COUNTERS = [
 @pytest.fixture
 def call(settings: Settings, redis_client: Redis) -> Call:
     """Calls in a role, by default a clerk's, and gives the response."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "bib", document(opening_hours=ALWAYS, counters=COUNTERS))
     put_branch(queue, "shut", document(opening_hours={}))
     store, client = AccessStore(RedisStore(redis_client)), create_app(settings).test_client()

@@ -15,6 +15,7 @@ from queue_service.goals.rules.answering import Answered
 from queue_service.reception import operations as reception
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall, figures
+from queue_service.reception.store import ReceptionStore
 from tests.desks import CLERK, KIOSK, Desk, document
 
 DATE = "2026-11-25"
@@ -31,7 +32,7 @@ def calls(desk: Desk, caller: Caller = KIOSK, key: str | None = None) -> HelpCal
 
 def counted(desk: Desk) -> Answered:
     reception.reception_figures(desk.queue, desk.branch, *NOVEMBER)  # settles what time has ended
-    return figures(desk.queue.reception.days(desk.branch, [DATE])).help
+    return figures(desk.queue.get(ReceptionStore).days(desk.branch, [DATE])).help
 
 
 def own(desk: Desk) -> HelpCall | None:
@@ -116,7 +117,7 @@ def heard(desk: Desk, ms: int = 0) -> bool:
 
 
 def test_a_call_is_heard_while_somebody_who_can_come_has_a_page_open(desk: Desk) -> None:
-    now, store = desk.command().at or 0, desk.queue.reception
+    now, store = desk.command().at or 0, desk.queue.get(ReceptionStore)
     assert not heard(desk)
     store.listen(desk.branch, "s1", None, now)
     assert heard(desk, LISTENS_MS - 1)
@@ -136,7 +137,7 @@ def test_who_serves_a_counter_by_video_is_elsewhere(queue: Queue) -> None:
     put_branch(queue, "raadhuset", document(historic=True, counters=[screen]))
     desk = Desk(queue)
     desk.open()
-    queue.reception.listen(desk.branch, "s1", "1", desk.command().at or 0)
+    queue.get(ReceptionStore).listen(desk.branch, "s1", "1", desk.command().at or 0)
     assert not heard(desk)
 
 

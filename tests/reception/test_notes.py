@@ -9,18 +9,20 @@ from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterClosed, CounterNotFound, Forbidden, WrongState
 from queue_service.reception.rules import Figures, figures
+from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.visit import visit_from_json
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import KIOSK, Desk
 
 DATE = "2026-11-25"
 
 
 def noted(desk: Desk) -> Figures:
-    return figures(desk.queue.reception.days(desk.branch, [DATE]))
+    return figures(desk.queue.get(ReceptionStore).days(desk.branch, [DATE]))
 
 
 def totals(queue: Queue, branch: str) -> dict[str, str]:
@@ -57,7 +59,7 @@ def test_what_is_noted_with_a_ticket_is_kept_and_counted_once(desk: Desk) -> Non
 
 def test_a_ticket_without_notes_leaves_no_trace_of_them(desk: Desk) -> None:
     visit = desk.issue().visit
-    raw = desk.queue.visits.load(desk.branch, visit.id, None)
+    raw = desk.queue.get(VisitStore).load(desk.branch, visit.id, None)
     assert raw is not None
     assert "needs" not in raw.raw
     assert "priority_reason" not in raw.raw

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import BranchNotFound, NotFound, WrongState
 from queue_service.referrals import operations as referrals
@@ -111,7 +112,7 @@ def test_what_was_written_late_but_before_it_was_taken_over_stays(
         refer_to(library, visit, "hall2")
     assert refused.value.extra["branch"] == "hall"
     assert [len(received(library)), len(sent(library))] == [1, 1]
-    assert library.queue.referrals.received("hall2", 0) == []
+    assert library.queue.get(ReferralStore).received("hall2", 0) == []
 
 
 def test_a_window_that_stood_still_withdraws_what_it_wrote_too_late(
@@ -155,7 +156,7 @@ def test_an_old_one_that_was_broken_off_while_it_was_sent_on_is_finished_by_who_
     with broken(monkeypatch, "claim"):
         referrals.send_on(library.queue, library.command(), old.id, to)
     assert sent(library) == []
-    assert len(library.queue.referrals.received("hall2", 0)) == 1
+    assert len(library.queue.get(ReferralStore).received("hall2", 0)) == 1
     assert [r.lifeline for r in sent(library)] == ["alt"]
 
 
@@ -224,7 +225,10 @@ def test_a_damaged_referral_hides_no_other(library: Desk) -> None:
 def _begin_removal(queue: Queue, branch: str) -> None:
     """Begin to remove a branch, which this process has not heard of yet."""
     store = RemovalStore(queue.store)
-    assert store.begin(branch, queue.branches.get(branch).revision, with_days=True)[0] == "done"
+    assert (
+        store.begin(branch, queue.get(BranchStore).get(branch).revision, with_days=True)[0]
+        == "done"
+    )
 
 
 def _keys(queue: Queue, branch: str) -> set[str]:

@@ -81,7 +81,7 @@ def at_hall(desk: Desk, key: str = "") -> Command:
 
 def counted(queue: Queue) -> dict[str, int]:
     """The day's counts at the town hall, without their common beginning and those that are 0."""
-    stored = queue.referrals.days("hall", [DATE]).get(DATE, {})
+    stored = queue.get(ReferralStore).days("hall", [DATE]).get(DATE, {})
     return {
         name.removeprefix("bib|pas|decision|"): int(n) for name, n in stored.items() if n != "0"
     }
@@ -192,7 +192,9 @@ def test_what_came_back_is_sent_on_and_is_another_referral_there(library: Desk) 
     with pytest.raises(WrongState):
         referrals.settle_returned(queue, library.command(), known.id, "dropped")
     # It counts where it went, and may come back as well.
-    counts = figures(read_day("hall", DATE, queue.referrals.days("hall", [DATE])[DATE]), "category")
+    counts = figures(
+        read_day("hall", DATE, queue.get(ReferralStore).days("hall", [DATE])[DATE]), "category"
+    )
     assert counts["technical"].counts["sent"] == counts["decision"].counts["sent_on"] == 1
     referrals.give_back(queue, at_hall(library), new.id, "incomplete")
     last = referrals.send_on(queue, library.command(), new.id, Onward("hall", "pas", "decision"))

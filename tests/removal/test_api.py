@@ -10,7 +10,8 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.insight.looking_back import served
@@ -51,7 +52,7 @@ def test_deleting_is_answered_as_the_contract_says(house: House, replayed: str) 
 def test_a_branch_with_tickets_is_in_use_and_one_without_leaves_the_metrics(house: House) -> None:
     client, admin = house.app.test_client(), house.bearer("admin")
     queue: Queue = house.app.extensions["queue"]
-    Desk(queue, TOWN_HALL).issue(next(iter(queue.branches.get(TOWN_HALL).services)))
+    Desk(queue, TOWN_HALL).issue(next(iter(queue.get(BranchStore).get(TOWN_HALL).services)))
     used = client.delete(f"/api/v1/branches/{TOWN_HALL}", headers=admin)
     assert (used.status_code, code_of(used)) == (409, "in_use")
 
@@ -105,7 +106,7 @@ def test_a_branch_with_tickets_has_no_button_and_says_why_not(
     address = f"/admin/branches/{TOWN_HALL}"
     assert "Her er aldrig udstedt et nummer." in text_of(chief.get(address))
     queue: Queue = house.app.extensions["queue"]
-    Desk(queue, TOWN_HALL).issue(next(iter(queue.branches.get(TOWN_HALL).services)))
+    Desk(queue, TOWN_HALL).issue(next(iter(queue.get(BranchStore).get(TOWN_HALL).services)))
     assert "Fjern afdelingen" not in text_of(chief.get(address))
     refused = send(chief, f"{address}/remove")
     assert refused.status_code == 409
@@ -132,4 +133,4 @@ def test_another_process_drops_what_it_kept_of_it(service: Service, redis_client
     for _ in range(8):
         with pytest.raises(Refused):
             service.api().get(f"/branches/{branch}")
-    assert branch not in open_queue(RedisStore(redis_client)).branches.ids()
+    assert branch not in Queue(RedisStore(redis_client)).get(BranchStore).ids()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from redis import Redis
@@ -13,23 +12,31 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Book, Step
+from queue_service.alerts.store import AlertStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.charts.store import ChartStore
+from queue_service.command import Queue
 from queue_service.counters.operations import closing
+from queue_service.counters.store import CounterStore
 from queue_service.devices.operations import report_slip, report_sound
+from queue_service.devices.store import DeviceStore
 from queue_service.errors import BranchNotFound, InUse, StoreUnavailable
 from queue_service.exports.store import ExportStore, Record
 from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Removable, Remover, removable
+from queue_service.removal.store import RemovalStore
 from queue_service.reports import operations as reports
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
+from queue_service.visits.store.visit_store import VisitStore
 from tests.conftest import Server
 from tests.desks import MORNING, Desk, document
 from tests.insight.looking_back import served
 from tests.running import eventually
+from tests.stepping_in import QueueWith
 from tests.store.test_erasure import is_done, on_disk
 
 NOW = MORNING
@@ -50,7 +57,7 @@ def forgetful(
         categories=["+@all"], commands=[f"-{request.param}"],
     )  # fmt: skip
     with Redis.from_url(redis_server.url, username="keeper", decode_responses=True) as client:
-        yield open_queue(RedisStore(client))
+        yield Queue(RedisStore(client))
     redis_client.acl_deluser("keeper")
 
 
@@ -62,12 +69,12 @@ def filled(desk: Desk, remover: Remover) -> None:
     """A branch with a bit of everything."""
     desk.open("1")
     served(desk, 100)
-    desk.queue.visits.forget(desk.branch, [])
+    desk.queue.get(VisitStore).forget(desk.branch, [])
     issuing.issue(desk.queue, desk.command("a key"), "pas", channel="kiosk")
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Sne")
-    desk.queue.charts.keep(desk.branch, [{"mark": "bar"}])
+    desk.queue.get(ChartStore).keep(desk.branch, [{"mark": "bar"}])
     reports.make(desk.queue, desk.branch, "week", "2026-11-25")
-    create_token(remover.queue.access, "kiosk", desk.branch, now=NOW)
+    create_token(remover.queue.get(AccessStore), "kiosk", desk.branch, now=NOW)
     entry = Record("a-file", "{}", "asked", NOW, NOW)
     remover.files.put(desk.branch, entry)
     remover.files.keep(entry.id, b"some,table", "text/csv", NOW)
@@ -76,18 +83,18 @@ def filled(desk: Desk, remover: Remover) -> None:
 def test_a_replayed_branch_goes_with_all_its_days(desk: Desk, remover: Remover) -> None:
     queue = desk.queue
     other = put_branch(queue, f"{desk.branch}-2", document(historic=True)).branch.id
-    create_token(remover.queue.access, "kiosk", other, now=NOW)
+    create_token(remover.queue.get(AccessStore), "kiosk", other, now=NOW)
     filled(Desk(queue, other), remover)
     before = {key for key in keys_of(queue, other) if "{raadhuset-2}" in key}
     filled(desk, remover)
-    assert removable(queue, queue.branches.get(desk.branch)) == Removable(
+    assert removable(queue, queue.get(BranchStore).get(desk.branch)) == Removable(
         1, "2026-11-25", "2026-11-25"
     )
     assert len(keys_of(queue, "{raadhuset}")) > 15
     remover.remove(desk.branch)
     assert keys_of(queue, "{raadhuset}") == []
     assert queue.store.client.smembers(BRANCHES) == {other}
-    assert {token.branch for token in remover.queue.access.tokens()} == {other}
+    assert {token.branch for token in remover.queue.get(AccessStore).tokens()} == {other}
     assert {key for key in keys_of(queue, other) if "{raadhuset-2}" in key} == before
     logged = [fields for _, fields in queue.store.client.xrange(LOG)]  # type: ignore[union-attr]
     assert {"event": "branch.removed", "id": desk.branch} in logged
@@ -105,9 +112,9 @@ def test_its_files_go_with_it(desk: Desk, remover: Remover) -> None:
 def test_a_live_branch_that_issued_a_ticket_stays_as_it_is(queue: Queue, remover: Remover) -> None:
     put_branch(queue, "raadhuset", document())
     live = Desk(queue)
-    assert removable(queue, queue.branches.get("raadhuset")) == Removable(0, None, None)
+    assert removable(queue, queue.get(BranchStore).get("raadhuset")) == Removable(0, None, None)
     live.issue()
-    assert removable(queue, queue.branches.get("raadhuset")) is None
+    assert removable(queue, queue.get(BranchStore).get("raadhuset")) is None
     before = keys_of(queue, "{raadhuset}")
     with pytest.raises(InUse):
         remover.remove("raadhuset")
@@ -118,7 +125,7 @@ def test_a_live_branch_that_issued_a_ticket_stays_as_it_is(queue: Queue, remover
 def test_one_that_never_issued_a_ticket_goes(queue: Queue, remover: Remover) -> None:
     put_branch(queue, "raadhuset", document())
     Desk(queue).open("1")
-    create_enrolment(remover.queue.access, "kiosk", "raadhuset", now=NOW)
+    create_enrolment(remover.queue.get(AccessStore), "kiosk", "raadhuset", now=NOW)
     remover.remove("raadhuset")
     assert keys_of(queue, "{raadhuset}") == []
     with pytest.raises(BranchNotFound):
@@ -132,22 +139,22 @@ def test_a_removal_that_was_broken_off_is_finished_by_the_next(
     with pytest.raises(StoreUnavailable):
         Remover(forgetful, remover.files).remove(desk.branch)
     assert keys_of(desk.queue, "{raadhuset}")
-    assert desk.queue.branches.unfinished() == [desk.branch]
-    desk.queue.branches.forget(desk.branch)
+    assert desk.queue.get(BranchStore).unfinished() == [desk.branch]
+    desk.queue.get(BranchStore).forget(desk.branch)
     with pytest.raises(BranchNotFound):
-        desk.queue.branches.get(desk.branch)
+        desk.queue.get(BranchStore).get(desk.branch)
     with pytest.raises(InUse):
         put_branch(desk.queue, desk.branch, document(historic=True))
     remover.remove(desk.branch)
     assert keys_of(desk.queue, "{raadhuset}") == []
-    assert desk.queue.branches.unfinished() == []
-    assert desk.queue.branches.ids() == []
+    assert desk.queue.get(BranchStore).unfinished() == []
+    assert desk.queue.get(BranchStore).ids() == []
 
 
 def test_another_process_that_still_knows_the_branch_changes_nothing_in_it(
     desk: Desk, remover: Remover, redis_client: Redis
 ) -> None:
-    elsewhere = Desk(open_queue(RedisStore(redis_client)), desk.branch)
+    elsewhere = Desk(Queue(RedisStore(redis_client)), desk.branch)
     elsewhere.open("1")
     remover.remove(desk.branch)
     with pytest.raises(BranchNotFound):
@@ -162,16 +169,18 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
     book = Book(holds={"wait": NOW})
     remover.remove("raadhuset")
     for write in (
-        lambda: queue.branches.announce("raadhuset", "opening", "open", "branch.opened", {}),
-        lambda: queue.counters.note_sweep("raadhuset", NOW, 60_000),
+        lambda: queue.get(BranchStore).announce(
+            "raadhuset", "opening", "open", "branch.opened", {}
+        ),
+        lambda: queue.get(CounterStore).note_sweep("raadhuset", NOW, 60_000),
     ):
         with pytest.raises(BranchNotFound):
             write()
-    queue.counters.touch("raadhuset", ["1", "2"], NOW)
-    devices = queue.devices
+    queue.get(CounterStore).touch("raadhuset", ["1", "2"], NOW)
+    devices = queue.get(DeviceStore)
     assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
-    assert queue.alerts.commit("raadhuset", "", Step(book), [])
+    assert queue.get(AlertStore).commit("raadhuset", "", Step(book), [])
     assert keys_of(queue, "{raadhuset}") == []
 
 
@@ -187,8 +196,8 @@ def test_a_screen_of_a_removed_branch_is_told_that_it_is_gone(
     queue: Queue, remover: Remover, redis_client: Redis, tell: Callable[[Desk], bool]
 ) -> None:
     put_branch(queue, "raadhuset", document())
-    elsewhere = Desk(open_queue(RedisStore(redis_client)))
-    elsewhere.queue.branches.get("raadhuset")
+    elsewhere = Desk(Queue(RedisStore(redis_client)))
+    elsewhere.queue.get(BranchStore).get("raadhuset")
     remover.remove("raadhuset")
     with pytest.raises(BranchNotFound):
         tell(elsewhere)
@@ -205,7 +214,7 @@ def test_a_branch_that_is_being_removed_ends_no_sweep(
 ) -> None:
     for branch in ("aaa", "raadhuset"):
         put_branch(queue, branch, document())
-        queue.branches.get(branch)
+        queue.get(BranchStore).get(branch)
     with pytest.raises(StoreUnavailable):
         Remover(forgetful, remover.files).remove("aaa")
     sweep(queue, NOW)
@@ -217,8 +226,8 @@ def test_a_branch_that_is_being_removed_ends_no_sweep(
 def test_a_removal_that_was_overtaken_takes_nothing_from_the_new_branch(
     desk: Desk, remover: Remover
 ) -> None:
-    queue, removals = desk.queue, desk.queue.removals
-    branch = queue.branches.current(desk.branch)
+    queue, removals = desk.queue, desk.queue.get(RemovalStore)
+    branch = queue.get(BranchStore).current(desk.branch)
     _, mark = removals.begin(desk.branch, branch.revision, with_days=True)
     remover.remove(desk.branch)
     put_branch(queue, desk.branch, document(historic=True))
@@ -228,7 +237,7 @@ def test_a_removal_that_was_overtaken_takes_nothing_from_the_new_branch(
     assert removals.empty(desk.branch, mark) == 0
     removals.finish(desk.branch, mark)
     assert sorted(keys_of(queue, "{raadhuset}")) == before
-    assert queue.branches.ids() == [desk.branch]
+    assert queue.get(BranchStore).ids() == [desk.branch]
 
 
 class Overtaken(AccessStore):
@@ -253,9 +262,9 @@ def test_nor_does_it_end_the_screens_and_files_of_the_new_one(desk: Desk, remove
         filled(desk, remover)
 
     slow.before = others
-    Remover(replace(desk.queue, access=slow), remover.files).remove(desk.branch)
-    assert desk.queue.branches.current(desk.branch).id == desk.branch
-    assert len(remover.queue.access.tokens()) == 1
+    Remover(QueueWith(desk.queue, AccessStore, slow), remover.files).remove(desk.branch)
+    assert desk.queue.get(BranchStore).current(desk.branch).id == desk.branch
+    assert len(remover.queue.get(AccessStore).tokens()) == 1
     assert len(remover.files.of_branch(desk.branch)) == 1
 
 

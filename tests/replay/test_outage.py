@@ -16,7 +16,7 @@ from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan
 from queue_service.replay.retry import Retry
@@ -51,7 +51,7 @@ def player_of(queue: Queue, folder: Path, branch_id: str, retry: Retry) -> Playe
     rows = rows_of(DAY, folder)
     plan = make_plan(row for row in rows if isinstance(row, Row))
     configured = parse_config(document("r", plan, ZONE.key), branch_id)
-    untroubled = open_queue(RedisStore(queue.store.client))
+    untroubled = Queue(RedisStore(queue.store.client))
     return Player(queue, put_branch(untroubled, branch_id, configured).branch, plan, retry)
 
 
@@ -61,7 +61,7 @@ def test_what_was_done_though_its_answer_was_lost_is_not_done_twice(
     retry = Retry(pause=lambda _: None)
     stores = {"quiet": RedisStore(redis_client), "broken": Forgetful(redis_client)}
     days = {
-        branch_id: list(player_of(open_queue(store), tmp_path, branch_id, retry).days())
+        branch_id: list(player_of(Queue(store), tmp_path, branch_id, retry).days())
         for branch_id, store in stores.items()
     }
     assert days["broken"] == days["quiet"]
@@ -82,7 +82,7 @@ def test_a_store_that_ends_in_the_middle_is_waited_for(data_dir: Path, tmp_path:
             stack.enter_context(serving(data_dir))
 
         retry = Retry(said.append, bring_back)
-        days = player_of(open_queue(RedisStore(client)), tmp_path, "r", retry).days()
+        days = player_of(Queue(RedisStore(client)), tmp_path, "r", retry).days()
         first = next(days)
         server.kill()
         server.wait()

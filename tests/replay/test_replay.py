@@ -15,12 +15,15 @@ from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.cli import main
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Statistics, statistics
 from queue_service.history.rules.period import between
 from queue_service.history.rules.summary import stored_staffed
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.insight.rules.compare import Side, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read
@@ -60,7 +63,7 @@ def replayed(queue: Queue, rows: list[Row | LeftOut]) -> list[Day]:
 
 @pytest.fixture
 def queue(redis_client: Redis) -> Queue:
-    return open_queue(RedisStore(redis_client))
+    return Queue(RedisStore(redis_client))
 
 
 def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -> None:
@@ -75,7 +78,7 @@ def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -
     assert (goal.within, goal.judged) == (2, 3)
     assert second.figures.handling.n == 2
     assert second.figures.handling.mean == (480 + 0) / 2
-    assert None not in queue.history.months("r", ["2026-03"])  # no page has to add it up
+    assert None not in queue.get(HistoryStore).months("r", ["2026-03"])  # no page has to add it up
 
 
 def test_what_cannot_have_been_is_left_out_whole_and_listed(tmp_path: Path) -> None:
@@ -128,7 +131,7 @@ def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
         visit(5, "11:50:00", "11:50:00", "A3"),
     ])  # fmt: skip
     (day,) = replayed(queue, rows_of(text, tmp_path))
-    ((_, kept),) = queue.days.summaries("r", [day.date])
+    ((_, kept),) = queue.get(DayStore).summaries("r", [day.date])
     assert kept is not None
     minutes = {hour: round(ms / 60_000, 3) for hour, ms in stored_staffed(kept).items()}
     assert minutes == {"09": 90, "11": 15}
@@ -153,7 +156,7 @@ def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path)
     compared = compare(Side({}), Side(found.history.days))
     (shown,) = (one for one in compared if one.figure == "first_contact")
     assert (shown.second.value, shown.second.n) == (None, 0)
-    kept = queue.days.visits("r", "2026-03-02")
+    kept = queue.get(DayStore).visits("r", "2026-03-02")
     assert {i.outcome for visit in kept if visit for i in visit.inquiries} == {"resolved", None}
 
 
@@ -206,8 +209,8 @@ def test_the_command_makes_a_branch_per_office(
     )
     assert shut_out in printed
     assert printed.count("One long row") == 1, "only where a row was shut out by another"
-    queue = open_queue(RedisStore(redis_client))
-    assert queue.branches.ids() == ["replay-offices-ud-ne", "replay-offices-ud-ps"]
+    queue = Queue(RedisStore(redis_client))
+    assert queue.get(BranchStore).ids() == ["replay-offices-ud-ne", "replay-offices-ud-ps"]
     told: Statistics = statistics(
         queue, "replay-offices-ud-ps", "2026-03-01", datetime(2026, 3, 3).date().isoformat()
     )

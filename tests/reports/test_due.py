@@ -13,10 +13,12 @@ from redis import Redis
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.reports import operations as reports
+from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from tests.desks import Desk, document
@@ -128,7 +130,7 @@ def forget_context() -> None:
 @pytest.fixture
 def supervisor(queue: Queue) -> Account:
     """Somebody who may see the branch."""
-    store = queue.access
+    store = queue.get(AccessStore)
     return accounts.add_account(store, "leder", "a long password", "supervisor", None, now=1)
 
 
@@ -145,7 +147,7 @@ def test_a_letter_is_due_to_each_reader_who_may_see_the_branch(
     reports.make_due(live.queue, MONDAY)
     assert reports.letters_due(live.queue, MONDAY) == [("raadhuset", "week-2026-11-23", reader)]
     assert reports.unsent(live.queue, live.branch) == {reader: "due"}
-    accounts.remove_account(live.queue.access, supervisor.name)
+    accounts.remove_account(live.queue.get(AccessStore), supervisor.name)
     assert reports.letters_due(live.queue, MONDAY) == []
     assert reports.readers_of(live.queue, live.branch) == []
 
@@ -212,12 +214,12 @@ def test_who_may_not_see_the_branch_any_more_gets_nothing(
     live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
 ) -> None:
     subscribed(live, supervisor, "leder@example.dk", "week")
-    accounts.remove_account(live.queue.access, supervisor.name)
+    accounts.remove_account(live.queue.get(AccessStore), supervisor.name)
     reports.make_due(live.queue, MONDAY)
     ask_for_letters(MONDAY)
     worker()
     assert box.letters == []
-    assert live.queue.reports.readers(live.branch) == []
+    assert live.queue.get(ReportStore).readers(live.branch) == []
 
 
 def test_a_refused_address_is_not_tried_again_and_never_logged(

@@ -17,6 +17,7 @@ from queue_service.history.rules.period import period_of
 from queue_service.history.rules.shifts import Pauses
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.notes.rules import Note
+from queue_service.notes.store import NoteStore
 from queue_service.palette import PALETTE
 from queue_service.reports.build import build
 from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
@@ -254,7 +255,7 @@ def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:
 
 def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
     note = Note("a", "2026-12-02", "outage", "<b>CPR</b> var nede", 1)
-    slow_week.queue.notes.change(slow_week.branch, note.date, lambda _notes: [note])
+    slow_week.queue.get(NoteStore).change(slow_week.branch, note.date, lambda _notes: [note])
     made = build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
     assert "&lt;b&gt;CPR&lt;/b&gt; var nede" in as_html(made, "da")
     assert "Nedbrud" in as_html(made, "da")

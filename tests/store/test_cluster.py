@@ -16,10 +16,12 @@ import pytest
 from redis import Redis
 
 from queue_service.access.operations.access import create_token
+from queue_service.access.store import AccessStore
 from queue_service.backup.operations import BackupRefused, make_backup, restore
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
 from queue_service.commands import doctor
 from queue_service.counters.operations.closing import close_day
 from queue_service.counters.operations.counters import open_counter
@@ -100,7 +102,7 @@ def _close_and_look_back(house: House) -> None:
     queue: Queue = house.app.extensions["queue"]
     chief = house.staff("chef", "admin")
     for branch in (LIBRARY, TOWN_HALL):
-        today = moment(queue.branches.get(branch), queue.store.time()).date
+        today = moment(queue.get(BranchStore).get(branch), queue.store.time()).date
         close_day(queue, Command(branch, CLERK))
         add_note(queue, branch, today, "other", "Cluster")
         path = f"/api/v1/branches/{branch}/statistics?from={today}&to={today}"
@@ -173,7 +175,7 @@ def test_a_branch_that_is_removed_leaves_nothing_on_any_server(
     spread: Settings, redis_server: Server
 ) -> None:
     with connect(spread) as client, Redis.from_url(redis_server.url) as jobs:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         remover = Remover(queue, ExportStore(jobs))
         for branch in BRANCHES:
             put_branch(queue, branch, document())
@@ -181,9 +183,9 @@ def test_a_branch_that_is_removed_leaves_nothing_on_any_server(
             assert list(client.scan_iter(match=f"*{{{branch}}}*"))
             remover.remove(branch)
             assert not list(client.scan_iter(match=f"*{{{branch}}}*"))
-            assert queue.branches.ids() == []
+            assert queue.get(BranchStore).ids() == []
             put_branch(queue, branch, document())
-            assert queue.branches.ids() == [branch]
+            assert queue.get(BranchStore).ids() == [branch]
             remover.remove(branch)
 
 
@@ -191,20 +193,20 @@ def test_a_backup_of_a_cluster_goes_into_one_server_and_back(
     spread: Settings, redis_cluster: Cluster, data_dir: Path, tmp_path: Path
 ) -> None:
     with connect(spread) as client:
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         for branch in (LIBRARY, TOWN_HALL):
             put_branch(queue, branch, document())
             issuing.issue(queue, Command(branch, CLERK), "pas", channel="desk")
         about = make_backup(queue.store, tmp_path / "first")
         assert (about.parts, about.format) == (3, 2)
-        kept = queue.branches.all()
+        kept = queue.get(BranchStore).all()
     with serving(data_dir) as (_, one):
         store = RedisStore(one)
         restored = restore(tmp_path / "first", store)
         assert {branch: n["A"] for branch, n in restored.numbers.items()} == {
             LIBRARY: 101, TOWN_HALL: 101,
         }  # fmt: skip
-        assert open_queue(store).branches.all() == kept
+        assert Queue(store).get(BranchStore).all() == kept
         make_backup(store, tmp_path / "second")
     with connect(spread) as client:
         store = RedisStore(client)
@@ -213,8 +215,8 @@ def test_a_backup_of_a_cluster_goes_into_one_server_and_back(
         client.flushall()
         store.check_writable()
         last = restore(tmp_path / "second", store).numbers
-        queue = open_queue(store)
-        assert queue.branches.all() == kept
+        queue = Queue(store)
+        assert queue.get(BranchStore).all() == kept
         for nth, branch in enumerate((LIBRARY, TOWN_HALL)):
             assert redis_cluster.ask(nth, "EXISTS", BranchKeys(branch).open_numbers)
             again = issuing.issue(queue, Command(branch, CLERK), "pas", channel="desk")
@@ -328,7 +330,7 @@ def test_no_ticket_is_lost_and_nobody_waits_who_need_not(
     with ExitStack() as stack:
         client = stack.enter_context(connect(settings))
         client.flushall()
-        queue = open_queue(RedisStore(client))
+        queue = Queue(RedisStore(client))
         stack.callback(web.stop)
         web.start()
         here, other, there = (
@@ -365,7 +367,7 @@ def working(queue: Queue, branch: str, url: str) -> Iterator[Told]:
         open_counter(queue, Command(branch, CLERK), counter)
 
     def token(role: Any) -> str:
-        return create_token(queue.access, role, branch, now=queue.store.time())[1]
+        return create_token(queue.get(AccessStore), role, branch, now=queue.store.time())[1]
 
     with closing(open_stream(url, branch, token("display"))) as page:
         listeners = Listeners([page])

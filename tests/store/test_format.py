@@ -11,6 +11,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import state
+from queue_service.branches.store import BranchStore
 from queue_service.cli import main
 from queue_service.command import Command, Queue
 from queue_service.counters.operations.counters import view
@@ -19,6 +20,7 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.runtime.settings import Settings
 from queue_service.store.format import FORMAT, KEY
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.store.visit_store import VisitStore
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
 """What a release had stored in the middle of the same day: three completed, one who did not come,
@@ -77,8 +79,8 @@ def test_its_figures_are_what_they_were(upgraded: Queue) -> None:
 
 
 def test_its_day_is_summarised_once_it_is_over(upgraded: Queue) -> None:
-    branch = upgraded.branches.get(BRANCH)
-    for visit in upgraded.visits.open_visits(BRANCH):
+    branch = upgraded.get(BranchStore).get(BRANCH)
+    for visit in upgraded.get(VisitStore).open_visits(BRANCH):
         if visit.state == "waiting" or visit.state == "parked":
             visits.abandon(upgraded, command(), visit.id)
         else:
@@ -87,7 +89,7 @@ def test_its_day_is_summarised_once_it_is_over(upgraded: Queue) -> None:
 
 
 def test_no_number_that_somebody_holds_is_given_again(upgraded: Queue) -> None:
-    held = {visit.number for visit in upgraded.visits.open_visits(BRANCH)}
+    held = {visit.number for visit in upgraded.get(VisitStore).open_visits(BRANCH)}
     assert len(held) == 5
     issued = {
         issuing.issue(upgraded, command(), "pas", channel="desk").visit.number for _ in range(8)

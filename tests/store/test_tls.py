@@ -14,7 +14,7 @@ from redis import Redis
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, open_queue
+from queue_service.command import Command, Queue
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
@@ -129,7 +129,7 @@ def store(url: str, folder: Path) -> Iterator[tuple[RedisStore, Settings]]:
 def test_a_ticket_and_its_event_through_tls(secure: Secure, start: Any, tmp_path: Path) -> None:
     url = start(secure)
     with store(f"{url}?ssl_ca_certs={secure.certificate}", tmp_path) as (trusting, settings):
-        queue = open_queue(trusting)
+        queue = Queue(trusting)
         put_branch(queue, BRANCH, document())
         ticket = issuing.issue(queue, Command(BRANCH, CLERK), "pas")
         assert ticket.visit.number == "A001"

@@ -11,6 +11,7 @@ from queue_service import sample
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
@@ -19,6 +20,8 @@ from queue_service.history.operations.days import expire, summarise_days
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.period import Period, between, days_after, period_of
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.notes.operations import notes_in
@@ -32,6 +35,7 @@ from queue_service.sample.store import write_past
 from queue_service.store.keys import BranchKeys
 from queue_service.supervisor.sample import load_sample
 from queue_service.tables.build import table
+from queue_service.webhooks.store import WebhookStore
 
 LIVED = ("biblioteket", "bogbussen", "raadhuset")
 
@@ -52,7 +56,7 @@ def everything(queue: Queue) -> dict[str, bytes | None]:
 
 def test_one_made_up_day_is_the_same_day_wherever_it_is_told(lived: Queue) -> None:
     for name in LIVED:
-        date = lived.days.dates(name)[-1]
+        date = lived.get(DayStore).dates(name)[-1]
         day = between(date, date)
         told = statistics(lived, name, date, date).total
         found = past(lived, name, day)
@@ -84,46 +88,52 @@ def test_a_newcomer_finds_an_announcement_and_a_webhook_that_is_sent_nothing(
     queue: Queue,
 ) -> None:
     load_sample(queue)
-    (announcement,) = queue.branches.get("oevelse").interventions
+    (announcement,) = queue.get(BranchStore).get("oevelse").interventions
     assert set(announcement.texts) == {"da", "en"}
-    assert not any(queue.branches.get(name).interventions for name in LIVED)
-    assert [hook.active for hook in queue.webhooks.endpoints()] == [False]
+    assert not any(queue.get(BranchStore).get(name).interventions for name in LIVED)
+    assert [hook.active for hook in queue.get(WebhookStore).endpoints()] == [False]
 
 
 def test_each_page_of_the_past_has_something_over_the_weeks(queue: Queue) -> None:
     load_sample(queue, past=True)
     lived = queue
-    first, last = lived.days.dates("raadhuset")[0], lived.days.dates("raadhuset")[-1]
+    first, last = (
+        lived.get(DayStore).dates("raadhuset")[0],
+        lived.get(DayStore).dates("raadhuset")[-1],
+    )
     for name in LIVED:
         judged = statistics(lived, name, first, last).total.goals
         assert all(share.judged > 10 for share in judged.values()), name
         assert feedback(lived, name, first, last).total.people > 10
     assert sum(cell.n for cell in saved_visits(lived, "biblioteket", first, last).cells) > 20
     assert lifeline_figures(lived, "raadhuset", first, last).cells
-    assert not lived.days.dates("oevelse")
+    assert not lived.get(DayStore).dates("oevelse")
 
 
 def test_the_goals_were_in_force_from_the_first_day_and_only_once(lived: Queue) -> None:
     for name in LIVED:
-        branch = lived.branches.get(name)
-        history = lived.history.goal_history(branch)
+        branch = lived.get(BranchStore).get(name)
+        history = lived.get(HistoryStore).goal_history(branch)
         (since,) = history.dates
-        assert since <= lived.days.dates(name)[0]
+        assert since <= lived.get(DayStore).dates(name)[0]
         assert history.on(since) == branch.goals
 
 
 def test_its_days_are_marked_as_made_up(lived: Queue) -> None:
     for name in LIVED:
-        until, dates = lived.branches.get(name).sample_until, lived.days.dates(name)
+        until, dates = (
+            lived.get(BranchStore).get(name).sample_until,
+            lived.get(DayStore).dates(name),
+        )
         assert dates[-1] <= until
         notes = notes_in(lived, name, between(dates[0], until))
         assert [n.date for n in notes if "made-up" in n.text] == [dates[-1]]
         changed_for_hours = {n.date for n in notes if n.kind == INTERVENTION}
         assert bool(changed_for_hours) == (name == "biblioteket")
-    assert lived.branches.get("oevelse").sample_until == ""
+    assert lived.get(BranchStore).get("oevelse").sample_until == ""
     changed = sample.documents()["raadhuset"] | {"name": "Et andet navn"}
     put_branch(lived, "raadhuset", changed)
-    assert lived.branches.get("raadhuset").sample_until == until
+    assert lived.get(BranchStore).get("raadhuset").sample_until == until
 
 
 def test_no_job_makes_anything_of_them_but_a_report_may_be_asked_for(lived: Queue) -> None:
@@ -131,7 +141,7 @@ def test_no_job_makes_anything_of_them_but_a_report_may_be_asked_for(lived: Queu
     assert summarise_days(lived, now) == 0
     assert expire(lived, now) == 0
     assert reports.make_due(lived, now) == []
-    until = lived.branches.get("raadhuset").sample_until
+    until = lived.get(BranchStore).get("raadhuset").sample_until
     made = reports.make(lived, "raadhuset", "week", days_after(until, -9))
     assert made.sample_until == until
     assert reports.read(lived, "raadhuset", made.id) == made
@@ -141,12 +151,12 @@ def test_no_job_makes_anything_of_them_but_a_report_may_be_asked_for(lived: Queu
 def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
     lived: Queue, made_up: bool
 ) -> None:
-    hall = lived.branches.get("raadhuset")
-    week = period_of("week", lived.days.dates("raadhuset")[-1])
+    hall = lived.get(BranchStore).get("raadhuset")
+    week = period_of("week", lived.get(DayStore).dates("raadhuset")[-1])
     # The week before, which it is held against, has none either.
     until = days_after(week.first, -7 if made_up else -8)
     lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
-    lived.branches.forget("raadhuset")
+    lived.get(BranchStore).forget("raadhuset")
     later = day_bounds(hall, days_after(week.last, 1))[0] + reports.MORNING_MS
     due = reports.make_due(lived, later)
     assert (("raadhuset", f"week-{week.first}") in due) is not made_up
@@ -156,10 +166,10 @@ def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
 def test_a_report_says_so_while_it_is_held_against_made_up_weeks(
     lived: Queue, weeks: float, said: bool
 ) -> None:
-    week = period_of("week", lived.days.dates("raadhuset")[-1])
+    week = period_of("week", lived.get(DayStore).dates("raadhuset")[-1])
     until = days_after(week.first, -round(7 * weeks))
     lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
-    lived.branches.forget("raadhuset")
+    lived.get(BranchStore).forget("raadhuset")
     made = build(lived, "raadhuset", "week", week, lived.store.time())
     assert made.sample_until == (until if said else "")
 
@@ -177,11 +187,11 @@ def test_it_is_loaded_once_also_by_two_starts_together(lived: Queue) -> None:
 def test_a_store_with_a_branch_or_without_the_wish_gets_no_past(queue: Queue) -> None:
     put_branch(queue, "eget", sample.documents()["raadhuset"])
     assert load_sample(queue, past=True) == {}
-    assert queue.branches.ids() == ["eget"]
-    assert not queue.days.dates("raadhuset")
+    assert queue.get(BranchStore).ids() == ["eget"]
+    assert not queue.get(DayStore).dates("raadhuset")
 
 
 def test_without_the_wish_the_sample_has_no_past(queue: Queue) -> None:
     assert load_sample(queue)
-    assert not any(queue.days.dates(name) for name in sample.BRANCHES)
-    assert not any(branch.sample_until for branch in queue.branches.all())
+    assert not any(queue.get(DayStore).dates(name) for name in sample.BRANCHES)
+    assert not any(branch.sample_until for branch in queue.get(BranchStore).all())

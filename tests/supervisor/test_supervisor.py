@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from queue_service.access.store import AccessStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.format import mark_format
@@ -147,7 +148,7 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     running: Running, number: int
 ) -> None:
     with connect(Settings(data_dir=running.data_dir)) as client:
-        put_branch(open_queue(RedisStore(client)), "raadhuset", document())
+        put_branch(Queue(RedisStore(client)), "raadhuset", document())
     # The kernel's list of children may lack some while one of them ends.
     eventually(lambda: len(descendants(running.process.pid)) >= 8)
     pids = descendants(running.process.pid)
@@ -187,7 +188,7 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_every
         (line,) = [line for line in told.splitlines() if " user add " in line]
         assert not as_typed(line.replace("NAME", "chef"))
         with connect(Settings(data_dir=data_dir)) as client:
-            accounts = open_queue(RedisStore(client)).access.accounts()
+            accounts = Queue(RedisStore(client)).get(AccessStore).accounts()
         assert [account.name for account in accounts] == ["chef"]
         assert queue_service(data_dir, "token", "create", "--role", "metrics").startswith("qst_")
         beside = queue_service(data_dir, "token", "list")
@@ -338,7 +339,7 @@ def test_while_its_store_takes_no_changes_it_serves_and_says_so(data_dir: Path) 
         url = f"redis://127.0.0.1:{port}"
         with connect(Settings(redis_url=url)) as client:
             mark_format(client)
-            put_branch(open_queue(RedisStore(client)), "raadhuset", document())
+            put_branch(Queue(RedisStore(client)), "raadhuset", document())
         store.config_set("min-replicas-to-write", 1)
         with service(data_dir, REDIS_URL=url) as up:
             assert up.get("/healthz") == 200

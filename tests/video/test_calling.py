@@ -8,6 +8,7 @@ import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations.counters import (
     close_counter,
@@ -97,7 +98,9 @@ def test_paused_screens_are_passed_over_and_say_so(two: Queue) -> None:
     issue(two, "nord")
     late = issue(two, "syd")
     pause_counter(two, Command("nord", CLERK), "1", "lunch")
-    north, south = video_counters(two, [two.branches.get(branch) for branch in ("nord", "syd")])
+    north, south = video_counters(
+        two, [two.get(BranchStore).get(branch) for branch in ("nord", "syd")]
+    )
     assert (north.state, south.state, north.waiting) == ("paused", "free", 1)
     assert called(two) == late
     assert called(two) is None
@@ -108,7 +111,9 @@ def test_who_is_carried_over_to_another_day_is_not_called(two: Queue) -> None:
     now = two.store.time()
     opens = now + 3_600_000
     visits.carry(two, Command("nord", CLERK), carried, now, opens)
-    north, south = video_counters(two, [two.branches.get(branch) for branch in ("nord", "syd")])
+    north, south = video_counters(
+        two, [two.get(BranchStore).get(branch) for branch in ("nord", "syd")]
+    )
     assert (north.waiting, north.next, south.waiting) == (0, None, 1)
     assert called(two) == here
     assert called(two) is None
@@ -176,7 +181,7 @@ def test_how_the_screens_stand_agrees_with_who_is_called(two: Queue) -> None:
     first = issue(two, "syd")
     issue(two, "syd")
     issue(two, "syd", "turist")
-    branches = [two.branches.get(branch) for branch in ("nord", "syd")]
+    branches = [two.get(BranchStore).get(branch) for branch in ("nord", "syd")]
     north, south = video_counters(two, branches)
     assert (north.state, north.waiting, north.next) == ("free", 0, None)
     assert (south.state, south.waiting) == ("free", 2)
@@ -196,7 +201,7 @@ def test_a_screen_says_whether_its_branch_is_open(two: Queue) -> None:
     put_branch(
         two,
         "nord",
-        document(counters=two.branches.get("nord").document["counters"], opening_hours={}),
+        document(counters=two.get(BranchStore).get("nord").document["counters"], opening_hours={}),
     )
-    branches = [two.branches.get(branch) for branch in ("nord", "syd")]
+    branches = [two.get(BranchStore).get(branch) for branch in ("nord", "syd")]
     assert [stand.branch_open for stand in video_counters(two, branches)] == [False, True]

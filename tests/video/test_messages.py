@@ -28,6 +28,7 @@ from queue_service.video.rules import (
     SENT_SECONDS,
     VideoCounter,
 )
+from queue_service.video.store import VideoStore
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.operations.calling import call_next
 from queue_service.visits.rules.events import VIDEO_MESSAGE, for_screens, is_heard
@@ -165,7 +166,7 @@ def test_a_call_gives_the_conversation_to_the_page_that_made_it(call: Call, queu
     assert call("clerk", HELLO, page="the-caller").status_code == 201
     # A lost answer that is asked for again takes it back from nobody.
     call("clerk", {}, path="/take-over")
-    queue.video.give_to("raadhuset", "1", "the-caller", "repeat")
+    queue.get(VideoStore).give_to("raadhuset", "1", "the-caller", "repeat")
     assert call("clerk", HELLO).status_code == 201
     # Put back and called again by somebody else it is theirs.
     visits.requeue(queue, HERE, called.answer.visit.id)

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 from redis import Redis
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
+from queue_service.counters.store import CounterStore
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO, people_ahead, stands
 from queue_service.visits.rules.answer import Answer
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
 
 SERVICES = ("pas", "korekort", "turist", "pension")
@@ -130,7 +133,9 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
     assert (answer.position, answer.visit.counters_open, answer.visit.counters_busy) == (0, 2, 1)
     visits.complete(queue, desk.command(), desk.called("2").visit.id, "resolved")
     assert desk.later(1).issue("pas").position == 0
-    visits.complete(queue, desk.command(), queue.counters.states(desk.branch).busy["1"], "resolved")
+    visits.complete(
+        queue, desk.command(), queue.get(CounterStore).states(desk.branch).busy["1"], "resolved"
+    )
     # Now that both are free it is counter 1 that comes first.
     assert desk.later(1).issue("pas").position == 2
 
@@ -189,8 +194,8 @@ def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> Non
 
 def places(desk: Desk, issued: Answer) -> list[int | None]:
     """A ticket's place as it was told, as it is told now, and as listed."""
-    branch, at = desk.queue.branches.current(desk.branch), desk.command().at
-    asked = desk.queue.visits.standing(branch, issued.visit, at)
+    branch, at = desk.queue.get(BranchStore).current(desk.branch), desk.command().at
+    asked = desk.queue.get(VisitStore).standing(branch, issued.visit, at)
     listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=at)
     in_list = {a.visit.id: a.position for a in listed}
     return [issued.position, int(asked.split("|")[1]), in_list[issued.visit.id]]
@@ -247,7 +252,7 @@ class Office:
         at_counters = data.draw(COUNTERS)
         self.queue = queue
         self.desk = branch_with(queue, at_counters, teams, kind)
-        self.branch = queue.branches.current("raadhuset")
+        self.branch = queue.get(BranchStore).current("raadhuset")
         self.opened: list[str] = []
         self.delays = 0
         staff = st.sampled_from([None, "closed", *self.branch.teams])
@@ -288,7 +293,7 @@ class Office:
 
     def free(self, pick: int) -> str | None:
         """One of the open counters without a visit."""
-        busy = self.queue.counters.states("raadhuset").busy
+        busy = self.queue.get(CounterStore).states("raadhuset").busy
         free = [c for c in self.opened if c not in busy]
         return free[pick % len(free)] if free else None
 
@@ -324,8 +329,8 @@ class Office:
 
     def called_before(self, visit_id: str) -> int:
         """How many are called before a visit when its counters come free in turn."""
-        visit = self.queue.visits.many("raadhuset", [visit_id])[0]
-        opened, busy, *_ = self.queue.counters.states("raadhuset")
+        visit = self.queue.get(VisitStore).many("raadhuset", [visit_id])[0]
+        opened, busy, *_ = self.queue.get(CounterStore).states("raadhuset")
         line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
         turns = [stand.counter for stand in line]
         self.put_away(turns)
@@ -348,12 +353,12 @@ class Office:
     def wait_for_the_next_return(self) -> None:
         """Let time pass until the delay that ends first is over."""
         now = self.desk.command().at or 0
-        until = min(u for _, u in self.queue.visits.holds("raadhuset").values() if u > now)
+        until = min(u for _, u in self.queue.get(VisitStore).holds("raadhuset").values() if u > now)
         self.desk.later((until - now) / 1000)
 
     def put_away(self, turns: list[str]) -> None:
         """Free the counters without anybody joining the queue."""
-        busy = self.queue.counters.states("raadhuset").busy
+        busy = self.queue.get(CounterStore).states("raadhuset").busy
         for counter, visit_id in busy.items():
             if counter in turns:
                 visits.complete(self.queue, self.desk.command(), visit_id, "resolved")
@@ -366,9 +371,11 @@ def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> 
     if not found:
         return
     for answer in found:
-        asked = queue.visits.standing(office.branch, answer.visit, office.desk.command().at)
+        asked = queue.get(VisitStore).standing(
+            office.branch, answer.visit, office.desk.command().at
+        )
         assert int(asked.split("|")[1]) == answer.position, answer.visit.number
-    opened, busy, *_ = queue.counters.states("raadhuset")
+    opened, busy, *_ = queue.get(CounterStore).states("raadhuset")
     now = office.desk.command().at or 0
     assert {a.visit.id: a.position for a in found} == people_ahead(
         [a.visit for a in found], office.branch, opened, busy, now
@@ -398,7 +405,7 @@ def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> No
 @pytest.mark.slow
 def test_so_many_are_called_before(redis_client: Redis) -> None:
     """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
-    the_position_is_who_is_called_first(open_queue(RedisStore(redis_client)))
+    the_position_is_who_is_called_first(Queue(RedisStore(redis_client)))
 
 
 @given(data=st.data())
@@ -416,7 +423,7 @@ def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.Monk
         "queue_service.store.redis_store.script_text",
         lambda name: script_text(name).replace(limit, "local EXACT_UP_TO = 3\n"),
     )
-    the_position_is_no_less(open_queue(RedisStore(redis_client)))
+    the_position_is_no_less(Queue(RedisStore(redis_client)))
 
 
 class LiveOffice(Office):
@@ -433,4 +440,4 @@ def each_ticket_is_as_listed(queue: Queue, data: st.DataObject) -> None:
 
 def test_by_the_stores_clock_a_ticket_says_what_the_list_says(redis_client: Redis) -> None:
     """The script counts in a quicker way where nobody's place can be later than the ticket's."""
-    each_ticket_is_as_listed(open_queue(RedisStore(redis_client)))
+    each_ticket_is_as_listed(Queue(RedisStore(redis_client)))

@@ -14,7 +14,7 @@ import pytest
 from redis import Redis
 
 from queue_service.branches.operations import put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.store.batching import Batching
 from queue_service.store.redis_store import RedisStore
@@ -38,7 +38,7 @@ SETTLED = 30
 @pytest.fixture
 def desk(redis_client: Redis) -> Desk:
     """A branch whose eight counters are open, in a process that gathers its scripts."""
-    queue = open_queue(RedisStore(redis_client, batching=Batching(redis_client)))
+    queue = Queue(RedisStore(redis_client, batching=Batching(redis_client)))
     return opened(queue)
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.history.operations.history import past
 from queue_service.history.rules.period import between
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.visit import Priority
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 
 NEEDED = 30
@@ -83,8 +85,8 @@ def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> 
     counters.close_counter(desk.queue, desk.command(), "1")
     issued = desk.issue()
     assert (issued.position, issued.estimate, issued.visit.counters_open) == (0, None, 0)
-    asked = desk.queue.visits.standing(
-        desk.queue.branches.get(desk.branch), issued.visit, desk.command().at
+    asked = desk.queue.get(VisitStore).standing(
+        desk.queue.get(BranchStore).get(desk.branch), issued.visit, desk.command().at
     )
     assert asked.split("\n")[0].endswith("|0||")
 
@@ -99,7 +101,7 @@ def test_what_was_told_stays_with_the_visit(desk: Desk) -> None:
     told = second.visit
     assert (told.ahead, told.counters_open, told.counters_busy) == (0, 2, 1)
     visits.start(desk.queue, desk.command(), first.visit.id)
-    kept = desk.queue.visits.many(desk.branch, [first.visit.id])[0]
+    kept = desk.queue.get(VisitStore).many(desk.branch, [first.visit.id])[0]
     assert (kept.ahead, kept.counters_open, kept.counters_busy, kept.estimate) == (
         0, 1, 0, (150, 150),
     )  # fmt: skip

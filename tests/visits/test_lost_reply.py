@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -20,6 +21,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.answer import Answer
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 
 _BYTES = 1 << 16
@@ -94,8 +96,8 @@ def remote(desk: Desk, settings: Settings, line: Line) -> Iterator[Desk]:
     """The desk's branch at the far end of the line."""
     port = line.listener.getsockname()[1]
     with connect(replace(settings, redis_url=f"redis://127.0.0.1:{port}")) as client:
-        queue: Queue = open_queue(RedisStore(client))
-        queue.branches.get(desk.branch)
+        queue: Queue = Queue(RedisStore(client))
+        queue.get(BranchStore).get(desk.branch)
         yield replace(desk, queue=queue)
 
 
@@ -113,9 +115,9 @@ class Case:
 
 def _only(desk: Desk) -> str:
     """The id of the one visit of these tests."""
-    (visit,) = desk.queue.visits.open_visits(desk.branch) or desk.queue.visits.of_day(
-        desk.branch, "2026-11-25"
-    )
+    (visit,) = desk.queue.get(VisitStore).open_visits(desk.branch) or desk.queue.get(
+        VisitStore
+    ).of_day(desk.branch, "2026-11-25")
     return visit.id
 
 
@@ -179,7 +181,7 @@ def test_a_reply_lost_once_is_made_good(
     assert line.swallowed == 1
     assert _times(desk, case.event) == 1
     assert answer is not None
-    assert answer.visit == desk.queue.visits.many(desk.branch, [answer.visit.id])[0]
+    assert answer.visit == desk.queue.get(VisitStore).many(desk.branch, [answer.visit.id])[0]
     after = desk.state()
     issues = case.script == "issue"
     assert after.today["issued"] - before.today["issued"] == int(issues)

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import invariant, precondition, run_state_machine_as_test
 from redis import Redis
 
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import listing
 from queue_service.visits.rules.visit import ENDED_STATES
+from queue_service.visits.store.visit_store import VisitStore
 from tests.visits.verbs import Verbs
 
 
@@ -27,7 +28,10 @@ class Office(Verbs):
 
     @invariant()
     def every_visit_is_where_the_model_says(self) -> None:
-        stored = {v.id: v for v in self.queue.visits.many("raadhuset", [p.id for p in self.people])}
+        stored = {
+            v.id: v
+            for v in self.queue.get(VisitStore).many("raadhuset", [p.id for p in self.people])
+        }
         assert len(stored) == len(self.people)
         for person in self.people:
             visit = stored[person.id]
@@ -84,7 +88,7 @@ class Office(Verbs):
 @pytest.fixture
 def office(redis_client: Redis) -> type[Office]:
     """The machine on the tests' store."""
-    Office.queue = open_queue(RedisStore(redis_client))
+    Office.queue = Queue(RedisStore(redis_client))
     return Office
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import get_branch, put_branch
-from queue_service.command import Queue, open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import issuing
@@ -17,8 +18,8 @@ from tests.desks import Desk, document
 @pytest.fixture
 def other(desk: Desk) -> Queue:
     """A process that has looked at the branch a moment ago, and hears of no events."""
-    process = open_queue(desk.queue.store)
-    process.branches.get(desk.branch)
+    process = Queue(desk.queue.store)
+    process.get(BranchStore).get(desk.branch)
     return process
 
 

@@ -11,7 +11,9 @@ from queue_service.access.rules.caller import Role
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.privacy import without_private
 from queue_service.branches.rules.quiet import is_quiet
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.counters.store import CounterStore
 from queue_service.live.messages import message_of
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.web.render import state_json
@@ -142,9 +144,9 @@ def test_a_display_reads_a_configuration_without_private_services() -> None:
 
 
 def test_screens_learn_nothing_of_a_pause_but_that_it_is(desk: Desk) -> None:
-    from_counters = desk.queue.counters
+    from_counters = desk.queue.get(CounterStore)
     desk.open()
-    branch = desk.queue.branches.get(desk.branch)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
     from_counters.apply(branch, "1", "pause", team="lunch", at=MORNING)
     seen = {role: state_json(desk.state(), role)["counters"][0] for role in ("display", "clerk")}
     assert (seen["display"]["state"], seen["display"]["pause"]) == ("paused", None)

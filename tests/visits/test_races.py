@@ -12,12 +12,14 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.deciding import decision_on
 from queue_service.visits.rules.transitions import CALL
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, Desk, document
 
 KIOSKS, TICKETS_EACH = 32, 20
@@ -187,9 +189,9 @@ def test_closing_a_counter_against_calling_leaves_no_visit_stranded(live: Desk) 
 def test_two_windows_that_decide_alike_in_one_millisecond_are_two(desk: Desk) -> None:
     desk.open()
     visit_id = desk.issue().visit.id
-    branch = desk.queue.branches.get(desk.branch)
-    snapshot = desk.queue.visits.load(desk.branch, visit_id, desk.command().at)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
+    snapshot = desk.queue.get(VisitStore).load(desk.branch, visit_id, desk.command().at)
     assert snapshot is not None
     alike = decision_on(branch, desk.command(), snapshot, lambda case: CALL(case, "1"))
-    told = [desk.queue.visits.commit(branch, alike, None)[0] for _ in range(2)]
+    told = [desk.queue.get(VisitStore).commit(branch, alike, None)[0] for _ in range(2)]
     assert told == ["done", "changed"]

@@ -119,7 +119,7 @@ def test_a_repeated_close_day_does_not_close_the_next_visits(desk: Desk) -> None
 
 
 def test_a_kiosk_over_its_limit_is_refused_and_may_repeat_what_it_has_done(desk: Desk) -> None:
-    queue: Queue = replace(desk.queue, kiosk_tickets_per_minute=2)
+    queue = Queue(desk.queue.store, kiosk_tickets_per_minute=2)
     desk.caller = KIOSK
     first = issuing.issue(queue, desk.command("k1"), "pas")
     issuing.issue(queue, desk.command(), "pas")

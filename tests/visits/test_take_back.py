@@ -16,7 +16,7 @@ from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.visit import Visit
-from queue_service.visits.store.visit_store import Snapshot
+from queue_service.visits.store.visit_store import Snapshot, VisitStore
 from tests.desks import CLERK, KIOSK, Desk, document
 from tests.visits.test_races import together
 
@@ -151,7 +151,7 @@ def test_what_a_stolen_kiosk_has_issued_ends_but_for_what_was_called(desk: Desk)
     calling.call(desk.queue, desk.command(), put_back, "2")
     visits.requeue(desk.queue, desk.command(), put_back)
     ended = take_back_all(desk.queue, desk.command(), KIOSK.id, since)
-    states = {v.id: v.state for v in desk.queue.visits.many(desk.branch, [
+    states = {v.id: v.state for v in desk.queue.get(VisitStore).many(desk.branch, [
         early, called, put_back, waits, carried_on, of_another])}  # fmt: skip
     assert ended == 2
     assert [id_ for id_, state in states.items() if state == "abandoned"] == [waits, carried_on]
@@ -164,17 +164,17 @@ def test_what_is_called_while_numbers_end_goes_on(
 ) -> None:
     visit_id = ticket(desk)
     desk.open()
-    read = desk.queue.visits.open_visits
+    read = desk.queue.get(VisitStore).open_visits
 
     def read_then_call(branch: str) -> list[Visit]:
         found = read(branch)
         as_clerk(desk, calling.call, visit_id, "1")
         return found
 
-    monkeypatch.setattr(desk.queue.visits, "open_visits", read_then_call)
+    monkeypatch.setattr(desk.queue.get(VisitStore), "open_visits", read_then_call)
     desk.caller = CLERK
     assert take_back_all(desk.queue, desk.command(), KIOSK.id, 0) == 0
-    assert desk.queue.visits.many(desk.branch, [visit_id])[0].state == "called"
+    assert desk.queue.get(VisitStore).many(desk.branch, [visit_id])[0].state == "called"
 
 
 def test_a_kiosk_gives_no_priority(desk: Desk) -> None:
@@ -200,7 +200,7 @@ def test_a_call_between_the_reading_and_the_writing_wins(
 ) -> None:
     visit_id = ticket(desk)
     desk.open()
-    load = desk.queue.visits.load
+    load = desk.queue.get(VisitStore).load
     calls: list[str] = []
 
     def load_then_call(branch: str, wanted: str, at: int | None) -> Snapshot | None:
@@ -210,10 +210,10 @@ def test_a_call_between_the_reading_and_the_writing_wins(
             as_clerk(desk, calling.call, visit_id, "1")
         return snapshot
 
-    monkeypatch.setattr(desk.queue.visits, "load", load_then_call)
+    monkeypatch.setattr(desk.queue.get(VisitStore), "load", load_then_call)
     with pytest.raises(Forbidden):
         abandon(desk, visit_id)
-    (current,) = desk.queue.visits.many(desk.branch, [visit_id])
+    (current,) = desk.queue.get(VisitStore).many(desk.branch, [visit_id])
     assert current.state == "called"
 
 

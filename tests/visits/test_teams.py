@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from queue_service.branches.operations import put_branch
+from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.counters.operations.closing import close_day
+from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, InUse, Invalid
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, listing, visits
 from queue_service.visits.rules.visit import visit_from_json
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
 
 
@@ -167,14 +170,14 @@ def test_a_team_that_somebody_waits_for_is_not_removed(desk: Desk) -> None:
     assert refused.value.extra == {"number": "A001", "team": "library"}
     calling.call(desk.queue, desk.command(), visit_id, "1")
     put_branch(desk.queue, desk.branch, without)
-    assert list(desk.queue.branches.current(desk.branch).teams) == ["citizen"]
+    assert list(desk.queue.get(BranchStore).current(desk.branch).teams) == ["citizen"]
 
 
 def test_removing_a_team_closes_the_counters_that_would_call_nobody(desk: Desk) -> None:
     desk.open("1", "citizen")
     desk.open("3", "library")
     put_branch(desk.queue, desk.branch, document(historic=True, teams=document()["teams"][1:]))
-    assert desk.queue.counters.states(desk.branch).open == {"1": "citizen"}
+    assert desk.queue.get(CounterStore).states(desk.branch).open == {"1": "citizen"}
     with pytest.raises(CounterClosed):
         desk.next("3")
 
@@ -187,10 +190,10 @@ def test_a_team_that_serves_somebody_is_not_removed(desk: Desk) -> None:
     with pytest.raises(InUse) as refused:
         put_branch(desk.queue, desk.branch, without)
     assert refused.value.extra == {"number": "C001", "team": "library"}
-    assert desk.queue.counters.states(desk.branch).open == {"3": "library"}
+    assert desk.queue.get(CounterStore).states(desk.branch).open == {"3": "library"}
     visits.mark_no_show(desk.queue, desk.command(), visit_id)
     put_branch(desk.queue, desk.branch, without)
-    assert desk.queue.counters.states(desk.branch).open == {}
+    assert desk.queue.get(CounterStore).states(desk.branch).open == {}
 
 
 @pytest.mark.parametrize("team", ["nowhere", "1"])
@@ -206,7 +209,7 @@ def test_an_unknown_team_is_refused_and_leaves_no_trace(desk: Desk, team: str) -
     with pytest.raises(Invalid) as of_counter:
         counters.open_counter(desk.queue, desk.command(), "2", team)
     assert of_counter.value.extra == refused.value.extra
-    [visit] = desk.queue.visits.many(desk.branch, [visit_id])
+    [visit] = desk.queue.get(VisitStore).many(desk.branch, [visit_id])
     assert (visit.state, desk.events()) == ("called", events)
 
 
@@ -214,9 +217,9 @@ def test_closing_the_day_ends_it_as_one_who_left(desk: Desk) -> None:
     desk.open("1")
     visit_id = sent(desk)
     close_day(desk.queue, desk.command(), force=True)
-    [visit] = desk.queue.visits.many(desk.branch, [visit_id])
+    [visit] = desk.queue.get(VisitStore).many(desk.branch, [visit_id])
     assert (visit.state, visit.for_team) == ("abandoned", None)
-    assert desk.queue.visits.holds(desk.branch) == {}
+    assert desk.queue.get(VisitStore).holds(desk.branch) == {}
 
 
 def test_who_leaves_and_is_brought_back_waits_for_anybody_again(desk: Desk) -> None:

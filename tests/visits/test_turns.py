@@ -9,10 +9,12 @@ import pytest
 from queue_service.board.operations.state import state
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.errors import BranchClosed, Invalid, ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.ticket import Ticket
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
@@ -106,12 +108,12 @@ def test_the_call_says_why_this_ticket(desk: Desk) -> None:
 def test_a_date_holds_until_the_millisecond_before_midnight(
     desk: Desk, before_midnight: int, status: str
 ) -> None:
-    branch = desk.queue.branches.get(desk.branch)
+    branch = desk.queue.get(BranchStore).get(desk.branch)
     midnight = MORNING + 15 * 3_600_000  # in Copenhagen
     today = moment(branch, midnight - 1)
     assert today.until == midnight
     ticket = Ticket(desk.issue().visit, "A", "visit.issued")
-    reply = desk.queue.visits.issue(
+    reply = desk.queue.get(VisitStore).issue(
         branch, ticket, "an-id", today, None, midnight - before_midnight
     )
     assert reply[0] == status

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
@@ -35,4 +36,4 @@ def save(page: Page) -> None:
 
 def stored(service: Service, branch: str) -> Any:
     """The configuration in force, from the store itself: a web process may lag a few seconds."""
-    return open_queue(RedisStore(service.client)).branches.get(branch).document
+    return Queue(RedisStore(service.client)).get(BranchStore).get(branch).document

@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_service.alerts.operations.alerts import check_branch, open_alerts
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.counters.store import CounterStore
+from queue_service.devices.store import DeviceStore
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
 from tests.web.houses import LIBRARY, House
@@ -71,7 +74,7 @@ def test_a_repeated_acknowledgement_is_answered_as_the_first(
 ) -> None:
     first = leader.post(f"alerts/{alert}/acknowledge", "k1")
     assert (first.status_code, "Idempotent-Replayed" in first.headers) == (200, False)
-    queue.counters.apply(queue.branches.get(LIBRARY), "1", "open")
+    queue.get(CounterStore).apply(queue.get(BranchStore).get(LIBRARY), "1", "open")
     for hours in (1, 2):
         look(queue, hours * HOUR_MS)
     assert not open_alerts(queue, LIBRARY)
@@ -118,7 +121,7 @@ def test_a_displays_sound_is_told_once_and_in_known_words(
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     other = display.post("sound", "k1", sound="blocked")
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
-    told = queue.devices.sounds([LIBRARY])[LIBRARY]
+    told = queue.get(DeviceStore).sounds([LIBRARY])[LIBRARY]
     assert [report.sound for report in told.values()] == ["ok"]
 
     assert display.post("sound", "k2", sound="loud").status_code == 422

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from queue_service.webhooks.rules import MOST, MOST_OF_A_BRANCH
-from queue_service.webhooks.store import MOST_REQUESTS
+from queue_service.webhooks.store import MOST_REQUESTS, WebhookStore
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 PATH = "/api/v1/webhooks"
@@ -116,7 +116,7 @@ def test_a_change_keeps_the_secret_and_a_removal_nothing(house: House, office: O
         "active": False,
         "name": "Other",
     }
-    (kept,) = house.app.extensions["queue"].webhooks.endpoints()
+    (kept,) = house.app.extensions["queue"].get(WebhookStore).endpoints()
     assert kept.secret == made["secret"]
     assert office("DELETE", f"/{made['id']}").status_code == 204
     assert office("GET", f"/{made['id']}").status_code == 404
@@ -126,7 +126,7 @@ def test_a_change_keeps_the_secret_and_a_removal_nothing(house: House, office: O
 def test_tests_wait_for_a_worker_and_only_so_many(house: House, office: Office) -> None:
     made = add(office)
     assert [office("POST", f"/{made['id']}/test", {}, "k").status_code for _ in "ab"] == [202, 202]
-    store = house.app.extensions["queue"].webhooks
+    store = house.app.extensions["queue"].get(WebhookStore)
     assert len(store.requests(made["id"])) == 1
     for _ in range(MOST_REQUESTS - 1):
         office("POST", f"/{made['id']}/test", {})

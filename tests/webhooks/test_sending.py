@@ -15,7 +15,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.keys import BranchKeys
@@ -51,7 +51,7 @@ class House:
 
     @property
     def store(self) -> WebhookStore:
-        return self.queue.webhooks
+        return self.queue.get(WebhookStore)
 
     def add(self, *events: str, url: str = "", branch: str | None = None) -> Endpoint:
         wanted = EndpointRequest(
@@ -93,7 +93,7 @@ def house(
     redis_client: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[House]:
     """The branches, open around the clock, with a receiver that takes what is sent."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     for branch in (HALL, LIBRARY):
         put_branch(queue, branch, document(opening_hours=ALWAYS))
     with receiver() as hooks:

@@ -20,11 +20,13 @@ from rq.registry import ScheduledJobRegistry
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.alerts.operations import deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
+from queue_service.alerts.store import AlertStore
 from queue_service.branches.operations import put_branch
-from queue_service.command import Command, Queue, open_queue
+from queue_service.command import Command, Queue
 from queue_service.notify.webhook import DEADLINE_SECONDS, PAUSES
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
@@ -83,9 +85,9 @@ def office(
     redis_client: Redis, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Office]:
     """The branch, open around the clock, with servers that take what is sent."""
-    queue = open_queue(RedisStore(redis_client))
+    queue = Queue(RedisStore(redis_client))
     put_branch(queue, "raadhuset", document(opening_hours=ALWAYS))
-    store = queue.access
+    store = queue.get(AccessStore)
     made = accounts.add_account(store, "chef", "long enough pw", "supervisor", None, now=0)
     with mail_server() as mail, receiver() as hooks:
         for name, value in {
@@ -239,7 +241,7 @@ def test_a_webhook_that_drips_holds_up_neither_sweeps_nor_alerts(office: Office)
 
 
 def test_a_message_that_waits_for_its_host_loses_no_try(office: Office) -> None:
-    store = office.queue.alerts
+    store = office.queue.get(AlertStore)
     office.subscribe("webhook", office.hooks.url)
     assert store.hold_host("127.0.0.1", 600_000)  # as another message does that gets no answer
     office.work()
@@ -258,4 +260,4 @@ def test_a_message_that_waits_for_its_host_loses_no_try(office: Office) -> None:
 
 def outgoing(office: Office) -> list[Delivery]:
     """What is still on its way."""
-    return office.queue.alerts.deliveries(office.branch)
+    return office.queue.get(AlertStore).deliveries(office.branch)

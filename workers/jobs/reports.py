@@ -12,6 +12,7 @@ from rq.exceptions import DuplicateJobError
 from queue_service.notify.mail import MailRefused, make_mailer
 from queue_service.reports import operations as reporting
 from queue_service.reports.report import ReportKind
+from queue_service.reports.store import ReportStore
 from workers.context import jobs, queue, settings
 from workers.queues import files_queue, path_of
 from workers.report_letter import letter
@@ -50,7 +51,7 @@ def make(branch_id: str, kind: ReportKind, first: str) -> None:
 
 def send(branch_id: str, report_id: str, reader_id: str) -> None:
     """Send a report to one reader, once. RQ tries again while the mail server is away."""
-    store = queue().reports
+    store = queue().get(ReportStore)
     reader = store.reader(branch_id, reader_id)
     mailer = make_mailer(settings())
     due = store.marks(branch_id, report_id).get(reader_id) == "due"

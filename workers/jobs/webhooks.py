@@ -13,6 +13,7 @@ from typing import Final
 from queue_service.notify import webhook
 from queue_service.webhooks.operations.sending import Undeliverable, send_all
 from queue_service.webhooks.rules import Endpoint, Message
+from queue_service.webhooks.store import WebhookStore
 from workers.context import queue, settings
 
 SECONDS: Final = 8.0
@@ -22,7 +23,7 @@ SECONDS: Final = 8.0
 def send() -> None:
     """Send each endpoint what there is for it."""
     service, ends = queue(), monotonic() + SECONDS
-    found = [endpoint.id for endpoint in service.webhooks.endpoints()]
+    found = [endpoint.id for endpoint in service.get(WebhookStore).endpoints()]
     if not found:
         return
     with ThreadPoolExecutor(len(found)) as threads:

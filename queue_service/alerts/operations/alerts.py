@@ -15,12 +15,12 @@ from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.causes import Watch, findings, present
 from queue_service.alerts.rules.deliveries import deliveries
-from queue_service.alerts.store import read_alert
+from queue_service.alerts.store import AlertStore, read_alert
 from queue_service.board.operations.state import BranchState, QueueView, called_here, state
 from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import BranchNotFound, NotFound
@@ -50,7 +50,7 @@ class Acknowledged:
 def check(queue: Queue) -> None:
     """Look at every branch; historic ones have nobody to tell, and of one that runs
     elsewhere nobody here knows the present."""
-    for branch in queue.branches.all():
+    for branch in queue.get(BranchStore).all():
         if not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):
                 check_branch(queue, Command(branch.id, PERIODIC))
@@ -58,7 +58,7 @@ def check(queue: Queue) -> None:
 
 def check_branch(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
-    store = queue.alerts
+    store = queue.get(AlertStore)
     for _ in range(ATTEMPTS):
         book, text, subscriptions = store.read(command.branch)
         if not subscriptions and not book.alerts:
@@ -77,7 +77,7 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
 
     Repeating it changes nothing.
     """
-    queue.branches.get(command.branch)
+    queue.get(BranchStore).get(command.branch)
 
     def act() -> Acknowledged:
         for _ in range(ATTEMPTS):
@@ -85,7 +85,7 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
             if reply[0] in ("done", "replayed"):
                 return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
             if reply[0] == "gone":
-                queue.branches.forget(command.branch)
+                queue.get(BranchStore).forget(command.branch)
                 raise no_branch(command.branch)
             if reply[0] != "changed":
                 raise refusal(reply)
@@ -95,7 +95,7 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
 
 
 def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
-    store = queue.alerts
+    store = queue.get(AlertStore)
     book, text, subscriptions = store.read(command.branch)
     now = command.at if command.at is not None else queue.store.time()
     step = rules.acknowledge(book, alert_id, subscriptions, now)
@@ -108,13 +108,13 @@ def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:
     """A branch's open alerts, the oldest first."""
-    book, _, subscriptions = queue.alerts.read(branch_id)
+    book, _, subscriptions = queue.get(AlertStore).read(branch_id)
     return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in book.alerts]
 
 
 def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:
     """A branch's alerts that ended, the latest first."""
-    return queue.alerts.history(branch_id, SHOWN)
+    return queue.get(AlertStore).history(branch_id, SHOWN)
 
 
 def free_for(queue: Queue, command: Command) -> frozenset[str]:

@@ -20,6 +20,7 @@ from queue_service.alerts.rules.causes import Cause, Finding
 from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import Invalid, NotFound, RateLimited
@@ -64,9 +65,9 @@ class DeadLetter:
 
 def waiting(queue: Queue) -> list[tuple[str, Delivery]]:
     """All that is to be sent, with its branch; dead letters that are too old go."""
-    store, now = queue.alerts, queue.store.time()
+    store, now = queue.get(AlertStore), queue.store.time()
     found: list[tuple[str, Delivery]] = []
-    for branch in queue.branches.ids():
+    for branch in queue.get(BranchStore).ids():
         for each in store.deliveries(branch):
             if each.dead_at is None:
                 found.append((branch, each))
@@ -81,7 +82,7 @@ def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last:
     ``last``: no further try follows. Raises Undeliverable when it failed and may be tried again,
     or when another worker is sending it; HostBusy when it was not tried.
     """
-    store = queue.alerts
+    store = queue.get(AlertStore)
     if not store.begin_sending(branch_id, delivery_id):
         raise Undeliverable("Another worker is sending it.")
     try:
@@ -99,7 +100,7 @@ def alone_at(queue: Queue, host: str) -> Iterator[None]:
     A host that did not answer in time stays held for :data:`HOST_MS`, so that messages to it
     do not keep the worker from those to others. Raises HostBusy while somebody holds it.
     """
-    store = queue.alerts
+    store = queue.get(AlertStore)
     if not store.hold_host(host, HOST_MS):
         raise HostBusy(f"{host} is busy with another message or did not answer just before.")
     try:
@@ -122,7 +123,7 @@ def _outgoing(
     if subscription is None:
         store.drop_delivery(branch_id, delivery_id)
         return None
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     told = found.event == "raised" and found.alert.cause.kind == "wait"
     free = free_for(queue, Command(branch_id, PERIODIC)) if told else frozenset()
     return OutgoingDelivery(branch, found, subscription, free)
@@ -144,7 +145,7 @@ def _send(
 
 def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None:
     """Make a dead letter of what nobody will send by itself any more."""
-    store = queue.alerts
+    store = queue.get(AlertStore)
     found = store.delivery(branch_id, delivery_id)
     if found is not None and found.dead_at is None:
         store.keep_delivery(branch_id, found.failed(reason, queue.store.time(), final=True))
@@ -152,7 +153,7 @@ def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None
 
 def dead_letters(queue: Queue, branch_id: str) -> list[DeadLetter]:
     """What was given up in a branch, the latest first."""
-    store = queue.alerts
+    store = queue.get(AlertStore)
     theirs = {s.id: s for s in store.subscriptions(branch_id)}
     dead = [d for d in store.deliveries(branch_id) if d.dead_at is not None]
     known = [DeadLetter(d, theirs[d.subscription]) for d in dead if d.subscription in theirs]
@@ -162,12 +163,12 @@ def dead_letters(queue: Queue, branch_id: str) -> list[DeadLetter]:
 def try_again(queue: Queue, branch_id: str, delivery_id: str) -> None:
     """Send a dead letter after all. Raises NotFound."""
     dead = _dead(queue, branch_id, delivery_id)
-    queue.alerts.keep_delivery(branch_id, dead.again())
+    queue.get(AlertStore).keep_delivery(branch_id, dead.again())
 
 
 def discard(queue: Queue, branch_id: str, delivery_id: str) -> None:
     """Forget a dead letter. Raises NotFound."""
-    queue.alerts.drop_delivery(branch_id, _dead(queue, branch_id, delivery_id).id)
+    queue.get(AlertStore).drop_delivery(branch_id, _dead(queue, branch_id, delivery_id).id)
 
 
 def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
@@ -184,11 +185,11 @@ def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller
     wait = to.wait_minutes * 60_000
     finding = Finding(Cause("wait"), since=now - wait, waiting=1)
     sample = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
-    queue.alerts.keep_delivery(branch_id, delivery("test", sample, to, now))
+    queue.get(AlertStore).keep_delivery(branch_id, delivery("test", sample, to, now))
 
 
 def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
-    store = queue.alerts
+    store = queue.get(AlertStore)
     for who, most in ((caller.id, TESTS_PER_CALLER), (subscription_id, TESTS_PER_SUBSCRIPTION)):
         count, wait = store.count_test(branch_id, who, TEST_WINDOW_MS)
         if count > most:
@@ -199,7 +200,7 @@ def _limit_tests(queue: Queue, branch_id: str, subscription_id: str, caller: Cal
 
 
 def _dead(queue: Queue, branch_id: str, delivery_id: str) -> Delivery:
-    found = queue.alerts.delivery(branch_id, delivery_id)
+    found = queue.get(AlertStore).delivery(branch_id, delivery_id)
     if found is None or found.dead_at is None:
         raise NotFound("This message is on its way or has arrived: look at the list again.")
     return found

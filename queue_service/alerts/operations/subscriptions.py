@@ -18,6 +18,8 @@ from queue_service.alerts.rules.subscriptions import (
     checked_minutes,
     checked_target,
 )
+from queue_service.alerts.store import AlertStore
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Invalid, NotFound
 from queue_service.language.languages import DEFAULT
@@ -50,10 +52,10 @@ def subscribe(
 
     ``inside``: hosts of the own network that a webhook may reach. Raises Invalid.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     if branch.historic:
         raise Invalid("This branch holds replayed days: nothing happens there to be told of.")
-    store = queue.alerts
+    store = queue.get(AlertStore)
     channel = checked_channel(request.channel)
     subscription = Subscription(
         id=f"sub_{secrets.token_hex(8)}",
@@ -77,19 +79,19 @@ def subscribe(
 
 def own_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
     """The caller's own in a branch, the oldest first."""
-    return _own(queue.alerts.subscriptions(branch_id), caller)
+    return _own(queue.get(AlertStore).subscriptions(branch_id), caller)
 
 
 def is_watched(queue: Queue, branch_id: str) -> bool:
     """Whether anybody at all has subscribed in a branch; without that nothing is looked for."""
-    return bool(queue.alerts.subscriptions(branch_id))
+    return bool(queue.get(AlertStore).subscriptions(branch_id))
 
 
 def others_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
     """Those of others, for an administrator; nothing for anybody else."""
     if caller.role != "admin":
         return []
-    all_ = queue.alerts.subscriptions(branch_id)
+    all_ = queue.get(AlertStore).subscriptions(branch_id)
     return [s for s in all_ if s.owner != caller.id]
 
 
@@ -98,7 +100,7 @@ def managed(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) 
 
     Raises NotFound.
     """
-    found = queue.alerts.subscription(branch_id, subscription_id)
+    found = queue.get(AlertStore).subscription(branch_id, subscription_id)
     if found is None or (found.owner != caller.id and caller.role != "admin"):
         raise NotFound("There is no such subscription any more: look at the list again.")
     return found
@@ -107,16 +109,16 @@ def managed(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) 
 def unsubscribe(queue: Queue, branch_id: str, subscription_id: str, caller: Caller) -> None:
     """Forget a subscription with its address, and what was on its way. Raises NotFound."""
     found = managed(queue, branch_id, subscription_id, caller)
-    queue.alerts.remove_subscription(branch_id, found.id)
+    queue.get(AlertStore).remove_subscription(branch_id, found.id)
 
 
 def forget_departed(queue: Queue) -> int:
     """Remove the subscriptions of who may no longer see the branch; tell how many."""
-    store = queue.alerts
-    by_branch = {branch: store.subscriptions(branch) for branch in queue.branches.ids()}
+    store = queue.get(AlertStore)
+    by_branch = {branch: store.subscriptions(branch) for branch in queue.get(BranchStore).ids()}
     if not any(by_branch.values()):
         return 0
-    allowed = staff(queue.access)
+    allowed = staff(queue.get(AccessStore))
     gone = [(b, s) for b, theirs in by_branch.items() for s in theirs if not _may(allowed, s, b)]
     for branch, subscription in gone:
         store.remove_subscription(branch, subscription.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from queue_service.access.store import AccessStore
 from queue_service.board.operations.state import (
     BranchState,
     GoalView,
@@ -42,20 +43,24 @@ from queue_service.board.rules.new_ticket import (
     mean_handling,
     new_ticket,
 )
+from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import Channel
 from queue_service.counters.rules import PAUSED
+from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.ratio import share_of
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
 from queue_service.visits.rules.ahead import next_places
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +164,7 @@ class Boards:
         known = self._recent.get(branch.id)
         if known is None or known[0] != key:
             period = between(days_after(date, -RECENT_DAYS), days_after(date, -1))
-            goal_history = self._queue.history.goal_history(branch)
+            goal_history = self._queue.get(HistoryStore).goal_history(branch)
             answers = count_answers(self._queue, goal_history, {}, period, date)
             rows = added_up(self._queue, branch, period, found.now).services
             handled = {s: row.inquiries.durations for s, row in rows.items()}
@@ -170,9 +175,9 @@ class Boards:
     def _screens(self, found: BranchState) -> list[Screen]:
         """The displays that the room does not hear as it should."""
         branch = found.branch.id
-        reports = self._queue.devices.sounds([branch])[branch].items()
+        reports = self._queue.get(DeviceStore).sounds([branch])[branch].items()
         troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
-        tokens = self._queue.access.tokens() if troubled else ()
+        tokens = self._queue.get(AccessStore).tokens() if troubled else ()
         return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
 
     def _day(self, found: BranchState) -> _Day:
@@ -189,9 +194,9 @@ class Boards:
 
     def _read(self, found: BranchState, known: Mapping[str, Trace]) -> _Day:
         date = found.moment.date
-        ids, open_ids = self._queue.board.ids(found.branch.id, date)
-        visits = self._queue.visits.many(found.branch.id, {*ids, *open_ids} - known.keys())
-        others = self._queue.visits.left_to_others(found.branch)
+        ids, open_ids = self._queue.get(BoardStore).ids(found.branch.id, date)
+        visits = self._queue.get(VisitStore).many(found.branch.id, {*ids, *open_ids} - known.keys())
+        others = self._queue.get(VisitStore).left_to_others(found.branch)
         ended = {v.id for v in visits if settled(v, found.now)}
         today = [v for v in visits if v.date == date]
         return _Day(
@@ -202,7 +207,7 @@ class Boards:
             moving=[trace(v) for v in today if v.id not in ended],
             parked=[v for v in visits if v.state == "parked"],
             waiting=[v for v in visits if v.state == "waiting" and v.id not in others],
-            estimates=self._queue.board.estimates(found.branch.id),
+            estimates=self._queue.get(BoardStore).estimates(found.branch.id),
         )
 
 

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from queue_service.board.store import BoardStore
 from queue_service.branches.rules.branch import Branch, Goal, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import Intervention, capped_field
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.branches.rules.quiet import is_quiet
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, guess_moment
+from queue_service.branches.store import BranchStore
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, present
 from queue_service.contacts.rules import Channel, by_channel, read_day
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
 from queue_service.visits.rules.visit import Visit, visit_or_none
+from queue_service.visits.store.visit_store import VisitStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,13 +132,13 @@ def state(queue: Queue, command: Command) -> BranchState:
     """The branch's state now. Raises BranchNotFound."""
     store_time: int | None = None
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch, command.at)
-        at = guess_moment(branch, command) if store_time is None else moment(branch, store_time)
-        reply = queue.board.snapshot(branch, at, command.at)
+        branch = queue.get(BranchStore).get(command.branch, command.at)
+        at = moment(branch, present(command)) if store_time is None else moment(branch, store_time)
+        reply = queue.get(BoardStore).snapshot(branch, at, command.at)
         if reply[0] == "done":
             branch = branch.at(int(reply[1]))
         if reply[0] == "stale":
-            queue.branches.forget(command.branch)
+            queue.get(BranchStore).forget(command.branch)
             store_time = int(reply[1])
             continue
         return _read(branch, at, reply)
@@ -150,7 +154,7 @@ def staff_state(queue: Queue, command: Command) -> BranchState:
 def contacts_today(queue: Queue, found: BranchState) -> dict[Channel, int]:
     """Today's contacts without a ticket, by channel. They leave no event."""
     date = found.moment.date
-    stored = queue.contacts.days(found.branch.id, [date]).get(date, {})
+    stored = queue.get(ContactStore).days(found.branch.id, [date]).get(date, {})
     return by_channel(read_day(date, stored)[0])
 
 
@@ -222,10 +226,10 @@ def _carried_to(document: str, now: int) -> int | None:
 def called_here(queue: Queue, found: BranchState) -> tuple[QueueView, ...]:
     """The queues as the counters of this machine call them by "next": where home has taken a bus'
     branch over, neither machine calls the other's numbers."""
-    others = queue.visits.left_to_others(found.branch)
+    others = queue.get(VisitStore).left_to_others(found.branch)
     if not others:
         return found.queues
-    open_visits = queue.visits.open_visits(found.branch.id)
+    open_visits = queue.get(VisitStore).open_visits(found.branch.id)
     waits = [v for v in open_visits if v.state == "waiting" and v.id not in others]
     return tuple(_only(each, waits, found.now) for each in found.queues)
 

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, remembered
 from queue_service.counters.operations.counters import close_counter
+from queue_service.counters.store import CounterStore
 from queue_service.errors import (
     BranchNotFound,
     CounterBusy,
@@ -24,6 +26,7 @@ from queue_service.visits.operations.visits import close_day_unattended as end_u
 from queue_service.visits.operations.visits import mark_no_show, release
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 LONGEST_OVERTIME_MS = 2 * 60 * 60 * 1000
 """How long closing the day waits for somebody who is called or being served."""
@@ -52,18 +55,18 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     without it a visit that is called meanwhile, at a counter that was opened again, goes on. It may
     be broken off and done again at any point.
     """
-    require_here(queue.branches.get(command.branch))
+    require_here(queue.get(BranchStore).get(command.branch))
     # Asked first, since the steps below carry no key: a repetition must not end new visits.
     earlier = remembered(queue, command)
     if earlier is not None:
         return Closed(int(earlier), 0, replayed=True)
     now = _now(queue, command.at)
-    look_after(queue, queue.branches.get(command.branch, now), now)
+    look_after(queue, queue.get(BranchStore).get(command.branch, now), now)
     step = command._replace(idempotency=None)
     ended = _close_counters(queue, step, force=force)
     visits = _left(queue, command.branch, now)
     ended += sum(_end(queue, step, visit, force=force) for visit in visits)
-    for visit in queue.visits.open_visits(command.branch):
+    for visit in queue.get(VisitStore).open_visits(command.branch):
         if visit.bound:  # it is carried over, and no counter is open for it alone
             with suppress(WrongState, VisitNotFound):
                 release(queue, step, visit.id)
@@ -77,14 +80,14 @@ def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
     """
     ended = 0
     for _ in range(ATTEMPTS):
-        counters = queue.counters.states(command.branch)
+        counters = queue.get(CounterStore).states(command.branch)
         if not (counters.manned or counters.busy):
             return ended
-        reply = queue.counters.close_all(command.branch, command.at)
+        reply = queue.get(CounterStore).close_all(command.branch, command.at)
         if reply[0] == "done":
             return ended
         _, counter, visit_id = reply
-        visits = queue.visits.many(command.branch, [visit_id])
+        visits = queue.get(VisitStore).many(command.branch, [visit_id])
         if not force:
             number = visits[0].number if visits else "Somebody"
             raise InUse(f"{number} is still at counter {counter}; finish it first.")
@@ -97,7 +100,7 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
 
     For a historic branch. Tells whether its counters were closed.
     """
-    visits = queue.visits.open_visits(command.branch)
+    visits = queue.get(VisitStore).open_visits(command.branch)
     left = [visit for visit in visits if visit.date <= date]
     ended = sum(_end(queue, command, visit, force=True) for visit in left)
     if len(left) < len(visits):
@@ -108,7 +111,7 @@ def close_past_day(queue: Queue, command: Command, date: str) -> bool:
 
 
 def _tell(queue: Queue, command: Command, ended: int) -> Closed:
-    reply = queue.branches.announce(
+    reply = queue.get(BranchStore).announce(
         command.branch,
         "closed_at",
         "@now",
@@ -133,7 +136,7 @@ def _end(queue: Queue, command: Command, visit: Visit, *, force: bool) -> bool:
 def set_aside_damaged(queue: Queue) -> None:
     """Let no visit whose document is damaged block those behind it."""
     for branch in _live(queue):
-        queue.visits.set_aside_damaged(branch)
+        queue.get(VisitStore).set_aside_damaged(branch)
 
 
 def close_days(queue: Queue, at: int | None = None) -> None:
@@ -150,7 +153,11 @@ def close_days(queue: Queue, at: int | None = None) -> None:
 
 def _live(queue: Queue) -> list[Branch]:
     """The branches to look after. Any of them may be removed at any moment."""
-    return [branch for branch in queue.branches.all() if not (branch.historic or branch.elsewhere)]
+    return [
+        branch
+        for branch in queue.get(BranchStore).all()
+        if not (branch.historic or branch.elsewhere)
+    ]
 
 
 def _now(queue: Queue, at: int | None) -> int:
@@ -185,21 +192,23 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     step = Command(branch.id, PERIODIC, None, at)
     for visit in left:
         _end(queue, step, visit, force=busy)
-    counters = queue.counters.states(branch.id)
+    counters = queue.get(CounterStore).states(branch.id)
     for counter in counters.manned:
         if counters.last_seen.get(counter, 0) < today.day_begins:
             with suppress(CounterBusy, CounterNotFound):
                 close_counter(queue, step, counter)
-    queue.branches.announce(branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at)
+    queue.get(BranchStore).announce(
+        branch.id, "closed_at", str(today.day_begins), "day.closed", {}, at=at
+    )
 
 
 def _left(queue: Queue, branch_id: str, now: int) -> list[Visit]:
     """The open visits, without those that are carried over to ``now`` (ms) or later."""
-    return [v for v in queue.visits.open_visits(branch_id) if not v.is_carried(now)]
+    return [v for v in queue.get(VisitStore).open_visits(branch_id) if not v.is_carried(now)]
 
 
 def _closed_at(queue: Queue, branch: Branch) -> int:
-    return int(queue.branches.fact(branch.id, "closed_at") or 0)
+    return int(queue.get(BranchStore).fact(branch.id, "closed_at") or 0)
 
 
 def announce_openings(queue: Queue, at: int | None = None) -> None:
@@ -208,7 +217,7 @@ def announce_openings(queue: Queue, at: int | None = None) -> None:
         now = "open" if moment(branch, _now(queue, at)).open else "closed"
         event = "branch.opened" if now == "open" else "branch.closed"
         with suppress(BranchNotFound):
-            queue.branches.announce(branch.id, "opening", now, event, {}, at=at)
+            queue.get(BranchStore).announce(branch.id, "opening", now, event, {}, at=at)
 
 
 def mark_unanswered(queue: Queue, at: int | None = None) -> None:
@@ -225,10 +234,10 @@ def mark_unanswered(queue: Queue, at: int | None = None) -> None:
 
 def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
     now = _now(queue, at)
-    resumed = queue.counters.note_sweep(branch.id, now, OUTAGE_MS)
+    resumed = queue.get(CounterStore).note_sweep(branch.id, now, OUTAGE_MS)
     limit = branch.no_show_after_seconds * 1000
-    counters = queue.counters.states(branch.id)
-    for visit in queue.visits.many(branch.id, counters.busy.values()):
+    counters = queue.get(CounterStore).states(branch.id)
+    for visit in queue.get(VisitStore).many(branch.id, counters.busy.values()):
         page = counters.last_seen.get(visit.counter or "")
         last = (visit.called_at, visit.recalled_at, page, resumed)
         if visit.state == "called" and now - max(t or 0 for t in last) >= limit:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.rules import PAUSED, Pause, read_pause
+from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid, WrongState
 from queue_service.visits.operations.visits import release
 from queue_service.visits.rules.refusals import require_counter, require_here, require_team
@@ -95,7 +97,7 @@ def _insist(
     queue: Queue, command: Command, counter: str, verb: str, team: str | None
 ) -> CounterView:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch, command.at)
+        branch = queue.get(BranchStore).get(command.branch, command.at)
         require_counter(branch, counter)
         if verb != "look":
             require_here(branch)
@@ -103,7 +105,7 @@ def _insist(
             _require_reason(branch, team)
         elif team is not None:
             require_team(branch, team)
-        reply = queue.counters.apply(
+        reply = queue.get(CounterStore).apply(
             branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
         )
         if reply[0] in ("done", "replayed"):
@@ -111,7 +113,7 @@ def _insist(
         if reply[0] == "bound":
             _release(queue, command, reply[1])
         elif reply[0] == "stale":
-            queue.branches.forget(command.branch)
+            queue.get(BranchStore).forget(command.branch)
         else:
             raise refusal(reply, counter)
     raise exhausted()

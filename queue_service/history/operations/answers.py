@@ -19,11 +19,13 @@ from queue_service.feedback.rules import (
     counted_by_date,
     read_day,
 )
+from queue_service.feedback.store import FeedbackStore
 from queue_service.goals.rules.shares import Share
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import share_over_days
+from queue_service.history.store.day_store import DayStore
 
 RECENT_DAYS: Final = 28
 """What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""
@@ -41,7 +43,7 @@ def answers_in(
         last = min(last, days_after(today, -1))
     if last < period.first:
         return {question: {} for question in QUESTIONS}
-    stored = queue.feedback.days(branch.id, between(first, last).dates())
+    stored = queue.get(FeedbackStore).days(branch.id, between(first, last).dates())
     cells = [cell for date, counts in stored.items() for cell in read_day(date, counts)[0]]
     visited = dates_visited(queue, branch, between(first, last), cells)
     return {
@@ -64,7 +66,7 @@ def dates_visited(
     answered = {cell.date for cell in cells}
     if not answered:
         return frozenset()
-    visited = queue.days.dates(branch.id, period.first, period.last)
+    visited = queue.get(DayStore).dates(branch.id, period.first, period.last)
     months = {date[:7] for date in visited}
     return frozenset([*visited, *(date for date in answered if date[:7] not in months)])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.history import (
@@ -18,11 +19,13 @@ from queue_service.history.operations.history import (
 from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import History
 from queue_service.history.rules.period import Period
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 
 
 def dates_in(queue: Queue, branch: Branch, period: Period) -> list[str]:
     """The dates of a period that have or had visits, in order."""
-    return queue.days.dates(branch.id, period.first, period.last)
+    return queue.get(DayStore).dates(branch.id, period.first, period.last)
 
 
 def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
@@ -30,8 +33,8 @@ def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
 
     Raises BranchNotFound.
     """
-    branch = queue.branches.get(branch_id)
-    history_store = queue.history
+    branch = queue.get(BranchStore).get(branch_id)
+    history_store = queue.get(HistoryStore)
     goal_history, today = history_store.goal_history(branch), moment(branch, now).date
     begins = first_day(queue, branch, goal_history)
     return Past(
@@ -64,5 +67,5 @@ def summaries_of(
     queue: Queue, branch: Branch, dates: Iterable[str], now: int
 ) -> Iterator[tuple[str, str]]:
     """Each date with its summary, made from the visits as of ``now`` (ms) where none is kept."""
-    for date, text in queue.days.summaries(branch.id, list(dates)):
+    for date, text in queue.get(DayStore).summaries(branch.id, list(dates)):
         yield date, text or day_text(queue, branch, date, now)

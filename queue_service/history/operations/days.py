@@ -10,6 +10,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.history import (
     MOST_MONTHS,
@@ -21,6 +22,7 @@ from queue_service.history.operations.service_days import keep_service_months
 from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.history.rules.summary import DaySummary, summarise, to_text
 from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 PACKED_AFTER_DAYS: Final = 2
@@ -40,7 +42,7 @@ def summarise_days(queue: Queue, now: int) -> int:
     Whole months are added up as well. Historic branches are left alone; see :func:`summarise_day`.
     ``now`` is in ms.
     """
-    days = queue.days
+    days = queue.get(DayStore)
     written, months_left = 0, MOST_MONTHS
     for branch in _live_branches(queue):
         past = days_after(moment(branch, now).date, -1)
@@ -55,7 +57,7 @@ def summarise_days(queue: Queue, now: int) -> int:
 
 def keep_all_months(queue: Queue, branch: Branch, now: int) -> None:
     """Add up every whole month of a historic branch, once its days are there; ``now`` is in ms."""
-    dates = queue.days.dates(branch.id)
+    dates = queue.get(DayStore).dates(branch.id)
     if dates:
         ends = period_of("month", dates[0]).first, period_of("month", dates[-1]).last
         keep_months(queue, branch, [between(*ends)], now)
@@ -64,7 +66,7 @@ def keep_all_months(queue: Queue, branch: Branch, now: int) -> None:
 
 def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
     """Summarise a day that has no open visit, at ``now`` (ms). False when nothing was written."""
-    days = queue.days
+    days = queue.get(DayStore)
 
     def make() -> str | None:
         summary = _ended_day(queue, branch, date, now)
@@ -79,7 +81,7 @@ def pack_days(queue: Queue, now: int) -> int:
     A day with an open visit waits, and those after it. So many at a time that a store which has
     years of them is asked for other things in between. ``now`` is in ms.
     """
-    days = queue.days
+    days = queue.get(DayStore)
     packed = 0
     for branch in _live_branches(queue):
         last = days_after(moment(branch, now).date, -PACKED_AFTER_DAYS)
@@ -99,7 +101,7 @@ def expire(queue: Queue, now: int) -> int:
     What remains of a day is written before its first visit goes, and a day with an open visit
     waits. Historic branches keep theirs. ``now`` is in ms.
     """
-    days = queue.days
+    days = queue.get(DayStore)
     removed = 0
     for branch in _live_branches(queue):
         oldest_kept = days_after(moment(branch, now).date, -branch.retention_days)
@@ -109,13 +111,13 @@ def expire(queue: Queue, now: int) -> int:
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
         waiting = _dates_with_visits(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
-        queue.history.trim_shifts(branch.id, needed)
+        queue.get(HistoryStore).trim_shifts(branch.id, needed)
     return removed
 
 
 def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
     """Whether what remains of a day is written, now or earlier."""
-    days = queue.days
+    days = queue.get(DayStore)
     if days.final(branch.id, date):
         return True
 
@@ -128,7 +130,7 @@ def _finished(queue: Queue, branch: Branch, date: str, now: int) -> bool:
 
 def _ended_day(queue: Queue, branch: Branch, date: str, now: int) -> DaySummary | None:
     opened = opened_on(queue, branch, date, now)
-    visits = queue.days.visits(branch.id, date)
+    visits = queue.get(DayStore).visits(branch.id, date)
     try:
         known = branch.outcomes_known
         return summarise(_all_ended(visits), branch.timezone, opened, outcomes=known)
@@ -144,7 +146,7 @@ def _all_ended(visits: Iterator[Visit | None]) -> Iterator[Visit | None]:
 
 
 def _live_branches(queue: Queue) -> list[Branch]:
-    return [branch for branch in queue.branches.all() if not branch.historic]
+    return [branch for branch in queue.get(BranchStore).all() if not branch.historic]
 
 
 def _dates_with_visits(days: DayStore, branch: Branch, last: str) -> list[str]:

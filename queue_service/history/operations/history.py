@@ -11,6 +11,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.shares import Share, beyond, budget
@@ -32,7 +33,8 @@ from queue_service.history.rules.ratio import USUAL_DAYS, DaySpreads, Usual, sha
 from queue_service.history.rules.shifts import Pauses
 from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
-from queue_service.history.store.history_store import Name, Part
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore, Name, Part
 from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns
 
@@ -213,11 +215,11 @@ def past(
     Counters, teams and pauses are those of the whole weeks in it that are over. What is not
     summarised yet is read from the visits.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if now is None else now
     today = moment(branch, now).date
     found = added_up(queue, branch, period, now)
-    history_store = queue.history
+    history_store = queue.get(HistoryStore)
     goal_history = history_store.goal_history(branch)
     count_answers(queue, goal_history, found.days, period, today)
     begins = first_day(queue, branch, goal_history)
@@ -255,14 +257,14 @@ def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | 
 
     A historic branch is set up long after its days. None before it has any.
     """
-    visited = queue.days.first(branch.id)
+    visited = queue.get(DayStore).first(branch.id)
     set_up = None if branch.historic else next(iter(goal_history.dates), None)
     return min((date for date in (visited, set_up) if date), default=None)
 
 
 def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
     """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
-    days = queue.days
+    days = queue.get(DayStore)
     opened = opened_on(queue, branch, date, now)
     known = branch.outcomes_known
     visits = days.visits(branch.id, date)
@@ -280,7 +282,7 @@ def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | Non
     until = ends if branch.historic else min(ends, now)
     if until <= begins:
         return None
-    return Opened(queue.history.shifts(branch.id, until), begins, until)
+    return Opened(queue.get(HistoryStore).shifts(branch.id, until), begins, until)
 
 
 def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int) -> None:
@@ -302,16 +304,16 @@ def months_to_keep(queue: Queue, branch: Branch, now: int, most: int = MOST_MONT
     """
     today = moment(branch, now).date
     latest = between(days_after(today, -branch.retention_days - _MONTH_AT_MOST), today)
-    dates = queue.days.dates(branch.id, last=today)
+    dates = queue.get(DayStore).dates(branch.id, last=today)
     names = sorted({date[:7] for date in dates if date < latest.first}, reverse=True)
-    missing = queue.history.months_not_kept(branch.id, names)
+    missing = queue.get(HistoryStore).months_not_kept(branch.id, names)
     older = (period_of("month", f"{name}-01") for name in missing)
     return [latest, *islice(filter(partial(_is_summarised, queue, branch), older), most)]
 
 
 def _is_summarised(queue: Queue, branch: Branch, month: Period) -> bool:
-    dates = queue.days.dates(branch.id, month.first, month.last)
-    return all(queue.days.versions(branch.id, dates).values())
+    dates = queue.get(DayStore).dates(branch.id, month.first, month.last)
+    return all(queue.get(DayStore).versions(branch.id, dates).values())
 
 
 Versions = Mapping[str, str | None]
@@ -352,14 +354,14 @@ class _Reader:
         return LAST_DATE if self.branch.historic else today
 
     def versions(self, period: Period) -> Versions:
-        days = self.queue.days
+        days = self.queue.get(DayStore)
         return days.versions(self.branch.id, days.dates(self.branch.id, period.first, period.last))
 
     def months(self, period: Period, today: str, versions: Versions) -> list[tuple[Period, str]]:
         """The whole months of a period that are over, as stored, each matching its days."""
         months = [month for month in whole_months(period) if month.last < today]
         names = [month.first[:7] for month in months]
-        stored_months = self.queue.history.months(self.branch.id, names)
+        stored_months = self.queue.get(HistoryStore).months(self.branch.id, names)
         return [
             (month, self._month(month, text, {d: h for d, h in versions.items() if month.holds(d)}))
             for month, text in zip(months, stored_months, strict=True)
@@ -373,7 +375,7 @@ class _Reader:
         for date, version in versions.items():
             if weeks.holds(date):
                 by_week[period_of("week", date).first][date] = version
-        stored_weeks = self.queue.history.months(self.branch.id, list(by_week))
+        stored_weeks = self.queue.get(HistoryStore).months(self.branch.id, list(by_week))
         return [
             self._kept(monday, text, of_week, History.told_of_counters)
             for (monday, of_week), text in zip(by_week.items(), stored_weeks, strict=True)
@@ -398,12 +400,12 @@ class _Reader:
         read = self._add_days(history, versions)
         text = part(history).to_text(read)
         if versions and len(read) == len(versions):
-            self.queue.history.keep_month(self.branch, name, text)
+            self.queue.get(HistoryStore).keep_month(self.branch, name, text)
         return text
 
     def _add_days(self, history: History, dates: Iterable[str]) -> dict[str, str]:
         """Add dates; returns the versions of those that have a summary."""
-        days = self.queue.days
+        days = self.queue.get(DayStore)
         read: dict[str, str] = {}
         for date, text in days.summaries(self.branch.id, list(dates)):
             history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))

@@ -17,11 +17,13 @@ from queue_service.history.rules.service_days import (
     to_text,
 )
 from queue_service.history.rules.summary import stored_version
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 
 
 def service_days(queue: Queue, branch: Branch, period: Period, now: int) -> ServiceDays:
     """The dates of a period that have visits, each by service, as of ``now`` (ms)."""
-    days = queue.days
+    days = queue.get(DayStore)
     versions = days.versions(branch.id, days.dates(branch.id, period.first, period.last))
     reader = _Reader(queue, branch, now)
     found: ServiceDays = {}
@@ -57,7 +59,7 @@ class _Reader:
             if date[:7] in by_month:
                 by_month[date[:7]][date] = version
         wanted = [name for name, dates in by_month.items() if dates]
-        texts = self.queue.history.service_months(self.branch.id, wanted)
+        texts = self.queue.get(HistoryStore).service_months(self.branch.id, wanted)
         self.stored = dict(zip(wanted, texts, strict=True))
         return {name: by_month[name] for name in wanted}
 
@@ -71,14 +73,14 @@ class _Reader:
         days, read = self.read(versions)
         if len(read) == len(versions):
             text = to_text(days, versions_line(read))
-            self.queue.history.keep_service_month(self.branch, name, text)
+            self.queue.get(HistoryStore).keep_service_month(self.branch, name, text)
         return days
 
     def read(self, dates: Iterable[str]) -> tuple[ServiceDays, dict[str, str]]:
         """Single dates, and the versions of those that have a summary."""
         found: ServiceDays = {}
         read: dict[str, str] = {}
-        for date, text in self.queue.days.summaries(self.branch.id, list(dates)):
+        for date, text in self.queue.get(DayStore).summaries(self.branch.id, list(dates)):
             made = text or day_text(self.queue, self.branch, date, self.now)
             found[date] = read_services(made)
             if text:

@@ -10,8 +10,10 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.contacts.rules import Cell, Channel, Worked, by_channel, read_day, told_at
+from queue_service.contacts.store import ContactStore
 from queue_service.errors import Invalid
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import count_answers
@@ -39,6 +41,7 @@ from queue_service.history.rules.period import (
 )
 from queue_service.history.rules.ratio import DaySpreads, share_of
 from queue_service.history.rules.shifts import Pauses
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
@@ -106,13 +109,13 @@ def statistics(
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years, and
     by counter or team for one that is not of whole weeks that are over.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time()
     today = moment(branch, now).date
     last = last or max(today, first or today)
     first = first or last
     require_range(first, last)
-    period, goal_history = between(first, last), queue.history.goal_history(branch)
+    period, goal_history = between(first, last), queue.get(HistoryStore).goal_history(branch)
     running = "" if branch.historic else today
     weeks = of_whole_weeks(branch, period, today)
     if by in AT_A_COUNTER:
@@ -152,7 +155,9 @@ def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown
     found: Counter[str | None] = Counter()
     by_key: dict[str | None, list[Cell]] = defaultdict(list)
     worked: list[Worked] = []
-    for date, stored in queue.contacts.days(branch.id, between(first, last).dates()).items():
+    for date, stored in (
+        queue.get(ContactStore).days(branch.id, between(first, last).dates()).items()
+    ):
         cells, of_date = read_day(date, stored)
         by_key[None] += cells
         found[None] += sum(cell.n for cell in cells)

@@ -8,6 +8,7 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import local_hour, open_part, weekday_of
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
@@ -113,7 +114,7 @@ def hour_story(
 
     ``now`` (ms) is the store's by default.
     """
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if now is None else now
     past = empty_past(queue, branch_id, period_of("day", date), now)
     days = same_weekdays(queue, branch, date, now)

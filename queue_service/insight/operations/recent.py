@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.history.rules.figures import Row
@@ -13,7 +14,7 @@ from queue_service.insight.rules.outliers import WEEKS_BACK, DateHour, Recent
 
 def recent(queue: Queue, branch_id: str, period: Period, now: int) -> Recent:
     """What a period's days and hours are held against. Raises BranchNotFound."""
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     dates = between(days_after(period.first, -7 * WEEKS_BACK), period.last)
     days: dict[str, Row] = {}
     hours: dict[DateHour, Row] = {}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
@@ -154,7 +155,7 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
     Otherwise it is the one that fell furthest short of a goal.
     """
     now = queue.store.time() if now is None else now
-    branch = queue.branches.get(branch_id)
+    branch = queue.get(BranchStore).get(branch_id)
     goals = empty_past(queue, branch_id, period_of("day", date), now).goal_history.on(date)
     found = same_weekdays(queue, branch, date, now)
     hours = {key: hour for key, hour in found.get(date, {}).items() if not hour.empty}

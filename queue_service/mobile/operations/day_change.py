@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import OtherBranch
 from queue_service.mobile.contract import Package
@@ -23,11 +24,12 @@ from queue_service.mobile.rules import (
     reopened,
     version_of,
 )
-from queue_service.mobile.store import RUN_AT_HOME, DayChange, KeptDay, VisitChange
+from queue_service.mobile.store import RUN_AT_HOME, DayChange, KeptDay, MobileStore, VisitChange
 from queue_service.notes.rules import INTERVENTION, Note
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, visit_or_none
 from queue_service.visits.store.changes import change as change_of
+from queue_service.visits.store.visit_store import VisitStore
 
 _CALLS: Final = 10
 _NOT_READ: Final = "*"
@@ -153,7 +155,7 @@ def day_change(
         "sent": _versions(known.sent, home, taken, whole=mark.whole),
         "twice": json.dumps({**known.twice, **twice}) if known.twice or twice else "",
     }
-    still_open = [v for v in queue.visits.open_visits(branch.id) if v.id not in everybody]
+    still_open = [v for v in queue.get(VisitStore).open_visits(branch.id) if v.id not in everybody]
     still_open += [v for v in of_date if v.state in OPEN_STATES]
     left = _were_open(home, tally.changes)
     services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
@@ -169,10 +171,10 @@ def day_change(
 
 
 def _home(queue: Queue, branch_id: str, ids: Iterable[str], sent: Mapping[str, Version]) -> _Home:
-    documents = queue.mobile.documents(branch_id, [*dict.fromkeys(ids)])
+    documents = queue.get(MobileStore).documents(branch_id, [*dict.fromkeys(ids)])
     read = ((visit_id, visit_or_none(raw)) for visit_id, raw in documents.items())
     visits = {visit_id: visit for visit_id, visit in read if visit is not None}
-    return _Home(documents, visits, queue.mobile.run_by(branch_id) == RUN_AT_HOME, sent)
+    return _Home(documents, visits, queue.get(MobileStore).run_by(branch_id) == RUN_AT_HOME, sent)
 
 
 def _twice(sent: Visit) -> dict[str, Any]:
@@ -259,8 +261,8 @@ def _require_own(
         if known is not None and (known.date, known.number) != (date, visit.number):
             raise OtherBranch(f"{visit.number} has the id of another visit; nothing was taken.")
     new = [visit.id for visit in visits if visit.id not in here]
-    others = [other for other in queue.branches.ids() if other != branch_id]
-    if new and queue.mobile.elsewhere(others, new):
+    others = [other for other in queue.get(BranchStore).ids() if other != branch_id]
+    if new and queue.get(MobileStore).elsewhere(others, new):
         raise OtherBranch("The package has visits of another branch; nothing was taken.")
 
 
@@ -293,7 +295,7 @@ def _calls(visits: Iterable[Visit]) -> list[dict[str, Any]]:
 
 def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, Any] | None:
     """The counters as the package has them; None where a later day has said more of them."""
-    latest = max(queue.mobile.marks(branch_id), default="")
+    latest = max(queue.get(MobileStore).marks(branch_id), default="")
     if package.date < latest:
         return None
     counters = package.content.counters

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.mobile.rules import canonical, digest_of, shown_of
 from queue_service.playbook.rules import Entry, entry_from, to_document
+from queue_service.playbook.store import PlaybookStore
 
 
 class Outgoing(NamedTuple):
@@ -28,12 +30,12 @@ def outgoing(queue: Queue, branch_id: str) -> Outgoing:
     """What comes out to the bus of a branch."""
     entries = [
         to_document(replace(entry, draft=None))
-        for _, entry in sorted(queue.playbook.all().items())
+        for _, entry in sorted(queue.get(PlaybookStore).all().items())
         if entry.approved is not None
     ]
     branches = [
         shown_of(branch)
-        for branch in queue.branches.all()
+        for branch in queue.get(BranchStore).all()
         if branch.id != branch_id and not branch.historic
     ]
     digest = digest_of(canonical([[entry["approved"] for entry in entries], branches]))
@@ -48,9 +50,9 @@ def take(queue: Queue, entries: Sequence[dict[str, Any]]) -> None:
 
 def _put(queue: Queue, entry: Entry) -> None:
     for _ in range(ATTEMPTS):
-        before = queue.playbook.get(entry.service)
+        before = queue.get(PlaybookStore).get(entry.service)
         if before.approved == entry.approved:
             return
-        if queue.playbook.put(before, replace(entry, revision=before.revision + 1)):
+        if queue.get(PlaybookStore).put(before, replace(entry, revision=before.revision + 1)):
             return
     raise exhausted()

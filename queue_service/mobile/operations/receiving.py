@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import TypeAdapter, ValidationError
 
 from queue_service.access.rules.caller import Caller
+from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.branches.store import no_branch
+from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.contract.reading import parse
 from queue_service.contract.words import ID_PATTERN, LANGUAGE_PATTERN, NUMBER_PATTERN
@@ -54,10 +55,11 @@ from queue_service.mobile.rules import (
     mark_from_text,
     unseal,
 )
-from queue_service.mobile.store import RUN_AT_HOME
+from queue_service.mobile.store import RUN_AT_HOME, MobileStore
 from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
 from queue_service.visits.operations.raising import raise_numbers
 from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 _VISITS: Final = TypeAdapter(list[Visit])
 _VISIT_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -122,24 +124,24 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
     if until is not None and until <= now + CLOCKS_APART_MS:
         fields["complete_until"] = str(min(until, now))
     run_by = _hear(queue, branch_id, now, fields, said.machine or "")
-    branch = queue.branches.current(branch_id)
+    branch = queue.get(BranchStore).current(branch_id)
     oldest = _oldest(branch, now)
-    marks = {d: m for d, m in queue.mobile.marks(branch_id).items() if d >= oldest}
+    marks = {d: m for d, m in queue.get(MobileStore).marks(branch_id).items() if d >= oldest}
     twice = {
         date: {visit_id: str(one["number"]) for visit_id, one in some.items()}
-        for date, some in queue.mobile.changed_twice(branch_id).items()
+        for date, some in queue.get(MobileStore).changed_twice(branch_id).items()
     }
     return Contact(branch, run_by, marks, _touched(queue, branch_id), twice, now)
 
 
 def _touched(queue: Queue, branch_id: str) -> dict[str, Touched]:
     """What a bus has to leave to home, by id; nothing where home never ran the branch."""
-    if "handed_over_at" not in queue.mobile.known(branch_id):
+    if "handed_over_at" not in queue.get(MobileStore).known(branch_id):
         return {}
-    sent = queue.mobile.sent_versions(branch_id)
+    sent = queue.get(MobileStore).sent_versions(branch_id)
     return {
         visit.id: Touched(sent[visit.id].stamp, visit if visit.state in ENDED_STATES else None)
-        for visit in queue.visits.many(branch_id, sent)
+        for visit in queue.get(VisitStore).many(branch_id, sent)
         if is_touched(visit, sent[visit.id])
     }
 
@@ -152,10 +154,10 @@ def stage(queue: Queue, caller: Caller, date: str, number: int, part: PartBody) 
     Raises DateOutOfRange, and Invalid for a number that no part has.
     """
     branch_id = _branch_of(caller)
-    _require_date(queue.branches.get(branch_id), date, queue.store.time())
+    _require_date(queue.get(BranchStore).get(branch_id), date, queue.store.time())
     if not 0 <= number < MOST_PARTS:
         raise Invalid.at("number", f"It must be a whole number from 0 to {MOST_PARTS - 1}.")
-    return queue.mobile.stage(branch_id, part.digest, number, part.data)
+    return queue.get(MobileStore).stage(branch_id, part.digest, number, part.data)
 
 
 def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
@@ -167,13 +169,13 @@ def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
     if said.format > FORMAT:
         raise NewerVersion(NEWER)
     now = queue.store.time()
-    _require_date(queue.branches.current(branch_id), date, now)
-    parts = queue.mobile.staged(branch_id, said.digest, said.parts)
+    _require_date(queue.get(BranchStore).current(branch_id), date, now)
+    parts = queue.get(MobileStore).staged(branch_id, said.digest, said.parts)
     if parts is None:
         raise PartsMissing("Parts of the package are missing; send them again.")
     # Used or useless: what is refused comes again whole.
-    queue.mobile.drop(branch_id, said.digest)
-    token = queue.access.token_by_id(caller.id)
+    queue.get(MobileStore).drop(branch_id, said.digest)
+    token = queue.get(AccessStore).token_by_id(caller.id)
     text = token and unseal(parts, said.digest, said.signature, token.digest)
     if not text:
         raise PackageAltered("The package is not what the bus has signed; it is sent again.")
@@ -184,10 +186,10 @@ def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
 
 def ask_again(queue: Queue, branch_id: str, date: str) -> None:
     """Have the bus send a day again at its next contact. Raises NotFound for one it never sent."""
-    mark = queue.mobile.marks(branch_id).get(date)
+    mark = queue.get(MobileStore).marks(branch_id).get(date)
     if mark is None:
         raise NotFound(f"The bus has sent nothing of {date}; choose a day that it has sent.")
-    queue.mobile.keep_mark(branch_id, date, DayMark(mark.sequence))
+    queue.get(MobileStore).keep_mark(branch_id, date, DayMark(mark.sequence))
 
 
 def hand_over(queue: Queue, branch_id: str, to: str) -> None:
@@ -197,14 +199,16 @@ def hand_over(queue: Queue, branch_id: str, to: str) -> None:
 
     Raises NotFound without a bus, and InUse while home has open visits that nobody could end then.
     """
-    if to == RUN_AT_HOME and queue.branches.get(branch_id).elsewhere:
-        raise_numbers(queue, queue.branches.get(branch_id), queue.store.time())
-    done = queue.mobile.hand_over(branch_id, to, queue.branches.current(branch_id).services)
+    if to == RUN_AT_HOME and queue.get(BranchStore).get(branch_id).elsewhere:
+        raise_numbers(queue, queue.get(BranchStore).get(branch_id), queue.store.time())
+    done = queue.get(MobileStore).hand_over(
+        branch_id, to, queue.get(BranchStore).current(branch_id).services
+    )
     if done == "busy":
         raise InUse(STILL_OPEN)
     if done == "none":
         raise NotFound(f"No bus was ever heard of in “{branch_id}”; there is nothing to hand over.")
-    queue.branches.forget(branch_id)
+    queue.get(BranchStore).forget(branch_id)
 
 
 def _branch_of(caller: Caller) -> str:
@@ -216,12 +220,15 @@ def _branch_of(caller: Caller) -> str:
 def _hear(
     queue: Queue, branch_id: str, now: int, fields: Mapping[str, str], machine: str = ""
 ) -> str:
-    if not queue.mobile.run_by(branch_id) and not queue.branches.current(branch_id).stops:
+    if (
+        not queue.get(MobileStore).run_by(branch_id)
+        and not queue.get(BranchStore).current(branch_id).stops
+    ):
         raise NotMobile(
             f"“{branch_id}” has no stops at home, so it is no bus' branch. An administrator adds"
             " them there first."
         )
-    run_by = queue.mobile.hear(branch_id, now, fields, machine)
+    run_by = queue.get(MobileStore).hear(branch_id, now, fields, machine)
     if run_by == "gone":
         raise no_branch(branch_id)
     if run_by == "busy":
@@ -326,8 +333,8 @@ def _take(
     content = digest_of(canonical(package.content.model_dump()))
     new = DayMark(package.sequence, content, package.whole)
     for _ in range(ATTEMPTS):
-        branch = queue.branches.current(branch_id)
-        kept = queue.mobile.day(branch_id, package.date)
+        branch = queue.get(BranchStore).current(branch_id)
+        kept = queue.get(MobileStore).day(branch_id, package.date)
         if kept.final:
             raise DateOutOfRange(
                 f"{package.date} is older than what this branch keeps; it is not taken."
@@ -339,7 +346,7 @@ def _take(
         if new.sequence > max(now + SEQUENCE_AHEAD_MS, mark.sequence + 1 if mark else 0):
             raise Invalid.at("sequence", "It is of a time to come; set the clock of the bus.")
         change = day_change(queue, branch, package, visits, kept, new)
-        if (done := queue.mobile.receive(branch, change, kept.received)) == "done":
+        if (done := queue.get(MobileStore).receive(branch, change, kept.received)) == "done":
             return Received(package.date, "received", new)
         if done == "gone":
             raise no_branch(branch_id)

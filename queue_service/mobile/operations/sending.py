@@ -18,11 +18,17 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import pause_text
+from queue_service.counters.store import CounterStore
 from queue_service.errors import BranchNotFound, QueueError
+from queue_service.feedback.store import FeedbackStore
 from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.shifts import carried, to_text
+from queue_service.history.store.day_store import DayStore
+from queue_service.history.store.history_store import HistoryStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.contract import ContactAnswer
 from queue_service.mobile.operations import playbook
@@ -36,12 +42,15 @@ from queue_service.mobile.rules import (
     pause_after,
     seal,
 )
-from queue_service.mobile.store import RUN_AT_HOME
+from queue_service.mobile.store import RUN_AT_HOME, MobileStore
 from queue_service.notes.rules import INTERVENTION
+from queue_service.notes.store import NoteStore
+from queue_service.paper.store import PaperStore
+from queue_service.playbook.store import PlaybookStore
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.visit import OPEN_STATES, visit_from_json
-from queue_service.visits.store.visit_store import Decided
+from queue_service.visits.store.visit_store import Decided, VisitStore
 
 
 @dataclass(slots=True)
@@ -79,7 +88,7 @@ class Packed:
 def send_when_due(queue: Queue, home: Home) -> Round | None:
     """Make a round, unless the pause after a refusal still lasts."""
     branch_id = bus_branch(queue)
-    known = queue.mobile.known(branch_id) if branch_id else {}
+    known = queue.get(MobileStore).known(branch_id) if branch_id else {}
     if queue.store.time() < int(known.get("next_at", 0)):
         return None
     return send(queue, home)
@@ -103,30 +112,30 @@ def send(queue: Queue, home: Home) -> Round:
 
 def bus_branch(queue: Queue) -> str | None:
     """The branch of this machine that is configured at home; None where there is none."""
-    for branch_id in queue.branches.ids():
-        if queue.branches.fact(branch_id, "home"):
+    for branch_id in queue.get(BranchStore).ids():
+        if queue.get(BranchStore).fact(branch_id, "home"):
             return branch_id
     return None
 
 
 def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     """The dates that home does not have whole, as far as this machine knows; today among them."""
-    marks = queue.mobile.marks(branch.id)
+    marks = queue.get(MobileStore).marks(branch.id)
     oldest = days_after(moment(branch, now).date, -branch.retention_days)
-    kept = queue.days.with_visits(branch.id, queue.days.dates(branch.id, oldest))
+    kept = queue.get(DayStore).with_visits(branch.id, queue.get(DayStore).dates(branch.id, oldest))
     recent = list(between(oldest, moment(branch, now).date).dates())
     # Citizens answer, and help themselves, also on a day on which nobody takes a number.
-    answered = queue.feedback.days(branch.id, recent)
-    helped = queue.playbook.saved(branch.id, recent)
-    reached = queue.contacts.days(branch.id, recent)
+    answered = queue.get(FeedbackStore).days(branch.id, recent)
+    helped = queue.get(PlaybookStore).saved(branch.id, recent)
+    reached = queue.get(ContactStore).days(branch.id, recent)
     noted = {
         date
-        for date, notes in queue.notes.all(branch.id).items()
+        for date, notes in queue.get(NoteStore).all(branch.id).items()
         if date in recent and any(note.kind == INTERVENTION for note in notes)
     }
     # Home's board shows the counters as they are, also before anybody came and after all have left.
     begun = {date for date in marks if date in recent}
-    opened = {recent[-1]} if queue.counters.states(branch.id).manned else set()
+    opened = {recent[-1]} if queue.get(CounterStore).states(branch.id).manned else set()
     dates = sorted({*kept, *answered, *helped, *reached, *noted, *begun, *opened})
     return [date for date in dates if not marks.get(date, DayMark(0)).settled]
 
@@ -136,21 +145,21 @@ def lacking(queue: Queue, branch: Branch, now: int) -> list[str]:
 
     The running day is home as it stands, until something else happens on it.
     """
-    marks = queue.mobile.marks(branch.id)
+    marks = queue.get(MobileStore).marks(branch.id)
     return [packed.date for packed in _lacking(queue, branch, marks, now)]
 
 
 def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     """A day as it stands."""
     at = queue.store.time()
-    visits = queue.visits.of_day(branch.id, date)
+    visits = queue.get(VisitStore).of_day(branch.id, date)
     begins, ends = day_bounds(branch, date)
-    shifts = queue.history.shifts(branch.id, ends)
+    shifts = queue.get(HistoryStore).shifts(branch.id, ends)
     kept = [*carried(shifts, begins), *(shift for shift in shifts if shift.at >= begins)]
-    feedback = queue.feedback.days(branch.id, [date]).get(date, {})
-    saved = queue.playbook.saved(branch.id, [date]).get(date, {})
-    contacts = queue.contacts.days(branch.id, [date]).get(date, {})
-    counters = queue.counters.states(branch.id)
+    feedback = queue.get(FeedbackStore).days(branch.id, [date]).get(date, {})
+    saved = queue.get(PlaybookStore).saved(branch.id, [date]).get(date, {})
+    contacts = queue.get(ContactStore).days(branch.id, [date]).get(date, {})
+    counters = queue.get(CounterStore).states(branch.id)
     content: dict[str, Any] = {
         "visits": [visit.document() for visit in visits],
         "shifts": [to_text(shift) for shift in kept],
@@ -158,7 +167,7 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
         "saved": {name: int(n) for name, n in saved.items()},
         "counters": {
             "open": counters.open,
-            "free": queue.counters.free(branch.id),
+            "free": queue.get(CounterStore).free(branch.id),
         },
     }
     if counters.paused:
@@ -167,7 +176,11 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     if contacts:
         # Without any, a home that runs an older version takes the day as well.
         content["contacts"] = {name: int(n) for name, n in contacts.items()}
-    notes = [note for note in queue.notes.all(branch.id).get(date, ()) if note.kind == INTERVENTION]
+    notes = [
+        note
+        for note in queue.get(NoteStore).all(branch.id).get(date, ())
+        if note.kind == INTERVENTION
+    ]
     if notes:
         content["notes"] = [
             {"id": note.id, "text": note.text, "at": note.at, "texts": dict(note.texts)}
@@ -182,24 +195,24 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
 
 def _round(queue: Queue, home: Home, done: Round) -> None:
     known_id = bus_branch(queue)
-    known = queue.mobile.known(known_id) if known_id else {}
+    known = queue.get(MobileStore).known(known_id) if known_id else {}
     until, left = _complete_until(queue, known_id)
     began = queue.store.time()
     heard = _contact(queue, home, known, until, left)
     ahead_ms = _ahead(heard, began, queue.store.time())
     done.branch = branch_id = str(heard["branch"])
     problem = _configure(queue, home, branch_id, heard, done)
-    queue.mobile.note_taken_over(branch_id, heard["run_by"] == RUN_AT_HOME)
-    queue.branches.forget(branch_id)
+    queue.get(MobileStore).note_taken_over(branch_id, heard["run_by"] == RUN_AT_HOME)
+    queue.get(BranchStore).forget(branch_id)
     _leave_to_home(queue, branch_id, heard.get("touched", {}))
-    queue.mobile.keep_changed_twice(branch_id, heard.get("twice", {}))
+    queue.get(MobileStore).keep_changed_twice(branch_id, heard.get("twice", {}))
     problem = problem or _take_playbook(queue, branch_id, heard)
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
-    queue.mobile.keep_marks(branch_id, marks)
+    queue.get(MobileStore).keep_marks(branch_id, marks)
     ahead = "" if ahead_ms is None else ahead_ms
-    queue.mobile.note(branch_id, reached_at=queue.store.time(), ahead_ms=ahead)
+    queue.get(MobileStore).note(branch_id, reached_at=queue.store.time(), ahead_ms=ahead)
     try:
-        branch = queue.branches.current(branch_id)
+        branch = queue.get(BranchStore).current(branch_id)
     except BranchNotFound:
         done.problem = problem
         return
@@ -215,9 +228,9 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     done.unsent = lacking(queue, branch, queue.store.time())
     # A day that is not whole yet is home as it stands: nothing of it is missing.
     until = day_bounds(branch, min(done.refused))[0] if done.refused else began
-    known = queue.mobile.known(branch_id)
+    known = queue.get(MobileStore).known(branch_id)
     _contact(queue, home, known, until, len(done.refused), ahead_ms=ahead_ms)
-    queue.mobile.note(branch_id, reached_at=queue.store.time(), complete_until=until)
+    queue.get(MobileStore).note(branch_id, reached_at=queue.store.time(), complete_until=until)
     done.problem = problem or next(iter(done.refused.values()), "")
 
 
@@ -240,7 +253,7 @@ def _contact(
     said: dict[str, Any] = {
         "format": FORMAT,
         "program": __version__,
-        "machine": queue.mobile.machine(),
+        "machine": queue.get(MobileStore).machine(),
         "complete_until": until,
         "unsent": left,
         "revision": known.get("home_revision"),
@@ -263,30 +276,32 @@ def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> 
     """
     if not touched:
         return
-    branch, services = queue.branches.current(branch_id), {}
-    for visit in queue.visits.many(branch_id, touched):
+    branch, services = queue.get(BranchStore).current(branch_id), {}
+    for visit in queue.get(VisitStore).many(branch_id, touched):
         stamp, document = touched[visit.id]["stamp"], touched[visit.id]["visit"]
         if visit.state not in OPEN_STATES or visit.stamp != stamp:
             continue
         if document is None:
             if visit.state in ("waiting", "parked"):
                 services[visit.id] = visit.service
-        elif (loaded := queue.visits.load(branch_id, visit.id, None)) and loaded.visit == visit:
+        elif (
+            loaded := queue.get(VisitStore).load(branch_id, visit.id, None)
+        ) and loaded.visit == visit:
             after = visit_from_json(json.dumps(document))
             event = (f"visit.{after.state}", visit_event(after, loaded.now))
             ended = Decided(loaded, after, count(visit, after), event)
-            queue.visits.commit(branch, ended, None)
-            queue.mobile.forget_call(branch_id, visit.id)
-    queue.mobile.leave(branch_id, services)
+            queue.get(VisitStore).commit(branch, ended, None)
+            queue.get(MobileStore).forget_call(branch_id, visit.id)
+    queue.get(MobileStore).leave(branch_id, services)
 
 
 def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, int]:
     """Until when home has everything, as of the last round, and how many days it lacks."""
     if branch_id is None:
         return None, 0
-    known = queue.mobile.known(branch_id).get("complete_until")
+    known = queue.get(MobileStore).known(branch_id).get("complete_until")
     try:
-        branch = queue.branches.get(branch_id)
+        branch = queue.get(BranchStore).get(branch_id)
     except BranchNotFound:
         return None, 0
     now = queue.store.time()
@@ -302,10 +317,10 @@ def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], 
         return ""
     try:
         put_branch(queue, branch_id, parse_config(document, branch_id), from_home=True)
-        queue.branches.keep_home(branch_id, home.url)
+        queue.get(BranchStore).keep_home(branch_id, home.url)
     except QueueError as error:
         return f"The configuration from home cannot be taken yet: {error.detail}"
-    queue.mobile.note(branch_id, home_revision=str(heard["revision"]))
+    queue.get(MobileStore).note(branch_id, home_revision=str(heard["revision"]))
     done.configured = True
     return ""
 
@@ -321,7 +336,7 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
             branch_at_home(shown)
     except (KeyError, TypeError, ValueError):
         return "This version cannot read the playbook from home: update the bus."
-    queue.mobile.note(
+    queue.get(MobileStore).note(
         branch_id, home_branches=json.dumps(branches), home_playbook=heard["playbook"]["digest"]
     )
     return ""
@@ -333,7 +348,7 @@ def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) 
     recent = between(
         days_after(moment(branch, now).date, -branch.retention_days), moment(branch, now).date
     )
-    on_paper = queue.paper.dates(branch.id, recent.dates())
+    on_paper = queue.get(PaperStore).dates(branch.id, recent.dates())
     for date in sorted({*unsent(queue, branch, now), *on_paper}):
         packed = pack(queue, branch, date, now)
         mark = marks.get(date)
@@ -356,7 +371,7 @@ def _send_day(
         "whole": packed.whole,
         "content": packed.content,
     }
-    if packed.date <= queue.mobile.known(branch.id).get("restored_on", ""):
+    if packed.date <= queue.get(MobileStore).known(branch.id).get("restored_on", ""):
         package["grows"] = True
     sealed = seal(package, home.key)
     path = f"/api/v1/mobile/days/{packed.date}"
@@ -373,7 +388,7 @@ def _send_day(
         },
     )
     kept = DayMark(answer["sequence"], answer["content"], answer["whole"])
-    queue.mobile.keep_mark(branch.id, packed.date, kept)
+    queue.get(MobileStore).keep_mark(branch.id, packed.date, kept)
 
 
 def _note(queue: Queue, done: Round) -> None:
@@ -383,13 +398,13 @@ def _note(queue: Queue, done: Round) -> None:
     """
     branch_id = done.branch or bus_branch(queue)
     if branch_id is None:
-        queue.mobile.note_no_branch(done.problem)
+        queue.get(MobileStore).note_no_branch(done.problem)
         return
-    known = queue.mobile.known(branch_id)
+    known = queue.get(MobileStore).known(branch_id)
     refused = bool(done.problem) and not done.lost
     failures = int(known.get("failures", 0)) + 1 if refused else 0
     pause = pause_after(failures) if failures else 0
     now = queue.store.time()
-    queue.mobile.note(
+    queue.get(MobileStore).note(
         branch_id, tried_at=now, failures=failures, problem=done.problem, next_at=now + pause
     )

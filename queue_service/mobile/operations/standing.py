@@ -11,6 +11,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.stops import StopTime, next_stops, stop_now
 from queue_service.command import Queue
 from queue_service.mobile.rules import is_late, is_silent
+from queue_service.mobile.store import MobileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,13 @@ class Standing:
 
 def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
     """How it stands at ``now`` (ms); None for a branch that is not mobile."""
-    known = queue.mobile.known(branch.id)
+    known = queue.get(MobileStore).known(branch.id)
     if not branch.stops and not known:
         return None
     stop = stop_now(branch, now)
     heard, since = _time(known, "heard_at"), stop.since if stop else None
-    run_by = queue.mobile.run_by(branch.id)
-    twice = queue.mobile.changed_twice(branch.id).get(moment(branch, now).date, {})
+    run_by = queue.get(MobileStore).run_by(branch.id)
+    twice = queue.get(MobileStore).changed_twice(branch.id).get(moment(branch, now).date, {})
     return Standing(
         stop=stop,
         next=tuple(next_stops(branch, now)),

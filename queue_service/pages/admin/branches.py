@@ -16,6 +16,7 @@ from queue_service.branches.operations import Configured, current_revision, get_
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command
 from queue_service.counters.operations.closing import close_day
 from queue_service.errors import Invalid
@@ -45,7 +46,7 @@ def branches() -> ResponseReturnValue:
     rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
     gone = request.args.get("removed", "")
     removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
-    unfinished = [gone for gone in queue().branches.unfinished() if g.caller.may_see(gone)]
+    unfinished = [gone for gone in queue().get(BranchStore).unfinished() if g.caller.may_see(gone)]
     return show(
         "branches",
         None,
@@ -179,7 +180,7 @@ def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
         removable=removable(queue(), branch),
         mobile=bus,
         mobile_words=" ".join([heard(bus, branch, now, say), *warnings(bus, say)]) if bus else "",
-        at_home=queue().branches.fact(branch.id, "home"),
+        at_home=queue().get(BranchStore).fact(branch.id, "home"),
         own_address=_own_address(),
         missing=[*missing(branch, *_screens(branch))],
     )

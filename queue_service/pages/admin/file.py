@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.operations import Configured, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
@@ -64,5 +65,5 @@ def _text(branch: Branch) -> str:
 
 def _page(branch: Branch, text: str, refused: Refused | None = None) -> Response:
     saved = refused is None and request.method == "POST"
-    at_home = queue().branches.fact(branch.id, "home")
+    at_home = queue().get(BranchStore).fact(branch.id, "home")
     return show("file", refused, branch=branch, text=text, saved=saved, at_home=at_home)

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.config_form import ConfigForm, opened, saved
@@ -135,7 +136,7 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
 def _locked(branch: Branch, part: Part) -> str:
     """Why a part cannot be changed here: ``home`` on the machine of a bus, which is configured at
     home; ``stops`` for opening hours that are those of the stops. Else empty."""
-    if queue().branches.fact(branch.id, "home"):
+    if queue().get(BranchStore).fact(branch.id, "home"):
         return "home"
     return "stops" if part.id == hours.PART.id and branch.stops else ""
 
@@ -149,7 +150,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         config_form=config_form,
         branch=config_form.branch,
         locked=_locked(config_form.branch, config_form.part),
-        home_url=queue().branches.fact(config_form.branch.id, "home"),
+        home_url=queue().get(BranchStore).fact(config_form.branch.id, "home"),
         fields=config_form.fields,
         faults=config_form.faults,
         notes=config_form.notes,
@@ -164,7 +165,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
         stops_by_id={stop.id: stop for stop in config_form.branch.stops},
         lifelines_by_id={line.id: line for line in lifelines_of(config_form.branch)},
-        municipal_services=municipal_services(config_form.branch, queue().branches.all())
+        municipal_services=municipal_services(config_form.branch, queue().get(BranchStore).all())
         if lifelines
         else {},
         zones=sorted(available_timezones()) if config_form.part.id == "general" else (),

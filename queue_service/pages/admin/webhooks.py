@@ -18,6 +18,7 @@ from queue_service.webhooks.contract import NAME_MAX, EndpointBody
 from queue_service.webhooks.operations import endpoints
 from queue_service.webhooks.operations.endpoints import EndpointRequest
 from queue_service.webhooks.rules import Endpoint
+from queue_service.webhooks.store import WebhookStore
 
 _SHOWN = 10
 """Tries that are shown of each."""
@@ -106,7 +107,7 @@ def _done(form: str, action: Callable[[], object]) -> ResponseReturnValue:
 
 def _page(refused: Refused | None = None, made: Endpoint | None = None) -> ResponseReturnValue:
     found = endpoints.standings(queue(), endpoints.all_endpoints(queue(), g.caller))
-    store = queue().webhooks
+    store = queue().get(WebhookStore)
     return show(
         "webhooks",
         refused,

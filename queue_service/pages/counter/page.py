@@ -15,7 +15,9 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
+from queue_service.branches.store import BranchStore
 from queue_service.contacts.operations import services_lately
+from queue_service.mobile.store import MobileStore
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
@@ -48,7 +50,7 @@ def counter(branch: str) -> ResponseReturnValue:
             "taken_over": found.taken_over,
             "contacts": services_lately(queue(), found),
         },
-        run_by=queue().mobile.run_by(found.id),
+        run_by=queue().get(MobileStore).run_by(found.id),
     )
 
 
@@ -56,7 +58,7 @@ def counter(branch: str) -> ResponseReturnValue:
 @allow("clerk", "admin")
 def playbook(branch: str) -> ResponseReturnValue:
     """The playbook's entries for the branch's services, ready to be shown and kept, as JSON."""
-    return compressed_page(jsonify(sheets(queue().branches.get(branch))))
+    return compressed_page(jsonify(sheets(queue().get(BranchStore).get(branch))))
 
 
 @blueprint.get("/<branch>/hours")

@@ -18,6 +18,7 @@ from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.branches.rules.quiet import is_quiet
+from queue_service.branches.store import BranchStore
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
@@ -68,7 +69,7 @@ def unlock(branch: str) -> ResponseReturnValue:
         account = accounts.prove(gate().store, payload.name, payload.password, screen)
     except Unauthenticated as error:  # a 401 would say that the screen itself is unknown
         raise Forbidden(error.detail) from None
-    if account.branch not in (None, queue().branches.get(branch).id):
+    if account.branch not in (None, queue().get(BranchStore).get(branch).id):
         raise Forbidden("This account is of another branch.")
     return {"staff": True}
 

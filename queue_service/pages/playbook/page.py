@@ -12,11 +12,13 @@ from markupsafe import Markup
 from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
+from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound, PreconditionFailed
 from queue_service.history.operations.daily import empty_past
 from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
+from queue_service.mobile.store import MobileStore
 from queue_service.pages.playbook.form import Shown, sent, shown
 from queue_service.pages.playbook.texts import TEXTS
 from queue_service.playbook.markdown import to_html
@@ -39,6 +41,7 @@ from queue_service.playbook.operations import (
     today,
 )
 from queue_service.playbook.rules import LIMITS, Content, Entry, differences, matches
+from queue_service.playbook.store import PlaybookStore
 from queue_service.web.access import allow
 from queue_service.web.context import queue, visible_branches
 from queue_service.web.forms import attempt, form_value
@@ -167,7 +170,7 @@ def discard(service: str) -> ResponseReturnValue:
 def versions(service: str) -> ResponseReturnValue:
     """Each version: ``?version=`` with how it differs from the one before."""
     one = page(queue(), service)
-    every = queue().playbook.versions(service)
+    every = queue().get(PlaybookStore).versions(service)
     wanted = request.args.get("version", "")
     newest = every[0] if every else None
     chosen = next((v for v in every if str(v.number) == wanted), None if wanted else newest)
@@ -225,7 +228,7 @@ def sheets(branch: Branch) -> dict[str, Any]:
 def _every_branch() -> list[Branch]:
     """Those of this machine, and on a bus what it knows of home's."""
     here = list_branches(queue())
-    return [*here, *queue().mobile.branches_at_home(branch.id for branch in here)]
+    return [*here, *queue().get(MobileStore).branches_at_home(branch.id for branch in here)]
 
 
 def _saved(every: list[Page]) -> dict[str, Any]:
@@ -344,7 +347,7 @@ def _show(template: str, **values: Any) -> str:
     write = Wording(current_language())
     branches = [branch for branch in list_branches(queue()) if branch.counted]
     zone = branches[0].timezone if branches else "UTC"
-    home = queue().branches.home() if may_write(g.caller) else ""
+    home = queue().get(BranchStore).home() if may_write(g.caller) else ""
     return render_template(
         template,
         page_as="staff",

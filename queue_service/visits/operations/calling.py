@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import TakenOver
 from queue_service.visits.operations.deciding import committed, decision_on, operation
@@ -14,7 +15,7 @@ from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.refusals import Case, require_counter, require_here
 from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import OF_HOME, visit_from_json
-from queue_service.visits.store.visit_store import Snapshot
+from queue_service.visits.store.visit_store import Snapshot, VisitStore
 
 _MOST_AT_ONCE: Final = 8
 """After losing a race a caller offers more visits, and gets the first that is still waiting.
@@ -51,7 +52,7 @@ def call_next(
 def _call_next(
     queue: Queue, command: Command, counter: str, not_after: int | None, silent: bool
 ) -> Called:
-    with queue.visits.turn_to_pick(command.branch):
+    with queue.get(VisitStore).turn_to_pick(command.branch):
         for attempt in range(ATTEMPTS):
             most = min(2**attempt, _MOST_AT_ONCE)
             called = _call_next_once(queue, command, counter, most, not_after, silent)
@@ -64,20 +65,20 @@ def _call_next_once(
     queue: Queue, command: Command, counter: str, most: int, not_after: int | None, silent: bool
 ) -> Called | None:
     """One attempt at the ``most`` who are next; None when others were quicker with them all."""
-    branch = queue.branches.get(command.branch, command.at)
+    branch = queue.get(BranchStore).get(command.branch, command.at)
     require_here(branch)
     require_counter(branch, counter)
-    picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
+    picked = queue.get(VisitStore).pick(branch, counter, command.idempotency, command.at, most)
     if picked[0] == "picked" and (then := branch.at(int(picked[1]))) is not branch:
         # By the store's clock a counter is no longer lent, or just now.
         branch = then
-        picked = queue.visits.pick(branch, counter, command.idempotency, command.at, most)
+        picked = queue.get(VisitStore).pick(branch, counter, command.idempotency, command.at, most)
     if picked[0] == "none":
         return Called(None)
     if picked[0] == "replayed":
         return _called_again(picked[1])
     if picked[0] == "stale":
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
         return None
     if picked[0] != "picked":
         raise refusal(picked, counter)
@@ -89,7 +90,7 @@ def _call_next_once(
             return Called(None)
     decide = partial(_to_counter, counter=counter, silent=silent)
     decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
-    reply = queue.visits.commit_first(branch, decisions, command.idempotency)
+    reply = queue.get(VisitStore).commit_first(branch, decisions, command.idempotency)
     answer = committed(queue, command, reply, counter)
     return Called(answer, answer.replayed) if answer else None
 
@@ -123,7 +124,10 @@ def call(
 
     Raises TakenOver on a bus for a number that home has called or moved.
     """
-    branch = queue.branches.get(command.branch, command.at)
-    if branch.taken_over and queue.visits.holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME:
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    if (
+        branch.taken_over
+        and queue.get(VisitStore).holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME
+    ):
         raise TakenOver(f"Home has called this number; it is served there, not in “{branch.name}”.")
     return _call_chosen(queue, command, visit_id, counter, silent=silent)

@@ -7,7 +7,8 @@ from functools import partial
 from typing import Concatenate, ParamSpec
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, once
+from queue_service.branches.store import BranchStore
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import VisitNotFound
 from queue_service.goals.rules.judging import judge
 from queue_service.store.redis_store import Reply
@@ -17,7 +18,7 @@ from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
 from queue_service.visits.rules.transitions import Decision, kept_over
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
-from queue_service.visits.store.visit_store import Decided, Snapshot
+from queue_service.visits.store.visit_store import Decided, Snapshot, VisitStore
 
 Decide = Callable[[Case], Decision]
 Params = ParamSpec("Params")
@@ -49,12 +50,12 @@ def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Ans
 
 def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Answer:
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch, command.at)
-        snapshot = queue.visits.load(command.branch, visit_id, command.at)
+        branch = queue.get(BranchStore).get(command.branch, command.at)
+        snapshot = queue.get(VisitStore).load(command.branch, visit_id, command.at)
         if snapshot is None:
             raise VisitNotFound("There is no such visit; it may be older than what is kept.")
         decided = decision_on(branch, command, snapshot, decide)
-        reply = queue.visits.commit(branch, decided, command.idempotency)
+        reply = queue.get(VisitStore).commit(branch, decided, command.idempotency)
         answer = committed(queue, command, reply, decided.after.counter)
         if answer is not None:
             return answer
@@ -89,7 +90,7 @@ def committed(queue: Queue, command: Command, reply: Reply, counter: str | None)
     be made anew.
     """
     if reply[0] == "stale":
-        queue.branches.forget(command.branch)
+        queue.get(BranchStore).forget(command.branch)
     return answer_in(reply, counter or "")
 
 
@@ -100,3 +101,16 @@ def _with_present_team(snapshot: Snapshot) -> Visit:
     if visit.state in AT_COUNTER and team is not None:
         return visit._replace(team=team or None)
     return visit
+
+
+def answer_in(reply: Reply, counter: str = "") -> Answer | None:
+    """The answer in a script's reply, or None when it has to be tried anew.
+
+    Raises what the reply refuses.
+    """
+    status = reply[0]
+    if status in ("done", "replayed"):
+        return read_answer(reply[1], replayed=status == "replayed")
+    if status in ("stale", "changed"):
+        return None
+    raise refusal(reply, counter)

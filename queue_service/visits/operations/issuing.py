@@ -12,9 +12,12 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, unchanged_within
-from queue_service.command import ATTEMPTS, Command, Queue, answer_in, exhausted, once, present
+from queue_service.branches.store import BranchStore
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, present
+from queue_service.counters.store import CounterStore
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, ServicePaused
 from queue_service.language.instants import rfc3339
+from queue_service.visits.operations.deciding import answer_in
 from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
@@ -28,6 +31,7 @@ from queue_service.visits.rules.refusals import (
 )
 from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticket
 from queue_service.visits.rules.visit import Channel, Inquiry, Priority, State, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 Draw = Callable[[Branch, Moment], Ticket]
 """Draws the ticket up by the configuration at a moment, or refuses it."""
@@ -162,7 +166,7 @@ def _at_counter(
     require_issuing(branch)
     require_counter(branch, counter)
     wanted = require_service(branch, service)
-    team = queue.counters.states(branch.id).open.get(counter)
+    team = queue.get(CounterStore).states(branch.id).open.get(counter)
     if team is None:
         raise counter_closed(counter)
     spoken = require_language(branch, language)
@@ -197,7 +201,7 @@ def _issued(queue: Queue, command: Command, draw: Draw, counter: str = "") -> An
 def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
     store_time: int | None = None
     for _ in range(ATTEMPTS):
-        branch = queue.branches.get(command.branch, command.at)
+        branch = queue.get(BranchStore).get(command.branch, command.at)
         now = present(command) if store_time is None else store_time
         when = moment(branch, now)
         if branch.interventions:
@@ -205,9 +209,11 @@ def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
             when = replace(when, since=edges[0], until=edges[1])
         ticket = draw(branch, when)
         visit_id = token_urlsafe(_ID_BYTES)
-        reply = queue.visits.issue(branch, ticket, visit_id, when, command.idempotency, command.at)
+        reply = queue.get(VisitStore).issue(
+            branch, ticket, visit_id, when, command.idempotency, command.at
+        )
         if reply[0] == "stale":
-            queue.branches.forget(command.branch)
+            queue.get(BranchStore).forget(command.branch)
             store_time = int(reply[1])
         if reply[0] == "full":
             raise ServiceFull("No more numbers are given for this service today.")

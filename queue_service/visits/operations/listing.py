@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import Queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue, kept_answer
+from queue_service.counters.store import CounterStore
 from queue_service.errors import VisitNotFound
 from queue_service.visits.rules.ahead import order, people_ahead
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
+from queue_service.visits.store.visit_store import VisitStore
 
 
 def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
     """A visit with its place in the queue. Raises VisitNotFound."""
-    branch = queue.branches.get(branch_id)
-    visits = queue.visits.many(branch_id, [visit_id])
-    reply = queue.visits.standing(branch, visits[0], None) if visits else ""
+    branch = queue.get(BranchStore).get(branch_id)
+    visits = queue.get(VisitStore).many(branch_id, [visit_id])
+    reply = queue.get(VisitStore).standing(branch, visits[0], None) if visits else ""
     if not reply:
         raise VisitNotFound("There is no such visit; it may be older than what is kept.")
     return read_answer(reply)
@@ -26,7 +29,7 @@ def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> A
 
     For a caller that lost the reply: tells whether there is a ticket, without making one.
     """
-    stored = queue.visits.remembered(branch_id, idempotency)
+    stored = kept_answer(queue, branch_id, idempotency)
     try:
         answer = read_answer(stored[1]) if stored else None
     except (ValueError, KeyError):  # the answer to another kind of request, e.g. to an opening
@@ -49,17 +52,17 @@ def visits_of_today(
     Waiting ones come first, each with its position; those held back for a delay after the others.
     ``at`` is the present of a historic branch, in ms; elsewhere the store's clock counts.
     """
-    branch = queue.branches.get(branch_id, at)
+    branch = queue.get(BranchStore).get(branch_id, at)
     now = queue.store.time() if at is None else at
-    visits = {v.id: v for v in queue.visits.open_visits(branch_id)}
+    visits = {v.id: v for v in queue.get(VisitStore).open_visits(branch_id)}
     if state is None or state not in OPEN_STATES:
-        today = queue.visits.of_day(branch_id, moment(branch, now).date)
+        today = queue.get(VisitStore).of_day(branch_id, moment(branch, now).date)
         visits |= {v.id: v for v in today}
     wanted = [v for v in visits.values() if state in (None, v.state)]
     ordered = sorted(wanted, key=lambda visit: _order(visit, now))
     waiting = [v for v in ordered if v.state == "waiting"]
-    opened, busy, *_ = queue.counters.states(branch_id)
-    others = queue.visits.left_to_others(branch) if waiting else set()
+    opened, busy, *_ = queue.get(CounterStore).states(branch_id)
+    others = queue.get(VisitStore).left_to_others(branch) if waiting else set()
     called_here = [v for v in waiting if v.id not in others]
     ahead = people_ahead(called_here, branch, opened, busy, now)
     answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]

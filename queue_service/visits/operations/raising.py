@@ -7,6 +7,7 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
+from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.raised_numbers import floors
 
@@ -20,7 +21,7 @@ def raise_numbers(queue: Queue, branch: Branch, now: int) -> dict[str, int]:
     ``now`` is in ms.
     """
     k, today = BranchKeys(branch.id), moment(branch, now).date
-    past = [date for date in queue.days.dates(branch.id) if date < today][-_DAYS:]
+    past = [date for date in queue.get(DayStore).dates(branch.id) if date < today][-_DAYS:]
     kept = queue.store.read(lambda p: [p.hgetall(k.numbers(date)) for date in [today, *past]])
     never = {service.prefix: "0" for service in branch.services.values()}
     raised = floors(kept[0], [never, *kept[1:]])

@@ -7,6 +7,7 @@ from contextlib import suppress
 from queue_service.command import Command, Queue
 from queue_service.errors import VisitNotFound, WrongState
 from queue_service.visits.operations.visits import take_back
+from queue_service.visits.store.visit_store import VisitStore
 
 
 def take_back_all(queue: Queue, command: Command, kiosk: str, since: int) -> int:
@@ -17,7 +18,7 @@ def take_back_all(queue: Queue, command: Command, kiosk: str, since: int) -> int
     """
     return sum(
         _is_taken_back(queue, command, visit.id)
-        for visit in queue.visits.open_visits(command.branch)
+        for visit in queue.get(VisitStore).open_visits(command.branch)
         if visit.issued_by == kiosk and visit.issued_at >= since
     )
 

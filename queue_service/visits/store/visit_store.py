@@ -150,18 +150,6 @@ class VisitStore:
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("position", keys, args))
 
-    def remembered(self, branch_id: str, idempotency: IdempotencyKey) -> tuple[str, str] | None:
-        """The fingerprint and answer kept under a key, or None.
-
-        Raises StoreUnavailable also where the replicas to wait for do not have what it tells of.
-        """
-        key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
-        stored = self._store.run("recall", (key,), ())
-        if not stored:
-            return None
-        fingerprint, _, answer = stored.partition("\n")
-        return fingerprint, answer
-
     def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
         """Drop what was answered under these keys, which nobody will use again."""
         keys = [

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.access.rules.credentials import must_manage
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted, key_reused
 from queue_service.errors import Forbidden, Invalid, NotFound, RateLimited, WrongState
 from queue_service.notify.webhook import new_secret
@@ -26,7 +27,7 @@ from queue_service.webhooks.rules import (
     instant_of,
     newer,
 )
-from queue_service.webhooks.store import State
+from queue_service.webhooks.store import State, WebhookStore
 
 _SCANNED = 500
 """How far a branch's log is searched for the first event that an endpoint waits for."""
@@ -69,13 +70,13 @@ class Standing:
 
 def all_endpoints(queue: Queue, caller: Caller) -> list[Endpoint]:
     """Those that the caller manages, the oldest first."""
-    found = queue.webhooks.endpoints()
+    found = queue.get(WebhookStore).endpoints()
     return [e for e in found if caller.branch is None or caller.branch == e.branch]
 
 
 def managed(queue: Queue, caller: Caller, endpoint_id: str) -> Endpoint:
     """An endpoint that the caller manages. Raises NotFound and Forbidden."""
-    found = queue.webhooks.endpoint(endpoint_id)
+    found = queue.get(WebhookStore).endpoint(endpoint_id)
     if found is None:
         raise NotFound("There is no such webhook any more: look at the list again.")
     must_manage(caller, found.branch)
@@ -97,7 +98,9 @@ def add(
         **asdict(wanted),
     )
     cursors = _from_now(queue, endpoint)
-    reply = queue.webhooks.put(None, endpoint, key, cursors=cursors, most=_room(queue, caller))
+    reply = queue.get(WebhookStore).put(
+        None, endpoint, key, cursors=cursors, most=_room(queue, caller)
+    )
     return _changed(queue, caller, reply, endpoint)
 
 
@@ -124,12 +127,12 @@ def change(
     for _ in range(ATTEMPTS):
         before = managed(queue, caller, endpoint_id)
         after = replace(before, **asdict(wanted))
-        known = queue.webhooks.state(endpoint_id).cursors
+        known = queue.get(WebhookStore).state(endpoint_id).cursors
         begins = _from_now(queue, after)
         if before.active:
             begins = {b: cursor for b, cursor in begins.items() if b not in known}
         told = {branch.id for branch in branches_of(queue, after)}
-        reply = queue.webhooks.put(
+        reply = queue.get(WebhookStore).put(
             before, after, None, cursors=begins, leaves=known.keys() - told, revive=True
         )
         if reply[0] != "changed":
@@ -145,7 +148,7 @@ def rotate(queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey |
     for _ in range(ATTEMPTS):
         before = managed(queue, caller, endpoint_id)
         after = before.rotated(new_secret(), queue.store.time())
-        reply = queue.webhooks.put(before, after, key)
+        reply = queue.get(WebhookStore).put(before, after, key)
         if reply[0] != "changed":
             return _changed(queue, caller, reply, after)
     raise exhausted()
@@ -157,7 +160,7 @@ def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
     Raises NotFound and Forbidden.
     """
     managed(queue, caller, endpoint_id)
-    queue.webhooks.remove(endpoint_id)
+    queue.get(WebhookStore).remove(endpoint_id)
 
 
 def send_test(
@@ -178,10 +181,12 @@ def send_again(
     Raises NotFound, Forbidden, WrongState where its events are no longer kept, and RateLimited.
     """
     managed(queue, caller, endpoint_id)
-    found = next((d for d in queue.webhooks.deliveries(endpoint_id) if d.id == delivery_id), None)
+    found = next(
+        (d for d in queue.get(WebhookStore).deliveries(endpoint_id) if d.id == delivery_id), None
+    )
     if found is None or found.kind != EVENTS:
         raise NotFound("There is no such message of events among the last ones.")
-    if queue.webhooks.log(found.branch, found.after, found.until, 1).lost > found.passed:
+    if queue.get(WebhookStore).log(found.branch, found.after, found.until, 1).lost > found.passed:
         raise WrongState("The events of this message are no longer kept.", state="missed")
     return _ask(queue, caller, endpoint_id, json.dumps(asdict(found)), key)
 
@@ -191,8 +196,8 @@ def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[Standing]:
     known = list(endpoints)
     if not known:
         return []
-    now, states = queue.store.time(), queue.webhooks.states(known)
-    newest = queue.webhooks.newest(branch.id for branch in _counted(queue, known))
+    now, states = queue.store.time(), queue.get(WebhookStore).states(known)
+    newest = queue.get(WebhookStore).newest(branch.id for branch in _counted(queue, known))
     return [
         Standing(e, state, _oldest(queue, e, state, newest) if e.active else None, now)
         for e, state in zip(known, states, strict=True)
@@ -201,7 +206,7 @@ def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[Standing]:
 
 def branches_of(queue: Queue, endpoint: Endpoint) -> list[Branch]:
     """The branches that an endpoint is told of: one, or all that count."""
-    known = queue.branches.all()
+    known = queue.get(BranchStore).all()
     if endpoint.branch is not None:
         return [branch for branch in known if branch.id == endpoint.branch]
     return [branch for branch in known if branch.counted]
@@ -209,7 +214,7 @@ def branches_of(queue: Queue, endpoint: Endpoint) -> list[Branch]:
 
 def _counted(queue: Queue, endpoints: list[Endpoint]) -> list[Branch]:
     named = {e.branch for e in endpoints}
-    return [b for b in queue.branches.all() if b.counted or b.id in named]
+    return [b for b in queue.get(BranchStore).all() if b.counted or b.id in named]
 
 
 def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, str]) -> int | None:
@@ -217,7 +222,7 @@ def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, st
     for branch in branches_of(queue, endpoint):
         position = state.cursors.get(branch.id, FROM_THE_BEGINNING).position
         if newer(newest.get(branch.id, "0-0"), position):
-            found = queue.webhooks.log(branch.id, position, "", _SCANNED).entries
+            found = queue.get(WebhookStore).log(branch.id, position, "", _SCANNED).entries
             waiting += _first_wanted(endpoint, found)
     return min(waiting, default=None)
 
@@ -232,12 +237,14 @@ def _first_wanted(endpoint: Endpoint, entries: list[Entry]) -> list[int]:
 def _check_branch(queue: Queue, caller: Caller, branch: str | None) -> None:
     if caller.branch is not None and caller.branch != branch:
         raise Forbidden("You manage one branch only: ask an administrator of all branches.")
-    if branch is not None and queue.branches.get(branch).historic:
+    if branch is not None and queue.get(BranchStore).get(branch).historic:
         raise Invalid.at("branch", "This branch holds replayed days: nothing happens there.")
 
 
 def _from_now(queue: Queue, endpoint: Endpoint) -> dict[str, Cursor]:
-    return {branch.id: queue.webhooks.end(branch.id) for branch in branches_of(queue, endpoint)}
+    return {
+        branch.id: queue.get(WebhookStore).end(branch.id) for branch in branches_of(queue, endpoint)
+    }
 
 
 def _ask(
@@ -246,7 +253,7 @@ def _ask(
     for _ in range(ATTEMPTS):
         endpoint = managed(queue, caller, endpoint_id)
         asked = secrets.token_hex(8), request
-        reply = queue.webhooks.put(endpoint, endpoint, key, request=asked)
+        reply = queue.get(WebhookStore).put(endpoint, endpoint, key, request=asked)
         if reply[0] != "changed":
             return _changed(queue, caller, reply, endpoint)
     raise exhausted()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Final
 
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.notify.webhook import PAUSES
 from queue_service.webhooks.operations.endpoints import branches_of
@@ -32,7 +33,7 @@ from queue_service.webhooks.rules import (
     order_of,
     test_message,
 )
-from queue_service.webhooks.store import State, Stretch
+from queue_service.webhooks.store import State, Stretch, WebhookStore
 
 _READ: Final = 500
 """Entries of a log that are looked at for one message."""
@@ -55,7 +56,7 @@ def send_all(queue: Queue, endpoint_id: str, send: Send, enough: Callable[[], bo
 
     Does nothing while another worker sends to it.
     """
-    store, worker = queue.webhooks, secrets.token_hex(8)
+    store, worker = queue.get(WebhookStore), secrets.token_hex(8)
     if not store.begin_sending(endpoint_id, worker):
         return
     try:
@@ -83,12 +84,12 @@ class _Sender:
 
     def go_round(self) -> bool:
         """Send one message of each branch that has any; whether there may be more."""
-        endpoint = self.queue.webhooks.endpoint(self.endpoint_id)
+        endpoint = self.queue.get(WebhookStore).endpoint(self.endpoint_id)
         if endpoint is None or not self._do_requests(endpoint) or not endpoint.active:
             return False
-        state = self.queue.webhooks.state(endpoint.id)
-        removed = state.cursors.keys() - set(self.queue.branches.ids())
-        self.queue.webhooks.leave(endpoint.id, removed)
+        state = self.queue.get(WebhookStore).state(endpoint.id)
+        removed = state.cursors.keys() - set(self.queue.get(BranchStore).ids())
+        self.queue.get(WebhookStore).leave(endpoint.id, removed)
         self._pass_practice(endpoint, state)
         if state.health.stopped or self.queue.store.time() < state.health.next_at:
             return False
@@ -104,15 +105,19 @@ class _Sender:
 
         So a slow endpoint, which takes few messages in one job, hears of each in turn.
         """
-        newest = self.queue.webhooks.newest(b.id for b in branches_of(self.queue, endpoint))
+        newest = self.queue.get(WebhookStore).newest(
+            b.id for b in branches_of(self.queue, endpoint)
+        )
         positions = {b: state.cursors.get(b, FROM_THE_BEGINNING).position for b in newest}
         behind = [branch for branch, last in newest.items() if newer(last, positions[branch])]
         return sorted(behind, key=lambda branch: order_of(positions[branch]))
 
     def _pass_practice(self, endpoint: Endpoint, state: State) -> None:
         """Keep up with practice branches untold: one that begins to count is told of from then."""
-        store = self.queue.webhooks
-        practice = [b.id for b in self.queue.branches.all() if b.practice and not b.historic]
+        store = self.queue.get(WebhookStore)
+        practice = [
+            b.id for b in self.queue.get(BranchStore).all() if b.practice and not b.historic
+        ]
         if endpoint.branch is not None or not practice:
             return
         for branch, last in store.newest(practice).items():
@@ -122,7 +127,7 @@ class _Sender:
 
     def _do_requests(self, endpoint: Endpoint) -> bool:
         """Send what people asked for; False where a try of it failed."""
-        store = self.queue.webhooks
+        store = self.queue.get(WebhookStore)
         for request, delivery in store.requests(endpoint.id).items():
             now = self.queue.store.time()
             message = (
@@ -140,7 +145,9 @@ class _Sender:
         return True
 
     def _again(self, endpoint: Endpoint, delivery: Delivery) -> Message:
-        found = self.queue.webhooks.log(delivery.branch, delivery.after, delivery.until, _READ)
+        found = self.queue.get(WebhookStore).log(
+            delivery.branch, delivery.after, delivery.until, _READ
+        )
         return events_message(
             endpoint, delivery.branch, delivery.after, delivery.until, found.entries
         )
@@ -148,7 +155,7 @@ class _Sender:
     def _next(self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: Health) -> bool:
         """Send the next message of a branch, if it has any; False where the try failed."""
         # A branch that came later than the endpoint is told of from its beginning.
-        store, here = self.queue.webhooks, cursor or FROM_THE_BEGINNING
+        store, here = self.queue.get(WebhookStore), cursor or FROM_THE_BEGINNING
         stretch = store.log(branch, here.position, here.until, _READ)
         if here.gap or (stretch.first and stretch.lost > here.passed):
             return self._tell_gap(endpoint, branch, cursor, stretch, health)
@@ -177,7 +184,7 @@ class _Sender:
         here = cursor or FROM_THE_BEGINNING
         sending = here if here.gap else Cursor(here.position, stretch.lost, "", stretch.first)
         missed = "|".join((branch, here.position, sending.gap))
-        if not self.queue.webhooks.note(
+        if not self.queue.get(WebhookStore).note(
             endpoint.id, branch=branch, was=cursor, now=sending, missed=missed
         ):
             return False
@@ -189,7 +196,7 @@ class _Sender:
         self, endpoint: Endpoint, message: Message, sending: Cursor, after: Cursor, health: Health
     ) -> bool:
         """Send it and note that it arrived, or why not and when to try again."""
-        store = self.queue.webhooks
+        store = self.queue.get(WebhookStore)
         done = self._try(endpoint, message, sending)
         if done.outcome == "delivered":
             return store.note(

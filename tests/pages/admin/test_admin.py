@@ -14,9 +14,11 @@ from werkzeug.test import TestResponse
 from queue_service.access.operations import access
 from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import issuing
+from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
 
@@ -98,7 +100,7 @@ def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
     assert "Numre herfra" not in text_of(chief.get("/admin/screens")), "of screens alone"
     done = send(chief, f"/admin/screens/{token.id}/revoke", numbers=numbers)
     assert done.status_code == 303
-    assert len(queue.visits.open_visits(LIBRARY)) == left
+    assert len(queue.get(VisitStore).open_visits(LIBRARY)) == left
     page = text_of(chief.get(done.headers["Location"]))
     assert told in page
     assert ("Adgangen er fjernet" in page) == bool(told)
@@ -361,5 +363,5 @@ def test_days_that_are_ticked_get_the_hours_also_where_the_form_is_saved_at_once
     )
     assert answer.status_code == 303
     queue: Queue = house.app.extensions["queue"]
-    week = queue.branches.get(LIBRARY).document["opening_hours"]
+    week = queue.get(BranchStore).get(LIBRARY).document["opening_hours"]
     assert week == {day: [["09:00", "15:00"]] for day in ("mon", "tue", "sun")}

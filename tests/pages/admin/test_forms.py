@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.command import open_queue
+from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
 from queue_service.webhooks.operations.sending import Undeliverable, send_all
+from queue_service.webhooks.store import WebhookStore
 from tests.web.browsers import BrowserMaker
 from tests.web.offices import office, save, stored
 from tests.web.service import Service
@@ -117,7 +118,7 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
 def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
     service: Service, office: Callable[..., Page], assert_accessible: Check
 ) -> None:
-    branch, queue = service.branch(), open_queue(RedisStore(service.client))
+    branch, queue = service.branch(), Queue(RedisStore(service.client))
     page = office(branch)
     page.goto("/admin/webhooks?lang=en")
     add = page.get_by_role("region", name="Add a webhook")
@@ -135,7 +136,7 @@ def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
     page.goto("/admin/webhooks?lang=en")
     assert told_once not in page.content()
 
-    (endpoint,) = (e for e in queue.webhooks.endpoints() if e.branch == branch)
+    (endpoint,) = (e for e in queue.get(WebhookStore).endpoints() if e.branch == branch)
     service.api().post(f"/branches/{branch}/visits", service="pas")
 
     def refuse(*_: object) -> None:
@@ -155,7 +156,7 @@ def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
     row.get_by_text("Remove", exact=True).click()
     row.get_by_role("button", name="Yes, remove it").click()
     expect(row).to_have_count(0)
-    assert endpoint not in queue.webhooks.endpoints()
+    assert endpoint not in queue.get(WebhookStore).endpoints()
 
 
 def test_a_new_branch_has_its_id_proposed_and_a_kiosk_is_one_press_away(

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from playwright.sync_api import Page, Route, expect
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.command import open_queue
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
 from queue_service.history.rules.period import days_after
 from queue_service.store.connection import connect
 from queue_service.store.keys import BranchKeys
@@ -19,8 +20,8 @@ Check = Callable[[Page], None]
 
 
 def yesterday(service: Service, branch: str) -> str:
-    queue = open_queue(RedisStore(connect(service.settings)))
-    return days_after(moment(queue.branches.get(branch), queue.store.time()).date, -1)
+    queue = Queue(RedisStore(connect(service.settings)))
+    return days_after(moment(queue.get(BranchStore).get(branch), queue.store.time()).date, -1)
 
 
 def write(page: Page, row: int, **fields: str) -> None:

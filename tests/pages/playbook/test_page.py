@@ -14,6 +14,7 @@ from queue_service.command import Queue
 from queue_service.history.rules.period import days_after
 from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SUMMARY, MOST_LINES
+from queue_service.playbook.store import PlaybookStore
 from queue_service.runtime.settings import Settings
 from tests.playbook.entries import content, text
 from tests.web.houses import House, send, text_of
@@ -35,7 +36,7 @@ def test_approving_twice_is_approving_once(house: House, queue: Queue) -> None:
     first, again = (send(browser, "/playbook/pas/edit", **form) for _ in range(2))
     assert (first.status_code, first.location) == (303, "/playbook/pas?approved=1")
     assert (again.status_code, again.location) == (303, "/playbook/pas?approved=1")
-    assert [version.number for version in queue.playbook.versions("pas")] == [1]
+    assert [version.number for version in queue.get(PlaybookStore).versions("pas")] == [1]
     assert "Version 1 gælder nu" in text_of(browser.get(first.location))
     assert "gælder nu" not in text_of(browser.get("/playbook/pas?approved=2"))
     other = send(browser, "/playbook/pas/edit", **{**form, "owner": "Ydelse"})
@@ -52,7 +53,7 @@ def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
     anna, bo = (house.staff(name, "supervisor") for name in ("anna", "bo"))
     own = send(anna, "/playbook/pas/edit", **FORM, revision="0", action="approve")
     assert (own.status_code, own.location) == (303, "/playbook/pas/edit?saved=1")
-    assert queue.playbook.versions("pas") == []
+    assert queue.get(PlaybookStore).versions("pas") == []
     waits = anna.get(own.location).text
     assert 'value="approve"' not in waits
     assert "lad en kollega med et andet login" in waits
@@ -70,7 +71,7 @@ def test_a_version_that_is_none_is_refused(house: House, queue: Queue, version: 
     browser = house.staff("anna", "supervisor")
     refused = send(browser, "/playbook/pas/restore", version=version, revision="2")
     assert refused.status_code == 404
-    assert queue.playbook.get("pas").draft is None
+    assert queue.get(PlaybookStore).get("pas").draft is None
 
 
 def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(house: House) -> None:

@@ -27,9 +27,11 @@ from dashboards.trial import page as trial
 from queue_service import pages
 from queue_service.access.store import AccessStore
 from queue_service.alerts import api as alerts
-from queue_service.branches import api as branches
+from queue_service.board import api as state
 from queue_service.branches.store import BranchStore
+from queue_service.closing import api as closing
 from queue_service.command import Queue
+from queue_service.configuration import api as branches
 from queue_service.contacts import api as contacts
 from queue_service.counters import api as counters
 from queue_service.devices import api as devices
@@ -40,8 +42,8 @@ from queue_service.insight import api as comparison
 from queue_service.interventions import api as interventions
 from queue_service.lifeline import api as lifeline
 from queue_service.live import api as events
-from queue_service.live.lines import Lines
 from queue_service.live.stream import Live
+from queue_service.metrics import api as monitoring
 from queue_service.metrics.health import HealthCollector
 from queue_service.mobile import api as mobile
 from queue_service.pages import admin, enrol, login, password, runbook, well_known
@@ -60,8 +62,10 @@ from queue_service.paper import api as paper
 from queue_service.playbook import api as playbook
 from queue_service.reception import api as reception
 from queue_service.referrals import api as referrals
+from queue_service.removal import api as removal
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
+from queue_service.satisfaction import api as satisfaction_api
 from queue_service.store.connection import (
     connect,
     connect_files,
@@ -73,22 +77,36 @@ from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.video import api as video
 from queue_service.visits import api as visits
-from queue_service.web import access, description, errors, headers, i18n, monitoring, stopping
+from queue_service.web import (
+    access,
+    description,
+    errors,
+    headers,
+    i18n,
+    openapi,
+    stopping,
+)
 from queue_service.web.application import Application
+from queue_service.web.lines import Lines
 from queue_service.web.page_files import PageFiles
 from queue_service.webhooks import api as webhooks
+from queue_service.webhooks.outgoing import OUTGOING
 
 PARTS = (
     visits,
     counters,
     interventions,
     branches,
+    state,
+    closing,
+    removal,
     alerts,
     events,
     devices,
     statistics,
     comparison,
     feedback,
+    satisfaction_api,
     contacts,
     paper,
     playbook,
@@ -149,6 +167,7 @@ def create_app(settings: Settings) -> Flask:
     live = Live(lambda: open_reader(settings), store, queue.get(BranchStore))
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
+    app.extensions[openapi.OUTGOING] = OUTGOING
     lines = app.extensions["queue_lines"] = Lines()
     stopping.at_the_end(lines.close)
     files = ExportStore(connect_files(settings))

@@ -20,9 +20,9 @@ from benchmarks.stack import Stack, running
 from queue_service.access.operations.access import OPERATOR
 from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.sample import documents
 from queue_service.visits.operations import issuing

@@ -12,10 +12,10 @@ from redis import Redis
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.board.operations.state import BranchState, state
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore

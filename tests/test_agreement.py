@@ -14,10 +14,10 @@ from typing import Any, Final
 import pytest
 
 from queue_service.command import Queue
+from queue_service.days.rules.period import Period, between
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import Period, between
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.store.redis_store import RedisStore

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from tests.desks import Desk, document
 from tests.filling import filled_once
 

@@ -23,10 +23,10 @@ import pytest
 from openpyxl import load_workbook
 
 from queue_service.command import Queue
+from queue_service.days.rules.period import period_of
+from queue_service.days.store import DayStore
 from queue_service.exports.open_data import open_data_files
 from queue_service.history.operations.days import pack_days, summarise_days
-from queue_service.history.rules.period import period_of
-from queue_service.history.store.day_store import DayStore
 from queue_service.reports.build import build
 from queue_service.store.redis_store import RedisStore
 from tests.library.day import Day, read_log

@@ -24,10 +24,10 @@ from queue_service import sample
 from queue_service.access.operations import accounts
 from queue_service.access.operations.access import OPERATOR
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.cli import COMMANDS, _parser
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.notes.store import NoteStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings, unknown_variables

@@ -16,7 +16,7 @@ from benchmarks.load import Caller, request
 from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options, others
 from benchmarks.stack import Stack, running
-from queue_service.metrics.names import STREAMS
+from queue_service.runtime.process_metrics import STREAMS
 
 _BRANCHES: Final = 50
 _DISPLAYS: Final = {10: (100, 50), 40: (100, 25), 100: (200, None)}

@@ -12,9 +12,9 @@ from benchmarks.running import Options
 from benchmarks.stack import Stack, running
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.days.rules.period import before, days_after, period_of
 from queue_service.exports.make import make
 from queue_service.exports.order import Order, new_order
-from queue_service.history.rules.period import before, days_after, period_of
 from queue_service.reports.build import build
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, to_text

@@ -14,8 +14,8 @@ from benchmarks.running import Options
 from benchmarks.stack import Stack, configuration, running
 from queue_service.access.operations.access import OPERATOR
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 

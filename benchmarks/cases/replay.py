@@ -14,9 +14,9 @@ from benchmarks.report import Row, at_most
 from benchmarks.running import Options
 from benchmarks.stack import ROOT, Stack, running
 from queue_service.branches.store import BranchStore
+from queue_service.days.rules import figures
+from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
-from queue_service.history.rules import figures
-from queue_service.history.rules.period import between
 
 _WITHIN_SECONDS: Final = 240
 _GOAL: Final = "handling-6-min"

@@ -22,9 +22,9 @@ from benchmarks.stack import ROOT, configuration, running
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
 from queue_service.alerts.operations import alerts
-from queue_service.branches.operations import put_branch
+from queue_service.closing import operations as closing
 from queue_service.command import Queue
-from queue_service.counters.operations import closing
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore

@@ -17,11 +17,11 @@ from benchmarks.stack import Stack, running
 from benchmarks.users import ISSUE, kiosk
 from queue_service.branches.rules.calendar import moment, weekday_of
 from queue_service.branches.store import BranchStore
+from queue_service.days.rules.figures import inquiry_cell, visit_cell
+from queue_service.days.rules.period import days_after
+from queue_service.days.rules.summary import DaySummary, to_text
 from queue_service.history.operations.history import keep_months, months_to_keep
-from queue_service.history.operations.service_days import keep_service_months
-from queue_service.history.rules.figures import inquiry_cell, visit_cell
-from queue_service.history.rules.period import days_after
-from queue_service.history.rules.summary import DaySummary, to_text
+from queue_service.history.operations.months_by_service import keep_service_months
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import chunks
 from queue_service.visits.rules.visit import FIRST_CONTACT, OUTCOMES

@@ -24,11 +24,11 @@ from dashboards.act.view import (
 )
 from dashboards.frame.context import show, uncached, writing
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import KINDS, SCREENS, InterventionKind, Screen
 from queue_service.command import Command
+from queue_service.configuration.operations import get_branch
 from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid
 from queue_service.interventions import operations

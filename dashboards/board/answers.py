@@ -8,6 +8,7 @@ from typing import Any, Final
 from dashboards.act.view import words_on_board
 from dashboards.board.goals import goal_json, together
 from dashboards.board.new_ticket import new_ticket_json, untaken_text, wait_text
+from queue_service.board.as_json import interventions_json, stand_json
 from queue_service.board.operations.board import Board
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
@@ -15,14 +16,13 @@ from queue_service.board.rules.last_hour import FEWEST, Figures
 from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.contacts.rules import Channel
-from queue_service.history.rules.figures import Spread
+from queue_service.days.rules.figures import Spread
 from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import Standing
 from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
-from queue_service.web.render import interventions_json, stand_json
 
 _FEW_AN_HOUR: Final = 10
 

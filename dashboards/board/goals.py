@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from queue_service.board.operations.board import BoardGoal
 from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.days.rules.period import days_after
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.answers import RECENT_DAYS
-from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING, Wording

@@ -18,8 +18,8 @@ from dashboards.board.texts import TEXTS
 from dashboards.frame.context import frame, uncached
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
-from queue_service.branches.operations import get_branch
 from queue_service.command import Command
+from queue_service.configuration.operations import get_branch
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import standing
 from queue_service.web.access import allow

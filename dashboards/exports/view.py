@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Branch
+from queue_service.days.rules.period import after, period_of
 from queue_service.exports.open_data import open_dates
 from queue_service.exports.order import CONTENTS, REPORTS, order_from_text
 from queue_service.exports.store import KEPT_MS, Record, State
-from queue_service.history.rules.period import after, period_of
 from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing
 

@@ -8,8 +8,11 @@ from flask import Response, make_response, render_template
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.history.rules.period import Period
-from queue_service.history.store.day_store import DayStore
+from queue_service.branches.visible import (
+    other_branches,
+)
+from queue_service.days.rules.period import Period
+from queue_service.days.store import DayStore
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.text import headline
 from queue_service.notes.operations import notes_in
@@ -17,7 +20,9 @@ from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.words import NOTES
 from queue_service.tables.writing import Writing
-from queue_service.web.context import other_branches, queue
+from queue_service.web.context import (
+    queue,
+)
 from queue_service.web.i18n import current_language
 
 NOTE_ICONS: Final[dict[NoteKind, str]] = {

@@ -21,8 +21,8 @@ from dashboards.grafana.parts import (
     quantile,
 )
 from queue_service.metrics import health_families as health
-from queue_service.metrics import names
 from queue_service.metrics.families import DURATION, UP
+from queue_service.runtime import process_metrics as names
 
 _ISSUE: Final = f'route="{names.ISSUE_ROUTE}",method="POST"'
 _BAD_SHARE: Final = 0.001

@@ -19,9 +19,9 @@ from queue_service.charts.renderer import Renderer
 from queue_service.charts.store import ChartStore
 from queue_service.charts.style import FONT, NARROW, WIDE, Chart, Unit
 from queue_service.charts.trend import Point, trend
+from queue_service.days.rules.period import Period
 from queue_service.errors import NotFound
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.period import Period
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import stopwatch
 from queue_service.tables.build import table

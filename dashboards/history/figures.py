@@ -14,16 +14,11 @@ from dashboards.history.usual import USUALLY, same_weekdays, usual
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
-from queue_service.goals import wording
-from queue_service.goals.rules.shares import LEAST_JUDGED, Share
-from queue_service.history.operations.history import GoalFigure, Past, past
-from queue_service.history.rules.figures import Cell, Row
-from queue_service.history.rules.goal_history import Measure, measure
-from queue_service.history.rules.history import total
-from queue_service.history.rules.period import (
+from queue_service.days.rules.figures import Cell, Row
+from queue_service.days.rules.period import (
     Kind as PeriodKind,
 )
-from queue_service.history.rules.period import (
+from queue_service.days.rules.period import (
     Period,
     before,
     between,
@@ -31,6 +26,11 @@ from queue_service.history.rules.period import (
     week_before,
     year_before,
 )
+from queue_service.goals import wording
+from queue_service.goals.rules.shares import LEAST_JUDGED, Share
+from queue_service.history.operations.history import GoalFigure, Past, past
+from queue_service.history.rules.goal_history import Measure, measure
+from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import share_of
 from queue_service.insight.rules.compare import Comparison, Side, Verdict, comparisons
 from queue_service.language.catalogues import N_

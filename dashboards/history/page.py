@@ -12,10 +12,14 @@ from dashboards.frame.nav import explanations, pages
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.visible import (
+    comparable_branches,
+    visible_branches,
+)
 from queue_service.charts.renderer import NotDrawn
 from queue_service.charts.store import KEPT_SECONDS, ChartStore
+from queue_service.configuration.operations import get_branch
 from queue_service.contacts.week import count_week
 from queue_service.errors import StoreUnavailable
 from queue_service.history.operations.history import past
@@ -24,7 +28,9 @@ from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.definitions import figures
 from queue_service.tables.model import Table
 from queue_service.web.access import allow
-from queue_service.web.context import comparable_branches, queue, visible_branches
+from queue_service.web.context import (
+    queue,
+)
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")

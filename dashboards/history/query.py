@@ -13,9 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.errors import Invalid
-from queue_service.history.operations.statistics import MOST_DAYS
-from queue_service.history.rules.period import (
+from queue_service.days.rules.period import (
     Kind,
     Period,
     after,
@@ -25,6 +23,10 @@ from queue_service.history.rules.period import (
     in_reach,
     period_of,
 )
+from queue_service.days.rules.ranges import (
+    MOST_DAYS,
+)
+from queue_service.errors import Invalid
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")
 """What is chosen beside the dates."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.history.rules.period import days_after
+from queue_service.days.rules.period import days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.insight.rules.compare import FigureName, Verdict, verdict_of
 from queue_service.insight.rules.explain import MIN_WEEKS, expected_range

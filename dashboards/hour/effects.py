@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.days.rules.figures import Row, Spread
+from queue_service.days.rules.flow import Flow
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.history import GoalFigure
-from queue_service.history.rules.figures import Row, Spread
-from queue_service.history.rules.flow import Flow
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import HourStory
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch

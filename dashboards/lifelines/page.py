@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.lifelines.view import LifelineView
-from queue_service.branches.operations import get_branch
-from queue_service.history.rules.suppression import SMALLEST
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.referrals.operations import referral_figures
 from queue_service.web.access import allow

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.days.rules.period import period_of
+from queue_service.days.rules.suppression import small
 from queue_service.goals.rules.answering import Answered, none
 from queue_service.goals.rules.shares import Verdict
-from queue_service.history.rules.period import period_of
 from queue_service.history.rules.ratio import share_over_days
-from queue_service.history.rules.suppression import small
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import show, today_of
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.rules.period import Period, after, before, in_reach, period_of
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import Period, after, before, in_reach, period_of
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.web.access import allow

@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.quality.view import QualityView
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import before
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import before
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.worst_periods import worst_day
 from queue_service.insight.rules.data_quality import LEAST_N
 from queue_service.web.access import allow

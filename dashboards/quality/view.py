@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.suppression import small
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.suppression import small
 from queue_service.insight.rules.data_quality import (
     LEAST_N,
     Indicator,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.days.rules.period import Period
 from queue_service.goals.rules.shares import Share
-from queue_service.history.rules.period import Period
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING

@@ -13,12 +13,12 @@ from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import frame, today_of, uncached, writing
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound
 from queue_service.exports.operations import ExportService
 from queue_service.exports.order import report_order
 from queue_service.exports.store import ExportStore
-from queue_service.history.rules.period import before, period_of
 from queue_service.reports import operations as reporting
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from queue_service import reports
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
 from queue_service.reports import operations as reporting
 from queue_service.reports.store import ReportStore
 from queue_service.web.access import public

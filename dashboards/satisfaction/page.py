@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.satisfaction.view import SatisfactionView
-from queue_service.branches.operations import get_branch
-from queue_service.feedback.operations import feedback
+from queue_service.configuration.operations import get_branch
 from queue_service.feedback.rules import LEAST_SHOWN
 from queue_service.history.operations.daily import answer_goals
+from queue_service.satisfaction.operations import (
+    feedback,
+)
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 

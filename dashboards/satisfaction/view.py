@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.feedback.operations import Feedback
 from queue_service.feedback.rules import (
     LATER,
     QUESTIONS,
@@ -23,6 +22,9 @@ from queue_service.history.operations.history import GoalFigure
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
+from queue_service.satisfaction.operations import (
+    Feedback,
+)
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing

@@ -11,18 +11,23 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import notes_by_day, show, uncached, writing
 from dashboards.trial.view import TrialView
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.visible import (
+    comparable_branches,
+)
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import between, in_reach
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
 from queue_service.exports.xlsx_file import xlsx_file
-from queue_service.history.rules.period import between, in_reach
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.access import allow
-from queue_service.web.context import comparable_branches, queue
+from queue_service.web.context import (
+    queue,
+)
 from queue_service.web.i18n import N_
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from queue_service.alerts.contract import AlertAnswer, AlertsAnswer
 from queue_service.alerts.operations import alerts
 from queue_service.alerts.rules.alerts import Alert, facts
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
 from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339_or_none
 from queue_service.web.access import allow

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from queue_service.alerts.rules.alerts import Alert
 from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.store.history_store import Part
+from queue_service.history.store import Part
 from queue_service.language.catalogues import words
 from queue_service.language.languages import name_in
 from queue_service.tables.words import Words

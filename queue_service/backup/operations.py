@@ -23,6 +23,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.raising import raise_numbers
 from queue_service.errors import QueueError
 from queue_service.language.catalogues import words
 from queue_service.language.wording import date_and_time
@@ -32,7 +33,6 @@ from queue_service.paper.operations import skip_sheets
 from queue_service.store import snapshot as snapshots
 from queue_service.store.format import require_format
 from queue_service.store.redis_store import RedisStore
-from queue_service.visits.operations.raising import raise_numbers
 
 FORMAT: Final = 2
 """The newest format of backups. A later one may hold what this version would lose.

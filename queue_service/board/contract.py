@@ -15,19 +15,6 @@ from queue_service.interventions.contract import InterventionAnswer
 from queue_service.visits.rules.visit import State
 
 
-class BranchSummary(BaseModel):
-    """A branch in the list."""
-
-    id: Id
-    name: str
-
-
-class BranchList(BaseModel):
-    """The branches that the caller may see."""
-
-    branches: list[BranchSummary]
-
-
 class QueueState(BaseModel):
     """Those who wait for one service; ``taken``: an open counter takes it."""
 
@@ -132,10 +119,3 @@ class StateAnswer(BaseModel):
     today: Tally
     goals: list[GoalToday]
     interventions: list[InterventionAnswer]
-
-
-class ClosedAnswer(BaseModel):
-    """A day that was closed."""
-
-    branch: Id
-    closed_at: Instant

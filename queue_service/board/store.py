@@ -6,9 +6,9 @@ import json
 
 from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import Moment
-from queue_service.goals.rules.judging import limit_ms
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
+from queue_service.visits.rules.judging import limit_ms
 
 
 class BoardStore:

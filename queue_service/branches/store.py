@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any, Final
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, goals_text
+from queue_service.branches.rules.elsewhere import branch_at_home
 from queue_service.branches.rules.interventions import (
     closures_from_text,
     interventions_from_text,
 )
 from queue_service.errors import BranchNotFound
-from queue_service.history.rules.goal_history import entry
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
@@ -141,7 +141,7 @@ class BranchStore:
         args = (
             basis.branch.revision if basis.branch else "", basis.last_event, revision,
             json.dumps(document, ensure_ascii=False), "", json.dumps(owners),
-            json.dumps(closing), f'{{"at":"@now","revision":"{revision}"}}', entry(document),
+            json.dumps(closing), f'{{"at":"@now","revision":"{revision}"}}', goals_text(document),
             json.dumps(_names(document)),
         )  # fmt: skip
         reply = self._store.run("configure", keys, args)
@@ -179,6 +179,15 @@ class BranchStore:
         """What ``announce`` keeps under a field, or None."""
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
+
+    def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
+        """What a bus knows of home's other branches: names, hours and lifelines.
+
+        ``branch_ids`` are those of this machine; where none is a bus', there is nothing.
+        """
+        keys = [BranchKeys(branch_id).mobile for branch_id in branch_ids]
+        found = self._store.read(lambda p: [p.hget(key, "home_branches") for key in keys])
+        return [branch_at_home(shown) for text in found if text for shown in json.loads(text)]
 
     def home(self) -> str:
         """On the machine of a mobile branch, where it is configured; empty on any other."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import Configured, get_branch, list_branches, put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import Configured, get_branch, list_branches, put_branch
 from queue_service.contract.decoding import decode
 from queue_service.errors import Invalid, QueueError
 from queue_service.runtime.settings import OperatorError, Settings

@@ -26,10 +26,10 @@ from redis.sentinel import SentinelConnectionPool
 from queue_service import __version__
 from queue_service.access.store import AccessStore
 from queue_service.backup.encryption import recipients
-from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import list_branches
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore

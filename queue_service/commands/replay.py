@@ -15,9 +15,9 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.retry import LONGEST_SECONDS, Retry

@@ -8,7 +8,7 @@ from pathlib import Path
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.history.rules.period import before, period_of
+from queue_service.days.rules.period import before, period_of
 from queue_service.language.languages import LANGUAGES
 from queue_service.reports import operations as reporting
 from queue_service.reports.render import NoPdf, as_document, as_pdf

@@ -15,8 +15,8 @@ from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
 from queue_service.branches.rules.branch import Kind, Service
-from queue_service.history.rules.period import period_of
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
+from queue_service.days.rules.period import period_of
+from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
 from queue_service.visits.rules.visit import Channel as VisitChannel
 from queue_service.visits.rules.visit import Outcome
 
@@ -108,7 +108,7 @@ def told_at(by: Breakdown, worked: Iterable[Worked]) -> Counter[str]:
     """How many contacts teams or counters had in whole weeks, without what a week must not tell.
 
     That is a week in which one had fewer than five, or all on one date, and what its total would
-    tell with it (:func:`queue_service.history.rules.suppression.hidden_at_counters`).
+    tell with it (:func:`queue_service.days.rules.suppression.hidden_at_counters`).
     """
     weeks: dict[str, list[Worked]] = defaultdict(list)
     for one in worked:

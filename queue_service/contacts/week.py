@@ -15,12 +15,14 @@ from queue_service.branches.rules.branch import KINDS, Branch, Service
 from queue_service.command import Queue
 from queue_service.contacts.operations import contacts
 from queue_service.contacts.rules import CHANNELS, channel_of, kind_of
-from queue_service.history.operations.history import day_text
-from queue_service.history.rules.period import Period
-from queue_service.history.rules.service_days import services_of
-from queue_service.history.rules.summary import stored_channels
-from queue_service.history.rules.suppression import hidden, hidden_by_part, hidden_in_table
-from queue_service.history.store.day_store import DayStore
+from queue_service.days.operations import (
+    day_text,
+)
+from queue_service.days.rules.period import Period
+from queue_service.days.rules.service_days import services_of
+from queue_service.days.rules.summary import stored_channels
+from queue_service.days.rules.suppression import hidden, hidden_by_part, hidden_in_table
+from queue_service.days.store import DayStore
 from queue_service.visits.rules.visit import Channel as VisitChannel
 
 Sort = Literal["inquiries", "contacts"]
@@ -200,7 +202,7 @@ def _all_gone(channel: str, tasks: Mapping[Task, int], left_out: Iterable[Task])
 
 _LEEWAY: Final = 4
 """By how much more than one each what is hidden has to be possible (see
-``history/rules/suppression.py``)."""
+``days/rules/suppression.py``)."""
 
 
 def in_order(tasks: Iterable[Task], week: CountWeek) -> list[Task]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from queue_service.contract.answers import EmptyBody
+from queue_service.counters.as_json import counter_json
 from queue_service.counters.contract import (
     CallNextBody,
     CounterAnswer,
@@ -20,7 +21,6 @@ from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
 from queue_service.web.openapi import describe
-from queue_service.web.render import counter_json
 from queue_service.web.requests import body
 
 blueprint = Blueprint("counters", __name__, url_prefix="/api/v1/branches/<branch>/counters")

@@ -13,6 +13,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.contacts.week import count_week
+from queue_service.days.rules.period import whole_months
 from queue_service.exports.about import About
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
@@ -27,7 +28,6 @@ from queue_service.exports.order import (
 )
 from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import whole_months
 from queue_service.insight.operations.comparison import comparison
 from queue_service.notes.operations import notes_in
 from queue_service.reports import operations as reports

@@ -2,7 +2,7 @@
 
 It is given by whole months that are over, so that no two files over almost the same days tell of
 the difference between them. A month's inquiries are one table, dates by services with all totals,
-and go through :mod:`queue_service.history.rules.suppression` as one, together with the dates'
+and go through :mod:`queue_service.days.rules.suppression` as one, together with the dates'
 visits and the hours: these have totals in common with it, or nearly.
 """
 
@@ -16,15 +16,15 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import Period, after, before, period_of, whole_months
+from queue_service.days.rules.service_days import services_of
+from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, number, safe
 from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import Period, after, before, period_of, whole_months
-from queue_service.history.rules.service_days import services_of
-from queue_service.history.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.language.languages import DEFAULT
 from queue_service.tables.words import Words
 

@@ -18,6 +18,7 @@ from typing import Final, Literal, NamedTuple
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted
+from queue_service.days.rules.period import days_after
 from queue_service.errors import NotFound, RateLimited
 from queue_service.feedback.rules import (
     CODE_LENGTH,
@@ -29,7 +30,6 @@ from queue_service.feedback.rules import (
     typed_code,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.history.rules.period import days_after
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import known_service
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
+from queue_service.branches.rules.hours import Hour
 from queue_service.feedback.rules import (
     MOST_COUNTED,
     MOST_PRESSES,
@@ -20,15 +20,6 @@ from queue_service.feedback.rules import (
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-
-
-class Hour(NamedTuple):
-    """An hour (``09``) of a business day, and the instants from and until which it lasts, in ms."""
-
-    date: str
-    hour: str
-    since: int
-    until: int
 
 
 class FeedbackStore:

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response
 
+from queue_service.days.rules.figures import Spread
 from queue_service.goals.rules.shares import Share
 from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import Line, Statistics, statistics
-from queue_service.history.rules.figures import Spread
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.web.access import allow

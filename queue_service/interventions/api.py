@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from queue_service.command import Command
 from queue_service.contract.answers import EmptyBody
 from queue_service.interventions import operations
+from queue_service.interventions.as_json import intervention_json
 from queue_service.interventions.contract import (
     InterventionAnswer,
     InterventionBody,
@@ -18,7 +19,6 @@ from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.openapi import describe
-from queue_service.web.render import intervention_json
 from queue_service.web.requests import body
 
 blueprint = Blueprint(

@@ -32,6 +32,7 @@ from queue_service.branches.rules.lifelines import (
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.store import CounterStore
+from queue_service.days.rules.period import between
 from queue_service.errors import (
     BranchClosed,
     BranchNotFound,
@@ -42,7 +43,6 @@ from queue_service.errors import (
     WrongState,
 )
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between
 from queue_service.language.instants import rfc3339_or_none
 from queue_service.lifeline.rules import (
     PLACES,
@@ -54,7 +54,6 @@ from queue_service.lifeline.rules import (
     read_day,
 )
 from queue_service.lifeline.store import LifelineStore
-from queue_service.mobile.store import MobileStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -102,7 +101,7 @@ def lifelines_for(
     asking = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if at is None else at
     here = queue.get(BranchStore).all()
-    home = queue.get(MobileStore).branches_at_home(branch.id for branch in here)
+    home = queue.get(BranchStore).branches_at_home(branch.id for branch in here)
     found = [
         _reached(hall, line, now, rings=rings)
         for halls, rings in ((here, True), (home, False))

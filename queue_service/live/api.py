@@ -7,32 +7,34 @@ from contextlib import suppress
 from functools import partial
 from secrets import token_hex
 from time import monotonic
-from typing import Final
+from typing import Final, cast
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request
 from gevent.event import Event
 
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import SCREEN_ROLES
+from queue_service.board.as_json import state_json
 from queue_service.board.operations.state import staff_state, state
-from queue_service.branches import operations as branches
 from queue_service.command import Command, Queue
+from queue_service.configuration import operations as branches
 from queue_service.counters.store import CounterStore
 from queue_service.devices.store import DeviceStore
 from queue_service.errors import BranchNotFound, Invalid, RateLimited, StoreUnavailable
 from queue_service.events.contract import EVENTS
 from queue_service.live.contract import EventsQuery
-from queue_service.live.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.live.messages import Message, encode, is_after, is_entry, store_message
 from queue_service.live.store import StreamStore
 from queue_service.live.stream import Live, Subscription
 from queue_service.reception.store import ReceptionStore
-from queue_service.removal.store import BRANCH_REMOVED
+from queue_service.store.keys import (
+    BRANCH_REMOVED,
+)
 from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import Gate, allow, gate
-from queue_service.web.context import lines, live, queue, settings
+from queue_service.web.context import lines, queue, settings
+from queue_service.web.lines import CHECK_SECONDS, LINE, Act, HandedOver
 from queue_service.web.openapi import describe
-from queue_service.web.render import state_json
 from queue_service.web.requests import query
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
@@ -250,7 +252,7 @@ def events(branch: str) -> Response:
         raise Invalid.at("counter", "The branch has no such counter.")
     of_staff = g.caller.role in ("clerk", "admin")
     stream = Stream(
-        live(),
+        cast(Live, current_app.extensions["queue_live"]),
         queue(),
         gate(),
         g.caller,

@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any, Final, NamedTuple
 
-from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Visit
 
 FORMAT: Final = 1
@@ -126,48 +125,6 @@ def _unpacked(packed: str) -> str | None:
         return None if unpacker.unconsumed_tail else raw.decode()
     except (binascii.Error, zlib.error, ValueError):
         return None
-
-
-_SHOWN_OF_A_BRANCH: Final = (
-    "name", "timezone", "languages", "opening_hours", "hours_exceptions", "practice", "lifelines",
-)  # fmt: skip
-
-
-def bare_document(**members: Any) -> dict[str, Any]:
-    """A branch's document with the least that one has."""
-    return {"name": "-", "languages": [], "opening_hours": {}, "hours_exceptions": [],
-            "services": [], "counters": [], "teams": [], "goals": [], "no_show_after_seconds": 0,
-            "return_window_seconds": 0, "priority_head_start_seconds": 0, "retention_days": 1,
-            **members}  # fmt: skip
-
-
-def shown_of(branch: Branch) -> dict[str, Any]:
-    """What the pages of a bus show of another branch: names, hours and lifelines."""
-    document = branch.document
-    services = [
-        {"id": s.id, "name": dict(s.name), "prefix": s.prefix, "active": s.active}
-        for s in branch.services.values()
-    ]
-    shown = {name: document[name] for name in _SHOWN_OF_A_BRANCH if name in document}
-    return {"id": branch.id, **shown, "services": services}
-
-
-def branch_at_home(shown: Mapping[str, Any]) -> Branch:
-    """The branch that :func:`shown_of` was made from, as far as it tells."""
-    members = {name: value for name, value in shown.items() if name != "id"}
-    return Branch.from_document(str(shown["id"]), "", bare_document(**members))
-
-
-def as_issued(visit: Visit) -> Visit:
-    """The visit before anything that is counted happened to it."""
-    return visit._replace(
-        state="waiting",
-        inquiries=(Inquiry(visit.issued_service),),
-        first_called_at=None,
-        started_at=None,
-        ended_at=None,
-        judged=None,
-    )
 
 
 def reopened(before: Visit, after: Visit) -> Visit:

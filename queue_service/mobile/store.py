@@ -23,7 +23,6 @@ from queue_service.mobile.rules import (
     PARTS_KEPT_SECONDS,
     DayMark,
     Version,
-    branch_at_home,
     mark_from_text,
 )
 from queue_service.store.keys import MACHINE, NO_BRANCH_YET, BranchKeys
@@ -98,15 +97,6 @@ class MobileStore:
         ids = list(branch_ids)
         found = self._store.read(lambda p: [p.hgetall(BranchKeys(i).mobile) for i in ids])
         return dict(zip(ids, found, strict=True))
-
-    def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
-        """What a bus knows of home's other branches: names, hours and lifelines.
-
-        ``branch_ids`` are those of this machine; where none is a bus', there is nothing.
-        """
-        keys = [BranchKeys(branch_id).mobile for branch_id in branch_ids]
-        found = self._store.read(lambda p: [p.hget(key, "home_branches") for key in keys])
-        return [branch_at_home(shown) for text in found if text for shown in json.loads(text)]
 
     def machine(self) -> str:
         """What tells this machine from another with the same token."""

@@ -8,8 +8,8 @@ from secrets import token_hex
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.period import FIRST_DATE, Period, is_date
 from queue_service.errors import Invalid
-from queue_service.history.rules.period import FIRST_DATE, Period, is_date
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS, Note, NoteKind
 from queue_service.notes.store import NoteStore
 

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import Enrolment, ScreenRole
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.access import gate, public
 from queue_service.web.context import queue

@@ -15,10 +15,12 @@ from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.branches.visible import (
+    visible_branches,
+)
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.access import allow, gate, public
-from queue_service.web.context import visible_branches
 from queue_service.web.credentials import DEVICE_COOKIE, cookie_name, drop, keep, keep_device
 from queue_service.web.i18n import N_
 from queue_service.web.refusals import own_path

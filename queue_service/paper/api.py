@@ -18,12 +18,12 @@ from queue_service.paper.contract import (
     Removed,
 )
 from queue_service.paper.rules import MOMENTS, REMOVED_WITHIN_MS, Day, Written, clock_of
+from queue_service.visits.as_json import visit_json
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.openapi import describe
-from queue_service.web.render import visit_json
 from queue_service.web.requests import body, query
 
 blueprint = Blueprint("paper", __name__, url_prefix="/api/v1/branches/<branch>/paper-visits")

@@ -13,13 +13,10 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, key_reused, once
+from queue_service.days.rules.period import days_after
 from queue_service.errors import DayFinal, Fault, Invalid, NotFound, WrongState
-from queue_service.goals.rules.judging import judge
-from queue_service.history.rules.period import days_after
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.language.catalogues import N_
-from queue_service.mobile.rules import as_issued
-from queue_service.mobile.store import MobileStore
 from queue_service.paper.rules import (
     NOT_PRINTED,
     REMOVED_WITHIN_MS,
@@ -36,8 +33,14 @@ from queue_service.paper.rules import (
 from queue_service.paper.store import Entry, PaperStore
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import require_here
-from queue_service.visits.rules.visit import Visit, visit_from_json, visit_or_none
+from queue_service.visits.rules.visit import (
+    Visit,
+    as_issued,
+    visit_from_json,
+    visit_or_none,
+)
 
 ENTERED: Final = "visit.entered"
 REMOVED: Final = "visit.removed"
@@ -172,7 +175,7 @@ def _drawn_up(
     faults: list[Fault] = []
     seen: set[str] = set()
     # A bus makes its sheets by itself, and home may enter what is written on them.
-    any_sheet = bool(queue.get(MobileStore).run_by(branch.id))
+    any_sheet = bool(queue.get(BranchStore).fact(branch.id, "elsewhere"))
     last_sheet = queue.get(PaperStore).last_sheet(branch.id)
     for index, ticket in enumerate(tickets):
         ticket = ticket._replace(service=ticket.service or branch.unsure_service or "")

@@ -11,11 +11,18 @@ from typing import Final, NamedTuple
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.rules.hours import (
+    hour_of,
+)
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.configuration.operations import list_branches
+from queue_service.days.rules.period import between
+from queue_service.days.rules.ranges import (
+    require_range,
+)
 from queue_service.errors import (
     ConfiguredAtHome,
     Forbidden,
@@ -25,11 +32,7 @@ from queue_service.errors import (
     RateLimited,
     WrongState,
 )
-from queue_service.feedback.operations import hour_of
-from queue_service.history.operations.statistics import require_range
-from queue_service.history.rules.period import between
 from queue_service.language.catalogues import N_
-from queue_service.mobile.store import MobileStore
 from queue_service.playbook.contract import SavedBreakdown
 from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
 from queue_service.playbook.store import PlaybookStore
@@ -68,7 +71,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
     """
     found: dict[str, ServiceInfo] = {}
     here = list_branches(queue)
-    for branch in (*here, *queue.get(MobileStore).branches_at_home(branch.id for branch in here)):
+    for branch in (*here, *queue.get(BranchStore).branches_at_home(branch.id for branch in here)):
         if branch.counted:
             for service in branch.services.values():
                 known = found.get(service.id, ServiceInfo(service.id, service.name))

@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, NamedTuple, get_args
 
+from queue_service.days.rules.suppression import small
 from queue_service.goals.rules import answering
 from queue_service.goals.rules.answering import Answered
-from queue_service.history.rules.suppression import small
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
 State = Literal["open", "coming", "helped", "cancelled", "unanswered"]

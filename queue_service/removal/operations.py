@@ -12,9 +12,9 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.days.store import DayStore
 from queue_service.errors import InUse
 from queue_service.exports.store import ExportStore
-from queue_service.history.store.day_store import DayStore
 from queue_service.removal.store import RemovalStore
 
 

@@ -15,11 +15,8 @@ from collections.abc import Iterator
 from secrets import token_hex
 from typing import Any, Final
 
-from queue_service.store.keys import BRANCHES, LOG, BranchKeys
+from queue_service.store.keys import BRANCH_REMOVED, BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore, chunks
-
-BRANCH_REMOVED: Final = "branch.removed"
-"""An entry's ``event`` in the log of all processes when the branch in ``id`` is no more."""
 
 _LOG_LENGTH: Final = 10_000
 _KEYS_AT_ONCE: Final = 500

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
+from queue_service.closing import operations as closing
 from queue_service.command import Command, Queue
-from queue_service.counters.operations import closing, counters
+from queue_service.counters.operations import counters
 from queue_service.history.operations import days
 from queue_service.history.operations.statistics import Line, statistics
 from queue_service.replay.plan import Plan, Step

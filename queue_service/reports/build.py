@@ -7,12 +7,12 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import Period, before, days_after
+from queue_service.days.rules.shifts import Pauses
+from queue_service.days.rules.suppression import small
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalFigure, Past, past
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import Period, before, days_after
-from queue_service.history.rules.shifts import Pauses
-from queue_service.history.rules.suppression import small
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.insight.rules.findings import MOST, find

@@ -3,7 +3,7 @@
 A day's inquiries may be many and its waits few, so every figure is hidden by what it is a figure
 of. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
 those are chosen within the part of a week that lies in one month
-(:func:`queue_service.history.rules.suppression.hidden_by_part`).
+(:func:`queue_service.days.rules.suppression.hidden_by_part`).
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from typing import Final
 
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import period_of
-from queue_service.history.rules.suppression import Hidden, hidden, hidden_by_part, small
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import period_of
+from queue_service.days.rules.suppression import Hidden, hidden, hidden_by_part, small
 from queue_service.reports.report import ReportTable
 from queue_service.tables.model import HIDDEN, Table, Value
 

@@ -15,9 +15,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.period import FIRST_DATE, LAST_DATE, Period, before, period_of
 from queue_service.errors import Invalid, NotFound
 from queue_service.history.operations.daily import dates_in
-from queue_service.history.rules.period import FIRST_DATE, LAST_DATE, Period, before, period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import KINDS, Report, ReportKind, from_text, report_id, to_text
 from queue_service.reports.store import Mark, Reader, ReportStore

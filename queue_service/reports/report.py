@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, get_args
 
 from queue_service.branches.rules.branch import Goal, goal_from_document
+from queue_service.days.rules.period import Period
 from queue_service.feedback.rules import Question
 from queue_service.goals.rules.shares import Interval, beyond
-from queue_service.history.rules.period import Period
-from queue_service.history.store.history_store import Part
+from queue_service.history.store import Part
 from queue_service.insight.rules.finding import Finding
 from queue_service.language.languages import name_in
 from queue_service.notes.rules import Note

@@ -14,12 +14,12 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, hours_on, local_hour, weekday_of
-from queue_service.goals.rules.judging import judge
-from queue_service.history.rules.flow import Opened
-from queue_service.history.rules.shifts import Shift
-from queue_service.sample.demand import Demand, Post
+from queue_service.days.rules.flow import Opened
+from queue_service.days.rules.shifts import Shift
 from queue_service.simulation import choices
 from queue_service.simulation.choices import Citizen
+from queue_service.simulation.demand import Demand, Post
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.visit import Inquiry, State, Visit
 
 _SECOND: Final = 1000

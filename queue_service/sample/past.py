@@ -18,10 +18,10 @@ from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
 from queue_service.contacts.rules import Channel, Contact, Place, worked_field
 from queue_service.contacts.rules import fields_of as contact_field
+from queue_service.days.rules.period import days_after
+from queue_service.days.rules.summary import summarise, to_text
 from queue_service.feedback.rules import LATER, Question, Rating
 from queue_service.feedback.rules import fields_of as answer_fields
-from queue_service.history.rules.period import days_after
-from queue_service.history.rules.summary import summarise, to_text
 from queue_service.language.languages import DEFAULT
 from queue_service.lifeline import rules as lifelines
 from queue_service.lifeline.rules import RINGS_MS, Call
@@ -30,8 +30,8 @@ from queue_service.reception.rules import facts_of as help_facts
 from queue_service.referrals import rules as referrals
 from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
 from queue_service.sample.day import day_of
-from queue_service.sample.demand import demand, posts
 from queue_service.simulation import choices
+from queue_service.simulation.demand import demand, posts
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, noted_field
 from queue_service.visits.rules.visit import Inquiry, Visit
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.history.rules.goal_history import entry
+from queue_service.branches.rules.branch import goals_text
 from queue_service.interventions.note_text import note_of
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import LANGUAGES, SOURCE
@@ -45,7 +45,7 @@ def write_past(store: RedisStore, past: Past) -> None:
         for key, counts in hashes.items():
             pipeline.hset(key, mapping=counts)
         pipeline.delete(k.goals)
-        pipeline.rpush(k.goals, f"{past.since}|{entry(past.branch.document)}")
+        pipeline.rpush(k.goals, f"{past.since}|{goals_text(past.branch.document)}")
         if past.summaries:
             pipeline.hset(k.notes, mapping=_notes(past))
         pipeline.hset(k.config, "sample_until", past.last)

@@ -11,7 +11,7 @@ from math import log
 from random import Random
 from typing import Final, Literal, TypeVar
 
-from queue_service.sample.demand import Demand, HandlingTime
+from queue_service.simulation.demand import Demand, HandlingTime
 from queue_service.visits.rules.visit import FIRST_CONTACT, Channel, Outcome, UnknownOutcome
 
 T = TypeVar("T", bound=str)

@@ -9,11 +9,11 @@ from random import Random
 from typing import Any
 
 from queue_service.branches.rules.branch import EVERYTHING
-from queue_service.sample.demand import Demand
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.choices import Citizen
 from queue_service.simulation.client import Api
+from queue_service.simulation.demand import Demand
 
 
 @dataclass

@@ -15,12 +15,12 @@ from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.runtime.settings import OperatorError
-from queue_service.sample.demand import demand
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.clerk import Clerk
 from queue_service.simulation.client import Api, Line, Refused
 from queue_service.simulation.crowd import Crowd
+from queue_service.simulation.demand import demand
 from queue_service.simulation.office import Office, active_services
 
 LABEL: Final = "simulate"

@@ -24,6 +24,9 @@ NO_BRANCH_YET: Final = "queue:mobile:problem"
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""
 
+BRANCH_REMOVED: Final = "branch.removed"
+"""The event of a branch that is gone, in :data:`LOG` and on its event streams."""
+
 
 def streams(caller: str) -> str:
     """Sorted set: a credential's open event streams, by when they are forgotten (ms)."""
@@ -159,7 +162,7 @@ class BranchKeys:
         return self._key(f"day:{date}")
 
     def summary(self, date: str) -> str:
-        """String: a day's summary (``history/rules/summary.py``) until one of its visits changes.
+        """String: a day's summary (``days/rules/summary.py``) until one of its visits changes.
 
         While it is being made, the mark of who makes it.
         """
@@ -175,12 +178,12 @@ class BranchKeys:
         return self._key(f"month:{month}")
 
     def service_month(self, month: str) -> str:
-        """String: a whole month's days by service (``history/rules/service_days.py``)."""
+        """String: a whole month's days by service (``days/rules/service_days.py``)."""
         return self._key(f"services:{month}")
 
     @property
     def shifts(self) -> str:
-        """Sorted set: when counters opened, paused and closed (``history/rules/shifts.py``)."""
+        """Sorted set: when counters opened, paused and closed (``days/rules/shifts.py``)."""
         return self._key("shifts")
 
     @property

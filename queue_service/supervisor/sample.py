@@ -11,11 +11,11 @@ from queue_service.access.operations.passwords import make_password
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import AccountRole
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.interventions.operations import begin
 from queue_service.interventions.rules import Wanted
 from queue_service.playbook.operations import approve, save_draft, today

@@ -8,10 +8,10 @@ from itertools import groupby
 from typing import Final, Literal
 
 from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between, period_of
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import between, period_of
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import answers_table
 from queue_service.tables.lengths import lengths

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Final
 
 from queue_service.branches.rules.branch import Goal
+from queue_service.days.rules.figures import Durations
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Durations
 from queue_service.language.catalogues import N_
 from queue_service.tables.measures import column, ratio
 from queue_service.tables.model import Table, Value

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from queue_service.days.rules.figures import Row, Spread
+from queue_service.days.rules.flow import Flow
 from queue_service.goals.rules.shares import Share, beyond
-from queue_service.history.rules.figures import Row, Spread
-from queue_service.history.rules.flow import Flow
 from queue_service.tables.definitions import figure
 from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from queue_service.branches.rules.branch import Goal
+from queue_service.days.rules.figures import Row
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.measures import (
     GOAL,

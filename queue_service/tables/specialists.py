@@ -10,9 +10,9 @@ from typing import Final
 
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
+from queue_service.days.rules.period import Period
 from queue_service.goals.rules.answering import Answered
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.period import Period
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from queue_service.branches.rules.branch import Goal
 from queue_service.feedback.rules import Question
 from queue_service.goals import wording
-from queue_service.history.store.history_store import Part
+from queue_service.history.store import Part
 from queue_service.language.catalogues import N_, place_name
 from queue_service.language.wording import Wording
 from queue_service.notes.rules import NoteKind

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Final
 
+from queue_service.days.rules.period import Period
 from queue_service.goals.wording import VERDICTS
-from queue_service.history.rules.period import Period
 from queue_service.insight.rules.compare import Verdict
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch

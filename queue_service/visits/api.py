@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.contract.answers import EmptyBody
+from queue_service.visits.as_json import answer_json
 from queue_service.visits.contract import (
     CallBody,
     CompleteBody,
@@ -35,7 +36,6 @@ from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
 from queue_service.web.openapi import describe
-from queue_service.web.render import answer_json
 from queue_service.web.requests import body, query
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")

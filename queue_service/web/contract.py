@@ -6,8 +6,6 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from queue_service.visits.rules.visit import State
-
 
 class Fault(BaseModel):
     """One field of the request and what is wrong with it."""
@@ -19,7 +17,8 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``.
 
-    ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it.
+    ``state`` is the visit's, where that is the reason. ``request_id`` is also the header
+    ``X-Request-Id``: the operator finds the request by it.
     """
 
     type: str
@@ -28,7 +27,7 @@ class Problem(BaseModel):
     detail: str
     code: str
     errors: list[Fault] | None = None
-    state: State | None = None
+    state: str | None = None
     request_id: str | None = None
 
 

@@ -19,10 +19,10 @@ from gunicorn.http.unreader import SocketUnreader
 from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.ggevent import GeventWorker
 
-from queue_service.live.lines import HandedOver
 from queue_service.runtime import logs
 from queue_service.web import request_ids, stopping
 from queue_service.web.errors import problem
+from queue_service.web.lines import HandedOver
 from queue_service.web.requests import BodyTooSlow
 
 _TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from inspect import getdoc
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from flask import Flask
 from pydantic import BaseModel
@@ -15,15 +15,18 @@ from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule as Route
 
 from queue_service import __version__
+from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import SCREEN_ROLES
+from queue_service.contract.outgoing import Outgoing
 from queue_service.contract.words import DATE_PATTERN, ID_PATTERN
-from queue_service.events.contract import Event
 from queue_service.web.access import Rule
 from queue_service.web.contract import Problem
-from queue_service.web.outgoing import OUTGOING, Outgoing
 
 View = TypeVar("View", bound=Callable[..., Any])
 Json = dict[str, Any]
+
+OUTGOING: Final = "queue_outgoing"
+"""Where the application has the messages that leave as webhooks, by their type."""
 
 _MARK: Final = "_queue_operation"
 _PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
@@ -102,6 +105,10 @@ _TAGS: Final = {
 
 _TAG_OF: Final = {
     "events": "branches",
+    "state": "branches",
+    "closing": "branches",
+    "removal": "branches",
+    "satisfaction_api": "feedback",
     "comparison_api": "statistics",
     "contact_counts": "contacts",
     "alerts_api": "alerts",
@@ -116,6 +123,20 @@ _PATHS: Final[Mapping[str, Json]] = {
 """Path parameters that are not ids by :data:`ID_PATTERN`."""
 
 
+class DescribedEvent(Protocol):
+    """An event of a stream: its data for staff and for screens, who hears of it, and whether it is
+    in the log."""
+
+    @property
+    def staff(self) -> type[BaseModel]: ...
+    @property
+    def screens(self) -> type[BaseModel] | None: ...
+    @property
+    def roles(self) -> frozenset[Role]: ...
+    @property
+    def logged(self) -> bool: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What a view takes and answers, for the document."""
@@ -126,7 +147,8 @@ class Operation:
     answers: Mapping[int, type[BaseModel] | str] = field(default_factory=dict)
     refusals: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
-    events: Mapping[str, Event] = field(default_factory=dict)
+    events: Mapping[str, DescribedEvent] = field(default_factory=dict)
+    operation_id: str = ""
 
     def models(self) -> Iterator[type[BaseModel]]:
         """Every model the operation names."""
@@ -143,16 +165,20 @@ def describe(
     answers: Mapping[int, type[BaseModel] | str],
     refusals: tuple[str, ...] = (),
     headers: tuple[str, ...] = (),
-    events: Mapping[str, Event] | None = None,
+    events: Mapping[str, DescribedEvent] | None = None,
+    operation_id: str = "",
 ) -> Callable[[View], View]:
     """Document a view.
 
     ``answers`` maps a status to the model of its JSON, or to a media type such as
     ``"text/event-stream"`` (``""``: no content). ``refusals`` are the codes of errors that this
     call may meet beyond those that its kind of call always may; ``headers`` are request headers
-    such as ``If-Match``. ``events`` are what an event stream may send.
+    such as ``If-Match``. ``events`` are what an event stream may send. ``operation_id`` is the
+    published one where it is not made of the endpoint.
     """
-    operation = Operation(summary, body, query, dict(answers), refusals, headers, events or {})
+    operation = Operation(
+        summary, body, query, dict(answers), refusals, headers, events or {}, operation_id
+    )
 
     def decorate(view: View) -> View:
         setattr(view, _MARK, operation)
@@ -183,7 +209,8 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
     a tag, and for two models of one name.
     """
     calls = list(_calls(app, access_of))
-    schemas = _schemas(call.operation for call in calls)
+    outgoing: Mapping[str, Outgoing] = app.extensions.get(OUTGOING, {})
+    schemas = _schemas((call.operation for call in calls), outgoing.values())
     paths: dict[str, Json] = defaultdict(dict)
     for call in calls:
         paths[call.path][call.method] = _operation(call, statuses)
@@ -202,7 +229,7 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
             if any(call.tag == name for call in calls)
         ],
         "paths": dict(sorted(paths.items())),
-        "webhooks": {name: {"post": _outgoing(name, one)} for name, one in OUTGOING.items()},
+        "webhooks": {name: {"post": _outgoing(name, one)} for name, one in outgoing.items()},
         "components": {"schemas": schemas, "securitySchemes": _SECURITY},
     }
 
@@ -221,7 +248,7 @@ def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
                 path=re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule),
                 method=method.lower(),
                 parameters=tuple(sorted(route.arguments, key=route.rule.index)),
-                operation_id=route.endpoint.replace(".", "_"),
+                operation_id=operation.operation_id or route.endpoint.replace(".", "_"),
                 tag=_tag(route.endpoint),
                 description=getdoc(view) or "",
                 operation=operation,
@@ -241,11 +268,11 @@ def _methods(route: Route) -> set[str]:
     return (route.methods or set()) - {"HEAD", "OPTIONS"}
 
 
-def _schemas(operations: Iterable[Operation]) -> Json:
+def _schemas(operations: Iterable[Operation], outgoing: Iterable[Outgoing]) -> Json:
     """Every schema by its name. Raises LookupError for two models of one name, since a reference
     could mean either; pydantic then writes their modules before it."""
     models = {model for operation in operations for model in operation.models()} | {Problem}
-    models |= {message.body for message in OUTGOING.values()}
+    models |= {message.body for message in outgoing}
     _, definitions = models_json_schema(
         [(model, "validation") for model in sorted(models, key=lambda m: m.__name__)],
         ref_template="#/components/schemas/{model}",
@@ -281,7 +308,7 @@ def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
     }
 
 
-def _event(event: Event) -> Json:
+def _event(event: DescribedEvent) -> Json:
     """Who hears of an event, and its data as each sees it."""
     data = {}
     for role in sorted(event.roles):

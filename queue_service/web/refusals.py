@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
-from queue_service.branches.store import BranchStore
 from queue_service.errors import (
     BranchElsewhere,
     ConfiguredAtHome,
@@ -22,6 +21,7 @@ from queue_service.errors import (
     TakenOver,
     Unauthenticated,
 )
+from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.credentials import NotFromOurPage, OtherOrigin
 
@@ -93,7 +93,10 @@ def _unknown() -> Response:
 
 def _branch_is_here() -> bool:
     branch = (request.view_args or {}).get("branch")
-    return branch is None or branch in queue().get(BranchStore).ids()
+    if branch is None:
+        return True
+    (known,) = queue().store.read(lambda p: p.sismember(BRANCHES, branch))
+    return bool(known)
 
 
 def _no_branch() -> Response:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import QueueError
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.visit import ENDED_STATES

@@ -18,9 +18,9 @@ from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.rules.causes import Present
 from queue_service.alerts.store import HISTORY_KEPT, AlertStore, read_alert
 from queue_service.alerts.text import AlertText
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, NotFound
 from queue_service.visits.operations import visits
 from tests.alerts.alerting import MAIL, outgoing, subscribe, update

@@ -26,11 +26,11 @@ from queue_service.backup import operations
 from queue_service.backup.encryption import make_key
 from queue_service.backup.operations import FORMAT, BackupRefused, make_backup, restore
 from queue_service.board.operations.state import state
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.commands import backup
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import NotFound, StoreUnavailable
 from queue_service.notes.operations import add_note
 from queue_service.notes.rules import MOST_NOTES

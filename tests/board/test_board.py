@@ -13,8 +13,8 @@ from gevent.event import Event
 from queue_service.board.operations import board as operations
 from queue_service.board.operations.board import Board, Boards
 from queue_service.board.operations.state import BranchState, contacts_today
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import Channel, Contact
 from queue_service.counters.operations import counters

@@ -11,7 +11,7 @@ from dashboards.board.new_ticket import new_ticket_json, untaken_text
 from queue_service.board.operations.board import Boards
 from queue_service.board.rules.last_hour import FEWEST
 from queue_service.board.rules.new_ticket import Handling, NewTicket, mean_handling, new_ticket
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.language.wording import Wording

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import InUse
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, document

@@ -12,10 +12,10 @@ from queue_service.access.operations import access, accounts
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.cli import main
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing

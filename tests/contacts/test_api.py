@@ -13,8 +13,8 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.board.contract import StateAnswer
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.contract import ContactCounted, ContactsAnswer
 from queue_service.contacts.rules import Contact, fields_of
 from queue_service.runtime.settings import Settings

@@ -6,8 +6,8 @@ import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import contacts, count_contact, undo_contact
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact, contacts_in
 from queue_service.contacts.store import ContactStore

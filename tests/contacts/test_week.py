@@ -9,21 +9,26 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.api import shares_json
 from queue_service.contacts.contract import SharesAnswer
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
 from queue_service.contacts.week import Task, count_week, tell
 from queue_service.counters.operations import counters
+from queue_service.days.operations import (
+    day_text,
+)
+from queue_service.days.rules.period import between
+from queue_service.days.rules.summary import stored_channels
+from queue_service.days.store import DayStore
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
-from queue_service.history.operations.history import day_text, past
-from queue_service.history.rules.period import between
-from queue_service.history.rules.summary import stored_channels
-from queue_service.history.store.day_store import DayStore
+from queue_service.history.operations.history import (
+    past,
+)
 from queue_service.store.keys import BranchKeys
 from queue_service.tables.branches import branches_table
 from queue_service.tables.contacts import week_tables

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.closing import operations as closing
 from queue_service.command import Command, Queue
-from queue_service.counters.operations import closing, counters
+from queue_service.configuration.operations import put_branch
+from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, InUse, WrongState
 from queue_service.visits.operations import calling, issuing, visits

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from queue_service.board.operations.state import CounterStand
-from queue_service.branches.operations import put_branch
-from queue_service.counters.operations import closing, counters
+from queue_service.closing import operations as closing
+from queue_service.configuration.operations import put_branch
+from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
+from queue_service.days.rules.shifts import Shift, from_text, paused, to_text
+from queue_service.days.store import DayStore
 from queue_service.errors import CounterClosed, CounterPaused, Invalid
-from queue_service.history.rules.shifts import Shift, from_text, paused, to_text
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import MORNING, Desk, document
 
@@ -45,7 +46,7 @@ def test_a_free_counter_pauses_at_once_and_goes_on_as_it_was(desk: Desk) -> None
     assert (view.state, view.open, view.team, view.pause) == ("free", True, "library", None)
     assert desk.events()[-2:] == ["counter.paused", "counter.resumed"]
     assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "590000"}
-    assert desk.queue.get(HistoryStore).shifts(desk.branch, MORNING + 10**9) == [
+    assert desk.queue.get(DayStore).shifts(desk.branch, MORNING + 10**9) == [
         Shift(MORNING, "1", "library"),
         Shift(MORNING + 10_000, "1", None, "lunch"),
         Shift(MORNING + 600_000, "1", "library"),
@@ -143,7 +144,7 @@ def test_opening_ends_a_pause_also_for_another_team(desk: Desk) -> None:
     desk.later(30).open("1", "citizen")
     assert (stand(desk).state, stand(desk).team) == ("free", "citizen")
     assert totals(desk)["paused_ms|lunch"] == "30000"
-    assert [s.team for s in desk.queue.get(HistoryStore).shifts(desk.branch, 10**15)] == [
+    assert [s.team for s in desk.queue.get(DayStore).shifts(desk.branch, 10**15)] == [
         "library", None, "citizen",
     ]  # fmt: skip
 
@@ -173,7 +174,7 @@ def test_a_counter_whose_team_is_removed_is_paused_no_more(live: Desk) -> None:
     pause(live)
     put_branch(live.queue, live.branch, document(teams=[]))
     assert live.queue.get(CounterStore).states(live.branch).paused == {}
-    assert live.queue.get(HistoryStore).shifts(live.branch, 10**15)[-1][1:] == ("1", None, "")
+    assert live.queue.get(DayStore).shifts(live.branch, 10**15)[-1][1:] == ("1", None, "")
 
 
 def test_pausing_again_with_the_same_key_does_nothing_twice(desk: Desk) -> None:
@@ -204,7 +205,7 @@ def test_a_pause_that_begins_as_the_day_is_closed_is_over_with_it(desk: Desk) ->
     # The visit leaves, the pause begins and the counter is closed, all in one millisecond.
     closing.close_day(desk.queue, desk.command(), force=True)
     until = MORNING + 3_600_000
-    changes = desk.queue.get(HistoryStore).shifts(desk.branch, until)
+    changes = desk.queue.get(DayStore).shifts(desk.branch, until)
     assert paused(changes, "Europe/Copenhagen", MORNING, until) == {}
     assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "0", "paused_back|lunch": "1"}
 
@@ -228,7 +229,7 @@ def test_a_pause_counts_from_a_millisecond_on_in_metrics_and_history_alike(
     found = totals(desk)
     assert int(found["paused|lunch"]) - int(found.get("paused_back|lunch", 0)) == counts
     until = MORNING + 3_600_000
-    changes = desk.queue.get(HistoryStore).shifts(desk.branch, until)
+    changes = desk.queue.get(DayStore).shifts(desk.branch, until)
     told = paused(changes, "Europe/Copenhagen", MORNING, until)
     assert sum(one.n for (_, _, reason), one in told.items() if reason == "lunch") == counts
     in_ms = sum(one.ms for (_, _, reason), one in told.items() if reason == "lunch")

@@ -9,8 +9,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.web.browsers import BrowserMaker, drawn_sideways

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 import yaml
 
-from queue_service.metrics import families, health_families, process
+from queue_service.metrics import families, health_families
 from queue_service.metrics.families import Family
+from queue_service.runtime import process_metrics as process
 
 ROOT: Final = Path(__file__).parents[2]
 PROMETHEUS: Final = ROOT / "dashboards" / "prometheus"

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.history.rules.period import days_after
+from queue_service.days.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from queue_service.history.rules.period import between
+from queue_service.days.rules.period import between
 from queue_service.insight.operations.comparison import Measure, comparison
 from tests.dashboards.pages import Check, Pages, assert_fits_everywhere, cells, fits
 from tests.insight.test_comparison import six_days

@@ -11,13 +11,13 @@ from playwright.sync_api import expect
 from dashboards.history.figures import Against, Sides, goal_cards, key_figures
 from dashboards.history.query import read
 from dashboards.history.view import HistoryPage
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import count_week
+from queue_service.days.rules.period import Period, between, days_after
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import Period, between, days_after
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
 from queue_service.tables.writing import Writing

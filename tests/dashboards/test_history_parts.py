@@ -13,14 +13,16 @@ from dashboards.history.hours import (
     worth_holding_against,
 )
 from dashboards.history.query import lately, read, read_or_lately
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import open_minutes
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import Period, between, days_after, period_of
+from queue_service.days.rules.ranges import (
+    MOST_DAYS,
+)
 from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
-from queue_service.history.operations.statistics import MOST_DAYS
-from queue_service.history.rules.period import Period, between, days_after, period_of
 from queue_service.tables.writing import Writing
 from tests.desks import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboards.hour.view import HourView
-from queue_service.branches.operations import put_branch
-from queue_service.history.rules.period import days_after
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import days_after
 from queue_service.insight.operations.hours import hour_story
 from queue_service.insight.rules.explain import Explanation, Factor
 from queue_service.notes.operations import add_note

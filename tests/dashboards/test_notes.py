@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from queue_service.history.rules.period import between
+from queue_service.days.rules.period import between
 from queue_service.notes.operations import add_note, notes_in
 from queue_service.notes.rules import LONGEST_NOTE
 from tests.dashboards.pages import Pages

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from queue_service.days.rules.period import before, period_of
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import before, period_of
 from queue_service.insight.rules.data_quality import indicators, without_quick
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells

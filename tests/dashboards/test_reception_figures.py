@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dashboards.reception_figures.view import ReceptionView
-from queue_service.history.rules.period import period_of
+from queue_service.days.rules.period import period_of
 from queue_service.language.wording import NOTHING
 from queue_service.reception.rules import figures, monthly
 from queue_service.tables.model import HIDDEN

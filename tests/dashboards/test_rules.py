@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from queue_service.goals.rules.shares import RUNNING_Z, wilson
-from queue_service.metrics import names
+from queue_service.runtime import process_metrics as names
 from scripts.runbook import PAGE, page
 from tests.dashboards.rules import (
     PROMETHEUS,

@@ -8,10 +8,10 @@ from dashboards.history.figures import Against, figures_from
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between, period_of
 from queue_service.exports.about import About
 from queue_service.history.operations.daily import empty_past
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import between, period_of
 from queue_service.store.keys import BranchKeys
 from tests.desks import document
 from tests.web.houses import LIBRARY, TOWN_HALL, House

@@ -7,10 +7,10 @@ from playwright.sync_api import expect
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Command
+from queue_service.days.rules.period import period_of
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
 from queue_service.history.operations.daily import answer_goals
-from queue_service.history.rules.period import period_of
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import LOOKED_AT, Check, Pages, cells, fits
 from tests.desks import MORNING, Desk

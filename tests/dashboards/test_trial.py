@@ -9,10 +9,10 @@ from playwright.sync_api import Page, expect
 
 from dashboards.trial.view import TrialView
 from queue_service import sample
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.history.store.day_store import DayStore
+from queue_service.days.store import DayStore
 from queue_service.insight.operations.trial import trial
 from queue_service.notes.operations import add_note
 from queue_service.tables.writing import Writing

@@ -16,8 +16,8 @@ from openapi_schema_validator import OAS31Validator
 
 from queue_service.alerts.rules import deliveries
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.events.contract import EVENTS, GROUPS
 from queue_service.lifeline import rules as lifeline
 from queue_service.reception import rules as reception
@@ -27,8 +27,8 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.events import CALL_OVER, ISSUED, SERVED, for_screens, is_heard
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
-from queue_service.web.outgoing import OUTGOING
 from queue_service.webhooks import rules as webhooks
+from queue_service.webhooks.outgoing import OUTGOING
 from queue_service.webhooks.rules import BATCH, BEFORE_ALL, Endpoint, events_message
 from queue_service.webhooks.store import WebhookStore
 from tests.lifeline.test_lifeline import LINES

@@ -12,11 +12,11 @@ import pytest
 
 from queue_service.branches.rules.calendar import day_bounds
 from queue_service.branches.store import BranchStore
+from queue_service.days.rules.period import between
 from queue_service.errors import Invalid
 from queue_service.exports.make import make
 from queue_service.exports.open_data import open_months
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between
 from queue_service.visits.operations import issuing, visits
 from tests.desks import Desk
 from tests.exports.conftest import order

@@ -8,7 +8,7 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, NotFound
 from queue_service.exports import operations as desk_module
 from queue_service.exports.make import make

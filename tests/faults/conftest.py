@@ -14,8 +14,8 @@ from redis import Redis
 
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect

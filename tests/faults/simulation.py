@@ -15,10 +15,11 @@ from random import Random
 from typing import Any, Final, TypeVar
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.closing import operations as closing
 from queue_service.command import Command, Queue
-from queue_service.counters.operations import closing, counters
+from queue_service.configuration.operations import put_branch
+from queue_service.counters.operations import counters
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits

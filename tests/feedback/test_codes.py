@@ -10,10 +10,10 @@ from contextlib import contextmanager
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     BranchNotFound,
     NotFound,
@@ -29,7 +29,6 @@ from queue_service.feedback.codes import (
     find_code,
     make_code,
 )
-from queue_service.feedback.operations import feedback
 from queue_service.feedback.rules import (
     CODE_LENGTH,
     MOST_WRONG_CODES,
@@ -41,6 +40,9 @@ from queue_service.feedback.rules import (
     typed_code,
 )
 from queue_service.feedback.store import FeedbackStore
+from queue_service.satisfaction.operations import (
+    feedback,
+)
 from queue_service.store.keys import BranchKeys
 from tests.desks import MORNING, Desk, document
 

@@ -10,10 +10,11 @@ from random import Random
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import before, between, period_of, whole_months
 from queue_service.errors import (
     BranchNotFound,
     IdempotencyKeyReused,
@@ -21,7 +22,10 @@ from queue_service.errors import (
     RateLimited,
     ServiceNotFound,
 )
-from queue_service.feedback.operations import Given, feedback, give_feedback
+from queue_service.feedback.operations import (
+    Given,
+    give_feedback,
+)
 from queue_service.feedback.rules import (
     MOST_COUNTED,
     MOST_PRESSES,
@@ -32,7 +36,9 @@ from queue_service.feedback.rules import (
     fields_of,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.history.rules.period import before, between, period_of, whole_months
+from queue_service.satisfaction.operations import (
+    feedback,
+)
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document

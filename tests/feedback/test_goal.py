@@ -8,14 +8,14 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.board import Boards
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import count_week
+from queue_service.days.rules.period import between, period_of
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
 from queue_service.history.operations.history import GoalFigure, past
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between, period_of
 from queue_service.reports.build import build
 from queue_service.reports.render import as_html
 from queue_service.reports.report import from_text, to_text

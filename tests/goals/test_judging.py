@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.goals.rules.judging import judge
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.desks import document
 

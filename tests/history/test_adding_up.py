@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between
+from queue_service.days.rules.summary import stored_version, summarise, to_text
 from queue_service.history.rules.history import History, made_from
-from queue_service.history.rules.period import between
-from queue_service.history.rules.summary import stored_version, summarise, to_text
 from queue_service.visits.rules.visit import Visit
 from tests.history.test_summary import ZONE, figures, visits
 

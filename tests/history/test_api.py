@@ -12,8 +12,8 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import open_counter
 from queue_service.history.contract import StatisticsAnswer
 from queue_service.runtime.settings import Settings

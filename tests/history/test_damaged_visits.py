@@ -11,13 +11,13 @@ from queue_service.access.operations import accounts
 from queue_service.access.store import AccessStore
 from queue_service.board.operations.state import state
 from queue_service.branches.store import BranchStore
+from queue_service.closing.operations import close_day, set_aside_damaged
 from queue_service.command import Command
-from queue_service.counters.operations.closing import close_day, set_aside_damaged
 from queue_service.counters.operations.counters import view
 from queue_service.counters.store import CounterStore
+from queue_service.days.store import DayStore
 from queue_service.history.operations.days import expire, summarise_day
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.listing import visits_of_today

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.store import DayStore
 from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.statistics import Statistics, statistics
-from queue_service.history.store.day_store import DayStore
 from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.flow import Flow, Opened, flow_of, stays_of, waits_of
+from queue_service.days.rules.flow import Flow, Opened, flow_of, stays_of, waits_of
+from queue_service.days.rules.shifts import Shift
+from queue_service.days.rules.summary import stored_flow, summarise, to_text
 from queue_service.history.rules.history import History, total
-from queue_service.history.rules.shifts import Shift
-from queue_service.history.rules.summary import stored_flow, summarise, to_text
 from queue_service.visits.rules.transitions import (
     ABANDON,
     CALL,

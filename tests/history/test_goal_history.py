@@ -11,12 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, goals_text
+from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.shares import budget, needed
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import (
     GoalHistory,
-    entry,
     joint_target,
     read_goal_history,
 )
@@ -36,7 +35,9 @@ def goals(*targets: float) -> dict[str, Any]:
 
 def goal_history(*changes: tuple[str, dict[str, Any]]) -> GoalHistory:
     branch = Branch.from_document("raadhuset", "1", changes[-1][1])
-    return read_goal_history(branch, [f"{at(when)}|{entry(config)}" for when, config in changes])
+    return read_goal_history(
+        branch, [f"{at(when)}|{goals_text(config)}" for when, config in changes]
+    )
 
 
 @pytest.fixture

@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import between
+from queue_service.days.store import DayStore
 from queue_service.history.operations.days import summarise_day, summarise_days
 from queue_service.history.operations.history import keep_months, months_to_keep
-from queue_service.history.operations.service_days import keep_service_months
+from queue_service.history.operations.months_by_service import keep_service_months
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import between
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document, went_live

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between
+from queue_service.days.store import DayStore
 from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.history import past
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import between
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, MORNING, Desk, document
@@ -103,5 +103,5 @@ def test_after_the_retention_counter_time_remains_and_its_changes_go(queue: Queu
     assert expire(queue, much_later) == 1
     assert seen(desk, visit.date, visit.date).history.staffed == before
     assert sum(before.values()) > 0
-    kept_shifts = queue.get(HistoryStore).shifts("live", much_later)
+    kept_shifts = queue.get(DayStore).shifts("live", much_later)
     assert [shift.counter for shift in kept_shifts] == ["2"]

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits

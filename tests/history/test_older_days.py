@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.summary import (
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.summary import (
     DaySummary,
     stored_half_hours,
     stored_pauses,
     to_text,
 )
+from queue_service.history.rules.history import History, made_from, total
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.store import DayStore
 from queue_service.errors import WrongState
 from queue_service.history.operations.days import expire, pack_days, summarise_days
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.store.day_store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
 from queue_service.visits.rules.packing import pack
@@ -95,7 +95,7 @@ def test_a_visit_that_changes_meanwhile_is_packed_the_next_time(
         client.set(k.visit(first.id), first._replace(recalls=7).to_json())
         return pack(text)
 
-    monkeypatch.setattr("queue_service.history.store.day_store.pack", meanwhile)
+    monkeypatch.setattr("queue_service.days.store.pack", meanwhile)
     assert later(past, 2) == 0
     assert later(past, 2) == 1
     assert past.queue.get(VisitStore).many(past.branch, [first.id])[0].recalls == 7

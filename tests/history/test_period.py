@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.history.rules.period import (
+from queue_service.days.rules.period import (
     Period,
     after,
     before,

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.history.rules.shifts import (
+from queue_service.days.rules.shifts import (
     Shift,
     carried,
     from_text,

@@ -6,19 +6,24 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.days.operations import (
+    opened_on,
+)
+from queue_service.days.rules.figures import Spread
+from queue_service.days.rules.period import before, period_of
+from queue_service.days.rules.shifts import Pauses
+from queue_service.days.rules.summary import summarise, to_text
 from queue_service.errors import BranchNotFound, Invalid
-from queue_service.history.operations.history import opened_on, past
+from queue_service.history.operations.history import (
+    past,
+)
 from queue_service.history.operations.statistics import Line, Statistics, statistics
-from queue_service.history.rules.figures import Spread
 from queue_service.history.rules.history import History
-from queue_service.history.rules.period import before, period_of
-from queue_service.history.rules.shifts import Pauses
-from queue_service.history.rules.summary import summarise, to_text
 from queue_service.tables.build import table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, Desk, document

@@ -9,22 +9,22 @@ from typing import Any, get_args
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.flow import Opened
+from queue_service.days.rules.period import between
+from queue_service.days.rules.shifts import Shift
+from queue_service.days.rules.summary import DaySummary, summarise, to_text, visits_counted
+from queue_service.days.store import DayStore
 from queue_service.history.api import statistics_json
 from queue_service.history.operations import history
 from queue_service.history.operations.history import keep_months
-from queue_service.history.operations.service_days import keep_service_months
+from queue_service.history.operations.months_by_service import keep_service_months
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown
-from queue_service.history.rules.flow import Opened
 from queue_service.history.rules.history import FORMAT
-from queue_service.history.rules.period import between
-from queue_service.history.rules.shifts import Shift
-from queue_service.history.rules.summary import DaySummary, summarise, to_text, visits_counted
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.removal.store import RemovalStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import OUTCOMES, Inquiry, Visit

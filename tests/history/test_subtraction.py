@@ -7,13 +7,13 @@ from itertools import combinations, pairwise
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import Period, between, whole_months, whole_weeks
+from queue_service.days.rules.summary import summarise, to_text, visits_counted
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.rules.history import History
-from queue_service.history.rules.period import Period, between, whole_months, whole_weeks
-from queue_service.history.rules.summary import summarise, to_text, visits_counted
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.desks import document

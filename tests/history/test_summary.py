@@ -13,10 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown, rows_by
-from queue_service.history.rules.figures import Durations, Row, Spread
-from queue_service.history.rules.history import History, total
-from queue_service.history.rules.summary import (
+from queue_service.days.rules.figures import Durations, Row, Spread
+from queue_service.days.rules.summary import (
     DaySummary,
     stored_cells,
     stored_half_hours,
@@ -24,6 +22,8 @@ from queue_service.history.rules.summary import (
     to_text,
     visits_counted,
 )
+from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown, rows_by
+from queue_service.history.rules.history import History, total
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.suppression import HiddenTable, hidden, hidden_in_table, small
+from queue_service.days.rules.suppression import HiddenTable, hidden, hidden_in_table, small
 
 Table = dict[tuple[int, int], int]
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.history.rules.suppression import (
+from queue_service.days.rules.suppression import (
     HiddenMonth,
     hidden,
     hidden_in_table,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from queue_service.days.rules.period import between
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import between
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk
 

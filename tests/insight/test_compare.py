@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 from queue_service.insight.rules.compare import Comparison, FigureName, Side, compare
 
 MINUTE = 60_000

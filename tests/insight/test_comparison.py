@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import between
+from queue_service.days.store import DayStore
 from queue_service.errors import BranchNotFound
 from queue_service.history.operations.days import summarise_day
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import between
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
 from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import Compared

@@ -15,11 +15,11 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import days_after
 from queue_service.exports.make import make
 from queue_service.exports.order import COMPARISON_DAYS_AT_ONCE, new_order
-from queue_service.history.rules.period import days_after
 from queue_service.insight.contract import ComparisonAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 from queue_service.insight.rules.data_quality import (
     Indicator,
     IndicatorName,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 from queue_service.insight.rules.decomposition import Handled, decompose, mean, most
 from queue_service.insight.rules.explain import (
     Explanation,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
 from queue_service.history.operations.days import summarise_day

@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 from queue_service.history.rules.history import History
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
 from queue_service.history.rules.ratio import Estimate, estimate, t_quantile, welch

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import between, days_after, period_of
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import between, days_after, period_of
 from queue_service.insight.operations.worst_periods import (
     MOST_DAYS,
     worst_day,

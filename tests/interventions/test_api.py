@@ -11,8 +11,8 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.interventions.contract import InterventionAnswer, InterventionList
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore

@@ -7,22 +7,23 @@ from typing import Any
 import pytest
 
 from queue_service.alerts.operations.alerts import _situation, open_alerts
+from queue_service.board.as_json import state_json
 from queue_service.board.operations.board import Boards
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.closing import operations as closing
 from queue_service.command import Command, Queue
-from queue_service.counters.operations import closing, counters
+from queue_service.configuration.operations import put_branch
+from queue_service.counters.operations import counters
+from queue_service.days.rules.flow import waits_of
+from queue_service.days.rules.period import period_of
+from queue_service.days.store import DayStore
 from queue_service.errors import BranchClosed, Overlapping
 from queue_service.history.operations.history import past
-from queue_service.history.rules.flow import waits_of
-from queue_service.history.rules.period import period_of
-from queue_service.history.store.day_store import DayStore
 from queue_service.metrics.store import ReadingStore
 from queue_service.visits.operations import calling, issuing
 from queue_service.visits.operations import visits as verbs
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
-from queue_service.web.render import state_json
 from tests.alerts.alerting import subscribe, update
 from tests.desks import KIOSK, MORNING, Desk, document
 from tests.interventions.test_interventions import begin, by_kiosk, end, noted

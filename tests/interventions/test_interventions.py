@@ -10,11 +10,12 @@ from redis import Redis
 
 from dashboards.act.view import cards
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import Period, period_of
 from queue_service.errors import (
     CounterNotFound,
     IdempotencyKeyReused,
@@ -26,7 +27,6 @@ from queue_service.errors import (
     ServiceNotFound,
     ServicePaused,
 )
-from queue_service.history.rules.period import Period, period_of
 from queue_service.interventions import operations
 from queue_service.interventions.rules import LONGEST_TEXT, Wanted
 from queue_service.notes.operations import add_note, notes_in, remove_note

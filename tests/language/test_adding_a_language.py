@@ -24,8 +24,8 @@ from queue_service.alerts.rules.deliveries import OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.app import create_app
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid
 from queue_service.language import catalogues
 from queue_service.language.languages import LANGUAGES, Language

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
 from queue_service.errors import (
     BranchClosed,

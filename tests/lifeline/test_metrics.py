@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.lifeline import operations as lifeline
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchClosed, NotFound, WrongState
 from queue_service.lifeline import operations as lifeline

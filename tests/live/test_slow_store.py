@@ -19,18 +19,19 @@ from flask import Flask
 from queue_service import sample
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.live import api, lines
+from queue_service.configuration.operations import put_branch
+from queue_service.live import api
 from queue_service.live.api import Stream
-from queue_service.live.lines import HandedOver, Lines
 from queue_service.live.stream import Live
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect, open_reader
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
+from queue_service.web import lines
 from queue_service.web.access import Gate
+from queue_service.web.lines import HandedOver, Lines
 from tests.store.servers import Line, server
 
 pytestmark = pytest.mark.usefixtures("cooperative")

@@ -19,9 +19,9 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 from queue_service import sample
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live

@@ -10,9 +10,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore

@@ -6,12 +6,12 @@ import subprocess
 from collections.abc import Mapping
 from itertools import product
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import CHANNELS, Contact
 from queue_service.counters.operations import counters
-from queue_service.history.store.day_store import DayStore
+from queue_service.days.store import DayStore
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.metrics.store import ReadingStore

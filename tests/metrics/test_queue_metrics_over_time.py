@@ -6,8 +6,8 @@ from pathlib import Path
 
 from redis import Redis
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore

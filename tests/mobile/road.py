@@ -15,11 +15,13 @@ from redis import Redis
 from queue_service.access.operations import access
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter
-from queue_service.history.operations.history import day_text
+from queue_service.days.operations import (
+    day_text,
+)
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown

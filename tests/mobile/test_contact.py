@@ -9,8 +9,8 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.board.operations.board import Boards
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     ConfiguredAtHome,
     Invalid,

@@ -8,11 +8,12 @@ from typing import Any, cast
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.operations.counters import open_counter
+from queue_service.days.store import DayStore
 from queue_service.errors import (
     DateOutOfRange,
     Invalid,
@@ -23,7 +24,6 @@ from queue_service.errors import (
     QueueError,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.history.store.day_store import DayStore
 from queue_service.mobile.contract import PartBody
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.rules import (

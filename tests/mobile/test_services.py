@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.operations import sending

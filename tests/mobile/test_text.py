@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.language.wording import Wording
 from queue_service.mobile.text import whole_text
 from tests.desks import MORNING, document

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from queue_service.days.rules.period import between, period_of
 from queue_service.errors import BranchNotFound, Invalid
-from queue_service.history.rules.period import between, period_of
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES
 from tests.desks import Desk

@@ -12,10 +12,10 @@ from queue_service.access.operations import access
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.history.rules.period import days_after
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import days_after
 from queue_service.paper.contract import EnteredAnswer, PaperVisits, Removed
 from queue_service.paper.operations import take_sheets
 from queue_service.runtime.settings import Settings

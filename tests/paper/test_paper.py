@@ -8,13 +8,13 @@ from typing import Any, cast
 import pytest
 
 from dashboards.quality.view import QualityView
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import period_of
 from queue_service.errors import DayFinal, Invalid, NotFound, WrongState
 from queue_service.history.operations import days
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import period_of
 from queue_service.paper.operations import Entered, enter, remove, take_sheets
 from queue_service.paper.rules import (
     NOT_PRINTED,

@@ -8,9 +8,9 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     Forbidden,
     Invalid,

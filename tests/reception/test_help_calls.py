@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.goals.rules.answering import Answered

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import BranchNotFound, NotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys

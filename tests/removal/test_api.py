@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from redis import Redis
 from werkzeug.test import TestResponse
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.insight.looking_back import served

@@ -13,11 +13,11 @@ from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Book, Step
 from queue_service.alerts.store import AlertStore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.charts.store import ChartStore
+from queue_service.closing import operations as closing
 from queue_service.command import Queue
-from queue_service.counters.operations import closing
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
 from queue_service.devices.operations import report_slip, report_sound
 from queue_service.devices.store import DeviceStore

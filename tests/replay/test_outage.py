@@ -15,8 +15,8 @@ import pytest
 from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan
 from queue_service.replay.retry import Retry

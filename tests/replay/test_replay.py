@@ -14,16 +14,16 @@ import pytest
 from redis import Redis
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.cli import main
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import between
+from queue_service.days.rules.summary import stored_staffed
+from queue_service.days.store import DayStore
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Statistics, statistics
-from queue_service.history.rules.period import between
-from queue_service.history.rules.summary import stored_staffed
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.insight.rules.compare import Side, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
 from queue_service.replay.rows import LeftOut, Row, read

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from queue_service.counters.operations import counters
-from queue_service.history.rules.period import period_of
+from queue_service.days.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from tests.desks import Desk, branch, desk, queue

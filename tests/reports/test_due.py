@@ -14,8 +14,8 @@ from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import Invalid, NotFound
 from queue_service.reports import operations as reports
 from queue_service.reports.store import ReportStore

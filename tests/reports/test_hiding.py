@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.branches.operations import put_branch
-from queue_service.history.rules.period import period_of
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.render import as_html
 from queue_service.reports.report import Report, ReportKind, ReportTable

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from queue_service import sample
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
-from queue_service.history.rules.period import period_of
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import period_of
 from queue_service.language.languages import LANGUAGES
 from queue_service.reports.build import MOST_GOALS, build
 from queue_service.reports.render import as_pdf

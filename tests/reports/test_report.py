@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import period_of
+from queue_service.days.rules.shifts import Pauses
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import period_of
-from queue_service.history.rules.shifts import Pauses
 from queue_service.insight.rules.finding import Finding, Kind
 from queue_service.notes.rules import Note
 from queue_service.notes.store import NoteStore

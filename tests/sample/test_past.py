@@ -14,17 +14,17 @@ from queue_service import sample
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on
 from queue_service.contacts.rules import contacts_in
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import days_after
+from queue_service.days.rules.summary import stored_whole, summarise
 from queue_service.feedback.rules import answers_to, read_day
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import days_after
-from queue_service.history.rules.summary import stored_whole, summarise
 from queue_service.lifeline import rules as lifelines
 from queue_service.referrals import rules as referrals
 from queue_service.sample import past as past_of_the_sample
 from queue_service.sample.day import Day, day_of
-from queue_service.sample.demand import demand, posts
 from queue_service.sample.interventions import interventions
 from queue_service.sample.past import DAYS, Past, pasts
+from queue_service.simulation.demand import demand, posts
 
 ASKED = ("pas", "sundhedskort")
 

@@ -10,7 +10,7 @@ from queue_service import sample
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, hours_on
 from queue_service.playbook.rules import content_from
-from queue_service.sample.demand import Demand, demand
+from queue_service.simulation.demand import Demand, demand
 
 
 def branch(branch_id: str) -> Branch:

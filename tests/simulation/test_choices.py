@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from queue_service.sample.demand import demand
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
+from queue_service.simulation.demand import demand
 from tests.simulation.fast import Fast, chance
 
 

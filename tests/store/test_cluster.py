@@ -18,12 +18,12 @@ from redis import Redis
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
 from queue_service.backup.operations import BackupRefused, make_backup, restore
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.closing.operations import close_day
 from queue_service.command import Command, Queue
 from queue_service.commands import doctor
-from queue_service.counters.operations.closing import close_day
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import open_counter
 from queue_service.errors import StoreUnavailable
 from queue_service.exports.store import ExportStore

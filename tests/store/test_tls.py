@@ -13,8 +13,8 @@ import pytest
 from redis import Redis
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings

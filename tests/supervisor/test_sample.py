@@ -8,20 +8,19 @@ import io
 import pytest
 
 from queue_service import sample
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.period import Period, between, days_after, period_of
+from queue_service.days.store import DayStore
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
-from queue_service.feedback.operations import feedback
 from queue_service.history.operations.days import expire, summarise_days
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
-from queue_service.history.rules.period import Period, between, days_after, period_of
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.notes.operations import notes_in
@@ -32,6 +31,9 @@ from queue_service.reports.build import build
 from queue_service.sample import past as past_of_the_sample
 from queue_service.sample.past import pasts
 from queue_service.sample.store import write_past
+from queue_service.satisfaction.operations import (
+    feedback,
+)
 from queue_service.store.keys import BranchKeys
 from queue_service.supervisor.sample import load_sample
 from queue_service.tables.build import table

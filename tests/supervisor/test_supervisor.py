@@ -19,8 +19,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.store import AccessStore
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.format import mark_format

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from queue_service.days.rules.period import between
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import between
 from tests.desks import Desk, branch, desk, queue
 from tests.tables.weeks import FIRST, LAST, fortnight
 

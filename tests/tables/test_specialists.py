@@ -12,10 +12,10 @@ from dashboards.lifelines.view import LifelineView
 from queue_service.branches.rules.lifelines import Lifeline
 from queue_service.contacts.operations import Contacts
 from queue_service.contacts.rules import Cell
+from queue_service.days.rules.period import between
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import Past, past
-from queue_service.history.rules.period import between
 from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import Cell as Call
 from queue_service.playbook.operations import SavedVisits

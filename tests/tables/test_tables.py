@@ -8,15 +8,15 @@ from typing import get_args
 
 import pytest
 
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import SORTS, CountWeek, tell
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import between, period_of
 from queue_service.goals.rules.shares import share
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import Line, statistics
 from queue_service.history.rules.breakdown import Breakdown
-from queue_service.history.rules.period import between, period_of
-from queue_service.history.store.history_store import Part
+from queue_service.history.store import Part
 from queue_service.language.catalogues import words
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.tables.branches import branches_table

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import (
     close_counter,
     open_counter,

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import IdempotencyKeyReused, Invalid
 from queue_service.metrics.layout import lay_out
 from queue_service.store.keys import BranchKeys

@@ -13,8 +13,8 @@ import gevent
 import pytest
 from redis import Redis
 
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.store.batching import Batching
 from queue_service.store.redis_store import RedisStore

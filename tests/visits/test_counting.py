@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.goals.rules.judging import judge
 from queue_service.visits.rules.counting import Total, count, read_total, total_field
+from queue_service.visits.rules.judging import judge
 from tests.goals.test_judging import BRANCH, NOON, WAITING, completed
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
+from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
-from queue_service.history.rules.period import between
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.visit import Priority

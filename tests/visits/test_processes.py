@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import get_branch, put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import get_branch, put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import issuing

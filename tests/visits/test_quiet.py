@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from queue_service.access.rules.caller import Role
-from queue_service.branches.operations import put_branch
+from queue_service.board.as_json import state_json
 from queue_service.branches.rules.privacy import without_private
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
 from queue_service.live.messages import message_of
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.web.render import state_json
 from tests.desks import MORNING, Desk, document
 
 QUIET = {"wed": [["09:30", "10:00"]]}

@@ -11,9 +11,9 @@ from typing import TypeVar
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from queue_service.closing import operations as closing
 from queue_service.command import Queue
-from queue_service.counters.operations import closing, counters
+from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, IdempotencyKeyReused, RateLimited, WrongState
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.answer import Answer

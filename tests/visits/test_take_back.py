@@ -8,8 +8,8 @@ from functools import partial
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from queue_service.branches.operations import put_branch
 from queue_service.branches.store import BranchStore
+from queue_service.closing.operations import close_day
+from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.counters.operations.closing import close_day
 from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, InUse, Invalid
 from queue_service.store.keys import BranchKeys

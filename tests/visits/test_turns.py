@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from queue_service.board.operations.state import state
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import BranchClosed, Invalid, ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.ticket import Ticket

@@ -18,8 +18,8 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import Account, csrf_token
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.branches.operations import put_branch
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.web.access import Gate
 

@@ -14,7 +14,9 @@ from queue_service import sample
 from queue_service.access.operations import access
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
-from queue_service.board.contract import BranchList, ClosedAnswer, StateAnswer
+from queue_service.board.contract import StateAnswer
+from queue_service.closing.contract import ClosedAnswer
+from queue_service.configuration.contract import BranchList
 from queue_service.counters.contract import CounterAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore

@@ -17,12 +17,12 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.errors import StoreUnavailable
-from queue_service.metrics import names
+from queue_service.metrics.api import at_most_every
 from queue_service.runtime import process
+from queue_service.runtime import process_metrics as names
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.web import server as web_server
-from queue_service.web.monitoring import at_most_every
 from tests.metrics.places import Samples, read
 
 

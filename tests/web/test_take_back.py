@@ -8,7 +8,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from queue_service import sample
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from tests.web.houses import LIBRARY, House
 from tests.web.service import ALWAYS
 

@@ -14,8 +14,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access.rules.caller import Caller
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs
 from queue_service.store.keys import BranchKeys

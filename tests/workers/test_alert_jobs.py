@@ -25,8 +25,8 @@ from queue_service.alerts.operations import deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
-from queue_service.branches.operations import put_branch
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.notify.webhook import DEADLINE_SECONDS, PAUSES
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect_jobs

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.counters.operations import closing
+from queue_service.closing import operations as closing
 from workers.context import queue
 
 

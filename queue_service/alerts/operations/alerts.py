@@ -21,8 +21,8 @@ from queue_service.board.rules.attention import Situation, Stand, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
+from queue_service.closing.operations import PERIODIC
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.counters.operations.closing import PERIODIC
 from queue_service.errors import BranchNotFound, NotFound
 from queue_service.goals.rules.shares import share
 from queue_service.store.redis_store import Reply

@@ -8,8 +8,8 @@ from typing import Final
 
 from queue_service.alerts.rules.subscriptions import Kind
 from queue_service.board.rules.attention import AWAY, Situation, attention
-from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import Share
+from queue_service.visits.rules.judging import in_force
 
 RAMP_MS: Final = 30 * 60_000
 """How long after the day's first opening no goal is at risk yet."""

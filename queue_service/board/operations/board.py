@@ -49,14 +49,14 @@ from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import Channel
 from queue_service.counters.rules import PAUSED
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between, days_after
 from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import between, days_after
 from queue_service.history.rules.ratio import share_of
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
 from queue_service.visits.rules.ahead import next_places
 from queue_service.visits.rules.visit import Visit

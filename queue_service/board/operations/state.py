@@ -17,9 +17,9 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, present
 from queue_service.contacts.rules import Channel, by_channel, read_day
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
-from queue_service.goals.rules.judging import in_force
 from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
+from queue_service.visits.rules.judging import in_force
 from queue_service.visits.rules.visit import Visit, visit_or_none
 from queue_service.visits.store.visit_store import VisitStore
 

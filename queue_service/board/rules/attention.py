@@ -16,9 +16,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import in_force
 from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
-from queue_service.goals.rules.judging import limit_ms
 from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
+from queue_service.visits.rules.judging import limit_ms
 
 Kind = Literal[
     "help",  # a citizen calls for help at a kiosk, and nobody has said that they come

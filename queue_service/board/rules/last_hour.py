@@ -1,7 +1,7 @@
 """The last hour against the day: figures of any stretch of a day, from its visits.
 
 All instants and lengths are in ms, save those of a
-:class:`~queue_service.history.rules.figures.Spread`.
+:class:`~queue_service.days.rules.figures.Spread`.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.calendar import Span
+from queue_service.days.rules.figures import Durations, Spread
 from queue_service.goals.rules.shares import percentile
-from queue_service.history.rules.figures import Durations, Spread
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Judgement, Visit

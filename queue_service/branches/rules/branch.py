@@ -148,6 +148,11 @@ class Goal:
         return EVERYTHING in self.services or service in self.services
 
 
+def goals_text(document: Mapping[str, Any]) -> str:
+    """A configuration's goals as their history keeps them: the same text for the same goals."""
+    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
+
+
 def goal_from_document(document: Mapping[str, Any]) -> Goal:
     """A goal from its part of a configuration."""
     return Goal(

@@ -10,6 +10,9 @@ from typing import Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import Period, between, days_after
+from queue_service.days.store import DayStore
 from queue_service.feedback.rules import (
     QUESTIONS,
     Answers,
@@ -21,11 +24,8 @@ from queue_service.feedback.rules import (
 )
 from queue_service.feedback.store import FeedbackStore
 from queue_service.goals.rules.shares import Share
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.goal_history import GoalHistory
-from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import share_over_days
-from queue_service.history.store.day_store import DayStore
 
 RECENT_DAYS: Final = 28
 """What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""

@@ -12,17 +12,18 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.operations import (
+    opened_on,
+)
+from queue_service.days.rules.period import between, days_after, period_of
+from queue_service.days.rules.summary import DaySummary, summarise, to_text
+from queue_service.days.store import DayStore
 from queue_service.history.operations.history import (
     MOST_MONTHS,
     keep_months,
     months_to_keep,
-    opened_on,
 )
-from queue_service.history.operations.service_days import keep_service_months
-from queue_service.history.rules.period import between, days_after, period_of
-from queue_service.history.rules.summary import DaySummary, summarise, to_text
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.history.operations.months_by_service import keep_service_months
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 PACKED_AFTER_DAYS: Final = 2
@@ -111,7 +112,7 @@ def expire(queue: Queue, now: int) -> int:
         days.trim_events(branch.id, day_bounds(branch, oldest_kept)[0])
         waiting = _dates_with_visits(days, branch, days_after(oldest_kept, -1))
         needed = day_bounds(branch, min([oldest_kept, *waiting]))[0]
-        queue.get(HistoryStore).trim_shifts(branch.id, needed)
+        queue.get(DayStore).trim_shifts(branch.id, needed)
     return removed
 
 

@@ -10,17 +10,12 @@ from itertools import islice
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
-from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.feedback.rules import Answers, Question
-from queue_service.goals.rules.shares import Share, beyond, budget
-from queue_service.history.operations.answers import answers_in, count_answers
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.flow import Opened
-from queue_service.history.rules.goal_history import GoalHistory
-from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.period import (
+from queue_service.days.operations import day_text
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import (
     LAST_DATE,
     Period,
     between,
@@ -29,12 +24,17 @@ from queue_service.history.rules.period import (
     whole_months,
     whole_weeks,
 )
+from queue_service.days.rules.shifts import Pauses
+from queue_service.days.rules.summary import stored_version
+from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK
+from queue_service.days.store import DayStore
+from queue_service.feedback.rules import Answers, Question
+from queue_service.goals.rules.shares import Share, beyond, budget
+from queue_service.history.operations.answers import answers_in, count_answers
+from queue_service.history.rules.goal_history import GoalHistory
+from queue_service.history.rules.history import History, made_from, total
 from queue_service.history.rules.ratio import USUAL_DAYS, DaySpreads, Usual, share_of
-from queue_service.history.rules.shifts import Pauses
-from queue_service.history.rules.summary import stored_version, summarise, to_text
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore, Name, Part
+from queue_service.history.store import HistoryStore, Name, Part
 from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns
 
@@ -260,29 +260,6 @@ def first_day(queue: Queue, branch: Branch, goal_history: GoalHistory) -> str | 
     visited = queue.get(DayStore).first(branch.id)
     set_up = None if branch.historic else next(iter(goal_history.dates), None)
     return min((date for date in (visited, set_up) if date), default=None)
-
-
-def day_text(queue: Queue, branch: Branch, date: str, now: int) -> str:
-    """A date's summary as its visits have it at ``now`` (ms), in the stored form."""
-    days = queue.get(DayStore)
-    opened = opened_on(queue, branch, date, now)
-    known = branch.outcomes_known
-    visits = days.visits(branch.id, date)
-    text = to_text(summarise(visits, branch.timezone, opened, outcomes=known))
-    # If they were being removed meanwhile, what remains of them was written before.
-    return days.final(branch.id, date) or text
-
-
-def opened_on(queue: Queue, branch: Branch, date: str, now: int) -> Opened | None:
-    """The changes of counters that concern a date, until ``now`` (ms) if it is today.
-
-    None for a date that is still to come.
-    """
-    begins, ends = day_bounds(branch, date)
-    until = ends if branch.historic else min(ends, now)
-    if until <= begins:
-        return None
-    return Opened(queue.get(HistoryStore).shifts(branch.id, until), begins, until)
 
 
 def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int) -> None:

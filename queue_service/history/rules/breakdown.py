@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.shifts import Pauses
 from queue_service.history.rules.history import History
-from queue_service.history.rules.shifts import Pauses
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
 """What a row stands for."""

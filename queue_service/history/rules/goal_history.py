@@ -14,11 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
 from queue_service.branches.rules.branch import Branch, Goal, goal_from_document
 from queue_service.branches.rules.calendar import moment
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 
 Measure = tuple[object, ...]
 """The same for goals, of different branches or different days, whose shares may be compared."""
@@ -123,11 +122,6 @@ def read_goal_history(branch: Branch, entries: Iterable[str]) -> GoalHistory:
     read = [entry.partition("|")[::2] for entry in entries]
     goals = tuple(tuple(map(goal_from_document, json.loads(text))) for _, text in read)
     return GoalHistory(branch, tuple(int(since) for since, _ in read), goals)
-
-
-def entry(document: Mapping[str, Any]) -> str:
-    """A configuration's goals as the goal history keeps them: the same text for the same goals."""
-    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
 
 
 def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:

@@ -15,11 +15,11 @@ from functools import reduce
 from typing import Any, Final, TypeVar
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Cell, Row, inquiry_cell
-from queue_service.history.rules.flow import DayFlow, Flow
-from queue_service.history.rules.period import Period
-from queue_service.history.rules.shifts import Pauses
-from queue_service.history.rules.summary import (
+from queue_service.days.rules.figures import Cell, Row, inquiry_cell
+from queue_service.days.rules.flow import DayFlow, Flow
+from queue_service.days.rules.period import Period
+from queue_service.days.rules.shifts import Pauses
+from queue_service.days.rules.summary import (
     stored_cells,
     stored_counters,
     stored_flow,
@@ -27,7 +27,7 @@ from queue_service.history.rules.summary import (
     stored_staffed,
     stored_whole,
 )
-from queue_service.history.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
+from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
 
 HourOfWeek = tuple[int, str]
 """Weekday, 0 for Monday, and hour (``"09"``) of the branch's zone."""

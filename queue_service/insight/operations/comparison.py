@@ -8,14 +8,8 @@ from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import EVERYTHING, Branch
 from queue_service.command import Queue
-from queue_service.feedback.rules import Question
-from queue_service.goals.rules.shares import Share
-from queue_service.history.operations.answers import answers_in, share_of_answers
-from queue_service.history.operations.daily import empty_past
-from queue_service.history.operations.history import Past
-from queue_service.history.operations.service_days import service_days
-from queue_service.history.rules.period import Period
-from queue_service.history.rules.service_days import (
+from queue_service.days.rules.period import Period
+from queue_service.days.rules.service_days import (
     HANDLING,
     WAITING,
     ServiceDay,
@@ -24,6 +18,12 @@ from queue_service.history.rules.service_days import (
     count,
     total_ms,
 )
+from queue_service.feedback.rules import Question
+from queue_service.goals.rules.shares import Share
+from queue_service.history.operations.answers import answers_in, share_of_answers
+from queue_service.history.operations.daily import empty_past
+from queue_service.history.operations.history import Past
+from queue_service.history.operations.months_by_service import service_days
 from queue_service.insight.rules.compare import Verdict
 from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import (

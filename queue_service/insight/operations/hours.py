@@ -10,14 +10,14 @@ from queue_service.branches.rules.branch import Branch, Goal
 from queue_service.branches.rules.calendar import local_hour, open_part, weekday_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.flow import Flow
+from queue_service.days.rules.period import between, days_after, period_of
+from queue_service.days.rules.summary import stored_cells, stored_flow, stored_staffed
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.flow import Flow
 from queue_service.history.rules.history import total
-from queue_service.history.rules.period import between, days_after, period_of
-from queue_service.history.rules.summary import stored_cells, stored_flow, stored_staffed
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.rules.decomposition import Handled, pooled
 from queue_service.insight.rules.explain import (
     MIN_WEEKS,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import Period, between, days_after
+from queue_service.days.rules.summary import stored_whole
 from queue_service.history.operations.daily import dates_in, summaries_of
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import Period, between, days_after
-from queue_service.history.rules.summary import stored_whole
 from queue_service.insight.operations.hours import hours_of
 from queue_service.insight.rules.outliers import WEEKS_BACK, DateHour, Recent
 

@@ -11,13 +11,13 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import Period, between, days_after
+from queue_service.days.rules.summary import stored_staffed, stored_whole
 from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import Past
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import Period, between, days_after
 from queue_service.history.rules.ratio import Difference
-from queue_service.history.rules.summary import stored_staffed, stored_whole
 from queue_service.insight.rules.compare import (
     PER_WEEK,
     Comparison,

@@ -8,11 +8,11 @@ from typing import Final
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.period import between, days_after, period_of
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.period import between, days_after, period_of
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.operations.hours import (
     WEEKS_BACK,
     HourFigures,

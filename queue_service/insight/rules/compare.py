@@ -18,7 +18,7 @@ from math import exp, sqrt
 from typing import Final, Literal
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
     Difference,

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from queue_service.history.rules.figures import Durations, Row
+from queue_service.days.rules.figures import Durations, Row
 from queue_service.history.rules.ratio import z_quantile
 
 HourOfWeek = tuple[int, str]

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from math import sqrt
 from typing import Final, Literal
 
+from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.shares import Share, share
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import score_interval, z_quantile
 
 IndicatorName = Literal["quick", "continued", "stood", "walk"]

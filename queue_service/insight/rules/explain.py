@@ -28,8 +28,8 @@ from math import sqrt
 from statistics import median, quantiles
 from typing import Final, Literal
 
+from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.shares import Z95
-from queue_service.history.rules.figures import Row
 from queue_service.history.rules.ratio import t_quantile
 from queue_service.insight.rules.decomposition import (
     Handled,

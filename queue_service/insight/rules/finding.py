@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
 
 Kind = Literal[
     "goal_missed", "goal_met", "service_costs", "hour_costs", "weekday_costs",

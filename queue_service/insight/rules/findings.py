@@ -28,7 +28,8 @@ from math import inf
 from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
     Difference,
@@ -41,7 +42,6 @@ from queue_service.history.rules.ratio import (
     share_interval,
     z_quantile,
 )
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.rules.compare import arrivals_pair, judged_pair, lost_pair, over_days
 from queue_service.insight.rules.congestion import Congestion, HourOfWeek
 from queue_service.insight.rules.daily_ratios import estimates

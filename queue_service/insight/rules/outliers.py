@@ -22,9 +22,9 @@ from statistics import fmean, variance
 from typing import Final, TypeVar
 
 from queue_service.branches.rules.calendar import weekday_of
-from queue_service.history.rules.figures import Row
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.ratio import t_quantile
-from queue_service.history.rules.suppression import SMALLEST
 from queue_service.insight.rules.compare import Pair, judged_pair, lost_pair
 from queue_service.insight.rules.finding import Finding, Kind, Standing
 

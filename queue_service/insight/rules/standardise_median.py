@@ -19,9 +19,9 @@ from functools import cached_property
 from math import ceil
 from typing import Final
 
-from queue_service.history.rules.figures import Durations
+from queue_service.days.rules.figures import Durations
+from queue_service.days.rules.service_days import HANDLING, Stored, count
 from queue_service.history.rules.ratio import MIN_DAYS
-from queue_service.history.rules.service_days import HANDLING, Stored, count
 from queue_service.insight.rules.standardise import (
     ALL,
     Compared,

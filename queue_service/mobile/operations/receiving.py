@@ -21,10 +21,15 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.elsewhere import (
+    branch_at_home,
+)
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.contract.reading import parse
 from queue_service.contract.words import ID_PATTERN, LANGUAGE_PATTERN, NUMBER_PATTERN
+from queue_service.days.raising import raise_numbers
+from queue_service.days.rules.period import days_after
 from queue_service.errors import (
     DateOutOfRange,
     Forbidden,
@@ -38,7 +43,6 @@ from queue_service.errors import (
     PackageAltered,
     PartsMissing,
 )
-from queue_service.history.rules.period import days_after
 from queue_service.language.catalogues import N_
 from queue_service.mobile.contract import DayBody, MobileContactBody, Outcome, Package, PartBody
 from queue_service.mobile.operations.day_change import day_change
@@ -48,7 +52,6 @@ from queue_service.mobile.rules import (
     MOST_PARTS,
     SEQUENCE_AHEAD_MS,
     DayMark,
-    branch_at_home,
     canonical,
     digest_of,
     is_touched,
@@ -57,7 +60,6 @@ from queue_service.mobile.rules import (
 )
 from queue_service.mobile.store import RUN_AT_HOME, MobileStore
 from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
-from queue_service.visits.operations.raising import raise_numbers
 from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 

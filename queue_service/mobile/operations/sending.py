@@ -15,20 +15,22 @@ from pydantic import ValidationError
 
 from queue_service import __version__
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
+from queue_service.branches.rules.elsewhere import (
+    branch_at_home,
+)
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import pause_text
 from queue_service.counters.store import CounterStore
+from queue_service.days.rules.period import between, days_after
+from queue_service.days.rules.shifts import carried, to_text
+from queue_service.days.store import DayStore
 from queue_service.errors import BranchNotFound, QueueError
 from queue_service.feedback.store import FeedbackStore
-from queue_service.history.rules.period import between, days_after
-from queue_service.history.rules.shifts import carried, to_text
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown
 from queue_service.mobile.contract import ContactAnswer
 from queue_service.mobile.operations import playbook
@@ -36,7 +38,6 @@ from queue_service.mobile.rules import (
     FORMAT,
     SETTLED_AFTER_MS,
     DayMark,
-    branch_at_home,
     canonical,
     digest_of,
     pause_after,
@@ -154,7 +155,7 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     at = queue.store.time()
     visits = queue.get(VisitStore).of_day(branch.id, date)
     begins, ends = day_bounds(branch, date)
-    shifts = queue.get(HistoryStore).shifts(branch.id, ends)
+    shifts = queue.get(DayStore).shifts(branch.id, ends)
     kept = [*carried(shifts, begins), *(shift for shift in shifts if shift.at >= begins)]
     feedback = queue.get(FeedbackStore).days(branch.id, [date]).get(date, {})
     saved = queue.get(PlaybookStore).saved(branch.id, [date]).get(date, {})

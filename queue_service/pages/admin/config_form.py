@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words
 from queue_service.pages.admin.branches import fresh_branch

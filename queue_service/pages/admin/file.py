@@ -8,9 +8,9 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.operations import Configured, get_branch, put_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import Configured, get_branch, put_branch
 from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show

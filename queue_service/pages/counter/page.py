@@ -12,10 +12,10 @@ from typing import Any
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import get_branch
 from queue_service.contacts.operations import services_lately
 from queue_service.mobile.store import MobileStore
 from queue_service.pages.counter.texts import TEXTS

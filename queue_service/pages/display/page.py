@@ -14,11 +14,11 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.contract import UnlockBody
 from queue_service.access.operations import accounts
 from queue_service.access.operations.attempts import Visitor
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
+from queue_service.configuration.operations import get_branch
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS

@@ -13,7 +13,7 @@ from flask import render_template as render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from queue_service.branches.operations import get_branch
+from queue_service.configuration.operations import get_branch
 from queue_service.errors import BranchNotFound, RateLimited
 from queue_service.feedback.codes import answer_by_code, find_code
 from queue_service.feedback.rules import QUESTIONS, RATINGS, Question, Rating

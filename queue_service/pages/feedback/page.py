@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
+from queue_service.configuration.operations import get_branch
 from queue_service.feedback.rules import QUESTIONS, RATINGS
 from queue_service.pages.feedback.texts import TEXTS
 from queue_service.visits.rules.refusals import require_here

@@ -13,9 +13,9 @@ from typing import Any, Final
 from flask import Blueprint, g, jsonify, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
+from queue_service.configuration.operations import get_branch
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force

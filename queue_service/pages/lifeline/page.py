@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.configuration.operations import get_branch
 from queue_service.lifeline.rules import PLACES
 from queue_service.pages.lifeline.texts import TEXTS
 from queue_service.web.access import allow

@@ -11,11 +11,11 @@ import re
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
+from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import days_after
 from queue_service.errors import Invalid
-from queue_service.history.rules.period import days_after
 from queue_service.pages.paper.texts import TEXTS
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import MOST_SHEETS, TICKETS_ON_A_SHEET

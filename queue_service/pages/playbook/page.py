@@ -9,16 +9,18 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from queue_service.branches.operations import list_branches
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
 from queue_service.branches.store import BranchStore
+from queue_service.branches.visible import (
+    visible_branches,
+)
+from queue_service.configuration.operations import list_branches
+from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound, PreconditionFailed
 from queue_service.history.operations.daily import empty_past
-from queue_service.history.rules.period import before, period_of
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
-from queue_service.mobile.store import MobileStore
 from queue_service.pages.playbook.form import Shown, sent, shown
 from queue_service.pages.playbook.texts import TEXTS
 from queue_service.playbook.markdown import to_html
@@ -43,7 +45,9 @@ from queue_service.playbook.operations import (
 from queue_service.playbook.rules import LIMITS, Content, Entry, differences, matches
 from queue_service.playbook.store import PlaybookStore
 from queue_service.web.access import allow
-from queue_service.web.context import queue, visible_branches
+from queue_service.web.context import (
+    queue,
+)
 from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
 from queue_service.web.texts import page_texts
@@ -228,7 +232,7 @@ def sheets(branch: Branch) -> dict[str, Any]:
 def _every_branch() -> list[Branch]:
     """Those of this machine, and on a bus what it knows of home's."""
     here = list_branches(queue())
-    return [*here, *queue().get(MobileStore).branches_at_home(branch.id for branch in here)]
+    return [*here, *queue().get(BranchStore).branches_at_home(branch.id for branch in here)]
 
 
 def _saved(every: list[Page]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
+from queue_service.configuration.operations import get_branch
 from queue_service.pages.reception.texts import TEXTS
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
 from queue_service.visits.rules.refusals import require_here

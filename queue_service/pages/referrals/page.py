@@ -14,9 +14,9 @@ from typing import TypeVar
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.operations import get_branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.command import Command
+from queue_service.configuration.operations import get_branch
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.language.wording import Wording

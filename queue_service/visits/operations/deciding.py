@@ -10,11 +10,11 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import VisitNotFound
-from queue_service.goals.rules.judging import judge
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import Answer, read_answer
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
+from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
 from queue_service.visits.rules.transitions import Decision, kept_over
 from queue_service.visits.rules.visit import AT_COUNTER, Visit

@@ -14,7 +14,6 @@ from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, unchanged_within
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, present
-from queue_service.counters.store import CounterStore
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, ServicePaused
 from queue_service.language.instants import rfc3339
 from queue_service.visits.operations.deciding import answer_in
@@ -166,7 +165,8 @@ def _at_counter(
     require_issuing(branch)
     require_counter(branch, counter)
     wanted = require_service(branch, service)
-    team = queue.get(CounterStore).states(branch.id).open.get(counter)
+    opened, _ = queue.get(VisitStore).counters(branch.id)
+    team = opened.get(counter)
     if team is None:
         raise counter_closed(counter)
     spoken = require_language(branch, language)

@@ -6,7 +6,6 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, kept_answer
-from queue_service.counters.store import CounterStore
 from queue_service.errors import VisitNotFound
 from queue_service.visits.rules.ahead import order, people_ahead
 from queue_service.visits.rules.answer import Answer, read_answer
@@ -61,7 +60,7 @@ def visits_of_today(
     wanted = [v for v in visits.values() if state in (None, v.state)]
     ordered = sorted(wanted, key=lambda visit: _order(visit, now))
     waiting = [v for v in ordered if v.state == "waiting"]
-    opened, busy, *_ = queue.get(CounterStore).states(branch_id)
+    opened, busy = queue.get(VisitStore).counters(branch_id)
     others = queue.get(VisitStore).left_to_others(branch) if waiting else set()
     called_here = [v for v in waiting if v.id not in others]
     ahead = people_ahead(called_here, branch, opened, busy, now)

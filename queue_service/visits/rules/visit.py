@@ -292,3 +292,15 @@ def visit_or_none(text: str) -> Visit | None:
         return visit_from_json(text)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
+
+
+def as_issued(visit: Visit) -> Visit:
+    """The visit before anything that is counted happened to it."""
+    return visit._replace(
+        state="waiting",
+        inquiries=(Inquiry(visit.issued_service),),
+        first_called_at=None,
+        started_at=None,
+        ended_at=None,
+        judged=None,
+    )

@@ -150,6 +150,14 @@ class VisitStore:
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("position", keys, args))
 
+    def counters(self, branch_id: str) -> tuple[dict[str, str], dict[str, str]]:
+        """Open counters with their team, and busy ones with the id of their visit."""
+        k = BranchKeys(branch_id)
+        opened, busy = self._store.read(
+            lambda p: (p.hgetall(k.open_counters), p.hgetall(k.busy_counters))
+        )
+        return opened, busy
+
     def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
         """Drop what was answered under these keys, which nobody will use again."""
         keys = [

@@ -12,10 +12,10 @@ from redis import Redis
 from werkzeug.test import TestResponse
 
 from queue_service.access.operations import access
-from queue_service.branches.operations import put_branch
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service import sample
-from queue_service.branches.operations import put_branch
+from queue_service.configuration.operations import put_branch
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 

@@ -11,7 +11,7 @@ from redis import Redis
 
 from queue_service.access.rules.caller import Caller
 from queue_service.command import Queue
-from queue_service.history.rules.period import days_after
+from queue_service.days.rules.period import days_after
 from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SUMMARY, MOST_LINES
 from queue_service.playbook.store import PlaybookStore

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import BaseModel
-
 from queue_service.alerts.contract import AlertMessage
+from queue_service.contract.outgoing import Outgoing
 from queue_service.webhooks.contract import EventsMessage, MissedMessage, TestMessage
 
 _ALERT: Final[Mapping[str, Any]] = {
@@ -33,15 +31,6 @@ _ALERT: Final[Mapping[str, Any]] = {
         "url": "https://queue.example.dk/dashboards/raadhuset/alerts",
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message by its ``type``: when it is sent, its body and what one looks like."""
-
-    summary: str
-    body: type[BaseModel]
-    example: Mapping[str, Any]
 
 
 OUTGOING: Final[Mapping[str, Outgoing]] = {

@@ -12,13 +12,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from queue_service.history.rules.figures import Row
-from queue_service.history.rules.summary import stored_cells
+from queue_service.days.rules.figures import Row
+from queue_service.days.rules.summary import stored_cells
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import FIRST_CONTACT
 
 Stored = list[int] | dict[str, Any]
-"""Durations as :meth:`queue_service.history.rules.figures.Durations.dump` writes them."""
+"""Durations as :meth:`queue_service.days.rules.figures.Durations.dump` writes them."""
 
 
 class ServiceDay(NamedTuple):

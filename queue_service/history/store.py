@@ -1,24 +1,21 @@
-"""What is kept beside the days: whole months, the counters' open times, and the goals' past."""
+"""What is kept next to the days: whole months, names, and the goals' past."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Final, Literal, cast
+from typing import Literal, cast
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.history.rules.goal_history import GoalHistory, read_goal_history
 from queue_service.history.rules.history import FORMAT
-from queue_service.history.rules.shifts import Shift, carried, from_text, to_text
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, unconfirmed
-from queue_service.store.redis_store import RedisStore, chunks
+from queue_service.store.redis_store import RedisStore
 
 Part = Literal["service", "team", "counter", "pause"]
 Name = str | dict[str, str]
 """A counter's name, or a service's or team's by language."""
-
-_TRIMMED_AT_ONCE: Final = 500
 
 
 class HistoryStore:
@@ -66,23 +63,6 @@ class HistoryStore:
         )
         kept = zip(months, found[::2], found[1::2], strict=True)
         return [month for month, *both in kept if both != [FORMAT, FORMAT]]
-
-    def shifts(self, branch_id: str, until: int) -> list[Shift]:
-        """The openings and closings of counters before an instant (ms), in order."""
-        shifts = BranchKeys(branch_id).shifts
-        (found,) = self._store.read(lambda p: p.zrangebyscore(shifts, "-inf", f"({until}"))
-        return [from_text(str(text)) for text in found]
-
-    def trim_shifts(self, branch_id: str, before: int) -> int:
-        """Remove those from before an instant that no later day needs; tell how many."""
-        old = self.shifts(branch_id, before)
-        needed = set(carried(old, before))
-        gone = [to_text(shift) for shift in old if shift not in needed]
-        shifts = BranchKeys(branch_id).shifts
-        self._store.read(
-            lambda p: [p.zrem(shifts, *some) for some in chunks(gone, _TRIMMED_AT_ONCE)]
-        )
-        return len(gone)
 
     def names(self, branch_id: str) -> dict[tuple[Part, str], Name]:
         """What each service, team and counter was called last, also of those that are no more."""

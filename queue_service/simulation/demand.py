@@ -99,6 +99,6 @@ def _handling(service: Mapping[str, float], own: Mapping[str, Any]) -> HandlingT
 
 @cache
 def _everything() -> dict[str, Any]:
-    text = (files("queue_service.sample") / "demand.json").read_text(encoding="utf-8")
+    text = (files("queue_service.simulation") / "demand.json").read_text(encoding="utf-8")
     found: dict[str, Any] = json.loads(text)
     return found

@@ -13,8 +13,8 @@ from itertools import chain, starmap, zip_longest
 from operator import add
 from typing import Any, Final
 
+from queue_service.days.rules.flow import Flow
 from queue_service.goals.rules.shares import percentile, percentile_of_buckets
-from queue_service.history.rules.flow import Flow
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 

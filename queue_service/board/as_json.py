@@ -1,4 +1,4 @@
-"""Visits, counters and states as the JSON of the outside contract."""
+"""A branch's state as the JSON of the outside contract."""
 
 from __future__ import annotations
 
@@ -9,82 +9,12 @@ from typing import Any, Final
 from queue_service.access.rules.caller import Role
 from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.interventions import Intervention
-from queue_service.counters.operations.counters import CounterView
-from queue_service.counters.rules import PAUSED, Pause
+from queue_service.counters.as_json import pause_json
+from queue_service.counters.rules import PAUSED
+from queue_service.interventions.as_json import intervention_json
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.visits.rules.answer import Answer
 from queue_service.visits.rules.events import SCREENS
-from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, State, Visit
-
-
-def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
-    """A command's answer: the visit, and where it stands."""
-    estimate = answer.estimate
-    return visit_json(
-        branch,
-        answer.visit,
-        answer.now,
-        position=answer.position,
-        estimate=None if estimate is None else {"low": estimate[0], "high": estimate[1]},
-    )
-
-
-def visit_json(
-    branch: str,
-    visit: Visit,
-    now: int,
-    *,
-    position: int | None = None,
-    estimate: dict[str, int] | None = None,
-) -> dict[str, Any]:
-    """A visit as it is at ``now`` (ms)."""
-    waits = visit.state == "waiting"
-    return {
-        "id": visit.id,
-        "number": visit.number,
-        "branch": branch,
-        "service": visit.service,
-        "state": visit.state,
-        "counter": visit.counter,
-        "for_counter": visit.bound if waits else None,
-        "for_team": visit.for_team if waits else None,
-        "team": visit.team,
-        "language": visit.language,
-        "channel": visit.channel,
-        "priority": visit.priority,
-        "position": position,
-        "estimated_wait_seconds": estimate,
-        "business_date": visit.date,
-        "issued_at": rfc3339(visit.issued_at),
-        "called_at": rfc3339_or_none(visit.called_at),
-        "started_at": rfc3339_or_none(visit.started_at),
-        "ended_at": rfc3339_or_none(visit.ended_at),
-        "held_until": rfc3339_or_none(visit.held_until),
-        "recalls": visit.recalls,
-        "recalled_at": rfc3339_or_none(visit.recalled_at),
-        "waiting_seconds": visit.waited(now) / 1000,
-        "source": visit.source,
-        "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
-        "needs": list(visit.needs),
-        "priority_reason": visit.priority_reason,
-    }
-
-
-def counter_json(branch: str, view: CounterView) -> dict[str, Any]:
-    """A counter with its current and parked visits."""
-    return {
-        "id": view.id,
-        "name": view.name,
-        "state": view.state,
-        "open": view.open,
-        "pause": _pause_json(view.pause),
-        "team": view.team,
-        "services": list(view.services),
-        "at": rfc3339(view.now),
-        "current": visit_json(branch, view.current, view.now) if view.current else None,
-        "parked": [visit_json(branch, visit, view.now) for visit in view.parked],
-    }
+from queue_service.visits.rules.visit import ENDED_STATES, State
 
 
 def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
@@ -161,34 +91,6 @@ def interventions_json(state: BranchState) -> list[dict[str, Any]]:
     return [intervention_json(one, state.now, state.kiosk_issued) for one in state.interventions]
 
 
-def intervention_json(
-    one: Intervention, now: int, issued: Mapping[str, int], carried: int | None = None
-) -> dict[str, Any]:
-    """An intervention at ``now`` (ms); ``issued`` is by service what a cap has counted."""
-    capped = one.kind == "cap_service" and one.limit is not None
-    counted = sum(issued.get(service, 0) for service in one.services) if capped else None
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "business_date": one.date,
-        "begins_at": rfc3339(one.begins),
-        "ends_at": rfc3339(one.ends),
-        "until": one.until,
-        "ended_at": rfc3339_or_none(one.ended_at),
-        "in_force": one.in_force(now),
-        "asked_by": one.asked_by,
-        "counter": one.counter,
-        "team": one.team,
-        "services": list(one.services),
-        "limit": one.limit,
-        "texts": dict(one.texts),
-        "screens": list(one.screens),
-        "issued": counted,
-        "full": counted is not None and counted >= (one.limit or 0),
-        "carried": carried,
-    }
-
-
 def _for_screens(branch: Branch, stand: CounterStand) -> CounterStand:
     if branch.is_private(stand.service):
         stand = replace(stand, service=None)
@@ -226,24 +128,8 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
         "since": rfc3339_or_none(stand.since),
         "recalls": stand.recalls,
         "language": stand.language,
-        "pause": _pause_json(stand.pause),
+        "pause": pause_json(stand.pause),
         "silent": stand.silent,
-    }
-
-
-def _pause_json(pause: Pause | None) -> dict[str, Any] | None:
-    return pause and {"reason": pause.reason, "since": rfc3339_or_none(pause.since)}
-
-
-def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:
-    done = inquiry.outcome is not None
-    return {
-        "service": inquiry.service,
-        "outcome": None if inquiry.outcome == "unknown" else inquiry.outcome,
-        "handling_seconds": inquiry.handled_ms / 1000 if done else None,
-        "started_at": rfc3339_or_none(inquiry.started_at),
-        "running_since": rfc3339_or_none(inquiry.running_since),
-        "handled_before_seconds": inquiry.handled_ms / 1000,
     }
 
 

@@ -13,7 +13,22 @@ from typing import Final, Literal
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from queue_service.metrics import names
+REQUESTS: Final = "queue_http_requests_total"
+"""By ``route``, ``method`` and ``status``."""
+
+REQUEST_SECONDS: Final = "queue_http_request_duration_seconds"
+"""A histogram by ``route``, ``method`` and ``status_class`` (``2xx``)."""
+
+STREAMS: Final = "queue_event_streams_open"
+
+STORE_ERRORS: Final = "queue_store_errors_total"
+"""By ``asked_by``: ``request`` or ``reader``."""
+
+FAN_OUT_SECONDS: Final = "queue_event_fan_out_seconds"
+"""A histogram: how late an event reached this process's streams."""
+
+ISSUE_ROUTE: Final = "/api/v1/branches/<branch>/visits"
+"""What the objective is about: a POST here issues a ticket."""
 
 UNMATCHED: Final = "unmatched"
 """The route of requests for addresses that do not exist: their number has no bound."""
@@ -29,32 +44,32 @@ _FAN_OUT_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 
 _registry: Final = CollectorRegistry()
 
 _requests: Final = Counter(
-    names.REQUESTS,
+    REQUESTS,
     "Requests answered, by route, method and status.",
     ("route", "method", "status"),
     registry=_registry,
 )
 _durations: Final = Histogram(
-    names.REQUEST_SECONDS,
+    REQUEST_SECONDS,
     "Time until a request was answered, or until its stream began.",
     ("route", "method", "status_class"),
     buckets=_REQUEST_BUCKETS,
     registry=_registry,
 )
 _streams: Final = Gauge(
-    names.STREAMS,
+    STREAMS,
     "Event streams that are open now.",
     multiprocess_mode="livesum",
     registry=_registry,
 )
 _store_errors: Final = Counter(
-    names.STORE_ERRORS,
+    STORE_ERRORS,
     "Times the store did not answer: to a request, or to the reader of events.",
     ("asked_by",),
     registry=_registry,
 )
 _fan_out: Final = Histogram(
-    names.FAN_OUT_SECONDS,
+    FAN_OUT_SECONDS,
     "From an event's time in the store until it was handed to this process's open streams.",
     buckets=_FAN_OUT_BUCKETS,
     registry=_registry,

@@ -11,6 +11,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
 from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.days.store import DayStore
 from queue_service.errors import (
     BranchNotFound,
     ConfiguredAtHome,
@@ -18,7 +19,6 @@ from queue_service.errors import (
     Invalid,
     PreconditionFailed,
 )
-from queue_service.history.store.day_store import DayStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 

@@ -12,7 +12,8 @@ from secrets import token_hex
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.rules.summary import stored_version, visits_counted
+from queue_service.days.rules.shifts import Shift, carried, from_text, to_text
+from queue_service.days.rules.summary import stored_version, visits_counted
 from queue_service.runtime.cooperation import in_turns
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
@@ -28,6 +29,7 @@ _DAYS_AT_ONCE: Final = 50
 _FIRST: Final = "0001-01-01"
 _LAST: Final = "9999-12-31"
 _VISITS_AT_ONCE: Final = 500
+_SHIFTS_AT_ONCE: Final = 500
 
 
 class DayStore:
@@ -146,6 +148,23 @@ class DayStore:
             return False
         self._store.write(lambda p: p.set(k.packed_until, date))
         return True
+
+    def shifts(self, branch_id: str, until: int) -> list[Shift]:
+        """The openings and closings of counters before an instant (ms), in order."""
+        shifts = BranchKeys(branch_id).shifts
+        (found,) = self._store.read(lambda p: p.zrangebyscore(shifts, "-inf", f"({until}"))
+        return [from_text(str(text)) for text in found]
+
+    def trim_shifts(self, branch_id: str, before: int) -> int:
+        """Remove those from before an instant that no later day needs; tell how many."""
+        old = self.shifts(branch_id, before)
+        needed = set(carried(old, before))
+        gone = [to_text(shift) for shift in old if shift not in needed]
+        shifts = BranchKeys(branch_id).shifts
+        self._store.read(
+            lambda p: [p.zrem(shifts, *some) for some in chunks(gone, _SHIFTS_AT_ONCE)]
+        )
+        return len(gone)
 
     def trim_events(self, branch_id: str, before: int) -> int:
         """Remove the branch's events from before an instant, and tell how many."""

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from queue_service.branches.rules.calendar import local_hour, next_hour
-from queue_service.history.rules.shifts import Shift, open_stretches
+from queue_service.days.rules.shifts import Shift, open_stretches
 from queue_service.visits.rules.visit import PAPER, Stay, Visit
 
 Stretch = tuple[int, int]

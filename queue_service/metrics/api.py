@@ -14,14 +14,14 @@ from flask import Blueprint, Flask, Request, Response, g, jsonify
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import Forbidden
-from queue_service.metrics import process
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.families import CONTENT_TYPE
 from queue_service.metrics.health import HealthCollector
-from queue_service.metrics.names import ISSUE_ROUTE
 from queue_service.metrics.store import ReadingStore
 from queue_service.runtime import logs
+from queue_service.runtime import process_metrics as process
 from queue_service.runtime.cooperation import give_way
+from queue_service.runtime.process_metrics import ISSUE_ROUTE
 from queue_service.store import waiting
 from queue_service.web import request_ids, stopping
 from queue_service.web.access import allow, public

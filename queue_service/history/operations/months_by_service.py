@@ -7,18 +7,20 @@ from collections.abc import Iterable, Mapping
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.history.operations.history import day_text
-from queue_service.history.rules.history import made_from, versions_line
-from queue_service.history.rules.period import Period, whole_months
-from queue_service.history.rules.service_days import (
+from queue_service.days.operations import (
+    day_text,
+)
+from queue_service.days.rules.period import Period, whole_months
+from queue_service.days.rules.service_days import (
     ServiceDays,
     from_text,
     read_services,
     to_text,
 )
-from queue_service.history.rules.summary import stored_version
-from queue_service.history.store.day_store import DayStore
-from queue_service.history.store.history_store import HistoryStore
+from queue_service.days.rules.summary import stored_version
+from queue_service.days.store import DayStore
+from queue_service.history.rules.history import made_from, versions_line
+from queue_service.history.store import HistoryStore
 
 
 def service_days(queue: Queue, branch: Branch, period: Period, now: int) -> ServiceDays:

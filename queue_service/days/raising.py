@@ -7,7 +7,7 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
-from queue_service.history.store.day_store import DayStore
+from queue_service.days.store import DayStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.raised_numbers import floors
 

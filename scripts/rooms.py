@@ -1,6 +1,6 @@
-"""The modules of the house from their syntax trees, and the two tables that say where each stands.
+"""The order of rooms, the parts of a room, and every module from its syntax tree.
 
-`tests/test_architecture.py` holds every import against them; `scripts/architecture.py` draws them.
+`tests/test_architecture.py` compares every import with them; `scripts/architecture.py` draws them.
 """
 
 from __future__ import annotations
@@ -15,33 +15,40 @@ from typing import Final, NamedTuple
 ROOT: Final = Path(__file__).parent.parent
 PACKAGES: Final = ("queue_service", "workers", "dashboards")
 
-GROUND: Final = ("errors", "palette", "language", "runtime", "store", "notify", "contract")
-"""What knows no capability; each may import those before it."""
-
-CAPABILITIES: Final = (
-    "access", "branches", "visits", "goals", "history", "notes", "feedback", "contacts", "lifeline",
-    "referrals", "reception", "playbook", "insight", "devices", "interventions", "counters",
-    "video", "board", "mobile", "alerts", "events", "webhooks", "charts", "tables", "reports",
-    "paper", "exports", "removal", "backup", "metrics", "live",
+ROOMS: Final = (
+    "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "command",
+    "web",
+    "branches", "goals", "visits", "days", "devices", "counters", "notes", "interventions",
+    "feedback", "contacts", "history", "satisfaction", "configuration",
+    "reception", "board", "closing", "insight", "lifeline", "referrals", "playbook",
+    "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",
+    "paper", "mobile", "metrics", "removal", "backup",
+    "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",
+    "commands", "wsgi", "cli", "__main__",
 )  # fmt: skip
-"""A new one is a folder and a name here. At one level each may import those before it."""
+"""Every room in the one order: it imports those before it alone. A new one is a name here."""
 
-LEVELS: Final[Mapping[str, int]] = {
+PARTS: Final[Mapping[str, int]] = {
     "rules": 0,
     "contract": 1, "keys": 1, "store": 1,
-    "command": 2,
-    "operations": 3,
-    "text": 4,
-    "web": 5,
-    "api": 6,
-    "pages": 7, "dashboards": 7, "workers": 7,
+    "operations": 2,
+    "text": 3, "as_json": 3,
+    "visible": 4, "api": 4,
 }  # fmt: skip
-"""The parts of a capability, and what stands between them: nothing imports what is above it.
+"""The parts of a room: none imports what is above it, in its own room or another.
 
-A capability's other modules are operations. What is nowhere here is an entry point or wiring.
+A room's other modules are operations.
 """
 
-ABOVE: Final = max(LEVELS.values()) + 1
+OF_ONE_PART: Final[Mapping[str, str]] = {
+    "errors": "rules", "palette": "rules", "language": "rules", "contract": "rules",
+    "runtime": "store", "store": "store", "notify": "store", "command": "operations",
+} | dict.fromkeys((*ROOMS[ROOMS.index("pages"):], "web"), "api")  # fmt: skip
+"""Rooms that are of one part as a whole."""
+
+
+OF_NO_ROOM: Final = ("queue_service", "queue_service.__version__")
+"""The package itself, which anybody may import."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +83,14 @@ class Module:
 
 
 def modules() -> list[Module]:
+    """Every module of a room."""
     files = [file for package in PACKAGES for file in sorted((ROOT / package).rglob("*.py"))]
-    return [Module(name_of(file), file.read_text(encoding="utf-8")) for file in files]
+    named = {name_of(file): file for file in files}
+    return [
+        Module(name, file.read_text(encoding="utf-8"))
+        for name, file in named.items()
+        if name not in OF_NO_ROOM
+    ]
 
 
 def name_of(file: Path) -> str:
@@ -91,25 +104,27 @@ def within(name: str, homes: tuple[str, ...] | str) -> bool:
 
 
 class Place(NamedTuple):
-    """Where a module stands: its level, and its place in the order that holds at that level."""
+    """Where a module is: its room, the room's place in the order, and the level of its part."""
 
-    level: int
-    order: int
     room: str
-    part: str = ""
+    order: int
+    part: str
+
+    @property
+    def level(self) -> int:
+        """The level of its part; 0 is the lowest."""
+        return PARTS[self.part]
 
 
 def place(name: str) -> Place:
-    """The level is the second part of a capability's path, or the whole of what is none."""
+    """Where a module of this name is. Raises ValueError for one of no room."""
     package, *parts = name.split(".")
-    room = parts[0] if package == "queue_service" and parts else package
-    if room in GROUND:
-        return Place(-1, GROUND.index(room), room)
-    if room in CAPABILITIES:
-        part = parts[1] if len(parts) > 1 else "rules"
-        level = LEVELS.get(part, LEVELS["operations"])
-        return Place(level, CAPABILITIES.index(room), room, part)
-    return Place(LEVELS.get(room, ABOVE), 0, room)
+    room = parts.pop(0) if package == "queue_service" and parts else package
+    part = OF_ONE_PART.get(room) or next((p for p in parts[:1] if p in PARTS), "operations")
+    # A room's own description, without code.
+    if not parts and room not in OF_ONE_PART:
+        part = "rules"
+    return Place(room, ROOMS.index(room), part)
 
 
 def import_graph(all_modules: list[Module]) -> dict[str, set[str]]:
@@ -127,4 +142,4 @@ def direct(module: Module, names: set[str]) -> Iterator[str]:
             yield from (name if name in names else str(node.module) for name in full)
 
 
-HOUSE: Final = modules()
+MODULES: Final = modules()

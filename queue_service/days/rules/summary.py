@@ -14,8 +14,8 @@ from hashlib import blake2b
 from typing import Any, Final, TypeVar
 
 from queue_service.branches.rules.calendar import half_hour, local_hour
-from queue_service.history.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
-from queue_service.history.rules.flow import (
+from queue_service.days.rules.figures import QUICK_MS, Cell, Row, inquiry_cell, visit_cell
+from queue_service.days.rules.flow import (
     DayFlow,
     Opened,
     Stretch,
@@ -24,7 +24,7 @@ from queue_service.history.rules.flow import (
     stays_of,
     waits_of,
 )
-from queue_service.history.rules.shifts import Pauses, paused, staffed, staffed_by_half_hour
+from queue_service.days.rules.shifts import Pauses, paused, staffed, staffed_by_half_hour
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, PAPER, Inquiry, Stay, Visit
 

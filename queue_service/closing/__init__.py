@@ -1,0 +1,1 @@
+"""The end of the day, and what else happens when nobody presses anything."""

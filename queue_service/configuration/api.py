@@ -1,0 +1,80 @@
+"""Branches over HTTP: their configuration."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, request
+
+from queue_service.branches.contract.config import BranchConfig, parse_config
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.privacy import without_private
+from queue_service.branches.visible import (
+    visible_branches,
+)
+from queue_service.configuration import operations as branches
+from queue_service.configuration.contract import BranchList
+from queue_service.web.access import allow
+from queue_service.web.commands import answer
+from queue_service.web.context import (
+    queue,
+)
+from queue_service.web.etags import matches, tagged
+from queue_service.web.openapi import describe
+from queue_service.web.requests import json_body
+
+blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
+
+
+@blueprint.get("")
+@allow()
+@describe("The branches the caller may see", answers={200: BranchList})
+def list_branches() -> Response:
+    """By id."""
+    branches = visible_branches()
+    return answer({"branches": [{"id": branch.id, "name": branch.name} for branch in branches]})
+
+
+@blueprint.get("/<branch>")
+@allow()
+@describe(
+    "A branch's configuration, whole",
+    answers={200: BranchConfig, 304: ""},
+    headers=("If-None-Match",),
+)
+def get_branch(branch: str) -> Response:
+    """With its ETag, for a later PUT with If-Match; to a display without private services."""
+    found = branches.get_branch(queue(), branch)
+    if matches(request.headers.get("If-None-Match"), found.edition):
+        return tagged(Response(status=304), found.edition)
+    if g.caller.role == "display":
+        return tagged(answer(without_private(found.document)), found.edition)
+    return _configuration(found)
+
+
+@blueprint.put("/<branch>")
+@allow("admin")
+@describe(
+    "Create or replace a branch's configuration",
+    body=BranchConfig,
+    answers={200: BranchConfig, 201: BranchConfig},
+    refusals=("precondition_failed", "in_use", "invalid"),
+    headers=("If-Match",),
+)
+def put_branch(branch: str) -> Response:
+    """All of it, or nothing is changed."""
+    document = parse_config(json_body(), branch)
+    done = branches.put_branch(queue(), branch, document, if_match=_wanted_revision(branch))
+    return _configuration(done.branch, 201 if done.created else 200)
+
+
+def _wanted_revision(branch: str) -> str | None:
+    """The revision that If-Match asks for; the current one where that is in its list."""
+    header = request.headers.get("If-Match")
+    if header is None:
+        return None
+    tags = [tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")]
+    current = branches.current_revision(queue(), branch)
+    return current if current in tags else tags[0]
+
+
+def _configuration(branch: Branch, status: int = 200) -> Response:
+    return tagged(answer(branch.document, status), branch.edition)

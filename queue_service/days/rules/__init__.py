@@ -1,0 +1,1 @@
+"""Day summaries, figures, shares and their intervals."""

@@ -1,1 +1,0 @@
-"""Day summaries and indices as they are kept."""

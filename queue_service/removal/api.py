@@ -1,0 +1,32 @@
+"""Removing a branch over HTTP."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Response, current_app
+
+from queue_service.removal.operations import Remover
+from queue_service.web.access import allow
+from queue_service.web.openapi import describe
+
+blueprint = Blueprint("removal", __name__, url_prefix="/api/v1/branches")
+
+
+def remover() -> Remover:
+    """Removes branches."""
+    return cast(Remover, current_app.extensions["queue_remover"])
+
+
+@blueprint.delete("/<branch>")
+@allow("admin")
+@describe(
+    "Remove a branch of replayed days, or one that never issued a ticket",
+    operation_id="branches_delete_branch",
+    answers={204: ""},
+    refusals=("in_use",),
+)
+def delete_branch(branch: str) -> Response:
+    """With everything of it. One that was broken off is finished by repeating it."""
+    remover().remove(branch)
+    return Response(status=204)

@@ -1,0 +1,1 @@
+"""How satisfied citizens are: the figures of what they answered."""

@@ -1,0 +1,74 @@
+"""Visits as the JSON of the outside contract."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from queue_service.language.instants import rfc3339, rfc3339_or_none
+from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.visit import Inquiry, Visit
+
+
+def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
+    """A command's answer: the visit, and where it stands."""
+    estimate = answer.estimate
+    return visit_json(
+        branch,
+        answer.visit,
+        answer.now,
+        position=answer.position,
+        estimate=None if estimate is None else {"low": estimate[0], "high": estimate[1]},
+    )
+
+
+def visit_json(
+    branch: str,
+    visit: Visit,
+    now: int,
+    *,
+    position: int | None = None,
+    estimate: dict[str, int] | None = None,
+) -> dict[str, Any]:
+    """A visit as it is at ``now`` (ms)."""
+    waits = visit.state == "waiting"
+    return {
+        "id": visit.id,
+        "number": visit.number,
+        "branch": branch,
+        "service": visit.service,
+        "state": visit.state,
+        "counter": visit.counter,
+        "for_counter": visit.bound if waits else None,
+        "for_team": visit.for_team if waits else None,
+        "team": visit.team,
+        "language": visit.language,
+        "channel": visit.channel,
+        "priority": visit.priority,
+        "position": position,
+        "estimated_wait_seconds": estimate,
+        "business_date": visit.date,
+        "issued_at": rfc3339(visit.issued_at),
+        "called_at": rfc3339_or_none(visit.called_at),
+        "started_at": rfc3339_or_none(visit.started_at),
+        "ended_at": rfc3339_or_none(visit.ended_at),
+        "held_until": rfc3339_or_none(visit.held_until),
+        "recalls": visit.recalls,
+        "recalled_at": rfc3339_or_none(visit.recalled_at),
+        "waiting_seconds": visit.waited(now) / 1000,
+        "source": visit.source,
+        "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
+        "needs": list(visit.needs),
+        "priority_reason": visit.priority_reason,
+    }
+
+
+def _inquiry_json(inquiry: Inquiry) -> dict[str, Any]:
+    done = inquiry.outcome is not None
+    return {
+        "service": inquiry.service,
+        "outcome": None if inquiry.outcome == "unknown" else inquiry.outcome,
+        "handling_seconds": inquiry.handled_ms / 1000 if done else None,
+        "started_at": rfc3339_or_none(inquiry.started_at),
+        "running_since": rfc3339_or_none(inquiry.running_since),
+        "handled_before_seconds": inquiry.handled_ms / 1000,
+    }

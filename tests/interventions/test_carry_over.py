@@ -270,7 +270,7 @@ def told(desk: Desk) -> tuple[Any, ...]:
     (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
     branch = desk.queue.get(BranchStore).get(desk.branch)
     reading = ReadingStore(desk.queue.store).read(branch, desk_ms(desk))
-    (alerted,) = (q for q in _situation(state, branch).queues if q.service == "turist")
+    (alerted,) = (q for q in _situation(state, state.queues).queues if q.service == "turist")
     notices = Boards(desk.queue).board(desk.command()).notices
     return (
         queue.carried_to,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from redis import Redis
 
@@ -84,7 +82,7 @@ def test_a_draft_disturbs_nothing_until_it_is_approved(queue: Queue) -> None:
 
 
 def test_four_eyes_are_of_two_logins(queue: Queue) -> None:
-    two = replace(queue, playbook_four_eyes=True)
+    two = Queue(queue.store, playbook_four_eyes=True)
     save_draft(two, EDITOR, "pas", content(), 0)
     with pytest.raises(Forbidden, match="let another login approve"):
         approve(two, EDITOR, "pas", 1)

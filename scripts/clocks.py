@@ -44,7 +44,7 @@ CLOCKS: Final[Mapping[str, Clock]] = {
 TIMED: Final = (
     "tests/branches/test_calendar.py",
     "tests/board/test_board.py",
-    "tests/counters/test_closing.py",
+    "tests/closing/test_closing.py",
     "tests/history/test_days.py",
     "tests/history/test_history.py",
     "tests/insight/test_hours.py",

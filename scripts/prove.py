@@ -56,9 +56,9 @@ TABLE: Final = (
         "the day is closed while clerks work, by three at once",
         "nobody is ended under a clerk's hands, and a refusal has done nothing",
         (
-            "counters/test_closing.py::test_while_somebody_is_served",
-            "counters/test_closing.py::test_nobody_is_ended",
-            "counters/test_closing.py::test_whom_a_clerk_calls",
+            "closing/test_closing.py::test_while_somebody_is_served",
+            "closing/test_closing.py::test_nobody_is_ended",
+            "closing/test_closing.py::test_whom_a_clerk_calls",
         ),
     ),
     Fault(
@@ -116,7 +116,7 @@ TABLE: Final = (
             "reports/test_due.py::test_what_was_missed_is_made_later",
             "reports/test_due.py::test_a_letter_is_sent_although_the_worker_died",
             "alerts/test_deliveries.py::test_what_has_arrived_is_not_sent_again",
-            "counters/test_closing.py::test_closing_twice",
+            "closing/test_closing.py::test_closing_twice",
         ),
     ),
     Fault(

@@ -13,7 +13,7 @@ from queue_service.days.rules.period import between
 from queue_service.days.rules.summary import stored_version, summarise, to_text
 from queue_service.history.rules.history import History, made_from
 from queue_service.visits.rules.visit import Visit
-from tests.history.test_summary import ZONE, figures, visits
+from tests.days.test_summary import ZONE, figures, visits
 
 FIRST = date(2026, 10, 19)
 

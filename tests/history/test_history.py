@@ -20,8 +20,8 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.history.store import HistoryStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
+from tests.days.test_summary import figures
 from tests.desks import CLERK, MORNING, Desk, document, went_live
-from tests.history.test_summary import figures
 from tests.insight.looking_back import DAY, WEDNESDAY, seen, served
 
 THURSDAY = "2026-11-26"

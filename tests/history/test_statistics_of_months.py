@@ -28,8 +28,8 @@ from queue_service.history.store import HistoryStore
 from queue_service.removal.store import RemovalStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import OUTCOMES, Inquiry, Visit
+from tests.days.test_older_days import OLD
 from tests.desks import document, went_live
-from tests.history.test_older_days import OLD
 
 BRANCH = "aarene"
 ZONE = "Europe/Copenhagen"

@@ -6,7 +6,7 @@ import pytest
 
 from queue_service.visits.rules.counting import Total, count, read_total, total_field
 from queue_service.visits.rules.judging import judge
-from tests.goals.test_judging import BRANCH, NOON, WAITING, completed
+from tests.visits.test_judging import BRANCH, NOON, WAITING, completed
 
 
 def test_a_judgement_taken_back_stays_counted_and_is_counted_as_returned() -> None:

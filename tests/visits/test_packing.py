@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from queue_service.visits.rules.packing import pack, unpack
 from queue_service.visits.rules.visit import visit_from_json, visit_or_none
-from tests.history.test_flow import through_everything
+from tests.days.test_flow import through_everything
 
 FORMER = (
     "z1:rdRNCsIwEAXgu7g2MD8J09m7cmnAfWwFoeANvLtQ05JprLbiLrxAIDMfD0WDpyaAJ8WML/axO7YHiJ5jz3d3TrdkQJ6AcWYS0RH"

@@ -15,7 +15,7 @@ from queue_service.days.rules.suppression import (
     hidden_month,
     small,
 )
-from tests.history.attack import Equation, possible
+from tests.days.attack import Equation, possible
 
 Cells = dict[tuple[int, str], int]
 Hidden = HiddenMonth[int, str, int]

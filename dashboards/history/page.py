@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import frame, today_of, whole_until, writing
 from dashboards.frame.nav import explanations, pages
+from dashboards.history.branches import beside
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
@@ -26,7 +27,6 @@ from queue_service.history.operations.history import past
 from queue_service.tables.branches import branches_table
 from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.definitions import figures
-from queue_service.tables.model import Table
 from queue_service.web.access import allow
 from queue_service.web.context import (
     queue,
@@ -38,12 +38,6 @@ blueprint.add_app_template_global(pages, "dashboard_pages")
 blueprint.add_app_template_global(explanations)
 blueprint.add_app_template_global(lately)
 blueprint.add_app_template_global(whole_until)
-
-_BESIDE: Final = (
-    *("branch", "issued", "inquiries", "contacts", "all_contacts", "contacts_share"),
-    *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
-)
-"""What is shown of each branch, before its goals."""
 
 _HOUR_VIEW: Final = "hour.hour"
 """Where one hour of a date is explained."""
@@ -106,7 +100,7 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         title=write.period(query.period),
-        table=_beside(branches_table(found, week, write.language)) if found else None,
+        shown=beside(branches_table(found, week, write.language), write) if found else None,
         left_out=[one for one in visible if not one.counted],
     )
 
@@ -125,9 +119,3 @@ def definitions(branch: str) -> ResponseReturnValue:
 def _frame(branch: Branch) -> dict[str, object]:
     """What the common parts of these pages ask for."""
     return {**frame(branch), "writing": writing(), "page_class": "history"}
-
-
-def _beside(table: Table) -> Table:
-    """The columns of the branches' table that a page has room for."""
-    goals = [c.key for c in table.columns if c.goal and c.figure in ("share", "verdict")]
-    return table.select((*_BESIDE, *goals))

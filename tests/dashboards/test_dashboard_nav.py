@@ -94,6 +94,26 @@ def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages
     assert sum(told) <= 100 + 0.05 * len(told)
 
 
+def test_four_goals_fit_the_page_of_all_branches_each_share_with_its_number(pages: Pages) -> None:
+    mine = pages.service.branch()
+    serve_one(pages, mine)
+    context = pages.new_context(1440, 900, lang="da")
+    pages.service.log_in(context, "supervisor", mine)
+    page = context.new_page()
+    page.goto(f"/dashboards/{mine}/history/branches?period=day")
+    goals = page.locator("tbody td:nth-child(n + 11)")
+    expect(goals).to_have_count(4)
+    assert "1 af 1" in goals.nth(1).inner_text()
+    assert goals.nth(0).inner_text() == "–", "today's answers are told tomorrow"
+    goals.evaluate_all(SEVERAL_THOUSANDS)
+    assert page.locator(".scroll-x").evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+SEVERAL_THOUSANDS = """cells => {
+    for (const cell of cells) cell.innerHTML = "71,3 %<br>2.942 af 4.128<br>Endnu ikke sikkert";
+}"""
+
+
 def test_practice_and_replayed_branches_are_in_no_sum(pages: Pages) -> None:
     counted, practice = pages.service.branch(), pages.service.branch(name="Drill", practice=True)
     for branch in (counted, practice):

@@ -23,8 +23,10 @@ from queue_service.tables.build import table
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing
 
+HALF_HOURS: Final = "half_hours"
 HEATS: Final[Mapping[str, tuple[str, str]]] = {
     "arrivals": (N_("Arrivals"), "arrivals"),
+    HALF_HOURS: (N_("Half hours"), "arrivals"),
     "waiting": (N_("Waits"), "waiting_p90"),
 }
 """What can be shown beside the goals: what the choice is called, and its column."""
@@ -41,7 +43,8 @@ SHADES: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind the figure.
+    """One hour or half hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind
+    the figure; of half hours it is how many counters were open on average.
 
     ``date`` is the day it stands for, where it is one. ``part`` is how many minutes of the hour the
     branch is open, where that is not all of it: its arrivals are given for a whole open hour.
@@ -57,13 +60,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Heat:
-    """The map: a row for each weekday that has figures, a column for each hour."""
+    """The map: a row for each weekday that has figures, a column for each hour or half hour.
+
+    ``known`` of ``dates`` with visits are in it: of older ones half hours are not kept.
+    """
 
     choice: str
     column: Column
     hours: tuple[str, ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
     judged: bool
+    known: int
+    dates: int
 
     @property
     def parted(self) -> bool:
@@ -73,7 +81,7 @@ class Heat:
 
 def heat_of(past: Past, choice: str, writing: Writing) -> Heat | None:
     """The map of a choice; None without any figure."""
-    found = table(past, "week", writing.language)
+    found = table(past, "half_hours" if choice == HALF_HOURS else "week", writing.language)
     if not found.rows:
         return None
     return _Map(past, found, choice, writing).heat()
@@ -87,10 +95,9 @@ class _Map:
     writing: Writing
 
     def heat(self) -> Heat:
-        records = self.found.by_key()
+        records = self._records()
         places = [key.split("-") for key in records]
-        hours_shown = self._hours(records)
-        hours = tuple(f"{hour:02}" for hour in range(min(hours_shown), max(hours_shown) + 1))
+        hours = _from_to(self._hours(records))
         column = next(c for c in self.found.columns if c.key == self._key())
         parts = self._parts(places) if self.choice == "arrivals" else {}
         shown = {
@@ -110,11 +117,22 @@ class _Map:
 
         weekdays = sorted({int(weekday) for weekday, _ in places})
         rows = tuple((self.writing.weekday(weekday), cells(weekday)) for weekday in weekdays)
-        return Heat(self.choice, column, hours, rows, self._is_goal())
+        dates = len(self.past.history.days)
+        halves = self.past.history.half_hour_days if self.choice == HALF_HOURS else None
+        known = dates if halves is None else sum(halves.values())
+        return Heat(self.choice, column, hours, rows, self._is_goal(), known, dates)
 
-    def _hours(self, records: Mapping[str, Record]) -> list[int]:
+    def _records(self) -> Mapping[str, Record]:
+        """The rows to draw: not an hour in which nobody came and the branch is never open."""
+        found = self.found.by_key()
+        if self._is_goal():
+            return found
+        kept = {k: row for k, row in found.items() if row[self._key()] or row["open_minutes"]}
+        return kept or found
+
+    def _hours(self, records: Mapping[str, Record]) -> list[str]:
         """The hours with figures; without any all that are known."""
-        hours = {key: int(key.partition("-")[2]) for key in records}
+        hours = {key: key.partition("-")[2] for key in records}
         figures = {key: records[key][self._key()] for key in hours}
         empty = (None,) if self._is_goal() else (None, 0)
         filled = [hour for key, hour in hours.items() if figures[key] not in empty]
@@ -138,7 +156,9 @@ class _Map:
 
     def _cell(self, record: Record, column: Column, top: float, hour: str, day: str | None) -> Cell:
         value = record.get(column.key)
-        text = self.writing.value(value, column.kind)
+        # What came on one date is a count; the mean of several dates has a decimal.
+        kind = "count" if day and column.key == "arrivals" else column.kind
+        text = self.writing.value(value, kind)
         if value is None:
             return Cell(text, "", "none", hour, day)
         if self._is_goal() and _number(record[f"{self._goal()}:judged"]) < LEAST_JUDGED:
@@ -153,6 +173,8 @@ class _Map:
         """How much lies behind the figure; an arrival needs no other number."""
         if self.choice == "arrivals":
             return ""
+        if self.choice == HALF_HOURS:
+            return self.writing.value(record["staffed_per_day"], "decimal")
         name = f"{self._goal()}:judged" if self._is_goal() else "waits"
         return self.writing.value(record[name], "count")
 
@@ -166,6 +188,17 @@ class _Map:
         if verdict in ("met", "missed"):
             return str(verdict)
         return "above" if _number(value) >= _number(target) else "below"
+
+
+def _from_to(hours: Iterable[str]) -> tuple[str, ...]:
+    """Every hour, or half hour, from the first to the last."""
+    ordered = sorted(hours)
+    every = _EVERY[":" in ordered[0]]
+    return tuple(every[every.index(ordered[0]) : every.index(ordered[-1]) + 1])
+
+
+_WHOLE: Final = [f"{hour:02}" for hour in range(24)]
+_EVERY: Final = (_WHOLE, [f"{hour}:{minute}" for hour in _WHOLE for minute in ("00", "30")])
 
 
 def date_of(period: Period, weekday: int) -> str | None:

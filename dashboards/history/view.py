@@ -30,6 +30,7 @@ from dashboards.history.figures import (
     key_figures,
 )
 from dashboards.history.hours import (
+    HALF_HOURS,
     HEATS,
     Heat,
     OutsideHours,
@@ -146,7 +147,7 @@ class HistoryPage:
         against = Sides(self.queue, self.query, found, self.visible, self.writing).against()
         notes = notes_in(self.queue, self.branch.id, self.query.period)
         trends = trend_choices(found, self.writing)
-        heats = self._heats(_of_visits(found, trends))
+        heats = self._heats(found, _of_visits(found, trends))
         trend = trend_of(
             found, _one_of(trends, self.query.trend), {note.date for note in notes}, self.writing
         )
@@ -188,10 +189,15 @@ class HistoryPage:
             heats=heats,
         )
 
-    def _heats(self, trends: Mapping[str, str]) -> dict[str, str]:
+    def _heats(self, found: Past, trends: Mapping[str, str]) -> dict[str, str]:
+        """What the map can show: of one day its half hours alone, since charts have its hours."""
+        titles = {name: self.writing(title) for name, (title, _) in HEATS.items()}
+        if not found.history.half_hours:
+            del titles[HALF_HOURS]
+        elif len(found.period) == 1:
+            return {HALF_HOURS: titles[HALF_HOURS]}
         goals = {name: title for name, title in trends.items() if name.startswith(GOAL)}
-        others = HEATS.items()
-        return {name: self.writing(title) for name, (title, _) in others} | goals
+        return titles | goals
 
     def _open(self, found: Past) -> str:
         visits = found.total.visits

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil, floor
+from statistics import median
 from typing import Final
 
 from dashboards.hour.effects import Came, Effects, few, short
 from queue_service.branches.rules.branch import Goal
+from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
 from queue_service.insight.operations.hours import HourStory
-from queue_service.insight.rules.explain import Factor, Kind
+from queue_service.insight.rules.explain import MIN_WEEKS, Factor, Kind
 from queue_service.language.catalogues import N_
-from queue_service.language.wording import stopwatch
+from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[Kind, str]] = {
@@ -51,6 +53,7 @@ _SEEN_AT: Final = N_(
     "{actual} came, usually {usual}. That has been seen before, and {counters} open counters were "
     "not enough for it."
 )
+_HALF_HOUR_MS: Final = 1_800_000
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 0.08
 
@@ -81,6 +84,17 @@ class Side:
     service: str
     minutes: int
     bar: Bar
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A half hour: who came and how many counters were open, each with what is usual."""
+
+    name: str
+    came: str
+    came_usually: str
+    counters: str
+    counters_usually: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +189,26 @@ class HourView:
     def met(self) -> bool:
         """Whether every goal that judged anything was reached, as far as that is told."""
         return not self.slipped() and not any(few(g.share.judged) for g in self.story.goals())
+
+    def halves(self) -> Iterator[Half]:
+        """The hour's two half hours, without one in which the branch is closed and nobody came."""
+        story = self.story
+        week, weekday = story.past.branch.opening_hours, weekday_of(story.date)
+        for name, here in story.figures.halves.items():
+            part = open_part(week, weekday, name)
+            weeks = [found.halves[name] for found in story.weeks.values() if found.halves]
+            if here.issued or here.open_ms or open_minutes(week, weekday, name):
+                came = self.write.count(here.issued), self._median([w.issued for w in weeks], 1)
+                per_half = _HALF_HOUR_MS * part
+                opened = self.write.decimal(here.open_ms / per_half, 1)
+                usually = self._median([w.open_ms for w in weeks], per_half)
+                yield Half(self.write.half_hour(name), *came, opened, usually)
+
+    def _median(self, values: Sequence[int], unit: float) -> str:
+        """What is usual; nothing where too few weeks have it."""
+        if len(values) < MIN_WEEKS:
+            return NOTHING
+        return self.write.decimal(median(values) / unit, 1)
 
     def came(self) -> Iterator[Came]:
         """What came of it: the goals of the date, then waits, handling and people."""

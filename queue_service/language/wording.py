@@ -171,6 +171,12 @@ class Wording:
         """An hour as a span: ``09–10``."""
         return f"{hour}–{int(hour) + 1:02}"
 
+    def half_hour(self, half: str) -> str:
+        """A half hour (``"09:30"``) as a span: ``09:30–10:00``."""
+        hour, minute = half.split(":")
+        ends = f"{int(hour) + 1:02}:00" if minute == "30" else f"{hour}:30"
+        return f"{self.wall(half)}–{self.wall(ends)}"
+
     # Dates
 
     def day(self, day: str) -> str:

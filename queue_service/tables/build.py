@@ -14,6 +14,7 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import answers_table
+from queue_service.tables.half_hours import half_hours_table
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
     ESTIMATES,
@@ -40,8 +41,8 @@ from queue_service.tables.words import Words
 from queue_service.visits.rules.visit import OUTCOMES
 
 TableId = Literal[
-    "days", "months", "hours", "week", "services", "teams", "counters", "goals", "handling",
-    "waiting", "losses", "outcomes", "flattery", "satisfaction",
+    "days", "months", "hours", "week", "half_hours", "services", "teams", "counters", "goals",
+    "handling", "waiting", "losses", "outcomes", "flattery", "satisfaction",
     "lifelines", "referrals", "saved", "contacts", "noted", "help", "pauses",
 ]  # fmt: skip
 
@@ -50,6 +51,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "months": N_("Month by month"),
     "hours": N_("By hour of the day"),
     "week": N_("By weekday and hour"),
+    "half_hours": N_("By weekday and half hour"),
     "services": N_("By service"),
     "teams": N_("By team"),
     "counters": N_("By counter"),
@@ -157,6 +159,8 @@ class _Tables:
             return self._goals(title)
         if wanted == "satisfaction":
             return answers_table(self.past.answers, self.say, title)
+        if wanted == "half_hours":
+            return half_hours_table(self.past, self.say, title)
         if wanted == "pauses":
             return pauses_table(self.past, self.say, title)
         if wanted in BESIDE:

@@ -23,6 +23,10 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
         "the hour in which they were completed. What is completed after midnight stands under "
         "hour 00 of the date on which its visit began."
     ),
+    "half_hour": N_("By the branch's clock. Visits count in the half hour in which they began."),
+    "half_hour_days": N_(
+        "How many of the dates have visits and half hours: these are kept from version 0.3.0 on."
+    ),
     "weekday": N_("The weekday of the date."),
     "service": N_(
         "What the citizen came for. Visits count under the service they began with, inquiries "
@@ -69,7 +73,8 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     "incomplete_share": N_("Visits not completed, of all visits."),
     "issued_share": N_("Its visits of all visits."),
     "arrivals": N_(
-        "Visits begun in this hour, for each of the dates with this weekday that have visits."
+        "Visits begun in this hour or half hour, for each of the dates with this weekday that have "
+        "visits."
     ),
     # Waiting
     "waits": N_("Visits that were called for the first time. People served at once never waited."),
@@ -247,11 +252,12 @@ _DEFINITIONS: Final[Mapping[str, str]] = {
     # Counters' time
     "staffed": N_("For how long counters were open, all counters together, without their pauses."),
     "open_minutes": N_(
-        "How many minutes of this hour the branch is open on this weekday, by its weekly hours."
+        "How many minutes of this hour or half hour the branch is open on this weekday, by its "
+        "weekly hours."
     ),
     "staffed_per_day": N_(
-        "Counters open on average in this hour of this weekday, while the branch is open: of half "
-        "an hour they are not half."
+        "Counters open on average in this hour or half hour of this weekday, while the branch is "
+        "open: where it is open for half of the hour they are not half."
     ),
     "pause_reason": N_("Why counters were paused: a reason of the branch's list."),
     "pauses_begun": N_(

@@ -25,6 +25,8 @@ NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
     "date": ("date", N_("Date")),
     "month": ("text", N_("Month")),
     "hour": ("text", N_("Hour")),
+    "half_hour": ("text", N_("Half hour")),
+    "half_hour_days": ("count", N_("Days")),
     "weekday": ("text", N_("Weekday")),
     "service": ("text", N_("Service")),
     "team": ("text", N_("Team")),

@@ -13,11 +13,14 @@ from dashboards.history.hours import (
     worth_holding_against,
 )
 from dashboards.history.query import lately, read, read_or_lately
+from dashboards.history.view import HistoryPage, Page
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import open_minutes
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.days.rules.period import Period, between, days_after, period_of
+from queue_service.counters.operations import counters
+from queue_service.days.rules.period import Kind, Period, between, days_after, period_of
 from queue_service.days.rules.ranges import (
     MOST_DAYS,
 )
@@ -190,8 +193,45 @@ def test_an_hour_that_is_open_in_part_is_given_for_a_whole_one(queue: Queue) -> 
     assert found
     (_, cells), *_ = found.rows
     told = [(cell.hour, cell.text, cell.part) for cell in cells]
-    assert told == [("09", "12.0", 30), ("10", "1.0", None)]
+    assert told == [("09", "12", 30), ("10", "1", None)]
     assert found.parted
     waits = heat_of(week, "waiting", WRITING)
     assert waits
     assert not waits.parted
+
+
+def test_half_hours_have_a_map_of_their_own_and_are_all_that_one_of_a_day_shows(
+    queue: Queue,
+) -> None:
+    hours = {"wed": [["09:30", "10:30"]]}
+    put_branch(queue, "raadhuset", document(historic=True, opening_hours=hours))
+    desk = Desk(queue, "raadhuset", 1800)
+    for counter in ("1", "2"):
+        desk.open(counter)
+    desk.issue("pas")
+    for _ in range(2):
+        desk.later(2700).issue("pas")
+    for counter in ("1", "2"):
+        counters.close_counter(queue, desk.command(), counter)
+    week = past(queue, "raadhuset", period_of("week", "2026-11-25"))
+    found = heat_of(week, "half_hours", WRITING)
+    assert found
+    assert found.hours == ("09:30", "10:00", "10:30", "11:00")
+    ((_, cells),) = found.rows
+    assert [(cell.text, cell.n) for cell in cells] == [
+        ("1", "2.0"), ("1", "2.0"), ("–", ""), ("1", "0.0"),
+    ]  # fmt: skip
+    assert (found.known, found.dates) == (1, 1)
+    month = past(queue, "raadhuset", period_of("month", "2026-11-25"))
+    spread_out = heat_of(month, "half_hours", WRITING)
+    assert spread_out
+    assert spread_out.rows[0][1][0].text == "1.0", "a mean of dates"
+    pages = {kind: _page(queue, kind) for kind in ("day", "week")}
+    assert [*pages["day"].heats] == ["half_hours"]
+    assert [*pages["week"].heats][:3] == ["arrivals", "half_hours", "waiting"]
+
+
+def _page(queue: Queue, kind: Kind) -> Page:
+    branch = queue.get(BranchStore).get("raadhuset")
+    query = read({"period": kind, "date": "2026-11-25"}, TODAY)
+    return HistoryPage(queue, query, branch, [branch], WRITING).page()

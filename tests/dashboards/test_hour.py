@@ -88,7 +88,11 @@ def test_every_side_says_what_the_explanation_says(pages: Pages, busy: Desk) -> 
 
 
 def test_what_came_of_it_stands_beside_the_usual(pages: Pages, busy: Desk) -> None:
-    came = hour(pages, busy).get_by_role("region", name="What came of it").get_by_role("table")
+    page = hour(pages, busy)
+    halves = page.get_by_role("region", name="Half hours").get_by_role("table")
+    assert cells(halves, "9:00–9:30") == ["24", "8.0", "1.1", "1.1"]
+    assert cells(halves, "9:30–10:00") == ["0", "0.0", "0.0", "0.0"]
+    came = page.get_by_role("region", name="What came of it").get_by_role("table")
     assert cells(came, "Handled in under 6 min") == [
         "100.0% 8 of 8 Reached the 70%",
         "100.0% 40 of 40",

@@ -112,6 +112,11 @@ def test_a_day_without_half_hours_is_read_and_has_none() -> None:
     assert stored_pauses(released) == ([], [])
     assert whole(released).visits["issued"] == 2
     assert stored_half_hours(new_day()) is not None
+    history = History()
+    for n, text in enumerate((OLD, new_day(), released)):
+        history.add_day(f"2026-11-{25 - 7 * n}", text)
+    assert history.half_hour_days == {2: 1}, "of the one Wednesday that has them"
+    assert sum(half.issued for half in history.half_hours.values()) == 2
 
 
 def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:

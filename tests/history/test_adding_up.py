@@ -55,6 +55,8 @@ def test_every_breakdown_adds_up_to_the_whole(
         assert sum(row.inquiries.durations.n for row in rows.values()) == done
     assert sum(history.staffed.values()) == len(days) * sum(staffed.values())
     assert sum(history.days_by_weekday().values()) == len(days)
+    assert sum(half.issued for half in history.half_hours.values()) == len(visits_of)
+    assert history.half_hour_days == history.days_by_weekday()
 
 
 @given(day_lists, staffings)
@@ -75,6 +77,8 @@ def test_a_kept_history_is_read_back_whole(
         k: figures(r) for k, r in again.hours.items()
     }
     assert history.staffed == again.staffed
+    assert history.half_hours == again.half_hours
+    assert history.half_hour_days == again.half_hour_days
 
 
 @given(st.lists(visits(), max_size=4), st.lists(visits(), max_size=4))

@@ -155,6 +155,27 @@ def test_counters_of_half_an_open_hour_are_not_half(
     assert nine["staffed_per_day"] == pytest.approx(expected, abs=0.01)
 
 
+def test_half_hours_are_of_the_days_that_have_them(desk: Desk) -> None:
+    week = {"wed": [["09:15", "17:00"]]}
+    put_branch(desk.queue, desk.branch, document(historic=True, opening_hours=week))
+    for counter in ("1", "2"):
+        desk.open(counter)
+    for seconds in (0, 1799, 1800):
+        desk.seconds = seconds
+        desk.issue("pas")
+    for counter in ("1", "2"):
+        counters.close_counter(desk.queue, desk.later(0).command(), counter)
+    seen = past(desk.queue, desk.branch, between(FIRST, LAST))
+    made = table(seen, "half_hours", "en")
+    nine = made.by_key()["2-09:00"]
+    assert (nine["weekday"], nine["half_hour"], nine["half_hour_days"]) == (
+        "Wednesday", "9:00–9:30", 1,
+    )  # fmt: skip
+    assert (nine["issued"], nine["arrivals"], nine["open_minutes"]) == (2, 2.0, 15)
+    assert (nine["staffed"], nine["staffed_per_day"]) == (1.0, 4.0), "of a quarter of an hour"
+    assert made.by_key()["2-09:30"]["issued"] == 1
+
+
 def test_less_than_a_week_has_no_counters_and_no_teams(weeks: Desk) -> None:
     few = past(weeks.queue, weeks.branch, between(FIRST, "2026-11-28"))
     assert table(few, "counters", "da").rows == ()

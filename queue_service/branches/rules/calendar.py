@@ -118,16 +118,25 @@ def weekly(hours: Mapping[str, Sequence[tuple[str, str]]], timezone: str, instan
 
 
 def open_minutes(week: WeekHours, weekday: int, hour: str) -> int:
-    """How many minutes of an hour (``"09"``) the weekly hours are open on a weekday."""
-    begins = int(hour) * _MINUTES
+    """How many minutes of an hour (``"09"``) or a half hour (``"09:30"``) the weekly hours are open
+    on a weekday."""
+    begins, length = _span_of(hour)
     spans = [(minute_of_day(a), minute_of_day(b)) for a, b in week.get(WEEKDAYS[weekday], ())]
-    return sum(max(0, min(end, begins + _MINUTES) - max(begin, begins)) for begin, end in spans)
+    return sum(max(0, min(end, begins + length) - max(begin, begins)) for begin, end in spans)
 
 
 def open_part(week: WeekHours, weekday: int, hour: str) -> float:
-    """The same as a part of the hour; 1 where it is not open at all, so that work outside the hours
+    """The same as a part of it; 1 where it is not open at all, so that work outside the hours
     counts as in a whole one."""
-    return (open_minutes(week, weekday, hour) or _MINUTES) / _MINUTES
+    _, length = _span_of(hour)
+    return (open_minutes(week, weekday, hour) or length) / length
+
+
+def _span_of(hour: str) -> tuple[int, int]:
+    """When an hour or a half hour begins, and how long it is, in minutes."""
+    if ":" in hour:
+        return minute_of_day(hour), _HALF_HOUR
+    return int(hour) * _MINUTES, _MINUTES
 
 
 def minute_of_day(clock: str) -> int:

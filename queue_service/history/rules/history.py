@@ -23,6 +23,7 @@ from queue_service.days.rules.summary import (
     stored_cells,
     stored_counters,
     stored_flow,
+    stored_half_hours,
     stored_pauses,
     stored_staffed,
     stored_whole,
@@ -32,7 +33,24 @@ from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_
 HourOfWeek = tuple[int, str]
 """Weekday, 0 for Monday, and hour (``"09"``) of the branch's zone."""
 
+HalfHourOfWeek = tuple[int, str]
+"""The same of a half hour (``"09:30"``)."""
+
 Key = TypeVar("Key")
+
+
+@dataclass(slots=True)
+class HalfHourSum:
+    """Visits issued in a half hour of the week, and for how long counters were open in it, in ms,
+    all counters together."""
+
+    issued: int = 0
+    open_ms: int = 0
+
+    def absorb(self, issued: int, open_ms: int) -> None:
+        """What another date came to as well."""
+        self.issued += issued
+        self.open_ms += open_ms
 
 
 @dataclass(slots=True)
@@ -44,7 +62,8 @@ class History:
     the key of work without a team is ``""``. A branch's history has them, and pauses, of ``weeks``
     alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,
     ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
-    (``"09"``) and reason, ``pauses_at`` by counter and reason.
+    (``"09"``) and reason, ``pauses_at`` by counter and reason. ``half_hours`` are of those dates
+    alone that have them, ``half_hour_days`` is how many that are of each weekday.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -56,6 +75,8 @@ class History:
     flows: dict[HourOfWeek, Flow] = field(default_factory=dict)
     pauses: dict[tuple[str, str], Pauses] = field(default_factory=dict)
     pauses_at: dict[tuple[str, str], Pauses] = field(default_factory=dict)
+    half_hours: dict[HalfHourOfWeek, HalfHourSum] = field(default_factory=dict)
+    half_hour_days: dict[int, int] = field(default_factory=dict)
     weeks: Period | None = None
 
     def days_by_weekday(self) -> dict[int, int]:
@@ -112,6 +133,14 @@ class History:
         if flow:
             self._add_flow(weekday, flow)
         self._add_pauses(*stored_pauses(text))
+        self._add_half_hours(weekday, half_hours_of(text))
+
+    def _add_half_hours(self, weekday: int, found: Mapping[str, HalfHourSum] | None) -> None:
+        if found is None:
+            return
+        self.half_hour_days[weekday] = self.half_hour_days.get(weekday, 0) + 1
+        for half, counted in found.items():
+            self._half_hour((weekday, half), counted.issued, counted.open_ms)
 
     def _add_pauses(self, *parts: list[list[Any]]) -> None:
         for cells, stored in zip(self._pauses, parts, strict=True):
@@ -129,7 +158,7 @@ class History:
     def add_stored(self, text: str, pause: Callable[[], object] = lambda: None) -> None:
         """A stored history as well; ``pause`` is called after each row."""
         _, *parts = text.split("\n")
-        *of_rows, hours, staffed, flows, pauses = parts
+        *of_rows, hours, staffed, flows, pauses, half_hours = parts
         for rows, part in zip(self._rows, of_rows, strict=True):
             for key, stored in json.loads(part):
                 _row(rows, key).absorb_stored(stored)
@@ -142,6 +171,11 @@ class History:
         for weekday, hour, flow in json.loads(flows):
             self._flow((weekday, hour), Flow(*flow))
         self._add_pauses(*json.loads(pauses))
+        sums, days = json.loads(half_hours)
+        for weekday, half, issued, open_ms in sums:
+            self._half_hour((weekday, half), issued, open_ms)
+        for weekday, n in days:
+            self.half_hour_days[weekday] = self.half_hour_days.get(weekday, 0) + n
 
     def told_of_counters(self) -> History:
         """What a week tells of its counters, teams and pauses, and nothing else.
@@ -176,6 +210,10 @@ class History:
             [[*key, time] for key, time in sorted(self.staffed.items())],
             [[*key, flow.dump()] for key, flow in sorted(self.flows.items())],
             [_dump_pauses(cells) for cells in self._pauses],
+            [
+                [[*key, n.issued, n.open_ms] for key, n in sorted(self.half_hours.items())],
+                sorted(self.half_hour_days.items()),
+            ],
         ]
         lines = (json.dumps(part, separators=(",", ":")) for part in parts)
         return "\n".join([versions_line(versions), *lines])
@@ -191,8 +229,29 @@ class History:
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
 
+    def _half_hour(self, key: HalfHourOfWeek, issued: int, open_ms: int) -> None:
+        self.half_hours.setdefault(key, HalfHourSum()).absorb(issued, open_ms)
+
     def _staff(self, key: HourOfWeek, milliseconds: int) -> None:
         self.staffed[key] = self.staffed.get(key, 0) + milliseconds
+
+
+def half_hours_of(text: str) -> dict[str, HalfHourSum] | None:
+    """A stored day's half hours with anybody who came or any counter open, all services together.
+
+    None of days that were summarised before they were kept.
+    """
+    stored = stored_half_hours(text)
+    if stored is None:
+        return None
+    cells, opened = stored
+    found: dict[str, HalfHourSum] = defaultdict(HalfHourSum)
+    for (half, _), counted in cells.items():
+        if counted.issued:
+            found[half].issued += counted.issued
+    for half, open_ms in opened.items():
+        found[half].open_ms += open_ms
+    return dict(found)
 
 
 def _earlier(hour: str, last: str) -> str:
@@ -218,7 +277,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-FORMAT: Final = "5"
+FORMAT: Final = "6"
 """The format of stored histories. One in another format is made again from its days."""
 
 

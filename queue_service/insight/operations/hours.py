@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch, Goal
@@ -17,7 +17,7 @@ from queue_service.days.rules.summary import stored_cells, stored_flow, stored_s
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
-from queue_service.history.rules.history import total
+from queue_service.history.rules.history import HalfHourSum, half_hours_of, total
 from queue_service.insight.rules.decomposition import Handled, pooled
 from queue_service.insight.rules.explain import (
     MIN_WEEKS,
@@ -41,12 +41,14 @@ class HourFigures:
     """An hour of one date: its rows by service, and what the explanation is made from.
 
     ``flow`` is what is known of counters at work, None too where one counter was open by itself:
-    that would be about one person.
+    that would be about one person. ``halves`` are its two half hours (``"09:30"``), none of days
+    from before they were kept.
     """
 
     services: Mapping[str, Row]
     sides: Hour
     flow: Flow | None = None
+    halves: Mapping[str, HalfHourSum] = field(default_factory=dict)
 
     @property
     def row(self) -> Row:
@@ -142,6 +144,7 @@ def hours_of(text: str) -> dict[str, HourFigures]:
     rows, staffed = _rows(text), stored_staffed(text)
     known = stored_flow(text)
     flows = known.hours if known else {}
+    halves = half_hours_of(text)
     filled = sorted(rows.keys() | staffed.keys())
     hours: dict[str, HourFigures] = {}
     earlier: list[Row] = []
@@ -151,7 +154,7 @@ def hours_of(text: str) -> dict[str, HourFigures]:
         flow = _of_several(flows.get(hour))
         idle = flow.idle_ms if flow else None
         sides = hour_of(services, left_over(earlier), opened, idle)
-        hours[hour] = HourFigures(services, sides, flow)
+        hours[hour] = HourFigures(services, sides, flow, _halves_of(halves, hour))
         earlier += services.values()
     return hours
 
@@ -172,6 +175,11 @@ def same_weekdays(
     known = dates_in(queue, branch, between(min(wanted), date))
     texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
     return {day: hours_of(text) for day, text in texts}
+
+
+def _halves_of(known: Mapping[str, HalfHourSum] | None, hour: str) -> Mapping[str, HalfHourSum]:
+    names = (f"{hour}:00", f"{hour}:30")
+    return {} if known is None else {name: known.get(name, HalfHourSum()) for name in names}
 
 
 def _of_several(flow: Flow | None) -> Flow | None:

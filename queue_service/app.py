@@ -77,15 +77,7 @@ from queue_service.store.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.video import api as video
 from queue_service.visits import api as visits
-from queue_service.web import (
-    access,
-    description,
-    errors,
-    headers,
-    i18n,
-    openapi,
-    stopping,
-)
+from queue_service.web import access, description, errors, headers, i18n, openapi, stopping
 from queue_service.web.application import Application
 from queue_service.web.lines import Lines
 from queue_service.web.page_files import PageFiles

@@ -12,9 +12,7 @@ from benchmarks.running import Options
 from benchmarks.stack import Stack, running
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.days.operations import (
-    day_text,
-)
+from queue_service.days.operations import day_text
 from queue_service.mobile.client import Home
 from queue_service.mobile.operations import sending
 from queue_service.store.keys import BranchKeys

@@ -18,16 +18,11 @@ from queue_service.alerts.rules.subscriptions import (
     WAIT_MINUTES,
     Subscription,
 )
-from queue_service.branches.visible import (
-    other_branches,
-)
+from queue_service.branches.visible import other_branches
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-    settings,
-)
+from queue_service.web.context import queue, settings
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.i18n import current_language
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.board.operations.board import BoardGoal
-from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.days.rules.period import days_after
 from queue_service.goals import wording
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.answers import RECENT_DAYS
 from queue_service.language.catalogues import N_
@@ -29,7 +30,7 @@ def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[
     left = wording.left(config, say, today, goal.view.budget, goal.needed, goal.view.overdue)
     return {
         "id": config.id,
-        "indicator": config.indicator,
+        "indicator": config.indicator.id,
         "threshold_seconds": config.threshold_seconds,
         "limit": together(wording.limit_of(config, say)),
         "services": None if everything else list(config.services),

@@ -8,16 +8,12 @@ from flask.typing import ResponseReturnValue
 from dashboards.contacts.view import ContactsView
 from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.contacts.week import count_week
 from queue_service.exports.order import COUNT_WEEK, DAYS_AT_ONCE
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/dashboards")
 

@@ -12,9 +12,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.exports.view import export_row, open_data_dates
 from dashboards.frame.context import frame, today_of, uncached, writing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import period_of
 from queue_service.exports.make import File
@@ -24,9 +22,7 @@ from queue_service.exports.store import ExportStore
 from queue_service.store.connection import connect_files
 from queue_service.store.job_queue import JobQueue
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt
 from queue_service.web.i18n import N_, current_language
 

@@ -8,9 +8,7 @@ from flask import Response, make_response, render_template
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.visible import (
-    other_branches,
-)
+from queue_service.branches.visible import other_branches
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore
 from queue_service.mobile.operations.standing import standing
@@ -20,9 +18,7 @@ from queue_service.notes.rules import Note, NoteKind
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.words import NOTES
 from queue_service.tables.writing import Writing
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 
 NOTE_ICONS: Final[dict[NoteKind, str]] = {

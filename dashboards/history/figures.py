@@ -11,13 +11,11 @@ from typing import Final
 
 from dashboards.history.query import USUAL, Query
 from dashboards.history.usual import USUALLY, same_weekdays, usual
-from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Cell, Row
-from queue_service.days.rules.period import (
-    Kind as PeriodKind,
-)
+from queue_service.days.rules.period import Kind as PeriodKind
 from queue_service.days.rules.period import (
     Period,
     before,
@@ -27,6 +25,7 @@ from queue_service.days.rules.period import (
     year_before,
 )
 from queue_service.goals import wording
+from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalFigure, Past, past
 from queue_service.history.rules.goal_history import Measure, measure

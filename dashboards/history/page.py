@@ -14,10 +14,7 @@ from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import (
-    comparable_branches,
-    visible_branches,
-)
+from queue_service.branches.visible import comparable_branches, visible_branches
 from queue_service.charts.renderer import NotDrawn
 from queue_service.charts.store import KEPT_SECONDS, ChartStore
 from queue_service.configuration.operations import get_branch
@@ -28,9 +25,7 @@ from queue_service.tables.branches import branches_table
 from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.definitions import figures
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")

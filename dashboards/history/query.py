@@ -23,9 +23,7 @@ from queue_service.days.rules.period import (
     in_reach,
     period_of,
 )
-from queue_service.days.rules.ranges import (
-    MOST_DAYS,
-)
+from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")

@@ -9,8 +9,8 @@ from statistics import median
 from typing import Final
 
 from dashboards.hour.effects import Came, Effects, few, short
-from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
+from queue_service.goals.rules.goal import Goal
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import MIN_WEEKS, Factor, Kind
 from queue_service.language.catalogues import N_

@@ -8,6 +8,7 @@ from typing import Final
 
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import small
+from queue_service.goals.rules.indicators import HANDLING_TIME
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
@@ -230,7 +231,7 @@ class QualityView:
         found = list(rows)
         targets = self.now.targets()
         goals = [g for g in self.now.goal_history.latest().values() if g.id in targets]
-        handling = [g for g in goals if g.indicator == "handling_time_within"]
+        handling = [g for g in goals if g.indicator is HANDLING_TIME]
         return [
             attained
             for goal in handling

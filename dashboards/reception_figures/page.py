@@ -9,9 +9,7 @@ from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.reception_figures.view import ReceptionView
 from queue_service.configuration.operations import get_branch
-from queue_service.days.rules.ranges import (
-    last_month,
-)
+from queue_service.days.rules.ranges import last_month
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.reception.operations import reception_figures
 from queue_service.web.access import allow

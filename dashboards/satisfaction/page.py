@@ -11,9 +11,7 @@ from dashboards.satisfaction.view import SatisfactionView
 from queue_service.configuration.operations import get_branch
 from queue_service.feedback.rules import LEAST_SHOWN
 from queue_service.history.operations.daily import answer_goals
-from queue_service.satisfaction.operations import (
-    feedback,
-)
+from queue_service.satisfaction.operations import feedback
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 

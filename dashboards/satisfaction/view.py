@@ -22,9 +22,7 @@ from queue_service.history.operations.history import GoalFigure
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
-from queue_service.satisfaction.operations import (
-    Feedback,
-)
+from queue_service.satisfaction.operations import Feedback
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing

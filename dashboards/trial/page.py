@@ -12,9 +12,7 @@ from flask.typing import ResponseReturnValue
 from dashboards.frame.context import notes_by_day, show, uncached, writing
 from dashboards.trial.view import TrialView
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import (
-    comparable_branches,
-)
+from queue_service.branches.visible import comparable_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, in_reach
 from queue_service.exports.about import About
@@ -25,9 +23,7 @@ from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.i18n import N_
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")

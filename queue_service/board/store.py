@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 
-from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
+from queue_service.goals.rules.goal import Goal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-from queue_service.visits.rules.judging import limit_ms
 
 
 class BoardStore:
@@ -45,9 +45,9 @@ class BoardStore:
             k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters, k.paused_counters,
         )  # fmt: skip
         goals = [
-            {"ms": limit_ms(g), "services": _judged(branch, g)}
+            {"id": g.id, "ms": g.limit_ms, "services": _judged(branch, g)}
             for g in branch.goals
-            if g.indicator == "waiting_time_within"
+            if g.judges_waits
         ]
         args = (
             branch.revision, moment.since, moment.until, "" if at is None else at,

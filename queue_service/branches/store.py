@@ -9,13 +9,11 @@ from time import monotonic, time
 from typing import Any, Final
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.rules.branch import Branch, goals_text
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.elsewhere import branch_at_home
-from queue_service.branches.rules.interventions import (
-    closures_from_text,
-    interventions_from_text,
-)
+from queue_service.branches.rules.interventions import closures_from_text, interventions_from_text
 from queue_service.errors import BranchNotFound
+from queue_service.goals.rules.goal import goals_text
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 

@@ -44,12 +44,7 @@ from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
 from queue_service.runtime.phone_address import phone_address
-from queue_service.runtime.settings import (
-    OperatorError,
-    Settings,
-    is_cluster,
-    unknown_variables,
-)
+from queue_service.runtime.settings import OperatorError, Settings, is_cluster, unknown_variables
 from queue_service.store.cluster import own_key, primaries, replicas
 from queue_service.store.connection import connect_job_health
 from queue_service.store.durability import InForce, settings_in_force

@@ -7,16 +7,12 @@ from flask import Blueprint, Response, g, request
 from queue_service.branches.contract.config import BranchConfig, parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.privacy import without_private
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.configuration import operations as branches
 from queue_service.configuration.contract import BranchList
 from queue_service.web.access import allow
 from queue_service.web.commands import answer
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.etags import matches, tagged
 from queue_service.web.openapi import describe
 from queue_service.web.requests import json_body

@@ -8,9 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.contacts.contract import (
     ContactBody,
     ContactCounted,
@@ -24,15 +22,11 @@ from queue_service.contacts.week import SORTS, CountWeek, added, count_week
 from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
 from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.ranges import (
-    require_range,
-)
+from queue_service.days.rules.ranges import require_range
 from queue_service.language.instants import rfc3339
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
 

@@ -11,9 +11,7 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.rules.hours import (
-    hour_of,
-)
+from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.contacts.rules import (
@@ -28,16 +26,9 @@ from queue_service.contacts.rules import (
 )
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.ranges import (
-    require_range,
-    require_whole_weeks,
-)
+from queue_service.days.rules.ranges import require_range, require_whole_weeks
 from queue_service.errors import NotFound
-from queue_service.visits.rules.refusals import (
-    known_service,
-    require_counter,
-    require_here,
-)
+from queue_service.visits.rules.refusals import known_service, require_counter, require_here
 
 _LATELY_DAYS: Final = 28
 

@@ -7,16 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.hours import (
-    Hour,
-)
-from queue_service.contacts.rules import (
-    UNDO_WITHIN_MS,
-    Contact,
-    back_field,
-    fields_of,
-    total_field,
-)
+from queue_service.branches.rules.hours import Hour
+from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact, back_field, fields_of, total_field
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 

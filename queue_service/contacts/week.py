@@ -15,9 +15,7 @@ from queue_service.branches.rules.branch import KINDS, Branch, Service
 from queue_service.command import Queue
 from queue_service.contacts.operations import contacts
 from queue_service.contacts.rules import CHANNELS, channel_of, kind_of
-from queue_service.days.operations import (
-    day_text,
-)
+from queue_service.days.operations import day_text
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.service_days import services_of
 from queue_service.days.rules.summary import stored_channels

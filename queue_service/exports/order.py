@@ -9,9 +9,7 @@ from hashlib import blake2b
 from typing import Any, Final, Literal
 
 from queue_service.days.rules.period import FIRST_DATE, LAST_DATE, Period, between, is_date
-from queue_service.days.rules.ranges import (
-    MOST_DAYS,
-)
+from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import DEFAULT, LANGUAGES

@@ -12,9 +12,7 @@ from queue_service.feedback.contract import (
     FeedbackCodeBody,
     FeedbackCounted,
 )
-from queue_service.feedback.operations import (
-    give_feedback,
-)
+from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import QUESTIONS, printed_code
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address

@@ -10,11 +10,7 @@ from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import RateLimited
-from queue_service.feedback.rules import (
-    Question,
-    Rating,
-    fields_of,
-)
+from queue_service.feedback.rules import Question, Rating, fields_of
 from queue_service.feedback.store import FeedbackStore
 from queue_service.visits.rules.refusals import known_service, require_here, require_team
 

@@ -8,25 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
-from queue_service.branches.rules.branch import EVERYTHING, Goal, Indicator
+from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
 
-_TITLES: Final[Mapping[Indicator, str]] = {
-    "handling_time_within": N_("Handled in under {limit}"),
-    "waiting_time_within": N_("Called in under {limit}"),
-    "first_contact": N_("Solved at first contact"),
-    "very_satisfied_with_help": N_("Very satisfied with the help and guidance"),
-    "very_satisfied_with_task": N_("Very satisfied with how the task was solved"),
-}
-_WITH_TARGET: Final[Mapping[Indicator, str]] = {
-    "handling_time_within": N_("{percent} handled in under {limit}"),
-    "waiting_time_within": N_("{percent} called in under {limit}"),
-    "first_contact": N_("{percent} solved at first contact"),
-    "very_satisfied_with_help": N_("{percent} very satisfied with the help and guidance"),
-    "very_satisfied_with_task": N_("{percent} very satisfied with how the task was solved"),
-}
 VERDICTS: Final[Mapping[str, str]] = {
     "met": N_("Met"),
     "missed": N_("Missed"),
@@ -48,53 +34,6 @@ STANDINGS: Final[Mapping[Standing, str]] = {
 }
 """What that is called."""
 
-_COUNTED: Final[Mapping[Indicator, str]] = {
-    "handling_time_within": N_("inquiries"),
-    "waiting_time_within": N_("visits"),
-    "first_contact": N_("inquiries"),
-    "very_satisfied_with_help": N_("answers"),
-    "very_satisfied_with_task": N_("answers"),
-}
-_ANSWERS_IT_CAN_TAKE: Final = NN_(
-    "The goal can take one more answer that is not “very satisfied”",
-    "The goal can take {n} more answers that are not “very satisfied”",
-)
-_ANSWERS_NEEDED: Final = NN_(
-    "One more very satisfied needed to reach the goal",
-    "{n} more very satisfied needed to reach the goal",
-)
-_CAN_TAKE: Final[Mapping[Indicator, tuple[str, str]]] = {
-    "handling_time_within": NN_(
-        "The goal can take one more of {limit} or longer",
-        "The goal can take {n} more of {limit} or longer",
-    ),
-    "waiting_time_within": NN_(
-        "The goal can take one more wait of {limit} or longer",
-        "The goal can take {n} more waits of {limit} or longer",
-    ),
-    "first_contact": NN_(
-        "The goal can take one more unsolved at first contact",
-        "The goal can take {n} more unsolved at first contact",
-    ),
-    "very_satisfied_with_help": _ANSWERS_IT_CAN_TAKE,
-    "very_satisfied_with_task": _ANSWERS_IT_CAN_TAKE,
-}
-_NEEDED: Final[Mapping[Indicator, tuple[str, str]]] = {
-    "handling_time_within": NN_(
-        "One more under {limit} needed to reach the goal",
-        "{n} more under {limit} needed to reach the goal",
-    ),
-    "waiting_time_within": NN_(
-        "One more called in under {limit} needed to reach the goal",
-        "{n} more called in under {limit} needed to reach the goal",
-    ),
-    "first_contact": NN_(
-        "One more solved at first contact needed to reach the goal",
-        "{n} more solved at first contact needed to reach the goal",
-    ),
-    "very_satisfied_with_help": _ANSWERS_NEEDED,
-    "very_satisfied_with_task": _ANSWERS_NEEDED,
-}
 _OVERDUE: Final = NN_("{n} is waiting too long already", "{n} are waiting too long already")
 
 
@@ -105,7 +44,7 @@ def limit_of(goal: Goal, say: Wording) -> str:
 
 def about(goal: Goal, say: Wording) -> str:
     """What a goal measures, of whatever it takes: ``Handled in under 6 min``."""
-    return say(_TITLES[goal.indicator], limit=limit_of(goal, say))
+    return say(goal.indicator.title, limit=limit_of(goal, say))
 
 
 def title(goal: Goal, say: Wording, service: Callable[[str], str]) -> str:
@@ -123,7 +62,7 @@ def target(ratio: float, say: Wording) -> str:
 
 def counted(goal: Goal, say: Wording) -> str:
     """What it counts: a visit may hold several inquiries, and waits once."""
-    return say(_COUNTED[goal.indicator])
+    return say(goal.indicator.counted)
 
 
 def standing(share: Share, budget: int) -> Standing:
@@ -151,14 +90,14 @@ def left(
 def _left(goal: Goal, say: Wording, budget: int, needed: int | None) -> str:
     limit = limit_of(goal, say)
     if budget > 0:
-        return say.counted(_CAN_TAKE[goal.indicator], budget, limit=limit)
+        return say.counted(goal.indicator.can_take, budget, limit=limit)
     if budget == 0:
         return say(N_("The goal can take no more misses"))
     if needed is None and goal.question is not None:
         return say(N_("Was not reached on these days"))
     if needed is None:
         return say(N_("Can no longer be reached today"))
-    return say.counted(_NEEDED[goal.indicator], needed, limit=limit)
+    return say.counted(goal.indicator.needed, needed, limit=limit)
 
 
 _BEYOND: Final = NN_(
@@ -187,4 +126,4 @@ def room(budget: int, say: Wording) -> str:
 def sentence(goal: Goal, say: Wording) -> str:
     """What it asks for, as a list of goals has it: ``70% handled in under 6 min``."""
     percent = say.whole_percent(goal.target_ratio)
-    return say(_WITH_TARGET[goal.indicator], percent=percent, limit=limit_of(goal, say))
+    return say(goal.indicator.with_target, percent=percent, limit=limit_of(goal, say))

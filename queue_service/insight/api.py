@@ -8,27 +8,16 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.ranges import (
-    require_range,
-)
+from queue_service.days.rules.ranges import require_range
 from queue_service.errors import BranchNotFound
 from queue_service.insight.contract import ComparisonAnswer, ComparisonQuery
-from queue_service.insight.operations.comparison import (
-    Comparison,
-    Measure,
-    comparison,
-    verdict,
-)
+from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
 from queue_service.insight.rules.standardise import Compared, Effect, Standing
 from queue_service.web.access import allow
 from queue_service.web.commands import answer
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.openapi import describe
 from queue_service.web.requests import query
 

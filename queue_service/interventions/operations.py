@@ -20,15 +20,7 @@ from queue_service.branches.rules.interventions import (
     interventions_from_text,
 )
 from queue_service.branches.store import BranchStore
-from queue_service.command import (
-    ATTEMPTS,
-    Command,
-    Queue,
-    exhausted,
-    once,
-    refusal,
-    remembered,
-)
+from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of

@@ -44,15 +44,7 @@ from queue_service.errors import (
 )
 from queue_service.history.operations.statistics import statistics
 from queue_service.language.instants import rfc3339_or_none
-from queue_service.lifeline.rules import (
-    PLACES,
-    Call,
-    Cell,
-    call_from_json,
-    left,
-    over,
-    read_day,
-)
+from queue_service.lifeline.rules import PLACES, Call, Cell, call_from_json, left, over, read_day
 from queue_service.lifeline.store import LifelineStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore

@@ -27,9 +27,7 @@ from queue_service.live.messages import Message, encode, is_after, is_entry, sto
 from queue_service.live.store import StreamStore
 from queue_service.live.stream import Live, Subscription
 from queue_service.reception.store import ReceptionStore
-from queue_service.store.keys import (
-    BRANCH_REMOVED,
-)
+from queue_service.store.keys import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, queue, settings

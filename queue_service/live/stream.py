@@ -24,11 +24,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
 from queue_service.live.messages import Message, message_of, parse_id, store_message
 from queue_service.runtime import process_metrics as process
-from queue_service.store.keys import (
-    BRANCH_REMOVED,
-    LOG,
-    BranchKeys,
-)
+from queue_service.store.keys import BRANCH_REMOVED, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import BEGINNING, StreamReader
 

@@ -18,12 +18,7 @@ from queue_service.contacts.rules import CHANNELS
 from queue_service.contacts.rules import TotalKind as ContactKind
 from queue_service.contacts.rules import read_total as read_contact
 from queue_service.contacts.rules import total_field as contact_field
-from queue_service.counters.rules import (
-    paused_ms_field,
-    pauses_back_field,
-    pauses_field,
-    reason_of,
-)
+from queue_service.counters.rules import paused_ms_field, pauses_back_field, pauses_field, reason_of
 from queue_service.lifeline.rules import RESULTS
 from queue_service.lifeline.rules import read_total as read_lifeline
 from queue_service.lifeline.rules import total_field as lifeline_field

@@ -10,18 +10,14 @@ from flask import g
 from queue_service.access.rules.caller import Caller
 from queue_service.board.operations.state import BranchState, QueueView, state
 from queue_service.board.rules.attention import AWAY, wait_limit
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
 from queue_service.goals.rules.shares import share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, Wording
 from queue_service.mobile.operations.standing import standing
 from queue_service.mobile.text import headline
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
 
 _MISSED: Final = NN_("{n} goal not met so far", "{n} goals not met so far")

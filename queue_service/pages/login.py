@@ -15,9 +15,7 @@ from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.access import allow, gate, public

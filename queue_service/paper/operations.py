@@ -35,12 +35,7 @@ from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import require_here
-from queue_service.visits.rules.visit import (
-    Visit,
-    as_issued,
-    visit_from_json,
-    visit_or_none,
-)
+from queue_service.visits.rules.visit import Visit, as_issued, visit_from_json, visit_or_none
 
 ENTERED: Final = "visit.entered"
 REMOVED: Final = "visit.removed"

@@ -16,13 +16,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.errors import Fault
 from queue_service.language.catalogues import N_
-from queue_service.visits.rules.visit import (
-    PAPER,
-    Inquiry,
-    Outcome,
-    UnknownOutcome,
-    Visit,
-)
+from queue_service.visits.rules.visit import PAPER, Inquiry, Outcome, UnknownOutcome, Visit
 
 NUMBER_PATTERN: Final = r"^[1-9][0-9]{0,5}-[1-8]$"
 CLOCK_PATTERN: Final = r"^([01]?[0-9]|2[0-3])[:.]?[0-5][0-9][abAB]?$"

@@ -13,16 +13,12 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
-from queue_service.branches.rules.hours import (
-    hour_of,
-)
+from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.configuration.operations import list_branches
 from queue_service.days.rules.period import between
-from queue_service.days.rules.ranges import (
-    require_range,
-)
+from queue_service.days.rules.ranges import require_range
 from queue_service.errors import (
     ConfiguredAtHome,
     Forbidden,

@@ -7,9 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.hours import (
-    Hour,
-)
+from queue_service.branches.rules.hours import Hour
 from queue_service.playbook import keys
 from queue_service.playbook.rules import (
     COUNTED_WITHIN_MS,

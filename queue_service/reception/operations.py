@@ -15,11 +15,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import Period, together
-from queue_service.days.rules.ranges import (
-    asked_months,
-    months_over,
-    require_whole_months,
-)
+from queue_service.days.rules.ranges import asked_months, months_over, require_whole_months
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.reception.rules import (
     HelpCall,

@@ -23,11 +23,7 @@ from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reache
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.days.rules.period import Period, days_after, together
-from queue_service.days.rules.ranges import (
-    asked_months,
-    months_over,
-    require_whole_months,
-)
+from queue_service.days.rules.ranges import asked_months, months_over, require_whole_months
 from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
 from queue_service.referrals import rules
 from queue_service.referrals.rules import (

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, Literal, get_args
 
-from queue_service.branches.rules.branch import Goal, goal_from_document
 from queue_service.days.rules.period import Period
 from queue_service.feedback.rules import Question
+from queue_service.goals.rules.goal import Goal, goal_from_document
 from queue_service.goals.rules.shares import Interval, beyond
 from queue_service.history.store import Part
 from queue_service.insight.rules.finding import Finding
@@ -150,6 +150,8 @@ def to_text(report: Report) -> str:
     for table in document["sheets"]:
         table["hidden"] = sorted(table["hidden"])
     document["notes"] = [note.document() for note in report.notes]
+    for line, kept in zip(report.goals, document["goals"], strict=True):
+        kept["goal"]["indicator"] = line.goal.indicator.id
     packed = zlib.compress(json.dumps(document, ensure_ascii=False).encode(), 9)
     return base64.b85encode(packed).decode()
 

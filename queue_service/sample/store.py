@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.branches.rules.branch import goals_text
+from queue_service.goals.rules.goal import goals_text
 from queue_service.interventions.note_text import note_of
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import LANGUAGES, SOURCE

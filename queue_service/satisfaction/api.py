@@ -10,14 +10,8 @@ from flask import Blueprint, Response
 from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import share_of_answers
-from queue_service.satisfaction.contract import (
-    FeedbackAnswer,
-    FeedbackQuery,
-)
-from queue_service.satisfaction.operations import (
-    Feedback,
-    feedback,
-)
+from queue_service.satisfaction.contract import FeedbackAnswer, FeedbackQuery
+from queue_service.satisfaction.operations import Feedback, feedback
 from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue

@@ -10,10 +10,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.days.rules.period import Period, between
 from queue_service.days.rules.period import together as together_months
-from queue_service.days.rules.ranges import (
-    months_over,
-    require_whole_months,
-)
+from queue_service.days.rules.ranges import months_over, require_whole_months
 from queue_service.feedback.rules import (
     Answers,
     Breakdown,
@@ -27,9 +24,7 @@ from queue_service.feedback.rules import (
 )
 from queue_service.feedback.store import FeedbackStore
 from queue_service.history.operations.answers import answers_in, dates_visited
-from queue_service.history.operations.statistics import (
-    statistics,
-)
+from queue_service.history.operations.statistics import statistics
 
 
 @dataclass(frozen=True, slots=True)

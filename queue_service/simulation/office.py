@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-from queue_service.branches.rules.branch import EVERYTHING
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.choices import Citizen

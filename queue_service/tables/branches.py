@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.contacts.week import CountWeek, added
+from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
 from queue_service.tables.measures import (
@@ -78,9 +79,9 @@ def _comparable(past: Past) -> dict[Measure, Goal]:
     goals = [
         g for g in past.goal_history.latest().values() if EVERYTHING in g.services and not g.hours
     ]
-    return {(g.indicator, g.threshold_seconds): g for g in reversed(goals)}
+    return {(g.indicator.id, g.threshold_seconds): g for g in reversed(goals)}
 
 
 def _key(goal: Goal) -> str:
     limit = goal.threshold_seconds
-    return goal.indicator if limit is None else f"{goal.indicator}-{limit}"
+    return goal.indicator.id if limit is None else f"{goal.indicator.id}-{limit}"

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, period_of
+from queue_service.goals.rules.indicators import HANDLING_TIME, WAITING_TIME
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
@@ -167,10 +168,10 @@ class _Tables:
             return self._beside(wanted, title)
         if wanted == "handling":
             durations = self.whole.inquiries.durations
-            return lengths(self.past, self.say, wanted, title, durations, "handling_time_within")
+            return lengths(self.past, self.say, wanted, title, durations, HANDLING_TIME)
         if wanted == "waiting":
             durations = self.whole.visits.durations
-            return lengths(self.past, self.say, wanted, title, durations, "waiting_time_within")
+            return lengths(self.past, self.say, wanted, title, durations, WAITING_TIME)
         return self._framed(wanted, title)
 
     def _beside(self, wanted: TableId, title: str) -> Table:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from queue_service.branches.rules.branch import EVERYTHING, Goal
+from queue_service.goals.rules.goal import EVERYTHING, Goal
+from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.goals.wording import about
 from queue_service.insight.operations.comparison import Comparison, Measure, verdict
 from queue_service.insight.rules.standardise import Compared, Figure, Standing
@@ -53,9 +54,9 @@ TOGETHER: Final = N_("All together")
 
 def measure_name(measure: Measure, say: Words) -> str:
     """What is compared, in words: ``Handled in under 6 min``."""
-    indicator = measure.indicator
-    if indicator == "handling_mean" or indicator == "handling_p50":
-        return any_figure(indicator, say).name
+    indicator = INDICATORS.get(measure.indicator)
+    if indicator is None:
+        return any_figure(measure.indicator, say).name
     return about(Goal(measure.key, indicator, 0.0, measure.limit, (EVERYTHING,)), say)
 
 

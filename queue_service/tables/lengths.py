@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 
-from queue_service.branches.rules.branch import Goal
 from queue_service.days.rules.figures import Durations
+from queue_service.goals.rules.goal import Goal
+from queue_service.goals.rules.indicators import Indicator
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
 from queue_service.tables.measures import column, ratio
@@ -21,10 +22,10 @@ _COLUMNS: Final = (
 
 
 def lengths(
-    past: Past, say: Words, table_id: str, title: str, durations: Durations, indicator: str
+    past: Past, say: Words, table_id: str, title: str, durations: Durations, indicator: Indicator
 ) -> Table:
     """A row for each bucket of lengths; the goals that measure them stand at their limit."""
-    goals = [g for g in past.goal_history.latest().values() if g.indicator == indicator]
+    goals = [g for g in past.goal_history.latest().values() if g.indicator is indicator]
     rows: list[tuple[Value, ...]] = []
     below = 0
     for low, high, n in _buckets(durations):

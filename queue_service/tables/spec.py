@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from queue_service.branches.rules.branch import Goal
 from queue_service.days.rules.figures import Row
+from queue_service.goals.rules.goal import Goal
 from queue_service.history.operations.history import Past
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.measures import (

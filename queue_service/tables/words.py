@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from queue_service.branches.rules.branch import Goal
 from queue_service.feedback.rules import Question
 from queue_service.goals import wording
+from queue_service.goals.rules.goal import Goal
 from queue_service.history.store import Part
 from queue_service.language.catalogues import N_, place_name
 from queue_service.language.wording import Wording

@@ -7,9 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g
 
 from queue_service.access.rules.caller import IdempotencyKey
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.errors import Forbidden, Invalid
 from queue_service.video.contract import (
     LineBody,
@@ -39,10 +37,7 @@ from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
-from queue_service.web.context import (
-    queue,
-    settings,
-)
+from queue_service.web.context import queue, settings
 from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
 

@@ -13,15 +13,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.webhooks import keys
 from queue_service.webhooks.keys import EndpointKeys
-from queue_service.webhooks.rules import (
-    BEFORE_ALL,
-    MOST,
-    Cursor,
-    Delivery,
-    Endpoint,
-    Entry,
-    Health,
-)
+from queue_service.webhooks.rules import BEFORE_ALL, MOST, Cursor, Delivery, Endpoint, Entry, Health
 
 DELIVERIES_KEPT: Final = 50
 """Tries that are remembered of each endpoint."""

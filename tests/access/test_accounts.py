@@ -13,14 +13,7 @@ from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
-from queue_service.errors import (
-    Forbidden,
-    InUse,
-    Invalid,
-    NotFound,
-    RateLimited,
-    Unauthenticated,
-)
+from queue_service.errors import Forbidden, InUse, Invalid, NotFound, RateLimited, Unauthenticated
 from queue_service.store.redis_store import RedisStore
 from tests.access.test_access import fields, told
 

@@ -18,17 +18,13 @@ from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
 from queue_service.contacts.week import Task, count_week, tell
 from queue_service.counters.operations import counters
-from queue_service.days.operations import (
-    day_text,
-)
+from queue_service.days.operations import day_text
 from queue_service.days.rules.period import between
 from queue_service.days.rules.summary import stored_channels
 from queue_service.days.store import DayStore
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
-from queue_service.history.operations.history import (
-    past,
-)
+from queue_service.history.operations.history import past
 from queue_service.store.keys import BranchKeys
 from queue_service.tables.branches import branches_table
 from queue_service.tables.contacts import week_tables

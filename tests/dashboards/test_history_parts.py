@@ -6,12 +6,7 @@ import pytest
 
 from dashboards.history.charts import step_of
 from dashboards.history.figures import goal_changes
-from dashboards.history.hours import (
-    date_of,
-    heat_of,
-    outside_hours,
-    worth_holding_against,
-)
+from dashboards.history.hours import date_of, heat_of, outside_hours, worth_holding_against
 from dashboards.history.query import lately, read, read_or_lately
 from dashboards.history.view import HistoryPage, Page
 from queue_service.branches.rules.branch import Branch
@@ -21,9 +16,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import Kind, Period, between, days_after, period_of
-from queue_service.days.rules.ranges import (
-    MOST_DAYS,
-)
+from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
 from queue_service.tables.writing import Writing

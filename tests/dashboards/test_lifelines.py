@@ -9,9 +9,7 @@ from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.days.rules.ranges import (
-    last_month,
-)
+from queue_service.days.rules.ranges import last_month
 from queue_service.lifeline import operations as lifeline
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.visits.operations import issuing, visits

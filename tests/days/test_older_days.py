@@ -5,12 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service.days.rules.figures import Row
-from queue_service.days.rules.summary import (
-    DaySummary,
-    stored_half_hours,
-    stored_pauses,
-    to_text,
-)
+from queue_service.days.rules.summary import DaySummary, stored_half_hours, stored_pauses, to_text
 from queue_service.history.rules.history import History, made_from, total
 from queue_service.visits.rules.visit import Inquiry, Visit
 

@@ -15,14 +15,10 @@ from queue_service.access.store import AccessStore
 from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.feedback.contract import (
-    FeedbackCode,
-)
+from queue_service.feedback.contract import FeedbackCode
 from queue_service.feedback.rules import fields_of
 from queue_service.runtime.settings import Settings
-from queue_service.satisfaction.contract import (
-    FeedbackAnswer,
-)
+from queue_service.satisfaction.contract import FeedbackAnswer
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.desks import document

@@ -14,12 +14,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import (
-    BranchNotFound,
-    NotFound,
-    RateLimited,
-    ServiceNotFound,
-)
+from queue_service.errors import BranchNotFound, NotFound, RateLimited, ServiceNotFound
 from queue_service.feedback import codes
 from queue_service.feedback.codes import (
     CODES_AT_ONCE,
@@ -40,9 +35,7 @@ from queue_service.feedback.rules import (
     typed_code,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.satisfaction.operations import (
-    feedback,
-)
+from queue_service.satisfaction.operations import feedback
 from queue_service.store.keys import BranchKeys
 from tests.desks import MORNING, Desk, document
 

@@ -22,10 +22,7 @@ from queue_service.errors import (
     RateLimited,
     ServiceNotFound,
 )
-from queue_service.feedback.operations import (
-    Given,
-    give_feedback,
-)
+from queue_service.feedback.operations import Given, give_feedback
 from queue_service.feedback.rules import (
     MOST_COUNTED,
     MOST_PRESSES,
@@ -36,9 +33,7 @@ from queue_service.feedback.rules import (
     fields_of,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.satisfaction.operations import (
-    feedback,
-)
+from queue_service.satisfaction.operations import feedback
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document

@@ -11,14 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.branches.contract.config import parse_config
-from queue_service.branches.rules.branch import Branch, goals_text
+from queue_service.branches.rules.branch import Branch
 from queue_service.days.rules.figures import Row
+from queue_service.goals.rules.goal import goals_text
 from queue_service.goals.rules.shares import budget, needed
-from queue_service.history.rules.goal_history import (
-    GoalHistory,
-    joint_target,
-    read_goal_history,
-)
+from queue_service.history.rules.goal_history import GoalHistory, joint_target, read_goal_history
 from tests.desks import document
 
 GOAL = {"id": "six", "indicator": "handling_time_within", "threshold_seconds": 360}

@@ -11,17 +11,13 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.days.operations import (
-    opened_on,
-)
+from queue_service.days.operations import opened_on
 from queue_service.days.rules.figures import Spread
 from queue_service.days.rules.period import before, period_of
 from queue_service.days.rules.shifts import Pauses
 from queue_service.days.rules.summary import summarise, to_text
 from queue_service.errors import BranchNotFound, Invalid
-from queue_service.history.operations.history import (
-    past,
-)
+from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Line, Statistics, statistics
 from queue_service.history.rules.history import History
 from queue_service.tables.build import table

@@ -19,9 +19,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter
-from queue_service.days.operations import (
-    day_text,
-)
+from queue_service.days.operations import day_text
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
 from queue_service.mobile.client import Home, HomeRefused, LineDown

@@ -11,11 +11,7 @@ from queue_service.access.store import AccessStore
 from queue_service.board.operations.board import Boards
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import (
-    ConfiguredAtHome,
-    Invalid,
-    NewerVersion,
-)
+from queue_service.errors import ConfiguredAtHome, Invalid, NewerVersion
 from queue_service.language.wording import Wording
 from queue_service.lifeline.operations import lifelines_for
 from queue_service.mobile.contract import MobileContactBody
@@ -29,10 +25,7 @@ from queue_service.playbook.rules import Content, Entry, Texts
 from queue_service.playbook.store import PlaybookStore
 from tests.desks import document
 from tests.lifeline.test_lifeline import LINES
-from tests.mobile.packages import (
-    caller,
-    here,
-)
+from tests.mobile.packages import caller, here
 from tests.mobile.road import BUS, STOPS, Line, Road, road
 from tests.web.service import ALWAYS
 

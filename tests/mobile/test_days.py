@@ -11,9 +11,7 @@ from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import Contact
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.operations.counters import close_counter, open_counter
-from queue_service.errors import (
-    NotFound,
-)
+from queue_service.errors import NotFound
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.interventions import operations as interventions
@@ -28,9 +26,7 @@ from queue_service.playbook.store import PlaybookStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.store.visit_store import VisitStore
-from tests.mobile.packages import (
-    here,
-)
+from tests.mobile.packages import here
 from tests.mobile.road import BUS, Road, road
 
 __all__ = ["road"]

@@ -17,12 +17,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.counters.store import CounterStore
-from queue_service.errors import (
-    BranchElsewhere,
-    InUse,
-    NotFound,
-    TakenOver,
-)
+from queue_service.errors import BranchElsewhere, InUse, NotFound, TakenOver
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording
@@ -39,9 +34,7 @@ from queue_service.visits.operations.listing import visits_of_today
 from queue_service.visits.store.visit_store import VisitStore
 from tests.alerts.alerting import LEADER, MAIL
 from tests.desks import document
-from tests.mobile.packages import (
-    here,
-)
+from tests.mobile.packages import here
 from tests.mobile.road import BUS, Road, road
 from tests.web.service import ALWAYS
 

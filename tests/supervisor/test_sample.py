@@ -31,9 +31,7 @@ from queue_service.reports.build import build
 from queue_service.sample import past as past_of_the_sample
 from queue_service.sample.past import pasts
 from queue_service.sample.store import write_past
-from queue_service.satisfaction.operations import (
-    feedback,
-)
+from queue_service.satisfaction.operations import feedback
 from queue_service.store.keys import BranchKeys
 from queue_service.supervisor.sample import load_sample
 from queue_service.tables.build import table

@@ -10,11 +10,7 @@ from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.counters.operations.counters import (
-    close_counter,
-    open_counter,
-    pause_counter,
-)
+from queue_service.counters.operations.counters import close_counter, open_counter, pause_counter
 from queue_service.errors import Forbidden, IdempotencyKeyReused, Invalid
 from queue_service.video import operations
 from queue_service.video.operations import call_longest, video_counters

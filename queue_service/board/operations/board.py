@@ -44,7 +44,6 @@ from queue_service.board.rules.new_ticket import (
     new_ticket,
 )
 from queue_service.board.store import BoardStore
-from queue_service.branches.rules.branch import Goal
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import Channel
@@ -52,6 +51,7 @@ from queue_service.counters.rules import PAUSED
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after
 from queue_service.devices.store import DeviceStore
+from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up

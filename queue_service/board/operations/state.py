@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from queue_service.board.store import BoardStore
-from queue_service.branches.rules.branch import Branch, Goal, Translations
+from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import Intervention, capped_field
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
@@ -17,6 +17,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, present
 from queue_service.contacts.rules import Channel, by_channel, read_day
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
+from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import budget
 from queue_service.visits.rules.counting import day_field
 from queue_service.visits.rules.judging import in_force
@@ -175,7 +176,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
             name: counts.get(name, 0)
             for name in ("issued", "completed", "no_show", "abandoned", "incomplete", "paper")
         },
-        goals=_goals(branch, int(now), counts, [int(n) for n in overdue]),
+        goals=_goals(branch, int(now), counts, {g: int(n) for g, n in _pairs(overdue).items()}),
         interventions=_interventions(branch, int(now), opened),
         kiosk_issued={s: counts.get(capped_field(s), 0) for s in branch.services},
     )
@@ -308,13 +309,11 @@ def _judged_today(goal: Goal, counts: Mapping[str, int]) -> tuple[int, int]:
 
 
 def _goals(
-    branch: Branch, now: int, counts: Mapping[str, int], overdue: list[int]
+    branch: Branch, now: int, counts: Mapping[str, int], overdue: Mapping[str, int]
 ) -> tuple[GoalView, ...]:
-    late = iter(overdue)
     views = []
     for goal in branch.goals:
         judged, within = _judged_today(goal, counts)
-        waiting = next(late) if goal.indicator == "waiting_time_within" else 0
         views.append(
             GoalView(
                 id=goal.id,
@@ -324,7 +323,7 @@ def _goals(
                 within=within,
                 ratio=within / judged if judged else None,
                 budget=budget(judged, within, goal.target_ratio),
-                overdue=waiting if in_force(branch, goal, now) else 0,
+                overdue=overdue.get(goal.id, 0) if in_force(branch, goal, now) else 0,
             )
         )
     return tuple(views)

@@ -18,7 +18,6 @@ from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
-from queue_service.visits.rules.judging import limit_ms
 
 Kind = Literal[
     "help",  # a citizen calls for help at a kiosk, and nobody has said that they come
@@ -188,11 +187,7 @@ def attention(now: Situation) -> tuple[Notice, ...]:
 
 def wait_limit(branch: Branch, service: str) -> int:
     """How long (ms) somebody may wait for a service: its strictest waiting goal's threshold."""
-    limits = [
-        limit_ms(goal)
-        for goal in branch.goals
-        if goal.indicator == "waiting_time_within" and goal.judges(service)
-    ]
+    limits = [goal.limit_ms for goal in branch.goals if goal.judges_waits and goal.judges(service)]
     return min(limits, default=USUAL_WAIT_MS)
 
 

@@ -6,10 +6,10 @@
 -- KEYS[10] free counters hash   KEYS[11] paused counters hash
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
--- ARGV[6] waiting goals (JSON list of {ms, services})   ARGV[7] '1' where somebody may be carried over
+-- ARGV[6] waiting goals (JSON list of {id, ms, services})   ARGV[7] '1' where somebody may be carried over
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
 --       day counts, {document of a call, …}, {waiting, oldest issue or '', its document or '', …},
---       {overdue, …}, {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
+--       {goal, overdue, …}, {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
 
 local config, events, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local day_counts, recent_calls, queue_prefix, since_prefix = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
@@ -42,7 +42,7 @@ for _, service in ipairs(cjson.decode(services_json)) do
 end
 
 local overdue = {}
-for index, goal in ipairs(cjson.decode(goals_json)) do
+for _, goal in ipairs(cjson.decode(goals_json)) do
   local count = 0
   for _, service in ipairs(goal.services) do
     local late = redis.call('ZRANGEBYSCORE', since_prefix .. service, '-inf', '(' .. whole(now - goal.ms), 'WITHSCORES')
@@ -51,7 +51,8 @@ for index, goal in ipairs(cjson.decode(goals_json)) do
       if tonumber(late[i]) % 1 == 0 then count = count + 1 end
     end
   end
-  overdue[index] = count
+  overdue[#overdue + 1] = goal.id
+  overdue[#overdue + 1] = count
 end
 
 return {

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
-from queue_service.branches.rules.branch import EVERYTHING, QUESTIONS_ASKED
 from queue_service.contract.words import TIME_PATTERN
 from queue_service.errors import Fault
+from queue_service.goals.rules.goal import EVERYTHING
+from queue_service.goals.rules.indicators import INDICATORS, Indicator
 
 Document = Mapping[str, Any]
-
-_TIMED: Final = ("handling_time_within", "waiting_time_within")
 
 
 def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
@@ -94,21 +93,27 @@ def _unsure(document: Document) -> Iterator[tuple[str, str]]:
 
 def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
     for path, goal in _items(document, "goals"):
+        indicator = _indicator(goal)
+        if indicator is None:
+            continue
         has_threshold = goal.get("threshold_seconds") is not None
-        if goal.get("indicator") in _TIMED and not has_threshold:
+        if indicator.has_limit and not has_threshold:
             yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
-        if goal.get("indicator") == "first_contact" and has_threshold:
-            yield f"{path}.threshold_seconds", "Leave it out: first contact has no threshold."
+        if has_threshold and not indicator.has_limit:
+            what = "answers have" if indicator.answers_to else "first contact has"
+            yield f"{path}.threshold_seconds", f"Leave it out: {what} no threshold."
+
+
+def _indicator(goal: Document) -> Indicator | None:
+    return INDICATORS.get(str(goal.get("indicator")))
 
 
 def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
     """A goal on answers: they tell neither how long anything took nor, all of them, the service."""
     for path, goal in _items(document, "goals"):
-        indicator = goal.get("indicator")
-        if not isinstance(indicator, str) or indicator not in QUESTIONS_ASKED:
+        indicator = _indicator(goal)
+        if indicator is None or indicator.judges != "answers":
             continue
-        if goal.get("threshold_seconds") is not None:
-            yield f"{path}.threshold_seconds", "Leave it out: answers have no threshold."
         if goal.get("services", [EVERYTHING]) != [EVERYTHING]:
             yield (
                 f"{path}.services",

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Annotated, Any, Literal, cast
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
-from queue_service.branches.rules.branch import CounterKind, Entrance, Indicator, Kind
+from queue_service.branches.rules.branch import CounterKind, Entrance, Kind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS
 from queue_service.branches.rules.stops import hours_together
@@ -35,6 +35,7 @@ from queue_service.contract.words import (
     Whole,
 )
 from queue_service.errors import Fault, Invalid
+from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.language.languages import LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -131,6 +132,21 @@ class TeamConfig(Strict):
     services: ServiceList = Field(default=["*"])
 
 
+def _known_indicator(name: str) -> str:
+    if name not in INDICATORS:
+        *others, last = map(repr, INDICATORS)
+        expected = {"expected": f"{', '.join(others)} or {last}"}
+        raise PydanticCustomError("literal_error", "It must be {expected}.", expected)
+    return name
+
+
+IndicatorId = Annotated[
+    str,
+    AfterValidator(_known_indicator),
+    WithJsonSchema({"type": "string", "enum": list(INDICATORS)}),
+]
+
+
 class GoalConfig(Strict):
     """A service goal, met at ``ratio >= target_ratio``. First contact has no threshold.
 
@@ -140,7 +156,7 @@ class GoalConfig(Strict):
     """
 
     id: Id
-    indicator: Indicator
+    indicator: IndicatorId
     threshold_seconds: Annotated[Whole, Field(ge=1, le=86400)] | None = None
     target_ratio: Annotated[float, Field(gt=0, le=1)]
     services: ServiceList = Field(default=["*"])

@@ -14,32 +14,21 @@ from typing import Any, Final, Literal, get_args
 
 from queue_service.branches.rules.interventions import Closure, Intervention, in_force
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
+from queue_service.goals.rules.goal import (
+    EVERYTHING,
+    Goal,
+    WeekHours,
+    goal_from_document,
+    week_hours,
+)
 from queue_service.language.catalogues import place_name
 from queue_service.language.languages import name_in
 
-Indicator = Literal[
-    "handling_time_within",
-    "waiting_time_within",
-    "first_contact",
-    "very_satisfied_with_help",
-    "very_satisfied_with_task",
-]
-QUESTIONS_ASKED: Final[Mapping[Indicator, Literal["help", "task"]]] = {
-    "very_satisfied_with_help": "help",
-    "very_satisfied_with_task": "task",
-}
-"""What citizens are asked for a goal on their answers (``feedback/rules.py``)."""
 Kind = Literal["information", "transaction"]
 """Whether a citizen asks for information, or has something done."""
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
-
-WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
-"""By weekday (``"mon"``), the spans from and until by the wall clock."""
-
-EVERYTHING = "*"
-"""In a list of services: all of the branch's services."""
 
 REVISION_OF_INTERVENTIONS: Final = "~"
 """In a revision, between what the configuration's changes made and what interventions did."""
@@ -118,51 +107,6 @@ class Team:
     id: str
     name: Translations
     services: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A service goal: the share of what it judges that has to be within.
-
-    ``threshold_seconds`` is None where there is none: for first contact, and for a goal on what
-    citizens answer. With ``hours`` it judges only what is called, left or completed within them;
-    empty: always.
-    """
-
-    id: str
-    indicator: Indicator
-    target_ratio: float
-    threshold_seconds: int | None
-    services: tuple[str, ...]
-    hours: WeekHours = field(default_factory=dict)
-
-    @property
-    def question(self) -> Literal["help", "task"] | None:
-        """The question whose answers it counts; None of a goal that judges visits."""
-        return QUESTIONS_ASKED.get(self.indicator)
-
-    def judges(self, service: str) -> bool:
-        """Whether the goal judges visits for this service; one on answers judges no visit."""
-        if self.question is not None:
-            return False
-        return EVERYTHING in self.services or service in self.services
-
-
-def goals_text(document: Mapping[str, Any]) -> str:
-    """A configuration's goals as their history keeps them: the same text for the same goals."""
-    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
-
-
-def goal_from_document(document: Mapping[str, Any]) -> Goal:
-    """A goal from its part of a configuration."""
-    return Goal(
-        document["id"],
-        document["indicator"],
-        document["target_ratio"],
-        document["threshold_seconds"],
-        tuple(document["services"]),
-        _week_hours(document.get("hours") or {}),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +202,7 @@ class Branch:
             name=document["name"],
             timezone=document["timezone"],
             languages=tuple(document["languages"]),
-            opening_hours=_week_hours(document["opening_hours"]),
+            opening_hours=week_hours(document["opening_hours"]),
             hours_exceptions=tuple(
                 HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e["note"])
                 for e in document["hours_exceptions"]
@@ -294,11 +238,11 @@ class Branch:
             feedback_on_slip=document.get("feedback_on_slip", False),
             paper_numbers=document.get("paper_numbers", False),
             stops=tuple(
-                Stop(s["id"], s["name"], _week_hours(s["hours"])) for s in document.get("stops", ())
+                Stop(s["id"], s["name"], week_hours(s["hours"])) for s in document.get("stops", ())
             ),
             pause_reasons=reasons_of(document),
             pause_limit_seconds=document.get("pause_limit_seconds", PAUSE_LIMIT_SECONDS),
-            quiet_hours=_week_hours(document.get("quiet_hours") or {}),
+            quiet_hours=week_hours(document.get("quiet_hours") or {}),
             quiet_exceptions=tuple(
                 HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), {})
                 for e in document.get("quiet_exceptions", ())
@@ -438,7 +382,3 @@ class Branch:
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
         mark = "*" if list(sets) == [tuple(self.services)] else ""
         return f"{mark}|{pairs};" + "".join(f"{n}={json.dumps(s)};" for s, n in sets.items())
-
-
-def _week_hours(document: Mapping[str, Any]) -> WeekHours:
-    return {day: tuple((a, b) for a, b in spans) for day, spans in document.items()}

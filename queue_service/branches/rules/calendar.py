@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.branch import Branch, WeekHours
+from queue_service.branches.rules.branch import Branch
+from queue_service.goals.rules.goal import WeekHours
 
 Span = tuple[int, int]
 """From this instant until just before that one, in ms since the epoch."""

@@ -12,14 +12,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch, Translations, WeekHours
-from queue_service.branches.rules.calendar import (
-    WEEKDAYS,
-    hours_on,
-    moment,
-    next_opening,
-    weekly,
-)
+from queue_service.branches.rules.branch import Branch, Translations
+from queue_service.branches.rules.calendar import WEEKDAYS, hours_on, moment, next_opening, weekly
+from queue_service.goals.rules.goal import EVERYTHING, WeekHours
 
 RINGS_SECONDS: Final = 180
 """How long a call rings. After that it is missed, and the clerk is given the telephone number."""

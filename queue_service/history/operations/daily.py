@@ -8,19 +8,12 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.days.operations import (
-    day_text,
-)
+from queue_service.days.operations import day_text
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore
 from queue_service.history.operations.answers import count_answers
-from queue_service.history.operations.history import (
-    GoalFigure,
-    Past,
-    first_day,
-    goal_figure,
-)
+from queue_service.history.operations.history import GoalFigure, Past, first_day, goal_figure
 from queue_service.history.rules.history import History
 from queue_service.history.store import HistoryStore
 

@@ -12,17 +12,11 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.days.operations import (
-    opened_on,
-)
+from queue_service.days.operations import opened_on
 from queue_service.days.rules.period import between, days_after, period_of
 from queue_service.days.rules.summary import DaySummary, summarise, to_text
 from queue_service.days.store import DayStore
-from queue_service.history.operations.history import (
-    MOST_MONTHS,
-    keep_months,
-    months_to_keep,
-)
+from queue_service.history.operations.history import MOST_MONTHS, keep_months, months_to_keep
 from queue_service.history.operations.months_by_service import keep_service_months
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 

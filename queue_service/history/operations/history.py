@@ -9,7 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -29,6 +29,7 @@ from queue_service.days.rules.summary import stored_version
 from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.days.store import DayStore
 from queue_service.feedback.rules import Answers, Question
+from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import Share, beyond, budget
 from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.goal_history import GoalHistory

@@ -14,9 +14,7 @@ from queue_service.command import Queue
 from queue_service.contacts.rules import Cell, Channel, Worked, by_channel, read_day, told_at
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.figures import Row, Spread
-from queue_service.days.rules.period import (
-    between,
-)
+from queue_service.days.rules.period import between
 from queue_service.days.rules.ranges import of_whole_weeks, require_range, require_whole_weeks
 from queue_service.days.rules.shifts import Pauses
 from queue_service.goals.rules.shares import Share

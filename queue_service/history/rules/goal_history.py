@@ -15,9 +15,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from queue_service.branches.rules.branch import Branch, Goal, goal_from_document
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.days.rules.figures import Row
+from queue_service.goals.rules.goal import Goal, goal_from_document
 
 Measure = tuple[object, ...]
 """The same for goals, of different branches or different days, whose shares may be compared."""
@@ -94,7 +95,7 @@ class GoalHistory:
 
     def of_waits(self) -> set[str]:
         """The goals, past ones too, that judge waiting times."""
-        return {g.id for g in self.latest().values() if g.indicator == "waiting_time_within"}
+        return {g.id for g in self.latest().values() if g.judges_waits}
 
     def changes(self, goal: str) -> list[tuple[int, Goal | None]]:
         """When a goal was set, changed or (None) dropped, oldest first; ms since the epoch.
@@ -114,7 +115,7 @@ class GoalHistory:
 def measure(goal: Goal) -> Measure:
     """What a goal measures, whatever share it asks for."""
     hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
-    return goal.indicator, goal.threshold_seconds, tuple(sorted(goal.services)), hours
+    return goal.indicator.id, goal.threshold_seconds, tuple(sorted(goal.services)), hours
 
 
 def read_goal_history(branch: Branch, entries: Iterable[str]) -> GoalHistory:

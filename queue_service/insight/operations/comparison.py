@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, NamedTuple
+from typing import Final, NamedTuple
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.service_days import (
@@ -18,7 +18,13 @@ from queue_service.days.rules.service_days import (
     count,
     total_ms,
 )
-from queue_service.feedback.rules import Question
+from queue_service.goals.rules.goal import EVERYTHING
+from queue_service.goals.rules.indicators import (
+    FIRST_CONTACT,
+    HANDLING_TIME,
+    INDICATORS,
+    WAITING_TIME,
+)
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import answers_in, share_of_answers
 from queue_service.history.operations.daily import empty_past
@@ -35,25 +41,19 @@ from queue_service.insight.rules.standardise import (
 )
 from queue_service.insight.rules.standardise_median import compare_medians
 
-Indicator = Literal[
-    "handling_time_within", "waiting_time_within", "first_contact", "handling_mean",
-    "handling_p50", "very_satisfied_with_help", "very_satisfied_with_task",
-]  # fmt: skip
-"""Shares, and handling times in seconds (``handling_mean`` and ``handling_p50``)."""
-
-_TIMES: Final = ("handling_mean", "handling_p50")
-_WITH_LIMIT: Final[tuple[Indicator, ...]] = ("handling_time_within", "waiting_time_within")
-_WITHOUT_LIMIT: Final[tuple[Indicator, ...]] = ("first_contact", *_TIMES)
-_SATISFACTION: Final[Mapping[Question, Indicator]] = {
-    "help": "very_satisfied_with_help",
-    "task": "very_satisfied_with_task",
-}
+_MEAN: Final = "handling_mean"
+_MEDIAN: Final = "handling_p50"
+_TIMES: Final = (_MEAN, _MEDIAN)
+"""Handling times in seconds, next to the shares of the indicators."""
+_WITH_LIMIT: Final = (HANDLING_TIME, WAITING_TIME)
+_OF_ANSWERS: Final = [one for one in INDICATORS.values() if one.answers_to]
 
 
 class Measure(NamedTuple):
-    """What is compared: an indicator, and its limit in seconds where it has one."""
+    """What is compared: an indicator, or one of :data:`_TIMES`, by its id, and its limit in seconds
+    where it has one."""
 
-    indicator: Indicator
+    indicator: str
     limit: int | None = None
 
     @property
@@ -69,7 +69,7 @@ class Measure(NamedTuple):
     @property
     def by_service(self) -> bool:
         """Whether it is known by service; a terminal's answers are not."""
-        return self.indicator not in _SATISFACTION.values()
+        return self.indicator not in [one.id for one in _OF_ANSWERS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def verdict(measure: Measure, standing: Standing) -> Verdict | None:
     """How a branch differs from the others together, by the same mix of services; None where
     nothing is held against them: of a median, and of what has no standardised figure."""
     found = standing.difference
-    if standing.standardised is None or measure.indicator == "handling_p50":
+    if standing.standardised is None or measure.indicator == _MEDIAN:
         return None
     if found is None:
         return "too_little_data"
@@ -152,25 +152,22 @@ def _by_same_services(
 def _measures(pasts: Iterable[Past]) -> list[Measure]:
     goals = [goal for past in pasts for goal in past.goal_history.latest().values()]
     limits = {
-        Measure(indicator, goal.threshold_seconds)
+        Measure(goal.indicator.id, goal.threshold_seconds)
         for goal in goals
-        for indicator in _WITH_LIMIT
-        if goal.indicator == indicator and EVERYTHING in goal.services and not goal.hours
+        if goal.indicator in _WITH_LIMIT and EVERYTHING in goal.services and not goal.hours
     }
-    return [*sorted(limits), *map(Measure, _WITHOUT_LIMIT)]
+    return [*sorted(limits), *map(Measure, (FIRST_CONTACT.id, *_TIMES))]
 
 
 def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> Compared:
-    if measure.indicator == "handling_p50":
+    if measure.indicator == _MEDIAN:
         handled = {
             branch: {date: {s: one.handled for s, one in of.items()} for date, of in found.items()}
             for branch, found in days.items()
         }
         return compare_medians(handled)
     parts = {branch: _parts(measure, found) for branch, found in days.items()}
-    return compare_branches(
-        parts, share=measure.share, follow=measure.indicator == "waiting_time_within"
-    )
+    return compare_branches(parts, share=measure.share, follow=measure.indicator == WAITING_TIME.id)
 
 
 def _parts(measure: Measure, days: ServiceDays) -> Days:
@@ -188,11 +185,11 @@ def _parts(measure: Measure, days: ServiceDays) -> Days:
 
 def _part(measure: Measure, day: ServiceDay) -> tuple[float, float] | None:
     limit = measure.limit or 0
-    if measure.indicator == "first_contact":
+    if measure.indicator == FIRST_CONTACT.id:
         return day.first_contact, day.outcomes
-    if measure.indicator == "handling_mean":
+    if measure.indicator == _MEAN:
         return total_ms(day.handled) / 1000, count(day.handled)
-    if measure.indicator == "handling_time_within":
+    if measure.indicator == HANDLING_TIME.id:
         within = below(day.handled, limit, HANDLING)
         return None if within is None else (within, count(day.handled))
     called = below(day.waits, limit, WAITING)
@@ -209,14 +206,18 @@ def _satisfaction(
         branch: answers_in(queue, past.branch, period, past.today) for branch, past in pasts.items()
     }
     found: dict[Measure, Compared] = {}
-    for question, indicator in _SATISFACTION.items():
-        by_branch = {branch: of_branch[question] for branch, of_branch in answers.items()}
+    nothing = Figure(None, None, None, 0, 0)
+    for indicator in _OF_ANSWERS:
+        question = indicator.answers_to
+        by_branch = {
+            branch: of_branch[question] for branch, of_branch in answers.items() if question
+        }
         if any(by_branch.values()):
             standings = {
                 branch: Standing(_figure(share_of_answers(by_date), len(by_date)), 0.0)
                 for branch, by_date in by_branch.items()
             }
-            found[Measure(indicator)] = Compared(standings, {}, 0.0, Figure(None, None, None, 0, 0))
+            found[Measure(indicator.id)] = Compared(standings, {}, 0.0, nothing)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import local_hour, open_part, weekday_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -15,6 +15,7 @@ from queue_service.days.rules.flow import Flow
 from queue_service.days.rules.period import between, days_after, period_of
 from queue_service.days.rules.summary import stored_cells, stored_flow, stored_staffed
 from queue_service.days.rules.suppression import SMALLEST
+from queue_service.goals.rules.goal import Goal
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import GoalFigure, Past, goal_figure
 from queue_service.history.rules.history import HalfHourSum, half_hours_of, total
@@ -99,7 +100,7 @@ class HourStory:
         """Why a goal of handling or first contact was unlike the usual; None of any other goal,
         and with few judged in the hour."""
         actual = _judged(self.figures.services, goal.id)
-        if goal.indicator == "waiting_time_within" or sum(n for n, _ in actual.values()) < SMALLEST:
+        if goal.judges_waits or sum(n for n, _ in actual.values()) < SMALLEST:
             return None
         weeks = [_judged(week.services, goal.id) for week in self.weeks.values()]
         return share_change(pooled(weeks), actual) if len(weeks) >= MIN_WEEKS else None

@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date as calendar_date
 from typing import Final, NamedTuple
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period, between, days_after
 from queue_service.days.rules.summary import stored_staffed, stored_whole
+from queue_service.goals.rules.goal import EVERYTHING, Goal
+from queue_service.goals.rules.indicators import FIRST_CONTACT
 from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
 from queue_service.history.operations.history import Past
@@ -34,7 +36,7 @@ from queue_service.notes.operations import notes_in
 EVERY_DAY: Final = frozenset(range(7))
 _A_WEEK: Final = 7
 _FIRST_CONTACT: Final = "first_contact"
-"""The name of the figure and of the goals that measure it."""
+"""The name of the figure that goals of :data:`FIRST_CONTACT` measure as well."""
 OUTAGE: Final = "outage"
 """The kind of note whose days may be left out."""
 
@@ -310,7 +312,7 @@ def _each_once(found: Sequence[Comparison], goals: Mapping[str, Goal]) -> tuple[
     told = {
         (one.first, one.second)
         for one in found
-        if one.goal is not None and goals[one.goal].indicator == _FIRST_CONTACT
+        if one.goal is not None and goals[one.goal].indicator is FIRST_CONTACT
     }
     return tuple(
         one for one in found if one.figure != _FIRST_CONTACT or (one.first, one.second) not in told
@@ -329,6 +331,6 @@ def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | No
     goal = side.goal(comparison.goal)
     if EVERYTHING not in goal.services or goal.hours:
         return None
-    if goal.indicator == _FIRST_CONTACT:
+    if goal.indicator is FIRST_CONTACT:
         return (_FIRST_CONTACT,)
-    return comparison.figure, goal.indicator, goal.threshold_seconds
+    return comparison.figure, goal.indicator.id, goal.threshold_seconds

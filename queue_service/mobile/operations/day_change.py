@@ -26,13 +26,7 @@ from queue_service.mobile.rules import (
 from queue_service.mobile.store import RUN_AT_HOME, DayChange, KeptDay, MobileStore, VisitChange
 from queue_service.notes.rules import INTERVENTION, Note
 from queue_service.visits.rules.counting import Counts, count, total_field
-from queue_service.visits.rules.visit import (
-    OPEN_STATES,
-    PAPER,
-    Visit,
-    as_issued,
-    visit_or_none,
-)
+from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, as_issued, visit_or_none
 from queue_service.visits.store.changes import change as change_of
 from queue_service.visits.store.visit_store import VisitStore
 

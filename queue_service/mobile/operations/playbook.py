@@ -10,15 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from queue_service.branches.rules.elsewhere import (
-    shown_of,
-)
+from queue_service.branches.rules.elsewhere import shown_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted
-from queue_service.mobile.rules import (
-    canonical,
-    digest_of,
-)
+from queue_service.mobile.rules import canonical, digest_of
 from queue_service.playbook.rules import Entry, entry_from, to_document
 from queue_service.playbook.store import PlaybookStore
 

@@ -21,9 +21,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.branches.rules.elsewhere import (
-    branch_at_home,
-)
+from queue_service.branches.rules.elsewhere import branch_at_home
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.contract.reading import parse

@@ -17,9 +17,7 @@ from queue_service import __version__
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.branches.rules.elsewhere import (
-    branch_at_home,
-)
+from queue_service.branches.rules.elsewhere import branch_at_home
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch

@@ -16,9 +16,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.closing.operations import close_day
 from queue_service.command import Command
 from queue_service.configuration.operations import (
@@ -39,14 +37,10 @@ from queue_service.pages.admin.parts.rows import new_id
 from queue_service.pages.admin.parts.week import WEEKDAYS
 from queue_service.pages.admin.webhooks import webhooks_late
 from queue_service.pages.login import doors_for
-from queue_service.removal.api import (
-    remover,
-)
+from queue_service.removal.api import remover
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.origin import own_address

@@ -8,9 +8,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.language.wording import date_and_time
 from queue_service.web.access import allow, gate
 from queue_service.web.forms import Refused, form_value

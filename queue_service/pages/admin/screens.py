@@ -10,18 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ROLES, SCREEN_ROLES, Enrolment
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
 from queue_service.errors import Forbidden
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.video.operations import video_counter
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.forms import Refused, attempt, form_value
 from queue_service.web.origin import own_address
 

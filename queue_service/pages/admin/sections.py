@@ -15,12 +15,12 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
+from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.config_form import ConfigForm, opened, saved
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, hours
-from queue_service.pages.admin.parts.goals import INDICATORS
 from queue_service.pages.admin.parts.lifelines import municipal_services
 from queue_service.pages.admin.parts.part import Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
@@ -40,7 +40,7 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "services": {"prefix": "", "active": TICKED},
     "counters": {"all": TICKED},
     "teams": {"all": TICKED},
-    "goals": {"indicator": "handling_time_within", "target_ratio": "", "all": TICKED},
+    "goals": {"indicator": next(iter(INDICATORS)), "target_ratio": "", "all": TICKED},
     "stops": {},
     "pause_reasons": {},
     "lifelines": {
@@ -160,7 +160,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         name_languages=languages_of(config_form.branch.document),
         weekdays=WEEKDAYS,
         phones=phone_address(settings()),
-        indicators=[(key, _(name)) for key, name in INDICATORS.items()],
+        indicators=[(one.id, _(one.choice)) for one in INDICATORS.values()],
         goals_by_id={goal.id: goal for goal in config_form.branch.goals},
         known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
         stops_by_id={stop.id: stop for stop in config_form.branch.stops},

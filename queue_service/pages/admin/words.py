@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch, Goal, Translations
+from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.errors import InUse
 from queue_service.goals import wording as goal_wording
+from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
 from queue_service.pages.admin.forms import blueprint

@@ -12,9 +12,7 @@ from markupsafe import Markup
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import Lifeline, covering, lifelines_of
 from queue_service.branches.store import BranchStore
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import list_branches
 from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound, PreconditionFailed
@@ -45,9 +43,7 @@ from queue_service.playbook.operations import (
 from queue_service.playbook.rules import LIMITS, Content, Entry, differences, matches
 from queue_service.playbook.store import PlaybookStore
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.forms import attempt, form_value
 from queue_service.web.i18n import LANGUAGES, current_language
 from queue_service.web.texts import page_texts

@@ -11,18 +11,14 @@ from typing import Final
 from flask import Blueprint, Response, g, make_response, render_template, request
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import (
-    visible_branches,
-)
+from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.pages.counter.page import pause_reasons
 from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
 from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.web.access import allow
-from queue_service.web.context import (
-    queue,
-)
+from queue_service.web.context import queue
 from queue_service.web.headers import permissions_policy
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.texts import page_texts

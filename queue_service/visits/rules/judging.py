@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from queue_service.branches.rules.branch import Branch, Goal
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import weekly
+from queue_service.goals.rules.goal import Goal
+from queue_service.goals.rules.indicators import InquiryFacts
 from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Judgement, Visit
 
 
@@ -31,11 +33,6 @@ def in_force(branch: Branch, goal: Goal, at: int) -> bool:
     return not goal.hours or weekly(goal.hours, branch.timezone, at)
 
 
-def limit_ms(goal: Goal) -> int:
-    """The goal's threshold in milliseconds; 0 for a goal without one."""
-    return (goal.threshold_seconds or 0) * 1000
-
-
 def _goals(branch: Branch, service: str, at: int) -> Iterable[Goal]:
     """The goals that have an opinion about a service at this time."""
     return (g for g in branch.goals if g.judges(service) and in_force(branch, g, at))
@@ -43,42 +40,39 @@ def _goals(branch: Branch, service: str, at: int) -> Iterable[Goal]:
 
 def _waiting_goals(branch: Branch, visit: Visit, at: int) -> Iterable[Goal]:
     goals = _goals(branch, visit.issued_service, at)
-    return (g for g in goals if g.indicator == "waiting_time_within")
+    return (g for g in goals if g.judges_waits)
 
 
 def _waiting_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
-    return {g.id: waited < limit_ms(g) for g in _waiting_goals(branch, visit, at)} or None
+    return {g.id: waited < g.limit_ms for g in _waiting_goals(branch, visit, at)} or None
 
 
 def _gave_up_judged(branch: Branch, visit: Visit, waited: int, at: int) -> Judgement | None:
     goals = _waiting_goals(branch, visit, at)
-    return {g.id: False for g in goals if waited > limit_ms(g)} or None
+    return {g.id: False for g in goals if waited > g.limit_ms} or None
 
 
 def _judged(branch: Branch, inquiry: Inquiry) -> Inquiry:
     """An inquiry with its judgement, if it has been completed just now."""
     if not inquiry.outcome or inquiry.judged is not None:
         return inquiry
+    known = branch.outcomes_known and inquiry.outcome != "unknown"
     goals = [
         goal
         for goal in _goals(branch, inquiry.service, inquiry.completed_at or 0)
-        if goal.indicator != "waiting_time_within"
-        and (_outcome_known(branch, inquiry) or goal.indicator != "first_contact")
+        if goal.indicator.within and (known or not goal.indicator.needs_outcome)
     ]
-    timed = [goal for goal in goals if goal.indicator == "handling_time_within"]
-    whole = inquiry.handled_ms + inquiry.stood_ms
+    timed = [goal for goal in goals if goal.indicator.has_limit]
     # An empty judgement is kept: a goal that is added later judges nothing of the past.
     return inquiry._replace(
-        judged={goal.id: _inquiry_within(goal, inquiry) for goal in goals},
-        judged_parked={goal.id: whole < limit_ms(goal) for goal in timed} or None,
+        judged={goal.id: _within(goal, inquiry, inquiry.handled_ms) for goal in goals},
+        judged_parked={
+            goal.id: _within(goal, inquiry, inquiry.handled_ms + inquiry.stood_ms) for goal in timed
+        }
+        or None,
     )
 
 
-def _outcome_known(branch: Branch, inquiry: Inquiry) -> bool:
-    return branch.outcomes_known and inquiry.outcome != "unknown"
-
-
-def _inquiry_within(goal: Goal, inquiry: Inquiry) -> bool:
-    if goal.indicator == "first_contact":
-        return inquiry.outcome in FIRST_CONTACT
-    return inquiry.handled_ms < limit_ms(goal)
+def _within(goal: Goal, inquiry: Inquiry, handled_ms: int) -> bool:
+    facts = InquiryFacts(handled_ms, inquiry.outcome in FIRST_CONTACT)
+    return goal.indicator.within is not None and goal.indicator.within(facts, goal.limit_ms)

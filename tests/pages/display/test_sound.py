@@ -11,13 +11,7 @@ from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
-from tests.pages.display.waiting_room import (
-    Room,
-    heard,
-    rest,
-    until_state,
-    wait_until_heard,
-)
+from tests.pages.display.waiting_room import Room, heard, rest, until_state, wait_until_heard
 from tests.running import eventually
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service

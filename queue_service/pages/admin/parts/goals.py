@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.branches.rules.branch import EVERYTHING, QUESTIONS_ASKED
+from queue_service.goals.rules.goal import EVERYTHING
+from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.pages.admin.parts.part import Document, Part
 from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
@@ -20,14 +20,6 @@ from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
 
 GROUP: Final = "goals"
-INDICATORS: Final[Mapping[str, str]] = {
-    "handling_time_within": N_("Handled in under a certain time"),
-    "waiting_time_within": N_("Called in under a certain time"),
-    "first_contact": N_("Solved at first contact"),
-    "very_satisfied_with_help": N_("Very satisfied with the help and guidance"),
-    "very_satisfied_with_task": N_("Very satisfied with how the task was solved"),
-}
-"""What a goal can be about."""
 
 
 def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
@@ -62,14 +54,15 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
 
 
 def _goal(form: Reader, row: str, document: Document) -> dict[str, Any]:
-    indicator = form.text(f"{row}-indicator")
-    if indicator not in INDICATORS:
+    chosen = form.text(f"{row}-indicator")
+    indicator = INDICATORS.get(chosen)
+    if indicator is None:
         form.fault(f"{row}-indicator", N_("Choose what the goal is about."))
-    timed = indicator not in ("first_contact", *QUESTIONS_ASKED)
-    of_answers = indicator in QUESTIONS_ASKED
+    timed = indicator is None or indicator.has_limit
+    of_answers = indicator is not None and indicator.judges == "answers"
     hours = read_week(form, f"{row}-hours")
     return {
-        "indicator": indicator,
+        "indicator": chosen,
         "threshold_seconds": form.seconds(f"{row}-threshold_seconds", 1) if timed else None,
         "target_ratio": form.ratio(f"{row}-target_ratio"),
         "services": [EVERYTHING] if of_answers else read_services(form, row, document["services"]),

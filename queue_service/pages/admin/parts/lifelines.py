@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from queue_service.branches.rules.branch import EVERYTHING, Branch
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from queue_service.branches.rules.branch import EVERYTHING
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
 from queue_service.web.i18n import N_
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from queue_service.branches.rules.branch import EVERYTHING, KINDS
+from queue_service.branches.rules.branch import KINDS
 from queue_service.contract.words import KLE_PATTERN
+from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.pages.admin.parts.part import Document, Part, languages_of
 from queue_service.pages.admin.parts.reader import TICKED, Reader
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows

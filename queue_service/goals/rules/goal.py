@@ -1,0 +1,75 @@
+"""A service goal as a branch configures it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from queue_service.goals.rules.indicators import INDICATORS, AnswersTo, Indicator
+
+WeekHours = Mapping[str, tuple[tuple[str, str], ...]]
+"""By weekday (``"mon"``), the spans from and until by the wall clock."""
+
+EVERYTHING: Final = "*"
+"""In a list of services: all of the branch's services."""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A service goal: the share of what it judges that has to be within.
+
+    ``threshold_seconds`` is None where its indicator has no limit. With ``hours`` it judges only
+    what is called, left or completed within them; empty: always.
+    """
+
+    id: str
+    indicator: Indicator
+    target_ratio: float
+    threshold_seconds: int | None
+    services: tuple[str, ...]
+    hours: WeekHours = field(default_factory=dict)
+
+    @property
+    def question(self) -> AnswersTo | None:
+        """The question whose answers it counts; None of a goal that judges visits."""
+        return self.indicator.answers_to
+
+    @property
+    def judges_waits(self) -> bool:
+        """Whether it judges how long people wait until they are first called."""
+        return self.indicator.judges == "wait"
+
+    @property
+    def limit_ms(self) -> int:
+        """Its threshold in milliseconds; 0 for a goal without one."""
+        return (self.threshold_seconds or 0) * 1000
+
+    def judges(self, service: str) -> bool:
+        """Whether the goal judges visits for this service; one on answers judges no visit."""
+        if self.question is not None:
+            return False
+        return EVERYTHING in self.services or service in self.services
+
+
+def goals_text(document: Mapping[str, Any]) -> str:
+    """A configuration's goals as their history keeps them: the same text for the same goals."""
+    return json.dumps(document["goals"], sort_keys=True, separators=(",", ":"))
+
+
+def goal_from_document(document: Mapping[str, Any]) -> Goal:
+    """A goal from its part of a configuration."""
+    return Goal(
+        document["id"],
+        INDICATORS[document["indicator"]],
+        document["target_ratio"],
+        document["threshold_seconds"],
+        tuple(document["services"]),
+        week_hours(document.get("hours") or {}),
+    )
+
+
+def week_hours(document: Mapping[str, Any]) -> WeekHours:
+    """The hours of a week from a configuration."""
+    return {day: tuple((a, b) for a, b in spans) for day, spans in document.items()}

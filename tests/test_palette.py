@@ -45,3 +45,22 @@ def test_goals_have_the_colours_of_the_board() -> None:
         "missed": palette.PALETTE["bad"],
         "open": palette.PALETTE["calm"],
     }
+
+
+BY_SIZE: Final = re.compile(
+    r"@media[^{]*(?:width|height|orientation)[^{]*\{((?:[^{}]|\{[^{}]*\})*)\}"
+)
+COLOURED: Final = re.compile(r"[\s;{](?:color|background(?:-color)?|opacity|--tone[\w-]*|fill)\s*:")
+
+
+def test_where_a_size_changes_colours_is_known() -> None:
+    """Axe looks at the contrast of these at each size, and at that of all other pages at one."""
+    sheets = [
+        file for name in ("queue_service", "dashboards") for file in (ROOT / name).rglob("*.css")
+    ]
+    changing = {
+        file.name
+        for file in sheets
+        if any(map(COLOURED.search, BY_SIZE.findall(file.read_text(encoding="utf-8"))))
+    }
+    assert changing == {"admin.css", "contacts.css", "paper.css", "sizes.css", "table-cards.css"}

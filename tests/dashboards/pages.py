@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,13 +13,10 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
-from tests.web.browsers import BrowserMaker, drawn_sideways
+from tests.web.browsers import BrowserMaker, Check, drawn_sideways
 from tests.web.service import Service
 
 SIZES = {"desk": (1440, 900), "phone": (390, 844)}
-LOOKED_AT = (("desk", "en"), ("phone", "da"))
-"""Each size and each language once: what axe looks at depends on one of them, not on both."""
-Check = Callable[[Page], None]
 
 
 @dataclass
@@ -62,15 +59,26 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
-def assert_fits_everywhere(page: Page) -> None:
-    """The page is no wider than the screen, in its language on every screen; its own comes last.
-
-    On a phone nothing in it is drawn sideways.
-    """
+def each_size(page: Page) -> Iterator[str]:
+    """Give the page each screen, by name; its own comes last."""
     own = page.viewport_size
     assert own is not None
-    for width, height in SIZES.values():
+    for name, (width, height) in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert fits(page), f"{page.url} {width}"
-        assert width > SIZES["phone"][0] or not drawn_sideways(page), page.url
+        yield name
     page.set_viewport_size(own)
+
+
+def assert_fits_everywhere(
+    page: Page, assert_accessible: Check | None = None, *, contrast: Collection[str] = ("desk",)
+) -> None:
+    """The page is no wider than the screen, in its language on every screen; its own comes last.
+
+    On a phone nothing in it is drawn sideways. Where axe looks as well it does so on every screen,
+    and at the contrast on those that are named.
+    """
+    for size in each_size(page):
+        assert fits(page), f"{page.url} {size}"
+        assert size != "phone" or not drawn_sideways(page), page.url
+        if assert_accessible is not None:
+            assert_accessible(page, contrast=size in contrast)

@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 from queue_service.command import Command
 from queue_service.interventions import operations
 from queue_service.visits.operations import issuing
-from tests.dashboards.pages import Check, Pages, assert_fits_everywhere
+from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import CLERK, KIOSK, Desk
+from tests.web.browsers import Check
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
-from tests.dashboards.pages import SIZES, Pages, fits
+from tests.dashboards.pages import Pages, assert_fits_everywhere, each_size, fits
 from tests.tables.weeks import one_visit
-from tests.web.browsers import drawn_sideways
+from tests.web.browsers import Check, drawn_sideways
 
 
-@pytest.mark.parametrize("size", SIZES)
 def test_the_board_leads_to_the_past_and_back(
-    look: Look, new_day: DayMaker, assert_accessible: Callable[[Page], None], size: str
+    look: Look, new_day: DayMaker, assert_accessible: Check
 ) -> None:
-    page = look(new_day(), *SIZES[size])
+    page = look(new_day())
+    for size in each_size(page):
+        walk_to_the_past_and_back(page, size, assert_accessible)
+
+
+def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -> None:
     page.locator("summary", has_text="Pages").click()
     menu = page.get_by_role("navigation", name="Pages of this branch")
     expect(menu.get_by_role("link", name="Now")).to_have_attribute("aria-current", "page")
@@ -36,7 +38,7 @@ def test_the_board_leads_to_the_past_and_back(
     ]
     explained.get_by_role("link", name="The reception's figures").scroll_into_view_if_needed()
     assert fits(page)
-    assert_accessible(page)
+    assert_accessible(page, contrast=size == "desk")
     menu.get_by_role("link", name="History").click()
     if size != "phone":
         ways = page.get_by_role("navigation", name="Explain the figures")
@@ -60,16 +62,14 @@ def test_another_branch_is_shown_over_the_same_dates(pages: Pages) -> None:
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", ["definitions", "history/branches?period=day&date=2026-11-25"])
 def test_what_the_past_leads_to_is_accessible_too(
-    pages: Pages, assert_accessible: Callable[[Page], None], path: str, size: str
+    pages: Pages, assert_accessible: Check, path: str
 ) -> None:
     desk = pages.desk("beside")
     one_visit(desk, 100)
-    page = pages.open(f"{desk.branch}/{path}", size, "da")
-    assert fits(page)
-    assert_accessible(page)
+    page = pages.open(f"{desk.branch}/{path}", lang="da")
+    assert_fits_everywhere(page, assert_accessible)
 
 
 def serve_one(pages: Pages, branch: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.dashboards.pages import SIZES, Pages
 from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST, fortnight
+from tests.web.browsers import Check
 
 RANGE = f"from={FIRST}&to={LAST}"
 ROLES = ("table", "row", "columnheader", "rowheader", "cell")
@@ -48,11 +48,11 @@ def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: st
 
 
 def test_no_table_is_drawn_sideways_on_a_phone(
-    pages: Pages, past: Desk, assert_accessible: Callable[[Page], None]
+    pages: Pages, past: Desk, assert_accessible: Check
 ) -> None:
     # In Danish, whose words are the longer ones.
     page = pages.open(f"{past.branch}/{PAGES['history']}", "phone", "da")
-    for path in PAGES.values():
+    for name, path in PAGES.items():
         page.goto(f"/dashboards/{past.branch}/{path}")
         for summary in page.locator("details.figures > summary").all():
             summary.click()
@@ -71,7 +71,8 @@ def test_no_table_is_drawn_sideways_on_a_phone(
                 ":is(.table--cards, .heat) :is(thead, tbody, tfoot, tr, th, td):not([role])"
             )
         ).to_have_count(0)
-        assert_accessible(page)
+        # On a phone the cells of a card change their colour, and those are the same on each page.
+        assert_accessible(page, contrast=name == "branches")
 
 
 def roles(page: Page) -> Counter[str]:

@@ -124,7 +124,7 @@ def run_tests(rest: list[str]) -> int:
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
     together = () if chosen else shared_by(PROCESSORS if FAST in rest else PROCESSORS + 2)
     runner = "scripts.covered" if COVERAGE in rest else "pytest"
-    become(PYTHON, "-m", runner, *together, *for_pytest(rest))
+    become(PYTHON, "-m", runner, *together, *for_pytest(rest, whole=not chosen))
 
 
 def shared_by(processes: int) -> tuple[str, ...]:
@@ -132,10 +132,14 @@ def shared_by(processes: int) -> tuple[str, ...]:
     return ("-n", str(min(8, processes)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 
-def for_pytest(arguments: list[str]) -> list[str]:
-    """The same arguments, but for our own; tests/slowness.py marks what --fast leaves out."""
-    fast = ["-m", "not slow"] if FAST in arguments else []
-    return fast + [argument for argument in arguments if argument not in (FAST, COVERAGE)]
+def for_pytest(arguments: list[str], *, whole: bool) -> list[str]:
+    """The same arguments, but for our own; the whole suite leaves nightly tests to ./dev prove.
+
+    tests/slowness.py marks what --fast leaves out.
+    """
+    marks = ["not slow"] * (FAST in arguments) + ["not nightly"] * whole
+    selected = ["-m", " and ".join(marks)] if marks else []
+    return selected + [argument for argument in arguments if argument not in (FAST, COVERAGE)]
 
 
 def missing_path(arguments: list[str]) -> str | None:

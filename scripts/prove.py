@@ -1,7 +1,8 @@
 """Try every fault of the table on real parts under load: `./dev prove [--seed N] [--steps N]`.
 
-What runs are tests, some of them longer than in `./dev test`. The table at the end says for each
-fault whether all held. A schedule of the simulation that found something is repeated by its seed.
+What runs are tests: those of the table, some of them longer than in `./dev test`, and all that
+`./dev test` leaves to the night. The table at the end says for each fault whether all held. A
+schedule of the simulation that found something is repeated by its seed.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import argparse
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from random import SystemRandom
 from typing import Final, NamedTuple
 
 import pytest
+
+from tests.nightly import is_nightly
 
 
 class Fault(NamedTuple):
@@ -211,8 +214,8 @@ class Outcomes:
         self.told: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave the tests that are in no row."""
-        items[:] = [item for item in items if any(_is_of(row, item.nodeid) for row in TABLE)]
+        """Leave out what is neither in a row nor left to the night."""
+        items[:] = [item for item in items if _is_in_a_row(item.nodeid) or is_nightly(item)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep it."""
@@ -234,24 +237,31 @@ def main(arguments: list[str]) -> int:
     )
     print(f"The simulation's seed is {chosen.seed}.", flush=True)
     outcomes = Outcomes()
-    code = pytest.main(["--quiet", *files(), *rest], plugins=[outcomes])
+    code = pytest.main(["--quiet", "tests", *rest], plugins=[outcomes])
     print("\n".join([*lines(outcomes.found), *outcomes.told]))
     return int(code)
 
 
-def files() -> list[str]:
-    """The files of all rows, each once."""
-    return list(dict.fromkeys(f"tests/{t.partition('::')[0]}" for row in TABLE for t in row.tests))
-
-
 def lines(found: Mapping[str, set[str]]) -> Iterator[str]:
-    """The table, a line for each row."""
+    """The table, a line for each row, and one for what else runs nightly."""
     for row in TABLE:
-        mine = [outcomes for test, outcomes in found.items() if _is_of(row, test)]
-        failed = sum("failed" in outcomes for outcomes in mine)
-        skipped = sum("skipped" in outcomes for outcomes in mine)
-        verdict = "FAILED " if failed else "holds  " if mine and not skipped else "open   "
-        yield f"{verdict} {row.happens}: {row.holds} ({len(mine)} tests)"
+        yield _line(
+            f"{row.happens}: {row.holds}",
+            [outcomes for test, outcomes in found.items() if _is_of(row, test)],
+        )
+    others = [outcomes for test, outcomes in found.items() if not _is_in_a_row(test)]
+    yield _line("what else runs nightly", others)
+
+
+def _line(what: str, mine: Sequence[set[str]]) -> str:
+    failed = sum("failed" in outcomes for outcomes in mine)
+    skipped = sum("skipped" in outcomes for outcomes in mine)
+    verdict = "FAILED " if failed else "holds  " if mine and not skipped else "open   "
+    return f"{verdict} {what} ({len(mine)} tests)"
+
+
+def _is_in_a_row(test: str) -> bool:
+    return any(_is_of(row, test) for row in TABLE)
 
 
 def _is_of(row: Fault, test: str) -> bool:

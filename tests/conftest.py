@@ -24,6 +24,7 @@ from queue_service.store.connection import connect
 from queue_service.store.running import log_file, wait_until_answers
 from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
 from tests.desks import branch, desk, live, queue
+from tests.nightly import Nightly
 from tests.programs import find_program, need_library
 from tests.slowness import is_slow
 from tests.store.servers import Cluster, cluster
@@ -127,9 +128,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: begin.get(item.path, len(begin)))
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Count what runs only at night."""
+    config.pluginmanager.register(Nightly(config), "nightly")
+
+
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what `./dev test --fast` leaves out."""
-    if is_slow(item):
+    """Mark what `./dev test --fast` leaves out, where that is asked for."""
+    if "slow" in item.config.option.markexpr and is_slow(item):
         item.add_marker(pytest.mark.slow)
     # Two machines of a book bus are two databases of one server there.
     one_server = item.path.parent.name == "mobile" or (

@@ -235,10 +235,12 @@ def loaded() -> Any:
     return module
 
 
-def test_fast_leaves_out_what_is_slow() -> None:
-    assert loaded().for_pytest(["--fast", "-x"]) == ["-m", "not slow", "-x"]
-    assert loaded().for_pytest(["-x"]) == ["-x"]
-    assert loaded().for_pytest(["--coverage", "-x"]) == ["-x"]
+def test_fast_leaves_out_what_is_slow_and_the_whole_suite_what_is_nightly() -> None:
+    for_pytest = loaded().for_pytest
+    assert for_pytest(["--fast", "-x"], whole=True) == ["-m", "not slow and not nightly", "-x"]
+    assert for_pytest(["--fast", "tests/visits"], whole=False) == ["-m", "not slow", "tests/visits"]
+    assert for_pytest(["--coverage", "-x"], whole=True) == ["-m", "not nightly", "-x"]
+    assert for_pytest(["tests/faults"], whole=False) == ["tests/faults"]
 
 
 def test_fix_corrects_style_and_says_what_it_cannot(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from scripts.prove import TABLE, lines
+from scripts.prove import TABLE, Outcomes, lines
+from tests.nightly import Nightly
 
 TESTS = Path(__file__).parent
 
@@ -28,3 +30,34 @@ def test_a_row_holds_only_where_all_its_tests_ran_and_passed() -> None:
     assert told(one={"passed"}, other={"failed"}) == "FAILED"
     assert told(one={"skipped"}, other={"passed"}) == "open"
     assert next(lines({})).startswith("open")
+
+
+def test_what_runs_nightly_and_is_in_no_row_is_told_as_well() -> None:
+    assert list(lines({"tests/x.py::test_x": {"failed"}}))[-1].startswith("FAILED  what else")
+
+
+def test_what_is_left_to_the_night_is_tried_by_prove(request: pytest.FixtureRequest) -> None:
+    items = [request.node]
+    Outcomes().pytest_collection_modifyitems(items)
+    assert items == []
+    request.node.add_marker("nightly")
+    items = [request.node]
+    Outcomes().pytest_collection_modifyitems(items)
+    assert items == [request.node]
+
+
+def test_the_suite_counts_what_it_leaves_to_the_night(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for marks, count in (("not slow", 0), ("not nightly", 1)):
+        monkeypatch.setattr(request.config.option, "markexpr", marks)
+        nightly = Nightly(request.config)
+        nightly.pytest_deselected([request.node])
+        assert nightly.left_out == 0
+        request.node.add_marker("nightly")
+        nightly.pytest_deselected([request.node])
+        assert nightly.left_out == count
+        request.node.own_markers.pop()
+    of_another_process = SimpleNamespace(workeroutput={"nightly": 3})
+    nightly.pytest_testnodedown(of_another_process)
+    assert nightly.left_out == 3

@@ -9,6 +9,7 @@ from functools import wraps
 import pytest
 from redis import Redis
 
+from tests import conftest
 from tests.programs import find_program
 from tests.slowness import comes_to_slow, is_slow
 
@@ -68,6 +69,10 @@ def test_the_store_is_quick(redis_client: Redis, request: pytest.FixtureRequest)
 
 
 @pytest.mark.usefixtures("pango")
-def test_a_fixture_makes_its_tests_slow(request: pytest.FixtureRequest) -> None:
+def test_a_fixture_makes_its_tests_slow(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert is_slow(request.node)
+    monkeypatch.setattr(request.config.option, "markexpr", "not slow")
+    conftest.pytest_itemcollected(request.node)
     assert request.node.get_closest_marker("slow")

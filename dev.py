@@ -66,7 +66,7 @@ NO_CONNECTION = re.compile(
 HOW_TO_CONNECT = (
     "./dev found no index of Python packages. Behind a proxy set HTTPS_PROXY to its address; with"
     " an index of your own set PIP_INDEX_URL to that. Without any network see"
-    ' "Without the internet" in the README.'
+    ' "Without the internet" in docs/start.md.'
 )
 
 ROOM_BYTES = 700_000_000

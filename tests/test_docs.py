@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import re
+import shlex
 import subprocess
 import tokenize
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Final
 import pytest
 
 from queue_service import __version__, sample
-from queue_service.cli import COMMANDS
+from queue_service.cli import COMMANDS, _parser
 from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
 from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
@@ -25,6 +26,8 @@ from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+COMMAND = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -38,17 +41,58 @@ def names(pattern: str, text: str) -> set[str]:
     return set(re.findall(pattern, text))
 
 
-def test_every_setting_is_in_the_readme_and_no_other() -> None:
+def test_every_setting_has_a_row_and_no_other_has() -> None:
     settings = (ROOT / "queue_service" / "runtime" / "settings.py").read_text(encoding="utf-8")
     variable = r"\b((?:QUEUE_[A-Z_]+|REDIS_URL))\b"
-    listed = set(re.findall(r"^\| `([A-Z_]+)` \|", README, re.MULTILINE))
-    assert listed == names(variable, settings)
+    listed = re.findall(r"^\| `([A-Z_]+)` \|", SETTINGS, re.MULTILINE)
+    assert sorted(listed) == sorted(names(variable, settings))
 
 
-def test_every_command_is_in_the_readme() -> None:
-    table = README.split("## The command")[1].split("\n## ")[0]
-    missing = [command for command in COMMANDS if f"`{command}" not in table]
-    assert missing == []
+def test_every_variable_that_a_document_names_is_one() -> None:
+    read = [ROOT / "queue_service" / "runtime" / "settings.py", *ROOT.glob("docker-compose*.yml")]
+    variable = r"\b(QUEUE_[A-Z_]*[A-Z])\b"
+    known = names(variable, "".join(file.read_text(encoding="utf-8") for file in read))
+    for document in DOCUMENTS:
+        assert names(variable, document.read_text(encoding="utf-8")) <= known, document
+
+
+def test_every_command_has_its_row() -> None:
+    rows = "".join(line for line in COMMAND.splitlines(keepends=True) if line.startswith("| `"))
+    assert [command for command in COMMANDS if f"`{command}" not in rows] == []
+
+
+STANDS_FOR: Final = {"ROLE": "clerk", "DATE": "2026-11-25", "D": "2026-11-25", "T": "days",
+                     "PART": "store", "COMMAND": "PING", "MINUTES": "15"}  # fmt: skip
+"""A value for each word that stands for one, where not every word will do."""
+
+
+def typed_commands(document: Path) -> Iterator[str]:
+    """Each `queue-service …` of a document; each row of docs/command.md, with all it may take."""
+    text = document.read_text(encoding="utf-8").replace("queue-service queue-service:before", "")
+    yield from re.findall(
+        r"(?:(?<![\w/.:-])|\.venv/bin/)queue-service ([a-z].*?)(?=`|$| > )",
+        text.replace("image tag\nqueue-service:before queue-service", ""),
+        re.MULTILINE,
+    )
+    if document.name == "command.md":
+        for row in re.findall(r"^\| (`.*?`) \|", text, re.MULTILINE):
+            for span in quoted(row):
+                if span.split()[0] in COMMANDS:
+                    yield re.sub(r" \[.*?\]", "", span)
+                    yield re.sub(r"[\[\]]| …", "", span)
+
+
+def test_every_command_that_a_document_types_is_one() -> None:
+    documents = [file for file in DOCUMENTS if file.name != "CHANGELOG.md"]
+    found = [(file.name, typed) for file in documents for typed in typed_commands(file)]
+    assert len(found) > 120
+    for name, typed in found:
+        arguments = shlex.split(re.sub(r"\$\(.*?\)|\)$", "", typed))
+        words = [STANDS_FOR.get(word, word) for word in arguments]
+        assert words[0] in COMMANDS, f"{name}: {typed}"
+        if words[1:] and words[-1] != "--help":  # else it is named, not typed
+            parser, _ = _parser(words)
+            parser.parse_args(words)
 
 
 def test_the_version_is_the_newest_of_the_changelog() -> None:
@@ -72,6 +116,24 @@ def test_every_file_the_documents_lead_to_is_there() -> None:
         links = re.findall(r"!?\[[^\]]*\]\(([^)#:]+)\)", document.read_text(encoding="utf-8"))
         assert [link for link in links if not (document.parent / link).is_file()] == []
     assert re.findall(r"!\[[^\]]*\]\(docs/\w+\.png\)", README), "the README has pictures"
+
+
+def anchors(document: Path) -> set[str]:
+    """The names of its headings, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def test_every_heading_the_documents_lead_to_is_there() -> None:
+    for document in DOCUMENTS:
+        links = re.findall(r"\]\(([^)#:]*)#([^)]+)\)", document.read_text(encoding="utf-8"))
+        for file, heading in links:
+            target = document.parent / file if file else document
+            assert heading in anchors(target), f"{document.name} leads to {file}#{heading}"
+
+
+def test_the_readme_is_a_front_page_of_one_or_two_screens() -> None:
+    assert 5000 < len(README.encode()) < 8000
 
 
 BARE: Final = re.compile(

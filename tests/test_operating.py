@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -25,7 +24,6 @@ from queue_service.access.operations import accounts
 from queue_service.access.operations.access import OPERATOR
 from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
-from queue_service.cli import COMMANDS, _parser
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.notes.store import NoteStore
@@ -49,7 +47,6 @@ PAGE: Final = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 PROGRAM: Final = Path(sys.executable).parent / "queue-service"
 MACHINES: Final = ("10.0.0.11", "10.0.0.12", "10.0.0.13")
 PASSWORD, NEW = "first-and-random", "second-and-random"
-PLACEHOLDERS: Final = {"ROLE": "metrics", "FILE": "backup", "KEYFILE": "key"}
 
 
 def blocks(heading: str, kind: str) -> list[str]:
@@ -77,20 +74,6 @@ def run(script: str, folder: Path, **settings: str) -> subprocess.CompletedProce
         ["/bin/sh", "-eu", "-c", script],
         cwd=folder, env=given, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
-
-
-def test_every_command_of_the_page_is_one() -> None:
-    text = PAGE.replace("queue-service queue-service:before", "").replace("tag\nqueue", "tag queue")
-    found = re.findall(
-        r"(?:(?<![\w/.:-])|\.venv/bin/)queue-service ([a-z].*?)(?=`|$| > )", text, re.MULTILINE
-    )
-    assert len(found) > 25
-    for typed in found:
-        words = shlex.split(re.sub(r"\$\(.*?\)", "", typed))
-        words = [PLACEHOLDERS.get(word, word) for word in words]
-        assert words[0] in COMMANDS, typed
-        parser, _ = _parser(words)
-        parser.parse_args(words)
 
 
 def test_every_command_of_compose_has_these_options_and_parts() -> None:

@@ -459,7 +459,7 @@ def _sound_trouble(report: SoundReport) -> Iterator[str]:
     if report.missing:
         yield (
             f"no voice for {', '.join(report.missing)}, so these calls have the chime alone."
-            " The README says what a display needs to speak."
+            " docs/screens.md says what a display needs to speak."
         )
 
 

@@ -45,7 +45,7 @@ def test_the_receiver_can_tell_who_sent_it(there: Receiver) -> None:
     (headers,), (body,), (path,) = there.headers, there.bodies, there.paths
     assert (body, path) == (BODY, "/hook?to=team")
     assert headers["content-type"] == "application/json"
-    # As the README tells a receiver to check it.
+    # As docs/webhooks.md tells a receiver to check it.
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"

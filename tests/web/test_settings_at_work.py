@@ -53,12 +53,12 @@ SHOWN_BY: Final = {
     "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",
     "QUEUE_LOG_FORMAT": "runtime/test_logs.py::test_all_parts_write_the_same_format",
 }
-"""Each variable of the README, and the beginning of the name of the test that shows its effect."""
+"""Each variable, and the beginning of the name of the test that shows its effect."""
 
 
-def test_each_setting_of_the_readme_has_a_test_that_shows_what_it_does() -> None:
-    readme = (TESTS.parent / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"^\| `((?:QUEUE_|REDIS_)[A-Z_]+)` \|", readme, re.MULTILINE)
+def test_each_setting_that_is_documented_has_a_test_that_shows_what_it_does() -> None:
+    settings = (TESTS.parent / "docs" / "settings.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `((?:QUEUE_|REDIS_)[A-Z_]+)` \|", settings, re.MULTILINE)
     assert sorted(SHOWN_BY) == sorted(listed)
     for variable, where in SHOWN_BY.items():
         file, _, name = where.partition("::")

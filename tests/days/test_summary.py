@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from datetime import UTC, datetime
 from math import ceil
@@ -13,10 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.days.rules.figures import Durations, Row, Spread
+from queue_service.days.rules.figures import INQUIRY_COUNTS, VISIT_COUNTS, Durations, Row, Spread
 from queue_service.days.rules.summary import (
     DaySummary,
-    stored_cells,
     stored_half_hours,
     summarise,
     to_text,
@@ -71,7 +69,6 @@ def visits(draw: st.DrawFn) -> Visit:
         inquiries=tuple(draw(st.lists(inquiries(issued), min_size=1, max_size=3))),
         ahead=draw(st.sampled_from([0, 4, None])),
         estimate=draw(st.sampled_from([None, (61, 299), (0, 3601)])),
-        booked=draw(st.booleans()),
         first_called_at=called,
         started_at=called,
         walked_ms=draw(st.integers(0, 60_000)) if called else 0,
@@ -239,11 +236,11 @@ def test_half_hours_add_up_to_the_hours(day: list[Visit]) -> None:
         issued[half[:2], service] += counts.issued
         completed[half[:2], service] += counts.inquiries
     hours = Counter[tuple[str, str]]()
-    for (hour, service, _), cell in summary.visits.items():
+    for (hour, service), cell in summary.visits.items():
         hours[hour, service] += cell["issued"]
     assert +issued == +hours
     hours.clear()
-    for (hour, service, _, _), cell in summary.inquiries.items():
+    for (hour, service, _), cell in summary.inquiries.items():
         hours[hour, service] += cell.durations.n
     assert +completed == +hours
 
@@ -283,20 +280,35 @@ def test_the_hour_that_comes_twice_is_one_hour() -> None:
         (Inquiry("pas"),),
     )  # fmt: skip
     again = once._replace(issued_at=NIGHT + 3 * 3_600_000)
-    assert list(summarise([once, again], ZONE).visits) == [("02", "pas", False)]
+    assert list(summarise([once, again], ZONE).visits) == [("02", "pas")]
 
 
-def test_booked_visits_have_cells_of_their_own() -> None:
-    at = NIGHT + 9 * 3_600_000
-    walked_in = Visit(
-        "v", "A001", "2026-11-25", "completed", "kiosk", "da", "pas", at, 0, at,
-        (Inquiry("pas", "resolved", completed_at=at + 60_000, handled_ms=60_000),), ahead=0,
-    )  # fmt: skip
-    visits_, inquiries_ = stored_cells(
-        to_text(summarise([walked_in, walked_in._replace(booked=True)], ZONE))
-    )
-    for cells in (visits_, inquiries_):
-        plain, booked = cells
-        assert "booked" not in json.dumps(plain)
-        assert booked[-1] == {"booked": 1}
-        assert booked[:-1] == plain
+@pytest.mark.parametrize(
+    ("now", "released"),
+    [
+        (
+            VISIT_COUNTS,
+            (
+                "issued", "completed", "no_show", "abandoned", "incomplete", "walks", "walked_ms",
+                "estimates", "estimates_held", "paper", "numbers", "told", "alone", "alone_held",
+                "behind", "behind_held",
+            ),
+        ),
+        (
+            INQUIRY_COUNTS,
+            (
+                "resolved", "self_service", "referred", "follow_up", "unresolved", "quick",
+                "continued", "stood_ms", "paper",
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_counts_of_stored_days_are_read_as_the_last_release_wrote_them(
+    now: tuple[str, ...], released: tuple[str, ...]
+) -> None:
+    assert now[: len(released)] == released
+
+
+def test_every_outcome_and_every_end_of_a_visit_is_counted() -> None:
+    assert {*OUTCOMES} <= {*INQUIRY_COUNTS}
+    assert {*ENDED_STATES} <= {*VISIT_COUNTS}

@@ -69,7 +69,6 @@ def visit(random: Random, begins: int) -> Visit:
         service, issued, issued * 1000, issued, (Inquiry(service),) if left else done, ahead=0,
         first_called_at=None if left else called, started_at=None if left else called,
         ended_at=called, judged={"called-10-min": not left and called - issued < 600_000},
-        booked=random.random() < 0.1,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ nothing here checks it again.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal, get_args
@@ -158,26 +158,26 @@ class Branch:
     counters: Mapping[str, Counter]
     teams: Mapping[str, Team]
     goals: tuple[Goal, ...]
-    unsure_service: str | None
     no_show_after_seconds: int
     return_window_seconds: int
     priority_head_start_seconds: int
     retention_days: int
-    historic: bool
-    practice: bool
-    outcomes_known: bool
-    feedback_on_slip: bool
-    paper_numbers: bool
-    stops: tuple[Stop, ...]
     pause_reasons: tuple[PauseReason, ...]
-    pause_limit_seconds: int
-    quiet_hours: WeekHours
-    quiet_exceptions: tuple[HoursException, ...]
-    elsewhere: bool
-    taken_over: bool
-    sample_until: str
     document: Mapping[str, Any] = field(repr=False, compare=False)
     """The configuration as it was given, with its defaults filled in."""
+    unsure_service: str | None = None
+    historic: bool = False
+    practice: bool = False
+    outcomes_known: bool = True
+    feedback_on_slip: bool = False
+    paper_numbers: bool = False
+    stops: tuple[Stop, ...] = ()
+    pause_limit_seconds: int = PAUSE_LIMIT_SECONDS
+    quiet_hours: WeekHours = field(default_factory=dict)
+    quiet_exceptions: tuple[HoursException, ...] = ()
+    elsewhere: bool = False
+    taken_over: bool = False
+    sample_until: str = ""
     interventions: tuple[Intervention, ...] = ()
     closures: tuple[Closure, ...] = ()
     lent: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -196,63 +196,24 @@ class Branch:
         closures: tuple[Closure, ...] = (),
     ) -> Branch:
         """Build a branch from a validated configuration document."""
+        found = {name: document[name] for name in document.keys() & _AS_THEY_ARE}
+        for name, build in _BUILT.items():
+            if document.get(name) is not None:
+                found[name] = build(document[name])
+        languages = document["languages"]
+        counters = [counter_from_document(c, languages) for c in document["counters"]]
         return cls(
             id=branch_id,
             revision=revision,
-            name=document["name"],
-            timezone=document["timezone"],
-            languages=tuple(document["languages"]),
-            opening_hours=week_hours(document["opening_hours"]),
-            hours_exceptions=tuple(
-                HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e["note"])
-                for e in document["hours_exceptions"]
-            ),
-            services={
-                s["id"]: Service(
-                    s["id"],
-                    s["name"],
-                    s["prefix"],
-                    s["active"],
-                    s.get("kle"),
-                    s.get("kind"),
-                    s.get("private", False),
-                )
-                for s in document["services"]
-            },
-            counters={
-                c["id"]: counter_from_document(c, document["languages"])
-                for c in document["counters"]
-            },
-            teams={
-                t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in document["teams"]
-            },
-            goals=tuple(goal_from_document(goal) for goal in document["goals"]),
-            unsure_service=document.get("unsure_service"),
-            no_show_after_seconds=document["no_show_after_seconds"],
-            return_window_seconds=document["return_window_seconds"],
-            priority_head_start_seconds=document["priority_head_start_seconds"],
-            retention_days=document["retention_days"],
-            historic=document.get("historic", False),
-            practice=document.get("practice", False),
-            outcomes_known=document.get("outcomes_known", True),
-            feedback_on_slip=document.get("feedback_on_slip", False),
-            paper_numbers=document.get("paper_numbers", False),
-            stops=tuple(
-                Stop(s["id"], s["name"], week_hours(s["hours"])) for s in document.get("stops", ())
-            ),
+            counters={counter.id: counter for counter in counters},
             pause_reasons=reasons_of(document),
-            pause_limit_seconds=document.get("pause_limit_seconds", PAUSE_LIMIT_SECONDS),
-            quiet_hours=week_hours(document.get("quiet_hours") or {}),
-            quiet_exceptions=tuple(
-                HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), {})
-                for e in document.get("quiet_exceptions", ())
-            ),
             elsewhere=elsewhere,
             taken_over=taken_over,
             sample_until=sample_until,
             document=document,
             interventions=interventions,
             closures=closures,
+            **found,
         )
 
     @property
@@ -382,3 +343,47 @@ class Branch:
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
         mark = "*" if list(sets) == [tuple(self.services)] else ""
         return f"{mark}|{pairs};" + "".join(f"{n}={json.dumps(s)};" for s, n in sets.items())
+
+
+def _exceptions(items: Sequence[Mapping[str, Any]]) -> tuple[HoursException, ...]:
+    return tuple(
+        HoursException(e["date"], tuple((s, t) for s, t in e["hours"]), e.get("note", {}))
+        for e in items
+    )
+
+
+def _services(items: Sequence[Mapping[str, Any]]) -> dict[str, Service]:
+    return {item["id"]: Service(**item) for item in items}
+
+
+def _teams(items: Sequence[Mapping[str, Any]]) -> dict[str, Team]:
+    return {t["id"]: Team(t["id"], t["name"], tuple(t["services"])) for t in items}
+
+
+def _goals(items: Sequence[Mapping[str, Any]]) -> tuple[Goal, ...]:
+    return tuple(map(goal_from_document, items))
+
+
+def _stops(items: Sequence[Mapping[str, Any]]) -> tuple[Stop, ...]:
+    return tuple(Stop(s["id"], s["name"], week_hours(s["hours"])) for s in items)
+
+
+_BUILT: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "languages": tuple,
+    "opening_hours": week_hours,
+    "hours_exceptions": _exceptions,
+    "services": _services,
+    "teams": _teams,
+    "goals": _goals,
+    "stops": _stops,
+    "quiet_hours": week_hours,
+    "quiet_exceptions": _exceptions,
+}
+"""Parts of a configuration that a branch has in another form."""
+
+_AS_THEY_ARE: Final = {
+    "name", "timezone", "unsure_service", "no_show_after_seconds", "return_window_seconds",
+    "priority_head_start_seconds", "retention_days", "historic", "practice", "outcomes_known",
+    "feedback_on_slip", "paper_numbers", "pause_limit_seconds",
+}  # fmt: skip
+"""Those that it has as they are written."""

@@ -16,7 +16,7 @@ from typing import Any, Final
 from queue_service.days.rules.flow import Flow
 from queue_service.goals.rules.shares import percentile, percentile_of_buckets
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
-from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
+from queue_service.visits.rules.visit import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +183,9 @@ class Cell:
         elif "left" not in known and _some_left(self.names, counts):
             self.left = None
 
-    def dump(self, *, booked: bool = False) -> list[Any]:
+    def dump(self) -> list[Any]:
         """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
-        more: dict[str, Any] = {"booked": 1} if booked else {}
+        more: dict[str, Any] = {}
         if self.parked:
             more["parked"] = _dump_goals(self.parked)
         if self.left is not None and _some_left(self.names, self.counts):
@@ -234,13 +234,16 @@ def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
 
 
 VISIT_COUNTS: Final = (
-    "issued", *ENDED_STATES, "walks", "walked_ms", "estimates", "estimates_held", "paper",
-    "numbers", "told", "alone", "alone_held", "behind", "behind_held",
+    "issued", "completed", "no_show", "abandoned", "incomplete", "walks", "walked_ms",
+    "estimates", "estimates_held", "paper", "numbers", "told", "alone", "alone_held", "behind",
+    "behind_held",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
 told wait came true or did not, and those of which it did; those that had a number on paper. Those
 that drew a number while the service was there, and of these those that were told a wait; then
-``estimates`` and those of which they came true again, with nobody and with somebody ahead."""
+``estimates`` and those of which they came true again, with nobody and with somebody ahead.
+
+The order is the stored form of days: only append."""
 
 
 def visit_cell() -> Cell:
@@ -248,10 +251,15 @@ def visit_cell() -> Cell:
     return Cell(VISIT_COUNTS, Durations(WAITING_BUCKETS))
 
 
-INQUIRY_COUNTS: Final = (*OUTCOMES, "quick", "continued", "stood_ms", "paper")
+INQUIRY_COUNTS: Final = (
+    "resolved", "self_service", "referred", "follow_up", "unresolved", "quick", "continued",
+    "stood_ms", "paper",
+)  # fmt: skip
 """Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; how
 long they stood still between start and completion, parked or sent on; and those of visits that had
-a number on paper."""
+a number on paper.
+
+The order is the stored form of days: only append."""
 
 QUICK_MS: Final = 15_000
 """An inquiry handled in less may be a wrong press, and makes the figures look better."""

@@ -28,10 +28,10 @@ from queue_service.days.rules.shifts import Pauses, paused, staffed, staffed_by_
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, PAPER, Inquiry, Stay, Visit
 
-VisitKey = tuple[str, str, bool]
-"""Hour (``"09"``) and service of issue, and whether the visit was booked."""
-InquiryKey = tuple[str, str, str, bool]
-"""Hour, service and team of completion (no team is ``""``), and whether the visit was booked."""
+VisitKey = tuple[str, str]
+"""Hour (``"09"``) and service of issue."""
+InquiryKey = tuple[str, str, str]
+"""Hour, service and team of completion (no team is ``""``)."""
 
 ChannelKey = tuple[str, str]
 """The visit's channel, and the service of completion."""
@@ -83,14 +83,14 @@ class DaySummary:
 
     def add(self, visit: Visit, timezone: str) -> None:
         """One more visit of the day, in its state so far."""
-        issued = _hour(timezone, visit.issued_at), visit.issued_service, visit.booked
+        issued = _hour(timezone, visit.issued_at), visit.issued_service
         _count_visit(_at(self.visits, issued, visit_cell), visit)
         begun = half_hour(timezone, visit.issued_at), visit.issued_service
         _at(self.half_hours, begun, HalfHour).issued += 1
         for index, inquiry in enumerate(visit.inquiries):
             if inquiry.outcome is not None and inquiry.completed_at is not None:
                 completed = _hour(timezone, inquiry.completed_at)
-                key = completed, inquiry.service, inquiry.team or "", visit.booked
+                key = completed, inquiry.service, inquiry.team or ""
                 counter = _at(self.counters, inquiry.counter or "", inquiry_cell)
                 for cell in (_at(self.inquiries, key, inquiry_cell), counter):
                     _count_inquiry(cell, inquiry, index, outcome=self.outcomes)
@@ -226,8 +226,7 @@ def to_text(summary: DaySummary) -> str:
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
-    the cells. Booked visits have cells of their own, marked at the end; those of 0.1.0, which knew
-    no bookings, are read as not booked.
+    the cells.
     """
     whole = summary.whole()
     lines: list[Any] = [
@@ -335,4 +334,4 @@ def _dump_pauses(cells: Mapping[PauseKey, Pauses]) -> list[list[Any]]:
 
 
 def _dump_cells(cells: Mapping[Any, Cell]) -> list[list[Any]]:
-    return [[*key, *cell.dump(booked=booked)] for (*key, booked), cell in sorted(cells.items())]
+    return [[*key, *cell.dump()] for key, cell in sorted(cells.items())]

@@ -115,7 +115,7 @@ class Visit(NamedTuple):
     What was told at issue stays as it was: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
     range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
-    back. ``booked``: the citizen had an appointment. ``needs`` and ``priority_reason`` are what
+    back. ``needs`` and ``priority_reason`` are what
     staff note (``visits/rules/needs.py``).
 
     ``closed`` are the times, from and until, over which it was carried while the branch was closed,
@@ -157,7 +157,6 @@ class Visit(NamedTuple):
     team: str | None = None
     judged: Judgement | None = None
     stamp: str = ""
-    booked: bool = False
     resumed_at: int | None = None
     stays: tuple[Stay, ...] = ()
     issued_by: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -32,11 +31,21 @@ from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticke
 from queue_service.visits.rules.visit import Channel, Inquiry, Priority, State, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
-Draw = Callable[[Branch, Moment], Ticket]
-"""Draws the ticket up by the configuration at a moment, or refuses it."""
-
 _ID_BYTES: Final = 15
 _NOTHING: Final = Noted()
+
+
+class _Wanted(NamedTuple):
+    """What a ticket is asked for. ``counter`` is the one that the visit is bound to; with ``serve``
+    it is served there at once."""
+
+    service: str
+    language: str | None
+    channel: Channel
+    priority: Priority = "normal"
+    noted: Noted = _NOTHING
+    counter: str | None = None
+    serve: bool = False
 
 
 def issue(
@@ -65,25 +74,11 @@ def issue(
         if noted.needs or counter is not None:
             raise Forbidden("A kiosk notes no needs and chooses no counter; a clerk can.")
     wanted = _Wanted(service, language, channel, priority, noted, counter)
-    draw = partial(_to_wait, queue, command, wanted)
-    return _issued(queue, command, draw, counter or "")
-
-
-class _Wanted(NamedTuple):
-    service: str
-    language: str | None
-    channel: Channel
-    priority: Priority
-    noted: Noted
-    counter: str | None
+    return _issue_once(queue, command, wanted)
 
 
 def _to_wait(
-    queue: Queue,
-    command: Command,
-    wanted: _Wanted,
-    branch: Branch,
-    when: Moment,
+    queue: Queue, command: Command, wanted: _Wanted, branch: Branch, when: Moment
 ) -> Ticket:
     require_issuing(branch)
     wanted_service = require_service(branch, wanted.service)
@@ -149,32 +144,25 @@ def serve(
     It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
     CounterClosed, CounterPaused or CounterBusy.
     """
-    draw = partial(_at_counter, queue, counter, service, channel, language)
-    return _issued(queue, command, draw, counter)
+    wanted = _Wanted(service, language, channel, counter=counter, serve=True)
+    return _issue_once(queue, command, wanted)
 
 
-def _at_counter(
-    queue: Queue,
-    counter: str,
-    service: str,
-    channel: Channel,
-    language: str | None,
-    branch: Branch,
-    when: Moment,
-) -> Ticket:
+def _at_counter(queue: Queue, wanted: _Wanted, branch: Branch, when: Moment) -> Ticket:
+    counter = wanted.counter or ""
     require_issuing(branch)
     require_counter(branch, counter)
-    wanted = require_service(branch, service)
+    service = require_service(branch, wanted.service)
     opened, _ = queue.get(VisitStore).counters(branch.id)
     team = opened.get(counter)
     if team is None:
         raise counter_closed(counter)
-    spoken = require_language(branch, language)
-    inquiry = Inquiry(service, started_at=Blank.now, running_since=Blank.now)
-    visit = _visit("serving", when, channel, spoken, inquiry)._replace(
+    spoken = require_language(branch, wanted.language)
+    inquiry = Inquiry(service.id, started_at=Blank.now, running_since=Blank.now)
+    visit = _visit("serving", when, wanted.channel, spoken, inquiry)._replace(
         started_at=Blank.now, counter=counter, team=team or None
     )
-    return Ticket(visit, wanted.prefix, SERVED, private=wanted.private)
+    return Ticket(visit, service.prefix, SERVED, private=service.private)
 
 
 def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry: Inquiry) -> Visit:
@@ -193,12 +181,12 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
     )
 
 
-def _issued(queue: Queue, command: Command, draw: Draw, counter: str = "") -> Answer:
-    act = partial(_issue, queue, command, draw, counter)
+def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> Answer:
+    act = partial(_issue, queue, command, wanted)
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
+def _issue(queue: Queue, command: Command, wanted: _Wanted) -> Answer:
     store_time: int | None = None
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch, command.at)
@@ -207,7 +195,10 @@ def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
         if branch.interventions:
             edges = unchanged_within(branch.interventions, now, when.since, when.until)
             when = replace(when, since=edges[0], until=edges[1])
-        ticket = draw(branch, when)
+        if wanted.serve:
+            ticket = _at_counter(queue, wanted, branch, when)
+        else:
+            ticket = _to_wait(queue, command, wanted, branch, when)
         visit_id = token_urlsafe(_ID_BYTES)
         reply = queue.get(VisitStore).issue(
             branch, ticket, visit_id, when, command.idempotency, command.at
@@ -217,7 +208,7 @@ def _issue(queue: Queue, command: Command, draw: Draw, counter: str) -> Answer:
             store_time = int(reply[1])
         if reply[0] == "full":
             raise ServiceFull("No more numbers are given for this service today.")
-        answer = answer_in(reply, counter)
+        answer = answer_in(reply, wanted.counter or "")
         if answer is not None:
             if branch.interventions and answer.visit.state == "waiting" and not answer.replayed:
                 _carry_over(queue, command, branch, answer.visit, when)

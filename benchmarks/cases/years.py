@@ -206,7 +206,7 @@ def _visit(random: Random, made: DaySummary) -> None:
     hour = f"{random.choice(_OPEN_HOURS):02}"
     service = f"service-{min(int(random.expovariate(0.35)), _SERVICES - 1)}"
     waited = round(random.expovariate(1 / 300) * 1000)
-    visits = made.visits.setdefault((hour, service, False), visit_cell())
+    visits = made.visits.setdefault((hour, service), visit_cell())
     visits.count("issued")
     state = random.choices(("completed", "no_show", "abandoned"), (92, 5, 3))[0]
     visits.count(state)
@@ -221,7 +221,7 @@ def _inquiry(random: Random, made: DaySummary, hour: str, service: str) -> None:
     outcome = random.choices(OUTCOMES, (60, 15, 12, 8, 5))[0]
     team, counter = random.choice(_TEAMS), str(random.randint(1, _COUNTERS))
     for cell in (
-        made.inquiries.setdefault((hour, service, team, False), inquiry_cell()),
+        made.inquiries.setdefault((hour, service, team), inquiry_cell()),
         made.counters.setdefault(counter, inquiry_cell()),
     ):
         cell.count(outcome)

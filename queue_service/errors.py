@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar, Final
 
-Fault = dict[str, str]
+FieldError = dict[str, str]
 """What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
 
 REPORTED: Final = 50
@@ -139,7 +139,7 @@ class BranchElsewhere(QueueError):
     code = "branch_elsewhere"
 
 
-class TakenOver(QueueError):
+class VideoTakenOver(QueueError):
     """Home runs the branch of this machine, so no new numbers are given here."""
 
     code = "taken_over"
@@ -180,7 +180,7 @@ class Invalid(QueueError):
         return cls.of([{"field": field, "reason": reason}], detail)
 
     @classmethod
-    def of(cls, faults: Sequence[Fault], detail: str | None = None) -> Invalid:
+    def of(cls, faults: Sequence[FieldError], detail: str | None = None) -> Invalid:
         """The refusal of all these fields, told of as one."""
         return cls(detail or _correct(faults), errors=list(faults[:REPORTED]))
 
@@ -251,7 +251,7 @@ class StoreUnavailable(QueueError):
     code = "store_unavailable"
 
 
-def _correct(faults: Sequence[Fault]) -> str:
+def _correct(faults: Sequence[FieldError]) -> str:
     named = [fault["field"] for fault in faults[:3] if fault["field"]]
     if not named:
         return f"Correct the body: {faults[0]['reason']}"

@@ -20,7 +20,7 @@ from queue_service.counters.operations import counters
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Channel, Priority
 
 MORNING = 1_795_593_600_000
@@ -101,7 +101,7 @@ class Desk:
 
     def issue(
         self, service: str = "pas", *, channel: Channel = "desk", priority: Priority = "normal"
-    ) -> Answer:
+    ) -> CommandResult:
         """A ticket, now."""
         return issuing.issue(
             self.queue, self.command(), service, channel=channel, priority=priority
@@ -111,11 +111,11 @@ class Desk:
         """Open a counter."""
         counters.open_counter(self.queue, self.command(), counter, team)
 
-    def next(self, counter: str = "1") -> Answer | None:
+    def next(self, counter: str = "1") -> CommandResult | None:
         """Call the next one."""
         return calling.call_next(self.queue, self.command(), counter).answer
 
-    def called(self, counter: str = "1") -> Answer:
+    def called(self, counter: str = "1") -> CommandResult:
         """Call the next one; there has to be one."""
         answer = self.next(counter)
         assert answer is not None, "nobody waits"

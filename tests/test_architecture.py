@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import pytest
@@ -316,6 +317,51 @@ def test_every_room_has_its_place_in_the_order() -> None:
     files = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
     found = {place(name).room for file in files if (name := name_of(file)) not in OF_NO_ROOM}
     assert found == {*ROOMS}
+
+
+def test_no_two_modules_have_a_public_class_of_one_name() -> None:
+    assert shared_names(MODULES, classes) == {}
+
+
+def test_no_two_modules_of_rules_have_a_public_name_for_two_things() -> None:
+    rules = [module for module in MODULES if place(module.name).part == "rules"]
+    assert shared_names(rules, lambda module: {*classes(module), *aliases(module)}) == {}
+
+
+def test_a_name_of_two_things_is_found() -> None:
+    pair = [
+        Module("a", "class Line: ..."),
+        Module("b", "class Line: ..."),
+        Module("c", "Line = int"),
+    ]
+    assert shared_names(pair, classes) == {"Line": ["a", "b"]}
+    assert shared_names(pair, aliases) == {}
+
+
+def shared_names(
+    modules: Iterable[Module], names_of: Callable[[Module], set[str]]
+) -> dict[str, list[str]]:
+    """Each public name that several modules define, with these modules."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for module in modules:
+        for name in names_of(module):
+            if not name.startswith("_"):
+                found[name].append(module.name)
+    return {name: homes for name, homes in found.items() if len(homes) > 1}
+
+
+def classes(module: Module) -> set[str]:
+    return {node.name for node in module.tree.body if isinstance(node, ast.ClassDef)}
+
+
+def aliases(module: Module) -> set[str]:
+    """The names of types that a module gives by an assignment, without variables of types."""
+    targets = (
+        node.targets[0]
+        for node in module.tree.body
+        if isinstance(node, ast.Assign) and "TypeVar(" not in ast.unparse(node)
+    )
+    return {t.id for t in targets if isinstance(t, ast.Name) and re.match(r"[A-Z][a-z]", t.id)}
 
 
 def test_what_is_found_by_its_name_alone_has_a_name_of_its_own() -> None:

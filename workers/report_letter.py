@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from queue_service.notify.mail import Attachment, Letter
-from queue_service.reports.page import Page
+from queue_service.reports.page import ReportPage
 from queue_service.reports.render import NoPdf, as_pdf, render
 from queue_service.reports.report import Report
-from queue_service.reports.store import Reader
+from queue_service.reports.store import ReportReader
 
 
-def letter(report: Report, reader: Reader, public_url: str) -> Letter:
+def letter(report: Report, reader: ReportReader, public_url: str) -> Letter:
     """The report in short, with the whole of it as PDF where this machine can make one."""
-    page = Page(report, reader.language)
+    page = ReportPage(report, reader.language)
     attached = _attachments(report, reader.language)
     stop = _address(public_url, f"/reports/{report.branch}/stop/{reader.id}")
     context = {

@@ -15,8 +15,8 @@ from dashboards.act.view import (
     ICONS,
     NAMES,
     WAITING,
+    ActChoice,
     Card,
-    Choice,
     cards,
     choices,
     offered,
@@ -36,7 +36,7 @@ from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKET
 from queue_service.visits.rules.refusals import require_here
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("act", __name__, url_prefix="/dashboards")
@@ -59,7 +59,7 @@ def begin(branch: str) -> ResponseReturnValue:
     """Begin one; the answer is the page, or the form with what is wrong."""
     known = get_branch(queue(), branch)
 
-    def begun() -> operations.Done:
+    def begun() -> operations.InterventionResult:
         return operations.begin(queue(), _command(branch), _wanted(known))
 
     done, refused = attempt("act", begun)
@@ -158,12 +158,12 @@ def _chosen() -> list[str]:
     return request.form.getlist("services") or request.args.getlist("service")
 
 
-def _page(branch: Branch, given: Mapping[str, str], refused: Refused | None = None) -> Response:
+def _page(branch: Branch, given: Mapping[str, str], refused: FormRefused | None = None) -> Response:
     listed = operations.listed(queue(), Command(branch.id, g.caller))
     kind = _kind(given.get("kind", ""))
     opened = queue().get(CounterStore).states(branch.id).open
     found: list[Card] = cards(listed, opened, writing())
-    options: list[Choice] = choices(branch)
+    options: list[ActChoice] = choices(branch)
     issued = (
         operations.kiosk_issued(queue(), Command(branch.id, g.caller))
         if kind == "cap_service"

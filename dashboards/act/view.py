@@ -55,7 +55,7 @@ _WHAT: Final[Mapping[InterventionKind, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ActChoice:
     """Something that can be done."""
 
     kind: InterventionKind
@@ -77,12 +77,12 @@ class Card:
     undo: str
 
 
-def choices(branch: Branch) -> list[Choice]:
+def choices(branch: Branch) -> list[ActChoice]:
     """What can be done in a branch, the usual first."""
     order = [*ICONS]
     possible = [kind for kind in KINDS if branch.counters or "counter" not in kind]
     kinds = sorted(possible, key=order.index)
-    return [Choice(kind, NAMES[kind], _WHAT[kind], ICONS[kind]) for kind in kinds]
+    return [ActChoice(kind, NAMES[kind], _WHAT[kind], ICONS[kind]) for kind in kinds]
 
 
 def cards(found: Listed, opened: Mapping[str, str], say: Wording) -> list[Card]:

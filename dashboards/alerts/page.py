@@ -7,7 +7,7 @@ from collections.abc import Callable
 from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from dashboards.alerts.view import Reading
+from dashboards.alerts.view import AlertView
 from dashboards.frame.context import uncached
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
@@ -23,7 +23,7 @@ from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
@@ -121,14 +121,14 @@ def _done(branch: str, form: str, action: Callable[[], object]) -> ResponseRetur
 
 def _page(
     branch_id: str,
-    refused: Refused | None = None,
+    refused: FormRefused | None = None,
     subscription: Subscription | None = None,
     tested: str | None = None,
 ) -> Response:
     branch = get_branch(queue(), branch_id)
     raised = [each.alert for each in alerts.open_alerts(queue(), branch_id)]
     free = alerts.free_for(queue(), Command(branch_id, g.caller)) if raised else ()
-    reading = Reading(branch, free)
+    reading = AlertView(branch, free)
     mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
     others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
     beside = [b for b in other_branches(branch_id) if not b.historic]

@@ -58,7 +58,7 @@ class LetterRow:
     tries: int
 
 
-class Reading:
+class AlertView:
     """Puts a branch's alerts into words; times are those of the branch."""
 
     def __init__(self, branch: Branch, free: Collection[str] = ()) -> None:

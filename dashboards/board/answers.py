@@ -12,22 +12,22 @@ from queue_service.board.as_json import interventions_json, stand_json
 from queue_service.board.operations.board import Board
 from queue_service.board.operations.state import BranchState, QueueView
 from queue_service.board.rules.attention import Notice, wait_limit
-from queue_service.board.rules.last_hour import FEWEST, Figures
+from queue_service.board.rules.last_hour import FEWEST, LastHour
 from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
-from queue_service.contacts.rules import Channel
-from queue_service.days.rules.figures import Spread
+from queue_service.contacts.rules import ContactChannel
+from queue_service.days.rules.figures import DurationSpread
 from queue_service.language.catalogues import N_
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.language.wording import Wording
-from queue_service.mobile.operations.standing import Standing
+from queue_service.mobile.operations.standing import MobileState
 from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
 
 _FEW_AN_HOUR: Final = 10
 
 
-def board_json(board: Board, say: Wording, mobile: Standing | None = None) -> dict[str, Any]:
+def board_json(board: Board, say: Wording, mobile: MobileState | None = None) -> dict[str, Any]:
     """Everything on the board, with the names of what it mentions; goals and lengths in words."""
     state = board.state
     branch, moment = state.branch, state.moment
@@ -75,7 +75,7 @@ def _closes_at(state: BranchState) -> int | None:
     return moment.until if moment.open and moment.until < moment.day_ends else None
 
 
-def _mobile_json(standing: Standing, state: BranchState, say: Wording) -> dict[str, Any]:
+def _mobile_json(standing: MobileState, state: BranchState, say: Wording) -> dict[str, Any]:
     branch, now = state.branch, state.now
     return {
         "run_by": standing.run_by,
@@ -104,7 +104,7 @@ def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
     }
 
 
-def _contacts_json(contacts: Mapping[Channel, int], say: Wording) -> dict[str, Any]:
+def _contacts_json(contacts: Mapping[ContactChannel, int], say: Wording) -> dict[str, Any]:
     """How many, and in words how many by each channel that had any."""
     channels = [
         f"{say(CHANNEL_NAMES[channel])} {say.count(n)}" for channel, n in contacts.items() if n
@@ -112,7 +112,7 @@ def _contacts_json(contacts: Mapping[Channel, int], say: Wording) -> dict[str, A
     return {"n": sum(contacts.values()), "channels": channels}
 
 
-def _figures_json(figures: Figures) -> dict[str, Any]:
+def _figures_json(figures: LastHour) -> dict[str, Any]:
     return {
         "issued": figures.issued,
         "paper": figures.paper,
@@ -122,7 +122,7 @@ def _figures_json(figures: Figures) -> dict[str, Any]:
     }
 
 
-def _spread_json(spread: Spread) -> dict[str, Any]:
+def _spread_json(spread: DurationSpread) -> dict[str, Any]:
     enough = spread.n >= FEWEST
     return {
         "n": spread.n,

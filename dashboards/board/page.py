@@ -12,7 +12,7 @@ from flask import Blueprint, Response, current_app, g, jsonify, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.alerts.view import Reading
+from dashboards.alerts.view import AlertView
 from dashboards.board.answers import board_json
 from dashboards.board.texts import TEXTS
 from dashboards.frame.context import frame, uncached
@@ -58,7 +58,7 @@ def now(branch: str) -> Response:
     """What the page shows, as JSON."""
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
-    shown = {"alerts": Reading(found.state.branch).board(raised), "alerts_open": len(raised)}
+    shown = {"alerts": AlertView(found.state.branch).board(raised), "alerts_open": len(raised)}
     mobile = standing(queue(), found.state.branch, found.state.now)
     return uncached(jsonify(board_json(found, Wording(current_language()), mobile) | shown))
 

@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.insight.operations.comparison import Comparison, Measure, verdict
-from queue_service.insight.rules.standardise import Compared, Effect, Figure, Standing
+from queue_service.insight.operations.comparison import BranchComparison, Measure, verdict
+from queue_service.insight.rules.standardise import (
+    BranchStanding,
+    ComparedBranches,
+    Effect,
+    StandardFigure,
+)
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.comparison import measure_name
@@ -21,7 +26,7 @@ _POINTS: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class ComparisonBar:
     """Where a branch's figures stand from 0 to 160, and those of all branches together."""
 
     raw: float
@@ -32,7 +37,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ComparisonRow:
     """A branch in the table of one figure, written out."""
 
     name: str
@@ -48,11 +53,11 @@ class Line:
     difference_interval: str
     verdict: str
     level: str
-    bar: Bar | None
+    bar: ComparisonBar | None
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ComparedService:
     """What a service adds to a branch's raw difference from the others, written out."""
 
     name: str
@@ -78,7 +83,7 @@ class Section:
     name: str
     share: bool
     by_service: bool
-    lines: tuple[Line, ...]
+    lines: tuple[ComparisonRow, ...]
     together: str
     together_of: str
     covered: str
@@ -88,14 +93,14 @@ class Section:
     raw_difference: str
     mix: str
     rate: str
-    services: tuple[Service, ...]
+    services: tuple[ComparedService, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ComparisonView:
     """Writes a comparison in one language, on the page of the branch ``own``."""
 
-    found: Comparison
+    found: BranchComparison
     own: str
     write: Writing
 
@@ -124,7 +129,7 @@ class ComparisonView:
 class _Section:
     view: ComparisonView
     measure: Measure
-    compared: Compared
+    compared: ComparedBranches
 
     def section(self) -> Section:
         compared, write = self.compared, self.view.write
@@ -153,11 +158,11 @@ class _Section:
             services=tuple(self._service(effect) for effect in effects),
         )
 
-    def _line(self, branch: str, standing: Standing) -> Line:
+    def _line(self, branch: str, standing: BranchStanding) -> ComparisonRow:
         write, told = self.view.write, verdict(self.measure, standing)
         found, difference = standing.standardised, standing.difference
         text = write(COMPARED[told]) if told else ""
-        return Line(
+        return ComparisonRow(
             name=self._name(branch),
             own=branch == self.view.own,
             raw=self._value(standing.raw.value),
@@ -178,7 +183,7 @@ class _Section:
             bar=self._bar(standing),
         )
 
-    def _covered(self, standing: Standing) -> str:
+    def _covered(self, standing: BranchStanding) -> str:
         """What part of its contacts is standardised, where that is not all of them."""
         if not (self.measure.by_service and standing.raw.n and self.compared.weights):
             return ""
@@ -189,9 +194,9 @@ class _Section:
         share = self.view.write.rounded_percent(standing.covered)
         return self.view.write(N_("{share} of its contacts"), share=share)
 
-    def _service(self, effect: Effect) -> Service:
+    def _service(self, effect: Effect) -> ComparedService:
         write = self.view.write
-        return Service(
+        return ComparedService(
             name=self.view.service(effect.service),
             share=write.percent(effect.share),
             share_there=write.percent(effect.share_there),
@@ -212,10 +217,10 @@ class _Section:
     def _value(self, value: float | None) -> str:
         return self.view.write.value(value, "ratio" if self.measure.share else "seconds")
 
-    def _of(self, one: Figure) -> str:
+    def _of(self, one: StandardFigure) -> str:
         return self.view.write.counted(_OF, one.n) if one.n else ""
 
-    def _interval(self, one: Figure) -> str:
+    def _interval(self, one: StandardFigure) -> str:
         if one.low is None or one.high is None:
             return ""
         return self._range(self._value(one.low), self._value(one.high))
@@ -233,7 +238,7 @@ class _Section:
         shown_points = round(number * _POINTS, 1)
         return write.signed(shown_points, write.decimal(abs(shown_points)))
 
-    def _bar(self, standing: Standing) -> Bar | None:
+    def _bar(self, standing: BranchStanding) -> ComparisonBar | None:
         found, together = standing.standardised, self.compared.together.value
         if found is None or found.value is None or found.low is None or found.high is None:
             return None
@@ -245,7 +250,7 @@ class _Section:
             return round(_EDGE + ((value or 0.0) - low) * room, 1)
 
         places = (standing.raw.value, found.low, found.value, found.high, together)
-        return Bar(*map(at, places))
+        return ComparisonBar(*map(at, places))
 
     def _ends(self) -> list[float]:
         """Every value that the pictures of this figure have to reach."""

@@ -14,7 +14,7 @@ from queue_service.tables.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class ContactChoice:
     """A branch that can be added up with others; ``share`` of all contacts, and ``of`` how many."""
 
     id: str
@@ -39,7 +39,7 @@ class ContactsView:
         """Whether anybody came."""
         return any(self.week.counts.values())
 
-    def choices(self) -> list[Choice]:
+    def choices(self) -> list[ContactChoice]:
         """Every branch with its share."""
         shares = self._tables()[0]
         return [self._choice(key, row) for key, row in zip(shares.keys, shares.rows, strict=True)]
@@ -91,12 +91,14 @@ class ContactsView:
     def _tables(self) -> list[Table]:
         return week_tables(self.week, self.write.language)
 
-    def _choice(self, branch: str, row: Sequence[str | int | float | None]) -> Choice:
+    def _choice(self, branch: str, row: Sequence[str | int | float | None]) -> ContactChoice:
         name, inquiries, without, both, share = row
         count = [self.write.value(n, "count") for n in (inquiries, without, both)]
         told = float(share) if isinstance(share, float | int) else 0.0
         chosen, text = branch in self.asked, self.write.value(share, "ratio")
-        return Choice(branch, str(name), chosen, count[0], count[1], count[2], text, 100 * told)
+        return ContactChoice(
+            branch, str(name), chosen, count[0], count[1], count[2], text, 100 * told
+        )
 
     @property
     def hides(self) -> bool:

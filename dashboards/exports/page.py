@@ -23,7 +23,7 @@ from queue_service.store.connection import connect_files
 from queue_service.store.job_queue import JobQueue
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt
+from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_, current_language
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
@@ -97,7 +97,9 @@ def _order_fields(values: Mapping[str, str]) -> dict[str, str]:
     return {"language": current_language(), **{k: v.strip() for k, v in values.items() if v}}
 
 
-def _page(branch_id: str, values: Mapping[str, str], refused: Refused | None = None) -> Response:
+def _page(
+    branch_id: str, values: Mapping[str, str], refused: FormRefused | None = None
+) -> Response:
     branch = get_branch(queue(), branch_id)
     shared, say = frame(branch), writing()
     month = period_of("month", today_of(branch))

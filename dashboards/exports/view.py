@@ -9,7 +9,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.days.rules.period import after, period_of
 from queue_service.exports.open_data import open_dates
 from queue_service.exports.order import CONTENTS, REPORTS, order_from_text
-from queue_service.exports.store import KEPT_MS, Record, State
+from queue_service.exports.store import KEPT_MS, ExportState, Record
 from queue_service.language.catalogues import N_
 from queue_service.tables.writing import Writing
 
@@ -26,7 +26,7 @@ class ExportRow:
     period: str
     format: str
     language: str
-    state: State
+    state: ExportState
     requested: str
     until: str
     size: str

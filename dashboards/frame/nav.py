@@ -42,7 +42,7 @@ _OF_HISTORY: Final = {view.partition(".")[0] for view, _ in _EXPLANATIONS}
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class NavPage:
     """A way to a page. ``name`` is to be translated; ``here`` on the page itself and below it."""
 
     name: str
@@ -53,7 +53,7 @@ class Page:
 
 def explanations(
     branch: str, dates: Mapping[str, str] | None = None, worst_day: str | None = None
-) -> list[Page]:
+) -> list[NavPage]:
     """The pages that explain a branch's figures, of ``dates`` where they have none of their own.
 
     The page of an hour is that of the ``worst_day`` where one is known.
@@ -66,16 +66,16 @@ def explanations(
         return url_for(view, branch=branch, **asked)
 
     return [
-        Page(name, "", address(view), request.endpoint == view)
+        NavPage(name, "", address(view), request.endpoint == view)
         for view, name in _EXPLANATIONS
         if view in current_app.view_functions
     ]
 
 
-def pages(branch: str, *, historic: bool = False) -> list[Page]:
+def pages(branch: str, *, historic: bool = False) -> list[NavPage]:
     """The pages of a branch, in the order of the navigation; replayed days are not acted on."""
     return [
-        Page(name, icon, url_for(view, branch=branch), _is_here(view))
+        NavPage(name, icon, url_for(view, branch=branch), _is_here(view))
         for view, icon, name in _PAGES
         if view in current_app.view_functions and not (historic and view == _ACT)
     ]

@@ -33,7 +33,7 @@ BRANCH: Final = 'branch=~"$branch"'
 
 _SOURCE: Final = DataSourceRef(type_val="prometheus", uid="${datasource}")
 
-Query = tuple[str, str]
+PanelQuery = tuple[str, str]
 """An expression, and what its series are called."""
 
 _P = TypeVar("_P", stat.Panel, timeseries.Panel, table.Panel, heatmaps.Panel)
@@ -70,7 +70,7 @@ def dashboard(
 
 
 def number(
-    title: str, description: str, unit: str, *queries: Query, none: str = "no data"
+    title: str, description: str, unit: str, *queries: PanelQuery, none: str = "no data"
 ) -> stat.Panel:
     """Large figures as they stand now, each with its course behind it."""
     panel = (
@@ -85,7 +85,7 @@ def number(
 
 
 def course(
-    title: str, description: str, unit: str, *queries: Query, stacked: bool = False
+    title: str, description: str, unit: str, *queries: PanelQuery, stacked: bool = False
 ) -> timeseries.Panel:
     """How figures went over the time shown."""
     panel = timeseries.Panel().unit(unit).axis_soft_min(0).span_nulls(False).line_width(2)
@@ -104,7 +104,7 @@ def spread(title: str, description: str, family: Family) -> heatmaps.Panel:
     return filled.span(12).height(8)
 
 
-def listing(title: str, description: str, unit: str, query: Query) -> table.Panel:
+def listing(title: str, description: str, unit: str, query: PanelQuery) -> table.Panel:
     """The series of one query as a table."""
     panel = table.Panel().unit(unit)
     return _filled(panel, title, description, (query,), PromQueryFormat.TABLE).span(12).height(8)
@@ -130,7 +130,7 @@ def _filled(
     panel: _P,
     title: str,
     description: str,
-    queries: Sequence[Query],
+    queries: Sequence[PanelQuery],
     form: PromQueryFormat = PromQueryFormat.TIME_SERIES,
 ) -> _P:
     panel = panel.title(title).description(description).datasource(_SOURCE)

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import queue_service.web
-from queue_service.charts.lengths import Bar, Limit, lengths
+from queue_service.charts.lengths import LengthBar, Limit, lengths
 from queue_service.charts.renderer import Renderer
 from queue_service.charts.store import ChartStore
-from queue_service.charts.style import FONT, NARROW, WIDE, Chart, Unit
+from queue_service.charts.style import FONT, NARROW, WIDE, Chart, ChartUnit
 from queue_service.charts.trend import Point, trend
 from queue_service.days.rules.period import Period
 from queue_service.errors import NotFound
@@ -43,7 +43,7 @@ MOST_DAYS: Final = 62
 GOAL: Final = "goal:"
 """Begins the choice of a goal."""
 
-_OTHERS: Final[Mapping[str, tuple[str, Unit, str, tuple[str, ...]]]] = {
+_OTHERS: Final[Mapping[str, tuple[str, ChartUnit, str, tuple[str, ...]]]] = {
     "visits": (N_("Visits"), "count", "issued", ("issued", "completed", "no_show", "abandoned")),
     "waiting": (
         N_("Waiting time, nine in ten at most (minutes)"),
@@ -170,7 +170,7 @@ class _Shown:
     """A figure by the columns of a table that it is in."""
 
     title: str
-    unit: Unit
+    unit: ChartUnit
     value: str
     columns: tuple[str, ...]
     low: str = ""
@@ -226,7 +226,7 @@ def _label(key: str, period: Period, writing: Writing) -> str:
     return writing.month(f"{key}-01", with_year=period.first[:4] != period.last[:4])
 
 
-def _in_unit(value: Value | None, unit: Unit) -> float | None:
+def _in_unit(value: Value | None, unit: ChartUnit) -> float | None:
     if not isinstance(value, int | float):
         return None
     return value / 60 if unit == "minutes" else value
@@ -248,7 +248,7 @@ def _trend_description(points: list[Point], shown: _Shown, writing: Writing) -> 
     )
 
 
-def _written(value: float, unit: Unit, writing: Writing) -> str:
+def _written(value: float, unit: ChartUnit, writing: Writing) -> str:
     if unit == "ratio":
         return writing.percent(value)
     return writing.count(value) if unit == "count" else stopwatch(value * 60)
@@ -305,13 +305,13 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
     return Lengths(found.select(_LENGTH_COLUMNS), drawing)
 
 
-def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[Bar], float]:
+def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[LengthBar], float]:
     """The bars to draw, and what share took longer than the last of them.
 
     A bar is a minute at least, unless a goal's line cuts it. They end at a quarter of an hour, or
     where the last goal's line and nineteen of twenty are within.
     """
-    bars: list[Bar] = []
+    bars: list[LengthBar] = []
     begins = share = drawn = 0.0
     for nth, row in enumerate(rows):
         if row["to_seconds"] is None or (bars and _enough(bars, drawn, rows[nth:])):
@@ -319,13 +319,13 @@ def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[Bar], float]:
         ends = _number(row["to_seconds"]) / _MINUTE
         share += _number(row["count_share"])
         if ends - begins >= 1 or row["line"]:
-            bars.append(Bar(begins, ends, share))
+            bars.append(LengthBar(begins, ends, share))
             drawn += share
             begins, share = ends, 0.0
     return bars, max(0.0, 1 - drawn)
 
 
-def _enough(bars: Sequence[Bar], drawn: float, left: Sequence[Mapping[str, Value]]) -> bool:
+def _enough(bars: Sequence[LengthBar], drawn: float, left: Sequence[Mapping[str, Value]]) -> bool:
     lines_left = any(row["line"] for row in left)
     return bars[-1].ends >= _QUARTER and drawn >= _MOST and not lines_left
 

@@ -15,7 +15,6 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Cell, Row
-from queue_service.days.rules.period import Kind as PeriodKind
 from queue_service.days.rules.period import (
     Period,
     before,
@@ -24,24 +23,30 @@ from queue_service.days.rules.period import (
     week_before,
     year_before,
 )
+from queue_service.days.rules.period import PeriodKind as PeriodKind
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import LEAST_JUDGED, Share
-from queue_service.history.operations.history import GoalFigure, Past, past
-from queue_service.history.rules.goal_history import Measure, measure
+from queue_service.history.operations.history import GoalResult, Past, past
+from queue_service.history.rules.goal_history import GoalMeasure, measure
 from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import share_of
-from queue_service.insight.rules.compare import Comparison, Side, Verdict, comparisons
+from queue_service.insight.rules.compare import (
+    ChangeVerdict,
+    ComparedSide,
+    FigureChange,
+    comparisons,
+)
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.definitions import figure
 from queue_service.tables.measures import RowContext, values
-from queue_service.tables.model import Kind, Value
+from queue_service.tables.model import ColumnKind, Value
 from queue_service.tables.writing import Writing
 
-Days = dict[str, Row]
-Measures = dict[str, set[Measure]]
+DayFigures = dict[str, Row]
+Measures = dict[str, set[GoalMeasure]]
 """What each of this branch's goals measured."""
 
 
@@ -56,7 +61,7 @@ class Against:
 
     label: str
     row: Row
-    comparisons: Mapping[tuple[str, str | None], Comparison]
+    comparisons: Mapping[tuple[str, str | None], FigureChange]
     changed: frozenset[str]
     existed: bool
     first: str
@@ -68,14 +73,14 @@ class Against:
         """What one of this branch's goals came to on the other side."""
         return share_of(self.row, goal, None)
 
-    def verdict(self, figure: str, goal: str | None = None) -> Verdict | None:
+    def verdict(self, figure: str, goal: str | None = None) -> ChangeVerdict | None:
         """How this side compares with it; None for a figure that is not compared."""
         found = self.comparisons.get((figure, goal))
         return found.verdict if found and goal not in self.changed else None
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ShareSides:
     """Finds the other side among the branches in ``visible``."""
 
     queue: Queue
@@ -93,7 +98,11 @@ class Sides:
         waits = self.mine.goal_history.of_waits()
         mine = self.mine.history.days
         usual = self.query.against == USUAL
-        compared = () if usual else comparisons(Side(days), Side(mine), self.mine.targets(), waits)
+        compared = (
+            ()
+            if usual
+            else comparisons(ComparedSide(days), ComparedSide(mine), self.mine.targets(), waits)
+        )
         return Against(
             label,
             total(in_turns(days.values())),
@@ -111,7 +120,7 @@ class Sides:
             if len(mine[goal] | theirs[goal]) > 1:
                 yield goal
 
-    def _side(self) -> tuple[str, Days, Measures, bool] | None:
+    def _side(self) -> tuple[str, DayFigures, Measures, bool] | None:
         against, period = self.query.against, self.query.period
         if against in _EARLIER and (against != "week" or len(period) == 1):
             other = _EARLIER[against](period)
@@ -129,7 +138,7 @@ class Sides:
                 return branch.name, *self._together([branch])
         return None
 
-    def _usual(self, date: str) -> tuple[str, Days, Measures, bool]:
+    def _usual(self, date: str) -> tuple[str, DayFigures, Measures, bool]:
         dates = same_weekdays(date)
         theirs = past(self.queue, self.mine.branch.id, between(dates[0], dates[-1]))
         days = {day: row for day, row in theirs.history.days.items() if day in dates}
@@ -137,8 +146,8 @@ class Sides:
         label = self.writing(N_("Usually ({n} × {weekday})"), n=len(days), weekday=weekday)
         return label, days, theirs.goal_history.measures(days), theirs.existed()
 
-    def _together(self, branches: Iterable[Branch]) -> tuple[Days, Measures, bool]:
-        days: Days = {}
+    def _together(self, branches: Iterable[Branch]) -> tuple[DayFigures, Measures, bool]:
+        days: DayFigures = {}
         measures: Measures = {}
         existed = False
         for branch in branches:
@@ -224,7 +233,7 @@ class KeyFigure:
     value: str
     part: str
     other: str
-    compared: Verdict | None
+    compared: ChangeVerdict | None
     said: str
     """That verdict in words."""
     opens: bool
@@ -240,7 +249,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
     of_days = len(current.history.days) if len(current.period) > 1 else 0
     usually = _usually(current, mine, other, writing) if other and other.usual else {}
 
-    def told(name: str) -> tuple[str, Verdict | None, str]:
+    def told(name: str) -> tuple[str, ChangeVerdict | None, str]:
         if other is None or other.usual:
             return usually.get(name, ("", None, ""))
         verdict = other.verdict(_COMPARED[name]) if name in _COMPARED else None
@@ -263,12 +272,12 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
 
 def _usually(
     current: Past, mine: Mapping[str, Value], other: Against, writing: Writing
-) -> dict[str, tuple[str, Verdict | None, str]]:
+) -> dict[str, tuple[str, ChangeVerdict | None, str]]:
     """What each figure usually is, with its range, and how the day compares with that."""
     days = [
         _values(current.without_single_counter(row), existed=True) for row in other.days.values()
     ]
-    found: dict[str, tuple[str, Verdict | None, str]] = {}
+    found: dict[str, tuple[str, ChangeVerdict | None, str]] = {}
     for name in (name for group in GROUPS for name in group):
         kind = figure(name, writing).kind
         one = usual(name, kind, mine[name], [day[name] for day in days])
@@ -276,7 +285,7 @@ def _usually(
             found[name] = NOTHING, None, ""
             continue
 
-        def write(value: float, kind: Kind = kind) -> str:
+        def write(value: float, kind: ColumnKind = kind) -> str:
             return writing.value(round(value) if kind == "count" else value, kind)
 
         text = write(one.middle)
@@ -339,12 +348,12 @@ class GoalCard:
 
     id: str
     name: str
-    figure: GoalFigure
+    figure: GoalResult
     appearance: str
     over: bool
     misses: tuple[Misses, ...]
     other: Share | None
-    compared: Verdict | None
+    compared: ChangeVerdict | None
     changed: bool
 
 
@@ -369,7 +378,7 @@ def goal_cards(
     ]
 
 
-def _appearance(figure: GoalFigure) -> str:
+def _appearance(figure: GoalResult) -> str:
     share = figure.share
     if share.ratio is None or figure.target is None:
         return "none"
@@ -413,7 +422,7 @@ def _misses(queue: Queue, current: Past, writing: Writing) -> dict[str, tuple[Mi
     return {goal: tuple(misses) for goal, misses in found.items()}
 
 
-def _misses_of(span: str, met: GoalFigure, beyond: int, writing: Writing) -> Misses:
+def _misses_of(span: str, met: GoalResult, beyond: int, writing: Writing) -> Misses:
     if met.budget is not None and met.budget >= 0:
         return Misses(span, "budget", wording.room(met.budget, writing))
     return Misses(span, "over", wording.beyond(beyond, writing))

@@ -31,7 +31,7 @@ HEATS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What can be shown beside the goals: what the choice is called, and its column."""
 
-Record = Mapping[str, Value]
+HourRecord = Mapping[str, Value]
 
 _DAYS_IN_A_WEEK: Final = 7
 _MINUTES_IN_A_WEEK: Final = _DAYS_IN_A_WEEK * 24 * 60
@@ -42,7 +42,7 @@ SHADES: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class HeatCell:
     """One hour or half hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind
     the figure; of half hours it is how many counters were open on average.
 
@@ -68,7 +68,7 @@ class Heat:
     choice: str
     column: Column
     hours: tuple[str, ...]
-    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+    rows: tuple[tuple[str, tuple[HeatCell, ...]], ...]
     judged: bool
     known: int
     dates: int
@@ -106,7 +106,7 @@ class _Map:
         }
         top = max(_number(record[column.key]) for record in shown.values())
 
-        def cells(weekday: int) -> tuple[Cell, ...]:
+        def cells(weekday: int) -> tuple[HeatCell, ...]:
             day = date_of(self.past.period, weekday)
             keys = ((hour, f"{weekday}-{hour}") for hour in hours)
             known = ((hour, parts.get(key), shown.get(key, {})) for hour, key in keys)
@@ -122,7 +122,7 @@ class _Map:
         known = dates if halves is None else sum(halves.values())
         return Heat(self.choice, column, hours, rows, self._is_goal(), known, dates)
 
-    def _records(self) -> Mapping[str, Record]:
+    def _records(self) -> Mapping[str, HourRecord]:
         """The rows to draw: not an hour in which nobody came and the branch is never open."""
         found = self.found.by_key()
         if self._is_goal():
@@ -130,7 +130,7 @@ class _Map:
         kept = {k: row for k, row in found.items() if row[self._key()] or row["open_minutes"]}
         return kept or found
 
-    def _hours(self, records: Mapping[str, Record]) -> list[str]:
+    def _hours(self, records: Mapping[str, HourRecord]) -> list[str]:
         """The hours with figures; without any all that are known."""
         hours = {key: key.partition("-")[2] for key in records}
         figures = {key: records[key][self._key()] for key in hours}
@@ -154,22 +154,24 @@ class _Map:
             return f"{self._goal()}:share"
         return HEATS[self.choice][1]
 
-    def _cell(self, record: Record, column: Column, top: float, hour: str, day: str | None) -> Cell:
+    def _cell(
+        self, record: HourRecord, column: Column, top: float, hour: str, day: str | None
+    ) -> HeatCell:
         value = record.get(column.key)
         # What came on one date is a count; the mean of several dates has a decimal.
         kind = "count" if day and column.key == "arrivals" else column.kind
         text = self.writing.value(value, kind)
         if value is None:
-            return Cell(text, "", "none", hour, day)
+            return HeatCell(text, "", "none", hour, day)
         if self._is_goal() and _number(record[f"{self._goal()}:judged"]) < LEAST_JUDGED:
             counts = (_number(record[f"{self._goal()}:{part}"]) for part in ("within", "judged"))
-            return Cell(self.writing.part_of(*counts), "", "none", hour, day)
-        return Cell(text, self._n(record), self._shade(record, value, top), hour, day)
+            return HeatCell(self.writing.part_of(*counts), "", "none", hour, day)
+        return HeatCell(text, self._n(record), self._shade(record, value, top), hour, day)
 
     def _goal(self) -> str:
         return self.choice.removeprefix(GOAL)
 
-    def _n(self, record: Record) -> str:
+    def _n(self, record: HourRecord) -> str:
         """How much lies behind the figure; an arrival needs no other number."""
         if self.choice == "arrivals":
             return ""
@@ -178,7 +180,7 @@ class _Map:
         name = f"{self._goal()}:judged" if self._is_goal() else "waits"
         return self.writing.value(record[name], "count")
 
-    def _shade(self, record: Record, value: Value, top: float) -> str:
+    def _shade(self, record: HourRecord, value: Value, top: float) -> str:
         if not self._is_goal():
             return str(ceil(SHADES * _number(value) / top)) if top else "0"
         goal = self._goal()

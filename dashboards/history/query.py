@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.days.rules.period import (
-    Kind,
     Period,
+    PeriodKind,
     after,
     before,
     between,
@@ -28,7 +28,7 @@ from queue_service.errors import Invalid
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")
 """What is chosen beside the dates."""
-KINDS: Final[tuple[Kind, ...]] = ("day", "week", "month", "year")
+KINDS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Query:
         dates = _address_of(target)
         return dates | {name: value for name, value in choices.items() if value}
 
-    def of_kind(self, kind: Kind, today: str) -> dict[str, str]:
+    def of_kind(self, kind: PeriodKind, today: str) -> dict[str, str]:
         """The day, week, month or year around what is shown: today where that lies in it."""
         day = today if self.period.holds(today) else self.period.first
         return self.address(period_of(kind, day))

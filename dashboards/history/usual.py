@@ -8,11 +8,11 @@ from typing import Final
 
 from queue_service.days.rules.period import days_after
 from queue_service.history.rules.ratio import Difference
-from queue_service.insight.rules.compare import FigureName, Verdict, verdict_of
+from queue_service.insight.rules.compare import ChangeVerdict, FigureName, verdict_of
 from queue_service.insight.rules.explain import MIN_WEEKS, expected_range
 from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.language.catalogues import N_
-from queue_service.tables.model import Kind, Value
+from queue_service.tables.model import ColumnKind, Value
 
 _AS: Final[Mapping[str, FigureName]] = {
     "first_contact": "first_contact",
@@ -23,10 +23,15 @@ _AS: Final[Mapping[str, FigureName]] = {
     **dict.fromkeys(("handling_p50", "handling_p90", "handling_mean"), "handling"),
 }
 """Which way a figure gets better; neither of what is not named."""
-_LEAST: Final[Mapping[Kind, float]] = {"count": 2, "seconds": 30, "ratio": 0.03, "decimal": 0.5}
+_LEAST: Final[Mapping[ColumnKind, float]] = {
+    "count": 2,
+    "seconds": 30,
+    "ratio": 0.03,
+    "decimal": 0.5,
+}
 """What is nearer to the usual than this is never called unusual."""
 
-USUALLY: Final[Mapping[Verdict, str]] = {
+USUALLY: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("better than usual"),
     "worse": N_("worse than usual"),
     "higher": N_("more than usual"),
@@ -38,12 +43,12 @@ USUALLY: Final[Mapping[Verdict, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Usual:
+class UsualDay:
     """The middle of a figure on days like it, and where one more is expected; None of few days."""
 
     middle: float
     range: tuple[float, float] | None
-    verdict: Verdict
+    verdict: ChangeVerdict
 
 
 def same_weekdays(date: str) -> list[str]:
@@ -51,15 +56,15 @@ def same_weekdays(date: str) -> list[str]:
     return [days_after(date, -7 * weeks) for weeks in range(WEEKS_BACK, 0, -1)]
 
 
-def usual(name: str, kind: Kind, value: Value, others: Sequence[Value]) -> Usual | None:
+def usual(name: str, kind: ColumnKind, value: Value, others: Sequence[Value]) -> UsualDay | None:
     """A figure's value next to its values on other days; None where those have none."""
     known = sorted(float(other) for other in others if isinstance(other, int | float))
     if not known:
         return None
     if len(known) < MIN_WEEKS:
-        return Usual(known[len(known) // 2], None, "too_little_data")
+        return UsualDay(known[len(known) // 2], None, "too_little_data")
     low, middle, high = expected_range(known, None if kind == "count" else 0.0, _LEAST.get(kind, 0))
     if not isinstance(value, int | float):
-        return Usual(middle, (low, high), "too_little_data")
+        return UsualDay(middle, (low, high), "too_little_data")
     difference = Difference(value - middle, value - high, value - low)
-    return Usual(middle, (low, high), verdict_of(_AS.get(name, "arrivals"), difference))
+    return UsualDay(middle, (low, high), verdict_of(_AS.get(name, "arrivals"), difference))

@@ -23,7 +23,7 @@ from dashboards.history.figures import (
     Against,
     GoalCard,
     KeyFigure,
-    Sides,
+    ShareSides,
     figures_from,
     goal_cards,
     goal_changes,
@@ -89,7 +89,7 @@ class ToldLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ShownHistory:
     """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
 
     ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
@@ -141,10 +141,10 @@ class HistoryPage:
     visible: list[Branch]
     writing: Writing
 
-    def page(self) -> Page:
+    def page(self) -> ShownHistory:
         """The page."""
         found = past(self.queue, self.branch.id, self.query.period)
-        against = Sides(self.queue, self.query, found, self.visible, self.writing).against()
+        against = ShareSides(self.queue, self.query, found, self.visible, self.writing).against()
         notes = notes_in(self.queue, self.branch.id, self.query.period)
         trends = trend_choices(found, self.writing)
         heats = self._heats(found, _of_visits(found, trends))
@@ -153,7 +153,7 @@ class HistoryPage:
         )
         lengths = self._lengths(found)
         waiting = queue_by_hour(found, self.writing)
-        return Page(
+        return ShownHistory(
             title=self.writing.period(found.period),
             ahead=found.period.first > found.today and not self.branch.historic,
             empty=not found.history.days,

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.days.rules.figures import Row, Spread
+from queue_service.days.rules.figures import DurationSpread, Row
 from queue_service.days.rules.flow import Flow
 from queue_service.days.rules.suppression import SMALLEST
-from queue_service.history.operations.history import GoalFigure
+from queue_service.history.operations.history import GoalResult
 from queue_service.insight.operations.hours import HourStory
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
@@ -73,7 +73,7 @@ class Effects:
         )
         return busy, self.write(N_("of {n} open"), n=opened)
 
-    def _goal(self, goal: GoalFigure, usual: Row) -> Came:
+    def _goal(self, goal: GoalResult, usual: Row) -> Came:
         judged, within = usual.judged(goal.goal.id)
         enough = goal.share.judged >= SMALLEST
         return Came(
@@ -91,7 +91,7 @@ class Effects:
             return HIDDEN if judged else NOTHING, self._fewer(judged)
         return self.write.percent(within / judged), self.write.part_of(within, judged)
 
-    def _verdict(self, goal: GoalFigure) -> str:
+    def _verdict(self, goal: GoalResult) -> str:
         if goal.target is None:
             return ""
         target = self.write.whole_percent(goal.target)
@@ -99,7 +99,7 @@ class Effects:
         text = N_("Reached the {target}") if reached else N_("Below the {target}")
         return self.write(text, target=target)
 
-    def _mean(self, figure: str, here: Spread, usual: Row, *, waits: bool) -> Came:
+    def _mean(self, figure: str, here: DurationSpread, usual: Row, *, waits: bool) -> Came:
         durations = usual.visits.durations if waits else usual.inquiries.durations
         return Came(
             figure,
@@ -130,7 +130,7 @@ def few(n: int) -> bool:
     return 0 < n < SMALLEST
 
 
-def short(goal: GoalFigure) -> bool:
+def short(goal: GoalResult) -> bool:
     """Whether a goal was not reached."""
     ratio, target = goal.share.ratio, goal.target
     return ratio is not None and target is not None and ratio < target

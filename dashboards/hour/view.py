@@ -12,12 +12,12 @@ from dashboards.hour.effects import Came, Effects, few, short
 from queue_service.branches.rules.calendar import open_minutes, open_part, weekday_of
 from queue_service.goals.rules.goal import Goal
 from queue_service.insight.operations.hours import HourStory
-from queue_service.insight.rules.explain import MIN_WEEKS, Factor, Kind
+from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.writing import Writing
 
-FIGURES: Final[Mapping[Kind, str]] = {
+FIGURES: Final[Mapping[CauseKind, str]] = {
     "arrivals": "issued",
     "left_over": "left_over",
     "counters": "counters_open",
@@ -27,7 +27,7 @@ FIGURES: Final[Mapping[Kind, str]] = {
 }
 """The figure that defines each side of an hour."""
 
-_REASONS: Final[Mapping[Kind, str]] = {
+_REASONS: Final[Mapping[CauseKind, str]] = {
     "arrivals": N_("More people came"),
     "left_over": N_("More people were left over from before"),
     "counters": N_("Fewer counters were open"),
@@ -59,7 +59,7 @@ _BAR_ROOM: Final = 0.08
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HourBar:
     """Where the usual range, its middle and the hour's own value stand, from 0 to 160."""
 
     low: float
@@ -69,7 +69,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class HourSide:
     """One side of the hour, written out. ``reason`` and ``numbers`` say it in words."""
 
     figure: str
@@ -83,7 +83,7 @@ class Side:
     numbers: str
     service: str
     minutes: int
-    bar: Bar
+    bar: HourBar
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +104,15 @@ class HourView:
     story: HourStory
     write: Writing
 
-    def sides(self) -> list[Side]:
+    def sides(self) -> list[HourSide]:
         """All sides that are known, what made the hour harder first."""
         return [self._side(factor) for factor in self.story.explanation.factors]
 
-    def reasons(self) -> list[Side]:
+    def reasons(self) -> list[HourSide]:
         """What was unusual and made it harder, the most first."""
         return [self._side(factor) for factor in self.story.explanation.reasons]
 
-    def most(self) -> Side | None:
+    def most(self) -> HourSide | None:
         """What added most work, where the first reason is something else or there is none."""
         largest, reasons = self.story.explanation.largest, self.story.explanation.reasons
         if largest is None or largest in reasons[:1] or round(largest.contribution) < 1:
@@ -220,11 +220,11 @@ class HourView:
         sign = "+" if whole > 0 else "\N{MINUS SIGN}" if whole < 0 else ""
         return f"{sign}{self.write.count(abs(whole))}"
 
-    def _side(self, factor: Factor) -> Side:
+    def _side(self, factor: Factor) -> HourSide:
         actual, low, high = self._numbers(factor)
         timed = factor.kind in ("mix", "handling")
         service = self.write.service(self.story.past, factor.service) if factor.service else ""
-        return Side(
+        return HourSide(
             figure=FIGURES[factor.kind],
             actual=actual,
             usual=f"{low}–{high}",
@@ -247,7 +247,7 @@ class HourView:
         write = self._value
         return write(factor.kind, factor.actual), write(factor.kind, low), write(factor.kind, high)
 
-    def _value(self, kind: Kind, value: float) -> str:
+    def _value(self, kind: CauseKind, value: float) -> str:
         if kind in ("mix", "handling"):
             return stopwatch(value)
         if kind in ("counters", "idle"):
@@ -255,7 +255,7 @@ class HourView:
         return self.write.value(value, "count" if value == int(value) else "decimal")
 
 
-def _bar(factor: Factor) -> Bar:
+def _bar(factor: Factor) -> HourBar:
     lowest, highest = min(factor.low, factor.actual), max(factor.high, factor.actual)
     room = (highest - lowest or 1) * _BAR_ROOM
     scale = _BAR_WIDTH / (highest - lowest + 2 * room)
@@ -263,4 +263,6 @@ def _bar(factor: Factor) -> Bar:
     def place(value: float) -> float:
         return round((value - lowest + room) * scale, 1)
 
-    return Bar(place(factor.low), place(factor.median), place(factor.high), place(factor.actual))
+    return HourBar(
+        place(factor.low), place(factor.median), place(factor.high), place(factor.actual)
+    )

@@ -17,8 +17,8 @@ from queue_service.language.wording import NOTHING
 from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import RESULTS, figures
 from queue_service.referrals.operations import ReferralFigures
-from queue_service.referrals.rules import Cell, shown_figures, shown_of_months
-from queue_service.referrals.rules import Figures as Referred
+from queue_service.referrals.rules import ReferralCount, shown_figures, shown_of_months
+from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
 
@@ -31,7 +31,7 @@ _JUDGED: Final = NN_("of {n} judged", "of {n} judged")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LifelineTableRow:
     """A lifeline's figures, or an hour's. ``verdict`` is empty without a goal."""
 
     name: str
@@ -67,7 +67,7 @@ class LifelineView:
     referrals: ReferralFigures
     write: Writing
 
-    def lifelines(self) -> list[Line]:
+    def lifelines(self) -> list[LifelineTableRow]:
         """By lifeline, in the order of the configuration, then those that are no more."""
         rows = figures(self.calls.cells, "lifeline")
         names = {line.id: name_in(line.name, self.write.language) for line in self.calls.lifelines}
@@ -87,7 +87,7 @@ class LifelineView:
             found.append(self._line(names.get(key, key), row, target, goal))
         return found
 
-    def hours(self) -> list[Line]:
+    def hours(self) -> list[LifelineTableRow]:
         """By the hour of the day; of hours with fewer than five calls, their number alone."""
         rows = figures(self.calls.cells, "hour")
         return [
@@ -127,7 +127,7 @@ class LifelineView:
         lines = (*self.sent(), *self.received(), *self.months())
         return any(line.sent == HIDDEN for line in lines)
 
-    def _line(self, name: str, row: Answered, target: float | None, goal: str) -> Line:
+    def _line(self, name: str, row: Answered, target: float | None, goal: str) -> LifelineTableRow:
         share = share_over_days(row.days.values(), target)
         median, told = row.median_seconds(), self.write.count
         interval = ""
@@ -138,7 +138,7 @@ class LifelineView:
                 ends = self.write(N_("{low} to {high} over days"), low=low, high=high)
             interval = f"{ends} {self.write.counted(_JUDGED, share.judged)}"
         judged = share.ratio is not None and target is not None
-        return Line(
+        return LifelineTableRow(
             name,
             told(row.calls),
             self.write.percent(share.ratio) if share.ratio is not None else NOTHING,
@@ -150,10 +150,12 @@ class LifelineView:
             *(told(row.results[result]) for result in ("missed", "cancelled", "withdrawn")),
         )
 
-    def _few(self, name: str, row: Answered) -> Line:
-        return Line(name, self.write.count(row.calls), HIDDEN, "", "", "", "", *[HIDDEN] * 4)
+    def _few(self, name: str, row: Answered) -> LifelineTableRow:
+        return LifelineTableRow(
+            name, self.write.count(row.calls), HIDDEN, "", "", "", "", *[HIDDEN] * 4
+        )
 
-    def _by_service(self, months: Iterable[Iterable[Cell]]) -> list[ReferredLine]:
+    def _by_service(self, months: Iterable[Iterable[ReferralCount]]) -> list[ReferredLine]:
         names = self.referrals.services
         rows = shown_of_months(months)
         order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]

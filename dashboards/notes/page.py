@@ -16,7 +16,7 @@ from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 
 blueprint = Blueprint("notes", __name__, url_prefix="/dashboards")
 
@@ -58,7 +58,7 @@ def _address(branch: str, date: str) -> str:
     return url_for("notes.notes", branch=branch, month=date[:7] or None)
 
 
-def _page(branch: Branch, day: str, date: str, refused: Refused | None = None) -> Response:
+def _page(branch: Branch, day: str, date: str, refused: FormRefused | None = None) -> Response:
     month = period_of("month", day)
     text = show(
         "notes",

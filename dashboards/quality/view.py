@@ -14,8 +14,8 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.insight.rules.data_quality import (
     LEAST_N,
-    Indicator,
     IndicatorName,
+    QualityFigure,
     indicators,
     is_paper_share_large,
     without_quick,
@@ -105,7 +105,7 @@ class Attained:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
+class QualityTeam:
     """A team's indicators and goals; ``hidden`` if it is too small or reveals a small one."""
 
     name: str
@@ -165,7 +165,7 @@ class QualityView:
         """The handling goals with and without the quick inquiries."""
         return self._goals(self.now.history.services.values())
 
-    def teams(self) -> list[Team]:
+    def teams(self) -> list[QualityTeam]:
         """Each team over the whole weeks of the period, in the order of the configuration."""
         rows = self.now.history.teams
         return [self._team(team, rows[team]) for team in self._order(rows)]
@@ -182,10 +182,10 @@ class QualityView:
         known = [team for team in self.now.branch.teams if team in rows]
         return [*known, *sorted(rows.keys() - set(known))]
 
-    def _team(self, team: str, row: Row) -> Team:
+    def _team(self, team: str, row: Row) -> QualityTeam:
         name = self.write.team(self.now, team)
         if not row.inquiries.durations.n:
-            return Team(name, hidden=True)
+            return QualityTeam(name, hidden=True)
         earlier = self.before.history.teams.get(team, Row())
         hide_before = team in self.before.history.teams and not earlier.inquiries.durations.n
         shown = [
@@ -193,7 +193,7 @@ class QualityView:
             for indicator in indicators(row, earlier)
             if indicator.name in _TEAM_INDICATORS
         ]
-        return Team(
+        return QualityTeam(
             name,
             False,
             tuple(self._row(indicator, hide_before=hide_before) for indicator in shown),
@@ -203,7 +203,7 @@ class QualityView:
     def _rows(self, now: Row, before: Row) -> list[IndicatorRow]:
         return [self._row(indicator) for indicator in indicators(now, before)]
 
-    def _row(self, indicator: Indicator, *, hide_before: bool = False) -> IndicatorRow:
+    def _row(self, indicator: QualityFigure, *, hide_before: bool = False) -> IndicatorRow:
         say = self.write
         few, few_before = small(indicator.n), hide_before or small(indicator.n_before)
         earlier = HIDDEN if few_before else self._value(indicator.name, indicator.before)

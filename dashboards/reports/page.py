@@ -28,7 +28,7 @@ from queue_service.store.job_queue import JobQueue
 from queue_service.tables.writing import Writing
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import N_, current_language
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
@@ -142,7 +142,7 @@ def _done(branch: str, form: str, action: Callable[[], Any]) -> ResponseReturnVa
     return redirect(url_for("reports.reports", branch=branch, _anchor=form), 303)
 
 
-def _list(branch_id: str, refused: Refused | None = None) -> Response:
+def _list(branch_id: str, refused: FormRefused | None = None) -> Response:
     branch = get_branch(queue(), branch_id)
     stored = reporting.stored_reports(queue(), branch_id)
     this_week = period_of("week", today_of(branch))

@@ -11,14 +11,14 @@ from queue_service.feedback.rules import (
     QUESTIONS,
     RATINGS,
     Answers,
-    Breakdown,
+    FeedbackBreakdown,
+    FeedbackTotals,
     Question,
-    Row,
 )
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import share_of_answers
-from queue_service.history.operations.history import GoalFigure
+from queue_service.history.operations.history import GoalResult
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
@@ -35,7 +35,7 @@ _SET_ASIDE: Final = NN_(
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class AnswerBar:
     """How many gave one of the five answers; ``width`` in percent of all."""
 
     name: str
@@ -45,7 +45,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionFigures:
+class QuestionView:
     """A question with the share that is very satisfied; empty ``bars`` where too few answered.
 
     ``goals`` is how each goal on it stands, in words.
@@ -55,12 +55,12 @@ class QuestionFigures:
     share: str
     interval: str
     of: str
-    bars: tuple[Bar, ...]
+    bars: tuple[AnswerBar, ...]
     goals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SatisfactionRow:
     """A row of a breakdown: how many answered, and the share for each question."""
 
     name: str
@@ -75,13 +75,13 @@ class SatisfactionView:
 
     found: Feedback
     write: Writing
-    goals: Sequence[GoalFigure] = ()
+    goals: Sequence[GoalResult] = ()
 
     def any(self) -> bool:
         """Whether anybody answered."""
         return self.found.total.people > 0
 
-    def questions(self) -> list[QuestionFigures]:
+    def questions(self) -> list[QuestionView]:
         """The two questions, over all answers."""
         return [self._question(question) for question in QUESTIONS]
 
@@ -106,17 +106,17 @@ class SatisfactionView:
         n = self.found.set_aside
         return self.write.counted(_SET_ASIDE, n) if n else ""
 
-    def services(self) -> list[Line]:
+    def services(self) -> list[SatisfactionRow]:
         """By service, in the order of the configuration; none where no answer has one."""
         names = {s.id: s.name for s in self.found.branch.services.values()}
         return self._lines("service", self.write(N_("Service not known")), names)
 
-    def teams(self) -> list[Line]:
+    def teams(self) -> list[SatisfactionRow]:
         """By team, in the order of the configuration; none where no answer has one."""
         names = {team.id: team.name for team in self.found.branch.teams.values()}
         return self._lines("team", self.write(N_("Team not known")), names)
 
-    def hours(self) -> list[Line]:
+    def hours(self) -> list[SatisfactionRow]:
         """By the hour of the day."""
         later = self.write(N_("Answered later, by the slip"))
         rows = self.found.rows("hour")
@@ -129,13 +129,13 @@ class SatisfactionView:
         """Which months services, teams and hours are told of."""
         return self.write.months(self.found.whole)
 
-    def hides(self, lines: list[Line]) -> bool:
+    def hides(self, lines: list[SatisfactionRow]) -> bool:
         """Whether one of the lines leaves its shares out."""
         return any(share == HIDDEN for line in lines for share, _ in line.shares)
 
     def _lines(
-        self, by: Breakdown, unknown: str, names: Mapping[str, Mapping[str, str]]
-    ) -> list[Line]:
+        self, by: FeedbackBreakdown, unknown: str, names: Mapping[str, Mapping[str, str]]
+    ) -> list[SatisfactionRow]:
         rows = dict(self.found.rows(by))
         if not rows.keys() - {""}:
             return []
@@ -143,9 +143,9 @@ class SatisfactionView:
         called = {key: name_in(name, self.write.language) for key, name in names.items()}
         return [self._line(called.get(key, key) or unknown, rows[key]) for key in order]
 
-    def _line(self, name: str, row: Row) -> Line:
+    def _line(self, name: str, row: FeedbackTotals) -> SatisfactionRow:
         shares = tuple(self._share(row.answers[question]) for question in QUESTIONS)
-        return Line(name, self.write.count(row.people), shares)
+        return SatisfactionRow(name, self.write.count(row.people), shares)
 
     def _share(self, answers: Answers) -> tuple[str, str]:
         if not answers.shown:
@@ -157,15 +157,15 @@ class SatisfactionView:
         of = self.write.counted(_ANSWERS, answers.n)
         return self.write.percent(share.ratio), f"{low} – {high} {of}"
 
-    def _question(self, question: Question) -> QuestionFigures:
+    def _question(self, question: Question) -> QuestionView:
         answers = self.found.total.answers[question]
         share = share_of_answers(self.found.answers[question])
         of = self.write.counted(_ANSWERS, answers.n)
         name, goals = self.write(QUESTION_NAMES[question]), self._goals(question)
         if not answers.n:
-            return QuestionFigures(name, NOTHING, "", of, (), goals)
+            return QuestionView(name, NOTHING, "", of, (), goals)
         interval = self._interval(share)
-        return QuestionFigures(
+        return QuestionView(
             name, self.write.percent(share.ratio), interval, of, self._bars(answers), goals
         )
 
@@ -173,7 +173,7 @@ class SatisfactionView:
         """How each goal on a question stands over the period."""
         return tuple(self._goal(one) for one in self.goals if one.goal.question == question)
 
-    def _goal(self, figure: GoalFigure) -> str:
+    def _goal(self, figure: GoalResult) -> str:
         target, share = wording.target(figure.target or 0, self.write), figure.share
         if not share.judged:
             return self.write(N_("{goal}: nothing counted yet"), goal=target)
@@ -192,10 +192,12 @@ class SatisfactionView:
             return self.write(N_("95% interval over days: {low} to {high}"), low=low, high=high)
         return self.write(N_("95% interval: {low} to {high}"), low=low, high=high)
 
-    def _bars(self, answers: Answers) -> tuple[Bar, ...]:
+    def _bars(self, answers: Answers) -> tuple[AnswerBar, ...]:
         bars = []
         for rating in reversed(RATINGS):
             n = answers.counts[rating - 1]
             name, share = self.write(RATING_NAMES[rating]), n / answers.n
-            bars.append(Bar(name, self.write.count(n), self.write.percent(share), 100 * share))
+            bars.append(
+                AnswerBar(name, self.write.count(n), self.write.percent(share), 100 * share)
+            )
         return tuple(bars)

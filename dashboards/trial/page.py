@@ -15,7 +15,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import comparable_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, in_reach
-from queue_service.exports.about import About
+from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
 from queue_service.exports.xlsx_file import xlsx_file
@@ -117,7 +117,7 @@ def _file(known: Branch, query: TrialQuery, kind: str) -> Response:
     figures = request.args.get("part") == "figures"
     period = between(found.before.first, found.after.last if found.after else found.before.last)
     notes = [(known, note) for of_day in notes_by_day(known.id, period).values() for note in of_day]
-    about = About((known,), period, queue().store.time(), language, notes, found.left_out())
+    about = ExportAbout((known,), period, queue().store.time(), language, notes, found.left_out())
     content = (
         csv_file(verdicts if figures else by_week, about)
         if kind == "csv"

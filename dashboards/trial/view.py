@@ -16,9 +16,9 @@ from queue_service.history.rules.ratio import MIN_DAYS, Difference, estimate
 from queue_service.insight.operations.trial import Evaluated, Trial, Week
 from queue_service.insight.rules.compare import (
     PER_WEEK,
-    Comparison,
-    Side,
-    Verdict,
+    ChangeVerdict,
+    ComparedSide,
+    FigureChange,
     dated,
     is_share,
     verdict_of,
@@ -33,7 +33,7 @@ from queue_service.tables.writing import COMPARED, Writing
 
 _LEAST_SHARE: Final = 0.01
 """A picture of shares reaches a point to either side at least."""
-_BEYOND: Final[Mapping[Verdict, str]] = {
+_BEYOND: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("Better than there"),
     "worse": N_("Worse than there"),
     "higher": N_("Higher than there"),
@@ -47,7 +47,7 @@ _CHART_HEIGHT: Final = 90
 _CHART_EDGE: Final = 8
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 1.1
-_ORDER: Final[tuple[Verdict, ...]] = (
+_ORDER: Final[tuple[ChangeVerdict, ...]] = (
     "better",
     "worse",
     "higher",
@@ -58,7 +58,7 @@ _ORDER: Final[tuple[Verdict, ...]] = (
 
 
 @dataclass(frozen=True, slots=True)
-class Interval:
+class TrialInterval:
     """Where a difference and its ends stand from 0 to 160; no difference is at 80."""
 
     low: float
@@ -67,7 +67,7 @@ class Interval:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class TrialFigure:
     """One figure on both sides, written out."""
 
     figure: str
@@ -80,18 +80,18 @@ class Compared:
     interval: str
     verdict: str
     level: str
-    bar: Interval | None
+    bar: TrialInterval | None
     there: str = ""
     there_interval: str = ""
     beyond: str = ""
     beyond_interval: str = ""
     beyond_verdict: str = ""
     beyond_level: str = "none"
-    beyond_bar: Interval | None = None
+    beyond_bar: TrialInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class TrialLevel:
     """A figure of some days by themselves, and what it is of."""
 
     figure: str
@@ -106,7 +106,7 @@ class Alone:
 
     name: str
     amount: str
-    levels: tuple[Level, ...]
+    levels: tuple[TrialLevel, ...]
 
 
 _PER_DAY: Final = N_(
@@ -120,7 +120,7 @@ _SUMS: Final = (PER_WEEK, "pace")
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class TrialChart:
     """A figure week by week: where each dot stands, the means before and after, and the ends of
     the scale in words. ``began`` is where the trial's first week begins."""
 
@@ -141,7 +141,7 @@ class TrialView:
     trial: Trial
     write: Writing
 
-    def rows(self) -> list[Compared]:
+    def rows(self) -> list[TrialFigure]:
         """Every figure, the goals first."""
         return [self._row(comparison) for comparison in self.trial.here.comparisons]
 
@@ -159,7 +159,7 @@ class TrialView:
         per_week = self._visits(_PER_WEEK, *weekly) if weekly else ""
         return [line for line in (per_week, per_day) if line]
 
-    def _visits(self, text: str, found: Comparison, more: Difference | None) -> str:
+    def _visits(self, text: str, found: FigureChange, more: Difference | None) -> str:
         if found.first.value is None or found.second.value is None:
             return ""
         told = self.write(
@@ -191,7 +191,7 @@ class TrialView:
             for one in self.trial.by_themselves()
         ]
 
-    def _levels(self, side: Side) -> Iterator[Level]:
+    def _levels(self, side: ComparedSide) -> Iterator[TrialLevel]:
         """What may be said of days without any to compare with: how it went on them."""
         for one in self.trial.here.comparisons:
             if one.figure not in _SUMS:
@@ -200,7 +200,7 @@ class TrialView:
                 if found.n < SMALLEST and one.figure != "arrivals":
                     found = estimate(())
                 value, of = numbers.value(found), numbers.of(found)
-                yield Level(FIGURES[one.figure][0], self._name(one), value, of)
+                yield TrialLevel(FIGURES[one.figure][0], self._name(one), value, of)
 
     def closed(self) -> list[str]:
         """The dates before and after without visits, of weekdays that had some; empty for none."""
@@ -210,7 +210,7 @@ class TrialView:
         """Every figure week by week."""
         return weeks_table(self.trial, self.write.language)
 
-    def charts(self) -> list[Chart]:
+    def charts(self) -> list[TrialChart]:
         """Every figure week by week as a picture; none where there is but one week."""
         figures = [(one, self.trial.weeks(one)) for one in weekly_figures(self.trial)]
         return [
@@ -219,7 +219,7 @@ class TrialView:
             if len(told := [week for week in weeks if week.value is not None]) > 1
         ]
 
-    def _chart(self, comparison: Comparison, weeks: list[Week]) -> Chart:
+    def _chart(self, comparison: FigureChange, weeks: list[Week]) -> TrialChart:
         numbers = Numbers(self.write, comparison.figure)
         unit = numbers.unit
         values = [week.value or 0.0 for week in weeks]
@@ -239,7 +239,7 @@ class TrialView:
 
         began = _weeks_between(begins, self.trial.date) - 0.5
         spans = ((0.0, began), (began, float(max(nth.values()))))
-        return Chart(
+        return TrialChart(
             name=self._name(comparison),
             dots=tuple(
                 (across(nth[week.first]), down(week.value or 0.0), week.first >= self.trial.date)
@@ -266,7 +266,7 @@ class TrialView:
         """What each side holds in all: ``84 visits on 7 days``."""
         return self._amount(self.trial.here.first), self._amount(self.trial.here.second)
 
-    def _amount(self, side: Side) -> str:
+    def _amount(self, side: ComparedSide) -> str:
         visits = sum(row.visits["issued"] for row in side.days.values())
         return self.write(
             N_("{visits} on {days}"),
@@ -287,7 +287,7 @@ class TrialView:
         compared = (c for c in self.trial.here.comparisons if c.difference is not None)
         return any(c.follows and c.method != "weeks" for c in compared)
 
-    def _reach(self, comparison: Comparison) -> float:
+    def _reach(self, comparison: FigureChange) -> float:
         """How far a picture reaches: shares all have the same scale, a mean has its own."""
         if not is_share(comparison.figure):
             return _furthest([comparison.difference, self.trial.beyond(comparison)])
@@ -301,7 +301,7 @@ class TrialView:
 
     def summary(self) -> list[tuple[str, str, list[str]]]:
         """What can be said, best first: the verdict, its badge and the figures it is of."""
-        names: dict[Verdict, list[str]] = {}
+        names: dict[ChangeVerdict, list[str]] = {}
         for comparison in self.trial.here.comparisons:
             names.setdefault(comparison.verdict, []).append(self._name(comparison))
         return [(self._verdict(v), LEVELS[v], names[v]) for v in _ORDER if v in names]
@@ -345,12 +345,12 @@ class TrialView:
             for branch, days in self.trial.left_out()
         ]
 
-    def _row(self, comparison: Comparison) -> Compared:
+    def _row(self, comparison: FigureChange) -> TrialFigure:
         numbers = Numbers(self.write, comparison.figure)
         counterpart, beyond = self.trial.counterpart(comparison), self.trial.beyond(comparison)
         reach = self._reach(comparison)
         more = verdict_of(comparison.figure, beyond)
-        return Compared(
+        return TrialFigure(
             figure=FIGURES[comparison.figure][0],
             name=self._name(comparison),
             first=numbers.value(comparison.first),
@@ -371,11 +371,11 @@ class TrialView:
             beyond_bar=_bar(beyond, reach),
         )
 
-    def _verdict(self, verdict: Verdict) -> str:
+    def _verdict(self, verdict: ChangeVerdict) -> str:
         text = self.write(COMPARED[verdict])
         return text[:1].upper() + text[1:]
 
-    def _name(self, comparison: Comparison) -> str:
+    def _name(self, comparison: FigureChange) -> str:
         here: Evaluated = self.trial.here
         if comparison.goal is not None:
             return self.write.goal(here.past, here.goal(comparison.goal))
@@ -386,7 +386,7 @@ def _weeks_between(first: str, later: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(first)).days // _A_WEEK
 
 
-def _weekdays(side: Side) -> Counter[int]:
+def _weekdays(side: ComparedSide) -> Counter[int]:
     return Counter(weekday_of(day) for day in side.days)
 
 
@@ -394,10 +394,10 @@ def _furthest(differences: Iterable[Difference | None]) -> float:
     return max((abs(end) for d in differences if d for end in (d.low, d.high)), default=0.0)
 
 
-def _bar(difference: Difference | None, furthest: float) -> Interval | None:
+def _bar(difference: Difference | None, furthest: float) -> TrialInterval | None:
     if difference is None:
         return None
     ends: Sequence[float] = (difference.low, difference.value, difference.high)
     reach = furthest * _BAR_ROOM or 1.0
     low, value, high = (round((1 + end / reach) * _BAR_WIDTH / 2, 1) for end in ends)
-    return Interval(low, value, high)
+    return TrialInterval(low, value, high)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from queue_service.history.rules.ratio import Difference, Estimate
-from queue_service.insight.rules.compare import FigureName, Verdict
+from queue_service.insight.rules.compare import ChangeVerdict, FigureName
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.tables.amounts import DAYS, INQUIRIES, OF_INQUIRIES, WAITS
 from queue_service.tables.writing import Writing
 
-Unit = Literal["ratio", "seconds", "decimal"]
+TrialUnit = Literal["ratio", "seconds", "decimal"]
 
 _OF_VISITS: Final = NN_("of {n} visit", "of {n} visits")
 
-FIGURES: Final[Mapping[FigureName, tuple[str, Unit, tuple[str, str]]]] = {
+FIGURES: Final[Mapping[FigureName, tuple[str, TrialUnit, tuple[str, str]]]] = {
     "goal": ("share", "ratio", NN_("of {n}", "of {n}")),
     "first_contact": ("first_contact", "ratio", OF_INQUIRIES),
     "abandoned": ("abandoned_share", "ratio", _OF_VISITS),
@@ -31,7 +31,7 @@ FIGURES: Final[Mapping[FigureName, tuple[str, Unit, tuple[str, str]]]] = {
 }
 """Each figure's definition, what its values are, and what they are of."""
 
-LEVELS: Final[Mapping[Verdict, str]] = {
+LEVELS: Final[Mapping[ChangeVerdict, str]] = {
     "better": "good",
     "worse": "bad",
     "higher": "waiting",
@@ -41,7 +41,7 @@ LEVELS: Final[Mapping[Verdict, str]] = {
 }
 """The badge of each verdict."""
 
-_DIGITS: Final[Mapping[Unit, int]] = {"ratio": 1, "seconds": 0, "decimal": 1}
+_DIGITS: Final[Mapping[TrialUnit, int]] = {"ratio": 1, "seconds": 0, "decimal": 1}
 _POINTS: Final = 100
 
 
@@ -53,7 +53,7 @@ class Numbers:
     figure: FigureName
 
     @property
-    def unit(self) -> Unit:
+    def unit(self) -> TrialUnit:
         """What the values are."""
         return FIGURES[self.figure][1]
 

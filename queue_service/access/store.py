@@ -25,7 +25,7 @@ from queue_service.store.redis_store import RedisStore, chunks
 
 _log: Final = logging.getLogger(__name__)
 
-Record = TypeVar("Record")
+AccessRecord = TypeVar("AccessRecord")
 
 LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
@@ -62,7 +62,7 @@ def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
     return json.dumps(kept, sort_keys=True)
 
 
-def _readable(raws: Iterable[str], read: Callable[[str], Record]) -> Iterator[Record]:
+def _readable(raws: Iterable[str], read: Callable[[str], AccessRecord]) -> Iterator[AccessRecord]:
     """Those that can be read: a damaged one does not hide the others."""
     for raw in raws:
         try:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from queue_service.alerts.rules.subscriptions import Channel, Kind
+from queue_service.alerts.rules.subscriptions import AlertChannel, AlertKind
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import Id
 
@@ -23,7 +23,7 @@ class AlertAnswer(BaseModel):
     """
 
     id: AlertId
-    kind: Kind
+    kind: AlertKind
     goal: Id | None
     service: Id | None
     waiting: Count | None
@@ -35,7 +35,7 @@ class AlertAnswer(BaseModel):
     acknowledged_at: Instant | None
     gone_at: Instant | None
     resolved_at: Instant | None
-    sent: dict[Channel, Count]
+    sent: dict[AlertChannel, Count]
     sent_at: Instant | None
 
 
@@ -53,7 +53,7 @@ class AlertTold(BaseModel):
     alert: str
     branch: Id
     branch_name: str
-    kind: Kind
+    kind: AlertKind
     goal: Id | None
     service: Id | None
     waiting: Count | None

@@ -10,8 +10,8 @@ from typing import Any, Final
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
-from queue_service.alerts.rules.alerts import Alert, Book, Step
-from queue_service.alerts.rules.causes import Cause, Finding, Present
+from queue_service.alerts.rules.alerts import Alert, AlertStep, Book
+from queue_service.alerts.rules.causes import AlertCause, Cause, Present
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.store.keys import BranchKeys
@@ -37,7 +37,7 @@ class AlertStore:
         text, raws = self._store.read(lambda p: (p.get(k.book), p.hvals(k.subscriptions)))
         return _book(text), text or "", _subscriptions(raws)
 
-    def commit(self, branch: str, before: str, step: Step, sent: Sequence[Delivery]) -> bool:
+    def commit(self, branch: str, before: str, step: AlertStep, sent: Sequence[Delivery]) -> bool:
         """Keep a step and what it sends; False when the book is no longer as it was read.
 
         Nothing is kept where the branch is gone.
@@ -50,7 +50,7 @@ class AlertStore:
         self,
         branch: str,
         before: str,
-        step: Step,
+        step: AlertStep,
         sent: Sequence[Delivery],
         alert: Alert,
         idempotency: IdempotencyKey | None,
@@ -155,7 +155,7 @@ class AlertStore:
         self,
         branch: str,
         before: str,
-        step: Step,
+        step: AlertStep,
         sent: Sequence[Delivery],
         answer: str = "",
         idempotency: IdempotencyKey | None = None,
@@ -197,7 +197,7 @@ def _alert(document: dict[str, Any]) -> Alert:
     cause = Cause(**finding["cause"])
     known = document.get("present")
     read = {
-        "finding": Finding(**{**finding, "cause": cause}),
+        "finding": AlertCause(**{**finding, "cause": cause}),
         "told": tuple(document["told"]),
         "present": Present(**known) if known else None,
     }

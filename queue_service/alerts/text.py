@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
+from queue_service.alerts.rules.subscriptions import AlertChannel, AlertKind, Subscription
 from queue_service.branches.rules.branch import Branch
-from queue_service.history.store import Part
+from queue_service.history.store import NamedPart
 from queue_service.language.catalogues import words
 from queue_service.language.languages import name_in
 from queue_service.tables.words import Words
@@ -106,7 +106,7 @@ class AlertText:
     def sent(self, alert: Alert) -> str:
         """How many were told of it, by what, and when; never who."""
         texts, shown = self._texts, alert.sent
-        ways: dict[Channel, str] = {
+        ways: dict[AlertChannel, str] = {
             "mail": texts.ngettext("{n} by e-mail", "{n} by e-mail", shown.get("mail", 0)),
             "webhook": texts.ngettext("{n} webhook", "{n} webhooks", shown.get("webhook", 0)),
             "board": texts.gettext("the board"),
@@ -133,7 +133,7 @@ class AlertText:
     def subjects(self, subscription: Subscription) -> list[str]:
         """What a subscription is about, one text each."""
         minutes = subscription.wait_minutes
-        texts: dict[Kind, str] = {
+        texts: dict[AlertKind, str] = {
             "goal": self._texts.gettext("a goal is at risk"),
             "wait": self._texts.ngettext(
                 "somebody has waited {n} minute", "somebody has waited {n} minutes", minutes
@@ -166,7 +166,7 @@ class _Names:
     def __init__(self, branch: Branch) -> None:
         self._branch = branch
 
-    def name(self, part: Part, item: str, language: str) -> str:
+    def name(self, part: NamedPart, item: str, language: str) -> str:
         service = self._branch.services.get(item) if part == "service" else None
         names = service.name if service else {}
         return name_in(names, language, default=item)

@@ -55,7 +55,7 @@ class BackupRefused(QueueError):
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class BackupAbout:
     """What a backup says of itself. ``made_at`` is in ms.
 
     ``parts`` is how many servers' snapshots there are; ``size`` and ``sha256`` are those of all of
@@ -78,14 +78,14 @@ class Restored:
     ``accounts`` and ``tokens`` came back as they were when the backup was made.
     """
 
-    about: About
+    about: BackupAbout
     keys: int
     numbers: dict[str, dict[str, int]]
     accounts: list[Account]
     tokens: list[TokenRecord]
 
 
-def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()) -> About:
+def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()) -> BackupAbout:
     """Write all that the service's store holds at this instant into a file for its owner alone.
 
     Each server of a cluster has an instant of its own. With public keys only the holder of one of
@@ -106,7 +106,7 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
                 return files.enter_context(tempfile.TemporaryFile(dir=target.parent))
 
             parts = snapshots.take_snapshots(store, part)
-            about = About(
+            about = BackupAbout(
                 FORMAT if len(parts) > 1 else 1, made_at, __version__, store_version,
                 sum(part.tell() for part in parts), _digest(parts), len(parts),
             )  # fmt: skip
@@ -139,7 +139,7 @@ def _require_room(folder: Path, needed: int) -> None:
 
 
 def _write(
-    about: About, parts: Sequence[BinaryIO], target: Path, public_keys: Sequence[str]
+    about: BackupAbout, parts: Sequence[BinaryIO], target: Path, public_keys: Sequence[str]
 ) -> None:
     with target.open("wb") as file:
         os.fchmod(file.fileno(), 0o600)
@@ -154,7 +154,7 @@ def _write(
         os.fsync(file.fileno())
 
 
-def _pack(about: About, parts: Sequence[BinaryIO], file: BinaryIO) -> None:
+def _pack(about: BackupAbout, parts: Sequence[BinaryIO], file: BinaryIO) -> None:
     told = asdict(about)
     if about.parts == 1:
         del told["parts"]  # which format 1 does not know
@@ -237,7 +237,7 @@ def require_digest(backup: Path, noted: str) -> None:
         )
 
 
-def read_about(backup: Path) -> About:
+def read_about(backup: Path) -> BackupAbout:
     """What a backup says of itself. Raises BackupRefused for a file that is none."""
     try:
         with zipfile.ZipFile(backup) as packed, packed.open(_ABOUT) as member:
@@ -251,7 +251,7 @@ def read_about(backup: Path) -> About:
     if told["format"] > FORMAT:
         raise BackupRefused(f"{backup} comes from a newer version ({told.get('version')}).")
     try:
-        about = About(**told)
+        about = BackupAbout(**told)
     except TypeError:
         about = None
     if about is None or not _is_sound(about):
@@ -259,7 +259,7 @@ def read_about(backup: Path) -> About:
     return about
 
 
-def _is_sound(about: About) -> bool:
+def _is_sound(about: BackupAbout) -> bool:
     """Whether its members are of their kinds, and such as a backup may have."""
     numbers = (about.made_at, about.size, about.parts)
     texts = (about.version, about.store_version, about.sha256)
@@ -272,7 +272,7 @@ def _is_sound(about: About) -> bool:
     )
 
 
-def _unpack(backup: Path, folder: Path) -> tuple[About, list[Path]]:
+def _unpack(backup: Path, folder: Path) -> tuple[BackupAbout, list[Path]]:
     about = read_about(backup)
     names = [_member(number) for number in range(1, about.parts + 1)]
     try:
@@ -298,7 +298,7 @@ def _copy(source: IO[bytes], target: BinaryIO, most: int) -> None:
         left -= len(piece)
 
 
-def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
+def _prepare(queue: Queue, about: BackupAbout) -> dict[str, dict[str, int]]:
     """Raise the numbers of the running day, and note on it what is missing."""
     queue.get(AccessStore).forget_logins()
     now = queue.store.time()
@@ -306,7 +306,7 @@ def _prepare(queue: Queue, about: About) -> dict[str, dict[str, int]]:
     return {branch.id: _raise_numbers(queue, branch, about, now) for branch in live}
 
 
-def _raise_numbers(queue: Queue, branch: Branch, about: About, now: int) -> dict[str, int]:
+def _raise_numbers(queue: Queue, branch: Branch, about: BackupAbout, now: int) -> dict[str, int]:
     raised = raise_numbers(queue, branch, now)
     skip_sheets(queue, branch)
     if queue.get(BranchStore).fact(branch.id, "home"):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from queue_service.contacts.rules import Channel
+from queue_service.contacts.rules import ContactChannel
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Id, Language
+from queue_service.contract.words import DateText, Id, LanguageTag
 from queue_service.counters.contract import CounterState, PauseAnswer
 from queue_service.interventions.contract import InterventionAnswer
 from queue_service.visits.rules.visit import State
@@ -36,14 +36,14 @@ class CounterInState(BaseModel):
 
     id: Id
     name: str
-    names: dict[Language, str]
+    names: dict[LanguageTag, str]
     state: CounterState
     number: str | None
     team: Id | None
     service: Id | None
     since: Instant | None
     recalls: Count | None
-    language: Language | None
+    language: LanguageTag | None
     pause: PauseAnswer | None
     silent: bool | None
 
@@ -59,7 +59,7 @@ class RecentCall(BaseModel):
     counter: Id
     called_at: Instant
     recalls: Count
-    language: Language
+    language: LanguageTag
     state: State | None
     silent: bool
     missed_at: Instant | None = None
@@ -79,7 +79,7 @@ class Tally(BaseModel):
     incomplete: Count | None
     paper: Count
     contacts: Count | None
-    contacts_by_channel: dict[Channel, Count] | None
+    contacts_by_channel: dict[ContactChannel, Count] | None
 
 
 class GoalToday(BaseModel):

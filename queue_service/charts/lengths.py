@@ -16,7 +16,7 @@ _HEIGHT: Final = 260
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class LengthBar:
     """One span of lengths, in minutes; ``share`` is its part of all from 0 to 1."""
 
     begins: float
@@ -33,7 +33,7 @@ class Limit:
 
 
 def lengths(
-    bars: Sequence[Bar],
+    bars: Sequence[LengthBar],
     limits: Sequence[Limit],
     *,
     title: str,

@@ -13,7 +13,7 @@ from queue_service.palette import PALETTE
 Chart = dict[str, Any]
 """A chart, or a layer of one, in Vega-Lite."""
 
-Unit = Literal["ratio", "count", "minutes"]
+ChartUnit = Literal["ratio", "count", "minutes"]
 """What values along an axis are; a ratio lies between 0 and 1 and is written in percent."""
 
 FONT: Final = "Atkinson Hyperlegible Next"
@@ -32,15 +32,15 @@ NARROW: Final = 340
 """Widths: of a desk's page or a sheet of paper, and of a phone. Letters are as large in both."""
 
 _FONT_SIZE: Final = 15
-_FORMATS: Final[Mapping[Unit, str]] = {"ratio": ".0%", "count": ",.0f", "minutes": ",.3~f"}
-_SCALES: Final[Mapping[Unit, Mapping[str, Any]]] = {
+_FORMATS: Final[Mapping[ChartUnit, str]] = {"ratio": ".0%", "count": ",.0f", "minutes": ",.3~f"}
+_SCALES: Final[Mapping[ChartUnit, Mapping[str, Any]]] = {
     "ratio": {"domain": [0, 1]},
     "count": {"zero": True, "nice": True},
     "minutes": {"zero": True, "nice": True},
 }
 
 
-def value_axis(title: str, unit: Unit) -> Mapping[str, Any]:
+def value_axis(title: str, unit: ChartUnit) -> Mapping[str, Any]:
     """The upright axis: its name lies flat above it, where it is read without turning."""
     axis = {"format": _FORMATS[unit], "tickCount": 5, "tickMinStep": 1 if unit == "count" else 0}
     named = {"title": title, "titleAngle": 0, "titleAlign": "left", "titleAnchor": "start"}

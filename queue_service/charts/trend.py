@@ -16,7 +16,7 @@ from queue_service.charts.style import (
     RANGE,
     WIDE,
     Chart,
-    Unit,
+    ChartUnit,
     framed,
     value_axis,
 )
@@ -42,7 +42,7 @@ class Point:
 
 
 def trend(
-    points: Sequence[Point], title: str, unit: Unit, language: str, width: int = WIDE
+    points: Sequence[Point], title: str, unit: ChartUnit, language: str, width: int = WIDE
 ) -> Chart:
     """The points with their intervals, the goal as a stepped line, a flag where there is a note.
 

@@ -73,7 +73,7 @@ _OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """What one look found, and whether it is as it should be; None: somebody has to look."""
 
     good: bool | None
@@ -90,7 +90,7 @@ class StoreAwayError(OperatorError):
     """The service's store cannot be asked anything."""
 
 
-Check = Callable[[Settings], Iterator[Finding]]
+Check = Callable[[Settings], Iterator[DoctorFinding]]
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -122,40 +122,40 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0 if all_good else 1
 
 
-def _results(check: Check, settings: Settings) -> Iterator[Finding]:
+def _results(check: Check, settings: Settings) -> Iterator[DoctorFinding]:
     """What a check finds; that it cannot look is a finding, too."""
     try:
         yield from check(settings)
     except StoreAwayError as error:
-        yield Finding(False, str(error), store_away=True)
+        yield DoctorFinding(False, str(error), store_away=True)
     except QueueError as error:
-        yield Finding(False, error.detail)
+        yield DoctorFinding(False, error.detail)
     except (OperatorError, RedisError) as error:
-        yield Finding(False, str(error))
+        yield DoctorFinding(False, str(error))
 
 
-def _check_data(settings: Settings) -> Iterator[Finding]:
+def _check_data(settings: Settings) -> Iterator[DoctorFinding]:
     require_started(settings)
     folder = data_folder.check(settings.data_dir)
-    yield Finding(True, f"{settings.data_dir} can be written to.")
+    yield DoctorFinding(True, f"{settings.data_dir} can be written to.")
     free = shutil.disk_usage(folder).free
-    yield Finding(
+    yield DoctorFinding(
         free > _ENOUGH_DISK_BYTES,
         f"{free / 1e9:.1f} GB of disk are free; a full disk stops the store.",
     )
 
 
-def _check_server(settings: Settings) -> Iterator[Finding]:
+def _check_server(settings: Settings) -> Iterator[DoctorFinding]:
     if settings.redis_url:
-        yield Finding(True, "Not needed, since REDIS_URL names a store.")
+        yield DoctorFinding(True, "Not needed, since REDIS_URL names a store.")
         return
     server = find_server()
-    yield Finding(True, f"{server}, version {major_version(server)}.")
+    yield DoctorFinding(True, f"{server}, version {major_version(server)}.")
 
 
-def _check_store(settings: Settings) -> Iterator[Finding]:
+def _check_store(settings: Settings) -> Iterator[DoctorFinding]:
     with _store(settings) as client:
-        yield Finding(True, f"{address(settings)} answers.")
+        yield DoctorFinding(True, f"{address(settings)} answers.")
         yield from _sentinels(client)
         servers = primaries(client)
         if is_cluster(settings.redis_url):
@@ -165,29 +165,29 @@ def _check_store(settings: Settings) -> Iterator[Finding]:
                 yield _named(name, finding)
         successors = {**replicas(client), **_sentinel_replicas(client)}
         if successors and not settings.replicas_to_wait:
-            yield Finding(None, _WAITS_FOR_NONE)
+            yield DoctorFinding(None, _WAITS_FOR_NONE)
         for name, replica in successors.items():
             for finding in _of_replica(replica):
                 yield _named(name, finding)
 
 
-def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[Finding]:
+def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[DoctorFinding]:
     """What one server is and does; ``key`` is one that it has."""
     try:
         about: Mapping[str, Any] = server.info()
     except (RedisError, OSError) as error:
-        yield Finding(False, f"It does not answer: {reason(error)}.")
+        yield DoctorFinding(False, f"It does not answer: {reason(error)}.")
         return
     version = str(about["redis_version"])
     yield _writable(server, key, about)
-    yield Finding(
+    yield DoctorFinding(
         int(version.partition(".")[0]) >= OLDEST_VERSION,
         f"It is version {version}; {OLDEST_VERSION} or newer is needed.",
     )
     yield from map(_in_force, settings_in_force(server))
     yield _clock(server)
     count = int(about["connected_slaves"])
-    yield Finding(
+    yield DoctorFinding(
         count >= settings.replicas_to_wait,
         f"Replicas connected: {count};"
         f" QUEUE_REPLICAS_TO_WAIT asks for {settings.replicas_to_wait}.",
@@ -195,26 +195,28 @@ def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[Finding]
     yield from _replicas(about)
 
 
-def _of_replica(replica: Redis) -> Iterator[Finding]:
+def _of_replica(replica: Redis) -> Iterator[DoctorFinding]:
     """Its settings: they are the store's once it is promoted."""
     try:
         found = settings_in_force(replica)
     except (RedisError, OSError) as error:
-        yield Finding(None, f"Its settings cannot be asked: {reason(error)}; check them yourself.")
+        yield DoctorFinding(
+            None, f"Its settings cannot be asked: {reason(error)}; check them yourself."
+        )
         return
     yield from map(_in_force, found)
 
 
-def _named(server: str, finding: Finding) -> Finding:
+def _named(server: str, finding: DoctorFinding) -> DoctorFinding:
     return replace(finding, text=f"{server}: {finding.text}") if server else finding
 
 
-def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[Finding]:
+def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[DoctorFinding]:
     """The cluster as its servers see it together."""
     asked: Any = client
     state = asked.execute_command("CLUSTER INFO")
     served, slots = int(state["cluster_slots_ok"]), int(state["cluster_slots_assigned"])
-    yield Finding(
+    yield DoctorFinding(
         served == SLOTS,
         f"It is a cluster of {len(servers)} primaries and {len(replicas(client))} replicas;"
         f" {served} of {SLOTS} slots are served"
@@ -223,25 +225,27 @@ def _cluster(client: Redis, servers: Mapping[str, Redis]) -> Iterator[Finding]:
     for place, about in asked.execute_command("CLUSTER NODES").items():
         flags = {*about["flags"].split(",")}
         if flags & {"fail", "noaddr"}:
-            yield Finding(False, f"The cluster takes {place} for lost ({about['flags']}).")
+            yield DoctorFinding(False, f"The cluster takes {place} for lost ({about['flags']}).")
         elif "fail?" in flags:
-            yield Finding(False, f"A server suspects that {place} is lost ({about['flags']}).")
+            yield DoctorFinding(
+                False, f"A server suspects that {place} is lost ({about['flags']})."
+            )
     for name, server in servers.items():
         yield from (_named(name, finding) for finding in _coverage(server))
 
 
-def _coverage(server: Any) -> Iterator[Finding]:
+def _coverage(server: Any) -> Iterator[DoctorFinding]:
     try:
         value = server.config_get(_FULL_COVERAGE).get(_FULL_COVERAGE)
     except (RedisError, OSError):
         return  # that it may not be asked, or is away, is told elsewhere
-    yield Finding(
+    yield DoctorFinding(
         value == "no",
         f"{_FULL_COVERAGE} is {value}; with yes the loss of one server stops every branch.",
     )
 
 
-def _sentinels(client: Redis) -> Iterator[Finding]:
+def _sentinels(client: Redis) -> Iterator[DoctorFinding]:
     """Each sentinel that the address names: whom it takes for the primary."""
     pool: Any = client.connection_pool
     if not isinstance(pool, SentinelConnectionPool):
@@ -253,10 +257,10 @@ def _sentinels(client: Redis) -> Iterator[Finding]:
         try:
             state = sentinel.sentinel_master(master)
         except (RedisError, OSError) as error:
-            yield Finding(False, f"{name} does not answer for {master}: {reason(error)}.")
+            yield DoctorFinding(False, f"{name} does not answer for {master}: {reason(error)}.")
             continue
         others = int(state["num-other-sentinels"])
-        yield Finding(
+        yield DoctorFinding(
             not state["is_odown"],
             f"{name} takes {state['ip']}:{state['port']} for the primary of {master}; it knows"
             f" {state['num-slaves']} replicas and {others} other sentinels; its quorum is"
@@ -265,21 +269,21 @@ def _sentinels(client: Redis) -> Iterator[Finding]:
         yield from _quorum(sentinel, name, master)
 
 
-def _quorum(sentinel: Any, name: str, master: str) -> Iterator[Finding]:
+def _quorum(sentinel: Any, name: str, master: str) -> Iterator[DoctorFinding]:
     """Whether enough sentinels can be reached for another server to become the primary."""
     try:
         sentinel.execute_command("SENTINEL CKQUORUM", master)
     except ResponseError as refusal:
         if not str(refusal).startswith("NOQUORUM"):
             return  # it may not be asked
-        yield Finding(
+        yield DoctorFinding(
             False,
             f"{name} could not replace a lost primary: {str(refusal).rstrip('.')}. Start more"
             " sentinels, or set a lower quorum.",
         )
     except (RedisError, OSError) as error:
         why = reason(error)
-        yield Finding(None, f"{name} did not say whether enough sentinels are there: {why}.")
+        yield DoctorFinding(None, f"{name} did not say whether enough sentinels are there: {why}.")
 
 
 def _sentinel_replicas(client: Redis) -> dict[str, Redis]:
@@ -298,41 +302,41 @@ def _sentinel_replicas(client: Redis) -> dict[str, Redis]:
     }
 
 
-def _writable(server: Redis, key: str, about: Mapping[str, Any]) -> Finding:
+def _writable(server: Redis, key: str, about: Mapping[str, Any]) -> DoctorFinding:
     """Whether it takes a change, whatever it answers."""
     try:
         server.set(key, "1")
     except (RedisError, OSError) as refusal:
-        return Finding(False, f"It takes no changes: {reason(refusal)}.")
-    return Finding(True, f"It takes changes; its role is {about['role']}.")
+        return DoctorFinding(False, f"It takes no changes: {reason(refusal)}.")
+    return DoctorFinding(True, f"It takes changes; its role is {about['role']}.")
 
 
-def _replicas(about: Mapping[str, Any]) -> Iterator[Finding]:
+def _replicas(about: Mapping[str, Any]) -> Iterator[DoctorFinding]:
     """How far each replica is behind the store."""
     written = int(about["master_repl_offset"])
     for number in range(int(about["connected_slaves"])):
         replica = about[f"slave{number}"]
         behind = max(0, written - int(replica["offset"]))
-        yield Finding(
+        yield DoctorFinding(
             replica["state"] == "online",
             f"The replica at {replica['ip']}:{replica['port']} is {replica['state']} and lacks"
             f" {behind} of {written} bytes; it was heard {replica['lag']} s ago.",
         )
 
 
-def _in_force(one: InForce) -> Finding:
+def _in_force(one: InForce) -> DoctorFinding:
     if one.value is None:
-        return Finding(
+        return DoctorFinding(
             None, f"{one.name} cannot be asked; check it yourself: it has to be {one.needed}."
         )
-    return Finding(one.good, f"{one.name} is {one.value}; it has to be {one.needed}.")
+    return DoctorFinding(one.good, f"{one.name} is {one.value}; it has to be {one.needed}.")
 
 
-def _clock(client: Redis) -> Finding:
+def _clock(client: Redis) -> DoctorFinding:
     """The store's clock is the service's; logs and certificates go by this machine's."""
     seconds, microseconds = client.time()
     apart = time.time() - (seconds + microseconds / 1e6)
-    return Finding(
+    return DoctorFinding(
         abs(apart) < _MOST_SECONDS_APART,
         f"This machine's clock and the store's are {abs(apart):.1f} s apart.",
     )
@@ -352,64 +356,64 @@ def _store(settings: Settings) -> Iterator[Redis]:
         raise StoreAwayError(str(error)) from None
 
 
-def _not_looked_at(_settings: Settings) -> Iterator[Finding]:
+def _not_looked_at(_settings: Settings) -> Iterator[DoctorFinding]:
     """In place of a check that asks the store, which is known to be away."""
-    yield Finding(None, "Not looked at, since the store cannot be asked.")
+    yield DoctorFinding(None, "Not looked at, since the store cannot be asked.")
 
 
-def _check_web(settings: Settings) -> Iterator[Finding]:
+def _check_web(settings: Settings) -> Iterator[DoctorFinding]:
     url = own_url(settings)
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=_WEB_SECONDS)
     try:
         connection.request("GET", "/readyz")
         status = connection.getresponse().status
     except OSError as error:
-        yield Finding(False, f"{url} does not answer: {reason(error)}.")
+        yield DoctorFinding(False, f"{url} does not answer: {reason(error)}.")
         return
     finally:
         connection.close()
-    yield Finding(status == HTTPStatus.OK, f"{url}/readyz answers {status}.")
+    yield DoctorFinding(status == HTTPStatus.OK, f"{url}/readyz answers {status}.")
     running = running_version(settings) or __version__
-    yield Finding(
+    yield DoctorFinding(
         running == __version__,
         f"Version {running} runs, and {__version__} is installed"
         + (": start it again." if running != __version__ else "."),
     )
 
 
-def _check_worker(settings: Settings) -> Iterator[Finding]:
+def _check_worker(settings: Settings) -> Iterator[DoctorFinding]:
     yield from _workers(settings, PROMPT, "what must not be late")
 
 
-def _check_deliveries(settings: Settings) -> Iterator[Finding]:
+def _check_deliveries(settings: Settings) -> Iterator[DoctorFinding]:
     yield from _workers(settings, DELIVERIES, "letters and webhooks")
 
 
-def _check_files(settings: Settings) -> Iterator[Finding]:
+def _check_files(settings: Settings) -> Iterator[DoctorFinding]:
     yield from _workers(settings, FILES, "files, reports and days that are over")
 
 
-def _workers(settings: Settings, queue: str, what: str) -> Iterator[Finding]:
+def _workers(settings: Settings, queue: str, what: str) -> Iterator[DoctorFinding]:
     with _store(settings), connect_job_health(settings) as client:
         jobs = JobHealth(client).read()
     if jobs is None:
-        yield Finding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
+        yield DoctorFinding(False, "The Redis of QUEUE_JOBS_REDIS_URL does not answer.")
         return
     alive = jobs.workers[queue]
-    yield Finding(
+    yield DoctorFinding(
         alive > 0, f"Workers that do {what} and were heard from in the last minute: {alive}."
     )
     for job in (job for job in PERIODIC if job.queue == queue):
         run = jobs.runs.get(job.name)
         if run is not None and run.is_late(jobs.read_at):
-            yield Finding(
+            yield DoctorFinding(
                 False,
                 f"{job.job} last succeeded {(jobs.read_at - run.succeeded_at) // 1000} s ago, and"
                 f" is due every {run.every_seconds} s.",
             )
 
 
-def _check_screens(settings: Settings) -> Iterator[Finding]:
+def _check_screens(settings: Settings) -> Iterator[DoctorFinding]:
     with _store(settings) as client:
         queue = Queue(RedisStore(client))
         now, tokens, branches = (
@@ -419,7 +423,7 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
         )
         heartbeats = queue.get(DeviceStore).heartbeats(branch.id for branch in branches)
     silent = [
-        Finding(
+        DoctorFinding(
             None,
             f"{branch.id}, {token.label or token.id}: this {token.role} was last heard from on"
             f" {_when(branch, seen_at)}, and the branch is open. Is it switched on?",
@@ -427,27 +431,29 @@ def _check_screens(settings: Settings) -> Iterator[Finding]:
         for branch in branches
         for token, seen_at in not_seen_today(branch, tokens, heartbeats[branch.id], now)
     ]
-    yield from silent or [Finding(True, "Every screen of a branch that is open was seen today.")]
+    yield from silent or [
+        DoctorFinding(True, "Every screen of a branch that is open was seen today.")
+    ]
 
 
 def _when(branch: Branch, instant: int) -> str:
     return f"{date_and_time(instant, branch.timezone)} ({branch.timezone})"
 
 
-def _check_displays(settings: Settings) -> Iterator[Finding]:
+def _check_displays(settings: Settings) -> Iterator[DoctorFinding]:
     with _store(settings) as client:
         queue = Queue(RedisStore(client))
         now = queue.store.time()
         tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
         reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
     found = [
-        Finding(None, f"{branch}, {tokens[device]}: {trouble}")
+        DoctorFinding(None, f"{branch}, {tokens[device]}: {trouble}")
         for branch, reports in sorted(reports_by_branch.items())
         for device, report in reports.items()
         if device in tokens and report.recent(now)
         for trouble in _sound_trouble(report)
     ]
-    yield from found or [Finding(True, "No display in use tells of trouble with its sound.")]
+    yield from found or [DoctorFinding(True, "No display in use tells of trouble with its sound.")]
 
 
 def _sound_trouble(report: SoundReport) -> Iterator[str]:
@@ -463,73 +469,79 @@ def _sound_trouble(report: SoundReport) -> Iterator[str]:
         )
 
 
-def _check_schedule(settings: Settings) -> Iterator[Finding]:
+def _check_schedule(settings: Settings) -> Iterator[DoctorFinding]:
     often = min(PERIODIC, key=lambda job: job.every_seconds)
     with _store(settings), connect_job_health(settings) as client:
         seconds, _ = client.time()
         periods = (often.job_id((seconds - ago) * 1000) for ago in (0, often.every_seconds))
         enqueued = bool(client.exists(*(f"rq:job:{job_id}" for job_id in periods)))
-        yield Finding(enqueued, f"The periodic jobs are {'' if enqueued else 'not '}asked for.")
+        yield DoctorFinding(
+            enqueued, f"The periodic jobs are {'' if enqueued else 'not '}asked for."
+        )
 
 
-def _check_settings(settings: Settings) -> Iterator[Finding]:
+def _check_settings(settings: Settings) -> Iterator[DoctorFinding]:
     unknown = unknown_variables()
     for name, alike in unknown.items():
         hint = f"; did you mean {alike}?" if alike else "."
-        yield Finding(None, f"{name} is no setting of this service{hint}")
+        yield DoctorFinding(None, f"{name} is no setting of this service{hint}")
     if not unknown:
-        yield Finding(True, "Every variable that begins with QUEUE_ is a setting.")
+        yield DoctorFinding(True, "Every variable that begins with QUEUE_ is a setting.")
     if settings.backup_keys:
         count = len(recipients(settings.backup_keys))
-        yield Finding(True, f"Backups are encrypted for {count} {'key' if count == 1 else 'keys'}.")
+        yield DoctorFinding(
+            True, f"Backups are encrypted for {count} {'key' if count == 1 else 'keys'}."
+        )
 
 
-def _check_machine(settings: Settings) -> Iterator[Finding]:
-    yield Finding(True, f"queue-service {__version__} on Python {platform.python_version()}.")
+def _check_machine(settings: Settings) -> Iterator[DoctorFinding]:
+    yield DoctorFinding(True, f"queue-service {__version__} on Python {platform.python_version()}.")
     try:
         ZoneInfo(_A_ZONE)
-        yield Finding(True, "Time zones are known.")
+        yield DoctorFinding(True, "Time zones are known.")
     except ZoneInfoNotFoundError:
-        yield Finding(False, "Time zones are not known: install tzdata.")
+        yield DoctorFinding(False, "Time zones are not known: install tzdata.")
     _, files = resource.getrlimit(resource.RLIMIT_NOFILE)
-    yield Finding(
+    yield DoctorFinding(
         files == resource.RLIM_INFINITY or files >= _ENOUGH_FILES,
         f"Open files allowed: {files}; each open page holds one (ulimit -n).",
     )
     lacks = pdf_lacks()
-    yield Finding(None if lacks else True, lacks or "Reports can be made as PDF.")
+    yield DoctorFinding(None if lacks else True, lacks or "Reports can be made as PDF.")
     if not settings.redis_url and _OVERCOMMIT.exists():
         value = _OVERCOMMIT.read_text(encoding="ascii").strip()
-        yield Finding(
+        yield DoctorFinding(
             True if value == "1" else None,
             f"vm.overcommit_memory is {value}; with 1 the store can compact its files"
             " also when memory is short.",
         )
 
 
-def _check_certificate(settings: Settings) -> Iterator[Finding]:
+def _check_certificate(settings: Settings) -> Iterator[DoctorFinding]:
     site = public_site(settings.public_url)
     if site is None:
-        yield Finding(True, "Not looked at, since QUEUE_PUBLIC_URL names no https:// address.")
+        yield DoctorFinding(
+            True, "Not looked at, since QUEUE_PUBLIC_URL names no https:// address."
+        )
         return
     host = site.host
     try:
         days = (site.certificate_ends() - time.time()) / 86_400
     except ssl.SSLCertVerificationError as error:
-        yield Finding(False, f"Browsers do not trust {host}: {reason(error)}.")
+        yield DoctorFinding(False, f"Browsers do not trust {host}: {reason(error)}.")
     except OSError as error:
-        yield Finding(None, f"{host} is not reached from here: {reason(error)}.")
+        yield DoctorFinding(None, f"{host} is not reached from here: {reason(error)}.")
     else:
-        yield Finding(
+        yield DoctorFinding(
             days > _ENOUGH_CERTIFICATE_DAYS, f"The certificate of {host} ends in {days:.0f} days."
         )
 
 
-def _check_slips(settings: Settings) -> Iterator[Finding]:
+def _check_slips(settings: Settings) -> Iterator[DoctorFinding]:
     """Where the codes on slips lead; that it matters is known where a branch's slips carry one."""
     found = phone_address(settings)
     if found.reached_from == "anywhere":
-        yield Finding(True, f"The codes on slips lead to {found.url}.")
+        yield DoctorFinding(True, f"The codes on slips lead to {found.url}.")
         return
     with _store(settings) as client:
         branches = list_branches(Queue(RedisStore(client)))
@@ -539,27 +551,31 @@ def _check_slips(settings: Settings) -> Iterator[Finding]:
     else:
         only = "this machine" if found.reached_from == "machine" else "this network"
         text = f"The codes on slips lead to {found.url}, for {only} alone: set QUEUE_PUBLIC_URL."
-    yield Finding(None if wanted else True, text if wanted else "No branch's slips carry a code.")
+    yield DoctorFinding(
+        None if wanted else True, text if wanted else "No branch's slips carry a code."
+    )
 
 
-def _check_mail(settings: Settings) -> Iterator[Finding]:
+def _check_mail(settings: Settings) -> Iterator[DoctorFinding]:
     mailer = make_mailer(settings)
     if mailer is None:
-        yield Finding(True, "Not set up, so no mail is sent; QUEUE_SMTP_URL would name a server.")
+        yield DoctorFinding(
+            True, "Not set up, so no mail is sent; QUEUE_SMTP_URL would name a server."
+        )
         return
     try:
         mailer.check()
     except (MailUnavailable, MailRefused) as error:
-        yield Finding(False, str(error))
+        yield DoctorFinding(False, str(error))
         return
-    yield Finding(True, f"{mailer.server} answers and lets us in.")
-    yield Finding(
+    yield DoctorFinding(True, f"{mailer.server} answers and lets us in.")
+    yield DoctorFinding(
         bool(settings.public_url),
         f"Links in mail lead to {settings.public_url or 'nowhere: set QUEUE_PUBLIC_URL'}.",
     )
 
 
-def _check_home(settings: Settings) -> Iterator[Finding]:
+def _check_home(settings: Settings) -> Iterator[DoctorFinding]:
     if not settings.home_url:
         yield from _buses(settings)
         return
@@ -568,7 +584,7 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
         queue = Queue(RedisStore(client))
         branch_id, now = bus_branch(queue), queue.store.time()
         if branch_id is None:
-            yield Finding(None, no_branch_yet(queue.get(MobileStore).no_branch()))
+            yield DoctorFinding(None, no_branch_yet(queue.get(MobileStore).no_branch()))
             return
         branch, known = (
             queue.get(BranchStore).get(branch_id),
@@ -577,12 +593,12 @@ def _check_home(settings: Settings) -> Iterator[Finding]:
         left = lacking(queue, branch, now)
         found = trouble(known, queue.get(MobileStore).changed_twice(branch_id))
     looked_at = known.get("problem") or branch.taken_over
-    yield Finding(None if looked_at else True, reached(known, branch))
-    yield Finding(not left or None, sent(left))
-    yield from (Finding(None, sentence) for sentence in found)
+    yield DoctorFinding(None if looked_at else True, reached(known, branch))
+    yield DoctorFinding(not left or None, sent(left))
+    yield from (DoctorFinding(None, sentence) for sentence in found)
 
 
-def _buses(settings: Settings) -> Iterator[Finding]:
+def _buses(settings: Settings) -> Iterator[DoctorFinding]:
     """At home: what is wrong between it and its buses."""
     with _store(settings) as client:
         queue = Queue(RedisStore(client))
@@ -594,25 +610,25 @@ def _buses(settings: Settings) -> Iterator[Finding]:
             for sentence in trouble(fields, queue.get(MobileStore).changed_twice(branch_id))
         ]
     if not buses:
-        yield Finding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
+        yield DoctorFinding(True, "Not set up, since this is no book bus (QUEUE_HOME_URL).")
     elif not found:
-        yield Finding(True, f"Nothing is wrong with what comes from {', '.join(buses)}.")
-    yield from (Finding(None, sentence) for sentence in found)
+        yield DoctorFinding(True, f"Nothing is wrong with what comes from {', '.join(buses)}.")
+    yield from (DoctorFinding(None, sentence) for sentence in found)
 
 
-def _home_answers(settings: Settings) -> Finding:
+def _home_answers(settings: Settings) -> DoctorFinding:
     """Whether home answers now, and knows the token."""
     try:
         Home(settings.home_url, settings.home_token).check()
     except LineDown as error:
-        return Finding(None, f"{settings.home_url}: {error} The bus goes on without a line.")
+        return DoctorFinding(None, f"{settings.home_url}: {error} The bus goes on without a line.")
     except HomeRefused as refusal:
-        return Finding(
+        return DoctorFinding(
             False,
             f"{settings.home_url} does not take the token of this bus: {refusal.detail} An"
             " administrator makes one there, under Administration, in the branch of the bus.",
         )
-    return Finding(True, f"{settings.home_url} answers, and knows the token of this bus.")
+    return DoctorFinding(True, f"{settings.home_url} answers, and knows the token of this bus.")
 
 
 CHECKS: Final[Mapping[str, Check]] = {

@@ -21,8 +21,8 @@ from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.retry import LONGEST_SECONDS, Retry
-from queue_service.replay.rows import REQUIRED, LeftOut, Row, read
-from queue_service.replay.run import Day, Player
+from queue_service.replay.rows import REQUIRED, LeftOut, ReplayRow, read
+from queue_service.replay.run import Player, ReplayDay
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
@@ -56,10 +56,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         zone = ZoneInfo(args.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         raise OperatorError(f"{args.timezone} is no time zone, such as Europe/Paris.") from None
-    offices: defaultdict[str, list[Row]] = defaultdict(list)
+    offices: defaultdict[str, list[ReplayRow]] = defaultdict(list)
     unreadable: list[LeftOut] = []
     for row in read(args.file, zone):
-        if isinstance(row, Row):
+        if isinstance(row, ReplayRow):
             offices[row.office].append(row)
         else:
             unreadable.append(row)
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> None:
+def _replay(queue: Queue, branch_id: str, rows: list[ReplayRow], timezone: str) -> None:
     retry = Retry(_tell)
     if branch_id in retry.insist(queue.get(BranchStore).ids):
         another = _ANOTHER.format(branch=branch_id)
@@ -83,7 +83,7 @@ def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> Non
     branch = retry.insist(partial(put_branch, queue, branch_id, configured)).branch
     print(f"{branch_id}: {len(plan.services)} services, {len(plan.counters)} counters", flush=True)
     began = monotonic()
-    done: list[Day] = []
+    done: list[ReplayDay] = []
     with _telling_how_far(branch_id, done):
         for day in Player(queue, branch, plan, retry).days():
             done.append(day)
@@ -100,7 +100,7 @@ def _replay(queue: Queue, branch_id: str, rows: list[Row], timezone: str) -> Non
 
 
 @contextmanager
-def _telling_how_far(branch_id: str, done: list[Day]) -> Iterator[None]:
+def _telling_how_far(branch_id: str, done: list[ReplayDay]) -> Iterator[None]:
     """Say which days the branch holds when this ends before the last one."""
 
     def so_far() -> str:
@@ -121,7 +121,7 @@ def _tell(line: str) -> None:
     print(f"queue-service: {line}", file=sys.stderr, flush=True)
 
 
-def _line(day: Day) -> str:
+def _line(day: ReplayDay) -> str:
     figures = day.figures
     visits = figures.visits or {}
     waited = figures.waiting.mean

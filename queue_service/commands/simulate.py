@@ -17,8 +17,8 @@ from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.sample import BRANCHES
 from queue_service.simulation.agenda import Agenda
-from queue_service.simulation.client import Line, Refused
-from queue_service.simulation.run import Shift, play, shift, tokens
+from queue_service.simulation.client import Connection, RequestRefused
+from queue_service.simulation.run import SimulatedShift, play, shift, tokens
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.running import running_store
 from queue_service.supervisor.service_url import own_url
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     stop = threading.Event()
     url = args.url or own_url(settings)
-    if not Line(url, stop.wait).is_ready():
+    if not Connection(url, stop.wait).is_ready():
         raise OperatorError(f"No service answers at {url}: start it first, or name it with --url.")
     with running_store(settings) as client:
         queue = Queue(RedisStore(client))
@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         with tokens(queue.get(AccessStore), branches) as keys, _stopped_by_signals(stop):
             agenda = Agenda(monotonic, stop.wait, args.speed)
             # Its own pauses are not cut short by the stop, which still has counters to close.
-            line = Line(url, threading.Event().wait)
+            line = Connection(url, threading.Event().wait)
             random = Random()  # noqa: S311 - seeded, no secret
             shifts = [shift(line, b, keys[b], agenda, random, _say) for b in branches]
             selected = shifts if args.branch else [one for one in shifts if one.is_open()]
@@ -69,10 +69,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def _play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
+def _play(shifts: list[SimulatedShift], agenda: Agenda, seconds: float | None) -> None:
     try:
         play(shifts, agenda, seconds)
-    except Refused as refused:
+    except RequestRefused as refused:
         raise OperatorError(f"The simulation cannot go on: {refused}") from None
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from queue_service.branches.rules.branch import Kind
-from queue_service.contacts.rules import Breakdown, Channel, Place
+from queue_service.branches.rules.branch import ServiceKind
+from queue_service.contacts.rules import ContactBreakdown, ContactChannel, ContactPlace
 from queue_service.contract.answers import Count, Instant, Ratio
 from queue_service.contract.queries import DateRange
 from queue_service.contract.words import DateText, Id, Strict
@@ -20,10 +20,10 @@ class ContactBody(Strict):
     clerk sits, whose team it then counts for as well."""
 
     service: Id
-    channel: Channel = "desk"
-    kind: Kind | None = None
+    channel: ContactChannel = "desk"
+    kind: ServiceKind | None = None
     counter: Id | None = None
-    place: Place = "counter"
+    place: ContactPlace = "counter"
     outcome: Outcome | None = None
 
 
@@ -32,9 +32,9 @@ class ContactCounted(BaseModel):
 
     id: str
     service: Id
-    channel: Channel
-    kind: Kind | None
-    place: Place
+    channel: ContactChannel
+    kind: ServiceKind | None
+    place: ContactPlace
     outcome: Outcome | None
     counted_at: Instant
     undo_until: Instant
@@ -43,7 +43,7 @@ class ContactCounted(BaseModel):
 class ContactsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: Breakdown = Field(default="day", description="What a row is of.")
+    by: ContactBreakdown = Field(default="day", description="What a row is of.")
 
 
 class ContactsRow(BaseModel):
@@ -59,7 +59,7 @@ class ContactsAnswer(BaseModel):
     branch: Id
     from_: DateText = Field(alias="from")
     to: DateText
-    by: Breakdown
+    by: ContactBreakdown
     rows: list[ContactsRow]
     total: Count
 

@@ -15,9 +15,9 @@ from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.contacts.rules import (
-    Breakdown,
-    Cell,
     Contact,
+    ContactBreakdown,
+    ContactCount,
     Worked,
     kind_of,
     read_day,
@@ -118,7 +118,7 @@ class Contacts:
     branch: Branch
     first: str
     last: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ContactCount, ...]
     worked: tuple[Worked, ...]
     today: str
 
@@ -127,7 +127,7 @@ class Contacts:
         """How many altogether."""
         return sum(cell.n for cell in self.cells)
 
-    def rows(self, by: Breakdown) -> Mapping[str, int]:
+    def rows(self, by: ContactBreakdown) -> Mapping[str, int]:
         """How many by one part of what is counted, in the order of their keys.
 
         Raises Invalid for teams or counters unless the dates are whole weeks that are over.
@@ -162,7 +162,7 @@ def contacts(
     today = moment(branch, queue.store.time()).date
     begins, ends = first or last or today, last or max(today, first or today)
     require_range(begins, ends)
-    cells: list[Cell] = []
+    cells: list[ContactCount] = []
     worked: list[Worked] = []
     for date, stored in (
         queue.get(ContactStore).days(branch_id, between(begins, ends).dates()).items()

@@ -14,19 +14,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, NamedTuple, get_args
 
-from queue_service.branches.rules.branch import Kind, Service
+from queue_service.branches.rules.branch import Service, ServiceKind
 from queue_service.days.rules.period import period_of
 from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK, hidden_at_counters
 from queue_service.visits.rules.visit import Channel as VisitChannel
 from queue_service.visits.rules.visit import Outcome
 
-Channel = Literal["desk", "phone", "written", "online"]
+ContactChannel = Literal["desk", "phone", "written", "online"]
 """How a citizen reached the branch; ``desk`` is in person."""
-CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
-Place = Literal["counter", "floor", "self_service"]
+CHANNELS: Final[tuple[ContactChannel, ...]] = get_args(ContactChannel)
+ContactPlace = Literal["counter", "floor", "self_service"]
 """Where it happened: at a counter, out on the floor, at a computer or terminal."""
-PLACES: Final[tuple[Place, ...]] = get_args(Place)
-Breakdown = Literal[
+PLACES: Final[tuple[ContactPlace, ...]] = get_args(ContactPlace)
+ContactBreakdown = Literal[
     "day", "hour", "service", "channel", "kind", "place", "outcome", "team", "counter"
 ]
 UNDO_WITHIN_MS: Final = 120_000
@@ -40,13 +40,13 @@ class Contact(NamedTuple):
     told."""
 
     service: str
-    channel: Channel = "desk"
-    kind: Kind | Literal[""] = ""
-    place: Place = "counter"
+    channel: ContactChannel = "desk"
+    kind: ServiceKind | Literal[""] = ""
+    place: ContactPlace = "counter"
     outcome: Outcome | Literal[""] = ""
 
 
-class Cell(NamedTuple):
+class ContactCount(NamedTuple):
     """How many contacts of one sort an hour (``09``) of a date had, less those taken back."""
 
     date: str
@@ -58,7 +58,7 @@ class Cell(NamedTuple):
     outcome: str
     n: int
 
-    def key(self, by: Breakdown) -> str:
+    def key(self, by: ContactBreakdown) -> str:
         """Which row of a breakdown it belongs to."""
         return self.date if by == "day" else str(getattr(self, by))
 
@@ -91,20 +91,20 @@ _CELL_PARTS: Final = 6
 _WORKED_PARTS: Final = 2
 
 
-def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[Cell], list[Worked]]:
+def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[ContactCount], list[Worked]]:
     """A date's cells, and what its teams and counters had, each less what was taken back."""
     cells, worked = [], []
     for name, n in _net(stored).items():
         parts = name.split("|")
         if n > 0 and len(parts) == _CELL_PARTS:
             hour, service, channel, kind, place, outcome = parts
-            cells.append(Cell(date, hour, service, channel, kind, place, outcome, n))
+            cells.append(ContactCount(date, hour, service, channel, kind, place, outcome, n))
         elif n > 0 and len(parts) == _WORKED_PARTS:
             worked.append(Worked(date, parts[0], parts[1], n))
     return sorted(cells), sorted(worked)
 
 
-def told_at(by: Breakdown, worked: Iterable[Worked]) -> Counter[str]:
+def told_at(by: ContactBreakdown, worked: Iterable[Worked]) -> Counter[str]:
     """How many contacts teams or counters had in whole weeks, without what a week must not tell.
 
     That is a week in which one had fewer than five, or all on one date, and what its total would
@@ -148,7 +148,7 @@ def kind_of(stored: str, service: Service | None) -> str:
     return stored or (service.kind if service and service.kind else "")
 
 
-def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, int]:
+def rows(cells: Iterable[ContactCount], by: ContactBreakdown) -> dict[str, int]:
     """How many by one part of the cells, in the order of their keys."""
     found: Counter[str] = Counter()
     for cell in cells:
@@ -156,17 +156,17 @@ def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
-def by_channel(cells: Iterable[Cell]) -> dict[Channel, int]:
+def by_channel(cells: Iterable[ContactCount]) -> dict[ContactChannel, int]:
     """How many by channel, 0 where there were none."""
     found = rows(cells, "channel")
     return {channel: found.get(channel, 0) for channel in CHANNELS}
 
 
-TotalKind = Literal["contact", "contact_back"]
-TOTAL_KINDS: Final[tuple[TotalKind, ...]] = get_args(TotalKind)
+ContactTotalKind = Literal["contact", "contact_back"]
+TOTAL_KINDS: Final[tuple[ContactTotalKind, ...]] = get_args(ContactTotalKind)
 
 
-def total_field(kind: TotalKind, service: str, channel: str) -> str:
+def total_field(kind: ContactTotalKind, service: str, channel: str) -> str:
     """The name of a count for Prometheus; :func:`read_total` reads it back."""
     return f"{kind}|{service}|{channel}"
 
@@ -177,6 +177,6 @@ def read_total(field: str) -> str | None:
     return rest.partition("|")[0] if kind in TOTAL_KINDS else None
 
 
-def channel_of(channel: VisitChannel) -> Channel:
+def channel_of(channel: VisitChannel) -> ContactChannel:
     """The channel under which a visit counts among the contacts: who draws a number is there."""
     return "desk" if channel == "kiosk" else channel

@@ -38,12 +38,12 @@ class Task(NamedTuple):
     kind: str
 
 
-Counts = Mapping[tuple[Task, str], int]
+WeekCounts = Mapping[tuple[Task, str], int]
 """How many, by task and branch."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WeekTotals:
     """What is told of one sort of contacts: None where a number is left out.
 
     ``cells`` are by task and branch, ``total`` is of all.
@@ -62,8 +62,8 @@ class CountWeek:
 
     branches: tuple[Branch, ...]
     period: Period
-    counts: Mapping[Sort, Counts]
-    told: Mapping[Sort, Told]
+    counts: Mapping[Sort, WeekCounts]
+    told: Mapping[Sort, WeekTotals]
 
     @property
     def tasks(self) -> list[Task]:
@@ -124,7 +124,7 @@ def count_week(queue: Queue, branches: Sequence[Branch], period: Period) -> Coun
             inquiries[Task(channel, service, kind), branch.id] += n
         for cell in contacts(queue, branch.id, period.first, period.last).cells:
             without[Task(cell.channel, cell.service, cell.kind), branch.id] += cell.n
-    counts: dict[Sort, Counts] = {"inquiries": inquiries, "contacts": without}
+    counts: dict[Sort, WeekCounts] = {"inquiries": inquiries, "contacts": without}
     return CountWeek(counted, period, counts, {sort: tell(n) for sort, n in counts.items()})
 
 
@@ -155,7 +155,7 @@ def _services(text: str) -> dict[tuple[str, str], int]:
     }
 
 
-def tell(counts: Counts) -> Told:
+def tell(counts: WeekCounts) -> WeekTotals:
     """What may be told: no group of fewer than five, nor what would give one away.
 
     The sums of tasks by channel and those of channels are told next to the table, so each channel
@@ -182,7 +182,7 @@ def tell(counts: Counts) -> Told:
             break
     # Channels that are all told would tell the total by their sum.
     channels = of_channels.keys if of_channels.keys or not total else by_channel.keys()
-    return Told(
+    return WeekTotals(
         cells={key: None if key in table.cells else n for key, n in counts.items()},
         tasks={task: None if task in tasks else n for task, n in by_task.items()},
         channels={c: None if c in channels else n for c, n in by_channel.items()},

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from queue_service.contract.words import PATTERN_REASONS
-from queue_service.errors import Fault, Invalid
+from queue_service.errors import FieldError, Invalid
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -73,7 +73,7 @@ def _printable(name: str) -> str:
     return name[:64].encode("utf-8", "backslashreplace").decode()
 
 
-def _fault(error: Mapping[str, Any]) -> Fault:
+def _fault(error: Mapping[str, Any]) -> FieldError:
     context: Mapping[str, Any] = error.get("ctx", {})
     field = context.get("field") or path(error["loc"])
     return {"field": field, "reason": _reason(error, context)}

@@ -68,7 +68,7 @@ Telephone = Annotated[str, Field(pattern=TELEPHONE_PATTERN)]
 Kle = Annotated[str, Field(pattern=KLE_PATTERN)]
 """A task's number in KL Emnesystematik, the municipalities' taxonomy."""
 Prefix = Annotated[str, Field(pattern=PREFIX_PATTERN)]
-Language = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
+LanguageTag = Annotated[str, Field(pattern=LANGUAGE_PATTERN)]
 
 
 def _with_texts(value: str) -> str:
@@ -81,10 +81,10 @@ def _with_texts(value: str) -> str:
     return value
 
 
-KnownLanguage = Annotated[Language, AfterValidator(_with_texts)]
+KnownLanguage = Annotated[LanguageTag, AfterValidator(_with_texts)]
 """A language that pages, slips and voices can speak."""
 Text = Annotated[str, Field(pattern=TEXT_PATTERN, max_length=200)]
-Translations = Annotated[dict[KnownLanguage, Text], Field(min_length=1, max_length=20)]
+TranslatedText = Annotated[dict[KnownLanguage, Text], Field(min_length=1, max_length=20)]
 """A text in one or more languages, by language code."""
 
 
@@ -92,8 +92,8 @@ def _kind_of_name(value: Any) -> str:
     return "[translations]" if isinstance(value, dict) else "[text]"
 
 
-Name = Annotated[
-    Annotated[Text, Tag("[text]")] | Annotated[Translations, Tag("[translations]")],
+NameText = Annotated[
+    Annotated[Text, Tag("[text]")] | Annotated[TranslatedText, Tag("[translations]")],
     Discriminator(_kind_of_name),
 ]
 """A text that is the same in every language, or one by language code."""

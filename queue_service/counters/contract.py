@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id, Language, Strict
+from queue_service.contract.words import Id, LanguageTag, Strict
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Channel
 
@@ -20,7 +20,7 @@ class ServeBody(Strict):
 
     service: Id
     channel: Channel = "desk"
-    language: Language | None = None
+    language: LanguageTag | None = None
 
 
 class CallNextBody(Strict):

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from queue_service.contract.words import Language, Strict
+from queue_service.contract.words import LanguageTag, Strict
 from queue_service.devices.rules import Sound
 
 
@@ -27,4 +27,4 @@ class SoundBody(Strict):
     """
 
     sound: Sound
-    voices: Annotated[dict[Language, bool], Field(max_length=20)] = Field(default={})
+    voices: Annotated[dict[LanguageTag, bool], Field(max_length=20)] = Field(default={})

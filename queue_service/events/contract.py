@@ -15,10 +15,10 @@ from pydantic import BaseModel, Field
 from queue_service.access.rules.caller import Role
 from queue_service.board.contract import StateAnswer
 from queue_service.contract.answers import Count, Instant, Seconds
-from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, Language
-from queue_service.lifeline.rules import State as CallState
-from queue_service.reception.rules import State as HelpState
-from queue_service.referrals.rules import State as ReferralState
+from queue_service.contract.words import ENTRY_PATTERN, DateText, Id, LanguageTag
+from queue_service.lifeline.rules import CallState as CallState
+from queue_service.reception.rules import HelpState as HelpState
+from queue_service.referrals.rules import ReferralState as ReferralState
 from queue_service.video.rules import Party
 from queue_service.visits.rules.visit import State
 
@@ -53,7 +53,7 @@ class VisitSeen(At):
     service: Id | None
     state: State
     counter: Id | None
-    language: Language
+    language: LanguageTag
     recalls: Count
     silent: bool | None = None
 

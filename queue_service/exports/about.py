@@ -19,7 +19,7 @@ from queue_service.tables.writing import LEFT_OUT, NO_WEEK, SO_FAR
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ExportAbout:
     """Of which branches a file is, over which dates, as of ``made_at`` (ms), in a language."""
 
     branches: tuple[Branch, ...]

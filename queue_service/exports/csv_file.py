@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from queue_service.exports.about import About
+from queue_service.exports.about import ExportAbout
 from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
 from queue_service.tables.model import HIDDEN, Column, Table, Value
@@ -27,7 +27,7 @@ _FORMULA: Final = re.compile(r"""(^|[;\t\r\n])(?=["'\s]*[=+\-@])""")
 """Where a formula would begin: at the start, or after what another reader splits at."""
 
 
-def csv_file(table: Table, about: About) -> bytes:
+def csv_file(table: Table, about: ExportAbout) -> bytes:
     """The file's bytes."""
     say = about.say
     body = [[safe(column.heading) for column in table.columns]]
@@ -66,7 +66,7 @@ def _field(value: Value, column: Column, say: Words) -> str:
     return number(value)
 
 
-def _appendix(table: Table, about: About) -> list[list[str]]:
+def _appendix(table: Table, about: ExportAbout) -> list[list[str]]:
     say = about.say
     headings = [say(N_("Column")), say(N_("Unit")), say(N_("Definition"))]
     meanings = [

@@ -14,7 +14,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.contacts.week import count_week
 from queue_service.days.rules.period import whole_months
-from queue_service.exports.about import About
+from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.open_data import open_data_files
 from queue_service.exports.order import (
@@ -105,7 +105,7 @@ class _Maker:
         week = count_week(self.queue, branches, self.order.period)
         return self._files(week_tables(week, self.order.language), self._about(branches))
 
-    def _files(self, tables: list[Table], about: About) -> bytes:
+    def _files(self, tables: list[Table], about: ExportAbout) -> bytes:
         if self.order.format == "xlsx":
             return xlsx_file(tables, about, self._step)
         files = {f"{one.id}.csv": self._written(one, about) for one in tables}
@@ -132,7 +132,7 @@ class _Maker:
         self._step()
         return found
 
-    def _written(self, one: Table, about: About) -> bytes:
+    def _written(self, one: Table, about: ExportAbout) -> bytes:
         content = csv_file(one, about)
         self._step()
         return content
@@ -147,10 +147,12 @@ class _Maker:
             self.more = beside(self.queue, found.branch.id, self.order.period)
         return self.more
 
-    def _about(self, branches: Sequence[Branch]) -> About:
+    def _about(self, branches: Sequence[Branch]) -> ExportAbout:
         period = self.order.period
         notes = [(one, note) for one in branches for note in notes_in(self.queue, one.id, period)]
-        return About(tuple(branches), period, self.queue.store.time(), self.order.language, notes)
+        return ExportAbout(
+            tuple(branches), period, self.queue.store.time(), self.order.language, notes
+        )
 
     def _step(self) -> None:
         self.done += 1

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 from queue_service.errors import StoreUnavailable
 from queue_service.exports.keys import STORED_FILES, listing, part, record
 
-State = Literal["asked", "working", "ready", "failed", "dropped"]
+ExportState = Literal["asked", "working", "ready", "failed", "dropped"]
 """``dropped``: it was ready, and its content made room for newer files."""
 
 KEPT_MS: Final = 24 * 3_600_000
@@ -45,7 +45,7 @@ class Record:
 
     id: str
     order: str
-    state: State
+    state: ExportState
     asked_at: int
     touched_at: int
     round: int = 1

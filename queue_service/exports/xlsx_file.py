@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import xlsxwriter
 
-from queue_service.exports.about import About
+from queue_service.exports.about import ExportAbout
 from queue_service.goals.wording import VERDICTS
 from queue_service.language.catalogues import N_
 from queue_service.palette import PALETTE
-from queue_service.tables.model import HIDDEN, Column, Kind, Table, Value
+from queue_service.tables.model import HIDDEN, Column, ColumnKind, Table, Value
 
-_FORMATS: Final[Mapping[Kind, str]] = {
+_FORMATS: Final[Mapping[ColumnKind, str]] = {
     "text": "",
     "verdict": "",
     "date": "yyyy-mm-dd",
@@ -36,7 +36,7 @@ _NARROWEST, _WIDEST, _MEANING = 11, 44, 90
 _HEAD_LINES: Final = 62
 
 
-def xlsx_file(tables: Sequence[Table], about: About, step: Callable[[], None]) -> bytes:
+def xlsx_file(tables: Sequence[Table], about: ExportAbout, step: Callable[[], None]) -> bytes:
     """The workbook's bytes. ``step`` is called after each table."""
     content = io.BytesIO()
     book = _Book(xlsxwriter.Workbook(content, _OPTIONS), about)
@@ -50,7 +50,7 @@ def xlsx_file(tables: Sequence[Table], about: About, step: Callable[[], None]) -
 
 
 class _Book:
-    def __init__(self, workbook: xlsxwriter.Workbook, about: About) -> None:
+    def __init__(self, workbook: xlsxwriter.Workbook, about: ExportAbout) -> None:
         self._book = workbook
         self._about = about
         self._head = workbook.add_format(_HEAD)

@@ -37,7 +37,7 @@ _BITS: Final = 5 * CODE_LENGTH
 CODES_AT_ONCE: Final = 32
 """So many codes of a service a process makes together, and hands out one by one."""
 
-Standing = Literal["open", "used", "unknown"]
+CodeState = Literal["open", "used", "unknown"]
 """Whether a code can answer, has answered, or is none (any more)."""
 
 
@@ -48,10 +48,10 @@ class MadeCode(NamedTuple):
     expires: int
 
 
-class Found(NamedTuple):
+class FoundCode(NamedTuple):
     """What a code is good for; ``service`` of one that is open."""
 
-    standing: Standing
+    standing: CodeState
     service: str = ""
 
 
@@ -96,7 +96,7 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
 
 def find_code(
     queue: Queue, branch_id: str, code: str, address: str, *, now: int | None = None
-) -> Found:
+) -> FoundCode:
     """What a code is good for; ``now`` is in ms, by default the store's.
 
     ``address`` is where it comes from: codes that are none are counted on it. Raises BranchNotFound
@@ -104,8 +104,8 @@ def find_code(
     """
     reply = _by_code(queue, branch_id, code, address, (), now)
     if reply[0] == "open":
-        return Found("open", str(reply[1]))
-    return Found("used" if reply[0] == "used" else "unknown")
+        return FoundCode("open", str(reply[1]))
+    return FoundCode("used" if reply[0] == "used" else "unknown")
 
 
 def answer_by_code(
@@ -116,7 +116,7 @@ def answer_by_code(
     ratings: Mapping[Question, Rating],
     *,
     now: int | None = None,
-) -> Standing:
+) -> CodeState:
     """Count one person's answers under a code that is open; gives how it stood.
 
     Raises BranchNotFound and RateLimited.

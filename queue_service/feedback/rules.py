@@ -25,7 +25,7 @@ Rating = Literal[1, 2, 3, 4, 5]
 RATINGS: Final[tuple[Rating, ...]] = get_args(Rating)
 BEST: Final[Rating] = 5
 
-Breakdown = Literal["day", "hour", "service", "team"]
+FeedbackBreakdown = Literal["day", "hour", "service", "team"]
 
 LEAST_SHOWN: Final = 10
 """Fewer answers to a question than this are not told: the staff would know who gave them."""
@@ -67,7 +67,7 @@ def typed_code(text: str) -> str:
     return plain.translate(str.maketrans("OIL", "011"))
 
 
-class Cell(NamedTuple):
+class FeedbackCount(NamedTuple):
     """How many gave an answer in an hour (``09``) of a date; service and team may be empty.
 
     The hour is empty for :data:`LATER`.
@@ -83,7 +83,7 @@ class Cell(NamedTuple):
     rating: int
     n: int
 
-    def key(self, by: Breakdown) -> str:
+    def key(self, by: FeedbackBreakdown) -> str:
         """Which row of a breakdown it belongs to."""
         return self.date if by == "day" else str(getattr(self, by))
 
@@ -100,13 +100,13 @@ def fields_of(
     return (f"{hour}|{service}|{team}||0", *answered)
 
 
-def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[Cell], int]:
+def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[FeedbackCount], int]:
     """A date's cells, and how many answers were set aside."""
     cells = []
     for name, n in stored.items():
         if name != SET_ASIDE:
             hour, service, team, question, rating = name.split("|")
-            cells.append(Cell(date, hour, service, team, question, int(rating), int(n)))
+            cells.append(FeedbackCount(date, hour, service, team, question, int(rating), int(n)))
     return cells, int(stored.get(SET_ASIDE, 0))
 
 
@@ -131,7 +131,7 @@ class Answers:
 
 
 @dataclass(slots=True)
-class Row:
+class FeedbackTotals:
     """The answers under one key of a breakdown; ``people`` counts who answered anything."""
 
     people: int = 0
@@ -139,7 +139,7 @@ class Row:
         default_factory=lambda: {question: Answers() for question in QUESTIONS}
     )
 
-    def add(self, cell: Cell) -> None:
+    def add(self, cell: FeedbackCount) -> None:
         """Count a cell."""
         for question in QUESTIONS:
             if cell.question == question:
@@ -181,7 +181,7 @@ def _groups(days: Mapping[str, Answers], visited: Collection[str]) -> dict[str, 
     return found
 
 
-def counted_cells(cells: Iterable[Cell], visited: Collection[str]) -> list[Cell]:
+def counted_cells(cells: Iterable[FeedbackCount], visited: Collection[str]) -> list[FeedbackCount]:
     """The cells that count in figures over days (:func:`counted_by_date`), and those of people."""
     known = tuple(cells)
     found = [cell for cell in known if not cell.question]
@@ -200,7 +200,7 @@ def together(answers: Iterable[Answers]) -> Answers:
     return found
 
 
-def answers_to(question: Question, cells: Iterable[Cell]) -> dict[str, Answers]:
+def answers_to(question: Question, cells: Iterable[FeedbackCount]) -> dict[str, Answers]:
     """The answers to a question by date."""
     found: dict[str, Answers] = {}
     for cell in cells:
@@ -209,12 +209,14 @@ def answers_to(question: Question, cells: Iterable[Cell]) -> dict[str, Answers]:
     return found
 
 
-def rows_of_months(months: Iterable[Iterable[Cell]], by: Breakdown) -> dict[str, Row]:
+def rows_of_months(
+    months: Iterable[Iterable[FeedbackCount]], by: FeedbackBreakdown
+) -> dict[str, FeedbackTotals]:
     """The same of several months: what each of them tells, added up."""
-    found: dict[str, Row] = {}
+    found: dict[str, FeedbackTotals] = {}
     for cells in months:
         for key, row in rows(cells, by).items():
-            mine = found.setdefault(key, Row())
+            mine = found.setdefault(key, FeedbackTotals())
             mine.people += row.people
             for question, answers in row.answers.items():
                 so_far = mine.answers[question]
@@ -224,22 +226,24 @@ def rows_of_months(months: Iterable[Iterable[Cell]], by: Breakdown) -> dict[str,
     return dict(sorted(found.items()))
 
 
-def rows(cells: Iterable[Cell], by: Breakdown) -> dict[str, Row]:
+def rows(cells: Iterable[FeedbackCount], by: FeedbackBreakdown) -> dict[str, FeedbackTotals]:
     """A month's answers by hour of the day, service or team, in the order of their keys.
 
     The key is empty for answers of which the service or team is not known.
     """
     known = tuple(cells)
-    found: dict[str, Row] = {}
+    found: dict[str, FeedbackTotals] = {}
     for cell in known:
-        found.setdefault(cell.key(by), Row()).add(cell)
+        found.setdefault(cell.key(by), FeedbackTotals()).add(cell)
     for question in QUESTIONS:
         answers = {key: row.answers[question] for key, row in found.items()}
         _hide(answers, by, [cell for cell in known if cell.question == question])
     return dict(sorted(found.items()))
 
 
-def _hide(answers: Mapping[str, Answers], by: Breakdown, cells: Iterable[Cell]) -> None:
+def _hide(
+    answers: Mapping[str, Answers], by: FeedbackBreakdown, cells: Iterable[FeedbackCount]
+) -> None:
     """Hide rows of too few, and those from which, with what else is told, they could be had."""
     if by in ("service", "team"):
         told = _told(cells)
@@ -258,12 +262,12 @@ def _hide(answers: Mapping[str, Answers], by: Breakdown, cells: Iterable[Cell]) 
             min(others, key=lambda row: row.n).shown = False
 
 
-_PLACES: Final[tuple[Breakdown, ...]] = ("service", "team")
+_PLACES: Final[tuple[FeedbackBreakdown, ...]] = ("service", "team")
 _Row = tuple[int, str]
 """A row of the table of services or of teams, by its place in the former, and its key."""
 
 
-def _told(cells: Iterable[Cell]) -> Mapping[_Row, int]:
+def _told(cells: Iterable[FeedbackCount]) -> Mapping[_Row, int]:
     """The rows of both tables that are told, and how many answers they have.
 
     They divide all answers into parts: of a service and a team, of one of them and what is not told

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.days.rules.figures import Spread
+from queue_service.days.rules.figures import DurationSpread
 from queue_service.goals.rules.shares import Share
 from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
-from queue_service.history.operations.statistics import Line, Statistics, statistics
+from queue_service.history.operations.statistics import Statistics, StatisticsLine, statistics
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.web.access import allow
@@ -48,7 +48,7 @@ def statistics_json(found: Statistics) -> dict[str, Any]:
     }
 
 
-def _line_json(line: Line) -> dict[str, Any]:
+def _line_json(line: StatisticsLine) -> dict[str, Any]:
     visits = line.visits or dict.fromkeys(("issued", *ENDED_STATES, "paper"))
     return {
         "key": line.key,
@@ -73,6 +73,6 @@ def _line_json(line: Line) -> dict[str, Any]:
     }
 
 
-def _fields(figure: Spread | Share) -> dict[str, Any]:
+def _fields(figure: DurationSpread | Share) -> dict[str, Any]:
     """As ``asdict``, which copies each number, at a quarter of what that takes."""
     return {each.name: getattr(figure, each.name) for each in fields(figure)}

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from queue_service.contacts.rules import Channel
+from queue_service.contacts.rules import ContactChannel
 from queue_service.contract.answers import Count, Ratio, Seconds
 from queue_service.contract.queries import DateRange
 from queue_service.contract.words import DateText, Id
 
-Breakdown = Literal["day", "hour", "service", "counter", "team"]
+StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team"]
 
 
 class StatisticsQuery(DateRange):
@@ -20,7 +20,7 @@ class StatisticsQuery(DateRange):
     By counter and team they are whole weeks that are over, from a Monday to a Sunday.
     """
 
-    by: Breakdown = Field(default="day", description="What a row is of.")
+    by: StatisticsBreakdown = Field(default="day", description="What a row is of.")
 
 
 class Spread(BaseModel):
@@ -98,7 +98,7 @@ class StatisticsRow(BaseModel):
     paper: Count | None
     inquiries: Count
     contacts: Count
-    contacts_by_channel: dict[Channel, Count] | None
+    contacts_by_channel: dict[ContactChannel, Count] | None
     paper_inquiries: Count
     waiting_seconds: Spread
     left_waiting_seconds: LeftSpread | None
@@ -113,6 +113,6 @@ class StatisticsAnswer(BaseModel):
     branch: Id
     from_: DateText = Field(alias="from")
     to: DateText
-    by: Breakdown
+    by: StatisticsBreakdown
     rows: list[StatisticsRow]
     total: StatisticsRow

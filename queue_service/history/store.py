@@ -13,8 +13,8 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, unconfirmed
 from queue_service.store.redis_store import RedisStore
 
-Part = Literal["service", "team", "counter", "pause"]
-Name = str | dict[str, str]
+NamedPart = Literal["service", "team", "counter", "pause"]
+StoredName = str | dict[str, str]
 """A counter's name, or a service's or team's by language."""
 
 
@@ -64,13 +64,13 @@ class HistoryStore:
         kept = zip(months, found[::2], found[1::2], strict=True)
         return [month for month, *both in kept if both != [FORMAT, FORMAT]]
 
-    def names(self, branch_id: str) -> dict[tuple[Part, str], Name]:
+    def names(self, branch_id: str) -> dict[tuple[NamedPart, str], StoredName]:
         """What each service, team and counter was called last, also of those that are no more."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).names))
-        names: dict[tuple[Part, str], Name] = {}
+        names: dict[tuple[NamedPart, str], StoredName] = {}
         for field, name in found.items():
             part, _, item = str(field).partition("|")
-            names[cast(Part, part), item] = json.loads(name)
+            names[cast(NamedPart, part), item] = json.loads(name)
         return names
 
     def goal_history(self, branch: Branch) -> GoalHistory:

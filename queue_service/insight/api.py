@@ -13,8 +13,13 @@ from queue_service.days.rules.period import between, days_after
 from queue_service.days.rules.ranges import require_range
 from queue_service.errors import BranchNotFound
 from queue_service.insight.contract import ComparisonAnswer, ComparisonQuery
-from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
-from queue_service.insight.rules.standardise import Compared, Effect, Standing
+from queue_service.insight.operations.comparison import (
+    BranchComparison,
+    Measure,
+    comparison,
+    verdict,
+)
+from queue_service.insight.rules.standardise import BranchStanding, ComparedBranches, Effect
 from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
@@ -51,7 +56,7 @@ def compare() -> Response:
     return answer(comparison_json(comparison(queue(), chosen, between(first, last), now=now)))
 
 
-def comparison_json(found: Comparison) -> dict[str, Any]:
+def comparison_json(found: BranchComparison) -> dict[str, Any]:
     """A comparison as the interface gives it; nothing is rounded."""
     return {
         "from": found.period.first,
@@ -61,7 +66,9 @@ def comparison_json(found: Comparison) -> dict[str, Any]:
     }
 
 
-def _figure(found: Comparison, measure: Measure, compared: Compared) -> dict[str, Any]:
+def _figure(
+    found: BranchComparison, measure: Measure, compared: ComparedBranches
+) -> dict[str, Any]:
     return {
         "figure": measure.indicator,
         "threshold_seconds": measure.limit,
@@ -78,7 +85,7 @@ def _figure(found: Comparison, measure: Measure, compared: Compared) -> dict[str
     }
 
 
-def _standing(branch: str, measure: Measure, standing: Standing) -> dict[str, Any]:
+def _standing(branch: str, measure: Measure, standing: BranchStanding) -> dict[str, Any]:
     return {
         "branch": branch,
         "raw": asdict(standing.raw),

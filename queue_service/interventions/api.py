@@ -13,7 +13,7 @@ from queue_service.interventions.contract import (
     InterventionBody,
     InterventionList,
 )
-from queue_service.interventions.operations import Done
+from queue_service.interventions.operations import InterventionResult
 from queue_service.interventions.rules import Wanted
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
@@ -83,7 +83,7 @@ def end(branch: str, intervention: str) -> Response:
     return _answer(asked, operations.end(queue(), asked, intervention), 200)
 
 
-def _answer(asked: Command, done: Done, status: int) -> Response:
+def _answer(asked: Command, done: InterventionResult, status: int) -> Response:
     found = operations.listed(queue(), asked)
     carried = found.carried.get(done.one.id)
     document = intervention_json(done.one, found.now, found.issued, carried)

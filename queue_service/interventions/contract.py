@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.branches.rules.interventions import Asker, InterventionKind, Screen, Until
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import TIME_PATTERN, DateText, Id, Language, Strict, Text
+from queue_service.contract.words import TIME_PATTERN, DateText, Id, LanguageTag, Strict, Text
 from queue_service.interventions.rules import LONGEST_TEXT, MOST_TICKETS
 
 
@@ -33,7 +33,7 @@ class InterventionBody(Strict):
     service: Id | None = None
     services: list[Id] = Field(default_factory=list, max_length=200)
     limit: Annotated[int, Field(ge=0, le=MOST_TICKETS)] | None = None
-    texts: dict[Language, Annotated[Text, Field(max_length=LONGEST_TEXT)]] = Field(
+    texts: dict[LanguageTag, Annotated[Text, Field(max_length=LONGEST_TEXT)]] = Field(
         default_factory=dict
     )
     screens: list[Screen] = Field(default_factory=list, max_length=2)
@@ -60,7 +60,7 @@ class InterventionAnswer(BaseModel):
     team: Id | None
     services: list[Id]
     limit: Count | None
-    texts: dict[Language, str]
+    texts: dict[LanguageTag, str]
     screens: list[Screen]
     issued: Count | None
     full: bool

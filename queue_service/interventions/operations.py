@@ -24,7 +24,7 @@ from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, ref
 from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
-from queue_service.interventions.rules import Plan, Wanted
+from queue_service.interventions.rules import InterventionPlan, Wanted
 from queue_service.interventions.store import InterventionStore
 from queue_service.notes.rules import Note
 from queue_service.notes.store import NoteStore
@@ -38,7 +38,7 @@ _PERIODIC: Final = Caller("periodic", "admin")
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class InterventionResult:
     """An intervention that was begun or ended."""
 
     one: Intervention
@@ -86,7 +86,7 @@ def waiting_now(queue: Queue, command: Command) -> int:
     return sum(visit.state == "waiting" for visit in queue.get(VisitStore).open_visits(branch.id))
 
 
-def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
+def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
     """Begin an intervention.
 
     Raises CounterNotFound, ServiceNotFound, Overlapping, BranchElsewhere, and Invalid for what else
@@ -95,19 +95,19 @@ def begin(queue: Queue, command: Command, wanted: Wanted) -> Done:
     asked_by: Asker = "admin" if command.caller.role == "admin" else "supervisor"
     new_id = token_hex(_ID_BYTES)
 
-    def plan(branch: Branch, now: int) -> Plan:
+    def plan(branch: Branch, now: int) -> InterventionPlan:
         return rules.begin(branch, wanted, new_id, asked_by, now)
 
     return _changed(queue, command, plan)
 
 
-def end(queue: Queue, command: Command, intervention: str) -> Done:
+def end(queue: Queue, command: Command, intervention: str) -> InterventionResult:
     """End an intervention; one that is over stays so.
 
     Raises NotFound, BranchElsewhere, and Invalid for replayed days.
     """
 
-    def plan(branch: Branch, now: int) -> Plan | Intervention:
+    def plan(branch: Branch, now: int) -> InterventionPlan | Intervention:
         known = next((one for one in branch.interventions if one.id == intervention), None)
         if known is None:
             raise NotFound("There is no such intervention; it may have been over for long.")
@@ -116,11 +116,11 @@ def end(queue: Queue, command: Command, intervention: str) -> Done:
     return _changed(queue, command, plan)
 
 
-MakePlan = Callable[[Branch, int], Plan | Intervention]
+MakePlan = Callable[[Branch, int], InterventionPlan | Intervention]
 """What is to be kept, or what stays as it is."""
 
 
-def _changed(queue: Queue, command: Command, plan: MakePlan) -> Done:
+def _changed(queue: Queue, command: Command, plan: MakePlan) -> InterventionResult:
     done = once(queue, command, partial(_change, queue, command, plan), _done_before)
     # Again after a repetition, too: the first time may have been broken off after its commit.
     branch, now = queue.get(BranchStore).get(command.branch, command.at), _now(queue, command)
@@ -128,7 +128,7 @@ def _changed(queue: Queue, command: Command, plan: MakePlan) -> Done:
     return done
 
 
-def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
+def _change(queue: Queue, command: Command, make_plan: MakePlan) -> InterventionResult:
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).current(command.branch, command.at)
         require_here(branch)
@@ -137,7 +137,7 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
         plan = make_plan(branch, now)
         if isinstance(plan, Intervention):
             earlier = remembered(queue, command)
-            return Done(plan) if earlier is None else _done_before(earlier)
+            return InterventionResult(plan) if earlier is None else _done_before(earlier)
         note = _note_of(branch, plan.one)
         reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency)
         queue.get(BranchStore).forget(command.branch)
@@ -146,7 +146,7 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Done:
         if reply[0] not in ("done", "replayed"):
             raise refusal(reply)
         (one,) = interventions_from_text(reply[1])
-        return Done(one, replayed=reply[0] == "replayed")
+        return InterventionResult(one, replayed=reply[0] == "replayed")
     raise exhausted()
 
 
@@ -156,9 +156,9 @@ def _require_running(branch: Branch, command: Command) -> None:
         raise Invalid("This branch holds replayed days, in which nothing can be changed.")
 
 
-def _done_before(text: str) -> Done:
+def _done_before(text: str) -> InterventionResult:
     (one,) = interventions_from_text(text)
-    return Done(one, replayed=True)
+    return InterventionResult(one, replayed=True)
 
 
 def look_after(queue: Queue, branch: Branch, now: int) -> None:

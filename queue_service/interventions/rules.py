@@ -50,7 +50,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class InterventionPlan:
     """What is kept from now on: interventions, and when the branch is closed besides."""
 
     interventions: tuple[Intervention, ...]
@@ -58,7 +58,9 @@ class Plan:
     one: Intervention
 
 
-def begin(branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int) -> Plan:
+def begin(
+    branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int
+) -> InterventionPlan:
     """Begin one at ``now`` (ms).
 
     Raises CounterNotFound, ServiceNotFound, Overlapping, and Invalid for what else cannot be.
@@ -94,10 +96,10 @@ def begin(branch: Branch, wanted: Wanted, new_id: str, asked_by: Asker, now: int
         texts={code: " ".join(text.split()) for code, text in wanted.texts.items()},
         screens=(wanted.screens or SCREENS) if wanted.kind == "announcement" else (),
     )
-    return Plan((*kept, one), closures, one)
+    return InterventionPlan((*kept, one), closures, one)
 
 
-def end(branch: Branch, one: Intervention, now: int) -> Plan | None:
+def end(branch: Branch, one: Intervention, now: int) -> InterventionPlan | None:
     """End one at ``now`` (ms); None where it is over already."""
     if not one.in_force(now):
         return None
@@ -109,7 +111,7 @@ def end(branch: Branch, one: Intervention, now: int) -> Plan | None:
         for closure in branch.closures
     )
     kept = tuple(ended if other.id == one.id else other for other in branch.interventions)
-    return Plan(kept, closures, ended)
+    return InterventionPlan(kept, closures, ended)
 
 
 def _require_later(branch: Branch, ends: int, now: int) -> None:

@@ -10,7 +10,7 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import REVISION_OF_INTERVENTIONS, Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import capped_field, in_force, interventions_to_text
-from queue_service.interventions.rules import Plan
+from queue_service.interventions.rules import InterventionPlan
 from queue_service.notes.rules import Note
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -38,7 +38,7 @@ class InterventionStore:
     def put(
         self,
         branch: Branch,
-        plan: Plan,
+        plan: InterventionPlan,
         note: Note | None,
         now: int,
         idempotency: IdempotencyKey | None,

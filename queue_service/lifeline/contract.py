@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id, Strict, Whole
 from queue_service.goals.rules.shares import Interval, Verdict
-from queue_service.lifeline.rules import PLACES, State
+from queue_service.lifeline.rules import PLACES, CallState
 
 
 class DeskQuery(Strict):
@@ -80,7 +80,7 @@ class CallAnswer(BaseModel):
     """
 
     id: str
-    state: State
+    state: CallState
     hall: Id
     hall_name: str
     lifeline: Id

@@ -44,7 +44,15 @@ from queue_service.errors import (
 )
 from queue_service.history.operations.statistics import statistics
 from queue_service.language.instants import rfc3339_or_none
-from queue_service.lifeline.rules import PLACES, Call, Cell, call_from_json, left, over, read_day
+from queue_service.lifeline.rules import (
+    PLACES,
+    CallCount,
+    LifelineCall,
+    call_from_json,
+    left,
+    over,
+    read_day,
+)
 from queue_service.lifeline.store import LifelineStore
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
@@ -71,7 +79,7 @@ class Rung(NamedTuple):
     """A call with the branch of its lifeline, at ``now`` (ms)."""
 
     hall: Branch
-    call: Call
+    call: LifelineCall
     now: int
     replayed: bool = False
 
@@ -190,7 +198,7 @@ def cancel(queue: Queue, command: Command, counter: str, call_id: str | None = N
     without a call, and WrongState when somebody took it, it was missed, or the counter has made
     another than ``call_id`` since."""
 
-    def decide(call: Call, now: int) -> Call:
+    def decide(call: LifelineCall, now: int) -> LifelineCall:
         if call.state == "cancelled":
             return call
         if call.state != "ringing":
@@ -244,7 +252,7 @@ def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
     acknowledged stays so. Raises BranchNotFound, NotFound, and WrongState for one that was not
     missed."""
 
-    def decide(call: Call, now: int) -> Call:
+    def decide(call: LifelineCall, now: int) -> LifelineCall:
         if call.state != "missed":
             raise _wrong(call)
         return call._replace(acknowledged_at=now) if call.is_unanswered else call
@@ -279,7 +287,7 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
     if not 1 <= place <= PLACES:
         raise Invalid.at("place", f"It must be a number from 1 to {PLACES}.")
 
-    def decide(call: Call, now: int) -> Call:
+    def decide(call: LifelineCall, now: int) -> LifelineCall:
         if call.state != "ringing":
             raise _wrong(call)
         return call._replace(state="taken", place=place, taken_at=now)
@@ -310,7 +318,7 @@ class LifelineFigures:
     lifelines: tuple[Lifeline, ...]
     first: str
     last: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CallCount, ...]
 
 
 def lifeline_figures(
@@ -324,13 +332,13 @@ def lifeline_figures(
     hall = asked.branch
     _settled(queue, hall.id, queue.store.time())
     dates = between(asked.first, asked.last).dates()
-    cells: list[Cell] = []
+    cells: list[CallCount] = []
     for date, stored in queue.get(LifelineStore).days(hall.id, dates).items():
         cells += read_day(date, stored)
     return LifelineFigures(hall, lifelines_of(hall), asked.first, asked.last, tuple(cells))
 
 
-class Names(NamedTuple):
+class LifelineNames(NamedTuple):
     """What a call's parts are called, by language where they are; the id for what is gone."""
 
     lifeline: Translations
@@ -340,7 +348,7 @@ class Names(NamedTuple):
     service: Translations
 
 
-def names_of(queue: Queue, rung: Rung) -> Names:
+def names_of(queue: Queue, rung: Rung) -> LifelineNames:
     """What the parts of a call are called. The page that shows it has one branch's names only."""
     call = rung.call
     line = lifeline_of(rung.hall, call.lifeline)
@@ -348,9 +356,9 @@ def names_of(queue: Queue, rung: Rung) -> Names:
     telephone = line.telephone if line else ""
     branch = _known(queue, call.branch)
     if branch is None:
-        return Names(name, telephone, call.branch, call.counter, {"": call.service})
+        return LifelineNames(name, telephone, call.branch, call.counter, {"": call.service})
     counter, service = branch.counters.get(call.counter), branch.services.get(call.service)
-    return Names(
+    return LifelineNames(
         name,
         telephone,
         branch.name,
@@ -359,7 +367,7 @@ def names_of(queue: Queue, rung: Rung) -> Names:
     )
 
 
-Decide = Callable[[Call, int], Call]
+DecideCall = Callable[[LifelineCall, int], LifelineCall]
 
 
 def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
@@ -370,7 +378,7 @@ def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung
     return once(queue, command, act, again)
 
 
-def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: Decide) -> Rung:
+def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: DecideCall) -> Rung:
     for _ in range(ATTEMPTS):
         now = _now(queue, command)
         raw = queue.get(LifelineStore).load(hall.id, call_id)
@@ -394,7 +402,7 @@ def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: 
 
 
 def _by_counter(
-    queue: Queue, command: Command, counter: str, wanted: str | None, decide: Decide
+    queue: Queue, command: Command, counter: str, wanted: str | None, decide: DecideCall
 ) -> Rung:
     branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
@@ -406,13 +414,13 @@ def _by_counter(
     return _change(queue, command, queue.get(BranchStore).get(hall_id), call_id, decide)
 
 
-def _ended(call: Call, now: int) -> Call:
+def _ended(call: LifelineCall, now: int) -> LifelineCall:
     if call.state == "ringing":
         raise _wrong(call)
     return call._replace(state="ended", ended_at=now) if call.state == "taken" else call
 
 
-def _stands(queue: Queue, call: Call, now: int) -> Call:
+def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
     """The call as it stands at ``now``: over by time, over because its visit has left the counter,
     or as it was."""
     after = over(call, now)
@@ -423,7 +431,7 @@ def _stands(queue: Queue, call: Call, now: int) -> Call:
     return call if there else left(call, now)
 
 
-def _settled(queue: Queue, hall_id: str, now: int) -> list[Call]:
+def _settled(queue: Queue, hall_id: str, now: int) -> list[LifelineCall]:
     """The open calls, after those that are over by now are written as such."""
     found = []
     for call in queue.get(LifelineStore).open_calls(hall_id):
@@ -479,7 +487,7 @@ def _end_before(queue: Queue, rung: Rung, now: int) -> None:
         queue.get(LifelineStore).change(rung.hall.id, raw, after, now, None)
 
 
-def _tell(queue: Queue, hall_id: str, call: Call, now: int) -> None:
+def _tell(queue: Queue, hall_id: str, call: LifelineCall, now: int) -> None:
     if call.branch != hall_id:
         queue.get(LifelineStore).tell(call.branch, hall_id, call, now)
 
@@ -505,8 +513,8 @@ def _id_of(command: Command) -> str:
     return blake2b(f"{command.branch} {m.scope} {m.key}".encode(), digest_size=8).hexdigest()
 
 
-def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> Call:
-    return Call(
+def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> LifelineCall:
+    return LifelineCall(
         id="",
         lifeline=line.id,
         branch=branch.id,
@@ -521,7 +529,7 @@ def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> Cal
     )
 
 
-def _begun(hall: Branch, call: Call, now: int) -> Call:
+def _begun(hall: Branch, call: LifelineCall, now: int) -> LifelineCall:
     """The call as it begins to ring, in the calendar of the specialists."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone))
     return call._replace(rang_at=now, date=moment(hall, now).date, hour=f"{local.hour:02d}")
@@ -567,7 +575,7 @@ def _no_call() -> NotFound:
     return NotFound("There is no such call; it is older than a day.")
 
 
-def _wrong(call: Call) -> WrongState:
+def _wrong(call: LifelineCall) -> WrongState:
     sentences = {
         "ringing": "The call still rings; cancel it, or wait until it is taken.",
         "taken": f"Place {call.place} has taken this call.",

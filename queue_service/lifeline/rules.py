@@ -20,9 +20,9 @@ from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.goals.rules import answering
 from queue_service.goals.rules.answering import Answered
 
-State = Literal["ringing", "taken", "cancelled", "missed", "ended"]
-Result = Literal["answered", "missed", "cancelled", "withdrawn"]
-RESULTS: Final[tuple[Result, ...]] = get_args(Result)
+CallState = Literal["ringing", "taken", "cancelled", "missed", "ended"]
+CallResult = Literal["answered", "missed", "cancelled", "withdrawn"]
+RESULTS: Final[tuple[CallResult, ...]] = get_args(CallResult)
 """How a call's ringing ended. The first three are judged."""
 
 OPEN: Final = frozenset({"ringing", "taken"})
@@ -35,7 +35,7 @@ SAT_MS: Final = 180_000
 """How long a place is held for a page that was heard last."""
 
 
-class Call(NamedTuple):
+class LifelineCall(NamedTuple):
     """A call. Instants are in ms. ``branch`` and ``counter`` ask; ``date`` and ``hour`` are those
     of the lifeline's branch when it began to ring.
 
@@ -54,7 +54,7 @@ class Call(NamedTuple):
     within_ms: int
     date: str
     hour: str
-    state: State = "ringing"
+    state: CallState = "ringing"
     place: int | None = None
     taken_at: int | None = None
     ended_at: int | None = None
@@ -76,12 +76,12 @@ class Call(NamedTuple):
         return json.dumps(self._asdict(), separators=(",", ":"))
 
 
-def call_from_json(text: str) -> Call:
+def call_from_json(text: str) -> LifelineCall:
     """Read a stored call."""
-    return Call(**json.loads(text))
+    return LifelineCall(**json.loads(text))
 
 
-def call_or_none(text: str) -> Call | None:
+def call_or_none(text: str) -> LifelineCall | None:
     """The same; None where it is damaged."""
     try:
         return call_from_json(text)
@@ -89,7 +89,7 @@ def call_or_none(text: str) -> Call | None:
         return None
 
 
-def over(call: Call, now: int) -> Call:
+def over(call: LifelineCall, now: int) -> LifelineCall:
     """The call as time alone has left it: missed, ended, or as it was."""
     if call.state == "ringing" and now - call.rang_at >= RINGS_MS:
         return call._replace(state="missed", ended_at=call.rang_at + RINGS_MS)
@@ -98,14 +98,14 @@ def over(call: Call, now: int) -> Call:
     return call
 
 
-def left(call: Call, now: int) -> Call:
+def left(call: LifelineCall, now: int) -> LifelineCall:
     """The call as it is once its visit is no longer at the counter: cancelled, ended, or over."""
     if not call.is_open:
         return call
     return call._replace(state="cancelled" if call.state == "ringing" else "ended", ended_at=now)
 
 
-def result_of(call: Call) -> Result | None:
+def result_of(call: LifelineCall) -> CallResult | None:
     """How its ringing ended; None while it rings."""
     if call.state in ("taken", "ended"):
         return "answered"
@@ -117,12 +117,12 @@ def result_of(call: Call) -> Result | None:
     return None
 
 
-def answer_ms(call: Call) -> int | None:
+def answer_ms(call: LifelineCall) -> int | None:
     """How long it rang before it was taken; None where it was not."""
     return None if call.taken_at is None else max(0, call.taken_at - call.rang_at)
 
 
-def facts_of(before: Call, after: Call) -> tuple[str, ...]:
+def facts_of(before: LifelineCall, after: LifelineCall) -> tuple[str, ...]:
     """What is counted when a call stops ringing; nothing for any other change."""
     result = result_of(after)
     if before.state != "ringing" or result is None:
@@ -130,7 +130,7 @@ def facts_of(before: Call, after: Call) -> tuple[str, ...]:
     return answering.facts_of(result, answer_ms(after), after.within_ms)
 
 
-def day_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
+def day_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
     """The day's counts that these facts add to: ``hour|lifeline|service|fact``."""
     return {f"{call.hour}|{call.lifeline}|{call.service}|{fact}": 1 for fact in facts}
 
@@ -139,7 +139,7 @@ TOTAL: Final = "lifeline"
 """What a lifeline's fields among the totals begin with: ``lifeline|fact|lifeline``."""
 
 
-def total_fields(call: Call, facts: Iterable[str]) -> dict[str, int]:
+def total_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
     """The totals for Prometheus that these facts add to; lengths are not among them."""
     counted = (fact for fact in facts if fact in (*RESULTS, "judged", "within"))
     return {total_field(fact, call.lifeline): 1 for fact in counted}
@@ -156,7 +156,7 @@ def read_total(field: str) -> str:
     return rest.partition("|")[2] if kind == TOTAL else ""
 
 
-class Cell(NamedTuple):
+class CallCount(NamedTuple):
     """How many calls of an hour (``09``) of a date had something in common."""
 
     date: str
@@ -167,16 +167,16 @@ class Cell(NamedTuple):
     n: int
 
 
-def read_day(date: str, stored: Mapping[str, str]) -> list[Cell]:
+def read_day(date: str, stored: Mapping[str, str]) -> list[CallCount]:
     """A date's cells."""
     cells = []
     for name, n in stored.items():
         hour, lifeline, service, fact = name.split("|")
-        cells.append(Cell(date, hour, lifeline, service, fact, int(n)))
+        cells.append(CallCount(date, hour, lifeline, service, fact, int(n)))
     return cells
 
 
-def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Answered]:
+def figures(cells: Iterable[CallCount], key: str = "") -> dict[str, Answered]:
     """Figures by a cell's ``date``, ``hour``, ``lifeline`` or ``service``; without: under ""."""
     found: dict[str, Answered] = {}
     for cell in cells:
@@ -185,7 +185,7 @@ def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Answered]:
     return dict(sorted(found.items()))
 
 
-def event_of(call: Call, hall: str, now: int) -> tuple[str, dict[str, Any]]:
+def event_of(call: LifelineCall, hall: str, now: int) -> tuple[str, dict[str, Any]]:
     """What is told of a call, at its lifeline's branch (``hall``) and at its counter's."""
     data = {
         "id": call.id, "hall": hall, "lifeline": call.lifeline, "from": call.branch,

@@ -13,7 +13,7 @@ from queue_service.lifeline.keys import KEPT_SECONDS, LifelineKeys
 from queue_service.lifeline.rules import (
     PLACES,
     SAT_MS,
-    Call,
+    LifelineCall,
     call_from_json,
     call_or_none,
     day_fields,
@@ -57,7 +57,7 @@ class LifelineStore:
         (found,) = self._store.read(lambda p: p.hget(key, counter))
         return str(found or "")
 
-    def ring(self, hall: Branch, call: Call) -> Call | None:
+    def ring(self, hall: Branch, call: LifelineCall) -> LifelineCall | None:
         """Begin to ring; a call that is there already stays as it is. None where the lifeline's
         branch was configured anew; see ``lifeline/scripts/lifeline_ring.lua``."""
         k, own = BranchKeys(hall.id), LifelineKeys(hall.id)
@@ -76,19 +76,19 @@ class LifelineStore:
         (raw,) = self._store.read(lambda p: p.get(key))
         return None if raw is None or _read(key, raw) is None else str(raw)
 
-    def open_calls(self, hall_id: str) -> list[Call]:
+    def open_calls(self, hall_id: str) -> list[LifelineCall]:
         """The calls that ring or are talked about, as they are stored, oldest first."""
         k = LifelineKeys(hall_id)
         (ids,) = self._store.read(lambda p: p.zrange(k.open_calls, 0, -1))
         return self._calls(k, ids)
 
-    def missed_calls(self, hall_id: str) -> list[Call]:
+    def missed_calls(self, hall_id: str) -> list[LifelineCall]:
         """The calls that were missed and nobody has acknowledged, latest first."""
         k = LifelineKeys(hall_id)
         (ids,) = self._store.read(lambda p: p.zrevrange(k.missed_calls, 0, -1))
         return self._calls(k, ids)
 
-    def _calls(self, k: LifelineKeys, ids: list[str]) -> list[Call]:
+    def _calls(self, k: LifelineKeys, ids: list[str]) -> list[LifelineCall]:
         if not ids:
             return []
         keys = [k.call(call_id) for call_id in ids]
@@ -97,7 +97,12 @@ class LifelineStore:
         return [call for key, raw in stored if (call := _read(key, raw)) is not None]
 
     def change(
-        self, hall_id: str, raw: str, after: Call, now: int, idempotency: IdempotencyKey | None
+        self,
+        hall_id: str,
+        raw: str,
+        after: LifelineCall,
+        now: int,
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Write what was decided if nothing has changed since ``raw`` was read; see
         ``lifeline/scripts/lifeline_change.lua``."""
@@ -123,7 +128,7 @@ class LifelineStore:
         args = (page, wanted, now, SAT_MS, PLACES)
         return list(self._store.run("lifeline_sit", keys, args))
 
-    def tell(self, branch_id: str, hall_id: str, call: Call, now: int) -> None:
+    def tell(self, branch_id: str, hall_id: str, call: LifelineCall, now: int) -> None:
         """Tell the branch of the counter what became of its call."""
         k = BranchKeys(branch_id)
         name, data = event_of(call, hall_id, now)
@@ -134,7 +139,7 @@ class LifelineStore:
         return self._store.by_date(LifelineKeys(hall_id).day, dates)
 
 
-def _read(key: str, raw: str) -> Call | None:
+def _read(key: str, raw: str) -> LifelineCall | None:
     call = call_or_none(raw)
     if call is None:
         _log.error("what is stored under %s is damaged and left out", key)

@@ -25,13 +25,13 @@ from queue_service.events.contract import EVENTS
 from queue_service.live.contract import EventsQuery
 from queue_service.live.messages import Message, encode, is_after, is_entry, store_message
 from queue_service.live.store import StreamStore
-from queue_service.live.stream import Live, Subscription
+from queue_service.live.stream import Live, StreamSubscription
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, queue, settings
-from queue_service.web.lines import CHECK_SECONDS, LINE, Act, HandedOver
+from queue_service.web.lines import CHECK_SECONDS, LINE, HandedOver, StreamAct
 from queue_service.web.openapi import describe
 from queue_service.web.requests import query
 
@@ -70,7 +70,7 @@ class Stream:
         self._counter = counter
         self._hears_help = hears_help
         self._position = ""
-        self._subscription: Subscription | None = None
+        self._subscription: StreamSubscription | None = None
         self._allowed = True
         self._lives_on = False
         self._sent_at = self._heard_at = self._renewed_at = monotonic()
@@ -140,7 +140,7 @@ class Stream:
         """The caller may listen no longer."""
         self._allowed = False
 
-    def due(self, now: float) -> Iterable[Act]:
+    def due(self, now: float) -> Iterable[StreamAct]:
         """What shows that the page is alive."""
         if now - self._heard_at >= COMMENT_SECONDS:
             self._heard_at = now

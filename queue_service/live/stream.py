@@ -44,7 +44,7 @@ Revoked = Callable[[str], None]
 
 
 @dataclass(eq=False, slots=True)
-class Subscription:
+class StreamSubscription:
     """One open stream's share of the events.
 
     ``cut`` when it fell too far behind, or the branch was ``removed``. ``wake`` is called when
@@ -88,7 +88,7 @@ class Live:
         self._reader = reader
         self._store = store
         self._branches = branches
-        self._subscriptions: dict[str, set[Subscription]] = defaultdict(set)
+        self._subscriptions: dict[str, set[StreamSubscription]] = defaultdict(set)
         self._positions: dict[str, str] = {}
         self._branch_of: dict[str, str] = {}
         self._ready = Signal()
@@ -103,16 +103,16 @@ class Live:
         if self._greenlet is None or self._greenlet.dead:
             self._greenlet = gevent.spawn(self._follow)
 
-    def subscribe(self, branch: str, wake: Callable[[], None]) -> Subscription:
+    def subscribe(self, branch: str, wake: Callable[[], None]) -> StreamSubscription:
         """Receive the branch's events from now on, until :meth:`unsubscribe`."""
         self.ensure_running()
         self._ready.wait(_READY_SECONDS)
-        subscription = Subscription(branch, wake)
+        subscription = StreamSubscription(branch, wake)
         self._subscriptions[branch].add(subscription)
         process.record_stream_opened()
         return subscription
 
-    def unsubscribe(self, subscription: Subscription) -> None:
+    def unsubscribe(self, subscription: StreamSubscription) -> None:
         """Receive no more; doing it again does nothing."""
         subscriptions = self._subscriptions[subscription.branch]
         if subscription in subscriptions:
@@ -240,7 +240,7 @@ class Live:
                 self._send(subscriptions, store_message(answers))
         self.up, self._silent = up, silent
 
-    def _send(self, subscriptions: Iterable[Subscription], message: Message) -> None:
+    def _send(self, subscriptions: Iterable[StreamSubscription], message: Message) -> None:
         for subscription in tuple(subscriptions):
             subscription.put(message)
 

@@ -33,10 +33,10 @@ from queue_service.metrics.families import (
 )
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.layout import Layout, lay_out
-from queue_service.metrics.store import Reading, ReadingStore
+from queue_service.metrics.store import QueueReading, ReadingStore
 from queue_service.visits.rules.counting import DAY_INQUIRIES, day_field
 
-Texts = dict[Family, list[str]]
+MetricTexts = dict[Family, list[str]]
 
 _COUNTER_STATES = ("closed", "free", "called", "serving", "paused")
 
@@ -73,7 +73,7 @@ class QueueCollector:
         return "".join(lines).encode()
 
     def _all_branches(self) -> Iterator[str]:
-        texts: Texts = {family: [] for family in OF_BRANCHES}
+        texts: MetricTexts = {family: [] for family in OF_BRANCHES}
         branches = [branch for branch in self._branches.all() if not branch.historic]
         all_contacts: dict[str, int] = {}
         for branch in branches:
@@ -91,7 +91,7 @@ class QueueCollector:
         if self._health is not None:
             yield from self._health.lines(branches)
 
-    def _one_branch(self, branch: Branch, reading: Reading, texts: Texts) -> None:
+    def _one_branch(self, branch: Branch, reading: QueueReading, texts: MetricTexts) -> None:
         layout = self._layout(branch, reading)
         self._pause()
         for number, (family, part) in enumerate(layout.parts, 1):
@@ -102,7 +102,7 @@ class QueueCollector:
             texts[family].append(line)
         self._pause()
 
-    def _layout(self, branch: Branch, reading: Reading) -> Layout:
+    def _layout(self, branch: Branch, reading: QueueReading) -> Layout:
         known = self._layouts.get(branch.id)
         if known is None or known.revision != branch.revision:
             known = lay_out(branch, reading.totals.keys())
@@ -111,7 +111,7 @@ class QueueCollector:
         self._layouts[branch.id] = known
         return known
 
-    def _hours(self, branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
+    def _hours(self, branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
         when = moment(branch, reading.now)
         revision, before, changed = self._changes.get(branch.id, ("", None, 0.0))
         if (revision, before) != (branch.revision, when):
@@ -131,7 +131,7 @@ def _shares(all_contacts: Mapping[str, int]) -> Iterator[tuple[Family, str]]:
             yield CONTACTS_SHARE, f"{CONTACTS_SHARE.name}{labels} {n / whole}\n"
 
 
-def _now(branch: Branch, reading: Reading) -> Iterator[tuple[Family, str]]:
+def _now(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
     for service, count in reading.waiting.items():
         yield WAITING, f'{WAITING.name}{{branch="{branch.id}",service="{service}"}} {count}\n'
     for service, first in reading.oldest.items():

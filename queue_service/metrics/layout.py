@@ -15,7 +15,7 @@ from typing import Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.contacts.rules import CHANNELS
-from queue_service.contacts.rules import TotalKind as ContactKind
+from queue_service.contacts.rules import ContactTotalKind as ContactKind
 from queue_service.contacts.rules import read_total as read_contact
 from queue_service.contacts.rules import total_field as contact_field
 from queue_service.counters.rules import paused_ms_field, pauses_back_field, pauses_field, reason_of
@@ -88,7 +88,7 @@ class Counters:
 
 
 @dataclass(frozen=True, slots=True)
-class Seconds(Counters):
+class SecondsPart(Counters):
     """The same of times that are kept in ms."""
 
     def filled(self, totals: Totals) -> str:
@@ -111,7 +111,7 @@ class Histogram:
         return self.template % (*buckets, total, buckets[-1])
 
 
-Part = tuple[Family, Counters | Histogram]
+LayoutPart = tuple[Family, Counters | Histogram]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class Layout:
     """A branch's prepared lines. ``fields`` are those of the totals that it knows about."""
 
     revision: str
-    parts: tuple[Part, ...]
+    parts: tuple[LayoutPart, ...]
     goals: tuple[tuple[Family, str], ...]
     fields: frozenset[str]
 
@@ -161,7 +161,7 @@ def _parts(
     services: tuple[str, ...],
     judging: tuple[tuple[str, str], ...],
     unknown: tuple[tuple[str, str], ...],
-) -> Iterator[Part]:
+) -> Iterator[LayoutPart]:
     states = [(service, state) for service in services for state in ENDED_STATES]
     outcomes = [*((service, outcome) for service in services for outcome in OUTCOMES), *unknown]
     yield ISSUED, _counters(branch, ISSUED, "issued", "", [(s,) for s in services])
@@ -182,7 +182,7 @@ def _parts(
         )
 
 
-def _lines(branch: Branch, counted: Set[str]) -> Iterator[Part]:
+def _lines(branch: Branch, counted: Set[str]) -> Iterator[LayoutPart]:
     """The lines of video counters, also of those that are none any more."""
     now = [counter.id for counter in branch.counters.values() if counter.video is not None]
     counters = dict.fromkeys([*now, *counters_of(counted)])
@@ -191,7 +191,7 @@ def _lines(branch: Branch, counted: Set[str]) -> Iterator[Part]:
     })  # fmt: skip
 
 
-def _pauses(branch: Branch, counted: Set[str]) -> Iterator[Part]:
+def _pauses(branch: Branch, counted: Set[str]) -> Iterator[LayoutPart]:
     """Pauses by reason, also for reasons that the branch no longer has."""
     now = [reason.id for reason in branch.pause_reasons]
     past = [reason for field in sorted(counted) if (reason := reason_of(field))]
@@ -199,13 +199,13 @@ def _pauses(branch: Branch, counted: Set[str]) -> Iterator[Part]:
     for family, kind, field in (
         (PAUSES, Counters, pauses_field),
         (PAUSES_RETURNED, Counters, pauses_back_field),
-        (PAUSED_SECONDS, Seconds, paused_ms_field),
+        (PAUSED_SECONDS, SecondsPart, paused_ms_field),
     ):
         series = {field(reason): {"reason": reason} for reason in reasons}
         yield family, _series(family, branch.id, series, kind)
 
 
-def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[Part]:
+def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[LayoutPart]:
     families = (LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN)
     for family, facts in zip(families, _answering(RESULTS), strict=True):
         yield family, _series(family, branch, {
@@ -215,7 +215,7 @@ def _lifelines(branch: str, lines: tuple[str, ...]) -> Iterator[Part]:
         })  # fmt: skip
 
 
-def _reception(branch: str) -> Iterator[Part]:
+def _reception(branch: str) -> Iterator[LayoutPart]:
     noted: tuple[tuple[Family, Mapping[str, dict[str, str]]], ...] = (
         (NEEDS_NOTED, {noted_field("need", need): {"need": need} for need in NEEDS}),
         (PRIORITISED, {noted_field("first", why): {"reason": why} for why in PRIORITY_REASONS}),
@@ -235,7 +235,7 @@ def _answering(results: Iterable[str]) -> tuple[Mapping[str, dict[str, str]], ..
     return {fact: {"result": fact} for fact in results}, {"judged": {}}, {"within": {}}
 
 
-def _contacts(branch: str, used: tuple[str, ...], counted: Set[str]) -> Iterator[Part]:
+def _contacts(branch: str, used: tuple[str, ...], counted: Set[str]) -> Iterator[LayoutPart]:
     """Contacts of the services in use, also of those that had contacts alone."""
     past = [service for field in sorted(counted) if (service := read_contact(field))]
     services = dict.fromkeys([*used, *past])

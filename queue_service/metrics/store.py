@@ -23,7 +23,7 @@ from queue_service.visits.rules.visit import visit_or_none
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class QueueReading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
@@ -47,7 +47,7 @@ class ReadingStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def read(self, branch: Branch, at: int | None = None) -> Reading:
+    def read(self, branch: Branch, at: int | None = None) -> QueueReading:
         """The branch as it is now, or at ``at`` (ms). Raises StoreUnavailable."""
         k = BranchKeys(branch.id)
         services = list(branch.services)
@@ -71,7 +71,7 @@ class ReadingStore:
             if first
         }
         day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
-        return Reading(
+        return QueueReading(
             now=now,
             totals=totals,
             waiting=dict(zip(services, queues[::2], strict=True)),

@@ -10,13 +10,13 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.words import DateText, Id, Language, Strict
+from queue_service.contract.words import DateText, Id, LanguageTag, Strict
 from queue_service.mobile.rules import MOST_COUNTED, MOST_PARTS, PART_CHARACTERS
 from queue_service.notes.rules import LONGEST_NOTE
 
 Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 Milliseconds = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
-Outcome = Literal["received", "repeated", "older"]
+PackageResult = Literal["received", "repeated", "older"]
 """``older``: home has a later package of that day, and keeps it."""
 
 
@@ -113,7 +113,7 @@ class DayAnswer(BaseModel):
     """What became of a package, and how home has the day now."""
 
     date: DateText
-    outcome: Outcome
+    outcome: PackageResult
     sequence: int
     content: str
     whole: bool
@@ -136,7 +136,7 @@ def _within_a_day(counts: dict[str, int]) -> dict[str, int]:
     return counts
 
 
-Counted = Annotated[
+PackageCounts = Annotated[
     dict[
         Annotated[str, Field(pattern=r"^[a-z0-9_|-]{1,300}$")],
         Annotated[int, Field(ge=0, le=MOST_COUNTED)],
@@ -152,7 +152,7 @@ class InterventionNote(Strict):
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
     text: Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]
     at: Milliseconds
-    texts: dict[Language, Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]]
+    texts: dict[LanguageTag, Annotated[str, Field(min_length=1, max_length=LONGEST_NOTE)]]
 
 
 class Content(Strict):
@@ -169,9 +169,9 @@ class Content(Strict):
         ],
         Field(max_length=20_000),
     ]
-    feedback: Counted
-    saved: Counted
-    contacts: Counted = Field(default={}, exclude_if=lambda contacts: not contacts)
+    feedback: PackageCounts
+    saved: PackageCounts
+    contacts: PackageCounts = Field(default={}, exclude_if=lambda contacts: not contacts)
     notes: Annotated[list[InterventionNote], Field(max_length=1000)] = Field(
         default=[], exclude_if=lambda notes: not notes
     )

@@ -164,7 +164,7 @@ def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
     return kept is not None and kept.state in ENDED_STATES and sent.state not in ENDED_STATES
 
 
-class Version(NamedTuple):
+class VisitVersion(NamedTuple):
     """A visit as the bus sent it last: its stamp, and since when it is at a counter (ms).
 
     The bus has changed a visit since where its stamp is another one.
@@ -174,12 +174,12 @@ class Version(NamedTuple):
     at_counter_since: int | None = None
 
 
-def version_of(visit: Visit) -> Version:
+def version_of(visit: Visit) -> VisitVersion:
     """What tells this version of a visit from others."""
-    return Version(visit.stamp, visit.at_counter_since)
+    return VisitVersion(visit.stamp, visit.at_counter_since)
 
 
-def is_touched(here: Visit, sent: Version) -> bool:
+def is_touched(here: Visit, sent: VisitVersion) -> bool:
     """Whether home has called, served or moved a visit since the bus sent it as ``sent``.
 
     That it ended at home without coming to a counter there is no touch: it ended with the day, or

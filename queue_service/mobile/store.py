@@ -22,7 +22,7 @@ from queue_service.mobile.rules import (
     PACKAGES_KEPT,
     PARTS_KEPT_SECONDS,
     DayMark,
-    Version,
+    VisitVersion,
     mark_from_text,
 )
 from queue_service.store.keys import MACHINE, NO_BRANCH_YET, BranchKeys
@@ -73,12 +73,12 @@ class KeptDay:
     counted: SentCounts
     final: str
     received: str
-    sent: dict[str, Version]
+    sent: dict[str, VisitVersion]
     twice: dict[str, dict[str, Any]]
 
 
-def _versions(text: str | None) -> dict[str, Version]:
-    return {name: Version(*version) for name, version in json.loads(text or "{}").items()}
+def _versions(text: str | None) -> dict[str, VisitVersion]:
+    return {name: VisitVersion(*version) for name, version in json.loads(text or "{}").items()}
 
 
 class MobileStore:
@@ -264,7 +264,7 @@ class MobileStore:
             twice=json.loads(twice or "{}"),
         )
 
-    def sent_versions(self, branch_id: str) -> dict[str, Version]:
+    def sent_versions(self, branch_id: str) -> dict[str, VisitVersion]:
         """At home: the versions that the bus sent last of visits that may still change, by id."""
         (found,) = self._store.read(lambda p: p.hvals(BranchKeys(branch_id).mobile_sent))
         return {name: version for text in found for name, version in _versions(text).items()}

@@ -11,11 +11,11 @@ from queue_service.branches.rules.stops import StopTime
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import SOURCE, name_in
 from queue_service.language.wording import Wording, date_and_time
-from queue_service.mobile.operations.standing import Standing
+from queue_service.mobile.operations.standing import MobileState
 from queue_service.mobile.rules import clocks_differ
 
 
-def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
+def heard(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
     """When home and the bus last heard of each other, and until when home's figures are whole."""
 
     def when(instant: int) -> str:
@@ -37,7 +37,7 @@ def heard(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
     return f"{last} {whole}"
 
 
-def warnings(standing: Standing, say: Wording) -> list[str]:
+def warnings(standing: MobileState, say: Wording) -> list[str]:
     """What is wrong between the bus and home: clocks that differ, and visits changed twice."""
     found = []
     if clocks_differ(standing.ahead_ms):
@@ -58,7 +58,7 @@ def _clocks(ahead_ms: int, say: Wording) -> str:
     return say(N_("The clock of the bus is {length} behind home's. Set it."), length=apart)
 
 
-def _on_the_bus(standing: Standing, branch: Branch, reached_at: str, say: Wording) -> str:
+def _on_the_bus(standing: MobileState, branch: Branch, reached_at: str, say: Wording) -> str:
     told = [say(N_("Home was last reached {time}."), time=reached_at)]
     if standing.refused:
         told.append(say(N_("It does not take all of it: queue-service doctor home says why.")))
@@ -67,7 +67,9 @@ def _on_the_bus(standing: Standing, branch: Branch, reached_at: str, say: Wordin
     return " ".join(told)
 
 
-def headline(standing: Standing, branch: Branch, now: int, say: Wording) -> tuple[str, str] | None:
+def headline(
+    standing: MobileState, branch: Branch, now: int, say: Wording
+) -> tuple[str, str] | None:
     """During an outage of the bus' line: until when the figures are whole, and that newer ones are
     on the way; None while what home shows is the present."""
     if not standing.late or standing.heard_at is None:
@@ -82,7 +84,7 @@ def headline(standing: Standing, branch: Branch, now: int, say: Wording) -> tupl
     return say(N_("Figures are whole until {time}"), time=whole), more
 
 
-def place(standing: Standing, branch: Branch, now: int, say: Wording) -> str:
+def place(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
     """The stop of the moment, or the next one."""
     if standing.stop is not None:
         until = say.time_of_day(standing.stop.until, branch.timezone)

@@ -9,7 +9,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
 
-Change = Callable[[tuple[Note, ...]], Sequence[Note]]
+NoteChange = Callable[[tuple[Note, ...]], Sequence[Note]]
 
 
 class NoteStore:
@@ -23,7 +23,7 @@ class NoteStore:
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).notes))
         return {str(date): from_text(str(text)) for date, text in sorted(found.items())}
 
-    def change(self, branch_id: str, date: str, change: Change) -> Sequence[Note]:
+    def change(self, branch_id: str, date: str, change: NoteChange) -> Sequence[Note]:
         """Replace a date's notes by what ``change`` makes of them, whoever else writes too.
 
         Returns the date's notes afterwards.

@@ -10,7 +10,7 @@ from queue_service.errors import NotFound
 from queue_service.pages.login import visitor
 from queue_service.web.access import allow, gate
 from queue_service.web.credentials import keep
-from queue_service.web.forms import Refused, attempt
+from queue_service.web.forms import FormRefused, attempt
 
 blueprint = Blueprint("password", __name__)
 
@@ -38,7 +38,7 @@ def change_password() -> ResponseReturnValue:
     return response
 
 
-def _page(refused: Refused | None = None, *, changed: bool = False) -> Response:
+def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Response:
     name = accounts.login_name(gate().store, g.caller)
     if name is None and not changed:
         raise NotFound("A token has no password: make another token instead.")

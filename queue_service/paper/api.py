@@ -17,7 +17,7 @@ from queue_service.paper.contract import (
     RemoveBody,
     Removed,
 )
-from queue_service.paper.rules import MOMENTS, REMOVED_WITHIN_MS, Day, Written, clock_of
+from queue_service.paper.rules import MOMENTS, REMOVED_WITHIN_MS, SheetDay, Written, clock_of
 from queue_service.visits.as_json import visit_json
 from queue_service.visits.rules.visit import Visit
 from queue_service.web.access import allow
@@ -95,7 +95,7 @@ def _written(row: PaperRow) -> Written:
     )
 
 
-def _kept(branch: str, day: Day, visit: Visit) -> dict[str, Any]:
+def _kept(branch: str, day: SheetDay, visit: Visit) -> dict[str, Any]:
     entered_at = visit.entered_at or 0
     return {
         "visit": visit_json(branch, visit, day.now),
@@ -105,7 +105,7 @@ def _kept(branch: str, day: Day, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _times(day: Day, visit: Visit) -> dict[str, str | None]:
+def _times(day: SheetDay, visit: Visit) -> dict[str, str | None]:
     instants = visit.issued_at, visit.called_at, visit.started_at, visit.ended_at
     clocks = (clock_of(day, at) or None for at in instants)
     return dict(zip(MOMENTS, clocks, strict=True))

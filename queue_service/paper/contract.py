@@ -38,12 +38,12 @@ def _fit(pattern: str, reason: str) -> Callable[[str], str]:
     return check
 
 
-Number = Annotated[
+SheetNumber = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": NUMBER_PATTERN}),
     AfterValidator(_fit(NUMBER_PATTERN, NUMBER_REASON)),
 ]
-Clock = Annotated[
+SheetClock = Annotated[
     str,
     WithJsonSchema({"type": "string", "pattern": CLOCK_PATTERN}),
     AfterValidator(_fit(CLOCK_PATTERN, CLOCK_REASON)),
@@ -58,12 +58,12 @@ class PaperRow(Strict):
     ``service`` it is what the branch's “in doubt?” issues.
     """
 
-    number: Number
+    number: SheetNumber
     service: Id | None = None
-    taken: Clock | None = None
-    called: Clock | None = None
-    started: Clock | None = None
-    done: Clock | None = None
+    taken: SheetClock | None = None
+    called: SheetClock | None = None
+    started: SheetClock | None = None
+    done: SheetClock | None = None
     ended: Ended = "completed"
     outcome: Outcome | None = None
     counter: Id | None = None
@@ -87,7 +87,7 @@ class RemoveBody(Strict):
     """The ticket that was entered wrongly."""
 
     date: DateText
-    number: Number
+    number: SheetNumber
 
 
 class PaperTimes(BaseModel):

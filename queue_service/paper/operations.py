@@ -14,7 +14,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, key_reused, once
 from queue_service.days.rules.period import days_after
-from queue_service.errors import DayFinal, Fault, Invalid, NotFound, WrongState
+from queue_service.errors import DayFinal, FieldError, Invalid, NotFound, WrongState
 from queue_service.history.store import HistoryStore
 from queue_service.language.catalogues import N_
 from queue_service.paper.rules import (
@@ -22,7 +22,7 @@ from queue_service.paper.rules import (
     REMOVED_WITHIN_MS,
     SHEETS_SKIPPED,
     TWICE_HERE,
-    Day,
+    SheetDay,
     Written,
     read,
     same,
@@ -30,7 +30,7 @@ from queue_service.paper.rules import (
     visit_id,
     visit_of,
 )
-from queue_service.paper.store import Entry, PaperStore
+from queue_service.paper.store import PaperStore, SheetEntry
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge
@@ -44,7 +44,7 @@ PAPER_COUNT: Final = "paper"
 """Under what name a day counts its visits from paper."""
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """What became of a ticket. ``differs``: it was entered before with something else."""
 
     visit: Visit
@@ -57,8 +57,8 @@ class Entered:
     """A day's tickets, in the order in which they were sent."""
 
     branch: Branch
-    day: Day
-    rows: tuple[Row, ...]
+    day: SheetDay
+    rows: tuple[SheetRow, ...]
     replayed: bool = False
 
 
@@ -85,29 +85,29 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
 
     def tell_again(answer: str) -> Entered:
         branch = queue.get(BranchStore).get(command.branch)
-        day = Day(date, branch.timezone, command.at or queue.store.time())
+        day = SheetDay(date, branch.timezone, command.at or queue.store.time())
         return told(branch, day, [], answer, replayed=True)
 
     return once(queue, command, act, tell_again)
 
 
 def told(
-    branch: Branch, day: Day, visits: Sequence[Visit], answer: str, *, replayed: bool
+    branch: Branch, day: SheetDay, visits: Sequence[Visit], answer: str, *, replayed: bool
 ) -> Entered:
     """What the store answered, beside what was sent."""
     found = [(bool(new), visit_from_json(document)) for new, document in json.loads(answer)]
     sent = visits or [visit for _, visit in found]
     rows = tuple(
-        Row(visit, new, not same(visit, said))
+        SheetRow(visit, new, not same(visit, said))
         for (new, visit), said in zip(found, sent, strict=True)
     )
     return Entered(branch, day, rows, replayed)
 
 
-def entered(queue: Queue, branch_id: str, date: str | None = None) -> tuple[Day, list[Visit]]:
+def entered(queue: Queue, branch_id: str, date: str | None = None) -> tuple[SheetDay, list[Visit]]:
     """The paper tickets of a business day, by default today, by number. Raises BranchNotFound."""
     branch, now = queue.get(BranchStore).get(branch_id), queue.store.time()
-    day = Day(date or moment(branch, now).date, branch.timezone, now)
+    day = SheetDay(date or moment(branch, now).date, branch.timezone, now)
     return day, queue.get(PaperStore).of_day(branch_id, day.date)
 
 
@@ -134,7 +134,7 @@ def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
                 state=visit.state,
             )
         event = visit_event(visit, now)
-        entry = Entry(visit, _taken_back(visit), event)
+        entry = SheetEntry(visit, _taken_back(visit), event)
         reply = queue.get(PaperStore).remove(branch, entry, raw, REMOVED, command.idempotency)
         if reply[0] == "stale":
             queue.get(BranchStore).forget(command.branch)
@@ -160,14 +160,14 @@ def skip_sheets(queue: Queue, branch: Branch) -> None:
 
 def _drawn_up(
     queue: Queue, command: Command, date: str, tickets: Sequence[Written]
-) -> tuple[Branch, Day, list[Visit]]:
+) -> tuple[Branch, SheetDay, list[Visit]]:
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     now = command.at or queue.store.time()
-    day = Day(date, branch.timezone, now)
+    day = SheetDay(date, branch.timezone, now)
     _require_day(queue, branch, date, now)
     visits: list[Visit] = []
-    faults: list[Fault] = []
+    faults: list[FieldError] = []
     seen: set[str] = set()
     # A bus makes its sheets by itself, and home may enter what is written on them.
     any_sheet = bool(queue.get(BranchStore).fact(branch.id, "elsewhere"))
@@ -208,7 +208,7 @@ def _require_day(queue: Queue, branch: Branch, date: str, now: int) -> None:
         )
 
 
-def _unknown(branch: Branch, ticket: Written) -> list[Fault]:
+def _unknown(branch: Branch, ticket: Written) -> list[FieldError]:
     """What the branch does not have. A service may have been switched off since."""
     known: dict[str, tuple[str | None, bool]] = {
         "service": (ticket.service, ticket.service in branch.services),
@@ -229,7 +229,7 @@ UNKNOWN: Final = {
 }
 
 
-def _entry(branch: Branch, visit: Visit, now: int) -> Entry:
+def _entry(branch: Branch, visit: Visit, now: int) -> SheetEntry:
     """The visit as the goals of its day judge it, and all that entering it counts.
 
     ``branch`` has the goals that were in force on that day.
@@ -242,7 +242,7 @@ def _entry(branch: Branch, visit: Visit, now: int) -> Entry:
     totals.update({total_field("issued", service): 1, total_field("paper", service): 1})
     day = Counter(counts.day)
     day.update({"issued": 1, PAPER_COUNT: 1})
-    return Entry(judged, Counts(totals, day), visit_event(judged, now))
+    return SheetEntry(judged, Counts(totals, day), visit_event(judged, now))
 
 
 def _taken_back(visit: Visit) -> Counts:

@@ -14,7 +14,7 @@ from hashlib import blake2b
 from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from queue_service.errors import Fault
+from queue_service.errors import FieldError
 from queue_service.language.catalogues import N_
 from queue_service.visits.rules.visit import PAPER, Inquiry, Outcome, UnknownOutcome, Visit
 
@@ -30,8 +30,8 @@ REMOVED_WITHIN_MS: Final = 86_400_000
 """For so long after it was entered a ticket can be removed, to be entered again."""
 
 Ended = Literal["completed", "no_show", "abandoned"]
-Moment = Literal["taken", "called", "started", "done"]
-MOMENTS: Final[tuple[Moment, ...]] = ("taken", "called", "started", "done")
+SheetMoment = Literal["taken", "called", "started", "done"]
+MOMENTS: Final[tuple[SheetMoment, ...]] = ("taken", "called", "started", "done")
 
 NO_SUCH_TIME: Final = N_("The clock never showed this time that day.")
 TWICE: Final = N_(
@@ -62,7 +62,7 @@ _CLOCK: Final = re.compile(r"(\d{1,2})[:.]?(\d{2})([ab]?)")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Day(NamedTuple):
+class SheetDay(NamedTuple):
     """A business day: its date, its zone, and until when it may be told of (ms)."""
 
     date: str
@@ -76,7 +76,7 @@ class Written(NamedTuple):
     number: str
     service: str
     ended: Ended
-    times: Mapping[Moment, str]
+    times: Mapping[SheetMoment, str]
     outcome: Outcome | None = None
     counter: str | None = None
     team: str | None = None
@@ -101,7 +101,7 @@ def sheet_of(number: str) -> int:
     return int(number.partition("-")[0])
 
 
-def instant(day: Day, clock: str) -> int | str:
+def instant(day: SheetDay, clock: str) -> int | str:
     """When the clock showed a time that day, in ms; else the sentence that says what is wrong.
 
     ``0930`` and ``9.30`` are ``09:30``. In the hour that the end of summer time doubles an ``a`` or
@@ -125,7 +125,7 @@ def instant(day: Day, clock: str) -> int | str:
     return at if at <= day.now else TO_COME
 
 
-def clock_of(day: Day, at: int | None) -> str:
+def clock_of(day: SheetDay, at: int | None) -> str:
     """The time as :func:`instant` reads it back; ``""`` for None."""
     if at is None:
         return ""
@@ -135,7 +135,7 @@ def clock_of(day: Day, at: int | None) -> str:
     return next(f"{clock}{letter}" for letter in "ab" if instant(day, f"{clock}{letter}") == at)
 
 
-def read(day: Day, written: Written) -> tuple[Instants, list[Fault]]:
+def read(day: SheetDay, written: Written) -> tuple[Instants, list[FieldError]]:
     """The instants of a ticket, and what is wrong with it, by field."""
     found = {name: instant(day, clock) for name, clock in written.times.items() if clock}
     faults = [_fault(name, at) for name, at in found.items() if isinstance(at, str)]
@@ -145,7 +145,7 @@ def read(day: Day, written: Written) -> tuple[Instants, list[Fault]]:
     return Instants(*(times.get(name) for name in MOMENTS)), faults
 
 
-def _out_of_order(times: Mapping[Moment, int]) -> Iterator[Fault]:
+def _out_of_order(times: Mapping[SheetMoment, int]) -> Iterator[FieldError]:
     latest = 0
     for name in MOMENTS:
         at = times.get(name)
@@ -156,7 +156,7 @@ def _out_of_order(times: Mapping[Moment, int]) -> Iterator[Fault]:
         latest = max(latest, at)
 
 
-def _not_of(written: Written) -> Iterator[Fault]:
+def _not_of(written: Written) -> Iterator[FieldError]:
     """What cannot be of a ticket that ended so."""
     if not written.times.get("taken"):
         yield _fault("taken", TAKEN_MISSING)
@@ -243,7 +243,7 @@ def _told(visit: Visit) -> Visit:
     )
 
 
-def _fault(field: str, reason: str) -> Fault:
+def _fault(field: str, reason: str) -> FieldError:
     return {"field": field, "reason": reason}
 
 

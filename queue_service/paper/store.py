@@ -16,7 +16,7 @@ from queue_service.visits.rules.visit import Visit, visit_or_none
 _NO_KEY = IdempotencyKey("", "", "")
 
 
-class Entry(NamedTuple):
+class SheetEntry(NamedTuple):
     """A visit to be entered or removed, what that counts, and the data of its event."""
 
     visit: Visit
@@ -45,7 +45,7 @@ class PaperStore:
         self,
         branch: Branch,
         date: str,
-        entries: Sequence[Entry],
+        entries: Sequence[SheetEntry],
         name: str,
         idempotency: IdempotencyKey | None,
     ) -> Reply:
@@ -74,7 +74,7 @@ class PaperStore:
     def remove(
         self,
         branch: Branch,
-        entry: Entry,
+        entry: SheetEntry,
         read: str,
         name: str,
         idempotency: IdempotencyKey | None,

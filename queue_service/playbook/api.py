@@ -24,7 +24,7 @@ from queue_service.playbook.contract import (
 )
 from queue_service.playbook.markdown import to_html
 from queue_service.playbook.operations import (
-    Page,
+    PlaybookPage,
     approve,
     may_write,
     page,
@@ -36,7 +36,14 @@ from queue_service.playbook.operations import (
     saved_visits,
     today,
 )
-from queue_service.playbook.rules import Content, Draft, Texts, Version, content_from, matches
+from queue_service.playbook.rules import (
+    Draft,
+    EntryContent,
+    EntryVersion,
+    Texts,
+    content_from,
+    matches,
+)
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -103,7 +110,9 @@ def put_draft(service: str) -> Response:
     content = content_from(body(ContentBody).model_dump())
     require_review_to_come(queue(), content.review_by)
     after = save_draft(queue(), g.caller, service, content, _revision())
-    return _tagged(_entry_json(Page(page(queue(), service).service, after)), str(after.revision))
+    return _tagged(
+        _entry_json(PlaybookPage(page(queue(), service).service, after)), str(after.revision)
+    )
 
 
 @blueprint.post("/playbook/<service>/approve")
@@ -120,7 +129,9 @@ def approve_draft(service: str) -> Response:
     require_writer(g.caller)
     body(EmptyBody)
     after = approve(queue(), g.caller, service, _revision())
-    return _tagged(_entry_json(Page(page(queue(), service).service, after)), str(after.revision))
+    return _tagged(
+        _entry_json(PlaybookPage(page(queue(), service).service, after)), str(after.revision)
+    )
 
 
 @blueprint.post("/branches/<branch>/saved-visits")
@@ -178,14 +189,14 @@ def _require_own(service: str) -> None:
         raise Forbidden("A kiosk reads what its own branch has.")
 
 
-def _found(one: Page, approved: Version, language: str, search: str) -> bool:
+def _found(one: PlaybookPage, approved: EntryVersion, language: str, search: str) -> bool:
     text = approved.content.text(language)
     words = f"{one.service.name.get(language, '')}\n{one.service.id}\n"
     shown = "\n".join(text.bring) if g.caller.role == "kiosk" else text.words()
     return matches(words + shown, search)
 
 
-def _listed(one: Page, approved: Version, language: str) -> dict[str, Any]:
+def _listed(one: PlaybookPage, approved: EntryVersion, language: str) -> dict[str, Any]:
     content, text = approved.content, approved.content.text(language)
     public = {
         "service": one.service.id,
@@ -226,7 +237,7 @@ def _text_json(text: Texts) -> dict[str, Any]:
     }
 
 
-def _entry_json(found: Page) -> dict[str, Any]:
+def _entry_json(found: PlaybookPage) -> dict[str, Any]:
     approved, draft = found.entry.approved, found.entry.draft
     document: dict[str, Any] = {
         "service": found.service.id,
@@ -244,11 +255,11 @@ def _entry_json(found: Page) -> dict[str, Any]:
     return document
 
 
-def _signed(thing: Version | Draft) -> dict[str, Any]:
+def _signed(thing: EntryVersion | Draft) -> dict[str, Any]:
     return {"at": rfc3339(thing.at), "by": thing.by, "content": _content_json(thing.content)}
 
 
-def _content_json(content: Content) -> dict[str, Any]:
+def _content_json(content: EntryContent) -> dict[str, Any]:
     return {
         "owner": content.owner,
         "review_by": content.review_by,
@@ -257,7 +268,7 @@ def _content_json(content: Content) -> dict[str, Any]:
     }
 
 
-def _public_content(approved: Version) -> dict[str, Any]:
+def _public_content(approved: EntryVersion) -> dict[str, Any]:
     content = approved.content
     return {
         "version": approved.number,

@@ -30,7 +30,13 @@ from queue_service.errors import (
 )
 from queue_service.language.catalogues import N_
 from queue_service.playbook.contract import SavedBreakdown
-from queue_service.playbook.rules import Content, Entry, Saved, Version, read_saved
+from queue_service.playbook.rules import (
+    EntryContent,
+    EntryVersion,
+    PlaybookEntry,
+    Saved,
+    read_saved,
+)
 from queue_service.playbook.store import PlaybookStore
 from queue_service.visits.rules.refusals import known_service, require_here
 
@@ -53,11 +59,11 @@ class ServiceInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PlaybookPage:
     """An entry with the service that it is of."""
 
     service: ServiceInfo
-    entry: Entry
+    entry: PlaybookEntry
 
 
 def services(queue: Queue) -> dict[str, ServiceInfo]:
@@ -76,7 +82,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
     return found
 
 
-def pages(queue: Queue, branch_id: str | None = None) -> list[Page]:
+def pages(queue: Queue, branch_id: str | None = None) -> list[PlaybookPage]:
     """Every service with its entry, written or not, by id; or those of one branch.
 
     Raises BranchNotFound.
@@ -85,23 +91,26 @@ def pages(queue: Queue, branch_id: str | None = None) -> list[Page]:
         own = queue.get(BranchStore).get(branch_id).services.values()
         entries = queue.get(PlaybookStore).some([service.id for service in own])
         return [
-            Page(ServiceInfo(s.id, s.name), entries.get(s.id, Entry(s.id)))
+            PlaybookPage(ServiceInfo(s.id, s.name), entries.get(s.id, PlaybookEntry(s.id)))
             for s in sorted(own, key=lambda service: service.id)
         ]
     known, entries = services(queue), queue.get(PlaybookStore).all()
     ids = sorted({*known, *entries})
-    return [Page(known.get(i) or ServiceInfo(i, {}), entries.get(i, Entry(i))) for i in ids]
+    return [
+        PlaybookPage(known.get(i) or ServiceInfo(i, {}), entries.get(i, PlaybookEntry(i)))
+        for i in ids
+    ]
 
 
-def page(queue: Queue, service: str) -> Page:
+def page(queue: Queue, service: str) -> PlaybookPage:
     """A service with its entry. Raises NotFound where neither a branch nor an entry has it."""
     entry, known = queue.get(PlaybookStore).get(service), services(queue).get(service)
     if known is None and not entry.revision:
         raise NotFound("No branch has a service with this id: see the playbook's list.")
-    return Page(known or ServiceInfo(service, {}), entry)
+    return PlaybookPage(known or ServiceInfo(service, {}), entry)
 
 
-def in_force(queue: Queue, branch: Branch) -> dict[str, Version]:
+def in_force(queue: Queue, branch: Branch) -> dict[str, EntryVersion]:
     """The approved entries of a branch's services, by service id."""
     entries = queue.get(PlaybookStore).some(list(branch.services))
     return {service: entry.approved for service, entry in entries.items() if entry.approved}
@@ -139,8 +148,8 @@ def require_writer(caller: Caller) -> None:
 
 
 def save_draft(
-    queue: Queue, caller: Caller, service: str, content: Content, revision: int
-) -> Entry:
+    queue: Queue, caller: Caller, service: str, content: EntryContent, revision: int
+) -> PlaybookEntry:
     """Save a draft beside what is in force. The same again changes nothing.
 
     ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and
@@ -148,7 +157,7 @@ def save_draft(
     """
     require_writer(caller)
 
-    def drafted(entry: Entry) -> Entry:
+    def drafted(entry: PlaybookEntry) -> PlaybookEntry:
         if entry.draft and entry.draft.content == content:
             return entry
         _require(entry, revision)
@@ -157,14 +166,14 @@ def save_draft(
     return _change(queue, service, drafted)
 
 
-def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
+def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> PlaybookEntry:
     """Remove a draft; one that is gone already stays so.
 
     Raises Forbidden, NotFound, and PreconditionFailed where somebody else has written meanwhile.
     """
     require_writer(caller)
 
-    def discarded(entry: Entry) -> Entry:
+    def discarded(entry: PlaybookEntry) -> PlaybookEntry:
         if entry.draft is None:
             return entry
         _require(entry, revision)
@@ -173,13 +182,15 @@ def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> 
     return _change(queue, service, discarded)
 
 
-def restore(queue: Queue, caller: Caller, service: str, number: int, revision: int) -> Entry:
+def restore(
+    queue: Queue, caller: Caller, service: str, number: int, revision: int
+) -> PlaybookEntry:
     """Make a former version the draft. Raises Forbidden, NotFound and PreconditionFailed."""
     require_writer(caller)
     return save_draft(queue, caller, service, version(queue, service, number).content, revision)
 
 
-def may_approve(queue: Queue, caller: Caller, entry: Entry) -> bool:
+def may_approve(queue: Queue, caller: Caller, entry: PlaybookEntry) -> bool:
     """Whether the caller may put an entry's draft in force, or one of their own that comes of it.
 
     Where two are asked for (``QUEUE_PLAYBOOK_FOUR_EYES``) there is a draft already, of another
@@ -190,7 +201,7 @@ def may_approve(queue: Queue, caller: Caller, entry: Entry) -> bool:
     return entry.draft is not None and entry.draft.by != _name(queue, caller)
 
 
-def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
+def approve(queue: Queue, caller: Caller, service: str, revision: int) -> PlaybookEntry:
     """Put the draft in force as the next version. The same again changes nothing.
 
     Raises Forbidden, also for whoever wrote the draft where :func:`may_approve` says so, NotFound,
@@ -199,7 +210,7 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
     """
     require_writer(caller)
 
-    def approved(entry: Entry) -> Entry:
+    def approved(entry: PlaybookEntry) -> PlaybookEntry:
         if entry.draft is None and entry.approved and entry.approved.revision == revision:
             return entry
         _require(entry, revision)
@@ -212,7 +223,7 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Entry:
     return _change(queue, service, approved)
 
 
-def version(queue: Queue, service: str, number: int) -> Version:
+def version(queue: Queue, service: str, number: int) -> EntryVersion:
     """A version that is or was in force. Raises NotFound."""
     for one in queue.get(PlaybookStore).versions(service):
         if one.number == number:
@@ -220,7 +231,9 @@ def version(queue: Queue, service: str, number: int) -> Version:
     raise NotFound("There is no such version: see the list of versions.")
 
 
-def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Entry:
+def _change(
+    queue: Queue, service: str, change: Callable[[PlaybookEntry], PlaybookEntry]
+) -> PlaybookEntry:
     """What becomes of an entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
     require_written_here(queue)
     for _ in range(ATTEMPTS):
@@ -235,7 +248,7 @@ def _change(queue: Queue, service: str, change: Callable[[Entry], Entry]) -> Ent
     raise exhausted()
 
 
-def _require(entry: Entry, revision: int) -> None:
+def _require(entry: PlaybookEntry, revision: int) -> None:
     if entry.revision != revision:
         raise PreconditionFailed(
             "Somebody else has changed this entry meanwhile: look at it, then save again.",
@@ -243,7 +256,7 @@ def _require(entry: Entry, revision: int) -> None:
         )
 
 
-def _tell(queue: Queue, entry: Entry) -> None:
+def _tell(queue: Queue, entry: PlaybookEntry) -> None:
     """Have the kiosks and counters of the branches that have the service ask anew."""
     for branch in list_branches(queue):
         if entry.service in branch.services and not branch.historic:

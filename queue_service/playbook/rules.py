@@ -52,7 +52,7 @@ REPEAT_MS: Final = 2_000
 SET_ASIDE: Final = "set_aside"
 """The field that counts presses which were taken for repeats."""
 
-Kind = Literal["same", "added", "removed"]
+LineChange = Literal["same", "added", "removed"]
 """What became of a line between two versions."""
 
 
@@ -91,7 +91,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Content:
+class EntryContent:
     """What an entry says.
 
     ``owner`` is a function of the municipality, never a person; ``review_by`` the date by which
@@ -122,67 +122,67 @@ class Content:
 class Draft:
     """What an account (``by``) wrote at a time (``at``, ms), and nobody has approved."""
 
-    content: Content
+    content: EntryContent
     at: int
     by: str
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class EntryVersion:
     """What an account approved at a time (ms), when the entry had this ``revision``."""
 
     number: int
-    content: Content
+    content: EntryContent
     at: int
     by: str
     revision: int
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlaybookEntry:
     """A service's entry; its ``revision`` grows with every change, 0 is one not yet written."""
 
     service: str
     revision: int = 0
     draft: Draft | None = None
-    approved: Version | None = None
+    approved: EntryVersion | None = None
 
-    def drafted(self, content: Content, at: int, by: str) -> Entry:
+    def drafted(self, content: EntryContent, at: int, by: str) -> PlaybookEntry:
         """With another draft."""
-        return Entry(self.service, self.revision + 1, Draft(content, at, by), self.approved)
+        return PlaybookEntry(self.service, self.revision + 1, Draft(content, at, by), self.approved)
 
-    def discarded(self) -> Entry:
+    def discarded(self) -> PlaybookEntry:
         """Without its draft."""
-        return Entry(self.service, self.revision + 1, None, self.approved)
+        return PlaybookEntry(self.service, self.revision + 1, None, self.approved)
 
-    def approved_by(self, at: int, by: str) -> Entry:
+    def approved_by(self, at: int, by: str) -> PlaybookEntry:
         """With its draft as the next version in force. Raises ValueError without a draft."""
         if self.draft is None:
             raise ValueError("there is no draft")
         number = self.approved.number + 1 if self.approved else 1
-        version = Version(number, self.draft.content, at, by, self.revision)
-        return Entry(self.service, self.revision + 1, None, version)
+        version = EntryVersion(number, self.draft.content, at, by, self.revision)
+        return PlaybookEntry(self.service, self.revision + 1, None, version)
 
-    def stands(self, content: Content) -> bool:
+    def stands(self, content: EntryContent) -> bool:
         """Whether just this is in force, and nothing waits beside it."""
         return not self.draft and self.approved is not None and self.approved.content == content
 
-    def to_edit(self) -> Content | None:
+    def to_edit(self) -> EntryContent | None:
         """What an editor begins with: the draft, or what is in force."""
         if self.draft:
             return self.draft.content
         return self.approved.content if self.approved else None
 
 
-def to_document(thing: Entry | Version) -> dict[str, Any]:
+def to_document(thing: PlaybookEntry | EntryVersion) -> dict[str, Any]:
     """The stored form."""
     return asdict(thing)
 
 
-def entry_from(document: Mapping[str, Any]) -> Entry:
+def entry_from(document: Mapping[str, Any]) -> PlaybookEntry:
     """Read a stored entry."""
     draft, approved = document["draft"], document["approved"]
-    return Entry(
+    return PlaybookEntry(
         document["service"],
         document["revision"],
         Draft(content_from(draft["content"]), draft["at"], draft["by"]) if draft else None,
@@ -190,15 +190,15 @@ def entry_from(document: Mapping[str, Any]) -> Entry:
     )
 
 
-def version_from(document: Mapping[str, Any]) -> Version:
+def version_from(document: Mapping[str, Any]) -> EntryVersion:
     """Read a stored version."""
-    return Version(**{**document, "content": content_from(document["content"])})
+    return EntryVersion(**{**document, "content": content_from(document["content"])})
 
 
-def content_from(document: Mapping[str, Any]) -> Content:
+def content_from(document: Mapping[str, Any]) -> EntryContent:
     """Content from a document that has been validated."""
     texts = {code: _texts_from(text) for code, text in document["texts"].items()}
-    return Content(document["owner"], document["review_by"], document["ask_at_kiosk"], texts)
+    return EntryContent(document["owner"], document["review_by"], document["ask_at_kiosk"], texts)
 
 
 def _texts_from(document: Mapping[str, Any]) -> Texts:
@@ -226,34 +226,34 @@ def _folded(text: str) -> str:
     return normalize("NFC", text).lower()
 
 
-class Line(NamedTuple):
+class DiffLine(NamedTuple):
     """A line of a text, and what became of it."""
 
-    kind: Kind
+    kind: LineChange
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class DiffOfVersions:
     """A field that two contents do not share. ``language`` is empty for what has none."""
 
     field: str
     language: str
-    lines: tuple[Line, ...]
+    lines: tuple[DiffLine, ...]
 
 
-def differences(before: Content | None, after: Content) -> list[Difference]:
+def differences(before: EntryContent | None, after: EntryContent) -> list[DiffOfVersions]:
     """Where two contents differ, line by line, in the order of the form."""
     old, new = dict(_fields(before)) if before else {}, dict(_fields(after))
     places = [*new, *(place for place in old if place not in new)]
     return [
-        Difference(*place, tuple(_compared(old.get(place, ""), new.get(place, ""))))
+        DiffOfVersions(*place, tuple(_compared(old.get(place, ""), new.get(place, ""))))
         for place in places
         if old.get(place, "") != new.get(place, "")
     ]
 
 
-def _fields(content: Content) -> Iterator[tuple[tuple[str, str], str]]:
+def _fields(content: EntryContent) -> Iterator[tuple[tuple[str, str], str]]:
     yield ("owner", ""), content.owner
     yield ("review_by", ""), content.review_by
     yield ("ask_at_kiosk", ""), "x" if content.ask_at_kiosk else ""
@@ -267,7 +267,7 @@ def _fields(content: Content) -> Iterator[tuple[tuple[str, str], str]]:
         yield ("forms", code), "\n".join(f"{form.title} {form.address}" for form in text.forms)
 
 
-def _compared(before: str, after: str) -> Iterator[Line]:
+def _compared(before: str, after: str) -> Iterator[DiffLine]:
     old, new = before.splitlines(), after.splitlines()
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "equal":
@@ -277,8 +277,8 @@ def _compared(before: str, after: str) -> Iterator[Line]:
             yield from _lines("added", new[k:m])
 
 
-def _lines(kind: Kind, lines: Iterable[str]) -> Iterator[Line]:
-    return (Line(kind, line) for line in lines)
+def _lines(kind: LineChange, lines: Iterable[str]) -> Iterator[DiffLine]:
+    return (DiffLine(kind, line) for line in lines)
 
 
 class Saved(NamedTuple):

@@ -15,8 +15,8 @@ from queue_service.playbook.rules import (
     MOST_SENT,
     REPEAT_MS,
     SET_ASIDE,
-    Entry,
-    Version,
+    EntryVersion,
+    PlaybookEntry,
     entry_from,
     to_document,
     version_from,
@@ -31,12 +31,12 @@ class PlaybookStore:
     def __init__(self, store: RedisStore) -> None:
         self._store = store
 
-    def all(self) -> dict[str, Entry]:
+    def all(self) -> dict[str, PlaybookEntry]:
         """Every entry, by service id."""
         (found,) = self._store.read(lambda p: p.hgetall(keys.ENTRIES))
         return {str(service): entry_from(json.loads(text)) for service, text in found.items()}
 
-    def some(self, services: Sequence[str]) -> dict[str, Entry]:
+    def some(self, services: Sequence[str]) -> dict[str, PlaybookEntry]:
         """The entries of those of these services that have one."""
         if not services:
             return {}
@@ -44,11 +44,11 @@ class PlaybookStore:
         texts = zip(services, found, strict=True)
         return {service: entry_from(json.loads(text)) for service, text in texts if text}
 
-    def get(self, service: str) -> Entry:
+    def get(self, service: str) -> PlaybookEntry:
         """A service's entry; one that is not written yet has revision 0."""
-        return self.some([service]).get(service) or Entry(service)
+        return self.some([service]).get(service) or PlaybookEntry(service)
 
-    def put(self, before: Entry, after: Entry) -> bool:
+    def put(self, before: PlaybookEntry, after: PlaybookEntry) -> bool:
         """Replace an entry; false when it was changed since ``before`` was read.
 
         What ``after`` has newly approved becomes a version.
@@ -60,7 +60,7 @@ class PlaybookStore:
         reply = self._store.run("playbook", (keys.ENTRIES, keys.versions(after.service)), args)
         return str(reply[0]) == "done"
 
-    def versions(self, service: str) -> list[Version]:
+    def versions(self, service: str) -> list[EntryVersion]:
         """Every approved version of an entry, the newest first."""
         (found,) = self._store.read(lambda p: p.lrange(keys.versions(service), 0, -1))
         return [version_from(json.loads(text)) for text in reversed(found)]
@@ -92,5 +92,5 @@ class PlaybookStore:
         return self._store.by_date(BranchKeys(branch_id).saved, dates)
 
 
-def _text(thing: Entry | Version) -> str:
+def _text(thing: PlaybookEntry | EntryVersion) -> str:
     return json.dumps(to_document(thing), ensure_ascii=False)

@@ -18,7 +18,7 @@ from queue_service.reception.contract import (
     OwnHelpCall,
     ReceptionFiguresAnswer,
 )
-from queue_service.reception.operations import ReceptionFigures, Told
+from queue_service.reception.operations import HelpAnswer, ReceptionFigures
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
@@ -109,11 +109,11 @@ def reception_figures(branch: str) -> Response:
     return answer(_figures_json(found))
 
 
-def _told(branch: str, told: Told, status: int = 200) -> Response:
+def _told(branch: str, told: HelpAnswer, status: int = 200) -> Response:
     return answer(_told_json(branch, told), status, replayed=told.replayed)
 
 
-def _told_json(branch: str, told: Told) -> dict[str, Any] | None:
+def _told_json(branch: str, told: HelpAnswer) -> dict[str, Any] | None:
     call, now, _ = told
     heard = operations.is_heard(queue(), branch, now)
     return _call_json(call, now, heard=heard) if call else None

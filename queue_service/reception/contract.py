@@ -8,15 +8,15 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Language, Strict
+from queue_service.contract.words import DateText, LanguageTag, Strict
 from queue_service.goals.rules.shares import Interval
-from queue_service.reception.rules import State
+from queue_service.reception.rules import HelpState
 
 
 class HelpCallBody(Strict):
     """The language that the citizen had chosen; without: the branch's first."""
 
-    language: Language | None = None
+    language: LanguageTag | None = None
 
 
 class HelpCallAnswer(BaseModel):
@@ -28,8 +28,8 @@ class HelpCallAnswer(BaseModel):
 
     id: str
     place: str
-    language: Language
-    state: State
+    language: LanguageTag
+    state: HelpState
     heard: bool
     late: bool
     called_at: Instant

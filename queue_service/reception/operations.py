@@ -25,14 +25,14 @@ from queue_service.reception.rules import (
     monthly,
     over,
 )
-from queue_service.reception.store import ReceptionStore, Stored
+from queue_service.reception.store import ReceptionStore, StoredCall
 from queue_service.visits.rules.refusals import require_here, require_language
 
-Decide = Callable[[HelpCall, int], HelpCall]
+DecideHelp = Callable[[HelpCall, int], HelpCall]
 _HALF_BYTES: Final = 8
 
 
-class Told(NamedTuple):
+class HelpAnswer(NamedTuple):
     """A call for help as it is at ``now`` (ms); None where a kiosk has none that is kept."""
 
     call: HelpCall | None
@@ -40,7 +40,7 @@ class Told(NamedTuple):
     replayed: bool = False
 
 
-def call_for_help(queue: Queue, command: Command, language: str | None = None) -> Told:
+def call_for_help(queue: Queue, command: Command, language: str | None = None) -> HelpAnswer:
     """Call for help from the caller's kiosk. One that has an open call keeps it.
 
     Raises BranchNotFound, BranchElsewhere, Invalid for the language, RateLimited for a kiosk that
@@ -49,7 +49,7 @@ def call_for_help(queue: Queue, command: Command, language: str | None = None) -
     return once(queue, command, lambda: _call(queue, command, language), _again(queue, command))
 
 
-def _call(queue: Queue, command: Command, language: str | None) -> Told:
+def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer:
     token = queue.get(AccessStore).token_by_id(command.caller.id)
     place, call_id = token.label if token else "", _id_of(command)
     for _ in range(ATTEMPTS):
@@ -65,7 +65,7 @@ def _call(queue: Queue, command: Command, language: str | None) -> Told:
         raw = former.raw if former else ""
         reply = queue.get(ReceptionStore).call(branch, call, raw, command.idempotency)
         if reply[0] in ("done", "open", "replayed"):
-            return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
+            return HelpAnswer(call_or_none(reply[1]), now, reply[0] == "replayed")
         if reply[0] == "limited":
             raise RateLimited(
                 "This screen has called for help many times in a short time; wait a moment.",
@@ -78,14 +78,14 @@ def _call(queue: Queue, command: Command, language: str | None) -> Told:
     raise exhausted()
 
 
-def own_call(queue: Queue, command: Command) -> Told:
+def own_call(queue: Queue, command: Command) -> HelpAnswer:
     """The call that the caller's kiosk made last. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(command.branch)
     now = _now(queue, command)
     found = _settled(
         queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
     )
-    return Told(found.call if found else None, now)
+    return HelpAnswer(found.call if found else None, now)
 
 
 class OpenCalls(NamedTuple):
@@ -121,7 +121,7 @@ def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
     return not here.isdisjoint(queue.get(CounterStore).states(branch_id).open)
 
 
-def take(queue: Queue, command: Command, call_id: str) -> Told:
+def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     """Say that somebody comes. One that is taken stays so. Raises BranchNotFound, NotFound, and
     WrongState for one that is over."""
 
@@ -135,7 +135,7 @@ def take(queue: Queue, command: Command, call_id: str) -> Told:
     return _change(queue, command, call_id, decide)
 
 
-def end(queue: Queue, command: Command, call_id: str) -> Told:
+def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     """Somebody is there, or was. One that is over stays so. Raises BranchNotFound and NotFound."""
 
     def decide(call: HelpCall, now: int) -> HelpCall:
@@ -147,7 +147,7 @@ def end(queue: Queue, command: Command, call_id: str) -> Told:
     return _change(queue, command, call_id, decide)
 
 
-def cancel(queue: Queue, command: Command, call_id: str) -> Told:
+def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     """Nobody is needed any more. One that is over stays so; a kiosk cancels its own alone.
 
     Raises BranchNotFound, NotFound and Forbidden.
@@ -204,13 +204,13 @@ def reception_figures(
     return ReceptionFigures(branch, period, together(months), today, monthly(map(figures, read)))
 
 
-def _change(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:
+def _change(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -> HelpAnswer:
     return once(
         queue, command, lambda: _changed(queue, command, call_id, decide), _again(queue, command)
     )
 
 
-def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> Told:
+def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -> HelpAnswer:
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     for _ in range(ATTEMPTS):
@@ -221,21 +221,21 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: Decide) -> To
         after = decide(found.call, now)
         if after is found.call:
             answer = remembered(queue, command)
-            return Told(after, now) if answer is None else _again(queue, command)(answer)
+            return HelpAnswer(after, now) if answer is None else _again(queue, command)(answer)
         reply = queue.get(ReceptionStore).change(branch.id, found, after, now, command.idempotency)
         if reply[0] in ("done", "replayed"):
-            return Told(call_or_none(reply[1]), now, reply[0] == "replayed")
+            return HelpAnswer(call_or_none(reply[1]), now, reply[0] == "replayed")
         if reply[0] != "changed":
             raise refusal(reply)
     raise exhausted()
 
 
-def _by_id(queue: Queue, command: Command, call_id: str) -> Stored | None:
+def _by_id(queue: Queue, command: Command, call_id: str) -> StoredCall | None:
     found = queue.get(ReceptionStore).of_kiosk(command.branch, call_id[: 2 * _HALF_BYTES])
     return found if found and found.call.id == call_id else None
 
 
-def _settled(queue: Queue, branch: Branch, found: Stored | None, now: int) -> Stored | None:
+def _settled(queue: Queue, branch: Branch, found: StoredCall | None, now: int) -> StoredCall | None:
     """The call as time alone has left it, written down where that is another."""
     if found is None:
         return None
@@ -244,7 +244,7 @@ def _settled(queue: Queue, branch: Branch, found: Stored | None, now: int) -> St
         return found
     reply = queue.get(ReceptionStore).change(branch.id, found, after, now, None)
     if reply[0] == "done":
-        return Stored(after, str(reply[1]))
+        return StoredCall(after, str(reply[1]))
     return queue.get(ReceptionStore).of_kiosk(branch.id, after.kiosk)
 
 
@@ -256,9 +256,9 @@ def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
     return [stored.call for stored in found if stored and stored.call.is_open]
 
 
-def _again(queue: Queue, command: Command) -> Callable[[str], Told]:
-    def told(document: str) -> Told:
-        return Told(call_or_none(document), _now(queue, command), replayed=True)
+def _again(queue: Queue, command: Command) -> Callable[[str], HelpAnswer]:
+    def told(document: str) -> HelpAnswer:
+        return HelpAnswer(call_or_none(document), _now(queue, command), replayed=True)
 
     return told
 

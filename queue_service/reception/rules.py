@@ -22,9 +22,9 @@ from queue_service.goals.rules import answering
 from queue_service.goals.rules.answering import Answered
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
-State = Literal["open", "coming", "helped", "cancelled", "unanswered"]
-Result = Literal["answered", "unanswered", "cancelled", "withdrawn"]
-RESULTS: Final[tuple[Result, ...]] = get_args(Result)
+HelpState = Literal["open", "coming", "helped", "cancelled", "unanswered"]
+HelpResult = Literal["answered", "unanswered", "cancelled", "withdrawn"]
+RESULTS: Final[tuple[HelpResult, ...]] = get_args(HelpResult)
 """How a call ended. The first three are judged."""
 
 IS_OPEN: Final = frozenset({"open", "coming"})
@@ -51,7 +51,7 @@ class HelpCall(NamedTuple):
     language: str
     date: str
     called_at: int
-    state: State = "open"
+    state: HelpState = "open"
     taken_at: int | None = None
     ended_at: int | None = None
 
@@ -83,7 +83,7 @@ def over(call: HelpCall, now: int) -> HelpCall:
     return call
 
 
-def result_of(call: HelpCall) -> Result | None:
+def result_of(call: HelpCall) -> HelpResult | None:
     """How it ended; None while it is open. It is answered as soon as somebody says they come."""
     if call.taken_at is not None:
         return "answered"
@@ -120,7 +120,7 @@ def total_fields(facts: Iterable[str]) -> dict[str, int]:
 
 
 @dataclass(slots=True)
-class Figures:
+class ReceptionTotals:
     """What a reception did over some dates: visits by need and by reason, and calls for help."""
 
     needs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NEEDS, 0))
@@ -138,9 +138,9 @@ class Figures:
                 self.help.add(of, int(value), date)
 
 
-def figures(days: Mapping[str, Mapping[str, Any]]) -> Figures:
+def figures(days: Mapping[str, Mapping[str, Any]]) -> ReceptionTotals:
     """What is stored of each date, added up."""
-    found = Figures()
+    found = ReceptionTotals()
     for date, stored in days.items():
         found.add(date, stored)
     return found
@@ -160,7 +160,7 @@ class MonthlyFigures:
     help_hidden: bool
 
 
-def monthly(months: Iterable[Figures]) -> MonthlyFigures:
+def monthly(months: Iterable[ReceptionTotals]) -> MonthlyFigures:
     """What each month tells, added up, so that no two ranges tell of fewer by their difference."""
     known = list(months)
     help_ = answering.none(RESULTS)

@@ -27,7 +27,7 @@ _log: Final = logging.getLogger(__name__)
 _NO_KEY: Final = IdempotencyKey("", "", "")
 
 
-class Stored(NamedTuple):
+class StoredCall(NamedTuple):
     """A call, and its document exactly as it is stored."""
 
     call: HelpCall
@@ -60,7 +60,7 @@ class ReceptionStore:
     def change(
         self,
         branch_id: str,
-        before: Stored,
+        before: StoredCall,
         after: HelpCall,
         now: int,
         idempotency: IdempotencyKey | None,
@@ -81,13 +81,13 @@ class ReceptionStore:
         )  # fmt: skip
         return list(self._store.run("help_change", keys, args))
 
-    def of_kiosk(self, branch_id: str, kiosk: str) -> Stored | None:
+    def of_kiosk(self, branch_id: str, kiosk: str) -> StoredCall | None:
         """The call that a kiosk made last, as it is stored; None where none is kept."""
         key = ReceptionKeys(branch_id).call(kiosk)
         (raw,) = self._store.read(lambda p: p.get(key))
         return None if raw is None else _read(key, raw)
 
-    def open_calls(self, branch_id: str) -> list[Stored]:
+    def open_calls(self, branch_id: str) -> list[StoredCall]:
         """The calls that are open, as they are stored, oldest first."""
         k = ReceptionKeys(branch_id)
         (kiosks,) = self._store.read(lambda p: p.zrange(k.open_calls, 0, -1))
@@ -125,9 +125,9 @@ class ReceptionStore:
         return self._store.by_date(BranchKeys(branch_id).reception, dates)
 
 
-def _read(key: str, raw: str) -> Stored | None:
+def _read(key: str, raw: str) -> StoredCall | None:
     call = call_or_none(raw)
     if call is None:
         _log.error("what is stored under %s is damaged and left out", key)
         return None
-    return Stored(call, raw)
+    return StoredCall(call, raw)

@@ -22,7 +22,7 @@ from queue_service.referrals.contract import (
     SettleBody,
 )
 from queue_service.referrals.operations import Placed
-from queue_service.referrals.rules import Cell, Onward, shown_of_months
+from queue_service.referrals.rules import Onward, ReferralCount, shown_of_months
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -205,7 +205,7 @@ def _json(placed: Placed) -> dict[str, Any]:
     }
 
 
-def _rows_json(months: Iterable[Iterable[Cell]]) -> list[dict[str, Any]]:
+def _rows_json(months: Iterable[Iterable[ReferralCount]]) -> list[dict[str, Any]]:
     rows = []
     for service, row in shown_of_months(months).items():
         counts = row.counts if row else {}

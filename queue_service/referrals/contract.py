@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.words import NUMBER_PATTERN, DateText, Id, Strict, Whole
-from queue_service.referrals.rules import Category, Outcome, Reason, Settled, State
+from queue_service.referrals.rules import Category, Reason, ReferralOutcome, ReferralState, Settled
 
 
 class ReferBody(Strict):
@@ -39,7 +39,7 @@ class ReturnBody(CaseBody):
 class SettleBody(Strict):
     """How a case that came back has ended."""
 
-    outcome: Outcome
+    outcome: ReferralOutcome
 
 
 class SendOnBody(Strict):
@@ -76,7 +76,7 @@ class ReferralAnswer(BaseModel):
     lifeline: Id
     lifeline_name: dict[str, str]
     category: Category
-    state: State
+    state: ReferralState
     reason: Reason | None
     could_have_been_solved: bool
     sent_at: Instant

@@ -29,11 +29,11 @@ from queue_service.referrals import rules
 from queue_service.referrals.rules import (
     LISTED_DAYS,
     Category,
-    Cell,
     Onward,
-    Outcome,
     Reason,
     Referral,
+    ReferralCount,
+    ReferralOutcome,
     read_day,
     referral_from_json,
     referral_id,
@@ -195,7 +195,7 @@ def give_back(
     )
 
 
-def settle_returned(queue: Queue, command: Command, known: str, outcome: Outcome) -> Placed:
+def settle_returned(queue: Queue, command: Command, known: str, outcome: ReferralOutcome) -> Placed:
     """Say at the branch that sent a case how it ended after it was returned. The same again is the
     same. Raises BranchNotFound, NotFound, and WrongState for one that was not returned, or was
     settled otherwise."""
@@ -338,8 +338,8 @@ class ReferralFigures:
     period: Period
     months: Period | None
     today: str
-    sent: tuple[tuple[Cell, ...], ...]
-    received: tuple[tuple[Cell, ...], ...]
+    sent: tuple[tuple[ReferralCount, ...], ...]
+    received: tuple[tuple[ReferralCount, ...], ...]
 
     def require_told(self) -> None:
         """Raises Invalid unless the period is of whole months that are over."""
@@ -365,8 +365,8 @@ def referral_figures(
     period = asked_months(first, last, today)
     months = months_over(branch, period, today)
     dates = [date for month in months for date in month.dates()]
-    out: list[Cell] = []
-    into: list[Cell] = []
+    out: list[ReferralCount] = []
+    into: list[ReferralCount] = []
     services = {service.id: service.name for service in branch.services.values()}
     for receiver in queue.get(BranchStore).all():
         if receiver.historic or (receiver.id != branch.id and not reaches(branch, receiver)):
@@ -413,7 +413,7 @@ def expire(queue: Queue, now: int) -> int:
     return removed
 
 
-class Names(NamedTuple):
+class ReferralNames(NamedTuple):
     """What a referral's parts are called, by language where they are; the id for what is gone."""
 
     sender: str
@@ -421,16 +421,16 @@ class Names(NamedTuple):
     lifeline: Translations
 
 
-def names_of(queue: Queue, placed: Placed) -> Names:
+def names_of(queue: Queue, placed: Placed) -> ReferralNames:
     """What the parts of a referral are called."""
     referral = placed.referral
     line = lifeline_of(placed.receiver, referral.lifeline)
     name: Translations = line.name if line else {"": referral.lifeline}
     sender = _known(queue, referral.sender)
     if sender is None:
-        return Names(referral.sender, {"": referral.service}, name)
+        return ReferralNames(referral.sender, {"": referral.service}, name)
     service = sender.services.get(referral.service)
-    return Names(sender.name, service.name if service else {"": referral.service}, name)
+    return ReferralNames(sender.name, service.name if service else {"": referral.service}, name)
 
 
 def _change(

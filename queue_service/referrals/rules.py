@@ -23,7 +23,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 from queue_service.days.rules.suppression import hidden
 from queue_service.goals.rules.answering import median_of
 
-State = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
+ReferralState = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
 Category = Literal["decision", "missing_document", "special_case", "technical"]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
 """Why a case is referred: an authority decides it; something is missing; it is out of the ordinary;
@@ -31,8 +31,8 @@ a system did not do what it should."""
 Reason = Literal["wrong_place", "incomplete", "could_have_been_solved"]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 """Why a case is returned."""
-Outcome = Literal["resolved", "citizen_returns", "dropped"]
-OUTCOMES: Final[tuple[Outcome, ...]] = get_args(Outcome)
+ReferralOutcome = Literal["resolved", "citizen_returns", "dropped"]
+OUTCOMES: Final[tuple[ReferralOutcome, ...]] = get_args(ReferralOutcome)
 """How a returned case ends where it was sent: the counter solved it after all; the citizen comes
 again with what is missing; nothing more is done."""
 Settled = Literal["sent_on", "resolved", "citizen_returns", "dropped"]
@@ -67,7 +67,7 @@ class Referral(NamedTuple):
     completed_at: int
     visit: str
     inquiry: int
-    state: State = "sent"
+    state: ReferralState = "sent"
     accepted_at: int | None = None
     ended_at: int | None = None
     reason: Reason | None = None
@@ -146,7 +146,7 @@ def _said(referral: Referral, solvable: bool | None) -> bool:
     return referral.solvable if solvable is None else solvable
 
 
-def settled(referral: Referral, now: int, outcome: Outcome) -> Referral:
+def settled(referral: Referral, now: int, outcome: ReferralOutcome) -> Referral:
     """A returned referral as its sender has closed it."""
     return referral._replace(settled=outcome, settled_at=now)
 
@@ -219,7 +219,7 @@ def day_fields(before: Referral | None, after: Referral) -> dict[str, int]:
     return counts | {f"{begin}|{fact}": -1 for fact in old - new}
 
 
-class Cell(NamedTuple):
+class ReferralCount(NamedTuple):
     """How many referrals that were sent on a date have something in common."""
 
     date: str
@@ -231,17 +231,17 @@ class Cell(NamedTuple):
     n: int
 
 
-def read_day(receiver: str, date: str, stored: Mapping[str, str]) -> list[Cell]:
+def read_day(receiver: str, date: str, stored: Mapping[str, str]) -> list[ReferralCount]:
     """A date's cells at the branch that received."""
     cells = []
     for name, n in stored.items():
         sender, service, category, fact = name.split("|")
-        cells.append(Cell(date, receiver, sender, service, category, fact, int(n)))
+        cells.append(ReferralCount(date, receiver, sender, service, category, fact, int(n)))
     return cells
 
 
 @dataclass(slots=True)
-class Figures:
+class ReferralTotals:
     """Referrals added up. ``hours``: how many were accepted after so many whole hours."""
 
     counts: dict[str, int] = field(
@@ -251,7 +251,7 @@ class Figures:
     )
     hours: dict[int, int] = field(default_factory=dict)
 
-    def add(self, cell: Cell) -> None:
+    def add(self, cell: ReferralCount) -> None:
         """Add a cell."""
         if cell.fact in self.counts:
             self.counts[cell.fact] += cell.n
@@ -259,7 +259,7 @@ class Figures:
             hour = int(cell.fact.removeprefix("h"))
             self.hours[hour] = self.hours.get(hour, 0) + cell.n
 
-    def absorb(self, other: Figures) -> None:
+    def absorb(self, other: ReferralTotals) -> None:
         """Those of other dates as well."""
         for fact, n in other.counts.items():
             self.counts[fact] += n
@@ -271,30 +271,30 @@ class Figures:
         return median_of(self.hours)
 
 
-def figures(cells: Iterable[Cell], key: str = "") -> dict[str, Figures]:
+def figures(cells: Iterable[ReferralCount], key: str = "") -> dict[str, ReferralTotals]:
     """Figures by a member of the cells; without: under ""."""
-    found: dict[str, Figures] = {}
+    found: dict[str, ReferralTotals] = {}
     for cell in cells:
-        found.setdefault(getattr(cell, key) if key else "", Figures()).add(cell)
+        found.setdefault(getattr(cell, key) if key else "", ReferralTotals()).add(cell)
     return dict(sorted(found.items()))
 
 
-def shown_figures(cells: Iterable[Cell], key: str) -> dict[str, Figures | None]:
+def shown_figures(cells: Iterable[ReferralCount], key: str) -> dict[str, ReferralTotals | None]:
     """The same, with None for what is too small to be told, or would tell of others that are."""
     rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
     left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
     return {name: None if name in left_out else row for name, row in rows.items()}
 
 
-def shown_of_months(months: Iterable[Iterable[Cell]]) -> dict[str, Figures | None]:
+def shown_of_months(months: Iterable[Iterable[ReferralCount]]) -> dict[str, ReferralTotals | None]:
     """Several months' figures by service: what each of them tells, added up; None of a service that
     none of them tells of."""
-    found: dict[str, Figures | None] = {}
+    found: dict[str, ReferralTotals | None] = {}
     for cells in months:
         for name, row in shown_figures(cells, "service").items():
             mine = found.setdefault(name, None)
             if row is not None:
-                found[name] = mine = mine or Figures()
+                found[name] = mine = mine or ReferralTotals()
                 mine.absorb(row)
     return dict(sorted(found.items()))
 

@@ -12,9 +12,9 @@ from string import ascii_uppercase
 from typing import Any, Final, Literal
 
 from queue_service.language.languages import DEFAULT
-from queue_service.replay.rows import LeftOut, Row
+from queue_service.replay.rows import LeftOut, ReplayRow
 
-Verb = Literal["issue", "call", "start", "complete", "abandon", "close"]
+ReplayVerb = Literal["issue", "call", "start", "complete", "abandon", "close"]
 
 IDLE_MS: Final = 30 * 60_000
 """A counter where nobody was served for longer was not open: files know no closing."""
@@ -24,29 +24,29 @@ _ID_LENGTH: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ReplayStep:
     """One command on a row's visit at its own time (ms); ``counter`` for a call.
 
     ``close`` closes the counter at the end of the row, since nobody was called there for long.
     """
 
     at: int
-    verb: Verb
-    row: Row
+    verb: ReplayVerb
+    row: ReplayRow
     counter: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ReplayPlan:
     """The commands of one branch, in order, and the rows that had to be left out."""
 
     services: dict[str, str]
     counters: dict[str, str]
-    steps: list[Step]
+    steps: list[ReplayStep]
     left_out: list[LeftOut]
 
 
-def make_plan(rows: Iterable[Row]) -> Plan:
+def make_plan(rows: Iterable[ReplayRow]) -> ReplayPlan:
     """Accept what counters that hold one visit each can have done, and order it.
 
     A row called before the end of its agent's last accepted row is left out whole. Without
@@ -58,7 +58,7 @@ def make_plan(rows: Iterable[Row]) -> Plan:
     keyed = [*_steps(accepted, where), *_closings(accepted, where)]
     steps = sorted(keyed, key=lambda pair: pair[0])
     names = sorted({row.service for row in accepted})
-    return Plan(
+    return ReplayPlan(
         services=dict(zip(names, unique_ids(names), strict=True)),
         counters=counters,
         steps=[step for _, step in steps],
@@ -66,7 +66,7 @@ def make_plan(rows: Iterable[Row]) -> Plan:
     )
 
 
-def _accept(rows: Sequence[Row]) -> tuple[list[Row], list[LeftOut]]:
+def _accept(rows: Sequence[ReplayRow]) -> tuple[list[ReplayRow], list[LeftOut]]:
     busy_until: dict[str, int] = {}
     refused: dict[int, LeftOut] = {}
     called = (row for row in rows if row.called is not None and row.agent)
@@ -80,12 +80,12 @@ def _accept(rows: Sequence[Row]) -> tuple[list[Row], list[LeftOut]]:
     return [row for row in rows if row.line not in refused], list(refused.values())
 
 
-def _end(row: Row) -> int:
+def _end(row: ReplayRow) -> int:
     """When the row's counter is free again: a finish before the start counts as 0 s."""
     return max(t for t in (row.called, row.started, row.finished) if t is not None)
 
 
-def _counters(rows: Sequence[Row]) -> tuple[dict[str, str], dict[int, str]]:
+def _counters(rows: Sequence[ReplayRow]) -> tuple[dict[str, str], dict[int, str]]:
     """Names of the counters by id, and which one each row's line goes to."""
     agents = sorted({row.agent for row in rows if row.called is not None and row.agent})
     ids = dict(zip(agents, unique_ids(agents), strict=True))
@@ -105,13 +105,13 @@ def _counters(rows: Sequence[Row]) -> tuple[dict[str, str], dict[int, str]]:
     return names, where
 
 
-Keyed = tuple[tuple[int, int, int, int], Step]
+Keyed = tuple[tuple[int, int, int, int], ReplayStep]
 """A command with its key: at one instant tickets come first, then each counter's in turn."""
 
 
-def _closings(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
+def _closings(rows: Sequence[ReplayRow], where: dict[int, str]) -> Iterable[Keyed]:
     """Each counter's closing at the end of a visit that none follows within :data:`IDLE_MS`."""
-    served: dict[str, list[tuple[int, Row]]] = {}
+    served: dict[str, list[tuple[int, ReplayRow]]] = {}
     for turn, row in enumerate(_by_call(rows)):
         if row.line in where:
             served.setdefault(where[row.line], []).append((turn, row))
@@ -123,33 +123,33 @@ def _closings(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
             if idle and row.finished is not None:
                 # Openings and closings are kept by their instant, so that both need one.
                 closes = max(ends, (row.called or 0) + 1)
-                yield (closes, 1, turn, 4), Step(closes, "close", row, counter)
+                yield (closes, 1, turn, 4), ReplayStep(closes, "close", row, counter)
 
 
-def _by_call(rows: Sequence[Row]) -> list[Row]:
+def _by_call(rows: Sequence[ReplayRow]) -> list[ReplayRow]:
     return sorted(rows, key=lambda row: row.called or 0)
 
 
-def _steps(rows: Sequence[Row], where: dict[int, str]) -> Iterable[Keyed]:
+def _steps(rows: Sequence[ReplayRow], where: dict[int, str]) -> Iterable[Keyed]:
     order = {row.line: n for n, row in enumerate(_by_call(rows))}
     for arrival, row in enumerate(rows):
-        yield (row.arrived, 0, arrival, 0), Step(row.arrived, "issue", row)
+        yield (row.arrived, 0, arrival, 0), ReplayStep(row.arrived, "issue", row)
         if row.called is None:
             if row.left is not None:
-                yield (row.left, 2, arrival, 0), Step(row.left, "abandon", row)
+                yield (row.left, 2, arrival, 0), ReplayStep(row.left, "abandon", row)
             continue
         turn = order[row.line]
-        yield (row.called, 1, turn, 1), Step(row.called, "call", row, where[row.line])
+        yield (row.called, 1, turn, 1), ReplayStep(row.called, "call", row, where[row.line])
         begins = row.called if row.started is None else row.started
         if begins > row.called or row.finished is None:
-            yield (begins, 1, turn, 2), Step(begins, "start", row)
+            yield (begins, 1, turn, 2), ReplayStep(begins, "start", row)
         if row.finished is not None:
             # Begun at the call: completed from there, which counts the same in one command less.
             ends = max(begins, row.finished)
-            yield (ends, 1, turn, 3), Step(ends, "complete", row)
+            yield (ends, 1, turn, 3), ReplayStep(ends, "complete", row)
 
 
-def document(name: str, plan: Plan, timezone: str) -> dict[str, Any]:
+def document(name: str, plan: ReplayPlan, timezone: str) -> dict[str, Any]:
     """The configuration of a historic branch for a plan."""
     always = {key: [["00:00", "24:00"]] for key in _WEEK}
     return {

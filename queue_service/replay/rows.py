@@ -21,7 +21,7 @@ _GZIP: Final = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ReplayRow:
     """One citizen in the file. Instants are ms since the epoch; ``line`` is the file's."""
 
     line: int
@@ -45,7 +45,7 @@ class LeftOut:
     why: str
 
 
-def read(path: Path, zone: ZoneInfo) -> Iterator[Row | LeftOut]:
+def read(path: Path, zone: ZoneInfo) -> Iterator[ReplayRow | LeftOut]:
     """The rows of a file, plain or gzipped. Raises OperatorError when it is no such file."""
     try:
         data = path.read_bytes()
@@ -60,7 +60,7 @@ def read(path: Path, zone: ZoneInfo) -> Iterator[Row | LeftOut]:
         yield _row(table.line_num, values, zone)
 
 
-def _row(line: int, values: Mapping[str, str | None], zone: ZoneInfo) -> Row | LeftOut:
+def _row(line: int, values: Mapping[str, str | None], zone: ZoneInfo) -> ReplayRow | LeftOut:
     def at(name: str) -> int | None:
         text = values.get(name)
         return _instant(text, zone) if text else None
@@ -68,7 +68,7 @@ def _row(line: int, values: Mapping[str, str | None], zone: ZoneInfo) -> Row | L
     visit_id = values.get("visit_id") or ""
     try:
         arrived = at("arrived_at")
-        row = Row(
+        row = ReplayRow(
             line=line,
             visit_id=visit_id,
             service=(values.get("service") or "").strip(),
@@ -88,7 +88,7 @@ def _row(line: int, values: Mapping[str, str | None], zone: ZoneInfo) -> Row | L
     return LeftOut(line, visit_id, why) if why else row
 
 
-def _contradiction(row: Row) -> str | None:
+def _contradiction(row: ReplayRow) -> str | None:
     if row.called is not None and row.called < row.arrived:
         return "it was called before it arrived"
     if row.started is not None and (row.called is None or row.started < row.called):

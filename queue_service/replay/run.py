@@ -18,10 +18,10 @@ from queue_service.closing import operations as closing
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations import days
-from queue_service.history.operations.statistics import Line, statistics
-from queue_service.replay.plan import Plan, Step
+from queue_service.history.operations.statistics import StatisticsLine, statistics
+from queue_service.replay.plan import ReplayPlan, ReplayStep
 from queue_service.replay.retry import Retry
-from queue_service.replay.rows import Row
+from queue_service.replay.rows import ReplayRow
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -29,11 +29,11 @@ REPLAY = Caller("replay", "admin")
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class ReplayDay:
     """A replayed business day and its figures."""
 
     date: str
-    figures: Line
+    figures: StatisticsLine
 
 
 @dataclass
@@ -45,13 +45,13 @@ class Player:
 
     queue: Queue
     branch: Branch
-    plan: Plan
+    plan: ReplayPlan
     retry: Retry = field(default_factory=Retry)
     visit_of: dict[int, str] = field(default_factory=dict)
     opened: set[str] = field(default_factory=set)
     answered: list[IdempotencyKey] = field(default_factory=list)
 
-    def days(self) -> Iterator[Day]:
+    def days(self) -> Iterator[ReplayDay]:
         """Play all of it; each day with its figures once its last row is done.
 
         Raises StoreUnavailable when the store was waited for in vain.
@@ -67,7 +67,7 @@ class Player:
                 yield self.retry.insist(partial(self._close, dates[index], step.at))
         self.retry.insist(self._add_up)
 
-    def _play(self, step: Step, idempotency: IdempotencyKey) -> None:
+    def _play(self, step: ReplayStep, idempotency: IdempotencyKey) -> None:
         command = Command(self.branch.id, REPLAY, idempotency, step.at)
         row = step.row
         if step.verb == "issue":
@@ -93,18 +93,18 @@ class Player:
             counters.open_counter(self.queue, command._replace(idempotency=None), counter)
             self.opened.add(counter)
 
-    def _close(self, date: str, at: int) -> Day:
+    def _close(self, date: str, at: int) -> ReplayDay:
         if closing.close_past_day(self.queue, Command(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
         self.queue.get(VisitStore).forget(self.branch.id, self.answered)
         self.answered.clear()
         days.summarise_day(self.queue, self.branch, date, at)
-        return Day(date, statistics(self.queue, self.branch.id, date, date).total)
+        return ReplayDay(date, statistics(self.queue, self.branch.id, date, date).total)
 
     def _add_up(self) -> None:
         """So that no page has to: the job leaves historic branches alone."""
         days.keep_all_months(self.queue, self.branch, self.queue.store.time())
 
 
-def _date(row: Row, zone: ZoneInfo) -> str:
+def _date(row: ReplayRow, zone: ZoneInfo) -> str:
     return datetime.fromtimestamp(row.arrived / 1000, zone).date().isoformat()

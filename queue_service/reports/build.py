@@ -12,9 +12,9 @@ from queue_service.days.rules.period import Period, before, days_after
 from queue_service.days.rules.shifts import Pauses
 from queue_service.days.rules.suppression import small
 from queue_service.history.operations.answers import share_of_answers
-from queue_service.history.operations.history import GoalFigure, Past, past
+from queue_service.history.operations.history import GoalResult, Past, past
 from queue_service.insight.operations.recent import recent
-from queue_service.insight.rules.finding import Finding, Kind
+from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.insight.rules.findings import MOST, find
 from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
 from queue_service.language.languages import LANGUAGES, SOURCE
@@ -45,7 +45,7 @@ _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "services": ("issued", "inquiries", "inquiries_share", "handling_mean", "handling_p90"),
     "hours": ("issued", "waiting_mean", "waiting_p90", "inquiries", "handling_mean"),
 }  # fmt: skip
-_COSTS_OF: Final[Mapping[str, Kind]] = {"services": "service_costs", "hours": "hour_costs"}
+_COSTS_OF: Final[Mapping[str, FindingKind]] = {"services": "service_costs", "hours": "hour_costs"}
 _OF_GOALS: Final = ("share", "judged")
 MOST_GOALS: Final = 3
 """So many goals of visits are told, and so many of answers."""
@@ -135,7 +135,7 @@ def _goals(found: Past, *, nothing: bool) -> list[GoalLine]:
     return [_goal(known[goal], nothing=nothing) for goal in wanted]
 
 
-def _goal(figure: GoalFigure, *, nothing: bool) -> GoalLine:
+def _goal(figure: GoalResult, *, nothing: bool) -> GoalLine:
     share = asdict(figure.share)
     if small(figure.share.judged) or nothing:
         share |= {"within": 0, "ratio": None, "low": None, "high": None, "verdict": "open"}

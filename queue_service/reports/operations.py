@@ -20,7 +20,7 @@ from queue_service.errors import Invalid, NotFound
 from queue_service.history.operations.daily import dates_in
 from queue_service.reports.build import build
 from queue_service.reports.report import KINDS, Report, ReportKind, from_text, report_id, to_text
-from queue_service.reports.store import Mark, Reader, ReportStore
+from queue_service.reports.store import Mark, ReportReader, ReportStore
 
 MORNING_MS: Final = 5 * 3_600_000
 """How far into the day after a period its report is made: days that close late are closed then."""
@@ -174,7 +174,7 @@ def read(queue: Queue, branch_id: str, wanted: str) -> Report:
 
 def subscribe(
     queue: Queue, branch_id: str, caller: Caller, address: str, kinds: Iterable[str], language: str
-) -> Reader:
+) -> ReportReader:
     """Have reports sent to an address; who asked for it may change what it gets.
 
     Raises BranchNotFound and Invalid.
@@ -192,7 +192,7 @@ def subscribe(
     if known is None and len(readers) >= MOST_READERS:
         raise Invalid.at("target", "So many get this branch's reports already: remove one first.")
     one, since = (known.id, known.since) if known else _new_reader(queue)
-    reader = Reader(one, caller.id, checked, wanted, language, since)
+    reader = ReportReader(one, caller.id, checked, wanted, language, since)
     store.put_reader(branch_id, reader)
     return reader
 
@@ -201,7 +201,7 @@ def _new_reader(queue: Queue) -> tuple[str, int]:
     return secrets.token_urlsafe(24), queue.store.time()
 
 
-def readers_of(queue: Queue, branch_id: str) -> list[Reader]:
+def readers_of(queue: Queue, branch_id: str) -> list[ReportReader]:
     """The readers of a branch's reports. Those who may no longer see the branch are removed."""
     store = queue.get(ReportStore)
     found = store.readers(branch_id)

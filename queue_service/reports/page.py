@@ -98,7 +98,7 @@ _FEWEST_DAYS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """All of a report in a language."""
 
     report: Report

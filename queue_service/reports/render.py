@@ -15,7 +15,7 @@ from markupsafe import Markup
 from queue_service.language.catalogues import words
 from queue_service.notify import mail_style
 from queue_service.palette import PALETTE, as_css, verdict_colour
-from queue_service.reports.page import Page
+from queue_service.reports.page import ReportPage
 from queue_service.reports.report import Report
 
 _HERE: Final = Path(__file__).parent
@@ -35,7 +35,7 @@ class NoPdf(Exception):
 
 def as_html(report: Report, language: str) -> Markup:
     """The report's content, to stand in a page that has ``reports/static/report.css``."""
-    page = Page(report, language, ways=True)
+    page = ReportPage(report, language, ways=True)
     html = _environment(language).get_template("report.html").render(page=page)
     return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
 
@@ -45,12 +45,12 @@ def as_document(report: Report, language: str) -> str:
     typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
     style = typeface.sub("", "\n".join(_paper_sheets()))
     template = _environment(language).get_template("report-paper.html")
-    return template.render(page=Page(report, language), style=Markup(style))  # noqa: S704 - our own style sheet
+    return template.render(page=ReportPage(report, language), style=Markup(style))  # noqa: S704 - our own style sheet
 
 
 def as_pdf(report: Report, language: str) -> bytes:
     """The report on A4 pages. Raises NoPdf."""
-    page = Page(report, language)
+    page = ReportPage(report, language)
     html = _environment(language).get_template("report-paper.html").render(page=page)
     return pdf_of(html, _paper_sheets())
 

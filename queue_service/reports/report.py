@@ -16,7 +16,7 @@ from queue_service.days.rules.period import Period
 from queue_service.feedback.rules import Question
 from queue_service.goals.rules.goal import Goal, goal_from_document
 from queue_service.goals.rules.shares import Interval, beyond
-from queue_service.history.store import Part
+from queue_service.history.store import NamedPart
 from queue_service.insight.rules.finding import Finding
 from queue_service.language.languages import name_in
 from queue_service.notes.rules import Note
@@ -125,7 +125,7 @@ class Report:
         """Its dates."""
         return Period(self.kind, self.first, self.last)
 
-    def name(self, part: Part, item: str, language: str) -> str:
+    def name(self, part: NamedPart, item: str, language: str) -> str:
         """What a service or a pause's reason is called; other parts by their id."""
         return name_in(self.names.get(name_key(part, item), {}), language, default=item)
 
@@ -134,7 +134,7 @@ class Report:
         return next((line.goal for line in self.goals if line.goal.id == goal_id), None)
 
 
-def name_key(part: Part, item: str) -> str:
+def name_key(part: NamedPart, item: str) -> str:
     """Under what a report keeps a name: a service's under its id alone."""
     return item if part == "service" else f"{part}:{item}"
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.goals.rules.shares import beyond
-from queue_service.insight.rules.finding import Finding, Kind, Standing
+from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import stopwatch
 from queue_service.reports.report import Report, ReportKind
@@ -33,7 +33,7 @@ class FindingText:
     slipped: tuple[str, str] | None = None
 
 
-_HEADLINES: Final[Mapping[Kind, str]] = {
+_HEADLINES: Final[Mapping[FindingKind, str]] = {
     "goal_missed": N_("The goal was missed: {goal}"),
     "goal_met": N_("The goal was met: {goal}"),
     "service_costs": N_("{subject} holds the goal back most: {goal}"),
@@ -45,7 +45,7 @@ _HEADLINES: Final[Mapping[Kind, str]] = {
     "demand_down": N_("Fewer people came than {before}"),
     "crowded": N_("{subject}: most people waiting for each open counter"),
 }
-_LOSSES: Final[Mapping[tuple[Kind, str], str]] = {
+_LOSSES: Final[Mapping[tuple[FindingKind, str], str]] = {
     ("loss_up", "abandoned"): N_("More people gave up waiting than {before}"),
     ("loss_up", "no_show"): N_("More people did not come when called than {before}"),
     ("loss_up", "incomplete"): N_("More visits were not completed than {before}"),
@@ -53,7 +53,7 @@ _LOSSES: Final[Mapping[tuple[Kind, str], str]] = {
     ("loss_down", "no_show"): N_("Fewer people did not come when called than {before}"),
     ("loss_down", "incomplete"): N_("Fewer visits were not completed than {before}"),
 }
-_STANDING: Final[Mapping[Standing, tuple[str, str]]] = {
+_STANDING: Final[Mapping[StandsOutIn, tuple[str, str]]] = {
     "waiting": (
         N_("{subject}: people waited far longer than usual"),
         N_("{value} on average over {n} waits; usually {reference}, and up to {high} by chance."),
@@ -92,7 +92,7 @@ _CROWDED: Final = N_(
     "{value} people waiting for each open counter on average, against {reference} over all hours. "
     "Allowing for chance at least {low}."
 )
-_NUMBERS: Final[Mapping[Kind, str]] = {
+_NUMBERS: Final[Mapping[FindingKind, str]] = {
     "goal_missed": _MISSED_SURELY,
     "goal_met": _AGAINST_GOAL,
     "service_costs": _COSTS,
@@ -133,7 +133,9 @@ def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingT
     return FindingText(headline_text, writing(numbers, **_numbers(finding, writing)), _tone(kind))
 
 
-def _standing(report: Report, finding: Finding, figure: Standing, writing: Writing) -> FindingText:
+def _standing(
+    report: Report, finding: Finding, figure: StandsOutIn, writing: Writing
+) -> FindingText:
     """A date, or an hour of one, that stands out."""
     headline, numbers = _STANDING[figure]
     write = stopwatch if figure == "waiting" else writing.percent
@@ -157,7 +159,7 @@ def _date_hour(finding: Finding) -> tuple[str, str] | None:
     return (date, hour) if isinstance(date, str) and hour else None
 
 
-def _tone(kind: Kind) -> str:
+def _tone(kind: FindingKind) -> str:
     if kind in _GOOD:
         return "good"
     return "neither" if kind in _NEITHER else "bad"

@@ -18,7 +18,7 @@ Mark = Literal["due", "sent", "refused"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class ReportReader:
     """Who gets reports by mail. ``id`` is secret enough to end it by a link alone.
 
     ``owner`` is the account that asked for it, and ends with it.
@@ -63,17 +63,17 @@ class ReportStore:
         (found,) = self._store.read(lambda p: p.hkeys(ReportKeys(branch).reports))
         return [str(report_id) for report_id in found]
 
-    def readers(self, branch: str) -> list[Reader]:
+    def readers(self, branch: str) -> list[ReportReader]:
         """Everybody who gets reports of a branch, the oldest first."""
         (found,) = self._store.read(lambda p: p.hvals(ReportKeys(branch).readers))
         return sorted((_reader(str(text)) for text in found), key=lambda r: (r.since, r.id))
 
-    def reader(self, branch: str, reader_id: str) -> Reader | None:
+    def reader(self, branch: str, reader_id: str) -> ReportReader | None:
         """One of them."""
         (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).readers, reader_id))
         return None if text is None else _reader(str(text))
 
-    def put_reader(self, branch: str, reader: Reader) -> None:
+    def put_reader(self, branch: str, reader: ReportReader) -> None:
         """Add one, or change one."""
         text = json.dumps(asdict(reader))
         self._store.write(lambda p: p.hset(ReportKeys(branch).readers, reader.id, text))
@@ -108,6 +108,6 @@ class ReportStore:
         )
 
 
-def _reader(text: str) -> Reader:
+def _reader(text: str) -> ReportReader:
     document = json.loads(text)
-    return Reader(**{**document, "kinds": tuple(document["kinds"])})
+    return ReportReader(**{**document, "kinds": tuple(document["kinds"])})

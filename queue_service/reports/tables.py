@@ -32,7 +32,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportCell:
     """A figure, and how many it is of where it is a share of its own."""
 
     text: str
@@ -40,11 +40,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportRow:
     """A row; a ``hidden`` one is about too few."""
 
     label: str
-    cells: tuple[Cell, ...]
+    cells: tuple[ReportCell, ...]
     hidden: bool = False
 
 
@@ -55,8 +55,8 @@ class WrittenTable:
     id: str
     title: str
     headings: tuple[Heading, ...]
-    lines: tuple[Line, ...]
-    total: Line | None
+    lines: tuple[ReportRow, ...]
+    total: ReportRow | None
 
     @property
     def hides(self) -> bool:
@@ -87,14 +87,14 @@ class Tables:
             *map(self._heading, shown),
         )
         lines = tuple(
-            Line(
+            ReportRow(
                 self._label(table.id, key),
                 tuple(self._cells(table, row, shown)),
                 key in table.hidden,
             )
             for key, row in zip(table.keys, table.rows, strict=True)
         )
-        total = Line(self.say(N_("Total")), tuple(self._cells(table, table.total, shown)))
+        total = ReportRow(self.say(N_("Total")), tuple(self._cells(table, table.total, shown)))
         return WrittenTable(table.id, self.say(title), headings, lines, total)
 
     def _heading(self, column: str) -> Heading:
@@ -109,14 +109,14 @@ class Tables:
 
     def _cells(
         self, table: ReportTable, row: tuple[Value, ...], shown: list[str]
-    ) -> Iterator[Cell]:
+    ) -> Iterator[ReportCell]:
         values = dict(zip(table.columns, row, strict=True))
         for column in shown:
             goal_id, _, of_goal = column.rpartition(":")
             known = figure(of_goal or column, self.say)
             judged = values.get(f"{goal_id}:judged") if goal_id else None
             of = self.writing.value(judged, "count") if judged and judged != HIDDEN else ""
-            yield Cell(self.writing.value(values[column], known.kind), of)
+            yield ReportCell(self.writing.value(values[column], known.kind), of)
 
     def _label(self, table: str, key: str) -> str:
         if table == "days":

@@ -35,7 +35,7 @@ _LAST_TICKET: Final = 0.1
 
 
 @dataclass(slots=True)
-class Day:
+class SampleDay:
     """What happened on a date. The shifts are those of ``opened``."""
 
     date: str
@@ -43,7 +43,9 @@ class Day:
     visits: list[Visit] = field(default_factory=list)
 
 
-def day_of(branch: Branch, demand: Demand, posts: Sequence[Post], date: str, chance: Random) -> Day:
+def day_of(
+    branch: Branch, demand: Demand, posts: Sequence[Post], date: str, chance: Random
+) -> SampleDay:
     """The date's visits in the order of issue; none where the branch was closed."""
     visits: list[Visit] = []
     shifts: list[Shift] = []
@@ -55,7 +57,7 @@ def day_of(branch: Branch, demand: Demand, posts: Sequence[Post], date: str, cha
         visits += hall.visits
         shifts += hall.shifts
     opened = Opened(sorted(shifts), *day_bounds(branch, date))
-    return Day(date, opened, sorted(visits, key=lambda visit: visit.place))
+    return SampleDay(date, opened, sorted(visits, key=lambda visit: visit.place))
 
 
 def _arrivals(

@@ -13,10 +13,10 @@ from math import log
 from random import Random
 from typing import Final, Literal, cast
 
-from queue_service.branches.rules.branch import Branch, Kind
+from queue_service.branches.rules.branch import Branch, ServiceKind
 from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
-from queue_service.contacts.rules import Channel, Contact, Place, worked_field
+from queue_service.contacts.rules import Contact, ContactChannel, ContactPlace, worked_field
 from queue_service.contacts.rules import fields_of as contact_field
 from queue_service.days.rules.period import days_after
 from queue_service.days.rules.summary import summarise, to_text
@@ -24,7 +24,7 @@ from queue_service.feedback.rules import LATER, Question, Rating
 from queue_service.feedback.rules import fields_of as answer_fields
 from queue_service.language.languages import DEFAULT
 from queue_service.lifeline import rules as lifelines
-from queue_service.lifeline.rules import RINGS_MS, Call
+from queue_service.lifeline.rules import RINGS_MS, LifelineCall
 from queue_service.reception.rules import HelpCall, help_field, over
 from queue_service.reception.rules import facts_of as help_facts
 from queue_service.referrals import rules as referrals
@@ -61,7 +61,7 @@ _ASKED_IN_PASSING: Final = {
     "andet": 0.45, "turist": 0.2, "pas": 0.15, "sundhedskort": 0.08, "pension": 0.07,
     "korekort": 0.05,
 }  # fmt: skip
-_CHANNELS: Final[Mapping[Channel, float]] = {
+_CHANNELS: Final[Mapping[ContactChannel, float]] = {
     "desk": 0.62, "phone": 0.25, "written": 0.05, "online": 0.08,
 }  # fmt: skip
 _ONLY_ASKED: Final = 0.75
@@ -74,7 +74,7 @@ _CATEGORIES: Final = dict(zip(CATEGORIES, (0.55, 0.25, 0.14, 0.06), strict=True)
 
 
 @dataclass(slots=True)
-class Past:
+class SamplePast:
     """What a branch has of its past, by date: summaries and, as they are stored, counts.
 
     ``since`` is the instant (ms) from which its goals have been in force, ``last`` the last date.
@@ -93,7 +93,7 @@ class Past:
     reception: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
 
-def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[Past]:
+def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[SamplePast]:
     """The past of each branch of the sample that has one, until the day before ``now`` (ms).
 
     ``asked`` are the services of which a kiosk asks before it gives a number.
@@ -105,10 +105,10 @@ def pasts(branches: Sequence[Branch], asked: Collection[str], now: int) -> list[
     return list(found.values())
 
 
-def _empty(branch: Branch, now: int) -> Past:
+def _empty(branch: Branch, now: int) -> SamplePast:
     today = moment(branch, now).date
     first = days_after(today, -DAYS)
-    return Past(branch, day_bounds(branch, first)[0], first, days_after(today, -1))
+    return SamplePast(branch, day_bounds(branch, first)[0], first, days_after(today, -1))
 
 
 class _Author:
@@ -116,9 +116,9 @@ class _Author:
 
     def __init__(
         self,
-        pasts_by_branch: dict[str, Past],
+        pasts_by_branch: dict[str, SamplePast],
         asked: Collection[str],
-        past: Past,
+        past: SamplePast,
         nth: int,
         now: int,
     ) -> None:
@@ -185,9 +185,9 @@ class _Author:
             service = choices.pick(chance, _ASKED_IN_PASSING)
             if service not in self.branch.services:
                 continue
-            channel: Channel = choices.pick(chance, _CHANNELS)
-            kind: Kind | Literal[""] = "information" if chance.random() < _ONLY_ASKED else ""
-            place: Place = (
+            channel: ContactChannel = choices.pick(chance, _CHANNELS)
+            kind: ServiceKind | Literal[""] = "information" if chance.random() < _ONLY_ASKED else ""
+            place: ContactPlace = (
                 "floor" if channel == "desk" and chance.random() < _ON_THE_FLOOR else "counter"
             )
             contact = Contact(service, channel, kind, place)
@@ -222,7 +222,7 @@ class _Author:
         hall, line = next(open_lines, (None, None))
         if hall is None or line is None:
             return
-        ringing = Call(
+        ringing = LifelineCall(
             id="",
             lifeline=line.id,
             branch=self.branch.id,
@@ -240,7 +240,7 @@ class _Author:
         counted = self.pasts[hall.id].calls[ringing.date]
         counted.update(lifelines.day_fields(after, facts))
 
-    def _rung(self, call: Call) -> Call:
+    def _rung(self, call: LifelineCall) -> LifelineCall:
         """How the call went: taken, given up by the clerk, or missed."""
         taken = call.rang_at + int(self.chance.lognormvariate(log(28), 0.8) * _SECOND)
         patience = call.rang_at + int(self.chance.uniform(20, 400) * _SECOND)

@@ -14,14 +14,14 @@ from queue_service.lifeline.keys import LifelineKeys
 from queue_service.notes.rules import Note, to_text
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.sample.interventions import interventions
-from queue_service.sample.past import Past
+from queue_service.sample.past import SamplePast
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 
 _MADE_UP: Final = N_("The figures up to and including this day are made-up sample data.")
 
 
-def write_past(store: RedisStore, past: Past) -> None:
+def write_past(store: RedisStore, past: SamplePast) -> None:
     """Write a branch's past. Written twice it is there once.
 
     The days are left as those whose visits are no longer kept. The goals come first into force with
@@ -53,7 +53,7 @@ def write_past(store: RedisStore, past: Past) -> None:
     store.write(build)
 
 
-def _notes(past: Past) -> dict[str, str]:
+def _notes(past: SamplePast) -> dict[str, str]:
     """A note on the last day that had visits, in both languages of the sample, and what was changed
     for some hours on others."""
     date = max(past.summaries)

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from queue_service.feedback.rules import QUESTIONS, Answers, Breakdown, Row
+from queue_service.feedback.rules import QUESTIONS, Answers, FeedbackBreakdown, FeedbackTotals
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.satisfaction.contract import FeedbackAnswer, FeedbackQuery
@@ -43,7 +43,7 @@ def figures(branch: str) -> Response:
     return answer(_json(found, wanted.by))
 
 
-def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
+def _json(found: Feedback, by: FeedbackBreakdown) -> dict[str, Any]:
     return {
         "branch": found.branch.id,
         "from": found.period.first,
@@ -56,7 +56,7 @@ def _json(found: Feedback, by: Breakdown) -> dict[str, Any]:
     }
 
 
-def _row_json(key: str, row: Row) -> dict[str, Any]:
+def _row_json(key: str, row: FeedbackTotals) -> dict[str, Any]:
     found: dict[str, Any] = {"key": key, "people": row.people}
     return found | {q: _question_json(row.answers[q]) for q in QUESTIONS}
 

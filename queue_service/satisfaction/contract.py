@@ -9,13 +9,13 @@ from pydantic import BaseModel, Field
 from queue_service.contract.answers import Count, Ratio
 from queue_service.contract.queries import DateRange
 from queue_service.contract.words import DateText, Id
-from queue_service.feedback.rules import Breakdown
+from queue_service.feedback.rules import FeedbackBreakdown
 
 
 class FeedbackQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row stands for."""
 
-    by: Breakdown = Field(default="day", description="What a row is of.")
+    by: FeedbackBreakdown = Field(default="day", description="What a row is of.")
 
 
 class VerySatisfied(BaseModel):
@@ -62,7 +62,7 @@ class FeedbackAnswer(BaseModel):
     branch: Id
     from_: DateText = Field(alias="from")
     to: DateText
-    by: Breakdown
+    by: FeedbackBreakdown
     rows: list[FeedbackRow]
     total: FeedbackRow
     completed: Count

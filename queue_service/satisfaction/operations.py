@@ -13,10 +13,10 @@ from queue_service.days.rules.period import together as together_months
 from queue_service.days.rules.ranges import months_over, require_whole_months
 from queue_service.feedback.rules import (
     Answers,
-    Breakdown,
-    Cell,
+    FeedbackBreakdown,
+    FeedbackCount,
+    FeedbackTotals,
     Question,
-    Row,
     counted_cells,
     read_day,
     rows_of_months,
@@ -43,18 +43,18 @@ class Feedback:
     today: str
     answers: Mapping[Question, Mapping[str, Answers]]
     people: Mapping[str, int]
-    months: Sequence[Sequence[Cell]]
+    months: Sequence[Sequence[FeedbackCount]]
     whole: Period | None
     completed: int
     set_aside: int
 
     @property
-    def total(self) -> Row:
+    def total(self) -> FeedbackTotals:
         """All answers that count."""
         of_all = {question: together(days.values()) for question, days in self.answers.items()}
-        return Row(sum(self.people.values()), of_all)
+        return FeedbackTotals(sum(self.people.values()), of_all)
 
-    def rows(self, by: Breakdown) -> Mapping[str, Row]:
+    def rows(self, by: FeedbackBreakdown) -> Mapping[str, FeedbackTotals]:
         """The answers by day; by hour of the day, service or team those of the whole months.
 
         Of a day are those that count on it, and people who answered on it.
@@ -64,14 +64,14 @@ class Feedback:
         dates = sorted({date for days in self.answers.values() for date in days})
         none = Answers()
         return {
-            date: Row(
+            date: FeedbackTotals(
                 self.people.get(date, 0),
                 {question: days.get(date, none) for question, days in self.answers.items()},
             )
             for date in dates
         }
 
-    def require_told(self, by: Breakdown) -> None:
+    def require_told(self, by: FeedbackBreakdown) -> None:
         """Raises Invalid for a breakdown other than by day unless the dates are whole months that
         are over."""
         if by != "day":
@@ -122,7 +122,7 @@ def feedback(
 
 
 def _cells_of(
-    month: Period, read: Mapping[str, tuple[list[Cell], int]], visited: Collection[str]
-) -> list[Cell]:
+    month: Period, read: Mapping[str, tuple[list[FeedbackCount], int]], visited: Collection[str]
+) -> list[FeedbackCount]:
     cells = [cell for date, (of_date, _) in read.items() if month.holds(date) for cell in of_date]
     return counted_cells(cells, visited)

@@ -6,28 +6,28 @@ import heapq
 from collections.abc import Callable
 from itertools import count
 
-Clock = Callable[[], float]
+SimulatedClock = Callable[[], float]
 """The present in seconds, from any beginning."""
 Wait = Callable[[float], bool]
 """Waits so many seconds; True as soon as the whole is to stop."""
-Command = Callable[[], None]
+AgendaCommand = Callable[[], None]
 
 
 class Agenda:
     """Deeds by their time. Simulated time runs ``speed`` times as fast as the clock."""
 
-    def __init__(self, clock: Clock, wait: Wait, speed: float = 1) -> None:
+    def __init__(self, clock: SimulatedClock, wait: Wait, speed: float = 1) -> None:
         self.speed = speed
         self._clock = clock
         self._wait = wait
         self._order = count()
-        self._planned: list[tuple[float, int, Command]] = []
+        self._planned: list[tuple[float, int, AgendaCommand]] = []
 
-    def after(self, seconds: float, action: Command) -> None:
+    def after(self, seconds: float, action: AgendaCommand) -> None:
         """Plan a action for so many simulated seconds from now."""
         self.after_real(seconds / self.speed, action)
 
-    def after_real(self, seconds: float, action: Command) -> None:
+    def after_real(self, seconds: float, action: AgendaCommand) -> None:
         """Plan a action for so many seconds of the clock from now."""
         heapq.heappush(self._planned, (self._clock() + seconds, next(self._order), action))
 

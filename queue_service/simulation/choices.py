@@ -62,7 +62,7 @@ class Citizen:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CitizenStep:
     """What happens after an inquiry was handled. A transfer without an outcome is a wrong door."""
 
     action: Next
@@ -113,19 +113,21 @@ def returned(citizen: Citizen) -> Citizen:
     return replace(citizen, absent=False)
 
 
-def after_handling(random: Random, demand: Demand, service: str, parked_before: bool) -> Step:
+def after_handling(
+    random: Random, demand: Demand, service: str, parked_before: bool
+) -> CitizenStep:
     """How an inquiry goes on; nobody is parked twice."""
     outcome = pick(random, demand.outcomes)
     other = other_service(random, demand, service)
     chance = random.random()
     if other is not None and chance < demand.second_inquiry_share:
-        return Step("continue", outcome, other)
+        return CitizenStep("continue", outcome, other)
     chance -= demand.second_inquiry_share
     if other is not None and 0 <= chance < TRANSFER_SHARE:
-        return Step("transfer", outcome if random.random() < 0.5 else None, other)
+        return CitizenStep("transfer", outcome if random.random() < 0.5 else None, other)
     if not parked_before and 0 <= chance - TRANSFER_SHARE < PARK_SHARE:
-        return Step("park")
-    return Step("complete", outcome)
+        return CitizenStep("park")
+    return CitizenStep("complete", outcome)
 
 
 def feedback(random: Random, outcome: Outcome | UnknownOutcome | None) -> dict[str, int]:

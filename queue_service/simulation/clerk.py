@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from queue_service.simulation import choices, specialist
-from queue_service.simulation.choices import Citizen, Step
-from queue_service.simulation.client import Refused
+from queue_service.simulation.choices import Citizen, CitizenStep
+from queue_service.simulation.client import RequestRefused
 from queue_service.simulation.crowd import Crowd
 from queue_service.simulation.office import Office
 
-Visit = Mapping[str, Any]
+VisitDocument = Mapping[str, Any]
 
 _WALK_SECONDS: Final = (8.0, 30.0)
 _BREATH_SECONDS: Final = (5.0, 25.0)
@@ -101,7 +101,7 @@ class Clerk:
         self._serve(visit)
         return True
 
-    def _called(self, visit: Visit) -> None:
+    def _called(self, visit: VisitDocument) -> None:
         office = self._office
         citizen = office.citizen_of(visit)
         office.happened["called"] += 1
@@ -112,31 +112,31 @@ class Clerk:
         else:
             self._walk(visit)
 
-    def _walk(self, visit: Visit) -> None:
+    def _walk(self, visit: VisitDocument) -> None:
         self._later(self._office.random.uniform(*_WALK_SECONDS), lambda: self._start(visit))
 
-    def _recall(self, visit: Visit, citizen: Citizen) -> None:
+    def _recall(self, visit: VisitDocument, citizen: Citizen) -> None:
         self._act(visit, "recall", "recalled")
         if citizen.absent:
             self._later(_PATIENCE_SECONDS, lambda: self._give_up_on(visit, citizen))
         else:
             self._walk(visit)
 
-    def _give_up_on(self, visit: Visit, citizen: Citizen) -> None:
+    def _give_up_on(self, visit: VisitDocument, citizen: Citizen) -> None:
         self._act(visit, "no-show", "did not come")
         self._crowd.missed(visit["id"], citizen)
         self._breathe()
 
-    def _send_on_errand(self, visit: Visit, citizen: Citizen) -> None:
+    def _send_on_errand(self, visit: VisitDocument, citizen: Citizen) -> None:
         delay = _ERRAND_SECONDS / self._office.agenda.speed
         self._act(visit, "requeue", "sent to the queue again", delay_seconds=delay)
         self._crowd.wait(visit["id"], citizen)
         self._breathe()
 
-    def _start(self, visit: Visit) -> None:
+    def _start(self, visit: VisitDocument) -> None:
         self._serve(self._act(visit, "start", "started"))
 
-    def _serve(self, visit: Visit) -> None:
+    def _serve(self, visit: VisitDocument) -> None:
         demand, random = self._office.demand, self._office.random
         specialist.ask(self._office, self.counter, visit)
         if channel := choices.passing(random):
@@ -157,10 +157,10 @@ class Clerk:
                 "/contacts", service=service, channel=channel, counter=self.counter
             )
             office.happened["contacts without a ticket"] += 1
-        except Refused as refused:
+        except RequestRefused as refused:
             office.happened[f"not counted ({refused.code})"] += 1
 
-    def _finish(self, visit: Visit, step: Step) -> None:
+    def _finish(self, visit: VisitDocument, step: CitizenStep) -> None:
         if step.action == "continue":
             body = {"outcome": step.outcome, "service": step.service}
             self._serve(self._act(visit, "continue", "second inquiries", **body))
@@ -175,13 +175,13 @@ class Clerk:
                 self._crowd.leave(visit["service"], self._team, step.outcome)
         self._breathe()
 
-    def _park(self, visit: Visit) -> None:
+    def _park(self, visit: VisitDocument) -> None:
         self._act(visit, "park", "parked")
         self._parked.add(visit["id"])
         seconds = self._office.random.uniform(*_FORM_SECONDS)
         self._office.agenda.after(seconds, lambda: self._forms_done.append(visit["id"]))
 
-    def _transfer(self, visit: Visit, step: Step) -> None:
+    def _transfer(self, visit: VisitDocument, step: CitizenStep) -> None:
         outcome = {"outcome": step.outcome} if step.outcome else {}
         self._act(visit, "transfer", "sent on", service=step.service, **outcome)
         demand, languages = self._office.demand, [visit["language"]]
@@ -196,7 +196,7 @@ class Clerk:
     def _outcome(self) -> str:
         return choices.pick(self._office.random, self._office.demand.outcomes)
 
-    def _act(self, visit: Visit, verb: str, outcome_name: str, **body: Any) -> Any:
+    def _act(self, visit: VisitDocument, verb: str, outcome_name: str, **body: Any) -> Any:
         answer = self._office.staff_api.post(f"/visits/{visit['id']}/{verb}", **body)
         self._office.happened[outcome_name] += 1
         return answer
@@ -210,10 +210,10 @@ class Clerk:
     def _try(self, action: Callable[[], None]) -> None:
         try:
             action()
-        except Refused as refused:
+        except RequestRefused as refused:
             self._surprised(refused)
 
-    def _surprised(self, refused: Refused) -> None:
+    def _surprised(self, refused: RequestRefused) -> None:
         """Somebody else was at work here too: look at the counter and go on from there."""
         self._office.happened[f"surprised ({refused.code})"] += 1
         found = self._office.staff_api.get(self._path)

@@ -16,7 +16,7 @@ _ATTEMPTS: Final = 20
 _PAUSE_SECONDS: Final = 1.0
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The service says no; ``code`` is the problem document's."""
 
     def __init__(self, status: int, code: str, detail: str) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):
         self.code = code
 
 
-class Line:
+class Connection:
     """A connection to the service. ``wait`` pauses between attempts; True ends the attempts."""
 
     def __init__(self, url: str, wait: Callable[[float], bool], attempts: int = _ATTEMPTS) -> None:
@@ -88,7 +88,7 @@ class Line:
 class Api:
     """The interface of one branch, as the holder of a token."""
 
-    def __init__(self, line: Line, branch: str, token: str) -> None:
+    def __init__(self, line: Connection, branch: str, token: str) -> None:
         self._line = line
         self._branch = f"/api/v1/branches/{branch}"
         self._token = token
@@ -113,5 +113,7 @@ def _document(status: int, text: bytes) -> Any:
         raise OperatorError("What answers there is no queue service.") from None
     if status >= http.client.BAD_REQUEST:
         problem = document if isinstance(document, dict) else {}
-        raise Refused(status, str(problem.get("code", status)), str(problem.get("detail", "")))
+        raise RequestRefused(
+            status, str(problem.get("code", status)), str(problem.get("detail", ""))
+        )
     return document

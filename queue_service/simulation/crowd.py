@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.simulation import choices
 from queue_service.simulation.choices import Citizen
-from queue_service.simulation.client import Refused
+from queue_service.simulation.client import RequestRefused
 from queue_service.simulation.office import Office
 from queue_service.visits.rules.visit import Outcome
 
@@ -61,7 +61,7 @@ class Crowd:
         try:
             self._office.kiosk.post("/feedback", **ratings, **where)
             self._office.happened["answered"] += 1
-        except Refused as refused:
+        except RequestRefused as refused:
             self._office.happened[f"not asked ({refused.code})"] += 1
 
     def _leave_terminal(self) -> None:
@@ -80,7 +80,7 @@ class Crowd:
             office.ours.add(visit_id)
             self.wait(visit_id, citizen)
             office.happened["came"] += 1
-        except Refused as refused:
+        except RequestRefused as refused:
             office.happened[f"turned away ({refused.code})"] += 1
         self.expect()
 
@@ -88,7 +88,7 @@ class Crowd:
         ticket = {"service": citizen.service, "language": citizen.language}
         try:
             visit = self._office.kiosk.post("/visits", **ticket, channel="kiosk")
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.code not in ("branch_closed", "rate_limited"):
                 raise
             # A clerk may issue after closing time, and as fast as they can.
@@ -109,14 +109,14 @@ class Crowd:
         try:
             self._office.staff_api.post(f"/visits/{visit_id}/abandon")
             self._office.happened[outcome_name] += 1
-        except Refused:
+        except RequestRefused:
             # Somebody else has called or closed the visit meanwhile.
             self._office.happened["left too late"] += 1
 
     def _come_back(self, visit_id: str, citizen: Citizen) -> None:
         try:
             self._office.staff_api.post(f"/visits/{visit_id}/requeue")
-        except Refused:
+        except RequestRefused:
             return
         self._office.happened["came back"] += 1
         self.wait(visit_id, choices.returned(citizen))

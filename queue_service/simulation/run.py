@@ -18,7 +18,7 @@ from queue_service.runtime.settings import OperatorError
 from queue_service.simulation import choices
 from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.clerk import Clerk
-from queue_service.simulation.client import Api, Line, Refused
+from queue_service.simulation.client import Api, Connection, RequestRefused
 from queue_service.simulation.crowd import Crowd
 from queue_service.simulation.demand import demand
 from queue_service.simulation.office import Office, active_services
@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 
 
 @dataclass
-class Shift:
+class SimulatedShift:
     """A branch with the people in it for the time of the simulation."""
 
     office: Office
@@ -68,7 +68,7 @@ class Shift:
         for clerk in self.clerks:
             try:
                 clerk.close()
-            except Refused as refused:
+            except RequestRefused as refused:
                 self.say(f"{self.office.branch}: counter {clerk.counter} stays open: {refused}")
         self.crowd.go_home()
         self._line()
@@ -102,8 +102,8 @@ def tokens(store: AccessStore, branches: list[str]) -> Iterator[Mapping[str, tup
                 access.revoke_token(store, token.id)
 
 
-def shift(line: Line, branch: str, keys: tuple[str, str], agenda: Agenda, random: Random,
-          say: Say) -> Shift:  # fmt: skip
+def shift(line: Connection, branch: str, keys: tuple[str, str], agenda: Agenda, random: Random,
+          say: Say) -> SimulatedShift:  # fmt: skip
     """A branch as it is configured now. Raises OperatorError where nobody can be simulated."""
     kiosk, staff_api = (Api(line, branch, key) for key in keys)
     config = _configuration(staff_api, branch)
@@ -113,10 +113,10 @@ def shift(line: Line, branch: str, keys: tuple[str, str], agenda: Agenda, random
     fitting = choices.fitted(demand(branch), services)
     office = Office(branch, config, fitting, kiosk, staff_api, agenda, random)
     zone = ZoneInfo(config["timezone"])
-    return Shift(office, Crowd(office, lambda: datetime.now(zone).hour), [], say)
+    return SimulatedShift(office, Crowd(office, lambda: datetime.now(zone).hour), [], say)
 
 
-def play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
+def play(shifts: list[SimulatedShift], agenda: Agenda, seconds: float | None) -> None:
     """Begin all, go on for so long or until stopped, and end all whatever happens."""
     with ExitStack() as endings:
         for one in shifts:
@@ -128,5 +128,5 @@ def play(shifts: list[Shift], agenda: Agenda, seconds: float | None) -> None:
 def _configuration(staff_api: Api, branch: str) -> Any:
     try:
         return staff_api.get()
-    except Refused as refused:
+    except RequestRefused as refused:
         raise OperatorError(f"Branch {branch} cannot be used: {refused}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.simulation.client import Refused
+from queue_service.simulation.client import RequestRefused
 from queue_service.simulation.office import Office
 
 _ASKS_ABOUT: Final = ("3", "8")
@@ -58,5 +58,5 @@ def _try(office: Office, path: str, **body: Any) -> Any:
     """What came of it; None where somebody else was quicker."""
     try:
         return office.staff_api.post(path, **body)
-    except Refused:
+    except RequestRefused:
         return None

@@ -27,12 +27,12 @@ UNDERWAY: Final = 4
 _ENOUGH: Final = 4
 """Scripts that are sent without waiting for more: the process has others to serve meanwhile."""
 
-Command = tuple[str | int, ...]
+BatchedCommand = tuple[str | int, ...]
 
 
 @dataclass(eq=False, slots=True)
 class _PendingCommand:
-    command: Command
+    command: BatchedCommand
     reply: Any = field(default_factory=Waiter)
 
 
@@ -49,7 +49,7 @@ class Batching:
         self._free: list[Any] = [None] * UNDERWAY
         self._starting = False
 
-    def ask(self, command: Command) -> Any:
+    def ask(self, command: BatchedCommand) -> Any:
         """The reply to a command. Raises RedisError: the command's own or the connection's.
 
         The client's time limit holds for the messages being sent. Commands that wait behind a
@@ -120,7 +120,7 @@ def _deliver(message: list[_PendingCommand], replies: list[Any]) -> None:
         schedule(pending.reply.throw if failed else pending.reply.switch, reply)
 
 
-def _exchange(connection: Any, commands: list[Command]) -> list[Any]:
+def _exchange(connection: Any, commands: list[BatchedCommand]) -> list[Any]:
     packed = b"".join([pack_command(command) for command in commands])  # type: ignore[arg-type]
 
     def attempt() -> list[Any]:

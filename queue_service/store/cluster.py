@@ -34,7 +34,7 @@ from queue_service.store.redis_store import BARRIER
 from queue_service.store.topology import Node, Topology, slot_of
 
 Answer = TypeVar("Answer")
-Command = tuple[Any, ...]
+ClusterCommand = tuple[Any, ...]
 Options = Mapping[str, Any]
 Key = str | bytes
 
@@ -317,7 +317,7 @@ class ClusterPipeline(Pipeline):
             raise WatchError("the watched keys are going to another server") from error
 
     def _transact(
-        self, stack: Sequence[tuple[Command, Options]], raise_on_error: bool
+        self, stack: Sequence[tuple[ClusterCommand, Options]], raise_on_error: bool
     ) -> list[Any]:
         def at(node: Node, _asking: bool) -> list[Any]:
             with _pipeline(node, transaction=True) as pipeline:
@@ -335,7 +335,7 @@ class _Message:
     server that gets any of the others.
     """
 
-    def __init__(self, router: Router, stack: Sequence[tuple[Command, Options]]) -> None:
+    def __init__(self, router: Router, stack: Sequence[tuple[ClusterCommand, Options]]) -> None:
         self._router = router
         self._stack = stack
         self._barriers = [n for n, (args, _) in enumerate(stack) if _is_barrier(args)]
@@ -427,11 +427,11 @@ def _pipeline(node: Node, *, transaction: bool = False) -> Any:
     return node.client.pipeline(transaction=transaction)
 
 
-def _is_barrier(args: Command) -> bool:
+def _is_barrier(args: ClusterCommand) -> bool:
     return args[0] == "WAIT" or args[:2] == ("SET", BARRIER)
 
 
-def _ask(node: Node, asking: bool, args: Command, options: Options) -> Any:
+def _ask(node: Node, asking: bool, args: ClusterCommand, options: Options) -> Any:
     if not asking:
         client: Any = node.client
         return client.execute_command(*args, **options)

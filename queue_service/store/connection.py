@@ -20,7 +20,7 @@ from queue_service.store.cluster import ClusterBatching, ClusterClient, Router
 from queue_service.store.sentinel import sentinel_pool
 from queue_service.store.server import embedded_url
 from queue_service.store.stream_reader import ClusterReader, ServerReader, StreamReader
-from queue_service.store.topology import Place, Topology
+from queue_service.store.topology import ServerAddress, Topology
 
 _CONNECTIONS = 64
 """The most connections one process opens for requests; further requests wait for a free one."""
@@ -154,7 +154,7 @@ def _cluster(url: str, answer_within: float) -> ClusterClient:
         "driver_info": _DRIVER,
     }
 
-    def pool(place: Place, seconds: float) -> BlockingConnectionPool:
+    def pool(place: ServerAddress, seconds: float) -> BlockingConnectionPool:
         host, port = place
         make: Any = BlockingConnectionPool
         made: BlockingConnectionPool = make(

@@ -17,7 +17,7 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 from queue_service.store.batching import Batching
 from queue_service.store.redis_store import BARRIER
 
-Place = tuple[str, int]
+ServerAddress = tuple[str, int]
 """A server's host and port."""
 
 
@@ -25,7 +25,7 @@ Place = tuple[str, int]
 class Node:
     """A server of the cluster, with the connections of this process to it."""
 
-    place: Place
+    place: ServerAddress
     client: Redis
     batching: Batching
 
@@ -47,16 +47,16 @@ class Topology:
 
     def __init__(
         self,
-        seeds: Sequence[Place],
-        connect: Callable[[Place], Redis],
-        ask: Callable[[Place], Redis],
+        seeds: Sequence[ServerAddress],
+        connect: Callable[[ServerAddress], Redis],
+        ask: Callable[[ServerAddress], Redis],
     ) -> None:
         self._seeds = tuple(seeds)
         self._connect = connect
         self._ask = ask
-        self._nodes: dict[Place, Node] = {}
+        self._nodes: dict[ServerAddress, Node] = {}
         self._slots: list[Node | None] = [None] * REDIS_CLUSTER_HASH_SLOTS
-        self._known: tuple[Place, ...] = ()
+        self._known: tuple[ServerAddress, ...] = ()
         self._barriers: dict[Node, str] = {}
         self._turn = 0
         self._doubted = True
@@ -99,12 +99,12 @@ class Topology:
         found = {self.node(place) for place in self._known}.difference(self.primaries())
         return sorted(found, key=lambda node: node.place)
 
-    def layout(self) -> tuple[Place | None, ...]:
+    def layout(self) -> tuple[ServerAddress | None, ...]:
         """Where each slot is, asked for anew. Raises RedisError."""
         self.refresh(self.version)
         return tuple(node.place if node else None for node in self._slots)
 
-    def node(self, place: Place) -> Node:
+    def node(self, place: ServerAddress) -> Node:
         """The server at a place, whether or not it has slots yet."""
         found = self._nodes.get(place)
         if found is None:
@@ -112,7 +112,7 @@ class Topology:
             found = self._nodes[place] = Node(place, client, Batching(client))
         return found
 
-    def moved(self, slot: int, place: Place) -> None:
+    def moved(self, slot: int, place: ServerAddress) -> None:
         """A server said where a slot is now; the others are asked for before long."""
         self._slots[slot] = self.node(place)
         self._doubted = True
@@ -136,7 +136,7 @@ class Topology:
         for node in self._nodes.values():
             node.client.close()
 
-    def _learn(self) -> tuple[Sequence[Any], Place]:
+    def _learn(self) -> tuple[Sequence[Any], ServerAddress]:
         """What the first server that answers says, beginning with another one each time."""
         places = list(dict.fromkeys((*self._known, *self._seeds)))
         self._turn += 1
@@ -156,9 +156,9 @@ class Topology:
                 last = error
         raise last if isinstance(last, RedisError) else StoreConnectionError(str(last))
 
-    def _take(self, told: Iterable[Any], teller: Place) -> None:
+    def _take(self, told: Iterable[Any], teller: ServerAddress) -> None:
         slots: list[Node | None] = [None] * REDIS_CLUSTER_HASH_SLOTS
-        known: list[Place] = []
+        known: list[ServerAddress] = []
         for first, last, *servers in told:
             # A server that does not know its own host leaves it open.
             places = [

@@ -27,7 +27,7 @@ TITLE: Final = N_("Branches")
 _CONTACTS: Final = ("contacts", "all_contacts", "contacts_share")
 _FIGURES: Final = (*VISITS, *WAITING, *HANDLING, "first_contact")
 
-Measure = tuple[str, int | None]
+GoalKey = tuple[str, int | None]
 """A goal's indicator and limit: what makes goals of different branches the same."""
 
 
@@ -51,7 +51,7 @@ def branches_table(pasts: Sequence[Past], week: CountWeek, language: str) -> Tab
 
 
 def _row(
-    past: Past, known: Mapping[Measure, Goal], measures: Sequence[Measure], week: CountWeek
+    past: Past, known: Mapping[GoalKey, Goal], measures: Sequence[GoalKey], week: CountWeek
 ) -> tuple[Value, ...]:
     row, targets = past.total, past.targets()
     cells = [past.branch.name, *values(RowContext.of(row, row), _FIGURES, existed=past.existed())]
@@ -75,7 +75,7 @@ def _contacts(week: CountWeek, branch: Branch) -> list[Value]:
     return [HIDDEN if n is None else n for n in (without, both)] + [share]
 
 
-def _comparable(past: Past) -> dict[Measure, Goal]:
+def _comparable(past: Past) -> dict[GoalKey, Goal]:
     goals = [
         g for g in past.goal_history.latest().values() if EVERYTHING in g.services and not g.hours
     ]

@@ -30,7 +30,7 @@ from queue_service.tables.measures import (
 from queue_service.tables.model import Table, Value
 from queue_service.tables.pauses import pauses_table
 from queue_service.tables.reception import help_table, noted_table
-from queue_service.tables.spec import Line, TableSpec, Targets
+from queue_service.tables.spec import SpecRow, SpecTargets, TableSpec
 from queue_service.tables.specialists import (
     Beside,
     contacts_table,
@@ -148,7 +148,7 @@ class _Tables:
     say: Words
     more: Beside | None
     whole: Row = field(init=False)
-    targets: Targets = field(init=False)
+    targets: SpecTargets = field(init=False)
 
     def __post_init__(self) -> None:
         self.whole = self.past.total
@@ -198,11 +198,11 @@ class _Tables:
         of_weeks = self.past.weeks if guarded else None
         whole = self.past.weeks_total if guarded else self.whole
         last_row = self.past.without_single_counter(whole, of_weeks)
-        last = Line("", (self.say(N_("Total")), *nothing), last_row, self.targets)
+        last = SpecRow("", (self.say(N_("Total")), *nothing), last_row, self.targets)
         spec = TableSpec(wanted, title, labels, figures, goals, guarded=guarded)
         return spec.table(self.say, self.past, self._lines(wanted), whole, last)
 
-    def _lines(self, wanted: TableId) -> Iterator[Line]:
+    def _lines(self, wanted: TableId) -> Iterator[SpecRow]:
         past, branch, say = self.past, self.past.branch, self.say
         if wanted == "days":
             return self._days()
@@ -221,15 +221,15 @@ class _Tables:
         by_service = past.history.services
         return self._named(by_service, list(branch.services), lambda s: say.service(past, s))
 
-    def _days(self) -> Iterator[Line]:
+    def _days(self) -> Iterator[SpecRow]:
         goal_history = self.past.goal_history
         for day, row in sorted(self.past.history.days.items()):
             targets = {goal: goal_history.target(goal, day) for goal in self.targets}
             labels = day, self.say.weekday(weekday_of(day))
             counted = self.past.without_single_counter(row, between(day, day))
-            yield Line(day, labels, counted, targets, [day], day)
+            yield SpecRow(day, labels, counted, targets, [day], day)
 
-    def _months(self) -> Iterator[Line]:
+    def _months(self) -> Iterator[SpecRow]:
         days = sorted(self.past.history.days.items())
         for month, of_month in groupby(days, lambda item: item[0][:7]):
             rows = dict(of_month)
@@ -238,9 +238,9 @@ class _Tables:
             dates = between(min(rows), max(rows))
             counted = self.past.without_single_counter(total(rows.values()), dates)
             last = period_of("month", f"{month}-01").last
-            yield Line(month, (month,), counted, month_targets, rows, last)
+            yield SpecRow(month, (month,), counted, month_targets, rows, last)
 
-    def _hours(self) -> Iterator[Line]:
+    def _hours(self) -> Iterator[SpecRow]:
         history = self.past.history
         waited = {hour for (_, hour), flow in history.flows.items() if flow.waited_ms}
         for hour in sorted(waited | {hour for _, hour in history.hours}):
@@ -249,9 +249,9 @@ class _Tables:
                 if key[1] == hour:
                     row.add_flow(flow)
             counted = self.past.without_single_counter(row)
-            yield Line(hour, (self.say.hour(hour),), counted, self.targets)
+            yield SpecRow(hour, (self.say.hour(hour),), counted, self.targets)
 
-    def _week(self) -> Iterator[Line]:
+    def _week(self) -> Iterator[SpecRow]:
         history, say = self.past.history, self.say
         days = history.days_by_weekday()
         for weekday, hour in sorted(history.hours.keys() | history.staffed.keys()):
@@ -263,15 +263,15 @@ class _Tables:
             labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
             counted = self.past.without_single_counter(replace(row, flow=flow))
-            yield Line(f"{weekday}-{hour}", labels, counted, self.targets)
+            yield SpecRow(f"{weekday}-{hour}", labels, counted, self.targets)
 
     def _named(
         self, rows: Mapping[str, Row], order: list[str], name: Callable[[str], str]
-    ) -> Iterator[Line]:
+    ) -> Iterator[SpecRow]:
         """In the configuration's order, then what it no longer knows."""
         gone = sorted(rows.keys() - set(order))
         for key in [*(key for key in order if key in rows), *gone]:
-            yield Line(key, (name(key),), rows[key], self.targets)
+            yield SpecRow(key, (name(key),), rows[key], self.targets)
 
     def _goals(self, title: str) -> Table:
         found = self.past.goals(self.whole, dict(self.targets))

@@ -7,12 +7,12 @@ from typing import Final
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.goals.wording import about
-from queue_service.insight.operations.comparison import Comparison, Measure, verdict
-from queue_service.insight.rules.standardise import Compared, Figure, Standing
+from queue_service.insight.operations.comparison import BranchComparison, Measure, verdict
+from queue_service.insight.rules.standardise import BranchStanding, ComparedBranches, StandardFigure
 from queue_service.language.catalogues import N_
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.measures import column
-from queue_service.tables.model import Column, Kind, Table, Value
+from queue_service.tables.model import Column, ColumnKind, Table, Value
 from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import COMPARED
@@ -30,7 +30,7 @@ _ITS_OWN: Final = ("counted", "covered", "compared")
 """Figures that are of the same kind whatever is compared."""
 
 
-def comparison_table(found: Comparison, language: str) -> Table:
+def comparison_table(found: BranchComparison, language: str) -> Table:
     """A row for each branch in the order of their names; the last row is all of them together."""
     say = Words(language)
     columns = [column(say, "branch")]
@@ -69,7 +69,7 @@ def _columns(say: Words, measure: Measure) -> list[Column]:
     found = []
     for figure_id in _figures_of(measure):
         known = any_figure(figure_id, say)
-        kind: Kind = "ratio" if measure.share else "seconds"
+        kind: ColumnKind = "ratio" if measure.share else "seconds"
         kind = known.kind if figure_id in _ITS_OWN else kind
         found.append(
             Column(
@@ -86,7 +86,7 @@ def _columns(say: Words, measure: Measure) -> list[Column]:
     return found
 
 
-def _values(say: Words, measure: Measure, standing: Standing) -> list[Value]:
+def _values(say: Words, measure: Measure, standing: BranchStanding) -> list[Value]:
     raw = [standing.raw.n, *_ends(standing.raw)]
     if not measure.by_service:
         return raw
@@ -102,7 +102,7 @@ def _values(say: Words, measure: Measure, standing: Standing) -> list[Value]:
     ]
 
 
-def _together(measure: Measure, compared: Compared) -> list[Value]:
+def _together(measure: Measure, compared: ComparedBranches) -> list[Value]:
     raw = [compared.together.n, *_ends(compared.together)]
     if not measure.by_service:
         return raw
@@ -111,7 +111,7 @@ def _together(measure: Measure, compared: Compared) -> list[Value]:
     return [*raw, *nothing]
 
 
-def _ends(one: Figure | None) -> tuple[Value, Value, Value]:
+def _ends(one: StandardFigure | None) -> tuple[Value, Value, Value]:
     return (one.value, one.low, one.high) if one else _NOTHING
 
 

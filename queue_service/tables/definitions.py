@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.model import Kind
+from queue_service.tables.model import ColumnKind
 from queue_service.tables.names import NAMES, UNITS
 from queue_service.tables.words import Words
 
@@ -318,7 +318,7 @@ class Figure:
     name: str
     unit: str
     definition: str
-    kind: Kind
+    kind: ColumnKind
 
 
 def figure(figure_id: str, say: Words) -> Figure:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from queue_service.days.rules.figures import Row, Spread
+from queue_service.days.rules.figures import DurationSpread, Row
 from queue_service.days.rules.flow import Flow
 from queue_service.goals.rules.shares import Share, beyond
 from queue_service.tables.definitions import figure
@@ -30,9 +30,9 @@ class RowContext:
 
     row: Row
     whole: Row
-    waiting: Spread
-    handling: Spread
-    left: Spread | None
+    waiting: DurationSpread
+    handling: DurationSpread
+    left: DurationSpread | None
 
     @classmethod
     def of(cls, row: Row, whole: Row) -> RowContext:

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Final, Literal
 
-Kind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
+ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
 """What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
 ``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, ``few``."""
 
@@ -34,7 +34,7 @@ class Column:
     name: str
     unit: str
     definition: str
-    kind: Kind
+    kind: ColumnKind
     goal: str | None = None
     group: str = ""
 

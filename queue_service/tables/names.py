@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.model import Kind
+from queue_service.tables.model import ColumnKind
 
-UNITS: Final[Mapping[Kind, str]] = {
+UNITS: Final[Mapping[ColumnKind, str]] = {
     "text": "",
     "date": "",
     "count": "",
@@ -20,7 +20,7 @@ UNITS: Final[Mapping[Kind, str]] = {
 }
 """The unit of each kind of value, as files give it."""
 
-NAMES: Final[Mapping[str, tuple[Kind, str]]] = {
+NAMES: Final[Mapping[str, tuple[ColumnKind, str]]] = {
     # What a row stands for
     "date": ("date", N_("Date")),
     "month": ("text", N_("Month")),

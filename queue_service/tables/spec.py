@@ -20,12 +20,12 @@ from queue_service.tables.measures import (
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
 
-Targets = Mapping[str, float | None]
+SpecTargets = Mapping[str, float | None]
 """What share each goal asked for, by its id."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SpecRow:
     """A row before it is counted: its key, what it begins with, its figures and its targets.
 
     ``dates`` are those that it is of and ``last`` the last date that something may come to it on:
@@ -35,7 +35,7 @@ class Line:
     key: str
     labels: tuple[Value, ...]
     row: Row
-    targets: Targets
+    targets: SpecTargets
     dates: Collection[str] | None = None
     last: str | None = None
 
@@ -56,7 +56,7 @@ class TableSpec:
     guarded: bool = False
 
     def table(
-        self, say: Words, past: Past, lines: Iterable[Line], whole: Row, last: Line | None
+        self, say: Words, past: Past, lines: Iterable[SpecRow], whole: Row, last: SpecRow | None
     ) -> Table:
         """The table of these lines, which are parts of a whole; ``last`` is their total."""
         all_lines = list(in_turns(lines))
@@ -77,7 +77,7 @@ class TableSpec:
             columns += goal_columns(say, say.goal(past, goal), goal.id)
         return columns
 
-    def _row(self, past: Past, line: Line, whole: Row) -> tuple[Value, ...]:
+    def _row(self, past: Past, line: SpecRow, whole: Row) -> tuple[Value, ...]:
         if self.guarded and not line.row.inquiries.durations.n:
             return (*line.labels, *[HIDDEN] * (len(self.figures) + len(GOAL) * len(self.goals)))
         running = past.running(past.history.days if line.dates is None else line.dates)

@@ -21,8 +21,8 @@ from queue_service.lifeline.rules import figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.reception.operations import ReceptionFigures, reception_figures
 from queue_service.referrals.operations import ReferralFigures, referral_figures
-from queue_service.referrals.rules import Cell, shown_of_months
-from queue_service.referrals.rules import Figures as Referred
+from queue_service.referrals.rules import ReferralCount, shown_of_months
+from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.measures import column, ratio
 from queue_service.tables.model import HIDDEN, Table, Value
@@ -104,7 +104,7 @@ def referrals_table(found: ReferralFigures | None, say: Words, title: str) -> Ta
 
 
 def _by_service(
-    found: ReferralFigures, direction: str, months: Iterable[Iterable[Cell]], say: Words
+    found: ReferralFigures, direction: str, months: Iterable[Iterable[ReferralCount]], say: Words
 ) -> dict[str, tuple[Value, ...]]:
     rows = shown_of_months(months)
     order = [*(key for key in found.services if key in rows)]

@@ -10,14 +10,14 @@ from queue_service.history.rules.ratio import Difference
 from queue_service.insight.operations.trial import Trial, Week
 from queue_service.insight.rules.compare import (
     PER_WEEK,
-    Comparison,
+    FigureChange,
     FigureName,
     is_share,
     verdict_of,
 )
 from queue_service.language.catalogues import N_
 from queue_service.tables.comparison_figures import any_figure
-from queue_service.tables.model import Column, Kind, Table, Value
+from queue_service.tables.model import Column, ColumnKind, Table, Value
 from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import COMPARED
@@ -47,7 +47,7 @@ _LEFT_OUT: Final = ("weekly",)
 """What is a week's already, as visits per open day are."""
 
 
-def weekly_figures(trial: Trial) -> list[Comparison]:
+def weekly_figures(trial: Trial) -> list[FigureChange]:
     """What is told week by week, the goals first."""
     return [one for one in trial.here.comparisons if one.figure not in _LEFT_OUT]
 
@@ -93,14 +93,16 @@ def _with_all_days(say: Words, trial: Trial, columns: Iterable[Column]) -> list[
     return [replace(one, key=f"{one.key}_all", name=name.format(name=one.name)) for one in columns]
 
 
-def _all_days_row(say: Words, trial: Trial, one: Comparison, values: int) -> tuple[Value, ...]:
+def _all_days_row(say: Words, trial: Trial, one: FigureChange, values: int) -> tuple[Value, ...]:
     if trial.whole is None:
         return ()
     found = trial.with_all_days(one)
     return _verdict_row(say, trial.whole, found)[_LABELS:] if found else (None,) * values
 
 
-def _verdict_columns(say: Words, *, beside: bool) -> Iterator[tuple[str, str, str, str, str, Kind]]:
+def _verdict_columns(
+    say: Words, *, beside: bool
+) -> Iterator[tuple[str, str, str, str, str, ColumnKind]]:
     label, unit = say(N_("Figure")), say(N_("Unit"))
     yield (
         "figure",
@@ -132,7 +134,7 @@ def _verdict_columns(say: Words, *, beside: bool) -> Iterator[tuple[str, str, st
 
 def _difference_columns(
     say: Words, figure_id: str, told_id: str
-) -> Iterator[tuple[str, str, str, str, str, Kind]]:
+) -> Iterator[tuple[str, str, str, str, str, ColumnKind]]:
     known, told = any_figure(figure_id, say), any_figure("compared", say)
     ends = ("low", say(N_("low end"))), ("high", say(N_("high end")))
     yield figure_id, figure_id, known.name, "", known.definition, "decimal"
@@ -149,7 +151,7 @@ def _difference_columns(
     yield told_id, "compared", name, "", told.definition, "text"
 
 
-def _verdict_row(say: Words, trial: Trial, one: Comparison) -> tuple[Value, ...]:
+def _verdict_row(say: Words, trial: Trial, one: FigureChange) -> tuple[Value, ...]:
     share = is_share(one.figure)
     scale = _PERCENT if share else 1
     kind = any_figure(FIGURES[one.figure], say).kind
@@ -172,7 +174,7 @@ def _scaled(value: float | None, scale: int) -> Value:
     return None if value is None else value * scale
 
 
-def figure_title(say: Words, trial: Trial, comparison: Comparison) -> str:
+def figure_title(say: Words, trial: Trial, comparison: FigureChange) -> str:
     """What a figure is called; a goal as it was last set."""
     if comparison.goal is not None:
         return say.goal(trial.here.past, trial.here.goal(comparison.goal))
@@ -192,7 +194,7 @@ def _labels(say: Words) -> list[Column]:
     ]
 
 
-def _column(say: Words, trial: Trial, comparison: Comparison) -> Column:
+def _column(say: Words, trial: Trial, comparison: FigureChange) -> Column:
     known = any_figure(FIGURES[comparison.figure], say)
     return Column(
         comparison.goal or comparison.figure,

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 from queue_service.feedback.rules import Question
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
-from queue_service.history.store import Part
+from queue_service.history.store import NamedPart
 from queue_service.language.catalogues import N_, place_name
 from queue_service.language.wording import Wording
 from queue_service.notes.rules import NoteKind
@@ -45,7 +45,7 @@ RATING_NAMES: Final[Mapping[int, str]] = {
 class Named(Protocol):
     """Knows what a branch's services, teams and counters are called; a ``Past`` does."""
 
-    def name(self, part: Part, item: str, language: str) -> str: ...
+    def name(self, part: NamedPart, item: str, language: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from typing import ClassVar, Final
 
 from queue_service.days.rules.period import Period
 from queue_service.goals.wording import VERDICTS
-from queue_service.insight.rules.compare import Verdict
+from queue_service.insight.rules.compare import ChangeVerdict
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.notes.rules import NoteKind
-from queue_service.tables.model import HIDDEN, Kind, Value
+from queue_service.tables.model import HIDDEN, ColumnKind, Value
 from queue_service.tables.words import NOTES, Words
 
 LEFT_OUT: Final = N_(
@@ -30,7 +30,7 @@ NO_WEEK: Final = N_("There is no whole week, Monday to Sunday, that is over in t
 NO_MONTH: Final = N_("There is no whole month that is over in these dates.")
 """Why nothing is told of few people."""
 
-COMPARED: Final[Mapping[Verdict, str]] = {
+COMPARED: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("better"),
     "worse": N_("worse"),
     "higher": N_("higher"),
@@ -47,7 +47,7 @@ class Writing(Words):
 
     hidden: ClassVar[str] = HIDDEN
 
-    def value(self, value: Value, kind: Kind) -> str:
+    def value(self, value: Value, kind: ColumnKind) -> str:
         """A table's value as it is read; nothing is a dash, what is left out two dots."""
         if value is None:
             return NOTHING
@@ -61,7 +61,7 @@ class Writing(Words):
             return stopwatch(value)
         return self.decimal(value, 0 if kind == "count" else 1)
 
-    def _text(self, value: str, kind: Kind) -> str:
+    def _text(self, value: str, kind: ColumnKind) -> str:
         if kind == "verdict":
             return self(VERDICTS[value])
         # The last row of a table has a word where the others have a date.
@@ -92,7 +92,7 @@ class Writing(Words):
             return self(NO_MONTH)
         return self(N_("Whole months that are over: {dates}."), dates=self.period_within(months))
 
-    def verdict(self, verdict: Verdict) -> str:
+    def verdict(self, verdict: ChangeVerdict) -> str:
         """How two sides compare."""
         return self(COMPARED[verdict])
 

@@ -36,9 +36,9 @@ from queue_service.video.rules import (
     in_turn,
     waits_for,
 )
-from queue_service.video.store import GivenBy, Stored, VideoStore
+from queue_service.video.store import GivenBy, StoredMessage, VideoStore
 from queue_service.visits.operations.calling import call_next
-from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.refusals import require_counter
 from queue_service.visits.rules.visit import Visit, visit_from_json
 from queue_service.visits.store.visit_store import VisitStore
@@ -82,7 +82,7 @@ class CalledAt:
     """Who was called, and in which branch."""
 
     branch: str
-    answer: Answer
+    answer: CommandResult
 
 
 def video_counter(queue: Queue, branch_id: str, counter: str) -> Counter:
@@ -286,7 +286,7 @@ def messages_for(
     party: Party,
     page: str = "",
     after: str | None = None,
-) -> list[Stored]:
+) -> list[StoredMessage]:
     """What the other page has sent after an id, of the visit that is there now.
 
     Raises ConversationTaken, and as :func:`video_counter`.

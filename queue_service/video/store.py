@@ -28,7 +28,7 @@ GivenBy = Literal["call", "repeat", "take"]
 """How a conversation comes to a clerk's page: by a call, its repetition, or a take-over."""
 
 
-class Stored(NamedTuple):
+class StoredMessage(NamedTuple):
     """A message as it was sent, with its id."""
 
     id: str
@@ -86,7 +86,7 @@ class VideoStore:
 
     def messages(
         self, branch_id: str, counter: str, party: Party, page: str, after: str | None
-    ) -> list[Stored] | None:
+    ) -> list[StoredMessage] | None:
         """What the other page has sent after an id, for the visit that is there now.
 
         None where another page than ``page`` is the clerk's; nothing before one is.
@@ -106,7 +106,7 @@ class VideoStore:
             return [] if of != visit else None
         oldest = int(time[0]) * 1000 - MESSAGES_KEPT_MS
         return [
-            Stored(entry_id, json.loads(fields["message"]))
+            StoredMessage(entry_id, json.loads(fields["message"]))
             for entry_id, fields in entries
             if fields["visit"] == visit
             and fields["party"] != party

@@ -31,7 +31,7 @@ from queue_service.visits.contract import (
     VisitsQuery,
 )
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -40,12 +40,12 @@ from queue_service.web.requests import body, query
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 
-Act = Callable[[Queue, Command, str], Answer]
+Act = Callable[[Queue, Command, str], CommandResult]
 _VISIT = {200: VisitAnswer}
 _NOT_FOR_SCREENS: Final[dict[str, Any]] = {"needs": [], "priority_reason": None}
 
 
-def visit_response(branch: str, done: Answer, status: int = 200) -> Response:
+def visit_response(branch: str, done: CommandResult, status: int = 200) -> Response:
     """The response to a command on a visit."""
     found = answer_json(branch, done)
     if g.caller.role == "kiosk":

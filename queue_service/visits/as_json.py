@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 
-def answer_json(branch: str, answer: Answer) -> dict[str, Any]:
+def answer_json(branch: str, answer: CommandResult) -> dict[str, Any]:
     """A command's answer: the visit, and where it stands."""
     estimate = answer.estimate
     return visit_json(

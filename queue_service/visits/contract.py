@@ -11,7 +11,14 @@ from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Seconds
-from queue_service.contract.words import KEY_PATTERN, NUMBER_PATTERN, DateText, Id, Language, Strict
+from queue_service.contract.words import (
+    KEY_PATTERN,
+    NUMBER_PATTERN,
+    DateText,
+    Id,
+    LanguageTag,
+    Strict,
+)
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.needs import NEEDS, Need, Noted, PriorityReason, in_order
 from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
@@ -30,7 +37,7 @@ class IssueBody(Strict):
     """
 
     service: Id
-    language: Language | None = None
+    language: LanguageTag | None = None
     channel: Channel = "kiosk"
     priority: Priority = "normal"
     # What is not sent is not in the fingerprint, so that a repeat across an update is recognised.
@@ -60,7 +67,7 @@ class PriorityBody(Strict):
 class LanguageBody(Strict):
     """The language that the citizen is called in: one of the branch's."""
 
-    language: Language
+    language: LanguageTag
 
 
 class KeyQuery(Strict):
@@ -220,7 +227,7 @@ class VisitAnswer(BaseModel):
     for_counter: Id | None
     for_team: Id | None
     team: Id | None
-    language: Language
+    language: LanguageTag
     channel: Channel
     priority: Priority
     position: Position | None

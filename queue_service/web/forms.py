@@ -21,7 +21,7 @@ _CONFLICT = {"in_use": 409, "intervention_overlaps": 409, "precondition_failed":
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class FormRefused:
     """Why a form was not carried out; ``errors`` names fields with their reasons."""
 
     form: str
@@ -35,7 +35,7 @@ def form_value(name: str) -> str:
     return request.form.get(name, "").strip()
 
 
-def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, Refused | None]:
+def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, FormRefused | None]:
     """Carry out a form's action: its result, or why it was refused."""
     try:
         return action(), None
@@ -44,7 +44,9 @@ def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, Refused | None]:
     except QueueError as error:
         status = {**_STATUS, **_CONFLICT}.get(error.code, 400)
         errors = error.extra.get("errors")
-        return None, Refused(form, status, error.detail, errors if isinstance(errors, list) else [])
+        return None, FormRefused(
+            form, status, error.detail, errors if isinstance(errors, list) else []
+        )
 
 
 def checked(*checks: Callable[[], object]) -> None:

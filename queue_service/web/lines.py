@@ -43,7 +43,7 @@ _IN_A_ROW: Final = 50
 _WRITABLE: Final = 2
 
 StillAllowed = Callable[[Collection[Caller]], Collection[Caller]]
-Act = Callable[[], None]
+StreamAct = Callable[[], None]
 
 _socket = get_original("socket", "socket")
 
@@ -75,7 +75,7 @@ class Talk(Protocol):
     def revoke(self) -> None:
         """Who listens may no longer."""
 
-    def due(self, now: float) -> Iterable[Act]:
+    def due(self, now: float) -> Iterable[StreamAct]:
         """What is to be done at ``now``."""
 
     def farewell(self) -> bytes:
@@ -267,7 +267,7 @@ class Lines:
             asking.join()
             gevent.sleep(CHECK_SECONDS)
 
-    def _do(self, line: _Line, act: Act) -> None:
+    def _do(self, line: _Line, act: StreamAct) -> None:
         if line.is_open:
             self._guarded(line, lambda _: act())
 

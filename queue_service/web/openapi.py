@@ -22,7 +22,7 @@ from queue_service.contract.words import DATE_PATTERN, ID_PATTERN
 from queue_service.web.access import Rule
 from queue_service.web.contract import Problem
 
-View = TypeVar("View", bound=Callable[..., Any])
+DescribedView = TypeVar("DescribedView", bound=Callable[..., Any])
 Json = dict[str, Any]
 
 OUTGOING: Final = "queue_outgoing"
@@ -167,7 +167,7 @@ def describe(
     headers: tuple[str, ...] = (),
     events: Mapping[str, DescribedEvent] | None = None,
     operation_id: str = "",
-) -> Callable[[View], View]:
+) -> Callable[[DescribedView], DescribedView]:
     """Document a view.
 
     ``answers`` maps a status to the model of its JSON, or to a media type such as
@@ -180,7 +180,7 @@ def describe(
         summary, body, query, dict(answers), refusals, headers, events or {}, operation_id
     )
 
-    def decorate(view: View) -> View:
+    def decorate(view: DescribedView) -> DescribedView:
         setattr(view, _MARK, operation)
         return view
 
@@ -188,7 +188,7 @@ def describe(
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class DescribedCall:
     """One method of one published route."""
 
     path: str
@@ -234,7 +234,7 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
     }
 
 
-def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
+def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[DescribedCall]:
     for route in app.url_map.iter_rules():
         if not route.rule.startswith(_PUBLISHED):
             continue
@@ -244,7 +244,7 @@ def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[Call]:
             raise LookupError(f"The view {route.endpoint} is published and has no @describe.")
         access = access_of(route.endpoint)
         for method in sorted(_methods(route)):
-            yield Call(
+            yield DescribedCall(
                 path=re.sub(r"<(?:[^:<>]+:)?([^<>]+)>", r"{\1}", route.rule),
                 method=method.lower(),
                 parameters=tuple(sorted(route.arguments, key=route.rule.index)),
@@ -283,7 +283,7 @@ def _schemas(operations: Iterable[Operation], outgoing: Iterable[Outgoing]) -> J
     return found
 
 
-def _operation(call: Call, statuses: Mapping[str, int]) -> Json:
+def _operation(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
     operation = call.operation
     described: Json = {
         "operationId": call.operation_id,
@@ -350,7 +350,7 @@ def _outgoing(name: str, message: Outgoing) -> Json:
     }
 
 
-def _parameters(call: Call) -> Iterator[Json]:
+def _parameters(call: DescribedCall) -> Iterator[Json]:
     for name in call.parameters:
         schema = _PATHS.get(name, {"type": "string", "pattern": ID_PATTERN})
         yield {"name": name, "in": "path", "required": True, "schema": schema}
@@ -371,11 +371,11 @@ def _parameters(call: Call) -> Iterator[Json]:
         yield {"name": name, "in": "header", "description": explanation, "schema": schema}
 
 
-def _takes_a_key(call: Call) -> bool:
+def _takes_a_key(call: DescribedCall) -> bool:
     return call.method == "post" and "branch" in call.parameters
 
 
-def _answers(call: Call) -> Json:
+def _answers(call: DescribedCall) -> Json:
     headers: Json = {}
     if "If-None-Match" in call.operation.headers or "If-Match" in call.operation.headers:
         headers["ETag"] = _ETAG
@@ -396,7 +396,7 @@ def _answer(what: type[BaseModel] | str) -> Json:
     return {"description": (what.__doc__ or "").split("\n")[0], "content": content}
 
 
-def _refusals(call: Call, statuses: Mapping[str, int]) -> Json:
+def _refusals(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
     codes: dict[int, list[str]] = defaultdict(list)
     for code in dict.fromkeys((*_usual_refusals(call), *call.operation.refusals)):
         codes[statuses[code]].append(code)
@@ -408,7 +408,7 @@ def _refusals(call: Call, statuses: Mapping[str, int]) -> Json:
     }
 
 
-def _usual_refusals(call: Call) -> Iterator[str]:
+def _usual_refusals(call: DescribedCall) -> Iterator[str]:
     if not call.access.public:
         yield from (*_KNOWN_CALLER, *_ANY_CALL)
     yield from (_BY_PARAMETER[name] for name in call.parameters if name in _BY_PARAMETER)

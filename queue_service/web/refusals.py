@@ -18,8 +18,8 @@ from queue_service.errors import (
     Forbidden,
     QueueError,
     StoreUnavailable,
-    TakenOver,
     Unauthenticated,
+    VideoTakenOver,
 )
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
@@ -264,7 +264,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     NotFromOurPage: _page_outdated,
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
-    TakenOver: _taken_over,
+    VideoTakenOver: _taken_over,
     ConfiguredAtHome: _configured_at_home,
 }
 """Refusals with a page of their own; the first that fits counts."""

@@ -22,8 +22,8 @@ from queue_service.webhooks.contract import (
     EndpointSecretAnswer,
 )
 from queue_service.webhooks.operations import endpoints
-from queue_service.webhooks.operations.endpoints import Changed, EndpointRequest, Standing
-from queue_service.webhooks.rules import Delivery, Endpoint
+from queue_service.webhooks.operations.endpoints import Changed, EndpointRequest, EndpointState
+from queue_service.webhooks.rules import Endpoint, WebhookDelivery
 from queue_service.webhooks.store import WebhookStore
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/api/v1/webhooks")
@@ -126,7 +126,7 @@ def request_of(wanted: EndpointBody) -> EndpointRequest:
     return EndpointRequest(wanted.name.strip(), url, events, wanted.branch, wanted.active)
 
 
-def endpoint_json(standing: Standing) -> dict[str, Any]:
+def endpoint_json(standing: EndpointState) -> dict[str, Any]:
     """An endpoint as it is answered."""
     endpoint, state = standing.endpoint, standing.state
     health = state.health
@@ -151,7 +151,7 @@ def endpoint_json(standing: Standing) -> dict[str, Any]:
     }
 
 
-def _delivery_json(delivery: Delivery) -> dict[str, Any]:
+def _delivery_json(delivery: WebhookDelivery) -> dict[str, Any]:
     return {
         "id": delivery.id,
         "type": delivery.kind,

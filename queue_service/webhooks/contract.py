@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import TEXT_PATTERN, Id, Strict
 from queue_service.events.contract import EVENTS, GROUPS, TOLD, EntryId
-from queue_service.webhooks.rules import BATCH, Kind, Outcome
+from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
 
 CHOICES: Final = (*GROUPS, *TOLD)
 """What an endpoint may be told of: groups of events, and single ones."""
@@ -95,12 +95,12 @@ class DeliveryAnswer(BaseModel):
     """One try. The message was of ``count`` events of the branch up to the entry ``until``."""
 
     id: MessageId
-    type: Kind
+    type: MessageKind
     branch: Id | None
     until: EntryId | None
     count: Count
     at: Instant
-    outcome: Outcome
+    outcome: DeliveryResult
     seconds: Seconds
     error: str | None
 

@@ -27,8 +27,8 @@ MISSED: Final = "events.missed"
 TEST: Final = "webhook.test"
 
 BEFORE_ALL: Final = "0-0"
-Kind = Literal["branch.events", "events.missed", "webhook.test"]
-Outcome = Literal["delivered", "failed"]
+MessageKind = Literal["branch.events", "events.missed", "webhook.test"]
+DeliveryResult = Literal["delivered", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ FROM_THE_BEGINNING: Final = Cursor(BEFORE_ALL, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class EndpointHealth:
     """How an endpoint does; times in ms.
 
     ``tries`` that failed in a row, since when, when the next may follow and why the last failed.
@@ -110,13 +110,13 @@ class Health:
     error: str = ""
     stopped: bool = False
 
-    def failed(self, error: str, now: int, pauses: Sequence[int], *, final: bool) -> Health:
+    def failed(self, error: str, now: int, pauses: Sequence[int], *, final: bool) -> EndpointHealth:
         """After a try that failed; ``pauses`` in seconds, the last of them from then on."""
         pause = pauses[min(self.tries, len(pauses) - 1)] * 1000
-        return Health(self.tries + 1, self.failing_since or now, now + pause, error, final)
+        return EndpointHealth(self.tries + 1, self.failing_since or now, now + pause, error, final)
 
 
-class Entry(NamedTuple):
+class LoggedEvent(NamedTuple):
     """An entry of a branch's log, with what may be told of it; no ``event`` where nothing may."""
 
     id: str
@@ -125,11 +125,11 @@ class Entry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class WebhookMessage:
     """What is posted; the same message has the same ``id`` and the same body, however often."""
 
     id: str
-    kind: Kind
+    kind: MessageKind
     body: bytes = field(repr=False)
     branch: str = ""
     until: str = ""
@@ -137,7 +137,7 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookDelivery:
     """One try, as it is remembered; ``at`` in ms, ``seconds`` it took.
 
     The message was of ``count`` events of the branch's log, after the entry ``after``, before
@@ -145,14 +145,14 @@ class Delivery:
     """
 
     id: str
-    kind: Kind
+    kind: MessageKind
     branch: str
     after: str
     passed: int
     until: str
     count: int
     at: int
-    outcome: Outcome
+    outcome: DeliveryResult
     seconds: float
     error: str = ""
     final: bool = False
@@ -182,19 +182,19 @@ def instant_of(entry_id: str) -> int:
     return order_of(entry_id)[0]
 
 
-def event_json(entry: Entry) -> dict[str, Any]:
+def event_json(entry: LoggedEvent) -> dict[str, Any]:
     """An event as an endpoint gets it."""
     at = rfc3339(int(entry.data["at"]))
     return {"id": entry.id, "event": entry.event, "data": {**entry.data, "at": at}}
 
 
 def events_message(
-    endpoint: Endpoint, branch: str, position: str, until: str, entries: Iterable[Entry]
-) -> Message:
+    endpoint: Endpoint, branch: str, position: str, until: str, entries: Iterable[LoggedEvent]
+) -> WebhookMessage:
     """The message with all events of a stretch of a branch's log that the endpoint wants."""
     events = [event_json(entry) for entry in entries if endpoint.wants(entry.event)]
     data = {"branch": branch, "events": events}
-    return Message(
+    return WebhookMessage(
         _id(endpoint, branch, position, until, *endpoint.events),
         EVENTS,
         _body(EVENTS, instant_of(until), data),
@@ -204,10 +204,10 @@ def events_message(
     )
 
 
-def missed_message(endpoint: Endpoint, branch: str, after: str, first_kept: str) -> Message:
+def missed_message(endpoint: Endpoint, branch: str, after: str, first_kept: str) -> WebhookMessage:
     """The message that events between these two were no longer kept when it was their turn."""
     data = {"branch": branch, "after": after, "before": first_kept}
-    return Message(
+    return WebhookMessage(
         _id(endpoint, branch, MISSED, after, first_kept),
         MISSED,
         _body(MISSED, instant_of(first_kept), data),
@@ -216,9 +216,9 @@ def missed_message(endpoint: Endpoint, branch: str, after: str, first_kept: str)
     )
 
 
-def test_message(endpoint: Endpoint, request: str, now: int) -> Message:
+def test_message(endpoint: Endpoint, request: str, now: int) -> WebhookMessage:
     """The message that shows that messages arrive."""
-    return Message(_id(endpoint, request), TEST, _body(TEST, now, {"endpoint": endpoint.id}))
+    return WebhookMessage(_id(endpoint, request), TEST, _body(TEST, now, {"endpoint": endpoint.id}))
 
 
 def _id(endpoint: Endpoint, *parts: str) -> str:
@@ -226,6 +226,6 @@ def _id(endpoint: Endpoint, *parts: str) -> str:
     return f"msg_{hashlib.sha256(named.encode()).hexdigest()[:32]}"
 
 
-def _body(kind: Kind, at: int, data: Mapping[str, Any]) -> bytes:
+def _body(kind: MessageKind, at: int, data: Mapping[str, Any]) -> bytes:
     document = {"type": kind, "timestamp": rfc3339(at), "data": data}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()

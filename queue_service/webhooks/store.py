@@ -13,7 +13,15 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.webhooks import keys
 from queue_service.webhooks.keys import EndpointKeys
-from queue_service.webhooks.rules import BEFORE_ALL, MOST, Cursor, Delivery, Endpoint, Entry, Health
+from queue_service.webhooks.rules import (
+    BEFORE_ALL,
+    MOST,
+    Cursor,
+    Endpoint,
+    EndpointHealth,
+    LoggedEvent,
+    WebhookDelivery,
+)
 
 DELIVERIES_KEPT: Final = 50
 """Tries that are remembered of each endpoint."""
@@ -25,22 +33,22 @@ _BRANCH: Final = "branch|"
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StoredEndpoint:
     """How an endpoint stands. ``missed``: the last gap as ``branch|after|before``, or empty."""
 
     cursors: Mapping[str, Cursor]
-    health: Health
+    health: EndpointHealth
     delivered_at: int
     missed: str
     outcomes: Mapping[str, int]
 
 
-class Stretch(NamedTuple):
+class EventStretch(NamedTuple):
     """A part of a branch's log; ``first``: the first entry that is kept, after ``lost`` others."""
 
     first: str
     lost: int
-    entries: list[Entry]
+    entries: list[LoggedEvent]
 
 
 class WebhookStore:
@@ -108,23 +116,23 @@ class WebhookStore:
         )
         return bool(removed)
 
-    def state(self, endpoint_id: str) -> State:
+    def state(self, endpoint_id: str) -> StoredEndpoint:
         """How an endpoint stands."""
         (raw,) = self._store.read(lambda p: p.hgetall(EndpointKeys(endpoint_id).state))
         return _state(raw)
 
-    def states(self, endpoints: Iterable[Endpoint]) -> list[State]:
+    def states(self, endpoints: Iterable[Endpoint]) -> list[StoredEndpoint]:
         """The same of several, in their order."""
         wanted = list(endpoints)
         raws = self._store.read(lambda p: [p.hgetall(EndpointKeys(e.id).state) for e in wanted])
         return [_state(raw) for raw in raws]
 
-    def deliveries(self, endpoint_id: str) -> list[Delivery]:
+    def deliveries(self, endpoint_id: str) -> list[WebhookDelivery]:
         """The last tries, the latest first."""
         (raws,) = self._store.read(lambda p: p.lrange(EndpointKeys(endpoint_id).deliveries, 0, -1))
         return [_delivery(raw) for raw in raws]
 
-    def requests(self, endpoint_id: str) -> dict[str, Delivery | None]:
+    def requests(self, endpoint_id: str) -> dict[str, WebhookDelivery | None]:
         """What people asked to be sent, by id: a delivery again, or a test (None)."""
         (raws,) = self._store.read(lambda p: p.hgetall(EndpointKeys(endpoint_id).requests))
         return {str(id_): _delivery(raw) if raw else None for id_, raw in raws.items()}
@@ -136,8 +144,8 @@ class WebhookStore:
         branch: str = "",
         was: Cursor | None = None,
         now: Cursor | None = None,
-        health: Health | None = None,
-        delivery: Delivery | None = None,
+        health: EndpointHealth | None = None,
+        delivery: WebhookDelivery | None = None,
         missed: str = "",
         request: str = "",
     ) -> bool:
@@ -196,10 +204,10 @@ class WebhookStore:
         last = (entries[0][0] if entries else BEFORE_ALL for entries in found)
         return dict(zip(ids, last, strict=True))
 
-    def log(self, branch: str, after: str, until: str, most: int) -> Stretch:
+    def log(self, branch: str, after: str, until: str, most: int) -> EventStretch:
         """What comes after an entry in a branch's log, up to another or all (empty)."""
         first, _, _, lost, entries = self._read_log(branch, after, until or "+", most)
-        return Stretch(first, int(lost), [_entry(*entry) for entry in entries])
+        return EventStretch(first, int(lost), [_entry(*entry) for entry in entries])
 
     def end(self, branch: str) -> Cursor:
         """The place after everything in a branch's log."""
@@ -211,17 +219,19 @@ class WebhookStore:
         return list(self._store.run("webhook_log", (events,), (after, until, most)))
 
 
-def _entry(entry_id: str, fields: list[str]) -> Entry:
+def _entry(entry_id: str, fields: list[str]) -> LoggedEvent:
     named = dict(zip(fields[::2], fields[1::2], strict=True))
     event = EVENTS.get(named["event"])
     if event is None or event.told is None:
-        return Entry(entry_id, "", {})
+        return LoggedEvent(entry_id, "", {})
     told = event.told.model_fields
     data = json.loads(named["data"])
-    return Entry(entry_id, named["event"], {name: data[name] for name in told if name in data})
+    return LoggedEvent(
+        entry_id, named["event"], {name: data[name] for name in told if name in data}
+    )
 
 
-def _dump(record: Endpoint | Health | Delivery) -> str:
+def _dump(record: Endpoint | EndpointHealth | WebhookDelivery) -> str:
     return json.dumps(asdict(record), sort_keys=True, ensure_ascii=False)
 
 
@@ -230,19 +240,19 @@ def _endpoint(raw: str) -> Endpoint:
     return Endpoint(**{**document, "events": tuple(document["events"])})
 
 
-def _delivery(raw: str) -> Delivery:
-    return Delivery(**json.loads(raw))
+def _delivery(raw: str) -> WebhookDelivery:
+    return WebhookDelivery(**json.loads(raw))
 
 
-def _state(raw: Mapping[str, Any]) -> State:
+def _state(raw: Mapping[str, Any]) -> StoredEndpoint:
     health = raw.get("health")
-    return State(
+    return StoredEndpoint(
         {
             name.removeprefix(_BRANCH): Cursor.read(text)
             for name, text in raw.items()
             if name.startswith(_BRANCH)
         },
-        Health(**json.loads(health)) if health else Health(),
+        EndpointHealth(**json.loads(health)) if health else EndpointHealth(),
         int(raw.get("delivered_at") or 0),
         raw.get("missed", ""),
         {name: int(raw.get(name) or 0) for name in ("delivered", "failed")},

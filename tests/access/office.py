@@ -13,7 +13,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import QueueError
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import ENDED_STATES
 from tests.desks import Desk, document
 from tests.visits.cases import VERBS
@@ -116,8 +116,8 @@ class Model(RuleBasedStateMachine):
     # Pressing buttons.
 
     def press(
-        self, verb: str, person: Citizen, act: Callable[[str], Answer], allowed: bool = True
-    ) -> Answer | None:
+        self, verb: str, person: Citizen, act: Callable[[str], CommandResult], allowed: bool = True
+    ) -> CommandResult | None:
         """Do it twice under one key; refused exactly when the table or the model says so."""
         self.keys += 1
         expected = allowed and person.state in VERBS[verb].leads

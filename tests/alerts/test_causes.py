@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.alerts.rules.causes import RAMP_MS, Finding, Watch, findings
-from queue_service.board.rules.attention import Situation, Stand, Waiting
+from queue_service.alerts.rules.causes import RAMP_MS, AlertCause, Watch, findings
+from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals.rules.shares import share
 from tests.desks import document
@@ -16,12 +16,12 @@ NINE = 1_795_593_600_000
 MINUTE = 60_000
 GOALS = document()["goals"][:1]
 BRANCH = Branch.from_document("raadhuset", "1", document(goals=GOALS))
-OPEN = Situation(BRANCH, NINE + RAMP_MS, True, stands=(Stand("1", "free"),))
+OPEN = Situation(BRANCH, NINE + RAMP_MS, True, stands=(CounterAttention("1", "free"),))
 CLOSED = replace(OPEN, open=False)
-NOBODY = (Stand("1", "closed"), Stand("2", "closed"))
+NOBODY = (CounterAttention("1", "closed"), CounterAttention("2", "closed"))
 
 
-def watch(situation: Situation, judged: int = 0, within: int = 0) -> list[Finding]:
+def watch(situation: Situation, judged: int = 0, within: int = 0) -> list[AlertCause]:
     shares = {"handling-6-min": share(judged, within, 0.7, running=True)}
     return list(findings(Watch(situation, NINE, shares)))
 

@@ -9,24 +9,24 @@ from queue_service.alerts.rules.alerts import (
     CALM_MS,
     PATIENCE_MS,
     QUIET_MS,
+    AlertStep,
     Book,
-    Step,
     acknowledge,
     on_board,
     update,
 )
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.rules.subscriptions import Subscription
 
 MINUTE = 60_000
 NOON = 1_795_604_400_000
-GOAL = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
+GOAL = AlertCause(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
 OTHER_GOAL = replace(GOAL, cause=Cause("goal", "called-10-min"))
-EMPTY = Finding(Cause("unattended"), waiting=0)
+EMPTY = AlertCause(Cause("unattended"), waiting=0)
 
 
-def waited(minutes: float, now: int = NOON) -> Finding:
-    return Finding(Cause("wait"), since=round(now - minutes * MINUTE), service="pas", waiting=3)
+def waited(minutes: float, now: int = NOON) -> AlertCause:
+    return AlertCause(Cause("wait"), since=round(now - minutes * MINUTE), service="pas", waiting=3)
 
 
 def subscription(**changes: Any) -> Subscription:
@@ -61,14 +61,14 @@ class Transaction:
         """How many alerts are open."""
         return len(self.book.alerts)
 
-    def see(self, minute: float, *found: Finding) -> Step:
+    def see(self, minute: float, *found: AlertCause) -> AlertStep:
         step = update(
             self.book, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
         )
         self.take(step)
         return step
 
-    def take(self, step: Step) -> None:
+    def take(self, step: AlertStep) -> None:
         self.book = step.book
         self.told += [f"{m.subscription.id} {m.event}" for m in step.messages]
         self.ended += [a.id for a in step.ended]

@@ -14,12 +14,12 @@ from queue_service.board.rules.attention import (
     SHORT_PAUSE_MS,
     UNUSUAL_SERVING_MS,
     USUAL_WAIT_MS,
+    CounterAttention,
     GoalStand,
     Notice,
     Parked,
-    Screen,
+    ScreenAttention,
     Situation,
-    Stand,
     Waiting,
     attention,
     wait_limit,
@@ -36,7 +36,7 @@ NOW = 1_795_608_000_000
 BRANCH = Branch.from_document("b", "r", document())
 WAIT_LIMIT = 600_000
 """The document's goal "called within 10 minutes"."""
-CALM = Situation(BRANCH, NOW, open=True, stands=[Stand("1", "free")])
+CALM = Situation(BRANCH, NOW, open=True, stands=[CounterAttention("1", "free")])
 
 
 def waiting(service: str = "pas", ms: int = MINUTE, *, taken: bool = True) -> Waiting:
@@ -51,7 +51,10 @@ def test_when_all_is_well_there_is_nothing_to_say() -> None:
     busy = replace(
         CALM,
         queues=[waiting(), Waiting("turist", 0, None, taken=False)],
-        stands=[Stand("1", "serving", "A001", "pas", NOW - MINUTE), Stand("2", "closed")],
+        stands=[
+            CounterAttention("1", "serving", "A001", "pas", NOW - MINUTE),
+            CounterAttention("2", "closed"),
+        ],
         goals=[GoalStand("g", 31, 3, "open")],
     )
     assert attention(busy) == ()
@@ -88,7 +91,7 @@ def test_somebody_waits_for_what_no_open_counter_takes() -> None:
 def test_who_could_take_it_is_named(
     stands: list[tuple[str, str, str | None]], counter: str | None, team: str | None
 ) -> None:
-    known = [Stand(name, state, team=of) for name, state, of in stands]
+    known = [CounterAttention(name, state, team=of) for name, state, of in stands]
     queues = [waiting("korekort", taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=known))
     assert (notice.kind, notice.counter, notice.team) == ("untaken", counter, team)
@@ -106,8 +109,12 @@ def test_who_could_take_it_is_named(
 def test_what_a_counter_takes_that_was_just_paused_is_no_alarm_yet(
     paused_ms: int, team: str, expected: tuple[str, str, str | None]
 ) -> None:
-    paused = Stand("1", "paused", since=NOW - paused_ms, team=team, reason="lunch")
-    stands = [paused, Stand("2", "free", team="library"), Stand("3", "closed")]
+    paused = CounterAttention("1", "paused", since=NOW - paused_ms, team=team, reason="lunch")
+    stands = [
+        paused,
+        CounterAttention("2", "free", team="library"),
+        CounterAttention("3", "closed"),
+    ]
     queues = [waiting("korekort", taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=stands))
     assert (notice.kind, notice.level) == ("untaken", expected[0])
@@ -117,8 +124,8 @@ def test_what_a_counter_takes_that_was_just_paused_is_no_alarm_yet(
 @pytest.mark.parametrize(("paused_ms", "kind"), [(59_999, "watch"), (60_000, "act")])
 def test_a_pause_at_its_limit_is_none_that_just_began(paused_ms: int, kind: str) -> None:
     branch = Branch.from_document("b", "r", document(pause_limit_seconds=60))
-    paused = Stand("1", "paused", since=NOW - paused_ms, team="citizen", reason="lunch")
-    free = Stand("2", "free", team="library")
+    paused = CounterAttention("1", "paused", since=NOW - paused_ms, team="citizen", reason="lunch")
+    free = CounterAttention("2", "free", team="library")
     queues = [waiting("korekort", taken=False)]
     found = attention(replace(CALM, branch=branch, queues=queues, stands=[paused, free]))
     assert [notice.level for notice in found if notice.kind == "untaken"] == [kind]
@@ -127,7 +134,7 @@ def test_a_pause_at_its_limit_is_none_that_just_began(paused_ms: int, kind: str)
 def idle(
     free_ms: int, waited_ms: int, team: str = "citizen", service: str = "pas"
 ) -> list[tuple[str, str]]:
-    stand = Stand("1", "free", team=team, free_since=NOW - free_ms)
+    stand = CounterAttention("1", "free", team=team, free_since=NOW - free_ms)
     queues = [waiting(service, waited_ms)]
     none = Branch.from_document("b", "r", document(goals=[]))
     return told(replace(CALM, branch=none, queues=queues, stands=[stand]))
@@ -150,7 +157,7 @@ def test_a_free_counter_while_somebody_waits_at_its_limit(
 
 
 def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_it() -> None:
-    unknown = Stand("1", "free", team="citizen")
+    unknown = CounterAttention("1", "free", team="citizen")
     situation = replace(CALM, queues=[waiting(ms=9 * MINUTE)], stands=[unknown])
     assert told(situation) == []
     known = replace(unknown, free_since=NOW - 60 * MINUTE)
@@ -161,8 +168,8 @@ def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_
 
 
 def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
-    free = Stand("1", "free", team="library", free_since=NOW - 20 * MINUTE)
-    busy = Stand("3", "serving", "A001", "pas", NOW - MINUTE, "citizen")
+    free = CounterAttention("1", "free", team="library", free_since=NOW - 20 * MINUTE)
+    busy = CounterAttention("3", "serving", "A001", "pas", NOW - MINUTE, "citizen")
     queues = [replace(waiting(ms=9 * MINUTE), waiting=3), waiting("korekort", 6 * MINUTE)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[free, busy]))
     assert notice == Notice(
@@ -186,17 +193,17 @@ def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
 def test_a_free_counter_is_told_at_once_where_several_wait_for_each(
     people: int, serving: int, expected: list[tuple[str, str]]
 ) -> None:
-    free = Stand("1", "free", team="citizen", free_since=NOW)
-    others = [Stand("3", "serving", "A001", "pas", NOW, "citizen")] * serving
+    free = CounterAttention("1", "free", team="citizen", free_since=NOW)
+    others = [CounterAttention("3", "serving", "A001", "pas", NOW, "citizen")] * serving
     queues = [Waiting("pas", people, NOW, taken=True)]
-    stands = [free, *others, Stand("2", "closed"), Stand("2", "paused")]
+    stands = [free, *others, CounterAttention("2", "closed"), CounterAttention("2", "paused")]
     assert told(replace(CALM, queues=queues, stands=stands)) == expected
 
 
 def test_several_free_counters_are_one_thing_to_do() -> None:
-    free = [Stand(n, "free", team="citizen", free_since=NOW - ms * MINUTE)
+    free = [CounterAttention(n, "free", team="citizen", free_since=NOW - ms * MINUTE)
             for n, ms in (("1", 6), ("3", 8))]  # fmt: skip
-    apart = Stand("2", "free", team="citizen", free_since=NOW - 11 * MINUTE)
+    apart = CounterAttention("2", "free", team="citizen", free_since=NOW - 11 * MINUTE)
     queues = [waiting("korekort", 11 * MINUTE)]
     none = Branch.from_document("b", "r", document(goals=[]))
     (notice,) = attention(replace(CALM, branch=none, queues=queues, stands=[*free, apart]))
@@ -205,7 +212,7 @@ def test_several_free_counters_are_one_thing_to_do() -> None:
 
 
 def test_one_remedy_for_several_services_is_one_thing_to_do() -> None:
-    free = Stand("1", "free", team="library")
+    free = CounterAttention("1", "free", team="library")
     queues = [waiting("pas", ms=MINUTE, taken=False), waiting("korekort", 9 * MINUTE, taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[free]))
     assert (notice.kind, notice.counter, notice.team) == ("untaken", "1", "citizen")
@@ -216,24 +223,26 @@ def test_one_remedy_for_several_services_is_one_thing_to_do() -> None:
     lists = document()["counters"]
     lists[0]["services"] = ["pas", "korekort"]
     branch = Branch.from_document("b", "r", document(counters=lists))
-    stands = [free, Stand("3", "closed")]
+    stands = [free, CounterAttention("3", "closed")]
     found = attention(replace(CALM, branch=branch, queues=apart, stands=stands))
     assert [each.services for each in found] == [("pas", "korekort"), ("gammel",)]
 
 
 def test_a_long_wait_names_a_closed_counter_that_would_take_it() -> None:
-    busy = Stand("1", "serving", "A001", "pas", NOW, "citizen")
-    late = replace(CALM, queues=[waiting(ms=WAIT_LIMIT)], stands=[busy, Stand("2", "closed")])
+    busy = CounterAttention("1", "serving", "A001", "pas", NOW, "citizen")
+    late = replace(
+        CALM, queues=[waiting(ms=WAIT_LIMIT)], stands=[busy, CounterAttention("2", "closed")]
+    )
     (notice,) = attention(late)
     assert (notice.kind, notice.counter, notice.team) == ("long_wait", "2", "citizen")
-    (notice,) = attention(replace(late, stands=[busy, Stand("2", "paused")]))
+    (notice,) = attention(replace(late, stands=[busy, CounterAttention("2", "paused")]))
     assert (notice.counter, notice.team) == (None, None)
 
 
 def test_a_long_wait_names_the_free_counter_that_is_to_call_the_next() -> None:
     new = NewTicket("korekort", 4, (1200, 1200), WAIT_LIMIT)
-    free = Stand("1", "free", team="citizen")
-    shut = Stand("3", "closed")
+    free = CounterAttention("1", "free", team="citizen")
+    shut = CounterAttention("3", "closed")
     late = replace(CALM, queues=[waiting(ms=WAIT_LIMIT)], stands=[shut, free], new_tickets=[new])
     (notice,) = attention(late)
     assert (notice.kind, notice.counter, notice.team) == ("long_wait", "1", None)
@@ -267,7 +276,7 @@ def test_who_will_wait_too_long_is_told_before_anybody_does(
     other = NewTicket("korekort", 4, (1200, 1200), WAIT_LIMIT)
     (notice,) = attention(replace(late, new_tickets=[new, other]))
     assert notice.services == ("pas",), "the same counter lent helps both"
-    closed = [*late.stands, Stand("3", "closed")]
+    closed = [*late.stands, CounterAttention("3", "closed")]
     both = attention(
         replace(late, new_tickets=[other], stands=closed, queues=[waiting("turist", WAIT_LIMIT)])
     )
@@ -275,7 +284,7 @@ def test_who_will_wait_too_long_is_told_before_anybody_does(
 
 
 def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
-    free = Stand("1", "free", team="citizen", free_since=NOW - 6 * MINUTE)
+    free = CounterAttention("1", "free", team="citizen", free_since=NOW - 6 * MINUTE)
     many = replace(waiting("pas", 6 * MINUTE), waiting=7)
     (notice,) = attention(
         replace(CALM, queues=[many, waiting("korekort", 9 * MINUTE)], stands=[free])
@@ -287,9 +296,9 @@ def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
 def test_a_free_counter_whose_list_has_nothing_of_what_waits_is_to_be_lent(
     waited_ms: int, told: list[str]
 ) -> None:
-    free = Stand("2", "free", team="citizen", free_since=NOW - IDLE_MS)
+    free = CounterAttention("2", "free", team="citizen", free_since=NOW - IDLE_MS)
     queues = [waiting("korekort", waited_ms)]
-    found = attention(replace(CALM, queues=queues, stands=[free, Stand("3", "serving")]))
+    found = attention(replace(CALM, queues=queues, stands=[free, CounterAttention("3", "serving")]))
     idle = [notice for notice in found if notice.kind == "idle"]
     assert [notice.counter for notice in idle] == told
     assert all(notice.lend and notice.service == "korekort" for notice in idle)
@@ -297,14 +306,14 @@ def test_a_free_counter_whose_list_has_nothing_of_what_waits_is_to_be_lent(
 
 def test_no_counter_is_open_at_all_is_said_once() -> None:
     queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
-    (notice,) = attention(replace(CALM, queues=queues, stands=[Stand("1", "closed")]))
+    (notice,) = attention(replace(CALM, queues=queues, stands=[CounterAttention("1", "closed")]))
     assert notice == Notice("no_counter", "act", count=4, since=NOW - 5 * MINUTE)
 
 
 def test_after_closing_those_who_wait_are_not_forgotten() -> None:
     left = replace(CALM, open=False, queues=[waiting()])
     assert told(left) == [("after_hours", "watch")]
-    assert told(replace(left, stands=[Stand("1", "closed")])) == [("after_hours", "act")]
+    assert told(replace(left, stands=[CounterAttention("1", "closed")])) == [("after_hours", "act")]
 
 
 def test_an_open_branch_without_an_open_counter() -> None:
@@ -346,7 +355,7 @@ def test_a_goal_out_of_budget(goal: GoalStand, expected: list[tuple[str, str]]) 
 
 def test_a_call_that_nobody_answers() -> None:
     limit = BRANCH.no_show_after_seconds * 1000
-    stand = Stand("1", "called", "A001", "pas", NOW - limit)
+    stand = CounterAttention("1", "called", "A001", "pas", NOW - limit)
     assert told(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
     assert told(replace(CALM, stands=[replace(stand, since=NOW - limit + 1)])) == []
 
@@ -361,7 +370,7 @@ def test_a_call_that_nobody_answers() -> None:
     ],
 )
 def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> None:
-    stand = Stand("1", "serving", "A001", "pas", NOW - limit)
+    stand = CounterAttention("1", "serving", "A001", "pas", NOW - limit)
     assert told(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
     sooner = replace(stand, since=NOW - limit + 1)
     assert told(replace(CALM, stands=[sooner], usual=usual)) == []
@@ -372,14 +381,14 @@ def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> 
     [(BRANCH.pause_limit_seconds * 1000 - 1, []), (45 * MINUTE, [("long_pause", "watch")])],
 )
 def test_a_pause_at_the_limit(ms: int, expected: list[tuple[str, str]]) -> None:
-    stand = Stand("1", "paused", since=NOW - ms, team="citizen", reason="lunch")
-    now = replace(CALM, stands=[stand, Stand("2", "free")])
+    stand = CounterAttention("1", "paused", since=NOW - ms, team="citizen", reason="lunch")
+    now = replace(CALM, stands=[stand, CounterAttention("2", "free")])
     assert told(now) == expected
     assert [notice.reason for notice in attention(now)] == ["lunch"] * len(expected)
 
 
 def test_a_paused_counter_is_not_open_to_those_who_wait() -> None:
-    now = replace(CALM, queues=[waiting(taken=False)], stands=[Stand("1", "paused")])
+    now = replace(CALM, queues=[waiting(taken=False)], stands=[CounterAttention("1", "paused")])
     assert told(now) == [("no_counter", "act")]
 
 
@@ -402,7 +411,7 @@ def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one(
             waiting("turist", 3 * WAIT_LIMIT),
             waiting("gammel", taken=False),
         ],
-        stands=[Stand("1", "called", "A001", "pas", NOW - 60 * MINUTE)],
+        stands=[CounterAttention("1", "called", "A001", "pas", NOW - 60 * MINUTE)],
         goals=[GoalStand("g", 40, -20, "missed")],
     )
     ranked = [(notice.kind, notice.service) for notice in attention(situation)]
@@ -426,7 +435,7 @@ def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one(
 def test_a_display_that_is_not_heard_is_named(
     sound: Sound, voices: dict[str, bool], kind: str, languages: tuple[str, ...]
 ) -> None:
-    screen = Screen("Entrance", SoundReport(NOW - MINUTE, sound, voices))
+    screen = ScreenAttention("Entrance", SoundReport(NOW - MINUTE, sound, voices))
     (notice,) = attention(replace(CALM, screens=[screen]))
     assert (notice.kind, notice.level, notice.screen) == (kind, "watch", "Entrance")
     assert notice.languages == languages
@@ -439,18 +448,18 @@ def test_a_display_that_is_not_heard_is_named(
     SoundReport(NOW - RECENT_MS - 1, "blocked"),
 ])  # fmt: skip
 def test_a_display_that_is_heard_set_off_or_gone_is_left_alone(report: SoundReport) -> None:
-    assert attention(replace(CALM, screens=[Screen("Entrance", report)])) == ()
+    assert attention(replace(CALM, screens=[ScreenAttention("Entrance", report)])) == ()
 
 
 def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_open() -> None:
-    screens = [Screen("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
+    screens = [ScreenAttention("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
     assert told(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
     assert told(replace(CALM, screens=screens, open=False)) == []
 
 
 def test_who_is_parked_at_a_counter_that_has_closed() -> None:
     visit = Parked("A001", "2", "pas", LONG_PARKED_MS)
-    stands = [Stand("1", "free"), Stand("2", "closed")]
+    stands = [CounterAttention("1", "free"), CounterAttention("2", "closed")]
     (notice,) = attention(replace(CALM, stands=stands, parked=[visit]))
     assert notice == Notice(
         "parked_closed", "watch", service="pas", counter="2", number="A001",
@@ -470,6 +479,6 @@ def test_a_call_for_help_that_nobody_has_answered(seconds: int, heard: bool, lev
     assert (notice.kind, notice.level, notice.screen) == ("help", level, "Kiosk by the door")
     assert attention(replace(CALM, help=[call._replace(state="coming")], heard=heard)) == ()
     busy = replace(
-        CALM, help=[call], heard=False, stands=[Stand("1", "closed")], queues=[waiting()]
+        CALM, help=[call], heard=False, stands=[CounterAttention("1", "closed")], queues=[waiting()]
     )
     assert [kind for kind, _ in told(busy)] == ["help", "no_counter"]

@@ -16,7 +16,7 @@ from queue_service.board.operations.state import BranchState, contacts_today
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact
-from queue_service.contacts.rules import Channel, Contact
+from queue_service.contacts.rules import Contact, ContactChannel
 from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
 from queue_service.reception.operations import call_for_help
@@ -148,7 +148,7 @@ def test_a_board_that_was_read_slowly_takes_nothing_from_a_later_one(
         read.wait()
         return found
 
-    def between(queue: Queue, found: BranchState) -> dict[Channel, int]:
+    def between(queue: Queue, found: BranchState) -> dict[ContactChannel, int]:
         monkeypatch.setattr(operations, "contacts_today", contacts_today)
         read.set()
         older.join()

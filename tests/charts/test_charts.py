@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from queue_service.charts.draw import draw
-from queue_service.charts.lengths import Bar, Limit, lengths
+from queue_service.charts.lengths import LengthBar, Limit, lengths
 from queue_service.charts.renderer import NotDrawn, Renderer
 from queue_service.charts.style import NARROW, WIDE, Chart
 from queue_service.charts.trend import Point, trend
@@ -33,7 +33,7 @@ def shares(width: int = WIDE) -> Chart:
 
 
 def spans() -> Chart:
-    bars = [Bar(0, 5, 0.5), Bar(5, 6, 0.1), Bar(6, 8, 0.2)]
+    bars = [LengthBar(0, 5, 0.5), LengthBar(5, 6, 0.1), LengthBar(6, 8, 0.2)]
     limits = [Limit(6, "Goal: 6 min <b>")]
     over = "20% took longer than 8 min"
     return lengths(bars, limits, title="Share", below="Minutes", over=over, language="en")

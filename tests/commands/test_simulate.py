@@ -16,7 +16,7 @@ from queue_service.access.operations import access
 from queue_service.cli import main
 from queue_service.runtime.settings import OperatorError
 from queue_service.simulation.agenda import Agenda
-from queue_service.simulation.client import Line
+from queue_service.simulation.client import Connection
 from queue_service.simulation.run import LABEL, play, shift, tokens
 from tests.running import environment
 from tests.simulation.fast import Fast, chance
@@ -35,7 +35,7 @@ def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Cou
     said: list[str] = []
     fast = Fast()
     agenda = Agenda(fast.clock, fast.wait)
-    line = Line(service.url, threading.Event().wait)
+    line = Connection(service.url, threading.Event().wait)
     with tokens(service.access_store, [branch]) as keys:
         one = shift(line, branch, keys[branch], agenda, chance(seed), said.append)
         play([one], agenda, seconds)
@@ -86,7 +86,7 @@ def test_a_counter_that_somebody_else_closes_is_left_alone(service: Service) -> 
     fast = Fast()
     agenda = Agenda(fast.clock, fast.wait)
     agenda.after(1, lambda: service.api().post(f"/branches/{branch}/counters/1/close"))
-    line = Line(service.url, threading.Event().wait)
+    line = Connection(service.url, threading.Event().wait)
     with tokens(service.access_store, [branch]) as keys:
         one = shift(line, branch, keys[branch], agenda, chance(3), lambda _: None)
         play([one], agenda, 50)
@@ -98,7 +98,7 @@ def test_every_branch_is_closed_even_where_nobody_listens_any_more(service: Serv
     branches = [service.branch(), service.branch()]
     fast = Fast()
     agenda = Agenda(fast.clock, fast.wait)
-    line = Line(service.url, threading.Event().wait)
+    line = Connection(service.url, threading.Event().wait)
 
     def say(text: str) -> None:
         if "wait" in text:
@@ -181,7 +181,7 @@ def test_another_store_than_the_service_s_is_told(
 
 
 def test_unknown_tokens_end_it_with_a_sentence(service: Service) -> None:
-    line = Line(service.url, threading.Event().wait)
+    line = Connection(service.url, threading.Event().wait)
     agenda = Agenda(lambda: 0, lambda _: False)
     with pytest.raises(OperatorError, match="does not know this command's tokens"):
         shift(line, "anywhere", ("qst_x", "qst_x"), agenda, chance(1), lambda _: None)
@@ -189,7 +189,7 @@ def test_unknown_tokens_end_it_with_a_sentence(service: Service) -> None:
 
 def test_a_service_that_stays_away_ends_it_with_a_sentence() -> None:
     fast = Fast()
-    line = Line("http://127.0.0.1:1", fast.wait, attempts=4)
+    line = Connection("http://127.0.0.1:1", fast.wait, attempts=4)
     with pytest.raises(OperatorError, match="does not answer any more"):
         line.ask("GET", "/", None, {})
     assert fast.now == 2

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.history.figures import Against, Sides, goal_cards, key_figures
+from dashboards.history.figures import Against, ShareSides, goal_cards, key_figures
 from dashboards.history.query import read
 from dashboards.history.view import HistoryPage
 from queue_service.branches.rules.calendar import day_bounds, moment
@@ -70,7 +70,7 @@ def held_against(queue: Queue, period: Period, against: str) -> tuple[Past, Agai
     asked = {"from": period.first, "to": period.last, "against": against}
     query = read(asked, period.last)
     mine = past(queue, "raadhuset", query.period)
-    found = Sides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
+    found = ShareSides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
     assert found is not None
     return mine, found
 
@@ -148,7 +148,7 @@ def mornings(queue: Queue, waits: dict[str, int]) -> None:
 def against_usual(queue: Queue, day: str) -> dict[str, tuple[str, str, str]]:
     query = read({"period": "day", "date": day}, day)
     mine = past(queue, "raadhuset", query.period)
-    found = Sides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
+    found = ShareSides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
     assert found is not None
     assert found.usual
     figures = key_figures(mine, found, WRITING)
@@ -221,12 +221,12 @@ def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) ->
     configure(queue)
     asked = {"period": "day", "date": "2026-11-25", "against": "week"}
     mine = past(queue, "raadhuset", read(asked, "2026-11-25").period)
-    sides = Sides(queue, read(asked, "2026-11-25"), mine, [], WRITING)
+    sides = ShareSides(queue, read(asked, "2026-11-25"), mine, [], WRITING)
     found = sides.against()
     assert found
     assert found.label == "Wednesday, 18 November 2026"
     month = read({**asked, "period": "month"}, "2026-11-25")
-    assert Sides(queue, month, mine, [], WRITING).against() is None
+    assert ShareSides(queue, month, mine, [], WRITING).against() is None
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def visits_told(queue: Queue, days: int, against: str) -> tuple[str, str]:
     period = week_from(queue, days)
     asked = {"from": period.first, "to": period.last, "against": against}
     mine = past(queue, "raadhuset", period)
-    sides = Sides(queue, read(asked, period.last), mine, queue.get(BranchStore).all(), WRITING)
+    sides = ShareSides(queue, read(asked, period.last), mine, queue.get(BranchStore).all(), WRITING)
     issued = key_figures(mine, sides.against(), WRITING)[0]
     return issued.value, issued.other
 

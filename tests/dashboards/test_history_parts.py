@@ -8,14 +8,14 @@ from dashboards.history.charts import step_of
 from dashboards.history.figures import goal_changes
 from dashboards.history.hours import date_of, heat_of, outside_hours, worth_holding_against
 from dashboards.history.query import lately, read, read_or_lately
-from dashboards.history.view import HistoryPage, Page
+from dashboards.history.view import HistoryPage, ShownHistory
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import open_minutes
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.days.rules.period import Kind, Period, between, days_after, period_of
+from queue_service.days.rules.period import Period, PeriodKind, between, days_after, period_of
 from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
@@ -224,7 +224,7 @@ def test_half_hours_have_a_map_of_their_own_and_are_all_that_one_of_a_day_shows(
     assert [*pages["week"].heats][:3] == ["arrivals", "half_hours", "waiting"]
 
 
-def _page(queue: Queue, kind: Kind) -> Page:
+def _page(queue: Queue, kind: PeriodKind) -> ShownHistory:
     branch = queue.get(BranchStore).get("raadhuset")
     query = read({"period": kind, "date": "2026-11-25"}, TODAY)
     return HistoryPage(queue, query, branch, [branch], WRITING).page()

@@ -10,7 +10,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, period_of
-from queue_service.exports.about import About
+from queue_service.exports.about import ExportAbout
 from queue_service.history.operations.daily import empty_past
 from queue_service.store.keys import BranchKeys
 from tests.desks import document
@@ -75,8 +75,8 @@ def test_figures_begin_with_those_that_a_period_is_held_against(house: House, fi
 @pytest.mark.parametrize(("first", "said"), [(UNTIL, True), ("2024-11-27", False)])
 def test_so_does_a_file(first: str, said: bool) -> None:
     branch = Branch.from_document("b", "1", document(), sample_until=UNTIL)
-    about = About((branch,), between(first, "2024-11-28"), 0, "en")
+    about = ExportAbout((branch,), between(first, "2024-11-28"), 0, "en")
     assert (("Made-up figures of the sample until", UNTIL) in about.facts([])) is said
     real = Branch.from_document("b", "1", document())
-    facts = About((real,), between(first, "2024-11-28"), 0, "en").facts([])
+    facts = ExportAbout((real,), between(first, "2024-11-28"), 0, "en").facts([])
     assert not any("Made-up" in name for name, _ in facts)

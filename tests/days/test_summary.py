@@ -12,7 +12,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.days.rules.figures import INQUIRY_COUNTS, VISIT_COUNTS, Durations, Row, Spread
+from queue_service.days.rules.figures import (
+    INQUIRY_COUNTS,
+    VISIT_COUNTS,
+    Durations,
+    DurationSpread,
+    Row,
+)
 from queue_service.days.rules.summary import (
     DaySummary,
     stored_half_hours,
@@ -83,12 +89,12 @@ def hour(instant: int) -> str:
     return datetime.fromtimestamp(instant / 1000, ZoneInfo(ZONE)).strftime("%H")
 
 
-def spread(durations: list[int]) -> Spread:
+def spread(durations: list[int]) -> DurationSpread:
     ordered, n = sorted(durations), len(durations)
     if not n:
-        return Spread(0, None, None, None, exact=True)
+        return DurationSpread(0, None, None, None, exact=True)
     p50, p90 = (ordered[ceil(n * p / 100) - 1] / 1000 for p in (50, 90))
-    return Spread(n, sum(ordered) / (1000 * n), p50, p90, exact=True)
+    return DurationSpread(n, sum(ordered) / (1000 * n), p50, p90, exact=True)
 
 
 def figures(row: Row) -> dict[str, Any]:
@@ -261,7 +267,7 @@ def test_a_sum_tells_whether_it_is_exact() -> None:
     exact.add(12_000)
     bare.add(18_000)
     exact.absorb(bare.in_buckets())
-    assert exact.spread() == Spread(2, 15.0, 12.5, 17.5, exact=False)
+    assert exact.spread() == DurationSpread(2, 15.0, 12.5, 17.5, exact=False)
 
 
 @pytest.mark.parametrize(("ahead", "waited"), [(0, 60_000), (None, None)])

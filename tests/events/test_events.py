@@ -210,9 +210,9 @@ def check(document: dict[str, Any], reference: str, data: Any) -> None:
 def test_the_table_has_every_name_that_the_rules_give() -> None:
     verbs = [v for v in vars(transitions).values() if isinstance(v, transitions.Verb)]
     events = {name for verb in verbs for name in verb.event_of.values()} | {ISSUED, SERVED}
-    events |= {f"help.{state}" for state in get_args(reception.State)}
-    events |= {f"lifeline.{state}" for state in get_args(lifeline.State)}
-    events |= {f"referral.{state}" for state in get_args(referrals.State)}
+    events |= {f"help.{state}" for state in get_args(reception.HelpState)}
+    events |= {f"lifeline.{state}" for state in get_args(lifeline.CallState)}
+    events |= {f"referral.{state}" for state in get_args(referrals.ReferralState)}
     assert events <= EVENTS.keys()
 
 
@@ -231,8 +231,8 @@ def test_the_table_has_every_name_that_the_code_spells_out() -> None:
 
 
 def test_every_message_of_a_webhook_is_described() -> None:
-    alerts = {f"alert.{event}" for event in get_args(deliveries.Event)}
-    assert alerts | set(get_args(webhooks.Kind)) == OUTGOING.keys()
+    alerts = {f"alert.{event}" for event in get_args(deliveries.AlertEvent)}
+    assert alerts | set(get_args(webhooks.MessageKind)) == OUTGOING.keys()
 
 
 @pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))

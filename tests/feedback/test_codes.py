@@ -18,7 +18,7 @@ from queue_service.errors import BranchNotFound, NotFound, RateLimited, ServiceN
 from queue_service.feedback import codes
 from queue_service.feedback.codes import (
     CODES_AT_ONCE,
-    Found,
+    FoundCode,
     MadeCode,
     answer_by_code,
     find_code,
@@ -68,10 +68,10 @@ def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
 
 def test_a_code_answers_once(slips: Queue) -> None:
     code = make(slips).code
-    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == Found("open", "pas")
+    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == FoundCode("open", "pas")
     assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "open"
     assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "used"
-    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == Found("used")
+    assert find_code(slips, "raadhuset", code, PHONE, now=MORNING) == FoundCode("used")
     assert stored(slips) == {"|pas|||0": "1", "|pas||help|5": "1", "|pas||task|4": "1"}
 
 

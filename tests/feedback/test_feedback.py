@@ -29,7 +29,7 @@ from queue_service.feedback.rules import (
     RATINGS,
     REPEAT_MS,
     WINDOW_MS,
-    Breakdown,
+    FeedbackBreakdown,
     fields_of,
 )
 from queue_service.feedback.store import FeedbackStore
@@ -179,7 +179,7 @@ def test_the_running_day_is_not_told(live: Desk) -> None:
 
 
 @pytest.mark.parametrize("by", ["hour", "service", "team"])
-def test_breakdowns_come_in_whole_months(desk: Desk, by: Breakdown) -> None:
+def test_breakdowns_come_in_whole_months(desk: Desk, by: FeedbackBreakdown) -> None:
     for n in range(10):
         give(desk.queue, n * WINDOW_MS)
     for first, last in ((DATE, DATE), ("2026-11-02", "2026-11-30"), ("2026-11-01", "2026-11-29")):

@@ -14,7 +14,7 @@ from queue_service.contacts.week import count_week
 from queue_service.days.rules.period import between, period_of
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import Rating
-from queue_service.history.operations.history import GoalFigure, past
+from queue_service.history.operations.history import GoalResult, past
 from queue_service.history.operations.statistics import statistics
 from queue_service.reports.build import build
 from queue_service.reports.render import as_html
@@ -59,7 +59,7 @@ def day(desk: Desk, nth: int, best: int = 0, other: int = 0, *, served: int = 1)
         assert given.counted
 
 
-def figure(desk: Desk, first: str = FIRST, last: str = LAST) -> GoalFigure:
+def figure(desk: Desk, first: str = FIRST, last: str = LAST) -> GoalResult:
     """What the goal came to."""
     found = past(desk.queue, desk.branch, between(first, last))
     (one,) = (one for one in found.goals(found.total) if one.goal.id == "happy")

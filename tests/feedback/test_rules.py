@@ -9,9 +9,9 @@ import pytest
 from queue_service.feedback.rules import (
     LATER,
     Answers,
-    Cell,
+    FeedbackCount,
+    FeedbackTotals,
     Question,
-    Row,
     answers_to,
     counted_by_date,
     counted_cells,
@@ -26,10 +26,10 @@ DATE = "2026-11-25"
 
 def cells(
     n: int, *, service: str = "pas", hour: str = "09", rating: int = 5, team: str = "library"
-) -> list[Cell]:
+) -> list[FeedbackCount]:
     """So many people, each of whom answered both questions with the same rating."""
     return [
-        Cell(DATE, hour, service, team, question, stored, n)
+        FeedbackCount(DATE, hour, service, team, question, stored, n)
         for question, stored in (("", 0), ("help", rating), ("task", rating))
     ]
 
@@ -38,9 +38,9 @@ def test_what_is_stored_is_read_back() -> None:
     fields = fields_of("09", "pas", "", {"help": 5, "task": 1})
     found, set_aside = read_day(DATE, {**dict.fromkeys(fields, "3"), "set_aside": "2"})
     assert set(found) == {
-        Cell(DATE, "09", "pas", "", "", 0, 3),
-        Cell(DATE, "09", "pas", "", "help", 5, 3),
-        Cell(DATE, "09", "pas", "", "task", 1, 3),
+        FeedbackCount(DATE, "09", "pas", "", "", 0, 3),
+        FeedbackCount(DATE, "09", "pas", "", "help", 5, 3),
+        FeedbackCount(DATE, "09", "pas", "", "task", 1, 3),
     }
     assert set_aside == 2
 
@@ -55,12 +55,15 @@ def test_the_best_of_five_is_very_satisfied() -> None:
 
 
 def test_who_answers_one_question_is_counted_once() -> None:
-    four = [Cell(DATE, "09", "", "", "", 0, 4), Cell(DATE, "09", "", "", "task", 3, 4)]
+    four = [
+        FeedbackCount(DATE, "09", "", "", "", 0, 4),
+        FeedbackCount(DATE, "09", "", "", "task", 3, 4),
+    ]
     row = rows(four, "service")[""]
     assert (row.people, row.answers["help"].n, row.answers["task"].n) == (4, 0, 4)
 
 
-def shown(found: dict[str, Row], question: Question = "help") -> dict[str, bool]:
+def shown(found: dict[str, FeedbackTotals], question: Question = "help") -> dict[str, bool]:
     """Which rows are shown."""
     return {key: row.answers[question].shown for key, row in found.items()}
 
@@ -71,7 +74,9 @@ def test_ten_answers_are_shown_and_nine_are_not() -> None:
 
 
 def test_each_question_has_its_own_number() -> None:
-    hours = rows([*cells(10)[:2], Cell(DATE, "09", "pas", "library", "task", 1, 1)], "hour")
+    hours = rows(
+        [*cells(10)[:2], FeedbackCount(DATE, "09", "pas", "library", "task", 1, 1)], "hour"
+    )
     assert (shown(hours, "help"), shown(hours, "task")) == ({"09": True}, {"09": False})
 
 

@@ -14,7 +14,7 @@ from queue_service.goals.rules.shares import Share, share
 from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import (
     DaySpreads,
-    Usual,
+    UsualEffect,
     design_effect,
     estimate,
     estimate_of_sums,
@@ -41,7 +41,7 @@ FOUR = [(20, 10), (20, 18), (20, 12), (20, 19)]
 
 
 def usual(effect: float, degrees: int = 40) -> DaySpreads:
-    return DaySpreads(find_usual=lambda: {GOAL: Usual(effect, degrees)})
+    return DaySpreads(find_usual=lambda: {GOAL: UsualEffect(effect, degrees)})
 
 
 def test_one_day_has_wilsons_interval() -> None:

@@ -12,13 +12,13 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.days.operations import opened_on
-from queue_service.days.rules.figures import Spread
+from queue_service.days.rules.figures import DurationSpread
 from queue_service.days.rules.period import before, period_of
 from queue_service.days.rules.shifts import Pauses
 from queue_service.days.rules.summary import summarise, to_text
 from queue_service.errors import BranchNotFound, Invalid
 from queue_service.history.operations.history import past
-from queue_service.history.operations.statistics import Line, Statistics, statistics
+from queue_service.history.operations.statistics import Statistics, StatisticsLine, statistics
 from queue_service.history.rules.history import History
 from queue_service.tables.build import table
 from queue_service.visits.operations import issuing, visits
@@ -50,7 +50,7 @@ def at_counter(desk: Desk, counter: str) -> None:
     visits.complete(desk.queue, desk.later(100).command(), visit_id, "resolved")
 
 
-def by_key(found: Statistics) -> dict[str | None, Line]:
+def by_key(found: Statistics) -> dict[str | None, StatisticsLine]:
     return {line.key: line for line in found.rows}
 
 
@@ -81,7 +81,7 @@ def test_a_day_is_counted_by_its_definitions(busy_days: Desk) -> None:
         "issued": 8, "completed": 5, "no_show": 1, "abandoned": 1, "incomplete": 0, "paper": 0
     }  # fmt: skip
     assert day.inquiries == 5
-    assert day.handling == Spread(5, 292.0, 300.0, 500.0, exact=True)
+    assert day.handling == DurationSpread(5, 292.0, 300.0, 500.0, exact=True)
     # Six were called after 60, 60, 60, 60 and 700 s, one after 900, one at once; one gave up.
     assert (day.waiting.n, day.waiting.p50, day.waiting.p90) == (7, 60.0, 900.0)
     judged = {goal: (s.judged, s.within) for goal, s in day.goals.items()}
@@ -110,7 +110,7 @@ def test_days_and_hours_and_services_without_anybody_have_no_row(busy_days: Desk
 
 def test_a_range_without_any_visit_has_no_figures(desk: Desk) -> None:
     found = figures(desk, "2026-01-01", "2026-01-31")
-    nothing = Spread(0, None, None, None, exact=True)
+    nothing = DurationSpread(0, None, None, None, exact=True)
     assert found.rows == ()
     assert (found.total.waiting, found.total.handling) == (nothing, nothing)
     goal = found.total.goals["handling-6-min"]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from queue_service.days.rules.figures import Row
-from queue_service.insight.rules.compare import Comparison, FigureName, Side, compare
+from queue_service.insight.rules.compare import ComparedSide, FigureChange, FigureName, compare
 
 MINUTE = 60_000
 
@@ -37,7 +37,7 @@ def month(rows: Sequence[Row], name: str = "2026-10") -> dict[str, Row]:
     return {f"{name}-{number:02}": row for number, row in enumerate(rows, 1)}
 
 
-def figure(found: Sequence[Comparison], name: FigureName) -> Comparison:
+def figure(found: Sequence[FigureChange], name: FigureName) -> FigureChange:
     return next(c for c in found if c.figure == name)
 
 
@@ -48,7 +48,7 @@ BETTER = [day(handled=[2, 2, 3, 2], waited=[20, 30 + n], within=4) for n in rang
 
 
 def test_a_trial_is_told_by_every_figure_with_both_values_and_their_n() -> None:
-    found = compare(Side(month(QUIET)), Side(month(BETTER)), ["six"])
+    found = compare(ComparedSide(month(QUIET)), ComparedSide(month(BETTER)), ["six"])
     goal = figure(found, "goal")
     assert (goal.goal, goal.first.value, goal.second.value) == ("six", 0.5, 1.0)
     assert (goal.first.n, goal.second.n, goal.verdict) == (24, 24, "better")
@@ -60,7 +60,7 @@ def test_a_trial_is_told_by_every_figure_with_both_values_and_their_n() -> None:
 
 
 def test_shorter_handling_is_better_and_longer_waiting_is_worse() -> None:
-    found = compare(Side(month(QUIET)), Side(month(BETTER)))
+    found = compare(ComparedSide(month(QUIET)), ComparedSide(month(BETTER)))
     handling, waiting = figure(found, "handling"), figure(found, "waiting")
     assert (handling.verdict, waiting.verdict) == ("better", "worse")
     assert waiting.difference is not None
@@ -70,20 +70,20 @@ def test_shorter_handling_is_better_and_longer_waiting_is_worse() -> None:
 def test_losses_are_compared_one_by_one_and_fewer_are_better() -> None:
     many = month([day(issued=100, abandoned=20 + n) for n in range(10)])
     few = month([day(issued=100, abandoned=2 + n % 3) for n in range(10)])
-    found = compare(Side(many), Side(few))
+    found = compare(ComparedSide(many), ComparedSide(few))
     assert figure(found, "abandoned").verdict == "better"
     assert figure(found, "no_show").verdict == "no_difference"
 
 
 def test_more_people_are_neither_better_nor_worse() -> None:
     before, after = ([day(issued=n + k) for k in range(8)] for n in (20, 60))
-    found = figure(compare(Side(month(before)), Side(month(after))), "arrivals")
+    found = figure(compare(ComparedSide(month(before)), ComparedSide(month(after))), "arrivals")
     assert (found.first.value, found.first.n, found.verdict) == (23.5, 8, "higher")
 
 
 def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
     rows = month([day(issued=10 + n) for n in range(6)] + [Row()])
-    assert figure(compare(Side(rows), Side(rows)), "arrivals").first.days == 6
+    assert figure(compare(ComparedSide(rows), ComparedSide(rows)), "arrivals").first.days == 6
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
 )
 def test_visits_per_week_are_told_from_two_weeks_on(days: int, in_week: int, told: bool) -> None:
     long, short = (
-        Side({}, calendar=[f"2026-10-{n:02}" for n in range(1, dates + 1)], in_week=in_week)
+        ComparedSide({}, calendar=[f"2026-10-{n:02}" for n in range(1, dates + 1)], in_week=in_week)
         for dates in (28, days)
     )
     for sides in ((long, short), (short, long)):
@@ -101,19 +101,19 @@ def test_visits_per_week_are_told_from_two_weeks_on(days: int, in_week: int, tol
 def test_work_is_counted_by_the_hours_that_counters_were_open() -> None:
     rows = month(QUIET)
     hours = {date: 2 * 3_600_000 + n * 60_000 for n, date in enumerate(rows)}
-    found = figure(compare(Side(rows, hours), Side(rows, hours)), "pace")
+    found = figure(compare(ComparedSide(rows, hours), ComparedSide(rows, hours)), "pace")
     assert found.first.value == pytest.approx(24 / 12.25)
     assert found.verdict == "no_difference"
 
 
 def test_where_open_hours_are_not_known_the_pace_is_not_told() -> None:
-    found = figure(compare(Side(month(QUIET)), Side(month(QUIET))), "pace")
+    found = figure(compare(ComparedSide(month(QUIET)), ComparedSide(month(QUIET))), "pace")
     assert (found.first.value, found.difference, found.verdict) == (None, None, "too_little_data")
 
 
 def test_equals_show_no_difference_and_a_few_days_nothing() -> None:
-    same = compare(Side(month(QUIET)), Side(month(QUIET)), ["six"])
+    same = compare(ComparedSide(month(QUIET)), ComparedSide(month(QUIET)), ["six"])
     assert {c.verdict for c in same if c.figure != "pace"} == {"no_difference"}
-    few = compare(Side(month(QUIET[:4])), Side(month(BETTER)), ["six"])
+    few = compare(ComparedSide(month(QUIET[:4])), ComparedSide(month(BETTER)), ["six"])
     assert {c.verdict for c in few} == {"too_little_data"}
     assert figure(few, "goal").first.value == 0.5

@@ -17,9 +17,14 @@ from queue_service.errors import BranchNotFound
 from queue_service.history.operations.days import summarise_day
 from queue_service.history.operations.history import past
 from queue_service.history.store import HistoryStore
-from queue_service.insight.operations.comparison import Comparison, Measure, comparison, verdict
+from queue_service.insight.operations.comparison import (
+    BranchComparison,
+    Measure,
+    comparison,
+    verdict,
+)
 from queue_service.insight.rules.matching import matched
-from queue_service.insight.rules.standardise import Compared
+from queue_service.insight.rules.standardise import ComparedBranches
 from queue_service.tables.comparison import comparison_table
 from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
@@ -62,7 +67,7 @@ def both(desk: Desk) -> Desk:
     return desk
 
 
-def compared(desk: Desk, *branches: str) -> Comparison:
+def compared(desk: Desk, *branches: str) -> BranchComparison:
     return comparison(desk.queue, branches or (desk.branch, "biblioteket"), AUTUMN, now=MORNING)
 
 
@@ -169,7 +174,7 @@ def test_the_same_mix_needs_two_branches_with_services_in_common(both: Desk) -> 
     assert _told(found) == {None}
 
 
-def _told(found: Compared) -> set[object]:
+def _told(found: ComparedBranches) -> set[object]:
     return {verdict(WITHIN_SIX, one) for one in found.standings.values()}
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from queue_service.days.rules.figures import Row
 from queue_service.insight.rules.data_quality import (
-    Indicator,
     IndicatorName,
+    QualityFigure,
     indicators,
     is_paper_share_large,
     without_quick,
@@ -37,7 +37,7 @@ def row(
     return found
 
 
-def indicator(name: IndicatorName, now: Row, before: Row) -> Indicator:
+def indicator(name: IndicatorName, now: Row, before: Row) -> QualityFigure:
     return next(s for s in indicators(now, before) if s.name == name)
 
 

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from queue_service.days.rules.figures import Row
 from queue_service.insight.rules.decomposition import Handled, decompose, mean, most
 from queue_service.insight.rules.explain import (
+    ExplainedHour,
     Explanation,
     Factor,
-    Hour,
     explain,
     hour_of,
     left_over,
@@ -35,9 +35,9 @@ def handled(**services: tuple[int, float]) -> dict[str, tuple[int, int]]:
 
 def hour(
     arrivals: int = 20, over: int | None = 2, counters: float = 3, **services: tuple[int, float]
-) -> Hour:
+) -> ExplainedHour:
     done = handled(**services) if services else handled(passport=(10, 8), move=(10, 4))
-    return Hour(arrivals, over, round(counters * OPEN), done)
+    return ExplainedHour(arrivals, over, round(counters * OPEN), done)
 
 
 USUAL = [hour(arrivals) for arrivals in (18, 20, 22, 20, 19)]
@@ -97,7 +97,7 @@ def test_relief_is_no_reason_but_is_shown_last() -> None:
 
 def test_with_three_weeks_or_a_closed_hour_nothing_is_said() -> None:
     assert explain(hour(40), USUAL[:3]).verdict == "too_little_data"
-    closed = Hour(0, 0, 0, {})
+    closed = ExplainedHour(0, 0, 0, {})
     assert explain(hour(40), [*USUAL[:3], closed]).verdict == "too_little_data"
     assert explain(closed, USUAL).verdict == "too_little_data"
 
@@ -108,7 +108,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 
 def test_an_hour_without_a_completed_inquiry_has_no_handling_times() -> None:
-    found = explain(Hour(20, 2, 0, {}), USUAL)
+    found = explain(ExplainedHour(20, 2, 0, {}), USUAL)
     assert kinds(found.reasons) == ["counters"]
     assert found.reasons[0].contribution == pytest.approx(180)
 
@@ -165,7 +165,7 @@ def test_the_service_named_is_the_one_that_moved_the_mean_its_way() -> None:
 def test_all_contributions_add_up_to_the_work_beyond_the_usual(
     arrivals: int, over: int, counters: float, done: Mapping[str, tuple[int, int]]
 ) -> None:
-    found = explain(Hour(arrivals, over, round(counters * OPEN), done), USUAL)
+    found = explain(ExplainedHour(arrivals, over, round(counters * OPEN), done), USUAL)
     pressure = (arrivals + over) * mean(done) / MINUTE - round(counters * OPEN) / MINUTE
     assert found.added == pytest.approx(pressure - (22 * 6 - 180), abs=0.01)
 
@@ -188,7 +188,7 @@ def test_left_over_are_those_who_came_and_are_neither_lost_nor_served() -> None:
 
 def test_an_hour_is_read_from_its_rows() -> None:
     found = hour_of({"passport": _row(5, done=3), "move": _row(2)}, 4, OPEN)
-    assert found == Hour(7, 4, OPEN, {"passport": (3, 12 * MINUTE)})
+    assert found == ExplainedHour(7, 4, OPEN, {"passport": (3, 12 * MINUTE)})
 
 
 def _people(random: Random, mean_: float) -> int:
@@ -198,7 +198,7 @@ def _people(random: Random, mean_: float) -> int:
     return people
 
 
-def _any_hour(random: Random) -> Hour:
+def _any_hour(random: Random) -> ExplainedHour:
     people = _people(random, 18)
     done = {
         name: (n, sum(round(random.expovariate(1 / minutes) * MINUTE) for _ in range(n)))
@@ -206,7 +206,7 @@ def _any_hour(random: Random) -> Hour:
         if (n := _people(random, 9))
     }
     between = sum(round(random.expovariate(1 / 15) * 1000) for _ in range(people))
-    return Hour(people, _people(random, 3), 3 * OPEN, done, between)
+    return ExplainedHour(people, _people(random, 3), 3 * OPEN, done, between)
 
 
 def test_a_clerk_who_is_away_without_closing_is_a_reason() -> None:

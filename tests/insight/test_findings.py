@@ -12,8 +12,8 @@ from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Durations, Row
 from queue_service.history.rules.history import History, total
 from queue_service.insight.rules.congestion import Congestion, squares, waiting_effect
-from queue_service.insight.rules.finding import Finding, Kind
-from queue_service.insight.rules.findings import Claim, _holding, find
+from queue_service.insight.rules.finding import Finding, FindingKind
+from queue_service.insight.rules.findings import FindingClaim, _holding, find
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 
 HOUR_MS = 3_600_000
@@ -60,7 +60,7 @@ def _hour(random: Random, people: int, within: float, lost: float, wait: float) 
     return row
 
 
-def one(found: tuple[Finding, ...], kind: Kind) -> Finding:
+def one(found: tuple[Finding, ...], kind: FindingKind) -> Finding:
     return next(finding for finding in found if finding.kind == kind)
 
 
@@ -104,7 +104,7 @@ def test_a_goal_that_is_met_is_told_as_well() -> None:
     ],
 )
 def test_where_most_misses_come_from_is_named(
-    within: Within, kind: Kind, subject: str | int
+    within: Within, kind: FindingKind, subject: str | int
 ) -> None:
     found = one(find(month(within), None, {"six": 0.7}), kind)
     assert (found.subject, found.goal) == (subject, "six")
@@ -268,7 +268,10 @@ def test_within_a_family_the_next_is_tested_once_the_surest_holds() -> None:
         return find(worst, None, {"six": 0.7})
 
     assert one(two(0.95), "service_costs").subject == "passport"
-    claims: list[Claim] = [lambda level: _claimed(level, 0.04), lambda level: _claimed(level, 0.02)]
+    claims: list[FindingClaim] = [
+        lambda level: _claimed(level, 0.04),
+        lambda level: _claimed(level, 0.02),
+    ]
     # At 5 % of two: 0.02 holds at 2.5 %, then 0.04 at 5 %.
     assert [f.value for f in _holding(claims, 0.05)] == [0.02, 0.04]
     assert [f.value for f in _holding(claims, 0.039)] == []

@@ -11,8 +11,8 @@ from queue_service.history.rules.ratio import MIN_DAYS, estimate, share_interval
 from queue_service.insight.rules.standardise import (
     MIN_COVERED,
     MIN_SERVICE,
-    Compared,
-    Days,
+    ComparedBranches,
+    ServiceShares,
     compare_branches,
     standard_mix,
     taking_part,
@@ -32,7 +32,7 @@ LIBRARY = {"passport": (2.0, 5.0), "card": (18.0, 20.0)}
 """Four in ten passports, and nine in ten health cards."""
 
 
-def paradox(days: int = 10) -> Compared:
+def paradox(days: int = 10) -> ComparedBranches:
     branches = {"hall": evenly(TOWN_HALL, days), "library": evenly(LIBRARY, days)}
     return compare_branches(branches, share=True)
 
@@ -108,7 +108,7 @@ def test_a_raw_share_has_the_interval_that_every_page_gives_it() -> None:
 
 def test_a_mean_has_its_interval_over_days_too() -> None:
     chance = Random(4)  # noqa: S311 - no secret
-    branches: dict[str, Days] = {
+    branches: dict[str, ServiceShares] = {
         branch: {
             f"2026-11-{day + 1:02}": {"x": (chance.gauss(300, 9) * 10, 10), "y": (400.0, 4)}
             for day in range(9)

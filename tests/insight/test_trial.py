@@ -14,7 +14,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import BranchNotFound
 from queue_service.history.rules.ratio import Estimate, estimate, t_quantile, welch
 from queue_service.insight.operations.trial import Trial, trial
-from queue_service.insight.rules.compare import Comparison, ratio_of_means
+from queue_service.insight.rules.compare import FigureChange, ratio_of_means
 from queue_service.notes.operations import add_note
 from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.visits.operations import issuing, visits
@@ -22,7 +22,7 @@ from tests.desks import MORNING, Desk, document
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
 
 
-def of(found: Trial, figure: str, goal: str | None = None) -> Comparison:
+def of(found: Trial, figure: str, goal: str | None = None) -> FigureChange:
     return next(c for c in found.here.comparisons if (c.figure, c.goal) == (figure, goal))
 
 

@@ -19,7 +19,7 @@ from redis import Redis
 from werkzeug.serving import make_server
 
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.rules.deliveries import OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.app import create_app
@@ -32,7 +32,7 @@ from queue_service.language.languages import LANGUAGES, Language
 from queue_service.language.wording import Wording
 from queue_service.reports import render
 from queue_service.reports.report import Report
-from queue_service.reports.store import Reader
+from queue_service.reports.store import ReportReader
 from queue_service.runtime.settings import Settings
 from tests.desks import document
 from tests.reports.conftest import report, slow_week
@@ -188,7 +188,7 @@ def test_a_page_offers_it_and_shows_it(settings: Settings) -> None:
 @pytest.mark.usefixtures("swedish")
 def test_the_letter_of_an_alert_is_written_in_it() -> None:
     branch = Branch.from_document("raadhuset", "1", config())
-    finding = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.725)
+    finding = AlertCause(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.725)
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", CODE, 0)
     alert = Alert("0123456789abcdef", QUARTER_PAST, finding, told=("s",))
     made = letter(OutgoingDelivery(branch, delivery("raised", alert, to, QUARTER_PAST), to), "")
@@ -200,7 +200,9 @@ def test_the_letter_of_an_alert_is_written_in_it() -> None:
 
 @pytest.mark.usefixtures("swedish")
 def test_a_report_goes_out_in_it(report: Report) -> None:
-    made = report_letter(report, Reader("secret", "leder", "l@example.dk", ("week",), CODE, 1), "")
+    made = report_letter(
+        report, ReportReader("secret", "leder", "l@example.dk", ("week",), CODE, 1), ""
+    )
     assert made.subject.startswith("Rådhuset: Veckorapport, ")
     assert f"{Wording(CODE).whole_percent(0.7)}" in made.text
     assert "What matters most" in made.text, "English where it lacks one"
@@ -209,7 +211,7 @@ def test_a_report_goes_out_in_it(report: Report) -> None:
 @pytest.mark.usefixtures("swedish")
 def test_names_fall_back_to_the_first_of_the_list_that_has_one() -> None:
     from_config = Branch.from_document("raadhuset", "1", config())
-    wait = Finding(Cause("wait"), since=QUARTER_PAST, service="korekort", waiting=2)
+    wait = AlertCause(Cause("wait"), since=QUARTER_PAST, service="korekort", waiting=2)
     to = Subscription("s", "a", ("wait",), 15, "mail", "leder@example.dk", CODE, 0)
     alert = Alert("0123456789abcdef", QUARTER_PAST, wait, told=("s",))
     made = letter(

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from dashboards.alerts.view import Reading
+from dashboards.alerts.view import AlertView
 from dashboards.exports.view import export_row
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.text import AlertText
 from queue_service.app import create_app
 from queue_service.branches.rules.branch import Branch
@@ -22,7 +22,7 @@ from queue_service.exports.store import Record
 from queue_service.goals import wording as goals
 from queue_service.language.wording import Wording, date_and_time, stopwatch
 from queue_service.pages.admin.words import goal_sentence, spans, wall
-from queue_service.reports.page import Page
+from queue_service.reports.page import ReportPage
 from queue_service.reports.report import GoalLine, Report
 from queue_service.runtime.settings import Settings
 from queue_service.tables.words import Words
@@ -35,8 +35,8 @@ FIVE_PAST = NINE + 5 * 60_000
 ZONE = "Europe/Copenhagen"
 BRANCH = Branch.from_document("raadhuset", "1", document())
 GOAL = replace(BRANCH.goals[0], target_ratio=0.725)
-ALERT = Alert("0123456789abcdef", FIVE_PAST, Finding(Cause("goal", GOAL.id), judged=40, within=20,
-              target=0.725), 0, told=())  # fmt: skip
+ALERT = Alert("0123456789abcdef", FIVE_PAST, AlertCause(Cause("goal", GOAL.id), judged=40,
+              within=20, target=0.725), 0, told=())  # fmt: skip
 REPORT = Report(
     "raadhuset", "Rådhuset", ZONE, "week", "2026-11-23", "2026-11-29", FIVE_PAST, True, (),
     (GoalLine(GOAL, 0.725, 40, 29, 0.725, 0.57, 0.84, "met"),), {}, {}, (), (), {},
@@ -50,9 +50,9 @@ TIMES: dict[str, Outlet] = {
     "administration": lambda _: wall("09:05"),
     "hours": lambda _: spans([("09:05", "17:00")]).partition("–")[0],
     "alert": lambda code: AlertText(BRANCH, code).time_of_day(FIVE_PAST),
-    "page of alerts": lambda _: Reading(BRANCH).alerts([ALERT])[0].raised,
+    "page of alerts": lambda _: AlertView(BRANCH).alerts([ALERT])[0].raised,
     "page of files": lambda code: export_row(record(), BRANCH, code).requested,
-    "report": lambda code: Page(REPORT, code).created.rpartition(" ")[2],
+    "report": lambda code: ReportPage(REPORT, code).created.rpartition(" ")[2],
 }
 TARGETS: dict[str, Outlet] = {
     "wording": lambda code: Wording(code).whole_percent(0.725),
@@ -60,8 +60,8 @@ TARGETS: dict[str, Outlet] = {
     "goal": lambda code: goals.target(0.725, Words(code)).rpartition(" ")[2].replace("Mål ", ""),
     "administration": lambda _: goal_sentence(GOAL).split(" klaret")[0].split(" handled")[0],
     "alert": lambda code: AlertText(BRANCH, code).facts(ALERT),
-    "report": lambda code: Page(REPORT, code).goals[0].target_text,
-    "report's share": lambda code: Page(REPORT, code).goals[0].ratio,
+    "report": lambda code: ReportPage(REPORT, code).goals[0].target_text,
+    "report's share": lambda code: ReportPage(REPORT, code).goals[0].ratio,
 }
 
 

@@ -11,8 +11,8 @@ from queue_service.history.rules.ratio import share_over_days
 from queue_service.lifeline.rules import (
     RINGS_MS,
     TALKS_MS,
-    Call,
-    Cell,
+    CallCount,
+    LifelineCall,
     call_from_json,
     day_fields,
     facts_of,
@@ -23,13 +23,13 @@ from queue_service.lifeline.rules import (
     total_fields,
 )
 
-RINGING = Call(
+RINGING = LifelineCall(
     id="c", lifeline="pas", branch="bib", counter="1", number="A001", service="pas", visit="v",
     rang_at=1_000_000, within_ms=60_000, date="2026-11-25", hour="09",
 )  # fmt: skip
 
 
-def after(state: Any, ms: int) -> Call:
+def after(state: Any, ms: int) -> LifelineCall:
     """The call when it was taken, cancelled or missed after so long."""
     at = RINGING.rang_at + ms
     if state == "taken":
@@ -96,7 +96,7 @@ def test_figures_add_up_and_say_nothing_of_nothing() -> None:
         "09|pas|pas|s5": "4", "10|pas|pas|s20": "5",
     }  # fmt: skip
     cells = read_day("2026-11-25", stored)
-    assert Cell("2026-11-25", "10", "pas", "id", "within", 8) in cells
+    assert CallCount("2026-11-25", "10", "pas", "id", "within", 8) in cells
     (row,) = figures(cells, "lifeline").values()
     assert (row.calls, row.judged, row.within, row.median_seconds()) == (13, 11, 8, 20)
     share = share_over_days(row.days.values(), 0.8)
@@ -104,7 +104,7 @@ def test_figures_add_up_and_say_nothing_of_nothing() -> None:
     assert share.low is not None
     assert share.high is not None
     assert list(figures(cells, "hour")) == ["09", "10"]
-    nothing = figures([Cell("", "", "", "", "withdrawn", 1)])[""]
+    nothing = figures([CallCount("", "", "", "", "withdrawn", 1)])[""]
     none = share_over_days(nothing.days.values(), 0.8)
     assert (none.ratio, nothing.median_seconds()) == (None, None)
 
@@ -113,7 +113,7 @@ def test_a_goal_on_answers_is_judged_over_days() -> None:
     """An afternoon without a specialist misses all of its calls together."""
     days = [("2026-11-23", 25), ("2026-11-24", 24), ("2026-11-25", 2), ("2026-11-26", 25)]
     cells = [
-        Cell(date, "09", "pas", "pas", fact, n)
+        CallCount(date, "09", "pas", "pas", fact, n)
         for date, within in [*days, ("2026-11-27", 9), ("2026-11-30", 8)]
         for fact, n in (("answered", within), ("judged", 25), ("within", within))
     ]
@@ -129,5 +129,5 @@ def test_a_goal_on_answers_is_judged_over_days() -> None:
 def test_the_median_is_the_second_by_which_half_is_answered(
     seconds: dict[int, int], median: int | None
 ) -> None:
-    cells = [Cell("", "", "", "", f"s{s}", n) for s, n in seconds.items()]
+    cells = [CallCount("", "", "", "", f"s{s}", n) for s, n in seconds.items()]
     assert (figures(cells)[""].median_seconds() if cells else None) == median

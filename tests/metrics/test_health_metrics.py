@@ -12,7 +12,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import TokenRecord, digest
 from queue_service.access.store import AccessStore
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.store import BranchStore
@@ -223,7 +223,7 @@ def test_the_stores_own_health(watched: Watched, redis_client: Redis) -> None:
 def test_messages_about_alerts_that_were_given_up_are_counted(watched: Watched) -> None:
     alerts = AlertStore(watched.store)
     assert watched.scrape()["queue_alert_messages_undelivered", B] == 0
-    about = Alert("x", 1, Finding(Cause("unattended")))
+    about = Alert("x", 1, AlertCause(Cause("unattended")))
     for name, dead_at in (("a", None), ("b", 5), ("c", 6)):
         one = Delivery(name, "raised", about, "s", "mail", 1, dead_at=dead_at)
         alerts.keep_delivery(B, one)

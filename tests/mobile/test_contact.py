@@ -21,7 +21,7 @@ from queue_service.mobile.rules import FORMAT
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import heard, trouble, warnings
 from queue_service.playbook.operations import save_draft, services
-from queue_service.playbook.rules import Content, Entry, Texts
+from queue_service.playbook.rules import EntryContent, PlaybookEntry, Texts
 from queue_service.playbook.store import PlaybookStore
 from tests.desks import document
 from tests.lifeline.test_lifeline import LINES
@@ -47,9 +47,9 @@ def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> Non
 def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
     road.left()
     texts = {"da": Texts("Pas", ("Det gamle pas",))}
-    content = Content("Borgerservice", "2030-01-01", False, texts)
-    drafted = Entry("pas").drafted(content, 1, "ann")
-    assert road.home.get(PlaybookStore).put(Entry("pas"), drafted)
+    content = EntryContent("Borgerservice", "2030-01-01", False, texts)
+    drafted = PlaybookEntry("pas").drafted(content, 1, "ann")
+    assert road.home.get(PlaybookStore).put(PlaybookEntry("pas"), drafted)
     road.send()
     assert road.bus.get(PlaybookStore).all() == {}, "a draft stays at home"
     approved = drafted.approved_by(2, "bo")
@@ -68,7 +68,7 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
 ) -> None:
     date = road.drive(2)
     road.left()
-    newer = playbook.Outgoing("0" * 64, [{"service": "pas", "form": 2}], [])
+    newer = playbook.SavedChanges("0" * 64, [{"service": "pas", "form": 2}], [])
     monkeypatch.setattr(playbook, "outgoing", lambda *_: newer)
     done = road.send()
     assert done.sent == [date]

@@ -23,8 +23,8 @@ from queue_service.paper.rules import (
     TAKEN_MISSING,
     TO_COME,
     TWICE,
-    Day,
     Ended,
+    SheetDay,
     Written,
     clock_of,
     instant,
@@ -33,7 +33,7 @@ from queue_service.paper.rules import (
 )
 
 FAR = 4_000_000_000_000
-AUTUMN, SPRING = (Day(date, "Europe/Copenhagen", FAR) for date in ("2026-10-25", "2026-03-29"))
+AUTUMN, SPRING = (SheetDay(date, "Europe/Copenhagen", FAR) for date in ("2026-10-25", "2026-03-29"))
 
 
 def utc(text: str) -> int:
@@ -75,7 +75,7 @@ def test_the_hour_that_is_left_out_is_no_time() -> None:
 
 def test_nothing_is_still_to_come() -> None:
     now = utc("2026-11-25T08:00")
-    day = Day("2026-11-25", "Europe/Copenhagen", now)
+    day = SheetDay("2026-11-25", "Europe/Copenhagen", now)
     assert instant(day, "09:00") == now
     assert instant(day, "09:01") == TO_COME
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from queue_service.playbook.rules import Content, content_from
+from queue_service.playbook.rules import EntryContent, content_from
 from tests.desks import document as branch_document
 
 
@@ -32,7 +32,7 @@ def document(**changes: Any) -> dict[str, Any]:
     }
 
 
-def content(**changes: Any) -> Content:
+def content(**changes: Any) -> EntryContent:
     """The same as the rules have it."""
     return content_from(document(**changes))
 

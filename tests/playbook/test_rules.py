@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from queue_service.playbook.rules import (
-    Content,
-    Entry,
-    Line,
+    DiffLine,
+    EntryContent,
+    PlaybookEntry,
     Saved,
     SelfService,
     Texts,
@@ -26,16 +26,16 @@ from queue_service.playbook.rules import (
 CASES = json.loads((Path(__file__).parent / "searches.json").read_text(encoding="utf-8"))
 
 
-def content(**changes: Any) -> Content:
+def content(**changes: Any) -> EntryContent:
     texts = {
         "da": Texts("Kort", bring=("Pas", "Foto"), steps="1. Se\n2. Tag"),
         "en": Texts("Short"),
     }
-    return replace(Content("Borgerservice", "2026-12-01", False, texts), **changes)
+    return replace(EntryContent("Borgerservice", "2026-12-01", False, texts), **changes)
 
 
 def test_a_draft_stands_beside_what_is_in_force_until_it_is_approved() -> None:
-    first = Entry("pas").drafted(content(), 1, "anna").approved_by(2, "bo")
+    first = PlaybookEntry("pas").drafted(content(), 1, "anna").approved_by(2, "bo")
     assert first.approved is not None
     assert (first.revision, first.draft, first.approved.number, first.approved.by) == (
         2,
@@ -56,8 +56,12 @@ def test_a_draft_stands_beside_what_is_in_force_until_it_is_approved() -> None:
 
 def test_an_entry_is_stored_and_read_whole() -> None:
     texts = {"da": Texts("Kort", self_service=SelfService("Selv", "https://a.dk"))}
-    entry = Entry("pas").drafted(content(texts=texts), 1, "a").approved_by(2, "b")
-    for one in (entry, entry.drafted(content(), 3, "c"), Entry("x").drafted(content(), 3, "c")):
+    entry = PlaybookEntry("pas").drafted(content(texts=texts), 1, "a").approved_by(2, "b")
+    for one in (
+        entry,
+        entry.drafted(content(), 3, "c"),
+        PlaybookEntry("x").drafted(content(), 3, "c"),
+    ):
         assert entry_from(json.loads(json.dumps(to_document(one)))) == one
 
 
@@ -86,9 +90,13 @@ def test_differences_are_told_line_by_line() -> None:
     after = content(ask_at_kiosk=True, texts={"da": danish})
     found = {(d.field, d.language): d.lines for d in differences(content(), after)}
     assert found == {
-        ("ask_at_kiosk", ""): (Line("added", "x"),),
-        ("bring", "da"): (Line("same", "Pas"), Line("removed", "Foto"), Line("added", "Gebyr")),
-        ("summary", "en"): (Line("removed", "Short"),),
+        ("ask_at_kiosk", ""): (DiffLine("added", "x"),),
+        ("bring", "da"): (
+            DiffLine("same", "Pas"),
+            DiffLine("removed", "Foto"),
+            DiffLine("added", "Gebyr"),
+        ),
+        ("summary", "en"): (DiffLine("removed", "Short"),),
     }
     assert differences(content(), content()) == []
     assert {d.field for d in differences(None, content())} == {

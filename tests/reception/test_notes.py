@@ -8,11 +8,11 @@ from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterClosed, CounterNotFound, Forbidden, WrongState
-from queue_service.reception.rules import Figures, figures
+from queue_service.reception.rules import ReceptionTotals, figures
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, listing, visits
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import VisitStore
@@ -21,7 +21,7 @@ from tests.desks import KIOSK, Desk
 DATE = "2026-11-25"
 
 
-def noted(desk: Desk) -> Figures:
+def noted(desk: Desk) -> ReceptionTotals:
     return figures(desk.queue.get(ReceptionStore).days(desk.branch, [DATE]))
 
 
@@ -30,7 +30,9 @@ def totals(queue: Queue, branch: str) -> dict[str, str]:
     return {name: n for name, n in found.items() if name.startswith("reception|")}
 
 
-def issue(desk: Desk, *, key: str = "", counter: str | None = None, **note: object) -> Answer:
+def issue(
+    desk: Desk, *, key: str = "", counter: str | None = None, **note: object
+) -> CommandResult:
     return issuing.issue(
         desk.queue, desk.command(key or None), "pas", channel="desk",
         noted=Noted(**note), counter=counter,  # type: ignore[arg-type]

@@ -19,10 +19,10 @@ from queue_service.referrals.rules import (
     HOUR_MS,
     LISTED_DAYS,
     MOST_HOURS,
-    Cell,
-    Figures,
     Onward,
     Referral,
+    ReferralCount,
+    ReferralTotals,
     accepted,
     closed,
     day_fields,
@@ -375,7 +375,7 @@ def test_a_referral_changes_no_goal_by_itself(library: Desk) -> None:
 
 
 def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -> None:
-    def sent() -> Mapping[str, Figures | None]:
+    def sent() -> Mapping[str, ReferralTotals | None]:
         return shown_of_months(
             referrals.referral_figures(library.queue, "bib", *MONTH, now=DECEMBER).sent
         )
@@ -397,8 +397,8 @@ def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -
 
 
 def test_two_ranges_of_months_tell_of_no_few() -> None:
-    def month(date: str, sent: int) -> list[Cell]:
-        return [Cell(date, "hall", "bib", "pas", "decision", "sent", sent)]
+    def month(date: str, sent: int) -> list[ReferralCount]:
+        return [ReferralCount(date, "hall", "bib", "pas", "decision", "sent", sent)]
 
     many, few = month("2026-10-05", 6), month("2026-11-05", 4)
     row = shown_of_months([many, few])["pas"]
@@ -454,7 +454,9 @@ def test_a_withdrawal_takes_back_all_that_was_counted() -> None:
 def test_the_median_is_the_hour_by_which_half_is_accepted(
     hours: dict[int, int], median: int | None
 ) -> None:
-    cells = [Cell(DATE, "hall", "bib", "pas", "decision", f"h{h}", n) for h, n in hours.items()]
+    cells = [
+        ReferralCount(DATE, "hall", "bib", "pas", "decision", f"h{h}", n) for h, n in hours.items()
+    ]
     found = figures(cells).get("")
     assert (found.median_hours() if found else None) == median
 

@@ -20,7 +20,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.replay.plan import document, make_plan
 from queue_service.replay.retry import Retry
-from queue_service.replay.rows import Row
+from queue_service.replay.rows import ReplayRow
 from queue_service.replay.run import Player
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
@@ -49,7 +49,7 @@ class Forgetful(RedisStore):
 def player_of(queue: Queue, folder: Path, branch_id: str, retry: Retry) -> Player:
     """Of the sample days, in a branch that was made without any trouble."""
     rows = rows_of(DAY, folder)
-    plan = make_plan(row for row in rows if isinstance(row, Row))
+    plan = make_plan(row for row in rows if isinstance(row, ReplayRow))
     configured = parse_config(document("r", plan, ZONE.key), branch_id)
     untroubled = Queue(RedisStore(queue.store.client))
     return Player(queue, put_branch(untroubled, branch_id, configured).branch, plan, retry)

@@ -24,10 +24,10 @@ from queue_service.days.store import DayStore
 from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import Statistics, statistics
 from queue_service.history.store import HistoryStore
-from queue_service.insight.rules.compare import Side, compare
+from queue_service.insight.rules.compare import ComparedSide, compare
 from queue_service.replay.plan import document, make_plan, slug, unique_ids
-from queue_service.replay.rows import LeftOut, Row, read
-from queue_service.replay.run import Day, Player
+from queue_service.replay.rows import LeftOut, ReplayRow, read
+from queue_service.replay.run import Player, ReplayDay
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import banner
@@ -48,15 +48,15 @@ v8,NE,2026-03-03T00:03:00,2026-03-03T00:09:40,2026-03-03T00:09:40,2026-03-03T00:
 """
 
 
-def rows_of(text: str, folder: Path, *, zipped: bool = False) -> list[Row | LeftOut]:
+def rows_of(text: str, folder: Path, *, zipped: bool = False) -> list[ReplayRow | LeftOut]:
     file = folder / ("day.csv.gz" if zipped else "day.csv")
     data = (COLUMNS + text).encode()
     file.write_bytes(gzip.compress(data) if zipped else data)
     return list(read(file, ZONE))
 
 
-def replayed(queue: Queue, rows: list[Row | LeftOut]) -> list[Day]:
-    plan = make_plan(row for row in rows if isinstance(row, Row))
+def replayed(queue: Queue, rows: list[ReplayRow | LeftOut]) -> list[ReplayDay]:
+    plan = make_plan(row for row in rows if isinstance(row, ReplayRow))
     branch = put_branch(queue, "r", parse_config(document("r", plan, ZONE.key), "r")).branch
     return list(Player(queue, branch, plan).days())
 
@@ -83,7 +83,7 @@ def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -
 
 def test_what_cannot_have_been_is_left_out_whole_and_listed(tmp_path: Path) -> None:
     rows = rows_of(DAY, tmp_path)
-    plan = make_plan(row for row in rows if isinstance(row, Row))
+    plan = make_plan(row for row in rows if isinstance(row, ReplayRow))
     assert [left.visit_id for left in plan.left_out] == ["v2"]
     assert [row.visit_id for row in rows if isinstance(row, LeftOut)] == ["v7"]
 
@@ -92,7 +92,7 @@ def test_without_agents_another_counter_opens_when_all_are_taken(tmp_path: Path)
     plan = make_plan(
         row
         for row in rows_of(DAY.replace(",A1,", ",,").replace(",A2,", ",,"), tmp_path)
-        if isinstance(row, Row)
+        if isinstance(row, ReplayRow)
     )
     calls = {step.row.visit_id: step.counter for step in plan.steps if step.verb == "call"}
     assert (calls["v1"], calls["v2"], calls["v3"]) == ("1", "2", "1")
@@ -111,7 +111,7 @@ def test_a_counter_is_closed_where_nobody_is_called_for_more_than_half_an_hour(
     tmp_path: Path, called: str, closes: list[str]
 ) -> None:
     text = "\n" + visit(1, "09:00:00", "09:10:00") + visit(2, called, "09:50:00")
-    plan = make_plan(row for row in rows_of(text, tmp_path) if isinstance(row, Row))
+    plan = make_plan(row for row in rows_of(text, tmp_path) if isinstance(row, ReplayRow))
     closed = [
         datetime.fromtimestamp(step.at / 1000, ZONE).strftime("%H:%M:%S")
         for step in plan.steps
@@ -138,7 +138,7 @@ def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
 
 
 def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path) -> None:
-    plan = make_plan(row for row in rows_of(DAY, tmp_path) if isinstance(row, Row))
+    plan = make_plan(row for row in rows_of(DAY, tmp_path) if isinstance(row, ReplayRow))
     configured = document("r", plan, ZONE.key)
     contact = {"id": "first", "indicator": "first_contact", "target_ratio": 0.8}
     configured["goals"].append(contact)
@@ -153,7 +153,7 @@ def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path)
     assert told.handling.n == 5
     unknown = [*OUTCOMES, *(f"{outcome}_share" for outcome in OUTCOMES), "first_contact"]
     assert values(told, unknown) == [None] * len(unknown)
-    compared = compare(Side({}), Side(found.history.days))
+    compared = compare(ComparedSide({}), ComparedSide(found.history.days))
     (shown,) = (one for one in compared if one.figure == "first_contact")
     assert (shown.second.value, shown.second.n) == (None, 0)
     kept = queue.get(DayStore).visits("r", "2026-03-02")

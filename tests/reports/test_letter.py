@@ -7,12 +7,12 @@ from dataclasses import replace
 from queue_service.insight.rules.finding import Finding
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
-from queue_service.reports.store import Reader
+from queue_service.reports.store import ReportReader
 from tests.desks import Desk
 from tests.reports.conftest import LATER, SECOND_WEEK
 from workers.report_letter import letter
 
-READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
+READER = ReportReader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
 
 
 def test_plain_text_has_no_entities_and_html_no_markup_of_others(report: Report) -> None:

@@ -15,16 +15,16 @@ from queue_service.counters.operations import counters
 from queue_service.days.rules.period import period_of
 from queue_service.days.rules.shifts import Pauses
 from queue_service.history.operations.statistics import statistics
-from queue_service.insight.rules.finding import Finding, Kind
+from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.notes.rules import Note
 from queue_service.notes.store import NoteStore
 from queue_service.palette import PALETTE
 from queue_service.reports.build import build
-from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, Page
+from queue_service.reports.page import CHART_HEIGHT, CHART_WIDTH, ReportPage
 from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import finding_text
-from queue_service.reports.store import Reader
+from queue_service.reports.store import ReportReader
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from tests.desks import Desk
@@ -32,8 +32,8 @@ from tests.reports.conftest import LATER, SECOND_WEEK
 from tests.tables.weeks import one_visit
 from workers.report_letter import letter
 
-READER = Reader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
-KINDS: list[tuple[Kind, object]] = [
+READER = ReportReader("secret", "leder", "leder@example.dk", ("week",), "en", 1)
+KINDS: list[tuple[FindingKind, object]] = [
     ("goal_missed", None),
     ("goal_met", None),
     ("service_costs", "pas"),
@@ -86,18 +86,20 @@ def test_a_goals_bar_has_the_colour_it_has_on_the_board(
 
 def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:
     assert 1 <= len(report.findings) <= 3
-    english = " ".join(f"{t.headline} {t.numbers}" for t in Page(report, "en").findings)
+    english = " ".join(f"{t.headline} {t.numbers}" for t in ReportPage(report, "en").findings)
     assert "Handled in under 6 min" in english
     assert "the week before" in english or "missed" in english
-    danish = Page(report, "da").findings[0]
-    assert "Klaret på under 6 min" in " ".join(t.headline for t in Page(report, "da").findings)
+    danish = ReportPage(report, "da").findings[0]
+    assert "Klaret på under 6 min" in " ".join(
+        t.headline for t in ReportPage(report, "da").findings
+    )
     assert re.search(r"\d", danish.numbers)
 
 
 @pytest.mark.parametrize(("kind", "subject"), KINDS)
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_every_kind_of_finding_is_a_sentence_with_its_numbers(
-    nothing: Report, kind: Kind, subject: object, language: str
+    nothing: Report, kind: FindingKind, subject: object, language: str
 ) -> None:
     finding = Finding(kind, "handling-6-min", subject, 0.612, 0.55, 0.66, 0.7, 320, 12.7)  # type: ignore[arg-type]
     said = finding_text(nothing, finding, Writing(language))
@@ -132,9 +134,9 @@ def test_of_fewer_than_five_days_it_does_not_say_that_nothing_stands_out(
         assert expected in told
         assert "Nothing stands out" not in told
     enough = replace(few, now={**report.now, "days": 5})
-    assert Page(enough, "en").calm == CALM
-    assert Page(replace(enough, findings=report.findings), "en").calm == ""
-    assert Page(replace(few, now={}), "en").calm == "Too few visits to point at anything."
+    assert ReportPage(enough, "en").calm == CALM
+    assert ReportPage(replace(enough, findings=report.findings), "en").calm == ""
+    assert ReportPage(replace(few, now={}), "en").calm == "Too few visits to point at anything."
 
 
 def test_a_missed_goal_is_named_first_where_nothing_else_is_told(desk: Desk) -> None:
@@ -142,7 +144,7 @@ def test_a_missed_goal_is_named_first_where_nothing_else_is_told(desk: Desk) -> 
         one_visit(desk, 500)
     made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
     assert [line.verdict for line in made.goals if line.goal.id == "handling-6-min"] == ["missed"]
-    shown = Page(made, "en")
+    shown = ReportPage(made, "en")
     assert shown.findings[0].headline.startswith("The goal was missed: ")
     assert shown.findings[0].numbers == (
         "0.0% of 20; the goal is 70.0%. That is 14 more misses than it tolerates."
@@ -162,15 +164,15 @@ def test_a_period_before_the_branchs_first_day_has_no_figures(desk: Desk) -> Non
     for _ in range(8):
         one_visit(desk, 100)
     made = build(desk.queue, desk.branch, "month", period_of("month", "2026-11-25"), LATER)
-    assert {tile.before for tile in Page(made, "en").tiles} == {"–"}
+    assert {tile.before for tile in ReportPage(made, "en").tiles} == {"–"}
 
 
 def test_a_sum_over_more_days_than_before_says_of_how_many(report: Report) -> None:
     uneven = replace(report, before={**report.before, "days": 2}, now={**report.now, "days": 6})
-    tiles = {tile.figure.id: tile for tile in Page(uneven, "en").tiles}
+    tiles = {tile.figure.id: tile for tile in ReportPage(uneven, "en").tiles}
     assert (tiles["issued"].days_now, tiles["issued"].days_before) == ("on 6 days", "on 2 days")
     assert tiles["waiting_mean"].days_before == ""
-    even = {tile.days_before for tile in Page(replace(uneven, now=uneven.before), "en").tiles}
+    even = {tile.days_before for tile in ReportPage(replace(uneven, now=uneven.before), "en").tiles}
     assert even == {""}
 
 
@@ -185,7 +187,7 @@ def test_a_report_that_kept_a_goals_budget_is_read(report: Report) -> None:
 def test_a_goal_and_its_finding_tell_the_same_misses_beyond_it(report: Report) -> None:
     (line,) = [line for line in report.goals if line.goal.id == "handling-6-min"]
     line = replace(line, target=0.7, judged=341, within=192, ratio=192 / 341, low=0.5, high=0.6)
-    shown = Page(replace(report, goals=(line,)), "en").goals
+    shown = ReportPage(replace(report, goals=(line,)), "en").goals
     assert shown[0].beyond == "47 more misses than the goal tolerates"
     finding = Finding("service_costs", line.goal.id, "pas", 192 / 341, 0.5, 0.6, 0.7, 341, 13.9)
     numbers = finding_text(report, finding, Writing("en")).numbers
@@ -219,7 +221,7 @@ def test_pauses_stand_in_it_by_reason_as_the_statistics_call_tells_them(
         ("en", "Pauses of counters", "Lunch"),
         ("da", "Skrankernes pauser", "Frokost"),
     ):
-        written = Page(made, language).pauses
+        written = ReportPage(made, language).pauses
         assert written is not None
         assert (written.title, written.lines[0].label) == (title, lunch)
         html = as_html(made, language)
@@ -249,7 +251,7 @@ def test_where_one_counter_was_open_pauses_are_told_of_weeks_with_two_shifts_alo
 
 
 def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:
-    assert Page(report, "en").pauses is None
+    assert ReportPage(report, "en").pauses is None
     assert "pauses" not in {one.id for one in report.sheets}
 
 
@@ -263,7 +265,7 @@ def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
 
 @pytest.mark.usefixtures("pango")
 def test_the_days_stand_as_a_chart_above_their_table(report: Report) -> None:
-    bars = Page(report, "en").day_bars
+    bars = ReportPage(report, "en").day_bars
     (days,) = [table for table in report.sheets if table.id == "days"]
     index = days.columns.index("issued")
     counts = [row[index] for row in days.rows if isinstance(row[index], int)]

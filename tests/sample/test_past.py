@@ -21,9 +21,9 @@ from queue_service.feedback.rules import answers_to, read_day
 from queue_service.lifeline import rules as lifelines
 from queue_service.referrals import rules as referrals
 from queue_service.sample import past as past_of_the_sample
-from queue_service.sample.day import Day, day_of
+from queue_service.sample.day import SampleDay, day_of
 from queue_service.sample.interventions import interventions
-from queue_service.sample.past import DAYS, Past, pasts
+from queue_service.sample.past import DAYS, SamplePast, pasts
 from queue_service.simulation.demand import demand, posts
 
 ASKED = ("pas", "sundhedskort")
@@ -40,22 +40,22 @@ def branches() -> Sequence[Branch]:
     return [Branch.from_document(name, "", doc) for name, doc in sample.documents().items()]
 
 
-def made(now: str) -> dict[str, Past]:
+def made(now: str) -> dict[str, SamplePast]:
     return {past.branch.id: past for past in pasts(branches(), ASKED, at(now))}
 
 
 @cache
-def november() -> dict[str, Past]:
+def november() -> dict[str, SamplePast]:
     return made("2026-11-27T09:30")
 
 
-def whole(past: Past, date: str) -> Row:
+def whole(past: SamplePast, date: str) -> Row:
     row = Row()
     row.absorb_stored(stored_whole(past.summaries[date]))
     return row
 
 
-def a_day(date: str, chance: int = 1, **changes: object) -> tuple[Branch, Day]:
+def a_day(date: str, chance: int = 1, **changes: object) -> tuple[Branch, SampleDay]:
     known = Branch.from_document("raadhuset", "", sample.documents()["raadhuset"] | changes)
     people = demand("raadhuset")
     assert people is not None

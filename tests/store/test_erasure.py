@@ -10,7 +10,7 @@ from redis import Redis
 
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
-from queue_service.reports.store import Reader, ReportStore
+from queue_service.reports.store import ReportReader, ReportStore
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import connect
 from queue_service.store.erasure import BEGUN, EVERY_MS, REWRITTEN, erase
@@ -45,7 +45,7 @@ def test_an_address_that_was_removed_leaves_the_disk(
     alerts, reports = AlertStore(store), ReportStore(store)
     to = Subscription("s", "acc", ("wait",), 15, "mail", ADDRESS, "da", 0)
     alerts.add_subscription("raadhuset", to)
-    reports.put_reader("raadhuset", Reader("r", "acc", OTHER, ("week",), "da", 0))
+    reports.put_reader("raadhuset", ReportReader("r", "acc", OTHER, ("week",), "da", 0))
     eventually(lambda: on_disk(redis_client, ADDRESS) and on_disk(redis_client, OTHER))
     alerts.remove_subscription("raadhuset", "s")
     reports.remove_reader("raadhuset", "r")

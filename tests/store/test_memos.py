@@ -11,13 +11,13 @@ from queue_service.command import Command, Queue
 from queue_service.store.keys import BranchKeys
 from queue_service.store.memos import rename_memos
 from queue_service.visits.operations import issuing
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from tests.desks import Desk
 
 ACCOUNT = "acc_6ccacf70999b8532"
 
 
-def issue(queue: Queue, branch: str) -> Answer:
+def issue(queue: Queue, branch: str) -> CommandResult:
     """A ticket, asked for with a key."""
     key = IdempotencyKey(ACCOUNT, "page-1:2", "same")
     return issuing.issue(

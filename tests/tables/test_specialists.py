@@ -11,19 +11,19 @@ import pytest
 from dashboards.lifelines.view import LifelineView
 from queue_service.branches.rules.lifelines import Lifeline
 from queue_service.contacts.operations import Contacts
-from queue_service.contacts.rules import Cell
+from queue_service.contacts.rules import ContactCount
 from queue_service.days.rules.period import between
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.history.operations.history import Past, past
 from queue_service.lifeline.operations import LifelineFigures
-from queue_service.lifeline.rules import Cell as Call
+from queue_service.lifeline.rules import CallCount as Call
 from queue_service.playbook.operations import SavedVisits
 from queue_service.playbook.rules import Saved
 from queue_service.reception.operations import ReceptionFigures
 from queue_service.reception.rules import figures, monthly
 from queue_service.referrals.operations import ReferralFigures
-from queue_service.referrals.rules import Cell as Referral
+from queue_service.referrals.rules import ReferralCount as Referral
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.specialists import Beside
@@ -59,7 +59,9 @@ def more(seen: Past) -> Beside:
         LifelineFigures(b, (PASSPORTS,), FIRST, LAST, tuple(calls)),
         ReferralFigures(b, names, MONTH, MONTH, LAST, (tuple(sent),), (tuple(received),)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
-        Contacts(b, FIRST, LAST, tuple(Cell(FIRST, h, *PHONE, 2) for h in ("09", "10")), (), LAST),
+        Contacts(
+            b, FIRST, LAST, tuple(ContactCount(FIRST, h, *PHONE, 2) for h in ("09", "10")), (), LAST
+        ),
         ReceptionFigures(b, MONTH, MONTH, LAST, monthly([figures({FIRST: RECEPTION})])),
     )
 

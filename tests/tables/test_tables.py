@@ -14,9 +14,9 @@ from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between, period_of
 from queue_service.goals.rules.shares import share
 from queue_service.history.operations.history import Past, past
-from queue_service.history.operations.statistics import Line, statistics
+from queue_service.history.operations.statistics import StatisticsLine, statistics
 from queue_service.history.rules.breakdown import Breakdown
-from queue_service.history.store import Part
+from queue_service.history.store import NamedPart
 from queue_service.language.catalogues import words
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.tables.branches import branches_table
@@ -40,7 +40,7 @@ TABLES: dict[Breakdown, TableId] = {
 }
 
 
-def told(line: Line) -> dict[str, object]:
+def told(line: StatisticsLine) -> dict[str, object]:
     """A row of the statistics call by the tables' keys."""
     visits = {} if line.visits is None else dict(line.visits)
     spreads = {"waiting": line.waiting, "handling": line.handling}
@@ -60,7 +60,7 @@ def told(line: Line) -> dict[str, object]:
     return {**visits, **times, **goals, **targets, "inquiries": line.inquiries}
 
 
-def shared(record: Mapping[str, object], line: Line) -> dict[str, object]:
+def shared(record: Mapping[str, object], line: StatisticsLine) -> dict[str, object]:
     """What both know of."""
     return {key: value for key, value in told(line).items() if key in record}
 
@@ -351,7 +351,7 @@ def test_a_counter_is_called_as_other_pages_call_it(language: str, named: list[s
     names = {"1": "Skranke 1", "2": "window 2", "3": "Hos Bo"}
 
     class Called:
-        def name(self, part: Part, item: str, language: str) -> str:  # noqa: ARG002
+        def name(self, part: NamedPart, item: str, language: str) -> str:  # noqa: ARG002
             return names[item]
 
     assert [Words(language).counter(Called(), counter) for counter in names] == named

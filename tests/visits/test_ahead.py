@@ -18,7 +18,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.ahead import EXACT_UP_TO, people_ahead, stands
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
 
@@ -192,7 +192,7 @@ def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> Non
     assert places(desk, desk.later(1).issue("pas")) == [EXACT_UP_TO + 1] * 3
 
 
-def places(desk: Desk, issued: Answer) -> list[int | None]:
+def places(desk: Desk, issued: CommandResult) -> list[int | None]:
     """A ticket's place as it was told, as it is told now, and as listed."""
     branch, at = desk.queue.get(BranchStore).current(desk.branch), desk.command().at
     asked = desk.queue.get(VisitStore).standing(branch, issued.visit, at)
@@ -277,7 +277,7 @@ class Office:
     def hurry(self, service: str, _: int) -> None:
         self.is_listed(self.desk.issue(service, priority="high"))
 
-    def is_listed(self, issued: Answer) -> None:
+    def is_listed(self, issued: CommandResult) -> None:
         """What the ticket says is what the list says."""
         listed = {a.visit.id: a.position for a in self.waiting()}
         assert listed[issued.visit.id] == issued.position == issued.visit.ahead

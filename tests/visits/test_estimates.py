@@ -9,7 +9,7 @@ from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Priority
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
@@ -18,7 +18,7 @@ NEEDED = 30
 """How many like waits have to be known."""
 
 
-def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> Answer:
+def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> CommandResult:
     """Somebody waits so long at counter 1 and is served."""
     issued = desk.issue(priority=priority)
     called = desk.later(seconds).called()

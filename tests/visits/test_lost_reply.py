@@ -20,7 +20,7 @@ from queue_service.store.connection import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 
@@ -101,7 +101,7 @@ def remote(desk: Desk, settings: Settings, line: Line) -> Iterator[Desk]:
         yield replace(desk, queue=queue)
 
 
-Command = Callable[[Desk, str | None], Answer | None]
+Command = Callable[[Desk, str | None], CommandResult | None]
 
 
 @dataclass(frozen=True)

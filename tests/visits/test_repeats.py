@@ -11,11 +11,11 @@ from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, IdempotencyKeyReused, RateLimited, WrongState
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from tests.desks import KIOSK, Desk
 
 
-def same(first: Answer, again: Answer) -> bool:
+def same(first: CommandResult, again: CommandResult) -> bool:
     """Whether it is the first answer, told again."""
     return again.replayed and again._replace(replayed=False) == first
 

@@ -14,7 +14,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, Invalid, VisitNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.operations.taking_back import take_back_all
-from queue_service.visits.rules.answer import Answer
+from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import Snapshot, VisitStore
 from tests.desks import CLERK, KIOSK, Desk, document
@@ -23,14 +23,14 @@ from tests.visits.test_races import together
 OTHER_KIOSK = Caller("another-kiosk", "kiosk")
 TEN_MINUTES = 600
 
-Press = Callable[[Desk, str], Answer]
+Press = Callable[[Desk, str], CommandResult]
 
 
-def abandon(desk: Desk, visit_id: str) -> Answer:
+def abandon(desk: Desk, visit_id: str) -> CommandResult:
     return visits.abandon(desk.queue, desk.command(), visit_id)
 
 
-def in_danish(desk: Desk, visit_id: str) -> Answer:
+def in_danish(desk: Desk, visit_id: str) -> CommandResult:
     return visits.set_language(desk.queue, desk.command(), visit_id, "da")
 
 
@@ -229,7 +229,7 @@ def test_a_call_and_a_taking_back_at_once_are_never_both_done(queue: Queue) -> N
         take_back = partial(visits.abandon, queue, kiosk, visit_id)
         call = partial(calling.call, queue, clerk, visit_id, str(counter))
         outcome = together([take_back, call])
-        done = [answer for answer in outcome if isinstance(answer, Answer)]
+        done = [answer for answer in outcome if isinstance(answer, CommandResult)]
         assert len(done) == 1, outcome
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask.testing import FlaskClient
 
 from queue_service.command import Queue
-from queue_service.webhooks.rules import Health
+from queue_service.webhooks.rules import EndpointHealth
 from queue_service.webhooks.store import WebhookStore
 from tests.web.houses import LIBRARY, TOWN_HALL, House, send, text_of
 
@@ -58,7 +58,9 @@ def test_the_start_page_tells_of_one_that_is_stopped(house: House, chief: FlaskC
     (endpoint,) = store.endpoints()
     sentence = "1 webhook har længe ikke leveret."
     assert sentence not in text_of(chief.get("/admin"))
-    stopped = Health(tries=1, failing_since=1, error="bi.example.dk wants no more.", stopped=True)
+    stopped = EndpointHealth(
+        tries=1, failing_since=1, error="bi.example.dk wants no more.", stopped=True
+    )
     assert store.note(endpoint.id, health=stopped)
     assert sentence in text_of(chief.get("/admin"))
     assert sentence not in text_of(house.staff("lokal", "admin", TOWN_HALL).get("/admin"))

@@ -23,9 +23,9 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing
 from queue_service.webhooks.keys import EndpointKeys
 from queue_service.webhooks.operations import endpoints
-from queue_service.webhooks.operations.endpoints import EndpointRequest, Standing
+from queue_service.webhooks.operations.endpoints import EndpointRequest, EndpointState
 from queue_service.webhooks.operations.sending import send_all
-from queue_service.webhooks.rules import BATCH, LONG_MS, Endpoint, Message
+from queue_service.webhooks.rules import BATCH, LONG_MS, Endpoint, WebhookMessage
 from queue_service.webhooks.store import WebhookStore
 from tests.desks import CLERK, document
 from tests.hooks import Receiver, receiver
@@ -78,7 +78,7 @@ class House:
             for event in body["data"]["events"]
         ]
 
-    def standing(self, endpoint: Endpoint) -> Standing:
+    def standing(self, endpoint: Endpoint) -> EndpointState:
         (found,) = endpoints.standings(self.queue, [endpoint])
         return found
 
@@ -139,9 +139,9 @@ def test_a_worker_killed_between_sending_and_noting_repeats_the_same_message(hou
     endpoint = house.add()
     house.issue(times=2)
 
-    sent: list[Message] = []
+    sent: list[WebhookMessage] = []
 
-    def send_and_die(_: Endpoint, message: Message, now: int) -> None:  # noqa: ARG001
+    def send_and_die(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001
         sent.append(message)
         raise Killed
 
@@ -259,7 +259,7 @@ def test_a_slow_endpoint_hears_of_each_branch_in_turn(house: House) -> None:
     endpoint = house.add()
     told: list[str] = []
 
-    def send(_: Endpoint, message: Message, now: int) -> None:  # noqa: ARG001
+    def send(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001
         told.append(message.branch)
 
     house.issue(LIBRARY)

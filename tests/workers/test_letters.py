@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding, Present
-from queue_service.alerts.rules.deliveries import Event, OutgoingDelivery, delivery
+from queue_service.alerts.rules.causes import AlertCause, Cause, Present
+from queue_service.alerts.rules.deliveries import AlertEvent, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.branches.rules.branch import Branch
 from queue_service.notify.mail import Letter
@@ -20,14 +20,14 @@ from workers.letters import body, letter
 NINE = 1_795_593_600_000
 MINUTE = 60_000
 URL = "https://queue.example.dk"
-GOAL = Finding(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
-WAIT = Finding(Cause("wait"), since=NINE, service="pas", waiting=4)
-EMPTY = Finding(Cause("unattended"), waiting=1)
+GOAL = AlertCause(Cause("goal", "handling-6-min"), judged=30, within=12, target=0.7)
+WAIT = AlertCause(Cause("wait"), since=NINE, service="pas", waiting=4)
+EMPTY = AlertCause(Cause("unattended"), waiting=1)
 
 
 def outgoing(
-    finding: Finding,
-    event: Event = "raised",
+    finding: AlertCause,
+    event: AlertEvent = "raised",
     language: str = "da",
     present: Present | None = None,
     **branch: Any,
@@ -61,7 +61,7 @@ def said(found: Letter) -> str:
     ],
 )  # fmt: skip
 def test_it_says_what_is_the_matter(
-    finding: Finding, language: str, parts: tuple[str, ...]
+    finding: AlertCause, language: str, parts: tuple[str, ...]
 ) -> None:
     found = letter(outgoing(finding, language=language), URL)
     for part in (*parts, f"{URL}/dashboards/raadhuset/alerts"):
@@ -84,7 +84,7 @@ def test_it_says_what_is_the_matter(
     ],
 )  # fmt: skip
 def test_that_it_is_over_asks_nothing_and_says_what_is_still_true(
-    finding: Finding, present: Present | None, subject: str, still: str
+    finding: AlertCause, present: Present | None, subject: str, still: str
 ) -> None:
     found = letter(outgoing(finding, "resolved", present=present), URL)
     assert found.subject == f"Rådhuset: Overstået: {subject}"
@@ -105,7 +105,7 @@ def test_that_it_is_over_asks_nothing_and_says_what_is_still_true(
     ],
 )
 def test_it_says_how_many_counters_are_open_and_leads_to_what_helps(
-    finding: Finding, open_: int, advice: str
+    finding: AlertCause, open_: int, advice: str
 ) -> None:
     found = letter(outgoing(finding, present=Present(open_, 5, 4, NINE)), URL)
     assert advice in said(found)
@@ -172,7 +172,7 @@ def test_two_goals_that_differ_in_their_services_and_share_are_told_apart() -> N
     goal = document()["goals"][0] | {"target_ratio": 0.725}
     goals = [goal | {"id": each, "services": [each]} for each in ("pas", "korekort")]
     for service, name in (("pas", "Pas"), ("korekort", "Kørekort")):
-        finding = Finding(Cause("goal", service), judged=30, within=12, target=0.725)
+        finding = AlertCause(Cause("goal", service), judged=30, within=12, target=0.725)
         found = letter(outgoing(finding, goals=goals), URL)
         assert f"Klaret på under 6 min ({name})" in found.subject
         assert "målet er 72,5 %" in said(found)

@@ -11,8 +11,8 @@ from time import monotonic
 from typing import Final
 
 from queue_service.notify import webhook
-from queue_service.webhooks.operations.sending import Undeliverable, send_all
-from queue_service.webhooks.rules import Endpoint, Message
+from queue_service.webhooks.operations.sending import WebhookUndeliverable, send_all
+from queue_service.webhooks.rules import Endpoint, WebhookMessage
 from queue_service.webhooks.store import WebhookStore
 from workers.context import queue, settings
 
@@ -34,12 +34,12 @@ def send() -> None:
             done.result()
 
 
-def _post(endpoint: Endpoint, message: Message, now: int) -> None:
+def _post(endpoint: Endpoint, message: WebhookMessage, now: int) -> None:
     older = endpoint.older_secret(now)
     hook = webhook.Hook(endpoint.url, endpoint.secret, settings().webhook_hosts, older)
     try:
         webhook.send(hook, message.id, message.body, now)
     except webhook.HookRefused as error:
-        raise Undeliverable(str(error), final=True) from None
+        raise WebhookUndeliverable(str(error), final=True) from None
     except webhook.HookUnavailable as error:
-        raise Undeliverable(str(error)) from None
+        raise WebhookUndeliverable(str(error)) from None

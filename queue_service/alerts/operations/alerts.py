@@ -17,7 +17,7 @@ from queue_service.alerts.rules.causes import Watch, findings, present
 from queue_service.alerts.rules.deliveries import deliveries
 from queue_service.alerts.store import AlertStore, read_alert
 from queue_service.board.operations.state import BranchState, QueueView, called_here, state
-from queue_service.board.rules.attention import Situation, Stand, Waiting
+from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
@@ -147,7 +147,7 @@ def _situation(found: BranchState, queues: Sequence[QueueView]) -> Situation:
             Waiting(q.service, 0 if _is_over(found, q) else q.waiting, q.oldest_issued_at, q.taken)
             for q in queues
         ],
-        stands=[Stand(c.id, c.state) for c in found.counters],
+        stands=[CounterAttention(c.id, c.state) for c in found.counters],
     )
 
 

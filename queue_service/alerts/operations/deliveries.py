@@ -16,7 +16,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.alerts.operations.alerts import free_for
 from queue_service.alerts.operations.subscriptions import managed
 from queue_service.alerts.rules.alerts import Alert
-from queue_service.alerts.rules.causes import Cause, Finding
+from queue_service.alerts.rules.causes import AlertCause, Cause
 from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDelivery, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
@@ -183,7 +183,7 @@ def send_test(queue: Queue, branch_id: str, subscription_id: str, caller: Caller
     _limit_tests(queue, branch_id, to.id, caller)
     now = queue.store.time()
     wait = to.wait_minutes * 60_000
-    finding = Finding(Cause("wait"), since=now - wait, waiting=1)
+    finding = AlertCause(Cause("wait"), since=now - wait, waiting=1)
     sample = Alert(f"test{secrets.token_hex(6)}", now, finding, wait)
     queue.get(AlertStore).keep_delivery(branch_id, delivery("test", sample, to, now))
 

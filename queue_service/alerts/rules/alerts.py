@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
 
-from queue_service.alerts.rules.causes import Cause, Finding, Present
-from queue_service.alerts.rules.subscriptions import Channel, Kind, Subscription
+from queue_service.alerts.rules.causes import AlertCause, Cause, Present
+from queue_service.alerts.rules.subscriptions import AlertChannel, AlertKind, Subscription
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 
 _MINUTE: Final = 60_000
-PATIENCE_MS: Final[Mapping[Kind, int]] = {
+PATIENCE_MS: Final[Mapping[AlertKind, int]] = {
     "goal": 10 * _MINUTE,
     "wait": 0,
     "unattended": 3 * _MINUTE,
@@ -49,14 +49,14 @@ class Alert:
 
     id: str
     raised_at: int
-    finding: Finding
+    finding: AlertCause
     longest_ms: int = 0
     acknowledged_at: int | None = None
     gone_at: int | None = None
     resolved_at: int | None = None
     told: tuple[str, ...] = ()
     present: Present | None = None
-    sent: Mapping[Channel, int] = field(default_factory=dict)
+    sent: Mapping[AlertChannel, int] = field(default_factory=dict)
     sent_at: int | None = None
 
     @property
@@ -78,7 +78,7 @@ class Book:
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class AlertLetter:
     """Something to tell a subscription about an alert."""
 
     event: Literal["raised", "acknowledged", "resolved"]
@@ -87,22 +87,22 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AlertStep:
     """The next book, the alerts that ended, and the messages to send."""
 
     book: Book
     ended: tuple[Alert, ...] = ()
-    messages: tuple[Message, ...] = ()
+    messages: tuple[AlertLetter, ...] = ()
 
 
 def update(
     book: Book,
-    found: Iterable[Finding],
+    found: Iterable[AlertCause],
     subscriptions: Sequence[Subscription],
     branch: str,
     now: int,
     present: Present | None = None,
-) -> Step:
+) -> AlertStep:
     """The next step of a branch's alerts, from the causes found ``now`` and how the branch is."""
     by_cause = {f.cause.key: f for f in found}
     holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
@@ -127,13 +127,17 @@ def update(
     alerts = [notifier.notify(a) for a in (*lived, *fresh) if a.resolved_at is None]
     ended = [alert for alert in lived if alert.resolved_at is not None]
     over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
-    return Step(Book(tuple(alerts), holds, notified), tuple(ended), (*notifier.messages, *over))
+    return AlertStep(
+        Book(tuple(alerts), holds, notified), tuple(ended), (*notifier.messages, *over)
+    )
 
 
-def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int) -> Step:
+def acknowledge(
+    book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int
+) -> AlertStep:
     """Somebody sees to an alert; without any effect when that is known or it is not open."""
     alerts: list[Alert] = []
-    messages: list[Message] = []
+    messages: list[AlertLetter] = []
     for alert in book.alerts:
         if alert.id == alert_id and alert.acknowledged_at is None:
             acknowledged = replace(alert, acknowledged_at=now)
@@ -141,7 +145,7 @@ def acknowledge(book: Book, alert_id: str, subscriptions: Sequence[Subscription]
             messages += _follow_up("acknowledged", acknowledged, subscriptions)
         else:
             alerts.append(alert)
-    return Step(replace(book, alerts=tuple(alerts)), (), tuple(messages))
+    return AlertStep(replace(book, alerts=tuple(alerts)), (), tuple(messages))
 
 
 def facts(alert: Alert) -> dict[str, Any]:
@@ -167,19 +171,19 @@ def on_board(alert: Alert, subscriptions: Iterable[Subscription]) -> bool:
     return any(s.channel == "board" and s.id in alert.told for s in subscriptions)
 
 
-def _wanted(subscription: Subscription, finding: Finding, now: int) -> bool:
+def _wanted(subscription: Subscription, finding: AlertCause, now: int) -> bool:
     if finding.cause.kind not in subscription.kinds:
         return False
     waited = now - (now if finding.since is None else finding.since)
     return finding.cause.kind != "wait" or waited >= subscription.wait_minutes * _MINUTE
 
 
-def _raised(finding: Finding, branch: str, now: int) -> Alert:
+def _raised(finding: AlertCause, branch: str, now: int) -> Alert:
     name = hashlib.sha256(f"{branch}|{finding.cause.key}|{now}".encode()).hexdigest()[:16]
     return _lived(Alert(name, now, finding), finding, now)
 
 
-def _lived(alert: Alert, finding: Finding | None, now: int) -> Alert:
+def _lived(alert: Alert, finding: AlertCause | None, now: int) -> Alert:
     if finding is not None:
         waited = now - finding.since if finding.since is not None else 0
         longest = max(alert.longest_ms, waited)
@@ -195,7 +199,7 @@ class _Notifier:
     subscriptions: Sequence[Subscription]
     told: dict[str, int]
     now: int
-    messages: list[Message] = field(default_factory=list)
+    messages: list[AlertLetter] = field(default_factory=list)
 
     def notify(self, alert: Alert) -> Alert:
         if alert.acknowledged_at is not None or alert.gone_at is not None:
@@ -212,7 +216,7 @@ class _Notifier:
         for subscription in notified:
             if subscription.channel != "board":
                 self.told[f"{subscription.id}|{alert.cause.key}"] = self.now
-                self.messages.append(Message("raised", after, subscription))
+                self.messages.append(AlertLetter("raised", after, subscription))
         return after
 
     def _is_due(self, subscription: Subscription, alert: Alert) -> bool:
@@ -223,7 +227,7 @@ class _Notifier:
 
 def _follow_up(
     event: Literal["acknowledged", "resolved"], alert: Alert, subscriptions: Iterable[Subscription]
-) -> Iterator[Message]:
+) -> Iterator[AlertLetter]:
     """Messages to those notified before: webhooks get all, people what they subscribed to."""
     for subscription in subscriptions:
         all_clear_wanted = event == "resolved" and subscription.all_clear
@@ -231,4 +235,4 @@ def _follow_up(
             subscription.channel == "mail" and all_clear_wanted
         )
         if wanted and subscription.id in alert.told:
-            yield Message(event, alert, subscription)
+            yield AlertLetter(event, alert, subscription)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.alerts.rules.subscriptions import Kind
+from queue_service.alerts.rules.subscriptions import AlertKind
 from queue_service.board.rules.attention import AWAY, Situation, attention
 from queue_service.goals.rules.shares import Share
 from queue_service.visits.rules.judging import in_force
@@ -20,7 +20,7 @@ _NOBODY: Final = ("no_counter", "unstaffed")
 class Cause:
     """What an alert is about; ``goal`` is the goal's id where it is about one."""
 
-    kind: Kind
+    kind: AlertKind
     goal: str | None = None
 
     @property
@@ -30,7 +30,7 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class AlertCause:
     """A cause that may hold now, and what there is to know about it.
 
     ``since``, ``service`` and ``waiting``: who has waited longest, for what, and how many wait.
@@ -75,7 +75,7 @@ def present(now: Situation) -> Present:
     )
 
 
-def findings(watch: Watch) -> tuple[Finding, ...]:
+def findings(watch: Watch) -> tuple[AlertCause, ...]:
     """The causes that may hold now.
 
     A goal is at risk when the board says that it is missed so far today, from half an hour after
@@ -85,14 +85,14 @@ def findings(watch: Watch) -> tuple[Finding, ...]:
     return (*_goals(watch), *_waits(watch.situation), *_unattended(watch.situation))
 
 
-def _goals(watch: Watch) -> Iterator[Finding]:
+def _goals(watch: Watch) -> Iterator[AlertCause]:
     now = watch.situation
     if not now.open or watch.began is None or now.now - watch.began < RAMP_MS:
         return
     for goal in now.branch.goals:
         share = watch.shares[goal.id]
         if in_force(now.branch, goal, now.now) and share.verdict == "missed":
-            yield Finding(
+            yield AlertCause(
                 Cause("goal", goal.id),
                 judged=share.judged,
                 within=share.within,
@@ -100,16 +100,16 @@ def _goals(watch: Watch) -> Iterator[Finding]:
             )
 
 
-def _waits(now: Situation) -> Iterator[Finding]:
+def _waits(now: Situation) -> Iterator[AlertCause]:
     queues = [(q.since, q.service) for q in now.queues if q.waiting and q.since is not None]
     staffed = any(stand.state not in AWAY for stand in now.stands)
     if queues and (now.open or staffed):
         since, service = min(queues)
         waiting = sum(q.waiting for q in now.queues)
-        yield Finding(Cause("wait"), since=since, service=service, waiting=waiting)
+        yield AlertCause(Cause("wait"), since=since, service=service, waiting=waiting)
 
 
-def _unattended(now: Situation) -> Iterator[Finding]:
+def _unattended(now: Situation) -> Iterator[AlertCause]:
     for notice in attention(now):
         if notice.kind in _NOBODY:
-            yield Finding(Cause("unattended"), since=notice.since, waiting=notice.count or 0)
+            yield AlertCause(Cause("unattended"), since=notice.since, waiting=notice.count or 0)

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from queue_service.alerts.rules.alerts import Alert, Message
-from queue_service.alerts.rules.subscriptions import Channel, Subscription
+from queue_service.alerts.rules.alerts import Alert, AlertLetter
+from queue_service.alerts.rules.subscriptions import AlertChannel, Subscription
 from queue_service.branches.rules.branch import Branch
 
-Event = Literal["raised", "acknowledged", "resolved", "test"]
+AlertEvent = Literal["raised", "acknowledged", "resolved", "test"]
 
 KEPT_MS: Final = 30 * 24 * 3600 * 1000
 """How long a dead letter is kept."""
@@ -26,10 +26,10 @@ class Delivery:
     """
 
     id: str
-    event: Event
+    event: AlertEvent
     alert: Alert = field(repr=False)
     subscription: str
-    channel: Channel
+    channel: AlertChannel
     created_at: int
     tries: int = 0
     round: int = 1
@@ -58,12 +58,12 @@ class OutgoingDelivery:
     """The services that a free counter takes as it is sent."""
 
 
-def deliveries(messages: Iterable[Message], now: int) -> list[Delivery]:
+def deliveries(messages: Iterable[AlertLetter], now: int) -> list[Delivery]:
     """What goes out for these messages; the same id for the same message, whoever decides it."""
     return [delivery(m.event, m.alert, m.subscription, now) for m in messages]
 
 
-def delivery(event: Event, alert: Alert, subscription: Subscription, now: int) -> Delivery:
+def delivery(event: AlertEvent, alert: Alert, subscription: Subscription, now: int) -> Delivery:
     """One thing to send, without a word on who else was told."""
     name = f"{alert.id}-{subscription.id}-{event}"
     bare = replace(alert, told=(), sent={}, sent_at=None)

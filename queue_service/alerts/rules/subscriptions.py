@@ -14,15 +14,15 @@ from urllib.parse import urlsplit
 
 from queue_service.errors import Invalid
 
-Kind = Literal[
+AlertKind = Literal[
     "goal",  # a goal is at risk
     "wait",  # somebody has waited so many minutes
     "unattended",  # the branch is open, and no counter is
 ]
-Channel = Literal["board", "mail", "webhook"]
+AlertChannel = Literal["board", "mail", "webhook"]
 
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
-CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+KINDS: Final[tuple[AlertKind, ...]] = get_args(AlertKind)
+CHANNELS: Final[tuple[AlertChannel, ...]] = get_args(AlertChannel)
 WAIT_MINUTES: Final = range(1, 241)
 USUAL_WAIT_MINUTES: Final = 15
 MOST: Final = 20
@@ -43,9 +43,9 @@ class Subscription:
 
     id: str
     owner: str
-    kinds: tuple[Kind, ...]
+    kinds: tuple[AlertKind, ...]
     wait_minutes: int
-    channel: Channel
+    channel: AlertChannel
     target: str = field(repr=False)
     language: str
     created_at: int
@@ -61,7 +61,7 @@ class Subscription:
         return urlsplit(self.target).hostname or ""
 
 
-def checked_kinds(value: Iterable[str]) -> tuple[Kind, ...]:
+def checked_kinds(value: Iterable[str]) -> tuple[AlertKind, ...]:
     """What to be told of, in order and once each. Raises Invalid."""
     wanted = set(value)
     if not wanted or not wanted <= set(KINDS):
@@ -76,7 +76,7 @@ def checked_minutes(value: str) -> int:
     return int(value)
 
 
-def checked_channel(value: str) -> Channel:
+def checked_channel(value: str) -> AlertChannel:
     """A way of being told. Raises Invalid."""
     for channel in CHANNELS:
         if value == channel:
@@ -84,7 +84,7 @@ def checked_channel(value: str) -> Channel:
     raise Invalid.at("channel", "Choose the board, e-mail or a webhook.")
 
 
-def checked_target(channel: Channel, value: str, inside: Collection[str]) -> str:
+def checked_target(channel: AlertChannel, value: str, inside: Collection[str]) -> str:
     """Where it goes; ``inside``: hosts of the own network that a webhook may reach.
 
     Raises Invalid.

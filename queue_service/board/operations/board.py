@@ -15,19 +15,19 @@ from queue_service.board.operations.state import (
     state,
 )
 from queue_service.board.rules.attention import (
+    CounterAttention,
     GoalStand,
     Notice,
     Parked,
-    Screen,
+    ScreenAttention,
     Situation,
-    Stand,
     Waiting,
     attention,
     wait_limit,
 )
 from queue_service.board.rules.last_hour import (
     HOUR_MS,
-    Figures,
+    LastHour,
     Trace,
     figures,
     hours_open,
@@ -46,7 +46,7 @@ from queue_service.board.rules.new_ticket import (
 from queue_service.board.store import BoardStore
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
-from queue_service.contacts.rules import Channel
+from queue_service.contacts.rules import ContactChannel
 from queue_service.counters.rules import PAUSED
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after
@@ -89,12 +89,12 @@ class Board:
 
     state: BranchState
     next_opening: int | None
-    hour: Figures
-    day: Figures
+    hour: LastHour
+    day: LastHour
     hours: float | None
     goals: tuple[BoardGoal, ...]
     notices: tuple[Notice, ...]
-    contacts: Mapping[Channel, int]
+    contacts: Mapping[ContactChannel, int]
     """Today's contacts without a ticket, by channel."""
     new_tickets: tuple[NewTicket, ...] = ()
     """By service that kiosks issue now and an open counter takes, what the next number waits."""
@@ -172,13 +172,15 @@ class Boards:
             known = self._recent[branch.id] = key, _Recent(answers, means)
         return known[1]
 
-    def _screens(self, found: BranchState) -> list[Screen]:
+    def _screens(self, found: BranchState) -> list[ScreenAttention]:
         """The displays that the room does not hear as it should."""
         branch = found.branch.id
         reports = self._queue.get(DeviceStore).sounds([branch])[branch].items()
         troubled = {id_: r for id_, r in reports if r.troubled and r.recent(found.now)}
         tokens = self._queue.get(AccessStore).tokens() if troubled else ()
-        return [Screen(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled]
+        return [
+            ScreenAttention(t.label or t.id, troubled[t.id]) for t in tokens if t.id in troubled
+        ]
 
     def _day(self, found: BranchState) -> _Day:
         branch, date = found.branch.id, found.moment.date
@@ -216,8 +218,8 @@ def _board(
     recent: _Recent,
     read: _Day,
     queues: Sequence[QueueView],
-    screens: Sequence[Screen],
-    contacts: Mapping[Channel, int],
+    screens: Sequence[ScreenAttention],
+    contacts: Mapping[ContactChannel, int],
     help_: OpenCalls,
 ) -> Board:
     branch, now = found.branch, found.now
@@ -326,7 +328,7 @@ def _situation(
         open=found.moment.open,
         queues=[Waiting(q.service, q.waiting, q.oldest_issued_at, q.taken) for q in queues],
         stands=[
-            Stand(
+            CounterAttention(
                 c.id,
                 c.state,
                 c.number,

@@ -14,7 +14,7 @@ from queue_service.branches.rules.interventions import in_force as interventions
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, present
-from queue_service.contacts.rules import Channel, by_channel, read_day
+from queue_service.contacts.rules import ContactChannel, by_channel, read_day
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.goal import Goal
@@ -95,7 +95,7 @@ class BranchState:
     interventions: tuple[Intervention, ...] = ()
     kiosk_issued: Mapping[str, int] = field(default_factory=dict)
     """By service with a cap, what kiosks have issued of it today."""
-    contacts: Mapping[Channel, int] | None = None
+    contacts: Mapping[ContactChannel, int] | None = None
     """Today's contacts without a ticket, by channel; None where they are not told."""
 
     @property
@@ -152,7 +152,7 @@ def staff_state(queue: Queue, command: Command) -> BranchState:
     return replace(found, contacts=contacts_today(queue, found))
 
 
-def contacts_today(queue: Queue, found: BranchState) -> dict[Channel, int]:
+def contacts_today(queue: Queue, found: BranchState) -> dict[ContactChannel, int]:
     """Today's contacts without a ticket, by channel. They leave no event."""
     date = found.moment.date
     stored = queue.get(ContactStore).days(found.branch.id, [date]).get(date, {})

@@ -19,7 +19,7 @@ from queue_service.devices.rules import SoundReport
 from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 
-Kind = Literal[
+NoticeKind = Literal[
     "help",  # a citizen calls for help at a kiosk, and nobody has said that they come
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 Level = Literal["act", "watch"]
 
-ORDER: Final[tuple[Kind, ...]] = (
+ORDER: Final[tuple[NoticeKind, ...]] = (
     "help", "no_counter", "untaken", "after_hours", "carried", "idle", "long_wait", "expected_wait",
     "goal", "unanswered", "long_serving", "long_pause", "parked_closed", "long_parked",
     "sound_blocked",
@@ -77,7 +77,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class CounterAttention:
     """What a counter stands in now; ``since`` (ms) and the rest are None at a free one.
 
     ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
@@ -105,7 +105,7 @@ class Parked:
 
 
 @dataclass(frozen=True, slots=True)
-class Screen:
+class ScreenAttention:
     """A display by what people call it, and what it told of its sound."""
 
     name: str
@@ -130,11 +130,11 @@ class Situation:
     now: int
     open: bool
     queues: Sequence[Waiting] = ()
-    stands: Sequence[Stand] = ()
+    stands: Sequence[CounterAttention] = ()
     parked: Sequence[Parked] = ()
     goals: Sequence[GoalStand] = ()
     usual: Mapping[str, int] = field(default_factory=dict)
-    screens: Sequence[Screen] = ()
+    screens: Sequence[ScreenAttention] = ()
     help: Sequence[HelpCall] = ()
     heard: bool = True
     """Whether a page that shows calls for help is open."""
@@ -157,7 +157,7 @@ class Notice:
     with ``lend`` none of its teams takes what waits, so that it has to be lent for it.
     """
 
-    kind: Kind
+    kind: NoticeKind
     level: Level
     service: str | None = None
     counter: str | None = None
@@ -226,7 +226,7 @@ def _queues(now: Situation) -> Iterator[Notice]:
         yield from (each for each in _expected(now) if (each.counter, each.team) not in helped)
 
 
-def _of_all(kind: Kind, level: Level, waiting: Iterable[Waiting]) -> Notice:
+def _of_all(kind: NoticeKind, level: Level, waiting: Iterable[Waiting]) -> Notice:
     queues = list(waiting)
     since = min((queue.since for queue in queues if queue.since is not None), default=None)
     return Notice(kind, level, count=sum(queue.waiting for queue in queues), since=since)
@@ -321,7 +321,7 @@ def _merged(alike: Sequence[Notice]) -> Notice:
     return replace(first, count=count, services=services, new_ticket=worst)
 
 
-def _just_paused(now: Situation, service: str) -> Stand | None:
+def _just_paused(now: Situation, service: str) -> CounterAttention | None:
     """The counter that takes a service and was paused only a moment ago."""
     since = now.now - min(SHORT_PAUSE_MS, now.branch.pause_limit_seconds * 1000)
     for stand in now.stands:
@@ -356,7 +356,10 @@ def _late(now: Situation) -> set[str]:
 
 
 def _best(
-    now: Situation, service: str, wanted: set[str], options: Iterable[tuple[Stand, str | None]]
+    now: Situation,
+    service: str,
+    wanted: set[str],
+    options: Iterable[tuple[CounterAttention, str | None]],
 ) -> tuple[str | None, str | None]:
     """The first of those that take a service and most of what is wanted besides."""
     able = [
@@ -407,7 +410,7 @@ def _idle(now: Situation) -> Iterator[Notice]:
         yield replace(first, count=count, counters=counters)
 
 
-def _idle_at(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
+def _idle_at(now: Situation, stand: CounterAttention, free_since: int) -> Iterator[Notice]:
     """Where nobody waits for what a counter takes, those it would take for another team count.
 
     What no open counter takes is told by itself, with whom to hand over to which team.
@@ -435,7 +438,7 @@ def _is_crowded(now: Situation, waiting: int) -> bool:
     return waiting >= SEVERAL * serving
 
 
-def _idle_by_its_list(now: Situation, stand: Stand, free_since: int) -> Iterator[Notice]:
+def _idle_by_its_list(now: Situation, stand: CounterAttention, free_since: int) -> Iterator[Notice]:
     """Where its own list keeps it from all that waits, and somebody waits over the limit."""
     late = [
         queue
@@ -451,12 +454,12 @@ def _idle_by_its_list(now: Situation, stand: Stand, free_since: int) -> Iterator
         )  # fmt: skip
 
 
-def _waiting_at(now: Situation, stand: Stand, team: str | None) -> list[Waiting]:
+def _waiting_at(now: Situation, stand: CounterAttention, team: str | None) -> list[Waiting]:
     taken = now.branch.takes(stand.counter, team)
     return [q for q in now.queues if q.waiting and q.taken and q.service in taken]
 
 
-def _count(now: Situation, stand: Stand, team: str | None) -> int:
+def _count(now: Situation, stand: CounterAttention, team: str | None) -> int:
     return sum(queue.waiting for queue in _waiting_at(now, stand, team))
 
 
@@ -482,7 +485,7 @@ def _counters(now: Situation) -> Iterator[Notice]:
             )  # fmt: skip
 
 
-def _limit(now: Situation, stand: Stand) -> tuple[Kind, int]:
+def _limit(now: Situation, stand: CounterAttention) -> tuple[NoticeKind, int]:
     if stand.state == "called":
         return "unanswered", now.branch.no_show_after_seconds * 1000
     if stand.state == PAUSED:

@@ -1,7 +1,7 @@
 """The last hour against the day: figures of any stretch of a day, from its visits.
 
 All instants and lengths are in ms, save those of a
-:class:`~queue_service.days.rules.figures.Spread`.
+:class:`~queue_service.days.rules.figures.DurationSpread`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.calendar import Span
-from queue_service.days.rules.figures import Durations, Spread
+from queue_service.days.rules.figures import Durations, DurationSpread
 from queue_service.goals.rules.shares import percentile
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
@@ -23,7 +23,7 @@ FEWEST: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DoneInHour:
     """A completed inquiry, without the counter and the team it was completed at."""
 
     at: int
@@ -44,12 +44,12 @@ class Trace:
     completed_at: int | None
     judged_at: int | None
     judged: Judgement
-    done: tuple[Done, ...]
+    done: tuple[DoneInHour, ...]
     paper: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LastHour:
     """What happened in a stretch of time. ``goals``: judged and within, by goal.
 
     ``paper``: how many of those issued had a number on paper.
@@ -59,7 +59,7 @@ class Figures:
     paper: int
     called: int
     completed: int
-    waiting: Spread
+    waiting: DurationSpread
     goals: Mapping[str, tuple[int, int]]
 
 
@@ -72,7 +72,7 @@ def trace(visit: Visit) -> Trace:
         judged_at=visit.first_called_at or visit.ended_at,
         judged=visit.judged or {},
         done=tuple(
-            Done(i.completed_at, i.service, i.handled_ms, i.judged or {})
+            DoneInHour(i.completed_at, i.service, i.handled_ms, i.judged or {})
             for i in visit.inquiries
             if i.completed_at is not None
         ),
@@ -96,7 +96,7 @@ def settled(visit: Visit, now: int) -> bool:
     return ended and now - (visit.ended_at or now) > UNDO_WITHIN_MS
 
 
-def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
+def figures(traces: Iterable[Trace], after: int, until: int) -> LastHour:
     """What happened after one instant and until another, that one included."""
     issued = paper = called = completed = 0
     waits = Durations(WAITING_BUCKETS)
@@ -114,7 +114,7 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> Figures:
         for done in each.done:
             if after < done.at <= until:
                 _judge(goals, done.judged)
-    return Figures(issued, paper, called, completed, waits.spread(), goals)
+    return LastHour(issued, paper, called, completed, waits.spread(), goals)
 
 
 def usual_handling(traces: Iterable[Trace]) -> Mapping[str, int]:

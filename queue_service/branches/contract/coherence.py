@@ -11,14 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from queue_service.contract.words import TIME_PATTERN
-from queue_service.errors import Fault
+from queue_service.errors import FieldError
 from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.goals.rules.indicators import INDICATORS, Indicator
 
 Document = Mapping[str, Any]
 
 
-def faults(document: Document, wrong: Collection[str] = ()) -> list[Fault]:
+def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
     """Everything in a configuration that contradicts something else in it.
 
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the

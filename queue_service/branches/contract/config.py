@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.branches.contract.coherence import faults
-from queue_service.branches.rules.branch import CounterKind, Entrance, Kind
+from queue_service.branches.rules.branch import CounterKind, Entrance, ServiceKind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS
 from queue_service.branches.rules.stops import hours_together
@@ -26,24 +26,24 @@ from queue_service.contract.words import (
     Id,
     Kle,
     KnownLanguage,
-    Name,
+    NameText,
     Prefix,
     Strict,
     Telephone,
     Text,
-    Translations,
+    TranslatedText,
     Whole,
 )
-from queue_service.errors import Fault, Invalid
+from queue_service.errors import FieldError, Invalid
 from queue_service.goals.rules.indicators import INDICATORS
 from queue_service.language.languages import LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
-Span = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
+SpanText = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
 """From and until, by the wall clock. A night is two spans: until "24:00", and from "00:00"."""
-Hours = Annotated[list[Span], Field(max_length=12)]
-Seconds = Annotated[Whole, Field(ge=0, le=86400)]
+Hours = Annotated[list[SpanText], Field(max_length=12)]
+WholeSeconds = Annotated[Whole, Field(ge=0, le=86400)]
 ServiceList = Annotated[list[Annotated[str, Field(pattern=SERVICE_PATTERN)]], Field(max_length=200)]
 """Ids of services, or ``"*"`` for all."""
 
@@ -78,11 +78,11 @@ class ServiceConfig(Strict):
     """
 
     id: Id
-    name: Translations
+    name: TranslatedText
     prefix: Prefix
     active: bool = True
     kle: Kle | None = Field(default=None, exclude_if=lambda kle: kle is None)
-    kind: Kind | None = Field(default=None, exclude_if=lambda kind: kind is None)
+    kind: ServiceKind | None = Field(default=None, exclude_if=lambda kind: kind is None)
     private: bool = Field(default=False, exclude_if=lambda private: not private)
 
 
@@ -102,7 +102,7 @@ class CounterConfig(Strict):
     """
 
     id: Id
-    name: Name
+    name: NameText
     services: ServiceList = Field(default=["*"])
     video: VideoConfig | None = Field(default=None, exclude_if=lambda video: video is None)
     accessible: bool | None = Field(default=None, exclude_if=lambda accessible: accessible is None)
@@ -114,7 +114,7 @@ class PauseReasonConfig(Strict):
     """Why a counter may be paused. It is counted by reason, never by person."""
 
     id: Id
-    name: Translations
+    name: TranslatedText
 
 
 class QuietExceptionConfig(Strict):
@@ -128,7 +128,7 @@ class TeamConfig(Strict):
     """A staff group and the services it may handle."""
 
     id: Id
-    name: Translations
+    name: TranslatedText
     services: ServiceList = Field(default=["*"])
 
 
@@ -172,7 +172,7 @@ class LifelineConfig(Strict):
     """
 
     id: Id
-    name: Translations
+    name: TranslatedText
     telephone: Telephone
     hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
     services: ServiceList = Field(default=["*"], min_length=1)
@@ -184,7 +184,7 @@ class StopConfig(Strict):
     """A place where a mobile branch stands, and when. It stands at one place at a time."""
 
     id: Id
-    name: Translations
+    name: TranslatedText
     hours: dict[Weekday, Hours]
 
 
@@ -220,9 +220,9 @@ class BranchConfig(Strict):
         default=[], exclude_if=lambda lifelines: not lifelines
     )
     unsure_service: Id | None = None
-    no_show_after_seconds: Annotated[Seconds, Field(ge=1)] = 300
-    return_window_seconds: Seconds = 900
-    priority_head_start_seconds: Seconds = 600
+    no_show_after_seconds: Annotated[WholeSeconds, Field(ge=1)] = 300
+    return_window_seconds: WholeSeconds = 900
+    priority_head_start_seconds: WholeSeconds = 600
     retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 90
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
@@ -236,7 +236,7 @@ class BranchConfig(Strict):
     pause_reasons: Annotated[list[PauseReasonConfig], Field(max_length=12)] = Field(
         default=[], exclude_if=lambda reasons: not reasons
     )
-    pause_limit_seconds: Annotated[Seconds, Field(ge=60)] = Field(
+    pause_limit_seconds: Annotated[WholeSeconds, Field(ge=60)] = Field(
         default=PAUSE_LIMIT_SECONDS, exclude_if=lambda limit: limit == PAUSE_LIMIT_SECONDS
     )
     quiet_hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
@@ -266,8 +266,8 @@ def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> d
     return document
 
 
-def _all_faults(refusal: Invalid, value: Any) -> list[Fault]:
-    own = cast(list[Fault], refusal.extra["errors"])
+def _all_faults(refusal: Invalid, value: Any) -> list[FieldError]:
+    own = cast(list[FieldError], refusal.extra["errors"])
     named = {fault["field"] for fault in own}
     return [*own, *(faults(value, named) if isinstance(value, dict) else [])]
 

@@ -24,9 +24,9 @@ from queue_service.goals.rules.goal import (
 from queue_service.language.catalogues import place_name
 from queue_service.language.languages import name_in
 
-Kind = Literal["information", "transaction"]
+ServiceKind = Literal["information", "transaction"]
 """Whether a citizen asks for information, or has something done."""
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+KINDS: Final[tuple[ServiceKind, ...]] = get_args(ServiceKind)
 Translations = Mapping[str, str]
 """A text in one or more languages, by language code."""
 
@@ -58,7 +58,7 @@ class Service:
     prefix: str
     active: bool = True
     kle: str | None = None
-    kind: Kind | None = None
+    kind: ServiceKind | None = None
     private: bool = False
 
 

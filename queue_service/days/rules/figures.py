@@ -20,7 +20,7 @@ from queue_service.visits.rules.visit import OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class DurationSpread:
     """Durations in seconds; ``mean``, ``p50`` and ``p90`` are None when there are none.
 
     ``exact`` is False when some of them were known by their bucket only.
@@ -95,11 +95,11 @@ class Durations:
         """The same without the single values."""
         return Durations(self.bounds, self.total_ms, [], self.counts() if self.n else None)
 
-    def spread(self) -> Spread:
+    def spread(self) -> DurationSpread:
         """Mean and percentiles, from the values where all of them are there."""
         n = self.n
         if not n:
-            return Spread(0, None, None, None, exact=True)
+            return DurationSpread(0, None, None, None, exact=True)
         mean = self.total_ms / (1000 * n)
         if self.buckets is None:
             self.values.sort()
@@ -107,7 +107,7 @@ class Durations:
         else:
             counts = self.counts()
             p50, p90 = (percentile_of_buckets(self.bounds, counts, p) for p in (50, 90))
-        return Spread(n, mean, p50, p90, exact=self.buckets is None)
+        return DurationSpread(n, mean, p50, p90, exact=self.buckets is None)
 
     def _absorb_buckets(self, counted: Iterable[tuple[int, int]]) -> None:
         if self.buckets is None:
@@ -383,7 +383,7 @@ class Row:
         judged, within = self.inquiries.parked.get(goal, (0, 0))
         return within if judged and judged == self.judged(goal)[0] else None
 
-    def left_spread(self) -> Spread | None:
+    def left_spread(self) -> DurationSpread | None:
         """How long those had waited who gave up; None where that was not kept for all of them."""
         left = self.visits.left
         return None if left is None else left.spread()

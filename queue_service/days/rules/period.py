@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-Kind = Literal["day", "week", "month", "year", "range"]
+PeriodKind = Literal["day", "week", "month", "year", "range"]
 
 FIRST_DATE: Final = "1900-01-01"
 LAST_DATE: Final = "2200-12-31"
@@ -24,7 +24,7 @@ class Period:
     A week begins on Monday. A ``range`` is any other choice of dates.
     """
 
-    kind: Kind
+    kind: PeriodKind
     first: str
     last: str
 
@@ -40,7 +40,7 @@ class Period:
         return self.first <= day <= self.last
 
 
-def period_of(kind: Kind, day: str) -> Period:
+def period_of(kind: PeriodKind, day: str) -> Period:
     """The day, week, month or year that holds a date; the range of that date alone.
 
     Raises ValueError for what is no date, and, as do those below, where the calendar ends.
@@ -151,7 +151,7 @@ def _moved(at: date, days: int) -> date:
         raise ValueError("The calendar ends there.") from None
 
 
-def _period(kind: Kind, first: date, last: date) -> Period:
+def _period(kind: PeriodKind, first: date, last: date) -> Period:
     return Period(kind, first.isoformat(), last.isoformat())
 
 

@@ -16,7 +16,7 @@ from queue_service.days.store import DayStore
 from queue_service.feedback.rules import (
     QUESTIONS,
     Answers,
-    Cell,
+    FeedbackCount,
     Question,
     answers_to,
     counted_by_date,
@@ -57,7 +57,7 @@ def answers_in(
 
 
 def dates_visited(
-    queue: Queue, branch: Branch, period: Period, cells: Iterable[Cell]
+    queue: Queue, branch: Branch, period: Period, cells: Iterable[FeedbackCount]
 ) -> frozenset[str]:
     """The dates on which answers may count: with visits, and in a month without any with answers.
 

@@ -13,7 +13,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period
 from queue_service.days.store import DayStore
 from queue_service.history.operations.answers import count_answers
-from queue_service.history.operations.history import GoalFigure, Past, first_day, goal_figure
+from queue_service.history.operations.history import GoalResult, Past, first_day, goal_figure
 from queue_service.history.rules.history import History
 from queue_service.history.store import HistoryStore
 
@@ -39,7 +39,7 @@ def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
 
 def answer_goals(
     queue: Queue, branch_id: str, period: Period, *, now: int | None = None
-) -> list[GoalFigure]:
+) -> list[GoalResult]:
     """What the goals on citizens' answers came to over a period; ``now`` (ms) is the store's by
     default. Raises BranchNotFound.
     """

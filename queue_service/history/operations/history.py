@@ -34,8 +34,8 @@ from queue_service.goals.rules.shares import Share, beyond, budget
 from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from, total
-from queue_service.history.rules.ratio import USUAL_DAYS, DaySpreads, Usual, share_of
-from queue_service.history.store import HistoryStore, Name, Part
+from queue_service.history.rules.ratio import USUAL_DAYS, DaySpreads, UsualEffect, share_of
+from queue_service.history.store import HistoryStore, NamedPart, StoredName
 from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns
 
@@ -45,7 +45,7 @@ its worker has days to close."""
 
 
 @dataclass(frozen=True, slots=True)
-class GoalFigure:
+class GoalResult:
     """A goal over some dates: what it asked for, what it came to, and its misses beyond that.
 
     ``target`` is the one in force on those days, or what they asked for together
@@ -77,7 +77,7 @@ class Past:
     period: Period
     history: History
     goal_history: GoalHistory
-    names: Mapping[tuple[Part, str], Name]
+    names: Mapping[tuple[NamedPart, str], StoredName]
     today: str
     begins: str | None
     answers: Mapping[Question, Mapping[str, Answers]] = field(default_factory=dict)
@@ -94,9 +94,9 @@ class Past:
             self._total = total(in_turns(self.history.days.values()))
         return self._total
 
-    def name(self, part: Part, item: str, language: str) -> str:
+    def name(self, part: NamedPart, item: str, language: str) -> str:
         """What a service, team or counter is called; its id where no name is known."""
-        usual: Mapping[str, Name] = {}
+        usual: Mapping[str, StoredName] = {}
         if part == "pause":
             usual = {reason.id: dict(reason.name) for reason in self.branch.pause_reasons}
         name = self.names.get((part, item), usual.get(item, item))
@@ -160,11 +160,11 @@ class Past:
 
     def figure(
         self, goal: Goal, target: float | None, row: Row, *, running: bool = False
-    ) -> GoalFigure:
+    ) -> GoalResult:
         """A goal over what a row of it holds; ``running`` where that is today's alone."""
         return goal_figure(goal, target, row, running=running, spreads=self.spreads)
 
-    def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalFigure]:
+    def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalResult]:
         """Each goal of a row. By default held against what the period as a whole asked for."""
         known = self.targets() if targets is None else targets
         return [
@@ -173,7 +173,7 @@ class Past:
             if goal.id in known
         ]
 
-    def goals_on(self, date: str) -> list[GoalFigure]:
+    def goals_on(self, date: str) -> list[GoalResult]:
         """Each goal of one date that judges visits, by the goals of that date."""
         row = self.history.days.get(date, Row())
         running = self.running([date])
@@ -191,7 +191,7 @@ def goal_figure(
     *,
     running: bool = False,
     spreads: DaySpreads | None = None,
-) -> GoalFigure:
+) -> GoalResult:
     """A goal over what a row holds; ``running`` where that is today's alone."""
     judged, within = row.judged(goal.id)
     over = None if target is None else beyond(judged, within, target)
@@ -199,7 +199,7 @@ def goal_figure(
     within_parked = row.parked_within(goal.id)
     parked = None if within_parked is None else within_parked / judged
     found = share_of(row, goal.id, target, running=running, spreads=spreads)
-    return GoalFigure(goal, target, found, over, left, parked)
+    return GoalResult(goal, target, found, over, left, parked)
 
 
 def past(
@@ -236,7 +236,7 @@ def day_spreads(
     """How a branch's days differ in a period, and in the twelve weeks up to its end."""
     branch, waits = goal_history.branch, goal_history.of_waits()
 
-    def usual() -> Mapping[str, Usual]:
+    def usual() -> Mapping[str, UsualEffect]:
         weeks = between(days_after(period.last, 1 - USUAL_DAYS), period.last)
         days = _Reader(queue, branch, now).read(weeks, moment(branch, now).date).days
         return DaySpreads(days, waits).as_usual(total(in_turns(days.values())))

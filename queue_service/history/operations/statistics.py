@@ -11,9 +11,16 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.contacts.rules import Cell, Channel, Worked, by_channel, read_day, told_at
+from queue_service.contacts.rules import (
+    ContactChannel,
+    ContactCount,
+    Worked,
+    by_channel,
+    read_day,
+    told_at,
+)
 from queue_service.contacts.store import ContactStore
-from queue_service.days.rules.figures import Row, Spread
+from queue_service.days.rules.figures import DurationSpread, Row
 from queue_service.days.rules.period import between
 from queue_service.days.rules.ranges import of_whole_weeks, require_range, require_whole_weeks
 from queue_service.days.rules.shifts import Pauses
@@ -40,7 +47,7 @@ Targets = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StatisticsLine:
     """The figures under one key; the total's key is None, and ``""`` is work without a team.
 
     ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
@@ -57,14 +64,14 @@ class Line:
     key: str | None
     visits: Mapping[str, int] | None
     outcomes: Mapping[str, int]
-    waiting: Spread
-    left: Spread | None
-    handling: Spread
+    waiting: DurationSpread
+    left: DurationSpread | None
+    handling: DurationSpread
     goals: Mapping[str, Share]
     targets: Targets
     pauses: Mapping[str, Pauses] | None = None
     contacts: int = 0
-    channels: Mapping[Channel, int] | None = None
+    channels: Mapping[ContactChannel, int] | None = None
     paper: int = 0
 
     @property
@@ -81,8 +88,8 @@ class Statistics:
     first: str
     last: str
     by: Breakdown
-    rows: tuple[Line, ...]
-    total: Line
+    rows: tuple[StatisticsLine, ...]
+    total: StatisticsLine
 
 
 def statistics(
@@ -131,9 +138,9 @@ class _Contacts(NamedTuple):
     cells that tell their channels."""
 
     n: Counter[str | None]
-    cells: Mapping[str | None, Sequence[Cell]]
+    cells: Mapping[str | None, Sequence[ContactCount]]
 
-    def channels(self, key: str | None, by: Breakdown) -> Mapping[Channel, int] | None:
+    def channels(self, key: str | None, by: Breakdown) -> Mapping[ContactChannel, int] | None:
         """How many by channel; no channel is kept of a counter's or a team's."""
         placed = key is None or by not in AT_A_COUNTER
         return by_channel(self.cells.get(key, ())) if placed else None
@@ -141,7 +148,7 @@ class _Contacts(NamedTuple):
 
 def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown) -> _Contacts:
     found: Counter[str | None] = Counter()
-    by_key: dict[str | None, list[Cell]] = defaultdict(list)
+    by_key: dict[str | None, list[ContactCount]] = defaultdict(list)
     worked: list[Worked] = []
     for date, stored in (
         queue.get(ContactStore).days(branch.id, between(first, last).dates()).items()
@@ -187,7 +194,7 @@ class _StatisticsBuilder:
         total = self._line(None, self.total, self.targets, self.history.days, of_all)
         return Statistics(branch, first, last, self.by, tuple(lines), total)
 
-    def _row(self, key: str, row: Row, pauses: Mapping[str, Pauses]) -> Line:
+    def _row(self, key: str, row: Row, pauses: Mapping[str, Pauses]) -> StatisticsLine:
         told = pauses if self.weeks and self.by in ("hour", "counter") else None
         if self.by != "day":
             return self._line(key, row, self.targets, self.history.days, told)
@@ -201,11 +208,11 @@ class _StatisticsBuilder:
         targets: Targets,
         dates: Collection[str],
         pauses: Mapping[str, Pauses] | None,
-    ) -> Line:
+    ) -> StatisticsLine:
         placed = key is None or self.by not in AT_A_COUNTER
         running = {*dates} == {self.today}
         counted = {name: row.visits[name] for name in ("issued", *ENDED_STATES, "paper")}
-        return Line(
+        return StatisticsLine(
             key=key,
             visits=counted if placed else None,
             outcomes={outcome: row.inquiries[outcome] for outcome in OUTCOMES},

@@ -20,7 +20,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.goal import Goal, goal_from_document
 
-Measure = tuple[object, ...]
+GoalMeasure = tuple[object, ...]
 """The same for goals, of different branches or different days, whose shares may be compared."""
 
 
@@ -76,9 +76,9 @@ class GoalHistory:
         """Whether the same goals were in force on all dates from first to last."""
         return self.branch.historic or self._entry(first) == self._entry(last)
 
-    def measures(self, days: Mapping[str, Row]) -> dict[str, set[Measure]]:
+    def measures(self, days: Mapping[str, Row]) -> dict[str, set[GoalMeasure]]:
         """What each goal measured on the dates on which it judged anything."""
-        found: dict[str, set[Measure]] = {}
+        found: dict[str, set[GoalMeasure]] = {}
         for date, row in days.items():
             for goal in self.on(date):
                 if row.judged(goal.id)[0]:
@@ -112,7 +112,7 @@ class GoalHistory:
         return found
 
 
-def measure(goal: Goal) -> Measure:
+def measure(goal: Goal) -> GoalMeasure:
     """What a goal measures, whatever share it asks for."""
     hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
     return goal.indicator.id, goal.threshold_seconds, tuple(sorted(goal.services)), hours

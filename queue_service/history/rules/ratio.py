@@ -87,7 +87,7 @@ class Estimate:
         return self.days - 1 if self.degrees is None else self.degrees
 
 
-class Usual(NamedTuple):
+class UsualEffect(NamedTuple):
     """A goal's usual design effect, with its degrees of freedom."""
 
     effect: float
@@ -104,9 +104,9 @@ class DaySpreads:
 
     days: Mapping[str, Row] = field(default_factory=dict)
     waits: Collection[str] = ()
-    find_usual: Callable[[], Mapping[str, Usual]] = dict
+    find_usual: Callable[[], Mapping[str, UsualEffect]] = dict
     _following: dict[str, float] = field(default_factory=dict)
-    _usual: Mapping[str, Usual] | None = None
+    _usual: Mapping[str, UsualEffect] | None = None
 
     def following(self, goal: str) -> float:
         """By how much days that follow each other widen the variance of a goal's share."""
@@ -117,16 +117,16 @@ class DaySpreads:
             self._following[goal] = following([(within, n) for n, within in judged if n])
         return self._following[goal]
 
-    def usual(self, goal: str) -> Usual | None:
+    def usual(self, goal: str) -> UsualEffect | None:
         """What is usual of a goal; None where that is not known."""
         if self._usual is None:
             self._usual = self.find_usual()
         return self._usual.get(goal)
 
-    def as_usual(self, row: Row) -> dict[str, Usual]:
+    def as_usual(self, row: Row) -> dict[str, UsualEffect]:
         """What is usual of each goal, where the range itself is what is taken for that."""
         return {
-            goal: Usual(design_effect(found) * more, max(1, floor(found.freedom / more)))
+            goal: UsualEffect(design_effect(found) * more, max(1, floor(found.freedom / more)))
             for goal, sums in row.days.items()
             if sums[0] >= LEAST_USUAL
             for found in [estimate_of_sums(*row.judged(goal), sums)]

@@ -30,13 +30,13 @@ from queue_service.history.operations.answers import answers_in, share_of_answer
 from queue_service.history.operations.daily import empty_past
 from queue_service.history.operations.history import Past
 from queue_service.history.operations.months_by_service import service_days
-from queue_service.insight.rules.compare import Verdict
+from queue_service.insight.rules.compare import ChangeVerdict
 from queue_service.insight.rules.matching import matched
 from queue_service.insight.rules.standardise import (
-    Compared,
-    Days,
-    Figure,
-    Standing,
+    BranchStanding,
+    ComparedBranches,
+    ServiceShares,
+    StandardFigure,
     compare_branches,
 )
 from queue_service.insight.rules.standardise_median import compare_medians
@@ -73,7 +73,7 @@ class Measure(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class BranchComparison:
     """Branches over a period, in the order of their names. ``pasts`` have no rows.
 
     Limits are those of the branches' goals over all services and hours. Every branch is held
@@ -83,7 +83,7 @@ class Comparison:
 
     period: Period
     pasts: Mapping[str, Past]
-    measures: Mapping[Measure, Compared]
+    measures: Mapping[Measure, ComparedBranches]
 
     @property
     def branches(self) -> tuple[Branch, ...]:
@@ -96,7 +96,7 @@ class Comparison:
         return next((name for name in names if name != service), service)
 
 
-def verdict(measure: Measure, standing: Standing) -> Verdict | None:
+def verdict(measure: Measure, standing: BranchStanding) -> ChangeVerdict | None:
     """How a branch differs from the others together, by the same mix of services; None where
     nothing is held against them: of a median, and of what has no standardised figure."""
     found = standing.difference
@@ -111,7 +111,7 @@ def verdict(measure: Measure, standing: Standing) -> Verdict | None:
 
 def comparison(
     queue: Queue, branch_ids: Sequence[str], period: Period, *, now: int | None = None
-) -> Comparison:
+) -> BranchComparison:
     """Compare these branches; ``now`` (ms) is the store's by default. Raises BranchNotFound.
 
     What is not summarised yet is read from the visits.
@@ -123,7 +123,7 @@ def comparison(
     days = {key: service_days(queue, past.branch, period, now) for key, past in by_id.items()}
     days = _by_same_services(by_id, days)
     found = {measure: _compared(measure, days) for measure in _measures(pasts)}
-    return Comparison(period, by_id, found | _satisfaction(queue, by_id, period))
+    return BranchComparison(period, by_id, found | _satisfaction(queue, by_id, period))
 
 
 def _by_same_services(
@@ -159,7 +159,7 @@ def _measures(pasts: Iterable[Past]) -> list[Measure]:
     return [*sorted(limits), *map(Measure, (FIRST_CONTACT.id, *_TIMES))]
 
 
-def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> Compared:
+def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> ComparedBranches:
     if measure.indicator == _MEDIAN:
         handled = {
             branch: {date: {s: one.handled for s, one in of.items()} for date, of in found.items()}
@@ -170,7 +170,7 @@ def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> Compared:
     return compare_branches(parts, share=measure.share, follow=measure.indicator == WAITING_TIME.id)
 
 
-def _parts(measure: Measure, days: ServiceDays) -> Days:
+def _parts(measure: Measure, days: ServiceDays) -> ServiceShares:
     """A branch's part of a figure; nothing where it is not known of one of its days."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for date, services in days.items():
@@ -201,12 +201,12 @@ def _part(measure: Measure, day: ServiceDay) -> tuple[float, float] | None:
 
 def _satisfaction(
     queue: Queue, pasts: Mapping[str, Past], period: Period
-) -> dict[Measure, Compared]:
+) -> dict[Measure, ComparedBranches]:
     answers = {
         branch: answers_in(queue, past.branch, period, past.today) for branch, past in pasts.items()
     }
-    found: dict[Measure, Compared] = {}
-    nothing = Figure(None, None, None, 0, 0)
+    found: dict[Measure, ComparedBranches] = {}
+    nothing = StandardFigure(None, None, None, 0, 0)
     for indicator in _OF_ANSWERS:
         question = indicator.answers_to
         by_branch = {
@@ -214,12 +214,12 @@ def _satisfaction(
         }
         if any(by_branch.values()):
             standings = {
-                branch: Standing(_figure(share_of_answers(by_date), len(by_date)), 0.0)
+                branch: BranchStanding(_figure(share_of_answers(by_date), len(by_date)), 0.0)
                 for branch, by_date in by_branch.items()
             }
-            found[Measure(indicator.id)] = Compared(standings, {}, 0.0, nothing)
+            found[Measure(indicator.id)] = ComparedBranches(standings, {}, 0.0, nothing)
     return found
 
 
-def _figure(share: Share, days: int) -> Figure:
-    return Figure(share.ratio, share.low, share.high, share.judged, days)
+def _figure(share: Share, days: int) -> StandardFigure:
+    return StandardFigure(share.ratio, share.low, share.high, share.judged, days)

@@ -17,13 +17,13 @@ from queue_service.days.rules.summary import stored_cells, stored_flow, stored_s
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.goals.rules.goal import Goal
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
-from queue_service.history.operations.history import GoalFigure, Past, goal_figure
+from queue_service.history.operations.history import GoalResult, Past, goal_figure
 from queue_service.history.rules.history import HalfHourSum, half_hours_of, total
 from queue_service.insight.rules.decomposition import Handled, pooled
 from queue_service.insight.rules.explain import (
     MIN_WEEKS,
+    ExplainedHour,
     Explanation,
-    Hour,
     ShareChange,
     explain,
     hour_of,
@@ -47,7 +47,7 @@ class HourFigures:
     """
 
     services: Mapping[str, Row]
-    sides: Hour
+    sides: ExplainedHour
     flow: Flow | None = None
     halves: Mapping[str, HalfHourSum] = field(default_factory=dict)
 
@@ -87,7 +87,7 @@ class HourStory:
         """The part of the hour in which the branch is open on this weekday, by its weekly hours."""
         return open_part(self.past.branch.opening_hours, weekday_of(self.date), self.hour)
 
-    def goals(self) -> list[GoalFigure]:
+    def goals(self) -> list[GoalResult]:
         """What the date's goals came to in the hour."""
         row = self.figures.row
         return [
@@ -124,7 +124,7 @@ def hour_story(
     today = days.pop(date, {})
     weeks = {day: hours[hour] for day, hours in reversed(days.items()) if hour in hours}
     weeks = {day: week for day, week in weeks.items() if week.sides.handled}
-    figures = today.get(hour, HourFigures({}, Hour(0, None, None, {})))
+    figures = today.get(hour, HourFigures({}, ExplainedHour(0, None, None, {})))
     return HourStory(
         past=past,
         date=date,
@@ -187,7 +187,7 @@ def _of_several(flow: Flow | None) -> Flow | None:
     return flow if flow and not flow.alone else None
 
 
-def _with_enough(hour: Hour) -> Hour:
+def _with_enough(hour: ExplainedHour) -> ExplainedHour:
     few = sum(n for n, _ in hour.handled.values()) < SMALLEST
     return replace(hour, handled={}) if few else hour
 

@@ -22,9 +22,9 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.ratio import Difference
 from queue_service.insight.rules.compare import (
     PER_WEEK,
-    Comparison,
+    ComparedSide,
+    FigureChange,
     Pair,
-    Side,
     compare,
     dated,
     is_share,
@@ -52,19 +52,19 @@ class Evaluated:
     """
 
     past: Past
-    first: Side
-    second: Side
-    compared: tuple[Side, Side]
+    first: ComparedSide
+    second: ComparedSide
+    compared: tuple[ComparedSide, ComparedSide]
     weekdays: tuple[frozenset[int], frozenset[int]]
     """Those with visits before and after, 0 for Monday; with the days that are left out."""
     left_out: tuple[str, ...]
-    comparisons: tuple[Comparison, ...]
+    comparisons: tuple[FigureChange, ...]
 
     def goal(self, goal_id: str) -> Goal:
         """A goal as it was last set."""
         return self.past.goal_history.latest()[goal_id]
 
-    def change(self, comparison: Comparison) -> Change:
+    def change(self, comparison: FigureChange) -> Change:
         """A figure's days on both sides."""
         wanted = comparison.figure, comparison.goal
         whole = comparison.figure == PER_WEEK
@@ -86,7 +86,7 @@ class WeekdayAlone(NamedTuple):
 
     weekday: int
     is_new: bool
-    side: Side
+    side: ComparedSide
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +109,13 @@ class Trial:
         sides = (self.here, self.there) if self.there else (self.here,)
         return [(side.past.branch, side.left_out) for side in sides if side.left_out]
 
-    def with_all_days(self, comparison: Comparison) -> Comparison | None:
+    def with_all_days(self, comparison: FigureChange) -> FigureChange | None:
         """The same figure with all days."""
         wanted = comparison.figure, comparison.goal
         found = self.whole.here.comparisons if self.whole else ()
         return next((one for one in found if (one.figure, one.goal) == wanted), None)
 
-    def counterpart(self, comparison: Comparison) -> Comparison | None:
+    def counterpart(self, comparison: FigureChange) -> FigureChange | None:
         """The same figure at the other branch; a goal's if it measures the same."""
         if self.there is None:
             return None
@@ -128,12 +128,12 @@ class Trial:
         """The day on which the trial began."""
         return days_after(self.before.last, 1)
 
-    def visits(self) -> tuple[Comparison, Difference | None]:
+    def visits(self) -> tuple[FigureChange, Difference | None]:
         """Visits per open day before and after, and by which part there are more of them."""
         found = next(c for c in self.here.comparisons if c.figure == "arrivals")
         return found, ratio_of_means(found.first, found.second)
 
-    def visits_per_week(self) -> tuple[Comparison, Difference | None] | None:
+    def visits_per_week(self) -> tuple[FigureChange, Difference | None] | None:
         """The same of visits per week, closed days included; None where it is not told."""
         found = next((c for c in self.here.comparisons if c.figure == PER_WEEK), None)
         return (found, ratio_of_means(found.first, found.second)) if found else None
@@ -148,7 +148,7 @@ class Trial:
             for weekday in weekdays
         )
 
-    def weeks(self, comparison: Comparison) -> list[Week]:
+    def weeks(self, comparison: FigureChange) -> list[Week]:
         """A figure week by week, so that what was on its way before the trial is seen."""
         change = self.here.change(comparison)
         by_week: dict[int, list[Pair]] = defaultdict(list)
@@ -170,7 +170,7 @@ class Trial:
         )
         return before, after
 
-    def beyond(self, comparison: Comparison) -> Difference | None:
+    def beyond(self, comparison: FigureChange) -> Difference | None:
         """By how much more the figure changed here than at the other branch.
 
         Day by day where both have enough days in common, else as of unrelated branches.
@@ -283,7 +283,7 @@ class _Reader:
         notes = notes_in(self.queue, branch_id, self.whole)
         return {note.date for note in notes if note.kind == OUTAGE}
 
-    def _side(self, past: Past, dates: Collection[str], calendar: Sequence[str]) -> Side:
+    def _side(self, past: Past, dates: Collection[str], calendar: Sequence[str]) -> ComparedSide:
         days: dict[str, Row] = {}
         staffed: dict[str, int] = {}
         for day, text in summaries_of(self.queue, past.branch, dates, self.now):
@@ -291,15 +291,15 @@ class _Reader:
             days[day].absorb_stored(stored_whole(text))
             staffed[day] = sum(stored_staffed(text).values())
         count_answers(self.queue, past.goal_history, days, self.whole, past.today)
-        return Side(days, staffed, calendar, len(self.weekdays))
+        return ComparedSide(days, staffed, calendar, len(self.weekdays))
 
 
 def _compared(
-    first: Side,
-    second: Side,
+    first: ComparedSide,
+    second: ComparedSide,
     weekdays: tuple[frozenset[int], frozenset[int]],
     within: frozenset[int],
-) -> tuple[Side, Side]:
+) -> tuple[ComparedSide, ComparedSide]:
     before, after = weekdays
     if before == after and within == EVERY_DAY:
         return first, second
@@ -307,7 +307,9 @@ def _compared(
     return first.on(both), second.on(both)
 
 
-def _each_once(found: Sequence[Comparison], goals: Mapping[str, Goal]) -> tuple[Comparison, ...]:
+def _each_once(
+    found: Sequence[FigureChange], goals: Mapping[str, Goal]
+) -> tuple[FigureChange, ...]:
     """Without the share solved at first contact where a goal is the same share."""
     told = {
         (one.first, one.second)
@@ -324,7 +326,7 @@ def _weeks_from(date: str, day: str) -> int:
     return (calendar_date.fromisoformat(day) - calendar_date.fromisoformat(date)).days // _A_WEEK
 
 
-def _measure(side: Evaluated, comparison: Comparison) -> tuple[object, ...] | None:
+def _measure(side: Evaluated, comparison: FigureChange) -> tuple[object, ...] | None:
     """What makes figures of two branches the same; None for a goal that no other can match."""
     if comparison.goal is None:
         return (comparison.figure,)

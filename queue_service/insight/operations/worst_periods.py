@@ -12,7 +12,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after, period_of
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.operations.daily import dates_in, empty_past, summaries_of
-from queue_service.history.operations.history import GoalFigure, Past, goal_figure
+from queue_service.history.operations.history import GoalResult, Past, goal_figure
 from queue_service.insight.operations.hours import (
     WEEKS_BACK,
     HourFigures,
@@ -51,7 +51,7 @@ class WorstHour:
 
     date: str
     hour: str
-    goal: GoalFigure | None
+    goal: GoalResult | None
     wait: LongWait | None = None
 
 
@@ -129,7 +129,7 @@ def _hard(
         yield missing, WorstHour(date, hour, goal)
 
 
-def _missing(goal: GoalFigure) -> int:
+def _missing(goal: GoalResult) -> int:
     return goal.beyond or 0
 
 
@@ -179,7 +179,7 @@ def _began(waits: _Waits, date: str, hours: Sequence[str]) -> str | None:
     return next(hour for hour in late if hour <= worst and late[hour] >= late[worst] / 2)
 
 
-def _severity(goals: Iterable[GoalFigure], arrivals: int) -> Severity:
+def _severity(goals: Iterable[GoalResult], arrivals: int) -> Severity:
     """How many more had to be within the goal furthest from its target, all misses, arrivals.
 
     What a few came to leads nowhere: to be led there would tell of it.

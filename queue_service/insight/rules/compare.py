@@ -32,7 +32,7 @@ from queue_service.history.rules.ratio import (
 from queue_service.insight.rules.daily_ratios import Dated, Method, estimates
 from queue_service.visits.rules.visit import FIRST_CONTACT
 
-Verdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_little_data"]
+ChangeVerdict = Literal["better", "worse", "higher", "lower", "no_difference", "too_little_data"]
 """``higher`` and ``lower`` are for figures that are neither good nor bad in themselves."""
 
 FigureName = Literal[
@@ -52,7 +52,7 @@ Better = Literal[-1, 0, 1]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FigureChange:
     """One figure on both sides. ``goal`` names the goal when the figure is ``goal``.
 
     ``difference`` is None when the verdict is ``too_little_data``. ``method`` is what its units
@@ -64,7 +64,7 @@ class Comparison:
     first: Estimate
     second: Estimate
     difference: Difference | None
-    verdict: Verdict
+    verdict: ChangeVerdict
     method: Method
     follows: bool
 
@@ -74,7 +74,7 @@ _FEWEST_WEEKS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class ComparedSide:
     """The open days of a period at a branch, and the counters' open ms by date where known.
 
     A day without a visit and without an inquiry counts as closed. ``calendar`` has all dates that
@@ -92,13 +92,13 @@ class Side:
         """The weekdays with visits, 0 for Monday."""
         return frozenset(map(weekday_of, self.days))
 
-    def on(self, weekdays: Collection[int]) -> Side:
+    def on(self, weekdays: Collection[int]) -> ComparedSide:
         """The part of it on these weekdays."""
 
         def wanted(date: str) -> bool:
             return weekday_of(date) in weekdays
 
-        return Side(
+        return ComparedSide(
             {date: row for date, row in self.days.items() if wanted(date)},
             {date: opened for date, opened in self.staffed.items() if wanted(date)},
             [date for date in self.calendar if wanted(date)],
@@ -111,13 +111,13 @@ PER_WEEK: Final = "weekly"
 
 
 def compare(
-    first: Side,
-    second: Side,
+    first: ComparedSide,
+    second: ComparedSide,
     goals: Iterable[str] = (),
     waiting_goals: Collection[str] = (),
     *,
-    whole: tuple[Side, Side] | None = None,
-) -> tuple[Comparison, ...]:
+    whole: tuple[ComparedSide, ComparedSide] | None = None,
+) -> tuple[FigureChange, ...]:
     """Every figure of the second side against the first, the goals' attainment to begin with.
 
     A goal whose threshold differs between the sides is compared as it was judged on each day.
@@ -128,13 +128,13 @@ def compare(
 
 
 def comparisons(
-    first: Side,
-    second: Side,
+    first: ComparedSide,
+    second: ComparedSide,
     goals: Iterable[str] = (),
     waiting_goals: Collection[str] = (),
     *,
-    whole: tuple[Side, Side] | None = None,
-) -> Iterator[Comparison]:
+    whole: tuple[ComparedSide, ComparedSide] | None = None,
+) -> Iterator[FigureChange]:
     """The same one by one, as each takes a while."""
     sides = first, second
     weekly_sides = whole or sides
@@ -147,7 +147,7 @@ def comparisons(
             yield _compared(name, None, False, weekly_sides)
 
 
-def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
+def dated(figure: FigureName, goal: str | None, side: ComparedSide) -> Dated:
     """A figure's part of each day."""
     if figure == "pace":
         return {
@@ -161,7 +161,7 @@ def dated(figure: FigureName, goal: str | None, side: Side) -> Dated:
     return {date: pair(row) for date, row in side.days.items()}
 
 
-def _weeks(side: Side) -> float:
+def _weeks(side: ComparedSide) -> float:
     return len(side.calendar) / side.in_week
 
 
@@ -231,7 +231,7 @@ def over_days(days: Mapping[str, Row], pair: Callable[[Row], Pair]) -> Estimate:
     return estimate(pair(row) for row in days.values())
 
 
-def verdict_of(figure: FigureName, difference: Difference | None) -> Verdict:
+def verdict_of(figure: FigureName, difference: Difference | None) -> ChangeVerdict:
     """What can be said of a figure's difference."""
     if difference is None:
         return "too_little_data"
@@ -262,13 +262,13 @@ def ratio_of_means(first: Estimate, second: Estimate) -> Difference | None:
 
 
 def _compared(
-    figure: FigureName, goal: str | None, follows: bool, sides: tuple[Side, Side]
-) -> Comparison:
+    figure: FigureName, goal: str | None, follows: bool, sides: tuple[ComparedSide, ComparedSide]
+) -> FigureChange:
     first, second = (dated(figure, goal, side) for side in sides)
     found = estimates(first, second, follow=follows)
     differ = share_difference if is_share(figure) else mean_difference
     difference = differ(found.first, found.second)
-    return Comparison(
+    return FigureChange(
         figure, goal, found.first, found.second, difference,
         verdict_of(figure, difference), found.method, follows,
     )  # fmt: skip

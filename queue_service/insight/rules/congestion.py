@@ -15,7 +15,7 @@ from math import sqrt
 from queue_service.days.rules.figures import Durations, Row
 from queue_service.history.rules.ratio import z_quantile
 
-HourOfWeek = tuple[int, str]
+HourOfTheWeek = tuple[int, str]
 """Weekday, 0 for Monday, and hour (``"09"``)."""
 
 
@@ -40,8 +40,8 @@ class Congestion:
 
     def __init__(
         self,
-        hours: Mapping[HourOfWeek, Row],
-        staffed: Mapping[HourOfWeek, int],
+        hours: Mapping[HourOfTheWeek, Row],
+        staffed: Mapping[HourOfTheWeek, int],
         days: Mapping[str, Row],
     ) -> None:
         """Rows and the counters' open ms by hour of the week; rows by date."""
@@ -50,11 +50,11 @@ class Congestion:
         self._effect = waiting_effect([row.visits.durations for row in days.values()])
 
     @property
-    def hours(self) -> list[HourOfWeek]:
+    def hours(self) -> list[HourOfTheWeek]:
         """The hours of the week in which counters were open and anybody waited, in order."""
         return sorted(key for key, waits in self._waits.items() if waits.n)
 
-    def at(self, key: HourOfWeek, level: float = 0.95) -> Crowded:
+    def at(self, key: HourOfTheWeek, level: float = 0.95) -> Crowded:
         """One of the :attr:`hours`."""
         waits, staffed = self._waits[key], self._staffed[key]
         total = sum(waits.total_ms for waits in self._waits.values())

@@ -38,7 +38,7 @@ _Z99: Final = z_quantile(0.99)
 
 
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class QualityFigure:
     """One sign now and before: a share, a number per visit or seconds, over ``n`` of what it is of.
 
     A value is None when there is nothing that it would be of.
@@ -71,7 +71,7 @@ def is_paper_share_large(paper: int, issued: int) -> bool:
     return issued > 0 and paper * 20 >= issued
 
 
-def indicators(now: Row, before: Row) -> tuple[Indicator, ...]:
+def indicators(now: Row, before: Row) -> tuple[QualityFigure, ...]:
     """The four indicators of a branch's or team's row; walks are known of a branch alone.
 
     ``before`` may as well be the other teams or branches that a row is held against.
@@ -117,24 +117,24 @@ def _walked(row: Row) -> _Counted:
     return row.visits["walked_ms"], row.visits["walks"]
 
 
-def _continued(now: Row, before: Row) -> Indicator:
+def _continued(now: Row, before: Row) -> QualityFigure:
     # Tested as a share of the inquiries, which rises and falls with the number per visit.
     inquiries = [(row.inquiries["continued"], row.inquiries.durations.n) for row in (now, before)]
     (n, value), (n_before, earlier) = (
         (of - part, _ratio(part, of - part)) for part, of in inquiries
     )
-    return Indicator("continued", n, value, n_before, earlier, _rose(*inquiries))
+    return QualityFigure("continued", n, value, n_before, earlier, _rose(*inquiries))
 
 
-def _share_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> Indicator:
-    return Indicator(name, now[1], _ratio(*now), before[1], _ratio(*before), _rose(now, before))
+def _share_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> QualityFigure:
+    return QualityFigure(name, now[1], _ratio(*now), before[1], _ratio(*before), _rose(now, before))
 
 
-def _seconds_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> Indicator:
+def _seconds_indicator(name: IndicatorName, now: _Counted, before: _Counted) -> QualityFigure:
     value, earlier = (_ratio(ms / 1000, n) for ms, n in (now, before))
     enough = min(now[1], before[1]) >= LEAST_N
     flagged = enough and _much_longer(value or 0.0, earlier or 0.0)
-    return Indicator(name, now[1], value, before[1], earlier, flagged)
+    return QualityFigure(name, now[1], value, before[1], earlier, flagged)
 
 
 def _ratio(part: float, of: int) -> float | None:

@@ -17,13 +17,13 @@ from collections.abc import Iterable, Mapping
 
 Handled = Mapping[str, tuple[int, int]]
 """By service: how many inquiries, at least one, and their handling ms in all."""
-Counted = Mapping[str, tuple[float, float]]
+CountedByService = Mapping[str, tuple[float, float]]
 """By service: of how much, more than nothing, and what was counted; ``Handled`` is of this kind."""
-Effects = tuple[dict[str, float], dict[str, float]]
+EffectsByService = tuple[dict[str, float], dict[str, float]]
 """Of the mix and of the times, by service: of handling times in ms."""
 
 
-def decompose(usual: Counted, actual: Counted) -> Effects:
+def decompose(usual: CountedByService, actual: CountedByService) -> EffectsByService:
     """The change of the mean, by service: what the mix did, what the times did.
 
     All of both add up to the change. Neither side may be empty.
@@ -40,12 +40,12 @@ def decompose(usual: Counted, actual: Counted) -> Effects:
     return mix, times
 
 
-def _shares(handled: Counted) -> dict[str, float]:
+def _shares(handled: CountedByService) -> dict[str, float]:
     total = sum(n for n, _ in handled.values())
     return {service: n / total for service, (n, _) in handled.items()}
 
 
-def _means(handled: Counted) -> dict[str, float]:
+def _means(handled: CountedByService) -> dict[str, float]:
     return {service: total_ms / n for service, (n, total_ms) in handled.items()}
 
 

@@ -43,14 +43,14 @@ from queue_service.insight.rules.decomposition import (
 MIN_WEEKS: Final = 4
 """With fewer hours to compare with nothing is said."""
 
-Kind = Literal["arrivals", "left_over", "counters", "idle", "mix", "handling"]
+CauseKind = Literal["arrivals", "left_over", "counters", "idle", "mix", "handling"]
 """People who came; people left over from before; counters open on average, and those of them that
 stood free while people waited, as when a clerk is away without closing; and the hour's mean
 handling time in seconds had only the services asked for, or only their own times, been unusual."""
 
-Verdict = Literal["explained", "nothing_unusual", "too_little_data"]
+ExplanationVerdict = Literal["explained", "nothing_unusual", "too_little_data"]
 
-_LEAST: Final[Mapping[Kind, float]] = {
+_LEAST: Final[Mapping[CauseKind, float]] = {
     "arrivals": 2,
     "left_over": 2,
     "counters": 0.25,
@@ -65,7 +65,7 @@ _HOUR_MS: Final = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
-class Hour:
+class ExplainedHour:
     """An hour of a date: people who came, were left over from before, the counters' open ms, and
     by service the number of completed inquiries and their handling ms in all; ``idle_ms`` of the
     open time counters stood free while people waited. None: not known."""
@@ -85,7 +85,7 @@ class Factor:
     is the one that did most of it, for the mix and the handling times.
     """
 
-    kind: Kind
+    kind: CauseKind
     actual: float
     low: float
     median: float
@@ -106,7 +106,7 @@ class Explanation:
     ``nothing_unusual``: nothing out of the usual made the hour harder.
     """
 
-    verdict: Verdict
+    verdict: ExplanationVerdict
     weeks: int
     factors: tuple[Factor, ...] = ()
 
@@ -159,10 +159,10 @@ def hour_of(
     left_over: int | None,
     counter_ms: int | None,
     idle_ms: int | None = None,
-) -> Hour:
+) -> ExplainedHour:
     """An hour from its rows by service."""
     times = {service: row.inquiries.durations for service, row in services.items()}
-    return Hour(
+    return ExplainedHour(
         sum(row.visits["issued"] for row in services.values()),
         left_over,
         counter_ms,
@@ -182,7 +182,7 @@ def left_over(earlier: Iterable[Row]) -> int:
     return max(0, people)
 
 
-def explain(hour: Hour, before: Iterable[Hour]) -> Explanation:
+def explain(hour: ExplainedHour, before: Iterable[ExplainedHour]) -> Explanation:
     """The hour against the same one of the weeks before; hours without any inquiry are left out."""
     weeks = [past for past in before if past.handled]
     if len(weeks) < MIN_WEEKS or not (hour.arrivals or hour.left_over or hour.handled):
@@ -192,7 +192,7 @@ def explain(hour: Hour, before: Iterable[Hour]) -> Explanation:
     return found if found.reasons else Explanation("nothing_unusual", len(weeks), found.factors)
 
 
-def _factors(hour: Hour, weeks: Sequence[Hour]) -> Iterable[Factor]:
+def _factors(hour: ExplainedHour, weeks: Sequence[ExplainedHour]) -> Iterable[Factor]:
     usual = pooled(week.handled for week in weeks)
     usual_ms = mean(usual)
     actual_ms = mean(hour.handled) if hour.handled else usual_ms
@@ -209,19 +209,19 @@ def _factors(hour: Hour, weeks: Sequence[Hour]) -> Iterable[Factor]:
         yield from _times(hour, weeks, usual, persons)
 
 
-def _counters(hour: Hour) -> float | None:
+def _counters(hour: ExplainedHour) -> float | None:
     return None if hour.counter_ms is None else hour.counter_ms / _HOUR_MS
 
 
-def _idle(hour: Hour) -> float | None:
+def _idle(hour: ExplainedHour) -> float | None:
     return None if hour.idle_ms is None else hour.idle_ms / _HOUR_MS
 
 
 def _plain(
-    kind: Kind,
-    hour: Hour,
-    weeks: Sequence[Hour],
-    value: Callable[[Hour], float | None],
+    kind: CauseKind,
+    hour: ExplainedHour,
+    weeks: Sequence[ExplainedHour],
+    value: Callable[[ExplainedHour], float | None],
     worth: float,
 ) -> Factor | None:
     """A number against its usual; each one more of it adds ``worth`` counter minutes."""
@@ -233,7 +233,9 @@ def _plain(
     return Factor(kind, actual, low, middle, high, (actual - middle) * worth)
 
 
-def _times(hour: Hour, weeks: Sequence[Hour], usual: Handled, persons: float) -> Iterable[Factor]:
+def _times(
+    hour: ExplainedHour, weeks: Sequence[ExplainedHour], usual: Handled, persons: float
+) -> Iterable[Factor]:
     now = decompose(usual, hour.handled)
     past = [decompose(usual, week.handled) for week in weeks]
     by_chance = chances(usual, sum(n for n, _ in hour.handled.values()))
@@ -245,7 +247,7 @@ def _times(hour: Hour, weeks: Sequence[Hour], usual: Handled, persons: float) ->
         yield Factor(kind, seconds(effects), low, middle, high, added, most(effects))
 
 
-_TIMES: Final[tuple[Kind, Kind]] = ("mix", "handling")
+_TIMES: Final[tuple[CauseKind, CauseKind]] = ("mix", "handling")
 
 
 def _seconds(usual_ms: float, effects: Mapping[str, float]) -> float:
@@ -253,7 +255,7 @@ def _seconds(usual_ms: float, effects: Mapping[str, float]) -> float:
 
 
 def usual_range(
-    kind: Kind, values: Sequence[float], chance: float | None = None
+    kind: CauseKind, values: Sequence[float], chance: float | None = None
 ) -> tuple[float, float, float]:
     """Where one more value of a kind is expected, and the median: low, median, high."""
     return expected_range(values, chance, _LEAST[kind])

@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from queue_service.days.rules.figures import Row
 
-Kind = Literal[
+FindingKind = Literal[
     "goal_missed", "goal_met", "service_costs", "hour_costs", "weekday_costs",
     "loss_up", "loss_down", "improved", "worsened", "demand_up", "demand_down", "crowded",
     "day_stands_out", "hour_stands_out",
@@ -22,11 +22,11 @@ Subject = str | int | tuple[int, str] | tuple[str, str] | None
 """A service, an hour (``"09"``), a weekday (0 for Monday), both, a final state (``"no_show"``), or
 a date with an hour of it, the worst one where the date stands out; None for the branch."""
 
-Standing = Literal["waiting", "abandoned", "goal"]
+StandsOutIn = Literal["waiting", "abandoned", "goal"]
 """In what a day or an hour stands out."""
 
 
-class Figures(Protocol):
+class FindingFigures(Protocol):
     """What is needed of a period; a ``History`` has it.
 
     Rows by date, by weekday and hour, and by service; the counters' open ms by weekday and hour.
@@ -54,7 +54,7 @@ class Finding:
     misses, and 0 of a goal that is named only since it was missed.
     """
 
-    kind: Kind
+    kind: FindingKind
     goal: str | None
     subject: Subject
     value: float
@@ -63,4 +63,4 @@ class Finding:
     reference: float
     n: float
     importance: float
-    figure: Standing | None = None
+    figure: StandsOutIn | None = None

@@ -43,9 +43,9 @@ from queue_service.history.rules.ratio import (
     z_quantile,
 )
 from queue_service.insight.rules.compare import arrivals_pair, judged_pair, lost_pair, over_days
-from queue_service.insight.rules.congestion import Congestion, HourOfWeek
+from queue_service.insight.rules.congestion import Congestion, HourOfTheWeek
 from queue_service.insight.rules.daily_ratios import estimates
-from queue_service.insight.rules.finding import Figures, Finding, Kind, Subject
+from queue_service.insight.rules.finding import Finding, FindingFigures, FindingKind, Subject
 from queue_service.insight.rules.outliers import Recent, standing_out
 
 MOST: Final = 3
@@ -57,13 +57,13 @@ _ERROR_OF_GOALS: Final = 0.02
 """The goals' part of it."""
 LOSSES: Final = ("abandoned", "no_show", "incomplete")
 
-Claim = Callable[[float], Finding | None]
+FindingClaim = Callable[[float], Finding | None]
 """Tells at an interval's level; None where the interval does not exclude chance."""
 
 
 def find(
-    now: Figures,
-    before: Figures | None,
+    now: FindingFigures,
+    before: FindingFigures | None,
     targets: Mapping[str, float | None],
     changed: Collection[str] = (),
     recent: Recent | None = None,
@@ -83,7 +83,7 @@ def find(
     if recent is not None:
         families += standing_out(recent, [goal for goal in targets if goal not in changed])
     claimed = chain.from_iterable(_holding(family, error) for family, error in _shared(families))
-    weightiest: dict[Kind, Finding] = {}
+    weightiest: dict[FindingKind, Finding] = {}
     for finding in sorted(claimed, key=_rank):
         if finding.importance >= LEAST and not _repeats_its_date(finding, weightiest):
             weightiest.setdefault(finding.kind, finding)
@@ -91,8 +91,8 @@ def find(
 
 
 def _shared(
-    families: Sequence[Sequence[Claim]],
-) -> Iterator[tuple[Sequence[Claim], float]]:
+    families: Sequence[Sequence[FindingClaim]],
+) -> Iterator[tuple[Sequence[FindingClaim], float]]:
     """Each family that claims anything, with how often it may be wrong; the goals' comes first."""
     goals, *others = families
     claimed = [family for family in others if family]
@@ -102,7 +102,7 @@ def _shared(
         yield family, (_ERROR - for_goals) / len(claimed)
 
 
-def _holding(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
+def _holding(claims: Sequence[FindingClaim], error: float) -> Iterator[Finding]:
     """The claims of a family that hold, step by step; each as told at the step it held at."""
     left = list(claims)
     while left:
@@ -118,13 +118,13 @@ def _holding(claims: Sequence[Claim], error: float) -> Iterator[Finding]:
         ]
 
 
-_OF_DATES: Final[Mapping[Kind, Kind]] = {
+_OF_DATES: Final[Mapping[FindingKind, FindingKind]] = {
     "day_stands_out": "hour_stands_out",
     "hour_stands_out": "day_stands_out",
 }
 
 
-def _repeats_its_date(finding: Finding, weightiest: Mapping[Kind, Finding]) -> bool:
+def _repeats_its_date(finding: Finding, weightiest: Mapping[FindingKind, Finding]) -> bool:
     other = weightiest.get(_OF_DATES.get(finding.kind, finding.kind))
     if other is None or other.kind == finding.kind:
         return False
@@ -132,11 +132,13 @@ def _repeats_its_date(finding: Finding, weightiest: Mapping[Kind, Finding]) -> b
     return len({*dates}) == 1
 
 
-def _rank(finding: Finding) -> tuple[float, Kind, str, str]:
+def _rank(finding: Finding) -> tuple[float, FindingKind, str, str]:
     return -finding.importance, finding.kind, finding.goal or "", str(finding.subject)
 
 
-def _goals(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+def _goals(
+    now: FindingFigures, targets: Mapping[str, float | None]
+) -> Iterator[list[FindingClaim]]:
     shares = {goal: _attained(now, goal) for goal in targets}
     known = {goal: target for goal, target in targets.items() if target is not None}
     yield [partial(_goal, goal, shares[goal], target) for goal, target in known.items()]
@@ -150,11 +152,11 @@ def _goals(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[C
             ]
 
 
-def _attained(figures: Figures, goal: str) -> Estimate:
+def _attained(figures: FindingFigures, goal: str) -> Estimate:
     return over_days(figures.days, partial(judged_pair, goal=goal))
 
 
-def _effect(now: Figures, goal: str) -> float:
+def _effect(now: FindingFigures, goal: str) -> float:
     """The design effect of a goal's days. Mondays that differ from Fridays are no chance: where
     every weekday has several days, they are held against their own."""
     weekdays: dict[int, list[Row]] = defaultdict(list)
@@ -175,12 +177,12 @@ def _goal(goal: str, share: Estimate, target: float, level: float) -> Finding | 
     if share.value is None or interval is None or interval[0] < target <= interval[1]:
         return None
     low, high = interval
-    kind: Kind = "goal_met" if low >= target else "goal_missed"
+    kind: FindingKind = "goal_met" if low >= target else "goal_missed"
     beyond = max(low - target, target - high)
     return Finding(kind, goal, None, share.value, low, high, target, share.n, beyond * share.n)
 
 
-def _parts(now: Figures) -> Iterator[tuple[Kind, Mapping[Subject, Sequence[Row]]]]:
+def _parts(now: FindingFigures) -> Iterator[tuple[FindingKind, Mapping[Subject, Sequence[Row]]]]:
     hours: dict[Subject, list[Row]] = defaultdict(list)
     weekdays: dict[Subject, list[Row]] = defaultdict(list)
     for (weekday, hour), row in now.hours.items():
@@ -192,7 +194,7 @@ def _parts(now: Figures) -> Iterator[tuple[Kind, Mapping[Subject, Sequence[Row]]
 
 
 def _costs(
-    kind: Kind,
+    kind: FindingKind,
     goal: str,
     subject: Subject,
     rows: Sequence[Row],
@@ -209,11 +211,11 @@ def _costs(
 
 
 def _changes(
-    now: Figures,
-    before: Figures,
+    now: FindingFigures,
+    before: FindingFigures,
     targets: Mapping[str, float | None],
     changed: Collection[str],
-) -> Iterator[list[Claim]]:
+) -> Iterator[list[FindingClaim]]:
     weight = _missing(now, targets)
     yield [
         partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
@@ -233,7 +235,7 @@ def _changes(
 
 
 def _both(
-    before: Figures, now: Figures, pair: Callable[[Row], tuple[float, float]]
+    before: FindingFigures, now: FindingFigures, pair: Callable[[Row], tuple[float, float]]
 ) -> tuple[Estimate, Estimate]:
     earlier, later = ({d: pair(row) for d, row in f.days.items()} for f in (before, now))
     sides = estimates(earlier, later)
@@ -241,7 +243,7 @@ def _both(
 
 
 def _changed(
-    kinds: tuple[Kind, Kind],
+    kinds: tuple[FindingKind, FindingKind],
     goal: str | None,
     subject: Subject,
     differ: Callable[[Estimate, Estimate, float], Difference | None],
@@ -262,19 +264,21 @@ def _changed(
     return Finding(kind, goal, subject, value, low, high, earlier.value, later.n, least)
 
 
-def _missing(now: Figures, targets: Mapping[str, float | None]) -> float:
+def _missing(now: FindingFigures, targets: Mapping[str, float | None]) -> float:
     """The share of people who miss the worst goal, or are lost if that is more."""
     shares = [_attained(now, goal).value for goal in targets]
     lost = sum(over_days(now.days, partial(lost_pair, state=s)).value or 0.0 for s in LOSSES)
     return max(lost, *(1 - share for share in shares if share is not None), 0.0)
 
 
-def _congestion(now: Figures, targets: Mapping[str, float | None]) -> Iterator[list[Claim]]:
+def _congestion(
+    now: FindingFigures, targets: Mapping[str, float | None]
+) -> Iterator[list[FindingClaim]]:
     congestion = Congestion(now.hours, now.staffed, now.days)
     yield [partial(_crowded, congestion, key, _missing(now, targets)) for key in congestion.hours]
 
 
-def _crowded(congestion: Congestion, key: HourOfWeek, weight: float, level: float) -> Finding:
+def _crowded(congestion: Congestion, key: HourOfTheWeek, weight: float, level: float) -> Finding:
     at = congestion.at(key, level)
     ends = at.value, at.low, at.high, at.usual
     return Finding("crowded", None, key, *ends, at.hours, at.people * weight)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-Numbers = Mapping[str, str | None]
+KleNumbers = Mapping[str, str | None]
 """By service that a branch has or once had: its KLE number, if it is configured."""
 
 
-def matched(branches: Mapping[str, Numbers]) -> dict[str, str]:
+def matched(branches: Mapping[str, KleNumbers]) -> dict[str, str]:
     """By id: the one id that stands for this service at all of these branches.
 
     An id that needs no other is left out. The one that most branches use stands for all.
@@ -31,11 +31,11 @@ def matched(branches: Mapping[str, Numbers]) -> dict[str, str]:
     return found
 
 
-def _is_plain(number: str, ids: set[str], branches: Mapping[str, Numbers]) -> bool:
+def _is_plain(number: str, ids: set[str], branches: Mapping[str, KleNumbers]) -> bool:
     """Whether each branch has one of these services at most, and none has another number."""
     own = [[services[one] for one in ids if one in services] for services in branches.values()]
     return all(len(numbers) <= 1 and {*numbers} <= {number, None} for numbers in own)
 
 
-def _used(service: str, branches: Mapping[str, Numbers]) -> int:
+def _used(service: str, branches: Mapping[str, KleNumbers]) -> int:
     return sum(service in services for services in branches.values())

@@ -26,7 +26,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.ratio import t_quantile
 from queue_service.insight.rules.compare import Pair, judged_pair, lost_pair
-from queue_service.insight.rules.finding import Finding, Kind, Standing
+from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
 
 WEEKS_BACK: Final = 12
 """How far back the days lie that a period's are held against."""
@@ -42,7 +42,7 @@ _LEAST_SPREAD: Final = 0.1
 
 DateHour = tuple[str, str]
 """A date and an hour (``"14"``) of it."""
-Claim = Callable[[float], Finding | None]
+OutlierClaim = Callable[[float], Finding | None]
 Key = TypeVar("Key")
 
 
@@ -92,7 +92,7 @@ _LOSSES: Final = _share_scale(1)
 _ATTAINED: Final = _share_scale(-1)
 
 
-def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[Claim]]:
+def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[OutlierClaim]]:
     """What may be told of a period's days, and of its hours: a family of claims each."""
     days = {(day, recent.worst_hour(day)): row for day, row in recent.days.items()}
     yield list(_claims("day_stands_out", days, recent.first, goals))
@@ -107,9 +107,9 @@ def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[Claim]]:
 
 
 def _claims(
-    kind: Kind, rows: Mapping[DateHour, Row], first: str, goals: Sequence[str]
-) -> Iterator[Claim]:
-    figures: list[tuple[Standing, str | None, Callable[[Row], Pair], _Scale]] = [
+    kind: FindingKind, rows: Mapping[DateHour, Row], first: str, goals: Sequence[str]
+) -> Iterator[OutlierClaim]:
+    figures: list[tuple[StandsOutIn, str | None, Callable[[Row], Pair], _Scale]] = [
         ("waiting", None, _wait_pair, _WAITS),
         ("abandoned", None, partial(lost_pair, state="abandoned"), _LOSSES),
         *(("goal", goal, partial(judged_pair, goal=goal), _ATTAINED) for goal in goals),
@@ -138,7 +138,7 @@ def _wait_pair(row: Row) -> Pair:
 
 def _tell(
     about: Callable[..., Finding],
-    figure: Standing,
+    figure: StandsOutIn,
     scale: _Scale,
     mine: Pair,
     others: Sequence[Pair],

@@ -60,7 +60,7 @@ _FEWEST: Final = 2
 
 Parts = Mapping[str, tuple[float, float]]
 """By service: what is counted, and of how many contacts."""
-Days = Mapping[str, Parts]
+ServiceShares = Mapping[str, Parts]
 """By date."""
 Weights = Mapping[str, float]
 """By service, 1 in all."""
@@ -72,7 +72,7 @@ _AS_IT_IS: Final = {ALL: 1.0}
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StandardFigure:
     """A share, or a mean in the unit of what was counted, over ``n`` contacts on ``days`` dates.
 
     ``value`` is None of nothing, ``low`` and ``high`` where there is no interval.
@@ -104,7 +104,7 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BranchStanding:
     """A branch in a comparison.
 
     ``standardised`` is None where the branch shares too little with the others: ``covered`` is
@@ -113,9 +113,9 @@ class Standing:
     ``effects`` divide the raw difference from the others; there are none of a branch alone.
     """
 
-    raw: Figure
+    raw: StandardFigure
     covered: float
-    standardised: Figure | None = None
+    standardised: StandardFigure | None = None
     difference: Difference | None = None
     effects: tuple[Effect, ...] = ()
 
@@ -131,7 +131,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedBranches:
     """One figure of several branches.
 
     ``weights`` are the standard mix, empty where fewer than two branches share enough; ``covered``
@@ -140,16 +140,16 @@ class Compared:
     figure of all branches.
     """
 
-    standings: Mapping[str, Standing]
+    standings: Mapping[str, BranchStanding]
     weights: Weights
     covered: float
-    together: Figure
+    together: StandardFigure
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def compare_branches(
-    branches: Mapping[str, Days], *, share: bool, follow: bool = False
-) -> Compared:
+    branches: Mapping[str, ServiceShares], *, share: bool, follow: bool = False
+) -> ComparedBranches:
     """Every branch's figure, raw and standardised. ``share``: it is a share and not a mean.
     ``follow``: one day of it follows from the day before, as waits do."""
     sums = {branch: pooled(days.values()) for branch, days in branches.items()}
@@ -160,7 +160,7 @@ def compare_branches(
     standard = together(branches[b] for b in members) if members < sums.keys() else every
     standings = {}
     for branch, days in branches.items():
-        standing = Standing(
+        standing = BranchStanding(
             _raw(days, share),
             covered(contacts[branch], weights),
             effects=_effects(_less(every_sums, sums[branch]), sums[branch]),
@@ -171,7 +171,7 @@ def compare_branches(
             standing = replace(standing, standardised=here.figure, difference=found)
         standings[branch] = standing
     in_standard = total(contacts[branch] for branch in members)
-    return Compared(
+    return ComparedBranches(
         standings,
         weights,
         covered(in_standard, weights),
@@ -262,7 +262,7 @@ def pooled(parts: Iterable[Parts]) -> Sums:
     return sums
 
 
-def figure(days: Days, weights: Weights, *, share: bool) -> Figure:
+def figure(days: ServiceShares, weights: Weights, *, share: bool) -> StandardFigure:
     """The figure by these weights, with its interval."""
     return _weighted(days, weights, share).figure
 
@@ -272,17 +272,17 @@ class _Weighted:
     """A figure with what its difference from another is worked out from: by date what the date
     adds beyond what its contacts would, and of a share what chance alone makes its variance."""
 
-    figure: Figure
+    figure: StandardFigure
     share: bool
     residuals: Mapping[str, float] = field(default_factory=dict)
     chance: float = 0.0
     rare: bool = False
 
 
-def _weighted(days: Days, weights: Weights, share: bool) -> _Weighted:
+def _weighted(days: ServiceShares, weights: Weights, share: bool) -> _Weighted:
     sums = pooled({s: parts[s] for s in weights if s in parts} for parts in days.values())
     if not weights or sums.keys() != weights.keys():
-        return _Weighted(Figure(None, None, None, 0, 0), share)
+        return _Weighted(StandardFigure(None, None, None, 0, 0), share)
     rates = {service: y / x for service, (y, x) in sums.items()}
     terms = [(s, weight / sums[s][1], rates[s]) for s, weight in weights.items()]
     residuals: dict[str, float] = {}
@@ -299,7 +299,7 @@ def _weighted(days: Days, weights: Weights, share: bool) -> _Weighted:
     worth = 1 / sum(w**2 / sums[s][1] for s, w in weights.items())
     low, high = _interval(value, residuals, chance if share else None, worth)
     n = sum(x for _, x in sums.values())
-    found = Figure(value, low, high, n, len(residuals))
+    found = StandardFigure(value, low, high, n, len(residuals))
     return _Weighted(found, share, residuals, chance, share and estimate(pairs).rare)
 
 
@@ -340,13 +340,13 @@ def _paired(here: _Weighted, there: _Weighted, follow: bool) -> Difference | Non
     return Difference(value, value - reach, value + reach)
 
 
-def _as_difference(one: Figure) -> Difference | None:
+def _as_difference(one: StandardFigure) -> Difference | None:
     if one.value is None or one.low is None or one.high is None:
         return None
     return Difference(one.value, one.low, one.high)
 
 
-def _raw(days: Days, share: bool) -> Figure:
+def _raw(days: ServiceShares, share: bool) -> StandardFigure:
     return figure(
         {date: {ALL: _all(parts)} for date, parts in days.items()}, _AS_IT_IS, share=share
     )
@@ -356,7 +356,7 @@ def _all(parts: Parts) -> tuple[float, float]:
     return sum(y for y, _ in parts.values()), sum(x for _, x in parts.values())
 
 
-def together(branches: Iterable[Days]) -> Days:
+def together(branches: Iterable[ServiceShares]) -> ServiceShares:
     """Several branches, date by date."""
     by_date: dict[str, list[Parts]] = defaultdict(list)
     for days in branches:
@@ -365,7 +365,7 @@ def together(branches: Iterable[Days]) -> Days:
     return {date: pooled(parts) for date, parts in by_date.items()}
 
 
-def less(every: Days, days: Days) -> Days:
+def less(every: ServiceShares, days: ServiceShares) -> ServiceShares:
     """Several branches without one of them."""
     return {
         date: _less(parts, days[date]) if date in days else parts for date, parts in every.items()

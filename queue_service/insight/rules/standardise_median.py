@@ -24,10 +24,10 @@ from queue_service.days.rules.service_days import HANDLING, Stored, count
 from queue_service.history.rules.ratio import MIN_DAYS
 from queue_service.insight.rules.standardise import (
     ALL,
-    Compared,
-    Days,
-    Figure,
-    Standing,
+    BranchStanding,
+    ComparedBranches,
+    ServiceShares,
+    StandardFigure,
     Weights,
     covered,
     figure,
@@ -37,7 +37,7 @@ from queue_service.insight.rules.standardise import (
     total,
 )
 
-Lengths = Mapping[str, Mapping[str, Stored]]
+HandledLengths = Mapping[str, Mapping[str, Stored]]
 """By date and service: handling times."""
 
 _HALF: Final = 0.5
@@ -45,14 +45,14 @@ _SECOND: Final = 1000
 _ROUNDING: Final = 1e-12
 
 
-def compare_medians(branches: Mapping[str, Lengths]) -> Compared:
+def compare_medians(branches: Mapping[str, HandledLengths]) -> ComparedBranches:
     """Every branch's median in seconds, raw and standardised."""
     known = {branch: _Branch(days) for branch, days in branches.items()}
     contacts = {branch: one.contacts for branch, one in known.items()}
     members = taking_part(contacts)
     weights = standard_mix([contacts[branch] for branch in members])
     standings = {
-        branch: Standing(
+        branch: BranchStanding(
             one.raw(),
             covered(one.contacts, weights),
             one.standardised(weights) if branch in members else None,
@@ -60,7 +60,7 @@ def compare_medians(branches: Mapping[str, Lengths]) -> Compared:
         for branch, one in known.items()
     }
     in_standard = total(contacts[branch] for branch in members)
-    return Compared(
+    return ComparedBranches(
         standings,
         weights,
         covered(in_standard, weights),
@@ -69,7 +69,7 @@ def compare_medians(branches: Mapping[str, Lengths]) -> Compared:
     )
 
 
-def _together(branches: Iterable[_Branch]) -> Figure:
+def _together(branches: Iterable[_Branch]) -> StandardFigure:
     """The median of all branches; it is given without an interval."""
     whole = Durations(HANDLING)
     dates: set[str] = set()
@@ -77,12 +77,12 @@ def _together(branches: Iterable[_Branch]) -> Figure:
         whole.absorb(one.whole)
         dates |= one.days.keys()
     spread = whole.spread()
-    return Figure(spread.p50, None, None, spread.n, len(dates))
+    return StandardFigure(spread.p50, None, None, spread.n, len(dates))
 
 
 @dataclass(frozen=True)
 class _Branch:
-    days: Lengths
+    days: HandledLengths
 
     @cached_property
     def sums(self) -> Mapping[str, Durations]:
@@ -106,16 +106,16 @@ class _Branch:
         """By service: how many."""
         return {service: one.n for service, one in self.sums.items()}
 
-    def raw(self) -> Figure:
+    def raw(self) -> StandardFigure:
         """The median as every page gives it."""
         if not self.sums:
-            return Figure(None, None, None, 0, 0)
+            return StandardFigure(None, None, None, 0, 0)
         share = _at_most(self.whole)
         exact = self.whole.spread().p50
         ends = self._ends(share, {ALL: 1.0}, self._counted_in_all)
-        return Figure(exact, ends.low, ends.high, ends.n, ends.days)
+        return StandardFigure(exact, ends.low, ends.high, ends.n, ends.days)
 
-    def standardised(self, weights: Weights) -> Figure:
+    def standardised(self, weights: Weights) -> StandardFigure:
         """The median by these weights."""
         parts = [(weight, _at_most(self.sums[service])) for service, weight in weights.items()]
 
@@ -125,22 +125,25 @@ class _Branch:
         return self._ends(share, weights, self._counted)
 
     def _ends(
-        self, share: Callable[[float], float], weights: Weights, counted: Callable[[int], Days]
-    ) -> Figure:
+        self,
+        share: Callable[[float], float],
+        weights: Weights,
+        counted: Callable[[int], ServiceShares],
+    ) -> StandardFigure:
         found = self._inverse(share, _HALF)
         ends = figure(counted(found), weights, share=True)
         low, high = None, None
         if ends.low is not None and ends.high is not None and ends.days >= MIN_DAYS:
             low, high = (self._inverse(share, end) / _SECOND for end in (ends.low, ends.high))
-        return Figure(found / _SECOND, low, high, ends.n, ends.days)
+        return StandardFigure(found / _SECOND, low, high, ends.n, ends.days)
 
-    def _counted(self, ms: int) -> Days:
+    def _counted(self, ms: int) -> ServiceShares:
         return {
             date: {s: (_up_to(stored, ms), count(stored)) for s, stored in of_date.items()}
             for date, of_date in self.days.items()
         }
 
-    def _counted_in_all(self, ms: int) -> Days:
+    def _counted_in_all(self, ms: int) -> ServiceShares:
         return {
             date: {ALL: (sum(y for y, _ in parts.values()), sum(x for _, x in parts.values()))}
             for date, parts in self._counted(ms).items()

@@ -15,7 +15,7 @@ from queue_service.errors import OtherBranch
 from queue_service.mobile.contract import Package
 from queue_service.mobile.rules import (
     DayMark,
-    Version,
+    VisitVersion,
     is_same,
     is_touched,
     keeps_its_end,
@@ -45,7 +45,7 @@ class _Home:
     documents: Mapping[str, str]
     visits: Mapping[str, Visit]
     released: bool
-    sent: Mapping[str, Version]
+    sent: Mapping[str, VisitVersion]
 
     def is_damaged(self, visit_id: str) -> bool:
         return visit_id in self.documents and visit_id not in self.visits
@@ -169,7 +169,9 @@ def day_change(
     return DayChange(package.date, known.mark, mark, tally.changes, services, plan)
 
 
-def _home(queue: Queue, branch_id: str, ids: Iterable[str], sent: Mapping[str, Version]) -> _Home:
+def _home(
+    queue: Queue, branch_id: str, ids: Iterable[str], sent: Mapping[str, VisitVersion]
+) -> _Home:
     documents = queue.get(MobileStore).documents(branch_id, [*dict.fromkeys(ids)])
     read = ((visit_id, visit_or_none(raw)) for visit_id, raw in documents.items())
     visits = {visit_id: visit for visit_id, visit in read if visit is not None}
@@ -182,7 +184,7 @@ def _twice(sent: Visit) -> dict[str, Any]:
 
 
 def _versions(
-    before: Mapping[str, Version], home: _Home, taken: Iterable[Visit], *, whole: bool
+    before: Mapping[str, VisitVersion], home: _Home, taken: Iterable[Visit], *, whole: bool
 ) -> str:
     """The versions that the bus sent last, as they are stored ('' for none).
 

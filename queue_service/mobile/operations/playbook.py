@@ -14,11 +14,11 @@ from queue_service.branches.rules.elsewhere import shown_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Queue, exhausted
 from queue_service.mobile.rules import canonical, digest_of
-from queue_service.playbook.rules import Entry, entry_from, to_document
+from queue_service.playbook.rules import PlaybookEntry, entry_from, to_document
 from queue_service.playbook.store import PlaybookStore
 
 
-class Outgoing(NamedTuple):
+class SavedChanges(NamedTuple):
     """Home's approved entries without their drafts, what is shown of its other branches, and the
     digest that tells both from others."""
 
@@ -27,7 +27,7 @@ class Outgoing(NamedTuple):
     branches: list[dict[str, Any]]
 
 
-def outgoing(queue: Queue, branch_id: str) -> Outgoing:
+def outgoing(queue: Queue, branch_id: str) -> SavedChanges:
     """What comes out to the bus of a branch."""
     entries = [
         to_document(replace(entry, draft=None))
@@ -40,7 +40,7 @@ def outgoing(queue: Queue, branch_id: str) -> Outgoing:
         if branch.id != branch_id and not branch.historic
     ]
     digest = digest_of(canonical([[entry["approved"] for entry in entries], branches]))
-    return Outgoing(digest, entries, branches)
+    return SavedChanges(digest, entries, branches)
 
 
 def take(queue: Queue, entries: Sequence[dict[str, Any]]) -> None:
@@ -49,7 +49,7 @@ def take(queue: Queue, entries: Sequence[dict[str, Any]]) -> None:
         _put(queue, entry_from(document))
 
 
-def _put(queue: Queue, entry: Entry) -> None:
+def _put(queue: Queue, entry: PlaybookEntry) -> None:
     for _ in range(ATTEMPTS):
         before = queue.get(PlaybookStore).get(entry.service)
         if before.approved == entry.approved:

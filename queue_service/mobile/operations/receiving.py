@@ -42,7 +42,13 @@ from queue_service.errors import (
     PartsMissing,
 )
 from queue_service.language.catalogues import N_
-from queue_service.mobile.contract import DayBody, MobileContactBody, Outcome, Package, PartBody
+from queue_service.mobile.contract import (
+    DayBody,
+    MobileContactBody,
+    Package,
+    PackageResult,
+    PartBody,
+)
 from queue_service.mobile.operations.day_change import day_change
 from queue_service.mobile.rules import (
     CLOCKS_APART_MS,
@@ -75,7 +81,7 @@ NEWER: Final = "The bus runs a newer version; update home first."
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
+class BusContact:
     """What home answers to a bus: its branch, by whom it is run, and how home has its days.
 
     ``touched`` are visits of the bus that somebody at home has changed, ``twice`` those that both
@@ -103,11 +109,11 @@ class Received:
     """What became of a day's package."""
 
     date: str
-    outcome: Outcome
+    outcome: PackageResult
     mark: DayMark
 
 
-def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
+def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> BusContact:
     """Hear a bus, and tell what home has of it.
 
     Raises NewerVersion, Forbidden, BranchNotFound, NotMobile, InUse while home has open visits
@@ -131,7 +137,7 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> Contact:
         date: {visit_id: str(one["number"]) for visit_id, one in some.items()}
         for date, some in queue.get(MobileStore).changed_twice(branch_id).items()
     }
-    return Contact(branch, run_by, marks, _touched(queue, branch_id), twice, now)
+    return BusContact(branch, run_by, marks, _touched(queue, branch_id), twice, now)
 
 
 def _touched(queue: Queue, branch_id: str) -> dict[str, Touched]:

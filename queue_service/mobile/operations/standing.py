@@ -15,7 +15,7 @@ from queue_service.mobile.store import MobileStore
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class MobileState:
     """A mobile branch at an instant; its times are in ms.
 
     ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
@@ -42,7 +42,7 @@ class Standing:
     twice: tuple[str, ...]
 
 
-def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
+def standing(queue: Queue, branch: Branch, now: int) -> MobileState | None:
     """How it stands at ``now`` (ms); None for a branch that is not mobile."""
     known = queue.get(MobileStore).known(branch.id)
     if not branch.stops and not known:
@@ -51,7 +51,7 @@ def standing(queue: Queue, branch: Branch, now: int) -> Standing | None:
     heard, since = _time(known, "heard_at"), stop.since if stop else None
     run_by = queue.get(MobileStore).run_by(branch.id)
     twice = queue.get(MobileStore).changed_twice(branch.id).get(moment(branch, now).date, {})
-    return Standing(
+    return MobileState(
         stop=stop,
         next=tuple(next_stops(branch, now)),
         run_by=run_by,

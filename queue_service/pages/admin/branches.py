@@ -41,7 +41,7 @@ from queue_service.removal.api import remover
 from queue_service.removal.operations import removable
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, checked, form_value
+from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.origin import own_address
 
@@ -168,7 +168,7 @@ def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
     return roles, {token.counter for token in devices if token.counter}
 
 
-def _configuration(branch: Branch, refused: Refused | None = None) -> Response:
+def _configuration(branch: Branch, refused: FormRefused | None = None) -> Response:
     now = queue().store.time()
     today, bus = moment(branch, now).date, standing(queue(), branch, now)
     say = Wording(current_language())

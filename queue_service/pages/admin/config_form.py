@@ -20,7 +20,7 @@ from queue_service.errors import InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.parts.part import Part, field_for
-from queue_service.pages.admin.parts.reader import Fields, Reader, same
+from queue_service.pages.admin.parts.reader import Fields, FormReader, same
 from queue_service.pages.admin.parts.rows import in_order_of
 from queue_service.web.context import queue
 from queue_service.web.reasons import reason
@@ -62,7 +62,7 @@ def today_at(branch: Branch) -> str:
 def saved(config_form: ConfigForm) -> bool:
     """Save what the form wants; otherwise the page says why not."""
     document, changed = config_form.branch.document, changed_meanwhile(config_form)
-    form = Reader(config_form.fields)
+    form = FormReader(config_form.fields)
     wanted = {**document, **config_form.part.take(document, form, today_at(config_form.branch))}
     config_form.faults = form.faults
     try:
@@ -102,7 +102,7 @@ def changed_meanwhile(config_form: ConfigForm) -> bool:
     return changed
 
 
-def _assign_faults(config_form: ConfigForm, form: Reader, refusal: Invalid) -> None:
+def _assign_faults(config_form: ConfigForm, form: FormReader, refusal: Invalid) -> None:
     errors = refusal.extra.get("errors")
     own = list(form.faults)
     for error in errors if isinstance(errors, list) else []:

@@ -16,7 +16,7 @@ from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 
 
 @blueprint.get("/branches/<branch>/configuration.json")
@@ -63,7 +63,7 @@ def _text(branch: Branch) -> str:
     return json.dumps(branch.document, ensure_ascii=False, indent=2) + "\n"
 
 
-def _page(branch: Branch, text: str, refused: Refused | None = None) -> Response:
+def _page(branch: Branch, text: str, refused: FormRefused | None = None) -> Response:
     saved = refused is None and request.method == "POST"
     at_home = queue().get(BranchStore).fact(branch.id, "home")
     return show("file", refused, branch=branch, text=text, saved=saved, at_home=at_home)

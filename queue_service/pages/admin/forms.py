@@ -11,7 +11,7 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.visible import visible_branches
 from queue_service.language.wording import date_and_time
 from queue_service.web.access import allow, gate
-from queue_service.web.forms import Refused, form_value
+from queue_service.web.forms import FormRefused, form_value
 from queue_service.web.reasons import reason
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -43,7 +43,7 @@ def selected_branch() -> str | None:
     return form_value("branch") or None
 
 
-def show(template: str, refused: Refused | None = None, **values: object) -> Response:
+def show(template: str, refused: FormRefused | None = None, **values: object) -> Response:
     """An administrator's page. It may show a secret, so no cache keeps it."""
     page = render_template(
         f"admin/{template}.html",
@@ -62,6 +62,6 @@ def show(template: str, refused: Refused | None = None, **values: object) -> Res
     return response
 
 
-def _faults(refused: Refused) -> dict[str, str]:
+def _faults(refused: FormRefused) -> dict[str, str]:
     """What is wrong by the ids of the fields on the page."""
     return {f"{refused.form}-{error['field']}": error["reason"] for error in refused.errors}

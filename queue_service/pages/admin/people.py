@@ -17,7 +17,7 @@ from queue_service.access.store import AccessStore
 from queue_service.pages.admin.forms import access_store, blueprint, selected_branch, show
 from queue_service.web.access import allow
 from queue_service.web.credentials import keep
-from queue_service.web.forms import Refused, attempt, checked, form_value
+from queue_service.web.forms import FormRefused, attempt, checked, form_value
 
 
 @blueprint.get("/people")
@@ -98,7 +98,7 @@ def _still_in(response: Response, account: Account) -> Response:
     return response
 
 
-def _page(refused: Refused | None = None, **done: object) -> Response:
+def _page(refused: FormRefused | None = None, **done: object) -> Response:
     return show(
         "people",
         refused,

@@ -18,7 +18,7 @@ from queue_service.video.operations import video_counter
 from queue_service.visits.operations.taking_back import take_back_all
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.origin import own_address
 
 _DAY_MS: Final = 24 * 3600 * 1000
@@ -103,7 +103,7 @@ def _check_video(branch: str, counter: str) -> None:
     video_counter(queue(), branch, counter)
 
 
-def _page(refused: Refused | None = None, **result: object) -> Response:
+def _page(refused: FormRefused | None = None, **result: object) -> Response:
     known = access.list_tokens(access_store(), by=g.caller)
     return show(
         "screens",

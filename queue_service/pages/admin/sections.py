@@ -23,7 +23,7 @@ from queue_service.pages.admin.order import move
 from queue_service.pages.admin.parts import PARTS, hours
 from queue_service.pages.admin.parts.lifelines import municipal_services
 from queue_service.pages.admin.parts.part import Part, languages_of
-from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.pages.admin.parts.reader import TICKED, Fields, FormReader
 from queue_service.pages.admin.parts.week import WEEKDAYS, shown_week
 from queue_service.pages.admin.words import named
 from queue_service.runtime.phone_address import phone_address
@@ -102,7 +102,7 @@ def _part(part: str) -> Part:
 
 def _with_row(config_form: ConfigForm, group: str) -> tuple[Fields, str]:
     """The fields with one more row in a group, and its first field."""
-    rows = Reader(config_form.fields).rows(group)
+    rows = FormReader(config_form.fields).rows(group)
     row = f"{group}-{int(rows[-1].rpartition('-')[2]) + 1 if rows else 0}"
     added = {f"{row}-{name}": text for name, text in _NEW.get(group, _SPAN).items()}
     if group in _NEW:
@@ -156,7 +156,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         notes=config_form.notes,
         labels={},
         focus=config_form.focus,
-        rows=Reader(config_form.fields).rows,
+        rows=FormReader(config_form.fields).rows,
         name_languages=languages_of(config_form.branch.document),
         weekdays=WEEKDAYS,
         phones=phone_address(settings()),

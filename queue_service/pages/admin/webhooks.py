@@ -12,7 +12,7 @@ from queue_service.events.contract import GROUPS, TOLD
 from queue_service.pages.admin.forms import blueprint, selected_branch, show
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.webhooks.api import request_of
 from queue_service.webhooks.contract import NAME_MAX, EndpointBody
 from queue_service.webhooks.operations import endpoints
@@ -105,7 +105,7 @@ def _done(form: str, action: Callable[[], object]) -> ResponseReturnValue:
     return _page(refused) if refused else redirect(url_for("admin.webhooks"), 303)
 
 
-def _page(refused: Refused | None = None, made: Endpoint | None = None) -> ResponseReturnValue:
+def _page(refused: FormRefused | None = None, made: Endpoint | None = None) -> ResponseReturnValue:
     found = endpoints.standings(queue(), endpoints.all_endpoints(queue(), g.caller))
     store = queue().get(WebhookStore)
     return show(

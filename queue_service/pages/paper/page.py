@@ -26,7 +26,7 @@ from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
@@ -81,7 +81,7 @@ def _address(branch: Branch) -> str:
     return f"{base.rstrip('/')}/paper/{branch.id}"
 
 
-def _page(branch: Branch, refused: Refused | None = None) -> str:
+def _page(branch: Branch, refused: FormRefused | None = None) -> str:
     today = moment(branch, queue().store.time()).date
     return render_template(
         "paper.html",

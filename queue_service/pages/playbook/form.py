@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from queue_service.contract.reading import parse
-from queue_service.errors import Fault, Invalid
+from queue_service.errors import FieldError, Invalid
 from queue_service.language.languages import LANGUAGES
 from queue_service.playbook.contract import ContentBody
-from queue_service.playbook.rules import Content, Texts, content_from
+from queue_service.playbook.rules import EntryContent, Texts, content_from
 from queue_service.web.i18n import N_
 
 FIELDS: Final = ("summary", "bring", "own_text", "own_address", "steps", "limits", "forms")
@@ -42,7 +42,7 @@ class Shown:
         return Shown(self.values, {**self.faults, name: FieldFault(reason)})
 
 
-def shown(content: Content | None) -> Shown:
+def shown(content: EntryContent | None) -> Shown:
     """The form of an entry, or an empty one."""
     if content is None:
         return Shown({})
@@ -69,7 +69,7 @@ def _values(text: Texts) -> dict[str, str]:
     }
 
 
-def sent(form: Mapping[str, str]) -> tuple[Shown, Content | None]:
+def sent(form: Mapping[str, str]) -> tuple[Shown, EntryContent | None]:
     """What was sent, and the content it makes; None where something is wrong with it."""
     # A browser counts a line break once, and sends two characters.
     values = {name: value.replace("\r\n", "\n").strip("\n") for name, value in form.items()}
@@ -128,7 +128,7 @@ def _faults(error: Invalid, values: Mapping[str, str]) -> dict[str, FieldFault]:
     return found
 
 
-def _fault(fault: Fault, values: Mapping[str, str]) -> tuple[str, FieldFault]:
+def _fault(fault: FieldError, values: Mapping[str, str]) -> tuple[str, FieldFault]:
     if fault["field"] == "texts":
         return f"{next(iter(LANGUAGES))}-summary", FieldFault(UNWRITTEN)
     place = _PLACE.match(fault["field"])

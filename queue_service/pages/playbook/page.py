@@ -24,7 +24,7 @@ from queue_service.pages.playbook.texts import TEXTS
 from queue_service.playbook.markdown import to_html
 from queue_service.playbook.operations import (
     PAST,
-    Page,
+    PlaybookPage,
     ServiceInfo,
     approve,
     discard_draft,
@@ -40,7 +40,7 @@ from queue_service.playbook.operations import (
     saved_visits,
     today,
 )
-from queue_service.playbook.rules import LIMITS, Content, Entry, differences, matches
+from queue_service.playbook.rules import LIMITS, EntryContent, PlaybookEntry, differences, matches
 from queue_service.playbook.store import PlaybookStore
 from queue_service.web.access import allow
 from queue_service.web.context import queue
@@ -149,7 +149,7 @@ def write(service: str) -> ResponseReturnValue:
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
 
 
-def _in_force(approved: Entry) -> ResponseReturnValue:
+def _in_force(approved: PlaybookEntry) -> ResponseReturnValue:
     """To the entry as it is read, which says that this version is in force now."""
     number = approved.approved.number if approved.approved else None
     service = approved.service
@@ -231,7 +231,7 @@ def _every_branch() -> list[Branch]:
     return [*here, *queue().get(BranchStore).branches_at_home(branch.id for branch in here)]
 
 
-def _saved(every: list[Page]) -> dict[str, Any]:
+def _saved(every: list[PlaybookPage]) -> dict[str, Any]:
     """The visits that the playbook saved in this month and the two before it, by service."""
     ends = today(queue())
     if not ends:
@@ -296,12 +296,12 @@ def _number(name: str) -> int | None:
 
 
 def _form(
-    one: Page,
+    one: PlaybookPage,
     form: Shown,
     *,
     status: int = 200,
-    preview: Content | None = None,
-    mine: Content | None = None,
+    preview: EntryContent | None = None,
+    mine: EntryContent | None = None,
 ) -> Response:
     """The editor. ``mine`` was refused because of what somebody else has saved meanwhile."""
     theirs, in_force_now = one.entry.to_edit(), one.entry.approved
@@ -326,13 +326,13 @@ def _form(
     return make_response(text, status)
 
 
-def _is_of(one: Page, owner: str) -> bool:
+def _is_of(one: PlaybookPage, owner: str) -> bool:
     return not owner or (
         one.entry.approved is not None and one.entry.approved.content.owner == owner
     )
 
 
-def _words(one: Page, language: str) -> str:
+def _words(one: PlaybookPage, language: str) -> str:
     approved = one.entry.approved
     text = approved.content.text(language).words() if approved else ""
     return f"{_name(one.service)}\n{text}"

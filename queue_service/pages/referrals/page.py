@@ -35,7 +35,7 @@ from queue_service.referrals.operations import Placed
 from queue_service.referrals.rules import LISTED_DAYS, Onward, Referral
 from queue_service.web.access import allow
 from queue_service.web.context import queue
-from queue_service.web.forms import Refused, attempt, form_value
+from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.texts import page_texts
 
@@ -101,7 +101,7 @@ def _destinations(branch: str) -> Callable[[Referral], list[Reached]]:
     return lambda referral: of(referral.service)
 
 
-def _page(branch: str, refused: Refused | None = None) -> Response:
+def _page(branch: str, refused: FormRefused | None = None) -> Response:
     found, command = get_branch(queue(), branch), Command(branch, g.caller)
     asked = {name: request.args.get(name, "").strip() for name in ("number", "date")}
     wrong = ""

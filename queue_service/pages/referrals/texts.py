@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from queue_service.referrals.rules import Category, Outcome, Reason, Settled, State
+from queue_service.referrals.rules import Category, Reason, ReferralOutcome, ReferralState, Settled
 from queue_service.web.i18n import N_
 from queue_service.web.texts import KEY_TEXTS
 
-STATES: Final[Mapping[State, str]] = {
+STATES: Final[Mapping[ReferralState, str]] = {
     "sent": N_("Sent"),
     "accepted": N_("Accepted"),
     "closed": N_("Case closed"),
@@ -27,7 +27,7 @@ REASONS: Final[Mapping[Reason, str]] = {
     "incomplete": N_("Something is missing"),
     "could_have_been_solved": N_("It could have been solved at the counter"),
 }
-OUTCOMES: Final[Mapping[Outcome, str]] = {
+OUTCOMES: Final[Mapping[ReferralOutcome, str]] = {
     "resolved": N_("Solved at the counter"),
     "citizen_returns": N_("The citizen comes again"),
     "dropped": N_("Nothing more is done"),

@@ -8,10 +8,10 @@ from typing import Final
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.errors import TakenOver
+from queue_service.errors import VideoTakenOver
 from queue_service.visits.operations.deciding import committed, decision_on, operation
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.refusals import Case, require_counter, require_here
 from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import OF_HOME, visit_from_json
@@ -28,7 +28,7 @@ One at a time, the last of eight counters that call together would lose seven ti
 class Called:
     """Who was called; ``answer`` is None when nobody the counter may take waited."""
 
-    answer: Answer | None
+    answer: CommandResult | None
     replayed: bool = False
 
 
@@ -119,7 +119,7 @@ _call_chosen = operation(partial(_to_counter, chosen=True))
 
 def call(
     queue: Queue, command: Command, visit_id: str, counter: str, *, silent: bool = False
-) -> Answer:
+) -> CommandResult:
     """Call a chosen visit, whatever the counter's services.
 
     Raises TakenOver on a bus for a number that home has called or moved.
@@ -129,5 +129,7 @@ def call(
         branch.taken_over
         and queue.get(VisitStore).holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME
     ):
-        raise TakenOver(f"Home has called this number; it is served there, not in “{branch.name}”.")
+        raise VideoTakenOver(
+            f"Home has called this number; it is served there, not in “{branch.name}”."
+        )
     return _call_chosen(queue, command, visit_id, counter, silent=silent)

@@ -11,7 +11,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import VisitNotFound
 from queue_service.store.redis_store import Reply
-from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge
@@ -26,7 +26,7 @@ Params = ParamSpec("Params")
 
 def operation(
     decide: Callable[Concatenate[Case, Params], Decision],
-) -> Callable[Concatenate[Queue, Command, str, Params], Answer]:
+) -> Callable[Concatenate[Queue, Command, str, Params], CommandResult]:
     """The operation that carries out a verb, or what else decides a case, on the visit of an id."""
 
     def operate(
@@ -36,19 +36,19 @@ def operation(
         /,
         *args: Params.args,
         **kwargs: Params.kwargs,
-    ) -> Answer:
+    ) -> CommandResult:
         return change(queue, command, visit_id, lambda case: decide(case, *args, **kwargs))
 
     return operate
 
 
-def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Answer:
+def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult:
     """Change a visit as ``decide`` says, which may be asked several times, or refuses."""
     act = partial(_change, queue, command, visit_id, decide)
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Answer:
+def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult:
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch, command.at)
         snapshot = queue.get(VisitStore).load(command.branch, visit_id, command.at)
@@ -83,7 +83,9 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     return Decided(snapshot, after, count(snapshot.visit, after), event)
 
 
-def committed(queue: Queue, command: Command, reply: Reply, counter: str | None) -> Answer | None:
+def committed(
+    queue: Queue, command: Command, reply: Reply, counter: str | None
+) -> CommandResult | None:
     """The answer in a commit's reply.
 
     None when the visit, counter or configuration changed meanwhile, so that the decision has to
@@ -103,7 +105,7 @@ def _with_present_team(snapshot: Snapshot) -> Visit:
     return visit
 
 
-def answer_in(reply: Reply, counter: str = "") -> Answer | None:
+def answer_in(reply: Reply, counter: str = "") -> CommandResult | None:
     """The answer in a script's reply, or None when it has to be tried anew.
 
     Raises what the reply refuses.

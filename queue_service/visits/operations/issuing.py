@@ -17,7 +17,7 @@ from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFul
 from queue_service.language.instants import rfc3339
 from queue_service.visits.operations.deciding import answer_in
 from queue_service.visits.operations.visits import carry
-from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
@@ -58,7 +58,7 @@ def issue(
     priority: Priority = "normal",
     noted: Noted = _NOTHING,
     counter: str | None = None,
-) -> Answer:
+) -> CommandResult:
     """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
     ServicePaused or ServiceFull where an intervention says so.
 
@@ -138,7 +138,7 @@ def serve(
     *,
     channel: Channel = "desk",
     language: str | None = None,
-) -> Answer:
+) -> CommandResult:
     """Issue, call and start in one command: a walk-in or a phone call at a free counter.
 
     It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
@@ -181,12 +181,12 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
     )
 
 
-def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> Answer:
+def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
     act = partial(_issue, queue, command, wanted)
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-def _issue(queue: Queue, command: Command, wanted: _Wanted) -> Answer:
+def _issue(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
     store_time: int | None = None
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch, command.at)

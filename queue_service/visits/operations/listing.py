@@ -8,12 +8,12 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue, kept_answer
 from queue_service.errors import VisitNotFound
 from queue_service.visits.rules.ahead import order, people_ahead
-from queue_service.visits.rules.answer import Answer, read_answer
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 
-def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
+def one_visit(queue: Queue, branch_id: str, visit_id: str) -> CommandResult:
     """A visit with its place in the queue. Raises VisitNotFound."""
     branch = queue.get(BranchStore).get(branch_id)
     visits = queue.get(VisitStore).many(branch_id, [visit_id])
@@ -23,7 +23,7 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> Answer:
     return read_answer(reply)
 
 
-def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> Answer:
+def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> CommandResult:
     """The visit that the caller made with this idempotency key. Raises VisitNotFound.
 
     For a caller that lost the reply: tells whether there is a ticket, without making one.
@@ -45,7 +45,7 @@ def visits_of_today(
     state: str | None = None,
     number: str | None = None,
     at: int | None = None,
-) -> list[Answer]:
+) -> list[CommandResult]:
     """The business day's visits and whatever is still open, in the order they would be called.
 
     Waiting ones come first, each with its position; those held back for a delay after the others.
@@ -64,7 +64,7 @@ def visits_of_today(
     others = queue.get(VisitStore).left_to_others(branch) if waiting else set()
     called_here = [v for v in waiting if v.id not in others]
     ahead = people_ahead(called_here, branch, opened, busy, now)
-    answers = [Answer(visit, now, ahead.get(visit.id)) for visit in ordered]
+    answers = [CommandResult(visit, now, ahead.get(visit.id)) for visit in ordered]
     return [a for a in answers if number in (None, a.visit.number)]
 
 

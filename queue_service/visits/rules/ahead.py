@@ -41,7 +41,7 @@ learnt by classes that end here (``like`` in ``store/prelude.lua``).
 """
 
 
-class Stand(NamedTuple):
+class AheadCounter(NamedTuple):
     """A counter as the simulation sees it."""
 
     counter: str
@@ -65,14 +65,16 @@ def stands(
     busy: Collection[str],
     service: str,
     bound: str | None = None,
-) -> tuple[Stand, ...]:
+) -> tuple[AheadCounter, ...]:
     """The counters that a visit's place is counted over, in the order of their turns.
 
     ``opened`` is each open counter's team, empty for none; ``busy`` the counters with a visit.
     """
     able = [
         stand
-        for stand in (Stand(c, frozenset(services), team) for c, team, services in branch.pairs)
+        for stand in (
+            AheadCounter(c, frozenset(services), team) for c, team, services in branch.pairs
+        )
         if (stand.is_meant(bound) if bound else service in stand.services)
     ]
     open_ones = [stand for stand in able if opened.get(stand.counter) == stand.team]
@@ -80,7 +82,7 @@ def stands(
         return tuple(sorted(open_ones, key=lambda stand: stand.counter in busy))
     team = bound.removeprefix(TEAM) if bound and bound.startswith(TEAM) else ""
     as_meant = [stand for stand in able if stand.team == team]
-    return tuple(as_meant) or (Stand("", frozenset((service,))),)
+    return tuple(as_meant) or (AheadCounter("", frozenset((service,))),)
 
 
 def order(visit: Visit, now: int) -> tuple[int, int]:
@@ -98,7 +100,7 @@ def people_ahead(
 ) -> dict[str, int]:
     """For each waiting visit, by id, how many of them would be called before it."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
-    by_stands: dict[tuple[Stand, ...], list[Visit]] = {}
+    by_stands: dict[tuple[AheadCounter, ...], list[Visit]] = {}
     for kind in {(v.service, v.bound_to) for v in in_order}:
         alike = [v for v in in_order if (v.service, v.bound_to) == kind]
         by_stands.setdefault(stands(branch, opened, busy, *kind), []).extend(alike)
@@ -129,7 +131,7 @@ def next_places(
     Whoever asked for a delay that still runs comes after them.
     """
     here = [v for v in sorted(waiting, key=lambda v: v.place) if (v.held_until or 0) <= now]
-    found: dict[tuple[Stand, ...], Place] = {}
+    found: dict[tuple[AheadCounter, ...], Place] = {}
     places: dict[str, Place] = {}
     for service in branch.services:
         counters = stands(branch, opened, busy, service)
@@ -142,7 +144,7 @@ def next_places(
     return places
 
 
-def _called_before(counters: Sequence[Stand], in_order: Iterable[Visit]) -> int:
+def _called_before(counters: Sequence[AheadCounter], in_order: Iterable[Visit]) -> int:
     """How many of them would be called before somebody who comes after all of them."""
     taken = [0] * len(counters)
     for visit in in_order:
@@ -151,7 +153,7 @@ def _called_before(counters: Sequence[Stand], in_order: Iterable[Visit]) -> int:
     return before if before > EXACT_UP_TO else _next_turn(taken)
 
 
-def _take_turn(counters: Sequence[Stand], visit: Visit, taken: list[int]) -> bool:
+def _take_turn(counters: Sequence[AheadCounter], visit: Visit, taken: list[int]) -> bool:
     """Give a visit to the counter that would call it; False where none would."""
     able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
     if able:
@@ -160,7 +162,7 @@ def _take_turn(counters: Sequence[Stand], visit: Visit, taken: list[int]) -> boo
 
 
 def _ahead_at(
-    counters: Sequence[Stand], in_order: Sequence[Visit], wanted: Collection[str], now: int
+    counters: Sequence[AheadCounter], in_order: Sequence[Visit], wanted: Collection[str], now: int
 ) -> dict[str, int]:
     taken = [0] * len(counters)
     before = 0

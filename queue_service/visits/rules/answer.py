@@ -7,7 +7,7 @@ from typing import NamedTuple
 from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
-class Answer(NamedTuple):
+class CommandResult(NamedTuple):
     """The outcome of a command, the same whenever it is told again.
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
@@ -21,11 +21,11 @@ class Answer(NamedTuple):
     replayed: bool = False
 
 
-def read_answer(text: str, *, replayed: bool = False) -> Answer:
+def read_answer(text: str, *, replayed: bool = False) -> CommandResult:
     """Read ``now|position|low|high``, a newline and the visit's document."""
     first_line, document = text.split("\n", 1)
     now, position, low, high = first_line.split("|")
-    return Answer(
+    return CommandResult(
         visit=visit_from_json(document),
         now=int(now),
         position=int(position) if position else None,

@@ -15,7 +15,7 @@ from queue_service.errors import (
     Invalid,
     ServiceInactive,
     ServiceNotFound,
-    TakenOver,
+    VideoTakenOver,
     WrongState,
 )
 from queue_service.visits.rules.visit import PAPER, Visit
@@ -65,7 +65,9 @@ def require_issuing(branch: Branch) -> None:
     """
     require_here(branch)
     if branch.taken_over:
-        raise TakenOver(f"“{branch.name}” is run at home now; new numbers are given there alone.")
+        raise VideoTakenOver(
+            f"“{branch.name}” is run at home now; new numbers are given there alone."
+        )
 
 
 def known_service(branch: Branch, service: str) -> Service:

@@ -23,11 +23,11 @@ from queue_service.webhooks.rules import (
     MOST_OF_A_BRANCH,
     Cursor,
     Endpoint,
-    Entry,
+    LoggedEvent,
     instant_of,
     newer,
 )
-from queue_service.webhooks.store import State, WebhookStore
+from queue_service.webhooks.store import StoredEndpoint, WebhookStore
 
 _SCANNED = 500
 """How far a branch's log is searched for the first event that an endpoint waits for."""
@@ -53,11 +53,11 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EndpointState:
     """How an endpoint does: ``oldest`` is when the first event came that it has not got (ms)."""
 
     endpoint: Endpoint
-    state: State
+    state: StoredEndpoint
     oldest: int | None
     now: int
 
@@ -191,7 +191,7 @@ def send_again(
     return _ask(queue, caller, endpoint_id, json.dumps(asdict(found)), key)
 
 
-def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[Standing]:
+def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[EndpointState]:
     """How these do now."""
     known = list(endpoints)
     if not known:
@@ -199,7 +199,7 @@ def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[Standing]:
     now, states = queue.store.time(), queue.get(WebhookStore).states(known)
     newest = queue.get(WebhookStore).newest(branch.id for branch in _counted(queue, known))
     return [
-        Standing(e, state, _oldest(queue, e, state, newest) if e.active else None, now)
+        EndpointState(e, state, _oldest(queue, e, state, newest) if e.active else None, now)
         for e, state in zip(known, states, strict=True)
     ]
 
@@ -217,7 +217,9 @@ def _counted(queue: Queue, endpoints: list[Endpoint]) -> list[Branch]:
     return [b for b in queue.get(BranchStore).all() if b.counted or b.id in named]
 
 
-def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, str]) -> int | None:
+def _oldest(
+    queue: Queue, endpoint: Endpoint, state: StoredEndpoint, newest: dict[str, str]
+) -> int | None:
     waiting = []
     for branch in branches_of(queue, endpoint):
         position = state.cursors.get(branch.id, FROM_THE_BEGINNING).position
@@ -227,7 +229,7 @@ def _oldest(queue: Queue, endpoint: Endpoint, state: State, newest: dict[str, st
     return min(waiting, default=None)
 
 
-def _first_wanted(endpoint: Endpoint, entries: list[Entry]) -> list[int]:
+def _first_wanted(endpoint: Endpoint, entries: list[LoggedEvent]) -> list[int]:
     wanted = [entry for entry in entries if endpoint.wants(entry.event)]
     if not wanted and len(entries) == _SCANNED:
         wanted = entries

@@ -21,11 +21,11 @@ from queue_service.webhooks.rules import (
     BATCH,
     FROM_THE_BEGINNING,
     Cursor,
-    Delivery,
     Endpoint,
-    Entry,
-    Health,
-    Message,
+    EndpointHealth,
+    LoggedEvent,
+    WebhookDelivery,
+    WebhookMessage,
     before,
     events_message,
     missed_message,
@@ -33,13 +33,13 @@ from queue_service.webhooks.rules import (
     order_of,
     test_message,
 )
-from queue_service.webhooks.store import State, Stretch, WebhookStore
+from queue_service.webhooks.store import EventStretch, StoredEndpoint, WebhookStore
 
 _READ: Final = 500
 """Entries of a log that are looked at for one message."""
 
 
-class Undeliverable(Exception):
+class WebhookUndeliverable(Exception):
     """A try failed; the text says why. ``final``: it is wanted no more, or must not be sent."""
 
     def __init__(self, reason: str, *, final: bool = False) -> None:
@@ -47,11 +47,11 @@ class Undeliverable(Exception):
         self.final = final
 
 
-Send = Callable[[Endpoint, Message, int], None]
+SendWebhook = Callable[[Endpoint, WebhookMessage, int], None]
 """Posts a message to an endpoint; its last argument is now, in ms. Raises Undeliverable."""
 
 
-def send_all(queue: Queue, endpoint_id: str, send: Send, enough: Callable[[], bool]) -> None:
+def send_all(queue: Queue, endpoint_id: str, send: SendWebhook, enough: Callable[[], bool]) -> None:
     """Send an endpoint whatever there is for it, until ``enough`` says to go on another time.
 
     Does nothing while another worker sends to it.
@@ -78,7 +78,7 @@ class _Sender:
 
     queue: Queue
     endpoint_id: str
-    send: Send
+    send: SendWebhook
     may_go_on: Callable[[], bool]
     """Whether there is time for one more message, and the endpoint still with this worker."""
 
@@ -100,7 +100,7 @@ class _Sender:
                 return False
         return bool(waiting)
 
-    def _waiting(self, endpoint: Endpoint, state: State) -> list[str]:
+    def _waiting(self, endpoint: Endpoint, state: StoredEndpoint) -> list[str]:
         """The branches whose log goes on, the one that has waited for longest first.
 
         So a slow endpoint, which takes few messages in one job, hears of each in turn.
@@ -112,7 +112,7 @@ class _Sender:
         behind = [branch for branch, last in newest.items() if newer(last, positions[branch])]
         return sorted(behind, key=lambda branch: order_of(positions[branch]))
 
-    def _pass_practice(self, endpoint: Endpoint, state: State) -> None:
+    def _pass_practice(self, endpoint: Endpoint, state: StoredEndpoint) -> None:
         """Keep up with practice branches untold: one that begins to count is told of from then."""
         store = self.queue.get(WebhookStore)
         practice = [
@@ -138,13 +138,13 @@ class _Sender:
             cursor = Cursor(delivery.after, delivery.passed) if delivery else Cursor("", 0)
             done = self._try(endpoint, message, cursor)
             arrived = done.outcome == "delivered"
-            health = Health() if arrived else None
+            health = EndpointHealth() if arrived else None
             store.note(endpoint.id, delivery=done, request=request, health=health)
             if not arrived or not self.may_go_on():
                 return False
         return True
 
-    def _again(self, endpoint: Endpoint, delivery: Delivery) -> Message:
+    def _again(self, endpoint: Endpoint, delivery: WebhookDelivery) -> WebhookMessage:
         found = self.queue.get(WebhookStore).log(
             delivery.branch, delivery.after, delivery.until, _READ
         )
@@ -152,7 +152,9 @@ class _Sender:
             endpoint, delivery.branch, delivery.after, delivery.until, found.entries
         )
 
-    def _next(self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: Health) -> bool:
+    def _next(
+        self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: EndpointHealth
+    ) -> bool:
         """Send the next message of a branch, if it has any; False where the try failed."""
         # A branch that came later than the endpoint is told of from its beginning.
         store, here = self.queue.get(WebhookStore), cursor or FROM_THE_BEGINNING
@@ -178,8 +180,8 @@ class _Sender:
         endpoint: Endpoint,
         branch: str,
         cursor: Cursor | None,
-        stretch: Stretch,
-        health: Health,
+        stretch: EventStretch,
+        health: EndpointHealth,
     ) -> bool:
         here = cursor or FROM_THE_BEGINNING
         sending = here if here.gap else Cursor(here.position, stretch.lost, "", stretch.first)
@@ -193,7 +195,12 @@ class _Sender:
         return self._deliver(endpoint, message, sending, after, health)
 
     def _deliver(
-        self, endpoint: Endpoint, message: Message, sending: Cursor, after: Cursor, health: Health
+        self,
+        endpoint: Endpoint,
+        message: WebhookMessage,
+        sending: Cursor,
+        after: Cursor,
+        health: EndpointHealth,
     ) -> bool:
         """Send it and note that it arrived, or why not and when to try again."""
         store = self.queue.get(WebhookStore)
@@ -201,28 +208,28 @@ class _Sender:
         if done.outcome == "delivered":
             return store.note(
                 endpoint.id, branch=message.branch, was=sending, now=after, delivery=done,
-                health=Health(),
+                health=EndpointHealth(),
             )  # fmt: skip
         now = self.queue.store.time()
         worse = health.failed(done.error, now, PAUSES, final=done.final)
         store.note(endpoint.id, delivery=done, health=worse)
         return False
 
-    def _try(self, endpoint: Endpoint, message: Message, here: Cursor) -> Delivery:
+    def _try(self, endpoint: Endpoint, message: WebhookMessage, here: Cursor) -> WebhookDelivery:
         now, began = self.queue.store.time(), monotonic()
         error, final = "", False
         try:
             self.send(endpoint, message, now)
-        except Undeliverable as problem:
+        except WebhookUndeliverable as problem:
             error, final = str(problem), problem.final
-        return Delivery(
+        return WebhookDelivery(
             message.id, message.kind, message.branch, here.position, here.passed, message.until,
             message.count, now, "failed" if error else "delivered", round(monotonic() - began, 3),
             error, final,
         )  # fmt: skip
 
 
-def _part(endpoint: Endpoint, entries: list[Entry]) -> list[Entry]:
+def _part(endpoint: Endpoint, entries: list[LoggedEvent]) -> list[LoggedEvent]:
     """As many of them as one message may tell of."""
     wanted = [i for i, entry in enumerate(entries) if endpoint.wants(entry.event)]
     return entries[: wanted[BATCH]] if len(wanted) > BATCH else entries

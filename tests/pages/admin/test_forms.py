@@ -13,7 +13,7 @@ from playwright.sync_api import Dialog, Page, expect
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
-from queue_service.webhooks.operations.sending import Undeliverable, send_all
+from queue_service.webhooks.operations.sending import WebhookUndeliverable, send_all
 from queue_service.webhooks.store import WebhookStore
 from tests.web.browsers import BrowserMaker
 from tests.web.offices import office, save, stored
@@ -140,7 +140,7 @@ def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
     service.api().post(f"/branches/{branch}/visits", service="pas")
 
     def refuse(*_: object) -> None:
-        raise Undeliverable("bi.example.dk answered 503.")
+        raise WebhookUndeliverable("bi.example.dk answered 503.")
 
     send_all(queue, endpoint.id, refuse, lambda: False)
     page.reload()

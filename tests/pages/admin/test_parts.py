@@ -11,8 +11,8 @@ import pytest
 from queue_service import sample
 from queue_service.branches.contract.config import parse_config
 from queue_service.pages.admin.parts import PARTS, hours
-from queue_service.pages.admin.parts.part import Document, field_for
-from queue_service.pages.admin.parts.reader import Reader, shown_percent, time_of_day
+from queue_service.pages.admin.parts.part import ConfigDocument, field_for
+from queue_service.pages.admin.parts.reader import FormReader, shown_percent, time_of_day
 
 TODAY = "2026-11-25"
 DOCUMENTS = {name: parse_config(document) for name, document in sample.documents().items()}
@@ -20,11 +20,11 @@ LIBRARY = DOCUMENTS["biblioteket"]
 
 
 def saved(
-    part: str, written: Mapping[str, str | None] | None = None, document: Document = LIBRARY
-) -> Reader:
+    part: str, written: Mapping[str, str | None] | None = None, document: ConfigDocument = LIBRARY
+) -> FormReader:
     """The form of a part after these fields were written in; None: a box is not ticked."""
     fields = {**PARTS[part].show(document, TODAY), **(written or {})}
-    return Reader({name: text for name, text in fields.items() if text is not None})
+    return FormReader({name: text for name, text in fields.items() if text is not None})
 
 
 def under(row: str, fields: Mapping[str, str]) -> dict[str, str]:
@@ -32,7 +32,7 @@ def under(row: str, fields: Mapping[str, str]) -> dict[str, str]:
     return {f"{row}-{name}": text for name, text in fields.items()}
 
 
-def taken(part: str, form: Reader, document: Document = LIBRARY) -> dict[str, Any]:
+def taken(part: str, form: FormReader, document: ConfigDocument = LIBRARY) -> dict[str, Any]:
     """The configuration that the form asks for; it has to be one without faults."""
     wanted = {**document, **PARTS[part].take(document, form, TODAY)}
     assert form.faults == {}
@@ -59,14 +59,14 @@ def test_a_time_is_read_as_people_write_it(text: str, time: str | None) -> None:
 
 @pytest.mark.parametrize("ratio", [0.7, 0.725, 0.33, 1.0, 0.005, 0.999])
 def test_a_share_survives_being_shown_as_percent(ratio: float) -> None:
-    form = Reader({"share": shown_percent(ratio)})
+    form = FormReader({"share": shown_percent(ratio)})
     assert form.ratio("share") == ratio
     assert form.faults == {}
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "101", "x", "NaN", "1e400", "7 5"])
 def test_what_is_no_share_is_told(text: str) -> None:
-    form = Reader({"share": text})
+    form = FormReader({"share": text})
     form.ratio("share")
     assert form.faults.keys() == {"share"}
 
@@ -98,7 +98,7 @@ def test_wrong_hours_are_told_at_their_field(written: dict[str, str], field: str
 def test_a_days_hours_are_copied_to_others() -> None:
     fields = saved("hours", {"hours-mon-1-from": "20", "hours-mon-1-until": "21"}).fields
     chosen = {"copy-from": "mon", "copy-to-sat": "1", "copy-to-sun": "1", "copy-to-mon": "1"}
-    week = taken("hours", Reader(hours.copied({**fields, **chosen})))["opening_hours"]
+    week = taken("hours", FormReader(hours.copied({**fields, **chosen})))["opening_hours"]
     assert week["sat"] == week["sun"] == week["mon"] == [["09:30", "19:00"], ["20:00", "21:00"]]
     assert week["tue"] == LIBRARY["opening_hours"]["tue"]
 
@@ -269,7 +269,7 @@ def test_nobody_can_be_given_longer_than_a_call_rings(
 
 
 def test_a_goal_on_answers_has_neither_limit_nor_services_nor_hours() -> None:
-    row = next(r for r in Reader(PARTS["goals"].show(LIBRARY, TODAY)).rows("goals"))
+    row = next(r for r in FormReader(PARTS["goals"].show(LIBRARY, TODAY)).rows("goals"))
     written = under(row, {"indicator": "very_satisfied_with_help", "target_ratio": "80"})
     goal = taken("goals", saved("goals", written))["goals"][0]
     assert (goal["indicator"], goal["target_ratio"]) == ("very_satisfied_with_help", 0.8)

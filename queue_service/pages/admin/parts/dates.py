@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.reader import FormReader
 from queue_service.pages.admin.parts.week import read_spans, shown_spans
 from queue_service.web.i18n import N_
 
-Dated = Mapping[str, Any]
+DatedRow = Mapping[str, Any]
 
 
 def shown_dates(
     group: str,
-    dates: Sequence[Dated],
+    dates: Sequence[DatedRow],
     today: str,
-    show: Callable[[str, Dated], dict[str, str]] = lambda _row, _each: {},
+    show: Callable[[str, DatedRow], dict[str, str]] = lambda _row, _each: {},
 ) -> dict[str, str]:
     """The dates from today on as fields; those that have been are kept and not shown."""
     fields: dict[str, str] = {}
@@ -29,10 +29,10 @@ def shown_dates(
 
 
 def read_dates(
-    form: Reader,
+    form: FormReader,
     group: str,
     path: str,
-    dates: Sequence[Dated],
+    dates: Sequence[DatedRow],
     today: str,
     more: Callable[[str], dict[str, Any]] = lambda _row: {},
 ) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ def read_dates(
     return found
 
 
-def _date(form: Reader, row: str, known: set[str], today: str) -> str:
+def _date(form: FormReader, row: str, known: set[str], today: str) -> str:
     date = form.text(f"{row}-date")
     if not date:
         form.fault(f"{row}-date", N_("Choose the date."))
@@ -67,7 +67,7 @@ def _date(form: Reader, row: str, known: set[str], today: str) -> str:
     return date
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     if form.text(f"{row}-was"):
         return False
     return not any(form.text(name) for name in form.fields if name.startswith(f"{row}-"))

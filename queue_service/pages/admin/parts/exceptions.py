@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from queue_service.pages.admin.parts.dates import Dated, read_dates, shown_dates
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.dates import DatedRow, read_dates, shown_dates
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import FormReader
 from queue_service.web.i18n import N_
 
 GROUP: Final = "exceptions"
 _PATH: Final = "hours_exceptions"
 
 
-def show(document: Document, today: str) -> dict[str, str]:
+def show(document: ConfigDocument, today: str) -> dict[str, str]:
     """The dates from today on as fields, each with why."""
     languages = languages_of(document)
 
-    def notes(row: str, each: Dated) -> dict[str, str]:
+    def notes(row: str, each: DatedRow) -> dict[str, str]:
         texts = {**dict.fromkeys(languages, ""), **each["note"]}
         return {f"{row}-note-{language}": text for language, text in texts.items()}
 
     return shown_dates(GROUP, document[_PATH], today, notes)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:
     """The dates as the form wants them."""
 
     def note(row: str) -> dict[str, Any]:

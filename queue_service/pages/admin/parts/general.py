@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from queue_service.pages.admin.parts.part import Document, Part
-from queue_service.pages.admin.parts.reader import TICKED, Reader, shown_length
+from queue_service.pages.admin.parts.part import ConfigDocument, Part
+from queue_service.pages.admin.parts.reader import TICKED, FormReader, shown_length
 from queue_service.web.i18n import LANGUAGES, N_
 
 LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
 BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers")
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Its fields."""
     fields = {"name": document["name"], "timezone": document["timezone"]}
     fields |= {f"languages-{language}": TICKED for language in document["languages"]}
@@ -22,7 +22,7 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     return fields | {"retention_days": str(document["retention_days"])}
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """Its members of the document."""
     return {
         "name": form.required("name"),
@@ -36,7 +36,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
     }
 
 
-def _languages(document: Document, form: Reader) -> list[str]:
+def _languages(document: ConfigDocument, form: FormReader) -> list[str]:
     """Those that are ticked; the first was first and stays so, since it is the page's own."""
     known = dict.fromkeys([*document["languages"], *LANGUAGES])
     found = [language for language in known if form.ticked(f"languages-{language}")]

@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.goals.rules.indicators import INDICATORS
-from queue_service.pages.admin.parts.part import Document, Part
-from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
+from queue_service.pages.admin.parts.part import ConfigDocument, Part
+from queue_service.pages.admin.parts.reader import FormReader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,
@@ -22,7 +22,7 @@ from queue_service.web.i18n import N_
 GROUP: Final = "goals"
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each goal as fields."""
     return shown_rows(GROUP, document["goals"], _row)
 
@@ -39,11 +39,11 @@ def _row(row: str, goal: Item) -> dict[str, str]:
     }
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The goals as the form wants them."""
     ids = {goal["id"] for goal in document["goals"]}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         goal = _goal(form, row, document)
         name = f"{goal['indicator']} {goal['threshold_seconds'] or ''}"
         found = item.get("id") or new_id(name, ids)
@@ -53,7 +53,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
     return {GROUP: read_rows(form, GROUP, document[GROUP], build, lambda row: _empty(form, row))}
 
 
-def _goal(form: Reader, row: str, document: Document) -> dict[str, Any]:
+def _goal(form: FormReader, row: str, document: ConfigDocument) -> dict[str, Any]:
     chosen = form.text(f"{row}-indicator")
     indicator = INDICATORS.get(chosen)
     if indicator is None:
@@ -70,7 +70,7 @@ def _goal(form: Reader, row: str, document: Document) -> dict[str, Any]:
     }
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     written = ("threshold_seconds-min", "threshold_seconds-sec", "target_ratio")
     return not any(form.text(f"{row}-{name}") for name in written)
 

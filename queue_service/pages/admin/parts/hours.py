@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from queue_service.pages.admin.parts.part import Document, Part
-from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.pages.admin.parts.part import ConfigDocument, Part
+from queue_service.pages.admin.parts.reader import TICKED, Fields, FormReader
 from queue_service.pages.admin.parts.week import WEEKDAYS, read_week, shown_week
 from queue_service.web.i18n import N_
 
 GROUP: Final = "hours"
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """The week as fields."""
     return shown_week(GROUP, document["opening_hours"])
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The week as the form wants it."""
     form.field_of_path["opening_hours"] = GROUP
     return {"opening_hours": read_week(form, GROUP, "opening_hours")}

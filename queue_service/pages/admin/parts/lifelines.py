@@ -8,8 +8,8 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import Reader, shown_length, shown_percent
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import FormReader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,
@@ -24,7 +24,7 @@ from queue_service.web.i18n import N_
 GROUP: Final = "lifelines"
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each lifeline as fields."""
     languages = languages_of(document)
 
@@ -41,12 +41,12 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     return shown_rows(GROUP, document.get(GROUP) or [], row_of)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The lifelines as the form wants them; none leaves the member out."""
     items = document.get(GROUP) or []
     ids = {item["id"] for item in items}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
@@ -73,7 +73,7 @@ def municipal_services(own: Branch, branches: Iterable[Branch]) -> dict[str, Map
     return found
 
 
-def _services(form: Reader, row: str, before: Iterable[str]) -> list[str]:
+def _services(form: FormReader, row: str, before: Iterable[str]) -> list[str]:
     """Those that are ticked, of whichever branch, in the order they had before."""
     if form.ticked(f"{row}-all"):
         return [EVERYTHING]
@@ -86,14 +86,14 @@ def _services(form: Reader, row: str, before: Iterable[str]) -> list[str]:
     return found
 
 
-def _within(form: Reader, name: str) -> int:
+def _within(form: FormReader, name: str) -> int:
     seconds = form.seconds(name, 1)
     if seconds > RINGS_SECONDS:
         form.fault(f"{name}-min", N_("Write at most 3 minutes: a call rings no longer."))
     return seconds
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     names = (name for name in form.fields if name.startswith(f"{row}-name-"))
     return not form.text(f"{row}-telephone") and not any(form.text(name) for name in names)
 

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.reader import FormReader
 
-Document = Mapping[str, Any]
+ConfigDocument = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +27,16 @@ class Part:
     icon: str
     about: str
     keys: tuple[str, ...]
-    show: Callable[[Document, str], dict[str, str]]
-    take: Callable[[Document, Reader, str], dict[str, Any]]
+    show: Callable[[ConfigDocument, str], dict[str, str]]
+    take: Callable[[ConfigDocument, FormReader, str], dict[str, Any]]
 
-    def fingerprint(self, document: Document) -> str:
+    def fingerprint(self, document: ConfigDocument) -> str:
         """A mark that differs when this part of the configuration differs."""
         own = {key: document.get(key) for key in self.keys}
         return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def languages_of(document: Document) -> list[str]:
+def languages_of(document: ConfigDocument) -> list[str]:
     """The languages that names are written in: the branch's, and those some name has already."""
     found = dict.fromkeys(document["languages"])
     for key in ("services", "teams", "lifelines", "stops", "pause_reasons"):

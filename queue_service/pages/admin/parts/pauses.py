@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, usual_reasons
 from queue_service.pages.admin.parts.dates import read_dates, shown_dates
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import Reader, shown_length
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import FormReader, shown_length
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
 from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
@@ -23,7 +23,7 @@ def _usual() -> list[dict[str, Any]]:
     return [{"id": reason.id, "name": dict(reason.name)} for reason in usual_reasons()]
 
 
-def show(document: Document, today: str) -> dict[str, str]:
+def show(document: ConfigDocument, today: str) -> dict[str, str]:
     """The reasons, the usual ones where none are named; the limit; when it is quiet."""
     languages = languages_of(document)
     reasons = document.get(REASONS) or _usual()
@@ -33,12 +33,12 @@ def show(document: Document, today: str) -> dict[str, str]:
     return fields | shown_dates(QUIET_DATES, document.get(QUIET_DATES) or [], today)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:
     """The same as the form wants it; the usual reasons, left as they are, are not written down."""
     items = document.get(REASONS) or _usual()
     ids = {item["id"] for item in items}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
@@ -61,7 +61,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:
     }
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
 
 

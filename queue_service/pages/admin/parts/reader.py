@@ -22,7 +22,7 @@ LONGEST_SECONDS: Final = 86_400
 _TIME: Final = re.compile(r"([0-9]{1,2})(?:[.:, ]?([0-9]{2}))?")
 
 
-class Reader:
+class FormReader:
     """A form being read. ``faults``: field → sentence; ``places``: path in the document → field."""
 
     def __init__(self, fields: Fields) -> None:

@@ -13,11 +13,11 @@ from itertools import count
 from typing import Any
 
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.pages.admin.parts.reader import TICKED, Fields, Reader
+from queue_service.pages.admin.parts.reader import TICKED, Fields, FormReader
 from queue_service.web.i18n import N_
 
 Item = Mapping[str, Any]
-Build = Callable[[Reader, str, Item], dict[str, Any]]
+Build = Callable[[FormReader, str, Item], dict[str, Any]]
 """Makes an item of the document from its row and what it was before; ``{}`` for a new one."""
 
 _DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
@@ -35,7 +35,7 @@ def shown_rows(
 
 
 def read_rows(
-    form: Reader, group: str, items: Sequence[Item], build: Build, empty: Callable[[str], bool]
+    form: FormReader, group: str, items: Sequence[Item], build: Build, empty: Callable[[str], bool]
 ) -> list[dict[str, Any]]:
     """The items as the form wants them; a new row that is empty does not count."""
     rows = form.rows(group)
@@ -59,13 +59,13 @@ def in_order_of(now: Fields, fields: Fields, group: str) -> Fields:
 
     The rows that ``now`` does not know, being new or removed meanwhile, follow after.
     """
-    rest = {now[f"{row}-id"]: row for row in Reader(now).rows(group) if f"{row}-id" in now}
+    rest = {now[f"{row}-id"]: row for row in FormReader(now).rows(group) if f"{row}-id" in now}
     if not rest:
         return fields
     free = (f"{group}-{number}" for number in count(len(rest)))
     places = {
         row: rest.pop(fields.get(f"{row}-id", ""), "") or next(free)
-        for row in Reader(fields).rows(group)
+        for row in FormReader(fields).rows(group)
     }
     added = {name: text for name, text in now.items() if _row(name, group) in rest.values()}
     return {**{_at(name, group, places): text for name, text in fields.items()}, **added}
@@ -95,7 +95,7 @@ def shown_services(row: str, services: Collection[str]) -> dict[str, str]:
     return {f"{row}-service-{service}": TICKED for service in services}
 
 
-def read_services(form: Reader, row: str, services: Sequence[Item]) -> list[str]:
+def read_services(form: FormReader, row: str, services: Sequence[Item]) -> list[str]:
     """The services that are ticked, or all of them."""
     if form.ticked(f"{row}-all"):
         return [EVERYTHING]

@@ -8,8 +8,8 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import KINDS
 from queue_service.contract.words import KLE_PATTERN
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import TICKED, Reader
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import TICKED, FormReader
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
 from queue_service.web.i18n import N_
 
@@ -18,7 +18,7 @@ UNSURE: Final = "unsure_service"
 _LISTS: Final = ("counters", "teams", "goals")
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each service as fields."""
     languages = languages_of(document)
 
@@ -33,11 +33,11 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The services as the form wants them, and every list of services without those that go."""
     ids = {service["id"] for service in document["services"]}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
@@ -53,14 +53,14 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
     return {"services": services, UNSURE: unsure, **lists}
 
 
-def _prefix(form: Reader, row: str) -> str:
+def _prefix(form: FormReader, row: str) -> str:
     prefix = form.text(f"{row}-prefix").upper()
     if not (prefix.isascii() and prefix.isalpha() and len(prefix) <= 3):
         form.fault(f"{row}-prefix", N_("Write one to three letters A–Z."))
     return prefix
 
 
-def _task(form: Reader, row: str, item: Item) -> dict[str, Any]:
+def _task(form: FormReader, row: str, item: Item) -> dict[str, Any]:
     """Its number in the taxonomy and its kind, which are left out where there are none."""
     if f"{row}-kle" not in form.fields and f"{row}-kind" not in form.fields:
         return {key: item[key] for key in ("kle", "kind") if key in item}
@@ -70,7 +70,7 @@ def _task(form: Reader, row: str, item: Item) -> dict[str, Any]:
     return {**({"kle": kle} if kle else {}), **({"kind": kind} if kind in KINDS else {})}
 
 
-def _unlike(form: Reader, services: list[dict[str, Any]]) -> None:
+def _unlike(form: FormReader, services: list[dict[str, Any]]) -> None:
     """Two services cannot have the same letters on their tickets."""
     first: set[str] = set()
     for number, service in enumerate(services):
@@ -80,7 +80,7 @@ def _unlike(form: Reader, services: list[dict[str, Any]]) -> None:
         first.add(service["prefix"])
 
 
-def _lists(document: Document, form: Reader, remaining: set[str]) -> dict[str, Any]:
+def _lists(document: ConfigDocument, form: FormReader, remaining: set[str]) -> dict[str, Any]:
     gone = {s["id"] for s in document["services"]} - remaining
     found: dict[str, Any] = {}
     for key in _LISTS if gone else ():
@@ -94,14 +94,14 @@ def _left(item: Item, gone: set[str]) -> list[str]:
     return [s for s in item["services"] if s == EVERYTHING or s not in gone]
 
 
-def _say_which(form: Reader, gone: set[str]) -> None:
+def _say_which(form: FormReader, gone: set[str]) -> None:
     for row in form.rows(GROUP):
         if form.text(f"{row}-id") in gone:
             reason = N_("A counter, team or goal is for this service alone: change that first.")
             form.fault(f"{row}-remove", reason)
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     names = (name for name in form.fields if name.startswith(f"{row}-name-"))
     return not form.text(f"{row}-prefix") and not any(form.text(name) for name in names)
 

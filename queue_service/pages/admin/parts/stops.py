@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import Reader
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import FormReader
 from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
 from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
@@ -13,7 +13,7 @@ from queue_service.web.i18n import N_
 GROUP: Final = "stops"
 
 
-def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     """Each stop as fields."""
     languages = languages_of(document)
 
@@ -26,12 +26,12 @@ def show(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - al
     return shown_rows(GROUP, document.get(GROUP) or [], row_of)
 
 
-def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The stops as the form wants them; none leaves the member out."""
     items = document.get(GROUP) or []
     ids = {item["id"] for item in items}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
@@ -40,7 +40,7 @@ def take(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noq
     return {GROUP: read_rows(form, GROUP, items, build, lambda row: _empty(form, row))}
 
 
-def _empty(form: Reader, row: str) -> bool:
+def _empty(form: FormReader, row: str) -> bool:
     return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import DEFAULT_ENTRANCE, ENTRANCES
-from queue_service.pages.admin.parts.part import Document, Part, languages_of
-from queue_service.pages.admin.parts.reader import TICKED, Reader
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
+from queue_service.pages.admin.parts.reader import TICKED, FormReader
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,
@@ -19,7 +19,7 @@ from queue_service.pages.admin.parts.rows import (
 from queue_service.web.i18n import N_
 
 
-def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def _show_counters(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     languages = languages_of(document)
 
     def row_of(row: str, item: Item) -> dict[str, str]:
@@ -37,11 +37,11 @@ def _show_counters(document: Document, today: str) -> dict[str, str]:  # noqa: A
     return shown_rows("counters", document["counters"], row_of)
 
 
-def _take_counters(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def _take_counters(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["counters"], document["services"]
     ids, first = {item["id"] for item in items}, languages_of(document)[0]
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)
@@ -62,14 +62,14 @@ def _shown_video(row: str, video: Item | None) -> dict[str, str]:
     return {f"{row}-video": TICKED, f"{row}-video-telephone": video["telephone"] or ""}
 
 
-def _read_video(form: Reader, row: str) -> dict[str, Any]:
+def _read_video(form: FormReader, row: str) -> dict[str, Any]:
     """The counter's part about video; nothing at a desk with a clerk."""
     if not form.ticked(f"{row}-video"):
         return {}
     return {"video": {"telephone": form.text(f"{row}-video-telephone") or None}}
 
 
-def _read_accessible(form: Reader, row: str, item: Item) -> dict[str, Any]:
+def _read_accessible(form: FormReader, row: str, item: Item) -> dict[str, Any]:
     """Whether it is accessible; nothing where nobody has said so before, nor does now."""
     ticked = form.ticked(f"{row}-accessible")
     return {"accessible": ticked} if ticked or item.get("accessible") is not None else {}
@@ -80,7 +80,7 @@ def _shown_room(row: str, item: Item) -> dict[str, str]:
     return {f"{row}-room": entrance}
 
 
-def _read_room(form: Reader, row: str) -> dict[str, Any]:
+def _read_room(form: FormReader, row: str) -> dict[str, Any]:
     """The counter's part about its door; nothing at a desk."""
     entrance = form.text(f"{row}-room")
     return {"kind": "room", "entrance": entrance} if entrance in ENTRANCES else {}
@@ -92,7 +92,7 @@ def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, 
     return names[first] if alone else names
 
 
-def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def _show_teams(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
     languages = languages_of(document)
 
     def row_of(row: str, item: Item) -> dict[str, str]:
@@ -102,11 +102,11 @@ def _show_teams(document: Document, today: str) -> dict[str, str]:  # noqa: ARG0
     return shown_rows("teams", document["teams"], row_of)
 
 
-def _take_teams(document: Document, form: Reader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def _take_teams(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["teams"], document["services"]
     ids = {item["id"] for item in items}
 
-    def build(form: Reader, row: str, item: Item) -> dict[str, Any]:
+    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
         names = form.names(row)
         found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
         ids.add(found)

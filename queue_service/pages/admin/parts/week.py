@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from queue_service.pages.admin.parts.reader import Reader, time_of_day
+from queue_service.pages.admin.parts.reader import FormReader, time_of_day
 from queue_service.web.i18n import N_
 
 WEEKDAYS: Final[Mapping[str, str]] = {
@@ -39,7 +39,7 @@ def shown_week(group: str, hours: Mapping[str, Spans]) -> dict[str, str]:
     return fields
 
 
-def read_week(form: Reader, group: str, path: str = "") -> dict[str, list[list[str]]]:
+def read_week(form: FormReader, group: str, path: str = "") -> dict[str, list[list[str]]]:
     """The days that have spans. ``path`` is where they will stand in the document, if known."""
     days = {
         day: read_spans(form, f"{group}-{day}", f"{path}.{day}" if path else "") for day in WEEKDAYS
@@ -47,7 +47,7 @@ def read_week(form: Reader, group: str, path: str = "") -> dict[str, list[list[s
     return {day: spans for day, spans in days.items() if spans}
 
 
-def read_spans(form: Reader, group: str, path: str) -> list[list[str]]:
+def read_spans(form: FormReader, group: str, path: str) -> list[list[str]]:
     """A day's spans in their order; pairs left empty do not count."""
     spans: list[list[str]] = []
     for row in form.rows(group):
@@ -62,7 +62,7 @@ def read_spans(form: Reader, group: str, path: str) -> list[list[str]]:
     return spans
 
 
-def _span(form: Reader, row: str) -> list[str] | None:
+def _span(form: FormReader, row: str) -> list[str] | None:
     written = {end: form.text(f"{row}-{end}") for end in ("from", "until")}
     if not any(written.values()):
         return None

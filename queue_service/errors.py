@@ -139,7 +139,7 @@ class BranchElsewhere(QueueError):
     code = "branch_elsewhere"
 
 
-class VideoTakenOver(QueueError):
+class BranchTakenOver(QueueError):
     """Home runs the branch of this machine, so no new numbers are given here."""
 
     code = "taken_over"

@@ -51,7 +51,7 @@ class Clerk:
     def close(self) -> None:
         """Finish the visits at the counter or parked there, and close it.
 
-        Raises Refused when somebody else keeps it busy.
+        Raises RequestRefused when somebody else keeps it busy.
         """
         if not self._working:
             return

@@ -52,7 +52,7 @@ class Connection:
         """The answer's document, None for an empty one.
 
         A lost line and a store that is away are tried again with the same headers, so that the
-        service knows a repetition. Raises Refused, and OperatorError when it stays away.
+        service knows a repetition. Raises RequestRefused, and OperatorError when it stays away.
         """
         for attempt in range(self._attempts):
             # A line that was idle for long is often closed: the second attempt comes at once.
@@ -94,11 +94,11 @@ class Api:
         self._token = token
 
     def get(self, path: str = "") -> Any:
-        """A document. Raises Refused."""
+        """A document. Raises RequestRefused."""
         return self._line.ask("GET", self._branch + path, None, self._headers())
 
     def post(self, path: str, **body: Any) -> Any:
-        """Do something, once however often it has to be sent. Raises Refused."""
+        """Do something, once however often it has to be sent. Raises RequestRefused."""
         headers = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"}
         return self._line.ask("POST", self._branch + path, body, self._headers() | headers)
 

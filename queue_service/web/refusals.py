@@ -19,7 +19,7 @@ from queue_service.errors import (
     QueueError,
     StoreUnavailable,
     Unauthenticated,
-    VideoTakenOver,
+    BranchTakenOver,
 )
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
@@ -264,7 +264,7 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     NotFromOurPage: _page_outdated,
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
-    VideoTakenOver: _taken_over,
+    BranchTakenOver: _taken_over,
     ConfiguredAtHome: _configured_at_home,
 }
 """Refusals with a page of their own; the first that fits counts."""

@@ -17,7 +17,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.counters.store import CounterStore
-from queue_service.errors import BranchElsewhere, InUse, NotFound, VideoTakenOver
+from queue_service.errors import BranchElsewhere, InUse, NotFound, BranchTakenOver
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording
@@ -111,9 +111,9 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     branch = road.bus.get(BranchStore).current(BUS)
     assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {told}")
     assert reached(road.bus.get(MobileStore).known(BUS), branch).endswith(f". {told}")
-    with pytest.raises(VideoTakenOver, match="is run at home now"):
+    with pytest.raises(BranchTakenOver, match="is run at home now"):
         issuing.issue(road.bus, here(), "pas", channel="desk")
-    with pytest.raises(VideoTakenOver):
+    with pytest.raises(BranchTakenOver):
         issuing.serve(road.bus, here(), "1", "pas")
     # Whoever has a number there is served there to the end, and home hears of it.
     called = calling.call_next(road.bus, here(), "1").answer
@@ -254,7 +254,7 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     calling.call(road.home, here(), called.id, "1")
     visits.prioritise(road.home, here(), moved.id, "returning")
     road.send()
-    with pytest.raises(VideoTakenOver, match="Home has called this number"):
+    with pytest.raises(BranchTakenOver, match="Home has called this number"):
         calling.call(road.bus, here(), called.id, "1")
     positions = {a.visit.id: a.position for a in visits_of_today(road.bus, BUS, state="waiting")}
     assert positions == {called.id: None, moved.id: None, kept.id: 0}

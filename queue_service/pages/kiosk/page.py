@@ -93,7 +93,7 @@ def own(branch: str, service: str) -> ResponseReturnValue:
 
 
 def _branch(branch_id: str) -> Branch:
-    """The branch, if numbers are given here. Raises BranchElsewhere and TakenOver."""
+    """The branch, if numbers are given here. Raises BranchElsewhere and BranchTakenOver."""
     found = get_branch(queue(), branch_id)
     require_issuing(found)
     return found

@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
-from queue_service.errors import VideoTakenOver
+from queue_service.errors import BranchTakenOver
 from queue_service.visits.operations.deciding import committed, decision_on, operation
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.answer import CommandResult, read_answer
@@ -122,14 +122,14 @@ def call(
 ) -> CommandResult:
     """Call a chosen visit, whatever the counter's services.
 
-    Raises TakenOver on a bus for a number that home has called or moved.
+    Raises BranchTakenOver on a bus for a number that home has called or moved.
     """
     branch = queue.get(BranchStore).get(command.branch, command.at)
     if (
         branch.taken_over
         and queue.get(VisitStore).holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME
     ):
-        raise VideoTakenOver(
+        raise BranchTakenOver(
             f"Home has called this number; it is served there, not in “{branch.name}”."
         )
     return _call_chosen(queue, command, visit_id, counter, silent=silent)

@@ -15,7 +15,7 @@ from queue_service.errors import (
     Invalid,
     ServiceInactive,
     ServiceNotFound,
-    VideoTakenOver,
+    BranchTakenOver,
     WrongState,
 )
 from queue_service.visits.rules.visit import PAPER, Visit
@@ -59,13 +59,13 @@ def require_not_paper(visit: Visit) -> None:
 
 
 def require_issuing(branch: Branch) -> None:
-    """Raises BranchElsewhere, and TakenOver on a bus whose branch home has taken over.
+    """Raises BranchElsewhere, and BranchTakenOver on a bus whose branch home has taken over.
 
     Whoever has a number there is served there, and new ones are given at home.
     """
     require_here(branch)
     if branch.taken_over:
-        raise VideoTakenOver(
+        raise BranchTakenOver(
             f"“{branch.name}” is run at home now; new numbers are given there alone."
         )
 

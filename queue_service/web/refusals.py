@@ -14,12 +14,12 @@ from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import (
     BranchElsewhere,
+    BranchTakenOver,
     ConfiguredAtHome,
     Forbidden,
     QueueError,
     StoreUnavailable,
     Unauthenticated,
-    BranchTakenOver,
 )
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue

@@ -17,7 +17,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter, open_counter
 from queue_service.counters.store import CounterStore
-from queue_service.errors import BranchElsewhere, InUse, NotFound, BranchTakenOver
+from queue_service.errors import BranchElsewhere, BranchTakenOver, InUse, NotFound
 from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.store import FeedbackStore
 from queue_service.language.wording import Wording

@@ -9,13 +9,13 @@ from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch, Service
 from queue_service.errors import (
     BranchElsewhere,
+    BranchTakenOver,
     CounterClosed,
     CounterNotFound,
     Forbidden,
     Invalid,
     ServiceInactive,
     ServiceNotFound,
-    BranchTakenOver,
     WrongState,
 )
 from queue_service.visits.rules.visit import PAPER, Visit

@@ -66,7 +66,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
     ),
     "mix_mean": (
         "seconds",
-        N_("Handling time by what was asked for"),
+        N_("What was asked for (mean handling time)"),
         N_(
             "What the mean handling time would have been, had only the services asked for been "
             "unlike the usual."
@@ -74,7 +74,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
     ),
     "times_mean": (
         "seconds",
-        N_("Handling time by how long services took"),
+        N_("How long services took (mean handling time)"),
         N_(
             "What the mean handling time would have been, had only the time that each service "
             "takes been unlike the usual."
@@ -91,7 +91,10 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
     "added_work": (
         "count",
         N_("Work added"),
-        N_("By how many counter minutes it made the hour harder than usual. Negative: easier."),
+        N_(
+            "By how many minutes of work at a counter it made the hour harder than usual. "
+            "Negative: easier."
+        ),
     ),
     "difference": (
         "text",

@@ -44,7 +44,7 @@ def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) 
     (reason,) = told.reasons
     assert (reason.actual, round(reason.contribution)) == (24, 64)
     expect(answer).to_contain_text("More people came: 24, usually 2 to 14.")
-    expect(answer).to_contain_text("It added 64 counter minutes.")
+    expect(answer).to_contain_text("It added 64 minutes of work at a counter.")
 
 
 def test_a_clerk_who_was_away_is_seen_beside_the_counters_that_were_open(pages: Pages) -> None:
@@ -54,7 +54,7 @@ def test_a_clerk_who_was_away_is_seen_beside_the_counters_that_were_open(pages: 
     page = hour(pages, desk)
     answer = page.get_by_role("region", name="The answer")
     expect(answer).to_contain_text("Open counters stood free while people waited: 0.5")
-    expect(answer).to_contain_text("It added 32 counter minutes.")
+    expect(answer).to_contain_text("It added 32 minutes of work at a counter.")
     came = page.get_by_role("region", name="What came of it").get_by_role("table")
     assert cells(came, "Counters at work on average") == ["0.5 of 1.1 open", "1.1 of 1.1 open"]
 

@@ -20,6 +20,7 @@ from queue_service.charts.store import ChartStore
 from queue_service.charts.style import FONT, NARROW, WIDE, Chart, ChartUnit
 from queue_service.charts.trend import Point, trend
 from queue_service.days.rules.period import Period
+from queue_service.days.rules.suppression import SMALLEST
 from queue_service.errors import NotFound
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
@@ -124,6 +125,8 @@ def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) 
     shown = _shown(past, choice, writing)
     found = table(past, step_of(past.period), writing.language)
     points = list(_points(past, found, shown, noted, writing))
+    if found.id == "hours":
+        points = _without_empty_ends(points)
     key_columns = ("date", "weekday") if found.id == "days" else (found.columns[0].key,)
 
     def drawn(width: int) -> Chart:
@@ -136,31 +139,31 @@ def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) 
 def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
     """How many people waited, by hour of the day; None where that is not known."""
     found = table(past, "hours", writing.language)
-    if not any(record["queue_most"] for record in found.records()):
-        return None
-    title = writing(N_("People waiting: on average (bar) and at most (line)"))
-    shown = _Shown(title, "count", "queue_mean", QUEUE, high="queue_most")
     records = found.by_key()
+    waited = [key for key, record in records.items() if record["queue_most"]]
+    if not waited:
+        return None
+    title = writing(N_("People waiting: on average (bar) and at most (number)"))
     points = [
         Point(
             writing.wall(f"{key}:00"),
             _in_unit(records[key]["queue_mean"], "count") if key in records else None,
-            high=_in_unit(records[key]["queue_most"], "count") if key in records else None,
+            most=int(_number(records[key]["queue_most"])) if key in waited else None,
         )
-        for key in _places(past, found)
+        for key in _hours(waited)
     ]
 
     def drawn(width: int) -> Chart:
         return trend(points, title, "count", writing.language, width)
 
-    most = max(points, key=lambda point: point.high or 0)
+    most = max(points, key=lambda point: point.most or 0)
     description = writing(
         N_("People waiting by hour of the day. At most {n}, at {hour}."),
-        n=writing.count(most.high or 0),
+        n=writing.count(most.most or 0),
         hour=most.label,
     )
     return Trend(
-        "queue", shown.title, found.select(("hour", *QUEUE)),
+        "queue", title, found.select(("hour", *QUEUE)),
         Drawing(drawn(WIDE), drawn(NARROW), description),
     )  # fmt: skip
 
@@ -196,26 +199,46 @@ def _points(
     nothing: Mapping[str, Value] = {}
     for key in _places(past, found):
         record = records.get(key, nothing)
+        told = nothing if found.id == "hours" and _of_few(record, shown) else record
         yield Point(
             _label(key, past.period, writing),
-            _in_unit(record.get(shown.value), shown.unit),
-            _in_unit(record.get(shown.low), "ratio"),
-            _in_unit(record.get(shown.high), "ratio"),
+            _in_unit(told.get(shown.value), shown.unit),
+            _in_unit(told.get(shown.low), "ratio"),
+            _in_unit(told.get(shown.high), "ratio"),
             _in_unit(record.get(shown.target), "ratio"),
             marked=key in noted,
         )
 
 
+def _without_empty_ends(points: list[Point]) -> list[Point]:
+    """Without hours at both ends in which nothing is drawn, such as that after closing."""
+    drawn = [nth for nth, point in enumerate(points) if point.value]
+    return points[drawn[0] : drawn[-1] + 1] if drawn else points
+
+
+def _of_few(record: Mapping[str, Value], shown: _Shown) -> bool:
+    """Whether an hour's share is of so few that a single one would bend the line: what is completed
+    after closing, mostly."""
+    if shown.unit != "ratio":
+        return False
+    return _number(record.get(shown.value.replace(":share", ":judged"))) < SMALLEST
+
+
 def _places(past: Past, found: Table) -> list[str]:
     """Every hour from the first to the last, every date up to today, or every month."""
     if found.id == "hours":
-        hours = [int(key) for key in found.keys]
-        return [f"{hour:02}" for hour in range(min(hours), max(hours) + 1)] if hours else []
+        return _hours(found.keys)
     dates = [day for day in past.period.dates() if past.branch.historic or day <= past.today]
     if found.id == "days":
         return dates
     first = min(found.keys, default="")
     return [month for month in sorted({day[:7] for day in dates}) if month >= first]
+
+
+def _hours(keys: Collection[str]) -> list[str]:
+    """Every hour from the first of these to the last."""
+    hours = [int(key) for key in keys]
+    return [f"{hour:02}" for hour in range(min(hours), max(hours) + 1)] if hours else []
 
 
 def _label(key: str, period: Period, writing: Writing) -> str:

@@ -13,6 +13,8 @@ from typing import Any, Final
 from queue_service.charts.style import BACKGROUND, CALM, INK, RANGE, WIDE, Chart, framed, value_axis
 
 _HEIGHT: Final = 260
+_LINE: Final = 22
+"""Between two labels below each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def lengths(
     for height, limit in enumerate(limits):
         layers += _line(limit, scale, height)
     if over:
-        layers.append(_over(over))
+        layers.append(_over(over, len(limits)))
     return framed((width, _HEIGHT), rows, layers, language)
 
 
@@ -92,12 +94,13 @@ def _line(limit: Limit, scale: dict[str, Any], height: int) -> list[Chart]:
             "mark": {"type": "rule", "color": INK, "strokeWidth": 2, "strokeDash": [7, 5]},
             "encoding": {"x": x},
         },
-        {**one, "mark": text, "encoding": {"x": x, "y": {"value": 12 + 22 * height}}},
+        {**one, "mark": text, "encoding": {"x": x, "y": {"value": 12 + _LINE * height}}},
     ]
 
 
-def _over(text: str) -> Chart:
-    """At the right end, above the axis: how many took longer than is drawn."""
+def _over(text: str, height: int) -> Chart:
+    """At the right end, below the limits' labels, since bars are low there: how many took longer
+    than is drawn."""
     mark = {"type": "text", "align": "right", "dx": -4, "fontWeight": 600, "text": text}
-    place = {"x": {"value": {"expr": "width"}}, "y": {"value": {"expr": "height - 14"}}}
+    place = {"x": {"value": {"expr": "width"}}, "y": {"value": 12 + _LINE * height}}
     return {"data": {"values": [{}]}, "mark": mark, "encoding": place}

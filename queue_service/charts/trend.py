@@ -23,6 +23,8 @@ from queue_service.charts.style import (
 
 _HEIGHT: Final = 300
 _ROOM_OF_A_LABEL: Final = 75
+_ROOM_ABOVE: Final = 1.15
+"""How far the axis reaches above the highest bar where numbers are written there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Point:
     """One place on the trend. ``label`` is what stands beneath it.
 
     ``low`` and ``high`` are the ends of the value's interval and ``goal`` what it had to reach.
-    A ``marked`` place has a note. A ``value`` of None leaves a gap.
+    A ``marked`` place has a note. A ``value`` of None leaves a gap. ``most`` is written above the
+    bars.
     """
 
     label: str
@@ -39,6 +42,7 @@ class Point:
     high: float | None = None
     goal: float | None = None
     marked: bool = False
+    most: int | None = None
 
 
 def trend(
@@ -46,15 +50,17 @@ def trend(
 ) -> Chart:
     """The points with their intervals, the goal as a stepped line, a flag where there is a note.
 
-    Counts are bars, since nothing lies between two of them; the ``high`` of a count is a stroke
-    above its bar. ``title`` names the values.
+    Counts are bars, since nothing lies between two of them; the most that there was at once is
+    written above, so that it takes no room from the bars. ``title`` names the values.
     """
     y = {"field": "value", "type": "quantitative", **value_axis(title, unit)}
     if unit == "ratio":
         y["scale"] = {"domain": [_lowest(points), 1]}
+    if any(point.most is not None for point in points):
+        top = max((point.value or 0 for point in points), default=0)
+        y["scale"] = {"zero": True, "domainMax": top * _ROOM_ABOVE or 1}
     room = width / max(1, len(points))
-    bars = [*_bars(y), _peaks(y)]
-    drawn = bars if unit == "count" else _line(y, min(7.0, room / 3))
+    drawn = [*_bars(y), _most()] if unit == "count" else _line(y, min(7.0, room / 3))
     rows = [_row(place, point) for place, point in enumerate(points)]
     x = _places([point.label for point in points], width // _ROOM_OF_A_LABEL)
     layers = [
@@ -72,7 +78,8 @@ def _lowest(points: Sequence[Point]) -> float:
 
 def _row(place: int, point: Point) -> Mapping[str, Any]:
     values = (("value", point.value), ("low", point.low), ("high", point.high))
-    known = {name: value for name, value in (*values, ("goal", point.goal)) if value is not None}
+    more = (("goal", point.goal), ("most", point.most))
+    known = {name: value for name, value in (*values, *more) if value is not None}
     return {"place": place, "marked": point.marked, **known}
 
 
@@ -124,12 +131,15 @@ def _bars(y: dict[str, Any]) -> list[Chart]:
     return [{"mark": {"type": "bar", "color": CALM}, "encoding": {"y": y}}]
 
 
-def _peaks(y: dict[str, Any]) -> Chart:
-    """A stroke above a bar where the most there was at once is told beside the mean."""
+def _most() -> Chart:
+    """A number at the upper edge where the most there was at once is told next to the mean."""
     return {
-        "transform": [{"filter": "isValid(datum.high)"}],
-        "mark": {"type": "tick", "color": INK, "thickness": 3},
-        "encoding": {"y": {**y, "field": "high"}},
+        "transform": [{"filter": "isValid(datum.most)"}],
+        "mark": {"type": "text", "color": INK, "fontWeight": 600, "baseline": "top"},
+        "encoding": {
+            "y": {"value": 4},
+            "text": {"field": "most", "type": "quantitative", "format": ",.0f"},
+        },
     }
 
 

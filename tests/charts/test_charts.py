@@ -75,6 +75,20 @@ def test_the_axis_of_shares_begins_below_all_of_them(low: float, begins: str) ->
     assert f"values from {begins} to 100%" in drawn
 
 
+def test_the_most_at_once_is_a_number_above_the_bars_and_takes_no_room_from_them() -> None:
+    hours = [Point("9.00", 2.0, most=11), Point("10.00", 0.5, most=7), Point("11.00", 0.0)]
+    chart = trend(hours, "Waiting", "count", "en")
+    assert chart["layer"][0]["encoding"]["y"]["scale"]["domainMax"] == pytest.approx(2.3)
+    drawn = draw(chart)
+    assert all(f">{most}<" in drawn for most in (11, 7))
+
+
+def test_how_many_took_longer_is_written_below_the_labels_of_the_limits_at_the_top() -> None:
+    *_, limit, over = spans()["layer"]
+    heights = [layer["encoding"]["y"]["value"] for layer in (limit, over)]
+    assert heights[0] < heights[1] < 60
+
+
 def test_a_bars_height_is_its_share_for_each_minute() -> None:
     """A span of two minutes with twice the share is as high as one of a minute: no bump."""
     assert [row["density"] for row in spans()["data"]["values"]] == pytest.approx([0.1, 0.1, 0.1])

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from dashboards.history.charts import step_of
+from dashboards.history.charts import Trend, queue_by_hour, step_of, trend_of
 from dashboards.history.figures import goal_changes
 from dashboards.history.hours import date_of, heat_of, outside_hours, worth_holding_against
 from dashboards.history.query import lately, read, read_or_lately
@@ -20,6 +22,7 @@ from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 from queue_service.history.operations.history import Past, past
 from queue_service.tables.writing import Writing
+from queue_service.visits.operations import visits
 from tests.desks import Desk, branch, desk, document, queue, went_live
 from tests.tables.weeks import FIRST, LAST, fortnight
 
@@ -222,6 +225,29 @@ def test_half_hours_have_a_map_of_their_own_and_are_all_that_one_of_a_day_shows(
     pages = {kind: _page(queue, kind) for kind in ("day", "week")}
     assert [*pages["day"].heats] == ["half_hours"]
     assert [*pages["week"].heats][:3] == ["arrivals", "half_hours", "waiting"]
+
+
+@pytest.mark.parametrize(("late", "hours"), [(4, ["9:00"]), (5, ["9:00", "10:00"])])
+def test_charts_of_a_day_draw_no_hour_of_too_few_and_none_in_which_nobody_waited(
+    desk: Desk, late: int, hours: list[str]
+) -> None:
+    desk.open()
+    for nth in range(5 + late):
+        if nth == 5:
+            desk.seconds = 3600
+        visit = desk.issue().visit.id
+        desk.later(60 if nth < 5 else 0).called()
+        visits.complete(desk.queue, desk.later(30).command(), visit, "resolved")
+    day = past(desk.queue, desk.branch, period_of("day", TODAY))
+
+    def drawn(trend: Trend | None) -> list[str]:
+        assert trend
+        labels = trend.drawing.wide["layer"][0]["encoding"]["x"]["axis"]["labelExpr"]
+        return list(json.loads(labels.removesuffix("[datum.value]")))
+
+    assert drawn(trend_of(day, "goal:handling-6-min", (), WRITING)) == hours
+    assert drawn(trend_of(day, "visits", (), WRITING)) == ["9:00", "10:00"]
+    assert drawn(queue_by_hour(day, WRITING)) == ["9:00"]
 
 
 def _page(queue: Queue, kind: PeriodKind) -> ShownHistory:

@@ -53,6 +53,9 @@ def _block(block: str) -> str:
     if block.startswith("- "):
         items = re.split(r"\n- ", block[2:])
         return "<ul>\n" + "\n".join(f"<li>{_inline(item)}</li>" for item in items) + "\n</ul>"
+    if block.startswith("1. "):
+        items = re.split(r"\n\d+\. ", block[3:])
+        return "<ol>\n" + "\n".join(f"<li>{_inline(item)}</li>" for item in items) + "\n</ol>"
     return f"<p>{_inline(block)}</p>"
 
 

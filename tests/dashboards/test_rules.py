@@ -60,7 +60,7 @@ def test_every_alert_has_a_section_of_the_runbook_and_every_section_an_alert() -
     sections = dict(re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", RUNBOOK, re.MULTILINE | re.DOTALL))
     assert sections.keys() == alerts().keys()
     for name, text in sections.items():
-        assert "**Look at**" in text, name
+        assert "**Check**" in text, name
         assert "**Do**" in text, name
 
 

@@ -64,6 +64,10 @@ class Queue:
             found = self._stores.setdefault(kind, kind(self.store))
         return found
 
+    def now(self, command: Command) -> int:
+        """The command's time (ms): its own in a historic branch, else the store's."""
+        return self.store.time() if command.at is None else command.at
+
     def outdated(self, branch_id: str) -> bool:
         """Whether any store kept something of the branch that is no longer in force.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.rules.alerts import Alert, AlertStep, Book
@@ -160,7 +160,7 @@ class AlertStore:
         answer: str = "",
         idempotency: IdempotencyKey | None = None,
     ) -> Reply:
-        k, m, own = AlertKeys(branch), idempotency or IdempotencyKey("", "", ""), BranchKeys(branch)
+        k, m, own = AlertKeys(branch), idempotency or NO_KEY, BranchKeys(branch)
         ended = [_dump(alert) for alert in step.ended]
         outgoing = [part for each in sent for part in (each.id, _dump(each))]
         keys = (k.book, k.history, k.outbox, own.idempotency(m.scope, m.key), own.config)

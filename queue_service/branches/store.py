@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from time import monotonic, time
 from typing import Any, Final
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.elsewhere import branch_at_home
 from queue_service.branches.rules.interventions import closures_from_text, interventions_from_text
@@ -163,7 +163,7 @@ class BranchStore:
         Raises BranchNotFound.
         """
         k = BranchKeys(branch_id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         keys = (k.config, k.events, k.idempotency(m.scope, m.key))
         event_data = json.dumps({**data, "at": "@now"})
         args = (field, value, event, event_data, "" if at is None else at, m.fingerprint)

@@ -82,7 +82,7 @@ def _count(queue: Queue, command: Command, contact: Contact, counter: str | None
         if reply[0] != "stale":
             raise refusal(reply)
         queue.get(BranchStore).forget(command.branch)
-        instant = command.at or queue.store.time()
+        instant = queue.now(command)
     raise exhausted()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.hours import Hour
 from queue_service.contacts.rules import UNDO_WITHIN_MS, Contact, back_field, fields_of, total_field
@@ -30,7 +30,7 @@ class ContactStore:
         at: int | None,
     ) -> Reply:
         """Count a contact; see ``contacts/scripts/contact.lua``."""
-        k, m = BranchKeys(branch.id), idempotency or IdempotencyKey("", "", "")
+        k, m = BranchKeys(branch.id), idempotency or NO_KEY
         keys = (
             k.config, k.contacts(hour.date), k.idempotency(m.scope, m.key), k.totals,
             k.open_counters, k.contact(contact_id), k.paused_counters,
@@ -51,7 +51,7 @@ class ContactStore:
 
         See ``contacts/scripts/contact_undo.lua``.
         """
-        k, m = BranchKeys(branch_id), idempotency or IdempotencyKey("", "", "")
+        k, m = BranchKeys(branch_id), idempotency or NO_KEY
         (read,) = self._store.read(lambda p: p.get(k.contact(contact_id)))
         if read is None:
             return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import NamedTuple
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import no_branch
 from queue_service.counters.rules import Pause, read_pause
@@ -52,7 +52,7 @@ class CounterStore:
         ``team`` is the reason of a pause.
         """
         k = BranchKeys(branch.id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.counters_last_seen, k.events,
             k.idempotency(m.scope, m.key), k.parked, k.visit_prefix, k.shifts, k.free_counters,

@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal, cast
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.devices.rules import Sound, SoundReport
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -42,7 +42,7 @@ class DeviceStore:
 
         A repeated heartbeat within a minute is not written, nor is any of a removed branch.
         """
-        k, m = BranchKeys(branch), idempotency or IdempotencyKey("", "", "")
+        k, m = BranchKeys(branch), idempotency or NO_KEY
         keys = (k.devices, k.idempotency(m.scope, m.key), k.config)
         return list(
             self._store.run("heartbeat", keys, (f"{device}|{heartbeat}", QUIET_MS, m.fingerprint))
@@ -57,7 +57,7 @@ class DeviceStore:
         idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Store what a display reports of its sound; see ``devices/scripts/sound.lua``."""
-        k, m = BranchKeys(branch), idempotency or IdempotencyKey("", "", "")
+        k, m = BranchKeys(branch), idempotency or NO_KEY
         document = json.dumps({"sound": sound, "voices": dict(voices)})
         args = (device, document, m.fingerprint)
         keys = (k.sounds, k.idempotency(m.scope, m.key), k.config)

@@ -64,7 +64,7 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
     Raises BranchNotFound, ServiceNotFound, NotFound where the branch's slips carry no code, and
     RateLimited for a kiosk that asks for more than tickets may be issued by one.
     """
-    now = command.at or queue.store.time()
+    now = queue.now(command)
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch)
         known_service(branch, service)

@@ -72,5 +72,5 @@ def _give(
         if reply[0] != "stale":
             raise refusal(reply)
         queue.get(BranchStore).forget(command.branch)
-        instant = command.at or queue.store.time()
+        instant = queue.now(command)
     raise exhausted()

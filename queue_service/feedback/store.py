@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.branches.rules.hours import Hour
@@ -40,7 +40,7 @@ class FeedbackStore:
     ) -> Reply:
         """Count one person's answers; see ``feedback/scripts/feedback.lua``."""
         k = BranchKeys(branch.id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.feedback(hour.date), k.idempotency(m.scope, m.key),
             k.feedback_terminal(device),

@@ -63,7 +63,7 @@ class Listed:
 def listed(queue: Queue, command: Command) -> Listed:
     """A branch's interventions. Raises BranchNotFound."""
     branch = queue.get(BranchStore).current(command.branch, command.at)
-    now = _now(queue, command)
+    now = queue.now(command)
     ordered = sorted(branch.interventions, key=lambda i: (not i.in_force(now), -i.begins))
     carried = {one.id: len(_carried_to(queue, branch, one)) for one in ordered if _carries(one)}
     issued = queue.get(InterventionStore).issued(branch, now)
@@ -76,7 +76,7 @@ def kiosk_issued(queue: Queue, command: Command) -> dict[str, int]:
     Raises BranchNotFound.
     """
     branch = queue.get(BranchStore).current(command.branch, command.at)
-    visits = queue.get(VisitStore).of_day(branch.id, moment(branch, _now(queue, command)).date)
+    visits = queue.get(VisitStore).of_day(branch.id, moment(branch, queue.now(command)).date)
     return Counter(visit.issued_service for visit in visits if visit.issued_by)
 
 
@@ -123,7 +123,7 @@ MakePlan = Callable[[Branch, int], InterventionPlan | Intervention]
 def _changed(queue: Queue, command: Command, plan: MakePlan) -> InterventionResult:
     done = once(queue, command, partial(_change, queue, command, plan), _done_before)
     # Again after a repetition, too: the first time may have been broken off after its commit.
-    branch, now = queue.get(BranchStore).get(command.branch, command.at), _now(queue, command)
+    branch, now = queue.get(BranchStore).get(command.branch, command.at), queue.now(command)
     look_after(queue, branch, now)
     return done
 
@@ -133,7 +133,7 @@ def _change(queue: Queue, command: Command, make_plan: MakePlan) -> Intervention
         branch = queue.get(BranchStore).current(command.branch, command.at)
         require_here(branch)
         _require_running(branch, command)
-        now = _now(queue, command)
+        now = queue.now(command)
         plan = make_plan(branch, now)
         if isinstance(plan, Intervention):
             earlier = remembered(queue, command)
@@ -221,7 +221,3 @@ def _count_in_note(queue: Queue, branch: Branch, one: Intervention) -> None:
     queue.get(NoteStore).change(
         branch.id, note.date, lambda notes: [note if n.id == note.id else n for n in notes]
     )
-
-
-def _now(queue: Queue, command: Command) -> int:
-    return queue.store.time() if command.at is None else command.at

@@ -6,7 +6,7 @@ import json
 from secrets import token_hex
 from typing import Final
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import REVISION_OF_INTERVENTIONS, Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import capped_field, in_force, interventions_to_text
@@ -50,7 +50,7 @@ class InterventionStore:
         A cap that begins counts what kiosks have issued on the day before.
         """
         k = BranchKeys(branch.id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         one = plan.one
         date = moment(branch, now).date
         counted = one.services if one.kind == "cap_service" and one.ended_at is None else ()

@@ -122,7 +122,7 @@ def desk(queue: Queue, command: Command, counter: str, service: str | None) -> D
     """
     branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
-    now = _now(queue, command)
+    now = queue.now(command)
     asked = service or _service_at(queue, branch, counter)
     reached = lifelines_for(queue, branch.id, asked, now) if asked else []
     return Desk(now, tuple(reached), _call_of(queue, branch.id, counter, now))
@@ -142,7 +142,7 @@ def ring(
     hall = queue.get(BranchStore).get(hall_id)
 
     def again(noted: str) -> Rung:
-        now = _now(queue, command)
+        now = queue.now(command)
         raw = queue.get(LifelineStore).load(hall_id, _noted(noted)[1])
         if raw is None:
             raise _no_call()
@@ -163,7 +163,7 @@ def _ring(
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch)
         _known_counter(branch, counter)
-        now = _now(queue, command)
+        now = queue.now(command)
         visit = _visit_at(queue, branch, counter, visit_id)
         hall, line = _lifeline(queue, branch, hall_id, lifeline_id, visit.service)
         if not answers_at(hall, line, now):
@@ -230,7 +230,7 @@ class Hall:
 def at_hall(queue: Queue, command: Command) -> Hall:
     """What the specialists of a branch see now. Raises BranchNotFound."""
     hall = queue.get(BranchStore).get(command.branch)
-    now = _now(queue, command)
+    now = queue.now(command)
     opened = _settled(queue, hall.id, now)
     today = moment(hall, now).date
     missed = (call for call in queue.get(LifelineStore).missed_calls(hall.id) if call.date == today)
@@ -268,7 +268,7 @@ def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) ->
     Raises BranchNotFound, and WrongState where all places are taken.
     """
     hall = queue.get(BranchStore).get(command.branch)
-    reply = queue.get(LifelineStore).sit(hall.id, page, wanted or 0, _now(queue, command))
+    reply = queue.get(LifelineStore).sit(hall.id, page, wanted or 0, queue.now(command))
     if reply[0] == "gone":
         queue.get(BranchStore).forget(hall.id)
         raise no_branch(hall.id)
@@ -373,14 +373,14 @@ DecideCall = Callable[[LifelineCall, int], LifelineCall]
 def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
     def again(document: str) -> Rung:
         hall = queue.get(BranchStore).get(command.branch)
-        return Rung(hall, call_from_json(document), _now(queue, command), replayed=True)
+        return Rung(hall, call_from_json(document), queue.now(command), replayed=True)
 
     return once(queue, command, act, again)
 
 
 def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: DecideCall) -> Rung:
     for _ in range(ATTEMPTS):
-        now = _now(queue, command)
+        now = queue.now(command)
         raw = queue.get(LifelineStore).load(hall.id, call_id)
         if raw is None:
             raise _no_call()
@@ -584,7 +584,3 @@ def _wrong(call: LifelineCall) -> WrongState:
         "ended": "This call is over.",
     }
     return WrongState(sentences[call.state], state=call.state, place=call.place)
-
-
-def _now(queue: Queue, command: Command) -> int:
-    return queue.store.time() if command.at is None else command.at

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from secrets import token_hex
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.lifeline.keys import KEPT_SECONDS, LifelineKeys
 from queue_service.lifeline.rules import (
@@ -24,7 +24,6 @@ from queue_service.lifeline.rules import (
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
-_NO_KEY = IdempotencyKey("", "", "")
 _STAMP_BYTES = 4
 _log = logging.getLogger(__name__)
 
@@ -45,7 +44,7 @@ class LifelineStore:
         idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Note which call a counter makes; see ``lifeline/scripts/lifeline_claim.lua``."""
-        k, m = BranchKeys(branch.id), idempotency or _NO_KEY
+        k, m = BranchKeys(branch.id), idempotency or NO_KEY
         asking = LifelineKeys(branch.id).asking
         keys = (k.config, k.busy_counters, asking, k.idempotency(m.scope, m.key))
         args = (branch.revision, m.fingerprint, counter, visit, before, call)
@@ -106,7 +105,7 @@ class LifelineStore:
     ) -> Reply:
         """Write what was decided if nothing has changed since ``raw`` was read; see
         ``lifeline/scripts/lifeline_change.lua``."""
-        k, own, m = BranchKeys(hall_id), LifelineKeys(hall_id), idempotency or _NO_KEY
+        k, own, m = BranchKeys(hall_id), LifelineKeys(hall_id), idempotency or NO_KEY
         facts = facts_of(call_from_json(raw), after)
         after = after._replace(stamp=token_hex(_STAMP_BYTES))
         name, data = event_of(after, hall_id, now)

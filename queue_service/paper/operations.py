@@ -85,7 +85,7 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
 
     def tell_again(answer: str) -> Entered:
         branch = queue.get(BranchStore).get(command.branch)
-        day = SheetDay(date, branch.timezone, command.at or queue.store.time())
+        day = SheetDay(date, branch.timezone, queue.now(command))
         return told(branch, day, [], answer, replayed=True)
 
     return once(queue, command, act, tell_again)
@@ -123,7 +123,7 @@ def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
     for _ in range(ATTEMPTS):
         branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
-        now = command.at or queue.store.time()
+        now = queue.now(command)
         raw = queue.get(PaperStore).document(branch.id, visit_id(branch.id, date, number)) or ""
         visit = visit_or_none(raw)
         if visit is None:
@@ -163,7 +163,7 @@ def _drawn_up(
 ) -> tuple[Branch, SheetDay, list[Visit]]:
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
-    now = command.at or queue.store.time()
+    now = queue.now(command)
     day = SheetDay(date, branch.timezone, now)
     _require_day(queue, branch, date, now)
     visits: list[Visit] = []

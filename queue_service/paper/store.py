@@ -6,14 +6,12 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.visit import Visit, visit_or_none
-
-_NO_KEY = IdempotencyKey("", "", "")
 
 
 class SheetEntry(NamedTuple):
@@ -50,7 +48,7 @@ class PaperStore:
         idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Enter the tickets of a day; see ``paper/scripts/paper_enter.lua``."""
-        k, m = BranchKeys(branch.id), idempotency or _NO_KEY
+        k, m = BranchKeys(branch.id), idempotency or NO_KEY
         keys = (
             k.config, k.idempotency(m.scope, m.key), k.paper(date), k.index(date), k.days,
             k.day(date), k.summary(date), k.final(date), k.totals, k.events, k.visit_prefix,
@@ -81,7 +79,7 @@ class PaperStore:
     ) -> Reply:
         """Remove a ticket whose document is ``read`` still; see
         ``paper/scripts/paper_remove.lua``."""
-        k, m, visit = BranchKeys(branch.id), idempotency or _NO_KEY, entry.visit
+        k, m, visit = BranchKeys(branch.id), idempotency or NO_KEY, entry.visit
         date = visit.date
         keys = (
             k.config, k.idempotency(m.scope, m.key), k.paper(date), k.index(date), k.day(date),

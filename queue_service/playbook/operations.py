@@ -313,7 +313,7 @@ def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
         if reply[0] != "stale":
             raise refusal(reply)
         queue.get(BranchStore).forget(command.branch)
-        instant = command.at or queue.store.time()
+        instant = queue.now(command)
     raise exhausted()
 
 

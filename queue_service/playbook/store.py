@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.hours import Hour
 from queue_service.playbook import keys
@@ -76,7 +76,7 @@ class PlaybookStore:
     ) -> Reply:
         """Count one saved visit; see ``feedback/scripts/feedback.lua``, which counts these, too."""
         k = BranchKeys(branch.id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         script_keys = (
             k.config, k.saved(hour.date), k.idempotency(m.scope, m.key), k.saved_terminal(device),
         )  # fmt: skip

@@ -56,7 +56,7 @@ def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer:
         branch = queue.get(BranchStore).get(command.branch)
         require_here(branch)
         spoken = require_language(branch, language)
-        now = _now(queue, command)
+        now = queue.now(command)
         former = _settled(
             queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
         )
@@ -81,7 +81,7 @@ def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer:
 def own_call(queue: Queue, command: Command) -> HelpAnswer:
     """The call that the caller's kiosk made last. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(command.branch)
-    now = _now(queue, command)
+    now = queue.now(command)
     found = _settled(
         queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
     )
@@ -102,7 +102,7 @@ class OpenCalls(NamedTuple):
 def open_calls(queue: Queue, command: Command) -> OpenCalls:
     """The branch's open calls. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(command.branch)
-    now = _now(queue, command)
+    now = queue.now(command)
     calls = tuple(_settle_all(queue, branch, now))
     return OpenCalls(calls, now, not calls or is_heard(queue, branch.id, now))
 
@@ -214,7 +214,7 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     for _ in range(ATTEMPTS):
-        now = _now(queue, command)
+        now = queue.now(command)
         found = _settled(queue, branch, _by_id(queue, command, call_id), now)
         if found is None:
             raise _no_call()
@@ -258,7 +258,7 @@ def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
 
 def _again(queue: Queue, command: Command) -> Callable[[str], HelpAnswer]:
     def told(document: str) -> HelpAnswer:
-        return HelpAnswer(call_or_none(document), _now(queue, command), replayed=True)
+        return HelpAnswer(call_or_none(document), queue.now(command), replayed=True)
 
     return told
 
@@ -277,10 +277,6 @@ def _id_of(command: Command) -> str:
 
 def _digest(text: str) -> str:
     return blake2b(text.encode(), digest_size=_HALF_BYTES).hexdigest()
-
-
-def _now(queue: Queue, command: Command) -> int:
-    return queue.store.time() if command.at is None else command.at
 
 
 def _no_call() -> NotFound:

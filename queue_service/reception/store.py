@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import (
@@ -24,7 +24,6 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 _log: Final = logging.getLogger(__name__)
-_NO_KEY: Final = IdempotencyKey("", "", "")
 
 
 class StoredCall(NamedTuple):
@@ -45,7 +44,7 @@ class ReceptionStore:
     ) -> Reply:
         """Call for help; ``former`` is the kiosk's last call as it was read, empty for none. See
         ``reception/scripts/help_call.lua``."""
-        k, own, m = BranchKeys(branch.id), ReceptionKeys(branch.id), idempotency or _NO_KEY
+        k, own, m = BranchKeys(branch.id), ReceptionKeys(branch.id), idempotency or NO_KEY
         name, data = event_of(call, call.called_at)
         keys = (
             k.config, own.call(call.kiosk), own.open_calls, own.made(call.kiosk), k.events,
@@ -67,7 +66,7 @@ class ReceptionStore:
     ) -> Reply:
         """Write what was decided if nothing has changed since ``before`` was read; see
         ``reception/scripts/help_change.lua``."""
-        k, own, m = BranchKeys(branch_id), ReceptionKeys(branch_id), idempotency or _NO_KEY
+        k, own, m = BranchKeys(branch_id), ReceptionKeys(branch_id), idempotency or NO_KEY
         facts = facts_of(before.call, after)
         name, data = event_of(after, now)
         keys = (

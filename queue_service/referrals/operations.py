@@ -93,7 +93,7 @@ def _refer(
         queue.get(BranchStore).get(receiver_id),
     )
     for _ in range(ATTEMPTS):
-        now = _now(queue, command)
+        now = queue.now(command)
         number, date, done = _referred(queue, sender.id, visit_id, inquiry)
         _known_lifeline(sender, receiver, lifeline_id, done.service)
         new = Referral(
@@ -224,7 +224,7 @@ def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
 
     def act() -> Placed:
         old = _settle(queue, command, known, decide)
-        following = _go_on(queue, old.referral, _now(queue, command))
+        following = _go_on(queue, old.referral, queue.now(command))
         if following is None:
             raise no_branch(receiver.id)
         return following._replace(replayed=old.replayed)
@@ -251,7 +251,7 @@ def _settle(
     that of two who decide at once one is told."""
     sender = queue.get(BranchStore).get(command.branch)
     for _ in range(ATTEMPTS):
-        now = _now(queue, command)
+        now = queue.now(command)
         receiver = _known(queue, queue.get(ReferralStore).noted(sender.id, known).partition("|")[2])
         raw = queue.get(ReferralStore).load(receiver.id, known) if receiver else None
         if receiver is None or raw is None:
@@ -291,7 +291,7 @@ def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
 def received(queue: Queue, command: Command) -> list[Placed]:
     """What a branch received in the last two weeks, and what is still open of before; the open
     first, the oldest of them at the top. Raises BranchNotFound."""
-    receiver, now = queue.get(BranchStore).get(command.branch), _now(queue, command)
+    receiver, now = queue.get(BranchStore).get(command.branch), queue.now(command)
     found = [
         _verified(queue, receiver, raw, now)
         for raw in queue.get(ReferralStore).received(receiver.id, 0)
@@ -309,7 +309,7 @@ def received(queue: Queue, command: Command) -> list[Placed]:
 def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> list[Placed]:
     """What a branch sent, latest first: in the last two weeks, and what came back and waits for it
     however old; or with a ticket's number or of a business day. Raises BranchNotFound."""
-    sender, now = queue.get(BranchStore).get(command.branch), _now(queue, command)
+    sender, now = queue.get(BranchStore).get(command.branch), queue.now(command)
     since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
     found = []
     for receiver_id, raw in queue.get(ReferralStore).sent(sender.id):
@@ -440,7 +440,7 @@ def _change(
 
     def act() -> Placed:
         for _ in range(ATTEMPTS):
-            now = _now(queue, command)
+            now = queue.now(command)
             raw = queue.get(ReferralStore).load(receiver.id, known)
             if raw is None:
                 raise _no_referral()
@@ -579,7 +579,3 @@ def _only(referral: Referral, *states: str) -> Referral:
     if referral.state not in states:
         raise WrongState(f"This referral is {referral.state}.", state=referral.state)
     return referral
-
-
-def _now(queue: Queue, command: Command) -> int:
-    return queue.store.time() if command.at is None else command.at

@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterable, Mapping
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.referrals.rules import (
@@ -19,7 +19,6 @@ from queue_service.referrals.rules import (
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
-_NO_KEY = IdempotencyKey("", "", "")
 _DAY_SECONDS = 86_400
 _log = logging.getLogger(__name__)
 
@@ -42,7 +41,7 @@ class ReferralStore:
     ) -> Reply:
         """Write a referral if it is still as ``before`` (empty: there is none); see
         ``referrals/scripts/referral_put.lua``. ``quiet``: nobody is told."""
-        k, own, m = BranchKeys(receiver.id), ReferralKeys(receiver.id), idempotency or _NO_KEY
+        k, own, m = BranchKeys(receiver.id), ReferralKeys(receiver.id), idempotency or NO_KEY
         known = referral_from_json(before) if before else None
         name, data = event_of(after, receiver.id, now)
         keys = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final, Literal, NamedTuple
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 from queue_service.video.rules import (
@@ -77,7 +77,7 @@ class VideoStore:
     ) -> Reply:
         """Count what became of a line; see ``video/scripts/video_line.lua``."""
         k = BranchKeys(branch_id)
-        m = idempotency or IdempotencyKey("", "", "")
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.totals, k.idempotency(m.scope, m.key), k.video_sent(counter, "lines"),
         )  # fmt: skip

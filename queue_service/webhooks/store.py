@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, NamedTuple
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.events.contract import EVENTS
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
@@ -85,7 +85,7 @@ class WebhookStore:
         ``revive``: forget what failed. ``request``: id and text of what is to be sent to it.
         ``most``: so many endpoints there may be, where it is a new one.
         """
-        k, m = EndpointKeys(now.id), idempotency or IdempotencyKey("", "", "")
+        k, m = EndpointKeys(now.id), idempotency or NO_KEY
         (stored,) = self._store.read(lambda p: p.hget(keys.ENDPOINTS, now.id))
         text = str(stored or "")
         if was is not None and (not text or _endpoint(text) != was):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 Role = Literal["kiosk", "display", "clerk", "supervisor", "admin", "metrics", "mobile"]
 
@@ -39,3 +39,7 @@ class IdempotencyKey(NamedTuple):
     scope: str
     key: str
     fingerprint: str
+
+
+NO_KEY: Final = IdempotencyKey("", "", "")
+"""What a script gets of a request that has none."""

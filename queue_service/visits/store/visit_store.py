@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any, Final
 
-from queue_service.access.rules.caller import IdempotencyKey
+from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
@@ -23,7 +23,6 @@ from queue_service.visits.store.changes import change
 
 _log: Final = logging.getLogger(__name__)
 
-_NO_KEY = IdempotencyKey("", "", "")
 _CHUNK = 500
 _STAMP_BYTES = 4
 _encode = json.JSONEncoder(separators=(",", ":")).encode
@@ -67,7 +66,7 @@ class VisitStore:
     ) -> Reply:
         """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``."""
         k = BranchKeys(branch.id)
-        m = idempotency or _NO_KEY
+        m = idempotency or NO_KEY
         visit = ticket.visit
         document, event = ticket.templates(visit_id)
         keys = (
@@ -117,7 +116,7 @@ class VisitStore:
     ) -> Reply:
         """Who the counter would call next, the ``most`` first; see ``visits/scripts/pick.lua``."""
         k = BranchKeys(branch.id)
-        m = idempotency or _NO_KEY
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.queue_prefix, k.visit_prefix,
             k.idempotency(m.scope, m.key),
@@ -276,7 +275,7 @@ def read_documents(keys: Sequence[str], documents: Sequence[str | None]) -> Iter
 
 def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Call:
     k = BranchKeys(branch.id)
-    m = idempotency or _NO_KEY
+    m = idempotency or NO_KEY
     before = decided.snapshot.visit
     after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
     keys = (

@@ -105,7 +105,7 @@ TABLE: Final = (
         (
             "faults/test_parts_killed.py::test_after_all_of_it_was_killed",
             "supervisor/test_supervisor.py::test_nothing_outlives_a_killed_supervisor",
-            "test_refusals.py::test_a_second_one_on_the_same_folder",
+            "supervisor/test_supervisor.py::test_a_second_one_on_the_same_folder",
         ),
     ),
     Fault(

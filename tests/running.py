@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,6 +53,10 @@ class Running:
         assert self.process.stdout is not None
         return self.process.stdout.readline().rstrip("\n")
 
+    def line_with(self, word: str) -> str:
+        """The next line with this word that it says on its terminal; waits for it."""
+        return next(line for line in iter(self.next_line, "") if word in line)
+
     def stop(self, number: int = signal.SIGTERM) -> int:
         """Ask it to stop; returns the exit code."""
         self.process.send_signal(number)
@@ -90,6 +94,23 @@ def service(data_dir: Path, *arguments: str, **settings: str) -> Iterator[Runnin
             running.stop()
         assert process.stdout is not None
         process.stdout.close()
+
+
+@contextmanager
+def shared(folders: Iterator[Path], **settings: str) -> Iterator[Callable[[], Running]]:
+    """Gives a test the service that runs already, and a new one where a test has ended it.
+
+    Each has the next of these data folders.
+    """
+    running: list[Running] = []
+    with ExitStack() as stack:
+
+        def get() -> Running:
+            if not running or running[-1].process.poll() is not None:
+                running.append(stack.enter_context(service(next(folders), **settings)))
+            return running[-1]
+
+        yield get
 
 
 def refused(data_dir: Path, *arguments: str, **settings: str) -> str:

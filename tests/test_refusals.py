@@ -5,16 +5,7 @@ from __future__ import annotations
 import socket
 from pathlib import Path
 
-from tests.running import refused, service
-
-
-def test_a_second_one_on_the_same_folder_is_refused(data_dir: Path) -> None:
-    with service(data_dir) as running:
-        assert refused(data_dir) == (
-            f"The service already runs on the data folder {data_dir}:"
-            " stop it first, or set QUEUE_DATA_DIR to another folder."
-        )
-        assert running.get("/readyz") == 200
+from tests.running import refused
 
 
 def test_a_taken_port_is_named(data_dir: Path) -> None:

@@ -48,6 +48,7 @@ def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Cou
     return counted
 
 
+@pytest.mark.nightly
 def test_a_day_brings_all_that_can_happen_and_strands_nobody(service: Service) -> None:
     branch = service.branch()
     happened = play_in(service, branch, 12 * 3600)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from tests.faults.conftest import SERVICES, Size, Target
 from tests.running import descendants, eventually, is_alive, kill
 from tests.supervisor.test_supervisor import BACKGROUND, WEB
+
+pytestmark = pytest.mark.nightly
 
 
 def test_web_processes_that_are_killed_lose_and_double_nothing(

@@ -18,6 +18,8 @@ from tests.faults.conftest import BRANCH, SERVICES, Size, Target
 from tests.running import eventually
 from tests.store.servers import Line, sentinel, server
 
+pytestmark = pytest.mark.nightly
+
 SERVING_AGAIN_SECONDS = 10.0
 """How long after the promotion of a replica tickets may be issued again at the latest."""
 

@@ -14,6 +14,8 @@ from tests.faults.replica import Replica
 from tests.programs import find_program
 from tests.proxy import proxy_before, refusals, repeats_bodies
 
+pytestmark = pytest.mark.nightly
+
 
 @pytest.fixture
 def replicas(

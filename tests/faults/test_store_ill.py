@@ -16,6 +16,8 @@ from tests.running import eventually
 from tests.store.servers import Line, server
 from tests.supervisor.test_supervisor import store_pid
 
+pytestmark = pytest.mark.nightly
+
 
 @contextmanager
 def hung(here: Target) -> Iterator[None]:

@@ -65,6 +65,7 @@ def lose_power(up: Running, notes: Path) -> int:
     return lost
 
 
+@pytest.mark.nightly
 def test_a_log_that_was_cut_at_its_end_starts_with_what_is_whole_and_says_so(
     target: Callable[..., Target], size: Size
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_log_that_was_cut_at_its_end_starts_with_what_is_whole_and_says_so(
     assert 0 < len(checker.paths) <= len(told.issued)
 
 
+@pytest.mark.nightly
 def test_power_that_is_lost_takes_nothing_that_was_acknowledged(
     target: Callable[..., Target], size: Size, synced: dict[str, str]
 ) -> None:

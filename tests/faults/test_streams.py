@@ -8,10 +8,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import pytest
+
 from queue_service.live.stream import LONGEST_BACKLOG
 from tests.faults.conftest import BRANCH, SERVICES, Size, Target
 from tests.faults.listeners import Listeners, open_stream
 from tests.running import eventually
+
+pytestmark = pytest.mark.nightly
 
 
 def open_streams(here: Target) -> float:

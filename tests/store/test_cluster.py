@@ -320,6 +320,7 @@ BRANCHES = ("biblioteket", "raadhuset", "byhuset")
 
 
 @pytest.mark.skipif(ON_A_CLUSTER, reason="it takes a server from the cluster of all tests")
+@pytest.mark.nightly
 def test_no_ticket_is_lost_and_nobody_waits_who_need_not(
     redis_cluster: Cluster, redis_server: Server, data_dir: Path
 ) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from http.client import HTTPConnection
@@ -40,6 +41,7 @@ from tests.running import (
     kill,
     refused,
     service,
+    shared,
 )
 from tests.store.servers import server
 from tests.store.serving import serving
@@ -55,11 +57,30 @@ BACKGROUND = (
 )
 
 
+@pytest.fixture(scope="module")
+def ups(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Running]]:
+    """Gives the service that tests share until one of them ends it.
+
+    It has a store of its own, without the sample, by the server that comes with the Python
+    packages: there is none on its path. The name of its folder is not plain.
+    """
+    made: list[Path] = []
+
+    def folders() -> Iterator[Path]:
+        while True:
+            made.append(tmp_path_factory.mktemp("up") / "Ærø og Åbyhøj" / "var")
+            yield made[-1]
+
+    with shared(folders(), QUEUE_SAMPLE="0", PATH="/nowhere") as get:
+        yield get
+    for folder in made:
+        shutil.rmtree((folder / "store" / "socket-folder").read_text(encoding="utf-8"))
+
+
 @pytest.fixture
-def running(data_dir: Path) -> Iterator[Running]:
-    """A service with its own store, which is empty."""
-    with service(data_dir, QUEUE_SAMPLE="0") as up:
-        yield up
+def running(ups: Callable[[], Running]) -> Running:
+    """A service that is well, which the test leaves well or ends."""
+    return ups()
 
 
 def queue_service(data_dir: Path, *arguments: str) -> str:
@@ -133,17 +154,31 @@ def test_systemd_hears_when_it_is_ready_what_has_ended_and_that_it_stops(data_di
             assert next(told for told in heard if told.startswith("STOP")) == "STOPPING=1"
 
 
-def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(data_dir: Path) -> None:
-    named = data_dir / "Ærø og Åbyhøj" / "var"
-    with service(named, QUEUE_SAMPLE="0") as up:
-        assert up.get("/readyz") == 200
-        eventually(lambda: all(up.children(f" {word}") for word in BACKGROUND))
-        # Raises where a part is wrong.
-        assert "ok " in queue_service(named, "doctor", "store", "worker", "schedule")
-    Path((named / "store" / "socket-folder").read_text(encoding="utf-8")).rmdir()
+def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(running: Running) -> None:
+    assert "Ærø og Åbyhøj" in str(running.data_dir)
+    assert running.get("/readyz") == 200
+    eventually(lambda: all(running.children(f" {word}") for word in BACKGROUND))
+    # Raises where a part is wrong.
+    assert "ok " in queue_service(running.data_dir, "doctor", "store", "worker", "schedule")
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_without_a_server_on_the_path_the_bundled_one_serves(running: Running) -> None:
+    assert running.get("/readyz") == 200
+    program = os.path.realpath(f"/proc/{store_pid(running)}/exe")
+    assert program == str(bundled_server().resolve())
+
+
+def test_a_second_one_on_the_same_folder_is_refused(running: Running) -> None:
+    assert refused(running.data_dir) == (
+        f"The service already runs on the data folder {running.data_dir}:"
+        " stop it first, or set QUEUE_DATA_DIR to another folder."
+    )
+    assert running.get("/readyz") == 200
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.nightly)]
+)
 def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are_open(
     running: Running, number: int
 ) -> None:
@@ -161,24 +196,27 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert stream.readline()
     began = time.monotonic()
     running.process.send_signal(number)
-    assert running.next_line() == "Stopping …"
+    assert running.line_with("Stopping …")
     assert any(map(is_alive, pids)), "said before it is done"
     assert running.process.wait(30) == 0
     assert time.monotonic() - began < 8
     assert not any(map(is_alive, pids))
 
 
-def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(data_dir: Path) -> None:
-    with service(data_dir, QUEUE_SAMPLE="0") as up:
-        assert up.process.stdout is not None
-        up.process.stdout.close()
-        killed = store_pid(up)
-        os.kill(killed, signal.SIGKILL)
-        eventually(lambda: not is_alive(killed))
-        eventually(lambda: up.get("/readyz") == 200)
-        assert up.stop() == 0
+def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(
+    running: Running,
+) -> None:
+    assert running.process.stdout is not None
+    running.process.stdout.close()
+    killed = store_pid(running)
+    os.kill(killed, signal.SIGKILL)
+    eventually(lambda: not is_alive(killed))
+    eventually(lambda: any(map(_is_store, descendants(running.process.pid))))
+    eventually(lambda: running.get("/readyz") == 200)
+    assert running.stop() == 0
 
 
+@pytest.mark.nightly
 def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_everything(
     data_dir: Path,
 ) -> None:
@@ -214,7 +252,7 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
         os.kill(killed, signal.SIGKILL)
         eventually(lambda: not is_alive(killed))
         eventually(lambda: running.get("/readyz") == 200, seconds=5)
-        said = running.next_line()
+        said = running.line_with(" store ")
         assert re.fullmatch(
             r"\d\d:\d\d:\d\d The store ended with signal 9 and was started again.", said
         )
@@ -222,19 +260,21 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
     assert embedded_url(running.data_dir) == url
 
 
+@pytest.mark.nightly
 def test_any_other_child_is_started_again_and_nobody_is_turned_away(running: Running) -> None:
     for word in (WEB, *BACKGROUND):
         killed = running.children(f" {word}")
         kill(killed)
         assert running.get("/healthz") == 200
         eventually(partial(is_back, running, word, killed), seconds=30)
-        assert running.next_line().endswith(" ended with signal 9 and was started again.")
+        assert running.line_with(" ended with signal 9 and was started again.")
 
 
 def is_back(up: Running, word: str, killed: list[int]) -> bool:
     return any(is_alive(pid) for pid in up.children(f" {word}") if pid not in killed)
 
 
+@pytest.mark.nightly
 def test_a_child_that_keeps_ending_is_tried_again_and_stops_nothing(running: Running) -> None:
     def said() -> bool:
         kill(running.children(" schedule"))
@@ -248,6 +288,7 @@ def test_a_child_that_keeps_ending_is_tried_again_and_stops_nothing(running: Run
     eventually(partial(is_back, running, "schedule", killed), seconds=30)
 
 
+@pytest.mark.nightly
 def test_a_full_disk_is_told_and_with_room_again_all_goes_on(small_disk: Path) -> None:
     with service(small_disk, QUEUE_SAMPLE="0") as up:
         with Redis.from_url(embedded_url(small_disk)) as store:
@@ -284,6 +325,7 @@ def test_with_redis_url_it_uses_that_store_and_starts_none(
         assert not redis_client.exists(BranchKeys("biblioteket").days), "somebody's own store"
 
 
+@pytest.mark.nightly
 def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
     elsewhere = data_dir / "elsewhere"
     elsewhere.mkdir()
@@ -301,6 +343,7 @@ def test_without_its_store_it_waits_for_it_and_goes_on(data_dir: Path) -> None:
             eventually(lambda: any(map(is_alive, up.children(" worker"))))
 
 
+@pytest.mark.nightly
 def test_without_the_jobs_store_it_serves_and_what_needs_it_is_tried_again(
     data_dir: Path,
 ) -> None:
@@ -323,6 +366,7 @@ def has_workers(client: Redis) -> bool:
     return jobs is not None and all(jobs.workers.values())
 
 
+@pytest.mark.nightly
 def test_without_the_replica_that_changes_wait_for_it_serves_and_says_so(data_dir: Path) -> None:
     with server(data_dir / "one") as (_, port):
         url = f"redis://127.0.0.1:{port}"
@@ -334,6 +378,7 @@ def test_without_the_replica_that_changes_wait_for_it_serves_and_says_so(data_di
                 eventually(lambda: up.get("/readyz") == 200)
 
 
+@pytest.mark.nightly
 def test_while_its_store_takes_no_changes_it_serves_and_says_so(data_dir: Path) -> None:
     with server(data_dir / "one") as (_, port), Redis(port=port) as store:
         url = f"redis://127.0.0.1:{port}"
@@ -346,10 +391,3 @@ def test_while_its_store_takes_no_changes_it_serves_and_says_so(data_dir: Path) 
             assert any(line.startswith("The store takes no changes yet, ") for line in up.lines)
             store.config_set("min-replicas-to-write", 0)
             eventually(lambda: up.get("/readyz") == 200)
-
-
-def test_without_a_server_on_the_path_the_bundled_one_serves(data_dir: Path) -> None:
-    with service(data_dir, PATH=str(data_dir), QUEUE_SAMPLE="0") as up:
-        assert up.get("/readyz") == 200
-        program = os.path.realpath(f"/proc/{store_pid(up)}/exe")
-    assert program == str(bundled_server().resolve())

@@ -15,7 +15,6 @@ from pathlib import Path
 from subprocess import run
 
 import pytest
-from flask import Flask
 
 from dashboards.board.texts import TEXTS as BOARD
 from queue_service.language.languages import LANGUAGES
@@ -24,7 +23,6 @@ from queue_service.pages.display.texts import TEXTS as DISPLAY
 from queue_service.pages.kiosk.texts import TEXTS as KIOSK
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.expected import shown_minutes
-from queue_service.web.i18n import init_i18n
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 ROOT = Path(__file__).parent.parent
@@ -41,10 +39,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What ``tests/web/page.js`` reads."""
-    app = Flask("texts")
-    init_i18n(app, "da")
-    with app.test_request_context():
-        texts = {page: page_texts(texts) for page, texts in PAGES.items()}
+    texts = {page: page_texts(texts) for page, texts in PAGES.items()}
     minutes = [
         {"low": low, "high": high, "first": first, "last": last}
         for low, high in WAITS

@@ -222,7 +222,9 @@ class Wording:
     def span(self, first: str, last: str) -> str:
         """``2–13 Nov 2026``: what both ends share is written once."""
         ends = _date(first), _date(last)
-        return str(format_interval(*ends, skeleton="yMMMd", locale=self.locale))
+        # CLDR sets the dash between thin spaces in some languages; elsewhere here it has none.
+        text = format_interval(*ends, skeleton="yMMMd", locale=self.locale)
+        return str(text).replace("\N{THIN SPACE}", "")
 
     def within_sentence(self, name: str) -> str:
         """A name of days or months inside a sentence, where some languages begin it small."""

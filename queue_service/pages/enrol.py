@@ -7,7 +7,6 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, request
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from queue_service.access.operations import access
 from queue_service.access.rules.credentials import Enrolment, ScreenRole
@@ -16,6 +15,7 @@ from queue_service.errors import NotFound
 from queue_service.web.access import gate, public
 from queue_service.web.context import queue
 from queue_service.web.credentials import COOKIES, keep
+from queue_service.web.i18n import gettext as _
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Flask, Response, current_app, request
-from flask_babel import Babel, get_locale
+from flask import Flask, Response, current_app, g, request
 
-from queue_service.language import catalogues
 from queue_service.language.catalogues import N_ as N_
+from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES as LANGUAGES
 
 LANGUAGE_COOKIE = "queue_lang"
@@ -29,9 +28,20 @@ def choose_language() -> str:
 
 
 def current_language() -> str:
-    """The language in force, as a code of :data:`LANGUAGES`."""
-    locale = get_locale()
-    return locale.language if locale is not None else default_language()
+    """The language of the page that is being asked for, chosen once for each request."""
+    if "language" not in g:
+        g.language = choose_language()
+    return str(g.language)
+
+
+def gettext(msgid: str, **values: object) -> str:
+    """A text in the page's language. Values are filled in by name, ``%(number)s``."""
+    text = words(current_language()).gettext(msgid)
+    return text % values if values else text
+
+
+def _ngettext(one: str, several: str, n: int) -> str:
+    return words(current_language()).ngettext(one, several, n)
 
 
 def default_language() -> str:
@@ -42,11 +52,9 @@ def default_language() -> str:
 def init_i18n(app: Flask, default: str) -> None:
     """Give the application its languages: translated templates and ``?lang=``."""
     app.config[_DEFAULT] = default
-    Babel(
-        app,
-        default_locale=default,
-        default_translation_directories=str(catalogues.CATALOGUES),
-        locale_selector=choose_language,
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the extension's
+        gettext, _ngettext, newstyle=True
     )
     app.context_processor(_language_in_templates)
     app.after_request(_remember_language)

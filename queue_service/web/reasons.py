@@ -10,9 +10,8 @@ import re
 from functools import cache
 from typing import Final
 
-from flask_babel import gettext as _
-
 from queue_service.web.i18n import N_
+from queue_service.web.i18n import gettext as _
 
 _WITH_VALUES: Final = (
     N_("It must be {expected}."),
@@ -31,13 +30,13 @@ _WITH_VALUES: Final = (
 
 def reason(text: str) -> str:
     """A reason of the contract's or of a form's, translated."""
-    known = str(_(text))
+    known = _(text)
     if known != text:
         return known
     for sentence in reversed(_WITH_VALUES):
         found = _pattern(sentence).fullmatch(text)
         if found:
-            return str(_(sentence)).format(**found.groupdict())
+            return _(sentence).format(**found.groupdict())
     return text
 
 

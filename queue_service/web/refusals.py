@@ -8,7 +8,6 @@ from typing import Final
 from urllib.parse import urlencode
 
 from flask import Response, current_app, g, make_response, redirect, render_template, request
-from flask_babel import gettext as _
 
 from queue_service.access.operations import accounts
 from queue_service.access.rules.caller import Caller, Role
@@ -24,6 +23,7 @@ from queue_service.errors import (
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.credentials import NotFromOurPage, OtherOrigin
+from queue_service.web.i18n import gettext as _
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
 _SCRIPTS_ALONE = frozenset({"display.unlock"})

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import force_locale, gettext
-
-from queue_service.language.catalogues import PLACES
+from queue_service.language.catalogues import PLACES, words
 from queue_service.web.i18n import LANGUAGES, N_
 
 COMMON_TEXTS: Mapping[str, str] = {
@@ -67,5 +65,5 @@ def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
 
 
 def _translated(texts: Mapping[str, str], language: str) -> dict[str, str]:
-    with force_locale(language):
-        return {key: gettext(msgid) for key, msgid in texts.items()}
+    say = words(language)
+    return {key: say.gettext(msgid) for key, msgid in texts.items()}

@@ -137,3 +137,20 @@ def test_dates() -> None:
     ]
     assert danish.within_sentence("November 2026") == "november 2026"
     assert english.within_sentence("November 2026") == "November 2026"
+
+
+@pytest.mark.parametrize(
+    ("language", "last", "written"),
+    [
+        ("en", "2026-11-13", "2–13 Nov 2026"),
+        ("en", "2026-12-13", "2 Nov–13 Dec 2026"),
+        ("en", "2027-01-02", "2 Nov 2026–2 Jan 2027"),
+        ("en", "2026-11-02", "2 Nov 2026"),
+        ("da", "2026-11-13", "2.–13. nov. 2026"),
+        ("da", "2027-01-02", "2. nov. 2026–2. jan. 2027"),
+    ],
+)
+def test_a_range_of_days_says_once_what_both_ends_share(
+    language: str, last: str, written: str
+) -> None:
+    assert Wording(language).span("2026-11-02", last) == written

@@ -9,7 +9,7 @@ from flask import Flask, render_template_string
 
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from queue_service.web.i18n import LANGUAGE_COOKIE, init_i18n
+from queue_service.web.i18n import LANGUAGE_COOKIE, gettext, init_i18n
 from queue_service.web.texts import page_texts
 
 
@@ -58,9 +58,34 @@ def test_a_chosen_language_is_remembered(app: Flask) -> None:
     assert browser.get("/").text == "en"
 
 
-def test_scripts_get_every_language_at_once(app: Flask) -> None:
-    with app.test_request_context("/"):
-        texts = page_texts({"mine": "A text of one page"})
+TEXTS = (
+    "{{ _('Board') }}, {{ _('%(name)s can log in now', name='<Anna>') }},"
+    " {{ ngettext('%(num)d day', '%(num)d days', days) }}"
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "days", "text"),
+    [
+        ("da", 1, "Tavle, &lt;Anna&gt; kan logge ind nu, 1 dag"),
+        ("da", 2, "Tavle, &lt;Anna&gt; kan logge ind nu, 2 dage"),
+        ("en", 1, "Board, &lt;Anna&gt; can log in now, 1 day"),
+        ("en", 2, "Board, &lt;Anna&gt; can log in now, 2 days"),
+    ],
+)
+def test_templates_are_translated_and_filled_in(
+    app: Flask, language: str, days: int, text: str
+) -> None:
+    with app.test_request_context(f"/?lang={language}"):
+        assert render_template_string(TEXTS, days=days) == text
+        assert (
+            gettext("%(name)s can log in now", name="Anna")
+            == ({"da": "Anna kan logge ind nu", "en": "Anna can log in now"}[language])
+        )
+
+
+def test_scripts_get_every_language_at_once() -> None:
+    texts = page_texts({"mine": "A text of one page"})
 
     assert texts["en"]["mine"] == texts["da"]["mine"] == "A text of one page"
     assert texts["en"]["error.network"] == "No connection. Try again in a moment."

@@ -9,7 +9,6 @@ from zoneinfo import available_timezones
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -31,6 +30,7 @@ from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.credentials import CSRF_FIELD
 from queue_service.web.i18n import LANGUAGES
+from queue_service.web.i18n import gettext as _
 
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
 _DATE: Final[Mapping[str, str]] = {

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext as _
-
 from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.errors import InUse
 from queue_service.goals import wording as goal_wording
@@ -15,6 +13,7 @@ from queue_service.language.wording import Wording
 from queue_service.pages.admin.forms import blueprint
 from queue_service.pages.admin.parts import PARTS
 from queue_service.web.i18n import current_language
+from queue_service.web.i18n import gettext as _
 
 
 def say() -> Wording:
@@ -75,7 +74,7 @@ def goal_sentence(goal: Goal) -> str:
 def service_names(branch: Branch, services: tuple[str, ...]) -> str:
     """What a counter, a team or a goal takes."""
     if EVERYTHING in services:
-        return str(_("all services"))
+        return _("all services")
     known = (branch.services[each] for each in services if each in branch.services)
     return ", ".join(named(service.name) for service in known)
 
@@ -84,15 +83,14 @@ def in_use(refusal: InUse) -> str:
     """Why something cannot go just now, and what to do."""
     number = refusal.extra.get("number")
     if "service" in refusal.extra:
-        return str(_("%(number)s is open for this service: finish it first.", number=number))
+        return _("%(number)s is open for this service: finish it first.", number=number)
     if "counter" in refusal.extra:
-        return str(_("%(number)s is at this counter: finish it first.", number=number))
+        return _("%(number)s is at this counter: finish it first.", number=number)
     if "team" in refusal.extra:
-        sentence = _(
+        return _(
             "%(number)s waits for this team or is served by it: finish it first.", number=number
         )
-        return str(sentence)
-    return str(_("These letters are on today's tickets of another service: choose others."))
+    return _("These letters are on today's tickets of another service: choose others.")
 
 
 @blueprint.context_processor

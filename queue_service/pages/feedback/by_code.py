@@ -11,7 +11,6 @@ from typing import Final
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from queue_service.configuration.operations import get_branch
 from queue_service.errors import BranchNotFound, RateLimited
@@ -21,6 +20,7 @@ from queue_service.pages.feedback.texts import TEXTS
 from queue_service.pages.login import visitor
 from queue_service.web.access import public
 from queue_service.web.context import queue
+from queue_service.web.i18n import gettext as _
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, Response, current_app, g, jsonify, render_template
+from flask import Blueprint, Response, current_app, g, jsonify
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.alerts.view import AlertView
 from dashboards.board.answers import board_json
 from dashboards.board.texts import TEXTS
-from dashboards.frame.context import frame, uncached
+from dashboards.frame.context import show, uncached
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.command import Command
@@ -43,10 +43,10 @@ def board(branch: str) -> ResponseReturnValue:
     """The page. Of replayed days nothing is now: there it leads to their history."""
     known = get_branch(queue(), branch)
     if known.historic:
-        return render_template("board-past.html", **frame(known))
-    return render_template(
-        "board.html",
-        **frame(known),
+        return show("board-past", known, page_class="")
+    return show(
+        "board",
+        known,
         page_class="board",
         page_texts=page_texts({**PLACE_TEXTS, **TEXTS}),
     )

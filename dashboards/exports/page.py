@@ -10,9 +10,9 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports.view import export_row, open_data_dates
-from dashboards.frame.context import frame, today_of, uncached, writing
+from dashboards.frame.context import show, today_of, uncached, writing
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.visible import visible_branches
+from queue_service.branches.visible import other_branches, visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import period_of
 from queue_service.exports.make import File
@@ -101,12 +101,13 @@ def _page(
     branch_id: str, values: Mapping[str, str], refused: FormRefused | None = None
 ) -> Response:
     branch = get_branch(queue(), branch_id)
-    shared, say = frame(branch), writing()
+    say, several = writing(), bool(other_branches(branch.id))
     month = period_of("month", today_of(branch))
-    page = render_template(
-        "exports.html",
-        **shared,
-        contents={k: v for k, v in CONTENTS.items() if k not in OF_BRANCHES or shared["others"]},
+    page = show(
+        "exports",
+        branch,
+        page_class="",
+        contents={k: v for k, v in CONTENTS.items() if several or k not in OF_BRANCHES},
         open_data=OPEN_DATA,
         open_dates=open_data_dates(branch, queue().store.time(), say),
         days_at_once=DAYS_AT_ONCE,

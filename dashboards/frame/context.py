@@ -33,16 +33,6 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
 """The shape beside each kind of note."""
 
 
-def frame(branch: Branch) -> dict[str, object]:
-    """What the common parts of a page about a branch ask for."""
-    return {
-        "branch": branch,
-        "others": other_branches(branch.id),
-        "page_branch": branch.id,
-        "page_as": "staff",
-    }
-
-
 def uncached(content: str | bytes | Response, status: int = 200) -> Response:
     """An answer that no cache keeps: it is old the next moment, or not for everybody."""
     response = make_response(content, status)
@@ -84,7 +74,10 @@ def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:
 
 
 def show(template: str, branch: Branch, **values: object) -> str:
-    """A page about a branch. Its template may ask ``figure("pace")`` for a figure's words."""
+    """A page about a branch, of the class ``insight`` unless ``page_class`` says otherwise.
+
+    Its template may ask ``figure("pace")`` for a figure's words.
+    """
     write = writing()
     return render_template(
         f"{template}.html",
@@ -92,11 +85,11 @@ def show(template: str, branch: Branch, **values: object) -> str:
         others=other_branches(branch.id),
         section=template,
         page_branch=branch.id,
-        page_class="insight",
+        page_as="staff",
         write=write,
         say=write,
         figure=lambda figure_id: any_figure(figure_id, write),
         note_icons=NOTE_ICONS,
         note_names=NOTES,
-        **values,
+        **{"page_class": "insight", **values},
     )

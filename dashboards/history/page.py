@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import frame, today_of, whole_until, writing
+from dashboards.frame.context import show, today_of, whole_until, writing
 from dashboards.frame.nav import explanations, pages
 from dashboards.history.branches import beside
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
-from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import comparable_branches, visible_branches
 from queue_service.charts.renderer import NotDrawn
 from queue_service.charts.store import KEPT_SECONDS, ChartStore
@@ -49,9 +48,10 @@ def history(branch: str) -> ResponseReturnValue:
     query = read_or_lately(request.args, today_of(known))
     comparable = comparable_branches(known)
     page = HistoryPage(queue(), query, known, [known, *comparable], writing()).page()
-    return render_template(
-        "history.html",
-        **_frame(known),
+    return show(
+        "history",
+        known,
+        page_class="history",
         query=query,
         kinds=KINDS,
         today=today_of(known),
@@ -88,9 +88,10 @@ def branches(branch: str) -> ResponseReturnValue:
     found = [past(queue(), one.id, query.period) for one in visible if one.counted]
     week = count_week(queue(), visible, query.period)
     write = writing()
-    return render_template(
-        "history_branches.html",
-        **_frame(known),
+    return show(
+        "history_branches",
+        known,
+        page_class="history",
         query=query,
         kinds=KINDS,
         today=today_of(known),
@@ -104,13 +105,9 @@ def branches(branch: str) -> ResponseReturnValue:
 @allow("supervisor", "admin")
 def definitions(branch: str) -> ResponseReturnValue:
     """What every figure means and how it is counted."""
-    return render_template(
-        "history_definitions.html",
-        **_frame(get_branch(queue(), branch)),
+    return show(
+        "history_definitions",
+        get_branch(queue(), branch),
+        page_class="history",
         figures=[*figures(current_language()), *comparison_figures(current_language())],
     )
-
-
-def _frame(branch: Branch) -> dict[str, object]:
-    """What the common parts of these pages ask for."""
-    return {**frame(branch), "writing": writing(), "page_class": "history"}

@@ -9,10 +9,9 @@ from typing import Any, Final, cast
 
 from flask import Blueprint, Response, current_app, g, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
-from flask.templating import render_template
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import frame, today_of, uncached, writing
+from dashboards.frame.context import show, today_of, uncached, writing
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound
@@ -85,15 +84,16 @@ def report(branch: str, report: str) -> ResponseReturnValue:
     """One report; while it is being made the page waits for it."""
     known = get_branch(queue(), branch)
     if _is_awaited(branch, report, request.args.get("made", "")):
-        return uncached(render_template("reports-wait.html", **frame(known)), 202)
+        return uncached(show("reports-wait", known, page_class=""), 202)
     found = reporting.read(queue(), branch, report)
     stored = reporting.stored_reports(queue(), branch)
     same = [one.id for one in stored if one.kind == found.kind]
     at = same.index(found.id)
     language = current_language()
-    page = render_template(
-        "reports-one.html",
-        **frame(known),
+    page = show(
+        "reports-one",
+        known,
+        page_class="",
         report=found,
         content=as_html(found, language),
         title=_title(found.kind, found.first),
@@ -148,9 +148,10 @@ def _list(branch_id: str, refused: FormRefused | None = None) -> Response:
     this_week = period_of("week", today_of(branch))
     last_week = this_week if branch.historic else before(this_week)
     say = writing()
-    page = render_template(
-        "reports.html",
-        **frame(branch),
+    page = show(
+        "reports",
+        branch,
+        page_class="",
         stored_reports=[(one.id, one.kind, _title(one.kind, one.first)) for one in stored],
         kinds={kind: KIND_NAMES[kind] for kind in KINDS},
         readers=reporting.readers_of(queue(), branch_id),

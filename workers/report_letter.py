@@ -16,6 +16,7 @@ def letter(report: Report, reader: ReportReader, public_url: str) -> Letter:
     stop = _address(public_url, f"/reports/{report.branch}/stop/{reader.id}")
     context = {
         "page": page,
+        "site": _address(public_url, f"/dashboards/{report.branch}"),
         "link": _address(public_url, f"/dashboards/{report.branch}/reports/{report.id}"),
         "unsubscribe": stop,
         "attached": bool(attached),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import ceil, floor
 from statistics import median
 from typing import Final
 
@@ -13,8 +12,9 @@ from queue_service.branches.rules.calendar import open_minutes, open_part, weekd
 from queue_service.goals.rules.goal import Goal
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
+from queue_service.insight.wording import factor_value, factor_words
 from queue_service.language.catalogues import N_
-from queue_service.language.wording import NOTHING, stopwatch
+from queue_service.language.wording import NOTHING
 from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[CauseKind, str]] = {
@@ -27,16 +27,6 @@ FIGURES: Final[Mapping[CauseKind, str]] = {
 }
 """The figure that defines each side of an hour."""
 
-_REASONS: Final[Mapping[CauseKind, str]] = {
-    "arrivals": N_("More people came"),
-    "left_over": N_("More people were left over from before"),
-    "counters": N_("Fewer counters were open"),
-    "idle": N_("Open counters stood free while people waited"),
-    "mix": N_("More was asked for that takes long"),
-    "handling": N_("The same services took longer"),
-}
-_NUMBERS: Final = N_("{actual}, usually {low} to {high}")
-_OF_TIME: Final = N_("that alone makes a mean of {actual}, usually {low} to {high}")
 _MOST: Final = N_("Most of all {service}.")
 _GOAL_FELL: Final = N_("{goal}: {actual}, usually {usual}.")
 _BY_MIX: Final = N_(
@@ -221,38 +211,25 @@ class HourView:
         return f"{sign}{self.write.count(abs(whole))}"
 
     def _side(self, factor: Factor) -> HourSide:
-        actual, low, high = self._numbers(factor)
-        timed = factor.kind in ("mix", "handling")
+        said = factor_words(factor, self.story.open_part, self.write)
         service = self.write.service(self.story.past, factor.service) if factor.service else ""
         return HourSide(
             figure=FIGURES[factor.kind],
-            actual=actual,
-            usual=f"{low}–{high}",
+            actual=said.actual,
+            usual=f"{said.low}–{said.high}",
             middle=self._value(factor.kind, factor.median),
             added=self.signed(factor.contribution),
             unusual=factor.unusual,
             harder=factor.contribution > 0,
-            reason=self.write(_REASONS[factor.kind]),
-            numbers=self.write(_OF_TIME if timed else _NUMBERS, actual=actual, low=low, high=high),
+            reason=said.reason,
+            numbers=said.numbers,
             service=self.write(_MOST, service=service) if service else "",
             minutes=round(factor.contribution),
             bar=_bar(factor),
         )
 
-    def _numbers(self, factor: Factor) -> tuple[str, str, str]:
-        """The value and its usual range; whole people lie within whole numbers."""
-        low, high = factor.low, factor.high
-        if factor.kind in ("arrivals", "left_over"):
-            low, high = ceil(low), floor(high)
-        write = self._value
-        return write(factor.kind, factor.actual), write(factor.kind, low), write(factor.kind, high)
-
     def _value(self, kind: CauseKind, value: float) -> str:
-        if kind in ("mix", "handling"):
-            return stopwatch(value)
-        if kind in ("counters", "idle"):
-            return self.write.value(value / self.story.open_part, "decimal")
-        return self.write.value(value, "count" if value == int(value) else "decimal")
+        return factor_value(kind, value, self.story.open_part, self.write)
 
 
 def _bar(factor: Factor) -> HourBar:

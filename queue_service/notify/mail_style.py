@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from markupsafe import Markup
+
 from queue_service.palette import PALETTE
 
 BODY: Final = (
@@ -22,3 +24,15 @@ BUTTON: Final = (
 SOFT: Final = f"color:{PALETTE['ink-soft']}"
 SMALL: Final = f"{SOFT};font-size:14px"
 FOOT: Final = f"max-width:600px;margin:16px auto 0;{SMALL}"
+
+
+def chip(verdict: str, words: str) -> Markup:
+    """A verdict in its colour; calm as long as nothing can be said."""
+    tone = {"met": "good", "missed": "bad"}.get(verdict, "")
+    colours = (
+        f"background:{PALETTE[f'{tone}-soft']};color:{PALETTE[tone]}"
+        if tone
+        else f"background:{PALETTE['surface-sunk']};color:{PALETTE['ink']}"
+    )
+    style = f"display:inline-block;padding:1px 8px;border-radius:6px;font-weight:bold;{colours}"
+    return Markup('<span style="{}">{}</span>').format(style, words)

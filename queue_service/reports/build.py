@@ -13,7 +13,9 @@ from queue_service.days.rules.shifts import Pauses
 from queue_service.days.rules.suppression import small
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalResult, Past, past
+from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.recent import recent
+from queue_service.insight.operations.worst_periods import worst_hour
 from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.insight.rules.findings import MOST, find
 from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
@@ -26,11 +28,14 @@ from queue_service.reports.report import (
     Report,
     ReportKind,
     ReportTable,
+    cause_key,
     name_key,
 )
+from queue_service.reports.sentences import cause_text
 from queue_service.tables.build import TableId, table
 from queue_service.tables.measures import RowContext, values
 from queue_service.tables.model import HIDDEN, Value
+from queue_service.tables.writing import Writing
 
 FIGURES: Final = (
     "issued", "inquiries", "waiting_mean", "waiting_p90", "left_p50", "handling_mean",
@@ -68,6 +73,9 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
     pauses = _pauses(found, kind)
     lately = recent(queue, branch_id, period, now)
     told = () if nothing else tuple(_findings(found, earlier, lately, goals, sheets))
+    hidden = next(one.hidden for one in sheets if one.id == "hours")
+    stories = {one: _story(queue, found, one, hidden, now) for one in told if one.figure}
+    told = tuple(_at(one, stories.get(one)) for one in told)
     missed = _missed(goals, told)
     return Report(
         branch=branch_id,
@@ -84,7 +92,7 @@ def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: i
         before=_figures(earlier) if earlier.existed() else {},
         sheets=(*sheets, *pauses),
         notes=tuple(notes_in(queue, branch_id, period)),
-        names={**_names(found), **_reasons(found, pauses)},
+        names={**_names(found), **_reasons(found, pauses), **_causes(stories.values())},
         answers=() if nothing else tuple(_answers(found)),
         paper=0 if nothing else found.total.visits["paper"],
         issued=found.total.visits["issued"],
@@ -165,6 +173,35 @@ def _hidden(finding: Finding, hidden: Mapping[str, frozenset[str]]) -> bool:
         return False
     date, hour = finding.subject
     return date in hidden["days"] or hour in hidden["hours"]
+
+
+def _story(
+    queue: Queue, found: Past, finding: Finding, hidden: frozenset[str], now: int
+) -> HourStory | None:
+    """The hour of a date that stands out, or the one in which the date's long waits began."""
+    if not isinstance(finding.subject, tuple):
+        return None
+    branch, (date, hour) = found.branch.id, map(str, finding.subject)
+    if finding.kind == "day_stands_out":
+        began = worst_hour(queue, branch, date, now=now)
+        hour = hour if began is None or began in hidden else began
+    return hour_story(queue, branch, date, hour, now=now) if hour else None
+
+
+def _at(finding: Finding, story: HourStory | None) -> Finding:
+    """The finding with the hour that is explained."""
+    return replace(finding, subject=(story.date, story.hour)) if story else finding
+
+
+def _causes(stories: Iterable[HourStory | None]) -> dict[str, dict[str, str]]:
+    """What was most unusual in each of these hours, in every language, where anything was."""
+    return {
+        cause_key(story.date, story.hour): {
+            language: cause_text(story, Writing(language)) for language in LANGUAGES
+        }
+        for story in stories
+        if story and story.explanation.reasons
+    }
 
 
 def _changed(found: Past, days: Mapping[str, Row]) -> frozenset[str]:

@@ -13,7 +13,13 @@ from queue_service.history.rules.ratio import MIN_DAYS
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.reports.report import AnswersLine, GoalLine, Report, ReportKind
-from queue_service.reports.sentences import BEFORE, FindingText, finding_text
+from queue_service.reports.sentences import (
+    BEFORE,
+    FindingText,
+    LongestDay,
+    finding_text,
+    longest_day,
+)
 from queue_service.reports.tables import Tables, WrittenTable
 from queue_service.tables.definitions import Figure, figure
 from queue_service.tables.model import HIDDEN, Value
@@ -195,6 +201,23 @@ class ReportPage:
         return [self._goal(line) for line in self.report.goals]
 
     @property
+    def interval_note(self) -> str:
+        """What the goals' intervals mean, said once; empty where there is none."""
+        intervals = {line.interval for line in self.report.goals if line.ratio is not None}
+        if not intervals:
+            return ""
+        means = self.say(N_("The true share lies in the interval with 95 percent certainty."))
+        if "days" not in intervals:
+            return means
+        days = self.say(N_("Days are counted for that, as those of one day go together."))
+        return f"{means} {days}"
+
+    @property
+    def longest_day(self) -> LongestDay | None:
+        """The date on which people waited longest, where no finding names it."""
+        return longest_day(self.report, self.writing)
+
+    @property
     def answers(self) -> list[AnswersText]:
         """How satisfied citizens were, for each question that enough have answered."""
         return [self._answers(line) for line in self.report.answers]
@@ -213,6 +236,12 @@ class ReportPage:
         """The tables that have rows."""
         maker = Tables(self.report, self.writing)
         return [maker.write(table) for table in self.report.sheets if table.rows]
+
+    @property
+    def after_midnight(self) -> bool:
+        """Whether anything is told of the hour after midnight."""
+        hours = next((one for one in self.report.sheets if one.id == "hours"), None)
+        return hours is not None and "00" in hours.keys
 
     @property
     def pauses(self) -> WrittenTable | None:
@@ -269,22 +298,17 @@ class ReportPage:
             write(QUESTION_NAMES[line.question]),
             write.percent(line.ratio),
             write.counted(_OF_ANSWERS, line.n),
-            write(
-                N_("95% interval: {low} to {high}"),
-                low=write.percent(line.low),
-                high=write.percent(line.high),
-            ),
+            self._interval(line),
         )
+
+    def _interval(self, line: GoalLine | AnswersLine) -> str:
+        ends = {"low": self.writing.percent(line.low), "high": self.writing.percent(line.high)}
+        return self.writing(N_("95% interval: {low} to {high}"), **ends)
 
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say
         has_share = line.ratio is not None and line.low is not None and line.high is not None
         few = line.judged < LEAST_JUDGED
-        interval = say(
-            N_("The true share lies between {low} and {high}, with 95 percent certainty.")
-        )
-        if line.interval == "days":
-            interval += " " + say(N_("Days are counted for that, as those of one day go together."))
         part = write.part_of(line.within, line.judged)
         return GoalTile(
             name=say.goal(self.report, line.goal),
@@ -301,9 +325,7 @@ class ReportPage:
             if has_share
             else NOTHING,
             target_text="" if line.target is None else goal_wording.target(line.target, write),
-            interval=interval.format(low=write.percent(line.low), high=write.percent(line.high))
-            if has_share
-            else "",
+            interval=self._interval(line) if has_share else "",
             beyond=self._beyond(line.beyond),
             share=None if few else _mille(line.ratio),
             low=_mille(line.low) or 0,

@@ -82,6 +82,15 @@ class ReportTable:
     total: tuple[Value, ...]
     hidden: frozenset[str]
 
+    def by_key(self) -> Mapping[str, Mapping[str, Value]]:
+        """Each row by its columns, under its own key."""
+        rows = (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+        return dict(zip(self.keys, rows, strict=True))
+
+    def whole(self) -> Mapping[str, Value]:
+        """The total by its columns."""
+        return dict(zip(self.columns, self.total, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -89,7 +98,8 @@ class Report:
 
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services and the
-    reasons of pauses are called (:func:`name_key`).
+    reasons of pauses are called (:func:`name_key`), and what made hours that are told of hard
+    (:func:`cause_key`).
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
     ``sample_until`` is the last date whose figures are made up, of the period and of what it is
     held against; empty where none are. ``paper`` of ``issued`` visits had a number on paper.
@@ -129,6 +139,11 @@ class Report:
         """What a service or a pause's reason is called; other parts by their id."""
         return name_in(self.names.get(name_key(part, item), {}), language, default=item)
 
+    def cause(self, date: str, hour: str, language: str) -> str:
+        """What made an hour hard that is told of, in a sentence; empty where nothing was unusual,
+        and in reports kept by 0.3.0."""
+        return self.names.get(cause_key(date, hour), {}).get(language, "")
+
     def goal(self, goal_id: str) -> Goal | None:
         """One of its goals."""
         return next((line.goal for line in self.goals if line.goal.id == goal_id), None)
@@ -137,6 +152,11 @@ class Report:
 def name_key(part: NamedPart, item: str) -> str:
     """Under what a report keeps a name: a service's under its id alone."""
     return item if part == "service" else f"{part}:{item}"
+
+
+def cause_key(date: str, hour: str) -> str:
+    """Under what a report keeps, next to the names, what made an hour of a date hard."""
+    return f"cause:{date}:{hour}"
 
 
 def report_id(kind: ReportKind, first: str) -> str:

@@ -13,10 +13,14 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.goals.rules.shares import beyond
+from queue_service.history.rules.ratio import MIN_DAYS
+from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
+from queue_service.insight.wording import factor_words
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import stopwatch
 from queue_service.reports.report import Report, ReportKind
+from queue_service.tables.model import Value
 from queue_service.tables.writing import Writing
 
 
@@ -33,6 +37,19 @@ class FindingText:
     slipped: tuple[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LongestDay:
+    """The date on which people waited longest, and how long next to the whole period: a fact, which
+    may be chance."""
+
+    date: str
+    text: str
+
+
+_LONGEST: Final = N_(
+    "{day} had the longest waits: {wait} on average, and {usual} over the whole period."
+)
+_GAVE_UP: Final = N_("{part} gave up ({share}), and {usual} over the whole period.")
 _HEADLINES: Final[Mapping[FindingKind, str]] = {
     "goal_missed": N_("The goal was missed: {goal}"),
     "goal_met": N_("The goal was met: {goal}"),
@@ -67,6 +84,8 @@ _STANDING: Final[Mapping[StandsOutIn, tuple[str, str]]] = {
         N_("{value} of {n}; usually {reference}, and down to {low} by chance."),
     ),
 }
+_CAUSE: Final = N_("{reason} at {hour}: {numbers}.")
+_MOST: Final = N_("Most of all {service}.")
 _AGAINST_GOAL: Final = N_(
     "{value} of {n}; the goal is {reference}. Chance differences between days do not explain that."
 )
@@ -116,6 +135,17 @@ BEFORE: Final[Mapping[ReportKind, str]] = {
 """The period before, by kind."""
 
 
+def cause_text(story: HourStory, writing: Writing) -> str:
+    """What was most unusual in an hour and made it harder, in a sentence."""
+    factor, *_ = story.explanation.reasons
+    said = factor_words(factor, story.open_part, writing)
+    text = writing(_CAUSE, reason=said.reason, hour=writing.hour(story.hour), numbers=said.numbers)
+    if factor.service is None:
+        return text
+    service = writing.service(story.past, factor.service)
+    return f"{text} {writing(_MOST, service=service)}"
+
+
 def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingText:
     """A finding of a report in a language."""
     kind = finding.kind
@@ -133,6 +163,45 @@ def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingT
     return FindingText(headline_text, writing(numbers, **_numbers(finding, writing)), _tone(kind))
 
 
+def longest_day(report: Report, writing: Writing) -> LongestDay | None:
+    """The date with the longest mean wait; None where a finding names that date, where there are
+    few days, or where their figures are left out."""
+    days = next((one for one in report.sheets if one.id == "days"), None)
+    if days is None or len(days.keys) < MIN_DAYS:
+        return None
+    rows = days.by_key()
+    waits = {day: row["waiting_mean"] for day, row in rows.items()}
+    known = {day: wait for day, wait in waits.items() if isinstance(wait, int | float)}
+    day = max(known, key=lambda date: (known[date], date), default="")
+    told = {one.subject[0] for one in report.findings if isinstance(one.subject, tuple)}
+    usual = days.whole()["waiting_mean"]
+    if not day or day in told or not isinstance(usual, int | float):
+        return None
+    text = writing(
+        _LONGEST,
+        day=f"{writing.weekday(weekday_of(day))} {writing.day(day)}",
+        wait=stopwatch(known[day]),
+        usual=stopwatch(usual),
+    )
+    return LongestDay(
+        day, " ".join(filter(None, (text, _gave_up(rows[day], days.whole(), writing))))
+    )
+
+
+def _gave_up(day: Mapping[str, Value], whole: Mapping[str, Value], writing: Writing) -> str:
+    counts = [row[name] for row in (day, whole) for name in ("abandoned", "issued")]
+    numbers = [n for n in counts if isinstance(n, int)]
+    if len(numbers) < len(counts) or not all(numbers[1::2]):
+        return ""
+    left, came, all_left, all_came = numbers
+    return writing(
+        _GAVE_UP,
+        part=writing.part_of(left, came),
+        share=writing.percent(left / came),
+        usual=writing.percent(all_left / all_came),
+    )
+
+
 def _standing(
     report: Report, finding: Finding, figure: StandsOutIn, writing: Writing
 ) -> FindingText:
@@ -140,15 +209,17 @@ def _standing(
     headline, numbers = _STANDING[figure]
     write = stopwatch if figure == "waiting" else writing.percent
     shares = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}
+    slipped = _date_hour(finding)
+    cause = report.cause(*slipped, writing.language) if slipped else ""
     return FindingText(
         writing(
             headline,
             subject=_subject(report, finding, writing),
             goal=_goal(report, finding, writing),
         ),
-        writing(numbers, n=writing.count(finding.n), **shares),
+        " ".join(filter(None, (writing(numbers, n=writing.count(finding.n), **shares), cause))),
         "bad",
-        _date_hour(finding),
+        slipped,
     )
 
 

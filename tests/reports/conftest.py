@@ -8,7 +8,9 @@ from queue_service.counters.operations import counters
 from queue_service.days.rules.period import period_of
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
+from queue_service.visits.operations import visits
 from tests.desks import Desk, branch, desk, queue
+from tests.filling import filled_once
 from tests.tables.weeks import DAY_SECONDS, fortnight
 
 __all__ = ["branch", "desk", "queue"]
@@ -51,3 +53,30 @@ def paused_week(slow_week: Desk) -> Desk:
 def nothing(desk: Desk) -> Report:
     """The report of a week in which nobody came."""
     return build(desk.queue, desk.branch, "week", SECOND_WEEK, LATER)
+
+
+@pytest.fixture
+def short_staffed(desk: Desk) -> Desk:
+    """Five weeks of mornings with two counters; on the last Tuesday one of them stays closed."""
+    return mornings(desk)
+
+
+@filled_once
+def mornings(desk: Desk) -> None:
+    """Eight people come at nine from Monday to Friday, and are served one after another."""
+    for day in range(-4 * 7 - 2, 3):
+        if (day + 2) % 7 < 5:
+            desk.seconds = day * DAY_SECONDS
+            counters_open = ("1",) if day == -1 else ("1", "3")
+            for counter in counters_open:
+                desk.open(counter, "citizen")
+            for _ in range(8):
+                desk.issue()
+            for _ in range(8 // len(counters_open)):
+                served = [desk.called(counter).visit.id for counter in counters_open]
+                desk.later(240)
+                for visit in served:
+                    visits.complete(desk.queue, desk.command(), visit, "resolved")
+            desk.seconds = day * DAY_SECONDS + 3540
+            for counter in counters_open:
+                counters.close_counter(desk.queue, desk.command(), counter)

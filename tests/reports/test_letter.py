@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from queue_service.insight.rules.finding import Finding
+from queue_service.notify.mail_style import chip
 from queue_service.reports.build import build
 from queue_service.reports.report import Report
 from queue_service.reports.store import ReportReader
@@ -36,6 +37,17 @@ def test_a_goal_without_a_share_says_why_and_nothing_else(report: Report) -> Non
     few = replace(report.goals[0], judged=3, within=0, ratio=None, low=None, high=None)
     made = letter(replace(report, goals=(few, *report.goals[1:])), READER, "")
     assert "Handled in under 6 min: Too few to be told\n" in made.text
+
+
+def test_it_has_each_goals_verdict_in_its_colour_and_the_key_figures(report: Report) -> None:
+    met, *others = (replace(goal, verdict="met") for goal in report.goals)
+    made = letter(replace(report, goals=(met, *others)), READER, "")
+    assert str(chip("met", "Met")) in made.html
+    assert made.html.count("95% interval: ") == len(report.goals)
+    for text in (made.html, made.text):
+        assert text.count("The true share lies in the interval with 95 percent certainty.") == 1
+        assert "Key figures" in text
+    assert "Visits: 96 on 6 days (the week before: 112 on 7 days)" in made.text
 
 
 def test_it_tells_of_pauses_by_reason(paused_week: Desk) -> None:

@@ -25,6 +25,7 @@ from queue_service.reports.render import NoPdf, as_html, as_pdf
 from queue_service.reports.report import Report, from_text, to_text
 from queue_service.reports.sentences import finding_text
 from queue_service.reports.store import ReportReader
+from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import visits
 from tests.desks import Desk
@@ -48,6 +49,50 @@ KINDS: list[tuple[FindingKind, object]] = [
     ("demand_down", None),
     ("crowded", (4, "14")),
 ]
+
+
+def test_a_day_that_stands_out_has_its_cause_and_leads_to_the_hour_in_which_it_began(
+    short_staffed: Desk,
+) -> None:
+    week = period_of("week", "2026-11-25")
+    report = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
+    (day,) = (one for one in report.findings if one.kind == "day_stands_out")
+    assert day.subject == ("2026-11-24", "09")
+    text = finding_text(report, day, Writing("en"))
+    assert text.headline == "Tuesday 24 Nov 2026: people waited far longer than usual"
+    assert text.numbers.endswith("Fewer counters were open at 09–10: 1.0, usually 1.7 to 2.2.")
+    assert (
+        "Færre skranker var åbne kl. 09–10: 1,0" in finding_text(report, day, Writing("da")).numbers
+    )
+    assert from_text(to_text(report)) == report
+    assert ReportPage(report, "en").longest_day is None, "the finding names it"
+    way = f"/dashboards/{report.branch}/hour?date=2026-11-24&amp;hour=09"
+    assert f'href="{way}"' in as_html(report, "en")
+    assert (
+        f'href="https://q.example.dk{way}"' in letter(report, READER, "https://q.example.dk").html
+    )
+
+
+def test_the_day_with_the_longest_waits_is_told_as_a_fact(short_staffed: Desk) -> None:
+    week = period_of("week", "2026-11-25")
+    found = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
+    report = replace(found, findings=())
+    told = ReportPage(report, "en").longest_day
+    assert told
+    assert told.date == "2026-11-24"
+    assert told.text == (
+        "Tuesday 24 Nov 2026 had the longest waits: 14:00 on average, and 7:36 over the whole "
+        "period. 0 of 8 gave up (0.0%), and 0.0% over the whole period."
+    )
+    assert told.text in as_html(report, "en")
+    made = letter(report, READER, "https://q.example.dk")
+    assert told.text in made.text
+    assert f"/dashboards/{report.branch}/history?period=day&amp;date=2026-11-24" in made.html
+    days = next(one for one in report.sheets if one.id == "days")
+    fewer = replace(days, keys=days.keys[:4], rows=days.rows[:4])
+    assert ReportPage(replace(report, sheets=(fewer,)), "en").longest_day is None
+    hidden = replace(days, total=tuple(HIDDEN for _ in days.total))
+    assert ReportPage(replace(report, sheets=(hidden,)), "en").longest_day is None
 
 
 def test_its_figures_are_the_statistics_calls(slow_week: Desk, report: Report) -> None:

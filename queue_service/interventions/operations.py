@@ -116,6 +116,9 @@ def end(queue: Queue, command: Command, intervention: str) -> InterventionResult
     return _changed(queue, command, plan)
 
 
+BRIEF_MS: Final = 5 * 60_000
+"""Whatever is ended sooner is not noted on its day."""
+
 MakePlan = Callable[[Branch, int], InterventionPlan | Intervention]
 """What is to be kept, or what stays as it is."""
 
@@ -207,9 +210,17 @@ def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
 
 
 def _note_of(branch: Branch, one: Intervention) -> Note | None:
-    """What is noted of it as it begins or ends; None where that stays as it was."""
+    """What is noted of it as it begins or ends; None where that stays as it was.
+
+    A note without a text is removed: what is taken back within moments is no reason for a figure of
+    the day. That of a book bus stays, since it may be at home already.
+    """
     told_already = _carries(one) and one.ended_at is not None and not _taken_back(branch, one)
-    return None if told_already else note_of(branch, one)
+    if told_already:
+        return None
+    note = note_of(branch, one)
+    brief = one.ended_at is not None and one.ended_at - one.begins < BRIEF_MS
+    return note._replace(text="", texts={}) if brief and not branch.stops else note
 
 
 def _count_in_note(queue: Queue, branch: Branch, one: Intervention) -> None:

@@ -295,7 +295,7 @@ def test_what_is_broken_off_after_its_commit_is_noted(
 
 def test_what_notes_itself_leaves_room_for_what_people_note(desk: Desk) -> None:
     for _ in range(MOST_NOTES):
-        end(desk.later(1), begin(desk, "pause_service", services=("pas",)))
+        end(desk.later(300), begin(desk, "pause_service", services=("pas",)))
     for n in range(MOST_NOTES):
         add_note(desk.queue, desk.branch, "2026-11-25", "other", f"Nr. {n}")
     with pytest.raises(Invalid, match="Remove a note"):
@@ -317,6 +317,24 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
     remove_note(desk.queue, desk.branch, "2026-11-25", paused.id)
     operations.look_after(desk.queue, desk.queue.get(BranchStore).get(desk.branch), MORNING)
     assert noted(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("ms", "told"), [(299_999, []), (300_000, ["No numbers from the kiosk for Pas, 14:00–14:05"])]
+)
+def test_what_is_taken_back_within_five_minutes_leaves_no_note(
+    desk: Desk, ms: int, told: list[str]
+) -> None:
+    desk.later(5 * HOUR)
+    paused = begin(desk, "pause_service", services=("pas",), until="15:00")
+    assert len(noted(desk)) == 1
+    end(desk.later(ms / 1000), paused)
+    assert [english for english, _ in noted(desk)] == told
+    # What people wrote stays.
+    add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Storm")
+    again = begin(desk, "pause_service", services=("turist",))
+    end(desk.later(1), again)
+    assert [english for english, _ in noted(desk)] == [*told, "Storm"]
 
 
 def test_replayed_days_are_changed_by_their_replay_alone(desk: Desk) -> None:

@@ -7,7 +7,7 @@
 -- ARGV[4] closures (JSON)       ARGV[5] data of the event (JSON)
 -- ARGV[6] fingerprint, '' without an idempotency key   ARGV[7] answer
 -- ARGV[8] services (JSON) of which is counted what kiosks have issued on the day
--- ARGV[9] note that tells of it on its date (JSON), '' for none
+-- ARGV[9] note that tells of it on its date (JSON), '' for none; one without a text removes it
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}
 
 local config, events, idempotency_key, day_counts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -28,7 +28,7 @@ if note then
   for _, other in ipairs(cjson.decode(redis.call('HGET', day_notes, note.date) or '[]')) do
     if other.id ~= note.id then notes[#notes + 1] = other end
   end
-  notes[#notes + 1] = note
+  if note.text ~= '' then notes[#notes + 1] = note end
   table.sort(notes, function(one, other) return one.at < other.at or (one.at == other.at and one.id < other.id) end)
 end
 
@@ -47,7 +47,8 @@ if #services > 0 then
   for service, count in pairs(counts) do redis.call('HSET', day_counts, 'kiosk|' .. service, count) end
 end
 redis.call('HSET', config, 'revision', new_revision, 'interventions', interventions, 'closures', closures)
-if note then redis.call('HSET', day_notes, note.date, cjson.encode(notes)) end
+if #notes > 0 then redis.call('HSET', day_notes, note.date, cjson.encode(notes))
+elseif note then redis.call('HDEL', day_notes, note.date) end
 append_event(events, 'branch.changed', event_data)
 remember(idempotency_key, fingerprint, reply)
 return {'done', reply}

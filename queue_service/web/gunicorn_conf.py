@@ -38,6 +38,9 @@ loglevel = _settings.log_level
 logger_class = "queue_service.web.gunicorn_worker.Logger"
 control_socket_disable = True
 
+# Else whichever package happens to be installed would decide how requests are read.
+http_parser = "python"
+
 # gunicorn would look for modules in the folder it was started in before all others.
 chdir = "/"
 

@@ -94,8 +94,17 @@ class Logger(GunicornLogger):  # type: ignore[misc]
         """gunicorn's handlers write a format of its own."""
 
 
+class _Packet(list[bytes]):
+    """What stands for a line and keeps what is sent, so that it goes out together."""
+
+    sendall = list.append
+
+
 class _Response(wsgi.Response):  # type: ignore[misc]
-    """gunicorn's answer, which ends the line when it came before the request was read."""
+    """gunicorn's answer, whose headers go out in one packet with the first of its body.
+
+    It ends the line when it came before the request was read.
+    """
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
@@ -107,6 +116,18 @@ class _Response(wsgi.Response):  # type: ignore[misc]
         """Whether the line ends after this answer."""
         late = self.req.unreader.is_late
         return bool(super().should_close()) or late or _is_unread(self.req) or self._is_last
+
+    def write(self, arg: bytes) -> None:
+        """Send a part of the body, the first of them with the headers."""
+        if self.headers_sent:
+            super().write(arg)
+            return
+        line, self.sock = self.sock, _Packet()
+        try:
+            super().write(arg)
+            line.sendall(b"".join(self.sock))
+        finally:
+            self.sock = line
 
     def default_headers(self) -> list[str]:
         """What every answer begins with, without the name of the program."""
@@ -121,6 +142,11 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
     Told to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.
     """
+
+    def init_process(self) -> None:
+        """Begin in the process of its own."""
+        keep_settings(self.cfg)
+        super().init_process()
 
     def patch(self) -> None:
         """Let lines end on which nothing arrives any more, as where a plug was pulled."""
@@ -139,6 +165,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _stop(self, sig: int, frame: Any) -> None:
         stopping.end()
         self.cfg.set("graceful_timeout", LONGEST_REQUEST_SECONDS)
+        keep_settings(self.cfg)
         super().handle_exit(sig, frame)
 
     def handle_request(
@@ -185,6 +212,14 @@ class Worker(GeventWorker):  # type: ignore[misc]
         except OSError as error:
             self.log.debug("whoever asked has gone: %s", error)
         close_graceful(client, max_drain=_MOST_UNREAD_BYTES)
+
+
+def keep_settings(cfg: Any) -> None:
+    """Keep each of gunicorn's settings as an attribute, which is read at once.
+
+    A request reads 25 of them, and gunicorn looks each up in two functions of its own.
+    """
+    vars(cfg).update({name: setting.get() for name, setting in cfg.settings.items()})
 
 
 def _is_unread(req: Any) -> bool:

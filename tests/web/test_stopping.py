@@ -10,12 +10,8 @@ from typing import Any
 
 import pytest
 
-from queue_service.runtime import process
-from queue_service.web import server
-from tests.ports import free_port, listens
-from tests.running import environment, eventually
-
-REPOSITORY = Path(__file__).parent.parent.parent
+from tests.running import eventually
+from tests.web.serving import serving
 
 
 def in_two_parts(
@@ -32,21 +28,8 @@ def in_two_parts(
 @pytest.fixture
 def web(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """The web server as it is configured, before that application; and its port."""
-    port = free_port()
-    told = environment(
-        tmp_path,
-        QUEUE_PORT=str(port),
-        QUEUE_WEB_PROCESSES="1",
-        QUEUE_DRAIN_SECONDS="20",
-        PYTHONPATH=str(REPOSITORY),
-    )
-    command = [*server.command()[:-1], f"{__name__}:{in_two_parts.__name__}"]
-    running = process.spawn(command, tmp_path / "web.log", environment=told)
-    try:
-        eventually(lambda: listens(port))
-        yield running, port
-    finally:
-        process.end_session(running)
+    with serving(tmp_path, f"{__name__}:{in_two_parts.__name__}") as running:
+        yield running
 
 
 def asked(line: HTTPConnection, path: str = "/") -> str:

@@ -1,0 +1,37 @@
+"""The web server as it is configured, before an application of a test."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from queue_service.runtime import process
+from queue_service.web import server
+from tests.ports import free_port, listens
+from tests.running import environment, eventually
+
+REPOSITORY = Path(__file__).parent.parent.parent
+
+
+@contextmanager
+def serving(
+    folder: Path, application: str, path: Path = REPOSITORY
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+    """One web process, and its port. ``path`` is where Python looks for modules first."""
+    port = free_port()
+    told = environment(
+        folder,
+        QUEUE_PORT=str(port),
+        QUEUE_WEB_PROCESSES="1",
+        QUEUE_DRAIN_SECONDS="20",
+        PYTHONPATH=f"{path}:{REPOSITORY}",
+    )
+    command = [*server.command()[:-1], application]
+    running = process.spawn(command, folder / "web.log", environment=told)
+    try:
+        eventually(lambda: listens(port))
+        yield running, port
+    finally:
+        process.end_session(running)

@@ -1,7 +1,10 @@
 # The image of web, worker and schedule. It is made by the same step as a developer's machine:
 # `./dev setup` makes the environment from the lock file and compiles the translations.
 
-FROM python:3.13-slim-trixie AS build
+# A release names it with its digest; docs/operating.md says how to.
+ARG PYTHON_IMAGE=python:3.13-slim-trixie
+
+FROM ${PYTHON_IMAGE} AS build
 WORKDIR /srv/queue-service
 COPY dev dev.py setup.py pyproject.toml requirements.in requirements.lock requirements-build.in ./
 COPY queue_service queue_service
@@ -9,7 +12,7 @@ COPY workers workers
 COPY dashboards dashboards
 RUN ./dev setup && .venv/bin/python -m compileall -q queue_service workers dashboards
 
-FROM python:3.13-slim-trixie
+FROM ${PYTHON_IMAGE}
 ARG VERSION=unreleased
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="queue-service" \

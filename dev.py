@@ -255,6 +255,7 @@ def lock(_rest: list[str]) -> int:
     write_lock("requirements.lock", "requirements.in", "requirements-build.in")
     write_lock("requirements-dev.lock", "requirements-dev.in")
     write_lock("requirements-fuzz.lock", "requirements-fuzz.in")
+    write_lock("requirements-release.lock", "requirements-release.in")
     return 0
 
 

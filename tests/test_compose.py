@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -300,12 +301,12 @@ def test_what_is_filled_in_is_a_copy_that_git_does_not_see(composed: dict[str, A
         "deploy/local/key.pem",
     )
     done = subprocess.run(
-        ["git", "check-ignore", "--no-index", *copies, *ours],  # noqa: S607 - whichever there is
+        [shutil.which("git") or "false", "check-ignore", "--no-index", *copies, *ours],
         cwd=ROOT,
         capture_output=True,
         text=True,
     )
-    if done.returncode == 128:
+    if done.returncode == 128 or not shutil.which("git"):
         pytest.skip("this is no git checkout")
     assert done.stdout.split() == [*copies, *ours]
     head, first_start = (ROOT / "docker-compose.yml").read_text().split("docker compose up")[:2]

@@ -105,3 +105,16 @@ def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(chief: FlaskClie
     assert "Vælg mindst ét sprog" in text
     assert "It must" not in text
     assert "languages:" not in text
+
+
+def test_new_things_are_told_apart_by_what_was_written_of_them(
+    house: House, chief: FlaskClient
+) -> None:
+    fields: dict[str, str] = {}
+    for nth, name in enumerate(("Flytning", "Fritidspas", "")):
+        fields |= {f"services-{90 + nth}-id": "", f"services-{90 + nth}-name-da": name}
+        fields[f"services-{90 + nth}-prefix"] = "1"
+    fields["services-0-id"] = "pas"  # and no more of it, as no browser sends it
+    text = text_of(send(chief, f"/admin/branches/{LIBRARY}/services", **fields))
+    for about in ("Flytning: Bogstaver", "Fritidspas: Bogstaver", "Ny ydelse: Bogstaver"):
+        assert about in text

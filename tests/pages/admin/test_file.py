@@ -108,7 +108,7 @@ def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(chief: FlaskClie
 
 
 def test_new_things_are_told_apart_by_what_was_written_of_them(
-    house: House, chief: FlaskClient
+    chief: FlaskClient,
 ) -> None:
     fields: dict[str, str] = {}
     for nth, name in enumerate(("Flytning", "Fritidspas", "")):

@@ -43,7 +43,7 @@ _CALL = {200: CallAnswer}
     "The lifelines that a counter may ring, and its last call",
     query=DeskQuery,
     answers={200: DeskAnswer},
-    refusals=("counter_not_found",),
+    refusals=("counter_not_found", "service_not_found"),
 )
 def desk(branch: str, counter: str) -> Response:
     """Those of every branch that know of the service. Outside their hours they have a telephone."""

@@ -54,6 +54,7 @@ from queue_service.lifeline.rules import (
     read_day,
 )
 from queue_service.lifeline.store import LifelineStore
+from queue_service.visits.rules.refusals import known_service
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -118,10 +119,12 @@ def _reached(hall: Branch, line: Lifeline, now: int, *, rings: bool = True) -> R
 def desk(queue: Queue, command: Command, counter: str, service: str | None) -> Desk:
     """The lifelines for a service, by default that of the visit at the counter, and its call.
 
-    Raises BranchNotFound and CounterNotFound.
+    Raises BranchNotFound, CounterNotFound and ServiceNotFound.
     """
     branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
+    if service is not None:
+        known_service(branch, service)
     now = queue.now(command)
     asked = service or _service_at(queue, branch, counter)
     reached = lifelines_for(queue, branch.id, asked, now) if asked else []

@@ -62,6 +62,8 @@ def test_a_clerk_rings_and_only_the_lifelines_branch_can_take_it(call: Call, vis
     assert [(line["branch"], line["open"]) for line in found["lifelines"]] == [
         ("hall", True), ("hall", True), ("shut", False), ("shut", False),
     ]  # fmt: skip
+    unknown = call("bib", "/counters/1/lifelines?service=unheard-of")
+    assert (unknown.status_code, unknown.json["code"]) == (404, "service_not_found")
     asked = {"visit": visit, "branch": "hall", "lifeline": "pas"}
     rung = call("bib", "/counters/1/lifeline-call", asked, "k")
     again = call("bib", "/counters/1/lifeline-call", asked, "k")

@@ -135,12 +135,13 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
 
 def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
     oldest = queue.oldest_issued_at
-    until = max(now, queue.carried_to or 0)
+    if oldest is not None and queue.carried_to is not None:
+        oldest -= max(0, queue.carried_to - now)  # the wait stands still until then
     return {
         "service": queue.service,
         "waiting": queue.waiting,
         "oldest_issued_at": rfc3339_or_none(oldest),
-        "longest_wait_seconds": None if oldest is None else max(0, until - oldest) / 1000,
+        "longest_wait_seconds": None if oldest is None else max(0, now - oldest) / 1000,
         "taken": queue.taken,
     }
 

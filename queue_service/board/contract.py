@@ -16,7 +16,10 @@ from queue_service.visits.rules.visit import State
 
 
 class QueueState(BaseModel):
-    """Those who wait for one service; ``taken``: an open counter takes it."""
+    """Those who wait for one service; ``taken``: an open counter takes it.
+
+    While they are carried over ``oldest_issued_at`` is as long ago as they had waited.
+    """
 
     service: Id
     waiting: Count

@@ -74,13 +74,13 @@ class NotFound(QueueError):
 
 
 class WrongState(QueueError):
-    """The visit's state does not allow the verb; ``extra["state"]`` tells it."""
+    """The state of the visit, or of what else is asked for, does not allow it: see ``state``."""
 
     code = "wrong_state"
 
 
 class CounterBusy(QueueError):
-    """The counter already has a visit that is called or being served; ``extra["visit"]``."""
+    """The counter already has a visit that is called or being served: ``visit`` is its id."""
 
     code = "counter_busy"
 
@@ -116,7 +116,7 @@ class BranchClosed(QueueError):
 
 
 class ServicePaused(QueueError):
-    """Kiosks give no tickets for the service for now; ``extra["until"]`` tells when again."""
+    """Kiosks give no tickets for the service for now; ``until`` tells when again."""
 
     code = "service_paused"
 
@@ -128,7 +128,7 @@ class ServiceFull(QueueError):
 
 
 class Overlapping(QueueError):
-    """Something of the kind is in force already; ``extra["intervention"]`` is its id."""
+    """Something of the kind is in force already: ``intervention`` is its id."""
 
     code = "intervention_overlaps"
 
@@ -164,13 +164,13 @@ class InUse(QueueError):
 
 
 class PreconditionFailed(QueueError):
-    """The configuration was changed by somebody else in between."""
+    """Somebody else has changed the same in between."""
 
     code = "precondition_failed"
 
 
 class Invalid(QueueError):
-    """A field is missing, unknown or out of range; ``extra["errors"]`` names each."""
+    """A field is missing, unknown or out of range; ``errors`` names each."""
 
     code = "invalid"
 
@@ -240,7 +240,7 @@ class IdempotencyKeyReused(QueueError):
 
 
 class RateLimited(QueueError):
-    """Too much at once; ``extra["retry_after"]`` is the time to wait in whole seconds."""
+    """Too much at once; ``Retry-After`` is the time to wait in whole seconds."""
 
     code = "rate_limited"
 

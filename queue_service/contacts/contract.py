@@ -11,13 +11,15 @@ from queue_service.branches.rules.branch import ServiceKind
 from queue_service.contacts.rules import ContactBreakdown, ContactChannel, ContactPlace
 from queue_service.contract.answers import Count, Instant, Ratio
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.words import DateText, Id, Strict, example
 from queue_service.visits.rules.visit import Outcome
 
 
 class ContactBody(Strict):
     """A contact that had no ticket. Without ``kind`` it has its service's; ``counter``: where the
     clerk sits, whose team it then counts for as well."""
+
+    model_config = example(service="pas", channel="phone")
 
     service: Id
     channel: ContactChannel = "desk"

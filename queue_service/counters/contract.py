@@ -10,13 +10,15 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Instant
-from queue_service.contract.words import Id, LanguageTag, Strict
+from queue_service.contract.words import Id, LanguageTag, Strict, example
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Channel
 
 
 class ServeBody(Strict):
     """A walk-in or a phone call that is served at once."""
+
+    model_config = example(service="pas", channel="phone")
 
     service: Id
     channel: Channel = "desk"
@@ -37,6 +39,8 @@ class OpenCounterBody(Strict):
 
 class PauseBody(Strict):
     """Why the counter is paused: the id of one of the branch's reasons."""
+
+    model_config = example(reason="lunch")
 
     reason: Id
 

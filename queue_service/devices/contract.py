@@ -9,12 +9,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from queue_service.contract.words import LanguageTag, Strict
+from queue_service.contract.words import LanguageTag, Strict, example
 from queue_service.devices.rules import Sound
+from queue_service.language.languages import DEFAULT
 
 
 class SlipBody(Strict):
     """A kiosk hands a slip to its printer (false), or its browser has printed one (true)."""
+
+    model_config = example(printed=True)
 
     printed: bool
 
@@ -25,6 +28,8 @@ class SoundBody(Strict):
     ``none``: calls have the chime alone; ``blocked``: by the browser, until the screen is touched;
     ``off``: the screen is set to make no sound. Without ``voices`` it is set to read nothing aloud.
     """
+
+    model_config = example(sound="ok", voices={DEFAULT: True})
 
     sound: Sound
     voices: Annotated[dict[LanguageTag, bool], Field(max_length=20)] = Field(default={})

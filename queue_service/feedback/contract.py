@@ -11,7 +11,7 @@ from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import Id, Strict
+from queue_service.contract.words import Id, Strict, example
 from queue_service.feedback.rules import QUESTIONS, Rating
 
 
@@ -21,6 +21,8 @@ class FeedbackBody(Strict):
     ``help``: the help and guidance that was given; ``task``: how the task was solved. ``service``
     and ``team`` where they are known.
     """
+
+    model_config = example(help=5, task=4, service="pas")
 
     help: Rating | None = None
     task: Rating | None = None
@@ -42,6 +44,8 @@ class FeedbackCounted(BaseModel):
 
 class FeedbackCodeBody(Strict):
     """What the slip is for."""
+
+    model_config = example(service="pas")
 
     service: Id
 

@@ -11,7 +11,15 @@ from pydantic import BaseModel, Field
 
 from queue_service.branches.rules.interventions import Asker, InterventionKind, Screen, Until
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import TIME_PATTERN, DateText, Id, LanguageTag, Strict, Text
+from queue_service.contract.words import (
+    TIME_PATTERN,
+    DateText,
+    Id,
+    LanguageTag,
+    Strict,
+    Text,
+    example,
+)
 from queue_service.interventions.rules import LONGEST_TEXT, MOST_TICKETS
 
 
@@ -25,6 +33,8 @@ class InterventionBody(Strict):
     of it on the day, those before counted; an ``announcement`` has ``texts`` by language and
     ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening.
     """
+
+    model_config = example(kind="pause_service", service="pas", until="15:00")
 
     kind: InterventionKind
     until: Annotated[str, Field(pattern=TIME_PATTERN)] | Literal["closing"] | None = None

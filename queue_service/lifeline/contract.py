@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import DateText, Id, Strict, Whole
+from queue_service.contract.words import WHOLE, DateText, Id, Strict, example
 from queue_service.goals.rules.shares import Interval, Verdict
 from queue_service.lifeline.rules import PLACES, CallState
 
@@ -23,6 +23,8 @@ class DeskQuery(Strict):
 
 class RingBody(Strict):
     """The visit at the counter, and the lifeline to ring with its branch."""
+
+    model_config = example(visit="M7vhceHJqMCjlO8U9jyG", branch="raadhuset", lifeline="pension")
 
     visit: Annotated[str, Field(min_length=1, max_length=64)]
     branch: Id
@@ -38,14 +40,18 @@ class LifelineCallBody(Strict):
 class TakeBody(Strict):
     """The number of the specialists' place that takes the call. It names nobody."""
 
-    place: Annotated[Whole, Field(ge=1, le=PLACES)]
+    model_config = example(place=2)
+
+    place: Annotated[int, Field(ge=1, le=PLACES), WHOLE]
 
 
 class SitBody(Strict):
     """A page of the specialists, by an id of its own making, and the place it asks for."""
 
+    model_config = example(page="0b7f1c52-8c1d", place=2)
+
     page: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
-    place: Annotated[Whole, Field(ge=1, le=PLACES)] | None = None
+    place: Annotated[int, Field(ge=1, le=PLACES), WHOLE] | None = None
 
 
 class PlaceAnswer(BaseModel):

@@ -25,6 +25,7 @@ from queue_service.runtime.process_metrics import ISSUE_ROUTE
 from queue_service.store import waiting
 from queue_service.web import request_ids, stopping
 from queue_service.web.access import allow, public
+from queue_service.web.contract import Health
 from queue_service.web.openapi import describe
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def blueprint(
 
     @monitoring.get("/healthz")
     @public
-    @describe("Whether this process lives", answers={200: _JSON, 503: _JSON})
+    @describe("Whether this process lives", answers={200: Health, 503: Health})
     def healthz() -> Response:
         """Nothing else is asked, so that a store that is away restarts nobody.
 
@@ -83,7 +84,11 @@ def blueprint(
 
     @monitoring.get("/readyz")
     @public
-    @describe("Whether the store takes changes", answers={200: "application/json"})
+    @describe(
+        "Whether the store takes changes",
+        answers={200: Health},
+        refusals=("store_unavailable",),
+    )
     def readyz() -> Response:
         """503 ``store_unavailable`` while it does not: it is away, loading, full or read-only."""
         check_writable()

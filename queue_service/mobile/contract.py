@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.words import DateText, Id, LanguageTag, Strict
+from queue_service.contract.words import DateText, Id, LanguageTag, Strict, example
 from queue_service.mobile.rules import MOST_COUNTED, MOST_PARTS, PART_CHARACTERS
 from queue_service.notes.rules import LONGEST_NOTE
 
@@ -28,6 +28,8 @@ class MobileContactBody(Strict):
     ``machine`` tells it from another with the same token. ``ahead_ms``: how far the clock of the
     bus is ahead of home's, measured by what home has just answered.
     """
+
+    model_config = example(format=1, program="0.3.0")
 
     format: Annotated[int, Field(ge=1)]
     program: Annotated[str, Field(max_length=60)]
@@ -90,6 +92,8 @@ class ContactAnswer(BaseModel):
 class PartBody(Strict):
     """A part of a package, from number 0 on; ``digest`` is that of the whole text."""
 
+    model_config = example(digest="0" * 64, data="H4sIAAAA")
+
     digest: Hex
     data: Annotated[str, Field(max_length=PART_CHARACTERS)]
 
@@ -102,6 +106,8 @@ class PartAnswer(BaseModel):
 
 class DayBody(Strict):
     """The end of a package: home puts its parts together, and takes all of it or nothing."""
+
+    model_config = example(format=1, digest="0" * 64, signature="0" * 64, parts=1)
 
     format: Annotated[int, Field(ge=1)]
     digest: Hex

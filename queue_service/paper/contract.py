@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import DateText, Id, Strict
+from queue_service.contract.words import DateText, Id, Strict, example
 from queue_service.paper.rules import (
     CLOCK_PATTERN,
     CLOCK_REASON,
@@ -73,6 +73,13 @@ class PaperRow(Strict):
 class PaperBody(Strict):
     """Paper tickets of one business day: all are entered, or none."""
 
+    model_config = example(
+        date="2026-11-25",
+        rows=[
+            {"number": "14-3", "service": "pas", "taken": "9:30", "called": "9:41", "done": "9:52"}
+        ],
+    )
+
     date: DateText
     rows: Annotated[list[PaperRow], Field(min_length=1, max_length=MOST_ROWS)]
 
@@ -85,6 +92,8 @@ class PaperDate(Strict):
 
 class RemoveBody(Strict):
     """The ticket that was entered wrongly."""
+
+    model_config = example(date="2026-11-25", number="14-3")
 
     date: DateText
     number: SheetNumber

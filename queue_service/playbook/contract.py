@@ -13,7 +13,8 @@ from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.queries import DateRange
-from queue_service.contract.words import TEXT_PATTERN, DateText, Id, KnownLanguage, Strict
+from queue_service.contract.words import TEXT_PATTERN, DateText, Id, KnownLanguage, Strict, example
+from queue_service.language.languages import DEFAULT
 from queue_service.playbook.rules import (
     LONGEST_ADDRESS,
     LONGEST_LIMITS,
@@ -82,6 +83,10 @@ class TextsBody(Strict):
 
 class ContentBody(Strict):
     """What an entry says. ``owner`` is a function of the municipality, never a person."""
+
+    model_config = example(
+        owner="Borgerservice", review_by="2027-06-01", texts={DEFAULT: {"summary": "Nyt pas"}}
+    )
 
     owner: Annotated[str, Field(pattern=TEXT_PATTERN, max_length=LONGEST_OWNER)]
     review_by: DateText
@@ -176,6 +181,8 @@ class EntryAnswer(BaseModel):
 
 class SavedBody(Strict):
     """The service that somebody needs no number for, after reading what they can do themselves."""
+
+    model_config = example(service="pas")
 
     service: Id
 

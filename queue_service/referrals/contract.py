@@ -10,15 +10,23 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant
-from queue_service.contract.words import NUMBER_PATTERN, DateText, Id, Strict, Whole
+from queue_service.contract.words import NUMBER_PATTERN, WHOLE, DateText, Id, Strict, example
 from queue_service.referrals.rules import Category, Reason, ReferralOutcome, ReferralState, Settled
 
 
 class ReferBody(Strict):
     """The inquiry (its place in the visit, from 0), the lifeline it goes to, and why."""
 
+    model_config = example(
+        visit="M7vhceHJqMCjlO8U9jyG",
+        inquiry=0,
+        to="raadhuset",
+        lifeline="pension",
+        category="decision",
+    )
+
     visit: Annotated[str, Field(min_length=1, max_length=64)]
-    inquiry: Annotated[Whole, Field(ge=0, le=1000)]
+    inquiry: Annotated[int, Field(ge=0, le=1000), WHOLE]
     to: Id
     lifeline: Id
     category: Category
@@ -33,17 +41,23 @@ class CaseBody(Strict):
 class ReturnBody(CaseBody):
     """Why the case comes back."""
 
+    model_config = example(reason="incomplete", could_have_been_solved=False)
+
     reason: Reason
 
 
 class SettleBody(Strict):
     """How a case that came back has ended."""
 
+    model_config = example(outcome="resolved")
+
     outcome: ReferralOutcome
 
 
 class SendOnBody(Strict):
     """The lifeline that a case which came back goes to, and why."""
+
+    model_config = example(to="raadhuset", lifeline="pension", category="decision")
 
     to: Id
     lifeline: Id

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Seconds
-from queue_service.contract.words import ENTRY_PATTERN, Id, Strict, Whole
+from queue_service.contract.words import ENTRY_PATTERN, WHOLE, Id, Strict, example
 from queue_service.counters.contract import CounterState
 from queue_service.video.rules import LineResult, Party
 
@@ -23,7 +23,7 @@ class IceCandidate(Strict):
 
     candidate: Annotated[str, Field(max_length=600)]
     sdpMid: Annotated[str, Field(max_length=32)] | None = None  # noqa: N815 - the browser's name
-    sdpMLineIndex: Annotated[Whole, Field(ge=0, le=32)] | None = None  # noqa: N815
+    sdpMLineIndex: Annotated[int, Field(ge=0, le=32), WHOLE] | None = None  # noqa: N815
     usernameFragment: Annotated[str, Field(max_length=256)] | None = None  # noqa: N815
 
 
@@ -53,6 +53,8 @@ class Signal(Strict):
 class SignalBody(Signal):
     """A message. ``party``: whose page sends it, if it says so. ``page``: which page of a clerk."""
 
+    model_config = example(type="hello", sender="page-1", page="page-1")
+
     party: Party | None = None
     page: Id | None = None
 
@@ -75,6 +77,8 @@ class SignalsQuery(Strict):
 
 class TakeOverBody(Strict):
     """The clerk's page that takes a conversation over, by a secret name of its own."""
+
+    model_config = example(page="page-1")
 
     page: Id
 
@@ -100,6 +104,8 @@ class SignalList(BaseModel):
 
 class LineBody(Strict):
     """What became of the line, as the screen's page sees it."""
+
+    model_config = example(result="connected")
 
     result: LineResult
 
@@ -170,6 +176,10 @@ class VideoCounterBody(Strict):
 
 class VideoCallNextBody(Strict):
     """The counters that the clerk serves. ``page``: the page that has the conversation then."""
+
+    model_config = example(
+        counters=[{"branch": "biblioteket", "counter": "screen-1"}], page="page-1"
+    )
 
     counters: Annotated[list[VideoCounterBody], Field(min_length=1, max_length=100)]
     page: Id | None = None

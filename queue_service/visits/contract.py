@@ -18,7 +18,9 @@ from queue_service.contract.words import (
     Id,
     LanguageTag,
     Strict,
+    example,
 )
+from queue_service.language.languages import SOURCE
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.needs import NEEDS, Need, Noted, PriorityReason, in_order
 from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
@@ -35,6 +37,8 @@ class IssueBody(Strict):
     ``priority_reason`` gives high priority, and says why by a word of the list. With ``counter``
     the visit is bound to that open counter, as one that was sent there.
     """
+
+    model_config = example(service="pas", language=SOURCE)
 
     service: Id
     language: LanguageTag | None = None
@@ -55,17 +59,23 @@ class IssueBody(Strict):
 class NeedsBody(Strict):
     """What the citizen needs, in place of what was noted before; an empty list takes it back."""
 
+    model_config = example(needs=["seat"])
+
     needs: Needs
 
 
 class PriorityBody(Strict):
     """Why the visit comes before others; null puts it back in its place by the time of issue."""
 
+    model_config = example(reason="agreed_time")
+
     reason: PriorityReason | None
 
 
 class LanguageBody(Strict):
     """The language that the citizen is called in: one of the branch's."""
+
+    model_config = example(language=SOURCE)
 
     language: LanguageTag
 
@@ -78,6 +88,8 @@ class KeyQuery(Strict):
 
 class CallBody(Strict):
     """The counter that a chosen visit is called to; ``silent``: shown, and not heard."""
+
+    model_config = example(counter="1")
 
     counter: Id
     silent: bool = Field(default=False, exclude_if=lambda silent: not silent)
@@ -98,11 +110,15 @@ class ParkBody(Strict):
 class RequeueBody(Strict):
     """For how long the visit is skipped before it gets its place back."""
 
+    model_config = example(delay_seconds=300)
+
     delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY_SECONDS)
 
 
 class ReclassifyBody(Strict):
     """The service that should have been chosen."""
+
+    model_config = example(service="korekort")
 
     service: Id
 
@@ -110,11 +126,15 @@ class ReclassifyBody(Strict):
 class CompleteBody(Strict):
     """How the inquiry ended."""
 
+    model_config = example(outcome="resolved")
+
     outcome: Outcome
 
 
 class ContinueBody(Strict):
     """How this inquiry ended and which service the next one is about."""
+
+    model_config = example(outcome="resolved", service="korekort")
 
     outcome: Outcome
     service: Id
@@ -126,6 +146,8 @@ class TransferBody(Strict):
     With an outcome the inquiry is completed; without, the same one goes on elsewhere. A counter or
     a team gets it with the service it has at present.
     """
+
+    model_config = example(service="korekort", outcome="resolved")
 
     service: Id | None = None
     counter: Id | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+
+from queue_service.contract.answers import Instant
 
 
 class Fault(BaseModel):
@@ -17,8 +19,8 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``.
 
-    ``state`` is the visit's, where that is the reason. ``request_id`` is also the header
-    ``X-Request-Id``: the operator finds the request by it.
+    ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it. What
+    follows it is there where it says more, such as ``visit``, the one at a counter that is busy.
     """
 
     type: str
@@ -26,9 +28,25 @@ class Problem(BaseModel):
     status: int
     detail: str
     code: str
-    errors: list[Fault] | None = None
-    state: str | None = None
     request_id: str | None = None
+    errors: list[Fault] | None = None
+    state: str | None = Field(
+        default=None, description="Of the visit, or else of the call, referral or draft asked for."
+    )
+    branch: str | None = None
+    counter: str | None = None
+    intervention: str | None = Field(default=None, description="The one that is in force already.")
+    login: str | None = Field(default=None, description="Which login the session is of now.")
+    number: str | None = Field(default=None, description="The ticket that stands in the way.")
+    opens_at: Instant | None = None
+    place: int | None = Field(default=None, description="The specialists' place that was quicker.")
+    prefix: str | None = None
+    revision: int | None = Field(default=None, description="The one that holds now.")
+    service: str | None = None
+    team: str | None = None
+    telephone: str | None = Field(default=None, description="What to dial instead.")
+    until: Instant | None = Field(default=None, description="When tickets are given again.")
+    visit: str | None = Field(default=None, description="The one that is at the counter.")
 
 
 class Health(BaseModel):

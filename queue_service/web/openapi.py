@@ -19,6 +19,7 @@ from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.contract.outgoing import Outgoing
 from queue_service.contract.words import DATE_PATTERN, ID_PATTERN
+from queue_service.errors import QueueError
 from queue_service.web.access import Rule
 from queue_service.web.contract import Problem
 
@@ -30,9 +31,10 @@ OUTGOING: Final = "queue_outgoing"
 
 _MARK: Final = "_queue_operation"
 _PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
-_ANY_CALL: Final = ("store_unavailable",)
-_KNOWN_CALLER: Final = ("unauthenticated", "forbidden")
-_WITH_BODY: Final = ("malformed", "too_large", "unsupported_media_type", "invalid")
+_ANY_CALL: Final = ("malformed", "too_large")
+"""What the server refuses before it knows the call, such as an address that is too long."""
+_ANY_CALLER: Final = ("unauthenticated", "forbidden", "store_unavailable")
+_WITH_BODY: Final = ("body_too_slow", "unsupported_media_type", "invalid")
 _BY_PARAMETER: Final = {
     "branch": "branch_not_found",
     "counter": "counter_not_found",
@@ -115,7 +117,24 @@ _TAG_OF: Final = {
     "description": "monitoring",
 }
 
-_PATHS: Final[Mapping[str, Json]] = {
+_PATHS: Final[Mapping[str, str]] = {
+    "alert": "The id of an alert.",
+    "branch": "The id of a branch.",
+    "call": "The id of a call for help or to a lifeline.",
+    "contact": "The id of a contact that was counted.",
+    "counter": "The id of a counter of the branch.",
+    "date": "A business day.",
+    "delivery": "The id of a message that was sent, or could not be.",
+    "intervention": "The id of an intervention.",
+    "number": "Which part of the package, from 0.",
+    "referral": "The id of a referral.",
+    "service": "The id of a service.",
+    "visit_id": "The id of a visit.",
+    "webhook": "The id of a webhook.",
+}
+"""What each parameter of a path is."""
+
+_PATH_SCHEMAS: Final[Mapping[str, Json]] = {
     "visit_id": {"type": "string"},
     "date": {"type": "string", "format": "date", "pattern": DATE_PATTERN},
     "number": {"type": "integer", "minimum": 0},
@@ -206,7 +225,7 @@ def document(app: Flask, access_of: Callable[[str], Rule], statuses: Mapping[str
 
     ``access_of`` returns who may call an endpoint, ``statuses`` the HTTP status of a refusal's
     code. Raises LookupError for a published view without ``@describe``, for a blueprint without
-    a tag, and for two models of one name.
+    a tag, for a parameter of a path that is not described, and for two models of one name.
     """
     calls = list(_calls(app, access_of))
     outgoing: Mapping[str, Outgoing] = app.extensions.get(OUTGOING, {})
@@ -352,8 +371,13 @@ def _outgoing(name: str, message: Outgoing) -> Json:
 
 def _parameters(call: DescribedCall) -> Iterator[Json]:
     for name in call.parameters:
-        schema = _PATHS.get(name, {"type": "string", "pattern": ID_PATTERN})
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+        yield {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _PATHS[name],
+            "schema": _PATH_SCHEMAS.get(name, {"type": "string", "pattern": ID_PATTERN}),
+        }
     if call.operation.query is not None:
         asked = call.operation.query.model_json_schema()
         required = asked.get("required", ())
@@ -362,13 +386,24 @@ def _parameters(call: DescribedCall) -> Iterator[Json]:
                 "name": name,
                 "in": "query",
                 "required": name in required,
-                "description": schema.get("description", ""),
-                "schema": {key: value for key, value in schema.items() if key != "description"},
+                "allowEmptyValue": name not in required,
+                "description": schema.pop("description", ""),
+                "schema": _without_null(schema),
             }
     keyed = ("Idempotency-Key",) if _takes_a_key(call) else ()
     for name in (*keyed, *call.operation.headers):
         explanation, schema = _HEADERS[name]
         yield {"name": name, "in": "header", "description": explanation, "schema": schema}
+
+
+def _without_null(schema: Json) -> Json:
+    """The schema of what a query can say: it leaves a value out, or empty, where there is none."""
+    match schema:
+        case {"anyOf": [one, {"type": "null"}], **rest}:
+            return {**one, **{key: value for key, value in rest.items() if key != "default"}}
+        case {"anyOf": kinds}:
+            raise LookupError(f"A query parameter is of one kind or null, and not {kinds}.")
+    return schema
 
 
 def _takes_a_key(call: DescribedCall) -> bool:
@@ -402,15 +437,23 @@ def _refusals(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
         codes[statuses[code]].append(code)
     content = {"application/problem+json": {"schema": _reference(Problem)}}
     return {
-        str(status): {"description": ", ".join(found), "content": content}
+        str(status): {"description": _meaning(found), "content": content}
         | ({"headers": {"Retry-After": _RETRY_AFTER}} if status in _LATER else {})
         for status, found in sorted(codes.items())
     }
 
 
+def _meaning(codes: Iterable[str]) -> str:
+    """Each code with the first paragraph of its error's docstring, as a list in Markdown."""
+    kinds = {kind.code: kind for kind in QueueError.__subclasses__()}
+    texts = {code: (getdoc(kinds[code]) or "").split("\n\n")[0] for code in codes}
+    return "\n".join(f"- `{code}`: {' '.join(text.split())}" for code, text in texts.items())
+
+
 def _usual_refusals(call: DescribedCall) -> Iterator[str]:
+    yield from _ANY_CALL
     if not call.access.public:
-        yield from (*_KNOWN_CALLER, *_ANY_CALL)
+        yield from _ANY_CALLER
     yield from (_BY_PARAMETER[name] for name in call.parameters if name in _BY_PARAMETER)
     if call.operation.body is not None:
         yield from _WITH_BODY

@@ -28,13 +28,13 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Malformed(QueueError):
-    """The body is not readable JSON."""
+    """The request is no readable HTTP, or its body no readable JSON."""
 
     code = "malformed"
 
 
 class TooLarge(QueueError):
-    """The body is over the limit."""
+    """The body, the address or the headers are over the limit."""
 
     code = "too_large"
 

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_mo
 from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Seconds
-from queue_service.contract.words import TEXT_PATTERN, Id, Strict
+from queue_service.contract.words import TEXT_PATTERN, Id, Strict, example
 from queue_service.events.contract import EVENTS, GROUPS, TOLD, EntryId
 from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
 
@@ -36,6 +36,8 @@ MessageId = Annotated[str, Field(pattern=r"^msg_[0-9a-f]{32}$")]
 
 class EndpointBody(Strict):
     """An endpoint. Without a branch it is told of all that count: no practice, no replayed days."""
+
+    model_config = example(name="BI", url="https://bi.example.dk/queue", events=["visit.*"])
 
     name: Annotated[str, Field(pattern=TEXT_PATTERN, max_length=NAME_MAX)]
     url: Annotated[str, Field(max_length=500)]

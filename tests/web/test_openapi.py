@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,14 +13,18 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from pydantic import BaseModel, create_model
 from redis import Redis
 
+import queue_service
 from queue_service.access.operations import access
 from queue_service.access.store import AccessStore
 from queue_service.app import create_app
+from queue_service.contract.reading import parse
+from queue_service.contract.words import NUMBER_PATTERN
+from queue_service.errors import QueueError
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.access import Rule, gate
-from queue_service.web.contract import Health
+from queue_service.web.contract import Health, Problem
 from queue_service.web.errors import STATUS_OF
 from queue_service.web.openapi import describe, document
 
@@ -44,6 +50,14 @@ CONTRACT = {
     ),
     *(("post", f"{C}/{verb}") for verb in ("open", "close", "call-next", "serve")),
 }  # fmt: skip
+
+JSON_SCHEMA = {
+    "$ref", "additionalProperties", "anyOf", "const", "default", "description", "discriminator",
+    "enum", "examples", "exclusiveMinimum", "format", "items", "maxItems", "maxLength",
+    "maxProperties", "maximum", "minItems", "minLength", "minProperties", "minimum", "oneOf",
+    "pattern", "patternProperties", "properties", "propertyNames", "required", "title", "type",
+}  # fmt: skip
+"""The keywords that the description may use."""
 
 
 @pytest.fixture
@@ -77,12 +91,85 @@ def test_every_call_is_described(published: dict[str, Any]) -> None:
             assert call["description"], (method, path)
             assert set(call["tags"]) <= tags
             for parameter in call["parameters"]:
-                if parameter["in"] in ("query", "header"):
-                    assert parameter["description"], (method, path, parameter["name"])
+                assert parameter["description"], (method, path, parameter["name"])
             for status in {"429", "503"} & call["responses"].keys():
                 answer = call["responses"][status]
                 if "application/problem+json" in answer["content"]:
                     assert "Retry-After" in answer["headers"], (method, path)
+
+
+def test_every_body_that_must_say_something_has_an_example_that_is_accepted(
+    settings: Settings,
+) -> None:
+    views = create_app(settings).view_functions.values()
+    bodies = {view._queue_operation.body for view in views if hasattr(view, "_queue_operation")}
+    shown = 0
+    for body in bodies - {None}:
+        examples = body.model_json_schema().get("examples", ())
+        needed = [name for name, field in body.model_fields.items() if field.is_required()]
+        assert examples or not needed, body.__name__
+        for example in examples:
+            parse(body, example)
+            shown += 1
+    assert shown > 30
+
+
+def test_every_limit_is_one_of_json_schema(published: dict[str, Any]) -> None:
+    def keywords(schema: dict[str, Any]) -> Iterator[str]:
+        yield from schema
+        named = (schema.get(name, {}) for name in ("properties", "patternProperties"))
+        single = ("items", "additionalProperties", "propertyNames")
+        inner = [*(one for each in named for one in each.values()), *map(schema.get, single)]
+        for one in (*inner, *schema.get("anyOf", ()), *schema.get("oneOf", ())):
+            if isinstance(one, dict):
+                yield from keywords(one)
+
+    found = {word for one in published["components"]["schemas"].values() for word in keywords(one)}
+    assert found >= {"minimum", "maximum", "properties"}
+    assert found <= JSON_SCHEMA
+    place = published["components"]["schemas"]["TakeBody"]["properties"]["place"]
+    assert (place["minimum"], place["maximum"]) == (1, 99)
+
+
+def test_whatever_may_be_refused_before_the_view_is_declared(published: dict[str, Any]) -> None:
+    for path, calls in published["paths"].items():
+        for method, call in calls.items():
+            assert {"400", "413"} <= call["responses"].keys(), (method, path)
+    assert "503" in published["paths"]["/readyz"]["get"]["responses"]
+
+
+def test_all_that_a_refusal_says_is_in_its_schema() -> None:
+    kinds = {kind.__name__ for kind in QueueError.__subclasses__()}
+    said = {
+        keyword.arg
+        for file in Path(queue_service.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in kinds
+        for keyword in node.keywords
+        if keyword.arg is not None
+    }
+    assert said >= {"state", "visit", "retry_after"}
+    assert said - {"retry_after"} <= Problem.model_fields.keys()
+
+
+def test_a_query_parameter_may_be_empty_and_not_null(published: dict[str, Any]) -> None:
+    asked = published["paths"][f"{B}/visits"]["get"]["parameters"]
+    (number,) = (one for one in asked if one["name"] == "number")
+    assert number["allowEmptyValue"] is True
+    assert number["schema"] == {"pattern": NUMBER_PATTERN, "title": "Number", "type": "string"}
+
+
+def test_a_query_parameter_of_several_kinds_is_refused() -> None:
+    app = an_app()
+    asked = create_model("Asked", several=(int | str | None, None))
+
+    @app.get("/api/v1/other", endpoint="visits.other")
+    @describe("Other", query=asked, answers={204: ""})
+    def view() -> str:
+        return ""
+
+    with pytest.raises(LookupError, match="one kind or null"):
+        document(app, lambda _: Rule(), STATUS_OF)
 
 
 def test_a_query_parameter_that_is_needed_says_so(published: dict[str, Any]) -> None:
@@ -115,7 +202,8 @@ def test_a_call_tells_its_fields_answers_refusals_and_roles(published: dict[str,
     assert {"201", "400", "401", "403", "404", "409", "422", "429", "503"} <= issue[
         "responses"
     ].keys()
-    assert "branch_closed" in issue["responses"]["409"]["description"]
+    closed = "- `branch_closed`: The branch is outside its opening hours."
+    assert closed in issue["responses"]["409"]["description"].split("\n")
     assert issue["x-roles"] == ["admin", "clerk", "kiosk"]
     names = {(p["in"], p["name"]) for p in issue["parameters"]}
     assert names == {("path", "branch"), ("header", "Idempotency-Key")}
@@ -149,7 +237,7 @@ def test_a_public_call_asks_for_nobody() -> None:
     app = an_app()
     found = document(app, lambda _: Rule(public=True), STATUS_OF)["paths"]["/healthz"]["get"]
     assert found["security"] == []
-    assert found["responses"].keys() == {"200", "204", "422"}
+    assert found["responses"].keys() == {"200", "204", "400", "413", "422"}
     assert {p["name"] for p in found["parameters"]} == {"state", "number"}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Annotated, Any, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, Field, WithJsonSchema
@@ -22,6 +22,7 @@ from queue_service.contract.words import (
     PATTERN_REASONS,
     SERVICE_PATTERN,
     TIME_PATTERN,
+    WHOLE,
     DateText,
     Id,
     Kle,
@@ -32,18 +33,19 @@ from queue_service.contract.words import (
     Telephone,
     Text,
     TranslatedText,
-    Whole,
+    example,
 )
 from queue_service.errors import FieldError, Invalid
 from queue_service.goals.rules.indicators import INDICATORS
-from queue_service.language.languages import LANGUAGES
+from queue_service.language.languages import DEFAULT, LANGUAGES
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
 SpanText = Annotated[list[TimeOfDay], Field(min_length=2, max_length=2)]
 """From and until, by the wall clock. A night is two spans: until "24:00", and from "00:00"."""
 Hours = Annotated[list[SpanText], Field(max_length=12)]
-WholeSeconds = Annotated[Whole, Field(ge=0, le=86400)]
+DAY_SECONDS: Final = 86400
+WholeSeconds = Annotated[int, Field(ge=0, le=DAY_SECONDS), WHOLE]
 ServiceList = Annotated[list[Annotated[str, Field(pattern=SERVICE_PATTERN)]], Field(max_length=200)]
 """Ids of services, or ``"*"`` for all."""
 
@@ -157,7 +159,7 @@ class GoalConfig(Strict):
 
     id: Id
     indicator: IndicatorId
-    threshold_seconds: Annotated[Whole, Field(ge=1, le=86400)] | None = None
+    threshold_seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS), WHOLE] | None = None
     target_ratio: Annotated[float, Field(gt=0, le=1)]
     services: ServiceList = Field(default=["*"])
     hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
@@ -176,7 +178,7 @@ class LifelineConfig(Strict):
     telephone: Telephone
     hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)
     services: ServiceList = Field(default=["*"], min_length=1)
-    answer_within_seconds: Annotated[Whole, Field(ge=1, le=RINGS_SECONDS)] = 60
+    answer_within_seconds: Annotated[int, Field(ge=1, le=RINGS_SECONDS), WHOLE] = 60
     target_ratio: Annotated[float, Field(gt=0, le=1)] = 0.8
 
 
@@ -203,6 +205,13 @@ class BranchConfig(Strict):
     ``quiet_exceptions`` stand in their place on a date.
     """
 
+    model_config = example(
+        name="Biblioteket",
+        services=[{"id": "pas", "name": {DEFAULT: "Pas"}, "prefix": "A"}],
+        counters=[{"id": "1", "name": "Skranke 1", "services": ["*"]}],
+        opening_hours={"mon": [["09:30", "19:00"]]},
+    )
+
     name: Text
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Copenhagen"
     languages: Annotated[list[KnownLanguage], Field(min_length=1, max_length=20)] = Field(
@@ -220,10 +229,10 @@ class BranchConfig(Strict):
         default=[], exclude_if=lambda lifelines: not lifelines
     )
     unsure_service: Id | None = None
-    no_show_after_seconds: Annotated[WholeSeconds, Field(ge=1)] = 300
+    no_show_after_seconds: Annotated[int, Field(ge=1, le=DAY_SECONDS), WHOLE] = 300
     return_window_seconds: WholeSeconds = 900
     priority_head_start_seconds: WholeSeconds = 600
-    retention_days: Annotated[Whole, Field(ge=1, le=3650)] = 90
+    retention_days: Annotated[int, Field(ge=1, le=3650), WHOLE] = 90
     historic: bool = False
     practice: bool = Field(default=False, exclude_if=lambda practice: not practice)
     outcomes_known: bool = Field(default=True, exclude_if=lambda known: known)
@@ -236,7 +245,7 @@ class BranchConfig(Strict):
     pause_reasons: Annotated[list[PauseReasonConfig], Field(max_length=12)] = Field(
         default=[], exclude_if=lambda reasons: not reasons
     )
-    pause_limit_seconds: Annotated[WholeSeconds, Field(ge=60)] = Field(
+    pause_limit_seconds: Annotated[int, Field(ge=60, le=DAY_SECONDS), WHOLE] = Field(
         default=PAUSE_LIMIT_SECONDS, exclude_if=lambda limit: limit == PAUSE_LIMIT_SECONDS
     )
     quiet_hours: dict[Weekday, Hours] = Field(default={}, exclude_if=lambda hours: not hours)

@@ -110,8 +110,9 @@ def send(branch: str, counter: str) -> Response:
     party = _party(counter, payload.party)
     page = _page(party, payload.page)
     message = payload.model_dump(exclude={"party", "page"}, exclude_defaults=True)
-    sent = send_message(queue(), branch, counter, party, page, message)
-    return answer({"id": sent}, 201)
+    given = command(branch, payload)
+    sent = send_message(queue(), given, counter, party, page, message)
+    return answer({"id": sent.id}, 201, replayed=sent.replayed)
 
 
 @blueprint.get(f"{_COUNTER}/messages")
@@ -139,7 +140,8 @@ def take_it_over(branch: str, counter: str) -> Response:
     """From another clerk's page, which hears no more of it; the screen is told that somebody has
     joined. Doing it again does nothing."""
     payload = body(TakeOverBody)
-    return answer({"from_another": take_over(queue(), branch, counter, payload.page)})
+    taken = take_over(queue(), command(branch, payload), counter, payload.page)
+    return answer({"from_another": taken.from_another}, replayed=taken.replayed)
 
 
 @blueprint.post(f"{_COUNTER}/lines")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch, Counter
@@ -221,35 +221,55 @@ def _answered(
     return None
 
 
+class Sent(NamedTuple):
+    """The id of a message, and whether it is the answer to a repetition."""
+
+    id: str
+    replayed: bool
+
+
+class Taken(NamedTuple):
+    """Whether another page had the conversation, and whether this is told to a repetition."""
+
+    from_another: bool
+    replayed: bool
+
+
 def send_message(
-    queue: Queue, branch_id: str, counter: str, party: Party, page: str, message: dict[str, Any]
-) -> str:
-    """Pass a message to the counter's other page; gives its id. ``page`` is the clerk's.
+    queue: Queue, command: Command, counter: str, party: Party, page: str, message: dict[str, Any]
+) -> Sent:
+    """Pass a message to the counter's other page. ``page`` is the clerk's.
 
     The first clerk's page to say something in a conversation that nobody called or took over by
     :func:`call_longest` or :func:`take_over` has it. Raises NoConversation while nobody is called
-    or served there, ConversationTaken for another page than the one that has it, RateLimited, and
-    as :func:`video_counter`.
+    or served there, ConversationTaken for another page than the one that has it, RateLimited,
+    IdempotencyKeyReused, and as :func:`video_counter`.
     """
-    video_counter(queue, branch_id, counter)
-    reply = queue.get(VideoStore).send(branch_id, counter, party, page, message)
-    _require_done(reply, branch_id)
-    return str(reply[1])
+    video_counter(queue, command.branch, counter)
+    reply = queue.get(VideoStore).send(
+        command.branch, counter, party, page, message, command.idempotency
+    )
+    _require_done(reply, command.branch)
+    return Sent(str(reply[1]), reply[0] == "replayed")
 
 
-def take_over(queue: Queue, branch_id: str, counter: str, page: str) -> bool:
-    """Make a page the clerk's in the conversation at a counter; tells whether another one was.
+def take_over(queue: Queue, command: Command, counter: str, page: str) -> Taken:
+    """Make a page the clerk's in the conversation at a counter.
 
-    That one is closed out, and the screen is told. Raises NoConversation, and as
-    :func:`video_counter`.
+    Another one is closed out, and the screen is told. A repetition takes it back from nobody.
+    Raises NoConversation, IdempotencyKeyReused, and as :func:`video_counter`.
     """
-    video_counter(queue, branch_id, counter)
-    reply = queue.get(VideoStore).give_to(branch_id, counter, page, "take")
-    _require_done(reply, branch_id)
-    return bool(reply[1])
+    video_counter(queue, command.branch, counter)
+    reply = queue.get(VideoStore).give_to(
+        command.branch, counter, page, "take", command.idempotency
+    )
+    _require_done(reply, command.branch)
+    return Taken(bool(reply[1]), reply[0] == "replayed")
 
 
 def _require_done(reply: Reply, branch_id: str) -> None:
+    if reply[0] == "reused":
+        raise key_reused()
     if reply[0] == "nobody":
         raise NoConversation("Nobody is called to this counter; call somebody first.")
     if reply[0] == "taken":
@@ -273,8 +293,6 @@ def count_line(queue: Queue, command: Command, counter: str, result: LineResult)
     """
     video_counter(queue, command.branch, counter)
     reply = queue.get(VideoStore).count_line(command.branch, counter, result, command.idempotency)
-    if reply[0] == "reused":
-        raise key_reused()
     _require_done(reply, command.branch)
     return bool(reply[0] == "replayed")
 

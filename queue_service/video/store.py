@@ -42,33 +42,49 @@ class VideoStore:
         self._store = store
 
     def send(
-        self, branch_id: str, counter: str, party: Party, page: str, message: dict[str, Any]
+        self,
+        branch_id: str,
+        counter: str,
+        party: Party,
+        page: str,
+        message: dict[str, Any],
+        idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Keep a message for the other page; see ``video/scripts/video_message.lua``."""
         k = BranchKeys(branch_id)
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.busy_counters, k.video_messages(counter), k.events, k.video_clerk(counter),
-            k.video_sent(counter, party),
+            k.video_sent(counter, party), k.idempotency(m.scope, m.key),
         )  # fmt: skip
         data = {"counter": counter, "from": party, "at": "@now"}
         args = (
             counter, party, json.dumps(message, separators=(",", ":")), MESSAGES_KEPT_MS,
             MOST_MESSAGES, VIDEO_MESSAGE, json.dumps(data), "1" if message["type"] == "end" else "",
-            page, PAGE_KEPT_MS, MOST_SENT, SENT_SECONDS,
+            page, PAGE_KEPT_MS, MOST_SENT, SENT_SECONDS, m.fingerprint,
         )  # fmt: skip
         return list(self._store.run("video_message", keys, args))
 
-    def give_to(self, branch_id: str, counter: str, page: str, way: GivenBy) -> Reply:
+    def give_to(
+        self,
+        branch_id: str,
+        counter: str,
+        page: str,
+        way: GivenBy,
+        idempotency: IdempotencyKey | None = None,
+    ) -> Reply:
         """Make a page the clerk's; see ``video/scripts/video_clerk.lua``."""
         k = BranchKeys(branch_id)
+        m = idempotency or NO_KEY
         keys = (
             k.config, k.busy_counters, k.video_clerk(counter), k.video_messages(counter), k.events,
+            k.idempotency(m.scope, m.key),
         )  # fmt: skip
         joined = {"type": JOINED, "sender": JOINED}
         data = {"counter": counter, "from": "clerk", "at": "@now"}
         args = (
             counter, page, way, PAGE_KEPT_MS, json.dumps(joined),
-            MESSAGES_KEPT_MS, VIDEO_MESSAGE, json.dumps(data),
+            MESSAGES_KEPT_MS, VIDEO_MESSAGE, json.dumps(data), m.fingerprint,
         )  # fmt: skip
         return list(self._store.run("video_clerk", keys, args))
 

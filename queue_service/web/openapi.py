@@ -206,6 +206,12 @@ def describe(
     return decorate
 
 
+def operation_of(view: Callable[..., Any]) -> Operation | None:
+    """What a view said of itself with :func:`describe`."""
+    found: Operation | None = getattr(view, _MARK, None)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class DescribedCall:
     """One method of one published route."""
@@ -258,7 +264,7 @@ def _calls(app: Flask, access_of: Callable[[str], Rule]) -> Iterator[DescribedCa
         if not route.rule.startswith(_PUBLISHED):
             continue
         view = app.view_functions[route.endpoint]
-        operation = getattr(view, _MARK, None)
+        operation = operation_of(view)
         if operation is None:
             raise LookupError(f"The view {route.endpoint} is published and has no @describe.")
         access = access_of(route.endpoint)

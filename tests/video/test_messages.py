@@ -62,11 +62,13 @@ def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
         counter: str = "1",
         booth: str = "1",
         page: str | None = PAGE,
+        key: str | None = None,
         **query: str,
     ) -> Any:
         if (role, booth) not in secrets:
             secrets[role, booth] = secret_of(store, role, booth)
         headers = {"Authorization": f"Bearer {secrets[role, booth]}"}
+        headers |= {"Idempotency-Key": key} if key else {}
         address = f"/api/v1/branches/raadhuset/counters/{counter}/video{path}"
         of_clerk = (
             {"page": page} if page and role in ("clerk", "admin") and path != "/lines" else {}
@@ -173,6 +175,33 @@ def test_a_call_gives_the_conversation_to_the_page_that_made_it(call: Call, queu
     call_longest(queue, CLERK, [VideoCounter("raadhuset", "1")], page="the-caller")
     assert call("clerk", HELLO).json["code"] == "conversation_taken"
     assert call("clerk", HELLO, page="the-caller").status_code == 201
+
+
+def test_a_repeated_message_is_passed_on_once(call: Call, queue: Queue) -> None:
+    visit = somebody_comes(queue)
+    first, again = (call("clerk", HELLO, key="k1") for _ in range(2))
+    assert (again.status_code, again.json) == (201, first.json)
+    assert [a.headers.get("Idempotent-Replayed") for a in (first, again)] == [None, "true"]
+    assert len(call("kiosk").json["messages"]) == 1
+    other = call("clerk", {**HELLO, "type": "end"}, key="k1")
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
+    visits.complete(queue, HERE, visit, "resolved")
+    assert call("clerk", HELLO, key="k1").json == first.json
+    assert call("clerk", HELLO, key="k2").json["code"] == "no_conversation"
+
+
+def test_a_repeated_take_over_takes_the_conversation_from_nobody(call: Call, queue: Queue) -> None:
+    somebody_comes(queue)
+    assert call("clerk", HELLO).status_code == 201
+    mine = {"path": "/take-over", "page": "another", "key": "k1"}
+    first = call("clerk", {}, **mine)
+    assert first.json == {"from_another": True}
+    call("clerk", {}, path="/take-over")
+    again = call("clerk", {}, **mine)
+    assert (again.json, again.headers["Idempotent-Replayed"]) == (first.json, "true")
+    assert call("clerk", HELLO).status_code == 201
+    other = call("clerk", {}, path="/take-over", key="k1")
+    assert (other.status_code, other.json["code"]) == (422, "idempotency_key_reused")
 
 
 @pytest.mark.parametrize(("path", "body", "most", "seconds"), [

@@ -26,7 +26,7 @@ from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.access import Rule, gate
 from queue_service.web.contract import Health, Problem
 from queue_service.web.errors import STATUS_OF
-from queue_service.web.openapi import describe, document
+from queue_service.web.openapi import describe, document, operation_of
 
 B = "/api/v1/branches/{branch}"
 V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"
@@ -101,10 +101,9 @@ def test_every_call_is_described(published: dict[str, Any]) -> None:
 def test_every_body_that_must_say_something_has_an_example_that_is_accepted(
     settings: Settings,
 ) -> None:
-    views = create_app(settings).view_functions.values()
-    bodies = {view._queue_operation.body for view in views if hasattr(view, "_queue_operation")}
+    described = map(operation_of, create_app(settings).view_functions.values())
     shown = 0
-    for body in bodies - {None}:
+    for body in {operation.body for operation in described if operation and operation.body}:
         examples = body.model_json_schema().get("examples", ())
         needed = [name for name, field in body.model_fields.items() if field.is_required()]
         assert examples or not needed, body.__name__

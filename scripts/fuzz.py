@@ -26,6 +26,7 @@ from benchmarks.stack import Stack, running
 from queue_service.access.operations.access import create_token
 from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import BOUND_ROLES, ROLES
+from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.sample import documents
@@ -116,7 +117,7 @@ def _token(stack: Stack, role: Role) -> str:
         return stack.token(role, BUS)
     if role != "kiosk":
         return stack.token(role)
-    access = stack.queue.access
+    access = stack.queue.get(AccessStore)
     token, secret = create_token(access, role, BRANCH, now=access.now())
     access.add_token(replace(token, counter=VIDEO_COUNTER))
     return secret

@@ -106,6 +106,8 @@ class _Response(wsgi.Response):  # type: ignore[misc]
     It ends the line when it came before the request was read.
     """
 
+    sock: Any
+
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         # Decided once: a line that was promised to be kept and is closed loses the next request,

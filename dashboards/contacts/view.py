@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from queue_service.contacts.week import CountWeek
 from queue_service.language.catalogues import N_
 from queue_service.tables.contacts import week_tables
-from queue_service.tables.measures import ratio
+from queue_service.tables.figures import ratio
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.writing import Writing
 

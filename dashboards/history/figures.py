@@ -40,8 +40,7 @@ from queue_service.insight.rules.compare import (
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
-from queue_service.tables.definitions import figure
-from queue_service.tables.measures import RowContext, values
+from queue_service.tables.figures import RowContext, figure, values
 from queue_service.tables.model import ColumnKind, Value
 from queue_service.tables.writing import Writing
 

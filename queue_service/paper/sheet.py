@@ -17,7 +17,7 @@ from queue_service.language.languages import LANGUAGES, name_in
 from queue_service.paper.__main__ import NO_PDF
 from queue_service.paper.rules import sheet_numbers
 from queue_service.reports.render import NEEDED, NoPdf
-from queue_service.visits.rules.visit import OUTCOMES, Outcome
+from queue_service.visits.rules.outcomes import OUTCOME_WORDS
 
 _LONGEST_SECONDS: Final = 60
 _COMMAND: Final = (sys.executable, "-m", "queue_service.paper")
@@ -29,13 +29,6 @@ _LINE_MM: Final = 130
 _CHARACTER_MM: Final = 1.75
 _BOX_MM: Final = 8
 
-OUTCOME_NAMES: Final[dict[Outcome, str]] = {
-    "resolved": N_("Resolved"),
-    "self_service": N_("Shown how to do it themselves"),
-    "referred": N_("Referred to a specialist"),
-    "follow_up": N_("Must come back"),
-    "unresolved": N_("Not resolved"),
-}
 TEXTS: Final = {
     "title": N_("When all fails: numbers on paper"),
     "sheets": N_("Sheets {first} to {last}"),
@@ -112,7 +105,7 @@ def sheets_html(branch: Branch, first: int, sheets: int, address: str) -> str:
         services=services,
         listed=listed,
         tall=lines > _LINES_ON_A_TICKET and not listed,
-        outcomes=[*(OUTCOME_NAMES[outcome] for outcome in OUTCOMES), *LOST_NAMES],
+        outcomes=[*(words.name for words in OUTCOME_WORDS.values()), *LOST_NAMES],
         times=TIME_NAMES,
         texts=TEXTS,
         steps=STEPS,

@@ -33,7 +33,7 @@ from queue_service.reports.report import (
 )
 from queue_service.reports.sentences import cause_text
 from queue_service.tables.build import TableId, table
-from queue_service.tables.measures import RowContext, values
+from queue_service.tables.figures import RowContext, values
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.writing import Writing
 

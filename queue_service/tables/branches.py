@@ -10,15 +10,14 @@ from queue_service.contacts.week import CountWeek, added
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
+from queue_service.tables.figures import RowContext, values
 from queue_service.tables.measures import (
     HANDLING,
     VISITS,
     WAITING,
-    RowContext,
     column,
     goal_columns,
     goal_values,
-    values,
 )
 from queue_service.tables.model import HIDDEN, Table, Value
 from queue_service.tables.words import Words

@@ -15,6 +15,7 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import answers_table
+from queue_service.tables.figures import ratio
 from queue_service.tables.half_hours import half_hours_table
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (
@@ -25,7 +26,6 @@ from queue_service.tables.measures import (
     WAITING,
     column,
     goal_values,
-    ratio,
 )
 from queue_service.tables.model import Table, Value
 from queue_service.tables.pauses import pauses_table

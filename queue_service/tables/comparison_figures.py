@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.definitions import Figure, figure
+from queue_service.tables.figures import UNITS, Figure, figure
 from queue_service.tables.model import ColumnKind
-from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 
 _END: Final = N_("An end of the interval that holds the true figure 19 times in 20, over days.")

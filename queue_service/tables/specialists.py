@@ -24,7 +24,8 @@ from queue_service.referrals.operations import ReferralFigures, referral_figures
 from queue_service.referrals.rules import ReferralCount, shown_of_months
 from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
-from queue_service.tables.measures import column, ratio
+from queue_service.tables.figures import ratio
+from queue_service.tables.measures import column
 from queue_service.tables.model import HIDDEN, Table, Value
 from queue_service.tables.words import Words
 

@@ -17,8 +17,8 @@ from queue_service.insight.rules.compare import (
 )
 from queue_service.language.catalogues import N_
 from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.figures import UNITS
 from queue_service.tables.model import Column, ColumnKind, Table, Value
-from queue_service.tables.names import UNITS
 from queue_service.tables.words import Words
 from queue_service.tables.writing import COMPARED
 

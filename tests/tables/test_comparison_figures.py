@@ -7,12 +7,12 @@ from queue_service.tables.comparison_figures import (
     any_figure,
     comparison_figures,
 )
-from queue_service.tables.names import NAMES
+from queue_service.tables.figures import FIGURES
 from queue_service.tables.words import Words
 
 
 def test_a_figure_is_defined_in_one_place_only() -> None:
-    assert COMPARISON_FIGURES.keys().isdisjoint(NAMES)
+    assert COMPARISON_FIGURES.keys().isdisjoint(FIGURES)
 
 
 def test_each_has_its_words_in_both_languages() -> None:

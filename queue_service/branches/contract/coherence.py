@@ -100,8 +100,9 @@ def _thresholds(document: Document) -> Iterator[tuple[str, str]]:
         if indicator.has_limit and not has_threshold:
             yield f"{path}.threshold_seconds", "It is missing: within how many seconds?"
         if has_threshold and not indicator.has_limit:
-            what = "answers have" if indicator.answers_to else "first contact has"
-            yield f"{path}.threshold_seconds", f"Leave it out: {what} no threshold."
+            answers = "Leave it out: answers have no threshold."
+            other = "Leave it out: first contact has no threshold."
+            yield f"{path}.threshold_seconds", answers if indicator.answers_to else other
 
 
 def _indicator(goal: Document) -> Indicator | None:

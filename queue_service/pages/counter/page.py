@@ -22,6 +22,7 @@ from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.access import allow
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
@@ -44,6 +45,7 @@ def counter(branch: str) -> ResponseReturnValue:
         page_data={
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),
+            "outcomes": OUTCOMES,
             "undo_within_ms": UNDO_WITHIN_MS,
             "undo_start_within_ms": UNDO_START_WITHIN_MS,
             "pause_reasons": pause_reasons(found),

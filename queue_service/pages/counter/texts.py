@@ -9,6 +9,7 @@ from queue_service.pages.counter.list_texts import LIST_TEXTS
 from queue_service.pages.kiosk.texts import SLIP_TEXTS
 from queue_service.pages.reception.texts import HELP_CALL_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
+from queue_service.visits.rules.outcomes import OUTCOME_WORDS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS
 
@@ -155,11 +156,7 @@ _AT_THE_COUNTER: Final[Mapping[str, str]] = {
     "ended.how": N_("How did it end?"),
     "done.already": N_("Done already"),
     "done.next": N_("Resolved, call the next"),
-    "outcome.resolved": N_("Resolved"),
-    "outcome.self_service": N_("Shown how to do it themselves"),
-    "outcome.referred": N_("Referred to a specialist"),
-    "outcome.follow_up": N_("Must come back"),
-    "outcome.unresolved": N_("Not resolved"),
+    **{f"outcome.{outcome}": words.name for outcome, words in OUTCOME_WORDS.items()},
     "outcome.none": N_("Not done yet"),
     "continue": N_("One more thing"),
     "transfer": N_("Send on"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from queue_service.paper.operations import UNKNOWN
 from queue_service.paper.rules import REASONS
-from queue_service.paper.sheet import OUTCOME_NAMES
+from queue_service.visits.rules.outcomes import OUTCOME_WORDS
 from queue_service.web.i18n import N_
 
 SENTENCES: Final = (*REASONS, *UNKNOWN.values())
@@ -27,7 +27,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "choose": N_("Choose"),
     "unknown": N_("not known"),
     "of": N_("{what}, row {n}"),
-    **{f"end.{outcome}": name for outcome, name in OUTCOME_NAMES.items()},
+    **{f"end.{outcome}": words.name for outcome, words in OUTCOME_WORDS.items()},
     "end.missing": N_("Choose how it ended."),
     "end.completed": N_("Helped, not known how"),
     "end.no_show": N_("Did not come"),

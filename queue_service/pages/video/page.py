@@ -17,6 +17,7 @@ from queue_service.pages.counter.page import pause_reasons
 from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
 from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.headers import permissions_policy
@@ -71,6 +72,7 @@ def remote() -> Response:
             "branches": {branch.id: branch.document for branch in branches},
             "pauses": {branch.id: pause_reasons(branch) for branch in branches},
             "next_opening": None,
+            "outcomes": OUTCOMES,
             "undo_within_ms": UNDO_WITHIN_MS,
             "undo_start_within_ms": UNDO_START_WITHIN_MS,
         },

@@ -25,7 +25,7 @@ const branch = {
   ],
 };
 openPage("counter", {
-  data: { branch, next_opening: NOW + 3_600_000, undo_within_ms: 1 },
+  data: { branch, next_opening: NOW + 3_600_000, outcomes: [], undo_within_ms: 1 },
   lang: "en",
 });
 const page = await import("/static/pages/counter/branch.js");

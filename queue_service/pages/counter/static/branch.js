@@ -16,6 +16,9 @@ import { model, oneAtATime } from "./model.js";
 const data = pageData();
 let { branch, next_opening: nextOpening, pause_reasons: reasons, taken_over: takenOver } = data;
 
+/** How an inquiry can end, in the order of their keys. */
+export const OUTCOMES = data.outcomes ?? [];
+
 /** How long a completion can be taken back, in milliseconds. */
 export const UNDO_WITHIN_MS = data.undo_within_ms;
 

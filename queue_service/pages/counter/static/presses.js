@@ -1,10 +1,10 @@
 // The keys of a visit, on every page that serves one, and when they count.
 
+import { OUTCOMES } from "./branch.js";
 import { listenForKeys } from "/static/js/keys.js";
 import * as actions from "./actions.js";
 import { asking } from "./ask.js";
 import { showingPress } from "./commands.js";
-import { OUTCOMES } from "./questions.js";
 import { aboutToAsk, askSpecialist, endCall } from "./specialist.js";
 import { shortcutsOn } from "./storage.js";
 

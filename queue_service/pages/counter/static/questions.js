@@ -5,15 +5,19 @@ import { languageName } from "/static/js/languages.js";
 import { $input, el } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
-import { activeServices, configuration, counterName, serviceName, teamName } from "./branch.js";
+import {
+  activeServices,
+  configuration,
+  counterName,
+  OUTCOMES,
+  serviceName,
+  teamName,
+} from "./branch.js";
 import { isHeld, isMyService, model, takenSomewhere } from "./model.js";
 import { hint } from "./draw.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
 /** @import { Group, Option } from "./ask.js" */
-
-/** How an inquiry can end, in the order of their keys 1–5. */
-export const OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"];
 
 /** @param {string} id */
 const itself = (id) => id;

@@ -128,11 +128,11 @@ def refused(data_dir: Path, *arguments: str, **settings: str) -> str:
     return done.stderr.rstrip("\n").removeprefix("queue-service: ")
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 30) -> None:
+def eventually(condition: Callable[[], bool], seconds: float = 30, what: str = "it") -> None:
     """Wait until the condition holds; fails after so many seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, f"{what} did not happen in time"
         threading.Event().wait(0.02)
 
 

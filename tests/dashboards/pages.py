@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +13,8 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
-from tests.web.browsers import BrowserMaker, Check, drawn_sideways
+from tests.web.browsers import SIZES, BrowserMaker, Check, drawn_sideways, each_size, fits
 from tests.web.service import Service
-
-SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
 @dataclass
@@ -52,21 +50,6 @@ def cells(table: Locator, name: str) -> list[str]:
         has=table.page.get_by_role("rowheader", name=re.compile(f"^{re.escape(name)}"))
     )
     return [" ".join(text.split()) for text in row.get_by_role("cell").all_inner_texts()]
-
-
-def fits(page: Page) -> bool:
-    """Whether the page is no wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
-
-
-def each_size(page: Page) -> Iterator[str]:
-    """Give the page each screen, by name; its own comes last."""
-    own = page.viewport_size
-    assert own is not None
-    for name, (width, height) in SIZES.items():
-        page.set_viewport_size({"width": width, "height": height})
-        yield name
-    page.set_viewport_size(own)
 
 
 def assert_fits_everywhere(

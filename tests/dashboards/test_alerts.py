@@ -14,8 +14,8 @@ from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.store import AlertStore
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
-from tests.dashboards.pages import SIZES, assert_fits_everywhere
-from tests.web.browsers import BrowserMaker, Check
+from tests.dashboards.pages import assert_fits_everywhere
+from tests.web.browsers import SIZES, BrowserMaker, Check
 from tests.web.service import Refused, Service
 
 Visit = Callable[..., Page]

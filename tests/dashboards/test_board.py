@@ -22,8 +22,8 @@ from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
-from tests.dashboards.pages import Pages, assert_fits_everywhere, fits
-from tests.web.browsers import Check
+from tests.dashboards.pages import Pages, assert_fits_everywhere
+from tests.web.browsers import Check, fits
 from tests.web.service import Api, Service
 
 SIZES = {"desk": (1440, 900), "wall": (1920, 1080), "phone": (390, 844)}

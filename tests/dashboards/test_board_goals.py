@@ -12,8 +12,7 @@ from queue_service.days.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
-from tests.dashboards.pages import SIZES
-from tests.pages.kiosk.screen import AssertAccessible
+from tests.web.browsers import SIZES, Check
 
 
 def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
@@ -44,7 +43,7 @@ def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) 
 
 
 def test_a_goal_on_answers_shows_the_last_28_days(
-    look: Look, new_day: DayMaker, assert_accessible: AssertAccessible
+    look: Look, new_day: DayMaker, assert_accessible: Check
 ) -> None:
     goal = {"id": "happy", "indicator": "very_satisfied_with_task", "target_ratio": 0.8}
     day = new_day(goals=[*GOALS, goal])

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from queue_service.days.rules.period import between
 from queue_service.insight.operations.comparison import Measure, comparison
-from tests.dashboards.pages import Pages, assert_fits_everywhere, cells, fits
+from tests.dashboards.pages import Pages, assert_fits_everywhere, cells
 from tests.insight.test_comparison import six_days
-from tests.web.browsers import Check
+from tests.web.browsers import Check, fits
 
 RANGE = "from=2026-09-01&to=2026-10-31"
 SECTION = "h-handling_time_within-360"

@@ -12,9 +12,9 @@ from queue_service.command import Command
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
 from queue_service.visits.operations import issuing, visits
-from tests.dashboards.pages import SIZES, Pages, assert_fits_everywhere, cells
+from tests.dashboards.pages import Pages, assert_fits_everywhere, cells
 from tests.desks import Desk
-from tests.web.browsers import Check
+from tests.web.browsers import SIZES, Check
 
 WEEKS_AGO = 10
 """A week that no other test counts in: the page adds all branches up, and hides small groups."""

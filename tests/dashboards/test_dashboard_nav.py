@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
-from tests.dashboards.pages import Pages, assert_fits_everywhere, each_size, fits
+from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.tables.weeks import one_visit
-from tests.web.browsers import Check, drawn_sideways
+from tests.web.browsers import Check, drawn_sideways, each_size, fits
 
 
 def test_the_board_leads_to_the_past_and_back(

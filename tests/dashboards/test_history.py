@@ -16,10 +16,10 @@ from queue_service.notes.operations import add_note
 from queue_service.store.redis_store import RedisStore
 from queue_service.tables.writing import Writing
 from queue_service.visits.operations import calling, visits
-from tests.dashboards.pages import SIZES, Pages, assert_fits_everywhere
+from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import Desk, document
 from tests.tables.weeks import FIRST, LAST, fortnight, one_visit
-from tests.web.browsers import Check
+from tests.web.browsers import SIZES, Check
 from tests.web.service import Service
 from tests.web.test_plain_zero import INK_IN_THE_MIDDLE
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.dashboards.pages import SIZES, Pages
+from tests.dashboards.pages import Pages
 from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST, fortnight
-from tests.web.browsers import Check
+from tests.web.browsers import SIZES, Check
 
 RANGE = f"from={FIRST}&to={LAST}"
 ROLES = ("table", "row", "columnheader", "rowheader", "cell")

@@ -9,13 +9,13 @@ from flask.testing import FlaskClient
 
 from queue_service.access.rules.caller import Role
 from queue_service.notes.operations import add_note
-from tests.dashboards.pages import Pages, assert_fits_everywhere, fits
+from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import Desk
 from tests.filling import filled_once
 from tests.insight.fortnights import START, fortnights
 from tests.insight.wednesdays import WEDNESDAY, six_wednesdays
 from tests.tables.weeks import fortnight
-from tests.web.browsers import Check
+from tests.web.browsers import Check, fits
 from tests.web.houses import LIBRARY, TOWN_HALL, House
 
 PAGES = (

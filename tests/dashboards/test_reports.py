@@ -14,10 +14,9 @@ from queue_service.command import Queue
 from queue_service.reports import operations as reports
 from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
-from tests.dashboards.pages import each_size, fits
 from tests.desks import Desk
 from tests.tables.weeks import fortnight
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, each_size, fits
 from tests.web.service import Service
 
 SERVICES = [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -13,7 +12,7 @@ from queue_service.mobile.client import Home
 from queue_service.mobile.rules import LATE_AFTER_MS
 from queue_service.mobile.store import MobileStore
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import ALWAYS, Service
 
 STOPS = [
@@ -24,7 +23,7 @@ STOPS = [
 
 
 def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
-    service: Service, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     bus = service.branch("bogbussen", stops=STOPS)
     screens = new_context(1080, 1920, "da")

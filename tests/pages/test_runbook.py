@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from playwright.sync_api import Page
 
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
-
-Check = Callable[[Page], None]
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])

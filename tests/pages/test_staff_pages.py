@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from time import monotonic
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import SIZES, BrowserMaker, Check, each_size, fits
 from tests.web.service import Service, running_service
 
-Check = Callable[[Page], None]
-SIZES = [(1440, 900), (390, 844)]
 CLOCKS = """async zone => {
   const { clock } = await import("/static/js/times.js");
   return [clock(0), clock(0, zone)];
@@ -28,24 +26,25 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield running
 
 
-@pytest.mark.parametrize(("width", "height", "lang"), [(*SIZES[0], "en"), (*SIZES[1], "da")])
 def test_no_page_is_wider_than_its_screen_or_hard_to_use(
-    service: Service,
-    new_context: BrowserMaker,
-    assert_accessible: Check,
-    width: int,
-    height: int,
-    lang: str,
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()
-    context = new_context(width, height, lang)
-    page = context.new_page()
-    for address in ("/login", "/nothing", f"/kiosk/{branch}", "/enrol/nothing"):
-        look(page, address, assert_accessible)
+    contexts = [new_context(lang=lang) for lang in ("da", "en")]
+    in_danish, in_english = (context.new_page() for context in contexts)
+    look(in_danish, "/login", assert_accessible)
+    look(in_english, "/nothing", assert_accessible)
+    look(in_danish, f"/kiosk/{branch}", assert_accessible)
+    look(in_english, "/enrol/nothing", assert_accessible)
     service.token("metrics")
-    service.log_in(context, "admin")
-    for address in ("/", "/admin", "/admin/new", "/admin/screens", "/admin/people"):
-        look(page, address, assert_accessible)
+    for context in contexts:
+        service.log_in(context, "admin")
+    look(in_danish, "/", assert_accessible)
+    look(in_english, "/admin", assert_accessible)
+    look(in_danish, "/admin/new", assert_accessible)
+    # Their tables change colours by size.
+    look(in_english, "/admin/screens", assert_accessible, contrast=SIZES)
+    look(in_danish, "/admin/people", assert_accessible)
 
 
 def test_a_supervisor_sees_each_branch_as_it_is_now(
@@ -53,7 +52,7 @@ def test_a_supervisor_sees_each_branch_as_it_is_now(
 ) -> None:
     branch = service.branch(name="Rådhuset")
     api = service.api("clerk", branch)
-    context = new_context(*SIZES[0])
+    context = new_context(*SIZES["desk"])
     service.log_in(context, "supervisor")
     page = context.new_page()
     page.goto("/")
@@ -75,7 +74,7 @@ def test_a_supervisor_sees_each_branch_as_it_is_now(
     expect(row.get_by_role("cell").nth(2)).to_have_text(re.compile(r"^1 of \d"))
     row.get_by_role("link", name="Rådhuset").click()
     expect(page).to_have_url(re.compile(f"/dashboards/{branch}$"))
-    clerk = new_context(*SIZES[0])
+    clerk = new_context(*SIZES["desk"])
     service.log_in(clerk, "clerk")
     other = clerk.new_page()
     other.goto("/")
@@ -126,16 +125,12 @@ def test_times_are_in_the_branchs_zone_and_never_the_browsers(
         assert told[0] == told[1], address
 
 
-def look(page: Page, address: str, check: Check) -> None:
-    """Open a page and judge it, on its own screen and, as to its width, on the others."""
+def look(page: Page, address: str, check: Check, contrast: Collection[str] = ("desk",)) -> None:
+    """Open a page and judge it on each screen, its contrast on those that are named."""
     page.goto(address)
-    check(page)
-    own = page.viewport_size
-    assert own is not None
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
-    page.set_viewport_size(own)
+    for size in each_size(page):
+        check(page, contrast=size in contrast)
+        assert fits(page), address
 
 
 def test_by_keyboard_from_the_login_to_the_counter(

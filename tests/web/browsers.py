@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.web.service import Service, running_service
 
 BrowserMaker = Callable[..., BrowserContext]
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
 class Check(Protocol):
@@ -100,6 +101,21 @@ def assert_accessible() -> Check:
         assert not told, "\n".join(told)
 
     return check
+
+
+def fits(page: Page) -> bool:
+    """Whether the page is no wider than the screen."""
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def each_size(page: Page) -> Iterator[str]:
+    """Give the page each screen, by name; its own comes last."""
+    own = page.viewport_size
+    assert own is not None
+    for name, (width, height) in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        yield name
+    page.set_viewport_size(own)
 
 
 def drawn_sideways(page: Page) -> list[str]:

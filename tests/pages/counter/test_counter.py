@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import FloatRect, Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, expect
 
 from queue_service.store.keys import BranchKeys
 from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
 from tests.running import eventually
+from tests.web.browsers import Check
 
 __all__ = ["desk", "new_desk"]
 
@@ -282,9 +281,7 @@ def test_shortcuts_can_be_switched_off(desk: Desk) -> None:
     assert desk.counter()["state"] == "called"
 
 
-def test_a_citizen_is_sent_on_to_a_team(
-    new_desk: DeskMaker, assert_accessible: Callable[[Page], None]
-) -> None:
+def test_a_citizen_is_sent_on_to_a_team(new_desk: DeskMaker, assert_accessible: Check) -> None:
     at = new_desk()
     at.open()
     [visit] = at.issue("pas")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Refused, Service
 
 __all__ = ["desk", "new_desk"]
@@ -297,7 +296,7 @@ def test_a_counter_closed_elsewhere_is_left(desk: Desk) -> None:
 
 
 def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
-    desk: Desk, assert_accessible: Callable[[Page], None]
+    desk: Desk, assert_accessible: Check
 ) -> None:
     desk.issue("pas", "pas")
     desk.serve_first()

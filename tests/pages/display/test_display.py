@@ -18,7 +18,7 @@ from queue_service.store.running import log_file
 from queue_service.store.server import find_server, prepare_folder, server_command
 from queue_service.web.credentials import COOKIES
 from tests.pages.display.waiting_room import Room, front, heard, rest, until_state, wait_until_heard
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
 
@@ -272,9 +272,7 @@ def test_quiet_hours_show_calls_without_a_sound_and_are_remembered(room: Room) -
     expect(page.locator("#sound-hint")).to_be_hidden()
 
 
-def test_the_screen_is_set_up_in_a_dialog(
-    room: Room, assert_accessible: Callable[[Page], None]
-) -> None:
+def test_the_screen_is_set_up_in_a_dialog(room: Room, assert_accessible: Check) -> None:
     page = room.display()
     unlock(page, *room.service.account("clerk", room.branch), assert_accessible)
     expect(page.get_by_label("Lydstyrke")).to_be_visible()

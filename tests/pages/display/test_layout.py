@@ -6,14 +6,13 @@ the state, the size and the words that do not fit.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.display.waiting_room import Room, front, until_state
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
 SIZES = ((1920, 1080), (3840, 2160), (1080, 1920), (1280, 720))
@@ -248,15 +247,16 @@ def test_below_long_announcements_all_of_it_gets_smaller(
     page.wait_for_function(f"() => ({FONT_SIZE})() === {large}")
 
 
-@pytest.mark.parametrize("size", [(320, 256), (480, 270), (320, 640)], ids=str)
 def test_enlarged_four_times_nothing_scrolls_sideways(
-    service: Service, new_context: BrowserMaker, size: tuple[int, int]
+    service: Service, new_context: BrowserMaker
 ) -> None:
     room = Room.open(service, new_context, **MANY)
-    page = room.display(size={"width": size[0], "height": size[1]})
+    page = room.display()
     for state in ("welcome", "one call", "two calls"):
-        sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert sideways <= 0, state
+        for width, height in ((320, 256), (480, 270), (320, 640)):
+            page.set_viewport_size({"width": width, "height": height})
+            sideways = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert sideways <= 0, (state, width, height)
         count = page.locator(".call").count()
         room.call(str(count + 1), "s0")
         expect(page.locator(".call")).to_have_count(count + 1)
@@ -283,7 +283,7 @@ def test_without_colours_a_call_and_a_recall_are_marked(
 
 
 def test_a_wall_of_a_branch_without_anything_is_accessible(
-    service: Service, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     room = Room.open(service, new_context, services=[], counters=[], teams=[], goals=[])
     page = room.display()

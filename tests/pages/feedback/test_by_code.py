@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from queue_service.store.keys import BranchKeys
-from tests.pages.kiosk.screen import AssertAccessible, Kiosk, choose, number
-from tests.web.browsers import BrowserMaker
+from tests.pages.kiosk.screen import Kiosk, choose, number
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -45,7 +45,7 @@ def test_the_slip_of_a_kiosk_opens_the_questions_which_are_answered_once(
     service: Service,
     kiosk: Kiosk,
     new_context: BrowserMaker,
-    assert_accessible: AssertAccessible,
+    assert_accessible: Check,
 ) -> None:
     branch = service.branch(feedback_on_slip=True)
     at_kiosk = kiosk(branch, "?paper=80")

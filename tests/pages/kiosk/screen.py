@@ -17,7 +17,6 @@ LYING: Final = {"width": 1280, "height": 800}
 NUMBER: Final = re.compile(r"^[A-Z]{1,3}\d{3,}$")
 
 Kiosk = Callable[..., Page]
-AssertAccessible = Callable[[Page], None]
 
 
 def open_counter(service: Service, branch: str) -> None:

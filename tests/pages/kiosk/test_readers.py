@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.pages.kiosk.screen import LYING, UPRIGHT, choose, number, open_counter
-from tests.pages.kiosk.test_layout import DRAWN, TWELVE, WRONG
+from tests.pages.kiosk.test_layout import TWELVE, fits_soon, on_each
 from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
@@ -45,10 +45,10 @@ TOLD_APART = """([one, other]) => {
 
 @pytest.fixture
 def readers_kiosk(service: Service, new_context: BrowserMaker) -> Callable[..., Page]:
-    """Opens a branch's kiosk: ``readers_kiosk(branch, size, larger=…, forced_colors=…)``."""
+    """Opens a branch's kiosk: ``readers_kiosk(branch, larger=…, forced_colors=…)``."""
 
-    def open_kiosk(branch: str, size: dict[str, int], *, larger: bool = False, **more: Any) -> Page:
-        context = new_context(**size, lang="da", reduced_motion="reduce", **more)
+    def open_kiosk(branch: str, *, larger: bool = False, **more: Any) -> Page:
+        context = new_context(**UPRIGHT, lang="da", reduced_motion="reduce", **more)
         service.enrol(context, "kiosk", branch)
         page = context.new_page()
         if larger:
@@ -61,44 +61,47 @@ def readers_kiosk(service: Service, new_context: BrowserMaker) -> Callable[..., 
     return open_kiosk
 
 
-def whole(page: Page, size: dict[str, int], what: str) -> None:
-    """Nothing is cut, lies over something else or has to be scrolled to."""
-    page.wait_for_function(DRAWN, arg=[size["width"], size["height"]])
-    assert page.evaluate(WRONG) == [], what
+LARGER = """() => parseFloat(getComputedStyle(document.documentElement).fontSize)
+    > 1.1 * (6 + 0.0165 * Math.min(innerWidth, innerHeight))"""
+"""In the page: whether its letters are larger than usual at its size."""
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
+def whole(page: Page, what: str) -> Iterator[None]:
+    """On each screen nothing is cut, lies over something else or has to be scrolled to."""
+    for size in on_each(page, (LYING, UPRIGHT)):
+        fits_soon(page, (what, size))
+        yield
+
+
 def test_twice_as_large_letters_are_whole(
-    service: Service, readers_kiosk: Callable[..., Page], size: dict[str, int]
+    service: Service, readers_kiosk: Callable[..., Page]
 ) -> None:
     branch = service.branch(**MANY)
     open_counter(service, branch)
-    page = readers_kiosk(branch, size, larger=True)
-    letters = "parseFloat(getComputedStyle(document.documentElement).fontSize)"
-    assert page.evaluate(letters) > 1.1 * (6 + 0.0165 * min(size.values())), "larger than usual"
-    whole(page, size, "start")
+    page = readers_kiosk(branch, larger=True)
+    for _ in whole(page, "start"):
+        assert page.evaluate(LARGER)
     choose(page, "s0")
     number(page)
-    whole(page, size, "ticket")
+    assert list(whole(page, "ticket"))
     page.locator("#ticket-change").click()
     expect(page.locator("#home-keep")).to_be_enabled()
-    whole(page, size, "instead")
+    assert list(whole(page, "instead"))
 
 
-@pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_without_colours_everything_has_an_edge(
-    service: Service, readers_kiosk: Callable[..., Page], size: dict[str, int]
+    service: Service, readers_kiosk: Callable[..., Page]
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
-    page = readers_kiosk(branch, size, forced_colors="active")
+    page = readers_kiosk(branch, forced_colors="active")
     assert page.evaluate("matchMedia('(forced-colors: active)').matches")
     pressed = [".mast [aria-pressed=true]", ".mast [aria-pressed=false]"]
-    assert page.evaluate(TOLD_APART, pressed), "the language that is spoken"
-    assert page.evaluate(WITHOUT_EDGE) == []
-    whole(page, size, "start")
+    for _ in whole(page, "start"):
+        assert page.evaluate(TOLD_APART, pressed), "the language that is spoken"
+        assert page.evaluate(WITHOUT_EDGE) == []
     choose(page, "pas")
     number(page)
-    assert page.evaluate(WITHOUT_EDGE) == []
-    assert page.evaluate(TOLD_APART, [".timer__left", ".timer__bar"]), "the time that is left"
-    whole(page, size, "ticket")
+    for _ in whole(page, "ticket"):
+        assert page.evaluate(WITHOUT_EDGE) == []
+        assert page.evaluate(TOLD_APART, [".timer__left", ".timer__bar"]), "the time that is left"

@@ -11,7 +11,6 @@ from tests.pages.kiosk.screen import (
     LYING,
     NUMBER,
     UPRIGHT,
-    AssertAccessible,
     Kiosk,
     change,
     choose,
@@ -22,13 +21,13 @@ from tests.pages.kiosk.screen import (
     shown,
     waiting,
 )
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import ALWAYS, Service
 
 
 @pytest.mark.parametrize("size", [UPRIGHT, LYING], ids=["upright", "lying"])
 def test_one_touch_gives_a_number(
-    service: Service, kiosk: Kiosk, size: dict[str, int], assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, size: dict[str, int], assert_accessible: Check
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
@@ -159,7 +158,7 @@ def test_by_keyboard_alone(service: Service, kiosk: Kiosk) -> None:
 
 
 def test_a_service_nobody_takes_is_shown_as_such(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch(
         counters=[{"id": "1", "name": "Skranke 1", "services": ["pas", "andet"]}],

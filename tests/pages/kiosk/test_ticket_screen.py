@@ -14,7 +14,6 @@ from tests.pages.display.waiting_room import ears
 from tests.pages.kiosk.screen import (
     LYING,
     UPRIGHT,
-    AssertAccessible,
     Kiosk,
     change,
     choose,
@@ -27,7 +26,7 @@ from tests.pages.kiosk.screen import (
     waiting,
 )
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
 ISSUING = re.compile(r"/visits\?as=")
@@ -117,9 +116,7 @@ FADED = """() => [...document.querySelectorAll("button")]
 """In the page: the buttons that look weaker than others."""
 
 
-def test_a_wrong_choice_is_undone(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
-) -> None:
+def test_a_wrong_choice_is_undone(service: Service, kiosk: Kiosk, assert_accessible: Check) -> None:
     branch = service.branch()
     page = kiosk(branch)
     choose(page, "pas")
@@ -134,7 +131,7 @@ def test_a_wrong_choice_is_undone(
 
 
 def test_another_choice_replaces_the_first(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     page = kiosk(branch)
@@ -259,7 +256,7 @@ LARGE = """() => {
 
 
 def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
-    service: Service, new_context: BrowserMaker, assert_accessible: AssertAccessible
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     open_counter(service, branch)
@@ -300,7 +297,7 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
 
 
 def test_who_misses_the_call_is_told_what_to_do(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch(return_window_seconds=600)
     open_counter(service, branch)
@@ -361,7 +358,7 @@ def take_and_close(page: Page) -> None:
 
 
 def test_a_burst_of_numbers_is_asked_about(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     page = kiosk(branch)

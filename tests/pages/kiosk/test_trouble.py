@@ -9,7 +9,6 @@ from playwright.sync_api import Route, expect
 
 from tests.pages.kiosk.screen import (
     NUMBER,
-    AssertAccessible,
     Kiosk,
     change,
     choose,
@@ -19,6 +18,7 @@ from tests.pages.kiosk.screen import (
     shown,
     waiting,
 )
+from tests.web.browsers import Check
 from tests.web.service import ALWAYS, Service
 
 CLOSED_WITH = """async (notes) => {
@@ -49,7 +49,7 @@ STOPPED_UNTIL = """async (times) => {
 
 
 def test_a_lost_answer_is_asked_for_again_not_taken_twice(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     page = kiosk(branch)
@@ -100,7 +100,7 @@ def test_a_clock_set_forward_while_the_answer_is_lost_asks_to_press_again(
 
 
 def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
@@ -142,7 +142,7 @@ def test_a_change_of_the_branch_reaches_an_open_kiosk(service: Service, kiosk: K
 
 
 def test_without_the_store_it_says_what_to_do_and_recovers(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     page = kiosk(service.branch())
     expect(page.locator("[data-service=pas]")).to_be_enabled()
@@ -169,7 +169,7 @@ def test_without_the_store_it_says_what_to_do_and_recovers(
 
 
 def test_without_the_network_it_says_so_and_recovers(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     page, without = (kiosk(service.branch(paper_numbers=on)) for on in (True, False))
     for one in (page, without):
@@ -250,7 +250,7 @@ def test_an_undo_whose_answer_is_lost_is_told_about_until_its_end_is_known(
 
 
 def test_the_screen_of_a_removed_branch_says_so_and_asks_no_more(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch()
     page = kiosk(branch)

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.keyboard import press
 from tests.web.service import Service
 
@@ -113,7 +113,7 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
 
 
 def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
-    two: Two, assert_accessible: Callable[[Page], None]
+    two: Two, assert_accessible: Check
 ) -> None:
     assert_accessible(two.specialist)
     two.specialist.get_by_label("The number of your place").fill("2")
@@ -164,7 +164,7 @@ def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> 
 
 
 def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
-    two: Two, assert_accessible: Callable[[Page], None]
+    two: Two, assert_accessible: Check
 ) -> None:
     two.ring()
     client: Any = two.service.client
@@ -201,7 +201,7 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
 
 
 def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
-    two: Two, assert_accessible: Callable[[Page], None]
+    two: Two, assert_accessible: Check
 ) -> None:
     inbox, clerk = two.specialist, two.clerk
     inbox.goto(f"/referrals/{two.hall}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from playwright.sync_api import Page, Route, expect
 
 from queue_service.branches.rules.calendar import moment
@@ -13,10 +11,8 @@ from queue_service.days.rules.period import days_after
 from queue_service.store.connection import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker, drawn_sideways
+from tests.web.browsers import BrowserMaker, Check, drawn_sideways
 from tests.web.service import Service
-
-Check = Callable[[Page], None]
 
 
 def yesterday(service: Service, branch: str) -> str:

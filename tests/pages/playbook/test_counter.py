@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.pages.counter.counter_desk import DeskMaker, new_desk
 from tests.pages.playbook.shelf import own_service, put_in_force
 from tests.playbook.entries import text
+from tests.web.browsers import Check
 
-Check = Callable[[Page], None]
 __all__ = ["new_desk"]
 
 

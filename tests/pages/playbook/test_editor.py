@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -10,10 +9,9 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.playbook.shelf import overdue, own_service, put_in_force
 from tests.playbook.entries import text
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
-Check = Callable[[Page], None]
 HOSTILE: Final = (
     "1. <script>window.hacked = 1</script> <img src=x onerror='window.hacked = 1'>\n"
     "2. [x](javascript:window.hacked=1) ![x](https://elsewhere.example/a.png)\n"

@@ -8,10 +8,11 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.pages.kiosk.conftest import kiosk
-from tests.pages.kiosk.screen import AssertAccessible, Kiosk, choose, number, shown, waiting
+from tests.pages.kiosk.screen import Kiosk, choose, number, shown, waiting
 from tests.pages.playbook.shelf import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.running import eventually
+from tests.web.browsers import Check
 from tests.web.service import Service
 
 __all__ = ["kiosk"]
@@ -29,7 +30,7 @@ def saved(service: Service, branch: str) -> int:
 
 
 def test_a_citizen_reads_takes_a_number_or_needs_none(
-    service: Service, kiosk: Kiosk, assert_accessible: AssertAccessible
+    service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     asking, quick, plain = own_service("A"), own_service("B"), own_service("C")
     branch = service.branch(services=[asking, quick, plain], counters=[], teams=[], goals=[])

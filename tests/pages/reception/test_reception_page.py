@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.keyboard import press
 from tests.web.service import Service
 
@@ -63,7 +62,7 @@ LINES = """(button, word) => {
 
 
 def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
-    floor: Floor, assert_accessible: Callable[[Page], None]
+    floor: Floor, assert_accessible: Check
 ) -> None:
     page = floor.page
     floor.service.api("supervisor", floor.branch).post(
@@ -173,9 +172,7 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     expect(panel).not_to_contain_text("ahead of you")
 
 
-def test_that_somebody_has_left_can_be_taken_back(
-    floor: Floor, assert_accessible: Callable[[Page], None]
-) -> None:
+def test_that_somebody_has_left_can_be_taken_back(floor: Floor, assert_accessible: Check) -> None:
     page, api = floor.page, floor.service.api("clerk", floor.branch)
     visit = api.post(f"/branches/{floor.branch}/visits", service="pas", needs=["seat"])
     row = page.locator(f"[data-key='visit-{visit['id']}']")
@@ -199,7 +196,7 @@ def test_that_somebody_has_left_can_be_taken_back(
 
 
 def test_a_kiosk_calls_and_hears_that_somebody_comes(
-    floor: Floor, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+    floor: Floor, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     page = floor.page
     context = new_context(**LYING)
@@ -231,7 +228,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
 
 
 def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_promised(
-    floor: Floor, new_context: BrowserMaker, assert_accessible: Callable[[Page], None]
+    floor: Floor, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     page = floor.page
     page.goto(f"/counter/{floor.branch}?counter=1")
@@ -270,7 +267,7 @@ def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_p
 
 
 def test_the_counter_says_what_is_needed_and_that_it_is_not_the_one(
-    floor: Floor, assert_accessible: Callable[[Page], None]
+    floor: Floor, assert_accessible: Check
 ) -> None:
     api = floor.service.api("clerk", floor.branch)
     needs = ["accessible_counter", "hearing_loop"]

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.pages.playbook.shelf import put_in_force
 from tests.pages.video.conftest import Booth, video_branch
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, Check
 from tests.web.keyboard import press
 
 HEIGHT = 800
-AssertAccessible = Callable[[Page], None]
 
 
 def test_a_citizen_is_called_to_the_screen_and_helped(
-    booth: Booth, assert_accessible: AssertAccessible
+    booth: Booth, assert_accessible: Check
 ) -> None:
     screen, clerk = booth.screen, booth.clerk
     expect(screen.locator("#idle-title")).to_have_text("Dette er Skærm 1")
@@ -152,7 +149,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     assert not clerk.evaluate("() => Boolean(document.getElementById('own').srcObject)")
 
 
-def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: AssertAccessible) -> None:
+def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: Check) -> None:
     screen, clerk = booth.screen, booth.clerk
     clerk.goto("/remote?lang=da")
     expect(clerk.locator("#pick-title")).to_have_text("Hvilke skærme betjener du?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,13 +11,15 @@ from typing import Any, Final, TypeVar
 from gevent.lock import BoundedSemaphore
 from redis import Redis
 from redis.client import Pipeline
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.cooperation import begin_turn
 from queue_service.store import waiting
 from queue_service.store.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
+
+_log: Final = logging.getLogger(__name__)
 
 _REPLICA_TIMEOUT_MS: Final = 1000
 _HASHES_AT_ONCE: Final = 100
@@ -152,6 +155,9 @@ class RedisStore:
         try:
             answer = waiting.bounded(ask)
         except RedisError as error:
+            if isinstance(error, ResponseError):
+                # A pipeline's error has the command before it, and with that ids of visits.
+                _log.warning("the store refused: %s", str(error).rpartition("caused error: ")[2])
             raise _unavailable() from error
         begin_turn()
         return answer

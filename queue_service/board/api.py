@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, g, request
 
-from queue_service.board.as_json import state_json
+from queue_service.access.rules.caller import Caller
+from queue_service.board.as_json import screen_tag, state_json
 from queue_service.board.contract import StateAnswer
-from queue_service.board.operations.state import staff_state, state
+from queue_service.board.operations.state import screen_state, staff_state
 from queue_service.visits.rules.events import SCREENS
 from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
@@ -28,10 +29,15 @@ blueprint = Blueprint("state", __name__, url_prefix="/api/v1/branches")
 def get_state(branch: str) -> Response:
     """Its ETag changes with whatever happens, and not with the time alone.
 
-    A contact without a ticket changes it as well, and leaves no event.
+    A contact without a ticket changes it as well, and leaves no event. Of a kiosk or display the
+    state, its ``event_id`` and its ETag change with what these are told alone: with those who wait,
+    calls and that they are over, and not with what happens while somebody is served.
     """
-    tell = state if g.caller.role in SCREENS else staff_state
-    found = tell(queue(), command(branch))
-    if matches(request.headers.get("If-None-Match"), found.tag):
-        return tagged(Response(status=304), found.tag)
-    return tagged(answer(state_json(found, g.caller.role)), found.tag)
+    caller: Caller = g.caller
+    screen = caller.role in SCREENS
+    found = (screen_state if screen else staff_state)(queue(), command(branch))
+    document = state_json(found, caller.role, caller.counter)
+    tag = screen_tag(document) if screen else found.tag
+    if matches(request.headers.get("If-None-Match"), tag):
+        return tagged(Response(status=304), tag)
+    return tagged(answer(document), tag)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from hashlib import blake2b
 from typing import Any, Final
+
+from pydantic_core import to_json
 
 from queue_service.access.rules.caller import Role
 from queue_service.board.operations.state import BranchState, CounterStand, GoalView, QueueView
@@ -14,21 +17,21 @@ from queue_service.counters.rules import PAUSED
 from queue_service.interventions.as_json import intervention_json
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.events import SCREENS
-from queue_service.visits.rules.visit import ENDED_STATES, State
+from queue_service.visits.rules.visit import ENDED_STATES, Visit
 
 
-def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
+def state_json(state: BranchState, role: Role = "admin", own: str = "") -> dict[str, Any]:
     """The snapshot that every page shows.
 
-    Screens are not told why a counter is paused or since when, nor what somebody is served with
-    behind a closed door; a display sees no queue of such services. Nor is a display told who is
-    served where, or how many visits have ended: so it cannot time them.
+    Screens are not told who is served where, how many visits there were or have ended, or how goals
+    do: so they cannot time a case. The screen of a video counter (``own``) sees that counter's
+    visit. Nor are they told why a counter is paused or since when, or what somebody is served with
+    behind a closed door; a display sees no queue of such services.
     """
     branch, screen = state.branch, role in SCREENS
     private = [queue for queue in state.queues if branch.is_private(queue.service)]
     shown = [q for q in state.queues if role != "display" or q not in private]
-    stands = [_for_screens(branch, s) for s in state.counters] if screen else state.counters
-    display = role == "display"
+    stands = [_for_screens(branch, s, own) for s in state.counters] if screen else state.counters
     return {
         "branch": state.branch.id,
         "at": rfc3339(state.now),
@@ -38,32 +41,40 @@ def state_json(state: BranchState, role: Role = "admin") -> dict[str, Any]:
         "quiet": state.quiet,
         "private_waiting": sum(queue.waiting for queue in private),
         "queues": [_queue_json(queue, state.now) for queue in shown],
-        "counters": [stand_json(_for_displays(s) if display else s) for s in stands],
-        "calls": [
-            {
-                "number": visit.number,
-                "counter": visit.called_to,
-                "called_at": rfc3339_or_none(visit.called_at),
-                "recalls": visit.recalls,
-                "language": visit.language,
-                "state": _CALL_STATES.get(visit.state) if display else visit.state,
-                "silent": visit.silent,
-                "missed_at": rfc3339_or_none(visit.ended_at) if visit.state == "no_show" else None,
-            }
-            for visit in state.calls
-        ],
-        "today": {**state.today, **_contacts_json(state), **(_ENDED if display else {})},
-        "goals": [] if display else [_goal_json(goal) for goal in state.goals],
+        "counters": [stand_json(stand) for stand in stands],
+        "calls": [_call_json(visit, screen) for visit in state.calls],
+        "missed": [_call_json(visit, screen) for visit in state.missed],
+        "today": {**state.today, **_contacts_json(state), **(_UNTOLD if screen else {})},
+        "goals": [] if screen else [_goal_json(goal) for goal in state.goals],
         "interventions": _public(branch, interventions_json(state), role),
     }
 
 
-_CALL_STATES: Final[Mapping[State, State]] = {
-    "called": "called", "waiting": "waiting", "no_show": "no_show",
-}  # fmt: skip
-"""What a display sees of the visit of a call; null once the call is over."""
-_ENDED: Final = dict.fromkeys(ENDED_STATES)
-"""How many visits have ended is null to a display."""
+def screen_tag(document: Mapping[str, Any]) -> str:
+    """What changes exactly when something other than the time has in what a screen is told."""
+    queues = [{**queue, "longest_wait_seconds": None} for queue in document["queues"]]
+    seen = to_json({**document, "at": None, "queues": queues})
+    return blake2b(seen, digest_size=16).hexdigest()
+
+
+_CALL_STATES: Final = frozenset({"called", "waiting", "no_show", "abandoned"})
+"""What a screen sees of the visit of a call; null once somebody has come to it."""
+_UNTOLD: Final = dict.fromkeys(("issued", *ENDED_STATES, "paper"))
+"""How many visits there were is null to screens: whoever is served at once counts, too."""
+
+
+def _call_json(visit: Visit, screen: bool) -> dict[str, Any]:
+    told = not screen or (visit.state in _CALL_STATES and not visit.came)
+    return {
+        "number": visit.number,
+        "counter": visit.called_to,
+        "called_at": rfc3339_or_none(visit.called_at),
+        "recalls": visit.recalls,
+        "language": visit.language,
+        "state": visit.state if told else None,
+        "silent": visit.silent,
+        "missed_at": rfc3339_or_none(visit.ended_at) if visit.state == "no_show" else None,
+    }
 
 
 def _contacts_json(state: BranchState) -> dict[str, Any]:
@@ -91,17 +102,13 @@ def interventions_json(state: BranchState) -> list[dict[str, Any]]:
     return [intervention_json(one, state.now, state.kiosk_issued) for one in state.interventions]
 
 
-def _for_screens(branch: Branch, stand: CounterStand) -> CounterStand:
+def _for_screens(branch: Branch, stand: CounterStand, own: str) -> CounterStand:
     if branch.is_private(stand.service):
         stand = replace(stand, service=None)
-    if stand.pause is None:
-        return stand
-    since = None if stand.state == PAUSED else stand.since
-    return replace(stand, pause=None, since=since)
-
-
-def _for_displays(stand: CounterStand) -> CounterStand:
-    if stand.state != "serving":
+    if stand.pause is not None:
+        since = None if stand.state == PAUSED else stand.since
+        stand = replace(stand, pause=None, since=since)
+    if stand.state != "serving" or stand.id == own:
         return stand
     return replace(
         stand,

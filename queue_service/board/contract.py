@@ -29,8 +29,8 @@ class QueueState(BaseModel):
 
 
 class CounterInState(BaseModel):
-    """A counter and the number that is called or served there. To a display one that serves is
-    ``free``.
+    """A counter and the number that is called or served there. To a screen one that serves is
+    ``free``, but for the video counter that the screen was set up for.
 
     ``recalls``, ``language`` and ``silent`` (the call is not heard) are its visit's, else null.
     ``names``: by language, empty where its name is the same in all; ``name`` is that of the
@@ -54,8 +54,8 @@ class CounterInState(BaseModel):
 class RecentCall(BaseModel):
     """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard.
 
-    A display sees whether its visit is still ``called``, ``waiting`` again or a ``no_show``; else
-    null. ``missed_at`` is when it became a no-show.
+    A screen sees whether its visit is still ``called``, ``waiting`` again, a ``no_show`` or
+    ``abandoned``; null once the citizen has come. ``missed_at`` is when it became a no-show.
     """
 
     number: str
@@ -71,16 +71,15 @@ class RecentCall(BaseModel):
 class Tally(BaseModel):
     """Today's visits, by their state; ``paper``: how many of those issued had a number on paper.
 
-    ``contacts`` without a ticket, and the same by channel: null to kiosks and displays. How many
-    have ended is null to displays.
+    ``contacts`` without a ticket, and the same by channel. All is null to kiosks and displays.
     """
 
-    issued: Count
+    issued: Count | None
     completed: Count | None
     no_show: Count | None
     abandoned: Count | None
     incomplete: Count | None
-    paper: Count
+    paper: Count | None
     contacts: Count | None
     contacts_by_channel: dict[ContactChannel, Count] | None
 
@@ -103,10 +102,11 @@ class GoalToday(BaseModel):
 
 
 class StateAnswer(BaseModel):
-    """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to displays.
+    """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to kiosks and displays,
+    whose ``event_id`` is that of the last event they heard of.
 
     ``private_waiting``: those who wait for services behind a closed door, whose queues a display
-    does not see.
+    does not see. ``missed``: numbers that nobody came to, while their place is kept, newest first.
     """
 
     branch: Id
@@ -119,6 +119,7 @@ class StateAnswer(BaseModel):
     queues: list[QueueState]
     counters: list[CounterInState]
     calls: list[RecentCall]
+    missed: list[RecentCall]
     today: Tally
     goals: list[GoalToday]
     interventions: list[InterventionAnswer]

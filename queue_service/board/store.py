@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.goals.rules.goal import Goal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
+
+_CHUNK: Final = 50
+"""How many entries of the log are read at once: a screen has mostly heard of one of the last."""
 
 
 class BoardStore:
@@ -34,6 +39,19 @@ class BoardStore:
         ranges = {kind: text.partition("|") for kind, text in stored.items()}
         return {kind: (int(low), int(high)) for kind, (low, _, high) in ranges.items()}
 
+    def log(self, branch_id: str, newest: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """The entries of the branch's log from ``newest`` back: id, event and data."""
+        begin = newest
+        while True:
+            (entries,) = self._store.read(
+                lambda p, to=begin: p.xrevrange(BranchKeys(branch_id).events, to, count=_CHUNK)  # type: ignore[misc]
+            )
+            for entry_id, fields in entries:
+                yield entry_id, fields["event"], json.loads(fields["data"])
+            if len(entries) < _CHUNK:
+                return
+            begin = f"({entries[-1][0]}"
+
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
         """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
 
@@ -43,6 +61,7 @@ class BoardStore:
         keys = (
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
             k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters, k.paused_counters,
+            k.missed,
         )  # fmt: skip
         goals = [
             {"id": g.id, "ms": g.limit_ms, "services": _judged(branch, g)}
@@ -52,6 +71,7 @@ class BoardStore:
         args = (
             branch.revision, moment.since, moment.until, "" if at is None else at,
             json.dumps(list(branch.services)), json.dumps(goals), _carries(branch, moment),
+            branch.return_window_seconds * 1000,
         )  # fmt: skip
         return list(self._store.run("snapshot", keys, args))
 

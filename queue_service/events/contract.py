@@ -59,7 +59,7 @@ class VisitSeen(At):
 
 
 class CallOver(At):
-    """A visit that is called no more, as displays see it: it waits again, nobody came
+    """A visit that is called no more, as screens see it: it waits again, nobody came
     (``no_show``), or its call is over."""
 
     number: str
@@ -67,7 +67,8 @@ class CallOver(At):
 
 
 class VisitEvent(VisitSeen):
-    """A visit as staff see it. ``why`` comes with a call alone; ``was`` is its state before.
+    """A visit as staff see it. ``why`` comes with a call alone; ``was`` is its state before, and
+    ``left`` the counter that it is no longer called or served at.
 
     Its ``service`` is never null; it is ``private`` where screens see null.
     """
@@ -75,6 +76,7 @@ class VisitEvent(VisitSeen):
     id: str
     private: bool = False
     was: State | None = None
+    left: Id | None = None
     why: Why | None = None
 
 
@@ -197,8 +199,9 @@ class Nothing(BaseModel):
 class Event:
     """An event: its data for staff, for screens (None: as for staff), and as webhooks tell it.
 
-    ``roles``: who hears of it. ``told``: None where no webhook does. ``logged``: it is in the
-    branch's log, and its id can be given as Last-Event-ID.
+    ``roles``: who hears of it; ``booth``: of the kiosks, only the screen of the video counter where
+    it happens. ``told``: None where no webhook does. ``logged``: it is in the branch's log, and its
+    id can be given as Last-Event-ID.
     """
 
     staff: type[BaseModel]
@@ -206,12 +209,13 @@ class Event:
     told: type[BaseModel] | None = None
     roles: frozenset[Role] = frozenset({"kiosk", "display", "clerk", "supervisor", "admin"})
     logged: bool = True
+    booth: bool = False
 
 
 _STAFF: Final[frozenset[Role]] = frozenset({"clerk", "supervisor", "admin"})
 _VISIT: Final = Event(VisitEvent, VisitSeen, VisitTold)
-_SERVED: Final = Event(VisitEvent, VisitSeen, VisitTold, _STAFF | {"kiosk"})
-"""Of a visit at a counter a display hears that its call is over, and no more."""
+_SERVED: Final = Event(VisitEvent, VisitSeen, VisitTold, _STAFF | {"kiosk"}, booth=True)
+"""Of a visit at a counter other screens hear that its call is over, and no more."""
 _COUNTER: Final = Event(CounterEvent, At, CounterEvent, _STAFF)
 _BRANCH: Final = Event(At, None, At)
 _LIFELINE: Final = Event(LifelineEvent, roles=_STAFF)
@@ -240,7 +244,7 @@ EVENTS: Final[Mapping[str, Event]] = {
             "incomplete",
         )
     },
-    "visit.call_over": Event(CallOver, roles=frozenset({"display"})),
+    "visit.call_over": Event(CallOver, roles=_SCREENS),
     "visit.needs_changed": _PRIVATE_VISIT,
     "visit.moved": _PRIVATE_VISIT,
     "visit.entered": Event(PaperEvent, None, PaperTold, _STAFF),
@@ -258,7 +262,9 @@ EVENTS: Final[Mapping[str, Event]] = {
     "branch.removed": Event(Nothing, logged=False),
     "day.closed": _BRANCH,
     "day.received": Event(DayReceived, None, DayReceived),
-    "video.message": Event(VideoMessage, roles=frozenset({"kiosk", "clerk", "admin"})),
+    "video.message": Event(
+        VideoMessage, roles=frozenset({"kiosk", "clerk", "admin"}), booth=True
+    ),
     **{
         f"lifeline.{name}": _LIFELINE
         for name in ("ringing", "taken", "cancelled", "missed", "ended", "acknowledged")

@@ -15,7 +15,7 @@ from gevent.event import Event
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import SCREEN_ROLES
 from queue_service.board.as_json import state_json
-from queue_service.board.operations.state import staff_state, state
+from queue_service.board.operations.state import screen_state, staff_state
 from queue_service.command import Command, Queue
 from queue_service.configuration import operations as branches
 from queue_service.counters.store import CounterStore
@@ -170,17 +170,18 @@ class Stream:
         self._position = last or ""
         for message in self._missed(last):
             self._position = message.id or self._position
-            yield message.text(self.caller.role)
+            yield message.text(self.caller)
 
     def _missed(self, last: str | None) -> list[Message]:
         try:
             now_ms = self._queue.store.time() if last else 0
-            missed = self._live.since(self._branch, last, now_ms) if last else None
+            missed = self._live.since(self._branch, last, now_ms, self.caller) if last else None
             if missed is None:
-                tell = state if self.caller.role in SCREENS else staff_state
+                tell = screen_state if self.caller.role in SCREENS else staff_state
                 now = tell(self._queue, Command(self._branch, self.caller))
-                message = encode("snapshot", state_json(now, self.caller.role), now.event_id)
-                missed = [Message(now.event_id, message, message, message)]
+                told = state_json(now, self.caller.role, self.caller.counter)
+                snapshot = encode("snapshot", told, now.event_id)
+                missed = [Message(now.event_id, snapshot, snapshot)]
         except StoreUnavailable:
             missed = [store_message(False)]
         return missed
@@ -190,7 +191,7 @@ class Stream:
             if not _is_news(message, self._position):
                 continue
             self._position = message.id or self._position
-            text = message.text(self.caller.role)
+            text = message.text(self.caller)
             if text:
                 self._sent_at = monotonic()
                 yield text
@@ -235,9 +236,10 @@ def events(branch: str) -> Response:
 
     An id that is older than five minutes, or has more than 500 events after it, gets a snapshot.
     A display or kiosk is told that counters open or close by ``branch.state_changed`` alone, and
-    sees a counter only where somebody is sent to one. A display hears of a call and, by
-    ``visit.call_over``, that it is over, and nothing of a visit that is served.
-    ``branch.removed`` is the last event of a branch that is no longer there.
+    sees a counter only where somebody is sent to one. It hears of a call and, by
+    ``visit.call_over``, that it is over, and nothing of a visit that is served; the screen of a
+    video counter hears all of that counter. ``branch.removed`` is the last event of a branch that
+    is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered. A page that shows calls for help says so with ``?hears=help``: as long as one is

@@ -1,4 +1,4 @@
-"""An event of the log as open pages get it: server-sent events, for three audiences."""
+"""An event of the log as open pages get it: server-sent events, for each of its audiences."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from queue_service.access.rules.caller import Role
+from queue_service.access.rules.caller import Caller
 from queue_service.contract.words import ENTRY_PATTERN
 from queue_service.language.instants import rfc3339
-from queue_service.visits.rules.events import for_displays, for_screens, is_heard
+from queue_service.visits.rules.events import (
+    counters_of,
+    for_own_counter,
+    for_screens,
+    is_heard,
+)
 
 PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 """Who may see all of an event."""
@@ -19,24 +24,26 @@ PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An event as it goes to pages: for those who may see all of it, for kiosks, for displays.
+    """An event as it goes to pages: for those who may see all of it, for displays and kiosks, and
+    for the screens of the video ``counters`` where it happens.
 
-    ``display`` is empty where these hear nothing of it.
+    ``public`` is empty where displays and kiosks hear nothing of it.
     """
 
     id: str
     private: bytes
     public: bytes
-    display: bytes
+    own: bytes = b""
+    counters: frozenset[str] = frozenset()
     name: str = ""
 
-    def text(self, role: Role) -> bytes:
-        """What this audience gets; nothing where it does not hear of it."""
-        if not is_heard(self.name, role):
+    def text(self, caller: Caller) -> bytes:
+        """What this caller's page gets; nothing where it does not hear of it."""
+        if not is_heard(self.name, caller.role):
             return b""
-        if role == "display":
-            return self.display
-        return self.private if role in PRIVATE_ROLES else self.public
+        if caller.role in PRIVATE_ROLES:
+            return self.private
+        return self.own if caller.counter in self.counters else self.public
 
 
 def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
@@ -44,9 +51,15 @@ def message_of(entry_id: str, fields: Mapping[str, str]) -> Message:
     data = json.loads(fields["data"])
     data["at"] = rfc3339(int(data["at"]))
     name = fields["event"]
-    private, public = encode(name, data, entry_id), encode(*for_screens(name, data), entry_id)
-    seen = for_displays(name, data)
-    return Message(entry_id, private, public, encode(*seen, entry_id) if seen else b"", name)
+    seen = for_screens(name, data)
+    return Message(
+        entry_id,
+        private=encode(name, data, entry_id),
+        public=encode(*seen, entry_id) if seen else b"",
+        own=encode(*for_own_counter(name, data), entry_id),
+        counters=counters_of(data),
+        name=name,
+    )
 
 
 def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> bytes:
@@ -59,7 +72,7 @@ def encode(event: str, data: Mapping[str, Any], entry_id: str | None = None) -> 
 def store_message(up: bool) -> Message:
     """Whether the store answers; without an id, for it is in no log."""
     encoded = encode("store", {"up": up})
-    return Message("", encoded, encoded, encoded)
+    return Message("", encoded, encoded)
 
 
 _ENTRY: Final = re.compile(ENTRY_PATTERN)

@@ -20,6 +20,7 @@ from gevent.event import Event as Signal
 from gevent.pool import Pool
 from redis.exceptions import RedisError
 
+from queue_service.access.rules.caller import Caller
 from queue_service.branches.store import BranchStore
 from queue_service.errors import StoreUnavailable
 from queue_service.live.messages import Message, message_of, parse_id, store_message
@@ -27,6 +28,7 @@ from queue_service.runtime import process_metrics as process
 from queue_service.store.keys import BRANCH_REMOVED, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import BEGINNING, StreamReader
+from queue_service.visits.rules.events import SCREENS
 
 _log = logging.getLogger(__name__)
 
@@ -119,26 +121,30 @@ class Live:
             subscriptions.discard(subscription)
             process.record_stream_closed()
 
-    def since(self, branch: str, last: str, now: int) -> list[Message] | None:
+    def since(self, branch: str, last: str, now: int, caller: Caller) -> list[Message] | None:
         """The events after an id; ``now`` in ms.
 
         None when the log does not reach back that far, and after :data:`REPLAY_MS` or
         :data:`REPLAY_MOST` events: a snapshot tells a page the same, and nobody works out of a
-        day's events what each counter did.
+        day's events what each counter did. None as well for an id that a screen did not hear of:
+        by made-up ones it would find out when something else happened.
         """
         events = BranchKeys(branch).events
         try:
             position = parse_id(last)
         except ValueError:
             return None
-        first, newest, later = self._store.read(
+        first, newest, later, heard = self._store.read(
             lambda p: (
                 p.xrange(events, count=1),
                 p.xrevrange(events, count=1),
                 p.xrange(events, min=f"({last}", count=REPLAY_MOST + 1),
+                p.xrange(events, min=last, max=last),
             )
         )
         known = first and parse_id(first[0][0]) <= position <= parse_id(newest[0][0])
+        if caller.role in SCREENS:
+            known = any(message_of(*entry).text(caller) for entry in heard)
         if not known or now - position[0] > REPLAY_MS or len(later) > REPLAY_MOST:
             return None
         return [message_of(entry_id, fields) for entry_id, fields in later]

@@ -290,8 +290,9 @@ class MobileStore:
         self._store.run("mobile_leave", (k.holds, k.queue_prefix), (json.dumps(services),))
 
     def forget_call(self, branch_id: str, visit_id: str) -> None:
-        """Take a visit from the last calls, which displays show: it was called elsewhere."""
-        self._store.read(lambda p: p.zrem(BranchKeys(branch_id).calls, visit_id))
+        """Take a visit from the calls that displays show: it was called elsewhere."""
+        k = BranchKeys(branch_id)
+        self._store.read(lambda p: (p.zrem(k.calls, visit_id), p.zrem(k.missed, visit_id)))
 
     def receive(self, branch: Branch, change: DayChange, received: str) -> str:
         """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.

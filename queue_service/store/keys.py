@@ -333,6 +333,12 @@ class BranchKeys:
         return self._key("calls")
 
     @property
+    def missed(self) -> str:
+        """Sorted set: ids of the visits nobody came to, by when that was noted (ms), for as long as
+        their place is kept."""
+        return self._key("missed")
+
+    @property
     def waits(self) -> str:
         """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma.
 
@@ -382,5 +388,5 @@ def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[st
         k.queue(leaves), k.since(leaves), k.queue(joins), k.since(joins), k.open_counters,
         k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers, k.totals, k.day(date),
         k.summary(date), k.events, k.calls, k.waits, k.estimates, k.holds, k.free_counters,
-        k.queue_prefix, k.reception(date), k.paused_counters, k.shifts,
+        k.queue_prefix, k.reception(date), k.paused_counters, k.shifts, k.missed,
     )  # fmt: skip

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
 
 from flask import Blueprint, Response, g
 
@@ -42,15 +41,11 @@ blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/
 
 Act = Callable[[Queue, Command, str], CommandResult]
 _VISIT = {200: VisitAnswer}
-_NOT_FOR_SCREENS: Final[dict[str, Any]] = {"needs": [], "priority_reason": None}
 
 
 def visit_response(branch: str, done: CommandResult, status: int = 200) -> Response:
     """The response to a command on a visit."""
-    found = answer_json(branch, done)
-    if g.caller.role == "kiosk":
-        found |= _NOT_FOR_SCREENS
-    return answer(found, status, replayed=done.replayed)
+    return answer(answer_json(branch, done, g.caller.role), status, replayed=done.replayed)
 
 
 def _act(branch: str, visit_id: str, act: Act) -> Response:
@@ -117,7 +112,11 @@ def visit_by_key(branch: str) -> Response:
 @allow("kiosk", "clerk", "admin")
 @describe("One visit", answers=_VISIT, refusals=("visit_not_found",))
 def one_visit(branch: str, visit_id: str) -> Response:
-    """A visit as it is now, with its place in the queue."""
+    """A visit as it is now, with its place in the queue.
+
+    A kiosk is told that it waits, is called or missed, and from when somebody has come to its call
+    that it is ``serving``, whatever becomes of it, until it is called again.
+    """
     return visit_response(branch, listing.one_visit(queue(), branch, visit_id))
 
 

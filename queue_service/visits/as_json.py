@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_service.access.rules.caller import Role
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 
-def answer_json(branch: str, answer: CommandResult) -> dict[str, Any]:
+def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dict[str, Any]:
     """A command's answer: the visit, and where it stands."""
+    if role == "kiosk":
+        answer = _for_kiosks(answer)
     estimate = answer.estimate
     return visit_json(
         branch,
@@ -19,6 +22,24 @@ def answer_json(branch: str, answer: CommandResult) -> dict[str, Any]:
         position=answer.position,
         estimate=None if estimate is None else {"low": estimate[0], "high": estimate[1]},
     )
+
+
+def _for_kiosks(answer: CommandResult) -> CommandResult:
+    """What a kiosk is told of a visit: that it waits, is called, and that its call is over.
+
+    From then on it is ``serving``, whatever becomes of it, until it is called again. With when it
+    is served, with what and how it ends a kiosk could time the cases of each counter.
+    """
+    visit = answer.visit
+    seen = visit._replace(needs=(), priority_reason=None, inquiries=(Inquiry(visit.service),))
+    if visit.started_at is not None:  # later waits would tell how long it was served before them
+        first_wait = visit.first_wait(visit.first_called_at) or 0
+        seen = seen._replace(started_at=None, waited_ms=first_wait)
+    if visit.came:
+        over = seen._replace(state="serving", counter=None, team=None, ended_at=None)
+        over = over.with_inquiry(Inquiry(visit.issued_service))
+        return CommandResult(over, answer.now, replayed=answer.replayed)
+    return answer._replace(visit=seen)
 
 
 def visit_json(

@@ -339,7 +339,7 @@ def _event(event: DescribedEvent) -> Json:
     for role in sorted(event.roles):
         model = event.screens if role in SCREEN_ROLES and event.screens else event.staff
         data[role] = _reference(model)
-    return {"data": data, "logged": event.logged}
+    return {"data": data, "logged": event.logged, "booth": event.booth}
 
 
 def _outgoing(name: str, message: Outgoing) -> Json:

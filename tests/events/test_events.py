@@ -25,7 +25,7 @@ from queue_service.referrals import rules as referrals
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.rules import transitions
-from queue_service.visits.rules.events import CALL_OVER, ISSUED, SERVED, for_screens, is_heard
+from queue_service.visits.rules.events import CALL_OVER, ISSUED, SERVED, for_own_counter, is_heard
 from queue_service.visits.rules.needs import NEEDS, PriorityReason
 from queue_service.webhooks import rules as webhooks
 from queue_service.webhooks.outgoing import OUTGOING
@@ -167,8 +167,9 @@ def test_a_day_sends_what_the_table_says(service: Service) -> None:
         for name in EVENTS
         if name.startswith("visit.") and name not in ("visit.carried", CALL_OVER)
     }
-    assert CALL_OVER in seen["display"]
-    assert not seen["display"] & {"visit.started", "visit.completed"}
+    assert CALL_OVER in seen["display"] & seen["kiosk"]
+    assert not {name for name in seen["display"] | seen["kiosk"] if EVENTS[name].booth}
+    assert seen["kiosk"] - seen["display"] == {"help.open", "help.coming", "help.helped"}
     assert {"counter.opened", "counter.closed", "branch.changed"} <= seen["clerk"]
     assert {"lifeline.ringing", "lifeline.taken", "lifeline.ended", "lifeline.cancelled"} <= seen[
         "supervisor"
@@ -238,9 +239,9 @@ def test_every_message_of_a_webhook_is_described() -> None:
 @pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))
 def test_who_hears_of_an_event_is_what_the_stream_decides(name: str) -> None:
     if name == CALL_OVER:
-        assert EVENTS[name].roles == {"display"}
+        assert EVENTS[name].roles == {"display", "kiosk"}
         return
-    shown, _ = for_screens(name, {"at": 0})
+    shown, _ = for_own_counter(name, {"at": 0})
     # What a display hears of a visit goes by its states; the day above has all of them.
     for role in [role for role in ROLES if role != "display" or not name.startswith("visit.")]:
         screen = role in ("display", "kiosk")

@@ -20,8 +20,9 @@ from queue_service import sample
 from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.store import BranchStore
-from queue_service.command import Queue
+from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.counters.operations.counters import open_counter
 from queue_service.live.api import Stream
 from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
@@ -31,7 +32,10 @@ from queue_service.store.connection import connect, open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
-from queue_service.visits.rules.events import ISSUED, SERVED, for_displays
+from queue_service.visits.operations import visits
+from queue_service.visits.operations.calling import call
+from queue_service.visits.operations.issuing import issue
+from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
 from queue_service.web.access import Gate
 from tests.store.servers import cluster
 from tests.visits.cases import VERBS
@@ -39,6 +43,8 @@ from tests.visits.cases import VERBS
 pytestmark = pytest.mark.usefixtures("cooperative")
 
 LIBRARY = "biblioteket"
+CLERK = Caller("clerk", "clerk", LIBRARY)
+DISPLAY = Caller("screen", "display", LIBRARY)
 NINE = 1_795_593_600_000
 
 
@@ -177,9 +183,9 @@ def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
         assert hears(live, queue) == last_event(redis_client)
 
 
-def log_event(client: Redis, at: int, event: str = "visit.issued") -> str:
+def log_event(client: Redis, at: int, event: str = "visit.issued", state: str = "waiting") -> str:
     """Write an event with an id of that time (ms)."""
-    data = {"number": "A001", "service": "pas", "state": "waiting", "counter": "1", "at": at}
+    data = {"number": "A001", "service": "pas", "state": state, "counter": "1", "at": at}
     return str(
         client.xadd(
             BranchKeys(LIBRARY).events, {"event": event, "data": json.dumps(data)}, id=f"{at}-0"
@@ -197,7 +203,7 @@ def test_what_was_missed_is_told_for_five_minutes(
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
     first, second = (log_event(redis_client, NINE + at) for at in (0, 1000))
-    found = live.since(LIBRARY, first, NINE + REPLAY_MS + late)
+    found = live.since(LIBRARY, first, NINE + REPLAY_MS + late, CLERK)
     assert ids(found) == ([second] if replayed else None)
 
 
@@ -207,7 +213,7 @@ def test_so_many_events_are_told_again(
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
     first, *others = (log_event(redis_client, NINE + n) for n in range(REPLAY_MOST + 1 + more))
-    found = live.since(LIBRARY, first, NINE + 60_000)
+    found = live.since(LIBRARY, first, NINE + 60_000, CLERK)
     assert ids(found) == (others if replayed else None)
 
 
@@ -217,34 +223,62 @@ def test_an_id_that_is_not_in_the_log_is_told_nothing(
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
     log_event(redis_client, NINE)
-    assert live.since(LIBRARY, last, NINE) is None
+    assert live.since(LIBRARY, last, NINE, CLERK) is None
+
+
+def test_a_screen_goes_on_from_what_it_has_heard_alone(live: Live, redis_client: Redis) -> None:
+    redis_client.delete(BranchKeys(LIBRARY).events)
+    issued = log_event(redis_client, NINE)
+    completed = log_event(redis_client, NINE + 1000, "visit.completed", state="completed")
+    assert ids(live.since(LIBRARY, issued, NINE + 1000, DISPLAY)) == [completed]
+    for probe in (completed, f"{NINE + 999}-0", f"{NINE + 1001}-0"):
+        assert live.since(LIBRARY, probe, NINE + 1000, DISPLAY) is None
+    assert live.since(LIBRARY, completed, NINE + 1000, CLERK) == []
 
 
 EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.event_of.values())}
 
 
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
-def test_a_kiosk_is_told_of_no_counter_but_the_one_to_go_to(event: str) -> None:
-    data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "counter": "1"}
-    told = message_of(f"{NINE}-0", {"event": event, "data": json.dumps({**data, "at": NINE})})
-    public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.public, told.private))
-    name = told.public.split(b"event: ")[1].split(b"\n")[0].decode()
+def test_the_screen_of_a_counter_is_told_of_all_there_and_of_nothing_elsewhere(event: str) -> None:
+    data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "was": "serving"}
+    told = message_of(
+        f"{NINE}-0", {"event": event, "data": json.dumps({**data, "counter": "1", "at": NINE})}
+    )
+    public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.own, told.private))
+    name = told.own.split(b"event: ")[1].split(b"\n")[0].decode()
     assert private["counter"] == "1"
     if event.startswith("counter."):
         assert (name, public) == ("branch.state_changed", {"at": private["at"]})
         return
-    assert (name, public.keys()) == (event, private.keys() - {"id", "why"})
+    assert told.text(booth("1")) == (told.own if is_heard(event, "kiosk") else b"")
+    assert [told.text(caller) for caller in (booth("2"), booth(""), DISPLAY)] == [b""] * 3
+    assert (name, public.keys()) == (event, private.keys() - {"id", "why", "was"})
     sent_there = event in {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
     assert public["counter"] == ("1" if sent_there else None)
 
 
-def as_display(name: str, state: str, was: str | None) -> tuple[str, dict[str, object]] | None:
+def booth(counter: str) -> Caller:
+    """A kiosk's token that was set up for a video counter; for none where it is empty."""
+    return Caller("booth", "kiosk", LIBRARY, counter=counter)
+
+
+def test_the_screen_of_a_counter_hears_of_a_visit_that_has_left_it() -> None:
+    data = {"id": "v", "number": "A001", "state": "waiting", "was": "serving", "counter": None}
+    fields = {"event": "visit.transferred", "data": json.dumps({**data, "left": "1", "at": NINE})}
+    told = message_of(f"{NINE}-0", fields)
+    assert b"event: visit.transferred" in told.text(booth("1"))
+    assert b"left" not in told.text(booth("1"))
+    assert told.text(booth("2")) == told.text(DISPLAY) == b""
+
+
+def as_screen(name: str, state: str, was: str | None) -> tuple[str, dict[str, object]] | None:
     data = {"id": "v", "number": "A001", "state": state, "was": was, "counter": "1", "at": 1}
-    return for_displays(name, data)
+    return for_screens(name, data)
 
 
-def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
-    called = as_display("visit.called", "called", "waiting")
+def test_a_screen_hears_of_a_call_and_that_it_is_over() -> None:
+    called = as_screen("visit.called", "called", "waiting")
     assert called == (
         "visit.called",
         {"number": "A001", "state": "called", "counter": "1", "at": 1},
@@ -256,12 +290,12 @@ def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
         ("visit.parked", "parked", "over"),
     ):
         over = "visit.call_over", {"number": "A001", "state": heard, "at": 1}
-        assert as_display(name, state, "called") == over
+        assert as_screen(name, state, "called") == over
     back = "visit.call_over", {"number": "A001", "state": "waiting", "at": 1}
-    assert as_display("visit.requeued", "waiting", "called") == back
-    assert as_display("visit.transferred", "waiting", "called") == back
+    assert as_screen("visit.requeued", "waiting", "called") == back
+    assert as_screen("visit.transferred", "waiting", "called") == back
     again = {"number": "A001", "state": "called", "counter": None, "at": 1}
-    assert as_display("visit.undone", "called", "serving") == ("visit.undone", again)
+    assert as_screen("visit.undone", "called", "serving") == ("visit.undone", again)
 
 
 @pytest.mark.parametrize(
@@ -278,20 +312,38 @@ def test_a_display_hears_of_a_call_and_that_it_is_over() -> None:
         ("visit.incomplete", "incomplete", "serving"),
     ],
 )
-def test_a_display_hears_nothing_of_a_visit_that_is_served(
+def test_a_screen_hears_nothing_of_a_visit_that_is_served(
     name: str, state: str, was: str | None
 ) -> None:
-    assert as_display(name, state, was) is None
+    assert as_screen(name, state, was) is None
 
 
 def test_a_branch_removed_before_the_first_event_ends_the_stream_in_words(
     live: Live, queue: Queue
 ) -> None:
-    caller = Caller("screen", "display", LIBRARY)
-    events = Stream(
-        live, queue, Gate(Flask("events"), queue.get(AccessStore)), caller, LIBRARY
-    ).follow(None)
+    gate = Gate(Flask("events"), queue.get(AccessStore))
+    events = Stream(live, queue, gate, DISPLAY, LIBRARY).follow(None)
     assert next(events) == b"retry: 1000\n\n"
     queue.store.client.delete(BranchKeys(LIBRARY).config)
     queue.get(BranchStore).forget(LIBRARY)
     assert list(events) == [b"event: branch.removed\ndata: {}\n\n"]
+
+
+def test_a_stream_begins_with_what_its_screen_has_heard(live: Live, queue: Queue) -> None:
+    clerk = Command(LIBRARY, CLERK)
+    gate = Gate(Flask("events"), queue.get(AccessStore))
+    open_counter(queue, clerk, "1", None)
+    issued = issue(queue, clerk, "pas", channel="desk").visit
+    called = call(queue, clerk, issued.id, "1").visit
+    visits.start(queue, clerk, called.id)
+
+    def first(caller: Caller) -> bytes:
+        events = Stream(live, queue, gate, caller, LIBRARY).follow(None)
+        next(events)
+        return next(events).split(b"\n")[0]
+
+    begun = first(DISPLAY)
+    assert begun == first(CLERK)
+    visits.complete(queue, clerk, called.id, "resolved")
+    assert first(DISPLAY) == begun
+    assert first(CLERK) != begun

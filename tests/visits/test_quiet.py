@@ -115,7 +115,7 @@ def test_no_screen_is_told_what_is_behind_a_closed_door(queue: Queue, role: Role
     told = json.dumps(state_json(desk.state(), role))
     entries: Any = queue.store.client.xrange(f"q:{{{desk.branch}}}:events")
     events = [message_of(entry, fields) for entry, fields in entries]
-    public = b"".join(message.public + message.display for message in events)
+    public = b"".join(message.public + message.own for message in events)
     private = b"".join(message.private for message in events)
     assert b"gaeld" not in public
     assert b'"service":"pas"' in public
@@ -154,25 +154,5 @@ def test_screens_learn_nothing_of_a_pause_but_that_it_is(desk: Desk) -> None:
     assert seen["clerk"]["pause"]["reason"] == "lunch"
     entries: Any = desk.queue.store.client.xrange(f"q:{{{desk.branch}}}:events")
     messages = [message_of(entry, fields) for entry, fields in entries]
-    public = b"".join(message.public + message.display for message in messages)
+    public = b"".join(message.public + message.own for message in messages)
     assert b"lunch" not in public
-
-
-def test_no_case_can_be_timed_by_what_a_display_reads(desk: Desk) -> None:
-    desk.open("1")
-    desk.issue("pas")
-    called = desk.called("1").visit
-    log = f"q:{{{desk.branch}}}:events"
-    before = desk.queue.store.client.xlen(log)
-
-    def read() -> object:
-        told = state_json(desk.state(), "display")
-        return {name: told[name] for name in ("counters", "calls", "today", "goals")}
-
-    visits.start(desk.queue, desk.later(20).command(), called.id)
-    served = read()
-    visits.complete(desk.queue, desk.later(200).command(), called.id, "resolved")
-    assert read() == served
-    entries: Any = desk.queue.store.client.xrange(log)
-    told = [message_of(entry, fields).text("display") for entry, fields in entries[before:]]
-    assert (b"event: visit.call_over" in told[0], told[1:]) == (True, [b""])

@@ -19,7 +19,9 @@ from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import budget
+from queue_service.store.stream_reader import BEGINNING
 from queue_service.visits.rules.counting import day_field
+from queue_service.visits.rules.events import hears
 from queue_service.visits.rules.judging import in_force
 from queue_service.visits.rules.visit import Visit, visit_or_none
 from queue_service.visits.store.visit_store import VisitStore
@@ -90,6 +92,8 @@ class BranchState:
     queues: tuple[QueueView, ...]
     counters: tuple[CounterStand, ...]
     calls: tuple[Visit, ...]
+    missed: tuple[Visit, ...]
+    """Today's visits that nobody came to and whose place is kept, the last first."""
     today: Mapping[str, int]
     goals: tuple[GoalView, ...]
     interventions: tuple[Intervention, ...] = ()
@@ -152,6 +156,21 @@ def staff_state(queue: Queue, command: Command) -> BranchState:
     return replace(found, contacts=contacts_today(queue, found))
 
 
+def screen_state(queue: Queue, command: Command) -> BranchState:
+    """The branch's state for a screen, with the last event that this one heard of.
+
+    The log's own last event would tell when a visit ends. Raises BranchNotFound.
+    """
+    found = state(queue, command)
+    caller = command.caller
+    heard = (
+        entry_id
+        for entry_id, name, data in queue.get(BoardStore).log(command.branch, found.event_id)
+        if hears(name, data, caller)
+    )
+    return replace(found, event_id=next(heard, BEGINNING))
+
+
 def contacts_today(queue: Queue, found: BranchState) -> dict[ContactChannel, int]:
     """Today's contacts without a ticket, by channel. They leave no event."""
     date = found.moment.date
@@ -160,10 +179,14 @@ def contacts_today(queue: Queue, found: BranchState) -> dict[ContactChannel, int
 
 
 def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
-    _, now, event_id, open_, busy, day, calls, queues, overdue, free, paused = reply
+    _, now, event_id, open_, busy, day, calls, queues, overdue, free, paused, missed = reply
     opened = _pairs(open_)
     counts = {field: int(n) for field, n in _pairs(day).items()}
-    visits = filter(None, map(visit_or_none, calls))
+
+    def of_today(documents: list[str]) -> tuple[Visit, ...]:
+        visits = filter(None, map(visit_or_none, documents))
+        return tuple(v for v in visits if (v.called_at or 0) >= at.day_begins)
+
     return BranchState(
         branch=branch,
         now=int(now),
@@ -171,7 +194,8 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
         moment=at,
         queues=_queues(branch, int(now), queues, opened),
         counters=_counters(branch, opened, _pairs(busy), _pairs(free), _pairs(paused)),
-        calls=tuple(v for v in visits if (v.called_at or 0) >= at.day_begins),
+        calls=of_today(calls),
+        missed=of_today(missed),
         today={
             name: counts.get(name, 0)
             for name in ("issued", "completed", "no_show", "abandoned", "incomplete", "paper")

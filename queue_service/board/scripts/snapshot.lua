@@ -3,19 +3,21 @@
 -- KEYS[1] config hash    KEYS[4] busy counters hash   KEYS[7] prefix of the queues, then a service
 -- KEYS[2] events stream  KEYS[5] day hash             KEYS[8] prefix of the sinces, then a service
 -- KEYS[3] open counters  KEYS[6] calls (sorted set)   KEYS[9] prefix of the visits, then an id
--- KEYS[10] free counters hash   KEYS[11] paused counters hash
+-- KEYS[10] free counters hash   KEYS[11] paused counters hash   KEYS[12] missed (sorted set)
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
 -- ARGV[6] waiting goals (JSON list of {id, ms, services})   ARGV[7] '1' where somebody may be carried over
+-- ARGV[8] for how long the place of a missed number is kept (ms)
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
 --       day counts, {document of a call, …}, {waiting, oldest issue or '', its document or '', …},
---       {goal, overdue, …}, {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …}}
+--       {goal, overdue, …}, {counter, since when it is free, …}, {counter, 'since|reason|team' of its pause, …},
+--       {document of a missed visit whose place is kept, …}}
 
 local config, events, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local day_counts, recent_calls, queue_prefix, since_prefix = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
-local visit_prefix, free_counters, paused_counters = KEYS[9], KEYS[10], KEYS[11]
+local visit_prefix, free_counters, paused_counters, missed = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local revision, valid_from, valid_until, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
-local services_json, goals_json, carries = ARGV[5], ARGV[6], ARGV[7] == '1'
+local services_json, goals_json, carries, kept_ms = ARGV[5], ARGV[6], ARGV[7] == '1', tonumber(ARGV[8])
 
 local now = clock(now_text)
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
@@ -27,11 +29,17 @@ local event_id = last[1] and last[1][1] or '0-0'
 local busy = redis.call('HGETALL', busy_counters)
 for i = 2, #busy, 2 do busy[i] = redis.call('GET', visit_prefix .. busy[i]) end
 
-local calls = {}
-for _, id in ipairs(redis.call('ZREVRANGE', recent_calls, 0, 9)) do
-  local document = redis.call('GET', visit_prefix .. id)
-  if document then calls[#calls + 1] = document end
+local function documents(ids)
+  local found = {}
+  for _, id in ipairs(ids) do
+    local document = redis.call('GET', visit_prefix .. id)
+    if document then found[#found + 1] = document end
+  end
+  return found
 end
+
+local calls = documents(redis.call('ZREVRANGE', recent_calls, 0, 9))
+local kept = documents(redis.call('ZREVRANGEBYSCORE', missed, '+inf', '(' .. whole(now - kept_ms)))
 
 local queues = {}
 for _, service in ipairs(cjson.decode(services_json)) do
@@ -57,5 +65,5 @@ end
 
 return {
   'done', whole(now), event_id, redis.call('HGETALL', open_counters), busy, redis.call('HGETALL', day_counts), calls, queues, overdue,
-  redis.call('HGETALL', free_counters), redis.call('HGETALL', paused_counters),
+  redis.call('HGETALL', free_counters), redis.call('HGETALL', paused_counters), kept,
 }

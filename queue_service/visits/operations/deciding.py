@@ -77,7 +77,7 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
             now,
             decision.why,
             private=branch.is_private(after.service),
-            was=snapshot.visit.state,
+            before=snapshot.visit,
         ),
     )
     return Decided(snapshot, after, count(snapshot.visit, after), event)

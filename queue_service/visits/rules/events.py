@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from queue_service.access.rules.caller import Role
-from queue_service.visits.rules.visit import State, Visit
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.visits.rules.visit import AT_COUNTER, Visit
 
 ISSUED: Final = "visit.issued"
 SERVED: Final = "visit.started"
 """The event of a ticket and of a walk-in; ``visits/rules/transitions.py`` has all others."""
 
 CALL_OVER: Final = "visit.call_over"
-"""What a display hears of a visit that is called no more, whatever became of it."""
+"""What screens hear of a visit that is called no more, whatever became of it."""
 
-_SEEN_BY_DISPLAYS: Final = frozenset({None, "waiting", "called", "no_show", "abandoned"})
-"""The states before and after a change that a display hears of."""
+_SEEN_BY_SCREENS: Final = frozenset({None, "waiting", "called", "no_show", "abandoned"})
+"""The states before and after a change that screens hear of."""
 
-PRIVATE_FIELDS: Final = frozenset({"id", "why", "was"})
+PRIVATE_FIELDS: Final = frozenset({"id", "why", "was", "left"})
 """What a display or kiosk never sees of an event."""
 
 WITH_A_COUNTER: Final = frozenset(
@@ -26,7 +26,7 @@ WITH_A_COUNTER: Final = frozenset(
 )
 """Events that send somebody to a counter. In all others a display or kiosk sees no counter, so that
 no history of who was at work when can be read back from its events. The present is no secret: the
-state tells screens which counters are open, whom each serves and since when."""
+state tells screens which counters are open, and whom each calls."""
 
 STATE_CHANGED: Final = "branch.state_changed"
 """What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
@@ -58,8 +58,35 @@ def is_heard(name: str, role: Role) -> bool:
     return name not in _HEARD_BY or role in _HEARD_BY[name]
 
 
-def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """An event's name and data as displays and kiosks see it."""
+def hears(name: str, data: Mapping[str, Any], caller: Caller) -> bool:
+    """Whether the caller's page is told of an event with this data."""
+    if not is_heard(name, caller.role):
+        return False
+    own = caller.counter in counters_of(data)
+    return caller.role not in SCREENS or own or for_screens(name, data) is not None
+
+
+def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """An event's name and data as displays and kiosks see it; None of what they do not hear.
+
+    A screen hears of those who wait, of a call, and that a call is over, was missed, or stands
+    again after a start that was undone. It does not hear when a visit ends, nor of anything while
+    it is served: with the call's counter that would be how long somebody took for each case.
+    """
+    if name == VIDEO_MESSAGE:
+        return None
+    if not name.startswith("visit."):
+        return for_own_counter(name, data)
+    if data.get("was") == "called" and data["state"] != "called":
+        state = data["state"] if data["state"] in ("waiting", "no_show") else "over"
+        return CALL_OVER, {"number": data["number"], "state": state, "at": data["at"]}
+    if data["state"] == "called" or {data.get("was"), data["state"]} <= _SEEN_BY_SCREENS:
+        return for_own_counter(name, data)
+    return None
+
+
+def for_own_counter(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The same as the screen of a video counter sees what happens at that counter."""
     if name.startswith("counter."):
         return STATE_CHANGED, {"at": data["at"]}
     public = {field: value for field, value in data.items() if field not in PRIVATE_FIELDS}
@@ -70,21 +97,9 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     return name, public
 
 
-def for_displays(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """The same as displays see it; None of what they do not hear.
-
-    A display hears of those who wait, of a call, and that a call is over, was missed, or stands
-    again after a start that was undone. It does not hear when a visit ends, nor of anything while
-    it is served: with the call's counter that would be how long somebody took for each case.
-    """
-    if not name.startswith("visit."):
-        return for_screens(name, data)
-    if data.get("was") == "called" and data["state"] != "called":
-        state = data["state"] if data["state"] in ("waiting", "no_show") else "over"
-        return CALL_OVER, {"number": data["number"], "state": state, "at": data["at"]}
-    if data["state"] == "called" or {data.get("was"), data["state"]} <= _SEEN_BY_DISPLAYS:
-        return for_screens(name, data)
-    return None
+def counters_of(data: Mapping[str, Any]) -> frozenset[str]:
+    """The counters where an event happens: the visit's, and the one that it has left."""
+    return frozenset(filter(None, (data.get("counter"), data.get("left"))))
 
 
 def visit_event(
@@ -93,12 +108,12 @@ def visit_event(
     why: Mapping[str, Any] | None = None,
     *,
     private: bool = False,
-    was: State | None = None,
+    before: Visit | None = None,
 ) -> dict[str, Any]:
     """The data of a visit's event. It names no account, and ``why`` only explains a call.
 
-    ``private``: screens are not told what the visit is about. ``was`` is its state before; None of
-    one that is new.
+    ``private``: screens are not told what the visit is about. ``before`` is the visit as it was;
+    None of one that is new.
     """
     data: dict[str, Any] = {
         "id": visit.id,
@@ -116,8 +131,10 @@ def visit_event(
         data["private"] = True
     if visit.source is not None:
         data |= {"source": visit.source, "date": visit.date}
-    if was is not None:
-        data["was"] = was
+    if before is not None:
+        data["was"] = before.state
+        if before.state in AT_COUNTER and before.counter != visit.counter:
+            data["left"] = before.counter
     if why is not None:
         data["why"] = dict(why)
     return data

@@ -207,6 +207,16 @@ class Visit(NamedTuple):
         )
 
     @property
+    def came(self) -> bool:
+        """Whether the citizen has come to the counter since the last call, or was served at once.
+
+        That call is over, wherever the visit went from there.
+        """
+        if self.state in ("serving", "parked", "completed", "incomplete"):
+            return True
+        return self.started_at is not None and self.started_at >= (self.called_at or 0)
+
+    @property
     def left_uncalled(self) -> bool:
         """Whether the citizen left before any call; at the latest when the day was closed."""
         return self.state == "abandoned" and self.first_called_at is None

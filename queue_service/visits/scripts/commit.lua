@@ -10,13 +10,14 @@
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- KEYS[23] counts of what staff noted (hash)
--- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)
+-- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)  KEYS[26] missed (sorted set)
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {sort_key, since} or absent; hold
 --         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
---         call) or absent; totals, day (increments); wait {service, ahead, open, seconds} or
+--         call) or absent; missed {at, oldest that is kept} (ms) of one that nobody
+--         came to, or absent; found (bool) of one that was; totals, day (increments); wait {service, ahead, open, seconds} or
 --         absent; noted {day, totals} (increments) or absent; takers (Branch.takers) of one that
 --         joins; service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
@@ -29,7 +30,7 @@ local busy_counters, counters_last_seen, parked = KEYS[9], KEYS[10], KEYS[11]
 local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
 local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
-local paused_counters, shifts = KEYS[24], KEYS[25]
+local paused_counters, shifts, missed = KEYS[24], KEYS[25], KEYS[26]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
@@ -92,6 +93,11 @@ if change.calls then
   redis.call('ZADD', calls, change.calls, id)
   redis.call('ZREMRANGEBYRANK', calls, 0, -11)
 end
+if change.missed then
+  redis.call('ZADD', missed, change.missed.at, id)
+  redis.call('ZREMRANGEBYSCORE', missed, '-inf', '(' .. change.missed.oldest)
+end
+if change.found then redis.call('ZREM', missed, id) end
 redis.call('SET', stored_visit, document)
 redis.call('DEL', day_summary)
 add_all(totals, change.totals)

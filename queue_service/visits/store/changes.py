@@ -41,7 +41,14 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
     noted = count_noted(before.noted, after.noted)
     if noted is not None:
         written["noted"] = noted._asdict()
-    return written | _like_wait(before, counts)
+    return written | _missed(branch, before, after) | _like_wait(before, counts)
+
+
+def _missed(branch: Branch, before: Visit, after: Visit) -> dict[str, Any]:
+    if after.state == "no_show" and after.ended_at is not None:
+        oldest = after.ended_at - branch.return_window_seconds * 1000
+        return {"missed": {"at": str(after.ended_at), "oldest": str(oldest)}}
+    return {"found": True} if before.state == "no_show" else {}
 
 
 def _since(visit: Visit) -> str:

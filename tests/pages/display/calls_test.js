@@ -54,7 +54,12 @@ const stand = (number, second, recalls = 0) => ({
  * @param {RecentCall[]} calls
  * @param {CounterInState[]} counters
  */
-const state = (second, calls, counters = []) => ({ at: time(second), calls, counters });
+const state = (second, calls, counters = []) => ({
+  at: time(second),
+  calls,
+  missed: /** @type {RecentCall[]} */ ([]),
+  counters,
+});
 
 /** @param {number} second */
 const called = (second) =>
@@ -163,18 +168,39 @@ Deno.test("a state says who was missed, and who was not", () => {
   );
 });
 
-Deno.test("a number that nobody came to is missed also after ten later calls", () => {
+Deno.test("a display that is loaded again shows what it showed before", () => {
+  const before = new Calls();
+  const later = Array.from({ length: 10 }, (_, n) => call(`A10${n}`, n + 2));
+  for (const { number, called_at } of [call("A001", 0), call("A002", 1), ...later]) {
+    before.put({ ...called(0), number, at: Date.parse(called_at) });
+  }
+  for (const { number } of later) before.leave(number, "over", Date.parse(time(30)));
+  before.leave("A001", "no_show", Date.parse(time(60)));
+  before.leave("A002", "no_show", Date.parse(time(61)));
+  const gone = (/** @type {number} */ n) => ({
+    ...call(`A00${n}`, n - 1),
+    state: /** @type {const} */ ("no_show"),
+    missed_at: time(59 + n),
+  });
+  const met = later.map((one) => ({ ...one, state: null })).reverse();
+  const now = { ...state(62, met), missed: [gone(2), gone(1)] };
+  before.news(now);
+  const after = new Calls();
+  for (const one of after.news(now)) after.put(one);
+  const shown = (/** @type {InstanceType<typeof Calls>} */ calls) => ({
+    open: calls.open,
+    met: calls.met.map(({ number, missed }) => [number, missed]),
+    missed: calls.missed(Date.parse(time(62)), 900_000).map(({ number }) => number),
+  });
+  assert.deepEqual(shown(after), shown(before));
+  assert.deepEqual(shown(after).missed, ["A002", "A001"]);
+  before.news({ ...now, missed: [gone(2)] });
+  assert.deepEqual(shown(before).missed, ["A002"], "its place is kept no longer");
+});
+
+Deno.test("whoever waits again or has left since is not shown", () => {
   const calls = new Calls();
-  const later = Array.from({ length: 10 }, (_, n) => call(`A10${n}`, n + 1));
-  for (const { number } of [call("A001", 0), ...later]) calls.put({ ...called(0), number });
-  const missed = () => calls.missed(Date.parse(time(70)), 900_000).map(({ number }) => number);
-  for (const { number } of later) calls.leave(number, "completed", Date.parse(time(30)));
-  calls.leave("A001", "no_show", Date.parse(time(60)));
-  assert.deepEqual(missed(), ["A001"]);
-  const met = later.map((one) => ({ ...one, state: /** @type {const} */ ("completed") }));
-  calls.news(state(61, met));
-  assert.deepEqual(missed(), ["A001"]);
-  // A shorter list of the last calls has room for it, and says that it is none of them.
-  calls.news(state(62, met.slice(1)));
-  assert.deepEqual(missed(), []);
+  const back = (/** @type {"waiting" | "abandoned"} */ state) => ({ ...call("A001", 0), state });
+  assert.deepEqual(calls.news(state(10, [back("waiting")])), []);
+  assert.deepEqual(calls.news(state(11, [back("abandoned")])), []);
 });

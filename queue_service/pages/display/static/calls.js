@@ -1,6 +1,11 @@
 // The calls of the branch, one for each number: those that are open, and the latest that were met.
 
 const KEPT = 10; // of those that were met, and as many that were missed
+/**
+ * The states of whoever waits again, or has left meanwhile: they are called no more.
+ * @type {Set<string | null>}
+ */
+const BACK = new Set(["waiting", "abandoned"]);
 
 /** @import { BranchState, VisitEvent } from "/static/js/types.d.ts" */
 /**
@@ -19,7 +24,7 @@ const KEPT = 10; // of those that were met, and as many that were missed
  *   missed: number | null,
  * }} Call
  */
-/** @typedef {Pick<BranchState, "at" | "calls" | "counters">} StateOfCalls */
+/** @typedef {Pick<BranchState, "at" | "calls" | "missed" | "counters">} StateOfCalls */
 /** @typedef {Omit<Call, "at" | "again"> & { called_at: string }} Entry in a state */
 
 /** Every call that is shown. */
@@ -117,12 +122,8 @@ export class Calls {
     const fresh = [...there.values()].map((entry) => this.#fresh(entry, at))
       .filter((call) => call !== null);
     // A call later than the state came over the stream while the state was under way.
-    // Of one that was missed later calls say nothing: it has only left the list of the last ones.
-    const first = Math.min(...state.calls.map((call) => Date.parse(call.called_at)));
-    const full = state.calls.length >= KEPT;
-    const left = (/** @type {Call} */ call) => full && call.missed !== null && call.at < first;
     this.#calls = this.#calls
-      .filter((call) => there.has(call.number) || call.at > at || left(call))
+      .filter((call) => there.has(call.number) || call.at > at)
       .map((call) => this.#settled(call, there.get(call.number), at));
     for (const [number, when] of this.#met) if (when <= at) this.#met.delete(number);
     this.#stateAt = at;
@@ -174,15 +175,16 @@ export class Calls {
 }
 
 /**
- * A state lists the last ten calls; a counter tells of its call however long ago that was.
+ * A state lists the last ten calls and those that were missed; a counter tells of its call however
+ * long ago that was.
  * @param {StateOfCalls} state
  */
-function entries({ calls, counters = [] }) {
+function entries({ calls, missed = [], counters = [] }) {
   /** @type {Map<string, Entry>} */
   const found = new Map();
-  for (const call of calls) {
-    const missed = call.missed_at ? Date.parse(call.missed_at) : null;
-    if (call.state !== "waiting") found.set(call.number, { ...call, open: false, missed });
+  for (const call of [...missed, ...calls]) {
+    const at = call.missed_at ? Date.parse(call.missed_at) : null;
+    if (!BACK.has(call.state)) found.set(call.number, { ...call, open: false, missed: at });
   }
   for (const { id, state, number, since, recalls, language, silent } of counters) {
     if (state !== "called" || number === null) continue;

@@ -52,11 +52,11 @@ const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
 const BURST = 4; // so many tickets
 const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
+const PLACE_MS = 10_000; // screens do not hear of all that changes a place in the queue
 const SETUP_MS = 3_600_000;
 const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
 const CALLS = ["visit.called", "visit.recalled"];
-const PUT_BACK = ["visit.requeued", "visit.transferred", "visit.undone"];
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
 
 /** @type {Kiosk} */
@@ -421,7 +421,7 @@ live.onState((state) => {
 live.onEvent(({ name, data }) => {
   if (name.startsWith("help.")) help().then(({ renewHelp }) => renewHelp(), () => {});
   if (CALLS.includes(name)) called(data, name === "visit.recalled");
-  else if (PUT_BACK.includes(name)) putBack(data);
+  else if (name.startsWith("visit.") && data.state === "waiting") putBack(data);
   else if (name.startsWith("visit.") && data.number === kiosk.view.visit?.number) left(data);
   if (/^(visit|counter|branch)\./.test(name)) place.ask();
   if (name !== "branch.changed") return;
@@ -455,28 +455,27 @@ function called({ number, state, counter, silent }, again = false) {
  */
 function left({ number, state }) {
   const { view } = kiosk;
-  if (state === "called") return; // its service was corrected: the call stands
+  if (state === "called") return; // its service was corrected, or its start undone: the call stands
   calls.delete(number);
   if (view.name !== "ticket" || view.visit === null || !isCalled(view.visit)) return;
+  if (state !== "no_show") return toStart();
   view.visit.state = state;
-  if (state === "no_show") {
-    render();
-    watchTheTime();
-  } else toStart();
+  render();
+  watchTheTime();
 }
 
 /**
- * A call that was put back is over. How many are ahead now, and how long it takes, nobody has told.
+ * A call that was put back is over. How many are ahead now, how long it takes and for which service
+ * is asked for next.
  * @param {VisitEvent} event
  */
-function putBack({ number, service, state, counter }) {
-  if (state !== "waiting") return; // another step was undone: the call stands
+function putBack({ number }) {
   calls.delete(number);
   const { view } = kiosk;
   const visit = [view.visit, view.former].find((one) => one?.number === number);
   if (!visit || visit.state === "waiting") return;
   const unknown = { position: null, estimated_wait_seconds: null };
-  Object.assign(visit, { service, state, counter, ...unknown });
+  Object.assign(visit, { state: "waiting", counter: null, ...unknown });
   render();
 }
 
@@ -520,6 +519,7 @@ const place = new PlaceInQueue(async () => {
   Object.assign(visit, { position, estimated_wait_seconds, service, seen: serverClock.now() });
   render();
 });
+setInterval(() => place.ask(), PLACE_MS);
 
 let told = "";
 /** What is over by the clock is not shown any longer. */

@@ -232,12 +232,12 @@ export interface RecentCall {
 }
 
 export interface Tally {
-  issued: number;
+  issued: number | null;
   completed: number | null;
   no_show: number | null;
   abandoned: number | null;
   incomplete: number | null;
-  paper: number;
+  paper: number | null;
   contacts: number | null;
   contacts_by_channel: Record<string, number> | null;
 }
@@ -265,6 +265,7 @@ export interface BranchState {
   queues: QueueState[];
   counters: CounterInState[];
   calls: RecentCall[];
+  missed: RecentCall[];
   today: Tally;
   goals: GoalToday[];
   interventions: Intervention[];
@@ -370,12 +371,15 @@ export interface CallReason {
   head_start_seconds: number;
 }
 
-/** What an event of a visit tells. A screen is told neither `id` nor `why`. */
+/**
+ * What an event of a visit tells. A screen is told neither `id` nor `why`, and of a call that is over
+ * the number, `state` ("over" where it neither waits again nor was missed) and `at` alone.
+ */
 export interface VisitEvent {
   id: string;
   number: string;
   service: string;
-  state: VisitState;
+  state: VisitState | "over";
   counter: string | null;
   language: string;
   recalls: number;

@@ -143,8 +143,8 @@ _PATH_SCHEMAS: Final[Mapping[str, Json]] = {
 
 
 class DescribedEvent(Protocol):
-    """An event of a stream: its data for staff and for screens, who hears of it, and whether it is
-    in the log."""
+    """An event of a stream: its data for staff and for screens, who hears of it, whether it is in
+    the log, and whether of kiosks only the screen of its video counter hears of it."""
 
     @property
     def staff(self) -> type[BaseModel]: ...
@@ -154,6 +154,8 @@ class DescribedEvent(Protocol):
     def roles(self) -> frozenset[Role]: ...
     @property
     def logged(self) -> bool: ...
+    @property
+    def booth(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

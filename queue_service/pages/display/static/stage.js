@@ -134,18 +134,21 @@ function keep(list, tiles) {
 }
 
 /**
+ * Tiles next to others hold one line each, so they lie above each other also on a wide screen.
  * @param {number} front
  * @param {number} rest
  */
 function share(front, rest) {
   const stage = $("#stage");
+  const stacked = front > 1;
+  stage.toggleAttribute("data-stacked", stacked);
   const part = rest === 0 ? 1 : front === 1 ? alone(rest) : (1.5 * front) / (1.5 * front + rest);
   const clear = rest === 0 ? 1 : Math.min(Math.max(part, 0.36), 0.8);
   stage.style.setProperty("--front", String(clear));
   for (const [way, shape] of Object.entries(SHAPES)) {
     const of = (
       /** @type {number} */ share,
-    ) => (way === "landscape" ? shape * share : shape / share);
+    ) => (way === "landscape" && !stacked ? shape * share : shape / share);
     layOut($("#front"), gridFor(front, of(clear), front === 1), way);
     layOut($("#rest"), gridFor(rest, of(1 - clear || 1), false), way);
   }
@@ -174,8 +177,9 @@ function layOut(list, { columns, rows }, way) {
  */
 function drawn(call, { state, large, current, setup }) {
   const label = labelOf(call, state, large);
-  // Nobody is sent to a counter where the call was missed.
-  const words = state === "missed" ? [] : counterWords(call, setup, large, !call.open);
+  const words = state === "missed"
+    ? missedWords(call, large)
+    : counterWords(call, setup, large, !call.open);
   const texts = words.map(({ text }) => text).join("|");
   const key = [call.number, texts, call.recalls, state, label, large, languages()].join("~");
   const entrance = call.open ? setup.rooms[call.counter ?? ""] : undefined;
@@ -207,7 +211,7 @@ function tileOf(call, { key, state, label, words, large, entrance }) {
         el(
           "p",
           { class: "call__counter bold" },
-          (call.open || !large) && icon("arrow-right"),
+          (call.open || (!large && state !== "missed")) && icon("arrow-right"),
           where(words, entrance),
         ),
     ),
@@ -218,7 +222,8 @@ function tileOf(call, { key, state, label, words, large, entrance }) {
   tile.style.setProperty("--number", String(number));
   if (label) tile.style.setProperty("--label", String(labelWidth(label)));
   if (words.length === 0) fit(tile, [{ text: call.number, lang: "", size: 1 }], 0);
-  else fit(tile, words, large ? (call.open ? ARROW : 0) : number + IN_A_ROW);
+  else if (large) fit(tile, words, call.open ? ARROW : 0);
+  else fit(tile, words, number + (state === "missed" ? 2 * GAP : IN_A_ROW));
   return tile;
 }
 
@@ -229,7 +234,7 @@ function tileOf(call, { key, state, label, words, large, entrance }) {
  */
 function labelOf(call, state, large) {
   if (state === "again") return "call.again";
-  if (state === "missed") return "call.missed";
+  if (state === "missed") return large ? "call.missed" : "";
   if (state === "met") return large ? "call.latest" : "call.met";
   if (call.recalls > 0) return "call.repeated";
   return large ? "call.now" : "";
@@ -272,6 +277,18 @@ function counterWords(call, setup, large, over) {
     .map((name, index) => ({ ...name, size: index ? SECOND : ENTRANCE }));
   const words = [...names, ...doors];
   return words.filter(({ text }, index) => words.findIndex((each) => each.text === text) === index);
+}
+
+/**
+ * Nobody is sent to a counter where the call was missed. Next to others, what to do stands in place
+ * of it, in letters of the number's size.
+ * @param {Call} call
+ * @param {boolean} large
+ * @returns {Line[]}
+ */
+function missedWords(call, large) {
+  const lang = languageOf(call);
+  return large ? [] : [{ text: t("call.missed", {}, lang), lang, size: 1 }];
 }
 
 /**

@@ -48,6 +48,7 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   // What is only to be seen has the whole wall for as long as it is announced.
   const seen = quiet && shown.front.length > 0 ? { ...shown, rest: [] } : shown;
   drawStage(seen, { announcing, current, setup, quiet, missed });
+  $("#stage").toggleAttribute("data-old", stale);
   const view = viewOf({ state, shown: [...shown.front, ...shown.rest], announcing, missed, now });
   if (state) drawStrip(state, setup, { few: view === "calls" || stale, now });
   if (view === "closed") drawClosed(setup, now, isCarriedOver(state, now));
@@ -64,9 +65,9 @@ let fitted = "";
 /** Make all of it smaller where it has no room, such as below long announcements. */
 function fit() {
   const { dataset, textContent } = $("#main");
-  const offline = !$("#connection").hidden;
+  const connection = $("#connection");
   const signature = JSON.stringify([
-    ...[dataset.view, textContent, offline],
+    ...[dataset.view, textContent, connection.hidden, connection.textContent],
     ...[innerWidth, innerHeight, document.fonts.status],
   ]);
   if (signature === fitted) return;

@@ -12,6 +12,7 @@ const IDLE_MS = 45_000; // whoever has walked away leaves the screen to the next
 const LATE_MS = 120_000; // as in reception/rules.py
 const TIMEOUT_MS = 3000;
 const ASK_MS = 20_000;
+const SETTLE_MS = 600; // as on the kiosk's screens: the second tap of a hasty finger does nothing
 
 const dialog = $dialog("#calling");
 /** @type {HelpCall | null} */
@@ -45,8 +46,12 @@ export async function openHelp() {
   key = newKey();
   if (!isOpen()) call = null;
   draw();
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  dialog.showModal();
+  openedAt = performance.now();
 }
+
+let openedAt = 0;
 
 /** Fetch the kiosk's own call, after an event said that one has changed. */
 export async function renewHelp() {
@@ -119,7 +124,8 @@ function draw() {
   if (now === "open" || now === "unheard") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
   for (const button of findAll(".call span")) {
     const within = button.closest(".call--within-reach") !== null;
-    const called = now === "unheard" ? "" : "help.called"; // nothing is promised that nobody sees
+    // Nothing is promised that nobody sees, nor to the next citizen where nobody has answered.
+    const called = now === "open" ? "help.called" : "";
     const word = isOpen() ? (now === "coming" ? "help.coming" : called) : "";
     const plain = within ? "help" : "help.short";
     if (word) delete button.dataset.t;
@@ -171,8 +177,10 @@ function draw() {
  * @param {() => unknown} work
  * @param {string} classes
  */
-const press = (text, work, classes) =>
-  el("button", { type: "button", class: `button ${classes}`, on: { click: work } }, text);
+const press = (text, work, classes) => {
+  const click = () => performance.now() - openedAt >= SETTLE_MS && work();
+  return el("button", { type: "button", class: `button ${classes}`, on: { click } }, text);
+};
 
 function close() {
   clearTimeout(idle);

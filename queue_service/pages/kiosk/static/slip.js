@@ -1,7 +1,7 @@
 // The slip: what stands on it, printing it, and telling whether the printer does its work.
 
 import { post } from "/static/js/api.js";
-import { $, el } from "/static/js/page.js";
+import { $, el, page } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead } from "/static/js/wording.js";
@@ -154,6 +154,7 @@ const reported = new Map(); // when each was reported last
  * @param {boolean} printed
  */
 export function reportSlip(printed) {
+  if (page.as !== "kiosk") return; // whoever opens the page as staff looks at the slips
   const now = performance.now();
   if (now - (reported.get(printed) ?? -Infinity) < QUIET_MS) return;
   reported.set(printed, now);

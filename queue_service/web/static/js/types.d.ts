@@ -379,7 +379,7 @@ export interface VisitEvent {
   id: string;
   number: string;
   service: string;
-  state: VisitState | "over";
+  state: VisitState;
   counter: string | null;
   language: string;
   recalls: number;

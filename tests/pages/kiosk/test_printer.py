@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 from queue_service.devices.store import DeviceStore
 from queue_service.store.redis_store import RedisStore
 from tests.live.test_streams import Listener
-from tests.pages.kiosk.screen import Kiosk, choose, number
+from tests.pages.kiosk.screen import UPRIGHT, Kiosk, choose, number
 from tests.running import eventually
+from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
 
@@ -30,6 +31,24 @@ def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
     eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip"})
     page.pdf()
     eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
+
+
+def test_whoever_opens_it_as_staff_is_told_what_it_does_not_tell(
+    service: Service, new_context: BrowserMaker
+) -> None:
+    branch = service.branch()
+    context = new_context(lang="en", **UPRIGHT)
+    service.log_in(context, "admin")
+    page = context.new_page()
+    refused: list[str] = []
+    page.on("response", lambda answer: answer.ok or refused.append(answer.url))
+    page.goto(f"/kiosk/{branch}?paper=80")
+    expect(page.locator(".screen:not([hidden])")).to_contain_text("its numbers are real")
+    page.evaluate("() => { window.print = () => {}; }")
+    choose(page, "pas")
+    taken = number(page)
+    expect(page.locator("#print .paper__number")).to_have_text(taken)
+    assert refused == []
 
 
 COUNT_LISTENERS = """() => {

@@ -45,13 +45,15 @@ export async function openHelp() {
   failed = false;
   key = newKey();
   if (!isOpen()) call = null;
+  if (!dialog.open) {
+    dialog.showModal();
+    settled = performance.now() + SETTLE_MS;
+    setTimeout(draw, SETTLE_MS);
+  }
   draw();
-  if (dialog.open) return;
-  dialog.showModal();
-  openedAt = performance.now();
 }
 
-let openedAt = 0;
+let settled = 0; // from when on buttons may be pressed (performance.now)
 
 /** Fetch the kiosk's own call, after an event said that one has changed. */
 export async function renewHelp() {
@@ -167,6 +169,9 @@ function draw() {
       ),
     ),
   );
+  for (const button of dialog.querySelectorAll("button")) {
+    button.disabled = performance.now() < settled;
+  }
   dialog.querySelector("button")?.focus({ preventScroll: true });
   clearTimeout(idle);
   idle = setTimeout(close, IDLE_MS);
@@ -177,10 +182,8 @@ function draw() {
  * @param {() => unknown} work
  * @param {string} classes
  */
-const press = (text, work, classes) => {
-  const click = () => performance.now() - openedAt >= SETTLE_MS && work();
-  return el("button", { type: "button", class: `button ${classes}`, on: { click } }, text);
-};
+const press = (text, work, classes) =>
+  el("button", { type: "button", class: `button ${classes}`, on: { click: work } }, text);
 
 function close() {
   clearTimeout(idle);

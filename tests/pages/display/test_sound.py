@@ -115,6 +115,7 @@ def test_a_silent_call_to_a_room_is_seen_alone_and_not_heard(
     room.post(f"/visits/{visit['id']}/call", counter="r2", silent=True)
     until_state(page, "now")
     expect(page.locator("#stage[data-quiet]")).to_be_attached()
+    assert page.evaluate("getComputedStyle(document.body).animationName") == "seen"
     expect(page.locator("#front")).to_contain_text("Bank på og gå ind")
     expect(rest(page)).to_have_count(0)
     until_state(page, "rest")

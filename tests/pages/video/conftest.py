@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.pages.playbook.shelf import own_service
+from tests.pages.playbook.shelf import own_service, put_in_force
 from tests.web.browsers import CHROMIUM_ARGUMENTS
 from tests.web.service import ALWAYS, Api, Service
 
@@ -19,6 +20,8 @@ CAMERA = [
     "--use-fake-ui-for-media-stream",
     "--autoplay-policy=no-user-gesture-required",
 ]
+HEIGHT = 800
+"""Of the booth's screen and of a clerk's small one, in pixels."""
 SCREEN = {
     "id": "screen-1",
     "name": {"da": "Skærm 1", "en": "Screen 1"},
@@ -60,6 +63,29 @@ class Booth:
         self.clerk.locator("#pick button").click()
         expect(self.clerk.locator(".screens")).to_be_visible()
 
+    def begin(self) -> None:
+        """A citizen who has chosen English is called, sits down and is served."""
+        self.serve_the_screen()
+        put_in_force(self.service, self.topic())
+        self.issue(language="en")
+        expect(self.clerk.locator("#stage-title")).to_have_text(
+            "1 person is waiting at your screens"
+        )
+        self.clerk.keyboard.press("Space")
+        self.screen.locator("#begin").click()
+        self.connected()
+        self.clerk.keyboard.press("Space")
+        expect(self.clerk.locator(".ticket--serving")).to_be_visible()
+
+    def is_at_its_beginning(self) -> bool:
+        """Whether the citizen is served, and nothing is shown, muted or open."""
+        closed = ("#frame", "#own[hidden]", "#ask", "#playbook", "#status")
+        return (
+            self.clerk.locator(".ticket--serving").is_visible()
+            and not any(self.clerk.locator(part).is_visible() for part in closed)
+            and not self.clerk.locator("#help-words").inner_text()
+        )
+
     def connected(self) -> None:
         """Wait until both see each other: pictures with a size, that go on."""
         for page in (self.screen, self.clerk):
@@ -90,9 +116,9 @@ def with_camera(browser: Browser, chromium: str) -> Iterator[list[Browser]]:
         one.close()
 
 
-@pytest.fixture
-def booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
-    """A screen that waits, and a clerk who has logged in."""
+@contextmanager
+def open_booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
+    """A screen that waits, and a clerk who has logged in; no script of theirs may fail."""
     errors: list[str] = []
     contexts = []
     for one, width, height in zip(with_camera, (1280, 1440), (800, 900), strict=True):
@@ -114,3 +140,32 @@ def booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
     for context in contexts:
         context.close()
     assert not errors
+
+
+@pytest.fixture
+def booth(service: Service, with_camera: list[Browser]) -> Iterator[Booth]:
+    """A booth that no other test has used."""
+    with open_booth(service, with_camera) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def conversations(service: Service, with_camera: list[Browser]) -> Iterator[Callable[[], Booth]]:
+    """Gives the conversation that goes on, and a new one where a test has left it otherwise."""
+    with ExitStack() as stack:
+        going_on: list[Booth] = []
+
+        def get() -> Booth:
+            if not going_on or not going_on[-1].is_at_its_beginning():
+                stack.close()
+                going_on.append(stack.enter_context(open_booth(service, with_camera)))
+                going_on[-1].begin()
+            return going_on[-1]
+
+        yield get
+
+
+@pytest.fixture
+def conversation(conversations: Callable[[], Booth]) -> Booth:
+    """A booth in which a citizen is served, who has chosen English."""
+    return conversations()

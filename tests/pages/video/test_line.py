@@ -1,0 +1,165 @@
+"""What ends or changes a conversation from outside: lines, screens, branches and other clerks."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.pages.video.conftest import HEIGHT, Booth, video_branch
+from tests.web.browsers import BrowserMaker, Check
+from tests.web.keyboard import press
+
+
+def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: Check) -> None:
+    screen, clerk = booth.screen, booth.clerk
+    clerk.goto("/remote?lang=da")
+    expect(clerk.locator("#pick-title")).to_have_text("Hvilke skærme betjener du?")
+    booth.serve_the_screen()
+    booth.issue()
+    expect(clerk.locator("#stage-title")).to_contain_text("1 person venter")
+    clerk.locator("#stage-top button").click()
+    screen.locator("#begin").click()
+    booth.connected()
+    clerk.evaluate("() => { window.before = true; }")
+    # Either page may be loaded anew.
+    screen.reload()
+    booth.connected()
+    expect(clerk.locator("#status")).to_be_hidden()
+    clerk.reload()
+    booth.connected()
+    expect(screen.locator("#status")).to_be_hidden()
+    # While the service itself is away the conversation goes on.
+    with booth.service.store_away():
+        seen = "() => document.getElementById('theirs').getVideoPlaybackQuality().totalVideoFrames"
+        before = screen.evaluate(seen)
+        screen.wait_for_function(f"(before) => ({seen})() > before + 10", arg=before)
+        for page in (screen, clerk):
+            expect(page.locator("#connection")).to_contain_text("Jeres samtale fortsætter")
+        button = screen.locator("#end").bounding_box()
+        assert button is not None
+        assert button["y"] + button["height"] <= HEIGHT
+    # The clerk's page is gone: the screen says so, and where to call.
+    clerk.goto("about:blank")
+    expect(screen.locator("#lost")).to_contain_text("Forbindelsen er væk. Vi prøver igen.")
+    expect(screen.locator("#lost")).to_contain_text("Ring på 58 33 99 00")
+    assert_accessible(screen)
+    clerk.goto("/remote")
+    booth.connected()
+    expect(screen.locator("#lost")).to_be_hidden()
+    press(clerk, "1")
+    expect(screen.locator("#over-title")).to_have_text("Samtalen er slut")
+
+
+def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
+    clerk = booth.clerk
+    other = video_branch(booth.service)
+    clerk.goto("/remote")
+    for branch in (booth.branch, other):
+        clerk.locator(f"input[value='{branch}/screen-1']").check()
+    clerk.locator("#pick-title").focus()
+    clerk.keyboard.press("Enter")
+    expect(clerk.locator(".screens tbody tr")).to_have_count(2)
+    # A pause holds at all of them, and one press ends it.
+    clerk.keyboard.press("v")
+    expect(clerk.locator("#ask")).to_contain_text("Pause your screens: why?")
+    clerk.keyboard.press("1")
+    expect(clerk.locator("#stage-title")).to_have_text(" Paused")
+    states = [one["state"] for one in booth.api.get("/video/counters")["counters"]]
+    assert states.count("paused") == 2
+    clerk.keyboard.press("Space")
+    expect(clerk.locator("#stage-title")).to_have_text("Nobody is waiting at your screens")
+    first = booth.issue(other)["id"]
+    second = booth.issue()["id"]
+    expect(clerk.locator("#stage-title")).to_contain_text("2 people")
+    idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
+    for branch, visit in ((other, first), (booth.branch, second)):
+        press(clerk, "Space")
+        expect(clerk.locator("#video")).to_be_visible()
+        expect(clerk.locator("#address-field")).to_have_value("")  # not the former citizen's
+        clerk.locator("#address-field").fill("borger.dk/pas")
+        clerk.locator("#stage-title").focus()
+        assert booth.api.get(f"/branches/{branch}/visits/{visit}")["state"] == "called"
+        clerk.get_by_role("button", name="Start with").click()
+        expect(clerk.locator(".ticket--serving")).to_be_visible()
+        idle.wait_for()
+        press(clerk, "1")
+        expect(clerk.locator(".screens")).to_be_visible()
+
+
+def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
+    booth: Booth, new_context: BrowserMaker
+) -> None:
+    context = new_context(1280, 800)
+    booth.service.enrol(context, "kiosk", booth.branch, "screen-1")
+    booth.screen.close()
+    booth.screen = screen = context.new_page()
+    screen.goto(f"/screen/{booth.branch}/screen-1")
+    booth.serve_the_screen()
+    booth.issue()
+    expect(booth.clerk.locator("#stage-title")).to_contain_text("1 person")
+    booth.clerk.keyboard.press("Space")
+    screen.locator("#begin").click()
+    screen.wait_for_function("() => document.getElementById('theirs').videoWidth > 0")
+    expect(screen.locator("#own-trouble")).to_contain_text("Kameraet og mikrofonen virker ikke.")
+    expect(screen.locator("#own-trouble")).to_contain_text("Ring på 58 33 99 00")
+    for name in ("#document", "#own-box", "#mute"):
+        expect(screen.locator(name)).to_be_hidden()
+    # The clerk is told why there is nothing to see, and asks for no document.
+    expect(booth.clerk.locator("#status")).to_contain_text("camera and microphone do not work")
+    expect(booth.clerk.locator("#status")).to_contain_text("told to call 58 33 99 00")
+    expect(booth.clerk.locator("#document")).to_be_disabled()
+
+    # Whoever opens the conversation elsewhere takes it over, and the first page says so.
+    second = booth.desk.new_page()
+    second.goto("/remote")
+    expect(booth.clerk.locator("#status")).to_contain_text("Somebody else has taken over")
+    expect(second.locator("#status")).to_contain_text("camera and microphone do not work")
+    booth.clerk.locator("#status button").click()
+    expect(second.locator("#status")).to_contain_text("Somebody else has taken over")
+    second.close()
+    expect(screen.locator("#joined")).to_be_hidden()  # the same clerk, in the same browser
+
+    # Another clerk is asked first, and the citizen is told that somebody has come.
+    elsewhere = new_context(1280, 800)
+    booth.service.log_in(elsewhere, "clerk")
+    other = elsewhere.new_page()
+    other.goto("/remote")
+    other.locator(f"input[value='{booth.branch}/screen-1']").check()
+    other.locator("#pick-title").focus()
+    other.keyboard.press("Enter")
+    other.get_by_role("button", name="Take over").click()
+    expect(other.locator("#ask")).to_contain_text("The citizen is told")
+    expect(other.locator("#ask").get_by_role("button", name="Cancel")).to_be_focused()
+    expect(booth.clerk.locator("#status")).not_to_contain_text("Somebody else")
+    other.locator("#ask .ask__choice").click()
+    expect(screen.locator("#joined")).to_have_text("En anden medarbejder er kommet til.")
+    expect(booth.clerk.locator("#status")).to_contain_text("Somebody else has taken over")
+
+
+def test_a_screen_that_is_not_set_up_for_the_booth_is_nobodys_end(
+    booth: Booth, new_context: BrowserMaker
+) -> None:
+    context = new_context(1280, 800)
+    booth.service.enrol(context, "kiosk", booth.branch)
+    hall = context.new_page()
+    booth.serve_the_screen()
+    booth.issue()
+    expect(booth.clerk.locator("#stage-title")).to_contain_text("1 person")
+    booth.clerk.keyboard.press("Space")
+    expect(booth.screen.locator("#begin")).to_be_visible()
+    hall.goto(f"/screen/{booth.branch}/screen-1")
+    expect(hall.locator("#idle-lead")).to_contain_text("ikke sat op til båsen")
+    expect(hall.locator("#begin")).to_be_hidden()
+
+
+def test_only_these_two_pages_may_use_a_camera(booth: Booth) -> None:
+    screen = booth.screen.request.get(f"/screen/{booth.branch}/screen-1").headers
+    remote = booth.clerk.request.get("/remote").headers
+    counter = booth.clerk.request.get(f"/counter/{booth.branch}").headers
+    policy = "permissions-policy"
+    assert "camera=(self)" in screen[policy]
+    assert "microphone=(self)" in screen[policy]
+    assert "display-capture=()" in screen[policy]
+    assert "display-capture=(self)" in remote[policy]
+    assert "geolocation=()" in remote[policy]
+    assert "camera=()" in counter[policy]
+    assert remote["content-security-policy"] == counter["content-security-policy"]

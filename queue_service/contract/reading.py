@@ -31,10 +31,15 @@ _LIMITS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "string_pattern_mismatch": lambda c: PATTERN_REASONS.get(
         c["pattern"], f"It must match the pattern {c['pattern']}."
     ),
+    "string_too_short": lambda c: (
+        "It must not be empty."
+        if c["min_length"] == 1
+        else f"It must have at least {c['min_length']} characters."
+    ),
     "string_too_long": lambda c: f"It must not be longer than {c['max_length']} characters.",
-    "greater_than": lambda c: f"It must be more than {c['gt']:g}.",
-    "greater_than_equal": lambda c: f"It must be at least {c['ge']:g}.",
-    "less_than_equal": lambda c: f"It must be at most {c['le']:g}.",
+    "greater_than": lambda c: f"It must be more than {_plain(c['gt'])}.",
+    "greater_than_equal": lambda c: f"It must be at least {_plain(c['ge'])}.",
+    "less_than_equal": lambda c: f"It must be at most {_plain(c['le'])}.",
     "too_short": lambda c: (
         f"It must have at least {c['min_length']}, and has {c['actual_length']}."
     ),
@@ -67,6 +72,10 @@ def path(location: Sequence[str | int]) -> str:
         elif part not in _NO_FIELDS:
             text += f".{_printable(part)}" if text else _printable(part)
     return text
+
+
+def _plain(limit: float) -> str:
+    return str(int(limit)) if limit == int(limit) else str(limit)
 
 
 def _printable(name: str) -> str:

@@ -27,12 +27,16 @@ SERVICE_PATTERN: Final = r"^([a-z0-9][a-z0-9_-]{0,63}|\*)$"
 PREFIX_PATTERN: Final = r"^[A-Z]{1,3}$"
 LANGUAGE_PATTERN: Final = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 TIME_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"
+UNTIL_PATTERN: Final = r"^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00|closing)$"
 DATE_PATTERN: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 NUMBER_PATTERN: Final = r"^[A-Za-z]{1,3}[0-9]{1,9}$"
 TELEPHONE_PATTERN: Final = r"^\+?[0-9][0-9 ()./-]{0,22}[0-9]$"
 KLE_PATTERN: Final = r"^[0-9]{2}(\.[0-9]{2}){0,2}$"
 KEY_PATTERN: Final = r"^[!-~]{1,200}$"
 ENTRY_PATTERN: Final = r"^[0-9]{1,19}-[0-9]{1,19}$"
+DIGEST_PATTERN: Final = r"^[0-9a-f]{64}$"
+MACHINE_PATTERN: Final = r"^[0-9a-f]{32}$"
+PAGE_PATTERN: Final = r"^[A-Za-z0-9-]+$"
 _UNSEEN: Final = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """Control characters, line breaks, and those that turn the writing direction around."""
 TEXT_PATTERN: Final = rf"^[^{_UNSEEN}]*[^\s{_UNSEEN}][^{_UNSEEN}]*$"
@@ -46,6 +50,7 @@ PATTERN_REASONS: Final = {
     PREFIX_PATTERN: "It must be one to three capital letters A-Z.",
     LANGUAGE_PATTERN: "It must be a language code such as da or en.",
     TIME_PATTERN: 'It must be a time of day from "00:00" to "24:00", such as "09:30".',
+    UNTIL_PATTERN: 'It must be a time of day such as "15:00", or "closing".',
     DATE_PATTERN: "It must be a date such as 2026-12-24.",
     NUMBER_PATTERN: "It must be a ticket number such as A012.",
     TELEPHONE_PATTERN: (
@@ -58,6 +63,9 @@ PATTERN_REASONS: Final = {
     ),
     KEY_PATTERN: "It must be 1 to 200 visible ASCII characters.",
     ENTRY_PATTERN: "It must be an id that was answered before, such as 1795593600000-0.",
+    DIGEST_PATTERN: "It must be 64 digits 0-9 and a-f.",
+    MACHINE_PATTERN: "It must be 32 digits 0-9 and a-f.",
+    PAGE_PATTERN: "It must hold only letters a-z and A-Z, digits and -.",
     TEXT_PATTERN: "It must be a text on one line that is not empty.",
 }
 """The sentence for a text that does not match."""

@@ -8,10 +8,10 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import no_branch
 from queue_service.branches.visible import visible_branches
 from queue_service.days.rules.period import between, days_after
 from queue_service.days.rules.ranges import require_range
-from queue_service.errors import BranchNotFound
 from queue_service.insight.contract import ComparisonAnswer, ComparisonQuery
 from queue_service.insight.operations.comparison import (
     BranchComparison,
@@ -46,7 +46,7 @@ def compare() -> Response:
     chosen = [name.strip() for name in wanted.branches.split(",") if name.strip()]
     for name in chosen:
         if name not in visible:
-            raise BranchNotFound(name)
+            raise no_branch(name)
     chosen = chosen or [branch.id for branch in visible.values() if branch.counted]
     now = queue().store.time()
     today = max((moment(visible[name], now).date for name in chosen), default="")

@@ -5,14 +5,14 @@ New members may come; those here stay.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from queue_service.branches.rules.interventions import Asker, InterventionKind, Screen, Until
 from queue_service.contract.answers import Count, Instant
 from queue_service.contract.words import (
-    TIME_PATTERN,
+    UNTIL_PATTERN,
     DateText,
     Id,
     LanguageTag,
@@ -37,7 +37,7 @@ class InterventionBody(Strict):
     model_config = example(kind="pause_service", service="pas", until="15:00")
 
     kind: InterventionKind
-    until: Annotated[str, Field(pattern=TIME_PATTERN)] | Literal["closing"] | None = None
+    until: Annotated[str, Field(pattern=UNTIL_PATTERN)] | None = None
     counter: Id | None = None
     team: Id | None = None
     service: Id | None = None

@@ -10,7 +10,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
-from queue_service.contract.words import WHOLE, DateText, Id, Strict, example
+from queue_service.contract.words import PAGE_PATTERN, WHOLE, DateText, Id, Strict, example
 from queue_service.goals.rules.shares import Interval, Verdict
 from queue_service.lifeline.rules import PLACES, CallState
 
@@ -50,7 +50,7 @@ class SitBody(Strict):
 
     model_config = example(page="0b7f1c52-8c1d", place=2)
 
-    page: Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+    page: Annotated[str, Field(min_length=8, max_length=64, pattern=PAGE_PATTERN)]
     place: Annotated[int, Field(ge=1, le=PLACES), WHOLE] | None = None
 
 

@@ -10,11 +10,19 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.words import DateText, Id, LanguageTag, Strict, example
+from queue_service.contract.words import (
+    DIGEST_PATTERN,
+    MACHINE_PATTERN,
+    DateText,
+    Id,
+    LanguageTag,
+    Strict,
+    example,
+)
 from queue_service.mobile.rules import MOST_COUNTED, MOST_PARTS, PART_CHARACTERS
 from queue_service.notes.rules import LONGEST_NOTE
 
-Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Hex = Annotated[str, Field(pattern=DIGEST_PATTERN)]
 Milliseconds = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
 PackageResult = Literal["received", "repeated", "older"]
 """``older``: home has a later package of that day, and keeps it."""
@@ -33,7 +41,7 @@ class MobileContactBody(Strict):
 
     format: Annotated[int, Field(ge=1)]
     program: Annotated[str, Field(max_length=60)]
-    machine: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")] | None = None
+    machine: Annotated[str, Field(pattern=MACHINE_PATTERN)] | None = None
     complete_until: Milliseconds | None = None
     unsent: Annotated[int, Field(ge=0, le=100_000)] = 0
     revision: Annotated[str, Field(max_length=64)] | None = None

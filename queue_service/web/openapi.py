@@ -80,8 +80,13 @@ _REPLAYED: Final = {
     "description": "Present where this is the first answer to the same `Idempotency-Key` again.",
     "schema": {"const": "true"},
 }
-_LATER: Final = frozenset({429, 503})
-"""The statuses that come with Retry-After."""
+_CHALLENGE: Final = {"description": "Which way to log in is open.", "schema": {"const": "Bearer"}}
+_OF_STATUS: Final[Mapping[int, Json]] = {
+    401: {"WWW-Authenticate": _CHALLENGE},
+    429: {"Retry-After": _RETRY_AFTER},
+    503: {"Retry-After": _RETRY_AFTER},
+}
+"""The headers of refusals by status."""
 
 _TAGS: Final = {
     "visits": "A citizen's stay: ticket, calls, service, end.",
@@ -446,7 +451,7 @@ def _refusals(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
     content = {"application/problem+json": {"schema": _reference(Problem)}}
     return {
         str(status): {"description": _meaning(found), "content": content}
-        | ({"headers": {"Retry-After": _RETRY_AFTER}} if status in _LATER else {})
+        | ({"headers": _OF_STATUS[status]} if status in _OF_STATUS else {})
         for status, found in sorted(codes.items())
     }
 

@@ -83,6 +83,7 @@ def test_a_token_of_one_branch_sees_no_other(ask: Ask) -> None:
     assert [one["id"] for one in answer["branches"]] == ["raadhuset"]
     status, refused = ask(branch="raadhuset", branches="biblioteket")
     assert (status, refused["code"]) == (404, "branch_not_found")
+    assert refused["detail"].startswith("There is no branch “")
 
 
 def test_a_range_the_wrong_way_round_is_refused(ask: Ask) -> None:

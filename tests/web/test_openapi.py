@@ -26,7 +26,7 @@ from queue_service.visits.contract import RequeueBody, VisitsQuery
 from queue_service.web.access import Rule, gate
 from queue_service.web.contract import Health, Problem
 from queue_service.web.errors import STATUS_OF
-from queue_service.web.openapi import describe, document, operation_of
+from queue_service.web.openapi import Operation, describe, document, operation_of
 
 B = "/api/v1/branches/{branch}"
 V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"
@@ -67,6 +67,13 @@ def published(settings: Settings) -> dict[str, Any]:
         return document(app, gate().rule_of, STATUS_OF)
 
 
+def operations(settings: Settings) -> Iterator[Operation]:
+    """What each described view takes and answers."""
+    for view in create_app(settings).view_functions.values():
+        if operation := operation_of(view):
+            yield operation
+
+
 def test_it_is_valid(published: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(published).validate()
 
@@ -101,9 +108,8 @@ def test_every_call_is_described(published: dict[str, Any]) -> None:
 def test_every_body_that_must_say_something_has_an_example_that_is_accepted(
     settings: Settings,
 ) -> None:
-    described = map(operation_of, create_app(settings).view_functions.values())
     shown = 0
-    for body in {operation.body for operation in described if operation and operation.body}:
+    for body in {operation.body for operation in operations(settings) if operation.body}:
         examples = body.model_json_schema().get("examples", ())
         needed = [name for name, field in body.model_fields.items() if field.is_required()]
         assert examples or not needed, body.__name__
@@ -185,6 +191,8 @@ def test_headers_of_answers_are_named(published: dict[str, Any]) -> None:
     issue = published["paths"][f"{B}/visits"]["post"]["responses"]["201"]
     assert "Idempotent-Replayed" in issue["headers"]
     assert "ETag" in published["paths"][B]["get"]["responses"]["200"]["headers"]
+    unknown = published["paths"][f"{B}/visits"]["post"]["responses"]["401"]
+    assert "WWW-Authenticate" in unknown["headers"]
 
 
 def test_it_has_every_call_of_the_contract(published: dict[str, Any]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
@@ -22,55 +25,103 @@ STOPS = [
 ]  # fmt: skip
 
 
-def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
-    service: Service, new_context: BrowserMaker, assert_accessible: Check
-) -> None:
-    bus = service.branch("bogbussen", stops=STOPS)
-    screens = new_context(1080, 1920, "da")
-    service.enrol(screens, "kiosk", bus)
-    service.enrol(screens, "display", bus)
-    kiosk = screens.new_page()
-    kiosk.goto(f"/kiosk/{bus}")
+SAID = {"format": 1, "program": "1", "complete_until": 1_000_000_000_000}
+AT_THE_BUS = "Denne afdeling kører på sin egen maskine (bussen)"
+
+
+@dataclass
+class Bus:
+    """A bus' branch at home, and the pages of it that people open."""
+
+    service: Service
+    new_context: BrowserMaker
+    branch: str = ""
+
+    def __post_init__(self) -> None:
+        self.branch = self.service.branch("bogbussen", stops=STOPS)
+        self.screens = self.new_context(1080, 1920, "da")
+        self.service.enrol(self.screens, "kiosk", self.branch)
+        self.service.enrol(self.screens, "display", self.branch)
+        self.office = self.new_context(1440, 900, "en")
+        self.service.log_in(self.office, "admin")
+        self.queue = Queue(RedisStore(self.service.client))
+
+    def is_heard(self) -> None:
+        """The bus' own machine has called home: the branch is run there."""
+        token = self.service.token("mobile", self.branch)
+        Home(self.service.url, token).ask("POST", "/api/v1/mobile/contact", SAID)
+
+    def screen(self, page: str) -> Page:
+        """A page of its screens: the kiosk or the display."""
+        return self._open(self.screens, f"/{page}/{self.branch}")
+
+    def desk(self, address: str) -> Page:
+        """A page of the office."""
+        return self._open(self.office, address)
+
+    def _open(self, context: BrowserContext, address: str) -> Page:
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+
+@pytest.fixture
+def bus(service: Service, new_context: BrowserMaker) -> Bus:
+    """A bus that has not been heard."""
+    return Bus(service, new_context)
+
+
+@pytest.fixture
+def as_on_the_bus(bus: Bus) -> Iterator[Bus]:
+    """A bus whose pages are those of its own machine, which knows where home is."""
+    bus.queue.get(BranchStore).keep_home(bus.branch, "https://queue.example.dk")
+    yield bus
+    bus.queue.get(BranchStore).keep_home(bus.branch, "")  # the service is other tests' too
+
+
+def test_its_screens_show_its_stop(bus: Bus, assert_accessible: Check) -> None:
+    kiosk = bus.screen("kiosk")
     expect(kiosk.locator("#home-stop")).to_contain_text("Sønderby, Brugsen til ")
     assert_accessible(kiosk)
-    display = screens.new_page()
-    display.goto(f"/display/{bus}")
+    display = bus.screen("display")
     expect(display.locator("#welcome-stop")).to_contain_text("Sønderby, the grocer's until ")
     assert_accessible(display)
 
-    office = new_context(1440, 900, "en")
-    service.log_in(office, "admin")
-    board = office.new_page()
-    board.goto(f"/dashboards/{bus}")
-    expect(board.locator("#mobile")).to_contain_text("No bus has been heard of yet.")
-    said = {"format": 1, "program": "1", "complete_until": 1_000_000_000_000}
-    Home(service.url, service.token("mobile", bus)).ask("POST", "/api/v1/mobile/contact", said)
+
+def test_once_it_was_heard_pages_at_home_say_where_things_happen(
+    bus: Bus, assert_accessible: Check
+) -> None:
+    kiosk, display = bus.screen("kiosk"), bus.screen("display")
+    expect(kiosk.locator("#home-stop")).to_be_visible()
+    bus.is_heard()
     # Whoever stands at a page here is told where things happen, and how to get there.
-    expect(kiosk.get_by_role("heading")).to_have_text(
-        "Denne afdeling kører på sin egen maskine (bussen)"
-    )
+    expect(kiosk.get_by_role("heading")).to_have_text(AT_THE_BUS)
     assert_accessible(kiosk)
-    for address in (f"/display/{bus}", f"/feedback/{bus}", f"/paper/{bus}",
-                    f"/dashboards/{bus}/act", f"/counter/{bus}"):  # fmt: skip
-        desk = office.new_page()
-        desk.goto(address)
+    for page in ("display", "feedback", "paper", f"dashboards/{bus.branch}/act", "counter"):
+        desk = bus.desk(f"/{page}" if "/" in page else f"/{page}/{bus.branch}")
         expect(desk.get_by_role("heading")).to_have_text(
             "This branch runs on its own machine (the bus)"
         )
     expect(display.get_by_role("heading")).to_contain_text("(bussen)")
     desk.get_by_role("link", name="See the board").click()
-    expect(desk).to_have_url(re.compile(rf"/dashboards/{bus}$"))
+    expect(desk).to_have_url(re.compile(rf"/dashboards/{bus.branch}$"))
+
+
+def test_the_board_says_when_it_was_last_heard(bus: Bus, assert_accessible: Check) -> None:
+    board = bus.desk(f"/dashboards/{bus.branch}")
+    expect(board.locator("#mobile")).to_contain_text("No bus has been heard of yet.")
+    bus.is_heard()
     board.reload()
     expect(board.locator("#mobile")).to_contain_text("Last heard ")
     expect(board.locator("#act")).to_be_hidden()
     expect(board.locator("#mobile")).to_contain_text("Figures whole until ")
-    queue = Queue(RedisStore(service.client))
-    queue.get(MobileStore).note(bus, ahead_ms=90_000)
+    mobile = bus.queue.get(MobileStore)
+    mobile.note(bus.branch, ahead_ms=90_000)
     board.reload()
     told = "The clock of the bus is 90 s ahead of home's. Set it. · Sønderby"
     expect(board.locator("#mobile")).to_contain_text(told)
-    queue.get(MobileStore).note(bus, ahead_ms=0)
-    queue.get(MobileStore).note(bus, heard_at=queue.store.time() - LATE_AFTER_MS)
+    mobile.note(bus.branch, ahead_ms=0)
+    mobile.note(bus.branch, heard_at=bus.queue.store.time() - LATE_AFTER_MS)
     board.reload()
     expect(board.locator("#attention")).to_contain_text(
         re.compile("Figures are whole until .*The bus has no line: last heard .* on the way")
@@ -79,46 +130,56 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     expect(board.locator("#mobile")).to_have_text(re.compile("^Sønderby, the grocer's until "))
     assert_accessible(board)
     for past in ("history", "satisfaction"):
-        board.goto(f"/dashboards/{bus}/{past}")
+        board.goto(f"/dashboards/{bus.branch}/{past}")
         expect(board.locator("main p.banner--warn")).to_contain_text("Figures are whole until ")
 
-    admin = office.new_page()
-    admin.goto(f"/admin/branches/{bus}/stops")
+
+def test_home_sets_it_up_and_makes_its_token(bus: Bus, assert_accessible: Check) -> None:
+    bus.is_heard()
+    at = f"/admin/branches/{bus.branch}"
+    admin = bus.desk(f"{at}/stops")
     expect(admin.get_by_role("heading", name="Vesterhede")).to_be_visible()
     admin.get_by_role("button", name="Add a stop").click()
     admin.get_by_label("The place").last.fill("Nørreskov")
     assert_accessible(admin)
-    admin.goto(f"/admin/branches/{bus}/general")
+    admin.goto(f"{at}/general")
     admin.get_by_role("button", name="Save").first.click()
     expect(admin.locator(".banner--good")).to_contain_text("The bus has it within a minute")
-    admin.goto(f"/admin/branches/{bus}/hours")
+    admin.goto(f"{at}/hours")
     expect(admin.get_by_role("button", name="Save")).to_have_count(0)
     admin.get_by_role("link", name="Go to the stops").click()
     expect(admin.get_by_role("heading", name="Stops")).to_be_visible()
-    admin.goto(f"/admin/branches/{bus}")
+    admin.goto(at)
     admin.get_by_text("Set another machine up for the bus").click()
     assert_accessible(admin)
     admin.get_by_role("button", name="Make the token of the bus").click()
     line = admin.get_by_label("The line for the bus").input_value()
-    assert re.fullmatch(rf"QUEUE_HOME_URL={service.url} QUEUE_HOME_TOKEN=qst_\S+ ./dev run", line)
+    url = bus.service.url
+    assert re.fullmatch(rf"QUEUE_HOME_URL={url} QUEUE_HOME_TOKEN=qst_\S+ ./dev run", line)
     assert_accessible(admin)
     admin.get_by_role("link", name="Then go on with the next steps").click()
     expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
     assert_accessible(admin)
+
+
+def test_home_runs_it_meanwhile_and_gives_it_back(bus: Bus, assert_accessible: Check) -> None:
+    bus.is_heard()
+    mobile = bus.queue.get(MobileStore)
+    admin = bus.desk(f"/admin/branches/{bus.branch}")
     expect(admin.get_by_role("button", name="Run it here instead")).to_have_count(0)
     admin.get_by_text("Run it here instead").click()
     admin.get_by_role("button", name="Yes, run it here").click()
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
-    assert queue.get(MobileStore).run_by(bus) == "home"
+    assert mobile.run_by(bus.branch) == "home"
 
     # As on the bus, once it has heard that home has taken over.
-    kiosk.goto(f"/kiosk/{bus}")
+    kiosk = bus.screen("kiosk")
     expect(kiosk.locator("#home-stop")).to_be_visible()
-    desk.goto(f"/counter/{bus}?counter=1")
+    desk = bus.desk(f"/counter/{bus.branch}?counter=1")
     desk.get_by_role("button", name="Open").first.click()
     expect(desk.locator("#taken-over")).to_be_hidden()
     expect(desk.get_by_text("Numbers of the bus are called by hand alone")).to_be_visible()
-    queue.get(MobileStore).note_taken_over(bus, True)
+    mobile.note_taken_over(bus.branch, True)
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)
     expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")
@@ -128,25 +189,28 @@ def test_a_bus_shows_its_stop_and_home_when_it_was_heard(
     assert_accessible(admin)
     admin.get_by_role("button", name="Yes, close the day and give it back").click()
     expect(admin.get_by_text("Tickets are given on the bus.")).to_be_visible()
-    assert queue.get(MobileStore).run_by(bus) == "bus"
-    queue.get(BranchStore).keep_home(bus, "https://queue.example.dk")
-    admin.goto(f"/admin/branches/{bus}/services")
+    assert mobile.run_by(bus.branch) == "bus"
+
+
+def test_nobody_writes_on_it_what_home_refuses_at_the_end(
+    as_on_the_bus: Bus, assert_accessible: Check
+) -> None:
+    bus, home = as_on_the_bus, "https://queue.example.dk"
+    at = f"/admin/branches/{bus.branch}"
+    admin = bus.desk(f"{at}/services")
     expect(admin.get_by_label("Letter").first).to_be_disabled()
     expect(admin.get_by_role("button", name="Save")).to_have_count(0)
     expect(admin.get_by_role("link", name="Open its configuration at home")).to_have_attribute(
-        "href", f"https://queue.example.dk/admin/branches/{bus}"
+        "href", f"{home}{at}"
     )
     assert_accessible(admin)
-    admin.goto(f"/admin/branches/{bus}")
+    admin.goto(at)
     expect(admin.get_by_role("heading", name="Remove the branch")).to_have_count(0)
-
-    # Nobody writes there what home refuses at the end.
     for path in ("/playbook", "/playbook/turist"):
         admin.goto(path)
         at_home = admin.get_by_role("link", name="Open the playbook at home")
-        expect(at_home).to_have_attribute("href", f"https://queue.example.dk{path}")
+        expect(at_home).to_have_attribute("href", f"{home}{path}")
         expect(admin.get_by_role("link", name="Edit")).to_have_count(0)
     assert_accessible(admin)
     admin.goto("/playbook/turist/edit")
     expect(admin.get_by_role("heading")).to_have_text("This is changed at home")
-    queue.get(BranchStore).keep_home(bus, "")  # the service is other tests' too

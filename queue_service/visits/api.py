@@ -241,7 +241,8 @@ def set_priority(branch: str, visit_id: str) -> Response:
     refusals=("wrong_state", "counter_busy", "counter_closed", "counter_paused"),
 )
 def undo(branch: str, visit_id: str) -> Response:
-    """The time since then counts. After a start the visit is called as before."""
+    """The time since then counts. After a start the visit is called as before; a walk-in that was
+    served at once has left."""
     return _act(branch, visit_id, visits.undo)
 
 

@@ -49,6 +49,8 @@ class Citizen:
     called: float = 0
     started: float | None = None
     """When the start was pressed that is the last thing done with it."""
+    walk_in: bool = False
+    """Whether it was served at once, and has not been called since."""
     ended: float = 0
 
     def place(self) -> tuple[float, int]:
@@ -120,7 +122,9 @@ class Model(RuleBasedStateMachine):
     ) -> CommandResult | None:
         """Do it twice under one key; refused exactly when the table or the model says so."""
         self.keys += 1
-        expected = allowed and person.state in VERBS[verb].leads
+        undoes_serve = (verb, person.state) == ("undo", "serving") and person.walk_in
+        row = "undo_serve" if undoes_serve else verb
+        expected = allowed and person.state in VERBS[row].leads
         try:
             first = act(f"key-{self.keys}")
             again = act(f"key-{self.keys}")
@@ -131,7 +135,7 @@ class Model(RuleBasedStateMachine):
         assert (again.visit, again.replayed) == (first.visit, True)
         if verb != "reclassify":
             person.started = None
-        before, person.state = person.state, VERBS[verb].leads[person.state]  # type: ignore[index]
+        before, person.state = person.state, VERBS[row].leads[person.state]  # type: ignore[index]
         if before in ENDED_STATES:
             self.returned[before] += 1
         if person.state in ENDED_STATES:

@@ -247,7 +247,7 @@ class Simulation:
         aim = pick.choice(({"service": service}, {"counter": counter}, {"team": "library"}))
         if name == "call":
             return lambda q, c: calling.call(q, c, visit, counter)
-        act: Callable[..., Any] = getattr(visits, name)
+        act: Callable[..., Any] = getattr(visits, "undo" if name == "undo_serve" else name)
         arguments: dict[str, tuple[Any, ...]] = {
             "complete": (outcome,),
             "continue_visit": (outcome, service),

@@ -101,7 +101,7 @@ class Presses(Model):
 
     def called(self, person: Citizen, counter: str) -> None:
         person.state, person.counter, person.held = "called", counter, -1
-        person.called = self.desk.seconds
+        person.called, person.walk_in = self.desk.seconds, False
 
     @rule(counter=COUNTERS, service=SERVICES)
     def serve(self, counter: str, service: str) -> None:
@@ -116,6 +116,7 @@ class Presses(Model):
         self.people.append(
             Citizen(
                 answer.visit.id, service, len(self.people), self.desk.seconds, False,
-                state="serving", counter=counter, called=self.desk.seconds,
+                state="serving", counter=counter, started=self.desk.seconds, walk_in=True,
             )
         )  # fmt: skip
+        self.desk.later(0.001)  # what is done next is done later

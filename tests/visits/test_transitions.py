@@ -34,9 +34,11 @@ from queue_service.visits.rules.transitions import (
     TAKE_PRIORITY_BACK,
     TRANSFER,
     UNDO,
+    UNDO_SERVE,
     UNDO_START_WITHIN_MS,
     UNDO_WITHIN_MS,
     Decision,
+    undo,
 )
 from queue_service.visits.rules.visit import Inquiry, State, Visit
 from tests.desks import document
@@ -84,6 +86,7 @@ ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "prioritise": lambda c: PRIORITISE(c, "agreed_time"),
     "take_priority_back": TAKE_PRIORITY_BACK,
     "undo": UNDO,
+    "undo_serve": UNDO_SERVE,
     "release": RELEASE,
     "carry": lambda c: CARRY(c, c.now, c.now + 1),
     "carry_no_more": lambda c: CARRY_NO_MORE(c, c.now),
@@ -190,18 +193,36 @@ def test_a_start_is_undone_within_thirty_seconds() -> None:
     assert again.walked_ms == last + SECOND - (CALLED.called_at or 0)
 
 
-@pytest.mark.parametrize("what", ["completed", "resumed", "continued", "served"])
+@pytest.mark.parametrize("what", ["completed", "resumed", "continued"])
 def test_nothing_but_a_start_is_undone_as_one(what: str) -> None:
     now = NINE + 91 * SECOND
     after = {
         "completed": lambda: become(UNDO, become(COMPLETE, CALLED, now, "resolved"), now),
         "resumed": lambda: become(RESUME, become(PARK, SERVING, now), now, "1"),
         "continued": lambda: become(CONTINUE, SERVING, now, "resolved", "turist"),
-        "served": lambda: SERVING._replace(called_at=None),
     }[what]()
     assert after.state == "serving"
     with pytest.raises(WrongState, match="is being served"):
         become(UNDO, after, now + SECOND)
+
+
+SERVED = WAITING._replace(
+    state="serving", channel="desk", ahead=None, started_at=NINE, counter="1",
+    inquiries=(Inquiry("pas", started_at=NINE, running_since=NINE),),
+)  # fmt: skip
+
+
+def test_a_walk_in_that_is_undone_within_thirty_seconds_has_left_and_was_not_handled() -> None:
+    last = NINE + UNDO_START_WITHIN_MS
+    left = undo(case(SERVED, last))
+    assert (left.after.state, left.event) == ("abandoned", "visit.abandoned")
+    assert (left.after.inquiry, left.after.counter) == (Inquiry("pas"), None)
+    assert (left.after.started_at, left.after.waited_ms, left.after.ended_at) == (None, 0, last)
+    with pytest.raises(WrongState, match="more than 30 seconds ago"):
+        undo(case(SERVED, last + 1))
+    again = become(RESUME, become(PARK, SERVED, NINE + SECOND), NINE + 2 * SECOND, "1")
+    with pytest.raises(WrongState, match="is being served"):
+        undo(case(again, NINE + 3 * SECOND))
 
 
 def test_a_start_that_is_undone_keeps_what_was_handled_before() -> None:

@@ -193,5 +193,5 @@ class Verbs(Presses):
             person,
             lambda key: visits.undo(self.queue, self.desk.command(key), person.id),
             in_time and free,
-        ) and (person.state == "waiting"):
+        ) and person.state in ("waiting", "abandoned"):
             person.counter = None

@@ -252,6 +252,7 @@ _NEWS: Final[Mapping[str, str]] = {
     "news.requeued.later": N_("{number} is called again from {time}."),
     "news.parked": N_("{number} is parked."),
     "news.undone": N_("{number} is back."),
+    "news.unserved": N_("{number} is taken back, and nobody was served."),
     "news.arrived": N_("{number} is waiting for you."),
     "sending": N_("Sending …"),
     "login.other": N_("Somebody else has logged in in this browser ({name}). Log in again."),

@@ -32,7 +32,7 @@ from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 UNDO_WITHIN_MS: Final = 120_000
 """How long a completion or a departure can be undone."""
 UNDO_START_WITHIN_MS: Final = 30_000
-"""How long a start can be undone."""
+"""How long a start can be undone, also that of a walk-in."""
 
 _ADVICE: Final[Mapping[State, str]] = {
     "waiting": "is waiting; call it first",
@@ -317,16 +317,29 @@ def _undo(case: Case) -> Visit:
 def _start_undone(case: Case) -> Visit:
     """The visit as it was called, if nothing but the start has happened since."""
     visit, inquiry = case.visit, case.visit.inquiry
-    called, started = visit.called_at, visit.started_at
-    # A completion without a start counts from the call, and is no start when it is undone.
-    if called is None or started is None or started == called or inquiry.running_since != started:
-        raise WrongState(f"{visit.number} {_ADVICE['serving']}.", state="serving")
-    if case.now - started > UNDO_START_WITHIN_MS:
-        raise WrongState(f"{visit.number} was started more than 30 seconds ago.", state="serving")
+    called, started = visit.called_at or 0, _just_started(case)
     began = None if inquiry.started_at == started else inquiry.started_at
     called_again = visit.with_inquiry(inquiry._replace(running_since=None, started_at=began))
     walked_ms = max(0, visit.walked_ms - max(0, started - called))
     return called_again._replace(started_at=None, walked_ms=walked_ms)
+
+
+def _undo_serve(case: Case) -> Visit:
+    """Nobody was there after all: the walk-in has left, as with a ticket taken by mistake."""
+    _just_started(case)
+    never = case.visit.with_inquiry(Inquiry(case.visit.service))
+    return _ended_waiting(never, case.now)._replace(started_at=None, counter=None, team=None)
+
+
+def _just_started(case: Case) -> int:
+    """When the visit was started, if nothing has happened since and it can still be undone."""
+    visit, started = case.visit, case.visit.started_at
+    # A completion without a start counts from the call, and is no start when it is undone.
+    if started is None or visit.inquiry.running_since != started or started == visit.called_at:
+        raise WrongState(f"{visit.number} {_ADVICE['serving']}.", state="serving")
+    if case.now - started > UNDO_START_WITHIN_MS:
+        raise WrongState(f"{visit.number} was started more than 30 seconds ago.", state="serving")
+    return started
 
 
 def _release(case: Case) -> Visit:
@@ -468,6 +481,7 @@ UNDO: Final = Verb(
     {"completed": "serving", "abandoned": "waiting", "serving": "called"}, "visit.undone",
     require_day_open, require_offered,
 )  # fmt: skip
+UNDO_SERVE: Final = Verb(_undo_serve, {"serving": "abandoned"}, "visit.abandoned")
 RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")
 CARRY: Final = Verb(_carry, {"waiting": "waiting"}, "visit.carried")
 CARRY_NO_MORE: Final = Verb(_carry_no_more, {"waiting": "waiting"}, "visit.carried")
@@ -481,3 +495,9 @@ CLOSE_DAY_UNATTENDED: Final = Verb(
     {"waiting": "abandoned", "parked": "incomplete"},
     {"abandoned": "visit.abandoned", "incomplete": "visit.incomplete"},
 )
+
+
+def undo(case: Case) -> Decision:
+    """Take back what was pressed last. A walk-in has no call to go back to: it has left."""
+    walk_in = case.visit.state == "serving" and case.visit.called_at is None
+    return (UNDO_SERVE if walk_in else UNDO)(case)

@@ -213,6 +213,13 @@ def test_without_a_ticket_in_one_press(desk: Desk, words: str, channel: str) -> 
     desk.shows("A001")
     now = desk.counter()["current"]
     assert (now["state"], now["channel"]) == ("serving", channel)
+    expect(desk.button("Undo the start")).to_have_attribute("aria-keyshortcuts", "U")
+    desk.press("u")
+    desk.shows("Nobody is waiting for you")
+    expect(desk.page.locator("#news")).to_have_text("A001 is taken back, and nobody was served.")
+    assert desk.visit(now)["state"] == "abandoned"
+    desk.press("u")  # and that is not taken back by the same key
+    expect(desk.page.locator(".key-note")).to_contain_text("nothing to undo")
 
 
 def test_the_phone_by_keys(desk: Desk) -> None:

@@ -56,7 +56,7 @@ export function recoverable() {
 /** The visit whose start can be taken back now, and when it was started; null for none. */
 export function started() {
   const visit = current();
-  if (mode() !== "serving" || !visit?.called_at || !visit.started_at) return null;
+  if (mode() !== "serving" || !visit?.started_at) return null;
   const at = Date.parse(visit.started_at);
   const first = visit.inquiries.at(-1)?.running_since === visit.started_at;
   return first && serverClock.now() - at <= UNDO_START_WITHIN_MS ? { visit, at } : null;
@@ -70,7 +70,8 @@ export function started() {
  */
 export function noteCommand(visit, verb, body = {}) {
   const facts = factsOf(visit, verb, body);
-  if (facts) note(visit, facts, visit.ended_at ? Date.parse(visit.ended_at) : serverClock.now());
+  const back = verb === "undo" ? { ...visit, state: "undone" } : visit; // and that has no way back
+  if (facts) note(back, facts, visit.ended_at ? Date.parse(visit.ended_at) : serverClock.now());
   else if (last && (last.id === visit.id || !(last.state in BACK))) forget();
 }
 
@@ -155,6 +156,7 @@ function factsOf(visit, verb, { outcome, service, counter, team }) {
   if (verb === "transfer" && team) return { key: "news.transferred.team", team };
   if (verb === "transfer") return { key: "news.transferred.service", service };
   if (verb === "requeue") return putBack(visit.held_until);
+  if (verb === "undo" && visit.state === "abandoned") return { key: "news.unserved" };
   return verb === "undo" && visit.state === "waiting" ? { key: "news.undone" } : null;
 }
 

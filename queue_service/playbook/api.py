@@ -29,7 +29,6 @@ from queue_service.playbook.operations import (
     may_write,
     page,
     pages,
-    require_review_to_come,
     require_writer,
     save_draft,
     save_visit,
@@ -108,7 +107,6 @@ def put_draft(service: str) -> Response:
     """What is in force stays. Without If-Match only an entry that is not written yet is changed."""
     require_writer(g.caller)
     content = content_from(body(ContentBody).model_dump())
-    require_review_to_come(queue(), content.review_by)
     after = save_draft(queue(), g.caller, service, content, _revision())
     return _tagged(
         _entry_json(PlaybookPage(page(queue(), service).service, after)), str(after.revision)
@@ -125,7 +123,8 @@ def put_draft(service: str) -> Response:
     headers=("If-Match",),
 )
 def approve_draft(service: str) -> Response:
-    """It becomes the next version. If-Match is the draft's; a repeat changes nothing."""
+    """It becomes the next version, unless its review would be overdue at once. If-Match is the
+    draft's; a repeat changes nothing."""
     require_writer(g.caller)
     body(EmptyBody)
     after = approve(queue(), g.caller, service, _revision())

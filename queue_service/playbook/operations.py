@@ -122,12 +122,6 @@ def today(queue: Queue) -> str:
     return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
 
 
-def require_review_to_come(queue: Queue, review_by: str) -> None:
-    """Raises Invalid for a review that would be overdue at once."""
-    if review_by < today(queue):
-        raise Invalid.at("review_by", PAST)
-
-
 def require_written_here(queue: Queue) -> None:
     """Raises ConfiguredAtHome on the machine of a mobile branch."""
     if queue.get(BranchStore).home():
@@ -205,8 +199,8 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Playbo
     """Put the draft in force as the next version. The same again changes nothing.
 
     Raises Forbidden, also for whoever wrote the draft where :func:`may_approve` says so, NotFound,
-    WrongState without a draft, and PreconditionFailed where somebody else has written since
-    ``revision``.
+    WrongState without a draft, Invalid for a review that would be overdue at once, and
+    PreconditionFailed where somebody else has written since ``revision``.
     """
     require_writer(caller)
 
@@ -218,6 +212,8 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Playbo
             raise WrongState("There is no draft to approve: save one first.", state="approved")
         if not may_approve(queue, caller, entry):
             raise Forbidden("Two approve the playbook here: let another login approve this draft.")
+        if entry.draft.content.overdue(today(queue)):
+            raise Invalid.at("review_by", PAST)
         return entry.approved_by(queue.store.time(), _name(queue, caller))
 
     return _change(queue, service, approved)

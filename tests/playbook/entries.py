@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from queue_service.command import Queue
 from queue_service.playbook.rules import EntryContent, content_from
+from queue_service.playbook.store import PlaybookStore
 from tests.desks import document as branch_document
 
 
@@ -35,6 +37,13 @@ def document(**changes: Any) -> dict[str, Any]:
 def content(**changes: Any) -> EntryContent:
     """The same as the rules have it."""
     return content_from(document(**changes))
+
+
+def overdue_in_force(queue: Queue, service: str, overdue: EntryContent) -> None:
+    """Put an entry in force whose review was due long ago: as time makes it, for nobody may."""
+    before = queue.get(PlaybookStore).get(service)
+    after = before.drafted(overdue, 0, "chief").approved_by(0, "chief")
+    assert queue.get(PlaybookStore).put(before, after)
 
 
 def one_service(**changes: Any) -> dict[str, Any]:

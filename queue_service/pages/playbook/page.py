@@ -128,8 +128,8 @@ def write(service: str) -> ResponseReturnValue:
     one, action = page(queue(), service), form_value("action")
     form, content = sent(request.form)
     overdue = form.values.get("review_by", "") < today(queue())
-    # Who looks through an overdue entry may see how it reads before the next day is chosen.
-    if overdue and action != "preview" and "review_by" not in form.faults:
+    # A draft may wait for its next review's day; refused here, nothing is saved either.
+    if overdue and action == "approve" and "review_by" not in form.faults:
         form, content = form.with_fault("review_by", PAST), None
     if content is None:
         return _form(one, form, status=422)

@@ -7,12 +7,9 @@ import urllib.request
 from itertools import count
 from typing import Any, Final
 
-from queue_service.access.rules.caller import Caller
 from queue_service.command import Queue
-from queue_service.playbook.operations import approve, page, save_draft
-from queue_service.playbook.rules import content_from
 from queue_service.store.redis_store import RedisStore
-from tests.playbook.entries import document
+from tests.playbook.entries import content, document, overdue_in_force
 from tests.web.service import Service
 
 _NUMBERS: Final = count(1)
@@ -43,9 +40,6 @@ def _call(service: Service, method: str, url: str, body: Any = None, tag: str = 
 
 
 def overdue(service: Service, service_id: str) -> None:
-    """Put an entry in force whose review was due long ago: as time makes it, for nobody may."""
-    queue, chief = Queue(RedisStore(service.client)), Caller("chief", "admin")
-    revision = page(queue, service_id).entry.revision
-    content = content_from(document(review_by="2020-01-01"))
-    draft = save_draft(queue, chief, service_id, content, revision)
-    approve(queue, chief, service_id, draft.revision)
+    """Put an entry in force whose review was due long ago."""
+    queue = Queue(RedisStore(service.client))
+    overdue_in_force(queue, service_id, content(review_by="2020-01-01"))

@@ -16,7 +16,7 @@ from queue_service.playbook.operations import approve, save_draft, today
 from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SUMMARY, MOST_LINES
 from queue_service.playbook.store import PlaybookStore
 from queue_service.runtime.settings import Settings
-from tests.playbook.entries import content, text
+from tests.playbook.entries import content, overdue_in_force, text
 from tests.web.houses import House, send, text_of
 
 EDITOR: Final = Caller("anna", "supervisor")
@@ -85,7 +85,9 @@ def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(house: H
         "en-bring": "x\n" * (MOST_LINES + 1),
         "en-forms": "Form http://unsafe.example",
     }
-    refused = send(browser, "/playbook/pas/edit", **{**FORM, **wrong}, revision="0", action="save")
+    refused = send(
+        browser, "/playbook/pas/edit", **{**FORM, **wrong}, revision="0", action="approve"
+    )
     assert refused.status_code == 422
     told = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', refused.text)
     assert told == [
@@ -124,22 +126,32 @@ def test_a_review_is_due_today_at_the_earliest(house: House, queue: Queue) -> No
                 browser,
                 "/playbook/pas/edit",
                 **{**FORM, "review_by": one},
-                revision="0",
+                revision=str(queue.get(PlaybookStore).get("pas").revision),
                 action=act,
             )
             for one in (days_after(day, -1), day)
             for act in ("save", "approve")
         ]
-        late, approved_late = found[:2]
-    assert [late.status_code, approved_late.status_code] == [422, 422]
-    assert "vælg i dag eller en senere dag" in text_of(late)
-    assert [one.status_code for one in found[2:]] == [303, 303]
+    assert [one.status_code for one in found] == [303, 422, 303, 303]
+    assert "vælg i dag eller en senere dag" in text_of(found[1])
+
+
+def test_a_draft_whose_review_is_past_says_what_it_needs(house: House, queue: Queue) -> None:
+    overdue_in_force(queue, "pas", content(review_by="2020-01-01"))
+    browser = house.staff("anna", "supervisor")
+    sent = {**FORM, "review_by": "2020-01-01", "revision": "2", "action": "save"}
+    saved = send(browser, "/playbook/pas/edit", **sent)
+    assert saved.status_code == 303
+    assert "Vælg en senere dag for næste gennemgang" in text_of(browser.get(saved.location))
+    refused = send(browser, "/playbook/pas/edit", **{**sent, "revision": "3", "action": "approve"})
+    assert refused.status_code == 422
+    entry = queue.get(PlaybookStore).get("pas")
+    assert (entry.revision, entry.approved and entry.approved.number) == (3, 1)
 
 
 def test_an_old_version_is_approved_with_a_new_date(house: House, queue: Queue) -> None:
-    for revision, owner in ((0, "Borgerservice"), (2, "Ydelse")):
-        old = content(owner=owner, review_by="2020-01-01")
-        approve(queue, EDITOR, "pas", save_draft(queue, EDITOR, "pas", old, revision).revision)
+    for owner in ("Borgerservice", "Ydelse"):
+        overdue_in_force(queue, "pas", content(owner=owner, review_by="2020-01-01"))
     browser = house.staff("anna", "supervisor")
     assert browser.get("/playbook/pas/versions?version=3").status_code == 404
     taken = send(browser, "/playbook/pas/restore", version="1", revision="4")
@@ -153,7 +165,7 @@ def test_an_old_version_is_approved_with_a_new_date(house: House, queue: Queue) 
 def test_an_owner_sees_its_own_overdue_reviews(house: House, queue: Queue) -> None:
     for service, owner, word in (("pas", "Borgerservice", "foto"), ("pension", "Ydelse", "brev")):
         found = content(owner=owner, review_by="2020-01-01", texts={"da": text(summary=word)})
-        approve(queue, EDITOR, service, save_draft(queue, EDITOR, service, found, 0).revision)
+        overdue_in_force(queue, service, found)
     browser = house.staff("anna", "supervisor")
     assert due(browser.get("/playbook").text) == ["pas", "pension"]
     assert due(browser.get("/playbook?owner=Ydelse").text) == ["pension"]

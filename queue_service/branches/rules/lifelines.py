@@ -38,6 +38,11 @@ class Lifeline:
     target_ratio: float
     hours: WeekHours = field(default_factory=dict)
 
+    @property
+    def dialled(self) -> str:
+        """The telephone without what is there to be read."""
+        return "".join(sign for sign in self.telephone if sign in "+0123456789")
+
     def covers(self, service: str) -> bool:
         """Whether its specialists know of a service."""
         return EVERYTHING in self.services or service in self.services

@@ -278,6 +278,7 @@ def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
     return {
         "name": name_in(line.name, current_language()),
         "telephone": line.telephone,
+        "dialled": line.dialled,
         "branch": branch.name,
         "hours": " · ".join(hours),
     }

@@ -16,7 +16,8 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     other, own, unwritten = own_service("B"), own_service("A"), own_service("C")
     counters = [{"id": "1", "name": "Skranke 1", "services": ["*"]}]
     team = {"id": "citizen-service", "name": {"da": "Borgerservice"}, "services": ["*"]}
-    line = {"id": "bogen", "name": {"da": "Bogen"}, "telephone": "4417", "services": [own["id"]]}
+    line = {"id": "bogen", "name": {"da": "Bogen"}, "services": [own["id"]]}
+    line["telephone"] = "+45 (44) 17"
     at = new_desk(
         services=[own, other, unwritten],
         counters=counters,
@@ -39,6 +40,8 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     # What is needed in five seconds is in sight, however many steps there are.
     for part in (".sheet__bring", ".sheet__limits", ".sheet__lifelines"):
         expect(panel.locator(part)).to_be_in_viewport(ratio=1)
+    call = panel.locator(".sheet__lifelines").get_by_role("link", name="+45 (44) 17")
+    expect(call).to_have_attribute("href", "tel:+454417")
     expect(at.page.locator("#playbook-kept")).to_be_hidden()
     assert_accessible(at.page)
     # What is looked for is found in every text; letters typed there are no shortcuts.

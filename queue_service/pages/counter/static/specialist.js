@@ -123,13 +123,26 @@ function showTelephones(lines) {
           "p",
           { class: "specialist__closed" },
           `${named(line.name)}, ${line.branch_name}: `,
-          el("strong", { class: "specialist__number number" }, line.telephone),
+          dialLink(line.telephone, line.telephone, "specialist__number number"),
           line.opens_at && el("span", { class: "soft specialist__opens" }, opening(line.opens_at)),
         )
       ),
     ],
   });
 }
+
+/**
+ * A link that dials, where the computer has a telephone.
+ * @param {string} telephone
+ * @param {string} words
+ * @param {string} [classes]
+ */
+const dialLink = (telephone, words, classes) =>
+  el(
+    "a",
+    { href: `tel:${telephone.replace(/[^+0-9]/g, "")}`, class: classes, dataset: { key: "dial" } },
+    words,
+  );
 
 /** @param {"cancel" | "end"} verb */
 async function over(verb) {
@@ -212,7 +225,7 @@ function strip(now) {
  */
 function words(now) {
   if (now.state !== "ringing") {
-    const number = el("p", { class: "specialist__number number" }, now.telephone);
+    const number = dialLink(now.telephone, now.telephone, "specialist__number number");
     const how = now.state === "taken" && el("p", { class: "soft" }, t("specialist.dial"));
     return [el("p", { class: "strong" }, sentence(now)), how, number];
   }
@@ -221,7 +234,8 @@ function words(now) {
     time,
     () => t("specialist.rings", { time: stopwatch(serverClock.secondsSince(now.rang_at)) }),
   );
-  const dial = t("specialist.meanwhile", { telephone: now.telephone });
+  const { telephone } = now;
+  const dial = dialLink(telephone, t("specialist.meanwhile", { telephone }));
   const soft = el("p", { class: "soft" }, time, " · ", dial);
   return [el("p", { class: "strong" }, sentence(now)), soft];
 }

@@ -207,12 +207,7 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.again": N_("Send it again"),
     "referral.sent": N_("{number} was sent to {lifeline}, {branch}."),
     "referral.skip": N_("Skip"),
-    "referral.returned.one": N_(
-        "{numbers} has come back from a specialist: see why, and settle it"
-    ),
-    "referral.returned.other": N_(
-        "{numbers} have come back from specialists: see why, and settle them"
-    ),
+    "referral.returned": N_("Back from a specialist: {numbers}"),
 }
 
 _CONTACTS: Final[Mapping[str, str]] = {

@@ -163,12 +163,27 @@ WIDER_THAN_ITS_PLACE = """() => [...document.querySelectorAll(".walkin")]
 """In the page: the services to serve now that reach into the next one."""
 
 
+def referral_comes_back(at: Desk) -> None:
+    """A case of this counter was referred, and has come back."""
+    visit = at.api.post(f"{at.path}/counters/1/serve", service="pas", channel="desk")
+    at.api.post(f"{at.path}/visits/{visit['id']}/complete", outcome="referred")
+    where = {"to": at.branch, "lifeline": "pas", "category": "technical"}
+    case = at.api.post(f"{at.path}/referrals", visit=visit["id"], inquiry=0, **where)
+    at.api.post(f"{at.path}/referrals/{case['id']}/accept")
+    at.api.post(f"{at.path}/referrals/{case['id']}/return", reason="incomplete")
+
+
 def test_who_waits_is_in_sight_beside_all_else(
     new_desk: DeskMaker, new_context: BrowserMaker
 ) -> None:
-    at = new_desk(context=new_context(1440, 900, "da"))
+    line = {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]}
+    at = new_desk(context=new_context(1440, 900, "da"), lifelines=[line])
     at.issue("pas")
     at.open()
+    referral_comes_back(at)
+    at.api.post(f"{at.path}/help-calls")
+    expect(at.page.locator("#referrals")).to_contain_text("Tilbage fra en specialist")
+    expect(at.page.locator(".help-call")).to_be_visible()
     for width in (1280, 1440):
         at.page.set_viewport_size({"width": width, "height": 900})
         assert at.page.evaluate(WIDER_THAN_ITS_PLACE) == [], width
@@ -184,7 +199,13 @@ def test_who_waits_is_in_sight_beside_all_else(
     at.call_first()
     at.press("k")
     expect(at.page.locator("#contacts-news")).to_contain_text("Noteret")
-    for width, height in ((1440, 900), (1280, 800), (1024, 768)):
-        at.page.set_viewport_size({"width": width, "height": height})
-        assert at.page.evaluate(ROWS_IN_SIGHT) >= 5, (width, height)
-        assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for state in ("called", "free"):
+        for width, height in ((1440, 900), (1280, 800), (1024, 768)):
+            at.page.set_viewport_size({"width": width, "height": height})
+            assert at.page.evaluate(ROWS_IN_SIGHT) >= 5, (state, width, height)
+            assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        if state == "called":
+            at.issue("pas", "turist")  # so many that they can be filtered again
+            at.press("x")
+            expect(chips).to_be_visible()
+            expect(at.button("Kald A004")).to_be_visible()

@@ -122,6 +122,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     strip = two.clerk.locator("#specialist")
     for text in (f"about {two.number}", "Has rung for", "Dial 4410"):
         expect(strip).to_contain_text(text)
+    expect(strip.get_by_role("link", name="Dial 4410")).to_have_attribute("href", "tel:4410")
     expect(two.specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     card = two.specialist.locator(".call")
     expect(card).to_contain_text("Counter 1, Biblioteket")
@@ -131,6 +132,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     press(two.specialist, "j")
     expect(two.specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
     expect(two.clerk.locator("#specialist")).to_contain_text("Passports 2 took it at")
+    expect(strip.get_by_role("link", name="4410")).to_have_attribute("href", "tel:4410")
     assert_accessible(two.clerk)
     press(two.specialist, "e")
     expect(two.specialist.locator("#mine")).to_be_empty()
@@ -231,7 +233,7 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(done).to_contain_text("It belongs elsewhere · It could have been solved at the counter")
     # The counter names it; there it is sent on, with a reason of its own, by keys as well.
     notice = clerk.locator("#referrals")
-    expect(notice).to_contain_text(f"{two.number} has come back from a specialist")
+    expect(notice).to_contain_text(f"Back from a specialist: {two.number}")
     notice.get_by_role("link").press("Enter")
     back = clerk.get_by_role("article", name=two.number)
     expect(back).to_contain_text("It belongs elsewhere")

@@ -233,7 +233,7 @@ function news(waiting, command) {
       { class: "contacts__done row" },
       el(
         "p",
-        { class: "grow" },
+        { class: "grow snug" },
         [
           t(`contact.done.${last.channel}`, { service: serviceName(last.service) }),
           counted.length > 1 ? ` ${tn("contact.lately", counted.length)}` : "",

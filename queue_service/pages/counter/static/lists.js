@@ -203,7 +203,7 @@ function filters(services) {
     );
   return el(
     "div",
-    { class: "wrap gap-2", role: "group", "aria-label": t("filter") },
+    { class: "chips", role: "group", "aria-label": t("filter") },
     chip(null, t("filter.all"), model.waiting.length),
     services.map((id) => chip(id, serviceName(id), waitingFor(id))),
   );

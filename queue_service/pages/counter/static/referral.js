@@ -2,7 +2,7 @@
 
 import { get } from "/static/js/api.js";
 import { el, find, icon, page } from "/static/js/page.js";
-import { named, t, tn } from "/static/js/texts.js";
+import { named, t } from "/static/js/texts.js";
 import { ask } from "./ask.js";
 import { command, message, showRemark } from "./commands.js";
 import { draw } from "./draw.js";
@@ -105,6 +105,6 @@ export function drawReturned() {
       "a",
       { class: "banner banner--warn", href: `/referrals/${encodeURIComponent(page.branch)}` },
       icon("undo"),
-      tn("referral.returned", returned.length, { numbers: returned.join(", ") }),
+      t("referral.returned", { numbers: returned.join(", ") }),
     ));
 }

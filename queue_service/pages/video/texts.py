@@ -129,10 +129,13 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "line.lost.telephone": N_("The citizen is told to call {telephone}, or to ask the staff."),
     "line.lost.staff": N_("The citizen is told to ask the staff."),
     "line.ended": N_("The citizen has ended the conversation."),
-    "line.taken": N_("Somebody else has taken over this conversation."),
-    "line.back": N_("Take it back"),
     "line.press": N_("The citizen may have to press “Go on” on the screen."),
     "joined.screen": N_("The page on the screen has been opened again."),
+    "taken.title": N_("Another employee has taken over {number}"),
+    "taken.lead": N_("The conversation at {counter}, {branch} goes on there, and ends there."),
+    "taken.lobby": N_("Back to your screens"),
+    "taken.back": N_("Take it back"),
+    "idle.taken": N_("Another employee has {number} now."),
     "takeover.ask": N_("Take over {number} from the one who talks with the citizen?"),
     "takeover.note": N_(
         "You get picture and sound, and the other one loses them. The citizen is told that another "

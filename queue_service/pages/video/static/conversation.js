@@ -4,7 +4,7 @@ import { get, post } from "/static/js/api.js";
 import { $, $input, el, setText, show } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { button } from "/static/pages/counter/draw.js";
-import { current } from "/static/pages/counter/model.js";
+import { changed, current } from "/static/pages/counter/model.js";
 import { Line } from "./line.js";
 import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
@@ -51,6 +51,9 @@ const pointers = {
 
 /** Whether the two talk, whatever the service does. */
 export const talking = () => line?.state === "connected";
+
+/** Whether another clerk has taken the conversation over. */
+export const isTaken = () => line?.state === "taken";
 
 /** Which visit the picture belongs to; null for none. */
 export const visitInPicture = () => where?.visit ?? null;
@@ -138,11 +141,11 @@ async function begin() {
   await begun.start(media.stream);
 }
 
-// The other page hears no more of it, and the citizen is told.
-async function takeBack() {
+/** Take it back: the other page hears no more of it, and the citizen is told. */
+export async function takeBack() {
   if (!where) return;
   await post(`${videoPath(where)}/take-over`, { page: where.page }).catch(() => null);
-  await begin();
+  if (await media.open()) await begin();
 }
 
 /** Let go of the line, the camera and the window. */
@@ -150,13 +153,17 @@ export function hangUp() {
   line?.close();
   line = null;
   where = null;
+  letGoOfMedia();
+  draw();
+}
+
+function letGoOfMedia() {
   media.close();
   closeMedia(shared);
   shared = null;
   showsDocument = false;
   pointers.window.hide();
   for (const element of [theirs, preview]) element.srcObject = null;
-  draw();
 }
 
 /** The page goes: the screen looks for it until it is back. */
@@ -169,7 +176,9 @@ function follow(state) {
     showsDocument = false;
     theirSaid = WHOLE;
   }
+  if (isTaken()) letGoOfMedia();
   draw();
+  if (isTaken()) changed();
 }
 
 /** @param {Note} note */
@@ -187,8 +196,8 @@ function take({ type, on, at, missing, muted }) {
 
 /** Draw what changes; again with another language. */
 export function draw() {
-  show("#video", where !== null);
-  if (!where) return;
+  show("#video", where !== null && !isTaken());
+  if (!where || isTaken()) return;
   const connected = talking();
   const unseen = connected && without(theirSaid, "camera");
   const picture = $("#theirs").parentElement;
@@ -290,9 +299,6 @@ function words(state) {
   if (state === "lost") {
     const told = telephone ? t("line.lost.telephone", { telephone }) : t("line.lost.staff");
     return [sentence(t("line.lost")), sentence(told), ...whoPresses()];
-  }
-  if (state === "taken") {
-    return [sentence(t("line.taken")), button(t("line.back"), { key: "back", press: takeBack })];
   }
   return [sentence(t(`line.${state}`)), ...(state === "connecting" ? whoPresses() : [])];
 }

@@ -1,13 +1,13 @@
 // Between two conversations: how many wait at the screens, who comes first, and the one big press.
 
-import { $, el, icon } from "/static/js/page.js";
+import { $, el, icon, page } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { callNext } from "/static/pages/counter/actions.js";
 import { button, draw } from "/static/pages/counter/draw.js";
 import { isPaused } from "./pauses.js";
 import { branchName, chosen, firstOf, isMine, keyOf, screenName, teamName } from "./screens.js";
 
-/** @import { VideoCounter } from "/static/js/types.d.ts" */
+/** @import { VideoCounter, Visit } from "/static/js/types.d.ts" */
 /**
  * What the page does from here.
  * @typedef {{
@@ -18,6 +18,8 @@ import { branchName, chosen, firstOf, isMine, keyOf, screenName, teamName } from
  *   reopen: (screen: VideoCounter) => unknown,
  *   takeOver: (screen: VideoCounter) => unknown,
  *   resume: (screen: VideoCounter, id: string) => unknown,
+ *   lobby: () => unknown,
+ *   takeBack: (number: string) => unknown,
  * }} Ways
  */
 
@@ -32,6 +34,38 @@ export function drawLobby(ways) {
   $("#stage").hidden = false;
   draw($("#stage-top"), ["lobby", facts], () => (isPaused() ? paused(ways) : top(screens)));
   draw($("#stage-rest"), ["lobby", facts], () => rest(screens, ways));
+}
+
+/**
+ * Draw into the stage that another clerk has taken the conversation over: what is done with the visit
+ * is done there.
+ * @param {Visit} visit
+ * @param {Ways} ways
+ */
+export function drawTaken({ number, counter }, { lobby, takeBack }) {
+  const where = { branch: page.branch, counter: counter ?? "" };
+  const values = { number, counter: screenName(where), branch: branchName(where.branch) };
+  $("#stage").hidden = false;
+  draw($("#stage-top"), ["taken", values], () => [
+    el(
+      "h1",
+      { id: "stage-title", class: "stage__title", tabindex: "-1", dataset: { key: "title" } },
+      t("taken.title", values),
+    ),
+    el("p", { class: "stage__lead large soft" }, t("taken.lead", values)),
+    el(
+      "div",
+      { class: "row" },
+      button(t("taken.lobby"), {
+        key: "lobby",
+        press: lobby,
+        classes: "button--primary",
+        icon: "arrow-left",
+      }),
+      button(t("taken.back"), { key: "back", press: () => takeBack(number), icon: "swap" }),
+    ),
+  ]);
+  for (const part of ["#stage-rest", "#specialist", "#news"]) draw($(part), "taken", () => []);
 }
 
 /** How many wait at the chosen screens: nobody is counted for two of one branch. */

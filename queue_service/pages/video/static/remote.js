@@ -3,11 +3,12 @@
 import { asApiError, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { Live, reasonOf } from "/static/js/live.js";
+import { sayOfKeys } from "/static/js/keys.js";
 import { $, find, newKey, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
 import { bringBack, calling, undo } from "/static/pages/counter/actions.js";
-import { ask } from "/static/pages/counter/ask.js";
+import { ask, dismiss } from "/static/pages/counter/ask.js";
 import { renewBranch } from "/static/pages/counter/branch.js";
 import {
   command,
@@ -42,7 +43,7 @@ import { drawSpecialist, refreshCall } from "/static/pages/counter/specialist.js
 import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
 import { showWhetherOn } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
-import { drawLobby, waiting } from "./lobby.js";
+import { drawLobby, drawTaken, waiting } from "./lobby.js";
 import { beginPick, drawPick, open, pathOf, submitPick } from "./pick.js";
 import { goOn, isPaused, pauseOrGoOn } from "./pauses.js";
 import {
@@ -97,6 +98,14 @@ const LOBBY_KEYS = {
   undo,
 };
 
+/** What belongs to the clerk who has taken the conversation over. @type {Bindings} */
+const TAKEN_KEYS = Object.fromEntries(
+  Object.keys({ ...VISIT_KEYS, ...conversation.TALK_KEYS }).map((command) => [
+    command,
+    () => sayOfKeys(t("idle.taken", { number: current()?.number })),
+  ]),
+);
+
 /** @type {Bindings} */
 const PICK_KEYS = {
   go: (key) => (key === "enter" ? submitPick() : null),
@@ -105,6 +114,7 @@ const PICK_KEYS = {
 /** What the keys do, where somebody is here, in the lobby and while screens are chosen. */
 const keys = {
   visit: { ...VISIT_KEYS, ...conversation.TALK_KEYS, ...ALWAYS_KEYS },
+  taken: { ...TAKEN_KEYS, ...ALWAYS_KEYS },
   lobby: { ...LOBBY_KEYS, ...ALWAYS_KEYS },
   pick: { ...PICK_KEYS, ...ALWAYS_KEYS },
 };
@@ -115,9 +125,11 @@ function draw() {
   const visit = current();
   if (visit) begin(visit);
   else if (conversation.visitInPicture()) end();
-  $("#main").dataset.view = visit ? "call" : picking ? "pick" : "lobby";
+  const taken = visit !== null && conversation.isTaken();
+  $("#main").dataset.view = taken ? "taken" : visit ? "call" : picking ? "pick" : "lobby";
   show("#pick", picking && !visit);
-  if (visit) drawStage();
+  if (taken) drawOver(visit);
+  else if (visit) drawStage();
   else if (picking) {
     $("#stage").hidden = true;
     drawPick(arrive);
@@ -131,6 +143,17 @@ function draw() {
   conversation.draw();
   drawConnection();
   document.title = titleNow(visit);
+}
+
+let over = ""; // the visit that was seen taken over last
+
+/** @param {Visit} visit whose conversation another clerk has */
+function drawOver(visit) {
+  drawTaken(visit, ways);
+  if (over === visit.id) return;
+  over = visit.id;
+  dismiss(); // a question about it is nothing to answer any more
+  focusStage();
 }
 
 /** @param {Visit | null} visit */
@@ -173,6 +196,7 @@ function begin(visit) {
   if (conversation.visitInPicture() === visit.id) return;
   const own = keepMine(page.branch, visit);
   followBranch();
+  over = "";
   conversation.connect({ branch: page.branch, counter, visit: visit.id, page: own });
 }
 
@@ -281,17 +305,17 @@ const ways = {
     if (error) showRefusal(error.sentence);
     poll();
   },
+  takeBack: async (/** @type {string} */ number) => {
+    if (!(await askTakeOver(number))) return;
+    over = "";
+    await conversation.takeBack();
+    changed();
+  },
+  lobby: () => setCounter(null),
   takeOver: async (/** @type {VideoCounter} */ screen) => {
     const { branch, counter, number } = screen;
     if (isMine(screen)) return enter(branch, counter);
-    const sure = await ask({
-      title: t("takeover.ask", { number }),
-      lead: t("takeover.note"),
-      groups: [{
-        options: [{ value: true, label: t("screens.takeover", { number }), icon: "swap" }],
-      }],
-      careful: true,
-    });
+    const sure = await askTakeOver(number);
     const address = `${conversation.videoPath(screen)}/take-over`;
     if (sure && await command(address, { page: nextPage })) await enter(branch, counter);
     return undefined;
@@ -304,6 +328,17 @@ const ways = {
     await enter(branch, counter);
   },
 };
+
+/** @param {string | null} number */
+const askTakeOver = (number) =>
+  ask({
+    title: t("takeover.ask", { number }),
+    lead: t("takeover.note"),
+    groups: [{
+      options: [{ value: true, label: t("screens.takeover", { number }), icon: "swap" }],
+    }],
+    careful: true,
+  });
 
 async function arrive() {
   picking = false;
@@ -342,13 +377,18 @@ async function start() {
   changed();
 }
 
+function keysOf() {
+  if (current()) return conversation.isTaken() ? "taken" : "visit";
+  return picking ? "pick" : "lobby";
+}
+
 $("#help").addEventListener("click", showHelp);
 $("#playbook-open").addEventListener("click", togglePlaybook);
 showWhetherOn();
 refreshPlaybook();
 translate(document);
 calling.next = callNext;
-listenTo(() => keys[current() ? "visit" : picking ? "pick" : "lobby"]);
+listenTo(() => keys[keysOf()]);
 addEventListener("pagehide", () => {
   conversation.letGo();
   live?.close();

@@ -302,6 +302,9 @@ def check_row(heads: Sequence[str], cells: Sequence[Any], row: Any) -> int:
         elif head in _SPREADS:
             kind, name = _SPREADS[head]
             wanted = row[kind][name]
+            if isinstance(cell, timedelta):  # a workbook is read to the millisecond
+                wanted = pytest.approx(getattr(wanted, "expected", wanted), abs=1e-3)
+                cell = cell.total_seconds()
             assert (None if cell in ("", None) else float(cell)) == wanted, head
         else:
             continue
@@ -335,8 +338,9 @@ def check_files(told: Told) -> None:
     }
     sheet = load_workbook(io.BytesIO(told.file("days", "xlsx"))).worksheets[0]
     heads, *cells = sheet.iter_rows(values_only=True)
+    in_seconds = [str(head).replace("(minutes:seconds)", "(seconds)") for head in heads]
     for line in cells:
-        assert check_row([str(head) for head in heads], line, whole) > 12
+        assert check_row(in_seconds, line, whole) > 12
 
 
 def test_the_files(told: Told) -> None:

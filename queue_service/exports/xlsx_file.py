@@ -20,11 +20,15 @@ _FORMATS: Final[Mapping[ColumnKind, str]] = {
     "verdict": "",
     "date": "yyyy-mm-dd",
     "count": "#,##0",
-    "seconds": "#,##0.0",
+    "seconds": "[m]:ss",
     "ratio": "0.0%",
     "decimal": "#,##0.00",
     "hours": "#,##0.0",
 }
+_UNITS: Final[Mapping[ColumnKind, str]] = {"ratio": "%", "seconds": N_("minutes:seconds")}
+"""The units of what a workbook shows otherwise than it is stored."""
+_DAY_SECONDS: Final = 86_400
+"""A length is a part of a day, as Excel has it: it can be added up and drawn."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _LONGEST_NAME: Final = 31
@@ -69,8 +73,9 @@ class _Book:
         sheet = self._sheet(table.title)
         sheet.set_row(0, _HEAD_LINES)
         for at, column in enumerate(table.columns):
-            sheet.set_column(at, at, _width([row[at] for row in table.rows], column))
-            sheet.write_string(0, at, _heading(column), self._head)
+            heading = self._heading(column)
+            sheet.set_column(at, at, _width([row[at] for row in table.rows], heading))
+            sheet.write_string(0, at, heading, self._head)
         for nth, row in enumerate(table.rows, 1):
             self._write(sheet, nth, table, row)
         if table.total:
@@ -101,10 +106,18 @@ class _Book:
             sheet.write_string(0, at, say(heading), self._head)
         named = ((table, column) for table in tables for column in table.columns)
         for nth, (table, column) in enumerate(named, 1):
-            meaning = (table.title, column.name, _unit(column), column.definition)
+            meaning = (table.title, column.name, self._unit(column), column.definition)
             for at, text in enumerate(meaning):
                 sheet.write_string(nth, at, text)
         sheet.freeze_panes(1, 0)
+
+    def _unit(self, column: Column) -> str:
+        unit = _UNITS.get(column.kind)
+        return self._about.say(unit) if unit else column.unit
+
+    def _heading(self, column: Column) -> str:
+        unit = self._unit(column)
+        return f"{column.name} ({unit})" if unit else column.name
 
     def close(self) -> None:
         self._book.close()
@@ -126,7 +139,8 @@ class _Book:
             elif isinstance(value, str):
                 _write_text(sheet, nth, at, value, column, cell_format)
             else:
-                sheet.write_number(nth, at, value, cell_format)
+                length = value / _DAY_SECONDS if column.kind == "seconds" else value
+                sheet.write_number(nth, at, length, cell_format)
 
 
 def _write_text(sheet: Any, nth: int, at: int, text: str, column: Column, cell_format: Any) -> None:
@@ -140,16 +154,7 @@ def _write_text(sheet: Any, nth: int, at: int, text: str, column: Column, cell_f
         sheet.write_datetime(nth, at, datetime(day.year, day.month, day.day), cell_format)
 
 
-def _unit(column: Column) -> str:
-    return "%" if column.kind == "ratio" else column.unit
-
-
-def _heading(column: Column) -> str:
-    unit = _unit(column)
-    return f"{column.name} ({unit})" if unit else column.name
-
-
-def _width(values: Sequence[Value], column: Column) -> float:
+def _width(values: Sequence[Value], heading: str) -> float:
     longest = max((len(str(v)) for v in values if isinstance(v, str)), default=0)
-    words = max(map(len, _heading(column).split()))
+    words = max(map(len, heading.split()))
     return min(max(longest + 2, words + 2, _NARROWEST), _WIDEST)

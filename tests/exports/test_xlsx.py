@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -31,7 +31,9 @@ def test_every_cell_is_the_tables_number(made: FileMaker, seen: Past, content: T
     assert sheet.max_row == len(rows) + 1
     for line, row in zip(sheet.iter_rows(min_row=2, values_only=True), rows, strict=True):
         for cell, value in zip(line, row, strict=True):
-            if isinstance(value, int | float):
+            if isinstance(cell, timedelta):
+                assert cell.total_seconds() == pytest.approx(value, abs=1e-3)
+            elif isinstance(value, int | float):
                 assert cell == pytest.approx(value, rel=1e-15)  # as many digits as Excel has
             elif isinstance(cell, datetime):
                 assert cell.date().isoformat() == value
@@ -45,7 +47,10 @@ def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:
     given = order(desk.branch, content="counters", format="xlsx", language="da")
     sheet, about, _ = opened(make(desk.queue, given).content).worksheets
     heads = {cell.value: cell.column for cell in sheet[1]}
-    for head in ("Ekspeditionstid, gennemsnit (sekunder)", "Klaret på under 6 min: Bedømmelse"):
+    for head in (
+        "Ekspeditionstid, gennemsnit (minutter:sekunder)",
+        "Klaret på under 6 min: Bedømmelse",
+    ):
         assert sheet.cell(2, heads[head]).value == HIDDEN
     facts = {row[0]: row[1] for row in about.iter_rows(values_only=True)}
     assert str(facts[HIDDEN]).startswith("Udeladt: ")
@@ -61,6 +66,17 @@ def test_shares_are_percentages_and_the_heading_stays_in_view(made: FileMaker) -
     assert isinstance(sheet.cell(2, 1).value, datetime)
     assert sheet.freeze_panes == "B2"
     assert sheet.column_dimensions["A"].width >= 11
+
+
+def test_lengths_are_minutes_and_seconds_that_can_be_added_up(desk: Desk) -> None:
+    one_visit(desk, 4500.5)
+    given = order(desk.branch, content="services", format="xlsx", language="en")
+    sheet, *_, definitions = opened(make(desk.queue, given).content).worksheets
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    mean = sheet.cell(2, heads["Handling time, mean (minutes:seconds)"])
+    assert (mean.number_format, mean.value) == ("[m]:ss", timedelta(seconds=4500.5))
+    units = {row[1]: row[2] for row in definitions.iter_rows(values_only=True)}
+    assert units["Handling time, mean"] == "minutes:seconds"
 
 
 def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: Desk) -> None:

@@ -97,6 +97,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class BranchSummary:
+    """In what a branch is clearly better or worse than the others, each with the difference."""
+
+    name: str
+    better: str
+    worse: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonView:
     """Writes a comparison in one language, on the page of the branch ``own``."""
 
@@ -115,6 +124,26 @@ class ComparisonView:
             for measure, compared in self.found.measures.items()
             if any(standing.raw.n for standing in compared.standings.values())
         ]
+
+    def summary(self) -> list[BranchSummary]:
+        """What can be said of each branch that differs clearly in anything, by the same mix."""
+        sections = self.sections()
+        names = dict.fromkeys(line.name for one in sections for line in one.lines)
+        levels = _LEVELS.values()
+        found = [
+            BranchSummary(name, *(self._clearly(sections, name, level) for level in levels))
+            for name in names
+        ]
+        return [one for one in found if one.better or one.worse]
+
+    @staticmethod
+    def _clearly(sections: Iterable[Section], name: str, level: str) -> str:
+        return " · ".join(
+            f"{one.name} ({line.difference})"
+            for one in sections
+            for line in one.lines
+            if line.name == name and line.level == level
+        )
 
     def names(self) -> str:
         """The branches compared."""

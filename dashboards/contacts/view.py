@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from queue_service.contacts.week import CountWeek
 from queue_service.language.catalogues import N_
+from queue_service.language.wording import NOTHING
 from queue_service.tables.contacts import week_tables
 from queue_service.tables.figures import ratio
 from queue_service.tables.model import HIDDEN, Table
@@ -25,6 +26,14 @@ class ContactChoice:
     all: str
     share: str
     width: float
+
+
+@dataclass(frozen=True, slots=True)
+class FoldedTable:
+    """A table, and the names of those of its rows that are about too few to be shown."""
+
+    table: Table
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +81,11 @@ class ContactsView:
         """By channel."""
         return self._tables()[1]
 
-    def tasks(self) -> Table:
+    def tasks(self) -> FoldedTable:
         """By channel, task and kind, all branches together."""
-        return self._tables()[2]
+        return self._folded(self._tables()[2])
 
-    def of_branches(self) -> list[tuple[str, Table]]:
+    def of_branches(self) -> list[tuple[str, FoldedTable]]:
         """The same of each branch that had any, by its name."""
         table = self._tables()[3]
         columns = [column.key for column in table.columns if column.key != "branch"]
@@ -85,8 +94,24 @@ class ContactsView:
             rows = [row for row in table.rows if row[0] == branch.name]
             if rows:
                 own = Table(table.id, branch.name, table.columns, table.keys[: len(rows)], (*rows,))
-                found.append((branch.name, own.select(columns)))
+                found.append((branch.name, self._folded(own.select(columns))))
         return found
+
+    def _folded(self, table: Table) -> FoldedTable:
+        """A table without the rows of which no sum is told, which are named below it."""
+        sums = [nth for nth, column in enumerate(table.columns) if column.key == "all_contacts"]
+        gone = {nth for nth, row in enumerate(table.rows) if row[sums[0]] == HIDDEN}
+        kept = [nth for nth in range(len(table.rows)) if nth not in gone]
+        shown = replace(
+            table,
+            keys=tuple(table.keys[nth] for nth in kept),
+            rows=tuple(table.rows[nth] for nth in kept),
+        )
+        texts = [nth for nth, column in enumerate(table.columns) if column.kind == "text"]
+        names = [
+            " · ".join(str(table.rows[nth][at] or NOTHING) for at in texts) for nth in sorted(gone)
+        ]
+        return FoldedTable(shown, "; ".join(names))
 
     def _tables(self) -> list[Table]:
         return week_tables(self.week, self.write.language)

@@ -74,6 +74,11 @@ class Heat:
     dates: int
 
     @property
+    def leads(self) -> bool:
+        """Whether its hours are of one date each, and so lead to why they were so."""
+        return any(cell.date for _, cells in self.rows for cell in cells)
+
+    @property
     def parted(self) -> bool:
         """Whether any hour is open in part only."""
         return any(cell.part for _, cells in self.rows for cell in cells)

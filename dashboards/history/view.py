@@ -227,10 +227,7 @@ class HistoryPage:
         judged = [
             f"{goal}:{part}" for goal in found.targets() for part in ("share", "over", "verdict")
         ]
-        # A visit is called by no counter or team: a goal of waits judges nothing of theirs.
-        waits = found.goal_history.of_waits()
-        handled = [f"{goal}:share" for goal in found.targets() if goal not in waits]
-        by_goal = {"services": judged, "pauses": [], "teams": handled, "counters": handled}
+        by_goal = {"services": judged, "pauses": []}
         tables = {name: table(found, name, self.writing.language) for name in _BY}
         tables["services"] = self._sorted(tables["services"])
         return {

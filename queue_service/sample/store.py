@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from queue_service.goals.rules.goal import goals_text
 from queue_service.interventions.note_text import note_of
-from queue_service.language.catalogues import N_
-from queue_service.language.languages import LANGUAGES, SOURCE
-from queue_service.language.wording import Wording
 from queue_service.lifeline.keys import LifelineKeys
-from queue_service.notes.rules import Note, to_text
+from queue_service.notes.rules import to_text
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.sample.interventions import interventions
 from queue_service.sample.past import SamplePast
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-
-_MADE_UP: Final = N_("The figures up to and including this day are made-up sample data.")
 
 
 def write_past(store: RedisStore, past: SamplePast) -> None:
@@ -38,6 +33,8 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
         **{referrals.day(date): counts for date, counts in past.referrals.items()},
     }
 
+    notes = _notes(past) if past.summaries else {}
+
     def build(pipeline: Any) -> None:
         for date, summary in past.summaries.items():
             pipeline.set(k.final(date), summary)
@@ -46,18 +43,14 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
             pipeline.hset(key, mapping=counts)
         pipeline.delete(k.goals)
         pipeline.rpush(k.goals, f"{past.since}|{goals_text(past.branch.document)}")
-        if past.summaries:
-            pipeline.hset(k.notes, mapping=_notes(past))
+        if notes:
+            pipeline.hset(k.notes, mapping=notes)
         pipeline.hset(k.config, "sample_until", past.last)
 
     store.write(build)
 
 
 def _notes(past: SamplePast) -> dict[str, str]:
-    """A note on the last day that had visits, in both languages of the sample, and what was changed
-    for some hours on others."""
-    date = max(past.summaries)
-    texts = {code: Wording(code)(_MADE_UP) for code in LANGUAGES}
-    notes = [Note(f"sample-{date}", date, "other", texts[SOURCE], past.since, texts)]
-    notes += [note_of(past.branch, one) for one in interventions(past.branch, past.summaries)]
+    """Notes on what was changed for some hours."""
+    notes = [note_of(past.branch, one) for one in interventions(past.branch, past.summaries)]
     return {note.date: to_text([note]) for note in notes}

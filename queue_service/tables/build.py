@@ -195,6 +195,8 @@ class _Tables:
         goals = [goal for goal in goals if goal.question is None or wanted in _OF_DATES]
         nothing: tuple[Value, ...] = (None,) * (len(labels) - 1)
         guarded = wanted in _GUARDED
+        if guarded:  # no counter or team waits: such a column would be empty
+            goals = [goal for goal in goals if not goal.judges_waits]
         of_weeks = self.past.weeks if guarded else None
         whole = self.past.weeks_total if guarded else self.whole
         last_row = self.past.without_single_counter(whole, of_weeks)

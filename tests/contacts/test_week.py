@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboards.contacts.view import ContactsView
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
@@ -29,6 +30,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.tables.branches import branches_table
 from queue_service.tables.contacts import week_tables
 from queue_service.tables.model import HIDDEN
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.desks import CLERK, MORNING, Desk, document
 
@@ -66,6 +68,18 @@ def week(queue: Queue) -> Any:
     """The day's contacts of all branches."""
     branches = [queue.get(BranchStore).get(one) for one in ("hall", "library", "try")]
     return count_week(queue, branches, DAY)
+
+
+def test_on_the_page_rows_of_too_few_are_named_below_the_table(queue: Queue) -> None:
+    served(queue, "hall", 6)
+    passed(queue, "hall", 3, Contact("turist", "written"))
+    view = ContactsView(week(queue), (), Writing("en"))
+    assert HIDDEN in {row[-1] for row in week_tables(view.week, "en")[2].rows}
+    found = view.tasks()
+    assert [row[:2] for row in found.table.rows] == [("In person", "23.05.00")]
+    assert found.left_out == "Written · – · Turist · Not told"
+    (name, of_branch), *_ = view.of_branches()
+    assert (name, of_branch.left_out) == ("Rådhuset", found.left_out)
 
 
 def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -34,6 +36,14 @@ def test_the_town_hall_is_worse_as_it_is_and_better_by_the_same_mix(
     expect(table).to_be_visible()
     names = table.get_by_role("rowheader").all_inner_texts()
     assert names[:2] == ["Sammenlignet bibliotek", "Sammenlignet rådhus"]
+    if lang == "en":
+        said = page.get_by_role("region", name="What can be said")
+        expect(said).to_contain_text("Sammenlignet rådhus")
+        expect(said).to_contain_text(re.compile(r"Better .*\(\+25\.0\)"))
+        # The method is folded up below.
+        expect(page.get_by_text("the hollow one the figure as it is")).to_be_hidden()
+        page.get_by_text("How to read this").click()
+        expect(page.get_by_text("the hollow one the figure as it is")).to_be_visible()
     assert_accessible(page, contrast=lang == "da")
     assert_fits_everywhere(page)
     if lang == "da":

@@ -107,6 +107,12 @@ def test_each_service_and_each_day_says_the_same(
         found = days.get_by_role("row").filter(has_text=ENGLISH.day(line["key"]))
         expect(found).to_contain_text(ENGLISH.percent(goal["ratio"]))
         expect(found.locator("td").nth(1)).to_have_text(str(goal["judged"]))
+    # A date leads to its day, and there an hour to why it was so.
+    days.get_by_role("link", name=ENGLISH.day("2026-11-24")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tuesday 24 Nov 2026")
+    expect(page.get_by_text("Press an hour to see why it was so.")).to_be_visible()
+    page.get_by_role("group", name="Half hours").get_by_role("link").first.click()
+    expect(page).to_have_url(re.compile(r"/hour\?date=2026-11-24&hour=10"))
 
 
 @pytest.mark.parametrize(("look", "lang"), list(zip(LOOKS, cycle(("da", "en")))))

@@ -81,6 +81,13 @@ def test_every_row_is_the_statistics_calls(weeks: Desk, seen: Past, by: Breakdow
     assert {key: total[key] for key in expected} == expected
 
 
+@pytest.mark.parametrize("wanted", ["teams", "counters", "services"])
+def test_of_counters_and_teams_no_goal_on_waits_is_told(seen: Past, wanted: TableId) -> None:
+    goals = {column.goal for column in table(seen, wanted, "en").columns if column.goal}
+    assert ("called-10-min" in goals) == (wanted == "services")
+    assert "handling-6-min" in goals
+
+
 @pytest.mark.parametrize("wanted", sorted(TITLES.keys() - {"satisfaction", "pauses", *BESIDE}))
 def test_each_table_is_whole_in_both_languages(seen: Past, wanted: TableId) -> None:
     english, danish = table(seen, wanted, "en"), table(seen, wanted, "da")

@@ -109,10 +109,10 @@ def test_each_service_and_each_day_says_the_same(
         expect(found.locator("td").nth(1)).to_have_text(str(goal["judged"]))
     # A date leads to its day, and there an hour to why it was so.
     days.get_by_role("link", name=ENGLISH.day("2026-11-24")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Tuesday 24 Nov 2026")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Tuesday, 24 November 2026")
     expect(page.get_by_text("Press an hour to see why it was so.")).to_be_visible()
     page.get_by_role("group", name="Half hours").get_by_role("link").first.click()
-    expect(page).to_have_url(re.compile(r"/hour\?date=2026-11-24&hour=10"))
+    expect(page).to_have_url(re.compile(r"/hour\?date=2026-11-24&hour=09"))
 
 
 @pytest.mark.parametrize(("look", "lang"), list(zip(LOOKS, cycle(("da", "en")))))
@@ -199,7 +199,7 @@ def test_it_works_without_a_script(pages: Pages, weeks: Desk) -> None:
     page.get_by_role("navigation", name="What the map shows").get_by_text("Waits").click()
     expect(page.get_by_text("the small number is how many waited")).to_be_visible()
     page.get_by_role("navigation", name="Period", exact=True).get_by_text("Week").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Week 49, 30 Nov – 6 Dec")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Week 49, 30 Nov–6 Dec")
     page.get_by_role("link", name="The period before").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Week 48, 23–29 Nov 2026")
 

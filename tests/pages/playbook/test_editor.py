@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -32,11 +32,16 @@ def act(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).click()
 
 
-def test_an_editor_previews_approves_and_compares(
-    service: Service, new_context: BrowserMaker, editor: Page, assert_accessible: Check
+def shelved(service: Service, own: dict[str, Any]) -> str:
+    """A branch with this one service."""
+    return service.branch(services=[own], counters=[], teams=[], goals=[])
+
+
+def test_an_editor_previews_and_approves(
+    service: Service, editor: Page, assert_accessible: Check
 ) -> None:
     own = own_service()
-    branch = service.branch(services=[own], counters=[], teams=[], goals=[])
+    shelved(service, own)
     editor.goto("/playbook")
     editor.get_by_role("link", name=own["name"]["en"]).click()
     act(editor, "Approve and put in force")
@@ -70,7 +75,17 @@ def test_an_editor_previews_approves_and_compares(
     expect(editor.locator(".sheet__foot")).to_contain_text("Version 1")
     expect(editor.locator(".banner--good")).to_contain_text("Version 1 is in force now")
     assert_accessible(editor)
+
+
+def test_what_a_draft_changes_is_seen_before_another_approves_it(
+    service: Service, new_context: BrowserMaker, editor: Page, assert_accessible: Check
+) -> None:
+    own = own_service()
+    shelved(service, own)
+    put_in_force(service, own["id"], texts={"en": text(bring=["Your old one", "A photo"])})
+    editor.goto(f"/playbook/{own['id']}")
     editor.get_by_role("link", name="Edit").click()
+    english = editor.get_by_role("group", name="English")
     english.get_by_label("To bring").fill("Your old one\nThe fee")
     act(editor, "Save as a draft")
     # Another one approves it, and sees first what it changes.
@@ -95,8 +110,16 @@ def test_an_editor_previews_approves_and_compares(
     act(editor, "Take it as a draft")
     expect(english.get_by_label("To bring")).to_have_value("Your old one\nA photo")
     expect(editor.locator(".banner--good")).to_contain_text("has not changed")
+
+
+def test_an_overdue_entry_is_listed_and_seen_as_it_will_read(
+    service: Service, editor: Page
+) -> None:
+    """Also before the next day is chosen."""
+    own = own_service()
+    branch = shelved(service, own)
+    put_in_force(service, own["id"])
     overdue(service, own["id"])
-    # An overdue entry is seen as it will read before the next day is chosen.
     editor.goto(f"/playbook/{own['id']}/edit")
     act(editor, "Preview")
     expect(editor.locator("#preview")).to_contain_text("It changes nothing of what is in force")

@@ -61,9 +61,7 @@ LINES = """(button, word) => {
 """In the page: how many lines a button needs for a word."""
 
 
-def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
-    floor: Floor, assert_accessible: Check
-) -> None:
+def test_a_guide_gives_a_number_with_what_is_needed(floor: Floor, assert_accessible: Check) -> None:
     page = floor.page
     floor.service.api("supervisor", floor.branch).post(
         f"/branches/{floor.branch}/interventions",
@@ -107,8 +105,13 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     (changed,) = floor.visits()
     assert (changed["needs"], changed["priority"]) == (["seat", "accessible_counter"], "normal")
     floor.press("close")
+    expect(page.locator("#detail")).to_be_hidden()
 
-    # The answer is lost: the same press gives the same number, and whoever is next another.
+
+def test_where_an_answer_is_lost_the_same_press_gives_the_same_number(floor: Floor) -> None:
+    """Whoever is next gets another."""
+    page = floor.page
+
     def lose_the_answer(route: Route) -> None:
         route.fetch()
         route.fulfill(status=500)
@@ -119,7 +122,6 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
         expect(page.locator("#trouble")).to_contain_text("gives the same number")
         page.unroute("**/visits?as=*")
 
-    floor.press("next")
     for again in (True, False):
         floor.press("service-pas")
         give_and_lose()
@@ -129,8 +131,11 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
         floor.press("give")
         expect(page.locator(".given__number")).to_be_visible()
         floor.press("next")
-    assert len(floor.visits()) == 1 + 1 + 2
+    assert len(floor.visits()) == 1 + 2
 
+
+def test_who_was_helped_without_a_number_is_counted(floor: Floor) -> None:
+    page = floor.page
     floor.press("tab-self")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "on a tablet"
     floor.press("place-floor")
@@ -143,15 +148,18 @@ def test_a_guide_gives_numbers_finds_who_needs_what_and_counts_self_service(
     found = floor.service.api("admin").get(f"/branches/{floor.branch}/contacts?by=place")
     assert [(row["key"], row["contacts"]) for row in found["rows"]] == [("floor", 1)]
 
-    # What is shown of a number follows it: its place, where it is called to, and that it has left.
-    floor.press("tab-number")
+
+def test_what_is_shown_of_a_number_follows_it(floor: Floor) -> None:
+    """Its place, where it is called to, and that it has left."""
+    page = floor.page
+    clerk = floor.service.api("clerk", floor.branch)
+    visits = f"/branches/{floor.branch}/visits"
+    before = [clerk.post(visits, service="pas") for _ in range(4)]
     floor.press("service-pas")
     floor.press("give")
     panel = page.locator(".given")
     expect(panel).to_contain_text("4 people ahead of you")
-    *before, last = [one for one in floor.visits() if one["for_counter"] is None]
-    clerk = floor.service.api("clerk", floor.branch)
-    visits = f"/branches/{floor.branch}/visits"
+    last = floor.visits()[-1]
     clerk.post(f"{visits}/{before[0]['id']}/abandon")
     expect(panel).to_contain_text("3 people ahead of you")
     clerk.post(f"{visits}/{last['id']}/call", counter="1")

@@ -17,11 +17,14 @@ def test_the_log_has_the_reason_alone(
 ) -> None:
     store = RedisStore(redis_client)
     redis_client.set("q:a-visit", "text")
-    with caplog.at_level(logging.WARNING), pytest.raises(StoreUnavailable):
+
+    def ask() -> object:
         if together:
-            store.write(lambda p: p.hset("q:a-visit", "secret", "1"))
-        else:
-            store.guarded(lambda: redis_client.hset("q:a-visit", "secret", "1"))
+            return store.write(lambda p: p.hset("q:a-visit", "secret", "1"))
+        return store.guarded(lambda: redis_client.hset("q:a-visit", "secret", "1"))
+
+    with caplog.at_level(logging.WARNING), pytest.raises(StoreUnavailable):
+        ask()
     (line,) = caplog.messages
     assert line.startswith("the store refused: WRONGTYPE Operation against a key")
     assert "secret" not in line

@@ -507,7 +507,7 @@ export interface CounterData {
   branch: BranchConfig;
   next_opening: number | null;
   /** How an inquiry can end, in the order of their keys; none on a page that serves nobody. */
-  outcomes?: Outcome[];
+  outcomes?: string[];
   undo_within_ms: number;
   undo_start_within_ms: number;
   pause_reasons: { id: string; name: Translations }[];

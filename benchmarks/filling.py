@@ -19,10 +19,10 @@ from queue_service.access.operations.access import OPERATOR
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.runtime.settings import Settings
-from queue_service.store.batching import Batching
-from queue_service.store.connection import connect
+from queue_service.store.connection.batching import Batching
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.server import embedded_url
+from queue_service.store.server.embedded import embedded_url
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.visit import OUTCOMES
 

@@ -25,11 +25,16 @@ from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import log_file, pause, wait_until_answers
-from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
-from queue_service.web import server as web_server
+from queue_service.store.server.embedded import (
+    embedded_url,
+    find_server,
+    prepare_folder,
+    server_command,
+)
+from queue_service.store.server.running import log_file, pause, wait_until_answers
+from queue_service.web.serving import command as web_server
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 _NO_LIMIT: Final = "1000000"

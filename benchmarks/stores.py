@@ -12,8 +12,8 @@ from redis import Redis
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
 from queue_service.runtime import process
-from queue_service.store.running import pause, wait_until_answers
-from queue_service.store.server import find_server
+from queue_service.store.server.embedded import find_server
+from queue_service.store.server.running import pause, wait_until_answers
 
 _PRIMARIES: Final = 3
 

@@ -66,21 +66,26 @@ from queue_service.removal import api as removal
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.satisfaction import api as satisfaction_api
-from queue_service.store.connection import (
+from queue_service.store.connection.clients import (
     connect,
     connect_files,
     connect_job_health,
     make_batching,
     open_reader,
 )
-from queue_service.store.job_health import JobHealth
+from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.video import api as video
 from queue_service.visits import api as visits
-from queue_service.web import access, description, errors, headers, i18n, openapi, stopping
+from queue_service.web import i18n
 from queue_service.web.application import Application
-from queue_service.web.lines import Lines
+from queue_service.web.description import api as description
+from queue_service.web.description import openapi
 from queue_service.web.page_files import PageFiles
+from queue_service.web.problems import errors
+from queue_service.web.security import access, headers
+from queue_service.web.serving import stopping
+from queue_service.web.serving.lines import Lines
 from queue_service.webhooks import api as webhooks
 from queue_service.webhooks.outgoing import OUTGOING
 

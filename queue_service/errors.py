@@ -1,7 +1,7 @@
 """What can be refused, and why.
 
 Every refusal has a stable ``code`` that programs rely on, a sentence that tells a person what to
-do next, and leaves nothing changed. ``web/errors.py`` gives each code its HTTP status.
+do next, and leaves nothing changed. ``web/problems/errors.py`` gives each code its HTTP status.
 """
 
 from __future__ import annotations

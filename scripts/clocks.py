@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from queue_service.runtime.settings import child_environment, search_path
-from queue_service.store.server import bundled_server
+from queue_service.store.server.embedded import bundled_server
 
 ROOT: Final = Path(__file__).parent.parent
 LIBRARY: Final = "faketime/libfaketime.so.1"

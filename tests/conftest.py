@@ -20,9 +20,14 @@ from werkzeug.routing import Rule
 from queue_service.access.operations import passwords
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.running import log_file, wait_until_answers
-from queue_service.store.server import embedded_url, find_server, prepare_folder, server_command
+from queue_service.store.connection.clients import connect
+from queue_service.store.server.embedded import (
+    embedded_url,
+    find_server,
+    prepare_folder,
+    server_command,
+)
+from queue_service.store.server.running import log_file, wait_until_answers
 from tests.desks import branch, desk, live, queue
 from tests.nightly import Nightly
 from tests.programs import find_program, need_library

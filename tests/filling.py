@@ -9,7 +9,7 @@ from typing import Any, Concatenate, Final, NamedTuple, ParamSpec
 
 from redis import ConnectionPool, Redis
 
-from queue_service.store.cluster import ClusterClient
+from queue_service.store.connection.cluster import ClusterClient
 from queue_service.store.keys import BranchKeys
 from tests.desks import Desk
 

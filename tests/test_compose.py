@@ -23,7 +23,7 @@ from redis.exceptions import AuthenticationError
 from queue_service.access.operations.attempts import PAIR_LIMIT
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.running import wait_until_answers
+from queue_service.store.server.running import wait_until_answers
 from tests.mailbox import make_certificate
 from tests.ports import free_port
 from tests.programs import find_program

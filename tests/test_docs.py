@@ -20,7 +20,7 @@ from queue_service.cli import COMMANDS, _parser
 from queue_service.metrics.families import DURATION, OF_BRANCHES, UP
 from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
-from queue_service.store.server import embedded_url
+from queue_service.store.server.embedded import embedded_url
 from tests.programs import find_program
 from tests.web.service import running_service
 

@@ -29,10 +29,10 @@ from queue_service.configuration.operations import put_branch
 from queue_service.notes.store import NoteStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings, unknown_variables
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.format import FORMAT, KEY
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import wait_until_answers
+from queue_service.store.server.running import wait_until_answers
 from queue_service.visits.operations import issuing
 from tests.ports import free_port
 from tests.programs import find_program

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.supervisor.prometheus import Prometheus
 from tests.programs import find_program
 from tests.prometheus import Asked

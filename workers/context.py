@@ -8,7 +8,7 @@ from rq import Queue as JobQueue
 
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, connect_files
+from queue_service.store.connection.clients import connect, connect_files
 from queue_service.store.redis_store import RedisStore
 from workers.queues import job_queue
 

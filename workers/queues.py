@@ -8,7 +8,7 @@ from typing import Final, Literal
 from redis import Redis
 from rq import Queue
 
-from queue_service.store.job_queue import DELIVERIES, FILES, JOB_QUEUES, PROMPT
+from queue_service.store.jobs.job_queue import DELIVERIES, FILES, JOB_QUEUES, PROMPT
 
 Work = Literal["prompt", "deliveries", "files"]
 """What a worker of its own does: what must not be late, what is sent, or what may take long."""

@@ -18,7 +18,7 @@ from rq import Queue
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 
-from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
+from queue_service.store.jobs.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import milliseconds
 from workers.queues import queues
 

@@ -18,7 +18,7 @@ from rq.job import Job
 
 from queue_service.alerts.operations import deliveries
 from queue_service.runtime import logs
-from queue_service.store.job_health import JobHealth
+from queue_service.store.jobs.job_health import JobHealth
 from workers.jobs import (
     alerts,
     branches,

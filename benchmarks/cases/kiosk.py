@@ -12,7 +12,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.report import Row, at_most, milliseconds, summary
 from benchmarks.running import Options
 from benchmarks.stack import Stack, running
-from queue_service.web.credentials import COOKIES
+from queue_service.web.security.credentials import COOKIES
 
 _TIMES_SLOWER: Final = 6
 _LOADS: Final = 18

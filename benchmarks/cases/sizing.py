@@ -26,9 +26,9 @@ from queue_service.closing import operations as closing
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import pause
+from queue_service.store.server.running import pause
 
 _MOST_MIB: Final = 350
 _MOST_PERCENT: Final = 1.0

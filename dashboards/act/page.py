@@ -34,9 +34,9 @@ from queue_service.errors import Invalid
 from queue_service.interventions import operations
 from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKETS, Wanted
 from queue_service.visits.rules.refusals import require_here
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("act", __name__, url_prefix="/dashboards")

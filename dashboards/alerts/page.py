@@ -21,10 +21,10 @@ from queue_service.alerts.rules.subscriptions import (
 from queue_service.branches.visible import other_branches
 from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
-from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")
 

@@ -22,9 +22,9 @@ from queue_service.command import Command
 from queue_service.configuration.operations import get_branch
 from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import standing
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.security.access import allow
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 blueprint = Blueprint("board", __name__, url_prefix="/dashboards")

@@ -12,8 +12,8 @@ from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.contacts.week import count_week
 from queue_service.exports.order import COUNT_WEEK, DAYS_AT_ONCE
-from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("contacts", __name__, url_prefix="/dashboards")
 

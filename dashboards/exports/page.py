@@ -19,12 +19,12 @@ from queue_service.exports.make import File
 from queue_service.exports.operations import ExportService
 from queue_service.exports.order import CONTENTS, DAYS_AT_ONCE, OF_BRANCHES, OPEN_DATA, new_order
 from queue_service.exports.store import ExportStore
-from queue_service.store.connection import connect_files
-from queue_service.store.job_queue import JobQueue
-from queue_service.web.access import allow
+from queue_service.store.connection.clients import connect_files
+from queue_service.store.jobs.job_queue import JobQueue
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_, current_language
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")
 

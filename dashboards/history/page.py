@@ -23,9 +23,9 @@ from queue_service.history.operations.history import past
 from queue_service.tables.branches import branches_table
 from queue_service.tables.comparison_figures import comparison_figures
 from queue_service.tables.figures import figures
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("history", __name__, url_prefix="/dashboards")
 blueprint.add_app_template_global(pages, "dashboard_pages")

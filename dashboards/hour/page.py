@@ -16,8 +16,8 @@ from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, days_after, in_reach
 from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.worst_periods import worst_hour
-from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("hour", __name__, url_prefix="/dashboards")
 

@@ -12,8 +12,8 @@ from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.referrals.operations import referral_figures
-from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("lifelines", __name__, url_prefix="/dashboards")
 

@@ -14,9 +14,9 @@ from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import Period, after, before, in_reach, period_of
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import LONGEST_NOTE, MOST_NOTES, NOTE_KINDS
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("notes", __name__, url_prefix="/dashboards")
 

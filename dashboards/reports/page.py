@@ -22,13 +22,13 @@ from queue_service.reports import operations as reporting
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.render import as_html
 from queue_service.reports.report import KINDS
-from queue_service.store.connection import connect_files
-from queue_service.store.job_queue import JobQueue
+from queue_service.store.connection.clients import connect_files
+from queue_service.store.jobs.job_queue import JobQueue
 from queue_service.tables.writing import Writing
-from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import N_, current_language
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")
 

@@ -12,8 +12,8 @@ from queue_service import reports
 from queue_service.configuration.operations import get_branch
 from queue_service.reports import operations as reporting
 from queue_service.reports.store import ReportStore
-from queue_service.web.access import public
 from queue_service.web.context import queue
+from queue_service.web.security.access import public
 
 blueprint = Blueprint(
     "reports_stop",

@@ -22,9 +22,9 @@ from queue_service.exports.xlsx_file import xlsx_file
 from queue_service.insight.operations.trial import EVERY_DAY, Trial
 from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.tables.trial import verdicts_table, weeks_table
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")
 

@@ -12,11 +12,11 @@ from queue_service.alerts.rules.alerts import Alert, facts
 from queue_service.configuration.operations import get_branch
 from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339_or_none
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("alerts_api", __name__, url_prefix="/api/v1/branches/<branch>/alerts")
 

@@ -30,9 +30,9 @@ from queue_service.language.wording import date_and_time
 from queue_service.mobile.store import MobileStore
 from queue_service.notes.operations import add_note
 from queue_service.paper.operations import skip_sheets
-from queue_service.store import snapshot as snapshots
 from queue_service.store.format import require_format
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.server import snapshot as snapshots
 
 FORMAT: Final = 2
 """The newest format of backups. A later one may hold what this version would lose.

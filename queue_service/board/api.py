@@ -9,11 +9,11 @@ from queue_service.board.as_json import screen_tag, state_json
 from queue_service.board.contract import StateAnswer
 from queue_service.board.operations.state import screen_state, staff_state
 from queue_service.visits.rules.events import SCREENS
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
-from queue_service.web.openapi import describe
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("state", __name__, url_prefix="/api/v1/branches")
 

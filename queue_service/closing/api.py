@@ -8,11 +8,11 @@ from queue_service.closing import operations as closing
 from queue_service.closing.contract import ClosedAnswer
 from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("closing", __name__, url_prefix="/api/v1/branches")
 

@@ -11,7 +11,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

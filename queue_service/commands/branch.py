@@ -8,9 +8,9 @@ from queue_service.command import Queue
 from queue_service.exports.store import ExportStore
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_files
+from queue_service.store.connection.clients import connect_files
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

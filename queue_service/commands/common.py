@@ -10,7 +10,7 @@ from contextlib import suppress
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.format import mark_format
 
 

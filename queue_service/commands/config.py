@@ -16,7 +16,7 @@ from queue_service.contract.decoding import decode
 from queue_service.errors import Invalid, QueueError
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 Documents = dict[str, dict[str, Any]]
 """Configurations by the id of their branch."""

@@ -45,14 +45,14 @@ from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
 from queue_service.runtime.phone_address import phone_address
 from queue_service.runtime.settings import OperatorError, Settings, is_cluster, unknown_variables
-from queue_service.store.cluster import own_key, primaries, replicas
-from queue_service.store.connection import connect_job_health
-from queue_service.store.durability import InForce, settings_in_force
-from queue_service.store.job_health import JobHealth
-from queue_service.store.job_queue import DELIVERIES, FILES, PROMPT
+from queue_service.store.connection.clients import connect_job_health
+from queue_service.store.connection.cluster import own_key, primaries, replicas
+from queue_service.store.jobs.job_health import JobHealth
+from queue_service.store.jobs.job_queue import DELIVERIES, FILES, PROMPT
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import address, reason, require_started, running_store
-from queue_service.store.server import OLDEST_VERSION, find_server, major_version
+from queue_service.store.server.durability import InForce, settings_in_force
+from queue_service.store.server.embedded import OLDEST_VERSION, find_server, major_version
+from queue_service.store.server.running import address, reason, require_started, running_store
 from queue_service.supervisor.service_url import own_url, running_version
 from workers.schedule import PERIODIC
 

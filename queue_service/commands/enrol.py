@@ -13,7 +13,7 @@ from queue_service.commands.common import require_branch
 from queue_service.errors import CounterNotFound, Invalid
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import require_started, running_store
+from queue_service.store.server.running import require_started, running_store
 from queue_service.supervisor.service_url import own_url
 from queue_service.video.operations import video_counter
 

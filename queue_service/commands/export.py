@@ -17,7 +17,7 @@ from queue_service.exports.order import CONTENTS, FORMATS, OPEN_DATA, Order, new
 from queue_service.language.languages import LANGUAGES
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 _ENDINGS: Final = frozenset({".csv", ".xlsx", ".zip"})
 """How the files end that exports come in."""

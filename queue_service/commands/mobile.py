@@ -14,7 +14,7 @@ from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 _NO_HOME: Final = (
     "This is no book bus: nothing runs here for a home. On a bus, name the data folder of its"

@@ -25,7 +25,7 @@ from queue_service.replay.rows import REQUIRED, LeftOut, ReplayRow, read
 from queue_service.replay.run import Player, ReplayDay
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 _ANOTHER: Final = (
     "Remove it with “queue-service branch remove {branch}” and replay again, or name another "

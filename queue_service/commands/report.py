@@ -15,7 +15,7 @@ from queue_service.reports.render import NoPdf, as_document, as_pdf
 from queue_service.reports.report import KINDS, Report
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

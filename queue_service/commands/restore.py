@@ -11,7 +11,7 @@ from queue_service.language.wording import date_and_time
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import UP, running_store
+from queue_service.store.server.running import UP, running_store
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -9,7 +9,7 @@ from threading import Event
 from queue_service.commands.common import add_ready_option, heartbeat, mark_known_format
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_files
+from queue_service.store.connection.clients import connect_files
 from workers.schedule import run as run_schedule
 
 

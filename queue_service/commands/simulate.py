@@ -20,7 +20,7 @@ from queue_service.simulation.agenda import Agenda
 from queue_service.simulation.client import Connection, RequestRefused
 from queue_service.simulation.run import SimulatedShift, play, shift, tokens
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 from queue_service.supervisor.service_url import own_url
 
 _SPEED_MAX: Final = 100.0

@@ -9,9 +9,9 @@ from typing import Any, Final
 from redis.exceptions import ResponseError
 
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.cluster import primaries
-from queue_service.store.durability import NEEDED
-from queue_service.store.running import reason, running_store
+from queue_service.store.connection.cluster import primaries
+from queue_service.store.server.durability import NEEDED
+from queue_service.store.server.running import reason, running_store
 
 _ANY_ARGUMENTS: Final = (
     "PING",

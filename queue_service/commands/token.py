@@ -13,7 +13,7 @@ from queue_service.commands.common import require_branch
 from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import require_started, running_store
+from queue_service.store.server.running import require_started, running_store
 from queue_service.visits.operations.taking_back import take_back_all
 
 

@@ -14,7 +14,7 @@ from queue_service.command import Queue
 from queue_service.commands.common import require_branch
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import require_started, running_store
+from queue_service.store.server.running import require_started, running_store
 
 _PASSWORD_HELP = (
     "the password is asked for, or read from the first line of standard input; "  # noqa: S105 - a help text

@@ -9,7 +9,7 @@ from typing import NoReturn
 from queue_service.commands.common import mark_known_format
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import Settings
-from queue_service.web import server as web_server
+from queue_service.web.serving import command as web_server
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

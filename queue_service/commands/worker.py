@@ -13,7 +13,7 @@ from redis import RedisError
 from queue_service.commands.common import add_ready_option, heartbeat, mark_known_format
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection.clients import connect_jobs
 from workers import context
 from workers.queues import WORK
 from workers.worker import make_worker

@@ -10,12 +10,12 @@ from queue_service.branches.rules.privacy import without_private
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration import operations as branches
 from queue_service.configuration.contract import BranchList
-from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
 from queue_service.web.etags import matches, tagged
-from queue_service.web.openapi import describe
 from queue_service.web.requests import json_body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("branches", __name__, url_prefix="/api/v1/branches")
 

@@ -24,11 +24,11 @@ from queue_service.contract.queries import DateRange
 from queue_service.days.rules.period import between, days_after
 from queue_service.days.rules.ranges import require_range
 from queue_service.language.instants import rfc3339
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("contact_counts", __name__, url_prefix="/api/v1")
 

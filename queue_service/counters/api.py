@@ -17,11 +17,11 @@ from queue_service.counters.operations import counters
 from queue_service.visits.api import visit_response
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.operations import calling, issuing
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("counters", __name__, url_prefix="/api/v1/branches/<branch>/counters")
 

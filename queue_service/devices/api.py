@@ -6,11 +6,11 @@ from flask import Blueprint, Response
 
 from queue_service.devices.contract import SlipBody, SoundBody
 from queue_service.devices.operations import report_slip, report_sound
-from queue_service.web.access import allow
 from queue_service.web.commands import command, no_content
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("devices", __name__, url_prefix="/api/v1/branches/<branch>")
 

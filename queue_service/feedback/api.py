@@ -16,12 +16,12 @@ from queue_service.feedback.operations import give_feedback
 from queue_service.feedback.rules import QUESTIONS, printed_code
 from queue_service.language.instants import rfc3339
 from queue_service.runtime.phone_address import phone_address
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue, settings
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.qr import qr_code
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("feedback", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
 

@@ -13,11 +13,11 @@ from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import Statistics, StatisticsLine, statistics
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES
-from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<branch>")
 

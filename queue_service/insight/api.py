@@ -20,11 +20,11 @@ from queue_service.insight.operations.comparison import (
     verdict,
 )
 from queue_service.insight.rules.standardise import BranchStanding, ComparedBranches, Effect
-from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("comparison_api", __name__, url_prefix="/api/v1")
 

@@ -26,11 +26,11 @@ from queue_service.lifeline.contract import (
 )
 from queue_service.lifeline.operations import LifelineFigures, Reached, Rung
 from queue_service.lifeline.rules import RINGS_MS, figures
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("lifeline", __name__, url_prefix="/api/v1/branches/<branch>")
 

@@ -29,11 +29,11 @@ from queue_service.live.stream import Live, StreamSubscription
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
-from queue_service.web.access import Gate, allow, gate
 from queue_service.web.context import lines, queue, settings
-from queue_service.web.lines import CHECK_SECONDS, LINE, HandedOver, StreamAct
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
+from queue_service.web.security.access import Gate, allow, gate
+from queue_service.web.serving.lines import CHECK_SECONDS, LINE, HandedOver, StreamAct
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 

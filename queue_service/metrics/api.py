@@ -22,11 +22,12 @@ from queue_service.runtime import logs
 from queue_service.runtime import process_metrics as process
 from queue_service.runtime.cooperation import give_way
 from queue_service.runtime.process_metrics import ISSUE_ROUTE
-from queue_service.store import waiting
-from queue_service.web import request_ids, stopping
-from queue_service.web.access import allow, public
-from queue_service.web.contract import Health
-from queue_service.web.openapi import describe
+from queue_service.store.connection import waiting
+from queue_service.web import request_ids
+from queue_service.web.description.contract import Health
+from queue_service.web.description.openapi import describe
+from queue_service.web.security.access import allow, public
+from queue_service.web.serving import stopping
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo

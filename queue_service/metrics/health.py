@@ -46,8 +46,8 @@ from queue_service.metrics.health_families import (
     WRITE_OK,
 )
 from queue_service.mobile.store import MobileStore
-from queue_service.store.job_health import JobHealth, Jobs
-from queue_service.store.store_health import StoreHealth, store_health
+from queue_service.store.jobs.job_health import JobHealth, Jobs
+from queue_service.store.server.health import StoreHealth, store_health
 from queue_service.webhooks.operations.endpoints import standings
 from queue_service.webhooks.store import WebhookStore
 

@@ -16,11 +16,11 @@ from queue_service.mobile.contract import (
 )
 from queue_service.mobile.operations import playbook, receiving
 from queue_service.mobile.rules import DayMark
-from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
 

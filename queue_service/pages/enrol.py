@@ -12,10 +12,10 @@ from queue_service.access.operations import access
 from queue_service.access.rules.credentials import Enrolment, ScreenRole
 from queue_service.configuration.operations import get_branch
 from queue_service.errors import NotFound
-from queue_service.web.access import gate, public
 from queue_service.web.context import queue
-from queue_service.web.credentials import COOKIES, keep
 from queue_service.web.i18n import gettext as _
+from queue_service.web.security.access import gate, public
+from queue_service.web.security.credentials import COOKIES, keep
 
 blueprint = Blueprint("enrol", __name__, url_prefix="/enrol")
 

@@ -18,10 +18,16 @@ from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.visible import visible_branches
 from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
-from queue_service.web.access import allow, gate, public
-from queue_service.web.credentials import DEVICE_COOKIE, cookie_name, drop, keep, keep_device
 from queue_service.web.i18n import N_
-from queue_service.web.refusals import own_path
+from queue_service.web.problems.refusals import own_path
+from queue_service.web.security.access import allow, gate, public
+from queue_service.web.security.credentials import (
+    DEVICE_COOKIE,
+    cookie_name,
+    drop,
+    keep,
+    keep_device,
+)
 
 blueprint = Blueprint("login", __name__)
 

@@ -8,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.operations import accounts
 from queue_service.errors import NotFound
 from queue_service.pages.login import visitor
-from queue_service.web.access import allow, gate
-from queue_service.web.credentials import keep
 from queue_service.web.forms import FormRefused, attempt
+from queue_service.web.security.access import allow, gate
+from queue_service.web.security.credentials import keep
 
 blueprint = Blueprint("password", __name__)
 

@@ -9,8 +9,8 @@ from flask import Blueprint, Response
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.language.instants import rfc3339
-from queue_service.web.access import public
 from queue_service.web.context import queue, settings
+from queue_service.web.security.access import public
 
 blueprint = Blueprint("well_known", __name__)
 

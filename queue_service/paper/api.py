@@ -20,11 +20,11 @@ from queue_service.paper.contract import (
 from queue_service.paper.rules import MOMENTS, REMOVED_WITHIN_MS, SheetDay, Written, clock_of
 from queue_service.visits.as_json import visit_json
 from queue_service.visits.rules.visit import Visit
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("paper", __name__, url_prefix="/api/v1/branches/<branch>/paper-visits")
 

@@ -43,12 +43,12 @@ from queue_service.playbook.rules import (
     content_from,
     matches,
 )
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
 from queue_service.web.i18n import current_language
-from queue_service.web.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("playbook", __name__, url_prefix="/api/v1")
 

@@ -20,11 +20,11 @@ from queue_service.reception.contract import (
 )
 from queue_service.reception.operations import HelpAnswer, ReceptionFigures
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("reception", __name__, url_prefix="/api/v1/branches/<branch>")
 

@@ -23,11 +23,11 @@ from queue_service.referrals.contract import (
 )
 from queue_service.referrals.operations import Placed
 from queue_service.referrals.rules import Onward, ReferralCount, shown_of_months
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("referrals", __name__, url_prefix="/api/v1/branches/<branch>")
 

@@ -12,11 +12,11 @@ from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.satisfaction.contract import FeedbackAnswer, FeedbackQuery
 from queue_service.satisfaction.operations import Feedback, feedback
-from queue_service.web.access import allow
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("satisfaction_api", __name__, url_prefix="/api/v1/branches/<branch>/feedback")
 

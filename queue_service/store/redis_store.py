@@ -15,8 +15,8 @@ from redis.exceptions import NoScriptError, RedisError, ResponseError
 
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.cooperation import begin_turn
-from queue_service.store import waiting
-from queue_service.store.batching import Batching
+from queue_service.store.connection import waiting
+from queue_service.store.connection.batching import Batching
 from queue_service.store.scripts import SCRIPTS, script_text
 
 _log: Final = logging.getLogger(__name__)

@@ -15,8 +15,8 @@ import gevent
 from redis import Redis
 from redis.exceptions import RedisError
 
-from queue_service.store.cluster import Router
-from queue_service.store.topology import Node, slot_of
+from queue_service.store.connection.cluster import Router
+from queue_service.store.connection.topology import Node, slot_of
 
 BLOCK_MS: Final = 1000
 _PAUSE_SECONDS: Final = 0.2

@@ -16,7 +16,7 @@ from redis import Redis
 from queue_service.runtime import logs
 from queue_service.runtime.settings import OperatorError
 from queue_service.store.format import mark_format
-from queue_service.store.running import Loading, failure, has_answered
+from queue_service.store.server.running import Loading, failure, has_answered
 from queue_service.supervisor import terminal
 from queue_service.supervisor.child import Child, Program, stop
 from queue_service.supervisor.signals import Signals

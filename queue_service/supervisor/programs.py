@@ -7,10 +7,10 @@ from typing import Final
 
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import Settings
-from queue_service.store.running import log_file
-from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.store.server.embedded import find_server, prepare_folder, server_command
+from queue_service.store.server.running import log_file
 from queue_service.supervisor.child import Program
-from queue_service.web import server as web_server
+from queue_service.web.serving import command as web_server
 
 _STORE_SILENT_SECONDS: Final = 30.0
 _SILENT_SECONDS: Final = 60.0

@@ -17,10 +17,10 @@ from queue_service import __version__
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime import data_folder, home_file, logs
 from queue_service.runtime.settings import Settings, taken_notify_socket, unknown_variables
-from queue_service.store.connection import connect
-from queue_service.store.durability import settings_in_force
-from queue_service.store.running import checked, left_out_the_end, log_file
-from queue_service.store.server import prepare_folder, store_folder
+from queue_service.store.connection.clients import connect
+from queue_service.store.server.durability import settings_in_force
+from queue_service.store.server.embedded import prepare_folder, store_folder
+from queue_service.store.server.running import checked, left_out_the_end, log_file
 from queue_service.supervisor import banner, programs, terminal
 from queue_service.supervisor.children import Children
 from queue_service.supervisor.preflight import base_url, listening, own_folder

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service import __version__
 from queue_service.runtime import data_folder
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.running import UP
+from queue_service.store.server.running import UP
 
 _ADDRESS: Final = "address"
 _VERSION: Final = "version"

@@ -35,11 +35,11 @@ from queue_service.video.rules import IceServers, Party, VideoCounter
 from queue_service.visits.api import visit_response
 from queue_service.visits.contract import VisitAnswer
 from queue_service.visits.rules.visit import Visit
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("video", __name__, url_prefix="/api/v1")
 

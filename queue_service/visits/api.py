@@ -31,11 +31,11 @@ from queue_service.visits.contract import (
 )
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body, query
+from queue_service.web.security.access import allow
 
 blueprint = Blueprint("visits", __name__, url_prefix="/api/v1/branches/<branch>/visits")
 

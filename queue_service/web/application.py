@@ -29,7 +29,7 @@ _MOST_REMEMBERED: Final = 4096
 
 
 class _NoSessions(SessionInterface):
-    """A login is kept in the store (``web/access.py``), so there is no session in a cookie."""
+    """A login is kept in the store (``web/security/access.py``): no cookie holds a session."""
 
     _nothing = NullSession()
 

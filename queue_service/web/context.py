@@ -8,7 +8,7 @@ from flask import Request, current_app, request
 
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
-from queue_service.web.lines import Lines
+from queue_service.web.serving.lines import Lines
 
 
 def current_request() -> Request:

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, g
 from queue_service.alerts.rules.subscriptions import checked_url
 from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339
-from queue_service.web.access import allow
 from queue_service.web.commands import answer, command, no_content
 from queue_service.web.context import queue, settings
-from queue_service.web.openapi import describe
+from queue_service.web.description.openapi import describe
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow
 from queue_service.webhooks.contract import (
     DeliveriesAnswer,
     EndpointAnswer,

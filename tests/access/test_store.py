@@ -26,7 +26,7 @@ from queue_service.access.rules.credentials import (
 from queue_service.access.store import ACCESS_CHANGED, AccessStore
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore
 

@@ -38,13 +38,13 @@ from queue_service.notes.store import NoteStore
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import SHEETS_SKIPPED
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store import snapshot
 from queue_service.store.format import FORMAT as STORE_FORMAT
 from queue_service.store.format import KEY, mark_format
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import BARRIER, RedisStore
-from queue_service.store.server import bundled_server, prepare_folder
-from queue_service.store.snapshot import room_needed
+from queue_service.store.server import snapshot
+from queue_service.store.server.embedded import bundled_server, prepare_folder
+from queue_service.store.server.snapshot import room_needed
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk

@@ -27,12 +27,12 @@ from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.job_health import RUNS, Run
+from queue_service.store.connection.clients import connect
+from queue_service.store.jobs.job_health import RUNS, Run
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore, milliseconds
-from queue_service.store.running import wait_until_answers
-from queue_service.store.server import find_server
+from queue_service.store.server.embedded import find_server
+from queue_service.store.server.running import wait_until_answers
 from tests.desks import document
 from tests.mailbox import mail_server, make_certificate
 from tests.ports import free_port

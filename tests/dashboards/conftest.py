@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from queue_service.command import Queue
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages

@@ -12,7 +12,7 @@ import pytest
 
 from dashboards.grafana.__main__ import documents
 from queue_service.command import Queue
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor.prometheus import configuration
 from queue_service.visits.operations import visits

@@ -16,8 +16,8 @@ from queue_service.exports.operations import ExportService
 from queue_service.exports.order import new_order
 from queue_service.exports.store import KEPT_MS, ExportStore, Record
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
-from queue_service.store.job_queue import JobQueue
+from queue_service.store.connection.clients import connect_jobs
+from queue_service.store.jobs.job_queue import JobQueue
 from tests.desks import Desk, document
 from tests.exports.conftest import order
 from workers.worker import make_worker

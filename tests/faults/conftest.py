@@ -18,7 +18,7 @@ from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from tests.desks import CLERK, document
 from tests.faults.checker import Checker

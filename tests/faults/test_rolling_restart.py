@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from queue_service.store.server import embedded_url
+from queue_service.store.server.embedded import embedded_url
 from tests.faults.conftest import LONG, SERVICES, Size, Target
 from tests.faults.replica import Replica
 from tests.programs import find_program

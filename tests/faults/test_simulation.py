@@ -11,8 +11,8 @@ import pytest
 from redis import Redis
 
 from queue_service.runtime import process
-from queue_service.store.running import wait_until_answers
-from queue_service.store.server import find_server
+from queue_service.store.server.embedded import find_server
+from queue_service.store.server.running import wait_until_answers
 from tests.faults.conftest import Size
 from tests.faults.simulation import Simulation
 from tests.ports import free_port

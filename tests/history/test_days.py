@@ -16,8 +16,8 @@ from queue_service.configuration.operations import put_branch
 from queue_service.days.store import DayStore
 from queue_service.history.operations.days import expire, summarise_day, summarise_days
 from queue_service.history.operations.statistics import Statistics, statistics
-from queue_service.store.erasure import erase
 from queue_service.store.keys import BranchKeys
+from queue_service.store.server.erasure import erase
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore

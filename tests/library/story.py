@@ -15,7 +15,7 @@ from queue_service.access.operations.access import create_token
 from queue_service.access.rules.caller import Role
 from queue_service.access.store import AccessStore
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import noon_zone

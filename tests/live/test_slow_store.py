@@ -26,12 +26,12 @@ from queue_service.live import api
 from queue_service.live.api import Stream
 from queue_service.live.stream import Live
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, open_reader
+from queue_service.store.connection.clients import connect, open_reader
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
-from queue_service.web import lines
-from queue_service.web.access import Gate
-from queue_service.web.lines import HandedOver, Lines
+from queue_service.web.security.access import Gate
+from queue_service.web.serving import lines
+from queue_service.web.serving.lines import HandedOver, Lines
 from tests.store.servers import Line, server
 
 pytestmark = pytest.mark.usefixtures("cooperative")

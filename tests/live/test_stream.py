@@ -28,7 +28,7 @@ from queue_service.live.messages import Message, message_of
 from queue_service.live.stream import REPLAY_MOST, REPLAY_MS, Live
 from queue_service.removal.store import RemovalStore
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, open_reader
+from queue_service.store.connection.clients import connect, open_reader
 from queue_service.store.keys import BRANCHES, BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
@@ -36,7 +36,7 @@ from queue_service.visits.operations import visits
 from queue_service.visits.operations.calling import call
 from queue_service.visits.operations.issuing import issue
 from queue_service.visits.rules.events import ISSUED, SERVED, for_screens, is_heard
-from queue_service.web.access import Gate
+from queue_service.web.security.access import Gate
 from tests.store.servers import cluster
 from tests.visits.cases import VERBS
 

@@ -22,8 +22,8 @@ from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.health import HealthCollector
 from queue_service.metrics.store import ReadingStore
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_job_health, connect_jobs
-from queue_service.store.job_health import JobHealth
+from queue_service.store.connection.clients import connect_job_health, connect_jobs
+from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.webhooks.operations import endpoints

@@ -22,7 +22,7 @@ from queue_service.runtime import process
 from queue_service.runtime import process_metrics as names
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
-from queue_service.web import server as web_server
+from queue_service.web.serving import command as web_server
 from tests.metrics.places import Samples, read
 
 

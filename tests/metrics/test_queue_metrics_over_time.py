@@ -7,9 +7,9 @@ from pathlib import Path
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import running_store
+from queue_service.store.server.running import running_store
 from tests.metrics.places import B, Place, collector, configuration, read, scrape
 
 

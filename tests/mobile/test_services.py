@@ -19,7 +19,7 @@ from queue_service.mobile.text import sent
 from queue_service.runtime import home_file
 from queue_service.runtime.home_file import KeptHome
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.server import embedded_url
+from queue_service.store.server.embedded import embedded_url
 from tests.desks import document
 from tests.mobile.cable import Cable, Where, cable
 from tests.running import environment

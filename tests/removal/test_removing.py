@@ -27,9 +27,9 @@ from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Removable, Remover, removable
 from queue_service.removal.store import RemovalStore
 from queue_service.reports import operations as reports
-from queue_service.store.erasure import erase
 from queue_service.store.keys import BRANCHES, LOG, BranchKeys
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.server.erasure import erase
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore
 from tests.conftest import Server

@@ -23,7 +23,7 @@ from queue_service.replay.retry import Retry
 from queue_service.replay.rows import ReplayRow
 from queue_service.replay.run import Player
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import READING, RedisStore
 from tests.replay.test_replay import COLUMNS, DAY, ZONE, rows_of

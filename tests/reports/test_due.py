@@ -20,7 +20,7 @@ from queue_service.errors import Invalid, NotFound
 from queue_service.reports import operations as reports
 from queue_service.reports.store import ReportStore
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection.clients import connect_jobs
 from tests.desks import Desk, document
 from tests.mailbox import Mailbox, mail_server
 from tests.tables.weeks import DAY_SECONDS, fortnight, one_visit

@@ -22,8 +22,8 @@ from werkzeug.test import create_environ, run_wsgi_app
 from queue_service.metrics.api import SLOW_SECONDS, Measured
 from queue_service.runtime import logs
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.job_health import RUNS
+from queue_service.store.connection.clients import connect
+from queue_service.store.jobs.job_health import RUNS
 from tests.running import eventually, service
 from tests.web.service import Service, running_service
 

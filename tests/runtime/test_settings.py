@@ -13,7 +13,7 @@ from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.sentinel_address import SentinelAddress
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 
 
 def test_without_any_variable_the_defaults_of_the_contract_hold() -> None:

@@ -16,9 +16,9 @@ from redis import Redis
 from redis.crc import REDIS_CLUSTER_HASH_SLOTS as SLOTS
 
 from queue_service.runtime import process
-from queue_service.store.running import wait_until_answers
-from queue_service.store.server import find_server
-from queue_service.store.topology import slot_of
+from queue_service.store.connection.topology import slot_of
+from queue_service.store.server.embedded import find_server
+from queue_service.store.server.running import wait_until_answers
 from tests.ports import free_port
 from tests.running import eventually
 

@@ -12,9 +12,9 @@ from redis.exceptions import BusyLoadingError
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.running import failure, log_file, wait_until_answers
-from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.store.connection.clients import connect
+from queue_service.store.server.embedded import find_server, prepare_folder, server_command
+from queue_service.store.server.running import failure, log_file, wait_until_answers
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from typing import Any, Final
 import pytest
 from redis.client import Pipeline
 
+from queue_service.store.connection.topology import slot_of
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.topology import slot_of
 
 _OF_SEVERAL_KEYS: Final = ("DEL", "EXISTS", "MGET", "SDIFF", "TOUCH", "UNLINK", "WATCH")
 

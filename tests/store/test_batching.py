@@ -15,8 +15,8 @@ from redis.exceptions import RedisError, ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 from queue_service.runtime.settings import Settings
-from queue_service.store.batching import UNDERWAY, Batching
-from queue_service.store.connection import connect
+from queue_service.store.connection.batching import UNDERWAY, Batching
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 

@@ -31,13 +31,13 @@ from queue_service.notes.operations import add_note
 from queue_service.removal.operations import Remover
 from queue_service.runtime.cluster_address import ClusterAddress
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.connection import connect, make_batching
-from queue_service.store.durability import settings_in_force
-from queue_service.store.erasure import erase
+from queue_service.store.connection.clients import connect, make_batching
 from queue_service.store.keys import BranchKeys
 from queue_service.store.optimistic_lock import Transaction, transaction
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.store_health import store_health
+from queue_service.store.server.durability import settings_in_force
+from queue_service.store.server.erasure import erase
+from queue_service.store.server.health import store_health
 from queue_service.visits.operations import issuing
 from tests.conftest import ON_A_CLUSTER, Server
 from tests.desks import CLERK, document

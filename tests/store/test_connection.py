@@ -15,7 +15,7 @@ from redis.exceptions import ConnectionError as StoreConnectionError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, connect_jobs, connect_reader, store_url
+from queue_service.store.connection.clients import connect, connect_jobs, connect_reader, store_url
 from tests.store.serving import serving
 
 

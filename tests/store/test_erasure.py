@@ -12,9 +12,9 @@ from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.reports.store import ReportReader, ReportStore
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.erasure import BEGUN, EVERY_MS, REWRITTEN, erase
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
+from queue_service.store.server.erasure import BEGUN, EVERY_MS, REWRITTEN, erase
 from tests.running import eventually
 
 ADDRESS = "leder.hansen@example.dk"

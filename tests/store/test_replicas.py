@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from queue_service.app import create_app
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.optimistic_lock import transaction
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually

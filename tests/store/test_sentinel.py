@@ -18,8 +18,8 @@ from queue_service.app import create_app
 from queue_service.commands import doctor
 from queue_service.runtime.sentinel_address import SentinelAddress
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.batching import Batching
-from queue_service.store.connection import connect, connect_jobs, connect_reader
+from queue_service.store.connection.batching import Batching
+from queue_service.store.connection.clients import connect, connect_jobs, connect_reader
 from queue_service.store.redis_store import RedisStore
 from tests.ports import free_port
 from tests.running import eventually

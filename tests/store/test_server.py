@@ -11,15 +11,15 @@ import pytest
 
 from queue_service.runtime import process
 from queue_service.runtime.settings import OperatorError, Settings
-from queue_service.store.connection import connect
-from queue_service.store.running import wait_until_answers
-from queue_service.store.server import (
+from queue_service.store.connection.clients import connect
+from queue_service.store.server.embedded import (
     bundled_server,
     embedded_url,
     find_server,
     major_version,
     prepare_folder,
 )
+from queue_service.store.server.running import wait_until_answers
 from tests.programs import find_program
 from tests.running import eventually
 from tests.store.serving import is_loading, serving, slow_to_load

@@ -7,8 +7,8 @@ from redis import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from queue_service.store import stream_reader
-from queue_service.store.batching import Batching
-from queue_service.store.topology import Node
+from queue_service.store.connection.batching import Batching
+from queue_service.store.connection.topology import Node
 from tests.ports import free_port
 
 

@@ -18,11 +18,11 @@ from queue_service.configuration.operations import put_branch
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect, make_batching, open_reader
+from queue_service.store.connection.clients import connect, make_batching, open_reader
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import wait_until_answers
-from queue_service.store.server import find_server
+from queue_service.store.server.embedded import find_server
+from queue_service.store.server.running import wait_until_answers
 from queue_service.visits.operations import issuing
 from tests.desks import CLERK, document
 from tests.ports import free_port

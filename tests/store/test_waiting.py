@@ -13,9 +13,9 @@ from redis import Redis
 
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
-from queue_service.store import waiting
-from queue_service.store.batching import Batching
-from queue_service.store.connection import connect
+from queue_service.store.connection import waiting
+from queue_service.store.connection.batching import Batching
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
 

@@ -16,10 +16,10 @@ from redis import Redis
 
 from queue_service.commands.common import heartbeat
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
-from queue_service.store.job_queue import PROMPT
-from queue_service.store.running import failure, log_file
-from queue_service.store.server import find_server, prepare_folder, server_command
+from queue_service.store.connection.clients import connect
+from queue_service.store.jobs.job_queue import PROMPT
+from queue_service.store.server.embedded import find_server, prepare_folder, server_command
+from queue_service.store.server.running import failure, log_file
 from queue_service.supervisor import programs
 from queue_service.supervisor.child import Child, Program
 from queue_service.supervisor.children import Children

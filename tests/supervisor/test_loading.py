@@ -10,10 +10,10 @@ import pytest
 from redis import Redis
 
 from queue_service.runtime.settings import Settings
-from queue_service.store import running
-from queue_service.store.connection import connect
-from queue_service.store.running import log_file
-from queue_service.store.server import store_folder
+from queue_service.store.connection.clients import connect
+from queue_service.store.server import running
+from queue_service.store.server.embedded import store_folder
+from queue_service.store.server.running import log_file
 from queue_service.supervisor import children
 from queue_service.supervisor.child import Program
 from queue_service.supervisor.children import Children

@@ -23,12 +23,12 @@ from queue_service.access.store import AccessStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.format import mark_format
-from queue_service.store.job_health import JobHealth
+from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.server import bundled_server, embedded_url
+from queue_service.store.server.embedded import bundled_server, embedded_url
 from tests.conftest import Server
 from tests.desks import document
 from tests.ports import free_port

@@ -16,7 +16,7 @@ from redis import Redis
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.store.batching import Batching
+from queue_service.store.connection.batching import Batching
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
 from tests.conftest import ON_A_CLUSTER

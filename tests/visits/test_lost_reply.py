@@ -16,7 +16,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, visits

@@ -24,12 +24,12 @@ from queue_service.access.rules.credentials import Account, AccountRole
 from queue_service.access.store import AccessStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.store.running import log_file, wait_until_answers
-from queue_service.store.server import find_server, prepare_folder, server_command
-from queue_service.web import server as web_server
-from queue_service.web.credentials import COOKIES, As
+from queue_service.store.server.embedded import find_server, prepare_folder, server_command
+from queue_service.store.server.running import log_file, wait_until_answers
+from queue_service.web.security.credentials import COOKIES, As
+from queue_service.web.serving import command as web_server
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 """Opening hours that let a test run at any time of day."""

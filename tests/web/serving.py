@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from queue_service.runtime import process
-from queue_service.web import server
+from queue_service.web.serving import command as server
 from tests.ports import free_port, listens
 from tests.running import environment, eventually
 

@@ -15,7 +15,7 @@ from queue_service.access.rules.caller import Caller, Role
 from queue_service.access.rules.credentials import ROLES
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from queue_service.web import access
+from queue_service.web.security import access
 from tests.web.doors import NOBODY_ASKED, doors, path_of
 from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
 

@@ -21,7 +21,7 @@ from queue_service.counters.contract import CounterAnswer
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.contract import VisitAnswer, VisitList
-from queue_service.web.contract import Problem
+from queue_service.web.description.contract import Problem
 
 BRANCH = "/api/v1/branches/oevelse"
 Call = Callable[..., Any]

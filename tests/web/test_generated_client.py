@@ -15,9 +15,9 @@ from typing import Any
 import httpx
 import pytest
 
-from queue_service.web.access import gate
-from queue_service.web.errors import STATUS_OF
-from queue_service.web.openapi import document
+from queue_service.web.description.openapi import document
+from queue_service.web.problems.errors import STATUS_OF
+from queue_service.web.security.access import gate
 from tests.web.houses import TOWN_HALL, House
 
 

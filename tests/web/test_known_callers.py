@@ -15,9 +15,9 @@ from queue_service.access.rules.credentials import credential_id, digest
 from queue_service.access.store import AccessStore
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
-from queue_service.web.known_callers import OUTAGE_SECONDS, KnownCallers
+from queue_service.web.security.known_callers import OUTAGE_SECONDS, KnownCallers
 
 
 @dataclass

@@ -12,7 +12,7 @@ import gevent.socket
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.web.lines import Lines
+from queue_service.web.serving.lines import Lines
 from tests.running import eventually
 
 LARGE = b"x" * 4_000_000

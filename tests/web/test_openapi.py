@@ -23,10 +23,10 @@ from queue_service.errors import QueueError
 from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.contract import RequeueBody, VisitsQuery
-from queue_service.web.access import Rule, gate
-from queue_service.web.contract import Health, Problem
-from queue_service.web.errors import STATUS_OF
-from queue_service.web.openapi import Operation, describe, document, operation_of
+from queue_service.web.description.contract import Health, Problem
+from queue_service.web.description.openapi import Operation, describe, document, operation_of
+from queue_service.web.problems.errors import STATUS_OF
+from queue_service.web.security.access import Rule, gate
 
 B = "/api/v1/branches/{branch}"
 V, C = f"{B}/visits/{{visit_id}}", f"{B}/counters/{{counter}}"

@@ -7,7 +7,7 @@ from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
 
-from queue_service.web.gunicorn_worker import BODY_SECONDS
+from queue_service.web.serving.gunicorn_worker import BODY_SECONDS
 from tests.proxy import proxy_before
 from tests.web.service import Service
 

@@ -17,7 +17,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
+from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import issuing

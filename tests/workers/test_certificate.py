@@ -13,8 +13,8 @@ import pytest
 from redis import Redis
 
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
-from queue_service.store.job_health import JobHealth
+from queue_service.store.connection.clients import connect_jobs
+from queue_service.store.jobs.job_health import JobHealth
 from tests.mailbox import make_certificate
 from workers.jobs import certificate
 from workers.queues import deliveries_queue, path_of

@@ -13,8 +13,8 @@ from rq.job import Job
 from queue_service.alerts.operations.deliveries import Undeliverable
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection import connect_jobs
-from queue_service.store.job_queue import JobQueue
+from queue_service.store.connection.clients import connect_jobs
+from queue_service.store.jobs.job_queue import JobQueue
 from tests.running import environment, eventually
 from tests.store.servers import server
 from workers.queues import Work, files_queue, job_queue, queues

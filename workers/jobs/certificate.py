@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from queue_service.runtime.certificate import public_site
-from queue_service.store.job_health import JobHealth
+from queue_service.store.jobs.job_health import JobHealth
 from workers.context import jobs, settings
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.history.operations import days
 from queue_service.referrals import operations as referrals
-from queue_service.store.erasure import erase
+from queue_service.store.server.erasure import erase
 from workers.context import queue
 
 

@@ -6,7 +6,7 @@ import os
 
 from queue_service.exports.operations import ExportService
 from queue_service.exports.store import ExportStore
-from queue_service.store.job_queue import JobQueue
+from queue_service.store.jobs.job_queue import JobQueue
 from workers.context import jobs, queue
 
 _NICENESS = 10

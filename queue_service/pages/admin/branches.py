@@ -39,11 +39,11 @@ from queue_service.pages.admin.webhooks import webhooks_late
 from queue_service.pages.login import doors_for
 from queue_service.removal.api import remover
 from queue_service.removal.operations import removable
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, checked, form_value
 from queue_service.web.i18n import current_language
-from queue_service.web.origin import own_address
+from queue_service.web.security.access import allow
+from queue_service.web.security.origin import own_address
 
 
 @blueprint.get("")

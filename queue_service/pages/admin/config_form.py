@@ -23,7 +23,7 @@ from queue_service.pages.admin.parts.part import Part, field_for
 from queue_service.pages.admin.parts.reader import Fields, FormReader, same
 from queue_service.pages.admin.parts.rows import in_order_of
 from queue_service.web.context import queue
-from queue_service.web.reasons import reason
+from queue_service.web.problems.reasons import reason
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from queue_service.configuration.operations import Configured, get_branch, put_b
 from queue_service.errors import Invalid
 from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.security.access import allow
 
 
 @blueprint.get("/branches/<branch>/configuration.json")

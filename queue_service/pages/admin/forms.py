@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from queue_service.access.store import AccessStore
 from queue_service.branches.visible import visible_branches
 from queue_service.language.wording import date_and_time
-from queue_service.web.access import allow, gate
 from queue_service.web.forms import FormRefused, form_value
-from queue_service.web.reasons import reason
+from queue_service.web.problems.reasons import reason
+from queue_service.web.security.access import allow, gate
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 

@@ -26,11 +26,11 @@ from queue_service.pages.admin.parts.reader import TICKED, Fields, FormReader
 from queue_service.pages.admin.parts.week import WEEKDAYS, shown_week
 from queue_service.pages.admin.words import named
 from queue_service.runtime.phone_address import phone_address
-from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
-from queue_service.web.credentials import CSRF_FIELD
 from queue_service.web.i18n import LANGUAGES
 from queue_service.web.i18n import gettext as _
+from queue_service.web.security.access import allow
+from queue_service.web.security.credentials import CSRF_FIELD
 
 _OWN_FIELDS: Final = frozenset({CSRF_FIELD, "seen", "do"})
 _DATE: Final[Mapping[str, str]] = {

@@ -23,9 +23,9 @@ from queue_service.pages.playbook.page import sheets
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES
-from queue_service.web.access import allow
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")

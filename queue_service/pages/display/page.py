@@ -23,10 +23,10 @@ from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
 from queue_service.visits.rules.refusals import require_here
-from queue_service.web.access import allow, gate
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.requests import body
+from queue_service.web.security.access import allow, gate
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("display", __name__, url_prefix="/display")

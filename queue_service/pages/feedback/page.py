@@ -14,9 +14,9 @@ from queue_service.configuration.operations import get_branch
 from queue_service.feedback.rules import QUESTIONS, RATINGS
 from queue_service.pages.feedback.texts import TEXTS
 from queue_service.visits.rules.refusals import require_here
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("feedback_terminal", __name__, url_prefix="/feedback")

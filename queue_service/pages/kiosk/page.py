@@ -21,11 +21,11 @@ from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
-from queue_service.web.access import allow
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.qr import qr_code
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")

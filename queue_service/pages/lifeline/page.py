@@ -13,8 +13,8 @@ from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.configuration.operations import get_branch
 from queue_service.lifeline.rules import PLACES
 from queue_service.pages.lifeline.texts import TEXTS
-from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("lifeline_page", __name__, url_prefix="/lifeline")

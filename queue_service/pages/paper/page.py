@@ -24,9 +24,9 @@ from queue_service.reports.render import NoPdf
 from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import OUTCOMES
-from queue_service.web.access import allow
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")

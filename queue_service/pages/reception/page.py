@@ -16,8 +16,8 @@ from queue_service.pages.reception.texts import TEXTS
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
 from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
-from queue_service.web.access import allow
 from queue_service.web.context import queue
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")

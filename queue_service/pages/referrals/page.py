@@ -33,10 +33,10 @@ from queue_service.referrals import operations
 from queue_service.referrals.contract import SentQuery
 from queue_service.referrals.operations import Placed
 from queue_service.referrals.rules import LISTED_DAYS, Onward, Referral
-from queue_service.web.access import allow
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
 Choice = TypeVar("Choice", bound=str)

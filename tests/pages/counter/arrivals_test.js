@@ -5,7 +5,7 @@ import { openPage } from "../../web/page.js";
 
 openPage("counter");
 globalThis.AudioContext ??= /** @type {any} */ (class {});
-const { Arrivals } = await import("/static/pages/counter/arrivals.js");
+const { Arrivals } = await import("/static/pages/counter/lists/arrivals.js");
 
 const one = /** @type {any} */ ({ id: "1", for_counter: null });
 const other = /** @type {any} */ ({ id: "2", for_counter: null });

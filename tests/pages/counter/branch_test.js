@@ -31,7 +31,7 @@ openPage("counter", {
 const page = await import("/static/pages/counter/branch.js");
 const { serverClock } = await import("/static/js/server-clock.js");
 const { model } = await import("/static/pages/counter/model.js");
-const { printed } = await import("/static/pages/counter/find.js");
+const { printed } = await import("/static/pages/counter/lists/find.js");
 
 Deno.test("names are in the page's language", () => {
   assert.equal(page.serviceName("pas"), "Passport");

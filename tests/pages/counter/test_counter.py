@@ -15,7 +15,9 @@ __all__ = ["desk", "new_desk"]
 OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"]
 
 
-START_IS_MEANT = """async () => (await import("/static/pages/counter/actions.js")).mayStart()"""
+START_IS_MEANT = (
+    """async () => (await import("/static/pages/counter/commands/actions.js")).mayStart()"""
+)
 """In the page: whether a key would start with who was called."""
 
 

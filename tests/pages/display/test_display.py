@@ -14,9 +14,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from queue_service.runtime import process
-from queue_service.store.running import log_file
-from queue_service.store.server import find_server, prepare_folder, server_command
-from queue_service.web.credentials import COOKIES
+from queue_service.store.server.embedded import find_server, prepare_folder, server_command
+from queue_service.store.server.running import log_file
+from queue_service.web.security.credentials import COOKIES
 from tests.pages.display.waiting_room import Room, front, heard, rest, until_state, wait_until_heard
 from tests.web.browsers import BrowserMaker, Check
 from tests.web.cable import Cable, cable_to

@@ -8,7 +8,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after
-from queue_service.store.connection import connect
+from queue_service.store.connection.clients import connect
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.web.browsers import BrowserMaker, Check, drawn_sideways

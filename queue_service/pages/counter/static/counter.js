@@ -6,14 +6,14 @@ import { follow } from "/static/js/live.js";
 import { $, find, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { counterName, isTakenOver, renewBranch, renewHours } from "./branch.js";
-import { beginArrivals } from "./arrivals.js";
-import { drawAsked } from "./asked.js";
-import { beginChoosing, drawChoose, onChoice } from "./choose.js";
-import { clearMessage, connectionIsBack, focusStage, showRemark } from "./commands.js";
-import { drawContacts, sendUnsent } from "./contacts.js";
-import { beginHelpCalls, drawHelpCalls, renewHelpCalls } from "./help-calls.js";
-import { listen, showHelp } from "./keys.js";
-import { drawParked, drawWaiting } from "./lists.js";
+import { beginArrivals } from "./lists/arrivals.js";
+import { drawAsked } from "./dialogs/asked.js";
+import { beginChoosing, drawChoose, onChoice } from "./dialogs/choose.js";
+import { clearMessage, connectionIsBack, focusStage, showRemark } from "./commands/commands.js";
+import { drawContacts, sendUnsent } from "./contacts/contacts.js";
+import { beginHelpCalls, drawHelpCalls, renewHelpCalls } from "./help/help-calls.js";
+import { listen, showHelp } from "./commands/keys.js";
+import { drawParked, drawWaiting } from "./lists/lists.js";
 import { drawMenu, openMenu } from "./menu.js";
 import {
   changed,
@@ -32,11 +32,16 @@ import {
   setCounter,
 } from "./model.js";
 import { announceArrival, loadNews, noteEvent } from "./news.js";
-import { drawReturned, refreshReturned } from "./referral.js";
-import { drawLeftParked, followLeftParked, renewLeftParked } from "./left-parked.js";
-import { closePlaybook, drawPlaybook, refreshPlaybook, togglePlaybook } from "./playbook.js";
-import { refreshCall } from "./specialist.js";
-import { drawMessage, drawStage } from "./stage.js";
+import { drawReturned, refreshReturned } from "./specialists/referral.js";
+import { drawLeftParked, followLeftParked, renewLeftParked } from "./lists/left-parked.js";
+import {
+  closePlaybook,
+  drawPlaybook,
+  refreshPlaybook,
+  togglePlaybook,
+} from "./playbook/playbook.js";
+import { refreshCall } from "./specialists/specialist.js";
+import { drawMessage, drawStage } from "./stage/stage.js";
 import { counterInAddress, lastCounter, save, showInAddress } from "./storage.js";
 
 /** @import { Live } from "/static/js/live.js" */

@@ -2,16 +2,16 @@
 
 import { $, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { arrivalsBox } from "./arrivals.js";
-import { ask } from "./ask.js";
-import { settleParked } from "./closing.js";
+import { arrivalsBox } from "./lists/arrivals.js";
+import { ask } from "./dialogs/ask.js";
+import { settleParked } from "./dialogs/closing.js";
 import { configuration, counterName, takes, teamName } from "./branch.js";
-import { command, showRefusal } from "./commands.js";
+import { command, showRefusal } from "./commands/commands.js";
 import { current, isMine, mode, model } from "./model.js";
 import { draw, hint } from "./draw.js";
 
 /** @import { Counter, CounterInState } from "/static/js/types.d.ts" */
-/** @import { Option } from "./ask.js" */
+/** @import { Option } from "./dialogs/ask.js" */
 /** @typedef {{ enter: (counter: Counter) => void, leave: () => void }} Hooks */
 /** @typedef {{ team: string } | "other" | "close"} Choice */
 

@@ -16,10 +16,10 @@ import {
 import { button, draw } from "./draw.js";
 import { changed, current, mode, model } from "./model.js";
 import { load, save } from "./storage.js";
-import { undoCommand } from "./undo.js";
+import { undoCommand } from "./commands/undo.js";
 
 /** @import { Visit, VisitEvent } from "/static/js/types.d.ts" */
-/** @import { Body } from "./commands.js" */
+/** @import { Body } from "./commands/commands.js" */
 /**
  * What is told, as facts: the text's key and what it names.
  * @typedef {{

@@ -5,14 +5,14 @@ import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 import { roughly } from "/static/js/times.js";
-import { ask } from "./ask.js";
+import { ask } from "./dialogs/ask.js";
 import { counterName, pauseReasons, reasonName } from "./branch.js";
-import { command, focusStage } from "./commands.js";
+import { command, focusStage } from "./commands/commands.js";
 import { button } from "./draw.js";
 import { current, mode, model, refreshWaiting, setCounter } from "./model.js";
 
 /** @import { Pause } from "/static/js/types.d.ts" */
-/** @import { Drawing } from "./stage.js" */
+/** @import { Drawing } from "./stage/stage.js" */
 
 /** Pause, or go on where the counter is paused or about to be. */
 export function pauseOrGoOn() {

@@ -2,7 +2,7 @@
 
 import { $, el, icon, page } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { callNext } from "/static/pages/counter/actions.js";
+import { callNext } from "/static/pages/counter/commands/actions.js";
 import { button, draw } from "/static/pages/counter/draw.js";
 import { isPaused } from "./pauses.js";
 import { branchName, chosen, firstOf, isMine, keyOf, screenName, teamName } from "./screens.js";

@@ -2,8 +2,8 @@
 
 import { asApiError, post } from "/static/js/api.js";
 import { named, t } from "/static/js/texts.js";
-import { ask } from "/static/pages/counter/ask.js";
-import { showRefusal } from "/static/pages/counter/commands.js";
+import { ask } from "/static/pages/counter/dialogs/ask.js";
+import { showRefusal } from "/static/pages/counter/commands/commands.js";
 import { pathOf } from "./pick.js";
 import { chosen, pauseReasonsOf } from "./screens.js";
 

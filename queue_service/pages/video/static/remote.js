@@ -7,8 +7,8 @@ import { sayOfKeys } from "/static/js/keys.js";
 import { $, find, newKey, page, pause, setText, show } from "/static/js/page.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
-import { bringBack, calling, undo } from "/static/pages/counter/actions.js";
-import { ask, dismiss } from "/static/pages/counter/ask.js";
+import { bringBack, calling, undo } from "/static/pages/counter/commands/actions.js";
+import { ask, dismiss } from "/static/pages/counter/dialogs/ask.js";
 import { renewBranch } from "/static/pages/counter/branch.js";
 import {
   command,
@@ -16,7 +16,7 @@ import {
   focusStage,
   showRefusal,
   showRemark,
-} from "/static/pages/counter/commands.js";
+} from "/static/pages/counter/commands/commands.js";
 import {
   changed,
   connection,
@@ -29,7 +29,7 @@ import {
   refreshWaiting,
   setCounter,
 } from "/static/pages/counter/model.js";
-import { showKeys, VISIT_HELP } from "/static/pages/counter/help.js";
+import { showKeys, VISIT_HELP } from "/static/pages/counter/help/help.js";
 import { drawNews, loadNews, noteEvent } from "/static/pages/counter/news.js";
 import {
   closePlaybook,
@@ -37,10 +37,10 @@ import {
   openPlaybook,
   refreshPlaybook,
   togglePlaybook,
-} from "/static/pages/counter/playbook.js";
-import { listenTo, VISIT_KEYS } from "/static/pages/counter/presses.js";
-import { drawSpecialist, refreshCall } from "/static/pages/counter/specialist.js";
-import { drawMessage, drawStage } from "/static/pages/counter/stage.js";
+} from "/static/pages/counter/playbook/playbook.js";
+import { listenTo, VISIT_KEYS } from "/static/pages/counter/commands/presses.js";
+import { drawSpecialist, refreshCall } from "/static/pages/counter/specialists/specialist.js";
+import { drawMessage, drawStage } from "/static/pages/counter/stage/stage.js";
 import { showWhetherOn } from "/static/pages/counter/storage.js";
 import * as conversation from "./conversation.js";
 import { drawLobby, drawTaken, waiting } from "./lobby.js";
@@ -60,7 +60,7 @@ import {
 
 /** @import { LogEvent, VideoCounter, Visit } from "/static/js/types.d.ts" */
 /** @import { Bindings } from "/static/js/keys.js" */
-/** @import { HelpRow } from "/static/pages/counter/help.js" */
+/** @import { HelpRow } from "/static/pages/counter/help/help.js" */
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 const POLL_MS = 3000;

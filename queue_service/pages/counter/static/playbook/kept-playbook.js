@@ -1,0 +1,51 @@
+// The playbook's entries for the branch, the newest that came: kept in the browser, so that a lost line
+// takes nothing away.
+
+import { get } from "/static/js/api.js";
+import { page } from "/static/js/page.js";
+import { language } from "/static/js/texts.js";
+import { oneAtATime } from "../model.js";
+import { load, save } from "../storage.js";
+
+/** @import { Playbook } from "/static/js/types.d.ts" */
+
+const KEPT = `playbook.${language()}`;
+
+/** @type {{ newest: Playbook | null, live: boolean }} `live`: it came over the line that is there now */
+export const playbook = { newest: load(KEPT), live: false };
+
+let of = page.branch;
+
+/** Ask the server for the entries anew; another branch's where the page has gone there. */
+export const fetchPlaybook = oneAtATime(async () => {
+  const { branch } = page;
+  if (of !== branch) playbook.newest = load(KEPT);
+  of = branch;
+  try {
+    const where = `${location.origin}/counter/${encodeURIComponent(branch)}/playbook`;
+    const newest = await get(where, { query: { lang: language() }, retry: false });
+    if (branch !== page.branch) return;
+    playbook.newest = newest;
+    playbook.live = true;
+    save(KEPT, newest);
+  } catch {
+    playbook.live = false;
+  }
+});
+
+/**
+ * The entry of a service, if it has one.
+ * @param {string} service
+ */
+export const entryOf = (service) => playbook.newest?.entries.find((one) => one.service === service);
+
+/**
+ * What to bring for a service, in a language, for a slip.
+ * @param {string} service
+ * @param {string} lang
+ * @returns {string[]}
+ */
+export function bringFor(service, lang) {
+  const bring = entryOf(service)?.bring ?? {};
+  return bring[lang] ?? Object.values(bring)[0] ?? [];
+}

@@ -1,0 +1,91 @@
+// Pieces that the stage of a called and of a served visit share.
+
+import { el } from "/static/js/page.js";
+import { t, tn } from "/static/js/texts.js";
+import { reclassify } from "../commands/actions.js";
+import { serviceName, spokenLanguage } from "../branch.js";
+import { button } from "../draw.js";
+import { model } from "../model.js";
+
+/** @import { CallReason, Visit } from "/static/js/types.d.ts" */
+
+/**
+ * Some buttons that belong together, under a small heading.
+ * @param {string} label
+ * @param {HTMLElement[]} buttons
+ */
+export const group = (label, buttons) =>
+  el(
+    "section",
+    { class: "group" },
+    el("h2", { class: "stage__heading soft strong" }, label),
+    el("div", { class: "row gap-2" }, buttons),
+  );
+
+/**
+ * The number, which is also where a screen reader is put after each command.
+ * @param {Visit} visit
+ */
+export const numberHeading = ({ number }) =>
+  el(
+    "h1",
+    {
+      id: "stage-title",
+      class: "ticket__number number",
+      tabindex: "-1",
+      dataset: { key: "title" },
+    },
+    number,
+  );
+
+/**
+ * What the visit is about, with the way to correct it.
+ * @param {Visit} visit
+ */
+export const serviceLine = (visit) =>
+  el(
+    "div",
+    { class: "ticket__about row row--apart" },
+    el(
+      "p",
+      { class: "ticket__service tight strong row" },
+      serviceName(visit.service),
+      languageBadge(visit),
+    ),
+    button(t("reclassify"), {
+      key: "reclassify",
+      press: reclassify,
+      command: "reclassify",
+      classes: "button--small button--quiet ticket__correct",
+      icon: "swap",
+    }),
+  );
+
+/** @param {Visit} visit */
+function languageBadge(visit) {
+  const words = spokenLanguage(visit);
+  return words && el("span", { class: "badge ticket__language" }, words);
+}
+
+/**
+ * Why this visit came, in a sentence; "" where that is not known, as of a call before the page was
+ * opened that no reason of its own explains.
+ * @param {Visit} visit
+ */
+export function why(visit) {
+  const reason = model.why.get(visit.id);
+  const noted = visit.priority_reason &&
+    t("why.first", { reason: t(`reason.${visit.priority_reason}`) });
+  const way = sentOrChosen(reason);
+  if (way || noted) return [way, noted].filter(Boolean).join(" ");
+  if (!reason) return "";
+  const minutes = Math.round(reason.head_start_seconds / 60);
+  return minutes ? t("why.priority", { minutes: tn("minutes", minutes) }) : t("why.longest");
+}
+
+/** @param {CallReason | undefined} reason */
+function sentOrChosen(reason) {
+  if (reason?.chosen) return t("why.chosen");
+  if (reason?.queue.startsWith("@team:")) return t("why.sent.team");
+  return reason?.queue.startsWith("@") ? t("why.sent") : "";
+}

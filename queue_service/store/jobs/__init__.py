@@ -1,0 +1,1 @@
+"""Background jobs in the store: asking for one, and how they go."""

@@ -1,0 +1,1 @@
+"""Refusals: their statuses, their pages and their reasons in words."""

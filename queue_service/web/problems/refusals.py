@@ -1,0 +1,270 @@
+"""What a refused request sees: a problem document for programs, a page that helps for people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlencode
+
+from flask import Response, current_app, g, make_response, redirect, render_template, request
+
+from queue_service.access.operations import accounts
+from queue_service.access.rules.caller import Caller, Role
+from queue_service.errors import (
+    BranchElsewhere,
+    BranchTakenOver,
+    ConfiguredAtHome,
+    Forbidden,
+    QueueError,
+    StoreUnavailable,
+    Unauthenticated,
+)
+from queue_service.store.keys import BRANCHES
+from queue_service.web.context import queue
+from queue_service.web.i18n import gettext as _
+from queue_service.web.security.credentials import NotFromOurPage, OtherOrigin
+
+_MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
+_SCRIPTS_ALONE = frozenset({"display.unlock"})
+"""Views outside the API that only a page's script asks, never a form."""
+_LOOK_AGAIN_SECONDS = 20
+"""How soon a page looks again whether its branch is run here."""
+_SCREENS: frozenset[Role] = frozenset({"kiosk", "display"})
+
+
+def is_page() -> bool:
+    """Whether the request is for a page, from a person's browser."""
+    by_script = request.endpoint in _SCRIPTS_ALONE
+    return not (by_script or request.path.startswith(_MACHINE_PATHS))
+
+
+def why_not(known: Sequence[Caller], has_credentials: bool) -> QueueError:
+    """Why no caller is let in; ``has_credentials``: whether the request sent any."""
+    if known:
+        return Forbidden("Use a token or login whose role and branch allow this.")
+    if has_credentials:
+        return Unauthenticated("This token or login is unknown or has ended: get a new one.")
+    return Unauthenticated("Send the header Authorization: Bearer TOKEN, or log in.")
+
+
+def page_of(error: QueueError, status: int) -> Response:
+    """The page that stands in for a refused one; those without access learn the way to it."""
+    if isinstance(error, Unauthenticated):
+        return _unknown()
+    for kind, page in _PAGES.items():
+        if isinstance(error, kind):
+            return page(status)
+    if status == HTTPStatus.NOT_FOUND:
+        return _not_found(status)
+    return _message(status, heading=_("That did not work"), sentence=_(error.detail))
+
+
+def own_path(wanted: str | None) -> str:
+    """Where to go after logging in: a path of this service, never another site."""
+    path = wanted or "/"
+    if not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
+        return "/"
+    return path
+
+
+def login_address() -> str:
+    """The login page, with the way back to what was asked for."""
+    back = request.full_path.rstrip("?") if request.method == "GET" else "/"
+    return "/login" if back == "/" else "/login?" + urlencode({"next": back})
+
+
+def present_login() -> str | None:
+    """The account that the browser of a refused request is logged in to now."""
+    callers: Sequence[Caller] = g.get("known") or ([g.caller] if "caller" in g else [])
+    return next((name for name in map(_login_name, callers) if name is not None), None)
+
+
+def _login_name(caller: Caller) -> str | None:
+    return accounts.login_name(current_app.extensions["queue_access"].store, caller)
+
+
+def _unknown() -> Response:
+    roles: frozenset[Role] = g.get("roles", frozenset())
+    if roles & _SCREENS and request.method == "GET":
+        return _not_set_up() if _branch_is_here() else _no_branch()
+    return make_response(redirect(login_address(), HTTPStatus.SEE_OTHER))
+
+
+def _branch_is_here() -> bool:
+    branch = (request.view_args or {}).get("branch")
+    if branch is None:
+        return True
+    (known,) = queue().store.read(lambda p: p.sismember(BRANCHES, branch))
+    return bool(known)
+
+
+def _no_branch() -> Response:
+    return _message(
+        HTTPStatus.NOT_FOUND,
+        icon_name="search",
+        heading=_("There is no such branch"),
+        sentence=_("Check the end of the address, or ask an administrator for a new link."),
+        aside_href=login_address(),
+        aside_text=_("Are you staff? Log in"),
+    )
+
+
+def _not_set_up() -> Response:
+    return _message(
+        HTTPStatus.UNAUTHORIZED,
+        icon_name="screen",
+        heading=_("This screen is not set up yet"),
+        sentence=_("It has to be told once which branch it belongs to."),
+        steps=[
+            _("Let an administrator open the page Administration and make a link for this screen."),
+            _("Open the link on this screen within 15 minutes."),
+            _("Press the button. The screen remembers from then on."),
+        ],
+        aside_href=login_address(),
+        aside_text=_("Are you staff? Log in"),
+    )
+
+
+def _forbidden(status: int) -> Response:
+    name = present_login()
+    heading = _("You may not open this page")
+    if name is None:
+        sentence = _("This screen is set up for another page.")
+        aside = {"aside_href": login_address(), "aside_text": _("Log in")}
+        return _message(status, icon_name="key", heading=heading, sentence=sentence, **aside)
+    return _message(
+        status,
+        icon_name="key",
+        heading=heading,
+        sentence=_(
+            "You are logged in as %(name)s. That login is for other pages or another branch.",
+            name=name,
+        ),
+        action_href="/",
+        action_text=_("See what you can open"),
+        aside_href=login_address(),
+        aside_text=_("Log in as somebody else"),
+    )
+
+
+def _page_outdated(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="repeat",
+        heading=_("Load the page again"),
+        sentence=_("The page was opened before you logged in. Nothing was changed."),
+        action_href=request.path if request.path == "/login" else "/",
+        action_text=_("Load again"),
+    )
+
+
+def _other_origin(status: int) -> Response:
+    return _message(
+        status,
+        heading=_("This form came from another address"),
+        sentence=_(
+            "Open the page by its own address and try again. If this is its address: the operator "
+            "sets QUEUE_PUBLIC_URL to it, or lets the proxy pass the header Host on."
+        ),
+        action_href=request.path if request.path == "/login" else "/",
+        action_text=_("Load again"),
+    )
+
+
+def _elsewhere(status: int) -> Response:
+    """Instead of a page where one acts: the branch's bus does that. It comes back by itself."""
+    caller: Caller = g.caller
+    ways: dict[str, str] = {}
+    if caller.role in _SCREENS:
+        more = _("This screen goes on by itself when the branch is run here.")
+    else:
+        more = _("Everything comes here by itself, and the board shows it.")
+        ways = {"action_href": "/", "action_text": _("Go to the start page")}
+    if caller.role in ("supervisor", "admin"):
+        board = "/dashboards/" + (request.view_args or {}).get("branch", "")
+        ways = {"action_href": board, "action_text": _("See the board")}
+        ways |= {"aside_href": "/", "aside_text": _("Go to the start page")}
+    response = _message(
+        status,
+        icon_name="screen",
+        heading=_("This branch runs on its own machine (the bus)"),
+        sentence=" ".join((_("Numbers are given and called on the bus."), more)),
+        **ways,
+    )
+    response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return response
+
+
+def _configured_at_home(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="home",
+        heading=_("This is changed at home"),
+        sentence=_("What is changed there comes out to the bus by itself. Nothing was changed."),
+        action_href="/",
+        action_text=_("Go to the start page"),
+    )
+
+
+def _taken_over(status: int) -> Response:
+    """The kiosk on a bus whose branch home has taken over. It comes back by itself."""
+    response = _message(
+        status,
+        icon_name="people",
+        heading=_("No new numbers are given here right now"),
+        sentence=_(
+            "If you have a number, you will be called. If you have none, ask the staff: they know"
+            " where to go."
+        ),
+    )
+    response.headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return response
+
+
+def _not_found(status: int) -> Response:
+    return _message(
+        status,
+        icon_name="search",
+        heading=_("There is nothing here"),
+        sentence=_("Check the address, or begin from the start page."),
+        action_href="/",
+        action_text=_("Go to the start page"),
+    )
+
+
+def _store_away(status: int) -> Response:
+    sentence = _("This page tries again by itself every five seconds.")
+    if request.method != "GET":
+        sentence = _(
+            "What you sent may not be saved. Go back in the browser, where it still stands, and"
+            " send it again in a moment."
+        )
+    response = _message(
+        status,
+        icon_name="repeat",
+        heading=_("The queue is not answering right now"),
+        sentence=sentence,
+    )
+    if request.method == "GET":
+        response.headers["Refresh"] = "5"
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _message(status: int, **texts: object) -> Response:
+    response = make_response(render_template("message.html", **texts), status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+_PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
+    StoreUnavailable: _store_away,
+    OtherOrigin: _other_origin,
+    NotFromOurPage: _page_outdated,
+    Forbidden: _forbidden,
+    BranchElsewhere: _elsewhere,
+    BranchTakenOver: _taken_over,
+    ConfiguredAtHome: _configured_at_home,
+}
+"""Refusals with a page of their own; the first that fits counts."""

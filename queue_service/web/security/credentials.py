@@ -1,0 +1,160 @@
+"""What a request shows to be let in: a Bearer token or cookies, and that a page really sent it."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal, get_args
+
+from flask import Request, Response
+
+from queue_service.access.operations.attempts import DEVICE_MS
+from queue_service.access.rules.credentials import csrf_token
+from queue_service.errors import Forbidden, Invalid, Unauthenticated
+from queue_service.web.security.origin import from_own_page
+
+As = Literal["kiosk", "display", "staff"]
+"""Which of the browser's cookies a page counts on."""
+
+COOKIES: Final[Mapping[As, str]] = {
+    "kiosk": "queue_kiosk",
+    "display": "queue_display",
+    "staff": "queue_session",
+}
+"""The screen's own come first: a screen stays one although somebody logged in on it."""
+
+_OF_THIS_HOST: Final = "__Host-"
+"""Begins the name of a cookie that a browser takes over https from this host alone, for all of it:
+no other host of the domain can set it."""
+
+DEVICE_COOKIE: Final = "queue_device"
+"""By which a browser that has logged in before is known again; it opens nothing by itself."""
+
+CSRF_HEADER: Final = "X-CSRF-Token"
+CSRF_FIELD: Final = "csrf_token"
+
+_SAFE: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_LASTING_SECONDS: Final = 10 * 365 * 24 * 3600
+_STAFF_SECONDS: Final = 30 * 24 * 3600
+"""Longer than a login lasts without use: the store ends it, not the browser's clock."""
+
+
+class NotFromOurPage(Forbidden):
+    """A cookie vouches for the request, but nothing shows that one of our pages sent it."""
+
+
+class OtherOrigin(NotFromOurPage):
+    """The browser names another address for the page than the one that the request came in at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A secret as it came in; ``source`` is None for a Bearer token."""
+
+    secret: str = field(repr=False)
+    source: As | None
+
+
+def presented(request: Request) -> list[Credential]:
+    """The secrets that may count, strongest first: a Bearer token alone, else the cookies.
+
+    Raises Unauthenticated for a header of another scheme.
+    """
+    header = request.environ.get("HTTP_AUTHORIZATION")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Unauthenticated("Send the header Authorization: Bearer TOKEN.")
+        return [Credential(secret.strip(), None)]
+    return [
+        Credential(request.cookies[name], source)
+        for source in _counting(request.args.get("as"))
+        if request.cookies.get(name := cookie_name(request, source))
+    ]
+
+
+def cookie_name(request: Request, source: As) -> str:
+    """What the cookie is called on this connection.
+
+    A screen's keeps its name over https, too: with another one it would have to be set up again.
+    """
+    prefix = _OF_THIS_HOST if source == "staff" and request.is_secure else ""
+    return prefix + COOKIES[source]
+
+
+def _counting(expected: str | None) -> Iterable[As]:
+    if not expected:
+        return COOKIES
+    for source in get_args(As):
+        if source == expected:
+            return (source,)
+    raise Invalid.at("as", "Use kiosk, display or staff.")
+
+
+def check_csrf(request: Request, credential: Credential) -> None:
+    """Refuse a changing request that a cookie vouches for unless our own page made it.
+
+    A program's Bearer token is never sent by a browser on its own, so it needs no such proof.
+    Raises NotFromOurPage.
+    """
+    if credential.source is None or request.method in _SAFE:
+        return
+    token = request.headers.get(CSRF_HEADER)
+    if token is None:
+        token = request.form.get(CSRF_FIELD, "")
+    expected = csrf_token(credential.secret)
+    if not hmac.compare_digest(token.encode(), expected.encode()):
+        raise NotFromOurPage("Load the page again: it was opened before you logged in.")
+
+
+def check_same_site(request: Request) -> None:
+    """Refuse a form that another site's page sent to an open view, where the browser says so.
+
+    Raises OtherOrigin.
+    """
+    if request.method in _SAFE:
+        return
+    if not from_own_page(request):
+        raise OtherOrigin(
+            "Open this page by its own address and try again. Behind a proxy set QUEUE_PUBLIC_URL "
+            "to that address, or let the proxy pass Host on."
+        )
+
+
+def keep(response: Response, request: Request, source: As, secret: str) -> None:
+    """Have the browser show this secret from now on.
+
+    Browsers cut a cookie's life to 400 days, so a screen's is set anew with every page it opens.
+    """
+    response.set_cookie(
+        cookie_name(request, source),
+        secret,
+        max_age=_STAFF_SECONDS if source == "staff" else _LASTING_SECONDS,
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax" if source == "staff" else "Strict",
+    )
+
+
+def keep_device(response: Response, request: Request, secret: str) -> None:
+    """Have the browser be known again at its next login."""
+    response.set_cookie(
+        DEVICE_COOKIE,
+        secret,
+        max_age=DEVICE_MS // 1000,
+        path="/login",
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def drop(response: Response, request: Request, source: As) -> None:
+    """Have the browser forget its secret."""
+    response.delete_cookie(
+        cookie_name(request, source),
+        secure=request.is_secure,
+        httponly=True,
+        samesite="Lax" if source == "staff" else "Strict",
+    )

@@ -1,0 +1,294 @@
+"""The lines of open streams: a few greenlets of a process send for all of them.
+
+A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So
+once a stream has begun, its line is taken over and the request ends. One greenlet sends what has
+happened, and one that nothing has: neither waits for the store, and so no page takes its line for
+dead when the store is slow. One asks whether whoever listens still may, for all streams at once,
+and one does for each what else is due.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
+from contextvars import copy_context
+from socket import MSG_PEEK
+from time import monotonic
+from typing import Any, Final, Protocol
+
+import gevent
+from gevent.event import Event
+from gevent.hub import get_hub
+from gevent.monkey import get_original
+from gevent.pool import Pool
+
+from queue_service.access.rules.caller import Caller
+from queue_service.store.connection import waiting
+from queue_service.store.redis_store import chunks
+
+_log = logging.getLogger(__name__)
+
+LINE: Final = "gunicorn.socket"
+"""Where the WSGI environment has the socket of a request."""
+CHECK_SECONDS: Final = 3.0
+"""How often all streams are gone through."""
+_STORE_SECONDS: Final = 2.0
+"""How long one round over all streams may wait for a store that is not well."""
+_ASKING: Final = 8
+"""How many streams ask the store at a time for what is due."""
+_IN_A_ROW: Final = 50
+"""Lines that are sent to before requests have their turn again."""
+_WRITABLE: Final = 2
+
+StillAllowed = Callable[[Collection[Caller]], Collection[Caller]]
+StreamAct = Callable[[], None]
+
+_socket = get_original("socket", "socket")
+
+
+class HandedOver(BaseException):
+    """The request is over and its line in other hands.
+
+    No Exception: nobody is to answer it, and only the server that reads the line catches it.
+    """
+
+
+class Talk(Protocol):
+    """What is said on a line. Nothing here waits but what is ``due``, and ``close``."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who listens."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to be said."""
+
+    def news(self) -> bytes:
+        """What has happened since; empty for nothing."""
+
+    def comment(self, now: float) -> bytes:
+        """What is to be said at ``now`` (seconds, only ever growing) because nothing was."""
+
+    def revoke(self) -> None:
+        """Who listens may no longer."""
+
+    def due(self, now: float) -> Iterable[StreamAct]:
+        """What is to be done at ``now``."""
+
+    def farewell(self) -> bytes:
+        """The last words."""
+
+    def close(self) -> None:
+        """Nobody listens any more."""
+
+
+class _Line:
+    """A socket that is never waited for, and what it has not taken yet."""
+
+    __slots__ = ("_chunked", "_room", "_socket", "queued", "talk", "unsent")
+
+    def __init__(self, taken: Any, talk: Talk, *, chunked: bool) -> None:
+        self._socket: Any = _socket(fileno=os.dup(taken.fileno()))
+        self._socket.setblocking(False)
+        self._chunked = chunked
+        self._room: Any = None
+        self.talk = talk
+        self.unsent = b""
+        self.queued = False
+
+    @property
+    def is_open(self) -> bool:
+        return self._socket is not None
+
+    def say(self, text: bytes) -> None:
+        """Send it, and keep what the line does not take. Raises OSError when it is broken."""
+        framed = b"%x\r\n%s\r\n" % (len(text), text) if self._chunked else text
+        self.unsent += framed
+        self.flush()
+
+    def require_listener(self) -> None:
+        """Raises OSError where the other end is closed, which sending shows only at the second
+        time."""
+        try:
+            gone = self._socket.recv(1, MSG_PEEK) == b""
+        except BlockingIOError:
+            return
+        if gone:
+            raise OSError("nobody listens any more")
+
+    def flush(self) -> None:
+        """Send what was kept. Raises OSError when the line is broken."""
+        if self.unsent:
+            try:
+                self.unsent = self.unsent[self._socket.send(self.unsent) :]
+            except BlockingIOError:
+                return
+
+    def when_writable(self, wake: Any) -> None:
+        """Call ``wake`` with this line once it takes more."""
+        if self._room is None:
+            self._room = get_hub().loop.io(self._socket.fileno(), _WRITABLE)
+            self._room.start(wake, self)
+
+    def stop_waiting(self) -> None:
+        if self._room is not None:
+            self._room.stop()
+            self._room.close()
+            self._room = None
+
+    def end(self) -> None:
+        """Close it; with the end of the answer where that can be sent at once."""
+        self.stop_waiting()
+        try:
+            if not self.unsent and (text := self.talk.farewell()):
+                self.say(text)
+            if not self.unsent and self._chunked:
+                self._socket.send(b"0\r\n\r\n")
+        except OSError as error:
+            _log.debug("a line was broken before its end: %s", error)
+        self._socket.close()
+        self._socket = None
+
+
+class Lines:
+    """The lines of this process on which streams go on.
+
+    ``still_allowed`` tells of all who listen who still may.
+    """
+
+    def __init__(self) -> None:
+        self.still_allowed: StillAllowed = _everybody
+        self._lines: set[_Line] = set()
+        self._ready: deque[_Line] = deque()
+        self._greenlets: list[Any] = []
+        self._news = Event()
+        self._hurry = Event()
+
+    def take(self, line: Any, talk: Talk, *, chunked: bool) -> Any:
+        """Let the talk go on over this line, of which its request closes its own copy.
+
+        Returns what is to be called when there is news.
+        """
+        taken = _Line(line, talk, chunked=chunked)
+        self._lines.add(taken)
+        if not self._greenlets:
+            rounds = (self._send, self._comment, self._check, self._keep_up)
+            self._greenlets = [gevent.spawn(each) for each in rounds]
+        self._wake(taken)
+        return lambda: self._wake(taken)
+
+    def check_now(self) -> None:
+        """Ask at once who still may listen."""
+        self._hurry.set()
+
+    def close(self) -> None:
+        """End all of them, as where the process ends."""
+        lines, self._lines = self._lines, set()
+        for line in lines:
+            line.end()
+        with waiting.at_most(_STORE_SECONDS):
+            for line in lines:
+                line.talk.close()
+
+    def _wake(self, line: _Line) -> None:
+        if not line.queued:
+            line.queued = True
+            self._ready.append(line)
+            self._news.set()
+
+    def _send(self) -> None:
+        while True:
+            self._news.wait()
+            self._news.clear()
+            while self._ready:
+                for _ in range(min(_IN_A_ROW, len(self._ready))):
+                    line = self._ready.popleft()
+                    line.queued = False
+                    if line.is_open:
+                        self._guarded(line, self._go_on)
+                gevent.sleep(0)
+
+    def _go_on(self, line: _Line) -> None:
+        line.stop_waiting()
+        line.flush()
+        while not line.unsent and (news := line.talk.news()):
+            line.say(news)
+        if line.talk.ended:
+            self._end(line)
+        elif line.unsent:
+            line.when_writable(self._wake)
+
+    def _comment(self) -> None:
+        while True:
+            for some in chunks([*self._lines], _IN_A_ROW):
+                for line in some:
+                    if line.is_open:
+                        self._guarded(line, self._say_still_here)
+                gevent.sleep(0)
+            gevent.sleep(CHECK_SECONDS)
+
+    def _say_still_here(self, line: _Line) -> None:
+        line.require_listener()
+        said = line.talk.comment(monotonic())
+        if said and not line.unsent:
+            line.say(said)
+        if line.unsent:
+            self._wake(line)
+
+    def _check(self) -> None:
+        while True:
+            try:
+                self._end_revoked()
+            except Exception:
+                _log.exception("it was not found out who still may listen")
+            self._hurry.wait(CHECK_SECONDS)
+            self._hurry.clear()
+
+    def _end_revoked(self) -> None:
+        callers = {line.talk.caller for line in self._lines}
+        with waiting.at_most(_STORE_SECONDS):
+            revoked = callers.difference(self.still_allowed(callers))
+        for line in self._lines:
+            if line.talk.caller in revoked:
+                line.talk.revoke()
+                self._wake(line)
+
+    def _keep_up(self) -> None:
+        asking = Pool(_ASKING)
+        while True:
+            with waiting.at_most(_STORE_SECONDS):
+                for line in tuple(self._lines):
+                    for act in line.talk.due(monotonic()):
+                        # In a context of its own, but with the one account of time.
+                        asking.spawn(copy_context().run, self._do, line, act)
+            asking.join()
+            gevent.sleep(CHECK_SECONDS)
+
+    def _do(self, line: _Line, act: StreamAct) -> None:
+        if line.is_open:
+            self._guarded(line, lambda _: act())
+
+    def _guarded(self, line: _Line, act: Any) -> None:
+        """One stream that breaks takes no other along."""
+        try:
+            act(line)
+        except OSError as error:
+            _log.debug("a line has ended: %s", error)
+            self._end(line)
+        except Exception:
+            _log.exception("a stream was broken off")
+            self._end(line)
+
+    def _end(self, line: _Line) -> None:
+        if line in self._lines:
+            self._lines.discard(line)
+            line.end()
+            gevent.spawn(line.talk.close)  # it asks the store
+
+
+def _everybody(callers: Collection[Caller]) -> Collection[Caller]:
+    """Let all of them listen, until the application says how to ask."""
+    return callers

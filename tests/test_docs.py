@@ -289,7 +289,7 @@ WRITTEN: Final = {
 
 PAGES_WITH_KEYS: Final = {
     "counter": ["counter"],
-    "video": ["video", "counter/static/presses.js"],
+    "video": ["video", "counter/static/commands/presses.js"],
     "lifeline": ["lifeline"],
     "referrals": ["referrals"],
 }
@@ -308,7 +308,7 @@ def commands_of_page(places: list[str]) -> set[str]:
     """The commands that a page binds to what it does."""
     pages = ROOT / "queue_service" / "pages"
     scripts = [p for place in places for p in ([pages / place] if place.endswith(".js") else
-               (pages / place / "static").glob("*.js"))]  # fmt: skip
+               (pages / place / "static").rglob("*.js"))]  # fmt: skip
     bound = r"@type \{Bindings\}\s*\*/\n(?:export )?const \w+ = \{\n(.*?)\n\};"
     texts = re.findall(bound, "".join(p.read_text(encoding="utf-8") for p in scripts), re.DOTALL)
     found = {c for text in texts for c in re.findall(r"^  (\w+)[:,]", text, re.MULTILINE)}

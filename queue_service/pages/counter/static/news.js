@@ -123,7 +123,7 @@ export function loadNews() {
 }
 
 /**
- * @param {Pick<Visit, "id" | "number" | "state">} visit
+ * @param {Pick<Visit, "id" | "number"> & { state: string }} visit
  * @param {Facts} facts
  * @param {number} at
  */

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+import yaml
+
+from benchmarks.cases.scrape import TIMEOUT_SECONDS
 from benchmarks.report import Row, at_least, at_most, table
+
+PROMETHEUS = Path(__file__).parent.parent / "dashboards/prometheus/prometheus.yml"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +29,11 @@ def test_a_figure_that_must_not_grow(value: float, *, ok: bool, kept: bool) -> N
 def test_a_figure_that_must_not_shrink(value: float, *, ok: bool, kept: bool) -> None:
     row = at_least("share", value, 50, " %", guard=20)
     assert (row.ok, row.kept) == (ok, kept)
+
+
+def test_the_first_scrape_is_guarded_by_how_long_prometheus_waits() -> None:
+    settings = yaml.safe_load(PROMETHEUS.read_text(encoding="utf-8"))
+    assert settings["global"]["scrape_timeout"] == f"{TIMEOUT_SECONDS:g}s"
 
 
 def test_without_a_guard_a_short_run_judges_nothing() -> None:

@@ -22,6 +22,8 @@ from queue_service.visits.operations import issuing
 
 EVERY_SECONDS: Final = 5.0
 WITHIN_MS: Final = 250
+TIMEOUT_SECONDS: Final = 10.0
+"""Prometheus waits so long for a scrape, and then has none of it."""
 _ROUNDS: Final = 5
 _SECONDS: Final = 10.0
 _IDLE_SCRAPES: Final = 9
@@ -47,8 +49,9 @@ def run(options: Options) -> Iterator[Row]:
     name = f"/metrics/queue, {BRANCHES} branches × {SERVICES} services"
     yield Row(name, f"{series} lines")
     yield at_most(f"{name}, nothing else to do", median(idle) * 1000, WITHIN_MS, " ms")
-    first = max(idle) / median(idle)
-    yield Row(f"{name}, the first of a web process, times that", f"{first:.1f}")
+    first = f"{name}, the first of a web process"
+    yield at_most(first, max(idle), TIMEOUT_SECONDS / 2, " s", guard=TIMEOUT_SECONDS)
+    yield Row(f"{first}, times that", f"{max(idle) / median(idle):.1f}")
     yield Row(f"{name}, under full load", milliseconds(median(under_load)))
     p99 = {scraped: summary(values).p99 for scraped, values in latencies.items()}
     yield Row("p99 of a ticket, without scrapes", milliseconds(p99[False]))

@@ -243,7 +243,8 @@ _ROWS: Final = (
     )),
     # Waiting
     FigureRow("waits", "count", N_("Waits"), N_(
-        "Visits that were called for the first time. People served at once never waited."
+        "Visits that were called for the first time, also where that call was taken back: it was "
+        "announced. People served at once never waited."
     ), lambda s: s.waiting.n),
     FigureRow("waiting_mean", "seconds", N_("Waiting time of those called, mean"), N_(
         "From the number drawn to the first call. Those who gave up are not in it: where many do,"

@@ -32,6 +32,18 @@ def test_handling_runs_from_start_to_completion_and_not_from_the_call(desk: Desk
     assert (done.inquiry.handled_ms, done.walked_ms) == (200_000, 30_000)
 
 
+def test_a_call_that_is_taken_back_has_ended_the_first_wait(desk: Desk) -> None:
+    """It was announced, as docs/figures.md says."""
+    desk.open()
+    visit_id = called(desk)
+    waiting = visits.requeue(desk.queue, desk.later(5).command(), visit_id).visit
+    judged, wait = waiting.judged, waiting.first_wait(waiting.first_called_at)
+    assert (judged, wait) == ({"called-10-min": True}, 0)
+    again = desk.later(1800).called().visit
+    assert (again.judged, again.first_wait(again.first_called_at)) == (judged, wait)
+    assert again.waited_ms == 1_800_000
+
+
 def test_completed_without_a_start_counts_from_the_call(desk: Desk) -> None:
     desk.open()
     visit_id = called(desk)

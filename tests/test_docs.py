@@ -22,11 +22,13 @@ from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
 from queue_service.store.server.embedded import embedded_url
 from tests.programs import find_program
+from tests.web.doors import doors
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+PAGES = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
 COMMAND = (ROOT / "docs" / "command.md").read_text(encoding="utf-8")
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 CHANGELOG = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
@@ -54,6 +56,18 @@ def test_every_variable_that_a_document_names_is_one() -> None:
     known = names(variable, "".join(file.read_text(encoding="utf-8") for file in read))
     for document in DOCUMENTS:
         assert names(variable, document.read_text(encoding="utf-8")) <= known, document
+
+
+PARTS_OF_PAGES: Final = {"api", "static", "now"}
+"""What pages fetch, and no person opens."""
+
+
+def test_every_page_is_in_the_document_of_pages() -> None:
+    opened = [path.strip("/").split("/") for method, path in doors() if method == "GET"]
+    first = {parts[0] for parts in opened if parts[0]}
+    of_a_branch = {parts[2] for parts in opened if parts[0] == "dashboards" and len(parts) == 3}
+    wanted = (first | of_a_branch) - PARTS_OF_PAGES
+    assert {name for name in wanted if not re.search(rf"/{re.escape(name)}\b", PAGES)} == set()
 
 
 def test_every_command_has_its_row() -> None:
@@ -212,7 +226,7 @@ def test_docstrings_of_functions_and_comments_are_read(tmp_path: Path) -> None:
 
 
 def test_every_word_of_the_code_in_the_glossary_is_defined_where_it_says() -> None:
-    table = CONTRIBUTING.split("Of the code:")[1].split("\n## ")[0]
+    table = CONTRIBUTING.split("Words of the code:")[1].split("\n## ")[0]
     rows = re.findall(r"^\| (`.*`) \| .* \| (`.*`) \|$", table, re.MULTILINE)
     assert rows
     for words, files in rows:

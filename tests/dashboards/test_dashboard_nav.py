@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.tables.weeks import one_visit
 from tests.web.browsers import Check, drawn_sideways, each_size, fits
+from tests.web.houses import LIBRARY
 
 
 def test_the_board_leads_to_the_past_and_back(
@@ -134,3 +139,22 @@ def test_practice_and_replayed_branches_are_in_no_sum(pages: Pages) -> None:
     values = choices.evaluate_all("all => all.map(option => option.value)")
     assert f":{last}" in values
     assert {f":{practice}", f":{replayed}"}.isdisjoint(values), "neither is to compare with"
+
+
+LED_TO_BY_MAIL: Final = {"reports_stop"}
+"""Blueprints whose address is in a letter alone."""
+
+
+def test_every_page_of_a_branch_is_reached_from_its_board_or_history(chief: FlaskClient) -> None:
+    board = f"/dashboards/{LIBRARY}"
+    shown = chief.get(board).text + chief.get(f"{board}/history").text
+    urls = chief.application.url_map.bind("localhost")
+    linked = re.findall(rf'href="({board}[^"?#]*)', shown)
+    reached = {urls.match(path)[0].partition(".")[0] for path in linked}
+    pages = {
+        name
+        for name, blueprint in chief.application.blueprints.items()
+        if blueprint.import_name.startswith("dashboards.")
+    }
+    assert len(pages) > 10
+    assert pages - LED_TO_BY_MAIL <= reached

@@ -43,7 +43,6 @@ from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.reports.render import pdf_lacks
 from queue_service.runtime import data_folder
 from queue_service.runtime.certificate import public_site
-from queue_service.runtime.phone_address import phone_address
 from queue_service.runtime.settings import OperatorError, Settings, is_cluster, unknown_variables
 from queue_service.store.connection.clients import connect_job_health
 from queue_service.store.connection.cluster import own_key, primaries, replicas
@@ -53,7 +52,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.durability import InForce, settings_in_force
 from queue_service.store.server.embedded import OLDEST_VERSION, find_server, major_version
 from queue_service.store.server.running import address, reason, require_started, running_store
-from queue_service.supervisor.service_url import own_url, running_version
+from queue_service.supervisor.service_url import own_url, running_version, slips_lead_to
 from workers.schedule import PERIODIC
 
 _ENOUGH_DISK_BYTES: Final = 1_000_000_000
@@ -539,7 +538,7 @@ def _check_certificate(settings: Settings) -> Iterator[DoctorFinding]:
 
 def _check_slips(settings: Settings) -> Iterator[DoctorFinding]:
     """Where the codes on slips lead; that it matters is known where a branch's slips carry one."""
-    found = phone_address(settings)
+    found = slips_lead_to(settings)
     if found.reached_from == "anywhere":
         yield DoctorFinding(True, f"The codes on slips lead to {found.url}.")
         return

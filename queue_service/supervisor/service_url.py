@@ -1,25 +1,33 @@
-"""Where the service is, for the commands beside it: its port may have been chosen by the system."""
+"""Where the service is, for the commands beside it: they may have other settings than it has, and
+its port may have been chosen by the system."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from queue_service import __version__
 from queue_service.runtime import data_folder
+from queue_service.runtime.phone_address import PhoneAddress, phone_address
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.server.running import UP
 
 _ADDRESS: Final = "address"
 _VERSION: Final = "version"
+_SLIPS: Final = "slips"
 _EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 @contextmanager
 def noted(settings: Settings, port: int) -> Iterator[None]:
-    """Let :func:`own_url` and :func:`running_version` find the service while the block runs."""
-    notes = {_ADDRESS: _url(settings.host, port), _VERSION: __version__}
+    """Let the functions below find the service while the block runs."""
+    notes = {
+        _ADDRESS: _url(settings.host, port),
+        _VERSION: __version__,
+        _SLIPS: json.dumps(phone_address(settings)),
+    }
     for name, text in notes.items():
         (settings.data_dir / name).write_text(text, encoding="utf-8")
     try:
@@ -49,6 +57,12 @@ def own_url(settings: Settings) -> str:
 def running_version(settings: Settings) -> str | None:
     """The version that `queue-service up` was started with, while it runs on the data folder."""
     return _read(settings, _VERSION)
+
+
+def slips_lead_to(settings: Settings) -> PhoneAddress:
+    """Where the codes on slips lead, by the running service, else by the settings."""
+    noted_address = _read(settings, _SLIPS)
+    return PhoneAddress(*json.loads(noted_address)) if noted_address else phone_address(settings)
 
 
 def _read(settings: Settings, name: str) -> str | None:

@@ -240,6 +240,12 @@ def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
     shown = card(page, "Handled in under 6 min")
     expect(shown.locator(".goal-card__share")).to_have_text("1 of 1")
     expect(shown.locator(".goal-card__verdict")).to_have_text("Too few to tell")
+    # Next to another day it is said once that there is too little, not of each figure.
+    page.goto(f"/dashboards/{desk.branch}/history?period=day&date=2026-11-25&against=before")
+    key = page.get_by_role("region", name="Key figures")
+    expect(key).to_contain_text("There are too few days on one of the sides")
+    expect(key.get_by_text("too little data")).to_have_count(0)
+    expect(key.get_by_role("columnheader", name="Compared")).to_have_count(0)
 
 
 def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> None:

@@ -122,13 +122,13 @@ def run_tests(rest: list[str]) -> int:
     # The tests start Python again and again: what it compiles is kept, even where that is unusual.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     chosen = any((ROOT / argument.partition("::")[0]).exists() for argument in rest)
-    together = () if chosen else shared_by(PROCESSORS if FAST in rest else PROCESSORS + 2)
+    together = () if chosen else shared_by(PROCESSORS if FAST in rest else PROCESSORS + 1)
     runner = "scripts.covered" if COVERAGE in rest else "pytest"
     become(PYTHON, "-m", runner, *together, *for_pytest(rest, whole=not chosen))
 
 
 def shared_by(processes: int) -> tuple[str, ...]:
-    """File by file, in the order of tests/conftest.py and not by how many tests a file has."""
+    """File by file, in the order of tests/order.py and not by how many tests a file has."""
     return ("-n", str(min(8, processes)), "--dist", "loadfile", "--no-loadscope-reorder")
 
 

@@ -28,6 +28,7 @@ from queue_service.store.server.embedded import (
     server_command,
 )
 from queue_service.store.server.running import log_file, wait_until_answers
+from tests import order
 from tests.desks import branch, desk, live, queue
 from tests.nightly import Nightly
 from tests.programs import find_program, need_library
@@ -84,58 +85,16 @@ ONE_SERVER = {
 }
 """Tests that are passed over where the store is a cluster."""
 
-LONGEST = (
-    "faults/test_rolling_restart.py",
-    "store/test_cluster.py",
-    "faults/test_store_ill.py",
-    "faults/test_parts_killed.py",
-    "faults/test_replicas.py",
-    "faults/test_store_killed.py",
-    "supervisor/test_supervisor.py",
-    "pages/kiosk/test_ticket_screen.py",
-    "dashboards/test_history.py",
-    "pages/counter/test_care.py",
-    "pages/kiosk/test_trouble.py",
-    "test_dev.py",
-    "test_library_day.py",
-    "pages/admin/test_forms.py",
-    "dashboards/test_insight.py",
-    "pages/kiosk/test_layout.py",
-    "pages/display/test_display.py",
-    "pages/counter/test_looks.py",
-    "commands/test_simulate.py",
-    "reports/test_due.py",
-    "pages/counter/test_live.py",
-    "dashboards/test_reports.py",
-    "dashboards/test_quality.py",
-    "dashboards/test_history_phone.py",
-    "visits/test_model.py",
-    "dashboards/test_trial.py",
-    "pages/test_login.py",
-    "pages/counter/test_counter.py",
-    "pages/kiosk/test_look.py",
-    "dashboards/test_rules.py",
-    "pages/admin/test_admin.py",
-    "dashboards/test_board.py",
-    "commands/test_doctor.py",
-    "pages/display/test_layout.py",
-    "dashboards/test_board_live.py",
-    "test_with_prometheus.py",
-    "workers/test_alert_jobs.py",
-)
-"""The files that take longest, the longest first."""
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes longest: the processes that share the files then end together."""
-    here = Path(__file__).parent
-    begin = {here / name: place for place, name in enumerate(LONGEST)}
-    items.sort(key=lambda item: begin.get(item.path, len(begin)))
+    items.sort(key=lambda item: order.place(item.path))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count what runs only at night."""
+    """Count what runs only at night, and how long each file takes."""
     config.pluginmanager.register(Nightly(config), "nightly")
+    config.pluginmanager.register(order.Durations(), "durations-of-files")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

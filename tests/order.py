@@ -1,0 +1,116 @@
+"""The order of the suite's files: what takes longest begins, so that all processes end together.
+
+The list is written from a measured run. A file that has become as long as those in it is named at
+the end of each whole run, and a name that leads nowhere fails a test.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TESTS: Final = Path(__file__).parent
+
+LONGEST: Final = (
+    "pages/counter/test_care.py",
+    "supervisor/test_supervisor.py",
+    "pages/kiosk/test_ticket_screen.py",
+    "pages/display/test_display.py",
+    "test_dev.py",
+    "pages/lifeline/test_lifeline_page.py",
+    "pages/counter/test_live.py",
+    "dashboards/test_history.py",
+    "pages/counter/test_counter.py",
+    "pages/admin/test_forms.py",
+    "pages/reception/test_reception_page.py",
+    "pages/video/test_conversation.py",
+    "pages/test_staff_pages.py",
+    "mobile/test_pages.py",
+    "pages/kiosk/test_layout.py",
+    "pages/display/test_layout.py",
+    "pages/counter/test_keys.py",
+    "pages/counter/test_looks.py",
+    "pages/video/test_line.py",
+    "pages/kiosk/test_trouble.py",
+    "dashboards/test_board.py",
+    "test_operating.py",
+    "pages/video/test_between.py",
+    "commands/test_doctor.py",
+    "pages/kiosk/test_taking_a_number.py",
+    "pages/display/test_views.py",
+    "pages/playbook/test_editor.py",
+    "pages/kiosk/test_look.py",
+    "dashboards/test_insight.py",
+    "pages/admin/test_admin.py",
+    "dashboards/test_history_phone.py",
+    "reports/test_report.py",
+    "test_library_day.py",
+    "dashboards/test_reports.py",
+    "mobile/test_services.py",
+    "pages/admin/test_order.py",
+    "reports/test_due.py",
+    "pages/display/test_sound.py",
+    "reports/test_pdf.py",
+    "visits/test_ahead.py",
+    "dashboards/test_hour.py",
+    "test_with_prometheus.py",
+    "backup/test_backup.py",
+    "dashboards/test_trial.py",
+    "dashboards/test_dashboard_nav.py",
+    "dashboards/test_alerts.py",
+    "pages/playbook/test_kiosk.py",
+    "pages/display/test_room.py",
+    "reports/test_letter.py",
+    "store/test_replicas.py",
+    "web/test_slow_bodies.py",
+    "test_docstrings.py",
+    "test_translations.py",
+    "pages/feedback/test_terminal.py",
+    "runtime/test_logs.py",
+    "test_compose.py",
+    "workers/test_alert_jobs.py",
+    "pages/paper/test_page.py",
+    "pages/test_login.py",
+    "dashboards/test_rules.py",
+)
+"""The files that take longest, the longest first, from this folder."""
+
+WHOLE: Final = 200
+"""A run of so many files and more is one of the whole suite."""
+
+
+def place(path: Path) -> int:
+    """Where a file begins: its place in the list, or after it."""
+    name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else ""
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+def missing(seconds: Mapping[str, float], longest: Sequence[str] = LONGEST) -> list[str]:
+    """The files that took longer than half of those in the list and are not in it."""
+    listed = sorted(seconds[name] for name in longest if name in seconds)
+    if not listed:
+        return []
+    middle = listed[len(listed) // 2]
+    return [name for name, took in seconds.items() if took > middle and name not in longest]
+
+
+class Durations:
+    """Adds up how long each file takes, and says which of them is missing; a plugin of pytest."""
+
+    def __init__(self) -> None:
+        self.seconds: defaultdict[str, float] = defaultdict(float)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Add a part of a test."""
+        self.seconds[report.nodeid.partition("::")[0].removeprefix("tests/")] += report.duration
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say so, after a run of the whole suite."""
+        if len(self.seconds) >= WHOLE:
+            for name in missing(self.seconds):
+                took = f"took {self.seconds[name]:.0f} s"
+                terminalreporter.write_line(f"{name} {took}: put it in LONGEST of tests/order.py")

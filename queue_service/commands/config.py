@@ -31,6 +31,9 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     apply = actions.add_parser("apply", help="create or replace branches from a file")
     apply.add_argument("file", metavar="FILE", help="JSON as export writes it; - for stdin")
     apply.add_argument("--branch", help="this one alone; names it where the file does not")
+    apply.add_argument(
+        "--dry-run", action="store_true", help="say what would change, and change nothing"
+    )
     export = actions.add_parser("export", help="print the configuration of the branches")
     export.add_argument("--branch", help="this one alone; else all but the historic ones")
 
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     with running_store(settings) as client:
         queue = Queue(RedisStore(client, replicas=settings.replicas_to_wait))
         if args.action == "apply":
-            for line in apply_all(queue, documents):
+            for line in (planned if args.dry_run else apply_all)(queue, documents):
                 print(line, flush=True)
         else:
             print(exported(queue, args.branch))
@@ -59,7 +62,8 @@ def read(file: str, only: str | None = None) -> Documents:
     except OSError as error:
         raise OperatorError(f"{file} cannot be read: {error.strerror}.") from None
     except ValueError as error:
-        raise OperatorError(f"{file} is not readable JSON: {error}.") from None
+        expected = "It must be as `queue-service config export` writes it."
+        raise OperatorError(f"{file} is not readable JSON: {error}. {expected}") from None
     found: Documents = {}
     problems: list[str] = []
     for branch_id, document in _branches(file, content, only).items():
@@ -70,6 +74,21 @@ def read(file: str, only: str | None = None) -> Documents:
     if problems:
         raise OperatorError("Nothing was changed; correct these:\n  " + "\n  ".join(problems))
     return found
+
+
+def planned(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What applying the configurations would do: of a branch that is replaced, which fields."""
+    known = {branch.id: branch.document for branch in list_branches(queue)}
+    for branch_id, document in documents.items():
+        before = known.get(branch_id)
+        if before is None:
+            yield f"{branch_id}: would be created"
+            continue
+        fields = sorted(
+            name for name in {*before, *document} if before.get(name) != document.get(name)
+        )
+        what = f"replaced: {', '.join(fields)}" if fields else "unchanged"
+        yield f"{branch_id}: would be {what}"
 
 
 def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:

@@ -53,6 +53,23 @@ def test_what_is_applied_is_exported_and_can_be_applied_again(
     assert "raadhuset: unchanged" in told
 
 
+def test_a_dry_run_says_what_would_change_and_changes_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = {"branches": {"biblioteket": sample.documents()["biblioteket"]}}
+    assert apply(tmp_path, documents, "--dry-run") == 0
+    assert capsys.readouterr().out == "biblioteket: would be created\n"
+    assert exported(capsys) == {"branches": {}}
+    assert apply(tmp_path, documents) == 0
+    capsys.readouterr()
+    assert apply(tmp_path, documents, "--dry-run") == 0
+    assert capsys.readouterr().out == "biblioteket: would be unchanged\n"
+    changed = documents["branches"]["biblioteket"] | {"name": "Another", "goals": []}
+    assert apply(tmp_path, {"branches": {"biblioteket": changed}}, "--dry-run") == 0
+    assert capsys.readouterr().out == "biblioteket: would be replaced: goals, name\n"
+    assert exported(capsys) == documents
+
+
 def test_what_is_unchanged_tells_no_page_and_keeps_its_revision(
     tmp_path: Path, redis_client: Redis
 ) -> None:
@@ -117,6 +134,7 @@ def test_one_wrong_branch_leaves_all_unchanged(
     ("document", "reason"),
     [
         ("{", "not readable JSON"),
+        ('name = "Biblioteket"', "as `queue-service config export` writes it"),
         ([], "holds no configuration"),
         ({"branches": []}, "holds no configuration"),
         ({"services": []}, "holds no configuration"),

@@ -17,6 +17,7 @@ ROLES = ("table", "row", "columnheader", "rowheader", "cell")
 PAGES = {
     "weeks": f"history?period=week&date={LAST}",
     "history": f"history?{RANGE}",
+    "halves": f"history?{RANGE}&heat=half_hours",
     "branches": f"history/branches?{RANGE}",
     "quality": f"quality?{RANGE}",
 }
@@ -57,6 +58,8 @@ def test_no_table_is_drawn_sideways_on_a_phone(
         for summary in page.locator("details.figures > summary").all():
             summary.click()
         assert page.locator(".table--cards").count() > 0
+        # A map of a long day has as many weekdays as any other.
+        page.locator(".heat").evaluate_all("all => all.forEach(e => e.classList.add('heat--long'))")
         assert sideways(page) == []
         # The letters of the map keep to their cells as well.
         assert (

@@ -266,6 +266,16 @@ def test_a_name_that_leads_nowhere_is_found(text: str, missing: str | None) -> N
     assert list(missing_files(Path(__file__), text)) == told
 
 
+def test_every_button_and_page_that_the_first_steps_name_is_one() -> None:
+    catalogue = ROOT / "queue_service" / "translations" / "da" / "LC_MESSAGES" / "messages.po"
+    texts = re.findall(r'^msgid "(.*)"$', catalogue.read_text(encoding="utf-8"), re.MULTILINE)
+    first = README.split("### Serve your first citizen")[1].split("\n## ")[0]
+    start = (ROOT / "docs" / "start.md").read_text(encoding="utf-8")
+    named = names(r"(?<!\*)\*([^*\n]+)\*(?!\*)", first + start) - {"English"}
+    assert len(named) > 8
+    assert [one for one in named if not any(text.startswith(one) for text in texts)] == []
+
+
 def test_the_walk_through_the_api_works_as_it_stands(tmp_path: Path) -> None:
     curl = Path(find_program("curl", package="curl"))
     first, second = re.findall(r"```sh\n(.*?)```", API, re.DOTALL)

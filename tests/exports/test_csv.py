@@ -72,10 +72,16 @@ def test_it_carries_its_meaning(made: FileMaker, weeks: Desk) -> None:
     assert meaning.startswith("From the number drawn to the first call.")
 
 
-def test_no_figure_is_empty_and_no_name_is_a_formula(made: FileMaker) -> None:
-    lines = body(read(made(content="teams").content))
-    assert all("" in line for line in lines[:-1])
-    assert not any(field.startswith(("=", "@")) for line in lines for field in line)
+def test_no_figure_is_empty(desk: Desk) -> None:
+    one_visit(desk, 100)  # served at once, so that nobody waited
+    lines = read(make(desk.queue, order(desk.branch, content="services")).content)
+    told = dict(zip(lines[0], body(lines)[0], strict=True))
+    assert (told["Waits"], told["Waiting time of those called, mean (seconds)"]) == ("0", "")
+
+
+def test_no_name_is_a_formula(made: FileMaker) -> None:
+    teams = body(read(made(content="teams").content))
+    assert not any(field.startswith(("=", "@")) for line in teams for field in line)
 
 
 def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:

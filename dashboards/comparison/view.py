@@ -97,7 +97,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchSummary:
+class ClearDifferences:
     """In what a branch is clearly better or worse than the others, each with the difference."""
 
     name: str
@@ -125,13 +125,13 @@ class ComparisonView:
             if any(standing.raw.n for standing in compared.standings.values())
         ]
 
-    def summary(self) -> list[BranchSummary]:
+    def summary(self) -> list[ClearDifferences]:
         """What can be said of each branch that differs clearly in anything, by the same mix."""
         sections = self.sections()
         names = dict.fromkeys(line.name for one in sections for line in one.lines)
         levels = _LEVELS.values()
         found = [
-            BranchSummary(name, *(self._clearly(sections, name, level) for level in levels))
+            ClearDifferences(name, *(self._clearly(sections, name, level) for level in levels))
             for name in names
         ]
         return [one for one in found if one.better or one.worse]

@@ -41,7 +41,7 @@ def test_whoever_opens_it_as_staff_is_told_what_it_does_not_tell(
     service.log_in(context, "admin")
     page = context.new_page()
     answers: list[Response] = []
-    page.on("response", answers.append)
+    page.on("response", lambda answer: answers.append(answer))
     page.goto(f"/kiosk/{branch}?paper=80")
     expect(page.locator(".screen:not([hidden])")).to_contain_text("its numbers are real")
     page.evaluate("() => { window.print = () => {}; }")

@@ -36,22 +36,22 @@ from tests.slowness import is_slow
 from tests.store.servers import Cluster, cluster
 from tests.store.slots import watch_slots
 from tests.web.browsers import assert_accessible, browser, new_context, service
-from tests.web.houses import chief, house, visitor
+from tests.web.web_app import admin_client, visitor, web_app
 
 # Shared by all folders: a branch on an empty store, an application asked without a browser, and
 # one browser and one running service for the whole session.
 __all__ = [
+    "admin_client",
     "assert_accessible",
     "branch",
     "browser",
-    "chief",
     "desk",
-    "house",
     "live",
     "new_context",
     "queue",
     "service",
     "visitor",
+    "web_app",
 ]
 
 # How long an example takes says how busy the machine is, and nothing about the code.

@@ -22,7 +22,7 @@ from queue_service.metrics.health_families import OF_HEALTH
 from queue_service.runtime import process_metrics as of_processes
 from queue_service.store.server.embedded import embedded_url
 from tests.programs import find_program
-from tests.web.doors import doors
+from tests.web.permissions import permissions
 from tests.web.service import running_service
 
 ROOT = Path(__file__).parent.parent
@@ -63,7 +63,7 @@ PARTS_OF_PAGES: Final = {"api", "static", "now"}
 
 
 def test_every_page_is_in_the_document_of_pages() -> None:
-    opened = [path.strip("/").split("/") for method, path in doors() if method == "GET"]
+    opened = [path.strip("/").split("/") for method, path in permissions() if method == "GET"]
     first = {parts[0] for parts in opened if parts[0]}
     of_a_branch = {parts[2] for parts in opened if parts[0] == "dashboards" and len(parts) == 3}
     wanted = (first | of_a_branch) - PARTS_OF_PAGES

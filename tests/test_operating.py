@@ -39,7 +39,7 @@ from tests.programs import find_program
 from tests.running import environment, eventually
 from tests.store.serving import serving
 from tests.test_web_command import health
-from tests.web.houses import LIBRARY, House
+from tests.web.web_app import LIBRARY, WebApp
 
 ROOT: Final = Path(__file__).parent.parent
 DEPLOY: Final = ROOT / "deploy"
@@ -280,9 +280,9 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
     for line in block("A store that fails over", "text").splitlines():
         assert re.search(pattern(line), looked.stdout), line
 
-    house = House.open(settings)
-    headers = house.bearer("clerk", LIBRARY)
-    client = house.app.test_client()
+    web_app = WebApp.open(settings)
+    headers = web_app.bearer("clerk", LIBRARY)
+    client = web_app.app.test_client()
 
     def issue(key: str) -> str | None:
         sent = {**headers, "Idempotency-Key": key}

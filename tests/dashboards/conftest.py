@@ -16,11 +16,11 @@ from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages
 from tests.web.browsers import BrowserMaker
-from tests.web.houses import house
 from tests.web.service import ALWAYS, Service
+from tests.web.web_app import web_app
 from workers.worker import make_worker
 
-__all__ = ["house"]
+__all__ = ["web_app"]
 
 DayMaker = Callable[..., Day]
 Look = Callable[..., Page]

@@ -13,7 +13,7 @@ from tests.dashboards.conftest import DayMaker, Look
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.tables.weeks import one_visit
 from tests.web.browsers import Check, drawn_sideways, each_size, fits
-from tests.web.houses import LIBRARY
+from tests.web.web_app import LIBRARY
 
 
 def test_the_board_leads_to_the_past_and_back(
@@ -145,15 +145,17 @@ LED_TO_BY_MAIL: Final = {"reports_stop"}
 """Blueprints whose address is in a letter alone."""
 
 
-def test_every_page_of_a_branch_is_reached_from_its_board_or_history(chief: FlaskClient) -> None:
+def test_every_page_of_a_branch_is_reached_from_its_board_or_history(
+    admin_client: FlaskClient,
+) -> None:
     board = f"/dashboards/{LIBRARY}"
-    shown = chief.get(board).text + chief.get(f"{board}/history").text
-    urls = chief.application.url_map.bind("localhost")
+    shown = admin_client.get(board).text + admin_client.get(f"{board}/history").text
+    urls = admin_client.application.url_map.bind("localhost")
     linked = re.findall(rf'href="({board}[^"?#]*)', shown)
     reached = {urls.match(path)[0].partition(".")[0] for path in linked}
     pages = {
         name
-        for name, blueprint in chief.application.blueprints.items()
+        for name, blueprint in admin_client.application.blueprints.items()
         if blueprint.import_name.startswith("dashboards.")
     }
     assert len(pages) > 10

@@ -1,4 +1,4 @@
-"""What the pages that explain have in common: their look, their links, their doors."""
+"""What the pages that explain have in common: their look, their links and who may open them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.insight.fortnights import START, fortnights
 from tests.insight.wednesdays import WEDNESDAY, six_wednesdays
 from tests.tables.weeks import fortnight
 from tests.web.browsers import Check, fits
-from tests.web.houses import LIBRARY, TOWN_HALL, House
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 PAGES = (
     "comparison", "contacts", "hour", "lifeline", "notes", "quality", "reception", "satisfaction",
@@ -92,7 +92,7 @@ def test_on_paper_there_is_nothing_to_press(pages: Pages, lived: Desk) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_they_are_for_supervisors_of_the_branch(house: House, page: str) -> None:
+def test_they_are_for_supervisors_of_the_branch(web_app: WebApp, page: str) -> None:
     people: list[tuple[Role, str | None, int]] = [
         ("supervisor", None, 200),
         ("supervisor", LIBRARY, 200),
@@ -101,20 +101,20 @@ def test_they_are_for_supervisors_of_the_branch(house: House, page: str) -> None
         ("clerk", LIBRARY, 403),
     ]
     for nth, (role, branch, status) in enumerate(people):
-        browser: FlaskClient = house.staff(f"{role}-{nth}", role, branch)
+        browser: FlaskClient = web_app.staff(f"{role}-{nth}", role, branch)
         assert browser.get(f"/dashboards/{LIBRARY}/{page}").status_code == status, role
-    assert house.app.test_client().get(f"/dashboards/{LIBRARY}/{page}").status_code == 303
+    assert web_app.app.test_client().get(f"/dashboards/{LIBRARY}/{page}").status_code == 303
 
 
-def test_a_trial_is_held_only_against_branches_that_one_may_see(house: House) -> None:
-    bound = house.staff("leder", "supervisor", LIBRARY)
+def test_a_trial_is_held_only_against_branches_that_one_may_see(web_app: WebApp) -> None:
+    bound = web_app.staff("leder", "supervisor", LIBRARY)
     address = f"/dashboards/{LIBRARY}/trial?date=2026-01-05&days=7&other={TOWN_HALL}"
     assert bound.get(address).status_code == 422
-    assert house.staff("chef", "supervisor").get(address).status_code == 200
+    assert web_app.staff("chef", "supervisor").get(address).status_code == 200
 
 
-def test_a_month_that_is_not_whole_is_not_said_to_have_nothing(house: House) -> None:
-    browser = house.staff("leder", "supervisor")
+def test_a_month_that_is_not_whole_is_not_said_to_have_nothing(web_app: WebApp) -> None:
+    browser = web_app.staff("leder", "supervisor")
     address = f"/dashboards/{LIBRARY}/reception?lang=en&date=2020-01-06&period="
     nothing, none_is_whole = "Nothing was noted in this period.", "no whole month"
     for period, expected in (("month", (True, False)), ("week", (False, True))):

@@ -10,7 +10,7 @@ from queue_service.notes.operations import add_note, notes_in
 from queue_service.notes.rules import LONGEST_NOTE
 from tests.dashboards.pages import Pages
 from tests.desks import Desk
-from tests.web.houses import LIBRARY, House, csrf
+from tests.web.web_app import LIBRARY, WebApp, csrf
 
 DAY = "1999-01-04"
 
@@ -111,19 +111,19 @@ def test_a_days_own_page_shows_its_note_and_the_way_to_write_one(pages: Pages, d
     expect(page.get_by_role("article")).to_contain_text("Passystemet var nede")
 
 
-def test_a_form_from_elsewhere_or_another_branch_changes_nothing(house: House) -> None:
-    supervisor = house.staff("leder", "supervisor", LIBRARY)
+def test_a_form_from_elsewhere_or_another_branch_changes_nothing(web_app: WebApp) -> None:
+    supervisor = web_app.staff("leder", "supervisor", LIBRARY)
     path = f"/dashboards/{LIBRARY}/notes"
     note = {"date": DAY, "kind": "other", "text": "Hej"}
     assert supervisor.post(path, data=note).status_code == 403
     assert supervisor.post(path, data={**csrf(supervisor), **note}).status_code == 303
     elsewhere = "/dashboards/raadhuset/notes"
     assert supervisor.post(elsewhere, data={**csrf(supervisor), **note}).status_code == 403
-    queue = house.app.extensions["queue"]
+    queue = web_app.app.extensions["queue"]
     (kept,) = notes_in(queue, LIBRARY, between(DAY, DAY))
     remove = f"{path}/{DAY}/{kept.id}/remove"
     assert supervisor.post(remove).status_code == 403
-    clerk = house.staff("skranke", "clerk", LIBRARY)
+    clerk = web_app.staff("skranke", "clerk", LIBRARY)
     assert clerk.post(path, data={**csrf(clerk), **note}).status_code == 403
     assert clerk.post(remove, data=csrf(clerk)).status_code == 403
     assert notes_in(queue, LIBRARY, between(DAY, DAY)) == [kept]

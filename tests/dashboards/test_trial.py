@@ -20,7 +20,7 @@ from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, cells
 from tests.desks import Desk
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
-from tests.web.houses import LIBRARY, TOWN_HALL, House
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -233,12 +233,12 @@ def first_day_of(desk: Desk) -> str:
     return desk.queue.get(DayStore).dates(desk.branch)[0]
 
 
-def test_what_is_practice_or_replayed_is_offered_for_no_comparison(house: House) -> None:
-    queue: Queue = house.app.extensions["queue"]
+def test_what_is_practice_or_replayed_is_offered_for_no_comparison(web_app: WebApp) -> None:
+    queue: Queue = web_app.app.extensions["queue"]
     library = sample.documents()[LIBRARY]
     for branch, changes in (("oevelse", {"practice": True}), ("fortid", {"historic": True})):
         put_branch(queue, branch, library | changes | {"name": branch})
-    browser = house.staff("leder", "supervisor")
+    browser = web_app.staff("leder", "supervisor")
     for page, before in (("trial", ""), ("history", ":")):
         live = browser.get(f"/dashboards/{LIBRARY}/{page}").text
         replayed = browser.get(f"/dashboards/fortid/{page}").text

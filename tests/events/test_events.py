@@ -219,12 +219,12 @@ def test_the_table_has_every_name_that_the_rules_give() -> None:
 
 def test_the_table_has_every_name_that_the_code_spells_out() -> None:
     """Those of pauses, of opening and closing and of days are in no table of the rules."""
-    house = Path(__file__).parents[2] / "queue_service"
+    source = Path(__file__).parents[2] / "queue_service"
     name = re.compile(r"""["']((?:visit|counter|branch|day|video)\.[a-z_]+)["']""")
     found = {
         event
-        for path in (*house.rglob("*.py"), *house.rglob("*.lua"))
-        if not {"pages", "web", "webhooks", "events"} & set(path.relative_to(house).parts)
+        for path in (*source.rglob("*.py"), *source.rglob("*.lua"))
+        if not {"pages", "web", "webhooks", "events"} & set(path.relative_to(source).parts)
         for event in name.findall(path.read_text(encoding="utf-8"))
     }
     assert {"counter.paused", "counter.resumed", "day.received", "branch.changed"} <= found

@@ -36,8 +36,8 @@ from queue_service.reports.store import ReportReader
 from queue_service.runtime.settings import Settings
 from tests.desks import document
 from tests.reports.conftest import report, slow_week
-from tests.web.houses import LIBRARY, House
 from tests.web.service import ALWAYS
+from tests.web.web_app import LIBRARY, WebApp
 from workers.letters import letter
 from workers.report_letter import letter as report_letter
 
@@ -112,9 +112,9 @@ def test_the_contract_takes_it() -> None:
 @pytest.mark.parametrize("screen", ["kiosk", "display"])
 def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str) -> None:
     assert redis_client.dbsize() == 0
-    house = House.open(settings)
-    put_branch(house.app.extensions["queue"], LIBRARY, config())
-    answer = house.screen(screen).get(f"/{screen}/{LIBRARY}")
+    web_app = WebApp.open(settings)
+    put_branch(web_app.app.extensions["queue"], LIBRARY, config())
+    answer = web_app.screen(screen).get(f"/{screen}/{LIBRARY}")
     assert answer.status_code == 200
     assert f'<html lang="{CODE}"' in answer.text
     given = blocks(answer.text)
@@ -131,9 +131,9 @@ def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str
 
 
 @contextmanager
-def served(house: House) -> Iterator[str]:
+def served(web_app: WebApp) -> Iterator[str]:
     """The application in this process, where the language was added, for a browser."""
-    server = make_server("127.0.0.1", 0, house.app, threaded=True)
+    server = make_server("127.0.0.1", 0, web_app.app, threaded=True)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
@@ -148,17 +148,17 @@ def test_a_citizen_and_a_waiting_room_read_it(
     settings: Settings, redis_client: Redis, browser: Browser
 ) -> None:
     assert redis_client.dbsize() == 0
-    house = House.open(settings)
-    put_branch(house.app.extensions["queue"], LIBRARY, config(opening_hours=ALWAYS))
-    with served(house) as url:
-        kiosk = screen(browser, url, house, "kiosk")
+    web_app = WebApp.open(settings)
+    put_branch(web_app.app.extensions["queue"], LIBRARY, config(opening_hours=ALWAYS))
+    with served(web_app) as url:
+        kiosk = screen(browser, url, web_app, "kiosk")
         expect(kiosk.locator("html")).to_have_attribute("lang", CODE)
         expect(kiosk.get_by_role("heading", name=TEXTS[QUESTION])).to_be_visible()
         expect(kiosk.get_by_role("button", name="Svenska").first).to_be_visible()
         expect(kiosk.get_by_role("button", name="Pass", exact=True)).to_be_visible()
         expect(kiosk.get_by_role("button", name="Kørekort")).to_be_visible()
         expect(kiosk.locator("#clock")).to_have_text(re.compile(r"^\d{1,2}:\d\d$"))
-        display = screen(browser, url, house, "display")
+        display = screen(browser, url, web_app, "display")
         expect(display.locator("#welcome-lead")).to_contain_text(TEXTS[WATCH])
         expect(display.locator("#welcome-lead")).to_contain_text("Tag et nummer")
         expect(display.locator("#time")).to_have_text(re.compile(r"^\d{1,2}:\d\d$"))
@@ -166,11 +166,11 @@ def test_a_citizen_and_a_waiting_room_read_it(
             page.context.close()
 
 
-def screen(browser: Browser, url: str, house: House, kind: str) -> Page:
+def screen(browser: Browser, url: str, web_app: WebApp, kind: str) -> Page:
     """A kiosk or a display of the library; an error of its scripts fails the test."""
     page = browser.new_context(base_url=url, reduced_motion="reduce").new_page()
     page.on("pageerror", lambda error: pytest.fail(str(error)))
-    page.goto(f"/enrol/{house.code(kind)}")
+    page.goto(f"/enrol/{web_app.code(kind)}")
     page.locator("main form button").click()
     page.wait_for_url(f"**/{kind}/{LIBRARY}")
     return page

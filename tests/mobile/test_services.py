@@ -21,7 +21,7 @@ from queue_service.runtime.home_file import KeptHome
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.embedded import embedded_url
 from tests.desks import document
-from tests.mobile.cable import Cable, Where, cable
+from tests.mobile.lossy_proxy import LossyProxy, Where, lossy_proxy
 from tests.running import environment
 from tests.web.service import ALWAYS, Service, running_service
 
@@ -35,7 +35,7 @@ class Pair:
 
     bus: Service
     home: Service
-    line: Cable
+    line: LossyProxy
     token: str
 
     @property
@@ -85,7 +85,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with running_service(folders[0]) as bus, running_service(folders[1]) as home:
         stops = [{"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}]
         put_branch(Queue(RedisStore(home.client)), BUS, document(stops=stops))
-        with cable(home.url) as line:
+        with lossy_proxy(home.url) as line:
             yield Pair(bus, home, line, home.token("mobile", BUS))
 
 

@@ -12,20 +12,20 @@ from queue_service.access.operations import access
 from queue_service.access.rules.credentials import ENROLMENT_MS
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from tests.web.houses import LIBRARY, TOWN_HALL, House, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, text_of
 
 
 @pytest.mark.parametrize("role", ["kiosk", "display"])
 def test_a_link_makes_the_screen_what_it_says(
-    house: House, visitor: FlaskClient, role: str
+    web_app: WebApp, visitor: FlaskClient, role: str
 ) -> None:
-    address = f"/enrol/{house.code(role)}"
+    address = f"/enrol/{web_app.code(role)}"
     for _ in range(2):
         question = visitor.get(address)
         assert question.status_code == 200
         assert "Biblioteket" in text_of(question)
         assert question.headers["Cache-Control"] == "no-store"
-    assert house.store.tokens() == [], "opening the link changes nothing"
+    assert web_app.store.tokens() == [], "opening the link changes nothing"
     answer = visitor.post(address)
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/{role}/{LIBRARY}")
     cookie = answer.headers["Set-Cookie"]
@@ -36,15 +36,15 @@ def test_a_link_makes_the_screen_what_it_says(
     assert visitor.get(f"/api/v1/branches/{TOWN_HALL}/state").status_code == 403
 
 
-def test_a_link_makes_the_screen_of_a_video_counter(house: House, visitor: FlaskClient) -> None:
-    now = house.store.now()
-    _, code = access.create_enrolment(house.store, "kiosk", LIBRARY, now=now, counter="screen-1")
+def test_a_link_makes_the_screen_of_a_video_counter(web_app: WebApp, visitor: FlaskClient) -> None:
+    now = web_app.store.now()
+    _, code = access.create_enrolment(web_app.store, "kiosk", LIBRARY, now=now, counter="screen-1")
     question = text_of(visitor.get(f"/enrol/{code}"))
     assert "Gør denne skærm til Skærm 1 i Biblioteket" in question
     assert "Tillad kameraet" in question
     answer = visitor.post(f"/enrol/{code}")
     assert answer.headers["Location"] == f"/screen/{LIBRARY}/screen-1"
-    (token,) = house.store.tokens()
+    (token,) = web_app.store.tokens()
     assert (token.role, token.counter) == ("kiosk", "screen-1")
     # It sees into no other booth.
     api = f"/api/v1/branches/{LIBRARY}/counters"
@@ -58,27 +58,27 @@ SOUND = "--autoplay-policy=no-user-gesture-required"
 
 
 def test_a_display_is_told_how_it_is_heard_without_a_touch(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    address = f"/enrol/{house.code('display')}"
+    address = f"/enrol/{web_app.code('display')}"
     assert f"start Chromium med: {SOUND}" in text_of(visitor.get(address))
     assert f"start Chromium with: {SOUND}" in text_of(visitor.get(f"{address}?lang=en"))
-    assert SOUND not in text_of(visitor.get(f"/enrol/{house.code('kiosk')}"))
+    assert SOUND not in text_of(visitor.get(f"/enrol/{web_app.code('kiosk')}"))
 
 
-def test_a_link_that_was_used_helps_nobody_else(house: House, visitor: FlaskClient) -> None:
-    address = f"/enrol/{house.code('kiosk')}"
+def test_a_link_that_was_used_helps_nobody_else(web_app: WebApp, visitor: FlaskClient) -> None:
+    address = f"/enrol/{web_app.code('kiosk')}"
     assert visitor.post(address).status_code == 303
-    other = house.app.test_client()
+    other = web_app.app.test_client()
     for answer in (other.get(address), other.post(address)):
         assert answer.status_code == 404
         assert "Linket virker ikke længere" in text_of(answer)
         assert "Set-Cookie" not in answer.headers
-    assert len(house.store.tokens()) == 1
+    assert len(web_app.store.tokens()) == 1
 
 
-def test_a_link_that_is_too_old_is_refused(house: House, visitor: FlaskClient) -> None:
-    store = house.store
+def test_a_link_that_is_too_old_is_refused(web_app: WebApp, visitor: FlaskClient) -> None:
+    store = web_app.store
     made_at = store.now() - ENROLMENT_MS
     _, code = access.create_enrolment(store, "kiosk", LIBRARY, now=made_at)
     assert visitor.get(f"/enrol/{code}").status_code == 404
@@ -87,10 +87,10 @@ def test_a_link_that_is_too_old_is_refused(house: House, visitor: FlaskClient) -
 
 
 def test_of_many_screens_that_use_a_link_at_once_one_is_set_up(
-    house: House, settings: Settings
+    web_app: WebApp, settings: Settings
 ) -> None:
     rivals = 4
-    address = f"/enrol/{house.code('kiosk')}"
+    address = f"/enrol/{web_app.code('kiosk')}"
     # A web process each: the threads of one process are greenlets, which real ones are not.
     browsers = [create_app(settings).test_client() for _ in range(rivals)]
     barrier = Barrier(rivals)
@@ -103,19 +103,19 @@ def test_of_many_screens_that_use_a_link_at_once_one_is_set_up(
     with ThreadPoolExecutor(rivals) as pool:
         presses = sorted(pool.map(press, browsers))
     assert presses == [303] + [404] * (rivals - 1)
-    assert len(house.store.tokens()) == 1
+    assert len(web_app.store.tokens()) == 1
 
 
-def test_a_screen_that_is_set_up_anew_gives_its_former_access_back(house: House) -> None:
-    browser = house.screen("kiosk")
-    assert browser.post(f"/enrol/{house.code('kiosk', TOWN_HALL)}").status_code == 303
-    assert [token.branch for token in house.store.tokens()] == [TOWN_HALL]
-    assert browser.post(f"/enrol/{house.code('display', TOWN_HALL)}").status_code == 303
-    assert len(house.store.tokens()) == 2, "a kiosk may be a display too"
+def test_a_screen_that_is_set_up_anew_gives_its_former_access_back(web_app: WebApp) -> None:
+    browser = web_app.screen("kiosk")
+    assert browser.post(f"/enrol/{web_app.code('kiosk', TOWN_HALL)}").status_code == 303
+    assert [token.branch for token in web_app.store.tokens()] == [TOWN_HALL]
+    assert browser.post(f"/enrol/{web_app.code('display', TOWN_HALL)}").status_code == 303
+    assert len(web_app.store.tokens()) == 2, "a kiosk may be a display too"
 
 
-def test_another_site_sets_no_screen_up(house: House, visitor: FlaskClient) -> None:
-    address = f"/enrol/{house.code('kiosk')}"
+def test_another_site_sets_no_screen_up(web_app: WebApp, visitor: FlaskClient) -> None:
+    address = f"/enrol/{web_app.code('kiosk')}"
     answer = visitor.post(address, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403
     assert visitor.get(address).status_code == 200

@@ -13,11 +13,11 @@ from queue_service.access.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAI
 from queue_service.access.rules.caller import Role
 from queue_service.pages.login import counted_address
 from queue_service.runtime.settings import Settings
-from tests.web.houses import LIBRARY, PASSWORD, TOWN_HALL, House, csrf, log_in, text_of
+from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, text_of
 
 
-def test_a_visitor_is_led_to_the_login_and_back(house: House, visitor: FlaskClient) -> None:
-    house.account("chef", "admin")
+def test_a_visitor_is_led_to_the_login_and_back(web_app: WebApp, visitor: FlaskClient) -> None:
+    web_app.account("chef", "admin")
     answer = visitor.get("/admin/people?x=1")
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/login?next=%2Fadmin%2Fpeople%3Fx%3D1"
@@ -40,15 +40,17 @@ def test_a_visitor_is_led_to_the_login_and_back(house: House, visitor: FlaskClie
         "",
     ],
 )
-def test_after_the_login_one_stays_here(house: House, visitor: FlaskClient, elsewhere: str) -> None:
-    house.account("chef", "admin")
+def test_after_the_login_one_stays_here(
+    web_app: WebApp, visitor: FlaskClient, elsewhere: str
+) -> None:
+    web_app.account("chef", "admin")
     assert log_in(visitor, "chef", next=elsewhere).headers["Location"] == "/"
 
 
 def test_the_cookie_of_a_login_is_closed_to_scripts_and_other_sites(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     plain = log_in(visitor, "chef").headers["Set-Cookie"]
     assert plain.startswith("queue_session=qss_")
     assert "HttpOnly" in plain
@@ -63,16 +65,16 @@ def test_the_cookie_of_a_login_is_closed_to_scripts_and_other_sites(
     assert visitor.get("/", base_url="https://queue.example").status_code == 200
     # One without the prefix, which another host of the domain may have set, opens nothing there.
     secret = found.split("=", 1)[1].split(";")[0]
-    tossed = house.app.test_client()
+    tossed = web_app.app.test_client()
     tossed.set_cookie("queue_session", secret, domain="queue.example")
     assert tossed.get("/", base_url="https://queue.example").status_code == 303
 
 
 @pytest.mark.parametrize("name", ["chef", "nobody"])
 def test_a_failed_login_says_so_and_keeps_the_name(
-    house: House, visitor: FlaskClient, name: str
+    web_app: WebApp, visitor: FlaskClient, name: str
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     answer = log_in(visitor, name, "wrong password")
     assert answer.status_code == 401
     assert "Navnet eller adgangskoden er forkert" in text_of(answer)
@@ -82,9 +84,9 @@ def test_a_failed_login_says_so_and_keeps_the_name(
 
 
 def test_after_too_many_failures_one_is_told_how_long_to_wait(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     for _ in range(PAIR_LIMIT):
         assert log_in(visitor, "chef", "wrong password").status_code == 401
     answer = log_in(visitor, "chef")
@@ -93,8 +95,8 @@ def test_after_too_many_failures_one_is_told_how_long_to_wait(
     assert "Vent et minut" in text_of(answer)
 
 
-def test_an_ipv6_user_is_counted_by_network(house: House, visitor: FlaskClient) -> None:
-    house.account("chef", "admin")
+def test_an_ipv6_user_is_counted_by_network(web_app: WebApp, visitor: FlaskClient) -> None:
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": "wrong password"}
     for host in range(PAIR_LIMIT):
         visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": f"2001:db8::{host}"})
@@ -104,9 +106,9 @@ def test_an_ipv6_user_is_counted_by_network(house: House, visitor: FlaskClient) 
 
 
 def test_ipv4_users_on_a_socket_for_both_kinds_are_not_one(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": "wrong password"}
     for _ in range(PAIR_LIMIT):
         visitor.post("/login", data=form, environ_base={"REMOTE_ADDR": "::ffff:192.0.2.1"})
@@ -135,11 +137,11 @@ def test_whom_failures_are_counted_on(given: str, counted: str) -> None:
 
 
 def test_strangers_lock_no_browser_out_that_was_here_before(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     assert log_in(visitor, "chef").status_code == 303
-    stranger = house.app.test_client()
+    stranger = web_app.app.test_client()
     for _ in range(PAIR_LIMIT):
         log_in(stranger, "chef", "wrong password")
     assert log_in(stranger, "chef").status_code == 429
@@ -148,9 +150,9 @@ def test_strangers_lock_no_browser_out_that_was_here_before(
 
 
 def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    account = house.account("chef", "admin")
+    account = web_app.account("chef", "admin")
     cookies = log_in(visitor, "chef").headers.getlist("Set-Cookie")
     (told,) = [cookie for cookie in cookies if cookie.startswith("queue_device=")]
     value = told.partition(";")[0].partition("=")[2]
@@ -159,7 +161,7 @@ def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
     assert "Secure" not in told
     assert "chef" not in told
     assert account.id not in told
-    stranger = house.app.test_client()
+    stranger = web_app.app.test_client()
     stranger.set_cookie("queue_session", value)
     assert stranger.get("/").status_code == 303
     form = {"name": "chef", "password": PASSWORD}
@@ -168,8 +170,8 @@ def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
     assert len(secure.getlist("Set-Cookie")) == 2
 
 
-def test_another_site_logs_nobody_in(house: House, visitor: FlaskClient) -> None:
-    house.account("chef", "admin")
+def test_another_site_logs_nobody_in(web_app: WebApp, visitor: FlaskClient) -> None:
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": PASSWORD}
     for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303)):
         answer = visitor.post("/login", data=form, headers={"Sec-Fetch-Site": site})
@@ -193,25 +195,25 @@ def test_another_site_logs_nobody_in(house: House, visitor: FlaskClient) -> None
     ],
 )
 def test_where_a_browser_tells_no_site_its_origin_counts(
-    house: House, visitor: FlaskClient, origin: str, host: str, status: int
+    web_app: WebApp, visitor: FlaskClient, origin: str, host: str, status: int
 ) -> None:
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": PASSWORD}
     headers = {"Origin": origin, "Host": host}
     assert visitor.post("/login", data=form, headers=headers).status_code == status
-    enrol = visitor.post(f"/enrol/{house.code('kiosk')}", headers=headers)
+    enrol = visitor.post(f"/enrol/{web_app.code('kiosk')}", headers=headers)
     assert enrol.status_code == status
 
 
 def test_the_public_address_is_an_origin_of_ours(settings: Settings, redis_client: Redis) -> None:
     """Where a proxy that is not trusted puts another name in the place of Host."""
     assert redis_client.dbsize() == 0
-    house = House.open(replace(settings, public_url="https://queue.example.dk"))
-    house.account("chef", "admin")
+    web_app = WebApp.open(replace(settings, public_url="https://queue.example.dk"))
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": PASSWORD}
     for origin, status in (("https://queue.example.dk", 303), ("https://example.dk", 403)):
         headers = {"Origin": origin, "Host": "web:8000"}
-        answer = house.app.test_client().post("/login", data=form, headers=headers)
+        answer = web_app.app.test_client().post("/login", data=form, headers=headers)
         assert answer.status_code == status
 
 
@@ -219,52 +221,52 @@ def test_whoever_is_refused_for_a_host_put_in_by_a_proxy_reads_what_to_do(
     settings: Settings, redis_client: Redis
 ) -> None:
     assert redis_client.dbsize() == 0
-    house = House.open(settings)
-    house.account("chef", "admin")
+    web_app = WebApp.open(settings)
+    web_app.account("chef", "admin")
     form = {"name": "chef", "password": PASSWORD}
     headers = {"Origin": "http://queue.kommune.dk", "Host": "127.0.0.1:8000"}
-    refused = house.app.test_client().post("/login", data=form, headers=headers)
+    refused = web_app.app.test_client().post("/login", data=form, headers=headers)
     assert refused.status_code == 403
     assert "QUEUE_PUBLIC_URL" in text_of(refused)
     # A proxy that says who was asked, and one that says so unasked.
     headers["X-Forwarded-Host"] = "queue.kommune.dk"
-    assert house.app.test_client().post("/login", data=form, headers=headers).status_code == 403
-    trusting = House.open(replace(settings, trusted_proxies=1))
+    assert web_app.app.test_client().post("/login", data=form, headers=headers).status_code == 403
+    trusting = WebApp.open(replace(settings, trusted_proxies=1))
     assert trusting.app.test_client().post("/login", data=form, headers=headers).status_code == 303
 
 
-def test_logging_in_ends_the_login_before_it_on_this_screen(house: House) -> None:
-    browser = house.staff("skranke", "clerk")
+def test_logging_in_ends_the_login_before_it_on_this_screen(web_app: WebApp) -> None:
+    browser = web_app.staff("skranke", "clerk")
     before = browser.get_cookie("queue_session")
-    house.account("chef", "admin")
+    web_app.account("chef", "admin")
     log_in(browser, "chef")
     assert before is not None
-    other = house.app.test_client()
+    other = web_app.app.test_client()
     other.set_cookie("queue_session", before.value)
     assert other.get("/").status_code == 303
 
 
-def test_a_page_of_the_login_before_learns_whose_login_it_is_now(house: House) -> None:
-    browser = house.staff("skranke", "clerk")
+def test_a_page_of_the_login_before_learns_whose_login_it_is_now(web_app: WebApp) -> None:
+    browser = web_app.staff("skranke", "clerk")
     word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
     others: dict[str, Role] = {"overblik": "supervisor", "chef": "admin"}
     for name, role in others.items():
-        house.account(name, role)
+        web_app.account(name, role)
         log_in(browser, name)
         call = f"/api/v1/branches/{LIBRARY}/counters/1/call-next?as=staff"
         refused = browser.post(call, json={}, headers=word)
         assert (refused.status_code, refused.get_json().get("login")) == (403, name)
 
 
-def test_the_login_says_who_is_logged_in_already(house: House, visitor: FlaskClient) -> None:
+def test_the_login_says_who_is_logged_in_already(web_app: WebApp, visitor: FlaskClient) -> None:
     assert "logget ind her som" not in text_of(visitor.get("/login"))
-    page = house.staff("skranke", "clerk").get("/login?next=%2Fcounter%2Fx")
+    page = web_app.staff("skranke", "clerk").get("/login?next=%2Fcounter%2Fx")
     assert "Du er logget ind her som skranke." in text_of(page)
     assert '<a class="button" href="/counter/x">Fortsæt som skranke</a>' in page.text
 
 
-def test_logging_out_needs_the_pages_word(house: House) -> None:
-    browser = house.staff("skranke", "clerk")
+def test_logging_out_needs_the_pages_word(web_app: WebApp) -> None:
+    browser = web_app.staff("skranke", "clerk")
     word = csrf(browser)
     assert browser.post("/logout").status_code == 403
     assert browser.get("/").status_code == 200
@@ -273,8 +275,8 @@ def test_logging_out_needs_the_pages_word(house: House) -> None:
     assert browser.get_cookie("queue_session") is None
 
 
-def test_a_page_keeps_the_screens_cookie_alive(house: House) -> None:
-    kiosk = house.screen("kiosk")
+def test_a_page_keeps_the_screens_cookie_alive(web_app: WebApp) -> None:
+    kiosk = web_app.screen("kiosk")
     renewed = kiosk.get(f"/kiosk/{LIBRARY}").headers["Set-Cookie"]
     assert renewed.startswith("queue_kiosk=qst_")
     assert "SameSite=Strict" in renewed
@@ -299,9 +301,9 @@ def test_a_page_keeps_the_screens_cookie_alive(house: House) -> None:
     ],
 )
 def test_the_start_page_shows_what_may_be_opened_and_nothing_else(
-    house: House, role: Role, branch: str | None, seen: set[str]
+    web_app: WebApp, role: Role, branch: str | None, seen: set[str]
 ) -> None:
-    page = house.staff("nogen", role, branch).get("/").text
+    page = web_app.staff("nogen", role, branch).get("/").text
     pages = ("counter", "display", "dashboards", "kiosk")
     every = {f"/{page}/{b}" for page in pages for b in (LIBRARY, TOWN_HALL)}
     assert {address for address in every if f'href="{address}"' in page} == seen
@@ -316,16 +318,16 @@ def test_another_language_keeps_where_one_was_going(visitor: FlaskClient) -> Non
         assert '<form class="stack" method="post">' in page.text
 
 
-def test_who_may_not_open_a_page_is_told_where_to_go(house: House) -> None:
-    clerk, kiosk = house.staff("skranke", "clerk"), house.screen("kiosk")
+def test_who_may_not_open_a_page_is_told_where_to_go(web_app: WebApp) -> None:
+    clerk, kiosk = web_app.staff("skranke", "clerk"), web_app.screen("kiosk")
     for browser, way_on in ((clerk, 'href="/"'), (kiosk, 'href="/login?next=%2Fadmin"')):
         page = browser.get("/admin")
         assert page.status_code == 403
         assert way_on in page.text
 
 
-def test_who_may_not_open_a_page_is_told_as_whom(house: House) -> None:
-    page = house.staff("skranke", "clerk").get("/admin")
+def test_who_may_not_open_a_page_is_told_as_whom(web_app: WebApp) -> None:
+    page = web_app.staff("skranke", "clerk").get("/admin")
     assert "Du er logget ind som skranke." in text_of(page)
     assert 'href="/login?next=%2Fadmin"' in page.text
 
@@ -359,10 +361,10 @@ def unlock(screen: FlaskClient, name: str, password: str = PASSWORD) -> TestResp
 
 
 def test_names_tried_at_a_display_lock_out_nobody_but_the_display(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    house.account("skranke", "clerk", LIBRARY)
-    screen, other = house.screen("display"), house.screen("display")
+    web_app.account("skranke", "clerk", LIBRARY)
+    screen, other = web_app.screen("display"), web_app.screen("display")
     for number in range(NAMES_LIMIT):
         assert unlock(screen, f"nobody{number}").status_code == 403
     refused = unlock(screen, "skranke")
@@ -373,10 +375,10 @@ def test_names_tried_at_a_display_lock_out_nobody_but_the_display(
 
 
 def test_a_display_is_no_browser_that_is_known_to_an_account(
-    house: House, redis_client: Redis
+    web_app: WebApp, redis_client: Redis
 ) -> None:
-    house.account("skranke", "clerk", LIBRARY)
-    screen = house.screen("display")
+    web_app.account("skranke", "clerk", LIBRARY)
+    screen = web_app.screen("display")
     for _ in range(PAIR_LIMIT - 1):
         assert unlock(screen, "skranke", "wrong").status_code == 403
     assert unlock(screen, "skranke").json == {"staff": True}
@@ -392,8 +394,8 @@ def change_password(browser: FlaskClient, present: str, new: str) -> TestRespons
     return browser.post("/password", data=form)
 
 
-def test_staff_change_their_own_password(house: House) -> None:
-    browser, other = house.staff("leder", "supervisor"), house.app.test_client()
+def test_staff_change_their_own_password(web_app: WebApp) -> None:
+    browser, other = web_app.staff("leder", "supervisor"), web_app.app.test_client()
     log_in(other, "leder")
     assert 'name="present"' in browser.get("/password").text
     done = change_password(browser, PASSWORD, "tre ord i rad")
@@ -415,23 +417,23 @@ def test_staff_change_their_own_password(house: House) -> None:
     ],
 )
 def test_a_password_that_is_wrong_or_weak_changes_nothing(
-    house: House, present: str, new: str, says: str
+    web_app: WebApp, present: str, new: str, says: str
 ) -> None:
-    browser = house.staff("leder9", "supervisor")
+    browser = web_app.staff("leder9", "supervisor")
     refused = change_password(browser, present, new)
     assert refused.status_code == 422
     assert says in text_of(refused)
     assert present not in refused.text
     assert browser.get("/").status_code == 200
-    assert log_in(house.app.test_client(), "leder9").status_code == 303
+    assert log_in(web_app.app.test_client(), "leder9").status_code == 303
 
 
-def test_the_present_password_cannot_be_guessed_there(house: House) -> None:
-    browser = house.staff("leder", "supervisor")
+def test_the_present_password_cannot_be_guessed_there(web_app: WebApp) -> None:
+    browser = web_app.staff("leder", "supervisor")
     tried = [change_password(browser, "wrong", "tre ord i rad").status_code for _ in range(7)]
     assert tried == [422] * PAIR_LIMIT + [429] * (7 - PAIR_LIMIT)
 
 
-def test_a_token_has_no_password(house: House) -> None:
-    answer = house.app.test_client().get("/password", headers=house.bearer("supervisor", None))
+def test_a_token_has_no_password(web_app: WebApp) -> None:
+    answer = web_app.app.test_client().get("/password", headers=web_app.bearer("supervisor", None))
     assert answer.status_code == 404

@@ -16,14 +16,14 @@ from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
 from tests.insight.looking_back import served
 from tests.live.test_revoked_streams import assert_ends, many
-from tests.web.houses import LIBRARY, TOWN_HALL, House, send, text_of
 from tests.web.service import Refused, Service
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, send, text_of
 
 
 @pytest.fixture
-def replayed(house: House) -> str:
+def replayed(web_app: WebApp) -> str:
     """A branch of replayed days, with one day."""
-    queue: Queue = house.app.extensions["queue"]
+    queue: Queue = web_app.app.extensions["queue"]
     put_branch(queue, "replay-march", document(historic=True, name="Marts"))
     desk = Desk(queue, "replay-march")
     desk.open("1")
@@ -37,10 +37,10 @@ def code_of(answer: TestResponse) -> str:
     return str(problem["code"])
 
 
-def test_deleting_is_answered_as_the_contract_says(house: House, replayed: str) -> None:
-    client, admin = house.app.test_client(), house.bearer("admin")
+def test_deleting_is_answered_as_the_contract_says(web_app: WebApp, replayed: str) -> None:
+    client, admin = web_app.app.test_client(), web_app.bearer("admin")
     address = f"/api/v1/branches/{replayed}"
-    assert client.delete(address, headers=house.bearer("supervisor")).status_code == 403
+    assert client.delete(address, headers=web_app.bearer("supervisor")).status_code == 403
     gone = client.delete(address, headers=admin)
     assert (gone.status_code, gone.data) == (204, b"")
     again = client.delete(address, headers=admin)
@@ -49,9 +49,11 @@ def test_deleting_is_answered_as_the_contract_says(house: House, replayed: str) 
     assert replayed not in client.get("/api/v1/branches", headers=admin).text
 
 
-def test_a_branch_with_tickets_is_in_use_and_one_without_leaves_the_metrics(house: House) -> None:
-    client, admin = house.app.test_client(), house.bearer("admin")
-    queue: Queue = house.app.extensions["queue"]
+def test_a_branch_with_tickets_is_in_use_and_one_without_leaves_the_metrics(
+    web_app: WebApp,
+) -> None:
+    client, admin = web_app.app.test_client(), web_app.bearer("admin")
+    queue: Queue = web_app.app.extensions["queue"]
     Desk(queue, TOWN_HALL).issue(next(iter(queue.get(BranchStore).get(TOWN_HALL).services)))
     used = client.delete(f"/api/v1/branches/{TOWN_HALL}", headers=admin)
     assert (used.status_code, code_of(used)) == (409, "in_use")
@@ -65,50 +67,50 @@ def test_a_branch_with_tickets_is_in_use_and_one_without_leaves_the_metrics(hous
     assert measured(TOWN_HALL)
 
 
-def test_an_administrator_of_another_branch_removes_nothing(house: House, replayed: str) -> None:
-    other = house.bearer("admin", LIBRARY)
-    client = house.app.test_client()
+def test_an_administrator_of_another_branch_removes_nothing(web_app: WebApp, replayed: str) -> None:
+    other = web_app.bearer("admin", LIBRARY)
+    client = web_app.app.test_client()
     assert client.delete(f"/api/v1/branches/{replayed}", headers=other).status_code == 403
 
 
-def test_the_page_names_what_goes_and_asks_before(chief: FlaskClient, replayed: str) -> None:
-    page = text_of(chief.get(f"/admin/branches/{replayed}"))
+def test_the_page_names_what_goes_and_asks_before(admin_client: FlaskClient, replayed: str) -> None:
+    page = text_of(admin_client.get(f"/admin/branches/{replayed}"))
     assert "1 genafspillet dag, ons. 25. nov. 2026, forsvinder med alle besøg" in page
     assert "Ja, fjern Marts" in page
-    done = send(chief, f"/admin/branches/{replayed}/remove")
+    done = send(admin_client, f"/admin/branches/{replayed}/remove")
     assert done.status_code == 303
-    told = text_of(chief.get(done.headers["Location"]))
+    told = text_of(admin_client.get(done.headers["Location"]))
     assert f"Afdelingen {replayed} er fjernet" in told
     assert "Marts" not in told
-    assert chief.get(f"/admin/branches/{replayed}").status_code == 404
+    assert admin_client.get(f"/admin/branches/{replayed}").status_code == 404
 
 
 def test_a_removal_that_was_broken_off_is_finished_from_the_page(
-    chief: FlaskClient, replayed: str, redis_client: Any
+    admin_client: FlaskClient, replayed: str, redis_client: Any
 ) -> None:
     address = f"/admin/branches/{replayed}/remove"
     redis_client.execute_command("ACL", "SETUSER", "default", "-scan")
     try:
-        broken = send(chief, address)
+        broken = send(admin_client, address)
     finally:
         redis_client.execute_command("ACL", "SETUSER", "default", "+scan")
     assert broken.status_code == 503
-    page = chief.get("/admin")
+    page = admin_client.get("/admin")
     assert "Ikke fjernet helt" in text_of(page)
     assert f'action="{address}"' in page.text
-    assert send(chief, address).status_code == 303
-    assert replayed not in chief.get("/admin").text
+    assert send(admin_client, address).status_code == 303
+    assert replayed not in admin_client.get("/admin").text
 
 
 def test_a_branch_with_tickets_has_no_button_and_says_why_not(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     address = f"/admin/branches/{TOWN_HALL}"
-    assert "Her er aldrig udstedt et nummer." in text_of(chief.get(address))
-    queue: Queue = house.app.extensions["queue"]
+    assert "Her er aldrig udstedt et nummer." in text_of(admin_client.get(address))
+    queue: Queue = web_app.app.extensions["queue"]
     Desk(queue, TOWN_HALL).issue(next(iter(queue.get(BranchStore).get(TOWN_HALL).services)))
-    assert "Fjern afdelingen" not in text_of(chief.get(address))
-    refused = send(chief, f"{address}/remove")
+    assert "Fjern afdelingen" not in text_of(admin_client.get(address))
+    refused = send(admin_client, f"{address}/remove")
     assert refused.status_code == 409
     assert "Afdelingen har udstedt numre" in text_of(refused)
 

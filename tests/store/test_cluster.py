@@ -49,7 +49,7 @@ from tests.faults.replica import Replica
 from tests.running import eventually
 from tests.store.servers import Cluster
 from tests.store.serving import serving
-from tests.web.houses import LIBRARY, TOWN_HALL, House
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 
 @pytest.fixture
@@ -65,15 +65,15 @@ def spread(redis_cluster: Cluster, redis_server: Server, tmp_path: Path) -> Sett
 
 
 def test_a_day_in_branches_on_different_servers(spread: Settings, redis_cluster: Cluster) -> None:
-    house = House.open(replace(spread, replicas_to_wait=1))
-    client = house.app.test_client()
+    web_app = WebApp.open(replace(spread, replicas_to_wait=1))
+    client = web_app.app.test_client()
     places = [
         next(nth for nth in range(3) if redis_cluster.has(nth, f"{{{branch}}}"))
         for branch in (LIBRARY, TOWN_HALL)
     ]
     assert places[0] != places[1]
     for branch in (LIBRARY, TOWN_HALL):
-        path, headers = f"/api/v1/branches/{branch}", house.bearer("clerk", branch)
+        path, headers = f"/api/v1/branches/{branch}", web_app.bearer("clerk", branch)
 
         def post(
             where: str, path: str = path, headers: dict[str, str] = headers, **body: str
@@ -90,25 +90,25 @@ def test_a_day_in_branches_on_different_servers(spread: Settings, redis_cluster:
         done = post(f"/visits/{called['id']}/complete", outcome="resolved")
         assert done["state"] == "completed"
     assert client.get("/readyz").status_code == 200
-    admin = house.bearer("admin")
+    admin = web_app.bearer("admin")
     told = client.get("/metrics/queue", headers=admin).get_data(as_text=True)
     for branch in (LIBRARY, TOWN_HALL):
         assert f'queue_visits_issued_total{{branch="{branch}",service="pas"}} 2' in told
-    _close_and_look_back(house)
+    _close_and_look_back(web_app)
 
 
-def _close_and_look_back(house: House) -> None:
+def _close_and_look_back(web_app: WebApp) -> None:
     """The day ends, and its history is there."""
-    queue: Queue = house.app.extensions["queue"]
-    chief = house.staff("chef", "admin")
+    queue: Queue = web_app.app.extensions["queue"]
+    admin_client = web_app.staff("chef", "admin")
     for branch in (LIBRARY, TOWN_HALL):
         today = moment(queue.get(BranchStore).get(branch), queue.store.time()).date
         close_day(queue, Command(branch, CLERK))
         add_note(queue, branch, today, "other", "Cluster")
         path = f"/api/v1/branches/{branch}/statistics?from={today}&to={today}"
-        (day,) = chief.get(path).get_json()["rows"]
+        (day,) = admin_client.get(path).get_json()["rows"]
         assert (day["issued"], day["abandoned"]) == (2, 1)
-        page = chief.get(f"/dashboards/{branch}/history?period=day&date={today}")
+        page = admin_client.get(f"/dashboards/{branch}/history?period=day&date={today}")
         assert page.status_code == 200
         assert "Cluster" in page.get_data(as_text=True)
 

@@ -21,7 +21,7 @@ from queue_service.store.optimistic_lock import transaction
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
 from tests.store.servers import Line, server
-from tests.web.houses import LIBRARY, House
+from tests.web.web_app import LIBRARY, WebApp
 
 
 @dataclass
@@ -63,8 +63,8 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 @pytest.fixture
 def ask(pair: Pair) -> Callable[..., TestResponse]:
     """Asks for a ticket under a key, also from a process that has written nothing yet."""
-    house = House.open(pair.settings)
-    headers = house.bearer("clerk", LIBRARY)
+    web_app = WebApp.open(pair.settings)
+    headers = web_app.bearer("clerk", LIBRARY)
     client: FlaskClient = create_app(pair.settings).test_client()
     path = f"/api/v1/branches/{LIBRARY}/visits"
 
@@ -139,7 +139,7 @@ def test_a_command_that_the_state_refuses_now_is_told_again_only_once_replicas_h
 ) -> None:
     visit = ask("first").get_json()["id"]
     client = create_app(pair.settings).test_client()
-    headers = {**House.open(pair.settings).bearer("clerk", LIBRARY), "Idempotency-Key": "left"}
+    headers = {**WebApp.open(pair.settings).bearer("clerk", LIBRARY), "Idempotency-Key": "left"}
     path = f"/api/v1/branches/{LIBRARY}/visits/{visit}/abandon"
     pair.line.silent = True
     # The second is refused by the state that the first has left, and asks what was told then.

@@ -24,7 +24,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.ports import free_port
 from tests.running import eventually
 from tests.store.servers import Line, sentinel, server
-from tests.web.houses import LIBRARY, House
+from tests.web.web_app import LIBRARY, WebApp
 
 
 @dataclass
@@ -57,8 +57,8 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
 
 
 def test_tickets_go_on_at_the_next_primary(watched: Watched) -> None:
-    house = House.open(watched.settings)
-    headers = house.bearer("clerk", LIBRARY)
+    web_app = WebApp.open(watched.settings)
+    headers = web_app.bearer("clerk", LIBRARY)
     client = create_app(watched.settings).test_client()
     path = f"/api/v1/branches/{LIBRARY}/visits"
 

@@ -1,4 +1,4 @@
-"""Who may open what: every role at every door, forged requests, and revoked credentials."""
+"""Who may open what: every role at every route, forged requests, and revoked credentials."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from queue_service.access.rules.credentials import ROLES
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
 from queue_service.web.security import access
-from tests.web.doors import NOBODY_ASKED, doors, path_of
-from tests.web.houses import LIBRARY, TOWN_HALL, House, csrf, log_in, text_of
+from tests.web.permissions import PUBLIC, path_of, permissions
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, csrf, log_in, text_of
 
 B: Final = f"/api/v1/branches/{LIBRARY}"
 
-DOORS: Final = {door: roles for door, roles in doors().items() if roles != NOBODY_ASKED}
+ROUTES: Final = {route: roles for route, roles in permissions().items() if roles != PUBLIC}
 
 OF_ALL_BRANCHES: Final = frozenset(
     {
@@ -52,35 +52,37 @@ OF_ITS_BOOTH: Final = frozenset(
 """Doors that a kiosk opens only where it was set up for that counter."""
 
 
-def test_the_table_has_every_address_and_no_other(house: House) -> None:
+def test_the_table_has_every_address_and_no_other(web_app: WebApp) -> None:
     told = {
-        (method, rule.rule): house.gate.rule_of(rule.endpoint)
-        for rule in house.app.url_map.iter_rules()
+        (method, rule.rule): web_app.gate.rule_of(rule.endpoint)
+        for rule in web_app.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert {door: rule.roles for door, rule in told.items()} == doors()
-    assert all(rule.public == (rule.roles == NOBODY_ASKED) for rule in told.values())
+    assert {route: rule.roles for route, rule in told.items()} == permissions()
+    assert all(rule.public == (rule.roles == PUBLIC) for rule in told.values())
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_opens_its_own_doors_alone(house: House, visitor: FlaskClient, role: Role) -> None:
-    known = house.bearer(role, LIBRARY)
-    opened = {door: _status(visitor, door, known) for door in DOORS}
-    allowed = {door for door, roles in DOORS.items() if role in roles} - OF_ALL_BRANCHES
+def test_a_role_opens_its_own_routes_alone(
+    web_app: WebApp, visitor: FlaskClient, role: Role
+) -> None:
+    known = web_app.bearer(role, LIBRARY)
+    opened = {route: _status(visitor, route, known) for route in ROUTES}
+    allowed = {route for route, roles in ROUTES.items() if role in roles} - OF_ALL_BRANCHES
     allowed -= OF_ITS_BOOTH if role == "kiosk" else frozenset()
-    assert {door for door, status in opened.items() if status not in (401, 403)} == allowed
-    assert {opened[door] for door in DOORS.keys() - allowed} == {403}
+    assert {route for route, status in opened.items() if status not in (401, 403)} == allowed
+    assert {opened[route] for route in ROUTES.keys() - allowed} == {403}
     assert not any(status >= 500 for status in opened.values())
 
 
-def _status(browser: FlaskClient, door: tuple[str, str], headers: dict[str, str]) -> int:
-    answer = browser.open(path_of(door[1]), method=door[0], headers=headers)
+def _status(browser: FlaskClient, route: tuple[str, str], headers: dict[str, str]) -> int:
+    answer = browser.open(path_of(route[1]), method=route[0], headers=headers)
     answer.close()
     return answer.status_code
 
 
 def test_nobody_opens_no_door_of_the_api(visitor: FlaskClient) -> None:
-    for method, address in DOORS:
+    for method, address in ROUTES:
         if address.startswith("/api/"):
             answer = visitor.open(path_of(address), method=method)
             assert (answer.status_code, answer.get_json()["code"]) == (401, "unauthenticated")
@@ -90,17 +92,17 @@ def test_nobody_opens_no_door_of_the_api(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "header", ["Bearer", "Bearer ", "Bearer qst_nobody", "Basic cXN0Og==", "qst_nobody", ""]
 )
-def test_an_unknown_token_is_nobody_even_beside_a_good_cookie(house: House, header: str) -> None:
-    browser = house.staff("chef", "admin")
+def test_an_unknown_token_is_nobody_even_beside_a_good_cookie(web_app: WebApp, header: str) -> None:
+    browser = web_app.staff("chef", "admin")
     answer = browser.get(f"{B}/state", headers={"Authorization": header})
     assert answer.status_code == 401
 
 
-def test_another_branch_is_closed(house: House, visitor: FlaskClient) -> None:
-    bound = house.bearer("clerk", TOWN_HALL)
+def test_another_branch_is_closed(web_app: WebApp, visitor: FlaskClient) -> None:
+    bound = web_app.bearer("clerk", TOWN_HALL)
     assert visitor.get(f"{B}/state", headers=bound).status_code == 403
     assert visitor.get("/api/v1/branches/nowhere", headers=bound).status_code == 403
-    assert visitor.get(f"{B}/state", headers=house.bearer("clerk")).status_code == 200
+    assert visitor.get(f"{B}/state", headers=web_app.bearer("clerk")).status_code == 200
 
 
 def test_an_address_that_does_not_exist_asks_for_nobody(visitor: FlaskClient) -> None:
@@ -120,17 +122,17 @@ def test_an_address_that_does_not_exist_asks_for_nobody(visitor: FlaskClient) ->
     ],
 )
 def test_as_chooses_the_cookie_that_counts(
-    house: House, shown: str | None, wanted: str | None, status: int
+    web_app: WebApp, shown: str | None, wanted: str | None, status: int
 ) -> None:
-    browser = everything_at_once(house)
+    browser = everything_at_once(web_app)
     with browser:
         answer = browser.get(f"{B}/state", query_string={} if shown is None else {"as": shown})
         assert answer.status_code == status
         assert wanted is None or g.caller.role == wanted
 
 
-def test_without_as_the_first_cookie_that_the_view_allows_counts(house: House) -> None:
-    browser = everything_at_once(house)
+def test_without_as_the_first_cookie_that_the_view_allows_counts(web_app: WebApp) -> None:
+    browser = everything_at_once(web_app)
     with browser:
         browser.get("/")
         assert g.caller.role == "supervisor"
@@ -140,10 +142,10 @@ def test_without_as_the_first_cookie_that_the_view_allows_counts(house: House) -
         assert browser.get(f"{B}/visits", query_string={"as": "kiosk"}).status_code == 403
 
 
-def test_a_cookie_changes_nothing_without_the_pages_own_word(house: House) -> None:
-    kiosk = house.screen("kiosk")
+def test_a_cookie_changes_nothing_without_the_pages_own_word(web_app: WebApp) -> None:
+    kiosk = web_app.screen("kiosk")
     word = csrf(kiosk, "queue_kiosk")["csrf_token"]
-    other = csrf(house.screen("kiosk"), "queue_kiosk")["csrf_token"]
+    other = csrf(web_app.screen("kiosk"), "queue_kiosk")["csrf_token"]
     ticket = {"service": "pas"}
     for headers in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": other}, {"X-CSRF-Token": "é"}):
         answer = kiosk.post(f"{B}/visits?as=kiosk", json=ticket, headers=headers)
@@ -152,63 +154,63 @@ def test_a_cookie_changes_nothing_without_the_pages_own_word(house: House) -> No
     assert answer.status_code in (201, 409), "let in, though the library may be closed by now"
 
 
-def test_a_page_carries_its_word(house: House) -> None:
-    kiosk = house.screen("kiosk")
+def test_a_page_carries_its_word(web_app: WebApp) -> None:
+    kiosk = web_app.screen("kiosk")
     page = kiosk.get(f"/kiosk/{LIBRARY}")
     assert f'data-csrf="{csrf(kiosk, "queue_kiosk")["csrf_token"]}"' in page.text
 
 
-def test_a_bearer_token_needs_no_word(house: House, visitor: FlaskClient) -> None:
-    answer = visitor.post(f"{B}/counters/1/open", json={}, headers=house.bearer("clerk", LIBRARY))
+def test_a_bearer_token_needs_no_word(web_app: WebApp, visitor: FlaskClient) -> None:
+    answer = visitor.post(f"{B}/counters/1/open", json={}, headers=web_app.bearer("clerk", LIBRARY))
     assert answer.status_code == 200
 
 
 def test_a_revoked_token_is_refused_as_soon_as_the_word_is_heard(
-    house: House, visitor: FlaskClient
+    web_app: WebApp, visitor: FlaskClient
 ) -> None:
-    known = house.bearer("clerk", LIBRARY)
+    known = web_app.bearer("clerk", LIBRARY)
     assert visitor.get(f"{B}/state", headers=known).status_code == 200
-    (token,) = house.store.tokens()
-    commands.revoke_token(house.store, token.id)
-    house.gate.forget(token.id)
+    (token,) = web_app.store.tokens()
+    commands.revoke_token(web_app.store, token.id)
+    web_app.gate.forget(token.id)
     assert visitor.get(f"{B}/state", headers=known).status_code == 401
 
 
-def test_a_new_password_ends_a_login_as_soon_as_the_word_is_heard(house: House) -> None:
-    browser = house.staff("skranke", "clerk", LIBRARY)
+def test_a_new_password_ends_a_login_as_soon_as_the_word_is_heard(web_app: WebApp) -> None:
+    browser = web_app.staff("skranke", "clerk", LIBRARY)
     with browser:
         assert browser.get("/").status_code == 200
         caller: Caller = g.caller
-    assert house.gate.still_allowed([caller])
-    accounts.set_password(house.store, "skranke", "another password")
-    house.gate.forget(caller.id)
-    assert not house.gate.still_allowed([caller])
+    assert web_app.gate.still_allowed([caller])
+    accounts.set_password(web_app.store, "skranke", "another password")
+    web_app.gate.forget(caller.id)
+    assert not web_app.gate.still_allowed([caller])
     assert browser.get("/").status_code == 303
 
 
-def test_logging_out_ends_the_streams_of_this_login_alone(house: House) -> None:
-    ours, theirs = house.staff("skranke", "clerk"), house.app.test_client()
+def test_logging_out_ends_the_streams_of_this_login_alone(web_app: WebApp) -> None:
+    ours, theirs = web_app.staff("skranke", "clerk"), web_app.app.test_client()
     log_in(theirs, "skranke")
     callers = []
     for browser in (ours, theirs):
         with browser:
             browser.get("/")
             callers.append(g.caller)
-    assert {*house.gate.still_allowed(callers)} == {*callers}
+    assert {*web_app.gate.still_allowed(callers)} == {*callers}
     assert ours.post("/logout", data=csrf(ours)).status_code == 303
-    house.gate.forget(callers[0].session)
-    assert {*house.gate.still_allowed(callers)} == {callers[1]}
+    web_app.gate.forget(callers[0].session)
+    assert {*web_app.gate.still_allowed(callers)} == {callers[1]}
     assert [browser.get("/").status_code for browser in (ours, theirs)] == [303, 200]
 
 
-def test_a_view_that_says_nothing_stops_the_start(house: House) -> None:
+def test_a_view_that_says_nothing_stops_the_start(web_app: WebApp) -> None:
     app = Flask(__name__)
     app.add_url_rule("/open", view_func=access.public(lambda: "open"), endpoint="open")
-    access.install(app, house.store)
+    access.install(app, web_app.store)
     app = Flask(__name__)
     app.add_url_rule("/silent", view_func=lambda: "silent", endpoint="silent")
     with pytest.raises(RuntimeError, match="silent"):
-        access.install(app, house.store)
+        access.install(app, web_app.store)
 
 
 def test_without_the_store_a_page_says_so_and_tries_again(settings: Settings) -> None:
@@ -222,10 +224,10 @@ def test_without_the_store_a_page_says_so_and_tries_again(settings: Settings) ->
     assert browser.get(f"{B}/state").get_json()["code"] == "store_unavailable"
 
 
-def everything_at_once(house: House) -> FlaskClient:
+def everything_at_once(web_app: WebApp) -> FlaskClient:
     """A browser that is a kiosk, a display and a supervisor's."""
-    browser = house.screen("kiosk")
-    assert browser.post(f"/enrol/{house.code('display')}").status_code == 303
-    house.account("leder", "supervisor")
+    browser = web_app.screen("kiosk")
+    assert browser.post(f"/enrol/{web_app.code('display')}").status_code == 303
+    web_app.account("leder", "supervisor")
     assert log_in(browser, "leder").status_code == 303
     return browser

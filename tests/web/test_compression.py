@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 import queue_service
 from queue_service.web import compression
 from queue_service.web.compression import COMMENT, without_comments
-from tests.web.houses import LIBRARY, House
+from tests.web.web_app import LIBRARY, WebApp
 
 TAKES = {"Accept-Encoding": "gzip, deflate, br"}
 SCRIPT = "/static/js/api.js"
@@ -52,23 +52,23 @@ def test_a_file_is_kept_once_however_its_path_is_written(visitor: FlaskClient) -
     assert len(compression._kept) == kept
 
 
-def test_a_file_that_was_changed_is_compressed_anew(house: House, tmp_path: Path) -> None:
-    house.app.static_folder = str(tmp_path)
-    visitor, file = house.app.test_client(), tmp_path / "a.css"
+def test_a_file_that_was_changed_is_compressed_anew(web_app: WebApp, tmp_path: Path) -> None:
+    web_app.app.static_folder = str(tmp_path)
+    visitor, file = web_app.app.test_client(), tmp_path / "a.css"
     for nth, text in enumerate(("a{}" * 300, "b{}" * 300)):
         file.write_text(text)
         os.utime(file, (nth, nth))
         assert gzip.decompress(visitor.get("/static/a.css", headers=TAKES).data).decode() == text
 
 
-def test_a_screens_page_is_compressed_and_no_page_of_staff(house: House) -> None:
-    page = house.screen("kiosk").get(f"/kiosk/{LIBRARY}", headers=TAKES)
+def test_a_screens_page_is_compressed_and_no_page_of_staff(web_app: WebApp) -> None:
+    page = web_app.screen("kiosk").get(f"/kiosk/{LIBRARY}", headers=TAKES)
     assert page.headers["Content-Encoding"] == "gzip"
     assert b'<html lang="da"' in gzip.decompress(page.data)
-    setup = house.screen("kiosk").get(f"/kiosk/{LIBRARY}/setup", headers=TAKES)
+    setup = web_app.screen("kiosk").get(f"/kiosk/{LIBRARY}/setup", headers=TAKES)
     assert gzip.decompress(setup.data).startswith(b'{"at":')
     # Its length would tell of what a request puts beside the secret of the login.
-    staff = house.staff("anna", "supervisor").get("/playbook?q=x", headers=TAKES)
+    staff = web_app.staff("anna", "supervisor").get("/playbook?q=x", headers=TAKES)
     assert "Content-Encoding" not in staff.headers
 
 

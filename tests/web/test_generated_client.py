@@ -18,14 +18,14 @@ import pytest
 from queue_service.web.description.openapi import document
 from queue_service.web.problems.errors import STATUS_OF
 from queue_service.web.security.access import gate
-from tests.web.houses import TOWN_HALL, House
+from tests.web.web_app import TOWN_HALL, WebApp
 
 
 @pytest.fixture
-def client_package(house: House, tmp_path: Path) -> Iterator[str]:
+def client_package(web_app: WebApp, tmp_path: Path) -> Iterator[str]:
     """The name of a package that was generated; a call that was left out fails."""
-    with house.app.app_context():
-        described = document(house.app, gate().rule_of, STATUS_OF)
+    with web_app.app.app_context():
+        described = document(web_app.app, gate().rule_of, STATUS_OF)
     (tmp_path / "openapi.json").write_text(json.dumps(described))
     (tmp_path / "config.yml").write_text("post_hooks: []\n")
     command = [
@@ -46,14 +46,14 @@ def client_package(house: House, tmp_path: Path) -> Iterator[str]:
         del sys.modules[loaded]
 
 
-def test_a_visit_from_ticket_to_end(house: House, client_package: str) -> None:
+def test_a_visit_from_ticket_to_end(web_app: WebApp, client_package: str) -> None:
     def part(name: str) -> ModuleType:
         return importlib.import_module(f"{client_package}.{name}")
 
     client = part("client").AuthenticatedClient(
         "http://queue.example",
-        house.token("clerk"),
-        httpx_args={"transport": httpx.WSGITransport(app=house.app)},
+        web_app.token("clerk"),
+        httpx_args={"transport": httpx.WSGITransport(app=web_app.app)},
     )
 
     def call(operation: str, *path: str, **more: Any) -> Any:

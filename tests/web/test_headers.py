@@ -7,8 +7,8 @@ from typing import Final
 import pytest
 from flask.testing import FlaskClient
 
-from tests.web.doors import doors, path_of
-from tests.web.houses import LIBRARY, House
+from tests.web.permissions import path_of, permissions
+from tests.web.web_app import LIBRARY, WebApp
 
 
 @pytest.mark.parametrize(
@@ -40,15 +40,15 @@ def test_every_answer_is_hardened(visitor: FlaskClient, path: str) -> None:
     assert secure["Strict-Transport-Security"] == "max-age=31536000"
 
 
-def test_every_page_is_as_strict_as_its_policy(house: House) -> None:
-    browser = house.staff("chef", "admin")
+def test_every_page_is_as_strict_as_its_policy(web_app: WebApp) -> None:
+    browser = web_app.staff("chef", "admin")
     for path in (
         "/",
         "/login",
         "/admin",
         "/admin/screens",
         "/admin/people",
-        f"/enrol/{house.code('kiosk')}",
+        f"/enrol/{web_app.code('kiosk')}",
     ):
         page = browser.get(path).text
         assert 'style="' not in page
@@ -69,11 +69,11 @@ FILES: Final = {"/runbook": "no-cache"}
 
 @pytest.mark.parametrize("logged_in", [True, False])
 def test_no_answer_is_kept_but_what_says_so(
-    house: House, visitor: FlaskClient, *, logged_in: bool
+    web_app: WebApp, visitor: FlaskClient, *, logged_in: bool
 ) -> None:
-    known = house.bearer("admin") if logged_in else {}
+    known = web_app.bearer("admin") if logged_in else {}
     kept = {}
-    for method, address in doors():
+    for method, address in permissions():
         answer = visitor.open(path_of(address), method=method, headers=known)
         answer.close()
         rules = answer.headers.getlist("Cache-Control")
@@ -86,7 +86,7 @@ def test_no_answer_is_kept_but_what_says_so(
 
 
 @pytest.mark.parametrize("role", ["kiosk", "display"])
-def test_no_page_of_a_screen_is_kept(house: House, role: str) -> None:
-    page = house.screen(role).get(f"/{role}/{LIBRARY}")
+def test_no_page_of_a_screen_is_kept(web_app: WebApp, role: str) -> None:
+    page = web_app.screen(role).get(f"/{role}/{LIBRARY}")
     assert page.status_code == 200
     assert page.headers.getlist("Cache-Control") == ["no-store"]

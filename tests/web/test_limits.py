@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from queue_service.web.requests import ADMIN_FORM_MAX_BYTES, FORM_MAX_BYTES
 from tests.running import descendants
-from tests.web.houses import LIBRARY, PASSWORD, House, csrf, text_of
 from tests.web.service import Service
+from tests.web.web_app import LIBRARY, PASSWORD, WebApp, csrf, text_of
 
 MEGABYTE = 1024 * 1024
 HUGE = 300 * MEGABYTE
@@ -111,8 +111,8 @@ def test_what_is_sent_all_the_same_is_neither_read_nor_kept(
     assert web_memory() - before < 20 * MEGABYTE
 
 
-def test_a_page_with_the_header_of_a_script_may_send_no_more(house: House) -> None:
-    browser = house.staff("leder", "supervisor")
+def test_a_page_with_the_header_of_a_script_may_send_no_more(web_app: WebApp) -> None:
+    browser = web_app.staff("leder", "supervisor")
     word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
     path = f"/dashboards/{LIBRARY}/notes"
     for kind in (FORM, FILE):
@@ -123,11 +123,13 @@ def test_a_page_with_the_header_of_a_script_may_send_no_more(house: House) -> No
 
 @pytest.mark.parametrize("in_pieces", [False, True])
 @pytest.mark.parametrize(("more", "status"), [(0, 303), (1, 413)])
-def test_a_form_may_be_so_large(house: House, more: int, status: int, *, in_pieces: bool) -> None:
-    house.account("chef", "admin")
+def test_a_form_may_be_so_large(
+    web_app: WebApp, more: int, status: int, *, in_pieces: bool
+) -> None:
+    web_app.account("chef", "admin")
     form = f"name=chef&password={PASSWORD.replace(' ', '+')}&more=".encode()
     form += b"x" * (FORM_MAX_BYTES - len(form) + more)
-    sent = house.app.test_client().post(
+    sent = web_app.app.test_client().post(
         "/login",
         input_stream=BytesIO(form),
         content_type=FORM,
@@ -139,12 +141,12 @@ def test_a_form_may_be_so_large(house: House, more: int, status: int, *, in_piec
 @pytest.mark.parametrize("chunked", [False, True])
 @pytest.mark.parametrize(("more", "status"), [(0, 422), (1, 413)])
 def test_a_form_of_the_administration_may_be_larger(
-    chief: FlaskClient, more: int, status: int, *, chunked: bool
+    admin_client: FlaskClient, more: int, status: int, *, chunked: bool
 ) -> None:
     path = f"/admin/branches/{LIBRARY}/file"
-    form = f"csrf_token={csrf(chief)['csrf_token']}&text=".encode()
+    form = f"csrf_token={csrf(admin_client)['csrf_token']}&text=".encode()
     form += b"x" * (ADMIN_FORM_MAX_BYTES - len(form) + more)
-    sent = chief.post(
+    sent = admin_client.post(
         path,
         input_stream=BytesIO(form),
         content_type=FORM,
@@ -160,17 +162,19 @@ def test_a_length_that_is_none_is_too_large(visitor: FlaskClient) -> None:
 
 
 def test_files_are_taken_where_there_is_a_field_for_them_alone(
-    house: House, chief: FlaskClient, visitor: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient, visitor: FlaskClient
 ) -> None:
     file = {"configuration": (BytesIO(b"{}"), "b.json")}
     sent = visitor.post("/login", data={"name": "chef", **file}, content_type=FILE[:19])
     assert sent.status_code == 415
     assert "Denne side tager ikke imod filer. Send uden fil." in text_of(sent)
     file = {"configuration": (BytesIO(b"{}"), "b.json")}
-    taken = chief.post(f"/admin/branches/{LIBRARY}/file", data={**csrf(chief), **file})
+    taken = admin_client.post(
+        f"/admin/branches/{LIBRARY}/file", data={**csrf(admin_client), **file}
+    )
     assert taken.status_code == 422
     call = f"/api/v1/branches/{LIBRARY}/visits"
-    kiosk = house.bearer("kiosk")
+    kiosk = web_app.bearer("kiosk")
     file = {"configuration": (BytesIO(b"{}"), "b.json")}
     refused = visitor.post(call, data=file, headers=kiosk, content_type=FILE[:19])
     assert (refused.status_code, refused.get_json()["code"]) == (415, "unsupported_media_type")

@@ -18,8 +18,8 @@ from queue_service.web.description.openapi import operation_of
 from queue_service.web.security.access import gate
 from tests.alerts.alerting import subscribe
 from tests.desks import CLERK, Desk
-from tests.web.houses import LIBRARY, House
 from tests.web.service import ALWAYS
+from tests.web.web_app import LIBRARY, WebApp
 
 BRANCH = "/api/v1/branches/<branch>/"
 API = f"/api/v1/branches/{LIBRARY}"
@@ -39,19 +39,19 @@ class Program:
 
 
 @pytest.fixture
-def queue(house: House, visitor: FlaskClient) -> Queue:
+def queue(web_app: WebApp, visitor: FlaskClient) -> Queue:
     """The application's, with the library open all the time."""
-    admin = house.bearer("admin")
+    admin = web_app.bearer("admin")
     document = {**visitor.get(API, headers=admin).get_json(), "opening_hours": ALWAYS}
     changed = {**document, "hours_exceptions": []}
     assert visitor.put(API, json=changed, headers=admin).status_code == 200
-    queue: Queue = house.app.extensions["queue"]
+    queue: Queue = web_app.app.extensions["queue"]
     return queue
 
 
-def test_every_post_of_a_branch_looks_at_its_key(house: House, visitor: FlaskClient) -> None:
-    map_, views, looked = house.app.url_map, house.app.view_functions, 0
-    with house.app.app_context():
+def test_every_post_of_a_branch_looks_at_its_key(web_app: WebApp, visitor: FlaskClient) -> None:
+    map_, views, looked = web_app.app.url_map, web_app.app.view_functions, 0
+    with web_app.app.app_context():
         rule_of = gate().rule_of
         for route in map_.iter_rules():
             if not route.rule.startswith(BRANCH) or "POST" not in (route.methods or ()):
@@ -66,7 +66,7 @@ def test_every_post_of_a_branch_looks_at_its_key(house: House, visitor: FlaskCli
             role = max(rule_of(route.endpoint).roles, key=ROLES.index)
             values = {**dict.fromkeys(route.arguments, "x"), "branch": LIBRARY, "counter": "1"}
             path = map_.bind("localhost").build(route.endpoint, values, "POST")
-            headers = {**house.bearer(role), "Idempotency-Key": "x" * 201}
+            headers = {**web_app.bearer(role), "Idempotency-Key": "x" * 201}
             answer = visitor.post(path, json=example, headers=headers).get_json()
             faults = [fault["field"] for fault in answer.get("errors", ())]
             assert faults == ["Idempotency-Key"], (route.rule, answer)
@@ -75,13 +75,13 @@ def test_every_post_of_a_branch_looks_at_its_key(house: House, visitor: FlaskCli
 
 
 @pytest.fixture
-def leader(house: House, visitor: FlaskClient) -> Program:
-    return Program(visitor, house.bearer("supervisor", LIBRARY))
+def leader(web_app: WebApp, visitor: FlaskClient) -> Program:
+    return Program(visitor, web_app.bearer("supervisor", LIBRARY))
 
 
 @pytest.fixture
-def kiosk(house: House, visitor: FlaskClient) -> Program:
-    return Program(visitor, house.bearer("kiosk", LIBRARY))
+def kiosk(web_app: WebApp, visitor: FlaskClient) -> Program:
+    return Program(visitor, web_app.bearer("kiosk", LIBRARY))
 
 
 def look(queue: Queue, later_ms: int) -> None:
@@ -142,9 +142,9 @@ def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None
 
 
 def test_a_displays_sound_is_told_once_and_in_known_words(
-    queue: Queue, house: House, visitor: FlaskClient, kiosk: Program
+    queue: Queue, web_app: WebApp, visitor: FlaskClient, kiosk: Program
 ) -> None:
-    display = Program(visitor, house.bearer("display", LIBRARY))
+    display = Program(visitor, web_app.bearer("display", LIBRARY))
     answers = [display.post("sound", "k1", sound="ok", voices={"da": True}) for _ in range(2)]
     assert [a.status_code for a in answers] == [204, 204]
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]

@@ -18,7 +18,7 @@ from queue_service.access.operations import access
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
 from queue_service.store.keys import streams
-from tests.web.houses import LIBRARY, House
+from tests.web.web_app import LIBRARY, WebApp
 
 TESTS: Final = Path(__file__).parent.parent
 HERE: Final = "web/test_settings_at_work.py"
@@ -74,14 +74,14 @@ def issue(browser: FlaskClient, headers: dict[str, str]) -> TestResponse:
 @pytest.mark.usefixtures("redis_client")
 @pytest.mark.parametrize(("limit", "statuses"), [(1, [201, 429]), (2, [201, 201]), (0, [201, 201])])
 def test_a_kiosk_over_its_tickets(settings: Settings, limit: int, statuses: list[int]) -> None:
-    house = House.open(replace(settings, kiosk_tickets_per_minute=limit))
-    headers = house.bearer("kiosk", LIBRARY)
+    web_app = WebApp.open(replace(settings, kiosk_tickets_per_minute=limit))
+    headers = web_app.bearer("kiosk", LIBRARY)
     # At night the library gives no numbers, whoever counts them: ask at one that is always open.
     always = {
         day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     }
-    browser = house.app.test_client()
-    admin = house.bearer("admin")
+    browser = web_app.app.test_client()
+    admin = web_app.bearer("admin")
     known: Any = browser.get(f"/api/v1/branches/{LIBRARY}", headers=admin).json
     known["opening_hours"] = always
     assert browser.put(f"/api/v1/branches/{LIBRARY}", json=known, headers=admin).status_code == 200
@@ -92,12 +92,12 @@ def test_a_kiosk_over_its_tickets(settings: Settings, limit: int, statuses: list
 def test_a_token_over_its_streams(
     settings: Settings, redis_client: Redis, limit: int, status: int
 ) -> None:
-    house = House.open(replace(settings, streams_per_token=limit))
-    secret = house.token("display", LIBRARY)
-    caller = access.identify(house.store, secret)
+    web_app = WebApp.open(replace(settings, streams_per_token=limit))
+    secret = web_app.token("display", LIBRARY)
+    caller = access.identify(web_app.store, secret)
     assert caller is not None
-    redis_client.zadd(streams(caller.id), {"another": house.store.now() + 60_000})
-    answer = house.app.test_client().get(
+    redis_client.zadd(streams(caller.id), {"another": web_app.store.now() + 60_000})
+    answer = web_app.app.test_client().get(
         f"/api/v1/branches/{LIBRARY}/events", headers={"Authorization": f"Bearer {secret}"}
     )
     assert answer.status_code == status
@@ -107,8 +107,8 @@ def test_a_token_over_its_streams(
 @pytest.mark.usefixtures("redis_client")
 @pytest.mark.parametrize(("replicas", "status"), [(0, 201), (1, 503)])
 def test_without_the_replicas_to_wait_for(settings: Settings, replicas: int, status: int) -> None:
-    house = House.open(settings)
-    headers = house.bearer("clerk", LIBRARY)
+    web_app = WebApp.open(settings)
+    headers = web_app.bearer("clerk", LIBRARY)
     waiting = create_app(
         replace(settings, replicas_to_wait=replicas, store_timeout_seconds=0.1)
     ).test_client()
@@ -117,8 +117,8 @@ def test_without_the_replicas_to_wait_for(settings: Settings, replicas: int, sta
 
 @pytest.mark.usefixtures("redis_client")
 def test_the_pages_of_a_screen_get_the_servers(settings: Settings) -> None:
-    house = House.open(settings)
-    headers = house.bearer("clerk", LIBRARY)
+    web_app = WebApp.open(settings)
+    headers = web_app.bearer("clerk", LIBRARY)
     path = f"/api/v1/branches/{LIBRARY}/counters/screen-1/video"
     alone = create_app(settings).test_client().get(path, headers=headers)
     assert alone.get_json()["ice_servers"] == []

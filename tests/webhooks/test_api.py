@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from queue_service.webhooks.rules import MOST, MOST_OF_A_BRANCH
 from queue_service.webhooks.store import MOST_REQUESTS, WebhookStore
-from tests.web.houses import LIBRARY, TOWN_HALL, House
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 PATH = "/api/v1/webhooks"
 WANTED = {"name": "BI", "url": "https://bi.example.dk/hook", "events": ["visit.*", "day.closed"]}
@@ -19,9 +19,9 @@ WANTED = {"name": "BI", "url": "https://bi.example.dk/hook", "events": ["visit.*
 class Office:
     """An administrator of all branches or one."""
 
-    def __init__(self, house: House, branch: str | None = None) -> None:
-        self.client: FlaskClient = house.app.test_client()
-        self.headers = house.bearer("admin", branch)
+    def __init__(self, web_app: WebApp, branch: str | None = None) -> None:
+        self.client: FlaskClient = web_app.app.test_client()
+        self.headers = web_app.bearer("admin", branch)
 
     def __call__(
         self, method: str, path: str = "", body: Any = None, key: str = ""
@@ -31,8 +31,8 @@ class Office:
 
 
 @pytest.fixture
-def office(house: House) -> Office:
-    return Office(house)
+def office(web_app: WebApp) -> Office:
+    return Office(web_app)
 
 
 def add(office: Office, **changes: Any) -> Any:
@@ -89,9 +89,9 @@ def test_there_are_only_so_many(office: Office) -> None:
     assert office("POST", "", WANTED).status_code == 422
 
 
-def test_an_administrator_of_one_branch_manages_its_own(house: House, office: Office) -> None:
+def test_an_administrator_of_one_branch_manages_its_own(web_app: WebApp, office: Office) -> None:
     everywhere, theirs = add(office), add(office, branch=TOWN_HALL)
-    local = Office(house, LIBRARY)
+    local = Office(web_app, LIBRARY)
     assert local("POST", "", WANTED).status_code == 403
     own = add(local, branch=LIBRARY)
     assert [e["id"] for e in local("GET").json["webhooks"]] == [own["id"]]  # type: ignore[index]
@@ -109,24 +109,24 @@ def test_an_administrator_of_one_branch_manages_its_own(house: House, office: Of
         assert local("PUT", f"/{other}", WANTED | {"branch": LIBRARY}).status_code == 403
 
 
-def test_a_change_keeps_the_secret_and_a_removal_nothing(house: House, office: Office) -> None:
+def test_a_change_keeps_the_secret_and_a_removal_nothing(web_app: WebApp, office: Office) -> None:
     made = add(office)
     changed = office("PUT", f"/{made['id']}", WANTED | {"active": False, "name": "Other"})
     assert changed.json == {k: v for k, v in made.items() if k != "secret"} | {
         "active": False,
         "name": "Other",
     }
-    (kept,) = house.app.extensions["queue"].get(WebhookStore).endpoints()
+    (kept,) = web_app.app.extensions["queue"].get(WebhookStore).endpoints()
     assert kept.secret == made["secret"]
     assert office("DELETE", f"/{made['id']}").status_code == 204
     assert office("GET", f"/{made['id']}").status_code == 404
     assert office("POST", f"/{made['id']}/test", {}).status_code == 404
 
 
-def test_tests_wait_for_a_worker_and_only_so_many(house: House, office: Office) -> None:
+def test_tests_wait_for_a_worker_and_only_so_many(web_app: WebApp, office: Office) -> None:
     made = add(office)
     assert [office("POST", f"/{made['id']}/test", {}, "k").status_code for _ in "ab"] == [202, 202]
-    store = house.app.extensions["queue"].get(WebhookStore)
+    store = web_app.app.extensions["queue"].get(WebhookStore)
     assert len(store.requests(made["id"])) == 1
     for _ in range(MOST_REQUESTS - 1):
         office("POST", f"/{made['id']}/test", {})
@@ -136,8 +136,8 @@ def test_tests_wait_for_a_worker_and_only_so_many(house: House, office: Office) 
     assert office("POST", again, {}).status_code == 404
 
 
-def test_no_secret_is_in_a_branchs_file(chief: FlaskClient, office: Office) -> None:
+def test_no_secret_is_in_a_branchs_file(admin_client: FlaskClient, office: Office) -> None:
     made = add(office, branch=LIBRARY)
-    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json")
+    file = admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json")
     assert file.status_code == 200
     assert made["secret"] not in file.text

@@ -20,14 +20,14 @@ from queue_service.runtime.settings import Settings
 from queue_service.visits.operations import issuing
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import document
-from tests.web.houses import LIBRARY, TOWN_HALL, House, log_in, send, text_of
+from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, log_in, send, text_of
 
 
 @pytest.fixture
-def local(house: House, chief: FlaskClient) -> FlaskClient:
+def local(web_app: WebApp, admin_client: FlaskClient) -> FlaskClient:
     """The browser of the library's own administrator."""
-    assert chief.get("/admin").status_code == 200
-    return house.staff("lokal", "admin", LIBRARY)
+    assert admin_client.get("/admin").status_code == 200
+    return web_app.staff("lokal", "admin", LIBRARY)
 
 
 def value(page: TestResponse, field: str) -> str:
@@ -52,56 +52,56 @@ def value(page: TestResponse, field: str) -> str:
         f"/admin/branches/{LIBRARY}/file",
     ],
 )
-def test_no_form_works_without_the_pages_word(chief: FlaskClient, path: str) -> None:
-    assert chief.post(path).status_code == 403
+def test_no_form_works_without_the_pages_word(admin_client: FlaskClient, path: str) -> None:
+    assert admin_client.post(path).status_code == 403
 
 
 def test_a_replayed_branch_is_proposed_for_nobody_and_no_screen(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
-    put_branch(house.app.extensions["queue"], "aaa", document(historic=True, name="Aaa"))
-    people = chief.get("/admin/people").text
+    put_branch(web_app.app.extensions["queue"], "aaa", document(historic=True, name="Aaa"))
+    people = admin_client.get("/admin/people").text
     add = people[people.index('id="add-branch"') :]
     chosen = re.search(r'<option value="([^"]*)" selected', add)
     assert chosen is not None
     assert chosen[1] == LIBRARY
-    screens = chief.get("/admin/screens").text
+    screens = admin_client.get("/admin/screens").text
     link = screens[screens.index('id="link-branch"') :].partition("</select>")[0]
     assert f'value="{LIBRARY}"' in link
     assert 'value="aaa"' not in link
 
 
-def test_a_link_made_here_sets_a_screen_up(house: House, chief: FlaskClient) -> None:
-    made = send(chief, "/admin/screens/link", role="kiosk", branch=LIBRARY, label="Indgang")
+def test_a_link_made_here_sets_a_screen_up(web_app: WebApp, admin_client: FlaskClient) -> None:
+    made = send(admin_client, "/admin/screens/link", role="kiosk", branch=LIBRARY, label="Indgang")
     assert made.headers["Cache-Control"] == "no-store"
     address = value(made, "link-address")
     assert address.startswith("http://localhost/enrol/")
-    screen = house.app.test_client()
+    screen = web_app.app.test_client()
     assert screen.post(address).headers["Location"] == f"/kiosk/{LIBRARY}"
-    page = text_of(chief.get("/admin/screens"))
+    page = text_of(admin_client.get("/admin/screens"))
     assert "Indgang" in page
     assert "Numre herfra, der ikke er kaldt" in page
-    (token,) = house.store.tokens()
-    assert send(chief, f"/admin/screens/{token.id}/revoke").status_code == 303
-    house.gate.forget(token.id)
+    (token,) = web_app.store.tokens()
+    assert send(admin_client, f"/admin/screens/{token.id}/revoke").status_code == 303
+    web_app.gate.forget(token.id)
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
 
 
 @pytest.mark.parametrize(("numbers", "left", "told"), [("", 2, ""), ("60", 0, "2 numre udgår")])
 def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
-    house: House, chief: FlaskClient, numbers: str, left: int, told: str
+    web_app: WebApp, admin_client: FlaskClient, numbers: str, left: int, told: str
 ) -> None:
-    token, _ = access.create_token(house.store, "kiosk", LIBRARY, now=house.store.now())
-    queue = house.app.extensions["queue"]
+    token, _ = access.create_token(web_app.store, "kiosk", LIBRARY, now=web_app.store.now())
+    queue = web_app.app.extensions["queue"]
     always = {day: [["00:00", "24:00"]] for day in WEEKDAYS}
     put_branch(queue, LIBRARY, document(opening_hours=always))
     for _ in range(2):
         issuing.issue(queue, Command(LIBRARY, token.caller()), "pas")
-    assert "Numre herfra" not in text_of(chief.get("/admin/screens")), "of screens alone"
-    done = send(chief, f"/admin/screens/{token.id}/revoke", numbers=numbers)
+    assert "Numre herfra" not in text_of(admin_client.get("/admin/screens")), "of screens alone"
+    done = send(admin_client, f"/admin/screens/{token.id}/revoke", numbers=numbers)
     assert done.status_code == 303
     assert len(queue.get(VisitStore).open_visits(LIBRARY)) == left
-    page = text_of(chief.get(done.headers["Location"]))
+    page = text_of(admin_client.get(done.headers["Location"]))
     assert told in page
     assert ("Adgangen er fjernet" in page) == bool(told)
 
@@ -119,9 +119,9 @@ def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
     ],
 )
 def test_a_forged_host_leads_nowhere(
-    house: House, headers: dict[str, str], begins: str | None
+    web_app: WebApp, headers: dict[str, str], begins: str | None
 ) -> None:
-    made = link_at(house, headers)
+    made = link_at(web_app, headers)
     assert "evil.example" not in made.text
     if begins is None:
         assert made.status_code == 422
@@ -132,24 +132,24 @@ def test_a_forged_host_leads_nowhere(
 
 def test_the_public_address_is_that_of_a_link(settings: Settings, redis_client: Redis) -> None:
     assert redis_client.dbsize() == 0
-    house = House.open(replace(settings, public_url="https://queue.example.dk"))
-    made = link_at(house, {"Host": "evil.example"})
+    web_app = WebApp.open(replace(settings, public_url="https://queue.example.dk"))
+    made = link_at(web_app, {"Host": "evil.example"})
     assert value(made, "link-address").startswith("https://queue.example.dk/enrol/")
 
 
-def link_at(house: House, headers: dict[str, str]) -> TestResponse:
+def link_at(web_app: WebApp, headers: dict[str, str]) -> TestResponse:
     """Ask for a link at another host; a test's browser would keep its cookie to itself."""
-    known = {**house.bearer("admin"), **headers}
+    known = {**web_app.bearer("admin"), **headers}
     form = {"role": "kiosk", "branch": LIBRARY}
-    return house.app.test_client().post("/admin/screens/link", data=form, headers=known)
+    return web_app.app.test_client().post("/admin/screens/link", data=form, headers=known)
 
 
-def test_a_token_made_here_is_shown_once(house: House, chief: FlaskClient) -> None:
-    made = send(chief, "/admin/screens/token", role="metrics", branch="", label="Prometheus")
+def test_a_token_made_here_is_shown_once(web_app: WebApp, admin_client: FlaskClient) -> None:
+    made = send(admin_client, "/admin/screens/token", role="metrics", branch="", label="Prometheus")
     secret = value(made, "token-secret")
     header = {"Authorization": f"Bearer {secret}"}
-    assert house.app.test_client().get("/metrics", headers=header).status_code == 200
-    assert secret not in chief.get("/admin/screens").text
+    assert web_app.app.test_client().get("/metrics", headers=header).status_code == 200
+    assert secret not in admin_client.get("/admin/screens").text
 
 
 @pytest.mark.parametrize(
@@ -167,145 +167,154 @@ def test_a_token_made_here_is_shown_once(house: House, chief: FlaskClient) -> No
     ],
 )
 def test_an_administrator_of_one_branch_stays_there(
-    house: House, local: FlaskClient, path: str, fields: dict[str, str]
+    web_app: WebApp, local: FlaskClient, path: str, fields: dict[str, str]
 ) -> None:
-    before = house.store.accounts(), house.store.tokens()
+    before = web_app.store.accounts(), web_app.store.tokens()
     assert send(local, path, **fields).status_code == 403
-    assert (house.store.accounts(), house.store.tokens()) == before
+    assert (web_app.store.accounts(), web_app.store.tokens()) == before
     assert "Rådhuset" not in local.get("/admin").text
     assert "chef" not in text_of(local.get("/admin/people"))
 
 
-def test_an_account_without_a_password_gets_one(house: House, chief: FlaskClient) -> None:
-    made = send(chief, "/admin/people", name="Skranke", role="clerk", branch=LIBRARY)
+def test_an_account_without_a_password_gets_one(web_app: WebApp, admin_client: FlaskClient) -> None:
+    made = send(admin_client, "/admin/people", name="Skranke", role="clerk", branch=LIBRARY)
     password = value(made, "told-password")
-    browser = house.app.test_client()
+    browser = web_app.app.test_client()
     assert log_in(browser, "skranke", password).status_code == 303
-    again = send(chief, "/admin/people/skranke/password", password="a new password")
+    again = send(admin_client, "/admin/people/skranke/password", password="a new password")
     assert "told-password" not in again.text
-    assert log_in(house.app.test_client(), "skranke", "a new password").status_code == 303
+    assert log_in(web_app.app.test_client(), "skranke", "a new password").status_code == 303
 
 
 def test_a_wrong_form_says_what_to_correct_and_changes_nothing(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
-    before = house.store.accounts()
-    answer = send(chief, "/admin/people", name="leder", role="clerk", branch="", password="short")
+    before = web_app.store.accounts()
+    answer = send(
+        admin_client, "/admin/people", name="leder", role="clerk", branch="", password="short"
+    )
     assert answer.status_code == 422
     assert "Brug mindst 10 tegn." in text_of(answer)
     assert 'value="leder"' in answer.text
     assert "short" not in answer.text
-    assert house.store.accounts() == before
+    assert web_app.store.accounts() == before
 
 
 def test_who_changes_the_own_password_stays_logged_in_here_alone(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
-    other = house.app.test_client()
+    other = web_app.app.test_client()
     log_in(other, "chef")
-    assert send(chief, "/admin/people/chef/password", password="a new password").status_code == 200
-    (account,) = house.store.accounts()
-    house.gate.forget(account.id)
-    assert chief.get("/admin").status_code == 200
+    assert (
+        send(admin_client, "/admin/people/chef/password", password="a new password").status_code
+        == 200
+    )
+    (account,) = web_app.store.accounts()
+    web_app.gate.forget(account.id)
+    assert admin_client.get("/admin").status_code == 200
     assert other.get("/admin").status_code == 303
 
 
-def test_the_last_administrator_cannot_be_closed(house: House, chief: FlaskClient) -> None:
-    answer = send(chief, "/admin/people/chef/remove")
+def test_the_last_administrator_cannot_be_closed(
+    web_app: WebApp, admin_client: FlaskClient
+) -> None:
+    answer = send(admin_client, "/admin/people/chef/remove")
     assert answer.status_code == 409
     assert "den sidste administrator" in text_of(answer)
-    assert [account.name for account in house.store.accounts()] == ["chef"]
+    assert [account.name for account in web_app.store.accounts()] == ["chef"]
 
 
-def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(chief: FlaskClient) -> None:
+def test_a_branch_is_added_empty_or_like_another_and_none_is_replaced(
+    admin_client: FlaskClient,
+) -> None:
     for branch, status in (("ny", 303), (TOWN_HALL, 422), ("Bad Id", 422)):
         fields = {"branch": branch, "name": "Den nye", "like": LIBRARY}
-        assert send(chief, "/admin/new", **fields).status_code == status
-    assert "Rådhuset" in text_of(chief.get("/admin"))
-    page = text_of(chief.get("/admin/branches/ny"))
+        assert send(admin_client, "/admin/new", **fields).status_code == status
+    assert "Rådhuset" in text_of(admin_client.get("/admin"))
+    page = text_of(admin_client.get("/admin/branches/ny"))
     assert "Den nye" in page
     assert "Pas" in page
-    assert send(chief, "/admin/new", branch="tom", name="Tom").status_code == 303
-    assert "Pas" not in text_of(chief.get("/admin/branches/tom"))
+    assert send(admin_client, "/admin/new", branch="tom", name="Tom").status_code == 303
+    assert "Pas" not in text_of(admin_client.get("/admin/branches/tom"))
 
 
 def test_the_id_of_a_new_branch_is_made_from_its_name_where_none_is_written(
-    chief: FlaskClient,
+    admin_client: FlaskClient,
 ) -> None:
     for expected in ("koege-bibliotek", "koege-bibliotek-2"):
-        answer = send(chief, "/admin/new", branch="", name="Køge Bibliotek")
+        answer = send(admin_client, "/admin/new", branch="", name="Køge Bibliotek")
         assert answer.status_code == 303
         assert f"/admin/branches/{expected}?" in answer.headers["Location"]
 
 
-def still_missing(chief: FlaskClient, branch: str) -> str:
+def still_missing(admin_client: FlaskClient, branch: str) -> str:
     """What the branch's page lists as missing; empty where nothing is."""
-    page = chief.get(f"/admin/branches/{branch}").text
+    page = admin_client.get(f"/admin/branches/{branch}").text
     found = re.search(r'aria-labelledby="h-missing".*?</section>', page, re.DOTALL)
     return found[0] if found else ""
 
 
 def test_what_a_branch_still_needs_is_listed_until_it_is_there(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     def set_screens_up(branch: str) -> None:
         for role in ("kiosk", "display"):
-            made = send(chief, "/admin/screens/link", role=role, branch=branch)
-            house.app.test_client().post(value(made, "link-address"))
+            made = send(admin_client, "/admin/screens/link", role=role, branch=branch)
+            web_app.app.test_client().post(value(made, "link-address"))
 
-    send(chief, "/admin/new", branch="tom", name="Tom")
-    told = still_missing(chief, "tom")
+    send(admin_client, "/admin/new", branch="tom", name="Tom")
+    told = still_missing(admin_client, "tom")
     for word in ("åbningstider", "ydelse", "skranke", "nogen kiosk", "venteskærm"):
         assert word in told, word
     set_screens_up("tom")
-    told = still_missing(chief, "tom")
+    told = still_missing(admin_client, "tom")
     assert "venteskærm" not in told
     assert "nogen kiosk" not in told
     assert "åbningstider" in told
 
-    send(chief, "/admin/new", branch="fuld", name="Fuld", like=LIBRARY)
-    told = still_missing(chief, "fuld")
+    send(admin_client, "/admin/new", branch="fuld", name="Fuld", like=LIBRARY)
+    told = still_missing(admin_client, "fuld")
     assert "nogen kiosk" in told
     assert "åbningstider" not in told
     set_screens_up("fuld")
-    told = still_missing(chief, "fuld")
+    told = still_missing(admin_client, "fuld")
     assert "nogen kiosk" not in told
     assert "ikke sat nogen skærm op til Skærm 1" in told
-    made = send(chief, "/admin/screens/link", screen="fuld/screen-1")
-    booth = house.app.test_client()
+    made = send(admin_client, "/admin/screens/link", screen="fuld/screen-1")
+    booth = web_app.app.test_client()
     assert booth.post(value(made, "link-address")).headers["Location"] == "/screen/fuld/screen-1"
     assert booth.get("/screen/fuld/screen-1").status_code == 200
-    assert still_missing(chief, "fuld") == ""
-    assert "Videoskærm · Skærm 1" in text_of(chief.get("/admin/screens"))
+    assert still_missing(admin_client, "fuld") == ""
+    assert "Videoskærm · Skærm 1" in text_of(admin_client.get("/admin/screens"))
 
 
 @pytest.mark.parametrize("screen", [f"{LIBRARY}/1", f"{LIBRARY}/nowhere", "nowhere/screen-1"])
 def test_only_a_video_counter_has_a_screen_of_its_own(
-    house: House, chief: FlaskClient, screen: str
+    web_app: WebApp, admin_client: FlaskClient, screen: str
 ) -> None:
-    refused = send(chief, "/admin/screens/link", screen=screen)
+    refused = send(admin_client, "/admin/screens/link", screen=screen)
     assert refused.status_code >= 400
     assert 'id="refusal-link"' in refused.text
     assert "link-address" not in refused.text
-    own = house.staff("egen", "admin", TOWN_HALL)
+    own = web_app.staff("egen", "admin", TOWN_HALL)
     assert send(own, "/admin/screens/link", screen=f"{LIBRARY}/screen-1").status_code == 403
 
 
-def test_the_screen_of_a_counter_is_found_among_the_others(chief: FlaskClient) -> None:
-    assert f'href="/screen/{LIBRARY}/screen-1"' in chief.get("/").text
-    page = chief.get("/admin/screens").text
+def test_the_screen_of_a_counter_is_found_among_the_others(admin_client: FlaskClient) -> None:
+    assert f'href="/screen/{LIBRARY}/screen-1"' in admin_client.get("/").text
+    page = admin_client.get("/admin/screens").text
     assert f'value="{LIBRARY}/screen-1"' in page
-    branch = chief.get(f"/admin/branches/{LIBRARY}").text
+    branch = admin_client.get(f"/admin/branches/{LIBRARY}").text
     assert f'name="screen" value="{LIBRARY}/screen-1"' in branch
 
 
-def test_the_id_of_a_service_stands_in_its_form(chief: FlaskClient) -> None:
-    page = chief.get(f"/admin/branches/{TOWN_HALL}/services").text
+def test_the_id_of_a_service_stands_in_its_form(admin_client: FlaskClient) -> None:
+    page = admin_client.get(f"/admin/branches/{TOWN_HALL}/services").text
     assert "<code>pas</code>" in page
 
 
 def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
-    chief: FlaskClient,
+    admin_client: FlaskClient,
 ) -> None:
     for path, fields, ids in (
         ("/admin/new", {"name": "", "branch": "Å"}, ("new-name", "new-branch")),
@@ -315,7 +324,7 @@ def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
             ("add-name", "add-password"),
         ),
     ):
-        answer = send(chief, path, **fields)
+        answer = send(admin_client, path, **fields)
         assert answer.status_code == 422
         for field in ids:
             assert f'href="#{field}"' in answer.text, "the summary leads there"
@@ -326,8 +335,8 @@ def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
 
 
 @pytest.mark.parametrize("path", ["/admin/screens/link", "/admin/people/chef/password"])
-def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: str) -> None:
-    assert chief.get(f"{path}?lang=en").status_code == 303
+def test_the_address_of_an_answer_can_be_opened_again(admin_client: FlaskClient, path: str) -> None:
+    assert admin_client.get(f"{path}?lang=en").status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -340,28 +349,28 @@ def test_the_address_of_an_answer_can_be_opened_again(chief: FlaskClient, path: 
     ],
 )
 def test_the_form_says_where_the_code_on_slips_leads(
-    chief: FlaskClient, changes: dict[str, Any], sentence: str | None
+    admin_client: FlaskClient, changes: dict[str, Any], sentence: str | None
 ) -> None:
-    extensions = chief.application.extensions
+    extensions = admin_client.application.extensions
     extensions["queue_settings"] = replace(extensions["queue_settings"], **changes)
-    text = text_of(chief.get(f"/admin/branches/{LIBRARY}/general?lang=en"))
+    text = text_of(admin_client.get(f"/admin/branches/{LIBRARY}/general?lang=en"))
     assert sentence in text if sentence else "QUEUE_PUBLIC_URL" not in text
 
 
 def test_days_that_are_ticked_get_the_hours_also_where_the_form_is_saved_at_once(
-    house: House, chief: FlaskClient
+    web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     path = f"/admin/branches/{LIBRARY}/hours"
-    seen = re.search(r'name="seen" value="([^"]*)"', chief.get(path).text)
+    seen = re.search(r'name="seen" value="([^"]*)"', admin_client.get(path).text)
     assert seen is not None
     answer = send(
-        chief,
+        admin_client,
         path,
         seen=seen[1],
         **{"hours-mon-0-from": "9", "hours-mon-0-until": "15"},
         **{"copy-from": "mon", "copy-to-tue": "1", "copy-to-sun": "1"},
     )
     assert answer.status_code == 303
-    queue: Queue = house.app.extensions["queue"]
+    queue: Queue = web_app.app.extensions["queue"]
     week = queue.get(BranchStore).get(LIBRARY).document["opening_hours"]
     assert week == {day: [["09:00", "15:00"]] for day in ("mon", "tue", "sun")}

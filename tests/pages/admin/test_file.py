@@ -11,32 +11,34 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.web.houses import LIBRARY, send, text_of
+from tests.web.web_app import LIBRARY, send, text_of
 
 
-def test_a_configuration_comes_back_as_it_was_taken_out(chief: FlaskClient) -> None:
-    file = chief.get(f"/admin/branches/{LIBRARY}/configuration.json")
+def test_a_configuration_comes_back_as_it_was_taken_out(admin_client: FlaskClient) -> None:
+    file = admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json")
     assert f'filename="{LIBRARY}.json"' in file.headers["Content-Disposition"]
     document = {**json.loads(file.data), "name": "Biblioteket på torvet"}
-    answer = upload(chief, LIBRARY, document)
+    answer = upload(admin_client, LIBRARY, document)
     assert answer.status_code == 200
     assert "Biblioteket på torvet" in text_of(answer)
     assert "Gemt." in text_of(answer)
 
 
-def test_a_configuration_that_somebody_else_changed_meanwhile_is_kept(chief: FlaskClient) -> None:
-    file = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
-    opened = revision(chief, LIBRARY)
-    upload(chief, LIBRARY, {**file, "name": "First"}, opened)
-    answer = upload(chief, LIBRARY, {**file, "name": "Second"}, opened)
+def test_a_configuration_that_somebody_else_changed_meanwhile_is_kept(
+    admin_client: FlaskClient,
+) -> None:
+    file = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    opened = revision(admin_client, LIBRARY)
+    upload(admin_client, LIBRARY, {**file, "name": "First"}, opened)
+    answer = upload(admin_client, LIBRARY, {**file, "name": "Second"}, opened)
     assert answer.status_code == 412
     assert "En anden har ændret opsætningen" in text_of(answer)
-    assert "First" in text_of(chief.get("/admin"))
+    assert "First" in text_of(admin_client.get("/admin"))
 
 
-def test_every_wrong_field_of_a_configuration_is_named(chief: FlaskClient) -> None:
-    opened = revision(chief, LIBRARY)
-    answer = upload(chief, LIBRARY, {"services": [{"id": "x", "prefix": "a"}]}, opened)
+def test_every_wrong_field_of_a_configuration_is_named(admin_client: FlaskClient) -> None:
+    opened = revision(admin_client, LIBRARY)
+    answer = upload(admin_client, LIBRARY, {"services": [{"id": "x", "prefix": "a"}]}, opened)
     assert answer.status_code == 422
     for field in ("name", "services[0].name", "services[0].prefix"):
         assert f"<code>{field}</code>" in answer.text
@@ -44,25 +46,30 @@ def test_every_wrong_field_of_a_configuration_is_named(chief: FlaskClient) -> No
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"[" * 10_000])
-def test_a_file_that_is_no_configuration_is_refused(chief: FlaskClient, data: bytes) -> None:
-    fields = {"revision": revision(chief, LIBRARY), "configuration": (BytesIO(data), "x.json")}
-    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 422
+def test_a_file_that_is_no_configuration_is_refused(admin_client: FlaskClient, data: bytes) -> None:
+    fields = {
+        "revision": revision(admin_client, LIBRARY),
+        "configuration": (BytesIO(data), "x.json"),
+    }
+    assert send(admin_client, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 422
 
 
-def test_a_file_that_was_refused_can_be_corrected_where_it_stands(chief: FlaskClient) -> None:
-    document = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
-    answer = upload(chief, LIBRARY, {**document, "name": "", "retention_days": 12})
+def test_a_file_that_was_refused_can_be_corrected_where_it_stands(
+    admin_client: FlaskClient,
+) -> None:
+    document = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+    answer = upload(admin_client, LIBRARY, {**document, "name": "", "retention_days": 12})
     assert answer.status_code == 422
     assert "&#34;retention_days&#34;: 12" in answer.text, "what was sent is in the text"
     text = json.dumps({**document, "name": "Bedre"})
-    fields = {"revision": revision(chief, LIBRARY), "text": text}
-    assert send(chief, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 200
-    assert "Bedre" in text_of(chief.get("/admin"))
+    fields = {"revision": revision(admin_client, LIBRARY), "text": text}
+    assert send(admin_client, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 200
+    assert "Bedre" in text_of(admin_client.get("/admin"))
 
 
-def test_a_huge_form_is_refused(chief: FlaskClient) -> None:
+def test_a_huge_form_is_refused(admin_client: FlaskClient) -> None:
     fields = {"configuration": (BytesIO(b"x" * 300_000), "x.json")}
-    answer = send(chief, f"/admin/branches/{LIBRARY}/file", **fields)
+    answer = send(admin_client, f"/admin/branches/{LIBRARY}/file", **fields)
     assert answer.status_code in (400, 413)
 
 
@@ -86,10 +93,10 @@ def upload(
     return send(browser, f"/admin/branches/{branch}/file", **fields)
 
 
-def test_what_is_wrong_is_told_in_danish(chief: FlaskClient) -> None:
-    document = json.loads(chief.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
+def test_what_is_wrong_is_told_in_danish(admin_client: FlaskClient) -> None:
+    document = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
     wrong = {**document, "unsure_service": "ukendt", "languages": [], "retention_days": 0}
-    text = text_of(upload(chief, LIBRARY, wrong))
+    text = text_of(upload(admin_client, LIBRARY, wrong))
     assert "Afdelingen har ingen ydelse med dette id." in text
     assert "Der skal være mindst 1, og der er 0." in text
     assert "Det skal være mindst 1." in text
@@ -97,24 +104,24 @@ def test_what_is_wrong_is_told_in_danish(chief: FlaskClient) -> None:
     assert "The branch has no" not in text
 
 
-def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(chief: FlaskClient) -> None:
+def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(admin_client: FlaskClient) -> None:
     fields = {"name": "Biblioteket", "timezone": "Europe/Copenhagen", "retention_days": "90"}
     lengths = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
     fields |= {f"{length}-min": "5" for length in lengths}
-    text = text_of(send(chief, f"/admin/branches/{LIBRARY}/general", **fields))
+    text = text_of(send(admin_client, f"/admin/branches/{LIBRARY}/general", **fields))
     assert "Vælg mindst ét sprog" in text
     assert "It must" not in text
     assert "languages:" not in text
 
 
 def test_new_things_are_told_apart_by_what_was_written_of_them(
-    chief: FlaskClient,
+    admin_client: FlaskClient,
 ) -> None:
     fields: dict[str, str] = {}
     for nth, name in enumerate(("Flytning", "Fritidspas", "")):
         fields |= {f"services-{90 + nth}-id": "", f"services-{90 + nth}-name-da": name}
         fields[f"services-{90 + nth}-prefix"] = "1"
     fields["services-0-id"] = "pas"  # and no more of it, as no browser sends it
-    text = text_of(send(chief, f"/admin/branches/{LIBRARY}/services", **fields))
+    text = text_of(send(admin_client, f"/admin/branches/{LIBRARY}/services", **fields))
     for about in ("Flytning: Bogstaver", "Fritidspas: Bogstaver", "Ny ydelse: Bogstaver"):
         assert about in text

@@ -10,9 +10,9 @@ from playwright.sync_api import Dialog, Page, expect
 
 from queue_service.pages.admin.parts.rows import in_order_of
 from tests.web.browsers import BrowserMaker, Check, each_size, fits
-from tests.web.houses import LIBRARY, send
 from tests.web.offices import office, save, stored
 from tests.web.service import Service
+from tests.web.web_app import LIBRARY, send
 
 __all__ = ["office"]
 
@@ -156,10 +156,10 @@ def test_a_moved_service_is_accessible_and_fits_the_screen(
 
 
 @pytest.mark.parametrize("command", ["up pas", "down nothing", "away pas", "down "])
-def test_what_cannot_be_moved_is_not_there(chief: FlaskClient, command: str) -> None:
+def test_what_cannot_be_moved_is_not_there(admin_client: FlaskClient, command: str) -> None:
     path = f"/admin/branches/{LIBRARY}/services"
-    seen = chief.get(path).text.split('name="seen" value="')[1].split('"')[0]
-    assert send(chief, path, do=command, seen=seen).status_code == 404
+    seen = admin_client.get(path).text.split('name="seen" value="')[1].split('"')[0]
+    assert send(admin_client, path, do=command, seen=seen).status_code == 404
 
 
 def test_the_rows_of_a_form_take_the_order_in_force() -> None:

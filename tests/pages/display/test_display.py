@@ -19,8 +19,8 @@ from queue_service.store.server.running import log_file
 from queue_service.web.security.credentials import COOKIES
 from tests.pages.display.waiting_room import Room, front, heard, rest, until_state, wait_until_heard
 from tests.web.browsers import BrowserMaker, Check
-from tests.web.cable import Cable, cable_to
 from tests.web.service import Service, running_service
+from tests.web.tcp_proxy import TcpProxy, proxy_to
 
 TONES_OF_A_CALL = 6
 """Two, each with two overtones."""
@@ -33,10 +33,10 @@ def room(service: Service, new_context: BrowserMaker) -> Room:
 
 
 @pytest.fixture
-def cable(service: Service) -> Iterator[Cable]:
-    """A cable to the service."""
-    with cable_to(service.url) as laid:
-        yield laid
+def proxy(service: Service) -> Iterator[TcpProxy]:
+    """A proxy in front of the service."""
+    with proxy_to(service.url) as proxy:
+        yield proxy
 
 
 def test_a_call_is_seen_and_heard_in_the_language_of_its_ticket(room: Room) -> None:
@@ -161,11 +161,11 @@ def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: R
     assert heard(page) == ["Nummer E nul nul et, skranke tre."]
 
 
-def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable: Cable) -> None:
-    page = room.display(url=cable.url)
+def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, proxy: TcpProxy) -> None:
+    page = room.display(url=proxy.url)
     page.clock.install()
     line = page.locator("#connection")
-    with cable.pulled():
+    with proxy.cut():
         expect(line).to_contain_text(
             "Ingen forbindelse. Hør efter: personalet råber numrene op. Sidst opdateret",
             timeout=30_000,
@@ -190,10 +190,10 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, cable
 
 
 def test_a_call_made_while_the_line_was_down_for_a_moment_is_announced(
-    room: Room, cable: Cable
+    room: Room, proxy: TcpProxy
 ) -> None:
-    page = room.display(url=cable.url)
-    with cable.pulled():
+    page = room.display(url=proxy.url)
+    with proxy.cut():
         room.call("1")
     wait_until_heard(page, 1)
     assert heard(page) == ["Nummer A nul nul et, skranke et."]

@@ -1,4 +1,4 @@
-"""What a citizen does at a kiosk and sees there, and what the house does behind it."""
+"""What a citizen does at a kiosk and sees there, and what the service does behind it."""
 
 from __future__ import annotations
 

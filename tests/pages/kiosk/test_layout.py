@@ -21,7 +21,7 @@ from tests.pages.kiosk.screen import (
     open_counter,
     shown,
 )
-from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.running import eventually
 from tests.web.service import Service

@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.pages.counter.counter_desk import DeskMaker, new_desk
-from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.web.browsers import Check
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.pages.playbook.shelf import overdue, own_service, put_in_force
+from tests.pages.playbook.entries import overdue, own_service, put_in_force
 from tests.playbook.entries import text
 from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service

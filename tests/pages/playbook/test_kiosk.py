@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.pages.kiosk.conftest import kiosk
 from tests.pages.kiosk.screen import Kiosk, choose, number, shown, waiting
-from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.running import eventually
 from tests.web.browsers import Check

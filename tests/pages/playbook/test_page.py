@@ -17,21 +17,21 @@ from queue_service.playbook.rules import LONGEST_LINE, LONGEST_OWNER, LONGEST_SU
 from queue_service.playbook.store import PlaybookStore
 from queue_service.runtime.settings import Settings
 from tests.playbook.entries import content, overdue_in_force, text
-from tests.web.houses import House, send, text_of
+from tests.web.web_app import WebApp, send, text_of
 
 EDITOR: Final = Caller("anna", "supervisor")
 FORM: Final = {"owner": "Borgerservice", "review_by": "2999-12-01", "da-summary": "Nyt pas"}
 
 
 @pytest.fixture
-def queue(house: House) -> Queue:
+def queue(web_app: WebApp) -> Queue:
     """What the application works with."""
-    queue: Queue = house.app.extensions["queue"]
+    queue: Queue = web_app.app.extensions["queue"]
     return queue
 
 
-def test_approving_twice_is_approving_once(house: House, queue: Queue) -> None:
-    browser = house.staff("anna", "supervisor")
+def test_approving_twice_is_approving_once(web_app: WebApp, queue: Queue) -> None:
+    browser = web_app.staff("anna", "supervisor")
     form = {**FORM, "revision": "0", "action": "approve"}
     first, again = (send(browser, "/playbook/pas/edit", **form) for _ in range(2))
     assert (first.status_code, first.location) == (303, "/playbook/pas?approved=1")
@@ -48,9 +48,9 @@ def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
     settings: Settings, redis_client: Redis
 ) -> None:
     assert redis_client.dbsize() == 0
-    house = House.open(replace(settings, playbook_four_eyes=True))
-    queue: Queue = house.app.extensions["queue"]
-    anna, bo = (house.staff(name, "supervisor") for name in ("anna", "bo"))
+    web_app = WebApp.open(replace(settings, playbook_four_eyes=True))
+    queue: Queue = web_app.app.extensions["queue"]
+    anna, bo = (web_app.staff(name, "supervisor") for name in ("anna", "bo"))
     own = send(anna, "/playbook/pas/edit", **FORM, revision="0", action="approve")
     assert (own.status_code, own.location) == (303, "/playbook/pas/edit?saved=1")
     assert queue.get(PlaybookStore).versions("pas") == []
@@ -66,16 +66,16 @@ def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
 
 
 @pytest.mark.parametrize("version", ["", "0", "x", "2", "9" * 5000])
-def test_a_version_that_is_none_is_refused(house: House, queue: Queue, version: str) -> None:
+def test_a_version_that_is_none_is_refused(web_app: WebApp, queue: Queue, version: str) -> None:
     approve(queue, EDITOR, "pas", save_draft(queue, EDITOR, "pas", content(), 0).revision)
-    browser = house.staff("anna", "supervisor")
+    browser = web_app.staff("anna", "supervisor")
     refused = send(browser, "/playbook/pas/restore", version=version, revision="2")
     assert refused.status_code == 404
     assert queue.get(PlaybookStore).get("pas").draft is None
 
 
-def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(house: House) -> None:
-    browser = house.staff("anna", "supervisor")
+def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(web_app: WebApp) -> None:
+    browser = web_app.staff("anna", "supervisor")
     wrong = {
         "owner": "x" * (LONGEST_OWNER + 1),
         "review_by": "2020-01-01",
@@ -116,8 +116,8 @@ def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(house: H
     )
 
 
-def test_a_review_is_due_today_at_the_earliest(house: House, queue: Queue) -> None:
-    browser = house.staff("anna", "supervisor")
+def test_a_review_is_due_today_at_the_earliest(web_app: WebApp, queue: Queue) -> None:
+    browser = web_app.staff("anna", "supervisor")
     day = ""
     while day != today(queue):  # else midnight came between
         day = today(queue)
@@ -136,9 +136,9 @@ def test_a_review_is_due_today_at_the_earliest(house: House, queue: Queue) -> No
     assert "vælg i dag eller en senere dag" in text_of(found[1])
 
 
-def test_a_draft_whose_review_is_past_says_what_it_needs(house: House, queue: Queue) -> None:
+def test_a_draft_whose_review_is_past_says_what_it_needs(web_app: WebApp, queue: Queue) -> None:
     overdue_in_force(queue, "pas", content(review_by="2020-01-01"))
-    browser = house.staff("anna", "supervisor")
+    browser = web_app.staff("anna", "supervisor")
     sent = {**FORM, "review_by": "2020-01-01", "revision": "2", "action": "save"}
     saved = send(browser, "/playbook/pas/edit", **sent)
     assert saved.status_code == 303
@@ -149,10 +149,10 @@ def test_a_draft_whose_review_is_past_says_what_it_needs(house: House, queue: Qu
     assert (entry.revision, entry.approved and entry.approved.number) == (3, 1)
 
 
-def test_an_old_version_is_approved_with_a_new_date(house: House, queue: Queue) -> None:
+def test_an_old_version_is_approved_with_a_new_date(web_app: WebApp, queue: Queue) -> None:
     for owner in ("Borgerservice", "Ydelse"):
         overdue_in_force(queue, "pas", content(owner=owner, review_by="2020-01-01"))
-    browser = house.staff("anna", "supervisor")
+    browser = web_app.staff("anna", "supervisor")
     assert browser.get("/playbook/pas/versions?version=3").status_code == 404
     taken = send(browser, "/playbook/pas/restore", version="1", revision="4")
     form = browser.get(taken.location)
@@ -162,11 +162,11 @@ def test_an_old_version_is_approved_with_a_new_date(house: House, queue: Queue) 
     assert send(browser, "/playbook/pas/edit", **{**sent, **FORM}).status_code == 303
 
 
-def test_an_owner_sees_its_own_overdue_reviews(house: House, queue: Queue) -> None:
+def test_an_owner_sees_its_own_overdue_reviews(web_app: WebApp, queue: Queue) -> None:
     for service, owner, word in (("pas", "Borgerservice", "foto"), ("pension", "Ydelse", "brev")):
         found = content(owner=owner, review_by="2020-01-01", texts={"da": text(summary=word)})
         overdue_in_force(queue, service, found)
-    browser = house.staff("anna", "supervisor")
+    browser = web_app.staff("anna", "supervisor")
     assert due(browser.get("/playbook").text) == ["pas", "pension"]
     assert due(browser.get("/playbook?owner=Ydelse").text) == ["pension"]
     for search, nothing in (("brev", False), ("foto", True)):

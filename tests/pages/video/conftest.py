@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.pages.playbook.shelf import own_service, put_in_force
+from tests.pages.playbook.entries import own_service, put_in_force
 from tests.web.browsers import CHROMIUM_ARGUMENTS
 from tests.web.service import ALWAYS, Api, Service
 

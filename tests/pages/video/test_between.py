@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
-from tests.pages.playbook.shelf import own_service
+from tests.pages.playbook.entries import own_service
 from tests.pages.video.conftest import SCREEN, Booth, video_branch
 from tests.web.keyboard import press
 from tests.web.service import ALWAYS

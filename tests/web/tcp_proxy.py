@@ -1,4 +1,4 @@
-"""The cable between a screen and the server, to be pulled out and put back."""
+"""A TCP proxy between a screen and the server, whose connection a test can cut."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ _BYTES = 1 << 16
 
 
 @dataclass
-class Cable:
-    """Carries connections to a server; while it is pulled it carries none, old or new."""
+class TcpProxy:
+    """Carries connections to a server; while it is cut it carries none, old or new."""
 
     server: tuple[str, int]
     listener: socket.socket
-    _pulled: bool = False
+    _cut: bool = False
     _open: set[socket.socket] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
 
@@ -29,16 +29,16 @@ class Cable:
         return f"http://{host}:{port}"
 
     @contextmanager
-    def pulled(self) -> Iterator[None]:
-        """While inside, nothing gets through."""
+    def cut(self) -> Iterator[None]:
+        """Cut all connections, and accept none until the block ends."""
         with self._lock:
-            self._pulled = True
+            self._cut = True
             for end in tuple(self._open):
                 with suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
         yield
         with self._lock:
-            self._pulled = False
+            self._cut = False
 
     def serve(self) -> None:
         """Take connections until the listener is closed."""
@@ -52,7 +52,7 @@ class Cable:
             ends.enter_context(screen)
             server = ends.enter_context(socket.create_connection(self.server))
             with self._lock:
-                if self._pulled:
+                if self._cut:
                     return
                 self._open |= {screen, server}
             ends.callback(self._open.difference_update, {screen, server})
@@ -72,17 +72,17 @@ def _pour(source: socket.socket, sink: socket.socket) -> None:
 
 
 @contextmanager
-def cable_to(url: str) -> Iterator[Cable]:
-    """A cable to the server at this address."""
+def proxy_to(url: str) -> Iterator[TcpProxy]:
+    """A proxy to the server at this address."""
     address = urlsplit(url)
     assert address.hostname
     assert address.port
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        cable = Cable((address.hostname, address.port), listener)
-        taker = Thread(target=cable.serve, daemon=True)
-        taker.start()
-        yield cable
-        with cable.pulled():
+        proxy = TcpProxy((address.hostname, address.port), listener)
+        thread = Thread(target=proxy.serve, daemon=True)
+        thread.start()
+        yield proxy
+        with proxy.cut():
             # Closing alone would not wake the thread that waits for a connection.
             listener.shutdown(socket.SHUT_RDWR)
-            taker.join(5)
+            thread.join(5)

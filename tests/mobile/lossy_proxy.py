@@ -1,4 +1,4 @@
-"""A line between two services that a test can cut, or hold while it kills somebody."""
+"""A proxy between two services that loses a request or a response, or holds it during a test."""
 
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ Where = Literal["asked", "answered"]
 
 
 @dataclass
-class Cable:
+class LossyProxy:
     """Passes requests on, each over a connection of its own, and counts them.
 
-    ``break_at`` is the request that gets lost: before home has it (``asked``), or on the way back.
-    It is held until ``go_on`` is set, and then cut.
+    ``break_at`` is the number of the request that is lost: before the service receives it
+    (``asked``), or with its response on the way back. The connection is held until ``go_on`` is
+    set, and then cut.
     """
 
     url: str
@@ -50,51 +51,51 @@ class Cable:
 
 
 @contextmanager
-def cable(home: str) -> Iterator[Cable]:
-    """A line to a service, on a free port."""
-    parts = urlsplit(home)
+def lossy_proxy(server: str) -> Iterator[LossyProxy]:
+    """A proxy to a service, on a free port."""
+    parts = urlsplit(server)
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        laid = Cable(f"http://127.0.0.1:{listener.getsockname()[1]}")
-        laid.whole()
+        proxy = LossyProxy(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        proxy.whole()
         target = (parts.hostname or "", parts.port or 80)
-        thread = threading.Thread(target=_serve, args=(listener, laid, target), daemon=True)
+        thread = threading.Thread(target=_serve, args=(listener, proxy, target), daemon=True)
         thread.start()
         try:
-            yield laid
+            yield proxy
         finally:
             listener.shutdown(socket.SHUT_RDWR)
             thread.join(5)
 
 
-def _serve(listener: socket.socket, laid: Cable, target: tuple[str, int]) -> None:
+def _serve(listener: socket.socket, proxy: LossyProxy, target: tuple[str, int]) -> None:
     with suppress(OSError):
         while True:
-            line, _ = listener.accept()
-            laid.count += 1
-            passing = (line, laid, laid.count, target)
+            client, _ = listener.accept()
+            proxy.count += 1
+            passing = (client, proxy, proxy.count, target)
             threading.Thread(target=_pass, args=passing, daemon=True).start()
 
 
-def _pass(line: socket.socket, laid: Cable, number: int, target: tuple[str, int]) -> None:
-    with line, suppress(OSError):
-        request = _whole_request(line)
-        if laid.breaks("asked", number):
+def _pass(client: socket.socket, proxy: LossyProxy, number: int, target: tuple[str, int]) -> None:
+    with client, suppress(OSError):
+        request = _whole_request(client)
+        if proxy.breaks("asked", number):
             return
-        with socket.create_connection(target, 10) as home:
-            home.sendall(request)
-            answer = b"".join(iter(lambda: home.recv(65_536), b""))
-        if not laid.breaks("answered", number):
-            line.sendall(answer)
+        with socket.create_connection(target, 10) as server:
+            server.sendall(request)
+            answer = b"".join(iter(lambda: server.recv(65_536), b""))
+        if not proxy.breaks("answered", number):
+            client.sendall(answer)
 
 
-def _whole_request(line: socket.socket) -> bytes:
+def _whole_request(client: socket.socket) -> bytes:
     data = b""
     while b"\r\n\r\n" not in data:
-        data += line.recv(65_536)
+        data += client.recv(65_536)
     head, _, body = data.partition(b"\r\n\r\n")
     lengths = [row for row in head.lower().split(b"\r\n") if row.startswith(b"content-length:")]
     wanted = int(lengths[0].split(b":")[1]) if lengths else 0
     while len(body) < wanted:
-        body += line.recv(65_536)
-    # So that home ends the connection, and with it the answer.
+        body += client.recv(65_536)
+    # So that the service ends the connection, and with it the answer.
     return head + b"\r\nConnection: close\r\n\r\n" + body

@@ -1,4 +1,4 @@
-"""A running application with two branches, and people and screens who come to its door."""
+"""A running application with two branches, and credentials and browsers for it."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ PASSWORD: Final = "correct horse"
 
 
 @dataclass(frozen=True)
-class House:
+class WebApp:
     """The application, with a way to make credentials for it."""
 
     app: Flask
 
     @classmethod
-    def open(cls, settings: Settings) -> House:
+    def open(cls, settings: Settings) -> WebApp:
         """The application with a library and a town hall."""
-        house = cls(create_app(settings))
-        queue: Queue = house.app.extensions["queue"]
+        web_app = cls(create_app(settings))
+        queue: Queue = web_app.app.extensions["queue"]
         for branch, document in sample.documents().items():
             if branch in (LIBRARY, TOWN_HALL):
                 put_branch(queue, branch, document)
-        return house
+        return web_app
 
     @property
     def gate(self) -> Gate:
-        """The application's door."""
+        """Its access control."""
         gate: Gate = self.app.extensions["queue_access"]
         return gate
 
     @property
     def store(self) -> AccessStore:
-        """Where its credentials are kept."""
+        """The store of its credentials."""
         return self.gate.store
 
     def token(self, role: Role, branch: str | None = None) -> str:
@@ -108,19 +108,19 @@ def send(browser: FlaskClient, path: str, **fields: Any) -> TestResponse:
 
 
 @pytest.fixture
-def house(settings: Settings, redis_client: Redis) -> House:
+def web_app(settings: Settings, redis_client: Redis) -> WebApp:
     """The application on a store that is otherwise empty."""
     assert redis_client.dbsize() == 0
-    return House.open(settings)
+    return WebApp.open(settings)
 
 
 @pytest.fixture
-def visitor(house: House) -> FlaskClient:
-    """A browser that nobody knows."""
-    return house.app.test_client()
+def visitor(web_app: WebApp) -> FlaskClient:
+    """A browser without a login."""
+    return web_app.app.test_client()
 
 
 @pytest.fixture
-def chief(house: House) -> FlaskClient:
+def admin_client(web_app: WebApp) -> FlaskClient:
     """The browser of an administrator of all branches."""
-    return house.staff("chef", "admin")
+    return web_app.staff("chef", "admin")

@@ -1,7 +1,7 @@
-"""Who may open what: each address of the application with the roles that it is open to.
+"""Permissions: each route of the application with the roles that may use it.
 
-The contract's table, held against the application itself by ``test_access.py``: a new address
-that has no row here fails, and so does a row without an address.
+``test_access.py`` compares this table with the application: a new route without a row fails, and
+so does a row without a route.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from typing import Final
 
 from queue_service.access.rules.caller import Role
 from queue_service.access.rules.credentials import ROLES
-from tests.web.houses import LIBRARY
+from tests.web.web_app import LIBRARY
 
 Roles = frozenset[Role]
 
 ANY: Final = Roles(ROLES) - {"mobile"}
-NOBODY_ASKED: Final = Roles()
-"""Open to everybody: nobody is asked who they are."""
+PUBLIC: Final = Roles()
+"""Open to everybody, without credentials."""
 ADMIN: Final = Roles({"admin"})
 KIOSK: Final = Roles({"kiosk"})
 CLERK: Final = Roles({"clerk", "admin"})
@@ -33,7 +33,7 @@ _CONFIGURED: Final = f"{_ADMIN}/<part>"
 _STOP: Final = "/reports/<branch>/stop/<reader>"
 
 TABLE: Final[dict[Roles, str]] = {
-    NOBODY_ASKED: f"""
+    PUBLIC: f"""
         GET /healthz
         GET /readyz
         GET /runbook
@@ -269,7 +269,7 @@ TABLE: Final[dict[Roles, str]] = {
         DELETE {_API}
     """,
 }  # fmt: skip
-"""The roles, and the addresses that are open to them and to nobody else."""
+"""Roles, with the routes that are open to them alone."""
 
 _VALUES: Final = {
     "branch": LIBRARY,
@@ -280,8 +280,8 @@ _VALUES: Final = {
 }
 
 
-def doors() -> dict[tuple[str, str], Roles]:
-    """Each method and address with the roles it is open to."""
+def permissions() -> dict[tuple[str, str], Roles]:
+    """Each method and address with the roles that may use it."""
     return {
         (method, address): roles
         for roles, rows in TABLE.items()

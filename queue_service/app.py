@@ -193,5 +193,5 @@ def create_app(settings: Settings) -> Flask:
     lines.still_allowed = gate.still_allowed
     if settings.trusted_proxies:
         n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask tells to
+        app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask's documentation says
     return app

@@ -109,7 +109,7 @@ def once(
     try:
         return act()
     except (IdempotencyKeyReused, StoreUnavailable):
-        # What the store did not confirm is not told as done: a repeat finds out.
+        # An unconfirmed write is not reported as done: a repeat finds out.
         raise
     except QueueError as refused:
         answer = remembered(queue, command)

@@ -1,7 +1,7 @@
 """What can be refused, and why.
 
-Every refusal has a stable ``code`` that programs rely on, a sentence that tells a person what to
-do next, and leaves nothing changed. ``web/problems/errors.py`` gives each code its HTTP status.
+Every refusal has a stable ``code`` that programs rely on, a sentence that says what to do next, and
+leaves nothing changed. ``web/problems/errors.py`` gives each code its HTTP status.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ class BranchClosed(QueueError):
 
 
 class ServicePaused(QueueError):
-    """Kiosks give no tickets for the service for now; ``until`` tells when again."""
+    """Kiosks give no tickets for the service for now; ``until`` is when they give them again."""
 
     code = "service_paused"
 
@@ -181,7 +181,7 @@ class Invalid(QueueError):
 
     @classmethod
     def of(cls, faults: Sequence[FieldError], detail: str | None = None) -> Invalid:
-        """The refusal of all these fields, told of as one."""
+        """One refusal of all these fields."""
         return cls(detail or _correct(faults), errors=list(faults[:REPORTED]))
 
 

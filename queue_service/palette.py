@@ -18,7 +18,7 @@ _COLOUR: Final = re.compile(r"^  --([\w-]+): (#[0-9a-f]{6});", re.MULTILINE)
 
 
 def _read(sheet: str) -> dict[str, str]:
-    """The colours of its first :root, which holds wherever no preference is told."""
+    """The colours of its first :root, which applies without a preference."""
     root = _ROOT.search(sheet)
     return dict(_COLOUR.findall(root[1])) if root else {}
 

@@ -75,7 +75,7 @@ class Schedule:
     def enqueue_due(self, queue: Queue, now: int) -> list[str]:
         """Ask for each of the queue's jobs once in its period; the ids of those asked for only now.
 
-        ``now`` is in ms and tells the period, so that all schedules agree on it.
+        ``now`` is in ms and determines the period, so that all schedules agree on it.
         """
         mine = (job for job in self._jobs if job.queue == queue.name)
         due = [job for job in mine if self._asked.get(job.name) != job.job_id(now)]
@@ -106,7 +106,7 @@ def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
 
 
 def end_pauses(queue: Queue, now: int) -> int:
-    """Put each job whose pause before another try is over back in the queue; tell how many.
+    """Put each job whose pause before another try is over back in the queue; returns their number.
 
     This is what RQ's own scheduler would do, as a process of its own that may stall. Two schedules
     may ask for the same job twice: such a job finds that its work is done. ``now`` is in ms.

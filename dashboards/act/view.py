@@ -98,7 +98,7 @@ def offered(
 ) -> dict[str, list[tuple[str, str]]]:
     """What a form lets choose, by id and name; only a closed counter is asked for to be opened.
 
-    For a cap, a service's name tells how many numbers kiosks have ``issued`` of it today.
+    For a cap, a service's label shows how many numbers kiosks have ``issued`` of it today.
     """
     say = writing()
 
@@ -283,7 +283,7 @@ def _more(
 
 
 def _before_closing(branch: Branch, one: Intervention, now: int) -> bool:
-    """Whether it ends before the day's last closing, so that the kiosk tells when."""
+    """Whether it ends before the day's last closing, so that the kiosk can show when."""
     spans = hours_on(branch, moment(branch, now).date)
     return one.until == "time" and (not spans or one.ends < spans[-1][1])
 

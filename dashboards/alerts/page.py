@@ -1,4 +1,4 @@
-"""The page of a branch's alerts: what is open, who is told, what did not arrive, and the past."""
+"""The page of a branch's alerts: open alerts, subscriptions, failed deliveries and history."""
 
 from __future__ import annotations
 

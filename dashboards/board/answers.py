@@ -132,7 +132,7 @@ def _spread_json(spread: DurationSpread) -> dict[str, Any]:
 
 
 def _rates(board: Board, say: Wording) -> dict[str, str | None]:
-    """How many of each count there were in an hour of the day; None where that tells nothing."""
+    """How many of each count there were in an hour of the day; None if that shows nothing."""
     counts = {name: getattr(board.day, name) for name in ("issued", "called", "completed")}
     return {name: _rate(count, board.hours, say) for name, count in counts.items()}
 

@@ -22,7 +22,7 @@ _SPACE: Final = "\N{NO-BREAK SPACE}"
 def goal_json(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> dict[str, Any]:
     """A goal in a language, on a business date.
 
-    A share of few would only sound exact: there the counts are told.
+    A share of few would only seem exact, so the counts are shown instead.
     """
     config, today = goal.goal, goal.today
     everything = EVERYTHING in config.services

@@ -1,4 +1,4 @@
-"""A comparison of branches as its page tells it."""
+"""A comparison of branches as its page shows it."""
 
 from __future__ import annotations
 

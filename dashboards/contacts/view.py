@@ -98,7 +98,7 @@ class ContactsView:
         return found
 
     def _folded(self, table: Table) -> FoldedTable:
-        """A table without the rows of which no sum is told, which are named below it."""
+        """A table without the rows whose sum is hidden; their names are listed below it."""
         sums = [nth for nth, column in enumerate(table.columns) if column.key == "all_contacts"]
         gone = {nth for nth, row in enumerate(table.rows) if row[sums[0]] == HIDDEN}
         kept = [nth for nth in range(len(table.rows)) if nth not in gone]

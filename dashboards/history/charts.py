@@ -67,7 +67,7 @@ TRENDS: Final[Mapping[str, str]] = {
 """What can be shown beside the goals, and what the choice is called."""
 
 QUEUE: Final = ("queue_mean", "queue_most")
-"""What is told of the people waiting."""
+"""What is shown of the people waiting."""
 
 _GOAL_COLUMNS: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
 Step = Literal["hours", "days", "months"]

@@ -54,8 +54,8 @@ class Against:
     """The other side. ``row`` is all of it together, under this branch's goals.
 
     ``changed`` are the goals that did not measure the same on all days of both sides: what they
-    came to may be read, and tells nothing of better or worse. Unless it ``existed`` the other
-    side has no figures. ``first`` is its first date with figures, empty without any.
+    came to may be read, and is neither better nor worse. Unless it ``existed`` the other side has
+    no figures. ``first`` is its first date with figures, empty without any.
     """
 
     label: str

@@ -75,12 +75,12 @@ _TOLD: Final = (
     ("alone_held", N_("In the range told, nobody ahead"), "alone_held", "alone"),
     ("behind_held", N_("In the range told, somebody ahead"), "behind_held", "behind"),
 )
-"""Figures of the waits that were told, each with what it counts and of what."""
+"""Figures of the estimated waits shown to citizens, each with its count and its total."""
 
 
 @dataclass(frozen=True, slots=True)
 class ToldLine:
-    """A share of the waits that were told: its figure, its name, the share, and of how many."""
+    """A share of the estimated waits: its figure, its name, the share, and its total."""
 
     figure: str
     name: str
@@ -209,7 +209,8 @@ class HistoryPage:
         return {which: lengths for which, lengths in lengths_by_kind.items() if lengths}
 
     def _told(self, found: Past) -> list[ToldLine]:
-        """How many were told a wait with their number, and how often it held; nothing of none."""
+        """How many numbers were issued with an estimated wait, and how often it came true; empty if
+        none were."""
         visits, write = found.total.visits, self.writing
         return [
             ToldLine(figure, write(name), write.percent(n / of), write.part_of(n, of))
@@ -278,7 +279,7 @@ def _one_of(choices: Mapping[str, str], wanted: str) -> str:
 
 
 def _of_visits(found: Past, trends: Mapping[str, str]) -> dict[str, str]:
-    """What can be told by service and hour: no goal on citizens' answers."""
+    """The measures known by service and hour: no goal on citizens' answers."""
     known = found.goal_history.latest()
     of_answers = {GOAL + goal.id for goal in known.values() if goal.question}
     return {name: title for name, title in trends.items() if name not in of_answers}

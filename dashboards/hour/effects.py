@@ -86,7 +86,8 @@ class Effects:
         )
 
     def _share(self, within: int, judged: int) -> tuple[str, str]:
-        """A goal's share and what it is of. Of a few it would tell how long somebody took."""
+        """A goal's share and what it is of. With few inquiries it would show how long one person
+        took."""
         if judged < SMALLEST:
             return HIDDEN if judged else NOTHING, self._fewer(judged)
         return self.write.percent(within / judged), self.write.part_of(within, judged)
@@ -126,7 +127,7 @@ class Effects:
 
 
 def few(n: int) -> bool:
-    """Whether there are so few that nothing is told of them."""
+    """Whether there are too few to show anything."""
     return 0 < n < SMALLEST
 
 

@@ -1,4 +1,4 @@
-"""An hour's story as its page tells it."""
+"""An hour's story as its page shows it."""
 
 from __future__ import annotations
 
@@ -173,11 +173,11 @@ class HourView:
         return abs(round(self.story.explanation.added))
 
     def slipped(self) -> bool:
-        """Whether a goal was not reached in the hour, as far as that is told."""
+        """Whether a goal was not reached in the hour, as far as that is shown."""
         return any(short(goal) for goal in self.story.goals() if not few(goal.share.judged))
 
     def met(self) -> bool:
-        """Whether every goal that judged anything was reached, as far as that is told."""
+        """Whether every goal that judged anything was reached, as far as that is shown."""
         return not self.slipped() and not any(few(g.share.judged) for g in self.story.goals())
 
     def halves(self) -> Iterator[Half]:

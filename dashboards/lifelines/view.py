@@ -119,7 +119,7 @@ class LifelineView:
         ]
 
     def told_of(self) -> str:
-        """Which months referrals are told of."""
+        """The months that referrals are shown for."""
         return self.write.months(self.referrals.months)
 
     def hides(self) -> bool:

@@ -1,1 +1,1 @@
-"""What may flatter the figures."""
+"""What may bias the figures."""

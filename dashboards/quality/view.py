@@ -1,4 +1,4 @@
-"""What may flatter the figures, as its page tells it: of a branch and its teams, never a person."""
+"""What may bias the figures, as its page shows it: by branch and team, never by person."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ class QualityView:
         return [self._team(team, rows[team]) for team in self._order(rows)]
 
     def weeks(self) -> str:
-        """Which weeks the teams are told of."""
+        """The weeks that teams are shown for."""
         return self.write.weeks(self.now.weeks)
 
     def team_indicators(self) -> list[tuple[str, str]]:

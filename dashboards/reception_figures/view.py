@@ -28,7 +28,7 @@ class ReceptionView:
     whole: Period | None
 
     def months(self) -> str:
-        """Which months are told of."""
+        """The months shown."""
         return self.write.months(self.whole)
 
     def needs(self) -> list[tuple[str, str]]:

@@ -126,7 +126,7 @@ class SatisfactionView:
         ]
 
     def months(self) -> str:
-        """Which months services, teams and hours are told of."""
+        """The months that services, teams and hours are shown for."""
         return self.write.months(self.found.whole)
 
     def hides(self, lines: list[SatisfactionRow]) -> bool:

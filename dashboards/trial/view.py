@@ -1,4 +1,4 @@
-"""A trial's evaluation as its page tells it."""
+"""A trial's evaluation as its page shows it."""
 
 from __future__ import annotations
 
@@ -330,7 +330,7 @@ class TrialView:
         ]
 
     def per_week(self) -> bool:
-        """Whether visits per week are told."""
+        """Whether visits per week are shown."""
         return any(c.figure == "weekly" for c in self.trial.here.comparisons)
 
     def changed_goals(self) -> bool:

@@ -19,7 +19,7 @@ class AlertAnswer(BaseModel):
     ``gone_at`` is since when the cause does not hold. A goal's alert has how it stood (``judged``,
     ``within``, ``target_ratio``), the others who waits. ``sent`` is how many subscriptions of each
     channel were notified, the first of them at ``sent_at``; who they are, and who acknowledged it,
-    is told nowhere.
+    is not in it.
     """
 
     id: AlertId
@@ -70,7 +70,7 @@ class AlertTold(BaseModel):
 
 
 class AlertMessage(BaseModel):
-    """What somebody who subscribed to a branch's alerts by a webhook is told."""
+    """The body of a webhook that a subscription to a branch's alerts sends."""
 
     type: Literal["alert.raised", "alert.acknowledged", "alert.resolved", "alert.test"]
     timestamp: Instant

@@ -104,7 +104,7 @@ class AlertText:
         return text.format(open=known.open_counters, n=known.counters)
 
     def sent(self, alert: Alert) -> str:
-        """How many were told of it, by what, and when; never who."""
+        """How many subscriptions were notified of it, on which channel and when; never whose."""
         texts, shown = self._texts, alert.sent
         ways: dict[AlertChannel, str] = {
             "mail": texts.ngettext("{n} by e-mail", "{n} by e-mail", shown.get("mail", 0)),

@@ -23,10 +23,10 @@ from queue_service.visits.rules.visit import ENDED_STATES, Visit
 def state_json(state: BranchState, role: Role = "admin", own: str = "") -> dict[str, Any]:
     """The snapshot that every page shows.
 
-    Screens are not told who is served where, how many visits there were or have ended, or how goals
-    do: so they cannot time a case. The screen of a video counter (``own``) sees that counter's
-    visit. Nor are they told why a counter is paused or since when, or what somebody is served with
-    behind a closed door; a display sees no queue of such services.
+    Screens do not receive who is served where, how many visits there were or have ended, or how
+    goals do: so they cannot time a case. The screen of a video counter (``own``) sees that
+    counter's visit. Nor do they receive why a counter is paused or since when, or what somebody is
+    served with behind a closed door; a display sees no queue of such services.
     """
     branch, screen = state.branch, role in SCREENS
     private = [queue for queue in state.queues if branch.is_private(queue.service)]
@@ -51,7 +51,7 @@ def state_json(state: BranchState, role: Role = "admin", own: str = "") -> dict[
 
 
 def screen_tag(document: Mapping[str, Any]) -> str:
-    """What changes exactly when something other than the time has in what a screen is told."""
+    """Changes exactly when anything but the time has changed in what a screen receives."""
     queues = [{**queue, "longest_wait_seconds": None} for queue in document["queues"]]
     seen = to_json({**document, "at": None, "queues": queues})
     return blake2b(seen, digest_size=16).hexdigest()
@@ -88,7 +88,7 @@ def _contacts_json(state: BranchState) -> dict[str, Any]:
 def _public(
     branch: Branch, interventions: list[dict[str, Any]], role: Role
 ) -> list[dict[str, Any]]:
-    """What a display is told of them: nothing that is about private services alone."""
+    """What a display receives of them: nothing that is about private services alone."""
     if role != "display":
         return interventions
     told = [

@@ -129,8 +129,9 @@ class BranchStore:
     ) -> str:
         """Put a configuration in place if nothing happened since: ``done`` or ``changed``."""
         k = BranchKeys(branch_id)
-        # The list lives in another slot, so it is told first: an id there without a configuration
-        # is passed over. It is told again afterwards, in case a removal of before ended in between.
+        # The list lives in another slot, so it is updated first: an id there without a
+        # configuration is passed over. It is updated again afterwards, in case a removal of before
+        # ended in between.
         self._store.write(lambda p: p.sadd(BRANCHES, branch_id))
         keys = (
             k.config, k.events, k.numbers(date), k.open_counters, k.counters_last_seen, k.shifts,
@@ -158,7 +159,7 @@ class BranchStore:
         at: int | None = None,
         idempotency: IdempotencyKey | None = None,
     ) -> Reply:
-        """Keep a fact about the branch and tell it; see ``branches/scripts/announce.lua``.
+        """Store a fact about the branch and announce it; see ``branches/scripts/announce.lua``.
 
         Raises BranchNotFound.
         """

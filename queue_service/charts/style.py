@@ -1,6 +1,6 @@
 """How every chart looks: the colours and sizes of the pages' own tokens, on a clear ground.
 
-The colours are told apart by lightness as well, so a page printed in black still reads.
+The colours differ in lightness as well, so a page printed in black still reads.
 """
 
 from __future__ import annotations

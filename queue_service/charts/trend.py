@@ -132,7 +132,7 @@ def _bars(y: dict[str, Any]) -> list[Chart]:
 
 
 def _most() -> Chart:
-    """A number at the upper edge where the most there was at once is told next to the mean."""
+    """A number at the upper edge where the maximum is shown next to the mean."""
     return {
         "transform": [{"filter": "isValid(datum.most)"}],
         "mark": {"type": "text", "color": INK, "fontWeight": 600, "baseline": "top"},
@@ -155,7 +155,7 @@ def _goal(points: Sequence[Point]) -> Chart:
 
 
 def _notes() -> Chart:
-    """A flag at the upper edge: its shape tells it, not its colour alone."""
+    """A flag at the upper edge: its shape differs, not its colour alone."""
     return {
         "transform": [{"filter": "datum.marked"}],
         "mark": {

@@ -48,7 +48,7 @@ class Closed:
 
 
 def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
-    """Close the day: close every counter, end every open visit, tell it.
+    """Close the day: close every counter, end every open visit, announce it.
 
     Visits that are carried over to the next opening wait on. While somebody is called or served it
     is refused with InUse, and nothing is done. With ``force`` those visits are ended as well;

@@ -92,7 +92,7 @@ def planned(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterato
 
 
 def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """Put configurations in place, telling of each once it is.
+    """Put configurations in place, and report each one that is.
 
     Raises OperatorError where a branch refuses; those before it stay changed.
     """

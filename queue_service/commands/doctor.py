@@ -103,7 +103,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what was found; returns 1 when something is wrong.
 
-    What cannot be told from here is marked ``look`` and is not counted as wrong. Raises
+    What cannot be checked from here is marked ``look`` and is not counted as wrong. Raises
     OperatorError for a part that is none.
     """
     unknown = set(args.parts) - CHECKS.keys()
@@ -237,7 +237,7 @@ def _coverage(server: Any) -> Iterator[DoctorFinding]:
     try:
         value = server.config_get(_FULL_COVERAGE).get(_FULL_COVERAGE)
     except (RedisError, OSError):
-        return  # that it may not be asked, or is away, is told elsewhere
+        return  # missing permissions and failed connections are reported elsewhere
     yield DoctorFinding(
         value == "no",
         f"{_FULL_COVERAGE} is {value}; with yes the loss of one server stops every branch.",

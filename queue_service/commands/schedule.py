@@ -19,7 +19,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Ask for jobs until told to stop."""
+    """Ask for jobs until asked to stop."""
     mark_known_format(settings)
     logs.configure("schedule", settings)
     stop = Event()

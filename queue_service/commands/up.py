@@ -25,7 +25,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Run until told to stop."""
+    """Run until asked to stop."""
     return supervisor.run(settings, args.with_prometheus)
 
 

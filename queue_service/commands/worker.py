@@ -35,7 +35,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Work until told to stop; a job that has begun is finished first."""
+    """Work until asked to stop; a job that has begun is finished first."""
     mark_known_format(settings)
     logs.configure("worker" if args.only in (None, "prompt") else args.only, settings)
     beat = heartbeat(args.ready_fd)

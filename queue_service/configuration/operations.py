@@ -29,7 +29,7 @@ AT_HOME: Final = "This branch is configured at home; change it there, and it com
 class Configured:
     """A configuration that is in place; ``created`` when the branch is new.
 
-    ``unchanged``: it was in place already, so nothing was written and no page was told.
+    ``unchanged``: it was in place already, so nothing was written and no page was notified.
     """
 
     branch: Branch

@@ -2,7 +2,7 @@
 
 A contact is a count by the hour of the day, the service, the channel, the kind, the place and the
 outcome. No finer time, no clerk and nothing of the citizen is kept with it. The team and the
-counter are counted by the day alone, so that no hour at a counter is told.
+counter are counted by the day alone, so that no hour at a counter is known.
 
 What was taken back is counted as well, under a name of its own. So no stored count ever falls, and
 a mobile branch's counts can be added at home by what they have grown.
@@ -36,8 +36,8 @@ _BACK: Final = "back"
 
 
 class Contact(NamedTuple):
-    """What is counted. ``kind`` is empty where it is the service's own, ``outcome`` where none was
-    told."""
+    """What is counted. ``kind`` is empty where it is the service's own, ``outcome`` if none was
+    given."""
 
     service: str
     channel: ContactChannel = "desk"
@@ -105,10 +105,10 @@ def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[ContactCo
 
 
 def told_at(by: ContactBreakdown, worked: Iterable[Worked]) -> Counter[str]:
-    """How many contacts teams or counters had in whole weeks, without what a week must not tell.
+    """How many contacts teams or counters had in whole weeks, without what a week must not reveal.
 
     That is a week in which one had fewer than five, or all on one date, and what its total would
-    tell with it (:func:`queue_service.days.rules.suppression.hidden_at_counters`).
+    reveal with it (:func:`queue_service.days.rules.suppression.hidden_at_counters`).
     """
     weeks: dict[str, list[Worked]] = defaultdict(list)
     for one in worked:
@@ -143,7 +143,7 @@ def _net(stored: Mapping[str, str | int]) -> Counter[str]:
 
 
 def kind_of(stored: str, service: Service | None) -> str:
-    """A contact's kind: the one that was told with it, else its service's; empty where neither is
+    """A contact's kind: the one that was given with it, else its service's; empty where neither is
     known."""
     return stored or (service.kind if service and service.kind else "")
 

@@ -31,7 +31,7 @@ UNKNOWN: Final = ""
 
 
 class Task(NamedTuple):
-    """What contacts are told by: channel, service and kind; the first and last may be unknown."""
+    """The dimensions of contacts: channel, service and kind; the first and last may be unknown."""
 
     channel: str
     service: str
@@ -44,7 +44,7 @@ WeekCounts = Mapping[tuple[Task, str], int]
 
 @dataclass(frozen=True, slots=True)
 class WeekTotals:
-    """What is told of one sort of contacts: None where a number is left out.
+    """What is shown of one sort of contacts: None where a number is left out.
 
     ``cells`` are by task and branch, ``total`` is of all.
     """
@@ -58,7 +58,7 @@ class WeekTotals:
 
 @dataclass(frozen=True, slots=True)
 class CountWeek:
-    """The contacts of the branches over the dates of a period, and what may be told of them."""
+    """The contacts of the branches over the dates of a period, and what may be shown of them."""
 
     branches: tuple[Branch, ...]
     period: Period
@@ -76,7 +76,7 @@ class CountWeek:
         return next((one for one in found if one is not None), None)
 
     def kle(self, service: str) -> str | None:
-        """The number of the service's task, of the first branch that tells it."""
+        """The number of the service's task, of the first branch that has one."""
         found = (branch.services.get(service) for branch in self.branches)
         return next((one.kle for one in found if one is not None and one.kle), None)
 
@@ -136,7 +136,7 @@ def _inquiries(queue: Queue, branch: Branch, period: Period) -> Mapping[tuple[st
         known = text or day_text(queue, branch, date, queue.store.time())
         channels = stored_channels(known)
         if channels is None:
-            # Summarised before channels were kept: its visits tell, as long as there are any.
+            # Summarised before channels were kept: its visits show it, as long as there are any.
             known = day_text(queue, branch, date, queue.store.time())
             channels = stored_channels(known)
         if channels is None:
@@ -156,9 +156,9 @@ def _services(text: str) -> dict[tuple[str, str], int]:
 
 
 def tell(counts: WeekCounts) -> WeekTotals:
-    """What may be told: no group of fewer than five, nor what would give one away.
+    """What may be shown: no group of fewer than five, nor what would give one away.
 
-    The sums of tasks by channel and those of channels are told next to the table, so each channel
+    The sums of tasks by channel and those of channels are shown next to the table, so each channel
     hides small tasks among its own, and with them what the table hides: what one of the two needs
     is asked of the other until neither needs more.
     """
@@ -180,7 +180,7 @@ def tell(counts: WeekCounts) -> WeekTotals:
         tasks, total = table.rows | of_tasks.keys, table.total or without_total
         if known == (tasks, total):
             break
-    # Channels that are all told would tell the total by their sum.
+    # Channels that are all shown would reveal the total by their sum.
     channels = of_channels.keys if of_channels.keys or not total else by_channel.keys()
     return WeekTotals(
         cells={key: None if key in table.cells else n for key, n in counts.items()},
@@ -192,7 +192,7 @@ def tell(counts: WeekCounts) -> WeekTotals:
 
 
 def _all_gone(channel: str, tasks: Mapping[Task, int], left_out: Iterable[Task]) -> bool:
-    """Whether a channel's tasks are too few to hide a small one among: its sum would tell it."""
+    """Whether a channel's tasks are too few to hide a small one among: its sum would reveal it."""
     own = {task: n for task, n in tasks.items() if task.channel == channel}
     of_it = [own[task] for task in left_out if task in own]
     return bool(of_it) and (len(of_it) == 1 or sum(of_it) - len(of_it) < _LEEWAY)

@@ -112,7 +112,7 @@ class DayStore:
         return self._write(branch, date, make, BranchKeys(branch.id).final(date))
 
     def remove_visits(self, branch_id: str, date: str) -> int:
-        """Remove a day's visits and what leads to them, and tell how many.
+        """Remove a day's visits and what leads to them; returns their number.
 
         One that is open again, or changes this moment, stays until the next time.
         """
@@ -156,7 +156,7 @@ class DayStore:
         return [from_text(str(text)) for text in found]
 
     def trim_shifts(self, branch_id: str, before: int) -> int:
-        """Remove those from before an instant that no later day needs; tell how many."""
+        """Remove those from before an instant that no later day needs; returns their number."""
         old = self.shifts(branch_id, before)
         needed = set(carried(old, before))
         gone = [to_text(shift) for shift in old if shift not in needed]
@@ -167,7 +167,7 @@ class DayStore:
         return len(gone)
 
     def trim_events(self, branch_id: str, before: int) -> int:
-        """Remove the branch's events from before an instant, and tell how many."""
+        """Remove the branch's events from before an instant; returns their number."""
         events = BranchKeys(branch_id).events
         (n,) = self._store.read(lambda p: p.xtrim(events, minid=str(before), approximate=False))
         return int(n)

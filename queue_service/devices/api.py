@@ -1,4 +1,4 @@
-"""What screens tell of themselves."""
+"""What screens report about themselves."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def slips(branch: str) -> Response:
 @allow("display")
 @describe("Tell how a display's sound does", body=SoundBody, answers={_NO_CONTENT: ""})
 def sound(branch: str) -> Response:
-    """When it changes, and every few minutes: one that tells no more is switched off."""
+    """When it changes, and every few minutes: one that reports no more is switched off."""
     payload = body(SoundBody)
     replayed = report_sound(queue(), command(branch, payload), payload.sound, payload.voices)
     return no_content(replayed=replayed)

@@ -1,4 +1,4 @@
-"""What a screen tells of itself.
+"""What a screen reports about itself.
 
 New members may come; those here stay.
 """

@@ -1,4 +1,4 @@
-"""What screens tell of themselves."""
+"""What screens report about themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from queue_service.store.redis_store import Reply
 def report_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
     """A kiosk hands a slip to its printer, or its browser has printed one.
 
-    Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
+    Returns whether it is a repeated request. Raises BranchNotFound and IdempotencyKeyReused.
     """
     branch = queue.get(BranchStore).get(command.branch)
     heartbeat: Heartbeat = "printer" if printed else "slip"
@@ -25,9 +25,9 @@ def report_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
 
 
 def report_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str, bool]) -> bool:
-    """A display tells how its sound does, and which languages it has a voice for.
+    """A display reports the state of its sound, and which languages it has a voice for.
 
-    Gives whether the same request told it before. Raises BranchNotFound and IdempotencyKeyReused.
+    Returns whether it is a repeated request. Raises BranchNotFound and IdempotencyKeyReused.
     """
     branch = queue.get(BranchStore).get(command.branch)
     devices = queue.get(DeviceStore)

@@ -1,4 +1,4 @@
-"""How a display is heard: what it tells of its own sound, and what of that needs somebody."""
+"""The sound of displays: what a display reports, and which of it needs attention."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ Sound = Literal["ok", "none", "blocked", "off"]
 be heard until somebody touches the screen; ``off``: somebody has set it to make no sound."""
 
 RECENT_MS: Final = 15 * 60_000
-"""A display tells at least every five minutes; one that does not is switched off."""
+"""A display reports at least every five minutes; one that does not is switched off."""
 
 
 @dataclass(frozen=True, slots=True)
 class SoundReport:
-    """What a display told at ``at`` (ms). ``voices``: by language, whether it can be read aloud.
+    """What a display reported at ``at`` (ms). ``voices``: by language, whether it can be read
+    aloud.
 
     ``voices`` is empty where the screen is set to read nothing aloud.
     """
@@ -36,5 +37,5 @@ class SoundReport:
         return self.sound in ("blocked", "none") or bool(self.missing)
 
     def recent(self, now: int) -> bool:
-        """Whether the display still tells."""
+        """Whether the display still reports."""
         return now - self.at <= RECENT_MS

@@ -1,4 +1,4 @@
-"""Every event of a branch's log: what its data is, who hears of it, and what webhooks may tell.
+"""Every event of a branch's log: what its data is, who receives it, and what webhooks may contain.
 
 ``visits/rules/events.py`` decides what screens see; a test holds this table against it and
 against what a whole day sends. New members of the data may come; those here stay.
@@ -88,9 +88,9 @@ class PaperEvent(VisitEvent):
 
 
 class VisitTold(At):
-    """A visit as webhooks tell of it.
+    """A visit as webhooks send it.
 
-    Not its language, which with times and places may tell who it was, and not why it was called,
+    Not its language, which with times and places may identify a person, and not why it was called,
     which explains a call to the one who made it.
     """
 
@@ -103,7 +103,7 @@ class VisitTold(At):
 
 
 class PaperTold(VisitTold):
-    """A visit from paper as webhooks tell of it: entered for its ``date``, or removed again."""
+    """A visit from paper as webhooks send it: entered for its ``date``, or removed again."""
 
     source: Literal["paper"]
     date: DateText
@@ -142,7 +142,7 @@ class DayReceived(At):
 
 
 class VideoMessage(At):
-    """The two pages of a video counter have something to tell each other."""
+    """The two pages of a video counter have messages for each other."""
 
     counter: Id
     from_: Party = Field(alias="from")
@@ -197,11 +197,11 @@ class Nothing(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event: its data for staff, for screens (None: as for staff), and as webhooks tell it.
+    """An event: its data for staff, for screens (None: as for staff), and for webhooks.
 
     ``roles``: who hears of it; ``booth``: of the kiosks, only the screen of the video counter where
-    it happens. ``told``: None where no webhook does. ``logged``: it is in the branch's log, and its
-    id can be given as Last-Event-ID.
+    it happens. ``told``: None if no webhook sends it. ``logged``: it is in the branch's log, and
+    its id can be given as Last-Event-ID.
     """
 
     staff: type[BaseModel]
@@ -222,7 +222,8 @@ _LIFELINE: Final = Event(LifelineEvent, roles=_STAFF)
 _REFERRAL: Final = Event(ReferralEvent, roles=_STAFF)
 
 _PRIVATE_VISIT: Final = Event(VisitEvent, roles=_STAFF)
-"""What a visit needs and why it comes first may tell of a citizen's health: no system is told."""
+"""A visit's needs and the reason for its priority may concern a citizen's health: no system
+receives them."""
 _PAUSE: Final = Event(PauseEvent, roles=_STAFF)
 """A counter's pauses are those of the one who works at it: no system keeps a list of them."""
 _HELP: Final = Event(HelpEvent, HelpSeen, roles=_STAFF | {"kiosk"})
@@ -283,6 +284,6 @@ EVENTS: Final[Mapping[str, Event]] = {
 """Every event that a stream may send. What a counter does, screens hear as branch.state_changed."""
 
 TOLD: Final[tuple[str, ...]] = tuple(name for name, event in EVENTS.items() if event.told)
-"""The events that webhooks may tell of."""
+"""The events that webhooks may send."""
 GROUPS: Final[tuple[str, ...]] = tuple(dict.fromkeys(f"{n.partition('.')[0]}.*" for n in TOLD))
 """``visit.*`` and its like: all events that begin so."""

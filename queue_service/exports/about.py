@@ -65,7 +65,7 @@ class ExportAbout:
         return [(self.say(N_("Period")), self.say(SO_FAR))] if running else []
 
     def _weeks(self, tables: Sequence[Table]) -> list[tuple[str, str]]:
-        """Which weeks counters, teams and pauses are told of."""
+        """The weeks that counters, teams and pauses are shown for."""
         if not any(table.id in OF_WEEKS for table in tables):
             return []
         (branch,) = self.branches

@@ -1,9 +1,9 @@
 """Open data: what may be given to everybody, with small groups left out.
 
-It is given by whole months that are over, so that no two files over almost the same days tell of
-the difference between them. A month's inquiries are one table, dates by services with all totals,
-and go through :mod:`queue_service.days.rules.suppression` as one, together with the dates'
-visits and the hours: these have totals in common with it, or nearly.
+It is given by whole months that are over, so that no two files over almost the same days reveal the
+difference between them. A month's inquiries are one table, dates by services with all totals, and
+go through :mod:`queue_service.days.rules.suppression` as one, together with the dates' visits and
+the hours: these have totals in common with it, or nearly.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def give(branch: str) -> Response:
     """Of one terminal, answers within five seconds of each other are repeats, and no more than ten
     in five minutes are counted."""
     payload = body(FeedbackBody)
-    # The answer is no part of what an idempotency key is kept with, so that it tells nothing.
+    # The answer is no part of what an idempotency key is kept with, so that it reveals nothing.
     ratings = {q: rating for q in QUESTIONS if (rating := getattr(payload, q)) is not None}
     given = give_feedback(
         queue(), command(branch), ratings, service=payload.service, team=payload.team
@@ -58,7 +58,7 @@ def codes(branch: str) -> Response:
     """Where the branch's slips carry one, and the service has an address that phones reach.
 
     It answers once, until the end of the next day, and is kept with the service alone. A repeated
-    request gets another code, since nothing may tell which ticket a code belongs to.
+    request gets another code, since nothing may reveal which ticket a code belongs to.
     """
     payload = body(FeedbackCodeBody)
     found_at = phone_address(settings())

@@ -1,9 +1,9 @@
 """A code on the slip: how a citizen says later, from a phone, how it went.
 
-A code is random. Its digest stands for a service until the end of the day after, and all codes of
-a day expire at one instant. Codes are made ahead, :data:`CODES_AT_ONCE` of a service together, and
+A code is random. Its digest stands for a service until the end of the day after, and all codes of a
+day expire at one instant. Codes are made ahead, :data:`CODES_AT_ONCE` of a service together, and
 which of them a slip gets is decided in memory and written nowhere. So neither what is kept of a
-code nor the store's log tells which ticket it was printed on. An answer is counted on the date on
+code nor the store's log shows which ticket it was printed on. An answer is counted on the date on
 which it is given, without an hour.
 """
 

@@ -1,7 +1,7 @@
 """What citizens answer to two questions, and how the answers are counted.
 
 An answer is a count by the hour of the day, the service and the team, where these are known. No
-finer time and no ticket is kept with it, so nobody can tell who answered.
+finer time and no ticket is kept with it, so an answer cannot be traced to a person.
 
 The two questions are those of Skanderborg's survey: the help and guidance one was given, and how
 the task was solved. Satisfied is who chose the best of five answers ("very satisfied").
@@ -28,7 +28,7 @@ BEST: Final[Rating] = 5
 FeedbackBreakdown = Literal["day", "hour", "service", "team"]
 
 LEAST_SHOWN: Final = 10
-"""Fewer answers to a question than this are not told: the staff would know who gave them."""
+"""Fewer answers to a question than this are not shown: the staff would know who gave them."""
 REPEAT_MS: Final = 5_000
 """Answers of one terminal that follow each other this closely are one hand pressing again. Only
 the first counts; each of them begins the time anew."""
@@ -114,7 +114,7 @@ def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[FeedbackCount],
 class Answers:
     """How the answers to one question fell, from the worst rating to the best.
 
-    ``shown`` is false where they are too few to be told, or would tell of others that are.
+    ``shown`` is false where they are too few to be shown, or would reveal others that are.
     """
 
     counts: list[int] = field(default_factory=lambda: [0] * len(RATINGS))
@@ -151,11 +151,11 @@ class FeedbackTotals:
 def counted_by_date(days: Mapping[str, Answers], visited: Collection[str]) -> dict[str, Answers]:
     """The answers to a question by the date on which they count in figures over days.
 
-    A date with enough answers to be told counts alone. Dates with fewer are put together, within
+    A date with enough answers to be shown counts alone. Dates with fewer are put together, within
     their month and in their order, until they have enough, and count on the date that makes them
-    enough; what a month leaves over is not told. A date counts alone or makes enough only if it is
-    ``visited``, that is, has visits. So every sum over dates is one of groups that may be told, and
-    no sum less another tells of fewer.
+    enough; what a month leaves over is not shown. A date counts alone or makes enough only if it is
+    ``visited``, that is, has visits. So every sum over dates is one of groups that may be shown,
+    and no difference of two sums is a smaller group.
     """
     return {
         date: together(days[one] for one in dates) for date, dates in _groups(days, visited).items()
@@ -212,7 +212,7 @@ def answers_to(question: Question, cells: Iterable[FeedbackCount]) -> dict[str, 
 def rows_of_months(
     months: Iterable[Iterable[FeedbackCount]], by: FeedbackBreakdown
 ) -> dict[str, FeedbackTotals]:
-    """The same of several months: what each of them tells, added up."""
+    """The same of several months: what each of them shows, added up."""
     found: dict[str, FeedbackTotals] = {}
     for cells in months:
         for key, row in rows(cells, by).items():
@@ -244,7 +244,8 @@ def rows(cells: Iterable[FeedbackCount], by: FeedbackBreakdown) -> dict[str, Fee
 def _hide(
     answers: Mapping[str, Answers], by: FeedbackBreakdown, cells: Iterable[FeedbackCount]
 ) -> None:
-    """Hide rows of too few, and those from which, with what else is told, they could be had."""
+    """Hide rows of too few, and those from which, with what else is shown, they could be
+    computed."""
     if by in ("service", "team"):
         told = _told(cells)
         place = _PLACES.index(by)
@@ -253,7 +254,8 @@ def _hide(
         return
     for row in answers.values():
         row.shown = row.n >= LEAST_SHOWN
-    # The services tell what came by slips' codes: these know theirs, and a terminal knows none.
+    # Rows of services reveal what came by slips' codes: these know theirs, and a terminal knows
+    # none.
     at_terminals = [row for key, row in answers.items() if key != LATER]
     for group in (at_terminals, list(answers.values())):
         hidden = sum(row.n for row in group if not row.shown)
@@ -268,12 +270,12 @@ _Row = tuple[int, str]
 
 
 def _told(cells: Iterable[FeedbackCount]) -> Mapping[_Row, int]:
-    """The rows of both tables that are told, and how many answers they have.
+    """The rows of both tables that are shown, and how many answers they have.
 
-    They divide all answers into parts: of a service and a team, of one of them and what is not told
-    of the other, and the rest. A part is left without answers, or has enough to be told. So does
-    whatever the sums and differences of rows and total come to. Where both have enough, the hours
-    divide each part once more: by terminals and by slips' codes.
+    They divide all answers into parts: of a service and a team, of one of them and what is not
+    shown of the other, and the rest. A part is left without answers, or has enough to be shown. So
+    does whatever the sums and differences of rows and total come to. Where both have enough, the
+    hours divide each part once more: by terminals and by slips' codes.
     """
     sizes: Counter[tuple[str, str, bool]] = Counter()
     sums: Counter[_Row] = Counter()
@@ -294,7 +296,7 @@ def _told(cells: Iterable[FeedbackCount]) -> Mapping[_Row, int]:
 def _small_part(
     sizes: Mapping[tuple[str, str, bool], int], told: Mapping[_Row, int], *, divided: bool
 ) -> frozenset[_Row] | None:
-    """The rows, of those that are told, that share a part of too few; None without such a part.
+    """The rows, of those that are shown, that share a part of too few; None without such a part.
 
     The rest comes last: it grows with each row that is left out.
     """

@@ -46,14 +46,14 @@ class LeftSpread(BaseModel):
 class GoalFigure(BaseModel):
     """A goal over a range, with its 95 % interval.
 
-    ``interval`` tells how that was worked out: ``wilson`` from single inquiries; ``days`` over
-    days, as the inquiries of a day go together: from five days on by their own spread, of two to
-    four by that of the branch's last twelve weeks. Where that is not known two to four days have
-    ``wilson`` and the verdict ``open``. Of a waiting goal ``days`` allows for days that follow each
-    other. A day is held against the goal of that day; a range in which the goal changed, against
-    what its days asked for together. ``verdict``: ``met`` when all of the interval reaches the
-    target, ``missed`` when none of it does, else and always under ten judged ``open``. The running
-    day is judged by its 99 % interval, as it is looked at all day long.
+    ``interval`` is the method: ``wilson`` from single inquiries; ``days`` over days, as the
+    inquiries of a day go together: from five days on by their own spread, of two to four by that of
+    the branch's last twelve weeks. Where that is not known two to four days have ``wilson`` and the
+    verdict ``open``. Of a waiting goal ``days`` allows for days that follow each other. A day is
+    held against the goal of that day; a range in which the goal changed, against what its days
+    asked for together. ``verdict``: ``met`` when all of the interval reaches the target, ``missed``
+    when none of it does, else and always under ten judged ``open``. The running day is judged by
+    its 99 % interval, as it is looked at all day long.
     """
 
     id: Id
@@ -78,15 +78,15 @@ class PausesFigure(BaseModel):
 class StatisticsRow(BaseModel):
     """One day, hour, service, counter or team; the total's key is null.
 
-    A visit is issued at no counter, so the rows of counters and teams have null for its counts.
-    The key of work without a team is empty. ``waiting_seconds`` is of those who were called,
+    A visit is issued at no counter, so the rows of counters and teams have null for its counts. The
+    key of work without a team is empty. ``waiting_seconds`` is of those who were called,
     ``left_waiting_seconds`` of those who gave up; that is null in the rows of counters and teams,
     and where days of version 0.1.0 did not keep it. ``pauses`` is null by day, service and team,
     and unless the range is of whole weeks that are over. By counter and team a week in which one
     had fewer than five inquiries, or worked on one day alone, is left out of its row, and what the
-    total would tell with it; one without any week left has no row.
-    ``contacts_by_channel`` is null in the rows of counters and teams. ``paper`` counts the visits
-    issued that had a number on paper, ``paper_inquiries`` the inquiries of such visits.
+    total would reveal with it; one without any week left has no row. ``contacts_by_channel`` is
+    null in the rows of counters and teams. ``paper`` counts the visits issued that had a number on
+    paper, ``paper_inquiries`` the inquiries of such visits.
     """
 
     key: str | None

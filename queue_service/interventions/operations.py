@@ -165,7 +165,7 @@ def _done_before(text: str) -> InterventionResult:
 
 
 def look_after(queue: Queue, branch: Branch, now: int) -> None:
-    """Carry over who has begun to wait since a branch was closed, and tell how many they are.
+    """Carry over who has begun to wait since a branch was closed, and return how many they are.
 
     It may be broken off and done again at any point.
     """

@@ -43,7 +43,7 @@ class InterventionStore:
         now: int,
         idempotency: IdempotencyKey | None,
     ) -> Reply:
-        """Keep a plan that was made at ``now`` (ms), and the note that tells of it.
+        """Keep a plan that was made at ``now`` (ms), and its note.
 
         See ``interventions/scripts/intervene.lua``.
 

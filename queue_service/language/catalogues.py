@@ -22,7 +22,7 @@ CATALOGUES: Final = Path(__file__).parent.parent / "translations"
 
 
 def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
-    """Mark a text for translation where nothing tells the language yet."""
+    """Mark a text for translation where the language is not known yet."""
     return msgid
 
 

@@ -141,7 +141,7 @@ def sit(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("Take a call", body=TakeBody, answers=_CALL, refusals=("not_found", "wrong_state"))
 def take(branch: str, call: str) -> Response:
-    """Of several who take it at once one gets it. The others are told which place has it."""
+    """Of several who take it at once one gets it. The others receive which place has it."""
     payload = body(TakeBody)
     return _rung(operations.take(queue(), command(branch, payload), call, payload.place))
 

@@ -284,7 +284,7 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
     """Take a call that rings, at a numbered place of the specialists.
 
     Of several who take it at once one gets it. Raises BranchNotFound, NotFound, Invalid for a place
-    that cannot be, WrongState for all others (``extra["place"]`` tells who has it), and
+    that cannot be, WrongState for all others (``extra["place"]`` is the place that has it), and
     IdempotencyKeyReused.
     """
     if not 1 <= place <= PLACES:

@@ -186,7 +186,7 @@ def figures(cells: Iterable[CallCount], key: str = "") -> dict[str, Answered]:
 
 
 def event_of(call: LifelineCall, hall: str, now: int) -> tuple[str, dict[str, Any]]:
-    """What is told of a call, at its lifeline's branch (``hall``) and at its counter's."""
+    """The event about a call, at its lifeline's branch (``hall``) and at its counter's."""
     data = {
         "id": call.id, "hall": hall, "lifeline": call.lifeline, "from": call.branch,
         "desk": call.counter, "number": call.number, "service": call.service,

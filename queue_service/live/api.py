@@ -77,7 +77,7 @@ class Stream:
 
     def enter(self, limit: int) -> None:
         """Be counted among the caller's streams. Raises RateLimited when there are too many."""
-        with suppress(StoreUnavailable):  # then nobody counts, and the page is told of the store
+        with suppress(StoreUnavailable):  # then it is not counted
             if not self._queue.get(StreamStore).enter(self.caller.id, self._id, limit):
                 raise RateLimited(
                     "This token holds too many streams open; close one first.", retry_after=15
@@ -234,12 +234,11 @@ def _is_news(message: Message, position: str) -> bool:
 def events(branch: str) -> Response:
     """Server-sent events; a snapshot first, or what came after ``Last-Event-ID``.
 
-    An id that is older than five minutes, or has more than 500 events after it, gets a snapshot.
-    A display or kiosk is told that counters open or close by ``branch.state_changed`` alone, and
-    sees a counter only where somebody is sent to one. It hears of a call and, by
-    ``visit.call_over``, that it is over, and nothing of a visit that is served; the screen of a
-    video counter hears all of that counter. ``branch.removed`` is the last event of a branch that
-    is no longer there.
+    An id that is older than five minutes, or has more than 500 events after it, gets a snapshot. A
+    display or kiosk learns that counters open or close by ``branch.state_changed`` alone, and sees
+    a counter only where somebody is sent to one. It hears of a call and, by ``visit.call_over``,
+    that it is over, and nothing of a visit that is served; the screen of a video counter hears all
+    of that counter. ``branch.removed`` is the last event of a branch that is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered. A page that shows calls for help says so with ``?hears=help``: as long as one is

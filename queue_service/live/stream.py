@@ -35,9 +35,9 @@ _log = logging.getLogger(__name__)
 LONGEST_BACKLOG: Final = 1000
 """Events a stream may be behind before it is cut off; the page comes back with its last id."""
 REPLAY_MS: Final = 5 * 60 * 1000
-"""How far back a stream that comes again is told what it missed."""
+"""How far back a resumed stream receives what it missed."""
 REPLAY_MOST: Final = 500
-"""How many events it is told at most."""
+"""The maximum number of events it receives."""
 _READY_SECONDS: Final = 2.0
 _ASKING: Final = 32
 """How many streams are asked for at a time where they begin."""
@@ -81,7 +81,7 @@ class StreamSubscription:
 class Live:
     """The reader of this process, and the streams it feeds.
 
-    ``revoked`` is told the id of each credential that was changed anywhere.
+    ``revoked`` receives the id of each credential that was changed anywhere.
     """
 
     def __init__(
@@ -125,9 +125,9 @@ class Live:
         """The events after an id; ``now`` in ms.
 
         None when the log does not reach back that far, and after :data:`REPLAY_MS` or
-        :data:`REPLAY_MOST` events: a snapshot tells a page the same, and nobody works out of a
-        day's events what each counter did. None as well for an id that a screen did not hear of:
-        by made-up ones it would find out when something else happened.
+        :data:`REPLAY_MOST` events: a snapshot contains the same, and nobody works out of a day's
+        events what each counter did. None as well for an id that a screen did not hear of: by
+        made-up ones it would find out when something else happened.
         """
         events = BranchKeys(branch).events
         try:
@@ -207,7 +207,7 @@ class Live:
     def _hand_out(self, key: str, entries: Iterable[tuple[str, Mapping[str, str]]]) -> None:
         for entry_id, fields in entries:
             if key != LOG and key not in self._branch_of:
-                continue  # The log told in this very reply that the branch was removed.
+                continue  # The same reply contains the removal of the branch.
             self._positions[key] = entry_id
             if key == LOG:
                 self._hear(fields)
@@ -261,4 +261,4 @@ def _present(reader: StreamReader, key: str) -> str:
 
 
 def _nobody(credential: str) -> None:
-    """Ignore a change of credentials, until the application asks to be told of them."""
+    """Ignore a change of credentials, until the application subscribes to them."""

@@ -61,8 +61,8 @@ def blueprint(
 ) -> Blueprint:
     """The addresses.
 
-    ``shared_metrics`` is the folder in which the web processes share their own metrics, None
-    where there is but one. ``health`` tells of what the queue stands on.
+    ``shared_metrics`` is the folder in which the web processes share their own metrics, None where
+    there is but one. ``health`` covers the infrastructure of the queue.
     """
     monitoring = Blueprint("monitoring", __name__)
     collector = QueueCollector(
@@ -75,7 +75,7 @@ def blueprint(
     def healthz() -> Response:
         """Nothing else is asked, so that a store that is away restarts nobody.
 
-        503 once it was told to stop, so that a proxy sends nobody here any more.
+        503 once it was asked to stop, so that a proxy sends no more requests.
         """
         if stopping.has_begun():
             return Response('{"status": "stopping"}\n', _UNAVAILABLE, content_type=_JSON)

@@ -139,7 +139,7 @@ def _now(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
         yield OLDEST, f"{OLDEST.name}{{{labels}}} {first / 1000}\n"
     for goal in branch.goals:
         if goal.question is not None:
-            continue  # Answers of the running day are told tomorrow.
+            continue  # Answers of the running day are shown tomorrow.
         labels = f'branch="{branch.id}",goal="{goal.id}"'
         within, judged = day_field("within", goal.id), day_field("judged", goal.id)
         for family, field in ((WITHIN_TODAY, within), (JUDGED_TODAY, judged)):

@@ -1,4 +1,4 @@
-"""Every metric of ``/metrics/queue``: its name, kind and meaning, in the order it is told."""
+"""Every metric of ``/metrics/queue``: its name, kind and meaning, in the order of the output."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class Histogram:
     sum_field: str
 
     def filled(self, totals: Totals) -> str:
-        """The lines. Buckets are stored each by itself and told as running sums."""
+        """The lines. Buckets are stored separately and exposed as running sums."""
         buckets = list(accumulate([int(totals.get(field, 0)) for field in self.fields]))
         total = int(totals.get(self.sum_field, 0)) / 1000
         return self.template % (*buckets, total, buckets[-1])

@@ -1,4 +1,4 @@
-"""What the metrics tell of a branch, read in two round trips whatever its history.
+"""What the metrics expose of a branch, read in two round trips whatever its history.
 
 One more while the branch is closed with its waiting visits carried over.
 """

@@ -1,7 +1,7 @@
 """The line from a bus to its home: HTTP requests that are each answered or not, and never guessed.
 
 TLS is verified, redirects are not followed, and every request has a time limit. Home's refusals are
-told apart from a line that is not there.
+distinguished from a lost connection.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a mobile branch and its home tell each other.
+"""The messages between a mobile branch and the central server.
 
 New members may come; those here stay. An answer may have members that an older bus does not know.
 """
@@ -33,8 +33,8 @@ class MobileContactBody(Strict):
 
     ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
     that of the configuration which the bus has from home, ``playbook`` the digest of its playbook.
-    ``machine`` tells it from another with the same token. ``ahead_ms``: how far the clock of the
-    bus is ahead of home's, measured by what home has just answered.
+    ``machine`` distinguishes it from another with the same token. ``ahead_ms``: how far the clock
+    of the bus is ahead of home's, measured by what home has just answered.
     """
 
     model_config = example(format=1, program="0.3.0")
@@ -59,7 +59,7 @@ class DayKept(BaseModel):
 
 class PlaybookOut(BaseModel):
     """The approved entries of the playbook, what the pages of a bus show of home's other branches
-    (names, hours, lifelines with their telephones), and the digest that tells both from others."""
+    (names, hours, lifelines with their telephones), and the digest that identifies both."""
 
     digest: str
     entries: list[dict[str, Any]]

@@ -1,8 +1,9 @@
 """A day's package: what is in it, how it is signed and cut, and which days are still to be sent.
 
 A package is one JSON text: a header, and the day's content as documents. Its ``content`` digest
-tells whether two packages of a day say the same; the signature covers all of the text. Both sides
-know the token: the bus its secret, home the digest of it, which is the key of the signature.
+shows whether two packages of a day have the same content; the signature covers all of the text.
+Both sides know the token: the bus its secret, home the digest of it, which is the key of the
+signature.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def _stands(was: Inquiry, is_now: Inquiry | None) -> bool:
 
 
 def natural_wait(visit: Visit) -> int | None:
-    """The first wait in ms, where it took its course and tells what others may expect."""
+    """The first wait in ms, if it ended normally and shows what others may expect."""
     if visit.head_start_ms or not visit.counters_open or visit.bound_to:
         return None
     if visit.queued_at != visit.issued_at:
@@ -175,7 +176,7 @@ class VisitVersion(NamedTuple):
 
 
 def version_of(visit: Visit) -> VisitVersion:
-    """What tells this version of a visit from others."""
+    """The digest of this version of a visit."""
     return VisitVersion(visit.stamp, visit.at_counter_since)
 
 

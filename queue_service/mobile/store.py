@@ -99,7 +99,7 @@ class MobileStore:
         return dict(zip(ids, found, strict=True))
 
     def machine(self) -> str:
-        """What tells this machine from another with the same token."""
+        """Distinguishes this machine from another with the same token."""
         _, found = self._store.read(
             lambda p: (p.set(MACHINE, token_hex(16), nx=True), p.get(MACHINE))
         )
@@ -298,7 +298,7 @@ class MobileStore:
         """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.
 
         ``received``: how many packages had been taken in when it was read who waits and what the
-        counters do, since two days tell of that together.
+        counters do, since two days have a part in that.
         """
         k, date = BranchKeys(branch.id), change.date
         keys = (

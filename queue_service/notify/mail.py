@@ -58,9 +58,9 @@ class Attachment:
 class Letter:
     """One letter to one address, as plain text and as HTML that say the same.
 
-    ``key`` makes its Message-ID: who gets the same letter twice, because the first answer was
-    lost, has it once in most mailboxes. ``language`` is a code such as ``da``. A post to the
-    address ``unsubscribe``, without a login, ends such letters (RFC 8058); told if it is https.
+    ``key`` makes its Message-ID: who gets the same letter twice, because the first answer was lost,
+    has it once in most mailboxes. ``language`` is a code such as ``da``. A post to the address
+    ``unsubscribe``, without a login, ends such letters (RFC 8058); included if it is https.
     """
 
     to: str = field(repr=False)
@@ -178,7 +178,7 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     for file in letter.attachments:
         kind, _, subtype = file.media_type.partition("/")
         message.add_attachment(file.content, kind, subtype, filename=file.name)
-    # Last, since setting the content clears what tells of it.
+    # Last, since setting the content clears its headers.
     message["Content-Language"] = letter.language
     return message
 

@@ -10,8 +10,8 @@ looked up once, and what was checked is what is connected to. Redirects are not 
 answer at most 16 KiB are read, and all of it, from the name's look-up to the last header, has to
 be done within ten seconds: a server that sends a byte now and then holds nobody up.
 
-Why nothing arrived is told in one sentence, whatever the network said: a private address, a closed
-port and a wrong certificate look the same, so that nobody explores a network by it. The log knows.
+One sentence says why nothing arrived, whatever the network said: a private address, a closed port
+and a wrong certificate look the same, so that nobody explores a network by it. The log knows.
 """
 
 from __future__ import annotations

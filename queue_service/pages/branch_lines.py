@@ -26,7 +26,7 @@ _MISSED: Final = NN_("{n} goal not met so far", "{n} goals not met so far")
 @dataclass(frozen=True, slots=True)
 class BranchLine:
     """A branch now, in words. ``late``: somebody waits over the limit; ``alone``: people wait, and
-    no counter is open; ``told`` is said in place of figures that are not the present."""
+    no counter is open; ``told`` is shown in place of figures that are out of date."""
 
     id: str
     name: str

@@ -27,7 +27,7 @@ from queue_service.visits.rules.visit import Outcome
 
 
 def _fit(pattern: str, reason: str) -> Callable[[str], str]:
-    """A check that tells what a text is to look like."""
+    """A validator whose message says what a text has to look like."""
     known = re.compile(pattern)
 
     def check(value: str) -> str:

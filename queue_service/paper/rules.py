@@ -63,7 +63,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class SheetDay(NamedTuple):
-    """A business day: its date, its zone, and until when it may be told of (ms)."""
+    """A business day: its date, its zone, and until when it may be entered (ms)."""
 
     date: str
     timezone: str
@@ -173,7 +173,7 @@ def _not_of(written: Written) -> Iterator[FieldError]:
 def visit_of(
     written: Written, at: Instants, *, visit_id: str, date: str, language: str, now: int
 ) -> Visit:
-    """The visit that a ticket without faults tells of, entered at ``now`` (ms).
+    """The visit of a ticket without errors, entered at ``now`` (ms).
 
     What is not known stays out of what it would count in: without a call there is no waiting time,
     without beginning and end no inquiry. Where nobody wrote the beginning it is the call, as for
@@ -231,7 +231,7 @@ def visit_id(branch: str, date: str, number: str) -> str:
 
 
 def same(entered: Visit, visit: Visit) -> bool:
-    """Whether two visits tell the same of a ticket."""
+    """Whether two visits have the same data of a ticket."""
     return _told(entered) == _told(visit)
 
 

@@ -121,7 +121,7 @@ class ReadText(PublicText):
 
 
 class ListedEntry(BaseModel):
-    """What is in force for a service; a kiosk is told of ``ask_at_kiosk`` and the public texts.
+    """What is in force for a service; a kiosk receives ``ask_at_kiosk`` and the public texts.
 
     ``overdue``: its review was due before today.
     """

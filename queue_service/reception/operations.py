@@ -264,7 +264,7 @@ def _again(queue: Queue, command: Command) -> Callable[[str], HelpAnswer]:
 
 
 def _kiosk_of(command: Command) -> str:
-    """What stands for the kiosk: told to staff with the call, so no id of any access."""
+    """Identifies the kiosk: staff see it with the call, so it is no credential's id."""
     return _digest(command.caller.id)
 
 

@@ -7,7 +7,7 @@ in the store is needed: whoever looks at a call that has been open for too long 
 It counts on the date on which it was made: *answered*, *unanswered*, *cancelled* at the limit or
 later, or *withdrawn* before it. One that is withdrawn is not judged, because nobody has been slow
 yet. All others are, and those answered in less than the limit are within. Nothing is counted by
-kiosk, and nothing tells who came.
+kiosk, and nothing identifies the citizen.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def figures(days: Mapping[str, Mapping[str, Any]]) -> ReceptionTotals:
 
 @dataclass(slots=True)
 class MonthlyFigures:
-    """What may be told of whole months: no count of fewer than five in a month.
+    """What may be shown of whole months: no count of fewer than five in a month.
 
     A need or reason is None where it was noted, and in no month often enough. ``help`` has the
     calls of months with five or more; ``help_hidden`` where there are none but were calls.
@@ -161,7 +161,8 @@ class MonthlyFigures:
 
 
 def monthly(months: Iterable[ReceptionTotals]) -> MonthlyFigures:
-    """What each month tells, added up, so that no two ranges tell of fewer by their difference."""
+    """What each month shows, added up, so that subtracting two ranges never reveals a smaller
+    group."""
     known = list(months)
     help_ = answering.none(RESULTS)
     for month in known:
@@ -181,5 +182,5 @@ def _told(counts: Sequence[int]) -> int | None:
 
 
 def event_of(call: HelpCall, now: int) -> tuple[str, dict[str, Any]]:
-    """What is told of a call: that there is one, and how it stands. Pages ask for the rest."""
+    """The event about a call: that there is one, and its state. Pages ask for the rest."""
     return f"help.{call.state}", {"id": call.id, "state": call.state, "at": now}

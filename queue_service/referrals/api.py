@@ -63,7 +63,7 @@ def refer(branch: str) -> Response:
 @describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
 def sent(branch: str) -> Response:
     """Of the last two weeks, latest first; or those of a ticket's number and a day. One that came
-    back and is not ``settled`` waits for the branch, and is told however old it is."""
+    back and is not ``settled`` waits for the branch, and is listed however old it is."""
     wanted = query(SentQuery)
     found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
     return answer({"referrals": [_json(placed) for placed in found]})
@@ -92,7 +92,7 @@ def accept(branch: str, referral: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("Close a referral", body=CaseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
 def close(branch: str, referral: str) -> Response:
-    """With whether the counter could have solved it, which tells what to teach."""
+    """With whether the counter could have solved it, which shows what to teach."""
     payload = body(CaseBody)
     solvable = payload.could_have_been_solved
     return _one(operations.close(queue(), command(branch, payload), referral, solvable=solvable))
@@ -158,8 +158,8 @@ def send_on(branch: str, referral: str) -> Response:
 def referral_figures(branch: str) -> Response:
     """In whole months that are over, by default in the last one.
 
-    Each counts on the date on which it was sent. Fewer than five in a month are not told, nor what
-    would tell of them.
+    Each counts on the date on which it was sent. Fewer than five in a month are not shown, nor what
+    would reveal them.
     """
     wanted = query(DateRange)
     found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)

@@ -108,7 +108,7 @@ class ReferralList(BaseModel):
 
 class ReferralRow(BaseModel):
     """One service's referrals. All but the key is null where there are fewer than five, or where it
-    would tell of others so few."""
+    would reveal others so few."""
 
     service: Id
     sent: Count | None

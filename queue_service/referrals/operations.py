@@ -136,7 +136,7 @@ def _refer(
 
 def _was_written(queue: Queue, receiver: Branch, known: str, noted: str) -> bool:
     """Whether a referral elsewhere that was taken for broken off was written before its inquiry was
-    taken over: whoever wrote it has been told so, and it stays."""
+    taken over: its author received that response, and it is kept."""
     elsewhere = noted.partition("|")[2]
     if elsewhere in ("", receiver.id):
         return False
@@ -248,7 +248,7 @@ def _settle(
     queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
 ) -> Placed:
     """What the sender decides about a returned referral. It is written where the referral is, so
-    that of two who decide at once one is told."""
+    that of two people who decide at once one is refused."""
     sender = queue.get(BranchStore).get(command.branch)
     for _ in range(ATTEMPTS):
         now = queue.now(command)
@@ -403,7 +403,8 @@ def _finish(queue: Queue, referral: Referral, now: int) -> None:
 
 
 def expire(queue: Queue, now: int) -> int:
-    """Remove referrals older than their branch's retention; tell how many. ``now`` is in ms."""
+    """Remove referrals older than their branch's retention; returns their number. ``now`` is in
+    ms."""
     removed = 0
     for branch in queue.get(BranchStore).all():
         if not branch.historic:

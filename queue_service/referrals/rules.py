@@ -280,15 +280,15 @@ def figures(cells: Iterable[ReferralCount], key: str = "") -> dict[str, Referral
 
 
 def shown_figures(cells: Iterable[ReferralCount], key: str) -> dict[str, ReferralTotals | None]:
-    """The same, with None for what is too small to be told, or would tell of others that are."""
+    """The same, with None for what is too small to be shown, or would reveal others that are."""
     rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
     left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
     return {name: None if name in left_out else row for name, row in rows.items()}
 
 
 def shown_of_months(months: Iterable[Iterable[ReferralCount]]) -> dict[str, ReferralTotals | None]:
-    """Several months' figures by service: what each of them tells, added up; None of a service that
-    none of them tells of."""
+    """Several months' figures by service: what each of them shows, added up; None for a service
+    that none of them shows."""
     found: dict[str, ReferralTotals | None] = {}
     for cells in months:
         for name, row in shown_figures(cells, "service").items():
@@ -300,7 +300,7 @@ def shown_of_months(months: Iterable[Iterable[ReferralCount]]) -> dict[str, Refe
 
 
 def event_of(referral: Referral, receiver: str, now: int) -> tuple[str, dict[str, Any]]:
-    """What is told of a referral, at both its branches."""
+    """The event about a referral, at both its branches."""
     data = {
         "id": referral.id, "number": referral.number, "service": referral.service,
         "sender": referral.sender, "receiver": receiver, "state": referral.state, "at": now,

@@ -40,7 +40,7 @@ class ReferralStore:
         quiet: bool = False,
     ) -> Reply:
         """Write a referral if it is still as ``before`` (empty: there is none); see
-        ``referrals/scripts/referral_put.lua``. ``quiet``: nobody is told."""
+        ``referrals/scripts/referral_put.lua``. ``quiet``: without an event."""
         k, own, m = BranchKeys(receiver.id), ReferralKeys(receiver.id), idempotency or NO_KEY
         known = referral_from_json(before) if before else None
         name, data = event_of(after, receiver.id, now)

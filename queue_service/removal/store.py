@@ -48,7 +48,7 @@ class RemovalStore:
         self._store.write(lambda p: p.xadd(LOG, entry, maxlen=_LOG_LENGTH, approximate=True))
 
     def empty(self, branch_id: str, mark: str) -> int:
-        """Remove all keys of the branch but the mark, and tell how many there were.
+        """Remove all keys of the branch but the mark; returns their number.
 
         Stops where another has finished this removal.
         """

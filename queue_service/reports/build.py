@@ -53,7 +53,7 @@ _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
 _COSTS_OF: Final[Mapping[str, FindingKind]] = {"services": "service_costs", "hours": "hour_costs"}
 _OF_GOALS: Final = ("share", "judged")
 MOST_GOALS: Final = 3
-"""So many goals of visits are told, and so many of answers."""
+"""The maximum number of goals of visits that are shown, and of goals of answers."""
 
 
 def build(queue: Queue, branch_id: str, kind: ReportKind, period: Period, now: int) -> Report:
@@ -118,12 +118,12 @@ def _missed_goal(line: GoalLine) -> Finding:
 
 
 def _held_against_since(period: Period) -> str:
-    """The first date of all that a report tells of, or holds its period against."""
+    """The first date that a report is about, or compares its period with."""
     return min(before(period).first, days_after(period.first, -7 * WEEKS_BACK))
 
 
 def _answers(found: Past) -> Iterator[AnswersLine]:
-    """What was answered to each question that has enough answers to be told."""
+    """What was answered to each question that has enough answers to be shown."""
     for question, by_date in found.answers.items():
         share = share_of_answers(by_date)
         if share.ratio is not None:
@@ -168,7 +168,7 @@ def _findings(
 
 
 def _hidden(finding: Finding, hidden: Mapping[str, frozenset[str]]) -> bool:
-    """Whether a date or an hour of one is told of that a table leaves out."""
+    """Whether a date or hour is mentioned that a table leaves out."""
     if finding.figure is None or not isinstance(finding.subject, tuple):
         return False
     date, hour = finding.subject

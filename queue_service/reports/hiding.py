@@ -1,4 +1,4 @@
-"""What a report leaves out, so that it tells of no small group: each figure by its own number.
+"""What a report leaves out, so that it reveals no small group: each figure by its own number.
 
 A day's inquiries may be many and its waits few, so every figure is hidden by what it is a figure
 of. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
@@ -41,12 +41,13 @@ def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
 
 
 def reveals_rows(one: Table) -> bool:
-    """Whether a table has so few inquiries that even their total would tell of its rows."""
+    """Whether a table has so few inquiries that even their total would reveal its rows."""
     return _hidden(one, _INQUIRIES).total
 
 
 def report_table(one: Table, columns: Sequence[str], *, nothing: bool) -> ReportTable:
-    """These columns of a table, what would tell of few hidden; ``nothing`` hides all."""
+    """These columns of a table, with everything hidden that would reveal few; ``nothing`` hides
+    all."""
     at = {column.key: nth for nth, column in enumerate(one.columns)}
     shown = tuple(column for column in columns if column in at)
     by_number = {number: _hidden(one, number) for number in {_INQUIRIES, *map(_number_of, shown)}}

@@ -239,13 +239,13 @@ class ReportPage:
 
     @property
     def after_midnight(self) -> bool:
-        """Whether anything is told of the hour after midnight."""
+        """Whether anything is shown of the hour after midnight."""
         hours = next((one for one in self.report.sheets if one.id == "hours"), None)
         return hours is not None and "00" in hours.keys
 
     @property
     def pauses(self) -> WrittenTable | None:
-        """The counters' pauses by reason, where there were any that are told."""
+        """The counters' pauses by reason, if any are shown."""
         return next((table for table in self.tables if table.id == "pauses"), None)
 
     @property

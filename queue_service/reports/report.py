@@ -28,7 +28,7 @@ KINDS: tuple[ReportKind, ...] = get_args(ReportKind)
 
 @dataclass(frozen=True, slots=True)
 class GoalLine:
-    """A goal over the period; without a ratio nothing was judged, or too few to be told.
+    """A goal over the period; without a ratio nothing was judged, or too few to be shown.
 
     Reports kept by 0.1.0 do not say how their interval was worked out: from single inquiries.
     """
@@ -72,7 +72,7 @@ class ReportTable:
     """A table in no language: its rows by key, the figures in them, their total.
 
     A column is a figure's id, or a goal's id and figure (``handling-6-min:share``). The rows of
-    ``hidden`` keys are about too few people, or would tell of those, and hold nothing.
+    ``hidden`` keys are about too few people, or would reveal those, and are empty.
     """
 
     id: str
@@ -98,7 +98,7 @@ class Report:
 
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
     ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services and the
-    reasons of pauses are called (:func:`name_key`), and what made hours that are told of hard
+    reasons of pauses are called (:func:`name_key`), and what made the listed hours hard
     (:func:`cause_key`).
     ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
     ``sample_until`` is the last date whose figures are made up, of the period and of what it is
@@ -140,8 +140,8 @@ class Report:
         return name_in(self.names.get(name_key(part, item), {}), language, default=item)
 
     def cause(self, date: str, hour: str, language: str) -> str:
-        """What made an hour hard that is told of, in a sentence; empty where nothing was unusual,
-        and in reports kept by 0.3.0."""
+        """What made a listed hour hard, in a sentence; empty where nothing was unusual, and in
+        reports kept by 0.3.0."""
         return self.names.get(cause_key(date, hour), {}).get(language, "")
 
     def goal(self, goal_id: str) -> Goal | None:

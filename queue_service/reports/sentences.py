@@ -28,7 +28,7 @@ from queue_service.tables.writing import Writing
 class FindingText:
     """A finding in one line, the numbers behind it, and its ``tone``: good, bad or neither.
 
-    ``slipped`` is a date with the hour of it that tells more, where there is one.
+    ``slipped`` is a date with its hour that says more, where there is one.
     """
 
     headline: str

@@ -24,8 +24,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own, with its output at the end of ``log``.
 
-    On Linux it is told to stop when this process ends in any way, ``kill -9`` included. Call it
-    from the main thread only: the kernel watches the thread that started the program.
+    On Linux it is stopped when this process ends in any way, ``kill -9`` included. Call it from the
+    main thread only: the kernel watches the thread that started the program.
     """
     parent = os.getpid()
     with log.open("ab") as output:
@@ -79,7 +79,7 @@ def last_line(log: Path) -> str:
 
 
 def _end_with(parent: int) -> None:
-    """In the child, before its program starts: be told when the parent ends."""
+    """In the child, before its program starts: receive a signal when the parent ends."""
     if _LIBC is not None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:

@@ -63,7 +63,7 @@ class Settings:
     """QUEUE_WEB_PROCESSES: how many processes answer requests."""
 
     drain_seconds: int = 0
-    """QUEUE_DRAIN_SECONDS: how long a web process that is told to stop goes on answering."""
+    """QUEUE_DRAIN_SECONDS: how long a web process goes on answering after it was asked to stop."""
 
     redis_url: str | None = None
     """REDIS_URL: the store to use instead of the embedded one."""

@@ -179,7 +179,7 @@ class _Hall:
         return None
 
     def _serve(self, desk: _Desk, visit: Visit, citizen: Citizen, now: int) -> int:
-        """Serve somebody, and tell when the desk is free again."""
+        """Serve somebody; returns when the desk is free again."""
         if visit.ahead is None:
             begun = visit._replace(counter=desk.counter, team=desk.team, started_at=now)
             return self._handle(desk, begun, now)

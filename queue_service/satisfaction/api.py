@@ -35,7 +35,7 @@ def figures(branch: str) -> Response:
     The running day is left out. Dates with fewer than ten answers to a question are put together
     until they have ten, within their month, and count on the date that makes them ten; what a month
     leaves over is in no figure. Of hours, services and teams what has fewer than ten in a month is
-    not told, nor what the others would tell of it.
+    not shown, nor what would reveal it with the others.
     """
     wanted = query(FeedbackQuery)
     found = feedback(queue(), branch, wanted.from_, wanted.to)

@@ -28,10 +28,10 @@ class VerySatisfied(BaseModel):
 
 
 class QuestionFigures(BaseModel):
-    """How many of the answers to a question are told, and how they fell: counts from 1 to 5.
+    """How many of the answers to a question are shown, and how they fell: counts from 1 to 5.
 
     ``answers`` is 0 and both others are null where fewer than ten answered, or where they would
-    tell of others so few.
+    reveal others so few.
     """
 
     answers: Count

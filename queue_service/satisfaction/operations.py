@@ -31,11 +31,11 @@ from queue_service.history.operations.statistics import statistics
 class Feedback:
     """A branch's answers from the first date to the last, both inclusive.
 
-    A live branch's running day is left out: its figures would tell each answer as it comes.
+    A live branch's running day is left out: its figures would reveal each answer as it comes.
     ``answers`` are those to each question by the date on which they count, as in goals; ``people``
     is how many answered on a date. ``months`` has the cells of each whole month in ``whole``, those
-    that are over. ``completed`` counts the visits that were completed on these dates,
-    ``set_aside`` the answers that were taken for repeats.
+    that are over. ``completed`` counts the visits that were completed on these dates, ``set_aside``
+    the answers that were taken for repeats.
     """
 
     branch: Branch

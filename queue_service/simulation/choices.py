@@ -33,7 +33,7 @@ FOREIGN_SHARE: Final = 0.12
 RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
 TELLING_SHARE: Final = 0.6
-"""Of those who give up, how many tell a clerk; the others are called in vain."""
+"""Of those who give up, how many inform a clerk; the others are called in vain."""
 
 ANSWER_SHARE: Final = 0.4
 """Of those who were helped, how many say at the door how it went."""

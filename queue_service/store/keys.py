@@ -16,7 +16,7 @@ BRANCHES: Final = "queue:branches"
 """Set: ids of branches with a configuration, about to have one, or being removed."""
 
 MACHINE: Final = "queue:machine"
-"""String: tells the machine of a mobile branch from another with the same token."""
+"""String: distinguishes the machine of a mobile branch from another with the same token."""
 
 NO_BRANCH_YET: Final = "queue:mobile:problem"
 """String: why a bus has no branch from home yet."""
@@ -86,7 +86,8 @@ class BranchKeys:
     def since(self, service: str) -> str:
         """Sorted set: the same ids by time of issue (ms), plus 0.5 once they have been called.
 
-        The half tells those whose first wait is still to be judged from those who wait again.
+        The half distinguishes those whose first wait is still to be judged from those who wait
+        again.
         """
         return self.since_prefix + service
 
@@ -136,7 +137,7 @@ class BranchKeys:
 
     @property
     def sounds(self) -> str:
-        """Hash: display → when it told how its sound does (ms), ``|`` and that as JSON."""
+        """Hash: display → when it reported its sound (ms), ``|`` and that as JSON."""
         return self._key("sounds")
 
     @property
@@ -174,7 +175,7 @@ class BranchKeys:
 
     def month(self, month: str) -> str:
         """String: a whole month's history (``history/rules/history.py``), by ``2026-11``, or what a
-        week tells of its counters, by its Monday, ``2026-11-23``."""
+        week shows of its counters, by its Monday, ``2026-11-23``."""
         return self._key(f"month:{month}")
 
     def service_month(self, month: str) -> str:
@@ -245,7 +246,7 @@ class BranchKeys:
         return self._key(f"reception:{date}")
 
     def video_messages(self, counter: str) -> str:
-        """Stream with a time to live: what the two pages of a video counter tell each other."""
+        """Stream with a time to live: the messages between the two pages of a video counter."""
         return self._key(f"video:{counter}")
 
     def video_clerk(self, counter: str) -> str:
@@ -343,7 +344,7 @@ class BranchKeys:
         """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma.
 
         ``ahead`` is a class of people ahead, whatever their service. (Version 0.1.0 kept ``waits``
-        and ``estimates`` by those of the same service, which tell nothing of these.)
+        and ``estimates`` by those of the same service, which say nothing about these.)
         """
         return self._key("waits:ahead")
 

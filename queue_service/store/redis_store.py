@@ -26,7 +26,7 @@ _HASHES_AT_ONCE: Final = 100
 READING: Final = frozenset({"load", "position", "snapshot"})
 """Scripts that never write, so that no replica has to confirm anything."""
 BARRIER: Final = "queue:barrier"
-"""String: written so that its arrival at a replica tells of all that was written before it."""
+"""String: written so that its arrival at a replica confirms all that was written before it."""
 
 Answer = TypeVar("Answer")
 Item = TypeVar("Item")
@@ -190,7 +190,7 @@ class RedisStore:
         """Send it, with WAIT as its last command: it speaks of the writes of its own connection.
 
         So one is made before it: a script that finds all done already may write nothing, and what
-        it tells of was written by another connection.
+        it confirms was written by another connection.
         """
         if not self._replicas:
             return list(pipeline.execute())

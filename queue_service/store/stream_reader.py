@@ -2,8 +2,8 @@
 
 One server is asked for all streams by one blocking XREAD. A cluster refuses that, as the streams of
 several branches are in several slots, and each would want a connection of its own. There each
-server is asked once for its streams, and it tells by itself, on the same connection, of each that
-has grown since (client tracking).
+server is asked once for its streams, and it announces, on the same connection, of each that has
+grown since (client tracking).
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ class ClusterReader:
 
 
 class _Feed:
-    """The streams of one server, which tells on its own when one of them has grown."""
+    """The streams of one server, which announces when one of them has grown."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -166,7 +166,7 @@ class _Feed:
         return found
 
     def close(self) -> None:
-        """End the connection, and forget what the server was to tell on it."""
+        """End the connection, and forget its subscriptions."""
         connection, self._connection = self._connection, None
         self._followed.clear()
         self._grown.clear()
@@ -190,11 +190,11 @@ class _Feed:
         self._command("CLIENT", "TRACKING", "ON")
 
     def _told(self, push: Sequence[Any]) -> None:
-        """Note what the server tells; no keys stand for all of them."""
+        """Note an invalidation of the server; no keys stand for all of them."""
         self._grown.update(push[1] if push[1] is not None else self._followed)
 
     def _wait(self) -> None:
-        """Wait until the server tells something. Raises RedisError where it hangs."""
+        """Wait for an invalidation of the server. Raises RedisError where it hangs."""
         if self._connection.can_read(timeout=BLOCK_MS / 1000):
             self._connection.read_response(push_request=True)
         else:

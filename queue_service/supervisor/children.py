@@ -40,7 +40,7 @@ class Children:
     """The programs that are kept running. ``store`` is a client of the store they share.
 
     ``own_logs`` are files that are kept from growing as those of the programs are;
-    ``drain_seconds`` is how long the web goes on answering once it is told to stop.
+    ``drain_seconds`` is how long the web goes on answering once it is asked to stop.
     """
 
     def __init__(
@@ -108,8 +108,8 @@ class Children:
     def wait_for_background(self, child: Child) -> None:
         """Keep all running until this is ready, has ended, or some seconds have passed.
 
-        Where it is not ready that is told; :meth:`watch` tries it again. Raises Stopped when a stop
-        is asked for.
+        If it is not ready, that is reported; :meth:`watch` tries it again. Raises Stopped when a
+        stop is asked for.
         """
         deadline = time.monotonic() + _BACKGROUND_SECONDS
         while not child.is_ready():
@@ -123,7 +123,7 @@ class Children:
             self._keep(_POLL_SECONDS)
 
     def watch(self) -> None:
-        """Keep all running, and tell of each that ended, until a stop is asked for.
+        """Keep all running, and report each that ended, until a stop is asked for.
 
         That raises Stopped. What keeps ending is tried again for as long as this runs: with room on
         its disk, or whatever it lacks, all goes on by itself.

@@ -90,7 +90,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
 
 
 def _open_log(stack: ExitStack, settings: Settings) -> Path:
-    """Write what this process tells of into a file of its own, beside those of the parts."""
+    """Write the log of this process into a file of its own, next to those of the parts."""
     settings.log_dir.mkdir(mode=0o700, exist_ok=True)
     log = settings.log_dir / "supervisor.log"
     logs.configure("supervisor", settings, stack.enter_context(log.open("a", encoding="utf-8")))
@@ -100,7 +100,7 @@ def _open_log(stack: ExitStack, settings: Settings) -> Path:
 def _start(
     children: Children, settings: Settings, lock: data_folder.Lock, listener: socket.socket
 ) -> None:
-    """Start all of it and wait until pages are served; tell of what is missing beside them."""
+    """Start all of it and wait until pages are served; report what else is missing."""
     folder = store_folder(settings.data_dir)
     log = log_file(folder)
     written = log.stat().st_size if log.exists() else 0

@@ -37,7 +37,7 @@ def load_sample(queue: Queue, *, past: bool = False) -> Mapping[str, str]:
     """Load the sample's branches, playbook and logins where there is neither branch nor login.
 
     With ``past`` the branches have weeks of made-up days behind them. Returns each login's
-    password, which is told only here, or nothing when the store was in use.
+    password, which is returned only here, or nothing if the store was in use.
     """
     known = queue.get(AccessStore)
     if queue.get(BranchStore).ids() or known.accounts():

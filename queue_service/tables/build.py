@@ -138,7 +138,7 @@ _HOUR_MS: Final = 3_600_000
 
 def table(past: Past, wanted: TableId, language: str, more: Beside | None = None) -> Table:
     """A table of a branch's past in a language (``da``, ``en``). ``more`` is what the tables of
-    :data:`BESIDE` tell."""
+    :data:`BESIDE` show."""
     return _Tables(past, Words(language), more).make(wanted)
 
 

@@ -25,7 +25,7 @@ _FIGURES: Final = (
     "from_others", "from_others_low", "from_others_high", "compared", "mix_effect", "rate_effect",
 )  # fmt: skip
 _OF_RAW: Final = _FIGURES[:4]
-"""All that is told of citizens' answers, which are not known by service."""
+"""All that is shown of citizens' answers, which are not known by service."""
 _ITS_OWN: Final = ("counted", "covered", "compared")
 """Figures that are of the same kind whatever is compared."""
 

@@ -37,7 +37,7 @@ def column(
 
 
 def goal_columns(say: Words, label: str, key: str) -> list[Column]:
-    """What is told of a goal, each named by the goal."""
+    """What is shown of a goal, each named by the goal."""
     return [
         replace(
             column(say, f, key=f"{key}:{f}", name=f"{label}: {figure(f, say).name}", goal=key),

@@ -16,8 +16,8 @@ Value = str | int | float | None
 """None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
 
 HIDDEN: Final = ".."
-"""In place of a figure about too few people, or one that would tell of such a figure. It is the
-mark that official statistics have for it, and the same in every language."""
+"""In place of a figure about too few people, or one that would reveal such a figure. It is the mark
+that official statistics have for it, and the same in every language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of values, one for each column. ``keys`` tell the rows apart, in every language.
+    """Rows of values, one for each column. ``keys`` identify the rows, in every language.
 
     ``total`` is what no reader could add up from the rows, such as percentiles; None where the
     rows are no parts of a whole. Unless ``exact`` some percentiles are estimated from counts by

@@ -39,7 +39,7 @@ class TableSpec:
     """How the lines of a table are counted. ``labels`` and ``figures`` are ids of figures.
 
     ``guarded``: a line without inquiries is of a counter or team that is left out of all weeks, and
-    nothing is told of it.
+    nothing is shown of it.
     """
 
     id: str

@@ -52,7 +52,7 @@ _DIRECTIONS: Final = {"sent": N_("Sent from here"), "received": N_("Referred to 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What tables tell that is no part of the visits' history, over the same dates."""
+    """What tables show that is no part of the visits' history, over the same dates."""
 
     calls: LifelineFigures
     referrals: ReferralFigures

@@ -48,7 +48,7 @@ _LEFT_OUT: Final = ("weekly",)
 
 
 def weekly_figures(trial: Trial) -> list[FigureChange]:
-    """What is told week by week, the goals first."""
+    """What is shown week by week, the goals first."""
     return [one for one in trial.here.comparisons if one.figure not in _LEFT_OUT]
 
 

@@ -22,13 +22,13 @@ LEFT_OUT: Final = N_(
 """What the mark :data:`HIDDEN` means."""
 
 SO_FAR: Final = N_("So far: these dates are not over yet.")
-"""What is told of a period that still runs."""
+"""The text about a period that still runs."""
 
 NO_WEEK: Final = N_("There is no whole week, Monday to Sunday, that is over in these dates.")
-"""Why nothing is told of counters, teams and pauses."""
+"""Why nothing is shown of counters, teams and pauses."""
 
 NO_MONTH: Final = N_("There is no whole month that is over in these dates.")
-"""Why nothing is told of few people."""
+"""Why nothing is shown of few people."""
 
 COMPARED: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("better"),
@@ -74,11 +74,11 @@ class Writing(Words):
 
     @property
     def so_far(self) -> str:
-        """What is told of a period that still runs."""
+        """The text about a period that still runs."""
         return self(SO_FAR)
 
     def weeks(self, weeks: Period | None) -> str:
-        """Which weeks counters, teams and pauses are told of, and why no other dates."""
+        """The weeks that counters, teams and pauses are shown for, and why no other dates."""
         if weeks is None:
             return self(NO_WEEK)
         return self(
@@ -87,7 +87,7 @@ class Writing(Words):
         )
 
     def months(self, months: Period | None) -> str:
-        """Which months figures of few people are told of."""
+        """The months that figures of few people are shown for."""
         if months is None:
             return self(NO_MONTH)
         return self(N_("Whole months that are over: {dates}."), dates=self.period_within(months))

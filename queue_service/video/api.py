@@ -120,7 +120,7 @@ def send(branch: str, counter: str) -> Response:
 @describe("The messages of a video counter's other page", query=SignalsQuery,
           answers={200: SignalList}, refusals=("conversation_taken",))  # fmt: skip
 def messages(branch: str, counter: str) -> Response:
-    """Those of the visit that is there now; the event ``video.message`` tells of a new one."""
+    """Those of the visit that is there now; the event ``video.message`` announces a new one."""
     wanted = query(SignalsQuery)
     party = _party(counter, wanted.party)
     page = _page(party, wanted.page)
@@ -137,8 +137,8 @@ def messages(branch: str, counter: str) -> Response:
     refusals=("no_conversation",),
 )
 def take_it_over(branch: str, counter: str) -> Response:
-    """From another clerk's page, which hears no more of it; the screen is told that somebody has
-    joined. Doing it again does nothing."""
+    """From another clerk's page, which receives no more of it; the screen receives that somebody
+    has joined. Doing it again does nothing."""
     payload = body(TakeOverBody)
     taken = take_over(queue(), command(branch, payload), counter, payload.page)
     return answer({"from_another": taken.from_another}, replayed=taken.replayed)
@@ -149,7 +149,7 @@ def take_it_over(branch: str, counter: str) -> Response:
 @describe("Count what became of a line", body=LineBody, answers={204: ""},
           refusals=("rate_limited",))  # fmt: skip
 def count(branch: str, counter: str) -> Response:
-    """For the metric ``queue_video_lines_total``; the screen's page tells it, 100 times in five
+    """For the metric ``queue_video_lines_total``; the screen's page reports it, 100 times in five
     minutes at most."""
     _party(counter, "screen")
     payload = body(LineBody)

@@ -28,7 +28,7 @@ class IceCandidate(Strict):
 
 
 class Signal(Strict):
-    """What one page tells the other so that they connect.
+    """A signalling message from one page to the other.
 
     ``hello``: a page is there; ``offer`` and ``answer`` have an ``sdp``; ``candidates`` some ways
     to reach the sender; ``end``: the conversation is over. ``sender`` and ``to`` are pages,

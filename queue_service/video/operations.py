@@ -145,9 +145,8 @@ def call_longest(
 
     Counters that are closed or have a visit are passed over, and so is who is carried over to
     another day. Where somebody else was quicker the next in turn is called. The conversation
-    belongs to ``page`` where one is told. Raises Forbidden for a branch that the caller may not
-    see, BranchNotFound, CounterNotFound, Invalid for a counter without video, and
-    IdempotencyKeyReused.
+    belongs to ``page`` if one is given. Raises Forbidden for a branch that the caller may not see,
+    BranchNotFound, CounterNotFound, Invalid for a counter without video, and IdempotencyKeyReused.
     """
     found = _call_longest(queue, caller, counters, idempotency)
     if found and page and found.answer.visit.counter:
@@ -196,7 +195,7 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
             )
             if reply[0] == "picked":
                 visit = visit_from_json(reply[3])
-                # Who is carried over has been told to come back on another day.
+                # Carried-over citizens have been asked to come back on another day.
                 if not visit.is_carried(int(reply[1])):
                     found.append(Candidate(visit.place, branch_id, counter))
             if reply[0] != "stale":
@@ -229,7 +228,7 @@ class Sent(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """Whether another page had the conversation, and whether this is told to a repetition."""
+    """Whether another page had the conversation, and whether this is a repeated request."""
 
     from_another: bool
     replayed: bool
@@ -256,7 +255,7 @@ def send_message(
 def take_over(queue: Queue, command: Command, counter: str, page: str) -> Taken:
     """Make a page the clerk's in the conversation at a counter.
 
-    Another one is closed out, and the screen is told. A repetition takes it back from nobody.
+    Another one is closed out, and the screen receives that. A repetition takes it back from nobody.
     Raises NoConversation, IdempotencyKeyReused, and as :func:`video_counter`.
     """
     video_counter(queue, command.branch, counter)
@@ -287,7 +286,7 @@ def _taken() -> ConversationTaken:
 
 
 def count_line(queue: Queue, command: Command, counter: str, result: LineResult) -> bool:
-    """Count what became of a line, for operators; tells whether it is a repetition.
+    """Count the result of a connection, for operators; returns whether it is a repetition.
 
     Raises IdempotencyKeyReused, RateLimited, and as :func:`video_counter`.
     """

@@ -34,13 +34,13 @@ MOST_SENT: Final = 120
 each other again and again send about 70."""
 SENT_SECONDS: Final = 60
 MOST_RESULTS: Final = 100
-"""So many results of lines may a screen tell within :data:`RESULTS_SECONDS`."""
+"""The number of connection results that a screen may report within :data:`RESULTS_SECONDS`."""
 RESULTS_SECONDS: Final = 300
 PAGE_KEPT_MS: Final = 12 * 3600 * 1000
 """For how long a conversation belongs to the clerk's page that called or took it over, unless it
 says something. It is over with the visit in any case."""
 JOINED: Final = "joined"
-"""The message that tells the screen that another clerk's page has the conversation now."""
+"""The message to the screen that another clerk's page has the conversation now."""
 
 _LINE: Final = "video|"
 

@@ -101,7 +101,7 @@ def list_visits(branch: str) -> Response:
     refusals=("visit_not_found",),
 )
 def visit_by_key(branch: str) -> Response:
-    """For whoever lost the answer: it tells whether there is a ticket, and makes none."""
+    """For a caller that lost the response: shows whether there is a ticket, and issues none."""
     key = query(KeyQuery).key
     return visit_response(
         branch, listing.visit_by_key(queue(), branch, IdempotencyKey(g.caller.id, key, ""))
@@ -114,7 +114,7 @@ def visit_by_key(branch: str) -> Response:
 def one_visit(branch: str, visit_id: str) -> Response:
     """A visit as it is now, with its place in the queue.
 
-    A kiosk is told that it waits, is called or missed, and from when somebody has come to its call
+    A kiosk receives that it waits, is called or missed, and from when somebody has come to its call
     that it is ``serving``, whatever becomes of it, until it is called again.
     """
     return visit_response(branch, listing.one_visit(queue(), branch, visit_id))

@@ -25,14 +25,14 @@ def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dic
 
 
 def _for_kiosks(answer: CommandResult) -> CommandResult:
-    """What a kiosk is told of a visit: that it waits, is called, and that its call is over.
+    """What a kiosk receives of a visit: that it waits, is called, and that its call is over.
 
     From then on it is ``serving``, whatever becomes of it, until it is called again. With when it
     is served, with what and how it ends a kiosk could time the cases of each counter.
     """
     visit = answer.visit
     seen = visit._replace(needs=(), priority_reason=None, inquiries=(Inquiry(visit.service),))
-    if visit.started_at is not None:  # later waits would tell how long it was served before them
+    if visit.started_at is not None:  # later waits would reveal how long it was served before them
         first_wait = visit.first_wait(visit.first_called_at) or 0
         seen = seen._replace(started_at=None, waited_ms=first_wait)
     if visit.came:

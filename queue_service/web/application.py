@@ -134,7 +134,7 @@ class Application(Flask):
         """As Flask's, at once where no blueprint has hooks of its own."""
         if self.after_request_funcs.keys() - {None}:
             return super().process_response(response)
-        # Its type does not tell that it is a proxy.
+        # Its type does not show that it is a proxy.
         context = request_ctx._get_current_object()  # type: ignore[attr-defined]
         own = reversed(self.after_request_funcs.get(None, ()))
         for after in (*context._after_request_functions, *own):

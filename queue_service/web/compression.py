@@ -5,7 +5,7 @@ call of the API never is. Lines of a script or style that are comment alone are 
 saves a third of what is left; its other lines, and their numbers, stay as they are.
 
 A page may be compressed where it holds nothing that a request has put into it: else the length
-would tell, guess by guess, what else stands there (BREACH).
+would reveal, guess by guess, what else is there (BREACH).
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _kept: dict[str, tuple[str, bytes]] = {}
 def compressed_file(response: Response) -> Response:
     """A file's answer, compressed if the browser takes that; one of another kind stays as it is."""
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
-    response.headers.pop("Last-Modified", None)  # the ETag tells more, and a page loads forty files
+    response.headers.pop("Last-Modified", None)  # the ETag is exact; a page loads 40 files
     if response.mimetype not in TEXTS:
         return response
     response.headers["Vary"] = "Accept-Encoding"

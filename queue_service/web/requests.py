@@ -60,7 +60,7 @@ class MethodNotAllowed(QueueError):
 def refuse_large(request: Request) -> None:
     """Refuse a body that is larger than any may be. Raises TooLarge and Malformed.
 
-    One that tells its length is not read for it. One in pieces is read as far as is allowed.
+    A body with a declared length is not read for this. One in pieces is read as far as is allowed.
     """
     environ = request.environ
     limit = request.max_content_length = _limit(request)

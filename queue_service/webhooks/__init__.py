@@ -1,1 +1,1 @@
-"""What happens in the branches, told to the municipality's own systems."""
+"""What happens in the branches, sent to the municipality's own systems."""

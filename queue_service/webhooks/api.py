@@ -46,7 +46,7 @@ def list_endpoints() -> Response:
 @describe("Add a webhook", body=EndpointBody, answers={201: EndpointSecretAnswer},
           refusals=("branch_not_found", _REUSED), headers=_KEY)  # fmt: skip
 def add() -> Response:
-    """It is told of everything from now on. The answer alone has its secret."""
+    """It receives everything from now on. Only this response has its secret."""
     wanted = body(EndpointBody)
     key = command("", wanted).idempotency
     return _with_secret(endpoints.add(queue(), g.caller, request_of(wanted), key), 201)
@@ -94,7 +94,7 @@ def rotate(webhook: str) -> Response:
 @describe("Send a test to a webhook", body=EmptyBody, answers={202: ""},
           refusals=("not_found", "rate_limited", _REUSED), headers=_KEY)  # fmt: skip
 def test(webhook: str) -> Response:
-    """A worker sends it within seconds; the deliveries tell how it went."""
+    """A worker sends it within seconds; the deliveries show the result."""
     key = command("", body(EmptyBody)).idempotency
     return _accepted(endpoints.send_test(queue(), g.caller, webhook, key))
 

@@ -15,7 +15,7 @@ from queue_service.events.contract import EVENTS, GROUPS, TOLD, EntryId
 from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
 
 CHOICES: Final = (*GROUPS, *TOLD)
-"""What an endpoint may be told of: groups of events, and single ones."""
+"""What an endpoint may subscribe to: groups of events, and single ones."""
 NAME_MAX: Final = 60
 
 
@@ -35,7 +35,7 @@ MessageId = Annotated[str, Field(pattern=r"^msg_[0-9a-f]{32}$")]
 
 
 class EndpointBody(Strict):
-    """An endpoint. Without a branch it is told of all that count: no practice, no replayed days."""
+    """An endpoint. Without a branch it covers all that count: no practice, no replayed days."""
 
     model_config = example(name="BI", url="https://bi.example.dk/queue", events=["visit.*"])
 
@@ -88,7 +88,7 @@ class EndpointsAnswer(BaseModel):
 
 
 class EndpointSecretAnswer(EndpointAnswer):
-    """An endpoint with its new secret, which is told this once (and to a repeated request)."""
+    """An endpoint with its new secret, which is returned this once (and to a repeated request)."""
 
     secret: Annotated[str, Field(pattern=r"^whsec_[A-Za-z0-9+/]{43}=$")]
 

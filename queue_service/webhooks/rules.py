@@ -1,4 +1,4 @@
-"""Endpoints, what each is told, and how far each has come in the logs of the branches."""
+"""Endpoints, their events, and their cursors in the logs of the branches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BATCH: Final = 100
 OVERLAP_MS: Final = 24 * 3600 * 1000
 """How long a secret that was replaced goes on signing beside the new one."""
 LONG_MS: Final = 15 * 60 * 1000
-"""What waits for longer than this is told to administrators."""
+"""A longer delay is shown to administrators."""
 
 EVENTS: Final = "branch.events"
 MISSED: Final = "events.missed"
@@ -56,7 +56,7 @@ class Endpoint:
         return urlsplit(self.url).hostname or ""
 
     def wants(self, event: str) -> bool:
-        """Whether it is told of events with this name."""
+        """Whether it subscribes to events with this name."""
         return event in self.events or f"{event.partition('.')[0]}.*" in self.events
 
     def rotated(self, secret: str, now: int) -> Endpoint:
@@ -117,7 +117,7 @@ class EndpointHealth:
 
 
 class LoggedEvent(NamedTuple):
-    """An entry of a branch's log, with what may be told of it; no ``event`` where nothing may."""
+    """An entry of a branch's log, with what may be sent of it; no ``event`` if nothing may."""
 
     id: str
     event: str

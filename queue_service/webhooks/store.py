@@ -81,9 +81,9 @@ class WebhookStore:
     ) -> Reply:
         """Add or change an endpoint; see ``webhooks/scripts/webhook_put.lua``.
 
-        ``cursors``: where to begin in these branches; ``leaves``: branches it is told of no more;
-        ``revive``: forget what failed. ``request``: id and text of what is to be sent to it.
-        ``most``: so many endpoints there may be, where it is a new one.
+        ``cursors``: where to begin in these branches; ``leaves``: branches that it no longer
+        covers; ``revive``: forget what failed. ``request``: id and text of what is to be sent to
+        it. ``most``: so many endpoints there may be, where it is a new one.
         """
         k, m = EndpointKeys(now.id), idempotency or NO_KEY
         (stored,) = self._store.read(lambda p: p.hget(keys.ENDPOINTS, now.id))

@@ -1,4 +1,4 @@
-"""Jobs about alerts: looking, and sending what people and programs are told.
+"""Jobs about alerts: checking, and sending notifications to people and programs.
 
 A delivery is tried again with back-off by RQ; after the last pause comes the last try. The
 schedule sees to it that a pause ends (``workers/schedule.py``). Deliveries have a queue and a
@@ -33,7 +33,7 @@ _ENDED: Final = (JobStatus.FAILED, JobStatus.FINISHED, JobStatus.STOPPED, JobSta
 
 
 def check() -> None:
-    """Look for causes in every branch, and have sent what there is to tell."""
+    """Look for causes in every branch, and send the notifications."""
     subscriptions.forget_departed(queue())
     alerts.check(queue())
     for branch_id, delivery in deliveries.waiting(queue()):

@@ -7,7 +7,7 @@ from workers.context import queue
 
 
 def sweep() -> None:
-    """Mark the calls that nobody answers, and tell of branches that open or close.
+    """Mark the calls that nobody answers, and announce branches that open or close.
 
     What is damaged is set aside first, so that it is in nobody's way.
     """

@@ -1,4 +1,4 @@
-"""The job that tells endpoints what happened.
+"""The job that sends events to endpoints.
 
 Each endpoint has a thread of its own, so that one that does not answer holds up no other. The job
 ends after :data:`SECONDS`, or once the last try is over; what is left is the next job's.

@@ -42,7 +42,7 @@ def create_token(
     label: str = "",
     by: Caller = OPERATOR,
 ) -> tuple[TokenRecord, str]:
-    """Make a token for a program; returns it with its secret, which is told only here."""
+    """Make a token for a program; returns it with its secret, which is returned only here."""
     credentials.must_manage(by, branch)
     checked = credentials.checked_role(role, credentials.ROLES)
     credentials.checked_binding(checked, branch)

@@ -83,9 +83,9 @@ def csrf_token(secret: str) -> str:
 class TokenRecord:
     """A program's token or an enrolled screen; ``created_at`` in milliseconds.
 
-    ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to tell
-    one from the other and may be empty. ``counter``: the video counter whose screen a kiosk's
-    access was set up for; empty for all others.
+    ``device`` is true for a screen set up by an enrolment link. ``label`` helps a person to
+    distinguish one from the other and may be empty. ``counter``: the video counter whose screen a
+    kiosk's access was set up for; empty for all others.
     """
 
     digest: str = field(repr=False)

@@ -41,15 +41,15 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The alert that somebody sees to; ``replayed`` when this was told before."""
+    """The alert that somebody sees to; ``replayed`` for a repeated request."""
 
     alert: Alert
     replayed: bool = False
 
 
 def check(queue: Queue) -> None:
-    """Look at every branch; historic ones have nobody to tell, and of one that runs
-    elsewhere nobody here knows the present."""
+    """Look at every branch; historic ones have no subscribers, and of one that runs elsewhere
+    nobody here knows the present."""
     for branch in queue.get(BranchStore).all():
         if not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):

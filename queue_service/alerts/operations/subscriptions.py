@@ -1,4 +1,4 @@
-"""Deeds around subscriptions: who wants to be told of a branch's alerts, and how."""
+"""Operations on subscriptions: who receives a branch's alerts, and how."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def unsubscribe(queue: Queue, branch_id: str, subscription_id: str, caller: Call
 
 
 def forget_departed(queue: Queue) -> int:
-    """Remove the subscriptions of who may no longer see the branch; tell how many."""
+    """Remove the subscriptions of users who may no longer see the branch; returns their number."""
     store = queue.get(AlertStore)
     by_branch = {branch: store.subscriptions(branch) for branch in queue.get(BranchStore).ids()}
     if not any(by_branch.values()):
@@ -130,7 +130,8 @@ def _own(subscriptions: Iterable[Subscription], caller: Caller) -> list[Subscrip
 
 
 def staff(access: AccessStore) -> dict[str, str | None]:
-    """Who may be told of figures: by id of an account or token its branch, None for all."""
+    """Who may receive figures: the branch of each account or token by its id, None for all
+    branches."""
     holders: list[Account | TokenRecord] = [*access.accounts(), *access.tokens()]
     return {holder.id: holder.branch for holder in holders if holder.role in _ALLOWED}
 

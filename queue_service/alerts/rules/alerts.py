@@ -79,7 +79,7 @@ class Book:
 
 @dataclass(frozen=True, slots=True)
 class AlertLetter:
-    """Something to tell a subscription about an alert."""
+    """A notification of a subscription about an alert."""
 
     event: Literal["raised", "acknowledged", "resolved"]
     alert: Alert

@@ -18,11 +18,11 @@ KEPT_MS: Final = 30 * 24 * 3600 * 1000
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One thing to tell one subscription; times in ms.
+    """One notification to one subscription; times in ms.
 
-    ``id`` stays the same over all tries, so that who gets it twice can tell. ``round`` grows when
-    a person asks for it to be tried again. ``error`` is why the last try failed, and ``dead_at``
-    when it was given up.
+    ``id`` stays the same over all tries, so that a receiver recognises a duplicate. ``round`` grows
+    when a person asks for it to be tried again. ``error`` is why the last try failed, and
+    ``dead_at`` when it was given up.
     """
 
     id: str
@@ -64,7 +64,7 @@ def deliveries(messages: Iterable[AlertLetter], now: int) -> list[Delivery]:
 
 
 def delivery(event: AlertEvent, alert: Alert, subscription: Subscription, now: int) -> Delivery:
-    """One thing to send, without a word on who else was told."""
+    """One notification, without the ids of the other subscriptions that were notified."""
     name = f"{alert.id}-{subscription.id}-{event}"
     bare = replace(alert, told=(), sent={}, sent_at=None)
     return Delivery(name, event, bare, subscription.id, subscription.channel, now)

@@ -1,4 +1,4 @@
-"""Who wants to be told of what, and how.
+"""Subscriptions: who is notified of what, and how.
 
 A subscription belongs to the account that made it, and its address is that person's own: it is
 kept here alone, goes with the account, and is in no event, log or history.
@@ -36,7 +36,7 @@ _ADDRESS: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One way of being told. ``target``: a mail address or a URL; empty for the board.
+    """One subscription. ``target``: a mail address or a URL; empty for the board.
 
     ``all_clear``: by mail, also when it is over. ``secret`` signs what goes to a webhook.
     """
@@ -62,7 +62,7 @@ class Subscription:
 
 
 def checked_kinds(value: Iterable[str]) -> tuple[AlertKind, ...]:
-    """What to be told of, in order and once each. Raises Invalid."""
+    """The kinds of notification, in order and without duplicates. Raises Invalid."""
     wanted = set(value)
     if not wanted or not wanted <= set(KINDS):
         raise Invalid.at("kinds", "Choose at least one thing to be told of.")
@@ -77,7 +77,7 @@ def checked_minutes(value: str) -> int:
 
 
 def checked_channel(value: str) -> AlertChannel:
-    """A way of being told. Raises Invalid."""
+    """A subscription. Raises Invalid."""
     for channel in CHANNELS:
         if value == channel:
             return channel

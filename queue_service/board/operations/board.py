@@ -68,7 +68,7 @@ class BoardGoal:
     """A goal today, in the last hour, and how many hits in a row reach it (None: no number).
 
     A goal on citizens' answers is shown over the last :data:`RECENT_DAYS` days in place of today,
-    and has no last hour: answers are told once their day is over.
+    and has no last hour: answers are shown once their day is over.
     """
 
     goal: Goal
@@ -83,7 +83,7 @@ class Board:
     """All that the board shows, at ``state.now``.
 
     ``hours`` the day has been open: None for less than one, and where it is open around the clock,
-    since then nothing tells which of its hours anybody works. ``next_opening`` is in ms, None while
+    since then it is unknown which of its hours are staffed. ``next_opening`` is in ms, None while
     the branch is open.
     """
 
@@ -279,7 +279,7 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
 
 
 def _untaken(found: BranchState) -> tuple[str, ...]:
-    """Nothing where no counter is open at all, which is told by itself."""
+    """Empty if no counter is open at all, which is a notice of its own."""
     taken = {queue.service for queue in found.queues if queue.taken}
     waited_for = {queue.service for queue in found.queues if queue.waiting}
     left = [s for s in found.issuing if s not in taken and s not in waited_for]

@@ -100,7 +100,7 @@ class BranchState:
     kiosk_issued: Mapping[str, int] = field(default_factory=dict)
     """By service with a cap, what kiosks have issued of it today."""
     contacts: Mapping[ContactChannel, int] | None = None
-    """Today's contacts without a ticket, by channel; None where they are not told."""
+    """Today's contacts without a ticket, by channel; None where they are not shown."""
 
     @property
     def quiet(self) -> bool:
@@ -151,7 +151,7 @@ def state(queue: Queue, command: Command) -> BranchState:
 
 
 def staff_state(queue: Queue, command: Command) -> BranchState:
-    """The branch's state with what staff alone are told. Raises BranchNotFound."""
+    """The branch's state, including what only staff may see. Raises BranchNotFound."""
     found = state(queue, command)
     return replace(found, contacts=contacts_today(queue, found))
 
@@ -159,7 +159,7 @@ def staff_state(queue: Queue, command: Command) -> BranchState:
 def screen_state(queue: Queue, command: Command) -> BranchState:
     """The branch's state for a screen, with the last event that this one heard of.
 
-    The log's own last event would tell when a visit ends. Raises BranchNotFound.
+    The log's own last event would reveal when a visit ends. Raises BranchNotFound.
     """
     found = state(queue, command)
     caller = command.caller
@@ -325,7 +325,7 @@ def _stand(
 
 
 def _judged_today(goal: Goal, counts: Mapping[str, int]) -> tuple[int, int]:
-    """How many it judged, and how many were within. Today's answers are told tomorrow."""
+    """How many it judged, and how many were within. Today's answers are shown tomorrow."""
     if goal.question is not None:
         return 0, 0
     judged, within = (counts.get(day_field(name, goal.id), 0) for name in ("judged", "within"))

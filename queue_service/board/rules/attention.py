@@ -106,7 +106,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class ScreenAttention:
-    """A display by what people call it, and what it told of its sound."""
+    """A display by the name people use, and the state of its sound that it reported."""
 
     name: str
     report: SoundReport
@@ -149,7 +149,7 @@ class Notice:
     whose first has waited longest, or waits longest. ``counters``: the same of idle ones.
     ``new_ticket`` is what whoever takes a number now waits for it.
 
-    Where an ``untaken`` service has a counter that was paused only now, that one is told with the
+    Where an ``untaken`` service has a counter that was paused only now, that one is shown with the
     pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
     one is to be opened and an open one handed to ``team``, None where it takes them as it is; a
     ``long_wait`` and an ``expected_wait`` name a free one, which is to call the next, else a closed
@@ -413,7 +413,7 @@ def _idle(now: Situation) -> Iterator[Notice]:
 def _idle_at(now: Situation, stand: CounterAttention, free_since: int) -> Iterator[Notice]:
     """Where nobody waits for what a counter takes, those it would take for another team count.
 
-    What no open counter takes is told by itself, with whom to hand over to which team.
+    Services that no open counter takes are shown separately, with whom to hand over to which team.
     """
     teams = [team for team in now.branch.teams if team != stand.team]
     for team in (stand.team, *sorted(teams, key=lambda team: -_count(now, stand, team))):

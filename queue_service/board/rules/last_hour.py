@@ -19,7 +19,7 @@ from queue_service.visits.rules.visit import PAPER, Judgement, Visit
 
 HOUR_MS: Final = 3_600_000
 FEWEST: Final = 5
-"""Durations of fewer visits or inquiries are not told: they would be about single people."""
+"""Durations of fewer visits or inquiries are not shown: they would be about single people."""
 
 
 @dataclass(frozen=True, slots=True)

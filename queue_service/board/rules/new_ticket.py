@@ -1,4 +1,4 @@
-"""How long a citizen who takes a number now would wait, as far as the branch's history tells."""
+"""How long a citizen who takes a number now would wait, as far as the branch's history shows."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Handling:
 def mean_handling(sums: Mapping[str, tuple[int, float]]) -> Handling:
     """From how many inquiries of each service there were, and what they took in all (ms).
 
-    The mean of fewer than :data:`FEWEST` is not told.
+    The mean of fewer than :data:`FEWEST` is not shown.
     """
     n, total = (sum(column) for column in zip(*sums.values(), strict=True)) if sums else (0, 0)
     means = {service: ms / many for service, (many, ms) in sums.items() if many >= FEWEST}

@@ -22,7 +22,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
     """Everything in a configuration that contradicts something else in it.
 
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
-    services are among them nobody can tell which are unknown.
+    services are among them, unknown ones cannot be recognised.
     """
     checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances]
     if not any(field.startswith("services") for field in wrong):
@@ -110,7 +110,7 @@ def _indicator(goal: Document) -> Indicator | None:
 
 
 def _of_answers(document: Document) -> Iterator[tuple[str, str]]:
-    """A goal on answers: they tell neither how long anything took nor, all of them, the service."""
+    """A goal on answers: they know no durations, and not all of them know the service."""
     for path, goal in _items(document, "goals"):
         indicator = _indicator(goal)
         if indicator is None or indicator.judges != "answers":

@@ -75,8 +75,8 @@ class ServiceConfig(Strict):
     """What a citizen can come for. The prefix begins its ticket numbers.
 
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
-    topic (23.05.00). ``kind``: what its contacts are where nothing else is told.
-    ``private``: it is talked about behind a closed door, and no screen or slip names it.
+    topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
+    about behind a closed door, and no screen or slip names it.
     """
 
     id: Id

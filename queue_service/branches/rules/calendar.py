@@ -305,7 +305,7 @@ def _local(zone: ZoneInfo, instant: int) -> datetime:
 def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
     """The days from today on with their hours as instants (ms) and the note of an exception.
 
-    A closure that is over is in none of them: it is nothing to tell who wants to come.
+    A closure that is over is in none of them: it concerns no coming visitor.
     """
     today = date.fromisoformat(moment(branch, now).date)
     ahead_only = tuple(closure for closure in branch.closures if closure.ends > now)

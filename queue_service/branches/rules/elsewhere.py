@@ -32,6 +32,6 @@ def shown_of(branch: Branch) -> dict[str, Any]:
 
 
 def branch_at_home(shown: Mapping[str, Any]) -> Branch:
-    """The branch that :func:`shown_of` was made from, as far as it tells."""
+    """The branch that :func:`shown_of` was made from, as far as it is contained there."""
     members = {name: value for name, value in shown.items() if name != "id"}
     return Branch.from_document(str(shown["id"]), "", bare_document(**members))

@@ -239,9 +239,9 @@ VISIT_COUNTS: Final = (
     "behind_held",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
-told wait came true or did not, and those of which it did; those that had a number on paper. Those
-that drew a number while the service was there, and of these those that were told a wait; then
-``estimates`` and those of which they came true again, with nobody and with somebody ahead.
+estimated wait came true or did not, and those of which it did; those that had a number on paper.
+Those that drew a number while the service was there, and of these those with an estimated wait;
+then ``estimates`` and those of which they came true again, with nobody and with somebody ahead.
 
 The order is the stored form of days: only append."""
 

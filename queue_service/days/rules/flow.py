@@ -46,7 +46,7 @@ class Flow:
         return self.open_ms <= self.span_ms
 
     def people(self) -> Flow:
-        """What it tells of people waiting alone."""
+        """Its part about people waiting."""
         return Flow(waited_ms=self.waited_ms, span_ms=self.span_ms, most=self.most)
 
     def absorb(self, other: Flow) -> None:

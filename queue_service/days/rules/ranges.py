@@ -48,7 +48,8 @@ def require_whole_weeks(branch: Branch, period: Period, today: str, what: str) -
 
 def months_over(branch: Branch, period: Period, today: str) -> list[Period]:
     """The whole months in a range that are over: what figures of few people come in, each month put
-    through their suppression by itself, so that no two ranges tell of fewer by their difference."""
+    through their suppression by itself, so that subtracting two ranges never reveals a smaller
+    group."""
     return whole_months(period, "" if branch.historic else today)
 
 

@@ -249,7 +249,7 @@ def to_text(summary: DaySummary) -> str:
 
 
 def stored_version(text: str) -> str:
-    """What tells a stored summary from another."""
+    """Identifies a stored summary."""
     return text.partition("\n")[0]
 
 

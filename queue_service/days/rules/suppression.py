@@ -124,9 +124,9 @@ def hidden_month(
 ) -> HiddenMonth[RowKey, ColumnKey, Key]:
     """What to leave out of inquiries by date and service, visits by date and inquiries by hour.
 
-    Most visits have one inquiry, so a date's number in one file tells its number in the other: a
+    Most visits have one inquiry, so a date's number in one file reveals its number in the other: a
     date is left out of both or of neither, and so is the month. What one file needs is asked of the
-    other until neither needs more. Where a month has so few that its total alone would tell,
+    other until neither needs more. Where a month has so few that its total alone would reveal them,
     nothing is given.
     """
     of_hours = hidden(hours)

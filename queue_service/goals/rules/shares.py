@@ -125,7 +125,7 @@ def needed(judged: int, within: int, target: float) -> int | None:
 @lru_cache(maxsize=1024)
 def _meant(target: float) -> Fraction:
     """The decimal that a target is written as; of what several days asked for together, the
-    fraction, which is told by its binary number as long as its denominator is not too large."""
+    fraction, which is given by its binary number as long as its denominator is not too large."""
     written = Fraction(repr(target))
     simple = written.limit_denominator(_LARGEST_DENOMINATOR)
     return simple if float(simple) == target else written

@@ -21,7 +21,8 @@ from queue_service.history.operations.months_by_service import keep_service_mont
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 
 PACKED_AFTER_DAYS: Final = 2
-"""A visit's end may be undone for two minutes, and a repeated request be told of it for a day."""
+"""A visit's end may be undone for two minutes, and a repeated request receives its response for a
+day."""
 
 MOST_PACKED: Final = 30
 """Days of a branch that are packed at a time."""
@@ -32,7 +33,7 @@ class _StillOpen(Exception):
 
 
 def summarise_days(queue: Queue, now: int) -> int:
-    """Summarise every past day that is over and has no summary; tell how many were written.
+    """Summarise every past day that is over and has no summary; returns how many were written.
 
     Whole months are added up as well. Historic branches are left alone; see :func:`summarise_day`.
     ``now`` is in ms.
@@ -71,7 +72,7 @@ def summarise_day(queue: Queue, branch: Branch, date: str, now: int) -> bool:
 
 
 def pack_days(queue: Queue, now: int) -> int:
-    """Pack the visits of days that nothing changes any more; tell how many days.
+    """Pack the visits of days that nothing changes any more; returns the number of days.
 
     A day with an open visit waits, and those after it. So many at a time that a store which has
     years of them is asked for other things in between. ``now`` is in ms.
@@ -91,7 +92,7 @@ def pack_days(queue: Queue, now: int) -> int:
 
 
 def expire(queue: Queue, now: int) -> int:
-    """Remove visits and events older than their branch's retention; tell how many visits.
+    """Remove visits and events older than their branch's retention; returns the number of visits.
 
     What remains of a day is written before its first visit goes, and a day with an open visit
     waits. Historic branches keep theirs. ``now`` is in ms.

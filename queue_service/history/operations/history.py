@@ -119,7 +119,7 @@ class Past:
 
     @property
     def weeks(self) -> Period | None:
-        """The whole weeks in it that are over: what counters, teams and pauses are told of."""
+        """The whole weeks in it that are over: for which counters, teams and pauses are shown."""
         return self.history.weeks
 
     @property
@@ -130,7 +130,7 @@ class Past:
         return total(row for date, row in self.history.days.items() if self.weeks.holds(date))
 
     def without_single_counter(self, row: Row, period: Period | None = None) -> Row:
-        """A row of some dates, by default all, without what it tells of counters at work if that is
+        """A row of some dates, by default all, without its part about counters at work if that is
         of one counter and not of whole weeks."""
         if row.flow is None or not row.flow.alone or self._of_whole_weeks(period or self.period):
             return row
@@ -295,7 +295,7 @@ def _is_summarised(queue: Queue, branch: Branch, month: Period) -> bool:
 
 
 Versions = Mapping[str, str | None]
-"""By date, what tells its summary from another; None where it has none."""
+"""The mark of each date's summary; None where it has none."""
 
 _MONTH_AT_MOST = 31
 
@@ -346,7 +346,7 @@ class _Reader:
         ]
 
     def weeks(self, weeks: Period | None, versions: Versions) -> list[str]:
-        """What each of these weeks tells of counters, teams and pauses, as stored."""
+        """The figures of counters, teams and pauses of each of these weeks, as stored."""
         if weeks is None:
             return []
         by_week: dict[str, dict[str, str | None]] = defaultdict(dict)

@@ -135,7 +135,7 @@ def statistics(
 
 class _Contacts(NamedTuple):
     """Contacts without a ticket by the rows' keys, and under None all of them: how many, and the
-    cells that tell their channels."""
+    cells that know their channels."""
 
     n: Counter[str | None]
     cells: Mapping[str | None, Sequence[ContactCount]]

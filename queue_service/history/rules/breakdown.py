@@ -1,4 +1,4 @@
-"""A history broken down into rows of one kind, as the statistics tell it."""
+"""A history broken down into rows of one kind, as the statistics show it."""
 
 from __future__ import annotations
 

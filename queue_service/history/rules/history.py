@@ -1,8 +1,8 @@
 """Some dates' figures, added up in every way that they are looked at.
 
 A month that is over is kept added up, so that a year is twelve readings and not 365, and of a week
-what it tells of counters, teams and pauses. What is kept
-names the day summaries that it was made from, and counts only while they are still the same.
+its figures of counters, teams and pauses. What is kept names the day summaries that it was made
+from, and counts only while they are still the same.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class History:
     def with_last_hours_folded(self) -> History:
         """The same; what came after the last hour in which a ticket was issued is in that hour.
 
-        What was begun before closing time is completed after it: by itself such an hour tells of a
+        What was begun before closing time is completed after it: by itself such an hour is about a
         few, and is no hour of opening.
         """
         last = max(
@@ -178,7 +178,7 @@ class History:
             self.half_hour_days[weekday] = self.half_hour_days.get(weekday, 0) + n
 
     def told_of_counters(self) -> History:
-        """What a week tells of its counters, teams and pauses, and nothing else.
+        """A week's figures of counters, teams and pauses, and nothing else.
 
         A counter or team that is left out (:func:`hidden_at_counters`) keeps its key with an empty
         row. Pauses by counter are left out where one of these counters is, and all pauses where

@@ -13,9 +13,9 @@ are those of Welch (*Biometrika* 34, 1947), rounded down.
   (Korn and Graubard, *Survey Methodology* 24, 1998; Dean and Pagano, *J. Surv. Stat. Methodol.* 3,
   2015); the two are joined by the square-and-add method 10 of Newcombe (*Stat. Med.* 17, 1998).
 - Shares of rare events: a side with events on fewer than :data:`EVENTFUL_DAYS` days, and on fewer
-  than half of them, cannot tell how much its days go together. It is given the larger design effect
-  of the two sides: seven people who leave on one bad day are one event, and a side without any has
-  not seen that its days are alike.
+  than half of them, does not show how much its days vary together. It is given the larger design
+  effect of the two sides: seven people who leave on one bad day are one event, and a side without
+  any has not seen that its days are alike.
 
 **A comparison assumes** that one day does not depend on the next and that both sides hold about the
 same weekdays: compare whole weeks. A cold that lasts a fortnight makes its interval too narrow.
@@ -49,7 +49,7 @@ MIN_DAYS: Final = 5
 """With fewer days there is no interval over days, and no verdict where two sides are compared."""
 
 EVENTFUL_DAYS: Final = 10
-"""With events on fewer days a share's own days do not tell how much they go together: of pairs of
+"""With events on fewer days a share's own days do not show how much they vary together: of pairs of
 months that both have a bad day now and then, 3 days still let 9 in 100 differ, 10 days 5."""
 
 USUAL_DAYS: Final = 84
@@ -67,7 +67,7 @@ _HALVINGS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A ratio over days. ``value`` and ``variance`` are None where they cannot be told.
+    """A ratio over days. ``value`` and ``variance`` are None where they are unknown.
 
     ``n`` is the denominator: inquiries, waits, visits, days or counter hours. ``days`` are those
     that add to it. ``degrees`` are the variance's degrees of freedom, by default one less than the

@@ -134,7 +134,7 @@ class Trial:
         return found, ratio_of_means(found.first, found.second)
 
     def visits_per_week(self) -> tuple[FigureChange, Difference | None] | None:
-        """The same of visits per week, closed days included; None where it is not told."""
+        """The same of visits per week, closed days included; None where it is not shown."""
         found = next((c for c in self.here.comparisons if c.figure == PER_WEEK), None)
         return (found, ratio_of_means(found.first, found.second)) if found else None
 

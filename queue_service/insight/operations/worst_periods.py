@@ -29,7 +29,7 @@ Severity = tuple[int, int, int]
 MOST_DAYS: Final = 62
 """Of a longer period no hours are looked for: each of its days has to be read."""
 SHOWN: Final = 5
-"""How many hours of a period are told."""
+"""The number of hours of a period that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _began(waits: _Waits, date: str, hours: Sequence[str]) -> str | None:
 def _severity(goals: Iterable[GoalResult], arrivals: int) -> Severity:
     """How many more had to be within the goal furthest from its target, all misses, arrivals.
 
-    What a few came to leads nowhere: to be led there would tell of it.
+    Rows of few people have no link: the link would reveal them.
     """
     found = [goal for goal in goals if goal.share.judged >= SMALLEST]
     misses = sum(goal.share.judged - goal.share.within for goal in found)

@@ -1,1 +1,1 @@
-"""Statistics that tell a difference from chance."""
+"""Statistics that distinguish a difference from chance."""

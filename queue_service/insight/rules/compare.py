@@ -4,7 +4,7 @@ Days are the units, within their weekday where that can be, and weeks are those 
 are enough (:mod:`queue_service.insight.rules.daily_ratios`). The method, its sources, what it
 assumes and when it says nothing stand in :mod:`queue_service.history.rules.ratio`.
 
-A comparison tells *that* a figure differs, never why: a trial has no counterpart without it.
+A comparison shows *that* a figure differs, never why: a trial has no counterpart without it.
 Compare whole weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one
 shows a difference.
 """
@@ -79,7 +79,7 @@ class ComparedSide:
 
     A day without a visit and without an inquiry counts as closed. ``calendar`` has all dates that
     were looked at, closed ones too, and ``in_week`` how many of them a week has; with less than two
-    weeks of them on either side visits per week are not told.
+    weeks of them on either side visits per week are not shown.
     """
 
     days: Mapping[str, Row]

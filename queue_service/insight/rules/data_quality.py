@@ -87,7 +87,7 @@ def indicators(now: Row, before: Row) -> tuple[QualityFigure, ...]:
 def without_quick(rows: Iterable[Row], goal: str, target: float | None) -> WithoutQuick:
     """A handling goal with and without the quick inquiries.
 
-    ``rows`` together are the branch or the team; by service they tell which quick inquiries the
+    ``rows`` together are the branch or the team; by service they show which quick inquiries the
     goal judged. A quick inquiry is taken as within: a goal for handling asks for more than 15 s.
     """
     judged = within = quick = 0

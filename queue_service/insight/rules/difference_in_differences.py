@@ -39,8 +39,8 @@ from queue_service.insight.rules.daily_ratios import (
 
 
 def beyond(here: Difference | None, there: Difference | None) -> Difference | None:
-    """By how much more a figure changed here than at an unrelated branch; None where either
-    cannot be told."""
+    """By how much more a figure changed here than at an unrelated branch; None where either are
+    unknown."""
     if here is None or there is None:
         return None
     value = here.value - there.value

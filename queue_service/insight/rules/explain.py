@@ -15,7 +15,7 @@ week does not stretch; at least it ranges as chance alone would have it: Poisson
 scatter of so many services and exponential times for the handling.
 
 This is arithmetic on one hour and not proof: a cause is unusual and adds work, no more is claimed.
-Since six things are looked at, 13 % of simulated ordinary hours are told a reason, and 17 % have
+Since six things are looked at, 13 % of simulated ordinary hours are given a reason, and 17 % have
 something unusual in them, be it more work or less.
 """
 

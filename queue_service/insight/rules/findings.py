@@ -6,16 +6,16 @@ A small difference in a large service may thus outweigh a large one in a small s
 is uncertain counts for little. Demand and congestion are not misses; of the people they concern,
 the share that misses the branch's worst goal is counted.
 
-**Only what excludes chance** is told, and five percent is what a whole report may be wrong by
+**Only what excludes chance** is reported, and five percent is what a whole report may be wrong by
 where nothing is the matter. Two of the five go to the goals themselves, the question a report is
 first asked, and the rest evenly to the other families of claims (the services, the hours, the
 changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
-the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at
-``1/(c-1)``. Days are the units (:mod:`queue_service.history.rules.ratio`). Services
-and hours are kept without their days; each has Wilson's interval over as many inquiries as its own
-are worth by the branch's design effect, that of days of the same weekday where there are several.
+the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at ``1/(c-1)``.
+Days are the units (:mod:`queue_service.history.rules.ratio`). Services and hours are kept without
+their days; each has Wilson's interval over as many inquiries as its own are worth by the branch's
+design effect, that of days of the same weekday where there are several.
 
-A kind is told once, by its weightiest subject. With fewer than five days nothing is told.
+A kind is reported once, by its weightiest subject. With fewer than five days nothing is reported.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ from queue_service.insight.rules.outliers import Recent, standing_out
 
 MOST: Final = 3
 LEAST: Final = 1.0
-"""What stands for less than one miss is not told."""
+"""A finding of less than one miss is not reported."""
 _ERROR: Final = 0.05
-"""How often a report may tell anything where nothing is the matter."""
+"""The share of reports that may contain a finding although nothing differs."""
 _ERROR_OF_GOALS: Final = 0.02
 """The goals' part of it."""
 LOSSES: Final = ("abandoned", "no_show", "incomplete")
@@ -72,7 +72,7 @@ def find(
 
     ``targets`` has the goals to look at; one whose target is None is only held against ``before``,
     and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
-    or weekday with fewer than :data:`SMALLEST` judged nothing is told. With ``recent`` days and
+    or weekday with fewer than :data:`SMALLEST` judged nothing is reported. With ``recent`` days and
     hours may stand out; of one date not both its day and an hour.
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
@@ -103,7 +103,8 @@ def _shared(
 
 
 def _holding(claims: Sequence[FindingClaim], error: float) -> Iterator[Finding]:
-    """The claims of a family that hold, step by step; each as told at the step it held at."""
+    """The claims of a family that hold, step by step; each as reported at the step at which it
+    held."""
     left = list(claims)
     while left:
         found = [claim(1 - error / len(left)) for claim in left]

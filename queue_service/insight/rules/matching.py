@@ -1,7 +1,7 @@
 """Which services of several branches are the same one.
 
 Services are the same by their id. Where branches call one task by different ids, its number in KL
-Emnesystematik tells, as long as that is plain: no branch may have two of these services.
+Emnesystematik says, as long as that is unambiguous: no branch may have two of these services.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ days and an hour against the same hour of them.
 root (Anscombe, *Biometrika* 35, 1948), mean waits by the logarithm of the wait and half a minute.
 One more value is expected within ``mean ± t · s · √(1 + 1/k)`` of k others (Hahn and Meeker,
 *Statistical Intervals*, 1991, chapter 4), where s is never less than chance alone makes it. Only
-what is worse than that is told, so all of the level's error lies on that side.
+what is worse than that is reported, so all of the level's error lies on that side.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ WEEKS_BACK: Final = 12
 MIN_LIKE: Final = 6
 """With fewer days like it a day is held against all others."""
 MIN_OTHERS: Final = 10
-"""With fewer others nothing is told."""
+"""With fewer others nothing is reported."""
 LEAST_WAIT_SECONDS: Final = 60
 """A mean wait that is longer by less than this stands out nowhere."""
 
@@ -93,7 +93,7 @@ _ATTAINED: Final = _share_scale(-1)
 
 
 def standing_out(recent: Recent, goals: Sequence[str]) -> Iterator[list[OutlierClaim]]:
-    """What may be told of a period's days, and of its hours: a family of claims each."""
+    """The claims about a period's days, and about its hours: a family of claims each."""
     days = {(day, recent.worst_hour(day)): row for day, row in recent.days.items()}
     yield list(_claims("day_stands_out", days, recent.first, goals))
     by_hour: dict[str, dict[DateHour, Row]] = defaultdict(dict)

@@ -26,7 +26,7 @@ than :data:`MIN_COVERED` of its own contacts.
 
 **Differences** are to the other branches together, by the same weights, day by day as in
 :mod:`queue_service.insight.rules.difference_in_differences`. What the raw difference is made of is
-told by :mod:`queue_service.insight.rules.decomposition`: the mix, and the services themselves.
+given by :mod:`queue_service.insight.rules.decomposition`: the mix, and the services themselves.
 Nothing is ranked: of twenty differences between equals one looks real.
 """
 
@@ -109,8 +109,8 @@ class BranchStanding:
 
     ``standardised`` is None where the branch shares too little with the others: ``covered`` is
     which share of its own contacts the weighted services are. ``difference`` is that of the
-    standardised figure from the other branches' together, None where it cannot be told.
-    ``effects`` divide the raw difference from the others; there are none of a branch alone.
+    standardised figure from the other branches' together, None where it is unknown. ``effects``
+    divide the raw difference from the others; there are none of a branch alone.
     """
 
     raw: StandardFigure
@@ -135,7 +135,7 @@ class ComparedBranches:
     """One figure of several branches.
 
     ``weights`` are the standard mix, empty where fewer than two branches share enough; ``covered``
-    is which share of the contacts of those that take part it is made of. ``missing`` tells of each
+    is which share of the contacts of those that take part it is made of. ``missing`` gives for each
     service that is not weighted which of them have too few contacts for it. ``together`` is the raw
     figure of all branches.
     """

@@ -6,7 +6,7 @@ one half. Its interval is that of Woodruff (*J. Am. Stat. Assoc.* 47, 1952): F a
 standardised share, whose interval over days is turned back into times. Where only counts by length
 are left, times within one length are taken as evenly spread.
 
-A median divides into no effects, and no difference from the others is told.
+A median divides into no effects, and no difference from the others is shown.
 """
 
 from __future__ import annotations

@@ -108,7 +108,7 @@ class _Tally:
         return counts
 
     def _learn(self, visit: Visit, counts: Counts) -> None:
-        """Keep what its wait tells of others' waits."""
+        """Keep what its wait says about the waits of others."""
         waited = natural_wait(visit) if counts.waited_ms is not None else None
         if waited is None:
             return

@@ -20,7 +20,7 @@ from queue_service.playbook.store import PlaybookStore
 
 class SavedChanges(NamedTuple):
     """Home's approved entries without their drafts, what is shown of its other branches, and the
-    digest that tells both from others."""
+    digest that identifies both."""
 
     digest: str
     entries: list[dict[str, Any]]

@@ -114,7 +114,7 @@ class Received:
 
 
 def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> BusContact:
-    """Hear a bus, and tell what home has of it.
+    """Receive a bus' report, and return what the central server has of it.
 
     Raises NewerVersion, Forbidden, BranchNotFound, NotMobile, InUse while home has open visits
     there, and OtherMachine where two have one token.

@@ -80,7 +80,7 @@ class Packed:
 
     @property
     def digest(self) -> str:
-        """What tells its content from another."""
+        """The digest of its content."""
         return digest_of(canonical(self.content))
 
 
@@ -96,7 +96,7 @@ def send_when_due(queue: Queue, home: Home) -> Round | None:
 def send(queue: Queue, home: Home) -> Round:
     """One round: hear what home has, take its configuration, send what it lacks.
 
-    A line that is down is told in the round, and remembered for the next pause.
+    A failed connection is reported in the round, and remembered for the next pause.
     """
     done = Round()
     try:

@@ -108,8 +108,8 @@ def _assign_faults(config_form: ConfigForm, form: FormReader, refusal: Invalid) 
     for error in errors if isinstance(errors, list) else []:
         row = form.field_of_path.get(error["field"])
         if row and any(name.startswith(f"{row}-") for name in own):
-            continue  # the row as a whole does not fit because of what is told already
-        # What the form told of a box that is not ticked has no field that was sent.
+            continue  # the row as a whole does not fit for a reason that is given already
+        # A box that is not ticked has no field in the form that was sent.
         name = field_for(error["field"], form.field_of_path, [*own, *config_form.fields])
         if name:
             config_form.faults.setdefault(name, error["reason"])

@@ -22,7 +22,7 @@ blueprint.add_app_template_filter(reason)
 
 @blueprint.app_template_filter("instant")
 def instant(at: int) -> str:
-    """An instant (ms) in UTC; the page's script tells it in local time."""
+    """An instant (ms) in UTC; the page's script shows it in local time."""
     return f"{date_and_time(at, 'UTC')}Z"
 
 

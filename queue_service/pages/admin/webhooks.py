@@ -42,7 +42,7 @@ def add_webhook() -> ResponseReturnValue:
 @blueprint.post("/webhooks/<webhook>")
 @allow("admin")
 def change_webhook(webhook: str) -> ResponseReturnValue:
-    """Change where it goes and what it is told of."""
+    """Change its URL and its events."""
     return _done(
         f"change-{webhook}",
         lambda: endpoints.change(queue(), g.caller, webhook, _wanted()),

@@ -106,8 +106,8 @@ class Router:
     def ask(self, key: Key, ask: Callable[[Node, bool], Answer]) -> Answer:
         """What the server answers that has the key.
 
-        ``ask`` is told whether the server has to be told that it is asked for a key on its way
-        (ASKING). Raises RedisError.
+        ``ask`` receives whether the command needs ASKING for a key that is being moved (ASKING).
+        Raises RedisError.
         """
         slot, pace = slot_of(key), _Pace(self._seconds)
         target: Node | None = None
@@ -239,7 +239,7 @@ class ClusterClient(Redis):
 def primaries(client: Redis) -> dict[str, Redis]:
     """The servers that take a store's changes, by ``host:port``; the only one has no name.
 
-    Raises RedisError where a cluster does not tell them.
+    Raises RedisError if a cluster does not return them.
     """
     if not isinstance(client, ClusterClient):
         return {"": client}

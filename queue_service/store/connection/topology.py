@@ -124,7 +124,7 @@ class Topology:
     def refresh(self, seen: int) -> None:
         """Learn the slots anew, unless somebody has done so since the version ``seen``.
 
-        Raises RedisError where no server tells them.
+        Raises RedisError if no server returns them.
         """
         with self._lock:
             if self.version == seen:

@@ -154,7 +154,7 @@ def _socket_path(data_dir: Path) -> Path:
 def _unusable(path: Path) -> bool:
     """Whether a socket cannot lie there.
 
-    Redis tells of the path in CLIENT INFO, whose fields have blanks between them, so the client
+    Redis includes the path in CLIENT INFO, whose fields have blanks between them, so the client
     library cannot read an answer about a path with a blank in it.
     """
     return len(os.fsencode(path)) > _LONGEST_SOCKET_PATH or any(map(str.isspace, str(path)))

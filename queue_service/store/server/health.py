@@ -15,7 +15,7 @@ _SECTIONS: Final = ("server", "memory", "persistence", "replication")
 
 @dataclass(frozen=True, slots=True)
 class StoreHealth:
-    """The store as it tells of itself; of several servers the worst of each.
+    """The store as it reports itself; of several servers the worst of each.
 
     ``memory_limit`` in bytes is what it may use at most: its own limit, else the machine's memory.
     ``aof_enabled``: whether it keeps what it acknowledges on disk; ``write_ok`` and ``rewrite_ok``:

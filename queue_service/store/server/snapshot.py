@@ -32,7 +32,7 @@ from queue_service.store.server.running import wait_until_answers
 _log: Final = logging.getLogger(__name__)
 
 _SILENT_SECONDS: Final = 60.0
-"""How long the store may send nothing: it tells every second that it still gathers."""
+"""How long the store may send nothing: it reports every second that it is still preparing."""
 _PIECE: Final = 1 << 16
 _SPARE_BYTES: Final = 10_000_000
 """What a backup leaves free on its disk, which may be the store's own."""
@@ -83,7 +83,7 @@ def room_needed(store: RedisStore) -> int:
 def take_snapshot(server: Redis, sink: BinaryIO) -> None:
     """Write all that a server holds now into a file.
 
-    Sentinels that look meanwhile take this for a replica at port 0 and keep it until they are told
+    Sentinels that look meanwhile take this for a replica at port 0 and keep it until they are reset
     to forget, which docs/operating.md says. Raises OperatorError where the server does not give it.
     """
     connection: Any = server.connection_pool.make_connection()
@@ -181,7 +181,7 @@ def _reader(folder: Path) -> subprocess.Popen[bytes]:
     """A server that has read the snapshot in a folder.
 
     Redis and Valkey do not read each other's, so the wheel's server is asked where this machine's
-    own refuses. It tries what Redis wrote if it is told to, and ends at a kind of value that it
+    own refuses. It tries what Redis wrote if it is asked to, and ends at a kind of value that it
     does not know. Raises OperatorError where neither can.
     """
     reasons = []
@@ -315,7 +315,7 @@ def _write_stream(source: Any, pipeline: Any, key: bytes) -> None:
     if not about["length"]:
         pipeline.xadd(key, {"event": "none"}, id=about["last-generated-id"])
         pipeline.xtrim(key, maxlen=0)
-    # How many there have been in all tells who follows the log whether it has missed some.
+    # The total number shows a follower of the log whether it has missed entries.
     pipeline.execute_command(
         "XSETID", key, about["last-generated-id"], "ENTRIESADDED", about["entries-added"],
         "MAXDELETEDID", about["max-deleted-entry-id"],

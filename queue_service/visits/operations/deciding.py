@@ -63,7 +63,7 @@ def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Co
 
 
 def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: Decide) -> Decided:
-    """The decision with its judgement by the branch's goals, what it counts and what is told."""
+    """The decision with its judgement by the branch's goals, what it counts and its event."""
     require_here(branch)
     require_not_paper(snapshot.visit)
     visit, now = _with_present_team(snapshot), snapshot.now

@@ -26,7 +26,7 @@ def one_visit(queue: Queue, branch_id: str, visit_id: str) -> CommandResult:
 def visit_by_key(queue: Queue, branch_id: str, idempotency: IdempotencyKey) -> CommandResult:
     """The visit that the caller made with this idempotency key. Raises VisitNotFound.
 
-    For a caller that lost the reply: tells whether there is a ticket, without making one.
+    For a caller that lost the reply: shows whether there is a ticket, without issuing one.
     """
     stored = kept_answer(queue, branch_id, idempotency)
     try:

@@ -12,7 +12,7 @@ from queue_service.visits.store.visit_store import VisitStore
 
 def take_back_all(queue: Queue, command: Command, kiosk: str, since: int) -> int:
     """End what a kiosk (the id of its token) has issued at ``since`` (ms) or later and nobody has
-    called; tells how many there were.
+    called; returns their number.
 
     Raises BranchNotFound and BranchElsewhere.
     """

@@ -1,4 +1,4 @@
-"""How many of those who wait would be called before a visit: what a citizen is told.
+"""How many of those who wait would be called before a visit: what a citizen sees.
 
 Counters share their services in every possible way, so "ahead in the same service" is not the
 truth: a counter calls whoever has the earliest place among all that it takes, and those bound to it
@@ -19,8 +19,8 @@ or its team (``visits/scripts/pick.lua``). The order of the calls is therefore s
 
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
-theirs. The latter tells everybody's place at once, so lists are made that way. The script that
-tells one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's
+theirs. The latter gives the place of everybody at once, so lists are made that way. The script that
+gives one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's
 queue is in order already.
 """
 
@@ -33,7 +33,7 @@ from queue_service.branches.rules.branch import TEAM, Branch
 from queue_service.visits.rules.visit import Visit
 
 EXACT_UP_TO: Final = 100
-"""With more people than these before a visit, their number is told as an upper bound.
+"""With more people than these before a visit, their number is shown as an upper bound.
 
 The simulation takes the longer the more wait, and a ticket must hardly cost more for it
 (``./dev bench --only place``). Nobody with so many ahead plans by the exact number, and waits are

@@ -8,7 +8,7 @@ from queue_service.visits.rules.visit import Visit, visit_from_json
 
 
 class CommandResult(NamedTuple):
-    """The outcome of a command, the same whenever it is told again.
+    """The outcome of a command, the same whenever it is repeated.
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
     percentile in seconds; both only while the visit waits, the estimate only with enough history.

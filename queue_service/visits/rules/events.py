@@ -26,13 +26,13 @@ WITH_A_COUNTER: Final = frozenset(
 )
 """Events that send somebody to a counter. In all others a display or kiosk sees no counter, so that
 no history of who was at work when can be read back from its events. The present is no secret: the
-state tells screens which counters are open, and whom each calls."""
+state shows screens which counters are open, and whom each calls."""
 
 STATE_CHANGED: Final = "branch.state_changed"
 """What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
 
 VIDEO_MESSAGE: Final = "video.message"
-"""The two pages of a video counter have something to tell each other."""
+"""The two pages of a video counter have messages for each other."""
 
 _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
     VIDEO_MESSAGE: frozenset({"kiosk", "clerk", "admin"})
@@ -43,14 +43,14 @@ OF_STAFF: Final = (
     "lifeline.", "referral.", "visit.needs_changed", "visit.moved",
     "visit.entered", "visit.removed",
 )  # fmt: skip
-"""How the names of events begin that no screen hears of; the last two tell of tickets on paper."""
+"""Prefixes of the names of events that no screen receives; the last two are of tickets on paper."""
 OF_KIOSKS: Final = "help."
 """How the names of events begin that no display hears of: a kiosk's call for help."""
 SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
 
 
 def is_heard(name: str, role: Role) -> bool:
-    """Whether a page of this role is told of an event at all."""
+    """Whether a page of this role receives an event at all."""
     if name.startswith(OF_STAFF):
         return role not in SCREENS
     if name.startswith(OF_KIOSKS):
@@ -59,7 +59,7 @@ def is_heard(name: str, role: Role) -> bool:
 
 
 def hears(name: str, data: Mapping[str, Any], caller: Caller) -> bool:
-    """Whether the caller's page is told of an event with this data."""
+    """Whether the caller's page receives an event with this data."""
     if not is_heard(name, caller.role):
         return False
     own = caller.counter in counters_of(data)
@@ -112,7 +112,7 @@ def visit_event(
 ) -> dict[str, Any]:
     """The data of a visit's event. It names no account, and ``why`` only explains a call.
 
-    ``private``: screens are not told what the visit is about. ``before`` is the visit as it was;
+    ``private``: screens do not receive what the visit is about. ``before`` is the visit as it was;
     None of one that is new.
     """
     data: dict[str, Any] = {

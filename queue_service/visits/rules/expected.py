@@ -1,4 +1,4 @@
-"""The wait that a citizen was told of with the ticket, and whether it came true."""
+"""The estimated wait on a ticket, and whether it came true."""
 
 from __future__ import annotations
 

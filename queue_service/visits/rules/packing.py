@@ -44,7 +44,7 @@ _INSTANT_BYTES: Final = 6
 _ID_BYTES: Final = 15
 _STAMP_BYTES: Final = 4
 _REST_BYTES: Final = (0, _STAMP_BYTES, _ID_BYTES, _ID_BYTES + _STAMP_BYTES)
-"""A document may have an id, a stamp, both or none; so many bytes tell which."""
+"""A document may have an id, a stamp, both or none; the number of bytes shows which."""
 
 
 def pack(document: str) -> str:

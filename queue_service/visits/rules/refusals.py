@@ -116,7 +116,8 @@ def require_open(case: Case, counter: str) -> str | None:
 
 
 def counter_closed(counter: str) -> CounterClosed:
-    """The refusal of a counter that is not open; a paused one is told apart by ``command.once``."""
+    """The refusal of a counter that is not open; a paused one is distinguished by
+    ``command.once``."""
     return CounterClosed(f"Counter {counter} is closed; open it first.", counter=counter)
 
 

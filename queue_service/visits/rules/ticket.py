@@ -1,8 +1,8 @@
 """A new visit, before the store completes it.
 
 The store alone knows the time, the number, the place in the queue and how many are ahead, and it
-writes the visit in the same step. So a new visit has blanks there, and what is stored and told of
-it are templates that ``visits/scripts/issue.lua`` fills in.
+writes the visit in the same step. So a new visit has blanks there, and what is stored and returned
+of it are templates that ``visits/scripts/issue.lua`` fills in.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 class Ticket(NamedTuple):
     """A ticket to be issued.
 
-    ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0
-    for any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
-    ``private``: no screen is told what it is for.
+    ``visit`` has blanks. ``rate_limit`` is how many tickets ``caller`` may issue in a minute, 0 for
+    any number. ``cap`` is how many kiosks may issue for its service on the day, None for any.
+    ``private``: no screen receives what it is for.
     """
 
     visit: Visit

@@ -1,8 +1,8 @@
 """The state machine of a visit: a function for each verb, and one table at the end.
 
 A row of the table is all there is to a verb: what the visit becomes, from which states to which,
-what is told of it, and what refuses it besides. Nothing here knows of queues or of storage, and
-whether a counter is free the commit checks.
+its event, and its further refusals. Nothing here knows of queues or of storage, and whether a
+counter is free the commit checks.
 """
 
 from __future__ import annotations
@@ -280,7 +280,7 @@ def _moved(visit: Visit, head_start_ms: int) -> Visit:
     ahead_by = head_start_ms - visit.head_start_ms
     if not ahead_by:
         return visit
-    # What was told with the ticket is told of another place.
+    # The estimate on the ticket was for another place.
     return visit._replace(
         place=visit.place - ahead_by * 1000, head_start_ms=head_start_ms, estimate=None
     )
@@ -350,7 +350,7 @@ def _release(case: Case) -> Visit:
 def _carry(case: Case, begins: int, opens: int) -> Visit:
     """Keep number and place until the branch opens again; it was closed from ``begins``.
 
-    The closed time is no waiting. What was told of the wait at issue no longer holds.
+    The closed time is no waiting. The estimate made at issue no longer applies.
     """
     visit = case.visit
     if visit.carried_to == opens:

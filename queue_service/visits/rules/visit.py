@@ -51,8 +51,8 @@ class Inquiry(NamedTuple):
     """One service handled within a visit: the unit of the service goals.
 
     ``running_since`` is set while the clock runs; ``handled_ms`` is what earlier legs took, so a
-    parked or transferred inquiry resumes where it was. ``judged`` tells for each goal whether
-    this inquiry was within it, by the goal in force when it was completed.
+    parked or transferred inquiry resumes where it was. ``judged`` says for each goal whether this
+    inquiry was within it, by the goal in force when it was completed.
     """
 
     service: str
@@ -112,7 +112,7 @@ class Visit(NamedTuple):
     mistake; it is never set for staff. ``silent``: the last call made no sound, and makes none on a
     screen that comes back later.
 
-    What was told at issue stays as it was: ``ahead`` (people, whatever their service),
+    What was shown at issue is never changed: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
     range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
     back. ``needs`` and ``priority_reason`` are what
@@ -224,7 +224,7 @@ class Visit(NamedTuple):
     @property
     def drew_number(self) -> bool:
         """Whether it waited for its turn. One that was served at once did not, which its missing
-        number of people ahead tells; of a number on paper nobody knows that."""
+        number of people ahead shows that; for a number on paper it is unknown."""
         return self.ahead is not None or self.source == PAPER
 
     def first_wait(self, until: int | None) -> int | None:

@@ -41,7 +41,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided about a visit: how it becomes, what that counts, what is told of it."""
+    """What was decided about a visit: its next state, its counts and its events."""
 
     snapshot: Snapshot
     after: Visit
@@ -139,7 +139,7 @@ class VisitStore:
         return Snapshot(int(now), visit_from_json(raw), raw, open_counters, int(closed_at or 0))
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
-        """The answer that tells where a visit stands; empty when it is gone."""
+        """The response with the position of a visit; empty when it is gone."""
         k = BranchKeys(branch.id)
         keys = (
             k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,

@@ -38,7 +38,7 @@ class KnownCallers:
         try:
             caller = access.identify(self.store, secret)
         except StoreUnavailable:
-            # With the store away there is nothing to protect, and metrics have to tell of it.
+            # With the store away there is nothing to protect, and metrics have to report it.
             if caller is None or now >= until + OUTAGE_SECONDS:
                 raise
             return caller

@@ -18,7 +18,7 @@ def command(listener: int | None = None) -> list[str]:
 
 
 def environment(settings: Settings) -> Mapping[str, str]:
-    """The environment that tells the processes where to share their metrics.
+    """The environment with the folder in which the processes share their metrics.
 
     They leave the folder they were started in, so the data folder's path is made absolute.
     """

@@ -1,7 +1,7 @@
 """gunicorn's worker, with the house's own words for what it refuses before the application sees it.
 
 gunicorn answers a request line or header that it cannot read with a page of its own in HTML. It
-would also read to its end whatever the application refused to read, and tell its name.
+would also read to its end whatever the application refused to read, and reveal its name.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class _Response(wsgi.Response):  # type: ignore[misc]
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         # Decided once: a line that was promised to be kept and is closed loses the next request,
-        # and a process may be told to stop between an answer's headers and its end.
+        # and a process may be asked to stop between an answer's headers and its end.
         self._is_last = stopping.has_begun()
 
     def should_close(self) -> bool:

@@ -156,7 +156,7 @@ class _Line:
 class Lines:
     """The lines of this process on which streams go on.
 
-    ``still_allowed`` tells of all who listen who still may.
+    ``still_allowed`` returns those listeners that are still allowed.
     """
 
     def __init__(self) -> None:

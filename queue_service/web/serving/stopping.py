@@ -1,4 +1,4 @@
-"""Whether this process has been told to stop and still answers.
+"""Whether this process was asked to stop and still answers.
 
 A proxy that asks for `/healthz` each second then sends nobody here any more before the process
 ends, so that a restart refuses nobody.
@@ -19,7 +19,7 @@ def begin() -> None:
 
 
 def has_begun() -> bool:
-    """Whether it has been told to stop."""
+    """Whether it was asked to stop."""
     return _stopping
 
 

@@ -86,7 +86,7 @@ def managed(queue: Queue, caller: Caller, endpoint_id: str) -> Endpoint:
 def add(
     queue: Queue, caller: Caller, wanted: EndpointRequest, key: IdempotencyKey | None
 ) -> Changed:
-    """Add an endpoint, which is told of everything from now on.
+    """Add an endpoint, which receives everything from now on.
 
     Raises Forbidden, BranchNotFound and Invalid.
     """
@@ -120,8 +120,8 @@ def change(
 ) -> Endpoint:
     """Replace what an endpoint is; its secret stays.
 
-    One that is made active again, and branches that it is newly told of, begin from now.
-    Raises NotFound, Forbidden, BranchNotFound and Invalid.
+    One that is made active again, and branches that are new to it, begin from now. Raises NotFound,
+    Forbidden, BranchNotFound and Invalid.
     """
     _check_branch(queue, caller, wanted.branch)
     for _ in range(ATTEMPTS):
@@ -205,7 +205,7 @@ def standings(queue: Queue, endpoints: Iterable[Endpoint]) -> list[EndpointState
 
 
 def branches_of(queue: Queue, endpoint: Endpoint) -> list[Branch]:
-    """The branches that an endpoint is told of: one, or all that count."""
+    """The branches of an endpoint: one, or all that count."""
     known = queue.get(BranchStore).all()
     if endpoint.branch is not None:
         return [branch for branch in known if branch.id == endpoint.branch]

@@ -1,8 +1,8 @@
 """Sending to endpoints: from the branches' logs, in their order, each message at least once.
 
-A message is fixed in the store before it is sent, and what it told is noted after it has arrived.
-So a worker that dies in between repeats the very message, with its id. What waits, waits in the
-log alone, however many endpoints are away.
+A message is fixed in the store before it is sent, and its content is noted as sent after it has
+arrived. So a worker that dies in between repeats the very message, with its id. What waits, waits
+in the log alone, however many endpoints are away.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ class _Sender:
         return sorted(behind, key=lambda branch: order_of(positions[branch]))
 
     def _pass_practice(self, endpoint: Endpoint, state: StoredEndpoint) -> None:
-        """Keep up with practice branches untold: one that begins to count is told of from then."""
+        """Advance the cursors of practice branches without sending: one that begins to count is
+        sent from then."""
         store = self.queue.get(WebhookStore)
         practice = [
             b.id for b in self.queue.get(BranchStore).all() if b.practice and not b.historic
@@ -156,7 +157,7 @@ class _Sender:
         self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: EndpointHealth
     ) -> bool:
         """Send the next message of a branch, if it has any; False where the try failed."""
-        # A branch that came later than the endpoint is told of from its beginning.
+        # A branch that is newer than the endpoint is sent from its beginning.
         store, here = self.queue.get(WebhookStore), cursor or FROM_THE_BEGINNING
         stretch = store.log(branch, here.position, here.until, _READ)
         if here.gap or (stretch.first and stretch.lost > here.passed):
@@ -230,6 +231,6 @@ class _Sender:
 
 
 def _part(endpoint: Endpoint, entries: list[LoggedEvent]) -> list[LoggedEvent]:
-    """As many of them as one message may tell of."""
+    """As many of them as fit in one message."""
     wanted = [i for i, entry in enumerate(entries) if endpoint.wants(entry.event)]
     return entries[: wanted[BATCH]] if len(wanted) > BATCH else entries

@@ -66,7 +66,7 @@ class FormReader:
         return found
 
     def whole(self, name: str, low: int, high: int, reason: str) -> int:
-        """A whole number in a range, both ends included; ``reason`` is told for all others."""
+        """A whole number in a range, both ends included; ``reason`` is shown for all others."""
         text = self.text(name)
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
         if not low <= number <= high:

@@ -251,7 +251,7 @@ def run_each(commands: list[list[str]]) -> int:
 
 
 def lock(_rest: list[str]) -> int:
-    """Write the lock files anew."""
+    """Write the lock files again."""
     write_lock("requirements.lock", "requirements.in", "requirements-build.in")
     write_lock("requirements-dev.lock", "requirements-dev.in")
     write_lock("requirements-fuzz.lock", "requirements-fuzz.in")

@@ -33,9 +33,9 @@ def kiosk(token: str, branch: str, service: str) -> User:
 
 
 def clerk(token: str, branch: str, counter: str) -> User:
-    """Calls whoever is next and completes the visit, again and again.
+    """Calls the next visit and completes the visit, again and again.
 
-    Begins with whoever is at the counter still.
+    Begins with the visit that is still at the counter.
     """
     path, keys = f"/api/v1/branches/{branch}", _keys()
     here = f"{path}/counters/{counter}"

@@ -1,4 +1,5 @@
-"""The application with one more route, ``/bare``, that does nothing: what all else is held against.
+"""The application with one more route, ``/bare``, that does nothing: the baseline of all other
+figures.
 
 Loaded by the same server, workers and settings as production; the route is not in the product.
 """

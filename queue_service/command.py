@@ -39,9 +39,9 @@ class Caching(Protocol):
 class Queue:
     """What operations work with: the connection to Redis, and the store of each capability.
 
-    A store is made when it is first asked for, and once in a process.
-    ``kiosk_tickets_per_minute`` is how many tickets a kiosk may issue, 0 for no limit;
-    ``playbook_four_eyes``: whoever wrote an entry does not approve it.
+    A store is made when it is first asked for, and once in a process. ``kiosk_tickets_per_minute``
+    is how many tickets a kiosk may issue, 0 for no limit; ``playbook_four_eyes``: the author of an
+    entry may not approve it.
     """
 
     def __init__(
@@ -93,7 +93,7 @@ class Command(NamedTuple):
 
 
 def present(command: Command) -> int:
-    """The command's time (ms), else that of this machine's clock, which is to be checked."""
+    """The command's time (ms), else that of this machine's clock, which has to be checked."""
     return command.at if command.at is not None else int(time() * 1000)
 
 
@@ -103,8 +103,8 @@ def once(
     """Do it, or give the first answer again to a repeated request.
 
     The scripts recognise a repetition themselves. Here are those that no script saw, because the
-    first time has left a state that refuses the command. What a configuration refused that is
-    no longer in force is done anew.
+    first time has left a state that refuses the command. What a configuration refused that is no
+    longer in force is done again.
     """
     try:
         return act()

@@ -92,7 +92,7 @@ class CounterClosed(QueueError):
 
 
 class CounterPaused(QueueError):
-    """Whoever is at the counter has paused it."""
+    """Anyone who is at the counter has paused it."""
 
     code = "counter_paused"
 

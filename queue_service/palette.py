@@ -30,11 +30,11 @@ _OF_VERDICTS: Final = {"met": "good", "below": "warn", "missed": "bad"}
 
 
 def verdict_colour(verdict: str) -> str:
-    """The colour of a goal that stands so; calm as long as nothing can be said."""
+    """The colour of a goal in this state; calm as long as nothing can be said."""
     return PALETTE[_OF_VERDICTS.get(verdict, "calm")]
 
 
 def as_css() -> str:
-    """The colours as custom properties, for a sheet that stands without the pages' own."""
+    """The colours as custom properties, for a sheet without the pages' own."""
     lines = (f"  --{name}: {colour};" for name, colour in PALETTE.items())
     return "\n".join([":root {", *lines, "}"])

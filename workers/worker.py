@@ -1,6 +1,6 @@
 """The worker: RQ, with JSON instead of pickle and a list of what it may run.
 
-With the JSON serializer alone, whoever reaches the store could still have any importable
+With the JSON serializer alone, access to the store would still be enough to have any importable
 function run by name, ``os.system`` among them.
 """
 

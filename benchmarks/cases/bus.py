@@ -1,4 +1,5 @@
-"""A book bus' season goes home over one machine's loopback: 60 days of 120 visits."""
+"""A book bus sends a season to the central server over one machine's loopback: 60 days of 120
+visits."""
 
 from __future__ import annotations
 

@@ -61,10 +61,10 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _touches(page: Page) -> list[float]:
-    """What the touches take after a load, in seconds, each on a page that stands still.
+    """What the touches take after a load, in seconds, each on an idle page.
 
     A kiosk's page is loaded in the morning. Its first ticket has every part of the screen drawn for
-    the first time, so it stands apart.
+    the first time, so it is measured separately.
     """
     page.reload()
     took: list[float] = []

@@ -39,7 +39,8 @@ def page(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<path:action>")
 @allow("supervisor", "admin")
 def after(branch: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
-    """Where a form's answer stood when it is asked for again, in another language say."""
+    """The address of a form's response when it is requested again, for example in another
+    language."""
     return redirect(url_for("alerts.page", branch=branch), 303)
 
 

@@ -141,7 +141,7 @@ def _rate(count: int, hours: float | None, say: Wording) -> str | None:
     if hours is None or count == 0:
         return None
     each = count / hours
-    # "0 an hour" beside seven issued would be nonsense.
+    # "0 an hour" next to seven issued would be nonsense.
     return say(N_("{n} an hour"), n=say.decimal(each, 1 if each < _FEW_AN_HOUR else 0))
 
 

@@ -102,7 +102,7 @@ def _gauge(share: Share) -> dict[str, float | None]:
 
 
 def _says(goal: BoardGoal, say: Wording) -> str:
-    """The gauge in words, for whoever does not see it."""
+    """The gauge in words, for users who do not see it."""
     share, target = goal.today, say.whole_percent(goal.goal.target_ratio)
     if not share.judged:
         nothing = say(N_("No data yet"))

@@ -67,7 +67,7 @@ def wait_text(ticket: NewTicket, say: Wording) -> str | None:
     if ticket.wait is None:
         return None
     low, high = shown_minutes(*ticket.wait)
-    high = max(1, high)  # whoever waits after others is not called at once
+    high = max(1, high)  # a citizen behind others is not called at once
     if ticket.rough:
         return say(N_("about {n} min"), n=say.count(high))
     if low == 0:

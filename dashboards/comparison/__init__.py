@@ -1,1 +1,1 @@
-"""Branches beside each other by the same mix of services."""
+"""Branches compared by the same mix of services."""

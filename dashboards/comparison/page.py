@@ -1,4 +1,4 @@
-"""The page on which branches stand beside each other by the same mix of services."""
+"""The page that compares branches by the same mix of services."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _POINTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ComparisonBar:
-    """Where a branch's figures stand from 0 to 160, and those of all branches together."""
+    """The positions of a branch's figures from 0 to 160, and those of all branches together."""
 
     raw: float
     low: float

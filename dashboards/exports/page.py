@@ -68,7 +68,7 @@ def file(branch: str) -> ResponseReturnValue:
 @blueprint.get("/list")
 @allow("supervisor", "admin")
 def listed(branch: str) -> ResponseReturnValue:
-    """The list alone, which the page shows anew while files are being made."""
+    """The list alone, which the page refreshes while files are being made."""
     known = get_branch(queue(), branch)
     return uncached(render_template("exports-list.html", branch=known, **_files(known)))
 

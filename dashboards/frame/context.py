@@ -30,7 +30,7 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "other": "info",
     "intervention": "swap",
 }
-"""The shape beside each kind of note."""
+"""The shape next to each kind of note."""
 
 
 def uncached(content: str | bytes | Response, status: int = 200) -> Response:
@@ -46,7 +46,7 @@ def writing() -> Writing:
 
 
 def today_of(branch: Branch) -> str:
-    """Where a branch stands in time: a historic one at the last day that it has."""
+    """A branch's present: for a historic one the last day that it has."""
     today = moment(branch, queue().store.time()).date
     if not branch.historic:
         return today

@@ -43,7 +43,7 @@ _OF_HISTORY: Final = {view.partition(".")[0] for view, _ in _EXPLANATIONS}
 
 @dataclass(frozen=True, slots=True)
 class NavPage:
-    """A way to a page. ``name`` is to be translated; ``here`` on the page itself and below it."""
+    """A way to a page. ``name`` has to be translated; ``here`` on the page itself and below it."""
 
     name: str
     icon: str

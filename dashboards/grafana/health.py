@@ -1,4 +1,4 @@
-"""Technical health: do tickets come in time, and does everything run that they stand on?"""
+"""Technical health: do tickets come in time, and does everything run that they depend on?"""
 
 from __future__ import annotations
 

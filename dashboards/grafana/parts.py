@@ -72,7 +72,7 @@ def dashboard(
 def number(
     title: str, description: str, unit: str, *queries: PanelQuery, none: str = "no data"
 ) -> stat.Panel:
-    """Large figures as they stand now, each with its course behind it."""
+    """Large figures as they are now, each with its course behind it."""
     panel = (
         stat.Panel()
         .unit(unit)

@@ -64,7 +64,7 @@ TRENDS: Final[Mapping[str, str]] = {
     "waiting": N_("Waiting"),
     "handling": N_("Handling"),
 }
-"""What can be shown beside the goals, and what the choice is called."""
+"""What can be shown next to the goals, and what the choice is called."""
 
 QUEUE: Final = ("queue_mean", "queue_most")
 """What is shown of the people waiting."""
@@ -256,7 +256,7 @@ def _in_unit(value: Value | None, unit: ChartUnit) -> float | None:
 
 
 def _trend_description(points: list[Point], shown: _Shown, writing: Writing) -> str:
-    """The chart in a sentence, for whoever does not see it."""
+    """The chart in a sentence, for users who do not see it."""
     known = [(point.value, point.label) for point in points if point.value is not None]
     if not known:
         return writing(N_("{figure}: no figures."), figure=shown.title)
@@ -408,7 +408,7 @@ def picture(store: ChartStore, branch: str, digest: str) -> str:
 
 
 def with_font(svg: str) -> str:
-    """A picture that stands alone has to bring its letters along: it may load nothing."""
+    """A standalone picture has to embed its typeface: it may load nothing."""
     head, mark, rest = svg.partition(">")
     return f"{head}{mark}<style>{_font_face()}</style>{rest}"
 

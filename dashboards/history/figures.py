@@ -1,6 +1,6 @@
 """The key figures and goals of a period, and what it is compared with.
 
-A period is held against an earlier one, another branch, or all branches together.
+A period is compared with an earlier one, another branch, or all branches together.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ _EARLIER: Final[Mapping[str, Callable[[Period], Period]]] = {
     "week": week_before,
     "year": year_before,
 }
-"""Which time before a period it is held against."""
+"""Which time before a period it is compared with."""
 
 ALL: Final = N_("All branches together")
 
@@ -304,7 +304,7 @@ def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
 
 
 def _part(known: Mapping[str, Value], name: str, days: int, writing: Writing) -> str:
-    """What stands in brackets; of a sum over several ``days`` what it comes to on one."""
+    """The text in brackets; of a sum over several ``days`` what it comes to on one."""
     total_value = known[name]
     if name in _SUMMED and days and isinstance(total_value, int):
         return writing(N_("{n} per open day"), n=writing.decimal(total_value / days))
@@ -328,7 +328,8 @@ _SPANS: Final[tuple[tuple[PeriodKind, str], ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Misses:
-    """A span's misses beside what the goal tolerates, in words; ``figure`` defines them."""
+    """A span's misses next to the number that the goal tolerates, in words; ``figure`` defines
+    them."""
 
     span: str
     figure: str
@@ -389,7 +390,7 @@ def _appearance(figure: GoalResult) -> str:
 
 
 def figures_from(current: Past, other: Against | None) -> str:
-    """The first date that a figure of the page counts: of the period, of what it is held against,
+    """The first date that a figure of the page counts: of the period, of what it is compared with,
     or of the week or month whose misses are shown."""
     firsts = [current.period.first]
     if other and other.first:

@@ -29,7 +29,7 @@ HEATS: Final[Mapping[str, tuple[str, str]]] = {
     HALF_HOURS: (N_("Half hours"), "arrivals"),
     "waiting": (N_("Waits"), "waiting_p90"),
 }
-"""What can be shown beside the goals: what the choice is called, and its column."""
+"""What can be shown next to the goals: what the choice is called, and its column."""
 
 HourRecord = Mapping[str, Value]
 
@@ -46,8 +46,8 @@ class HeatCell:
     """One hour or half hour of one weekday. ``shade`` is a css class, ``n`` how much lies behind
     the figure; of half hours it is how many counters were open on average.
 
-    ``date`` is the day it stands for, where it is one. ``part`` is how many minutes of the hour the
-    branch is open, where that is not all of it: its arrivals are given for a whole open hour.
+    ``date`` is its day, if it is a day. ``part`` is how many minutes of the hour the branch is
+    open, where that is not all of it: its arrivals are given for a whole open hour.
     """
 
     text: str
@@ -241,7 +241,7 @@ class OutsideHours:
 
 
 def outside_hours(past: Past, reference: Branch) -> OutsideHours:
-    """This branch's work held against another's weekly hours, as they are set now.
+    """This branch's work compared with another's weekly hours, as they are set now.
 
     An hour in which the other is open for any part counts as open, and so do its holidays, since
     only hours of the week are kept.

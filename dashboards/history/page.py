@@ -78,7 +78,7 @@ def chart(branch: str, digest: str) -> Response:
 @blueprint.get("/<branch>/history/branches")
 @allow("supervisor", "admin")
 def branches(branch: str) -> ResponseReturnValue:
-    """All branches that the caller may see, beside each other over the same period.
+    """All branches that the caller may see, side by side over the same period.
 
     Those that no sum counts are named, and looked at by themselves.
     """

@@ -3,7 +3,7 @@
 ?period=month&date=2026-11-01        a day, week, month or year
 without any of these                 the last four weeks, in the history
 ?from=2026-11-02&to=2026-11-13       any range of dates
-?branches=biblioteket,raadhuset      where branches stand beside each other
+?branches=biblioteket,raadhuset      for the comparison of branches
 &against=before|week|usual|year|all|none|<branch id after a colon>
 """
 
@@ -27,7 +27,7 @@ from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")
-"""What is chosen beside the dates."""
+"""What is chosen in addition to the dates."""
 KINDS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month", "year")
 
 
@@ -37,9 +37,8 @@ class Query:
     day also ``usual`` (the same weekday of twelve weeks) or ``week`` (that of the week before).
 
     ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
-    the services are sorted, ``hall`` another branch whose hours are held against this one's work,
-    ``branches`` the ids of those beside each other with commas between; empty where nothing was
-    chosen.
+    the services are sorted, ``hall`` another branch whose hours are compared with this one's work,
+    ``branches`` the ids of those side by side with commas between; empty where nothing was chosen.
     """
 
     period: Period

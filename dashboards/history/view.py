@@ -64,7 +64,7 @@ _BY: Final[Mapping[TableId, tuple[str, ...]]] = {
     ),
     "pauses": ("hour", "pause_reason", "pauses_begun", "paused_time"),
 }
-"""What a page has room for of each table, beside the goals."""
+"""The columns of each table that fit on a page, in addition to the goals."""
 
 
 _OPEN: Final = NN_("{n} visit has not ended yet.", "{n} visits have not ended yet.")
@@ -220,7 +220,7 @@ class HistoryPage:
         ]
 
     def _hard_hours(self, found: Past) -> list[WorstHour]:
-        """Of a week, a month or a short range; a day's hours stand beside each other anyway."""
+        """Of a week, a month or a short range; a day's hours are side by side anyway."""
         return [] if len(found.period) == 1 else worst_hours(self.queue, found)
 
     def _by(self, found: Past) -> dict[str, Table]:

@@ -1,4 +1,4 @@
-"""What came of an hour: its goals, waits, handling times and people beside the usual."""
+"""What came of an hour: its goals, waits, handling times and people, compared with the usual."""
 
 from __future__ import annotations
 

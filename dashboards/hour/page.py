@@ -1,4 +1,4 @@
-"""Why an hour slipped: a plain answer, held against the same hour of the weeks before."""
+"""Why an hour slipped: a plain answer, compared with the same hour of the weeks before."""
 
 from __future__ import annotations
 

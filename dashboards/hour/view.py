@@ -50,7 +50,7 @@ _BAR_ROOM: Final = 0.08
 
 @dataclass(frozen=True, slots=True)
 class HourBar:
-    """Where the usual range, its middle and the hour's own value stand, from 0 to 160."""
+    """The positions of the usual range, its middle and the hour's own value, from 0 to 160."""
 
     low: float
     middle: float

@@ -1,4 +1,4 @@
-"""How the figures may be flattered: signs to talk about, of a branch and its teams."""
+"""How the figures may be biased: signs to talk about, of a branch and its teams."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ blueprint = Blueprint("quality", __name__, url_prefix="/dashboards")
 @blueprint.get("/<branch>/quality")
 @allow("supervisor", "admin")
 def quality(branch: str) -> ResponseReturnValue:
-    """The page of a period, asked for as the history is, beside the period before it."""
+    """The page of a period, with the same parameters as the history, next to the period before
+    it."""
     known = get_branch(queue(), branch)
     now = queue().store.time()
     today = today_of(known)

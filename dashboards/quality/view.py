@@ -116,7 +116,7 @@ class QualityTeam:
 
 @dataclass(frozen=True, slots=True)
 class QualityView:
-    """Writes a period beside the one before it in one language."""
+    """Writes a period next to the one before it in one language."""
 
     now: Past
     before: Past
@@ -128,11 +128,11 @@ class QualityView:
         return small(n) or not n
 
     def alone(self) -> bool:
-        """Whether nothing was completed in the period before, so that nothing can stand out."""
+        """Whether nothing was completed in the period before, so that nothing can be an outlier."""
         return not self.before.total.inquiries.durations.n
 
     def comparable(self) -> bool:
-        """Whether both periods have enough inquiries for something to stand out."""
+        """Whether both periods have enough inquiries for something to be an outlier."""
         rows = self.now.total, self.before.total
         return all(row.inquiries.durations.n >= LEAST_N for row in rows)
 
@@ -158,7 +158,7 @@ class QualityView:
         return any(HIDDEN in (indicator.value, indicator.before) for indicator in shown)
 
     def flagged(self) -> list[IndicatorRow]:
-        """Those that stand out from the period before."""
+        """Those that differ from the period before."""
         return [indicator for indicator in self.indicators() if indicator.flagged]
 
     def goals(self) -> list[Attained]:

@@ -67,7 +67,7 @@ def reports(branch: str) -> ResponseReturnValue:
 @blueprint.post("")
 @allow("supervisor", "admin")
 def make(branch: str) -> ResponseReturnValue:
-    """Have one made by hand, also anew."""
+    """Have one made by hand, replacing an earlier one."""
     kind, day = form_value("kind"), form_value("date")
     period, refused = attempt("make", lambda: reporting.require_over(queue(), branch, kind, day))
     if refused:

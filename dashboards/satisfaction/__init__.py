@@ -1,1 +1,1 @@
-"""How satisfied citizens are, as they say at the terminal by the door."""
+"""How satisfied citizens are, by their answers at the feedback terminal."""

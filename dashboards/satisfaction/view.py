@@ -48,7 +48,7 @@ class AnswerBar:
 class QuestionView:
     """A question with the share that is very satisfied; empty ``bars`` where too few answered.
 
-    ``goals`` is how each goal on it stands, in words.
+    ``goals`` is the state of each goal on it, in words.
     """
 
     name: str
@@ -170,7 +170,7 @@ class SatisfactionView:
         )
 
     def _goals(self, question: Question) -> tuple[str, ...]:
-        """How each goal on a question stands over the period."""
+        """The state of each goal on a question over the period."""
         return tuple(self._goal(one) for one in self.goals if one.goal.question == question)
 
     def _goal(self, figure: GoalResult) -> str:

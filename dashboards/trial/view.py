@@ -59,7 +59,7 @@ _ORDER: Final[tuple[ChangeVerdict, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class TrialInterval:
-    """Where a difference and its ends stand from 0 to 160; no difference is at 80."""
+    """The positions of a difference and its ends from 0 to 160; no difference is at 80."""
 
     low: float
     value: float
@@ -121,7 +121,7 @@ _SUMS: Final = (PER_WEEK, "pace")
 
 @dataclass(frozen=True, slots=True)
 class TrialChart:
-    """A figure week by week: where each dot stands, the means before and after, and the ends of
+    """A figure week by week: the position of each dot, the means before and after, and the ends of
     the scale in words. ``began`` is where the trial's first week begins."""
 
     name: str
@@ -334,7 +334,7 @@ class TrialView:
         return any(c.figure == "weekly" for c in self.trial.here.comparisons)
 
     def changed_goals(self) -> bool:
-        """Whether a goal was set anew within the days compared."""
+        """Whether a goal was changed within the days compared."""
         days = sorted([*self.trial.here.first.days, *self.trial.here.second.days])
         return bool(days) and not self.trial.here.past.goal_history.steady(days[0], days[-1])
 

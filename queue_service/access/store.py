@@ -29,7 +29,7 @@ AccessRecord = TypeVar("AccessRecord")
 
 LOG_LENGTH: Final = 10_000
 ACCESS_CHANGED: Final = "access.changed"
-"""An entry's ``event`` when what it names in ``id`` must be asked for anew."""
+"""An entry's ``event`` when what it names in ``id`` must be asked for again."""
 
 _AT_ONCE: Final = 500
 """How many credentials are asked for in one message."""
@@ -228,7 +228,7 @@ class AccessStore:
     # Enrolments
 
     def enrolment(self, code_digest: str) -> Enrolment | None:
-        """What an unused link stands for."""
+        """The access that an unused link grants."""
         raw = self._ask(lambda r: r.get(keys.enrolment(code_digest)))
         return Enrolment(**json.loads(raw)) if raw else None
 

@@ -32,13 +32,14 @@ class AlertStore:
     # Alerts
 
     def read(self, branch: str) -> tuple[Book, str, list[Subscription]]:
-        """The book, as data and as the text to compare it by, and who is subscribed."""
+        """The open alerts, as data and as the text to compare them by, and the subscriptions."""
         k = AlertKeys(branch)
         text, raws = self._store.read(lambda p: (p.get(k.book), p.hvals(k.subscriptions)))
         return _book(text), text or "", _subscriptions(raws)
 
     def commit(self, branch: str, before: str, step: AlertStep, sent: Sequence[Delivery]) -> bool:
-        """Keep a step and what it sends; False when the book is no longer as it was read.
+        """Keep a step and what it sends; False if the open alerts have changed since they were
+        read.
 
         Nothing is kept where the branch is gone.
         """
@@ -115,7 +116,7 @@ class AlertStore:
         return _delivery(raw) if raw else None
 
     def keep_delivery(self, branch: str, delivery: Delivery) -> None:
-        """Keep how a delivery stands now."""
+        """Store the state of a delivery."""
         key = AlertKeys(branch).outbox
         self._store.write(lambda p: p.hset(key, delivery.id, _dump(delivery)))
 

@@ -1,7 +1,7 @@
 """Backups that only the holder of a key can read, in the format of age (https://age-encryption.org).
 
-A service knows the public key alone, so whoever takes over its machine reads no backup. The
-program ``age`` reads the files as well: it gives the ZIP that an open backup is.
+A service knows the public key alone, so an attacker on its machine can read no backup. The program
+``age`` reads the files as well: it gives the ZIP that an open backup is.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def is_encrypted(backup: Path) -> bool:
         with backup.open("rb") as file:
             return file.read(len(_BEGINNING)) == _BEGINNING
     except OSError:
-        return False  # whoever reads it says so
+        return False  # reading it reports that
 
 
 def _secret(key: Path) -> pyrage.x25519.Identity:

@@ -172,7 +172,7 @@ def _member(number: int) -> str:
 
 @contextmanager
 def _beside(target: Path) -> Iterator[Path]:
-    """A name beside the file, which becomes its name once it is whole."""
+    """A temporary name next to the file, which becomes its name once it is whole."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:
         yield unfinished
@@ -194,7 +194,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     """Put what a backup holds into an empty store, with the day's numbers raised and without the
     logins that were open then.
 
-    What a branch's day has lost stands as a note on it. The list of branches comes last: after an
+    What a branch's day has lost is in a note on it. The list of branches comes last: after an
     interruption there is none, and the same backup can be restored again. Raises BackupRefused for
     a file that is no backup, is damaged or comes from a newer version, and for a store that holds
     something else; OperatorError where a newer version wrote what it holds.

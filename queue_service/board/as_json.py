@@ -60,7 +60,7 @@ def screen_tag(document: Mapping[str, Any]) -> str:
 _CALL_STATES: Final = frozenset({"called", "waiting", "no_show", "abandoned"})
 """What a screen sees of the visit of a call; null once somebody has come to it."""
 _UNTOLD: Final = dict.fromkeys(("issued", *ENDED_STATES, "paper"))
-"""How many visits there were is null to screens: whoever is served at once counts, too."""
+"""How many visits there were is null to screens: visits that are served at once count, too."""
 
 
 def _call_json(visit: Visit, screen: bool) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def stand_json(stand: CounterStand) -> dict[str, Any]:
 def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
     oldest = queue.oldest_issued_at
     if oldest is not None and queue.carried_to is not None:
-        oldest -= max(0, queue.carried_to - now)  # the wait stands still until then
+        oldest -= max(0, queue.carried_to - now)  # the wait is paused until then
     return {
         "service": queue.service,
         "waiting": queue.waiting,

@@ -85,7 +85,7 @@ class Tally(BaseModel):
 
 
 class GoalToday(BaseModel):
-    """How a goal stands; it can take ``budget`` more misses, ``ratio`` is null without judged.
+    """A goal's state; it can take ``budget`` more misses, ``ratio`` is null without judged.
 
     A goal on citizens' answers has judged nothing of the running day, whose answers are shown
     tomorrow.

@@ -76,7 +76,7 @@ class BranchStore:
         return True
 
     def forget(self, branch_id: str) -> None:
-        """Read the configuration anew next time."""
+        """Read the configuration again next time."""
         self._cache.pop(branch_id, None)
 
     def ids(self) -> list[str]:
@@ -102,7 +102,7 @@ class BranchStore:
         return [branch_id for branch_id, mark in zip(ids, marks, strict=True) if mark]
 
     def basis(self, branch_id: str, date: str) -> ChangeBasis:
-        """What stands now, for a change of configuration on this date."""
+        """The current state, for a change of configuration on this date."""
         k = BranchKeys(branch_id)
         last, numbers, counters, paused, removing = self._store.read(
             lambda p: (

@@ -1,6 +1,6 @@
 """The drawing process: a chart a line comes in, a picture a line goes out.
 
-It ends with whoever started it, or after so many seconds (its argument) without a chart.
+It ends with its parent process, or after so many seconds (its argument) without a chart.
 """
 
 from __future__ import annotations

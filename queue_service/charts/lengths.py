@@ -1,7 +1,7 @@
 """How lengths of time are distributed, and where a goal draws its line.
 
-Spans of different lengths stand side by side on one scale of minutes, and a bar's height is its
-share for each minute of it: what is drawn is density, so a longer span makes no bump.
+Spans of different lengths are side by side on one scale of minutes, and a bar's height is its share
+for each minute of it: what is drawn is density, so a longer span makes no bump.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class LengthBar:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A goal's limit in minutes, and what is written beside it."""
+    """A goal's limit in minutes, and the text next to it."""
 
     at: float
     label: str
@@ -46,8 +46,8 @@ def lengths(
 ) -> Chart:
     """A bar for each span, the ones within the first limit in the stronger colour.
 
-    ``title`` names what the bars' heights are, ``below`` what stands beneath them, and ``over``
-    says how many took longer than the last bar.
+    ``title`` names what the bars' heights are, ``below`` the text below them, and ``over`` says how
+    many took longer than the last bar.
     """
     first = min((limit.at for limit in limits), default=bars[-1].ends)
     rows = [

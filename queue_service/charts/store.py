@@ -1,4 +1,4 @@
-"""Charts of pages that are open: what is to be drawn, and what has been.
+"""Charts of pages that are open: those to draw, and those that have been drawn.
 
 A page names its charts by a digest of what they show, so the same figures are drawn once, whatever
 web process is asked, and nobody can ask for a chart that no page has shown.

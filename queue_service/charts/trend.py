@@ -29,7 +29,7 @@ _ROOM_ABOVE: Final = 1.15
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One place on the trend. ``label`` is what stands beneath it.
+    """One place on the trend. ``label`` is the text below it.
 
     ``low`` and ``high`` are the ends of the value's interval and ``goal`` what it had to reach.
     A ``marked`` place has a note. A ``value`` of None leaves a gap. ``most`` is written above the

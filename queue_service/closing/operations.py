@@ -178,7 +178,7 @@ def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
 def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     """At the end of the business day, but not under the hands of a clerk, for a while.
 
-    A branch that is open over midnight goes on. Whoever has come today already is left alone,
+    A branch that is open over midnight goes on. Anyone who has come today already is left alone,
     however late this is done.
     """
     now = _now(queue, at)

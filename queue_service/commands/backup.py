@@ -30,7 +30,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Write the file and say what it has and how large it is; returns the exit code.
 
-    Whoever copies another store than the service's, such as that of the jobs, sees no branch.
+    Anyone who copies another store than the service's, such as that of the jobs, sees no branch.
     """
     if args.new_key:
         print(f"QUEUE_BACKUP_KEYS={make_key(args.file)}")

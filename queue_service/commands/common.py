@@ -15,7 +15,7 @@ from queue_service.store.format import mark_format
 
 
 def require_branch(queue: Queue, branch: str | None) -> None:
-    """Raises OperatorError for the id of no branch; None stands for all of them."""
+    """Raises OperatorError for the id of no branch; None means all of them."""
     if branch is not None and branch not in queue.get(BranchStore).ids():
         raise OperatorError(
             f"There is no branch “{branch}”: see `queue-service config export` for those there are."

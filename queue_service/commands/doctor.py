@@ -60,7 +60,7 @@ _ENOUGH_FILES: Final = 4096
 _ENOUGH_CERTIFICATE_DAYS: Final = 14
 _MOST_SECONDS_APART: Final = 2.0
 _STORE_SECONDS: Final = 5.0
-"""How long a store that runs is waited for: whoever asks wants to know now."""
+"""How long a store that runs is waited for: the user waits for the result."""
 _WEB_SECONDS: Final = 3.0
 _A_ZONE: Final = "Europe/Copenhagen"
 _WAITS_FOR_NONE: Final = (

@@ -43,7 +43,7 @@ def get_branch(queue: Queue, branch_id: str) -> Branch:
 
 
 def current_revision(queue: Queue, branch_id: str) -> str | None:
-    """The configuration's revision in force, read anew; None for a branch that is not there."""
+    """The configuration's revision in force, read again; None for a branch that is not there."""
     queue.get(BranchStore).forget(branch_id)
     try:
         return queue.get(BranchStore).get(branch_id).edition
@@ -100,7 +100,7 @@ def put_branch(
         )
         if done == "done":
             if old is not None and old.timezone != new.timezone:
-                # What was counted by the hours of a wrong zone is counted anew.
+                # What was counted by the hours of a wrong zone is counted again.
                 queue.get(DayStore).forget_summaries(branch_id)
             return Configured(new, created=old is None)
     raise exhausted()

@@ -1,1 +1,1 @@
-"""Contacts without a ticket, counted beside the visits, and what all contacts come to."""
+"""Contacts without a ticket, counted in addition to the visits, and the sums of all contacts."""

@@ -43,7 +43,7 @@ class ContactCounted(BaseModel):
 
 
 class ContactsQuery(DateRange):
-    """The dates, both inclusive and by default today, and what a row stands for."""
+    """The dates, both inclusive and by default today, and what a row is about."""
 
     by: ContactBreakdown = Field(default="day", description="What a row is of.")
 

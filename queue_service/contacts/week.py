@@ -1,6 +1,6 @@
 """All contacts of several branches over some dates, by channel, task and kind: a count week.
 
-Inquiries (with a ticket or served at once) and contacts without a ticket stand beside each other.
+Inquiries (with a ticket or served at once) and contacts without a ticket are shown side by side.
 Small groups are left out of both, as everywhere in reports.
 """
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 
 def decode(data: bytes) -> Any:
-    """Read one JSON document in UTF-8, in which each name stands once and no number is NaN.
+    """Read one JSON document in UTF-8, in which each name occurs once and no number is NaN.
 
     Raises ValueError when it is anything else.
     """

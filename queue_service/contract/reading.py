@@ -64,7 +64,7 @@ def parse(model: type[M], raw: object) -> M:
 
 
 def path(location: Sequence[str | int]) -> str:
-    """Write where a value stands: ``services[0].prefix``."""
+    """Write the path of a value: ``services[0].prefix``."""
     text = ""
     for part in location:
         if isinstance(part, int):

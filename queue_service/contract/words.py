@@ -115,7 +115,7 @@ def _whole(value: Any) -> Any:
 WHOLE: Final = BeforeValidator(_whole)
 """A whole number, however it is written: ``Annotated[int, Field(ge=1), WHOLE]``.
 
-It stands last. pydantic publishes a limit that follows it as no keyword of JSON Schema.
+It is last. pydantic publishes a limit that follows it as no keyword of JSON Schema.
 """
 
 

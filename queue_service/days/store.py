@@ -1,8 +1,8 @@
 """Business days in the store: their summaries, and the removal of what has been kept long enough.
 
 A summary is never behind its visits. Every change of a visit deletes its day's summary, and a
-summary is only written if its maker's mark, put in its place before the visits were read, still
-stands. A ticket that is issued deletes nothing, so a summary must also count all that were.
+summary is only written if its maker's mark, set before the visits were read, is unchanged. A ticket
+that is issued deletes nothing, so a summary must also count all that were.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class DayStore:
     def visits(self, branch_id: str, date: str) -> Iterator[Visit | None]:
         """A day's visits as issued, read a part at a time so that others come in between.
 
-        None stands for one whose document is damaged.
+        None is a visit whose document is damaged.
         """
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
@@ -94,7 +94,7 @@ class DayStore:
         ]
 
     def forget_summaries(self, branch_id: str) -> None:
-        """Have every day that has its visits summarised anew."""
+        """Have every day that has its visits summarised again."""
         dates = self.with_visits(branch_id, self.dates(branch_id))
         summaries = [BranchKeys(branch_id).summary(date) for date in dates]
         self._store.read(lambda p: [p.unlink(*some) for some in chunks(summaries, _DAYS_AT_ONCE)])
@@ -234,7 +234,7 @@ class DayStore:
         def write(pipeline: Transaction) -> bool:
             pipeline.watch(*keys)
             documents = zip(keys, pipeline.mget(keys), strict=True)
-            # What is damaged stays as it is, for whoever can mend it.
+            # What is damaged stays as it is, so that it can be repaired.
             whole = {key: str(text) for key, text in documents if text and visit_or_none(text)}
             pipeline.multi()
             for key, text in whole.items():

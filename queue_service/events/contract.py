@@ -1,7 +1,7 @@
 """Every event of a branch's log: what its data is, who receives it, and what webhooks may contain.
 
-``visits/rules/events.py`` decides what screens see; a test holds this table against it and
-against what a whole day sends. New members of the data may come; those here stay.
+``visits/rules/events.py`` decides what screens see; a test compares this table with it and against
+what a whole day sends. New members of the data may come; those here stay.
 """
 
 from __future__ import annotations
@@ -174,13 +174,13 @@ class ReferralEvent(At):
 
 
 class HelpSeen(At):
-    """A call for help from a kiosk, and how it stands, as kiosks see it."""
+    """A call for help from a kiosk, and its state, as kiosks see it."""
 
     state: HelpState
 
 
 class HelpEvent(HelpSeen):
-    """A call for help from a kiosk, and how it stands."""
+    """A call for help from a kiosk, and its state."""
 
     id: str
 

@@ -1,8 +1,8 @@
 """A table as CSV by RFC 4180: commas, decimal points, CRLF, whatever the reader's country.
 
 It begins with a byte order mark, without which Excel takes UTF-8 for something else. After the
-table comes an empty line, then what the file is about and what each column means, so the table
-stands alone and still travels with its meaning; every line has the same number of fields.
+table comes an empty line, then what the file is about and what each column means, so the table is
+plain and still carries its meaning; every line has the same number of fields.
 
 All fields are quoted, and no text holds a formula at a place where a spreadsheet could see a field
 begin: Danish Excel splits at semicolons, and takes what follows one for a field of its own.

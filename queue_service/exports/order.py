@@ -35,7 +35,7 @@ CONTENTS: Final[Mapping[str, str]] = {
     COUNT_WEEK: N_("All contacts of all branches (count week)"),
     OPEN_DATA: N_("Open data, without small groups"),
 }
-"""What a file may hold: one table, all of a branch's, the branches beside each other, open data."""
+"""What a file may hold: one table, all of a branch's, the branches compared, open data."""
 
 OF_BRANCHES: Final = (BRANCHES, COMPARISON, COUNT_WEEK)
 """What is about several branches."""

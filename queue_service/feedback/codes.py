@@ -1,6 +1,6 @@
 """A code on the slip: how a citizen says later, from a phone, how it went.
 
-A code is random. Its digest stands for a service until the end of the day after, and all codes of a
+A code is random. Its digest identifies a service until the end of the day after, and all codes of a
 day expire at one instant. Codes are made ahead, :data:`CODES_AT_ONCE` of a service together, and
 which of them a slip gets is decided in memory and written nowhere. So neither what is kept of a
 code nor the store's log shows which ticket it was printed on. An answer is counted on the date on
@@ -58,8 +58,8 @@ class FoundCode(NamedTuple):
 def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
     """Give the code of one slip.
 
-    A repeated request gets another code: an answer that is kept for repeats would stand in the
-    store's log beside the ticket. The first one is on no slip and expires.
+    A repeated request gets another code: an answer that is kept for repeats would be in the store's
+    log next to the ticket. The first one is on no slip and expires.
 
     Raises BranchNotFound, ServiceNotFound, NotFound where the branch's slips carry no code, and
     RateLimited for a kiosk that asks for more than tickets may be issued by one.
@@ -117,7 +117,7 @@ def answer_by_code(
     *,
     now: int | None = None,
 ) -> CodeState:
-    """Count one person's answers under a code that is open; gives how it stood.
+    """Count one person's answers under a code that is open; returns its former state.
 
     Raises BranchNotFound and RateLimited.
     """

@@ -30,12 +30,13 @@ FeedbackBreakdown = Literal["day", "hour", "service", "team"]
 LEAST_SHOWN: Final = 10
 """Fewer answers to a question than this are not shown: the staff would know who gave them."""
 REPEAT_MS: Final = 5_000
-"""Answers of one terminal that follow each other this closely are one hand pressing again. Only
-the first counts; each of them begins the time anew."""
+"""Answers of one terminal that follow each other this closely are one hand pressing again. Only the
+first counts; each of them restarts the window."""
 WINDOW_MS: Final = 300_000
 """How long a terminal's answers are counted together, from the first of them on."""
 MOST_COUNTED: Final = 10
-"""Of one terminal's answers within the window no more are counted: a full hall gives three."""
+"""Of one terminal's answers within the window no more are counted: a full waiting room gives
+three."""
 MOST_PRESSES: Final = 100
 """What a terminal may send within the window at all."""
 

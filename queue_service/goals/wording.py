@@ -1,4 +1,4 @@
-"""A goal in words: what it asks for, and how it stands.
+"""A goal in words: its target and its state.
 
 Whatever shows a goal says it from here: pages, alerts, reports, files and the board.
 """
@@ -22,7 +22,7 @@ VERDICTS: Final[Mapping[str, str]] = {
 """What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""
 
 Standing = Literal["none", "few", "met", "missed", "above", "below"]
-"""How a goal stands while its day goes on."""
+"""A goal's state during its day."""
 
 STANDINGS: Final[Mapping[Standing, str]] = {
     "none": N_("No data"),
@@ -66,7 +66,7 @@ def counted(goal: Goal, say: Wording) -> str:
 
 
 def standing(share: Share, budget: int) -> Standing:
-    """How it stands today; ``budget`` is how many more misses it can take."""
+    """Its state today; ``budget`` is how many more misses it can take."""
     if not share.judged:
         return "none"
     if share.judged < LEAST_JUDGED:

@@ -15,7 +15,7 @@ StatisticsBreakdown = Literal["day", "hour", "service", "counter", "team"]
 
 
 class StatisticsQuery(DateRange):
-    """The dates, both inclusive and by default today, and what a row stands for.
+    """The dates, both inclusive and by default today, and what a row is about.
 
     By counter and team they are whole weeks that are over, from a Monday to a Sunday.
     """
@@ -50,7 +50,7 @@ class GoalFigure(BaseModel):
     inquiries of a day go together: from five days on by their own spread, of two to four by that of
     the branch's last twelve weeks. Where that is not known two to four days have ``wilson`` and the
     verdict ``open``. Of a waiting goal ``days`` allows for days that follow each other. A day is
-    held against the goal of that day; a range in which the goal changed, against what its days
+    compared with the goal of that day; a range in which the goal changed, against what its days
     asked for together. ``verdict``: ``met`` when all of the interval reaches the target, ``missed``
     when none of it does, else and always under ten judged ``open``. The running day is judged by
     its 99 % interval, as it is looked at all day long.

@@ -105,8 +105,8 @@ class ComparedFigure(BaseModel):
 
 
 class ComparisonAnswer(BaseModel):
-    """Branches beside each other, as they are and by the same mix of services. No ranking: they
-    come in the order of their names."""
+    """Branches compared, as they are and by the same mix of services. No ranking: they come in the
+    order of their names."""
 
     from_: DateText = Field(alias="from")
     to: DateText

@@ -120,7 +120,7 @@ BRIEF_MS: Final = 5 * 60_000
 """Whatever is ended sooner is not noted on its day."""
 
 MakePlan = Callable[[Branch, int], InterventionPlan | Intervention]
-"""What is to be kept, or what stays as it is."""
+"""The new value to store, or the unchanged one."""
 
 
 def _changed(queue: Queue, command: Command, plan: MakePlan) -> InterventionResult:

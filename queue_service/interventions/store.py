@@ -1,4 +1,4 @@
-"""Interventions in the store: beside the configuration, changed by compare-and-set."""
+"""Interventions in the store: separate from the configuration, changed by compare-and-set."""
 
 from __future__ import annotations
 

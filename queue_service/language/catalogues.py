@@ -26,7 +26,7 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
     return msgid
 
 
-def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (beside N_)
+def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (like N_)
     """The same for a count before a noun: what one is called, and what several are."""
     return one, several
 

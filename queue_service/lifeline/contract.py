@@ -79,7 +79,7 @@ class LifelineAnswer(BaseModel):
 
 
 class CallAnswer(BaseModel):
-    """A call as it stands. ``place`` is the number of the place that took it, and nobody's name.
+    """A call. ``place`` is the number of the place that took it, and nobody's name.
 
     ``lifeline``, ``hall`` and ``telephone`` are rung; ``branch``, ``counter``, ``number`` and
     ``service`` ask.

@@ -4,7 +4,7 @@ A call is kept in the slot of the branch where the specialists sit. The counter'
 first which call the counter makes, so that no counter makes two; only then does it ring. A note
 without a call is one that was broken off, and counts for :data:`BROKEN_OFF_MS`.
 
-A call goes with its visit: once that is no longer at the counter, whoever looks sees it over.
+A call goes with its visit: once that is no longer at the counter, every reader sees it as ended.
 """
 
 from __future__ import annotations
@@ -424,8 +424,8 @@ def _ended(call: LifelineCall, now: int) -> LifelineCall:
 
 
 def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
-    """The call as it stands at ``now``: over by time, over because its visit has left the counter,
-    or as it was."""
+    """The call at ``now``: over by time, over because its visit has left the counter, or as it
+    was."""
     after = over(call, now)
     if after is not call or not call.is_open:
         return after
@@ -449,7 +449,7 @@ def _settled(queue: Queue, hall_id: str, now: int) -> list[LifelineCall]:
 
 
 def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | None:
-    """The call that a counter made last, as it stands at ``now``; None where it is not kept."""
+    """The call that a counter made last, at ``now``; None if it is not kept."""
     hall_id, call_id = _noted(queue.get(LifelineStore).asking(branch_id, counter))
     hall = _known(queue, hall_id) if call_id else None
     if hall is None:

@@ -2,7 +2,7 @@
 
 A call rings until a specialist takes it, the clerk cancels it, or it has rung for
 :data:`RINGS_SECONDS` and is missed. The counter's page and the specialist's ask again and again, so
-no clock in the store is needed: whoever looks at a call that has rung too long sees it missed.
+no clock in the store is needed: a call that has rung too long reads as missed.
 
 It is judged by the limit that was in force when it began to ring, and counts on the date and in the
 hour of that moment: *answered*, *missed*, *cancelled* at the limit or later, or *withdrawn* before

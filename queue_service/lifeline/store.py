@@ -58,7 +58,7 @@ class LifelineStore:
 
     def ring(self, hall: Branch, call: LifelineCall) -> LifelineCall | None:
         """Begin to ring; a call that is there already stays as it is. None where the lifeline's
-        branch was configured anew; see ``lifeline/scripts/lifeline_ring.lua``."""
+        branch was configured again; see ``lifeline/scripts/lifeline_ring.lua``."""
         k, own = BranchKeys(hall.id), LifelineKeys(hall.id)
         name, data = event_of(call, hall.id, call.rang_at)
         keys = (k.config, own.call(call.id), own.open_calls, k.events)

@@ -40,7 +40,7 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>"
 COMMENT_SECONDS: Final = 15.0
 RENEW_SECONDS: Final = 60.0
 HandOver = Callable[["Stream"], Callable[[], None]]
-"""Takes a stream's line over and gives what is to be called when there is news."""
+"""Takes a stream's line over and returns a function to call when there is news."""
 
 
 class Stream:
@@ -120,7 +120,7 @@ class Stream:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be said."""
+        """Whether nothing more has to be sent."""
         return not self._allowed or (self._subscription is not None and self._subscription.cut)
 
     def news(self) -> bytes:

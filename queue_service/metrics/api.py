@@ -1,4 +1,4 @@
-"""For whoever runs the service: whether it lives, whether it is ready, and what it measures."""
+"""For operators: whether it lives, whether it is ready, and what it measures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the queue stands on, read at each scrape: screens, background work, the store itself.
+"""What the queue depends on, read at each scrape: screens, background work, the store itself.
 
 Its cost is that of a handful of questions, whatever the number of visits and jobs.
 """
@@ -58,7 +58,7 @@ _JOBS_FOLDER: Final = "workers.jobs."
 
 
 class HealthCollector:
-    """Tells of everything beside the queue. ``replicas_wanted`` is how many replicas must follow.
+    """Reports everything except the queue. ``replicas_wanted`` is how many replicas must follow.
 
     ``jobs`` is None where nobody looks after background work.
     """

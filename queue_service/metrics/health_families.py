@@ -1,6 +1,7 @@
-"""Metrics of what the queue stands on: screens, background work and the store itself.
+"""Metrics of what the queue depends on: screens, background work and the store itself.
 
-They stand in ``/metrics/queue`` beside the queue's own, for they too are the same whoever is asked.
+They are in ``/metrics/queue`` next to the queue's own, because they too are the same in every
+process.
 """
 
 from __future__ import annotations

@@ -170,9 +170,9 @@ class InterventionNote(Strict):
 
 
 class Content(Strict):
-    """A day as it is kept: visits by their documents, openings of counters, and what is counted
-    beside them: citizens' answers, visits that the playbook saved, and contacts without a ticket,
-    of which a machine that runs an older version says nothing, as of the notes of interventions."""
+    """A day as it is kept: visits by their documents, openings of counters, and what is counted in
+    addition: citizens' answers, visits that the playbook saved, and contacts without a ticket, of
+    which a machine that runs an older version says nothing, as of the notes of interventions."""
 
     visits: Annotated[list[dict[str, Any]], Field(max_length=20_000)]
     shifts: Annotated[
@@ -195,7 +195,7 @@ class Content(Strict):
 class Package(Strict):
     """A day's package. ``whole``: the day was over, and nothing of it can change any more.
 
-    ``grows``: its counts beside the visits may lack what was sent before, since the bus was
+    ``grows``: its counts that have no visits may lack what was sent before, since the bus was
     restored from a backup. Otherwise they replace what was sent before.
     """
 

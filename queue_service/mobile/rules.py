@@ -48,7 +48,7 @@ LONGEST_PAUSE_MS: Final = 300_000
 LATE_AFTER_MS: Final = 180_000
 """After so long without a word, three rounds of the bus, home no longer shows the present."""
 SILENT_AFTER_MS: Final = 3_600_000
-"""A bus that should stand at a stop and was not heard of for so long is shown as silent."""
+"""A bus that should be at a stop is shown as silent after so long without contact."""
 
 
 class DayMark(NamedTuple):
@@ -198,7 +198,7 @@ def is_same(one: Visit, other: Visit) -> bool:
 
 
 def clocks_differ(ahead_ms: int | None) -> bool:
-    """Whether a bus' clock, so far ahead of home's, is to be set; None where nobody compared."""
+    """Whether a bus' clock, so far ahead of home's, has to be set; None where nobody compared."""
     return ahead_ms is not None and abs(ahead_ms) >= CLOCKS_SHOWN_FROM_MS
 
 
@@ -213,7 +213,7 @@ def is_late(heard_at: int | None, now: int) -> bool:
 
 
 def is_silent(heard_at: int | None, stop_since: int | None, now: int) -> bool:
-    """Whether a bus that stands at a stop since ``stop_since`` should have been heard of (ms)."""
+    """Whether a bus that is at a stop since ``stop_since`` (ms) should have made contact."""
     if stop_since is None:
         return False
     return now - max(heard_at or 0, stop_since) >= SILENT_AFTER_MS

@@ -49,7 +49,7 @@ class DayChange:
     """All that a package changes, derived from the documents before and after.
 
     ``plan`` is what ``mobile/scripts/mobile_receive.lua`` says of it; ``services`` are those whose
-    queues are written anew.
+    queues are written again.
     """
 
     date: str

@@ -1,4 +1,4 @@
-"""A mobile branch in words: when it was last heard of, and where it stands."""
+"""A mobile branch in words: when it last made contact, and where it is."""
 
 from __future__ import annotations
 

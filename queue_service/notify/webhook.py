@@ -178,7 +178,7 @@ def _checked(parts: SplitResult, inside: bool, deadline: _Deadline) -> list[tupl
 
 
 def _looked_up(host: str, port: int, deadline: _Deadline) -> list[str]:
-    """What a name stands for. The system's look-up knows no time-out, so it is left behind."""
+    """The address of a name. The system's look-up knows no time-out, so it is left behind."""
     found: list[str] = []
 
     def look_up() -> None:
@@ -209,7 +209,7 @@ def _aside(work: Callable[[], None], seconds: float) -> None:
 
 
 class _Connection(http.client.HTTPConnection):
-    """Connects to an address that was checked, whatever the name stands for by then."""
+    """Connects to an address that was checked, whatever the name resolves to by then."""
 
     def __init__(
         self, parts: SplitResult, addresses: list[tuple[str, int]], deadline: _Deadline

@@ -58,7 +58,7 @@ def enrol(code: str) -> ResponseReturnValue:
 
 
 def _return_former(role: ScreenRole) -> None:
-    """A screen that is set up anew gives its former access back."""
+    """A screen that is set up again gives its former access back."""
     store = gate().store
     former = access.identify(store, request.cookies.get(COOKIES[role], ""))
     if former is not None and former.session is None:

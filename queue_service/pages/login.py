@@ -137,7 +137,7 @@ def _form(status: int, error: QueueError | None = None) -> Response:
 
 
 def _end_former_login() -> None:
-    """Whoever logs in on a shared screen ends the login that was there."""
+    """Anyone who logs in on a shared screen ends the login that was there."""
     former = _former()
     if former is not None:
         accounts.log_out(gate().store, former)

@@ -94,7 +94,7 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
 def told(
     branch: Branch, day: SheetDay, visits: Sequence[Visit], answer: str, *, replayed: bool
 ) -> Entered:
-    """What the store answered, beside what was sent."""
+    """What the store answered, next to what was sent."""
     found = [(bool(new), visit_from_json(document)) for new, document in json.loads(answer)]
     sent = visits or [visit for _, visit in found]
     rows = tuple(

@@ -71,7 +71,7 @@ class SheetDay(NamedTuple):
 
 
 class Written(NamedTuple):
-    """What stands on a ticket. Times are as on the clock, ``""`` where nobody wrote them."""
+    """The content of a ticket. Times are as on the clock, ``""`` where nobody wrote them."""
 
     number: str
     service: str
@@ -176,8 +176,8 @@ def visit_of(
     """The visit of a ticket without errors, entered at ``now`` (ms).
 
     What is not known stays out of what it would count in: without a call there is no waiting time,
-    without beginning and end no inquiry. Where nobody wrote the beginning it is the call, as for
-    whoever completes without having started.
+    without beginning and end no inquiry. Where nobody wrote the beginning it is the call, as for a
+    visit that is completed without being started.
     """
     taken = at.taken or 0
     left = at.done if written.ended != "no_show" else at.done or at.called

@@ -281,6 +281,6 @@ def _tagged(document: dict[str, Any], tag: str) -> Response:
     same = any(part.strip().removeprefix("W/").strip('"') == tag for part in known.split(","))
     response = Response(status=304) if same and request.method == "GET" else answer(document)
     response.set_etag(tag)
-    # Kept only to be compared: whoever asks again always hears of the present.
+    # Kept only to be compared: a repeated request always gets the present state.
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -197,7 +197,7 @@ SavedBreakdown = Literal["day", "month", "hour", "service"]
 
 
 class SavedQuery(DateRange):
-    """The dates, both inclusive and by default today, and what a row stands for."""
+    """The dates, both inclusive and by default today, and what a row is about."""
 
     by: SavedBreakdown = Field(default="day", description="What a row is of.")
 

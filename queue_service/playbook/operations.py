@@ -117,7 +117,7 @@ def in_force(queue: Queue, branch: Branch) -> dict[str, EntryVersion]:
 
 
 def today(queue: Queue) -> str:
-    """The date that reviews are held against: the latest among the branches."""
+    """The date that reviews are compared with: the latest among the branches."""
     now = queue.store.time()
     return max((moment(b, now).date for b in list_branches(queue) if b.counted), default="")
 
@@ -134,7 +134,7 @@ def may_write(caller: Caller) -> bool:
 
 
 def require_writer(caller: Caller) -> None:
-    """Raises Forbidden for whoever is bound to one branch."""
+    """Raises Forbidden for a caller that is bound to one branch."""
     if not may_write(caller):
         raise Forbidden(
             "The playbook belongs to all branches: use a login that is bound to no single one."
@@ -144,7 +144,7 @@ def require_writer(caller: Caller) -> None:
 def save_draft(
     queue: Queue, caller: Caller, service: str, content: EntryContent, revision: int
 ) -> PlaybookEntry:
-    """Save a draft beside what is in force. The same again changes nothing.
+    """Save a draft next to the approved version. The same again changes nothing.
 
     ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and
     PreconditionFailed where somebody else has written meanwhile.
@@ -198,7 +198,7 @@ def may_approve(queue: Queue, caller: Caller, entry: PlaybookEntry) -> bool:
 def approve(queue: Queue, caller: Caller, service: str, revision: int) -> PlaybookEntry:
     """Put the draft in force as the next version. The same again changes nothing.
 
-    Raises Forbidden, also for whoever wrote the draft where :func:`may_approve` says so, NotFound,
+    Raises Forbidden, also for the author of the draft where :func:`may_approve` says so, NotFound,
     WrongState without a draft, Invalid for a review that would be overdue at once, and
     PreconditionFailed where somebody else has written since ``revision``.
     """
@@ -253,7 +253,7 @@ def _require(entry: PlaybookEntry, revision: int) -> None:
 
 
 def _tell(queue: Queue, entry: PlaybookEntry) -> None:
-    """Have the kiosks and counters of the branches that have the service ask anew."""
+    """Have the kiosks and counters of the branches that have the service ask again."""
     for branch in list_branches(queue):
         if entry.service in branch.services and not branch.historic:
             data = {"revision": branch.revision}

@@ -1,7 +1,7 @@
 """The playbook's entries, their versions, and how two of them differ.
 
 The playbook is the municipality's: an entry belongs to a service id, whichever branches have it.
-What is in force is an approved version. A draft stands beside it until somebody approves it.
+What is in force is an approved version. A draft is kept next to it until somebody approves it.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ class Texts:
 class EntryContent:
     """What an entry says.
 
-    ``owner`` is a function of the municipality, never a person; ``review_by`` the date by which
-    it is to be looked through again. With ``ask_at_kiosk`` the kiosk shows what is public before
-    it issues a number.
+    ``owner`` is a function of the municipality, never a person; ``review_by`` the date by which it
+    has to be reviewed again. With ``ask_at_kiosk`` the kiosk shows what is public before it issues
+    a number.
     """
 
     owner: str
@@ -164,7 +164,7 @@ class PlaybookEntry:
         return PlaybookEntry(self.service, self.revision + 1, None, version)
 
     def stands(self, content: EntryContent) -> bool:
-        """Whether just this is in force, and nothing waits beside it."""
+        """Whether just this is in force, and there is no draft."""
         return not self.draft and self.approved is not None and self.approved.content == content
 
     def to_edit(self) -> EntryContent | None:

@@ -1,4 +1,4 @@
-"""The keys of calls for help. Their counts stand with those of visits: ``BranchKeys.reception``."""
+"""The keys of calls for help. Their counts are with those of visits: ``BranchKeys.reception``."""
 
 from __future__ import annotations
 

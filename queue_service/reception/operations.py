@@ -141,7 +141,7 @@ def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     def decide(call: HelpCall, now: int) -> HelpCall:
         if not call.is_open:
             return call
-        # Whoever is there without having said so before has answered by being there.
+        # Anyone who is there without having said so before has answered by being there.
         return call._replace(state="helped", taken_at=call.taken_at or now, ended_at=now)
 
     return _change(queue, command, call_id, decide)

@@ -2,7 +2,7 @@
 
 A call is *open* until a guide says that they come, and *coming* until they are there. The kiosk or
 a guide cancels it, and one that nobody takes is *unanswered* after :data:`OPEN_SECONDS`. No clock
-in the store is needed: whoever looks at a call that has been open for too long sees it unanswered.
+in the store is needed: a call that has been open for too long reads as unanswered.
 
 It counts on the date on which it was made: *answered*, *unanswered*, *cancelled* at the limit or
 later, or *withdrawn* before it. One that is withdrawn is not judged, because nobody has been slow
@@ -41,7 +41,7 @@ CALLS_SECONDS: Final = 300
 class HelpCall(NamedTuple):
     """A call. Instants are in ms, ``date`` is the branch's when it was made.
 
-    ``kiosk`` stands for the kiosk and begins the ``id``; ``place`` is the name that its access has.
+    ``kiosk`` identifies the kiosk and begins the ``id``; ``place`` is the name that its access has.
     ``language`` is the one that the citizen had chosen.
     """
 

@@ -74,7 +74,7 @@ class SentQuery(Strict):
 
 
 class ReferralAnswer(BaseModel):
-    """A referral as it stands. ``branch`` sent it, ``to`` and ``lifeline`` received it.
+    """A referral. ``branch`` sent it, ``to`` and ``lifeline`` received it.
 
     ``settled`` is what the sender did with one that came back; null until then."""
 

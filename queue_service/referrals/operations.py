@@ -3,9 +3,9 @@
 The branch that receives has the referral; the branch that sends has a note of where it goes, which
 is written first, so that of two windows that refer an inquiry at once one does. A note without a
 referral is one that was broken off, and counts for :data:`BROKEN_OFF_MS`. A referral that is found
-to be noted elsewhere came too late, and is withdrawn by whoever reads it.
+to be noted elsewhere came too late, and is withdrawn when it is read.
 
-Undoing a completion is no business of a referral's, so whoever reads one that is still young looks
+Undoing a completion is no business of a referral's, so reading one that is still young looks
 whether its inquiry was referred after all.
 """
 
@@ -145,8 +145,8 @@ def _was_written(queue: Queue, receiver: Branch, known: str, noted: str) -> bool
 
 
 def _is_ours(queue: Queue, receiver: Branch, new: Referral, now: int) -> bool:
-    """Whether the note still leads to a referral that was just written. Whoever took so long that
-    another window took the inquiry over withdraws its own."""
+    """Whether the note still leads to a referral that was just written. Anyone who took so long
+    that another window took the inquiry over withdraws its own."""
     return _verified(queue, receiver, new.to_json(), now).state != "withdrawn"
 
 
@@ -198,7 +198,7 @@ def give_back(
 def settle_returned(queue: Queue, command: Command, known: str, outcome: ReferralOutcome) -> Placed:
     """Say at the branch that sent a case how it ended after it was returned. The same again is the
     same. Raises BranchNotFound, NotFound, and WrongState for one that was not returned, or was
-    settled otherwise."""
+    closed in another way."""
 
     def act() -> Placed:
         return _settle(queue, command, known, lambda old, now: rules.settled(old, now, outcome))
@@ -211,7 +211,7 @@ def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
     that it becomes. The same again is the same.
 
     Raises BranchNotFound, NotFound for a referral or a lifeline that is not there, and WrongState
-    for one that was not returned, or was settled otherwise.
+    for one that was not returned, or was closed in another way.
     """
     sender, receiver = (
         queue.get(BranchStore).get(command.branch),
@@ -484,7 +484,7 @@ def _earlier(
     queue: Queue, receiver: Branch, new: Referral, noted: str, now: int
 ) -> Referral | None:
     """The referral that the inquiry has already at this branch, after one elsewhere is found to be
-    withdrawn or broken off. Raises WrongState where it stands elsewhere or otherwise."""
+    withdrawn or broken off. Raises WrongState if its state or branch is another."""
     at, _, where = noted.partition("|")
     elsewhere = _known(queue, where) if where != receiver.id else None
     if elsewhere is not None:

@@ -4,9 +4,9 @@ It belongs to one inquiry that was completed as ``referred``, and its id follows
 so that it exists once. Of the citizen it holds the ticket's number and date. Undoing the completion
 withdraws it; until that is no longer possible it remembers the visit, and then forgets it.
 
-One that was returned is work for the branch that sent it: a clerk there settles it, by sending it
-on or by saying how the case ended. What is sent on is another referral, whose id follows from the
-one before, so that it exists once as well.
+One that was returned is work for the branch that sent it: a clerk there closes it, by sending it on
+or by saying how the case ended. What is sent on is another referral, whose id follows from the one
+before, so that it exists once as well.
 
 It counts on the date on which it was sent, whenever it is accepted or closed, so that a share is
 always of the same referrals.
@@ -170,7 +170,7 @@ def next_id(referral: Referral) -> str:
 
 
 def next_referral(referral: Referral, to: Onward, day: str) -> Referral:
-    """The referral that one which was sent on becomes. It is the same whoever works it out, so that
+    """The referral that one which was sent on becomes. It is the same in every process, so that
     what was broken off is finished later. ``day``: the receiver's date when it was sent on."""
     at = referral.settled_at or referral.sent_at
     return Referral(

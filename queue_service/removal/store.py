@@ -6,7 +6,7 @@ removal that was broken off is finished by the next one. The mark goes last, and
 branch's place on the list of branches.
 
 Each removal has a mark of its own, and each step compares it. So a removal that another one has
-overtaken takes nothing from a branch that was made anew with the same id.
+overtaken takes nothing from a branch that was created again with the same id.
 """
 
 from __future__ import annotations
@@ -66,8 +66,8 @@ class RemovalStore:
         config = BranchKeys(branch_id).config
         if not self._ours("remove_last", (config,), (mark,)):
             return
-        # The list is no key of the branch, so this is a step of its own. A branch that was made
-        # anew with the same id in between stays on the list.
+        # The list is no key of the branch, so this is a step of its own. A branch that was created
+        # again with the same id in between stays on the list.
         self._store.write(lambda p: p.srem(BRANCHES, branch_id))
         (anew,) = self._store.read(lambda p: p.hexists(config, "revision"))
         if anew:

@@ -49,8 +49,8 @@ class ReplayPlan:
 def make_plan(rows: Iterable[ReplayRow]) -> ReplayPlan:
     """Accept what counters that hold one visit each can have done, and order it.
 
-    A row called before the end of its agent's last accepted row is left out whole. Without
-    agents, whoever is called goes to a free counter, or to another one when all are taken.
+    A row called before the end of its agent's last accepted row is left out whole. Without agents,
+    the next visit goes to a free counter, or to another one when all are taken.
     """
     arrived = sorted(rows, key=lambda row: row.arrived)
     accepted, left_out = _accept(arrived)

@@ -42,7 +42,7 @@ FIGURES: Final = (
     "handling_p90",
     "abandoned_share", "no_show_share", "first_contact",
 )  # fmt: skip
-"""What is held against the period before."""
+"""What is compared with the period before."""
 
 _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "days": ("issued", "abandoned", "waiting_mean", "waiting_p90", "inquiries",
@@ -178,7 +178,7 @@ def _hidden(finding: Finding, hidden: Mapping[str, frozenset[str]]) -> bool:
 def _story(
     queue: Queue, found: Past, finding: Finding, hidden: frozenset[str], now: int
 ) -> HourStory | None:
-    """The hour of a date that stands out, or the one in which the date's long waits began."""
+    """The hour of a date that is an outlier, or the one in which the date's long waits began."""
     if not isinstance(finding.subject, tuple):
         return None
     branch, (date, hour) = found.branch.id, map(str, finding.subject)

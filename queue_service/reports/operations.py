@@ -50,9 +50,9 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
 
     Each branch's last week and last month are due from the morning after. However often and by
     however many this is called, a report is made once; what was missed is made at the next call.
-    Historic branches' reports are made by hand, and so are those with made-up days, or held against
-    a period that has some. The readers are stored before the report, so that no letter is lost if
-    the worker dies in between.
+    Historic branches' reports are made by hand, and so are those with made-up days, or compared
+    with a period that has some. The readers are stored before the report, so that no letter is lost
+    if the worker dies in between.
     """
     added = []
     for branch, kind, period in _due(queue, now):
@@ -112,7 +112,7 @@ def _due(queue: Queue, now: int) -> Iterator[tuple[Branch, ReportKind, Period]]:
 
 
 def make(queue: Queue, branch_id: str, kind: ReportKind, first: str) -> Report:
-    """Make the report of a week or month that is over, anew where there is one.
+    """Make the report of a week or month that is over, replacing the former one.
 
     Raises BranchNotFound and Invalid.
     """

@@ -110,7 +110,7 @@ class ReportPage:
     report: Report
     language: str
     ways: bool = False
-    """Whether it stands among the service's pages and leads to others of them."""
+    """Whether it is one of the service's pages and leads to others of them."""
 
     @property
     def writing(self) -> Writing:
@@ -169,7 +169,7 @@ class ReportPage:
 
     @property
     def tiles(self) -> list[Tile]:
-        """The figures of the period beside those of the one before."""
+        """The figures of the period next to those of the one before."""
         now, before = self.report.now, self.report.before
         return [
             Tile(

@@ -34,14 +34,14 @@ class NoPdf(Exception):
 
 
 def as_html(report: Report, language: str) -> Markup:
-    """The report's content, to stand in a page that has ``reports/static/report.css``."""
+    """The report's content, for a page that has ``reports/static/report.css``."""
     page = ReportPage(report, language, ways=True)
     html = _environment(language).get_template("report.html").render(page=page)
     return Markup(html)  # noqa: S704 (its own template has escaped what is in it)
 
 
 def as_document(report: Report, language: str) -> str:
-    """The report as a page of its own, which needs nothing beside it."""
+    """The report as a page of its own, which needs no other file."""
     typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
     style = typeface.sub("", "\n".join(_paper_sheets()))
     template = _environment(language).get_template("report-paper.html")
@@ -78,7 +78,7 @@ def render(name: str, language: str, **values: object) -> str:
 
 
 def _paper_sheets() -> list[str]:
-    """Every style sheet of a report that stands by itself."""
+    """Every style sheet of a standalone report."""
     return [as_css(), *(_stylesheet(name) for name in SHEETS)]
 
 
@@ -88,7 +88,7 @@ def _stylesheet(name: str) -> str:
 
 
 def _nothing_from_elsewhere(url: str, *_: Any, **__: Any) -> Any:
-    """Only the typeface that lies beside the pages: nothing in a report is fetched."""
+    """Only the typeface of the pages: nothing in a report is fetched."""
     path = Path(url.removeprefix("file://"))
     if path.parent != _FONTS:
         raise ValueError(f"A report refers to nothing but its typeface, and not to {url}.")

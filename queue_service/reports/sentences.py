@@ -1,6 +1,6 @@
 """Findings in plain words, each backed by its numbers.
 
-A share's interval stands with its goal alone. A finding's own allows for more, and two of one
+A share's interval is shown with its goal alone. A finding's own allows for more, and two of one
 share would only puzzle; that it excludes chance is said in words.
 """
 
@@ -205,7 +205,7 @@ def _gave_up(day: Mapping[str, Value], whole: Mapping[str, Value], writing: Writ
 def _standing(
     report: Report, finding: Finding, figure: StandsOutIn, writing: Writing
 ) -> FindingText:
-    """A date, or an hour of one, that stands out."""
+    """A date, or an hour of one, that is an outlier."""
     headline, numbers = _STANDING[figure]
     write = stopwatch if figure == "waiting" else writing.percent
     shares = {name: write(getattr(finding, name)) for name in ("value", "low", "high", "reference")}

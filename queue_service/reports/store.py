@@ -14,7 +14,7 @@ _REMEMBERED_SECONDS: Final = 40 * 86_400
 """For how long it is remembered who has had a report; past any try to send it."""
 
 Mark = Literal["due", "sent", "refused"]
-"""How far a letter has got: it is to be sent, it has been, or its address takes none."""
+"""How far a letter has got: waiting, sent, or its address takes none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class ReportStore:
         return marks
 
     def note_due(self, branch: str, report_id: str, readers: Iterable[str]) -> None:
-        """Letters are to be sent, unless they have been."""
+        """Mark letters as waiting, unless they have been sent."""
         key = ReportKeys(branch).letters(report_id)
         wanted = list(readers)
         self._store.read(

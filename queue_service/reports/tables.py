@@ -60,7 +60,7 @@ class WrittenTable:
 
     @property
     def hides(self) -> bool:
-        """Whether the mark of a figure that is left out stands in it."""
+        """Whether the mark of a figure that is left out is in it."""
         shown = [line for line in self.lines if not line.hidden]
         rows = [*shown, self.total] if self.total else shown
         return any(cell.text == HIDDEN for row in rows for cell in row.cells)

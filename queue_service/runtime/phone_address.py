@@ -1,6 +1,6 @@
 """The address that the codes on slips lead phones to.
 
-It comes from the settings and from this machine, never from a request: whoever sends one chooses
+It comes from the settings and from this machine, never from a request: the sender of one chooses
 its ``Host``.
 """
 

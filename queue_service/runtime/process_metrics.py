@@ -39,7 +39,7 @@ _REQUEST_BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2
 """Seconds. A ticket is to take less than 0.05 at p99; at 2 a request gives the store up."""
 
 _FAN_OUT_BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30)
-"""Seconds. A call is to be on its display within 0.1 at p99, and is not announced after 30."""
+"""Seconds. A call should be on its display within 0.1 at p99, and is not announced after 30."""
 
 _registry: Final = CollectorRegistry()
 

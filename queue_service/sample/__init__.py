@@ -1,8 +1,8 @@
 """A sample municipality to look at and to learn on.
 
-A library whose counters are shared by two teams, a town hall and a book bus, with the services
-and goals of real ones; and a practice counter that is open around the clock, so that somebody who
-looks in the evening finds a door open.
+A library whose counters are shared by two teams, a town hall and a book bus, with the services and
+goals of real ones; and a practice counter that is open around the clock, so that somebody who looks
+in the evening finds a branch open.
 """
 
 from __future__ import annotations

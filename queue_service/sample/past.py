@@ -1,7 +1,8 @@
 """The weeks that the sample's branches have behind them: made up, the same for a date each time.
 
-A day's figures are those of its visits (:mod:`queue_service.sample.day`). What is counted beside
-them, such as answers and calls to lifelines, goes through the rules that count the real ones.
+A day's figures are those of its visits (:mod:`queue_service.sample.day`). What is counted in
+addition to them, such as answers and calls to lifelines, goes through the rules that count the real
+ones.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ class _Author:
             noted.update(help_field(fact) for fact in help_facts(called, after))
 
     def _beside(self, visit: Visit) -> None:
-        """What is counted beside a visit."""
+        """What is counted in addition to a visit."""
         if visit.issued_service in self.asked and self.chance.random() < _SAVES:
             hour = self._hour(self.branch, visit.issued_at)
             self.past.saved[self.date][f"{hour}|{visit.issued_service}"] += 1

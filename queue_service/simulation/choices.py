@@ -28,7 +28,7 @@ UNASKED_SHARE: Final = 0.06
 PHONE_SHARE: Final = 0.5
 """Of those without a ticket, how many are on the phone."""
 PASSING_SHARE: Final = 0.15
-"""Of those being served, beside how many somebody asks in passing or by telephone."""
+"""Of those being served, during how many somebody asks in passing or by telephone."""
 FOREIGN_SHARE: Final = 0.12
 RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
@@ -36,7 +36,7 @@ TELLING_SHARE: Final = 0.6
 """Of those who give up, how many inform a clerk; the others are called in vain."""
 
 ANSWER_SHARE: Final = 0.4
-"""Of those who were helped, how many say at the door how it went."""
+"""Of those who were helped, how many answer at the terminal."""
 HALF_ANSWER_SHARE: Final = 0.1
 """Of these, how many leave after the first question."""
 _RATINGS: Final[Mapping[bool, Mapping[str, float]]] = {
@@ -63,7 +63,8 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True)
 class CitizenStep:
-    """What happens after an inquiry was handled. A transfer without an outcome is a wrong door."""
+    """What happens after an inquiry was handled. A transfer without an outcome means the wrong
+    service."""
 
     action: Next
     outcome: Outcome | None = None
@@ -86,7 +87,7 @@ def handling(random: Random, time: HandlingTime) -> float:
 
 
 def citizen(random: Random, demand: Demand, languages: Sequence[str]) -> Citizen:
-    """Who comes through the door."""
+    """The arrivals."""
     foreign = len(languages) > 1 and random.random() < FOREIGN_SHARE
     return Citizen(
         service=pick(random, demand.shares),
@@ -131,7 +132,7 @@ def after_handling(
 
 
 def feedback(random: Random, outcome: Outcome | UnknownOutcome | None) -> dict[str, int]:
-    """How somebody who was helped answers at the door; empty for who walks past."""
+    """The answers at the terminal of a citizen who was helped; empty without an answer."""
     if random.random() >= ANSWER_SHARE:
         return {}
     shares = _RATINGS[outcome in FIRST_CONTACT]

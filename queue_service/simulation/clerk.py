@@ -146,7 +146,7 @@ class Clerk:
         self._later(choices.handling(random, time), lambda: self._finish(visit, step))
 
     def _count_contact(self, channel: str) -> None:
-        """A question in passing or a telephone call, beside the visit."""
+        """A question in passing or a telephone call, during the visit."""
         office = self._office
         services = office.services_of(self.counter, self._team)
         if not services:

@@ -48,7 +48,7 @@ class Crowd:
             self._office.agenda.after(delay, lambda: self._come_back(visit_id, citizen))
 
     def leave(self, service: str, team: str | None, outcome: Outcome | None) -> None:
-        """Somebody who was helped passes the terminal by the door, and perhaps answers.
+        """Somebody who was helped passes the terminal, and perhaps answers.
 
         One at a time: of answers that come faster the service takes some for repeats.
         """

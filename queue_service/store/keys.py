@@ -1,8 +1,7 @@
 """Every key of a branch, spelled once.
 
 All keys of a branch carry the hash tag ``{branch}``, so that a Redis Cluster holds them in one
-slot, where a script may change them together.
-Names that stand for many branches begin with ``queue:``.
+slot, where a script may change them together. Names that cover many branches begin with ``queue:``.
 """
 
 from __future__ import annotations
@@ -52,11 +51,10 @@ class BranchKeys:
         """Hash: ``revision``, ``document`` (JSON), ``closed_at`` (ms the day was last closed).
 
         ``elsewhere`` is ``bus`` for a branch that another machine runs, ``home`` once that was
-        ended. ``home``: in which service a branch of this machine is configured; ``taken_over``
-        is ``1`` there while home runs it.
-        ``sample_until``: the last date of the sample's made-up past.
-        ``interventions`` and ``closures``: JSON, see ``branches/rules/interventions.py``.
-        ``removing``, the removal's mark, stands in their place while the branch is being removed.
+        ended. ``home``: in which service a branch of this machine is configured; ``taken_over`` is
+        ``1`` there while home runs it. ``sample_until``: the last date of the sample's made-up
+        past. ``interventions`` and ``closures``: JSON, see ``branches/rules/interventions.py``.
+        ``removing``, the removal's mark, replaces them while the branch is being removed.
         """
         return self._key("config")
 
@@ -283,7 +281,8 @@ class BranchKeys:
 
     @property
     def mobile_counts(self) -> str:
-        """Hash: date → what the mobile branch last sent as counted beside its visits, as JSON."""
+        """Hash: date → what the mobile branch last sent as counted in addition to its visits, as
+        JSON."""
         return self._key("mobile:counts")
 
     @property

@@ -44,7 +44,7 @@ def transaction(
 def unconfirmed(
     store: RedisStore, act: Callable[[Transaction], Result], *, outrun: Result
 ) -> Result:
-    """The same for what can be made anew at any time: it waits for no replica."""
+    """The same for what can be made again at any time: it waits for no replica."""
 
     def attempt() -> Result:
         with store.client.pipeline() as pipeline:

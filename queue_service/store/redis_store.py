@@ -1,4 +1,4 @@
-"""The one door to the store: scripts by name, and every failure as one refusal."""
+"""The only access to the store: scripts by name, and every failure as one refusal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The scripts: every capability has its own, beside what writes their keys and arguments."""
+"""The scripts: every capability has its own, next to the code that writes their keys and
+arguments."""
 
 from __future__ import annotations
 

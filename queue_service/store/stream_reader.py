@@ -190,7 +190,7 @@ class _Feed:
         self._command("CLIENT", "TRACKING", "ON")
 
     def _told(self, push: Sequence[Any]) -> None:
-        """Note an invalidation of the server; no keys stand for all of them."""
+        """Note an invalidation of the server; no keys mean all of them."""
         self._grown.update(push[1] if push[1] is not None else self._followed)
 
     def _wait(self) -> None:

@@ -25,7 +25,8 @@ _STAFF_PAGES = ("counter", "dashboards")
 def say(settings: Settings, client: Redis, url: str, prometheus: str | None = None) -> None:
     """Load the sample into an empty store where it is wanted, and print what a newcomer needs.
 
-    ``prometheus`` is the address of the one that runs beside. The last line is ``ready http://HOST:PORT``.
+    ``prometheus`` is the address of the one that runs with it. The last line is ``ready
+    http://HOST:PORT``.
     """
     queue = Queue(RedisStore(client))
     # A store that is somebody's own gets no days that never were.

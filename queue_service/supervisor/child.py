@@ -38,7 +38,7 @@ def _nothing() -> None:
 class Program:
     """A program to keep running.
 
-    ``command`` is made anew for each start, from the number of a pipe to which the program may
+    ``command`` is made again for each start, from the number of a pipe to which the program may
     write when it is ready and, from then on, while it works. With ``silent_seconds`` it is taken
     for hung and killed where neither that nor ``answers`` has shown for so long that it works.
     ``inherit`` lists open files it gets. A program that ``needs_store`` is started only while the

@@ -1,4 +1,4 @@
-"""Prometheus beside the service: its configuration, its token and the command that runs it.
+"""Prometheus next to the service: its configuration, its token and the command that runs it.
 
 Everything it keeps lies in ``<data folder>/prometheus``, which is open to its owner alone.
 """

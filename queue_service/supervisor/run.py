@@ -47,9 +47,8 @@ _NO_CHANGES = (
 def run(settings: Settings, prometheus_port: int | None = None) -> int:
     """Run the service until it is asked to stop; returns the exit code.
 
-    With a port Prometheus runs beside it and scrapes it; 0 lets the system choose the port.
-    Raises OperatorError, with everything stopped, when it cannot start or a part of it
-    keeps ending.
+    With a port Prometheus runs next to it and scrapes it; 0 lets the system choose the port. Raises
+    OperatorError, with everything stopped, when it cannot start or a part of it keeps ending.
     """
     _warn_of_unknown()
     systemd = Systemd(taken_notify_socket())

@@ -1,4 +1,4 @@
-"""Where the service is, for the commands beside it: they may have other settings than it has, and
+"""Where the service is, for commands run next to it: they may have other settings than it has, and
 its port may have been chosen by the system."""
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 class Systemd:
-    """Whoever started the service, if it wants to know."""
+    """Anyone who started the service, if it wants to know."""
 
     def __init__(self, address: str) -> None:
         # A name without a file is written with @.

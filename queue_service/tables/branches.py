@@ -1,4 +1,4 @@
-"""Several branches beside each other over the same period."""
+"""Several branches compared over the same period."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ GoalKey = tuple[str, int | None]
 def branches_table(pasts: Sequence[Past], week: CountWeek, language: str) -> Table:
     """A row for each branch; ``week`` has what they counted, and leaves out what is of few.
 
-    Goals stand in one column where they measure the same, that is the same indicator under the
-    same limit, over all services and hours; each branch is held against its own target.
+    Goals share a column if they measure the same, that is the same indicator under the same limit,
+    over all services and hours; each branch is compared with its own target.
     """
     say = Words(language)
     goals = [_comparable(past) for past in pasts]

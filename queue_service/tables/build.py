@@ -121,7 +121,7 @@ _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
 BESIDE: Final = ("lifelines", "referrals", "saved", "contacts", "noted", "help")
-"""Tables of what is counted beside the visits."""
+"""Tables of what is counted in addition to the visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""

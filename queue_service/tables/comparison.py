@@ -1,4 +1,4 @@
-"""Several branches beside each other by the same mix of services, as a table."""
+"""Several branches compared by the same mix of services, as a table."""
 
 from __future__ import annotations
 

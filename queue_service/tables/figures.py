@@ -31,7 +31,7 @@ UNITS: Final[Mapping[ColumnKind, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class RowContext:
-    """A row beside the whole that it is part of. Times in seconds, shares from 0 to 1."""
+    """A row next to the total that it is part of. Times in seconds, shares from 0 to 1."""
 
     row: Row
     whole: Row
@@ -145,7 +145,7 @@ def _outcome_share(outcome: Outcome) -> FigureRow:
 
 # fmt: off
 _ROWS: Final = (
-    # What a row stands for
+    # What a row is about
     FigureRow("date", "date", N_("Date"), N_(
         "The branch's own date on which the visit began. All that the visit does counts on that "
         "date."
@@ -555,7 +555,7 @@ _ROWS: Final = (
         "Those strictly under the upper end, of all. At a goal's limit it is what the goal counts"
         " as within."
     )),
-    # What may flatter
+    # What may bias the figures
     FigureRow("quick", "count", N_("Under 15 seconds"), N_(
         "Inquiries handled in under 15 seconds. They may be a wrong press, and make the figures "
         "look better."

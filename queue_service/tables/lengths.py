@@ -25,7 +25,7 @@ _COLUMNS: Final = (
 def lengths(
     past: Past, say: Words, table_id: str, title: str, durations: Durations, indicator: Indicator
 ) -> Table:
-    """A row for each bucket of lengths; the goals that measure them stand at their limit."""
+    """A row for each bucket of lengths; the goals that measure them are at their limit."""
     goals = [g for g in past.goal_history.latest().values() if g.indicator is indicator]
     rows: list[tuple[Value, ...]] = []
     below = 0

@@ -1,5 +1,5 @@
-"""What is counted beside the visits: calls to lifelines, referrals, visits the playbook saved, and
-contacts without a ticket."""
+"""What is counted in addition to the visits: calls to lifelines, referrals, visits the playbook
+saved, and contacts without a ticket."""
 
 from __future__ import annotations
 

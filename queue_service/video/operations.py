@@ -96,7 +96,7 @@ def video_counter(queue: Queue, branch_id: str, counter: str) -> Counter:
 
 
 def video_counters(queue: Queue, branches: Iterable[Branch]) -> list[VideoStand]:
-    """Every video counter of these branches as it stands; historic branches have none."""
+    """Every video counter of these branches; historic branches have none."""
     now = queue.store.time()
     found: list[VideoStand] = []
     for branch in branches:
@@ -141,7 +141,7 @@ def call_longest(
     idempotency: IdempotencyKey | None = None,
     page: str = "",
 ) -> CalledAt | None:
-    """Call whoever comes first over these counters, each branch's own next; None for nobody.
+    """Call the first visit over these counters, each branch's own next; None for nobody.
 
     Counters that are closed or have a visit are passed over, and so is who is carried over to
     another day. Where somebody else was quicker the next in turn is called. The conversation
@@ -173,7 +173,7 @@ def _call_longest(
         if earlier is not None or not candidates:
             return earlier
         turns = in_turn(candidates)
-        # Had somebody been called there meanwhile, whoever is behind does not go before the others.
+        # Had somebody been called there meanwhile, the next one does not go before the others.
         limits = [*(turn.place for turn in turns[1:]), None]
         for (_place, branch_id, counter), limit in zip(turns, limits, strict=True):
             command = Command(branch_id, caller, idempotency)

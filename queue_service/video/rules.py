@@ -17,7 +17,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.visits.rules.visit import Visit
 
 Party = Literal["screen", "clerk"]
-"""The two ends of a conversation: the page in the booth, and the page of whoever serves it."""
+"""The two ends of a conversation: the page in the booth, and the page of the clerk."""
 
 LineResult = Literal["connected", "reconnected", "lost"]
 """What a line between the two pages came to; one that is lost may be connected again."""

@@ -144,7 +144,7 @@ def call(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe("Call once more", body=RecallBody, answers=_VISIT, refusals=("wrong_state",))
 def recall(branch: str, visit_id: str) -> Response:
-    """At the same counter; aloud, unless it is to be silent or these are quiet hours."""
+    """At the same counter; aloud, unless it is silent or these are quiet hours."""
     payload = body(RecallBody)
     return visit_response(
         branch,

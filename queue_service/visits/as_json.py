@@ -11,7 +11,7 @@ from queue_service.visits.rules.visit import Inquiry, Visit
 
 
 def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dict[str, Any]:
-    """A command's answer: the visit, and where it stands."""
+    """A command's answer: the visit, and its position."""
     if role == "kiosk":
         answer = _for_kiosks(answer)
     estimate = answer.estimate

@@ -142,12 +142,12 @@ class Application(Flask):
         return response
 
     def do_teardown_request(self, *exc: Any) -> None:
-        """Nothing, where nothing is to be done."""
+        """No-op."""
         if self.teardown_request_funcs:
             super().do_teardown_request(*exc)
 
     def do_teardown_appcontext(self, *exc: Any) -> None:
-        """Nothing, where nothing is to be done."""
+        """No-op."""
         if self.teardown_appcontext_funcs:
             super().do_teardown_appcontext(*exc)
 

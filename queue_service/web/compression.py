@@ -69,7 +69,7 @@ def compressed_page(response: Response) -> Response:
 
 
 def without_comments(text: str) -> str:
-    """A script or style whose lines of comment are empty; comments beside code stay."""
+    """A script or style whose lines of comment are empty; comments after code stay."""
     return COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
 
 

@@ -1,7 +1,7 @@
 """Templates, styles and scripts of the pages, each in the folder of its page.
 
-A page's folder holds its view, and beside it ``templates/`` and ``static/``. A template's name is
-no other page's; ``url_for("page.static", page="kiosk", filename="kiosk.js")`` leads to the rest.
+A page's folder holds its view, ``templates/`` and ``static/``. A template's name is no other
+page's; ``url_for("page.static", page="kiosk", filename="kiosk.js")`` leads to the rest.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from queue_service.web.compression import compressed_file
 
 
 class PageFiles(Blueprint):
-    """Serves what lies beside the pages of these folders, ``/static/pages/<page>/<file>``."""
+    """Serves the files of the pages of these folders, ``/static/pages/<page>/<file>``."""
 
     def __init__(self, homes: Iterable[Path]) -> None:
         super().__init__("page", __name__, url_prefix="/static/pages")

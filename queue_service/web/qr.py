@@ -31,7 +31,7 @@ def qr_code(text: str) -> QrCode:
 
 
 def _row(row: Iterable[int], y: int) -> str:
-    """The dark squares of a row, those beside each other in one piece."""
+    """The dark squares of a row, adjacent ones in one piece."""
     path, x = "", 0
     for dark, run in groupby(row):
         length = len(list(run))

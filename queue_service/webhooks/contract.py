@@ -59,9 +59,8 @@ class EndpointAnswer(BaseModel):
 
     ``oldest_undelivered_at``: when the first event came that it has not got. ``failing_since``,
     ``next_try_at`` and ``error``: of the tries that failed since the last success. ``stopped``: it
-    answered 410 or may not be reached, so nothing is sent until it is saved anew or a test
-    arrives.
-    ``old_secret_until``: until when messages are signed with the secret before as well.
+    answered 410 or may not be reached, so nothing is sent until it is saved again or a test
+    arrives. ``old_secret_until``: until when messages are signed with the secret before as well.
     """
 
     id: EndpointId

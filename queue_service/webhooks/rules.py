@@ -18,7 +18,7 @@ MOST: Final = 20
 BATCH: Final = 100
 """Events in one message at most."""
 OVERLAP_MS: Final = 24 * 3600 * 1000
-"""How long a secret that was replaced goes on signing beside the new one."""
+"""How long a secret that was replaced goes on signing next to the new one."""
 LONG_MS: Final = 15 * 60 * 1000
 """A longer delay is shown to administrators."""
 

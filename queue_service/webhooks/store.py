@@ -34,7 +34,7 @@ _BRANCH: Final = "branch|"
 
 @dataclass(frozen=True, slots=True)
 class StoredEndpoint:
-    """How an endpoint stands. ``missed``: the last gap as ``branch|after|before``, or empty."""
+    """The state of an endpoint. ``missed``: the last gap as ``branch|after|before``, or empty."""
 
     cursors: Mapping[str, Cursor]
     health: EndpointHealth
@@ -82,8 +82,8 @@ class WebhookStore:
         """Add or change an endpoint; see ``webhooks/scripts/webhook_put.lua``.
 
         ``cursors``: where to begin in these branches; ``leaves``: branches that it no longer
-        covers; ``revive``: forget what failed. ``request``: id and text of what is to be sent to
-        it. ``most``: so many endpoints there may be, where it is a new one.
+        covers; ``revive``: forget what failed. ``request``: id and text of the message to it.
+        ``most``: so many endpoints there may be, where it is a new one.
         """
         k, m = EndpointKeys(now.id), idempotency or NO_KEY
         (stored,) = self._store.read(lambda p: p.hget(keys.ENDPOINTS, now.id))
@@ -117,7 +117,7 @@ class WebhookStore:
         return bool(removed)
 
     def state(self, endpoint_id: str) -> StoredEndpoint:
-        """How an endpoint stands."""
+        """The state of an endpoint."""
         (raw,) = self._store.read(lambda p: p.hgetall(EndpointKeys(endpoint_id).state))
         return _state(raw)
 

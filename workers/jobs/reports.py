@@ -24,7 +24,7 @@ PAUSES: Final = (60, 600, 3600)
 _NICENESS: Final = 10
 _SEND_SECONDS: Final = 300
 _FORGOTTEN_SECONDS: Final = 4 * 3600
-"""After so long a letter that was tried in vain is asked for anew."""
+"""After so long a letter that was tried in vain is asked for again."""
 
 
 def make_due() -> None:
@@ -44,7 +44,7 @@ def ask_for_letters(now: int) -> None:
 
 
 def make(branch_id: str, kind: ReportKind, first: str) -> None:
-    """Make one by hand, anew where there is one. It is sent to nobody."""
+    """Make one by hand, replacing the former one. It is sent to nobody."""
     os.nice(_NICENESS)
     reporting.make(queue(), branch_id, kind, first)
 

@@ -1,6 +1,6 @@
 """How often a login may fail, and for whom: device cookies, as OWASP describes them.
 
-Whoever has logged in to an account with a browser is *known* to it: the browser holds a device
+Anyone who has logged in to an account with a browser is *known* to it: the browser holds a device
 cookie, a random secret of which the store keeps the digest. A known browser is counted by itself:
 
 - :data:`KNOWN_LIMIT` failures for one account in five minutes.
@@ -12,13 +12,12 @@ All others are strangers, and are counted together:
 - :data:`NAMES_LIMIT` different accounts tried in vain from one address, each in five minutes.
 
 From its limit on, a count slows down and never closes: one more try is due each minute for an
-account from an address, each 6 seconds for an account, and each 15 seconds for another account
-from an address. Strangers slow down other strangers, never the browsers that know the account,
-however they share an address. Whoever goes on trying without a pause takes the turns of other
-strangers there. A guesser has 1,440 tries a day against one account from one address, 14,400 from
-any number of addresses, and 1,440 with a stolen device cookie, against passwords of ten characters
-and more. A failure counts for five minutes, and a refused attempt is not counted, so every wait
-ends.
+account from an address, each 6 seconds for an account, and each 15 seconds for another account from
+an address. Strangers slow down other strangers, never the browsers that know the account, however
+they share an address. Anyone who goes on trying without a pause takes the turns of other strangers
+there. A guesser has 1,440 tries a day against one account from one address, 14,400 from any number
+of addresses, and 1,440 with a stolen device cookie, against passwords of ten characters and more. A
+failure counts for five minutes, and a refused attempt is not counted, so every wait ends.
 """
 
 from __future__ import annotations

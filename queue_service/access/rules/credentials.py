@@ -38,7 +38,7 @@ PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 200
 LABEL_MAX: Final = 60
 _LEAST_OF_A_NAME: Final = 4
-"""A shorter name than this may stand in a password by chance."""
+"""A shorter name than this may be in a password by chance."""
 _LEAST_DIFFERENT: Final = 5
 _WORDS: Final = (
     "password passwort passord kodeord adgangskode hemmelig velkommen welcome borgerservice "
@@ -70,7 +70,7 @@ def digest(secret: str) -> str:
 
 
 def credential_id(secret_digest: str) -> str:
-    """The id that stands for a secret where it may be seen: its digest's first 64 bits."""
+    """The public id of a secret: its digest's first 64 bits."""
     return secret_digest[:16]
 
 

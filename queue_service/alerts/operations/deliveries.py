@@ -1,7 +1,7 @@
 """Deeds around deliveries: sending, giving up, and trying again.
 
-What is to be sent is written in the same step as the alert, so none is lost when a worker dies;
-whoever sends it twice sends the same id.
+Messages to send are written in the same step as the alert, so none is lost when a worker dies;
+sending it twice uses the same id.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class DeadLetter:
 
 
 def waiting(queue: Queue) -> list[tuple[str, Delivery]]:
-    """All that is to be sent, with its branch; dead letters that are too old go."""
+    """All messages to send, with their branches; expired dead letters are removed."""
     store, now = queue.get(AlertStore), queue.store.time()
     found: list[tuple[str, Delivery]] = []
     for branch in queue.get(BranchStore).ids():

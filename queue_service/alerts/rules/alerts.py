@@ -88,7 +88,7 @@ class AlertLetter:
 
 @dataclass(frozen=True, slots=True)
 class AlertStep:
-    """The next book, the alerts that ended, and the messages to send."""
+    """The next set of open alerts, those that ended, and the messages to send."""
 
     book: Book
     ended: tuple[Alert, ...] = ()

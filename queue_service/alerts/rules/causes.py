@@ -34,7 +34,7 @@ class AlertCause:
     """A cause that may hold now, and what there is to know about it.
 
     ``since``, ``service`` and ``waiting``: who has waited longest, for what, and how many wait.
-    ``judged``, ``within`` and ``target``: how the goal stands today.
+    ``judged``, ``within`` and ``target``: the goal's state today.
     """
 
     cause: Cause

@@ -43,7 +43,7 @@ class Delivery:
         )
 
     def again(self) -> Delivery:
-        """To be tried anew."""
+        """To be tried again."""
         return replace(self, round=self.round + 1, dead_at=None)
 
 
@@ -59,7 +59,8 @@ class OutgoingDelivery:
 
 
 def deliveries(messages: Iterable[AlertLetter], now: int) -> list[Delivery]:
-    """What goes out for these messages; the same id for the same message, whoever decides it."""
+    """What goes out for these messages; the same id for the same message, whichever process decides
+    it."""
     return [delivery(m.event, m.alert, m.subscription, now) for m in messages]
 
 

@@ -103,7 +103,7 @@ class Board:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing needs anybody, and whoever takes a number now reaches the goal."""
+        """Whether nothing needs anybody, and a ticket issued now reaches the goal."""
         safe = all(ticket.is_safe for ticket in self.new_tickets)
         return safe and not self.notices and not self.untaken
 
@@ -351,6 +351,6 @@ def _situation(
 
 
 def _stood(visit: Visit, now: int) -> int:
-    """How long the inquiry at hand has stood still in all, parked or sent on."""
+    """How long the current inquiry has been paused in all, parked or sent on."""
     began = visit.inquiry.started_at
     return 0 if began is None else max(0, now - began - visit.inquiry.handled_ms)

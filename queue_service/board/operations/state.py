@@ -32,7 +32,7 @@ class QueueView:
     """Who waits for a service. ``taken``: an open counter takes it.
 
     ``carried_to`` is when the branch opens again (ms), where the first of them is carried over;
-    until then that wait stands still.
+    until then that wait is paused.
     """
 
     service: str

@@ -1,7 +1,7 @@
 """What a supervisor should look at first: one ranked list, empty when all is well.
 
-Nothing here is about how somebody works. A counter is named for what it stands in now, such as a
-call that nobody answers, because that is where help is needed.
+Nothing here is about how somebody works. A counter is named for its current state, such as a call
+that nobody answers, because that is where help is needed.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ NoticeKind = Literal[
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
     "carried",  # the branch is closed for the day, and who waits is carried over
-    "idle",  # an open counter stands free while people wait whom it could take
+    "idle",  # an open counter is free while people wait whom it could take
     "long_wait",  # the longest wait for a service is over its limit
-    "expected_wait",  # whoever takes a number now is expected to wait over the limit
+    "expected_wait",  # a ticket issued now is expected to wait over the limit
     "goal",  # a goal is missed, or so likely that it is time to act
     "unanswered",  # nobody has come to a call
     "long_serving",  # a visit takes far longer than its service usually does
@@ -50,7 +50,7 @@ ORDER: Final[tuple[NoticeKind, ...]] = (
 
 _MINUTE: Final = 60_000
 IDLE_MS: Final = 5 * _MINUTE
-"""An open counter may stand free so long while somebody waits whom it could take."""
+"""An open counter may be free so long while somebody waits whom it could take."""
 SEVERAL: Final = 3
 """With so many waiting for each open counter, a free one is shown at once."""
 SHORT_PAUSE_MS: Final = 5 * _MINUTE
@@ -78,7 +78,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class CounterAttention:
-    """What a counter stands in now; ``since`` (ms) and the rest are None at a free one.
+    """A counter's current state; ``since`` (ms) and the rest are None at a free one.
 
     ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
     not free, or where it is not known. ``reason``: why it is paused, or about to be.
@@ -96,7 +96,7 @@ class CounterAttention:
 
 @dataclass(frozen=True, slots=True)
 class Parked:
-    """A visit laid aside, and for how long (ms) its inquiry has stood still in all."""
+    """A visit laid aside, and for how long (ms) its inquiry has been paused in all."""
 
     number: str
     counter: str | None
@@ -114,7 +114,7 @@ class ScreenAttention:
 
 @dataclass(frozen=True, slots=True)
 class GoalStand:
-    """How a goal stands today."""
+    """A goal's state today."""
 
     goal: str
     judged: int
@@ -147,11 +147,11 @@ class Notice:
 
     ``services`` are all that it is about, where one remedy helps several; ``service`` is the one
     whose first has waited longest, or waits longest. ``counters``: the same of idle ones.
-    ``new_ticket`` is what whoever takes a number now waits for it.
+    ``new_ticket`` is the expected wait of a ticket issued now.
 
     Where an ``untaken`` service has a counter that was paused only now, that one is shown with the
     pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
-    one is to be opened and an open one handed to ``team``, None where it takes them as it is; a
+    one should be opened and an open one handed to ``team``, None where it takes them as it is; a
     ``long_wait`` and an ``expected_wait`` name a free one, which is to call the next, else a closed
     one. An ``idle`` one names the ``service`` whose first has waited longest of those it takes;
     with ``lend`` none of its teams takes what waits, so that it has to be lent for it.
@@ -276,7 +276,7 @@ def _waited(now: Situation, queue: Waiting) -> int:
 
 
 def _expected(now: Situation) -> Iterator[Notice]:
-    """Where whoever takes a number now will wait too long, and nobody does so yet."""
+    """Where a ticket issued now will wait too long, while none does yet."""
     waiting = {queue.service: queue for queue in now.queues}
     for each in now.new_tickets:
         queue = waiting.get(each.service)

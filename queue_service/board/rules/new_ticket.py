@@ -18,7 +18,7 @@ _BUSY_LEFT: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class NewTicket:
-    """The wait of whoever takes a number for a service now.
+    """The wait of a ticket for a service issued now.
 
     ``ahead``: how many would be called before. ``wait`` is None where nothing is known of it;
     ``rough``: too few such waits have been seen, so that it comes from the mean handling time.

@@ -1,7 +1,7 @@
 """Whether the parts of a configuration fit each other.
 
 A configuration in which a part is wrong by itself is looked at all the same, as far as it can be
-read, so that whoever corrects it hears of everything at once.
+read, so that the author sees all errors at once.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _entrances(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _overlaps(document: Document) -> Iterator[tuple[str, str]]:
-    """Two stops at the same time: a bus stands at one place."""
+    """Two stops at the same time: a bus is at one place."""
     taken: list[tuple[str, str, str, str]] = []
     for path, stop in _items(document, "stops"):
         hours = stop.get("hours")

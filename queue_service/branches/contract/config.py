@@ -183,7 +183,7 @@ class LifelineConfig(Strict):
 
 
 class StopConfig(Strict):
-    """A place where a mobile branch stands, and when. It stands at one place at a time."""
+    """A place where a mobile branch stops, and when. It is at one place at a time."""
 
     id: Id
     name: TranslatedText
@@ -193,16 +193,15 @@ class StopConfig(Strict):
 class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
-    ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it.
-    A ``practice`` branch is for learning: no sum over several branches counts it.
-    ``help_button``: kiosks have a button that calls somebody of the staff.
-    ``feedback_on_slip``: a kiosk's slips carry a code with which the citizen says how it went.
-    ``paper_numbers``: sheets of paper numbers are printed, so that kiosk and display speak of them
-    while the service is away.
-    A branch with ``stops`` is mobile: its opening hours are those of its stops together, whatever
-    was sent. Without ``pause_reasons`` counters have the usual four; a pause longer than
+    ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it. A
+    ``practice`` branch is for learning: no sum over several branches counts it. ``help_button``:
+    kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
+    carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers
+    are printed, so that kiosk and display speak of them while the service is away. A branch with
+    ``stops`` is mobile: its opening hours are those of its stops together, whatever was sent.
+    Without ``pause_reasons`` counters have the usual four; a pause longer than
     ``pause_limit_seconds`` is shown on the board. In ``quiet_hours`` displays make no sound;
-    ``quiet_exceptions`` stand in their place on a date.
+    ``quiet_exceptions`` replace them on a date.
     """
 
     model_config = example(

@@ -34,7 +34,7 @@ REVISION_OF_INTERVENTIONS: Final = "~"
 """In a revision, between what the configuration's changes made and what interventions did."""
 
 TEAM: Final = "team:"
-"""Before the id of the team that a visit is bound to, where a counter's could stand too."""
+"""Before the id of the team that a visit is bound to, where a counter's id may also be."""
 
 
 CounterKind = Literal["desk", "room"]
@@ -111,7 +111,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A place where a mobile branch stands, and when it does in the course of a week."""
+    """A place where a mobile branch stops, and its times in a week."""
 
     id: str
     name: Translations
@@ -132,19 +132,18 @@ class Branch:
     """A place with its own queue. ``revision`` changes with every change of configuration, and
     with every intervention; ``edition`` with the former alone.
 
-    ``unsure_service`` is what a kiosk issues to whoever is in doubt; None: it does not offer that.
+    ``unsure_service`` is the service that a kiosk issues to a citizen in doubt; None: not offered.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
     inquiries have outcomes that nobody chose, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
     staff have numbers on paper to give while the service is away. A branch with ``stops`` is
-    mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here.
-    On that machine it is ``taken_over`` while home runs it instead.
-    In ``quiet_hours``, and on the dates of ``quiet_exceptions`` instead of them, no screen makes a
-    sound. ``sample_until`` is the last date whose figures are made up, as the sample's past is;
-    empty for a branch without any. ``interventions`` are those kept, in force or not, ``closures``
-    when it is closed in spite of its hours. ``lent`` has what counters take besides at the present,
-    see :meth:`at`.
+    mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here. On
+    that machine it is ``taken_over`` while home runs it instead. In ``quiet_hours``, and on the
+    dates of ``quiet_exceptions`` instead of them, no screen makes a sound. ``sample_until`` is the
+    last date whose figures are made up, as the sample's past is; empty for a branch without any.
+    ``interventions`` are those kept, in force or not, ``closures`` when it is closed in spite of
+    its hours. ``lent`` has what counters take besides at the present, see :meth:`at`.
     """
 
     id: str

@@ -37,7 +37,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Where an instant stands in the branch's calendar.
+    """An instant in the branch's calendar.
 
     The date and whether the branch is open are the same all through ``since <= t < until``, which
     lies within the date's own ``day_begins <= t < day_ends``. All are ms since the epoch.
@@ -186,7 +186,7 @@ class _Calendar:
             day.isoformat(), self.branch.opening_hours.get(WEEKDAYS[day.weekday()], ())
         )
         spans = ((self.reached(day, a)[0], self.reached(day, b)) for a, b in hours)
-        # Set back just after midnight, the clock shows an end anew when the date is over.
+        # Set back just after midnight, the clock shows an end again when the date is over.
         inside = (
             (max(begin, begins), last if last <= ends else min(first, ends))
             for begin, (first, last) in spans
@@ -210,7 +210,7 @@ class _Calendar:
         if first > last:
             first = last = self._jump(last, first)
         if _local(self.zone, last - 1).replace(tzinfo=None) >= wall:
-            last = first  # set back to this very time: it is shown anew, not come to again
+            last = first  # set back to this very time: it is shown again, not come to again
         return first, last
 
     def _jump(self, before: int, after: int) -> int:

@@ -1,7 +1,7 @@
 """What a supervisor changes for some hours: interventions, each with its end.
 
-They are kept beside the configuration, never in it. Whether one is in force is read off the clock
-wherever it matters, so that nothing has to happen when its time is up.
+They are stored separately from the configuration, never in it. Whether one is in force is read off
+the clock wherever it matters, so that nothing has to happen when its time is up.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The stops of a mobile branch: where it stands now, and where it comes next.
+"""The stops of a mobile branch: where it is now, and where it stops next.
 
 The branch's opening hours are those of its stops together. On a date with hours of its own a stop
 counts as far as the branch is open: where it is closed there is no stop.
@@ -45,7 +45,7 @@ def hours_together(weeks: Iterable[Mapping[str, ClockSpans]]) -> dict[str, list[
 
 
 def stop_now(branch: Branch, now: int) -> StopTime | None:
-    """Where the branch stands at ``now`` (ms); None on the road, or while it is closed."""
+    """Where the branch is at ``now`` (ms); None on the road, or while it is closed."""
     today = moment(branch, now).date
     return next((s for s in stops_on(branch, today) if s.since <= now < s.until), None)
 
@@ -76,7 +76,7 @@ def stops_on(branch: Branch, day: str) -> list[StopTime]:
 
 
 def _alone(branch: Branch, stop: Stop) -> Branch:
-    """The branch as if it stood at this stop alone, without dates of other hours."""
+    """The branch as if it had this stop alone, without dates of other hours."""
     # Its own id: a calendar remembers the latest configuration of each.
     alone = f"{branch.id}/{stop.id}"
     return replace(branch, id=alone, opening_hours=stop.hours, hours_exceptions=(), stops=())

@@ -46,7 +46,7 @@ class CounterView:
 
 
 def view(queue: Queue, command: Command, counter: str) -> CounterView:
-    """The counter as it stands. Raises BranchNotFound and CounterNotFound."""
+    """The counter. Raises BranchNotFound and CounterNotFound."""
     return _act(queue, command._replace(idempotency=None), counter, "look")
 
 

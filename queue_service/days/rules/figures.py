@@ -184,7 +184,7 @@ class Cell:
             self.left = None
 
     def dump(self) -> list[Any]:
-        """The stored cell. What came after 0.1.0 stands at the end by name, where there is any."""
+        """The stored cell. Counts added after 0.1.0 are at the end by name, where there is any."""
         more: dict[str, Any] = {}
         if self.parked:
             more["parked"] = _dump_goals(self.parked)
@@ -256,7 +256,7 @@ INQUIRY_COUNTS: Final = (
     "stood_ms", "paper",
 )  # fmt: skip
 """Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; how
-long they stood still between start and completion, parked or sent on; and those of visits that had
+long they were paused between start and completion, parked or sent on; and those of visits that had
 a number on paper.
 
 The order is the stored form of days: only append."""

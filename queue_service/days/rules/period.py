@@ -12,7 +12,7 @@ PeriodKind = Literal["day", "week", "month", "year", "range"]
 
 FIRST_DATE: Final = "1900-01-01"
 LAST_DATE: Final = "2200-12-31"
-"""Between these the calendar has room on both sides for whatever a date is held against."""
+"""Between these the calendar has room on both sides for whatever a date is compared with."""
 
 _DAY = timedelta(days=1)
 

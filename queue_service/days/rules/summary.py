@@ -1,7 +1,7 @@
 """A business day in figures, which remain once its visits are removed.
 
 It is made from the day's visits alone, so it can be made again, to the byte, while they are kept.
-Hour, service and team are kept together; a counter stands by itself, since one hour at one
+Hour, service and team are kept together; a counter is kept separately, since one hour at one
 counter is one person, of whom nothing is reported.
 """
 
@@ -138,7 +138,7 @@ def summarise(
 ) -> DaySummary:
     """The summary of these visits, by the hours of a zone, and of the counters' time.
 
-    ``outcomes``: whether they are known. None stands for a visit that cannot be read.
+    ``outcomes``: whether they are known. None is a visit that cannot be read.
     """
     summary = DaySummary(outcomes=outcomes)
     stays: list[Stay] = []

@@ -3,7 +3,7 @@
 A cell of fewer than :data:`SMALLEST` inquiries is hidden with all its figures (threshold rule;
 Willenborg and de Waal, *Elements of Statistical Disclosure Control*, 2001, chapters 4-6). One
 hidden cell could be had from the total, so others are hidden with it, the smallest that will do.
-Whoever reads the table, knows this rule and takes every hidden cell for at least one still finds
+Anyone who reads the table, knows this rule and takes every hidden cell for at least one still finds
 that each small cell might hold several numbers.
 
 An empty cell is no group and is shown: nobody is behind it, and that a branch was closed is known.
@@ -91,7 +91,7 @@ def hidden_by_part(
     """What to leave out of a list of which other lists hold some whole parts as well.
 
     Each part hides its small cells among its own, so all lists leave out the same of it and no two
-    can be held against each other. A part with too few to do so is left out as a whole: its sum
+    can be compared with each other. A part with too few to do so is left out as a whole: its sum
     may then still be had as the difference of totals. Those of ``also`` are left out in any case.
     """
     parts: dict[Hashable, dict[Key, int]] = defaultdict(dict)

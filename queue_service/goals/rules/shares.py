@@ -107,8 +107,8 @@ def budget(judged: int, within: int, target: float) -> int:
 
     Each of them is judged as well, so this is not :func:`beyond` with its sign turned.
 
-    The target is taken as what it stands for, so 0.7 is seven tenths and not the binary number
-    next to it. Negative when the goal is missed already.
+    The target is taken as its decimal value, so 0.7 is seven tenths and not the binary number next
+    to it. Negative when the goal is missed already.
     """
     return floor(within / _meant(target)) - judged
 

@@ -40,8 +40,8 @@ from queue_service.language.languages import name_in
 from queue_service.runtime.cooperation import give_way, in_turns
 
 MOST_MONTHS: Final = 12
-"""Months of all branches that the job adds up at a time, beside those that may have changed lately:
-its worker has days to close."""
+"""Months of all branches that the job adds up at a time, in addition to those that may have changed
+lately: its worker has days to close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,7 @@ class Past:
         return goal_figure(goal, target, row, running=running, spreads=self.spreads)
 
     def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalResult]:
-        """Each goal of a row. By default held against what the period as a whole asked for."""
+        """Each goal of a row. By default compared with what the period as a whole asked for."""
         known = self.targets() if targets is None else targets
         return [
             self.figure(goal, known[goal.id], row, running=self.running(self.history.days))

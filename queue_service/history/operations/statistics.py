@@ -52,13 +52,12 @@ class StatisticsLine:
 
     ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
     gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
-    it was not kept for all days. ``goals`` and ``targets``, the shares these are held against, go
+    it was not kept for all days. ``goals`` and ``targets``, the shares these are compared with, go
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
     by their reason; None where they have no place, and unless the range is of whole weeks that are
-    over.
-    ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a counter or
-    a team, where it is not kept.
-    ``paper`` is how many of the inquiries had a number on paper.
+    over. ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a
+    counter or a team, where it is not kept. ``paper`` is how many of the inquiries had a number on
+    paper.
     """
 
     key: str | None

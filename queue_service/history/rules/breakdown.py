@@ -11,7 +11,7 @@ from queue_service.days.rules.shifts import Pauses
 from queue_service.history.rules.history import History
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
-"""What a row stands for."""
+"""What a row is about."""
 
 AT_A_COUNTER: Final = frozenset({"counter", "team"})
 """Breakdowns that a visit has no place in: it is not issued at a counter."""

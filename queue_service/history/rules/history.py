@@ -57,7 +57,7 @@ class HalfHourSum:
 class History:
     """Rows by date, hour of the week, service, team and counter.
 
-    Visits stand under the hour and service of their issue, inquiries under those of their
+    Visits are counted under the hour and service of their issue, inquiries under those of their
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
     the key of work without a team is ``""``. A branch's history has them, and pauses, of ``weeks``
     alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,

@@ -1,4 +1,4 @@
-"""Branches beside each other over one period, as they are and by the same mix of services."""
+"""Branches compared over one period, as they are and by the same mix of services."""
 
 from __future__ import annotations
 
@@ -76,9 +76,9 @@ class Measure(NamedTuple):
 class BranchComparison:
     """Branches over a period, in the order of their names. ``pasts`` have no rows.
 
-    Limits are those of the branches' goals over all services and hours. Every branch is held
-    against the same limit on all dates, whatever its own goal was then. Of satisfaction there is
-    the raw figure alone.
+    Limits are those of the branches' goals over all services and hours. Every branch is compared
+    with the same limit on all dates, whatever its own goal was then. Of satisfaction there is the
+    raw figure alone.
     """
 
     period: Period
@@ -98,7 +98,7 @@ class BranchComparison:
 
 def verdict(measure: Measure, standing: BranchStanding) -> ChangeVerdict | None:
     """How a branch differs from the others together, by the same mix of services; None where
-    nothing is held against them: of a median, and of what has no standardised figure."""
+    nothing is compared with them: of a median, and of what has no standardised figure."""
     found = standing.difference
     if standing.standardised is None or measure.indicator == _MEDIAN:
         return None

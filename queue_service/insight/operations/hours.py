@@ -64,7 +64,7 @@ class HourFigures:
 
 @dataclass(frozen=True, slots=True)
 class HourStory:
-    """An hour of a date beside the same hour of the same weekday in the weeks before.
+    """An hour of a date compared with the same hour of the same weekday in the weeks before.
 
     ``past`` has the date's goals and names, and no rows.
     ``weeks`` has the dates it is compared with, latest first, without those on which nothing was

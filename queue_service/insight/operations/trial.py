@@ -198,9 +198,8 @@ def trial(
     """The ``days`` before a date against those from it on. Raises BranchNotFound.
 
     Every day counts; ``without_outages`` leaves out those with a note of an outage, on both sides
-    alike, and gives the same with all days beside it. ``weekdays`` are those that are looked at,
-    0 for Monday.
-    A day that is not over (``now`` in ms, by default the store's) takes no part.
+    alike, and gives the same with all days next to it. ``weekdays`` are those that are looked at, 0
+    for Monday. A day that is not over (``now`` in ms, by default the store's) takes no part.
     """
     now = queue.store.time() if now is None else now
     before = between(days_after(date, -days), days_after(date, -1))

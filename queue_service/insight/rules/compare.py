@@ -2,7 +2,7 @@
 
 Days are the units, within their weekday where that can be, and weeks are those of waits once there
 are enough (:mod:`queue_service.insight.rules.daily_ratios`). The method, its sources, what it
-assumes and when it says nothing stand in :mod:`queue_service.history.rules.ratio`.
+assumes and when it says nothing are in :mod:`queue_service.history.rules.ratio`.
 
 A comparison shows *that* a figure differs, never why: a trial has no counterpart without it.
 Compare whole weeks, so that both sides hold the same weekdays. Of twenty comparisons of equals, one

@@ -36,7 +36,7 @@ class Crowded:
 
 
 class Congestion:
-    """A period's waiting, held against the open counters, by hour of the week."""
+    """A period's waiting, compared with the open counters, by hour of the week."""
 
     def __init__(
         self,

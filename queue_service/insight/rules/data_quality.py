@@ -1,12 +1,12 @@
-"""How the figures may be flattered: signs to talk about, for a branch or a team, never a person.
+"""How the figures may be biased: signs to talk about, for a branch or a team, never a person.
 
 Completing at once what was not done, continuing with a new inquiry where one would do, parking
-while the clock should run and calling late all make handling times look shorter. Each sign is
-shown with what it was in the period before, and flagged when it stands out from that.
+while the clock should run and calling late all make handling times look shorter. Each sign is shown
+with what it was in the period before, and flagged when it differs from that.
 
 - ``quick``: inquiries handled in under 15 s ÷ inquiries.
 - ``continued``: inquiries that were not their visit's first ÷ visits with an inquiry.
-- ``stood``: seconds an inquiry stood still, parked or sent on, between start and completion.
+- ``stood``: seconds an inquiry was paused, parked or sent on, between start and completion.
 - ``walk``: seconds from call to start, per visit that walked.
 
 A share is flagged when it rose by at least :data:`LEAST_RISE` of the inquiries and the 99 %
@@ -67,14 +67,15 @@ class WithoutQuick:
 
 
 def is_paper_share_large(paper: int, issued: int) -> bool:
-    """Whether so many of the visits were entered from paper that it is to be said: 5 % or more."""
+    """Whether so many of the visits were entered from paper that it has to be mentioned: 5 % or
+    more."""
     return issued > 0 and paper * 20 >= issued
 
 
 def indicators(now: Row, before: Row) -> tuple[QualityFigure, ...]:
     """The four indicators of a branch's or team's row; walks are known of a branch alone.
 
-    ``before`` may as well be the other teams or branches that a row is held against.
+    ``before`` may as well be the other teams or branches that a row is compared with.
     """
     return (
         _share_indicator("quick", _quick(now), _quick(before)),

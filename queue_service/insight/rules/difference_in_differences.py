@@ -1,4 +1,4 @@
-"""A branch's change held against that of another over the same days: difference in differences.
+"""A branch's change compared with that of another over the same days: difference in differences.
 
 What moved both alike, such as a holiday or a change of the law, drops out. What is left is the
 trial's part only if both would have moved alike without it, which nothing in the figures proves.

@@ -1,12 +1,12 @@
 """Why an hour slipped: what in it was unlike the same hour of the same weekday before.
 
 Every cause is put in one unit, the **counter minutes** it added, so that causes can be ranked and
-added up. The work of an hour less the time there was for it is ``(arrivals + left over) · h -
-(c - i)``, with the mean handling time h, the open counters' minutes c and the i of them in which a
-counter stood free while people waited, each person being one inquiry. Its
-change against the usual hour divides without a rest, by giving each factor the mean of the other's
-two values; the change of h divides by :mod:`queue_service.insight.rules.decomposition` into that of
-the services' mix and that of their times.
+added up. The work of an hour less the time there was for it is ``(arrivals + left over) · h - (c -
+i)``, with the mean handling time h, the open counters' minutes c and the i of them in which a
+counter was free while people waited, each person being one inquiry. Its change against the usual
+hour divides without a rest, by giving each factor the mean of the other's two values; the change of
+h divides by :mod:`queue_service.insight.rules.decomposition` into that of the services' mix and
+that of their times.
 
 The usual hour is the median of those before, its handling times are theirs pooled. What is usual
 ranges by the prediction interval for one more value (Hahn and Meeker, *Statistical Intervals*,
@@ -45,8 +45,8 @@ MIN_WEEKS: Final = 4
 
 CauseKind = Literal["arrivals", "left_over", "counters", "idle", "mix", "handling"]
 """People who came; people left over from before; counters open on average, and those of them that
-stood free while people waited, as when a clerk is away without closing; and the hour's mean
-handling time in seconds had only the services asked for, or only their own times, been unusual."""
+was free while people waited, as when a clerk is away without closing; and the hour's mean handling
+time in seconds had only the services asked for, or only their own times, been unusual."""
 
 ExplanationVerdict = Literal["explained", "nothing_unusual", "too_little_data"]
 
@@ -66,9 +66,9 @@ _HOUR_MS: Final = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class ExplainedHour:
-    """An hour of a date: people who came, were left over from before, the counters' open ms, and
-    by service the number of completed inquiries and their handling ms in all; ``idle_ms`` of the
-    open time counters stood free while people waited. None: not known."""
+    """An hour of a date: people who came, were left over from before, the counters' open ms, and by
+    service the number of completed inquiries and their handling ms in all; ``idle_ms`` of the open
+    time counters were free while people waited. None: not known."""
 
     arrivals: int
     left_over: int | None

@@ -20,10 +20,10 @@ counter; a date, or an hour of one, far worse than its like."""
 
 Subject = str | int | tuple[int, str] | tuple[str, str] | None
 """A service, an hour (``"09"``), a weekday (0 for Monday), both, a final state (``"no_show"``), or
-a date with an hour of it, the worst one where the date stands out; None for the branch."""
+a date with an hour of it, the worst one if the date is an outlier; None for the branch."""
 
 StandsOutIn = Literal["waiting", "abandoned", "goal"]
-"""In what a day or an hour stands out."""
+"""The measure in which a day or an hour is an outlier."""
 
 
 class FindingFigures(Protocol):
@@ -44,14 +44,14 @@ class FindingFigures(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One claim. ``value`` has the interval ``low`` to ``high``, over ``n``, and is held against
+    """One claim. ``value`` has the interval ``low`` to ``high``, over ``n``, and is compared with
     ``reference``: the goal's target, the value of the period before, or all hours' value.
 
     Shares are ratios; demand is visits per open day; ``crowded`` is people waiting per open counter
     on average. Of a change the interval is that of the difference to ``reference``, put to its
-    place. Of a day or an hour that stands out, ``low`` to ``high`` is what would have been usual,
-    ``reference`` its middle, and ``figure`` what it stands out in. ``importance`` is in
-    misses, and 0 of a goal that is named only since it was missed.
+    place. Of a day or an hour that is an outlier, ``low`` to ``high`` is what would have been
+    usual, ``reference`` its middle, and ``figure`` the measure in which it is one. ``importance``
+    is in misses, and 0 of a goal that is named only since it was missed.
     """
 
     kind: FindingKind

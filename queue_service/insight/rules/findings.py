@@ -1,10 +1,10 @@
 """What matters most in a week or month: at most three findings, each with its numbers.
 
 **Importance** is in one unit, the misses (inquiries or visits that missed a goal, or people lost)
-that the finding stands for at least: not its size but the end of its interval nearest to nothing.
-A small difference in a large service may thus outweigh a large one in a small service, and what
-is uncertain counts for little. Demand and congestion are not misses; of the people they concern,
-the share that misses the branch's worst goal is counted.
+that the finding accounts for at least: not its size but the end of its interval nearest to nothing.
+A small difference in a large service may thus outweigh a large one in a small service, and what is
+uncertain counts for little. Demand and congestion are not misses; of the people they concern, the
+share that misses the branch's worst goal is counted.
 
 **Only what excludes chance** is reported, and five percent is what a whole report may be wrong by
 where nothing is the matter. Two of the five go to the goals themselves, the question a report is
@@ -68,12 +68,12 @@ def find(
     changed: Collection[str] = (),
     recent: Recent | None = None,
 ) -> tuple[Finding, ...]:
-    """The findings of a period, the weightiest first; none when nothing stands out.
+    """The findings of a period, the weightiest first; none without outliers.
 
-    ``targets`` has the goals to look at; one whose target is None is only held against ``before``,
+    ``targets`` has the goals to look at; one whose target is None is only compared with ``before``,
     and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
     or weekday with fewer than :data:`SMALLEST` judged nothing is reported. With ``recent`` days and
-    hours may stand out; of one date not both its day and an hour.
+    hours may be outliers; of one date not both its day and an hour.
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
         return ()
@@ -159,7 +159,7 @@ def _attained(figures: FindingFigures, goal: str) -> Estimate:
 
 def _effect(now: FindingFigures, goal: str) -> float:
     """The design effect of a goal's days. Mondays that differ from Fridays are no chance: where
-    every weekday has several days, they are held against their own."""
+    every weekday has several days, they are compared with their own."""
     weekdays: dict[int, list[Row]] = defaultdict(list)
     for date, row in now.days.items():
         weekdays[weekday_of(date)].append(row)

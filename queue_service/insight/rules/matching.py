@@ -14,9 +14,9 @@ KleNumbers = Mapping[str, str | None]
 
 
 def matched(branches: Mapping[str, KleNumbers]) -> dict[str, str]:
-    """By id: the one id that stands for this service at all of these branches.
+    """By id: the one id of this service at all of these branches.
 
-    An id that needs no other is left out. The one that most branches use stands for all.
+    An id that needs no other is left out. The id that most branches use is taken.
     """
     by_number: dict[str, set[str]] = defaultdict(set)
     for services in branches.values():

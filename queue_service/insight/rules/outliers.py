@@ -1,7 +1,7 @@
-"""Days and hours that stand out from their own kind: the worst ones, not the mean of many.
+"""Days and hours that are outliers among their own kind: the worst ones, not the mean of many.
 
-A day is held against the same weekday of the weeks around it, an hour of a date against the same
-hour of that weekday. With fewer than :data:`MIN_LIKE` of those, a day is held against all other
+A day is compared with the same weekday of the weeks around it, an hour of a date against the same
+hour of that weekday. With fewer than :data:`MIN_LIKE` of those, a day is compared with all other
 days and an hour against the same hour of them.
 
 **Method.** The figure is put on a scale where its spread is even: shares by the arcsine of their
@@ -29,13 +29,13 @@ from queue_service.insight.rules.compare import Pair, judged_pair, lost_pair
 from queue_service.insight.rules.finding import Finding, FindingKind, StandsOutIn
 
 WEEKS_BACK: Final = 12
-"""How far back the days lie that a period's are held against."""
+"""How far back the days lie that a period's are compared with."""
 MIN_LIKE: Final = 6
-"""With fewer days like it a day is held against all others."""
+"""With fewer days like it a day is compared with all others."""
 MIN_OTHERS: Final = 10
 """With fewer others nothing is reported."""
 LEAST_WAIT_SECONDS: Final = 60
-"""A mean wait that is longer by less than this stands out nowhere."""
+"""A mean wait that is longer by less than this is no outlier."""
 
 _HALF_A_MINUTE: Final = 30.0
 _LEAST_SPREAD: Final = 0.1
@@ -124,7 +124,7 @@ def _claims(
 
 
 def _others(day: str, counted: Mapping[DateHour, Pair]) -> list[Pair]:
-    """What a date is held against: the same weekday's others, else all others, if enough."""
+    """What a date is compared with: the same weekday's others, else all others, if enough."""
     others = {key[0]: found for key, found in counted.items() if key[0] != day}
     like = [found for other, found in others.items() if weekday_of(other) == weekday_of(day)]
     if len(like) >= MIN_LIKE:

@@ -1,4 +1,4 @@
-"""Branches beside each other as if all had the same mix of services: direct standardisation.
+"""Branches compared as if all had the same mix of services: direct standardisation.
 
 A town hall full of passports loses to a library by what it is asked for, though it may do each
 service as well or better (Simpson's paradox). So each branch's figure is worked out a second time

@@ -212,7 +212,7 @@ def _index(
 
 
 def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
-    """The visits that stood open at home and change."""
+    """The visits that were open on the central server and change."""
     changed = (home.visits[change.id] for change in changes if change.id in home.visits)
     return [visit for visit in changed if visit.state in OPEN_STATES]
 
@@ -220,7 +220,7 @@ def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
 def _counts_beside(
     package: Package, counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int] | str]:
-    """What is counted beside the visits: by how much it changes, and as it was sent."""
+    """What is counted in addition to the visits: by how much it changes, and as it was sent."""
     content = package.content
     sent = {
         kind: _grown(counted.get(kind, {}), now) if package.grows else now

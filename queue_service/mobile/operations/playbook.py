@@ -1,7 +1,7 @@
 """The playbook comes out to the bus: what is approved at home is in force there.
 
 With it come the names of home's services and the lifelines with their telephones and hours, which
-the pages show beside it. Drafts and earlier versions stay at home, where the playbook is written.
+the pages show next to it. Drafts and earlier versions stay at home, where the playbook is written.
 """
 
 from __future__ import annotations

@@ -142,14 +142,14 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
 def lacking(queue: Queue, branch: Branch, now: int) -> list[str]:
     """The dates of which home does not have all that is here, as far as this machine knows.
 
-    The running day is home as it stands, until something else happens on it.
+    The central server has the running day, until something else happens on it.
     """
     marks = queue.get(MobileStore).marks(branch.id)
     return [packed.date for packed in _lacking(queue, branch, marks, now)]
 
 
 def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
-    """A day as it stands."""
+    """The current content of a day."""
     at = queue.store.time()
     visits = queue.get(VisitStore).of_day(branch.id, date)
     begins, ends = day_bounds(branch, date)
@@ -225,7 +225,7 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
             if refusal.code == "newer_version":
                 raise
     done.unsent = lacking(queue, branch, queue.store.time())
-    # A day that is not whole yet is home as it stands: nothing of it is missing.
+    # A day that is not whole yet is on the central server as it is: nothing of it is missing.
     until = day_bounds(branch, min(done.refused))[0] if done.refused else began
     known = queue.get(MobileStore).known(branch_id)
     _contact(queue, home, known, until, len(done.refused), ahead_ms=ahead_ms)

@@ -1,4 +1,4 @@
-"""How a mobile branch stands: where it is, and when its home and it last heard of each other."""
+"""The state of a mobile branch: where it is, and its last contact with the central server."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class MobileState:
     """A mobile branch at an instant; its times are in ms.
 
     ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
-    last reached. ``complete_until``: up to then home has everything. ``silent``: it stands at a
-    stop and nothing was heard for an hour. ``late``: its line is out, and home shows it as it was.
-    ``refused``, on the bus: home answers and does not take all that is sent.
-    ``run_by`` is ``bus``, ``home``, or '' before any bus. ``ahead_ms``: how far the clock of the
-    bus is ahead of home's, None where nobody compared them. ``twice``: the numbers of the day that
-    home and the bus both changed.
+    last reached. ``complete_until``: up to then home has everything. ``silent``: it is at a stop,
+    and there was no contact for an hour. ``late``: its line is out, and home shows it as it was.
+    ``refused``, on the bus: home answers and does not take all that is sent. ``run_by`` is ``bus``,
+    ``home``, or '' before any bus. ``ahead_ms``: how far the clock of the bus is ahead of home's,
+    None where nobody compared them. ``twice``: the numbers of the day that home and the bus both
+    changed.
     """
 
     stop: StopTime | None
@@ -43,7 +43,7 @@ class MobileState:
 
 
 def standing(queue: Queue, branch: Branch, now: int) -> MobileState | None:
-    """How it stands at ``now`` (ms); None for a branch that is not mobile."""
+    """Its state at ``now`` (ms); None for a branch that is not mobile."""
     known = queue.get(MobileStore).known(branch.id)
     if not branch.stops and not known:
         return None

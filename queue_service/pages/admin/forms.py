@@ -29,7 +29,8 @@ def instant(at: int) -> str:
 @blueprint.get("/<any(people, screens, webhooks):section>/<path:action>")
 @allow("admin")
 def after(section: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - the address has it
-    """Where a form's answer stood when it is asked for again, in another language say."""
+    """The address of a form's response when it is requested again, for example in another
+    language."""
     return redirect(url_for(f"admin.{section}"), HTTPStatus.SEE_OTHER)
 
 

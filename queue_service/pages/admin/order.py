@@ -34,7 +34,7 @@ def move(config_form: ConfigForm, direction: str, service: str) -> None:
 
 
 def _moved(config_form: ConfigForm, direction: str, service: str) -> tuple[int, dict[str, Any]]:
-    """Where the service comes to stand, counted from 0, and the configuration with it there."""
+    """The new index of the service, counted from 0, and the configuration with it there."""
     services = list(config_form.branch.document[GROUP])
     ids = [each["id"] for each in services]
     index = ids.index(service) + _STEPS.get(direction, 0) if service in ids else -1

@@ -66,7 +66,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "sound.hint": N_("Touch to turn on sound"),
     "quiet": N_("Quiet hours – calls are shown on this screen only"),
     "quiet.always": N_("No sound – calls are shown on this screen only"),
-    # The dialog for whoever sets the screen up
+    # The dialog for setting the screen up
     "set.title": N_("This screen"),
     "unlock.why": N_(
         "Only staff can change how this screen is set. You are not logged in by this."

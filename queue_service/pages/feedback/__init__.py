@@ -1,1 +1,1 @@
-"""The terminal by the door, where citizens say how it went."""
+"""The feedback terminal."""

@@ -62,7 +62,7 @@ def give(branch: str, code: str) -> ResponseReturnValue:
 
 
 def _again(branch: str, code: str) -> ResponseReturnValue:
-    """To the page, which says how the code stands."""
+    """To the page, which shows the state of the code."""
     return redirect(url_for("answer.ask", branch=branch, code=code), 303)
 
 

@@ -1,4 +1,4 @@
-"""The terminal by the door: two questions, one tap each.
+"""The feedback terminal: two questions, one tap each.
 
 It is a screen that was enrolled as a kiosk. The page asks and sends by itself, so that a lost line
 costs no answer.

@@ -1,4 +1,4 @@
-"""What the terminal by the door says."""
+"""The texts of the feedback terminal."""
 
 from __future__ import annotations
 

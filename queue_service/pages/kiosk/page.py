@@ -167,7 +167,7 @@ def _languages(branch: Branch) -> list[dict[str, str]]:
 
 
 def _first_language(branch: Branch) -> str:
-    """The kiosk greets in the branch's first language, whoever used it before."""
+    """The kiosk greets in the branch's first language, whatever the previous user chose."""
     codes = [language["code"] for language in _languages(branch)]
     wanted = request.args.get("lang")
     return wanted if wanted in codes else codes[0]

@@ -38,7 +38,7 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
     "slip.bring": N_("Have this ready"),
     "several": N_("Several errands? One number is enough."),
 }
-"""What stands on a slip of paper, wherever it is printed."""
+"""The text of a paper slip, wherever it is printed."""
 
 KEPT_TEXTS: Final[Mapping[str, str]] = {
     "closed.carried": N_(
@@ -47,7 +47,7 @@ KEPT_TEXTS: Final[Mapping[str, str]] = {
     "closed.called": N_("Do you have a number? You will be called. Watch the display."),
     "closed.staff": N_("Do you have a number? Talk to the staff."),
 }
-"""What becomes of whoever holds a number after closing (``afterClosing``)."""
+"""What happens to open tickets after closing (``afterClosing``)."""
 
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,

@@ -23,7 +23,7 @@ blueprint = Blueprint("lifeline_page", __name__, url_prefix="/lifeline")
 @blueprint.get("/<branch>")
 @allow("clerk", "supervisor", "admin")
 def lifeline(branch: str) -> ResponseReturnValue:
-    """The page for whoever answers a branch's lifelines."""
+    """The page for specialists who answer a branch's lifelines."""
     found = get_branch(queue(), branch)
     lines = lifelines_of(found)
     return render_template(

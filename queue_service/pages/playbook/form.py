@@ -32,7 +32,7 @@ class FieldFault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands in the form: each field's text, and what is wrong with it."""
+    """The content of the form: each field's text, and what is wrong with it."""
 
     values: Mapping[str, str]
     faults: Mapping[str, FieldFault] = field(default_factory=dict)

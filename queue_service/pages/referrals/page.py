@@ -1,8 +1,8 @@
 """Referrals of a branch: what came back, what it received, and what was sent from its counters.
 
-The forms work without scripts; a specialist answers by a button, a clerk settles what came back and
+The forms work without scripts; a specialist answers by a button, a clerk closes what came back and
 finds the branch's own by the ticket's number and date. The script sends the same forms, and draws
-the lists anew whenever a referral changes.
+the lists again whenever a referral changes.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def referrals(branch: str) -> ResponseReturnValue:
 @blueprint.post("/<branch>/<referral>/<verb>")
 @allow("clerk", "supervisor", "admin")
 def answer(branch: str, referral: str, verb: str) -> ResponseReturnValue:
-    """Take a referral up, close it or return it, or settle one that came back; then the lists."""
+    """Take a referral up, close it or return it, or close one that came back; then the lists."""
     command = Command(branch, g.caller)
     acts: dict[str, Callable[[], Placed]] = {
         "accept": lambda: operations.accept(queue(), command, referral, solvable=_solvable()),

@@ -102,7 +102,7 @@ class Batching:
                 self._waiting.clear()
             replies = [error]
         except BaseException:
-            # Whoever sends is ended with its request: what is under way must answer nobody else.
+            # Anyone who sends is ended with its request: what is under way must answer nobody else.
             if connection is not None:
                 connection.disconnect()
             self._hand_on(connection)

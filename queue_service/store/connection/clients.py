@@ -36,7 +36,7 @@ _DRIVER: Final = DriverInfo()
 """What each connection says of its library, whose version would be read from disk for each."""
 
 _LOST: Final = (StoreConnectionError, ReadOnlyError)
-"""After these a connection is made anew: what it leads to is gone, or is no primary any more."""
+"""After these a connection is made again: what it leads to is gone, or is no primary any more."""
 
 
 def store_url(settings: Settings) -> str:
@@ -65,7 +65,7 @@ def make_batching(client: Redis) -> Batching:
 def open_reader(settings: Settings) -> StreamReader:
     """What follows streams, with connections of its own, and never repeats a command by itself.
 
-    It waits for a second at a time, so a longer silence is a store that hangs. Whoever reads
+    It waits for a second at a time, so a longer silence is a store that hangs. Anyone who reads
     remembers the last entry of each stream and goes on from there.
     """
     url = store_url(settings)

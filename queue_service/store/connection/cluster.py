@@ -2,8 +2,8 @@
 
 Each command goes to the server that has its key, as the cluster says (``topology.py``). What a
 cluster answers while a slot moves or another server is promoted is waited for and asked again, for
-as long as a request may wait. So whoever uses the client does not know that there are several
-servers. What has no key is asked of any of them.
+as long as a request may wait. So users of the client do not know that there are several servers.
+What has no key is asked of any of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Options = Mapping[str, Any]
 Key = str | bytes
 
 _PASSING: Final = (StoreConnectionError, ClusterDownError, TryAgainError, ReadOnlyError, MovedError)
-"""What is over once the slots were learnt anew, or a moment later."""
+"""What is over once the slots were learnt again, or a moment later."""
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.2
 
@@ -312,7 +312,7 @@ class ClusterPipeline(Pipeline):
         try:
             return super().execute(raise_on_error)
         except (AskError, ClusterDownError, TryAgainError, ReadOnlyError) as error:
-            # Nothing was done. Whoever watches begins anew, where the keys are then.
+            # Nothing was done. A watching transaction begins again, where the keys are then.
             self._router.topology.doubt()
             raise WatchError("the watched keys are going to another server") from error
 
@@ -414,7 +414,8 @@ class _Message:
                 self._follow(place, reply)
 
     def _follow(self, place: int, error: RedisError) -> None:
-        """Ask where a key on its way is; what is over once the slots were learnt anew is raised."""
+        """Ask where a key on its way is; what is over once the slots were learnt again is
+        raised."""
         if not isinstance(error, AskError):
             raise error
         target = self._router.follow(error, self._slot(place))

@@ -23,7 +23,7 @@ _ASK_SECONDS: Final = 0.5
 class _Leaving:
     """Ends a connection where an answer failed to come, or another server is the primary by now.
 
-    An answer that is late would be taken for that of whoever asks next, and a primary that hung
+    An answer that is late would be taken for that of the next request, and a primary that hung
     still takes itself for one when it wakes. redis-py leaves by itself what refuses changes.
     """
 
@@ -42,7 +42,7 @@ class _Leaving:
 
 
 class _Connection(_Leaving, SentinelManagedConnection):  # type: ignore[misc]  # all options pass
-    """A connection to whoever is the primary when it is made."""
+    """A connection to the server that is the primary when it is made."""
 
 
 class _TlsConnection(_Leaving, SentinelManagedSSLConnection):  # type: ignore[misc]  # likewise
@@ -50,7 +50,8 @@ class _TlsConnection(_Leaving, SentinelManagedSSLConnection):  # type: ignore[mi
 
 
 class _FollowingPool(SentinelConnectionPool, BlockingConnectionPool):
-    """Connections to whoever is the primary; who finds none free waits instead of being refused."""
+    """Connections to the current primary; a caller that finds none free waits instead of being
+    refused."""
 
     def release(self, connection: Any) -> None:
         """Take a connection back. One that leads elsewhere finds the primary at its next use."""

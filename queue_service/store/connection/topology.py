@@ -39,7 +39,7 @@ def slot_of(key: str | bytes) -> int:
 
 
 class Topology:
-    """The servers and their slots, learnt when first asked and anew when in doubt.
+    """The servers and their slots, learnt when first asked and again when in doubt.
 
     ``connect`` makes a client for requests to a server, ``ask`` one that only asks for the slots
     and gives up sooner.
@@ -100,7 +100,7 @@ class Topology:
         return sorted(found, key=lambda node: node.place)
 
     def layout(self) -> tuple[ServerAddress | None, ...]:
-        """Where each slot is, asked for anew. Raises RedisError."""
+        """Where each slot is, asked for again. Raises RedisError."""
         self.refresh(self.version)
         return tuple(node.place if node else None for node in self._slots)
 
@@ -118,11 +118,11 @@ class Topology:
         self._doubted = True
 
     def doubt(self) -> None:
-        """A server did not answer: whoever comes next asks the others first."""
+        """A server did not answer: the next caller asks the others first."""
         self._doubted = True
 
     def refresh(self, seen: int) -> None:
-        """Learn the slots anew, unless somebody has done so since the version ``seen``.
+        """Learn the slots again, unless somebody has done so since the version ``seen``.
 
         Raises RedisError if no server returns them.
         """

@@ -1,7 +1,7 @@
 """The embedded store: which server program, with which arguments, at which address.
 
 Used unless REDIS_URL names a store. Everything it holds lies in ``<data folder>/store``, which is
-open to its owner alone, and so is its Unix socket: whoever reaches a store can change anything.
+open to its owner alone, and so is its Unix socket: access to a store allows any change.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         "appendonly": "yes",
         "appendfsync": fsync,
         "no-appendfsync-on-rewrite": "no",
-        # A rewrite takes half a processor from whoever is served, for seconds; reading so much
-        # more at the start takes one second.
+        # A rewrite takes half a processor from the service, for seconds; reading so much more at
+        # the start takes one second.
         "auto-aof-rewrite-min-size": "128mb",
         # Plain commands, which every server of version 7 or newer can read: with the binary
         # preamble, Redis could not open what Valkey wrote, nor the other way round.

@@ -1,4 +1,4 @@
-"""What was removed leaves the disk: the store writes its log anew, without what is gone.
+"""What was removed leaves the disk: the store rewrites its log, without what is gone.
 
 The store appends every change to its log, so an address, a visit or an answer kept for a repeat
 stays in the file after it was removed or has expired, until that file is rewritten. By itself the
@@ -20,20 +20,20 @@ from queue_service.store.redis_store import RedisStore
 _log = logging.getLogger(__name__)
 
 REWRITTEN: Final = "queue:erasure:rewritten"
-"""String with a time to live: somebody is about to have the log written anew, for
+"""String with a time to live: somebody is about to have the log rewritten, for
 :data:`_BEGINNING_MS`; or that was done within the last :data:`EVERY_MS`."""
 BEGUN: Final = "queue:erasure:begun"
 """String: ``server|ms`` of a rewrite that was begun and may not have ended well."""
 _BEGINNING_MS: Final = 5 * 60 * 1000
 EVERY_MS: Final = 22 * 3600 * 1000
-"""Writing it anew takes a processor for seconds, so it is done once a day. It is asked for each
-hour, so what was removed is gone within a day."""
+"""Rewriting it takes a processor for seconds, so it is done once a day. It is asked for each hour,
+so what was removed is gone within a day."""
 
 
 def erase(store: RedisStore) -> bool:
-    """Have the log written anew where that was not done within a day; whether it has begun.
+    """Have the log rewritten where that was not done within a day; whether it has begun.
 
-    Asked again in the next hour it makes sure that it ended well, or else begins anew.
+    Asked again in the next hour it makes sure that it ended well, or else begins again.
     """
     servers = store.guarded(lambda: primaries(store.client))
     begun = [_erase(store, name, server) for name, server in servers.items()]

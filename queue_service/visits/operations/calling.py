@@ -40,7 +40,8 @@ def call_next(
     *,
     silent: bool = False,
 ) -> Called:
-    """Call whoever is next for a counter, or nobody whose place is ``not_after`` (microseconds).
+    """Call the next visit for a counter, but none whose place is after ``not_after``
+    (microseconds).
 
     A ``silent`` call is shown, and not heard.
     Raises CounterNotFound, CounterClosed, CounterPaused, CounterBusy.

@@ -88,8 +88,8 @@ def committed(
 ) -> CommandResult | None:
     """The answer in a commit's reply.
 
-    None when the visit, counter or configuration changed meanwhile, so that the decision has to
-    be made anew.
+    None when the visit, counter or configuration changed meanwhile, so that the decision has to be
+    made again.
     """
     if reply[0] == "stale":
         queue.get(BranchStore).forget(command.branch)
@@ -106,7 +106,7 @@ def _with_present_team(snapshot: Snapshot) -> Visit:
 
 
 def answer_in(reply: Reply, counter: str = "") -> CommandResult | None:
-    """The answer in a script's reply, or None when it has to be tried anew.
+    """The answer in a script's reply, or None when it has to be tried again.
 
     Raises what the reply refuses.
     """

@@ -1,8 +1,8 @@
 """How many of those who wait would be called before a visit: what a citizen sees.
 
 Counters share their services in every possible way, so "ahead in the same service" is not the
-truth: a counter calls whoever has the earliest place among all that it takes, and those bound to it
-or its team (``visits/scripts/pick.lua``). The order of the calls is therefore simulated.
+truth: a counter calls the visit with the earliest place among all that it takes, and those bound to
+it or its team (``visits/scripts/pick.lua``). The order of the calls is therefore simulated.
 
 * Over which counters: those that are open and take the visit's service. Where none does, all that
   have the service in their own list, with the whole of that list, as without a team; then nobody
@@ -11,8 +11,8 @@ or its team (``visits/scripts/pick.lua``). The order of the calls is therefore s
 * In which order: the counters come free in turn, those without a visit first and then the busy
   ones, each in the order of the configuration, round and round. With one counter the result is
   exact.
-* Delays: whoever asked for one that still runs is not there yet. They come after everybody else,
-  by the end of their delay.
+* Delays: a visit whose delay still runs is not there yet. They come after everybody else, by the
+  end of their delay.
 * Many ahead: where more than ``EXACT_UP_TO`` of those with an earlier place may be called by any
   of these counters, nothing is simulated. They are counted, and their number is an upper bound.
   It is exact where all these counters may call the same.
@@ -111,8 +111,8 @@ def people_ahead(
 
 
 class Place(NamedTuple):
-    """Where whoever takes a number now would stand: ``ahead`` people would be called before, at
-    ``counters`` open counters that take the service; ``free``: one of them has no visit."""
+    """The place of a ticket issued now: ``ahead`` people would be called before, at ``counters``
+    open counters that take the service; ``free``: one of them has no visit."""
 
     ahead: int
     counters: int
@@ -126,9 +126,9 @@ def next_places(
     busy: Collection[str],
     now: int,
 ) -> dict[str, Place]:
-    """By service that an open counter takes: the place of whoever takes a number for it now.
+    """By service that an open counter takes: the place of a ticket issued for it now.
 
-    Whoever asked for a delay that still runs comes after them.
+    Anyone who asked for a delay that still runs comes after them.
     """
     here = [v for v in sorted(waiting, key=lambda v: v.place) if (v.held_until or 0) <= now]
     found: dict[tuple[AheadCounter, ...], Place] = {}

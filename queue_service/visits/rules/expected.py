@@ -36,8 +36,8 @@ def shown_minutes(low: int, high: int) -> tuple[int, int]:
 def came_true(visit: Visit) -> bool | None:
     """Whether the first wait lies in the range that was shown, both ends included.
 
-    It does not for who left before any call and had waited beyond its upper end. None where no
-    range was told, nobody knows yet, or nobody ever will: who left before that.
+    It does not for who left before any call and had waited beyond its upper end. None if no range
+    was shown, if it is not known yet, or if it never will be, because the visit left before that.
     """
     if visit.estimate is None:
         return None

@@ -61,7 +61,7 @@ def require_not_paper(visit: Visit) -> None:
 def require_issuing(branch: Branch) -> None:
     """Raises BranchElsewhere, and BranchTakenOver on a bus whose branch home has taken over.
 
-    Whoever has a number there is served there, and new ones are given at home.
+    Citizens with a number there are served there, and new ones are given at home.
     """
     require_here(branch)
     if branch.taken_over:

@@ -291,7 +291,7 @@ def _undo(case: Case) -> Visit:
     30 seconds a start.
 
     The time since then counts: as handling at the counter, as waiting in the queue. After a start
-    the call stands as before, and the walk goes on.
+    the call stays as before, and the walk goes on.
     """
     visit = case.visit
     if visit.state == "serving":

@@ -68,8 +68,8 @@ class Inquiry(NamedTuple):
 
     @property
     def stood_ms(self) -> int:
-        """How long a completed inquiry stood still between start and completion, parked or sent
-        on; 0 for one that is not completed."""
+        """How long a completed inquiry was paused between start and completion, parked or sent on;
+        0 for one that is not completed."""
         if self.started_at is None or self.completed_at is None:
             return 0
         return max(0, self.completed_at - self.started_at - self.handled_ms)

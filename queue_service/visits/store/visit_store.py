@@ -181,7 +181,7 @@ class VisitStore:
     def set_aside_damaged(self, branch: Branch) -> list[str]:
         """Take open visits whose document is damaged out of queues and counters; their ids.
 
-        Nobody can call, finish or close them, so that they would block whoever comes behind.
+        Nobody can call, finish or close them, so that they would block the visits behind them.
         """
         k = BranchKeys(branch.id)
         numbers, busy = self._store.read(

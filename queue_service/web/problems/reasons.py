@@ -25,7 +25,7 @@ _WITH_VALUES: Final = (
     N_("It must be unique in the branch, and {field} has it already."),
     N_("It must not overlap with another stop: a bus stands at one place."),
 )
-"""The wider pattern stands first; the last that fits is taken."""
+"""The wider pattern is first; the last that fits is taken."""
 
 
 def reason(text: str) -> str:

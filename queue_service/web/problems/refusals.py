@@ -49,7 +49,7 @@ def why_not(known: Sequence[Caller], has_credentials: bool) -> QueueError:
 
 
 def page_of(error: QueueError, status: int) -> Response:
-    """The page that stands in for a refused one; those without access learn the way to it."""
+    """The page shown instead of a refused one; it says how to get access."""
     if isinstance(error, Unauthenticated):
         return _unknown()
     for kind, page in _PAGES.items():

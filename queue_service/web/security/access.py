@@ -77,7 +77,7 @@ def _marker(rule: Rule) -> Callable[[View], View]:
 
 
 class Gate:
-    """The door of one app: finds the caller of each request and asks the view's rule."""
+    """Access control of one app: finds the caller of each request and asks the view's rule."""
 
     def __init__(self, app: Flask, store: AccessStore) -> None:
         self.store = store
@@ -85,7 +85,7 @@ class Gate:
         self._known = KnownCallers(store)
 
     def forget(self, credential: str) -> None:
-        """Ask the store anew about a token, session or account that was changed, by its id."""
+        """Ask the store again about a token, session or account that was changed, by its id."""
         self._known.forget(credential)
 
     def still_allowed(self, callers: Collection[Caller]) -> Collection[Caller]:
@@ -160,7 +160,8 @@ def install(app: Flask, store: AccessStore) -> Gate:
 
 
 def gate() -> Gate:
-    """The running app's door; take it inside the request, to ask it later from a stream."""
+    """The running app's access control; get it inside the request, to ask it later from a
+    stream."""
     return cast(Gate, current_app.extensions[_EXTENSION])
 
 

@@ -125,7 +125,7 @@ def check_same_site(request: Request) -> None:
 def keep(response: Response, request: Request, source: As, secret: str) -> None:
     """Have the browser show this secret from now on.
 
-    Browsers cut a cookie's life to 400 days, so a screen's is set anew with every page it opens.
+    Browsers cut a cookie's life to 400 days, so a screen's is set again with every page it opens.
     """
     response.set_cookie(
         cookie_name(request, source),

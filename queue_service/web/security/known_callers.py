@@ -58,7 +58,7 @@ class KnownCallers:
             return callers
 
     def forget(self, credential: str) -> None:
-        """Ask anew about a token, session or account by its id."""
+        """Ask again about a token, session or account by its id."""
         for key in [k for k, (caller, _) in self._callers.items() if _is(caller, credential)]:
             del self._callers[key]
 

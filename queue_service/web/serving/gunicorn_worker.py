@@ -96,7 +96,7 @@ class Logger(GunicornLogger):  # type: ignore[misc]
 
 
 class _Packet(list[bytes]):
-    """What stands for a line and keeps what is sent, so that it goes out together."""
+    """Replaces a connection and keeps what is sent, so that it goes out together."""
 
     sendall = list.append
 
@@ -177,8 +177,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """Answer a request. What is left of its body is not read to the end, and a body that does
         not come within :data:`BODY_SECONDS` is refused.
 
-        Raises StopIteration where the line is to be closed. An event stream ends it early: its line
-        goes on in other hands, and ours is closed.
+        Raises StopIteration where the connection has to be closed. An event stream ends it early:
+        its line goes on in other hands, and ours is closed.
         """
         if req.version >= _WITH_HOST and not any(name == "HOST" for name, _ in req.headers):
             raise errors.InvalidHeader("Host")

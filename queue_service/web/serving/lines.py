@@ -3,8 +3,8 @@
 A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So
 once a stream has begun, its line is taken over and the request ends. One greenlet sends what has
 happened, and one that nothing has: neither waits for the store, and so no page takes its line for
-dead when the store is slow. One asks whether whoever listens still may, for all streams at once,
-and one does for each what else is due.
+dead when the store is slow. One asks whether the listeners still may, for all streams at once, and
+one does for each what else is due.
 """
 
 from __future__ import annotations
@@ -64,19 +64,19 @@ class Talk(Protocol):
 
     @property
     def ended(self) -> bool:
-        """Whether nothing more is to be said."""
+        """Whether nothing more has to be sent."""
 
     def news(self) -> bytes:
         """What has happened since; empty for nothing."""
 
     def comment(self, now: float) -> bytes:
-        """What is to be said at ``now`` (seconds, only ever growing) because nothing was."""
+        """The text to send at ``now`` (seconds, only ever growing) because nothing was."""
 
     def revoke(self) -> None:
         """Who listens may no longer."""
 
     def due(self, now: float) -> Iterable[StreamAct]:
-        """What is to be done at ``now``."""
+        """The work due at ``now``."""
 
     def farewell(self) -> bytes:
         """The last words."""
@@ -170,7 +170,7 @@ class Lines:
     def take(self, line: Any, talk: Talk, *, chunked: bool) -> Any:
         """Let the talk go on over this line, of which its request closes its own copy.
 
-        Returns what is to be called when there is news.
+        Returns a function to call when there is news.
         """
         taken = _Line(line, talk, chunked=chunked)
         self._lines.add(taken)

@@ -29,6 +29,6 @@ def at_the_end(act: Callable[[], None]) -> None:
 
 
 def end() -> None:
-    """Do what is to be done at the end."""
+    """Do the final work."""
     for act in _last:
         act()

@@ -1,4 +1,4 @@
-"""Rows of a form that stand for things with an id: services, counters, teams, goals.
+"""Rows of a form for things with an id: services, counters, teams, goals.
 
 What the form does not mention stays as it is: somebody else may have added it meanwhile. A row goes
 when its box "remove" is ticked, and only then.
@@ -41,7 +41,7 @@ def read_rows(
     rows = form.rows(group)
     by_id = {form.text(f"{row}-id"): row for row in rows if form.text(f"{row}-id")}
     wanted: list[tuple[str | None, Item]] = [(by_id.pop(i["id"], None), i) for i in items]
-    # Somebody has removed these meanwhile; whoever saves them all the same wants them back.
+    # Somebody has removed these meanwhile; saving them anyway restores them.
     wanted += [(row, {"id": known}) for known, row in by_id.items()]
     wanted += [(row, {}) for row in rows if not form.text(f"{row}-id") and not empty(row)]
     found: list[dict[str, Any]] = []
@@ -78,7 +78,7 @@ def _row(name: str, group: str) -> str:
 
 
 def _at(name: str, group: str, places: Mapping[str, str]) -> str:
-    """A field's name where its row stands now."""
+    """A field's name at its row's current index."""
     row = _row(name, group)
     return places[row] + name.removeprefix(row) if row else name
 

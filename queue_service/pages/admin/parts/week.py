@@ -40,7 +40,7 @@ def shown_week(group: str, hours: Mapping[str, Spans]) -> dict[str, str]:
 
 
 def read_week(form: FormReader, group: str, path: str = "") -> dict[str, list[list[str]]]:
-    """The days that have spans. ``path`` is where they will stand in the document, if known."""
+    """The days that have spans. ``path`` is their future path in the document, if known."""
     days = {
         day: read_spans(form, f"{group}-{day}", f"{path}.{day}" if path else "") for day in WEEKDAYS
     }

@@ -32,7 +32,7 @@ class QueueError(Exception):
 
 
 class Unauthenticated(QueueError):
-    """Nobody is known behind the request."""
+    """The request has no valid credentials."""
 
     code = "unauthenticated"
 
@@ -86,7 +86,7 @@ class CounterBusy(QueueError):
 
 
 class CounterClosed(QueueError):
-    """The counter is closed and takes nobody."""
+    """The counter is closed."""
 
     code = "counter_closed"
 
@@ -98,7 +98,7 @@ class CounterPaused(QueueError):
 
 
 class NoConversation(QueueError):
-    """Nobody is called or served at this video counter."""
+    """This video counter has no visit."""
 
     code = "no_conversation"
 
@@ -140,7 +140,7 @@ class BranchElsewhere(QueueError):
 
 
 class BranchTakenOver(QueueError):
-    """Home runs the branch of this machine, so no new numbers are given here."""
+    """The central server runs the branch of this machine, so no new numbers are given here."""
 
     code = "taken_over"
 
@@ -198,7 +198,7 @@ class OtherBranch(QueueError):
 
 
 class NotMobile(QueueError):
-    """A bus reports for a branch that home has not set up as a mobile one."""
+    """A bus reports for a branch that the central server has not set up as a mobile one."""
 
     code = "not_mobile"
 

@@ -403,7 +403,7 @@ def launch(playwright: Playwright, more: tuple[str, ...] = ()) -> Browser:
 
 
 def take_bus(browser: Browser, service: Running) -> None:
-    """How the book bus is set up, and its board at home a moment after it was heard."""
+    """How the book bus is set up, and its board on the central server just after contact."""
     page = page_of(browser, 1440, 900)
     log_in(page, service, "admin")
     page.goto(f"{service.url}/admin/branches/{BUS}")

@@ -1,1 +1,1 @@
-"""What nobody should wait for: background jobs and the schedule that asks for them."""
+"""Background jobs and the schedule that enqueues them."""

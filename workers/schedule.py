@@ -1,8 +1,8 @@
 """What is done periodically: a plain list, and the loop that asks for it.
 
 RQ's own cron dies or stalls when the store restarts, and two of them would enqueue everything
-twice. Here each job has an id per period, so any number of schedules ask for it once, and one
-that nobody has begun by the end of its period is dropped: the next one does its work as well.
+twice. Here each job has an id per period, so any number of schedules ask for it once, and one that
+has not begun by the end of its period is dropped: the next one does its work as well.
 """
 
 from __future__ import annotations

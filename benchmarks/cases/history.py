@@ -127,7 +127,7 @@ def _fill(stack: Stack, visits: int) -> float:
 
 
 def _scrapes(stacks: list[Stack]) -> list[float]:
-    """The median of each, asked in turns; the first prepares the lines."""
+    """The median of each, asked in turns; the first opens the connections."""
     tokens = [stack.token("metrics") for stack in stacks]
     found: list[list[float]] = [[] for _ in stacks]
     for _ in range(_SCRAPES):

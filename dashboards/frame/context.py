@@ -55,7 +55,7 @@ def today_of(branch: Branch) -> str:
 
 
 def whole_until(branch: Branch, last: str) -> str:
-    """Of a bus whose line is out, until when its figures here are whole, for a page up to the date
+    """For a disconnected bus, until when its figures here are complete, for a page up to the date
     ``last``; empty where none of them can be missing."""
     now = queue().store.time()
     bus = standing(queue(), branch, now)

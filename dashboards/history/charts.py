@@ -331,8 +331,8 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
 def spans(rows: Sequence[Mapping[str, Value]]) -> tuple[list[LengthBar], float]:
     """The bars to draw, and what share took longer than the last of them.
 
-    A bar is a minute at least, unless a goal's line cuts it. They end at a quarter of an hour, or
-    where the last goal's line and nineteen of twenty are within.
+    A bar is a minute at least, unless a goal's limit cuts it. They end at a quarter of an hour, or
+    where the last goal's limit and nineteen of twenty are within.
     """
     bars: list[LengthBar] = []
     begins = share = drawn = 0.0
@@ -371,7 +371,7 @@ def _limit(seconds: Value, writing: Writing) -> str:
 
 
 def _lengths_description(found: Table, writing: Writing) -> str:
-    """The chart in a sentence: what part lies within each goal's line."""
+    """The chart in a sentence: the part within each goal's limit."""
     parts = [
         writing(
             N_("{share} took under {length}"),

@@ -45,7 +45,7 @@ _MOST_ABOUT_BYTES: Final = 1 << 16
 _MOST_PARTS: Final = 1000
 _LAST_INSTANT_MS: Final = 9_999_999_999_999
 _MOST_NOTES: Final = 1000
-"""More than a day may have else: nobody can remove a note before the restore is made."""
+"""More than a day may have otherwise, since no note can be removed before the restore."""
 
 
 class BackupRefused(QueueError):

@@ -180,7 +180,7 @@ class BranchStore:
         return None if value is None else str(value)
 
     def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
-        """What a bus knows of home's other branches: names, hours and lifelines.
+        """What a bus knows of the central server's other branches: names, hours and lifelines.
 
         ``branch_ids`` are those of this machine; where none is a bus', there is nothing.
         """

@@ -1,1 +1,1 @@
-"""The end of the day, and what else happens when nobody presses anything."""
+"""The end of the day, and other automatic changes."""

@@ -1,4 +1,4 @@
-"""Closing the day, and what else has to happen when nobody presses anything."""
+"""Closing the day, and other automatic changes."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ OUTAGE_MS = 60_000
 """A longer pause between two sweeps means that the system was down."""
 
 PERIODIC = Caller("periodic", "admin")
-"""Who does what nobody presses."""
+"""The caller of automatic operations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
 
 
 def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
-    """Close all counters at one instant, so that nobody is called while visits are ended.
+    """Close all counters at one instant, so that no visit is called while visits are ended.
 
     How many visits at them were ended by ``force``.
     """

@@ -343,7 +343,7 @@ def _clock(client: Redis) -> DoctorFinding:
 
 @contextmanager
 def _store(settings: Settings) -> Iterator[Redis]:
-    """The service's own store, never a new one that nobody else uses.
+    """The service's own store, never a new one.
 
     Raises StoreAwayError when it does not answer.
     """
@@ -598,7 +598,7 @@ def _check_home(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _buses(settings: Settings) -> Iterator[DoctorFinding]:
-    """At home: what is wrong between it and its buses."""
+    """On the central server: what is wrong between it and its buses."""
     with _store(settings) as client:
         queue = Queue(RedisStore(client))
         known = queue.get(MobileStore).known_of(queue.get(BranchStore).ids())
@@ -616,7 +616,7 @@ def _buses(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _home_answers(settings: Settings) -> DoctorFinding:
-    """Whether home answers now, and knows the token."""
+    """Whether the central server answers now, and knows the token."""
     try:
         Home(settings.home_url, settings.home_token).check()
     except LineDown as error:

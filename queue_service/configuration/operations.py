@@ -146,7 +146,7 @@ def _counters_needed(visit: Visit) -> set[str]:
 
 
 def _counters_to_close(new: Branch, basis: ChangeBasis) -> list[str]:
-    """The open counters that are removed, or whose team is: they would call nobody."""
+    """The open counters that are removed, or whose team is: they would call no visit."""
     return [
         counter
         for counter, team in basis.open_counters.items()

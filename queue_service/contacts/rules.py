@@ -5,7 +5,7 @@ outcome. No finer time, no clerk and nothing of the citizen is kept with it. The
 counter are counted by the day alone, so that no hour at a counter is known.
 
 What was taken back is counted as well, under a name of its own. So no stored count ever falls, and
-a mobile branch's counts can be added at home by what they have grown.
+a mobile branch's counts can be added on the central server by what they have grown.
 """
 
 from __future__ import annotations

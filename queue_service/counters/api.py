@@ -66,7 +66,7 @@ def close_counter(branch: str, counter: str) -> Response:
 @describe("Pause a counter", body=PauseBody, answers=_COUNTER,
           refusals=("counter_not_found", "counter_closed"))  # fmt: skip
 def pause_counter(branch: str, counter: str) -> Response:
-    """At once, or after the visit that is called or served there. Nobody is called meanwhile."""
+    """At once, or after the visit that is called or served there. No visit is called meanwhile."""
     payload = body(PauseBody)
     done = counters.pause_counter(queue(), command(branch, payload), counter, payload.reason)
     return _view(branch, done)
@@ -91,7 +91,7 @@ def resume_counter(branch: str, counter: str) -> Response:
     refusals=("counter_not_found", "counter_busy", "counter_closed", "counter_paused"),
 )
 def call_next(branch: str, counter: str) -> Response:
-    """204 when nobody it may take waits."""
+    """204 if no visit that it may take waits."""
     payload = body(CallNextBody)
     done = calling.call_next(queue(), command(branch, payload), counter, silent=payload.silent)
     if done.answer is None:

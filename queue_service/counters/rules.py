@@ -8,7 +8,7 @@ PAUSED: Final = "paused"
 
 
 class Pause(NamedTuple):
-    """Why a counter serves nobody for a while, since when (ms), and the team that has it.
+    """Why a counter is paused, since when (ms), and the team that has it.
 
     ``since`` is None for a pause that begins once the visit there has left.
     """
@@ -19,7 +19,7 @@ class Pause(NamedTuple):
 
     @property
     def begun(self) -> bool:
-        """Whether the counter serves nobody already."""
+        """Whether the counter is free."""
         return self.since is not None
 
 

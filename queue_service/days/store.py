@@ -127,7 +127,8 @@ class DayStore:
             self._store.read(
                 lambda p: (
                     p.unlink(*keys),
-                    # What a bus sent of them, and its versions of those that home changed as well.
+                    # What a bus sent of them, and its versions of those that the central server
+                    # changed as well.
                     p.hdel(k.mobile_sent, date),
                     p.hdel(k.mobile_twice, date),
                 )

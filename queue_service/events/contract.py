@@ -136,7 +136,7 @@ class BranchChanged(At):
 
 
 class DayReceived(At):
-    """A day of a book bus has come home."""
+    """The day of a book bus has arrived at the central server."""
 
     date: DateText
 

@@ -1,4 +1,4 @@
-"""Beginning and ending interventions, and what has to be done of them when nobody presses."""
+"""Beginning and ending interventions, and their automatic changes."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def _note_of(branch: Branch, one: Intervention) -> Note | None:
     """What is noted of it as it begins or ends; None where that stays as it was.
 
     A note without a text is removed: what is taken back within moments is no reason for a figure of
-    the day. That of a book bus stays, since it may be at home already.
+    the day. That of a book bus is kept, since it may have been sent already.
     """
     told_already = _carries(one) and one.ended_at is not None and not _taken_back(branch, one)
     if told_already:

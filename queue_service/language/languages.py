@@ -34,7 +34,7 @@ LANGUAGES: Final[Mapping[str, Language]] = {
 """Each by its code. A name that a language lacks is taken from the first here that has it."""
 
 DEFAULT: Final = "da"
-"""What is spoken where nobody has chosen, and what names are written in first."""
+"""The language used without a choice, and what names are written in first."""
 
 SOURCE: Final = "en"
 """What the texts in the code are written in."""

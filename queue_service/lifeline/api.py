@@ -109,7 +109,7 @@ def end_at_counter(branch: str, counter: str) -> Response:
 @describe("The open and missed calls of the branch's lifelines", answers={200: CallList})
 def calls(branch: str) -> Response:
     """Those that ring and those that are talked about, oldest first, and those of the day that were
-    missed and nobody has acknowledged."""
+    missed and not acknowledged."""
     found = operations.at_hall(queue(), command(branch))
     return answer(
         {

@@ -128,7 +128,7 @@ class CallList(BaseModel):
 
 
 class LifelineRow(BaseModel):
-    """One lifeline's calls. ``withdrawn``: cancelled before the limit, which nobody judges.
+    """One lifeline's calls. ``withdrawn``: cancelled before the limit, which are not judged.
 
     The ratio is of those judged; with fewer than ten of them the verdict is ``open``. ``low``,
     ``high``, ``interval`` and ``verdict`` are as in the statistics of goals; over two to four dates

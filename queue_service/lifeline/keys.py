@@ -31,8 +31,8 @@ class LifelineKeys:
 
     @property
     def missed_calls(self) -> str:
-        """Sorted set for a day: ids of the calls that were missed and nobody has acknowledged, by
-        when they were missed (ms)."""
+        """Sorted set for a day: ids of the calls that were missed and not acknowledged, by when
+        they were missed (ms)."""
         return self._key("missed")
 
     @property

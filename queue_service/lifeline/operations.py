@@ -66,7 +66,8 @@ class Reached(NamedTuple):
     """A lifeline with its branch, and whether it answers now; where it does not, when it does next
     (ms; None where that is not known).
 
-    ``rings``: it can be rung from here; on a bus those of home are dialled by telephone.
+    ``rings``: it can be rung from here; on a bus those of the central server are dialled by
+    telephone.
     """
 
     hall: Branch

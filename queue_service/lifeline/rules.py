@@ -6,7 +6,7 @@ no clock in the store is needed: a call that has rung too long reads as missed.
 
 It is judged by the limit that was in force when it began to ring, and counts on the date and in the
 hour of that moment: *answered*, *missed*, *cancelled* at the limit or later, or *withdrawn* before
-it. A call that is withdrawn is not judged, because nobody has been slow yet. All others are, and
+it. A call that is withdrawn is not judged, because the limit had not passed. All others are, and
 those answered in less than the limit are within.
 """
 
@@ -28,7 +28,7 @@ RESULTS: Final[tuple[CallResult, ...]] = get_args(CallResult)
 OPEN: Final = frozenset({"ringing", "taken"})
 RINGS_MS: Final = RINGS_SECONDS * 1000
 TALKS_MS: Final = 3_600_000
-"""A call that nobody ends is over after an hour."""
+"""A call that is not ended is over after an hour."""
 PLACES: Final = 99
 """The specialists' places are numbered, so that no name is ever written."""
 SAT_MS: Final = 180_000

@@ -82,7 +82,7 @@ class LifelineStore:
         return self._calls(k, ids)
 
     def missed_calls(self, hall_id: str) -> list[LifelineCall]:
-        """The calls that were missed and nobody has acknowledged, latest first."""
+        """The calls that were missed and not acknowledged, latest first."""
         k = LifelineKeys(hall_id)
         (ids,) = self._store.read(lambda p: p.zrevrange(k.missed_calls, 0, -1))
         return self._calls(k, ids)

@@ -44,7 +44,8 @@ HandOver = Callable[["Stream"], Callable[[], None]]
 
 
 class Stream:
-    """One open stream: what was missed, then what happens, until the line or the right ends.
+    """One open stream: what was missed, then what happens, until the connection or the permission
+    ends.
 
     ``counter`` is the one whose page holds it open. ``hears_help``: that page, or without a counter
     the reception's, shows calls for help.
@@ -86,7 +87,8 @@ class Stream:
     def follow(self, last: str | None, hand_over: HandOver | None = None) -> Iterator[bytes]:
         """The bytes of the stream, starting after the id ``last``; from now on where it is none.
 
-        Once it has begun it goes on elsewhere where the line can be handed over: raises HandedOver.
+        Once it has begun it goes on elsewhere where the connection can be handed over: raises
+        HandedOver.
         """
         last = last if last and is_entry(last) else None
         yield b"retry: 1000\n\n"
@@ -272,7 +274,7 @@ def events(branch: str) -> Response:
 
 
 def _hand_over() -> HandOver | None:
-    """What takes over the line of this request; None where the server keeps it."""
+    """The function that takes over this request's connection; None if the server keeps it."""
     line = request.environ.get(LINE)
     chunked = request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
     return line and partial(lines().take, line, chunked=chunked)

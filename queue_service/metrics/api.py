@@ -73,7 +73,7 @@ def blueprint(
     @public
     @describe("Whether this process lives", answers={200: Health, 503: Health})
     def healthz() -> Response:
-        """Nothing else is asked, so that a store that is away restarts nobody.
+        """Nothing else is asked, so that an unavailable store restarts no process.
 
         503 once it was asked to stop, so that a proxy sends no more requests.
         """

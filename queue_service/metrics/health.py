@@ -60,7 +60,7 @@ _JOBS_FOLDER: Final = "workers.jobs."
 class HealthCollector:
     """Reports everything except the queue. ``replicas_wanted`` is how many replicas must follow.
 
-    ``jobs`` is None where nobody looks after background work.
+    ``jobs`` is None without background work.
     """
 
     def __init__(

@@ -129,7 +129,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
 
     ``counted`` are the fields that the totals have. Services and goals that are no longer
     configured keep their counters, because a sum over them must never fall. Of a service that
-    nobody has come for there are only the visits issued, so that the first one is an increase.
+    nobody has come for, there are only the visits issued, so that the first one is an increase.
     """
     read = {field: read_total(field) for field in sorted(counted)}
     past = [total for total in read.values() if total is not None]

@@ -1,4 +1,4 @@
-"""What a mobile branch asks of its home over HTTP. Its token identifies the branch."""
+"""The requests of a mobile branch to the central server. Its token identifies the branch."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
-"""The line from a bus to its home: HTTP requests that are each answered or not, and never guessed.
+"""The HTTP client of a bus for the central server: each request is answered or fails, and nothing
+is assumed.
 
-TLS is verified, redirects are not followed, and every request has a time limit. Home's refusals are
-distinguished from a lost connection.
+TLS is verified, redirects are not followed, and every request has a time limit. The central
+server's refusals are distinguished from a lost connection.
 """
 
 from __future__ import annotations
@@ -25,11 +26,11 @@ _TOO_OLD: Final = "2000-01-01"
 
 
 class LineDown(Exception):
-    """Home was not reached, or did not answer as it should; another try may."""
+    """The central server was not reached, or did not answer as it should; another try may."""
 
 
 class HomeRefused(Exception):
-    """Home answered, and refused; ``code`` is the refusal's."""
+    """The central server answered, and refused; ``code`` is the refusal's."""
 
     def __init__(self, code: str, detail: str) -> None:
         super().__init__(detail)
@@ -39,18 +40,18 @@ class HomeRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Where home is, and the token that the bus shows there."""
+    """The address of the central server, and the bus' token."""
 
     url: str
     token: str = field(repr=False)
 
     @property
     def key(self) -> str:
-        """The key of signatures: what home keeps of the token."""
+        """The key of signatures: what the central server keeps of the token."""
         return digest(self.token)
 
     def check(self) -> None:
-        """See that home answers and knows the token; nothing is changed there.
+        """Check that the central server answers and knows the token; nothing is changed there.
 
         Raises LineDown and HomeRefused.
         """
@@ -63,7 +64,7 @@ class Home:
                 raise
 
     def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Home's answer. Raises LineDown and HomeRefused."""
+        """The central server's answer. Raises LineDown and HomeRefused."""
         parts = urlsplit(self.url)
         connection = _connection(parts.scheme, parts.netloc)
         headers = {

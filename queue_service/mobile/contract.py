@@ -25,16 +25,17 @@ from queue_service.notes.rules import LONGEST_NOTE
 Hex = Annotated[str, Field(pattern=DIGEST_PATTERN)]
 Milliseconds = Annotated[int, Field(ge=0, le=9_999_999_999_999)]
 PackageResult = Literal["received", "repeated", "older"]
-"""``older``: home has a later package of that day, and keeps it."""
+"""``older``: the central server has a later package of that day, and keeps it."""
 
 
 class MobileContactBody(Strict):
     """What the bus says first and last. Instants are ms since the epoch.
 
-    ``complete_until``: up to then home has everything, as far as the bus knows; ``revision`` is
-    that of the configuration which the bus has from home, ``playbook`` the digest of its playbook.
-    ``machine`` distinguishes it from another with the same token. ``ahead_ms``: how far the clock
-    of the bus is ahead of home's, measured by what home has just answered.
+    ``complete_until``: up to then the central server has everything, as far as the bus knows;
+    ``revision`` is that of the configuration which the bus has from the central server,
+    ``playbook`` the digest of its playbook. ``machine`` distinguishes it from another with the same
+    token. ``ahead_ms``: how far the clock of the bus is ahead of the central server's, measured by
+    its last response.
     """
 
     model_config = example(format=1, program="0.3.0")
@@ -50,7 +51,7 @@ class MobileContactBody(Strict):
 
 
 class DayKept(BaseModel):
-    """How home has a day. Without ``content`` it asks for the day again."""
+    """What the central server has of a day. Without ``content`` it asks for the day again."""
 
     sequence: int
     content: str
@@ -58,8 +59,9 @@ class DayKept(BaseModel):
 
 
 class PlaybookOut(BaseModel):
-    """The approved entries of the playbook, what the pages of a bus show of home's other branches
-    (names, hours, lifelines with their telephones), and the digest that identifies both."""
+    """The approved entries of the playbook, what the pages of a bus show of the central server's
+    other branches (names, hours, lifelines with their telephones), and the digest that identifies
+    both."""
 
     digest: str
     entries: list[dict[str, Any]]
@@ -67,9 +69,9 @@ class PlaybookOut(BaseModel):
 
 
 class TouchedVisit(BaseModel):
-    """A visit that somebody at home has changed since the bus sent it with ``stamp``.
+    """A visit that somebody on the central server has changed since the bus sent it with ``stamp``.
 
-    ``visit`` is home's document of it once it has ended, null while it is open there.
+    ``visit`` is the central server's document of it once it has ended, null while it is open there.
     """
 
     stamp: str
@@ -77,13 +79,13 @@ class TouchedVisit(BaseModel):
 
 
 class ContactAnswer(BaseModel):
-    """What home has, and what comes out to the bus.
+    """What the central server has, and what it sends to the bus.
 
     ``configuration`` is null where the bus has this revision already, ``playbook`` where it has
-    these entries. ``run_by`` is ``home`` after
-    an administrator ended the bus' part: then home issues tickets, and the bus still sends.
-    ``touched``, by id, are visits that the bus leaves to home; ``twice`` those that both sides
-    changed (date → id → number), of which home keeps both versions. ``now`` is home's clock (ms).
+    these entries. ``run_by`` is ``home`` after an administrator ended the bus' part: then the
+    central server issues tickets, and the bus still sends. ``touched``, by id, are visits that the
+    bus leaves to the central server; ``twice`` those that both sides changed (date → id → number),
+    of which the central server keeps both versions. ``now`` is the central server's clock (ms).
     """
 
     branch: Id
@@ -113,7 +115,8 @@ class PartAnswer(BaseModel):
 
 
 class DayBody(Strict):
-    """The end of a package: home puts its parts together, and takes all of it or nothing."""
+    """The end of a package: the central server puts its parts together, and takes all of it or
+    nothing."""
 
     model_config = example(format=1, digest="0" * 64, signature="0" * 64, parts=1)
 
@@ -124,7 +127,7 @@ class DayBody(Strict):
 
 
 class DayAnswer(BaseModel):
-    """What became of a package, and how home has the day now."""
+    """What became of a package, and what the central server has of the day now."""
 
     date: DateText
     outcome: PackageResult

@@ -2,8 +2,8 @@
 
 A package is one JSON text: a header, and the day's content as documents. Its ``content`` digest
 shows whether two packages of a day have the same content; the signature covers all of the text.
-Both sides know the token: the bus its secret, home the digest of it, which is the key of the
-signature.
+Both sides know the token: the bus its secret, the central server the digest of it, which is the key
+of the signature.
 """
 
 from __future__ import annotations
@@ -31,29 +31,33 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_COUNTED: Final = 100_000
 """The most that a day of a bus has of answers, of saved visits or of contacts, all together."""
 PACKAGES_KEPT: Final = 2
-"""Of so many packages that are not complete home keeps the parts; of more, the oldest ones go."""
+"""Of so many packages that are not complete the central server keeps the parts; of more, the oldest
+ones go."""
 PARTS_KEPT_SECONDS: Final = 3600
-"""How long home keeps parts of a package that is not complete."""
+"""How long the central server keeps parts of a package that is not complete."""
 SETTLED_AFTER_MS: Final = 300_000
 """So long after its end a day is whole: what was completed last can no longer be taken back."""
 CLOCKS_APART_MS: Final = 300_000
-"""How far ahead of home's clock a bus' clock may be."""
+"""How far ahead of the central server's clock a bus' clock may be."""
 CLOCKS_SHOWN_FROM_MS: Final = 60_000
-"""From so far apart on, the clocks of a bus and its home are said to differ."""
+"""From so far apart on, the clocks of a bus and the central server are said to differ."""
 SEQUENCE_AHEAD_MS: Final = 86_400_000
-"""How far a package's number, which follows the clock, may be ahead of home's clock."""
+"""How far a package's number, which follows the clock, may be ahead of the central server's
+clock."""
 FIRST_PAUSE_MS: Final = 60_000
 LONGEST_PAUSE_MS: Final = 300_000
-"""Between two tries while home refuses: the first pause is doubled up to the longest."""
+"""Between two tries while the central server refuses: the first pause is doubled up to the
+longest."""
 LATE_AFTER_MS: Final = 180_000
-"""After so long without a word, three rounds of the bus, home no longer shows the present."""
+"""After so long without contact, three rounds of the bus, the central server no longer shows the
+present."""
 SILENT_AFTER_MS: Final = 3_600_000
 """A bus that should be at a stop is shown as silent after so long without contact."""
 
 
 class DayMark(NamedTuple):
-    """How home has a day: a number that only grows, the digest of its content, and whether the
-    day was over when it was packed.
+    """What the central server has of a day: a number that only grows, the digest of its content,
+    and whether the day was over when it was packed.
 
     A mark without content asks for the day again.
     """
@@ -161,7 +165,8 @@ def natural_wait(visit: Visit) -> int | None:
 
 
 def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
-    """Whether a visit that has ended at home would be opened again by what is sent."""
+    """Whether a visit that has ended on the central server would be opened again by what is
+    sent."""
     return kept is not None and kept.state in ENDED_STATES and sent.state not in ENDED_STATES
 
 
@@ -181,10 +186,11 @@ def version_of(visit: Visit) -> VisitVersion:
 
 
 def is_touched(here: Visit, sent: VisitVersion) -> bool:
-    """Whether home has called, served or moved a visit since the bus sent it as ``sent``.
+    """Whether the central server has called, served or moved a visit since the bus sent it as
+    ``sent``.
 
-    That it ended at home without coming to a counter there is no touch: it ended with the day, or
-    was noted as left, and the bus may still serve it.
+    That it ended on the central server without coming to a counter there is no touch: it ended with
+    the day, or was noted as left, and the bus may still serve it.
     """
     if here.stamp == sent.stamp:
         return False
@@ -198,7 +204,8 @@ def is_same(one: Visit, other: Visit) -> bool:
 
 
 def clocks_differ(ahead_ms: int | None) -> bool:
-    """Whether a bus' clock, so far ahead of home's, has to be set; None where nobody compared."""
+    """Whether a bus' clock, so far ahead of the central server's, has to be set; None if they were
+    not compared."""
     return ahead_ms is not None and abs(ahead_ms) >= CLOCKS_SHOWN_FROM_MS
 
 
@@ -208,7 +215,7 @@ def pause_after(failures: int) -> int:
 
 
 def is_late(heard_at: int | None, now: int) -> bool:
-    """Whether home shows a bus as it was, and not as it is, at ``now`` (ms)."""
+    """Whether the central server shows an earlier state of a bus at ``now`` (ms)."""
     return heard_at is not None and now - heard_at >= LATE_AFTER_MS
 
 

@@ -1,12 +1,13 @@
-"""What a mobile branch and its home know of each other, and the one step that takes a day in.
+"""What a mobile branch and the central server know of each other, and the single step that stores a
+day.
 
-On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from home),
-``home_branches`` (what its pages show of home's other branches), ``restored_on`` (the date up to
-which it may lack what it has sent, after a restore), ``tried_at``, ``ahead_ms``,
-``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; at home it has
-``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``, ``program``, ``received``
-(packages), ``handed_over_at`` and ``ahead_ms`` (how far the clock of the bus is ahead of home's).
-Instants are ms since the epoch.
+On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from the
+central server), ``home_branches`` (what its pages show of the central server's other branches),
+``restored_on`` (the date up to which it may lack what it has sent, after a restore), ``tried_at``,
+``ahead_ms``, ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; on the
+central server it has ``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``,
+``program``, ``received`` (packages), ``handed_over_at`` and ``ahead_ms`` (how far the clock of the
+bus is ahead of the central server's). Instants are ms since the epoch.
 """
 
 from __future__ import annotations
@@ -62,7 +63,8 @@ class DayChange:
 
 @dataclass(frozen=True, slots=True)
 class KeptDay:
-    """A day as home has it: its stored mark, its ids as issued, and what the bus sent of it last.
+    """A day as stored on the central server: its stored mark, its ids as issued, and what the bus
+    sent of it last.
 
     ``final`` is what remains of it where its visits are no longer kept; ``received`` how many
     packages were taken in, of whichever day; ``twice`` the visits that both sides changed.
@@ -106,11 +108,11 @@ class MobileStore:
         return str(found)
 
     def note_no_branch(self, problem: str) -> None:
-        """On a bus whose branch has not come from home yet: keep why."""
+        """On a bus whose branch has not come from the central server yet: keep why."""
         self._store.read(lambda p: p.set(NO_BRANCH_YET, problem))
 
     def no_branch(self) -> str:
-        """Why the branch of this bus has not come from home yet; empty where nobody knows."""
+        """Why the branch of this bus has not come from the central server yet; empty if unknown."""
         (problem,) = self._store.read(lambda p: p.get(NO_BRANCH_YET))
         return str(problem or "")
 
@@ -121,7 +123,7 @@ class MobileStore:
         self._store.read(lambda p: p.hset(k.mobile, mapping=written))
 
     def marks(self, branch_id: str) -> dict[str, DayMark]:
-        """How home has each day, by date."""
+        """What the central server has of each day, by date."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile_days))
         return {str(date): mark_from_text(str(text)) for date, text in sorted(found.items())}
 
@@ -138,26 +140,27 @@ class MobileStore:
         self._store.guarded(write)
 
     def keep_marks(self, branch_id: str, marks: Mapping[str, DayMark]) -> None:
-        """On the bus: replace what is known of home's days by what home says."""
+        """On the bus: replace what is known of the central server's days by what the central server
+        says."""
         key = BranchKeys(branch_id).mobile_days
         texts: Any = {date: mark.to_text() for date, mark in marks.items()}
         self._replace(key, texts)
 
     def keep_mark(self, branch_id: str, date: str, mark: DayMark) -> None:
-        """Keep how home has a day."""
+        """Store what the central server has of a day."""
         key = BranchKeys(branch_id).mobile_days
         self._store.read(lambda p: p.hset(key, date, mark.to_text()))
 
     def run_by(self, branch_id: str) -> str:
-        """``bus``, ``home`` after that was ended, or '' where no bus was ever heard of."""
+        """``bus``, ``home`` after that was ended, or '' if no bus ever made contact."""
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, "elsewhere"))
         return str(value or "")
 
     def hear(self, branch_id: str, now: int, fields: Mapping[str, str], machine: str) -> str:
-        """Note that the bus was heard of: ``bus``, ``home``, ``busy``, ``other`` or ``gone``.
+        """Note a contact of the bus: ``bus``, ``home``, ``busy``, ``other`` or ``gone``.
 
-        The first time home hands the branch over; ``busy``: it has open visits or counters yet.
-        ``other``: another machine was heard of since the branch was last handed over.
+        The first time the central server hands the branch over; ``busy``: it has open visits or
+        counters yet. ``other``: another machine was heard of since the branch was last handed over.
         """
         k = BranchKeys(branch_id)
         keys = (
@@ -167,11 +170,13 @@ class MobileStore:
         return str(self._store.run("mobile_hear", keys, args)[0])
 
     def hand_over(self, branch_id: str, to: str, services: Iterable[str]) -> str:
-        """Let home (``home``) or the bus (``bus``) run the branch: ``done``, ``same`` or ``none``
-        where no bus was ever heard of, ``busy`` while home has what the bus could not end.
+        """Let the central server (``home``) or the bus (``bus``) run the branch: ``done``, ``same``
+        or ``none`` if no bus ever made contact, ``busy`` while the central server has what the bus
+        could not end.
 
         Who waits for one of the branch's ``services`` is called by hand alone from then on. Given
-        back, the bus sends the days that are not over again, since home may have changed them.
+        back, the bus sends the days that are not over again, since the central server may have
+        changed them.
         """
         k = BranchKeys(branch_id)
         keys = (
@@ -182,7 +187,8 @@ class MobileStore:
         return str(self._store.run("mobile_hand_over", keys, args)[0])
 
     def note_taken_over(self, branch_id: str, taken_over: bool) -> None:
-        """On the bus: note whether home runs the branch; from then on nobody issues here."""
+        """On the bus: note whether the central server runs the branch; from then on nobody issues
+        here."""
         k = BranchKeys(branch_id)
         args = ("1" if taken_over else "0", token_hex(8))
         self._store.run("mobile_taken_over", (k.config, k.events), args)
@@ -241,7 +247,7 @@ class MobileStore:
         return False
 
     def day(self, branch_id: str, date: str) -> KeptDay:
-        """A day as home has it, with what a bus has sent of it."""
+        """A day as stored on the central server, with what a bus has sent of it."""
         k = BranchKeys(branch_id)
         mark, ids, counts, final, received, versions, twice = self._store.read(
             lambda p: (
@@ -265,18 +271,19 @@ class MobileStore:
         )
 
     def sent_versions(self, branch_id: str) -> dict[str, VisitVersion]:
-        """At home: the versions that the bus sent last of visits that may still change, by id."""
+        """On the central server: the versions that the bus sent last of visits that may still
+        change, by id."""
         (found,) = self._store.read(lambda p: p.hvals(BranchKeys(branch_id).mobile_sent))
         return {name: version for text in found for name, version in _versions(text).items()}
 
     def changed_twice(self, branch_id: str) -> dict[str, dict[str, Any]]:
-        """The visits that home and the bus both changed: date → id → ``number`` and, at home,
-        the bus' ``version``."""
+        """The visits that the central server and the bus both changed: date → id → ``number`` and,
+        on the central server, the bus' ``version``."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile_twice))
         return {date: json.loads(text) for date, text in sorted(found.items())}
 
     def keep_changed_twice(self, branch_id: str, numbers: Mapping[str, Mapping[str, str]]) -> None:
-        """On the bus: keep what home says of them: date → id → number."""
+        """On the bus: keep what the central server says of them: date → id → number."""
         key = BranchKeys(branch_id).mobile_twice
         texts: Any = {
             date: json.dumps({visit_id: {"number": number} for visit_id, number in some.items()})
@@ -285,7 +292,8 @@ class MobileStore:
         self._replace(key, texts)
 
     def leave(self, branch_id: str, services: Mapping[str, str]) -> None:
-        """On the bus: leave waiting visits (id → service) to home, which has changed them."""
+        """On the bus: leave waiting visits (id → service) to the central server, which has changed
+        them."""
         k = BranchKeys(branch_id)
         self._store.run("mobile_leave", (k.holds, k.queue_prefix), (json.dumps(services),))
 

@@ -16,7 +16,8 @@ from queue_service.mobile.rules import clocks_differ
 
 
 def heard(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
-    """When home and the bus last heard of each other, and until when home's figures are whole."""
+    """The last contact between the central server and the bus, and until when the central server's
+    figures are complete."""
 
     def when(instant: int) -> str:
         return moment_text(instant, branch, now, say)
@@ -38,7 +39,8 @@ def heard(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
 
 
 def warnings(standing: MobileState, say: Wording) -> list[str]:
-    """What is wrong between the bus and home: clocks that differ, and visits changed twice."""
+    """What is wrong between the bus and the central server: clocks that differ, and visits changed
+    twice."""
     found = []
     if clocks_differ(standing.ahead_ms):
         found.append(_clocks(standing.ahead_ms or 0, say))
@@ -70,8 +72,8 @@ def _on_the_bus(standing: MobileState, branch: Branch, reached_at: str, say: Wor
 def headline(
     standing: MobileState, branch: Branch, now: int, say: Wording
 ) -> tuple[str, str] | None:
-    """During an outage of the bus' line: until when the figures are whole, and that newer ones are
-    on the way; None while what home shows is the present."""
+    """While the bus is disconnected: until when the figures are complete, and that newer ones are
+    on the way; None while the central server shows the present."""
     if not standing.late or standing.heard_at is None:
         return None
     last = moment_text(standing.heard_at, branch, now, say)
@@ -115,7 +117,8 @@ def _name(time: StopTime, say: Wording) -> str:
 
 
 def sent(dates: Sequence[str]) -> str:
-    """To an operator: whether home has everything, or what of which dates it lacks."""
+    """To an operator: whether the central server has everything, or what of which dates it
+    lacks."""
     if not dates:
         return "Home has everything, also of the running day."
     named = " and ".join(filter(None, (", ".join(dates[:-1]), dates[-1])))
@@ -123,7 +126,7 @@ def sent(dates: Sequence[str]) -> str:
 
 
 def reached(known: Mapping[str, str], branch: Branch) -> str:
-    """To an operator: when home was last reached, and what came between since."""
+    """To an operator: when the central server was last reached, and what came between since."""
     when = _at(known, "reached_at", branch)
     told = f"{branch.id}: home was last reached {when}." if when else f"{branch.id}: never reached."
     if branch.taken_over:
@@ -135,7 +138,8 @@ def reached(known: Mapping[str, str], branch: Branch) -> str:
 
 
 def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """To an operator: clocks that differ, and the visits that home and the bus both changed."""
+    """To an operator: clocks that differ, and the visits that the central server and the bus both
+    changed."""
     ahead_ms = int(known["ahead_ms"]) if known.get("ahead_ms") else None
     found = [_clocks(ahead_ms or 0, Wording(SOURCE))] if clocks_differ(ahead_ms) else []
     for date, visits in twice.items():

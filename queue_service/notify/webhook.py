@@ -4,14 +4,15 @@ Each carries ``webhook-id``, the same over all tries; ``webhook-timestamp``, the
 of this try; and ``webhook-signature``: ``v1,`` and the Base64 of the HMAC-SHA256, keyed with the
 decoded part of the secret after ``whsec_``, of ``id.timestamp.body``.
 
-A person chooses the address, so it is not trusted: only addresses of the public internet are
-spoken to, over https, unless the operator has named the host in QUEUE_WEBHOOK_HOSTS. The name is
-looked up once, and what was checked is what is connected to. Redirects are not followed. Of the
-answer at most 16 KiB are read, and all of it, from the name's look-up to the last header, has to
-be done within ten seconds: a server that sends a byte now and then holds nobody up.
+A person chooses the address, so it is not trusted: only addresses of the public internet are spoken
+to, over https, unless the operator has named the host in QUEUE_WEBHOOK_HOSTS. The name is looked up
+once, and what was checked is what is connected to. Redirects are not followed. Of the answer at
+most 16 KiB are read, and all of it, from the name's look-up to the last header, has to be done
+within ten seconds: a server that sends a byte now and then delays no other.
 
 One sentence says why nothing arrived, whatever the network said: a private address, a closed port
-and a wrong certificate look the same, so that nobody explores a network by it. The log knows.
+and a wrong certificate look the same, so that it cannot be used to explore a network. The log
+knows.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ PAUSES: Final = (30, 120, 600, 1800, 3600)
 _GONE: Final = 410
 
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")
-"""All of IPv6 that is given out. Every other form hides an IPv4 address or stays at home."""
+"""All of IPv6 that is given out. Every other form hides an IPv4 address or is local."""
 _NOT_PUBLIC: Final = tuple(
     map(
         ipaddress.ip_network,

@@ -153,8 +153,8 @@ def take_sheets(queue: Queue, branch_id: str, sheets: int) -> int:
 
 
 def skip_sheets(queue: Queue, branch: Branch) -> None:
-    """Take the next sheets for printed, as after a restore nobody knows which were: also the first
-    ones may have been made after the backup."""
+    """Take the next sheets for printed, since it is unknown which were after a restore: also the
+    first ones may have been made after the backup."""
     queue.get(PaperStore).take_sheets(branch.id, SHEETS_SKIPPED)
 
 
@@ -169,7 +169,7 @@ def _drawn_up(
     visits: list[Visit] = []
     faults: list[FieldError] = []
     seen: set[str] = set()
-    # A bus makes its sheets by itself, and home may enter what is written on them.
+    # A bus makes its sheets by itself, and the central server may enter what is written on them.
     any_sheet = bool(queue.get(BranchStore).fact(branch.id, "elsewhere"))
     last_sheet = queue.get(PaperStore).last_sheet(branch.id)
     for index, ticket in enumerate(tickets):

@@ -225,7 +225,8 @@ def _inquiry(written: Written, at: Instants) -> Inquiry:
 
 
 def visit_id(branch: str, date: str, number: str) -> str:
-    """The id of a ticket's visit: the same however often it is entered, on a bus and at home."""
+    """The id of a ticket's visit: the same however often it is entered, on a bus and on the central
+    server."""
     digest = blake2b(f"{branch}|{date}|{number}".encode(), digest_size=15).digest()
     return urlsafe_b64encode(digest).decode()
 

@@ -29,7 +29,7 @@ class PaperStore:
         self._store = store
 
     def take_sheets(self, branch_id: str, sheets: int) -> int:
-        """Take so many numbers of sheets, which nobody gets again; the first of them."""
+        """Reserve so many numbers of sheets, which are never issued again; returns the first."""
         key = BranchKeys(branch_id).paper_sheets
         last = self._store.write(lambda p: p.incrby(key, sheets))[0]
         return int(last) - sheets + 1

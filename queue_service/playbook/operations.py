@@ -69,7 +69,7 @@ class PlaybookPage:
 def services(queue: Queue) -> dict[str, ServiceInfo]:
     """The services of all branches, by id; those of historic and practice branches are aside.
 
-    On a bus those of home's other branches are among them.
+    On a bus those of the central server's other branches are among them.
     """
     found: dict[str, ServiceInfo] = {}
     here = list_branches(queue)

@@ -120,7 +120,7 @@ class EntryContent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an account (``by``) wrote at a time (``at``, ms), and nobody has approved."""
+    """What an account (``by``) wrote at a time (``at``, ms), and that is not approved."""
 
     content: EntryContent
     at: int

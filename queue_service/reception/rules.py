@@ -5,8 +5,8 @@ a guide cancels it, and one that nobody takes is *unanswered* after :data:`OPEN_
 in the store is needed: a call that has been open for too long reads as unanswered.
 
 It counts on the date on which it was made: *answered*, *unanswered*, *cancelled* at the limit or
-later, or *withdrawn* before it. One that is withdrawn is not judged, because nobody has been slow
-yet. All others are, and those answered in less than the limit are within. Nothing is counted by
+later, or *withdrawn* before it. One that is withdrawn is not judged, because the limit had not
+passed. All others are, and those answered in less than the limit are within. Nothing is counted by
 kiosk, and nothing identifies the citizen.
 """
 

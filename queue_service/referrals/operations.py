@@ -386,7 +386,7 @@ def referral_figures(
 
 def settle(queue: Queue, now: int) -> None:
     """Withdraw at ``now`` (ms) what was undone, forget visits, and finish what was broken off while
-    it was sent on, also where nobody looks."""
+    it was sent on, also without a reader."""
     for receiver in queue.get(BranchStore).all():
         for raw in queue.get(ReferralStore).received(receiver.id, now - LISTED_DAYS * _DAY_MS):
             _finish(queue, _verified(queue, receiver, raw, now), now)

@@ -35,7 +35,7 @@ def begin_turn() -> None:
 def give_way() -> None:
     """Let the others of this process go on, where this has worked for half a millisecond.
 
-    It costs next to nothing before, so it may be called after every row. Nobody is waited for in a
+    It costs next to nothing before, so it may be called after every row. Nothing is waited for in a
     process that gevent does not run, such as a worker. Yielding by ``gevent.sleep(0)`` is not
     enough: it lets those go on that are ready, but looks at no socket for many turns.
     """

@@ -60,8 +60,8 @@ def _unwritable(folder: Path, error: OSError) -> OperatorError:
 class Lock:
     """Ownership of a data folder, held until it is released or its last holder has ended.
 
-    The embedded store inherits the open file, so that nobody starts a second server on the same
-    files while the first still runs, whatever became of the process that started it.
+    The embedded store inherits the open file, so that no second server is started on the same files
+    while the first still runs, whatever became of the process that started it.
     """
 
     def __init__(self, folder: Path) -> None:

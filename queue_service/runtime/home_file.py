@@ -1,4 +1,4 @@
-"""Where a mobile branch's machine keeps its home, for every command on the same data folder."""
+"""The file with a mobile branch's central server, for every command on the same data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NAME: Final = "home.json"
 
 @dataclass(frozen=True, slots=True)
 class KeptHome:
-    """The address of home, and the token that is shown there; empty where there is no home."""
+    """The address of the central server, and the token for it; empty without one."""
 
     url: str = ""
     token: str = field(default="", repr=False)

@@ -119,7 +119,7 @@ class Settings:
     default what the data folder keeps since the service was last started with one."""
 
     home_token: str = field(default="", repr=False)
-    """QUEUE_HOME_TOKEN: the token of role mobile that home made for it."""
+    """QUEUE_HOME_TOKEN: the token of role mobile that the central server made for it."""
 
     backup_keys: tuple[str, ...] = ()
     """QUEUE_BACKUP_KEYS: public keys that backups are encrypted for; without any they are not."""

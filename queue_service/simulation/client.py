@@ -51,11 +51,11 @@ class Connection:
     def ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Any:
         """The answer's document, None for an empty one.
 
-        A lost line and a store that is away are tried again with the same headers, so that the
-        service knows a repetition. Raises RequestRefused, and OperatorError when it stays away.
+        A lost connection and an unavailable store are tried again with the same headers, so that
+        the service knows a repetition. Raises RequestRefused, and OperatorError when it stays away.
         """
         for attempt in range(self._attempts):
-            # A line that was idle for long is often closed: the second attempt comes at once.
+            # A connection that was idle for long is often closed: the second attempt comes at once.
             if attempt > 1 and self._wait(_PAUSE_SECONDS):
                 break
             try:

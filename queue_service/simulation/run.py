@@ -64,7 +64,7 @@ class SimulatedShift:
         office.agenda.after_real(_LINE_SECONDS, self._minute)
 
     def end(self) -> None:
-        """Close what was opened; those who still wait go home."""
+        """Close what was opened; the remaining visits are abandoned."""
         for clerk in self.clerks:
             try:
                 clerk.close()

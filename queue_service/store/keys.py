@@ -18,7 +18,7 @@ MACHINE: Final = "queue:machine"
 """String: distinguishes the machine of a mobile branch from another with the same token."""
 
 NO_BRANCH_YET: Final = "queue:mobile:problem"
-"""String: why a bus has no branch from home yet."""
+"""String: why a bus has no branch from the central server yet."""
 
 LOG: Final = "queue:log"
 """Stream: changed credentials and removed branches, for every process to hear."""
@@ -52,9 +52,10 @@ class BranchKeys:
 
         ``elsewhere`` is ``bus`` for a branch that another machine runs, ``home`` once that was
         ended. ``home``: in which service a branch of this machine is configured; ``taken_over`` is
-        ``1`` there while home runs it. ``sample_until``: the last date of the sample's made-up
-        past. ``interventions`` and ``closures``: JSON, see ``branches/rules/interventions.py``.
-        ``removing``, the removal's mark, replaces them while the branch is being removed.
+        ``1`` there while the central server runs it. ``sample_until``: the last date of the
+        sample's made-up past. ``interventions`` and ``closures``: JSON, see
+        ``branches/rules/interventions.py``. ``removing``, the removal's mark, replaces them while
+        the branch is being removed.
         """
         return self._key("config")
 
@@ -94,8 +95,8 @@ class BranchKeys:
         """Hash: who is called next by one counter or team only, or not yet.
 
         id → ``bound|until|place|service``, where ``bound`` is ``Visit.bound_to`` or empty. It is
-        ``bus:`` for a bus' numbers at a home that took over, which are called by hand alone, and
-        ``home:`` on the bus for those that home has called or moved.
+        ``bus:`` for a bus' numbers at a central server that took over, which are called by hand
+        alone, and ``home:`` on the bus for those that the central server has called or moved.
         """
         return self._key("holds")
 
@@ -271,12 +272,14 @@ class BranchKeys:
 
     @property
     def mobile(self) -> str:
-        """Hash: what a mobile branch and its home know of each other (``mobile/store.py``)."""
+        """Hash: what a mobile branch and the central server know of each other
+        (``mobile/store.py``)."""
         return self._key("mobile")
 
     @property
     def mobile_days(self) -> str:
-        """Hash: date → ``sequence|content|whole``: how home has a mobile branch's day."""
+        """Hash: date → ``sequence|content|whole``: what the central server has of a mobile branch's
+        day."""
         return self._key("mobile:days")
 
     @property
@@ -293,8 +296,8 @@ class BranchKeys:
 
     @property
     def mobile_twice(self) -> str:
-        """Hash: date → its visits that home and the bus both changed: id → ``number`` and, at home,
-        the bus' ``version``, as JSON."""
+        """Hash: date → its visits that the central server and the bus both changed: id → ``number``
+        and, on the central server, the bus' ``version``, as JSON."""
         return self._key("mobile:twice")
 
     @property

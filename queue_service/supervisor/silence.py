@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _LONGEST_GAP: float = 5.0
-"""Seconds that count of a longer time in which nobody listened: this process hung itself then."""
+"""Seconds that count of a longer time without a listener: this process hung itself then."""
 
 
 class Silence:

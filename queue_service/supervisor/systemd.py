@@ -14,7 +14,7 @@ class Systemd:
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
 
     def tell(self, *states: str) -> None:
-        """Send states such as ``READY=1``. Nothing happens where nobody listens."""
+        """Send states such as ``READY=1``. Does nothing without a supervisor that listens."""
         if not self._address:
             return
         with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as line:

@@ -1,4 +1,4 @@
-"""How handling and waiting times are distributed, with the goals' lines."""
+"""How handling and waiting times are distributed, with the goals' limits."""
 
 from __future__ import annotations
 

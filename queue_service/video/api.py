@@ -64,7 +64,7 @@ def counters() -> Response:
     refusals=("branch_not_found", "counter_not_found"),
 )
 def call_next() -> Response:
-    """Of each counter's own next the one with the earliest place; 204 for nobody.
+    """Of each counter's own next the one with the earliest place; 204 without a visit.
 
     A head start counts as in one branch; of two that are alike the branch whose id comes first.
     """

@@ -103,7 +103,7 @@ class SignalList(BaseModel):
 
 
 class LineBody(Strict):
-    """What became of the line, as the screen's page sees it."""
+    """The result of the connection, as the screen's page sees it."""
 
     model_config = example(result="connected")
 

@@ -141,7 +141,7 @@ def call_longest(
     idempotency: IdempotencyKey | None = None,
     page: str = "",
 ) -> CalledAt | None:
-    """Call the first visit over these counters, each branch's own next; None for nobody.
+    """Call the first visit over these counters, each branch's own next; None without a visit.
 
     Counters that are closed or have a visit are passed over, and so is who is carried over to
     another day. Where somebody else was quicker the next in turn is called. The conversation
@@ -239,8 +239,8 @@ def send_message(
 ) -> Sent:
     """Pass a message to the counter's other page. ``page`` is the clerk's.
 
-    The first clerk's page to say something in a conversation that nobody called or took over by
-    :func:`call_longest` or :func:`take_over` has it. Raises NoConversation while nobody is called
+    The first clerk's page to say something in a conversation that was not called or taken over by
+    :func:`call_longest` or :func:`take_over` has it. Raises NoConversation while no visit is called
     or served there, ConversationTaken for another page than the one that has it, RateLimited,
     IdempotencyKeyReused, and as :func:`video_counter`.
     """
@@ -255,7 +255,7 @@ def send_message(
 def take_over(queue: Queue, command: Command, counter: str, page: str) -> Taken:
     """Make a page the clerk's in the conversation at a counter.
 
-    Another one is closed out, and the screen receives that. A repetition takes it back from nobody.
+    Another one is closed out, and the screen receives that. A repetition does not take it back.
     Raises NoConversation, IdempotencyKeyReused, and as :func:`video_counter`.
     """
     video_counter(queue, command.branch, counter)

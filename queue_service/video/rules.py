@@ -20,7 +20,7 @@ Party = Literal["screen", "clerk"]
 """The two ends of a conversation: the page in the booth, and the page of the clerk."""
 
 LineResult = Literal["connected", "reconnected", "lost"]
-"""What a line between the two pages came to; one that is lost may be connected again."""
+"""The result of a connection between the two pages; a lost one may be connected again."""
 LINE_RESULTS: Final[tuple[LineResult, ...]] = get_args(LineResult)
 
 MESSAGES_KEPT_MS: Final = 60_000
@@ -54,7 +54,7 @@ def line_field(counter: str, result: LineResult) -> str:
 
 
 def counters_of(fields: Iterable[str]) -> list[str]:
-    """The counters of which the totals count lines."""
+    """The counters whose connections the totals count."""
     found = (
         field.removeprefix(_LINE).partition("|")[0] for field in fields if field.startswith(_LINE)
     )
@@ -95,7 +95,7 @@ def waits_for(visit: Visit, branch: Branch, counter: str, team: str | None, now:
 
 
 def first_of(visits: Collection[Visit]) -> Visit | None:
-    """Who of them has the earliest place; None of nobody."""
+    """Who of them has the earliest place; None without any."""
     return min(visits, key=lambda visit: visit.place, default=None)
 
 

@@ -91,7 +91,7 @@ class VideoStore:
     def count_line(
         self, branch_id: str, counter: str, result: LineResult, idempotency: IdempotencyKey | None
     ) -> Reply:
-        """Count what became of a line; see ``video/scripts/video_line.lua``."""
+        """Count the result of a connection; see ``video/scripts/video_line.lua``."""
         k = BranchKeys(branch_id)
         m = idempotency or NO_KEY
         keys = (

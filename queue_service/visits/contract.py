@@ -231,13 +231,13 @@ class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
     The estimate is also null while too little is known and where no open counter takes it. In a
-    list ``position`` is null as well for what no counter here calls next: a bus' numbers at a home
-    that took over, and on the bus those that home has called or moved. ``for_counter`` is the one
-    counter that it was sent to, ``for_team`` the one team: it comes next there alone, and elsewhere
-    it is called by choice. It is skipped until ``held_until``. ``recalled_at``: when the present
-    call was last repeated, null where it was not. ``needs`` and ``priority_reason`` are what staff
-    noted; a kiosk does not receive them. ``source`` is ``paper`` where its number was on paper and
-    it was entered afterwards.
+    list ``position`` is null as well for what no counter here calls next: a bus' numbers at a
+    central server that took over, and on the bus those that the central server has called or moved.
+    ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
+    there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
+    ``recalled_at``: when the present call was last repeated, null where it was not. ``needs`` and
+    ``priority_reason`` are what staff noted; a kiosk does not receive them. ``source`` is ``paper``
+    where its number was on paper and it was entered afterwards.
     """
 
     id: str

@@ -27,5 +27,5 @@ def settings() -> Settings:
 
 
 def lines() -> Lines:
-    """The lines of open streams that this process holds."""
+    """The connections of open streams that this process holds."""
     return cast(Lines, current_app.extensions["queue_lines"])

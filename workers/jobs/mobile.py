@@ -1,4 +1,4 @@
-"""The job of a mobile branch: its days go home when there is a line."""
+"""The job of a mobile branch: its days are sent to the central server when it is connected."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 def send() -> None:
-    """Make a round with home; nothing where this machine has no home, or its pause still lasts."""
+    """Synchronise with the central server; does nothing if none is set, or during a pause."""
     if not settings().home_url:
         return
     done = sending.send_when_due(queue(), Home(settings().home_url, settings().home_token))

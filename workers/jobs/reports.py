@@ -44,7 +44,7 @@ def ask_for_letters(now: int) -> None:
 
 
 def make(branch_id: str, kind: ReportKind, first: str) -> None:
-    """Make one by hand, replacing the former one. It is sent to nobody."""
+    """Make one by hand, replacing the former one. It is not sent."""
     os.nice(_NICENESS)
     reporting.make(queue(), branch_id, kind, first)
 

@@ -1,4 +1,4 @@
-"""Calls to specialists, calls for help and referrals that are over while nobody looks at them."""
+"""Calls to specialists, calls for help and referrals that end without a reader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from workers.context import queue
 
 
 def settle() -> None:
-    """Count calls that nobody took, and withdraw referrals whose completion was undone."""
+    """Count calls that were not taken, and withdraw referrals whose completion was undone."""
     lifelines.settle(queue(), queue().store.time())
     reception.settle(queue(), queue().store.time())
     referrals.settle(queue(), queue().store.time())

@@ -1,4 +1,4 @@
-"""Passwords: hashed slowly, checked away from the event loop, made up when nobody chose one."""
+"""Passwords: hashed slowly, checked away from the event loop, generated if none was chosen."""
 
 from __future__ import annotations
 

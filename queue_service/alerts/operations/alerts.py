@@ -48,8 +48,8 @@ class Acknowledged:
 
 
 def check(queue: Queue) -> None:
-    """Look at every branch; historic ones have no subscribers, and of one that runs elsewhere
-    nobody here knows the present."""
+    """Look at every branch; historic ones have no subscribers, and of one that runs elsewhere the
+    present is unknown here."""
     for branch in queue.get(BranchStore).all():
         if not (branch.historic or branch.elsewhere):
             with suppress(BranchNotFound):
@@ -57,7 +57,7 @@ def check(queue: Queue) -> None:
 
 
 def check_branch(queue: Queue, command: Command) -> None:
-    """Raise, keep or resolve a branch's alerts. Does nothing where nobody has subscribed."""
+    """Raise, keep or resolve a branch's alerts. Does nothing without subscriptions."""
     store = queue.get(AlertStore)
     for _ in range(ATTEMPTS):
         book, text, subscriptions = store.read(command.branch)

@@ -144,7 +144,7 @@ def _send(
 
 
 def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None:
-    """Make a dead letter of what nobody will send by itself any more."""
+    """Make a dead letter of a message that is not retried any more."""
     store = queue.get(AlertStore)
     found = store.delivery(branch_id, delivery_id)
     if found is not None and found.dead_at is None:

@@ -3,7 +3,7 @@
 An alert is raised when a cause that somebody has subscribed to holds, and resolved once the cause
 has been gone for :data:`CALM_MS`, so that a cause that comes and goes stays one alert. There is at
 most one open alert per cause. Each subscription is notified once, and not again of the same cause
-within :data:`QUIET_MS`. Once an alert is acknowledged nobody else is notified. All instants and
+within :data:`QUIET_MS`. An acknowledged alert notifies no further subscriptions. All instants and
 lengths are in ms.
 """
 

@@ -249,8 +249,8 @@ def _carried_to(document: str, now: int) -> int | None:
 
 
 def called_here(queue: Queue, found: BranchState) -> tuple[QueueView, ...]:
-    """The queues as the counters of this machine call them by "next": where home has taken a bus'
-    branch over, neither machine calls the other's numbers."""
+    """The queues as the counters of this machine call them by "next": where the central server has
+    taken a bus' branch over, neither machine calls the other's numbers."""
     others = queue.get(VisitStore).left_to_others(found.branch)
     if not others:
         return found.queues

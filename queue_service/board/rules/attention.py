@@ -63,7 +63,7 @@ UNUSUAL_SERVING_MS: Final = 45 * _MINUTE
 """Too long where too few have been served today to know what is usual."""
 LONG_PARKED_MS: Final = 30 * _MINUTE
 AWAY: Final = ("closed", PAUSED)
-"""States of a counter that serves nobody."""
+"""States of a counter without a visit."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ class ServiceConfig(Strict):
 
 
 class VideoConfig(Strict):
-    """A counter that is served from elsewhere by video; ``telephone``: for when the line fails."""
+    """A counter that is served from elsewhere by video; ``telephone``: if the connection fails."""
 
     telephone: Telephone | None = None
 

@@ -64,7 +64,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Video:
-    """How a counter is served from elsewhere: the telephone to call when the line fails."""
+    """How a counter is served from elsewhere: the telephone to call if the connection fails."""
 
     telephone: str | None = None
 
@@ -135,15 +135,16 @@ class Branch:
     ``unsure_service`` is the service that a kiosk issues to a citizen in doubt; None: not offered.
     A ``historic`` branch holds replayed days: every operation brings its own time. A ``practice``
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
-    inquiries have outcomes that nobody chose, and no figure is made of them. With
+    inquiries have outcomes that were not chosen, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
     staff have numbers on paper to give while the service is away. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here. On
-    that machine it is ``taken_over`` while home runs it instead. In ``quiet_hours``, and on the
-    dates of ``quiet_exceptions`` instead of them, no screen makes a sound. ``sample_until`` is the
-    last date whose figures are made up, as the sample's past is; empty for a branch without any.
-    ``interventions`` are those kept, in force or not, ``closures`` when it is closed in spite of
-    its hours. ``lent`` has what counters take besides at the present, see :meth:`at`.
+    that machine it is ``taken_over`` while the central server runs it instead. In ``quiet_hours``,
+    and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound.
+    ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
+    a branch without any. ``interventions`` are those kept, in force or not, ``closures`` when it is
+    closed in spite of its hours. ``lent`` has what counters take besides at the present, see
+    :meth:`at`.
     """
 
     id: str

@@ -95,7 +95,7 @@ def answers_next(branch: Branch, lifeline: Lifeline, now: int) -> int | None:
 def reaches(asking: Branch, answering: Branch) -> bool:
     """Whether clerks at one branch may ring specialists at another.
 
-    Replayed days ring nobody. A practice branch rings practice branches alone, and nobody who
+    Replayed days ring no lifeline. A practice branch rings practice branches alone, and nobody who
     practises is rung by a real one.
     """
     if asking.historic or answering.historic:

@@ -61,7 +61,7 @@ def open_counter(
 
 
 def pause_counter(queue: Queue, command: Command, counter: str, reason: str) -> CounterView:
-    """Pause a counter: nobody is called to it until somebody goes on there.
+    """Pause a counter: no visit is called to it until it is resumed.
 
     While somebody is called or served there, it pauses as soon as that visit has left. Another
     reason ends the pause and begins the next. Raises Invalid for the reason, and CounterClosed.

@@ -1,6 +1,6 @@
 """How soon somebody who asks for help is answered: each call against a limit, and many added up.
 
-A call that is withdrawn before the limit is not judged, because nobody has been slow yet. All
+A call that is withdrawn before the limit is not judged, because the limit had not passed. All
 others are, and those answered in less than the limit are within.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 
 
 def facts_of(result: str, answered_ms: int | None, limit_ms: int) -> tuple[str, ...]:
-    """What a call counts as; ``answered_ms`` is None where nobody answered."""
+    """What a call counts as; ``answered_ms`` is None if it was not answered."""
     if result == "withdrawn":
         return (result,)
     if answered_ms is None:

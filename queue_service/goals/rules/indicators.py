@@ -38,8 +38,8 @@ class Indicator:
 
     ``within`` is of indicators that judge inquiries, ``answers_to`` of those that judge answers.
     ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome
-    nobody chose are not judged. The words are ids of the catalogues: ``title`` with a ``{limit}``
-    where there is one, ``choice`` without it, as a form offers it; ``with_target`` with
+    were not chosen are not judged. The words are ids of the catalogues: ``title`` with a
+    ``{limit}`` where there is one, ``choice`` without it, as a form offers it; ``with_target`` with
     ``{percent}``; ``counted`` is what it counts; ``can_take`` and ``needed``, for one and for
     ``{n}``, say how many more misses a goal tolerates, and how many more it needs.
     """

@@ -1,6 +1,6 @@
 """Citizens' answers among the figures of days: what goals on them came to.
 
-The running day is left out, so that nobody sees each answer come.
+The running day is left out, so that single answers cannot be seen as they come.
 """
 
 from __future__ import annotations

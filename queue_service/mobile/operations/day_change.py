@@ -1,4 +1,5 @@
-"""At home: what a day's package changes, derived from the visits' documents before and after."""
+"""On the central server: what a day's package changes, derived from the visits' documents before
+and after."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ _NOT_READ: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """The visits at home that a package may be about; ``released``: home runs the branch itself.
+    """The visits on the central server that a package may be about; ``released``: the central
+    server runs the branch itself.
 
     ``sent`` are the versions that the bus sent last.
     """
@@ -51,14 +53,15 @@ class _Home:
         return visit_id in self.documents and visit_id not in self.visits
 
     def takes(self, sent: Visit) -> bool:
-        """Whether what the bus sends of a visit counts: not where home has changed it itself."""
+        """Whether what the bus sends of a visit counts: not where the central server has changed it
+        itself."""
         here = self.visits.get(sent.id)
         if here is not None and self.is_touched(here):
             return is_same(here, sent)
         return not (self.released and keeps_its_end(here, sent))
 
     def is_touched(self, here: Visit) -> bool:
-        """Whether somebody at home has changed a visit since the bus sent it."""
+        """Whether somebody on the central server has changed a visit since the bus sent it."""
         last = self.sent.get(here.id)
         return last is not None and is_touched(here, last)
 
@@ -179,7 +182,7 @@ def _home(
 
 
 def _twice(sent: Visit) -> dict[str, Any]:
-    """What is kept of the bus' version of a visit that home has changed as well."""
+    """What is kept of the bus' version of a visit that the central server has changed as well."""
     return {"number": sent.number, "version": sent.document()}
 
 
@@ -188,7 +191,7 @@ def _versions(
 ) -> str:
     """The versions that the bus sent last, as they are stored ('' for none).
 
-    Of a day that is over those alone are kept that home has changed.
+    Of a day that is over those alone are kept that the central server has changed.
     """
     now = {**before, **{visit.id: version_of(visit) for visit in taken}}
     if whole:
@@ -240,7 +243,8 @@ _NOTES: Final = "notes"
 
 
 def _notes(package: Package, counted: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
-    """The notes of interventions. One that was ``known`` and is no more was removed at home."""
+    """The notes of interventions. One that was ``known`` and is no more was removed on the central
+    server."""
     sent = counted.get(_NOTES, {})
     return [
         {
@@ -279,7 +283,7 @@ def _added(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int
 
 
 def _numbers(visits: Iterable[Visit]) -> dict[str, int]:
-    """The last number of each prefix, so that home could go on from there."""
+    """The last number of each prefix, so that the central server could go on from there."""
     last: dict[str, int] = {}
     for visit in visits:
         if visit.source == PAPER:
@@ -305,7 +309,8 @@ def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, An
 
 
 def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:
-    """What the bus has gone on with leaves the queues and counters of a home that took over."""
+    """What the bus has gone on with leaves the queues and counters of a central server that took
+    over."""
     number = services.index(visit.service) + 1
     return {"n": number, "id": visit.id, "number": visit.number, "counter": visit.counter or ""}
 

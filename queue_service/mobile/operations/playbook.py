@@ -1,7 +1,8 @@
-"""The playbook comes out to the bus: what is approved at home is in force there.
+"""The playbook is sent to the bus: what is approved on the central server is in force there.
 
-With it come the names of home's services and the lifelines with their telephones and hours, which
-the pages show next to it. Drafts and earlier versions stay at home, where the playbook is written.
+With it come the names of the central server's services and the lifelines with their telephones and
+hours, which the pages show next to it. Drafts and earlier versions stay on the central server,
+where the playbook is written.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from queue_service.playbook.store import PlaybookStore
 
 
 class SavedChanges(NamedTuple):
-    """Home's approved entries without their drafts, what is shown of its other branches, and the
-    digest that identifies both."""
+    """The central server's approved entries without their drafts, what is shown of its other
+    branches, and the digest that identifies both."""
 
     digest: str
     entries: list[dict[str, Any]]

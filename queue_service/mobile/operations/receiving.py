@@ -1,8 +1,8 @@
-"""At home: what a mobile branch sends is checked whole, and then written in one step.
+"""On the central server: what a mobile branch sends is checked whole, and then written in one step.
 
-Every count of visits is made from their documents, as they are at home and as they become, by the
-same rules as if each press had been made here. What is counted without a document (answers, saved
-visits, contacts) has an upper bound, and a later package of the day corrects it.
+Every count of visits is made from their documents, as they are on the central server and as they
+become, by the same rules as if each press had been made here. What is counted without a document
+(answers, saved visits, contacts) has an upper bound, and a later package of the day corrects it.
 """
 
 from __future__ import annotations
@@ -82,10 +82,11 @@ NEWER: Final = "The bus runs a newer version; update home first."
 
 @dataclass(frozen=True, slots=True)
 class BusContact:
-    """What home answers to a bus: its branch, by whom it is run, and how home has its days.
+    """What the central server answers to a bus: its branch, by whom it is run, and what the central
+    server has of its days.
 
-    ``touched`` are visits of the bus that somebody at home has changed, ``twice`` those that both
-    sides changed: date → id → number. ``now`` is home's clock (ms).
+    ``touched`` are visits of the bus that somebody on the central server has changed, ``twice``
+    those that both sides changed: date → id → number. ``now`` is the central server's clock (ms).
     """
 
     branch: Branch
@@ -97,8 +98,8 @@ class BusContact:
 
 
 class Touched(NamedTuple):
-    """A visit that home has changed since the bus sent it with this stamp; ``visit`` is home's
-    version once it has ended."""
+    """A visit that the central server has changed since the bus sent it with this stamp; ``visit``
+    is the central server's version once it has ended."""
 
     stamp: str
     visit: Visit | None
@@ -116,8 +117,8 @@ class Received:
 def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> BusContact:
     """Receive a bus' report, and return what the central server has of it.
 
-    Raises NewerVersion, Forbidden, BranchNotFound, NotMobile, InUse while home has open visits
-    there, and OtherMachine where two have one token.
+    Raises NewerVersion, Forbidden, BranchNotFound, NotMobile, InUse while the central server has
+    open visits there, and OtherMachine where two have one token.
     """
     branch_id = _branch_of(caller)
     if said.format > FORMAT:
@@ -141,7 +142,8 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> BusContact
 
 
 def _touched(queue: Queue, branch_id: str) -> dict[str, Touched]:
-    """What a bus has to leave to home, by id; nothing where home never ran the branch."""
+    """What a bus has to leave to the central server, by id; nothing where the central server never
+    ran the branch."""
     if "handed_over_at" not in queue.get(MobileStore).known(branch_id):
         return {}
     sent = queue.get(MobileStore).sent_versions(branch_id)
@@ -199,11 +201,12 @@ def ask_again(queue: Queue, branch_id: str, date: str) -> None:
 
 
 def hand_over(queue: Queue, branch_id: str, to: str) -> None:
-    """Let home (``home``) or the bus (``bus``) run the branch.
+    """Let the central server (``home``) or the bus (``bus``) run the branch.
 
-    The bus may go on without a line, so home's numbers begin above all that it may give.
+    The bus may go on offline, so the central server's numbers begin above all that it may issue.
 
-    Raises NotFound without a bus, and InUse while home has open visits that nobody could end then.
+    Raises NotFound without a bus, and InUse while the central server has open visits that nobody
+    could end then.
     """
     if to == RUN_AT_HOME and queue.get(BranchStore).get(branch_id).elsewhere:
         raise_numbers(queue, queue.get(BranchStore).get(branch_id), queue.store.time())

@@ -1,7 +1,8 @@
-"""On the bus: take the configuration from home, and send it every day that it lacks.
+"""On the bus: take the configuration from the central server, and send it every day that it lacks.
 
-Home says how it has each day, so nothing has to be remembered here: what home does not have whole
-is sent, the oldest first. A round may be broken off anywhere and begun again.
+The central server says what it has of each day, so nothing has to be remembered here: what the
+central server does not have whole is sent, the oldest first. A round may be broken off anywhere and
+begun again.
 """
 
 from __future__ import annotations
@@ -54,9 +55,10 @@ from queue_service.visits.store.visit_store import Decided, VisitStore
 
 @dataclass(slots=True)
 class Round:
-    """What one contact with home came to. ``problem`` is a sentence, empty when all went well.
+    """The result of one contact with the central server. ``problem`` is a sentence, empty when all
+    went well.
 
-    ``lost``: home was not reached, or the line went down.
+    ``lost``: the central server was not reached, or the connection failed.
     """
 
     branch: str = ""
@@ -94,7 +96,7 @@ def send_when_due(queue: Queue, home: Home) -> Round | None:
 
 
 def send(queue: Queue, home: Home) -> Round:
-    """One round: hear what home has, take its configuration, send what it lacks.
+    """One round: get what the central server has, take its configuration, send what it lacks.
 
     A failed connection is reported in the round, and remembered for the next pause.
     """
@@ -110,7 +112,8 @@ def send(queue: Queue, home: Home) -> Round:
 
 
 def bus_branch(queue: Queue) -> str | None:
-    """The branch of this machine that is configured at home; None where there is none."""
+    """The branch of this machine that is configured on the central server; None where there is
+    none."""
     for branch_id in queue.get(BranchStore).ids():
         if queue.get(BranchStore).fact(branch_id, "home"):
             return branch_id
@@ -118,7 +121,8 @@ def bus_branch(queue: Queue) -> str | None:
 
 
 def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
-    """The dates that home does not have whole, as far as this machine knows; today among them."""
+    """The dates that the central server does not have whole, as far as this machine knows; today
+    among them."""
     marks = queue.get(MobileStore).marks(branch.id)
     oldest = days_after(moment(branch, now).date, -branch.retention_days)
     kept = queue.get(DayStore).with_visits(branch.id, queue.get(DayStore).dates(branch.id, oldest))
@@ -132,7 +136,8 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
         for date, notes in queue.get(NoteStore).all(branch.id).items()
         if date in recent and any(note.kind == INTERVENTION for note in notes)
     }
-    # Home's board shows the counters as they are, also before anybody came and after all have left.
+    # The central server's board shows the counters as they are, also before anybody came and after
+    # all have left.
     begun = {date for date in marks if date in recent}
     opened = {recent[-1]} if queue.get(CounterStore).states(branch.id).manned else set()
     dates = sorted({*kept, *answered, *helped, *reached, *noted, *begun, *opened})
@@ -140,7 +145,8 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
 
 
 def lacking(queue: Queue, branch: Branch, now: int) -> list[str]:
-    """The dates of which home does not have all that is here, as far as this machine knows.
+    """The dates of which the central server does not have all that is here, as far as this machine
+    knows.
 
     The central server has the running day, until something else happens on it.
     """
@@ -173,7 +179,7 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
         paused = {counter: pause_text(pause) for counter, pause in counters.paused.items()}
         content["counters"]["paused"] = paused
     if contacts:
-        # Without any, a home that runs an older version takes the day as well.
+        # Without any, a central server that runs an older version takes the day as well.
         content["contacts"] = {name: int(n) for name, n in contacts.items()}
     notes = [
         note
@@ -234,8 +240,8 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
 
 
 def _ahead(heard: Mapping[str, Any], asked_at: int, answered_at: int) -> int | None:
-    """How far this clock is ahead of home's (ms), to half the time that the answer took; None
-    where home runs an older version."""
+    """How far this clock is ahead of the central server's (ms), to half the time that the answer
+    took; None where the central server runs an older version."""
     now = heard.get("now")
     return None if now is None else (asked_at + answered_at) // 2 - int(now)
 
@@ -259,7 +265,8 @@ def _contact(
         "playbook": known.get("home_playbook"),
     }
     if ahead_ms is not None:
-        said["ahead_ms"] = ahead_ms  # a home that does not say its time does not know this either
+        # A central server that does not send its time does not know this field either.
+        said["ahead_ms"] = ahead_ms
     heard = home.ask("POST", "/api/v1/mobile/contact", said)
     try:
         ContactAnswer.model_validate(heard)
@@ -269,9 +276,11 @@ def _contact(
 
 
 def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> None:
-    """Leave to home the numbers that it has changed and that nothing was done with here since.
+    """Leave to the central server the numbers that it has changed and that nothing was done with
+    here since.
 
-    While home has one open no counter here calls it; once it has ended it is here as at home.
+    While the central server has one open no counter here calls it; once it has ended it is here as
+    on the central server.
     """
     if not touched:
         return
@@ -295,7 +304,8 @@ def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> 
 
 
 def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, int]:
-    """Until when home has everything, as of the last round, and how many days it lacks."""
+    """Until when the central server has everything, as of the last round, and how many days it
+    lacks."""
     if branch_id is None:
         return None, 0
     known = queue.get(MobileStore).known(branch_id).get("complete_until")
@@ -310,7 +320,8 @@ def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, in
 
 
 def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], done: Round) -> str:
-    """Put home's configuration in place; a sentence where that is not possible now."""
+    """Put the central server's configuration in place; a sentence where that is not possible
+    now."""
     document = heard["configuration"]
     if document is None:
         return ""
@@ -325,7 +336,7 @@ def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], 
 
 
 def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
-    """Put home's playbook in force; a sentence where this version cannot read it."""
+    """Put the central server's playbook in force; a sentence where this version cannot read it."""
     if heard["playbook"] is None:
         return ""
     branches = heard["playbook"].get("branches", [])
@@ -342,7 +353,7 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
 
 
 def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) -> Iterator[Packed]:
-    """The days that home lacks, or has otherwise, the oldest first."""
+    """The days that the central server lacks, or has otherwise, the oldest first."""
     # What was written on paper may be entered long after its day was over and sent.
     recent = between(
         days_after(moment(branch, now).date, -branch.retention_days), moment(branch, now).date
@@ -364,7 +375,7 @@ def _send_day(
         "branch": branch.id,
         "timezone": branch.timezone,
         "date": packed.date,
-        # The clock, and more than home knows: after a restored copy it still grows.
+        # The clock, and more than the central server knows: after a restored copy it still grows.
         "sequence": max(packed.at, (mark.sequence if mark else 0) + 1),
         "made_at": packed.at,
         "whole": packed.whole,
@@ -393,7 +404,8 @@ def _send_day(
 def _note(queue: Queue, done: Round) -> None:
     """Keep how the round went; the next one waits longer after each refusal in a row.
 
-    After a line that is down it does not wait: what changed at home has to be known at once.
+    After a failed connection it does not wait: changes on the central server have to be known at
+    once.
     """
     branch_id = done.branch or bus_branch(queue)
     if branch_id is None:

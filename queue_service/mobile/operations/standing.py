@@ -18,13 +18,14 @@ from queue_service.mobile.store import MobileStore
 class MobileState:
     """A mobile branch at an instant; its times are in ms.
 
-    ``heard_at`` is when home last heard of it; on the bus itself ``reached_at`` is when home was
-    last reached. ``complete_until``: up to then home has everything. ``silent``: it is at a stop,
-    and there was no contact for an hour. ``late``: its line is out, and home shows it as it was.
-    ``refused``, on the bus: home answers and does not take all that is sent. ``run_by`` is ``bus``,
-    ``home``, or '' before any bus. ``ahead_ms``: how far the clock of the bus is ahead of home's,
-    None where nobody compared them. ``twice``: the numbers of the day that home and the bus both
-    changed.
+    ``heard_at`` is its last contact with the central server; on the bus itself ``reached_at`` is
+    when the central server was last reached. ``complete_until``: up to then the central server has
+    everything. ``silent``: it is at a stop, and there was no contact for an hour. ``late``: it is
+    disconnected, and the central server shows an earlier state. ``refused``, on the bus: the
+    central server answers and does not take all that is sent. ``run_by`` is ``bus``, ``home``, or
+    '' before any bus. ``ahead_ms``: how far the clock of the bus is ahead of the central server's,
+    None if they were not compared. ``twice``: the numbers of the day that the central server and
+    the bus both changed.
     """
 
     stop: StopTime | None

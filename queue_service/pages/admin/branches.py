@@ -101,7 +101,8 @@ def remove_branch(branch: str) -> ResponseReturnValue:
 @blueprint.post("/branches/<branch>/hand-over")
 @allow("admin")
 def hand_over(branch: str) -> ResponseReturnValue:
-    """Let home run a bus' branch, or give it back; ``?close=1`` ends the day here first."""
+    """Let the central server run a bus' branch, or give it back; ``?close=1`` ends the day here
+    first."""
     to = "home" if form_value("to") == "home" else "bus"
     _, refused = attempt("hand-over", lambda: _hand_over(branch, to))
     if refused:

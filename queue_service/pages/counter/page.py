@@ -67,7 +67,7 @@ def playbook(branch: str) -> ResponseReturnValue:
 @allow("clerk", "admin")
 def hours(branch: str) -> ResponseReturnValue:
     """When the branch opens next (ms, null for never), why its counters may be paused, and whether
-    home took it over, as JSON."""
+    the central server took it over, as JSON."""
     found = _branch(branch)
     return {
         "next_opening": next_opening(found, queue().store.time()),

@@ -1,7 +1,7 @@
 """The feedback terminal: two questions, one tap each.
 
-It is a screen that was enrolled as a kiosk. The page asks and sends by itself, so that a lost line
-costs no answer.
+It is a screen that was enrolled as a kiosk. The page asks and sends by itself, so that a lost
+connection costs no answer.
 """
 
 from __future__ import annotations

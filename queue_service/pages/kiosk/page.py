@@ -1,7 +1,7 @@
 """The kiosk: where a citizen takes a number.
 
-The page is drawn by its scripts, so that a lost line or another language needs no new page. What
-it must know of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
+The page is drawn by its scripts, so that a lost connection or another language needs no new page.
+What it must know of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
 configuration changes.
 """
 

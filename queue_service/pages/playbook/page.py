@@ -226,7 +226,7 @@ def sheets(branch: Branch) -> dict[str, Any]:
 
 
 def _every_branch() -> list[Branch]:
-    """Those of this machine, and on a bus what it knows of home's."""
+    """Those of this machine, and on a bus what it knows of the central server's."""
     here = list_branches(queue())
     return [*here, *queue().get(BranchStore).branches_at_home(branch.id for branch in here)]
 

@@ -19,7 +19,7 @@ from redis.exceptions import ReadOnlyError, ResponseError
 from redis.exceptions import TimeoutError as StoreTimeoutError
 
 _LONGEST_MESSAGE: Final = 64
-"""Scripts in one message: the store serves nobody else until it has run all of a message."""
+"""Scripts in one message: the store serves no other client until it has run all of a message."""
 
 UNDERWAY: Final = 4
 """Messages on their way at a time. With one, all wait idly while the store waits for its disk."""
@@ -102,7 +102,8 @@ class Batching:
                 self._waiting.clear()
             replies = [error]
         except BaseException:
-            # Anyone who sends is ended with its request: what is under way must answer nobody else.
+            # Anyone who sends is ended with its request: what is under way must answer no other
+            # request.
             if connection is not None:
                 connection.disconnect()
             self._hand_on(connection)

@@ -52,7 +52,7 @@ def _erase(store: RedisStore, name: str, server: Any) -> bool:
         return False
     if begun and _ended_well(store, name, begun, info):
         return False
-    # A lost reply to this makes nobody begin; that is over by the next hour.
+    # A lost reply to this starts no rewrite; that is over by the next hour.
     key = _of(REWRITTEN, name)
     (ours,) = store.read(lambda p: p.set(key, "1", nx=True, px=_BEGINNING_MS))
     if not ours:

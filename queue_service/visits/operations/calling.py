@@ -123,7 +123,7 @@ def call(
 ) -> CommandResult:
     """Call a chosen visit, whatever the counter's services.
 
-    Raises BranchTakenOver on a bus for a number that home has called or moved.
+    Raises BranchTakenOver on a bus for a number that the central server has called or moved.
     """
     branch = queue.get(BranchStore).get(command.branch, command.at)
     if (

@@ -1,6 +1,7 @@
 """From which number a day goes on where it is not known which are on paper.
 
-That is so after a restore, and where home takes over from a bus that it may not reach.
+That is so after a restore, and where the central server takes over from a bus that it may not
+reach.
 """
 
 from __future__ import annotations

@@ -59,9 +59,10 @@ def require_not_paper(visit: Visit) -> None:
 
 
 def require_issuing(branch: Branch) -> None:
-    """Raises BranchElsewhere, and BranchTakenOver on a bus whose branch home has taken over.
+    """Raises BranchElsewhere, and BranchTakenOver on a bus whose branch the central server has
+    taken over.
 
-    Citizens with a number there are served there, and new ones are given at home.
+    Citizens with a number there are served there, and new ones are given on the central server.
     """
     require_here(branch)
     if branch.taken_over:

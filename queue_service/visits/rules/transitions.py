@@ -325,7 +325,7 @@ def _start_undone(case: Case) -> Visit:
 
 
 def _undo_serve(case: Case) -> Visit:
-    """Nobody was there after all: the walk-in has left, as with a ticket taken by mistake."""
+    """The walk-in was a mistake or has left, as with a ticket taken by mistake."""
     _just_started(case)
     never = case.visit.with_inquiry(Inquiry(case.visit.service))
     return _ended_waiting(never, case.now)._replace(started_at=None, counter=None, team=None)

@@ -158,7 +158,7 @@ class VisitStore:
         return opened, busy
 
     def forget(self, branch_id: str, memos: Iterable[IdempotencyKey]) -> None:
-        """Drop what was answered under these keys, which nobody will use again."""
+        """Drop what was answered under these keys, which will not be used again."""
         keys = [
             BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
             for idempotency in memos
@@ -181,7 +181,7 @@ class VisitStore:
     def set_aside_damaged(self, branch: Branch) -> list[str]:
         """Take open visits whose document is damaged out of queues and counters; their ids.
 
-        Nobody can call, finish or close them, so that they would block the visits behind them.
+        They cannot be called, completed or closed, so that they would block the visits behind them.
         """
         k = BranchKeys(branch.id)
         numbers, busy = self._store.read(
@@ -240,7 +240,8 @@ class VisitStore:
     def left_to_others(self, branch: Branch) -> set[str]:
         """The ids of the waiting visits that no counter of this machine calls by "next".
 
-        At a home that took over those are the bus' numbers, on the bus those that home has changed.
+        At a central server that took over those are the bus' numbers, on the bus those that the
+        central server has changed.
         """
         held = self.holds(branch.id).items() if branch.stops else ()
         return {visit_id for visit_id, (bound, _) in held if bound in (OF_BUS, OF_HOME)}

@@ -67,7 +67,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
 
 
 class Internal(QueueError):
-    """Something broke that nobody has foreseen; the log has it."""
+    """An unexpected error; the log has it."""
 
     code = "internal"
 

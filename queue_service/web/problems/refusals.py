@@ -208,7 +208,8 @@ def _configured_at_home(status: int) -> Response:
 
 
 def _taken_over(status: int) -> Response:
-    """The kiosk on a bus whose branch home has taken over. It comes back by itself."""
+    """The kiosk on a bus whose branch the central server has taken over. It comes back by
+    itself."""
     response = _message(
         status,
         icon_name="people",

@@ -41,7 +41,7 @@ _EXTENSION: Final = "queue_access"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The roles a view is open to; ``public`` views ask for nobody at all.
+    """The roles a view is open to; ``public`` views need no credentials.
 
     ``files``: its forms may carry a file.
     """
@@ -166,7 +166,7 @@ def gate() -> Gate:
 
 
 def csrf_of_caller() -> str:
-    """What this caller's pages must send back; empty for nobody and for Bearer tokens."""
+    """What this caller's pages must send back; empty without credentials and for Bearer tokens."""
     credential: Credential | None = g.get("credential")
     return csrf_token(credential.secret) if credential and credential.source else ""
 

@@ -2,8 +2,8 @@
 
 The ``Host`` header is whatever the sender wrote. QUEUE_PUBLIC_URL counts where it is set. Without
 it a host counts when the browser names the same one as the page's own (``Origin``, which scripts
-and proxies that rewrite ``Host`` do not change), or when it stays at home: localhost, an address
-of a private network, or QUEUE_HOST.
+and proxies that rewrite ``Host`` do not change), or if it is local: localhost, an address of a
+private network, or QUEUE_HOST.
 """
 
 from __future__ import annotations

@@ -33,11 +33,11 @@ _OURS: Final = (errors.InvalidResponseHeader, errors.InvalidResponseHeaderName)
 """Kinds of the reader's exceptions that are about a header of our own answer."""
 
 _MOST_UNREAD_BYTES: Final = 1024 * 1024
-"""So much of a refused request is still taken from the line, so that the answer arrives."""
+"""So much of a refused request is still read from the connection, so that the answer arrives."""
 
 
 _MOST_SKIPPED_BYTES: Final = 64 * 1024
-"""An unread body up to this is skipped, so that the line can be used again."""
+"""An unread body up to this is skipped, so that the connection can be used again."""
 
 
 LONGEST_REQUEST_SECONDS: Final = 3
@@ -45,8 +45,8 @@ LONGEST_REQUEST_SECONDS: Final = 3
 
 
 BODY_SECONDS: Final = 10.0
-"""How long a request's body may take to come, so that nobody holds connections by bodies that never
-end. ``deploy/Caddyfile`` has the same limit."""
+"""How long a request's body may take to come, so that no client holds connections by bodies that
+never end. ``deploy/Caddyfile`` has the same limit."""
 
 
 _LONGEST_SILENCE_MS: Final = 30_000
@@ -96,7 +96,7 @@ class Logger(GunicornLogger):  # type: ignore[misc]
 
 
 class _Packet(list[bytes]):
-    """Replaces a connection and keeps what is sent, so that it goes out together."""
+    """Replaces a connection and buffers what is sent, so that it goes out together."""
 
     sendall = list.append
 
@@ -104,19 +104,19 @@ class _Packet(list[bytes]):
 class _Response(wsgi.Response):  # type: ignore[misc]
     """gunicorn's answer, whose headers go out in one packet with the first of its body.
 
-    It ends the line when it came before the request was read.
+    It ends the connection if it came before the request was read.
     """
 
     sock: Any
 
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
-        # Decided once: a line that was promised to be kept and is closed loses the next request,
-        # and a process may be asked to stop between an answer's headers and its end.
+        # Decided once: a connection that was announced as kept alive and is closed loses the next
+        # request, and a process may be asked to stop between an answer's headers and its end.
         self._is_last = stopping.has_begun()
 
     def should_close(self) -> bool:
-        """Whether the line ends after this answer."""
+        """Whether the connection ends after this response."""
         late = self.req.unreader.is_late
         return bool(super().should_close()) or late or _is_unread(self.req) or self._is_last
 
@@ -152,10 +152,10 @@ class Worker(GeventWorker):  # type: ignore[misc]
         super().init_process()
 
     def patch(self) -> None:
-        """Let lines end on which nothing arrives any more, as where a plug was pulled."""
+        """End connections on which nothing arrives any more, as after a pulled plug."""
         super().patch()
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # elsewhere the system's own limit holds
-            for listener in self.sockets:  # and so for all lines that are taken from it
+            for listener in self.sockets:  # and so for all connections accepted from it
                 level, option = socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT
                 listener.setsockopt(level, option, _LONGEST_SILENCE_MS)
 
@@ -178,7 +178,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         not come within :data:`BODY_SECONDS` is refused.
 
         Raises StopIteration where the connection has to be closed. An event stream ends it early:
-        its line goes on in other hands, and ours is closed.
+        its connection goes on in other hands, and ours is closed.
         """
         if req.version >= _WITH_HOST and not any(name == "HOST" for name, _ in req.headers):
             raise errors.InvalidHeader("Host")
@@ -203,7 +203,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     ) -> None:
         """Answer a request that could not be read, or that broke outside of the application."""
         if not isinstance(exc, Exception):
-            return  # this process ends, and the line with it
+            return  # this process ends, and the connection with it
         logs.request_id.set(request_ids.make())
         response = _answer(exc)
         if response.status_code < 500:

@@ -1,10 +1,10 @@
-"""The lines of open streams: a few greenlets of a process send for all of them.
+"""The connections of open streams: a few greenlets of a process send for all of them.
 
 A greenlet for each would keep all of the request that began its stream, 34 KiB instead of 2. So
-once a stream has begun, its line is taken over and the request ends. One greenlet sends what has
-happened, and one that nothing has: neither waits for the store, and so no page takes its line for
-dead when the store is slow. One asks whether the listeners still may, for all streams at once, and
-one does for each what else is due.
+once a stream has begun, its connection is taken over and the request ends. One greenlet sends what
+has happened, and one that nothing has: neither waits for the store, and so no page takes its
+connection for dead when the store is slow. One asks whether the listeners still may, for all
+streams at once, and one does for each what else is due.
 """
 
 from __future__ import annotations
@@ -49,14 +49,15 @@ _socket = get_original("socket", "socket")
 
 
 class HandedOver(BaseException):
-    """The request is over and its line in other hands.
+    """The request is over and its connection is handed over.
 
-    No Exception: nobody is to answer it, and only the server that reads the line catches it.
+    No Exception: no handler may answer it, and only the server that reads the connection catches
+    it.
     """
 
 
 class Talk(Protocol):
-    """What is said on a line. Nothing here waits but what is ``due``, and ``close``."""
+    """What is sent on a connection. Only ``due`` and ``close`` may wait."""
 
     @property
     def caller(self) -> Caller:
@@ -82,7 +83,7 @@ class Talk(Protocol):
         """The last words."""
 
     def close(self) -> None:
-        """Nobody listens any more."""
+        """The stream has no listener any more."""
 
 
 class _Line:
@@ -104,7 +105,7 @@ class _Line:
         return self._socket is not None
 
     def say(self, text: bytes) -> None:
-        """Send it, and keep what the line does not take. Raises OSError when it is broken."""
+        """Send it, and keep what the connection does not take. Raises OSError when it is broken."""
         framed = b"%x\r\n%s\r\n" % (len(text), text) if self._chunked else text
         self.unsent += framed
         self.flush()
@@ -120,7 +121,7 @@ class _Line:
             raise OSError("nobody listens any more")
 
     def flush(self) -> None:
-        """Send what was kept. Raises OSError when the line is broken."""
+        """Send what was kept. Raises OSError when the connection is broken."""
         if self.unsent:
             try:
                 self.unsent = self.unsent[self._socket.send(self.unsent) :]
@@ -128,7 +129,7 @@ class _Line:
                 return
 
     def when_writable(self, wake: Any) -> None:
-        """Call ``wake`` with this line once it takes more."""
+        """Call ``wake`` with this connection once it takes more."""
         if self._room is None:
             self._room = get_hub().loop.io(self._socket.fileno(), _WRITABLE)
             self._room.start(wake, self)
@@ -154,7 +155,7 @@ class _Line:
 
 
 class Lines:
-    """The lines of this process on which streams go on.
+    """The connections of this process with open streams.
 
     ``still_allowed`` returns those listeners that are still allowed.
     """
@@ -168,7 +169,7 @@ class Lines:
         self._hurry = Event()
 
     def take(self, line: Any, talk: Talk, *, chunked: bool) -> Any:
-        """Let the talk go on over this line, of which its request closes its own copy.
+        """Continue the stream over this connection, of which its request closes its own copy.
 
         Returns a function to call when there is news.
         """

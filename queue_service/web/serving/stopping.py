@@ -1,7 +1,7 @@
 """Whether this process was asked to stop and still answers.
 
-A proxy that asks for `/healthz` each second then sends nobody here any more before the process
-ends, so that a restart refuses nobody.
+A proxy that asks for `/healthz` each second then sends no more requests here before the process
+ends, so that a restart refuses no request.
 """
 
 from __future__ import annotations

@@ -91,27 +91,20 @@ class ContactsView:
         columns = [column.key for column in table.columns if column.key != "branch"]
         found = []
         for branch in self.week.branches:
-            rows = [row for row in table.rows if row[0] == branch.name]
-            if rows:
-                own = Table(table.id, branch.name, table.columns, table.keys[: len(rows)], (*rows,))
+            own = table.keep({"-".join((branch.id, *task)) for task in self.week.tasks})
+            if own.rows:
+                own = replace(own, title=branch.name, total=None)
                 found.append((branch.name, self._folded(own.select(columns))))
         return found
 
     def _folded(self, table: Table) -> FoldedTable:
         """A table without the rows whose sum is hidden; their names are listed below it."""
         sums = [nth for nth, column in enumerate(table.columns) if column.key == "all_contacts"]
-        gone = {nth for nth, row in enumerate(table.rows) if row[sums[0]] == HIDDEN}
-        kept = [nth for nth in range(len(table.rows)) if nth not in gone]
-        shown = replace(
-            table,
-            keys=tuple(table.keys[nth] for nth in kept),
-            rows=tuple(table.rows[nth] for nth in kept),
-        )
+        rows = zip(table.keys, table.rows, strict=True)
+        gone = {key: row for key, row in rows if row[sums[0]] == HIDDEN}
         texts = [nth for nth, column in enumerate(table.columns) if column.kind == "text"]
-        names = [
-            " · ".join(str(table.rows[nth][at] or NOTHING) for at in texts) for nth in sorted(gone)
-        ]
-        return FoldedTable(shown, "; ".join(names))
+        names = (" · ".join(str(row[at] or NOTHING) for at in texts) for row in gone.values())
+        return FoldedTable(table.keep(set(table.keys) - gone.keys()), "; ".join(names))
 
     def _tables(self) -> list[Table]:
         return week_tables(self.week, self.write.language)

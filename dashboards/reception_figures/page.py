@@ -26,5 +26,6 @@ def reception(branch: str) -> ResponseReturnValue:
     today = today_of(known)
     query = read(request.args, last_month(today).last)
     found = reception_figures(queue(), branch, query.period.first, query.period.last)
-    view = ReceptionView(found.total, writing(), found.months)
-    return show("reception_figures", known, query=query, today=today, view=view, least=SMALLEST)
+    view = ReceptionView(found.total, writing())
+    values = {"months": found.months, "least": SMALLEST}
+    return show("reception_figures", known, query=query, today=today, view=view, **values)

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.feedback.rules import (
-    LATER,
-    QUESTIONS,
-    RATINGS,
-    Answers,
-    FeedbackBreakdown,
-    FeedbackTotals,
-    Question,
-)
+from queue_service.feedback.rules import QUESTIONS, RATINGS, Answers, Question
 from queue_service.goals import wording
 from queue_service.goals.rules.shares import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalResult
 from queue_service.language.catalogues import N_, NN_
-from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.satisfaction.operations import Feedback
-from queue_service.tables.model import HIDDEN
+from queue_service.tables.answers import answer_rows
+from queue_service.tables.build import ANSWER_TABLES, beside_table
+from queue_service.tables.model import Table
 from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing
 
@@ -60,16 +53,6 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
-class SatisfactionRow:
-    """A row of a breakdown: how many answered, and the share for each question."""
-
-    name: str
-    people: str
-    shares: tuple[tuple[str, str], ...]
-    """Each with its interval and number beneath; these are empty where it is left out."""
-
-
-@dataclass(frozen=True, slots=True)
 class SatisfactionView:
     """Writes a period's answers in one language."""
 
@@ -84,10 +67,6 @@ class SatisfactionView:
     def questions(self) -> list[QuestionView]:
         """The two questions, over all answers."""
         return [self._question(question) for question in QUESTIONS]
-
-    def question_names(self) -> list[str]:
-        """What the columns of a breakdown are called."""
-        return [self.write(QUESTION_NAMES[question]) for question in QUESTIONS]
 
     def people(self) -> str:
         """How many answered."""
@@ -106,56 +85,12 @@ class SatisfactionView:
         n = self.found.set_aside
         return self.write.counted(_SET_ASIDE, n) if n else ""
 
-    def services(self) -> list[SatisfactionRow]:
-        """By service, in the order of the configuration; none where no answer has one."""
-        names = {s.id: s.name for s in self.found.branch.services.values()}
-        return self._lines("service", self.write(N_("Service not known")), names)
-
-    def teams(self) -> list[SatisfactionRow]:
-        """By team, in the order of the configuration; none where no answer has one."""
-        names = {team.id: team.name for team in self.found.branch.teams.values()}
-        return self._lines("team", self.write(N_("Team not known")), names)
-
-    def hours(self) -> list[SatisfactionRow]:
-        """By the hour of the day."""
-        later = self.write(N_("Answered later, by the slip"))
-        rows = self.found.rows("hour")
+    def groups(self) -> list[Table]:
+        """By service, by team and by the hour of the day, over whole months."""
         return [
-            self._line(later if hour == LATER else self.write.hour(hour), row)
-            for hour, row in rows.items()
+            beside_table(table_id, answer_rows(self.found, by, self.write), self.write)
+            for table_id, by in ANSWER_TABLES.items()
         ]
-
-    def months(self) -> str:
-        """The months that services, teams and hours are shown for."""
-        return self.write.months(self.found.whole)
-
-    def hides(self, lines: list[SatisfactionRow]) -> bool:
-        """Whether one of the lines leaves its shares out."""
-        return any(share == HIDDEN for line in lines for share, _ in line.shares)
-
-    def _lines(
-        self, by: FeedbackBreakdown, unknown: str, names: Mapping[str, Mapping[str, str]]
-    ) -> list[SatisfactionRow]:
-        rows = dict(self.found.rows(by))
-        if not rows.keys() - {""}:
-            return []
-        order = [*(key for key in names if key in rows), *sorted(rows.keys() - names.keys())]
-        called = {key: name_in(name, self.write.language) for key, name in names.items()}
-        return [self._line(called.get(key, key) or unknown, rows[key]) for key in order]
-
-    def _line(self, name: str, row: FeedbackTotals) -> SatisfactionRow:
-        shares = tuple(self._share(row.answers[question]) for question in QUESTIONS)
-        return SatisfactionRow(name, self.write.count(row.people), shares)
-
-    def _share(self, answers: Answers) -> tuple[str, str]:
-        if not answers.shown:
-            return HIDDEN, ""
-        if not answers.n:
-            return NOTHING, ""
-        share = answers.very_satisfied()
-        low, high = self.write.percent(share.low), self.write.percent(share.high)
-        of = self.write.counted(_ANSWERS, answers.n)
-        return self.write.percent(share.ratio), f"{low} – {high} {of}"
 
     def _question(self, question: Question) -> QuestionView:
         answers = self.found.total.answers[question]

@@ -14,7 +14,7 @@ from queue_service.goals.rules.indicators import HANDLING_TIME, WAITING_TIME
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
-from queue_service.tables.answers import answers_table
+from queue_service.tables.answers import OF_GROUP, AnswerGroup, answer_rows, answers_table
 from queue_service.tables.figures import ratio
 from queue_service.tables.half_hours import half_hours_table
 from queue_service.tables.lengths import lengths
@@ -26,25 +26,32 @@ from queue_service.tables.measures import (
     WAITING,
     column,
     goal_values,
+    grouped_column,
 )
-from queue_service.tables.model import Table, Value
+from queue_service.tables.model import Column, Rows, Table, Value
 from queue_service.tables.pauses import pauses_table
-from queue_service.tables.reception import help_table, noted_table
+from queue_service.tables.reception import HELP, help_rows, noted_rows
 from queue_service.tables.spec import SpecRow, SpecTargets, TableSpec
 from queue_service.tables.specialists import (
+    CALLS,
+    REFERRALS,
     Beside,
-    contacts_table,
-    lifelines_table,
-    referrals_table,
-    saved_table,
+    contact_rows,
+    lifeline_hour_rows,
+    lifeline_rows,
+    referral_month_rows,
+    referral_rows,
+    saved_rows,
 )
-from queue_service.tables.words import Words
+from queue_service.tables.words import QUESTION_NAMES, Words
 from queue_service.visits.rules.visit import OUTCOMES
 
 TableId = Literal[
     "days", "months", "hours", "week", "half_hours", "services", "teams", "counters", "goals",
-    "handling", "waiting", "losses", "outcomes", "flattery", "satisfaction",
-    "lifelines", "referrals", "saved", "contacts", "noted", "help", "pauses",
+    "handling", "waiting", "losses", "outcomes", "flattery",
+    "satisfaction", "satisfaction_services", "satisfaction_teams", "satisfaction_hours",
+    "lifelines", "lifeline_hours", "referrals", "referral_months",
+    "saved", "contacts", "noted", "help", "pauses",
 ]  # fmt: skip
 
 TITLES: Final[Mapping[TableId, str]] = {
@@ -63,8 +70,13 @@ TITLES: Final[Mapping[TableId, str]] = {
     "outcomes": N_("How inquiries ended"),
     "flattery": N_("What may flatter the figures"),
     "satisfaction": N_("What citizens think"),
+    "satisfaction_services": N_("What citizens think, by service"),
+    "satisfaction_teams": N_("What citizens think, by team"),
+    "satisfaction_hours": N_("What citizens think, by hour"),
     "lifelines": N_("How fast lifelines are answered"),
+    "lifeline_hours": N_("How fast lifelines are answered, by hour"),
     "referrals": N_("What becomes of referrals"),
+    "referral_months": N_("What becomes of referrals from here, by month"),
     "saved": N_("Visits that the playbook saved"),
     "contacts": N_("Contacts without a ticket"),
     "noted": N_("What the reception noted"),
@@ -120,8 +132,30 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
-BESIDE: Final = ("lifelines", "referrals", "saved", "contacts", "noted", "help")
-"""Tables of what is counted in addition to the visits."""
+_BESIDE: Final[Mapping[TableId, tuple[str, ...]]] = {
+    "satisfaction_services": ("service", *OF_GROUP),
+    "satisfaction_teams": ("team", *OF_GROUP),
+    "satisfaction_hours": ("hour", *OF_GROUP),
+    "lifelines": ("lifeline", *CALLS, "calls_target"),
+    "lifeline_hours": ("hour", *CALLS),
+    "referrals": ("direction", "service", *REFERRALS),
+    "referral_months": ("month", *REFERRALS),
+    "saved": ("date", "service", "saved_visits"),
+    "contacts": ("date", "service", "channel", "kind", "contacts"),
+    "noted": ("noted_kind", "noted", "noted_visits"),
+    "help": HELP,
+}
+"""Their columns; a figure of a question begins with the question's id."""
+
+ANSWER_TABLES: Final[Mapping[TableId, AnswerGroup]] = {
+    "satisfaction_services": "service",
+    "satisfaction_teams": "team",
+    "satisfaction_hours": "hour",
+}
+"""What citizens' answers are divided by in a table."""
+
+BESIDE: Final = tuple(_BESIDE)
+"""Tables of what is counted next to the visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""
@@ -140,6 +174,36 @@ def table(past: Past, wanted: TableId, language: str, more: Beside | None = None
     """A table of a branch's past in a language (``da``, ``en``). ``more`` is what the tables of
     :data:`BESIDE` show."""
     return _Tables(past, Words(language), more).make(wanted)
+
+
+def beside_table(wanted: TableId, rows: Rows, say: Words) -> Table:
+    """A table of :data:`BESIDE` with these rows."""
+    columns = tuple(_column(name, say) for name in _BESIDE[wanted])
+    return Table(wanted, say(TITLES[wanted]), columns, tuple(rows), tuple(rows.values()))
+
+
+def _column(name: str, say: Words) -> Column:
+    question, _, figure_id = name.rpartition(":")
+    if not question:
+        return column(say, figure_id)
+    label = next(say(label) for known, label in QUESTION_NAMES.items() if known == question)
+    return grouped_column(say, label, question, figure_id)
+
+
+def _beside_rows(wanted: TableId, more: Beside, past: Past, say: Words) -> Rows:
+    if wanted in ANSWER_TABLES:
+        return answer_rows(more.feedback, ANSWER_TABLES[wanted], say)
+    found: Mapping[TableId, Callable[[], Rows]] = {
+        "lifelines": lambda: lifeline_rows(more.calls, say),
+        "lifeline_hours": lambda: lifeline_hour_rows(more.calls, say),
+        "referrals": lambda: referral_rows(more.referrals, say),
+        "referral_months": lambda: referral_month_rows(more.referrals, say),
+        "saved": lambda: saved_rows(more.saved, past, say),
+        "contacts": lambda: contact_rows(more.contacts, past, say),
+        "noted": lambda: noted_rows(more.reception.total, say),
+        "help": lambda: help_rows(more.reception.total),
+    }
+    return found[wanted]()
 
 
 @dataclass(slots=True)
@@ -165,7 +229,9 @@ class _Tables:
         if wanted == "pauses":
             return pauses_table(self.past, self.say, title)
         if wanted in BESIDE:
-            return self._beside(wanted, title)
+            more = self.more
+            rows = _beside_rows(wanted, more, self.past, self.say) if more else {}
+            return beside_table(wanted, rows, self.say)
         if wanted == "handling":
             durations = self.whole.inquiries.durations
             return lengths(self.past, self.say, wanted, title, durations, HANDLING_TIME)
@@ -173,20 +239,6 @@ class _Tables:
             durations = self.whole.visits.durations
             return lengths(self.past, self.say, wanted, title, durations, WAITING_TIME)
         return self._framed(wanted, title)
-
-    def _beside(self, wanted: TableId, title: str) -> Table:
-        more, say = self.more, self.say
-        if wanted == "lifelines":
-            return lifelines_table(more.calls if more else None, say, title)
-        if wanted == "referrals":
-            return referrals_table(more.referrals if more else None, say, title)
-        if wanted == "contacts":
-            return contacts_table(more.contacts if more else None, self.past, say, title)
-        if wanted == "noted":
-            return noted_table(more.reception if more else None, say, title)
-        if wanted == "help":
-            return help_table(more.reception if more else None, say, title)
-        return saved_table(more.saved if more else None, self.past, say, title)
 
     def _framed(self, wanted: TableId, title: str) -> Table:
         labels, figures, with_goals = _FRAMES[wanted]

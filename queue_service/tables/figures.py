@@ -372,6 +372,10 @@ _ROWS: Final = (
         "ten answers count together, within their month, on the date that makes them ten; what a "
         "month leaves over and the running day are not told."
     )),
+    FigureRow("answered", "count", N_("Answered"), N_(
+        "People who answered a question, in the whole months that are over. Of a group with fewer "
+        "than ten answers in a month, and of one that would tell of it, nothing else is given."
+    )),
     FigureRow("rating_5", "count", N_("Very satisfied"), N_(
         "Answers that chose this one of the five."
     )),
@@ -385,6 +389,12 @@ _ROWS: Final = (
     )),
     FigureRow("very_satisfied_share", "ratio", N_("Very satisfied, share"), N_(
         "Answers that chose the best of the five, of all answers."
+    )),
+    FigureRow("answers_low", "ratio", N_("Very satisfied, low end"), N_(
+        "Low end of the share's 95 % interval: Wilson's over single answers."
+    )),
+    FigureRow("answers_high", "ratio", N_("Very satisfied, high end"), N_(
+        "High end of the share's 95 % interval, worked out as its low end is."
     )),
     # Specialists
     FigureRow("lifeline", "text", N_("Lifeline"), N_(
@@ -460,7 +470,7 @@ _ROWS: Final = (
         "Those that could have been solved at the counter, of all sent."
     )),
     FigureRow("acceptance_p50", "hours", N_("Time to acceptance, half at most"), N_(
-        "Half of those accepted were taken up within so many whole hours."
+        "Half of those accepted were taken up in under so many hours."
     )),
     # The playbook
     FigureRow("saved_visits", "count", N_("Visits saved"), N_(

@@ -20,9 +20,7 @@ HANDLING: Final = ("inquiries", "handling_mean", "handling_p50", "handling_p90")
 GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict", "over")
 
 
-def column(
-    say: Words, figure_id: str, *, key: str = "", name: str = "", goal: str | None = None
-) -> Column:
+def column(say: Words, figure_id: str, *, key: str = "", name: str = "") -> Column:
     """A figure as a column; ``name`` where it is not the figure's own, as words in the language."""
     known = figure(figure_id, say)
     return Column(
@@ -32,19 +30,18 @@ def column(
         unit=known.unit,
         definition=known.definition,
         kind=known.kind,
-        goal=goal,
     )
 
 
+def grouped_column(say: Words, label: str, key: str, figure_id: str) -> Column:
+    """A figure of a goal or a question, named by it."""
+    name = f"{label}: {figure(figure_id, say).name}"
+    return replace(column(say, figure_id, key=f"{key}:{figure_id}", name=name), group=label)
+
+
 def goal_columns(say: Words, label: str, key: str) -> list[Column]:
-    """What is shown of a goal, each named by the goal."""
-    return [
-        replace(
-            column(say, f, key=f"{key}:{f}", name=f"{label}: {figure(f, say).name}", goal=key),
-            group=label,
-        )
-        for f in GOAL
-    ]
+    """The columns of a goal, each named by the goal."""
+    return [replace(grouped_column(say, label, key, f), goal=key) for f in GOAL]
 
 
 def shown_verdict(share: Share, *, over: bool) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -14,6 +14,9 @@ ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "ho
 
 Value = str | int | float | None
 """None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
+
+Rows = Mapping[str, tuple[Value, ...]]
+"""The values of rows by the keys that tell them apart."""
 
 HIDDEN: Final = ".."
 """In place of a figure about too few people, or one that would reveal such a figure. It is the mark
@@ -97,6 +100,11 @@ class Table:
             total=None if self.total is None else cut(self.total),
         )
 
+    def keep(self, keys: Collection[str]) -> Table:
+        """The table with the rows of these keys alone."""
+        kept = {key: row for key, row in zip(self.keys, self.rows, strict=True) if key in keys}
+        return replace(self, keys=tuple(kept), rows=tuple(kept.values()))
+
     def records(self) -> Iterator[Mapping[str, Value]]:
         """Each row by its columns' keys."""
         return (self._named(row) for row in self.rows)
@@ -108,3 +116,8 @@ class Table:
     def _named(self, row: tuple[Value, ...]) -> Mapping[str, Value]:
         names = (column.key for column in self.columns)
         return dict(zip(names, row, strict=True))
+
+
+def in_order(found: Collection[str], known: Collection[str]) -> list[str]:
+    """The keys of what was found: those that are ``known`` in that order, then all others."""
+    return [*(key for key in known if key in found), *sorted(set(found) - set(known))]

@@ -1,16 +1,17 @@
-"""What is counted in addition to the visits: calls to lifelines, referrals, visits the playbook
-saved, and contacts without a ticket."""
+"""What is counted next to the visits: calls to lifelines, referrals, visits the playbook saved, and
+contacts without a ticket. Each function gives the rows of a table by their keys."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
+from queue_service.days.rules.suppression import small
 from queue_service.goals.rules.answering import Answered
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.ratio import share_over_days
@@ -21,18 +22,17 @@ from queue_service.lifeline.rules import figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.reception.operations import ReceptionFigures, reception_figures
 from queue_service.referrals.operations import ReferralFigures, referral_figures
-from queue_service.referrals.rules import ReferralCount, shown_of_months
 from queue_service.referrals.rules import ReferralTotals as Referred
+from queue_service.referrals.rules import shown_figures, shown_of_months
+from queue_service.satisfaction.operations import Feedback, feedback
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
 from queue_service.tables.figures import ratio
-from queue_service.tables.measures import column
-from queue_service.tables.model import HIDDEN, Table, Value
+from queue_service.tables.model import HIDDEN, Rows, Value, in_order
 from queue_service.tables.words import Words
 
-_CALLS: Final = (
-    "lifeline", "calls", "calls_answered", "calls_missed", "calls_cancelled", "calls_withdrawn",
-    "calls_judged", "calls_within", "calls_share", "calls_low", "calls_high", "calls_target",
-    "answer_p50",
+CALLS: Final = (
+    "calls", "calls_answered", "calls_missed", "calls_cancelled", "calls_withdrawn",
+    "calls_judged", "calls_within", "calls_share", "calls_low", "calls_high", "answer_p50",
 )  # fmt: skip
 _COUNTED: Final[Mapping[str, str]] = {
     "referrals_sent": "sent",
@@ -46,7 +46,7 @@ _COUNTED: Final[Mapping[str, str]] = {
     "solvable": "solvable",
 }
 """The column of each fact that is counted."""
-_REFERRALS: Final = ("direction", "service", *_COUNTED, "solvable_share", "acceptance_p50")
+REFERRALS: Final = (*_COUNTED, "solvable_share", "acceptance_p50")
 _DIRECTIONS: Final = {"sent": N_("Sent from here"), "received": N_("Referred to here")}
 
 
@@ -59,6 +59,7 @@ class Beside:
     saved: SavedVisits
     contacts: Contacts
     reception: ReceptionFigures
+    feedback: Feedback
 
 
 def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
@@ -70,83 +71,89 @@ def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
         saved_visits(queue, branch_id, first, last),
         contacts(queue, branch_id, first, last),
         reception_figures(queue, branch_id, first, last),
+        feedback(queue, branch_id, first, last),
     )
 
 
-def lifelines_table(calls: LifelineFigures | None, say: Words, title: str) -> Table:
+def lifeline_rows(calls: LifelineFigures, say: Words) -> Rows:
     """A row for each lifeline that was rung, in the configuration's order, then those that are no
     more."""
-    rows = figures(calls.cells, "lifeline") if calls else {}
-    known = {line.id: line for line in calls.lifelines} if calls else {}
-    keys = [*(key for key in known if key in rows), *sorted(rows.keys() - known.keys())]
+    rows = figures(calls.cells, "lifeline")
+    known = {line.id: line for line in calls.lifelines}
 
     def row(key: str) -> tuple[Value, ...]:
         line = known.get(key)
         name = name_in(line.name, say.language) if line else key
-        return (name, *_calls(rows[key], line.target_ratio if line else None))
+        return (name, *_calls(rows[key]), line.target_ratio if line else None)
 
-    return _table("lifelines", title, say, _CALLS, {key: row(key) for key in keys})
+    return {key: row(key) for key in in_order(rows, known)}
 
 
-def _calls(row: Answered, target: float | None) -> tuple[Value, ...]:
-    share = share_over_days(row.days.values(), target)
+def lifeline_hour_rows(calls: LifelineFigures, say: Words) -> Rows:
+    """A row for each hour of the day; of one with fewer than five calls, their number alone."""
+    return {
+        hour: (say.hour(hour), row.calls, *[HIDDEN] * (len(CALLS) - 1))
+        if small(row.calls)
+        else (say.hour(hour), *_calls(row))
+        for hour, row in figures(calls.cells, "hour").items()
+    }
+
+
+def _calls(row: Answered) -> tuple[Value, ...]:
+    share = share_over_days(row.days.values(), None)
     results = row.results.values()
     ends = share.ratio, share.low, share.high
-    return (row.calls, *results, row.judged, row.within, *ends, target, row.median_seconds())
+    return (row.calls, *results, row.judged, row.within, *ends, row.median_seconds())
 
 
-def referrals_table(found: ReferralFigures | None, say: Words, title: str) -> Table:
+def referral_rows(found: ReferralFigures, say: Words) -> Rows:
     """A row for each service that was referred from the branch, and for each referred to it."""
-    rows: dict[str, tuple[Value, ...]] = {}
-    if found:
-        for direction, months in (("sent", found.sent), ("received", found.received)):
-            rows |= _by_service(found, direction, months, say)
-    return _table("referrals", title, say, _REFERRALS, rows)
-
-
-def _by_service(
-    found: ReferralFigures, direction: str, months: Iterable[Iterable[ReferralCount]], say: Words
-) -> dict[str, tuple[Value, ...]]:
-    rows = shown_of_months(months)
-    order = [*(key for key in found.services if key in rows)]
-    order += sorted(rows.keys() - found.services.keys())
-    told = say(_DIRECTIONS[direction])
     return {
         f"{direction}-{key}": (
-            told,
+            say(_DIRECTIONS[direction]),
             name_in(found.services.get(key, {}), say.language, default=key),
             *_referred(rows[key]),
         )
-        for key in order
+        for direction, months in (("sent", found.sent), ("received", found.received))
+        for rows in (shown_of_months(months),)
+        for key in in_order(rows, found.services)
+    }
+
+
+def referral_month_rows(found: ReferralFigures, say: Words) -> Rows:
+    """A row for each month in which the branch sent any."""
+    cells = [cell._replace(date=cell.date[:7]) for of_month in found.sent for cell in of_month]
+    return {
+        month: (say.full_month(f"{month}-01"), *_referred(row))
+        for month, row in shown_figures(cells, "date").items()
     }
 
 
 def _referred(row: Referred | None) -> tuple[Value, ...]:
     if row is None:
-        return (HIDDEN,) * (len(_COUNTED) + 2)
-    share = ratio(row.counts["solvable"], row.counts["sent"])
-    return (*(row.counts[fact] for fact in _COUNTED.values()), share, row.median_hours())
+        return (HIDDEN,) * len(REFERRALS)
+    share, hours = ratio(row.counts["solvable"], row.counts["sent"]), row.median_hours()
+    counts = (row.counts[fact] for fact in _COUNTED.values())
+    return (*counts, share, None if hours is None else hours + 1)
 
 
-def saved_table(saved: SavedVisits | None, past: Past, say: Words, title: str) -> Table:
+def saved_rows(saved: SavedVisits, past: Past, say: Words) -> Rows:
     """A row for each date and service that citizens needed no number for."""
-    counts: dict[tuple[str, str], int] = {}
-    for cell in saved.cells if saved else ():
-        key = cell.date, cell.service
-        counts[key] = counts.get(key, 0) + cell.n
-    rows: dict[str, tuple[Value, ...]] = {
+    counts: Counter[tuple[str, str]] = Counter()
+    for cell in saved.cells:
+        counts[cell.date, cell.service] += cell.n
+    return {
         f"{date}-{service}": (date, say.service(past, service), n)
         for (date, service), n in sorted(counts.items())
     }
-    return _table("saved", title, say, ("date", "service", "saved_visits"), rows)
 
 
-def contacts_table(found: Contacts | None, past: Past, say: Words, title: str) -> Table:
+def contact_rows(found: Contacts, past: Past, say: Words) -> Rows:
     """A row for each date, service, channel and kind that had contacts without a ticket."""
     counts: Counter[tuple[str, str, str, str]] = Counter()
-    for cell in found.cells if found else ():
+    for cell in found.cells:
         counts[cell.date, cell.service, cell.channel, cell.kind] += cell.n
-    rows: dict[str, tuple[Value, ...]] = {
+    return {
         "-".join(key): (
             key[0],
             say.service(past, key[1]),
@@ -156,15 +163,3 @@ def contacts_table(found: Contacts | None, past: Past, say: Words, title: str) -
         )
         for key, n in sorted(counts.items())
     }
-    return _table("contacts", title, say, ("date", "service", "channel", "kind", "contacts"), rows)
-
-
-def _table(
-    table_id: str,
-    title: str,
-    say: Words,
-    names: Iterable[str],
-    rows: Mapping[str, tuple[Value, ...]],
-) -> Table:
-    columns = tuple(column(say, name) for name in names)
-    return Table(table_id, say(title), columns, tuple(rows), tuple(rows.values()))

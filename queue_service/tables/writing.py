@@ -8,11 +8,13 @@ from datetime import date
 from typing import ClassVar, Final
 
 from queue_service.days.rules.period import Period
+from queue_service.goals.rules.shares import Share
 from queue_service.goals.wording import VERDICTS
 from queue_service.insight.rules.compare import ChangeVerdict
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING, stopwatch
 from queue_service.notes.rules import NoteKind
+from queue_service.tables.amounts import OF_JUDGED
 from queue_service.tables.model import HIDDEN, ColumnKind, Value
 from queue_service.tables.words import NOTES, Words
 
@@ -85,6 +87,16 @@ class Writing(Words):
             N_("Whole weeks, Monday to Sunday: {dates}. One shift at one counter is one person."),
             dates=self.period_within(weeks),
         )
+
+    def interval(self, share: Share) -> str:
+        """A share's 95 % interval with how many were judged; empty without any."""
+        if share.ratio is None:
+            return ""
+        low, high = self.percent(share.low), self.percent(share.high)
+        ends = f"{low} – {high}"
+        if share.interval == "days":
+            ends = self(N_("{low} to {high} over days"), low=low, high=high)
+        return f"{ends} {self.counted(OF_JUDGED, share.judged)}"
 
     def months(self, months: Period | None) -> str:
         """The months that figures of few people are shown for."""

@@ -116,6 +116,10 @@ def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:
     }  # fmt: skip
     assert tasks.rows[0][:5] == ("In person", "23.05.00", "Pas", "Transaction", 6)
     assert len(branches.rows) == 3
+    # Each branch has its own rows, also next to one of the same name.
+    assert [one.table.keys for _, one in ContactsView(found, (), Writing("en")).of_branches()] == [
+        branches.keys[:1], branches.keys[1:],
+    ]  # fmt: skip
     beside = beside_each_other(queue, "hall", "library", "try")
     assert [beside["try"][each] for each in CONTACTS] == [None] * 3
     assert beside["library"]["contacts"] == 7

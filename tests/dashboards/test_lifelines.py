@@ -72,15 +72,21 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
     card = page.get_by_role("region", name="Passports")
     for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Not certain", "59 s"):
         expect(card).to_contain_text(text)
-    sent = page.get_by_role("region", name="Referred from here, service by service")
+    hour = page.get_by_role("region", name="How fast lifelines are answered, by hour")
+    assert cells(hour.get_by_role("table"), "") == ["10", "90.0%", "0:59", "0"]
+    sent = page.get_by_role("region", name="What becomes of referrals", exact=True)
     expect(sent).to_have_count(0)
     expect(page.locator("main")).to_contain_text("There is no whole month that is over")
     page = pages.open(address(desk, "month"))
-    sent = page.get_by_role("region", name="Referred from here, service by service")
-    assert cells(sent.get_by_role("table"), "Pas") == [".."] * 5
+    sent = page.get_by_role("region", name="What becomes of referrals", exact=True)
+    month = page.get_by_role("region", name="What becomes of referrals from here, by month")
+    assert cells(sent.get_by_role("table"), "Sent from here") == ["Pas", *[".."] * 6]
+    assert cells(month.get_by_role("table"), "") == [".."] * 6
     referred(desk, 5)
     page.reload()
-    assert cells(sent.get_by_role("table"), "Pas") == ["5", "5", "0", "2 (40.0%)", "under 1 h"]
+    told = ["5", "5", "0", "2", "40.0%", "1.0"]
+    assert cells(sent.get_by_role("table"), "Sent from here") == ["Pas", *told]
+    assert cells(month.get_by_role("table"), "") == told
 
 
 def test_it_is_accessible_and_fits(pages: Pages, desk: Desk, assert_accessible: Check) -> None:

@@ -1,13 +1,16 @@
-"""The page of a reception's figures, written out."""
+"""The page of a reception's figures."""
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from dashboards.reception_figures.view import ReceptionView
-from queue_service.days.rules.period import period_of
-from queue_service.language.wording import NOTHING
 from queue_service.reception.rules import figures, monthly
+from queue_service.store.keys import BranchKeys
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.writing import Writing
+from tests.dashboards.pages import Pages, assert_fits_everywhere
+from tests.web.browsers import Check
 
 COUNTED = {
     "need|seat": "12", "need|interpreter": "4", "first|returning": "5", "help|answered": "9",
@@ -16,29 +19,41 @@ COUNTED = {
 }  # fmt: skip
 
 
-def seen(stored: dict[str, str], language: str = "da") -> ReceptionView:
-    november = period_of("month", "2026-11-25")
-    month = figures({"2026-11-25": stored})
-    return ReceptionView(monthly([month]), Writing(language), november)
+def seen(stored: dict[str, str]) -> ReceptionView:
+    return ReceptionView(monthly([figures({"2026-11-25": stored})]), Writing("en"))
 
 
 def test_what_is_five_or_more_is_told() -> None:
-    view = seen(COUNTED, "en")
-    assert view.needs() == [("A seat", "12"), ("Interpreter", HIDDEN)]
-    assert view.reasons() == [("Comes back to go on", "5")]
-    assert (view.calls(), view.share(), view.median()) == ("10", "80.0%", "12 s")
-    assert "of 10 judged" in view.interval()
-    assert ("Answered", "9") in view.results()
-    assert view.hides()
+    view = seen(COUNTED)
+    assert view.noted().rows == (
+        ("A seat", "Need", 12),
+        ("Interpreter", "Need", HIDDEN),
+        ("Comes back to go on", "Ahead in the queue", 5),
+    )
+    assert view.help().rows == ((10, 9, 0, 1, 0, 12),)
+    assert view.share().ratio == 0.8
+    assert "of 10 judged" in view.write.interval(view.share())
 
 
 def test_fewer_than_five_calls_are_not_told() -> None:
     view = seen({"help|answered": "4", "help|judged": "4", "help|within": "4", "help|s1": "4"})
-    assert (view.calls(), view.share(), view.median(), view.results()) == (
-        HIDDEN, NOTHING, NOTHING, [],
-    )  # fmt: skip
-    assert (view.interval(), view.hides()) == ("", True)
-    assert not seen({"help|answered": "5", "help|judged": "5"}).hides()
+    assert view.help().rows == ((HIDDEN,) * 6,)
+    assert (view.share().ratio, view.write.interval(view.share())) == (None, "")
+    assert not seen({"help|answered": "5", "help|judged": "5"}).help().hides
+    assert seen({}).help().rows == ()
+
+
+def test_its_page_shows_both_and_is_accessible(pages: Pages, assert_accessible: Check) -> None:
+    branch = pages.desk("reception").branch
+    day = BranchKeys(branch).reception("2026-11-25")
+    pages.service.client.hset(day, mapping=COUNTED)  # type: ignore[arg-type]
+    page = pages.open(f"{branch}/reception?period=month&date=2026-11-01")
+    noted = page.get_by_role("region", name="What the reception noted")
+    assert noted.get_by_role("cell").all_inner_texts() == [
+        "Need", "12", "Need", "..", "Ahead in the queue", "5",
+    ]  # fmt: skip
+    expect(page.get_by_role("region", name="Calls for help")).to_contain_text("80.0%")
+    assert_fits_everywhere(page, assert_accessible)
 
 
 def test_several_months_are_the_sum_of_what_each_tells() -> None:

@@ -15,6 +15,7 @@ from queue_service.contacts.rules import ContactCount
 from queue_service.days.rules.period import between
 from queue_service.exports.make import make
 from queue_service.exports.order import new_order
+from queue_service.feedback.rules import LATER, FeedbackCount
 from queue_service.history.operations.history import Past, past
 from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import CallCount as Call
@@ -24,6 +25,7 @@ from queue_service.reception.operations import ReceptionFigures
 from queue_service.reception.rules import figures, monthly
 from queue_service.referrals.operations import ReferralFigures
 from queue_service.referrals.rules import ReferralCount as Referral
+from queue_service.satisfaction.operations import Feedback
 from queue_service.tables.build import BESIDE, TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
 from queue_service.tables.specialists import Beside
@@ -39,6 +41,11 @@ RECEPTION = {
     "help|s12": "4",
 }  # fmt: skip
 MONTH = between(FIRST, LAST)
+ANSWERS = [
+    FeedbackCount(FIRST, hour, service, team, question, rating, n)
+    for hour, service, team in (("09", "pas", "citizen"), (LATER, "", ""))
+    for question, rating, n in (("", 0, 12), ("help", 5, 12), ("task", 4, 9))
+]
 PASSPORTS = Lifeline("pas", {"da": "Pas", "en": "Passports"}, "4410", ("pas",), 60, 0.8)
 
 PHONE = ("pas", "phone", "information", "counter", "")
@@ -63,6 +70,7 @@ def more(seen: Past) -> Beside:
             b, FIRST, LAST, tuple(ContactCount(FIRST, h, *PHONE, 2) for h in ("09", "10")), (), LAST
         ),
         ReceptionFigures(b, MONTH, MONTH, LAST, monthly([figures({FIRST: RECEPTION})])),
+        Feedback(b, MONTH, LAST, {}, {}, (ANSWERS,), MONTH, 0, 0),
     )
 
 
@@ -84,6 +92,7 @@ def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside)
     view = LifelineView(more.calls, more.referrals, Writing("en"))
     made = table(seen, "lifelines", "en", more)
     assert made.keys == ("pas", "gone")
+    assert [card.name for card in view.lifelines()] == ["Passports", "gone"]
     passports, line = made.by_key()["pas"], view.lifelines()[0]
     assert (passports["lifeline"], passports["calls"], passports["calls_missed"]) == (
         line.name, int(line.calls), int(line.missed)
@@ -91,17 +100,48 @@ def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside)
     assert (passports["calls_share"], line.share) == (0.8, "80.0%")
     assert (passports["calls_target"], passports["answer_p50"], line.median) == (0.8, 12, "12 s")
     referred = table(seen, "referrals", "en", more).by_key()
-    sent, told = referred["sent-pas"], view.sent()[0]
-    assert [sent[f"referrals_{fact}"] for fact in ("sent", "accepted", "returned")] == [
-        int(told.sent), int(told.accepted), int(told.returned)
+    sent, shown = referred["sent-pas"], view.referred()[0]
+    assert [dict(shown.by_key()[key].items() - row.items()) for key, row in referred.items()] == [
+        {}, {},
     ]  # fmt: skip
-    assert (sent["solvable"], sent["solvable_share"], told.solvable) == (3, 0.5, "3 (50.0%)")
-    assert (sent["acceptance_p50"], told.hours) == (2, "under 3 h")
+    assert (sent["solvable"], sent["solvable_share"], sent["acceptance_p50"]) == (3, 0.5, 3)
     assert (sent["returned_sent_on"], sent["returned_resolved"], sent["returned_dropped"]) == (
         1, 1, 0
     )  # fmt: skip
     # Fewer than five are left out in both.
-    assert {referred["received-turist"]["referrals_sent"], view.received()[0].sent} == {HIDDEN}
+    assert referred["received-turist"]["referrals_sent"] == HIDDEN
+    month = table(seen, "referral_months", "en", more).by_key()[FIRST[:7]]
+    assert month.items() >= {key: sent[key] for key in ("referrals_sent", "solvable")}.items()
+
+
+def test_of_an_hour_with_few_calls_their_number_alone_is_told(seen: Past, more: Beside) -> None:
+    few = [Call(FIRST, "10", "pas", "pas", fact, 4) for fact in ("answered", "judged", "within")]
+    calls = replace(more.calls, cells=(*more.calls.cells, *few))
+    made = table(seen, "lifeline_hours", "en", replace(more, calls=calls)).by_key()
+    assert (made["09"]["calls"], made["09"]["calls_share"], made["09"]["answer_p50"]) == (
+        20, 0.8, 12,
+    )  # fmt: skip
+    assert made["10"]["calls"] == 4
+    assert {value for name, value in made["10"].items() if name not in ("hour", "calls")} == {
+        HIDDEN
+    }
+
+
+def test_answers_stand_by_service_and_hour_with_those_of_slips_last(
+    seen: Past, more: Beside
+) -> None:
+    made = table(seen, "satisfaction_services", "en", more)
+    assert made.keys == ("pas", "none")
+    assert made.by_key()["pas"] == {
+        "service": "Pas", "answered": 12, "help:answers": 12, "help:very_satisfied_share": 1.0,
+        "help:answers_low": pytest.approx(0.758, abs=0.001), "help:answers_high": 1.0,
+        "task:answers": HIDDEN, "task:very_satisfied_share": HIDDEN, "task:answers_low": HIDDEN,
+        "task:answers_high": HIDDEN,
+    }  # fmt: skip
+    assert made.rows[1][0] == "Service not known"
+    assert table(seen, "satisfaction_teams", "en", more).keys == ("citizen", "none")
+    hours = table(seen, "satisfaction_hours", "en", more)
+    assert [row[0] for row in hours.rows] == ["09–10", "Answered later, by the slip"]
 
 
 def test_saved_visits_stand_by_date_and_service(seen: Past, more: Beside) -> None:

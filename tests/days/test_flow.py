@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_service.days.rules.flow import Flow, Opened, flow_of, stays_of, waits_of
-from queue_service.days.rules.shifts import Shift
-from queue_service.days.rules.summary import stored_flow, summarise, to_text
+from queue_service.days.rules.shifts import Shift, staffed
+from queue_service.days.rules.summary import opened_by_hour, stored_flow, summarise, to_text
 from queue_service.history.rules.history import History, total
 from queue_service.visits.rules.transitions import (
     ABANDON,
@@ -72,6 +72,7 @@ def test_every_hour_is_what_the_clock_saw(
 ) -> None:
     found = flow_of(kept, waits, Opened(changes, NINE, NOON), ZONE)
     assert found.hours == by_the_minute(kept, waits, changes)
+    assert opened_by_hour(found) == staffed(changes, ZONE, NINE, NOON)
     for parts in (found.counters, found.teams):
         assert sum(f.open_ms for f in parts.values()) == sum(
             f.open_ms for f in found.hours.values()

@@ -1,19 +1,41 @@
-"""Days that version 0.1.0 stored: read whole, and what they did not keep is no figure."""
+"""Days that earlier versions stored: read whole, and what they did not keep is no figure."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from queue_service.days.rules import service_days as months
 from queue_service.days.rules.figures import Row
-from queue_service.days.rules.summary import DaySummary, stored_half_hours, stored_pauses, to_text
+from queue_service.days.rules.flow import Opened
+from queue_service.days.rules.service_days import read_services
+from queue_service.days.rules.shifts import Shift
+from queue_service.days.rules.summary import (
+    DaySummary,
+    stored_half_hours,
+    stored_pauses,
+    stored_staffed,
+    summarise,
+    to_text,
+)
 from queue_service.history.rules.history import History, made_from, total
 from queue_service.visits.rules.visit import Inquiry, Visit
+from tests.days.test_flow import ZONE, at, through_everything
 
 OLD = """4 1f6d8b0c1e2f3a4b5c6d7e8f
 [[[4,2,0,2,0,2,90000],[30000,60000],[["called-10",3,2]]],[[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]
 [[["09","pas",[4,2,0,2,0,2,90000],[30000,60000],[["called-10",3,2]]]],[["09","pas","",[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]]
 [["1",[2,0,0,0,0,0,0,120000],[200000,340000],[["six",2,2]]]]
 [["09",3600000]]"""
+RELEASED = """1 ef78f2c1167f6213f98992f4
+[[[1,1,0,0,0,1,120000,0,0,0,1,0,0,0,0,0],[300000],[]],[[2,0,0,0,0,0,1,900000,0],[240000,420000],[]],[3600000,720000,900000,900000,3600000,1]]
+[[["09","pas",[1,1,0,0,0,1,120000,0,0,0,1,0,0,0,0,0],[300000],[]]],[["09","pas","",[2,0,0,0,0,0,1,900000,0],[240000,420000],[]]]]
+[["1",[1,0,0,0,0,0,1,0,0],[240000],[]],["2",[1,0,0,0,0,0,0,900000,0],[420000],[]]]
+[["09",3600000]]
+[{"09":[3600000,720000,900000,900000,3600000,1]},{"1":[3600000,720000,900000,0,0,0]},{"library":[3600000,720000,900000,0,0,0]}]
+[["kiosk","pas",2]]
+[[],[]]
+[[["09:00","pas",1,0],["09:30","pas",0,2]],[["09:00",1800000],["09:30",1800000]]]"""
+"""A day of 0.4.0, with each duration and the counters' time besides the flow."""
 NINE = 1_795_593_600_000
 
 
@@ -112,6 +134,28 @@ def test_a_day_without_half_hours_is_read_and_has_none() -> None:
         history.add_day(f"2026-11-{25 - 7 * n}", text)
     assert history.half_hour_days == {2: 1}, "of the one Wednesday that has them"
     assert sum(half.issued for half in history.half_hours.values()) == 2
+
+
+def test_a_day_of_the_version_before_is_read_as_one_of_now() -> None:
+    changes = [Shift(at(0), "1", "library"), Shift(at(60), "1", None)]
+    opened = Opened(changes, at(0), at(180))
+    now = to_text(summarise([through_everything()], ZONE, opened))
+    assert '"steps":[240000,180000]' in now
+    read = []
+    for text in (RELEASED, now):
+        history = History()
+        history.add_day("2026-11-25", text)
+        read.append((history, read_services(text), stored_staffed(text)))
+    assert read[0] == read[1]
+    assert read[1][2] == {"09": 3_600_000}
+    assert read[1][1]["pas"].handled == [240_000, 420_000]
+
+
+def test_a_stored_month_of_days_by_service_is_read_back() -> None:
+    days = {"2026-11-25": read_services(RELEASED), "2026-11-26": read_services(new_day())}
+    text = months.to_text(days, "x")
+    assert '"steps":[240000,180000]' in text
+    assert months.from_text(text) == days
 
 
 def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:

@@ -44,7 +44,7 @@ def stored(desk: Desk) -> list[str]:
 
 
 def packed(desk: Desk) -> int:
-    return sum(text.startswith("z2:") for text in stored(desk))
+    return sum(text.startswith("z3:") for text in stored(desk))
 
 
 def later(desk: Desk, days: int) -> int:

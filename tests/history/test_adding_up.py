@@ -9,11 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from queue_service.days.rules.figures import Row
+from queue_service.days.rules.flow import Opened
 from queue_service.days.rules.period import between
+from queue_service.days.rules.shifts import Shift
 from queue_service.days.rules.summary import stored_version, summarise, to_text
 from queue_service.history.rules.history import History, made_from
 from queue_service.visits.rules.visit import Visit
-from tests.days.test_summary import ZONE, figures, visits
+from tests.days.test_summary import NIGHT, ZONE, figures, visits
 
 FIRST = date(2026, 10, 19)
 
@@ -79,6 +81,17 @@ def test_a_kept_history_is_read_back_whole(
     assert history.staffed == again.staffed
     assert history.half_hours == again.half_hours
     assert history.half_hour_days == again.half_hour_days
+
+
+def test_counters_time_of_days_with_and_without_a_flow_is_read_back_whole() -> None:
+    opened = Opened([Shift(NIGHT, "1", "library")], NIGHT, NIGHT + 5_400_000)
+    with_flow = summarise([], ZONE, opened)
+    history, again = History(), History()
+    history.add_day("2026-10-19", to_text(with_flow))
+    history.add_day("2026-10-26", to_text(replace(with_flow, flow=None, staffed={"01": 7})))
+    assert history.staffed == {(0, "00"): 3_600_000, (0, "01"): 1_800_007}
+    again.add_stored(history.to_text({}))
+    assert again == history
 
 
 @given(st.lists(visits(), max_size=4), st.lists(visits(), max_size=4))

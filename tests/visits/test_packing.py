@@ -17,6 +17,12 @@ FORMER = (
     "/D2Y+OZRlokq6Wql5r/Q6dZ6ZehNkWF6pNkczuoo+x9NidLvboQx+gsuVXIaKLlq7CLJHULF8xz/XYMebD9kLry7NsTD8dWDverIQTB2"
     "kS6vX3eMJ"
 )
+SECOND = (
+    "z2:83CdZxBLJ~M4ctT^h=G>lX?DCs9G%wyq>L;Ne+M@3`Ota8k4pn;?9e>@CGKXy}LszQiPZoS0ohv@9@$rZ-5DLh&8qUVK+}pnLN<wV"
+    "eh%IB>-9Mok8bVCnnJn-z7W-&%51Jt>%j>*^DjOtSxnr+F}(^3JN!GAHboM^JK2Ml%qS&0$u<N1w<TX6IGC@m5g4V>&+}V4KjptA&!P)P"
+    "GUWu2gOH-_Ryskro<n|bpr"
+)
+"""What 0.4.0 made of the visit through everything."""
 
 
 @given(st.dictionaries(st.text(), st.integers() | st.text() | st.none() | st.booleans()))
@@ -46,6 +52,21 @@ def test_what_the_first_packing_wrote_is_still_read() -> None:
     assert (visit.id, visit.number, visit.stamp) == ("SkSdJcD0S43Sk3n-Vaha", "AR031", "2d0abc9e")
     assert (visit.issued_at, visit.place) == (1795428504291, 1795428504291929)
     assert pack(FORMER) == FORMER
+
+
+def test_what_the_second_packing_wrote_is_still_read() -> None:
+    visit = through_everything()._replace(id="SkSdJcD0S43Sk3n-Vaha", stamp="2d0abc9e")
+    assert visit_from_json(SECOND) == visit
+    assert pack(SECOND) == SECOND
+    assert len(pack(visit.to_json())) < len(SECOND)
+
+
+@pytest.mark.parametrize("date", ["2026-11-25", "2026-11-26", "2026-11-2", ""])
+def test_a_date_that_is_not_the_instants_own_comes_back_as_well(date: str) -> None:
+    visit = through_everything()._replace(date=date)
+    assert visit_from_json(pack(visit.to_json())) == visit
+    longer = len(pack(visit.to_json())) - len(pack(through_everything().to_json()))
+    assert (longer > 0) == (date != "2026-11-25")
 
 
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "letters"])

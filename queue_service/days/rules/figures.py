@@ -9,8 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, starmap, zip_longest
-from operator import add
+from itertools import accumulate, chain, starmap, zip_longest
+from operator import add, sub
 from typing import Any, Final
 
 from queue_service.days.rules.flow import Flow
@@ -31,6 +31,29 @@ class DurationSpread:
     p50: float | None
     p90: float | None
     exact: bool
+
+
+Known = list[int] | Mapping[str, Any]
+"""What is known of durations: single values in rising order, or ``ms`` for all of them together and
+``in``, index and count of those buckets that hold anything."""
+
+Stored = Known
+"""The stored form of the same. Single values are ``steps``, each less the one before, which are
+shorter; up to 0.4.0 they were a list."""
+
+
+def write_durations(known: Known) -> Stored:
+    """Known durations in their stored form."""
+    if not known or not isinstance(known, list):
+        return known
+    return {"steps": [*map(sub, known, [0, *known])]}
+
+
+def read_durations(stored: Stored) -> Known:
+    """Durations of a stored form, also an earlier one."""
+    if isinstance(stored, list) or "steps" not in stored:
+        return stored
+    return [*accumulate(stored["steps"])]
 
 
 @dataclass(slots=True)
@@ -66,23 +89,27 @@ class Durations:
             mine = self.buckets
             self.buckets = [*(other.buckets if mine is None else map(add, mine, other.buckets))]
 
-    def absorb_stored(self, stored: list[int] | Mapping[str, Any]) -> None:
+    def absorb_stored(self, stored: Stored) -> None:
         """Those of a stored sum as well."""
-        if isinstance(stored, list):
-            self.total_ms += sum(stored)
-            self.values += stored
+        known = read_durations(stored)
+        if isinstance(known, list):
+            self.total_ms += sum(known)
+            self.values += known
         else:
-            self.total_ms += stored["ms"]
-            flat = iter(stored["in"])
+            self.total_ms += known["ms"]
+            flat = iter(known["in"])
             self._absorb_buckets(zip(flat, flat, strict=True))
 
-    def dump(self) -> list[int] | dict[str, Any]:
-        """The stored sum: the values in rising order, or index and count of those buckets
-        that hold anything."""
+    def known(self) -> Known:
+        """What is known of them."""
         if self.buckets is None:
             return sorted(self.values)
         filled = [(index, count) for index, count in enumerate(self.counts()) if count]
         return {"ms": self.total_ms, "in": [*chain.from_iterable(filled)]}
+
+    def dump(self) -> Stored:
+        """The stored sum."""
+        return write_durations(self.known())
 
     def counts(self) -> list[int]:
         """How many are in each bucket; the last one is for those that reach the last bound."""

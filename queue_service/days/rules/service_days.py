@@ -11,16 +11,13 @@ from __future__ import annotations
 import json
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Final, NamedTuple
 
-from queue_service.days.rules.figures import Row
+from queue_service.days.rules.figures import Known, Row, read_durations, write_durations
 from queue_service.days.rules.summary import stored_cells
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import FIRST_CONTACT
-
-Stored = list[int] | dict[str, Any]
-"""Durations as :meth:`queue_service.days.rules.figures.Durations.dump` writes them."""
 
 
 class ServiceDay(NamedTuple):
@@ -31,11 +28,16 @@ class ServiceDay(NamedTuple):
     gave up before any call; None where that was not kept.
     """
 
-    handled: Stored
+    handled: Known
     outcomes: int
     first_contact: int
-    waits: Stored
-    left: Stored | None
+    waits: Known
+    left: Known | None
+
+    def with_durations(self, form: Callable[[Known], Known]) -> ServiceDay:
+        """The same with its durations in another form."""
+        left = None if self.left is None else form(self.left)
+        return self._replace(handled=form(self.handled), waits=form(self.waits), left=left)
 
 
 ServiceDays = dict[str, dict[str, ServiceDay]]
@@ -61,46 +63,53 @@ def read_services(text: str) -> dict[str, ServiceDay]:
 def _service_day(row: Row) -> ServiceDay:
     left = row.visits.left
     return ServiceDay(
-        row.inquiries.durations.dump(),
+        row.inquiries.durations.known(),
         row.outcomes,
         sum(row.inquiries[outcome] for outcome in FIRST_CONTACT),
-        row.visits.durations.dump(),
-        None if left is None else left.dump(),
+        row.visits.durations.known(),
+        None if left is None else left.known(),
     )
 
 
 def to_text(days: Mapping[str, Mapping[str, ServiceDay]], versions_line: str) -> str:
     """The stored form of a month: the versions of its day summaries, and its days."""
-    return f"{versions_line}\n{json.dumps(days, separators=(',', ':'))}"
+    stored = {
+        date: {service: day.with_durations(write_durations) for service, day in services.items()}
+        for date, services in days.items()
+    }
+    return f"{versions_line}\n{json.dumps(stored, separators=(',', ':'))}"
 
 
 def from_text(text: str) -> ServiceDays:
     """A stored month."""
     days = json.loads(text.partition("\n")[2])
     return {
-        date: {service: ServiceDay(*stored) for service, stored in services.items()}
+        date: {
+            service: ServiceDay(*stored).with_durations(read_durations)
+            for service, stored in services.items()
+        }
         for date, services in days.items()
     }
 
 
-def count(stored: Stored) -> int:
+def count(known: Known) -> int:
     """How many durations there are."""
-    return len(stored) if isinstance(stored, list) else sum(stored["in"][1::2])
+    return len(known) if isinstance(known, list) else sum(known["in"][1::2])
 
 
-def total_ms(stored: Stored) -> int:
+def total_ms(known: Known) -> int:
     """All of them together."""
-    return sum(stored) if isinstance(stored, list) else int(stored["ms"])
+    return sum(known) if isinstance(known, list) else int(known["ms"])
 
 
-def below(stored: Stored, seconds: int, bounds: tuple[int, ...]) -> int | None:
+def below(known: Known, seconds: int, bounds: tuple[int, ...]) -> int | None:
     """How many are strictly below a limit; None where only their buckets are left and the limit is
     no bound of them."""
-    if isinstance(stored, list):
-        return bisect_left(stored, seconds * _SECOND)
+    if isinstance(known, list):
+        return bisect_left(known, seconds * _SECOND)
     if seconds not in bounds:
         return None
-    last, flat = bounds.index(seconds), stored["in"]
+    last, flat = bounds.index(seconds), known["in"]
     return sum(int(n) for index, n in zip(flat[::2], flat[1::2], strict=True) if index <= last)
 
 

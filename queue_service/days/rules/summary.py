@@ -220,9 +220,10 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their
-    time, the flow where it is known (else null), inquiries by channel and service, the pauses, and
-    the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0 have no half hours, and
-    the pauses only where there were any.
+    time where there is no flow that tells it, the flow where it is known (else null), inquiries by
+    channel and service, the pauses, and the half hours with the counters' time in each. Days of
+    0.1.0 and 0.2.0 have no half hours, and the pauses only where there were any; up to 0.4.0 the
+    counters' time is there besides the flow.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -233,7 +234,7 @@ def to_text(summary: DaySummary) -> str:
         whole.dump(),
         [_dump_cells(summary.visits), _dump_cells(summary.inquiries)],
         [[counter, *cell.dump()] for counter, cell in sorted(summary.counters.items())],
-        sorted(summary.staffed.items()),
+        [] if summary.flow else sorted(summary.staffed.items()),
     ]
     parts = (
         (summary.flow.hours, summary.flow.counters, summary.flow.teams) if summary.flow else None
@@ -278,7 +279,8 @@ def stored_counters(text: str) -> list[list[Any]]:
 
 def stored_staffed(text: str) -> dict[str, int]:
     """The counters' open time in a stored summary: ms by hour."""
-    return dict(json.loads(text.split("\n", 5)[4]))
+    stored = dict(_line(text, _STAFFED_LINE))
+    return stored or opened_by_hour(stored_flow(text))
 
 
 def stored_flow(text: str) -> DayFlow | None:
@@ -317,6 +319,13 @@ def stored_half_hours(text: str) -> tuple[dict[HalfHourKey, HalfHour], dict[str,
     return {(half, service): HalfHour(*counts) for half, service, *counts in cells}, dict(opened)
 
 
+def opened_by_hour(flow: DayFlow | None) -> dict[str, int]:
+    """The counters' open time that a flow tells: ms by hour."""
+    hours = flow.hours.items() if flow else ()
+    return {hour: found.open_ms for hour, found in sorted(hours) if found.open_ms}
+
+
+_STAFFED_LINE: Final = 4
 _FLOW_LINE: Final = 5
 _CHANNELS_LINE: Final = 6
 _PAUSES_LINE: Final = 7

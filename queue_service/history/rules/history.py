@@ -168,14 +168,13 @@ class History:
             pause()
         for weekday, hour, milliseconds in json.loads(staffed):
             self._staff((weekday, hour), milliseconds)
-        for weekday, hour, flow in json.loads(flows):
-            self._flow((weekday, hour), Flow(*flow))
+        for weekday, hour, stored in json.loads(flows):
+            self._stored_flow((weekday, hour), Flow(*stored))
         self._add_pauses(*json.loads(pauses))
-        sums, days = json.loads(half_hours)
-        for weekday, half, issued, open_ms in sums:
-            self._half_hour((weekday, half), issued, open_ms)
-        for weekday, n in days:
+        for weekday, n, sums in json.loads(half_hours):
             self.half_hour_days[weekday] = self.half_hour_days.get(weekday, 0) + n
+            for half, (issued, open_ms) in sums.items():
+                self._half_hour((weekday, half), issued, open_ms)
 
     def told_of_counters(self) -> History:
         """A week's figures of counters, teams and pauses, and nothing else.
@@ -207,13 +206,10 @@ class History:
         parts: list[list[Any]] = [
             *([[key, row.dump()] for key, row in sorted(rows.items())] for rows in self._rows),
             [[*key, row.dump()] for key, row in sorted(self.hours.items())],
-            [[*key, time] for key, time in sorted(self.staffed.items())],
+            [[*key, time] for key, time in sorted(self._staffed_beside_flows.items())],
             [[*key, flow.dump()] for key, flow in sorted(self.flows.items())],
             [_dump_pauses(cells) for cells in self._pauses],
-            [
-                [[*key, n.issued, n.open_ms] for key, n in sorted(self.half_hours.items())],
-                sorted(self.half_hour_days.items()),
-            ],
+            [[day, n, self._half_hours_on(day)] for day, n in sorted(self.half_hour_days.items())],
         ]
         lines = (json.dumps(part, separators=(",", ":")) for part in parts)
         return "\n".join([versions_line(versions), *lines])
@@ -226,8 +222,24 @@ class History:
     def _pauses(self) -> tuple[dict[tuple[str, str], Pauses], ...]:
         return self.pauses, self.pauses_at
 
+    def _half_hours_on(self, day: int) -> dict[str, list[int]]:
+        found = sorted(self.half_hours.items())
+        return {half: [n.issued, n.open_ms] for (weekday, half), n in found if weekday == day}
+
+    @property
+    def _staffed_beside_flows(self) -> dict[HourOfWeek, int]:
+        """The counters' time of days whose flow is not known."""
+        told = {key: flow.open_ms for key, flow in self.flows.items()}
+        beside = {key: time - told.get(key, 0) for key, time in self.staffed.items()}
+        return {key: time for key, time in beside.items() if time}
+
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)
+
+    def _stored_flow(self, key: HourOfWeek, flow: Flow) -> None:
+        self._flow(key, flow)
+        if flow.open_ms:
+            self._staff(key, flow.open_ms)
 
     def _half_hour(self, key: HalfHourOfWeek, issued: int, open_ms: int) -> None:
         self.half_hours.setdefault(key, HalfHourSum()).absorb(issued, open_ms)
@@ -277,7 +289,7 @@ def total(rows: Iterable[Row]) -> Row:
     return reduce(add, rows, Row())
 
 
-FORMAT: Final = "6"
+FORMAT: Final = "7"
 """The format of stored histories. One in another format is made again from its days."""
 
 

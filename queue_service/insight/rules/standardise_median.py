@@ -19,8 +19,8 @@ from functools import cached_property
 from math import ceil
 from typing import Final
 
-from queue_service.days.rules.figures import Durations
-from queue_service.days.rules.service_days import HANDLING, Stored, count
+from queue_service.days.rules.figures import Durations, Known
+from queue_service.days.rules.service_days import HANDLING, count
 from queue_service.history.rules.ratio import MIN_DAYS
 from queue_service.insight.rules.standardise import (
     ALL,
@@ -37,7 +37,7 @@ from queue_service.insight.rules.standardise import (
     total,
 )
 
-HandledLengths = Mapping[str, Mapping[str, Stored]]
+HandledLengths = Mapping[str, Mapping[str, Known]]
 """By date and service: handling times."""
 
 _HALF: Final = 0.5
@@ -176,10 +176,10 @@ def _at_most(durations: Durations) -> Callable[[float], float]:
     return lambda ms: _in_buckets(enumerate(counts), ms) / n
 
 
-def _up_to(stored: Stored, ms: float) -> float:
-    if isinstance(stored, list):
-        return bisect_right(stored, ms)
-    flat = stored["in"]
+def _up_to(known: Known, ms: float) -> float:
+    if isinstance(known, list):
+        return bisect_right(known, ms)
+    flat = known["in"]
     return _in_buckets(zip(flat[::2], flat[1::2], strict=True), ms)
 
 

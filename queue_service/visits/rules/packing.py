@@ -3,7 +3,8 @@
 Most of a document is the names of its fields. They are in a dictionary that both sides know, so
 that even one document by itself is packed well (zlib, RFC 1950). Before that each time is written
 as what has passed since the ticket was issued; that instant, the visit's id and its stamp, which
-no packer makes shorter, go before it as bytes. What is packed is text, as every value of the store.
+no packer makes shorter, go before it as bytes. The date is left out where it is the instant's in
+UTC, as it is but around midnight. What is packed is text, as every value of the store.
 """
 
 from __future__ import annotations
@@ -11,16 +12,22 @@ from __future__ import annotations
 import re
 import zlib
 from base64 import b64decode, b85decode, b85encode, urlsafe_b64decode, urlsafe_b64encode
+from datetime import UTC, datetime
 from typing import Final
 
-_MARK: Final = "z2:"
+_MARK: Final = "z3:"
 """What is packed begins so; no JSON does. Another dictionary gets another number."""
 
-_FORMER: Final = "z1:"
-"""The same in base 64, with the instant of issue as text and the rest in its place."""
+_WITH_DATE: Final = "z2:"
+"""The same with the date in its place, as up to 0.4.0."""
+
+_FIRST: Final = "z1:"
+"""In base 64, with the instant of issue as text and the rest in its place."""
+
+_MARKS: Final = (_MARK, _WITH_DATE, _FIRST)
 
 # What comes first is looked for last. Never to be changed: stored documents are read with it.
-_DICTIONARY: Final = (
+_FORMER_DICTIONARY: Final = (
     b'"referred","follow_up","unresolved","self_service","no_show","abandoned","incomplete",'
     b'"channel":"desk","channel":"phone","language":"en","priority":"high","head_start_ms":'
     b',"booked":true,"resumed_at":@,"stays":[["1",@],"held_until":@,"bound":"recalled_at":@,'
@@ -34,6 +41,8 @@ _DICTIONARY: Final = (
     b'"walked_ms":000,"first_called_at":@,"called_at":@,"called_to":"1","started_at":@,"ended_at":@'
     b',"counter":"1","team":"","judged":{"called-10-min":true},"stamp":"","issued_by":""}'
 )
+_NO_DATE: Final = '"date":""'
+_DICTIONARY: Final = _FORMER_DICTIONARY.replace(b'"date":"2026-"', _NO_DATE.encode())
 _ISSUED: Final = re.compile(r'"issued_at":(\d{13}),')
 _ID: Final = re.compile(r'(?<="id":")[A-Za-z0-9_-]{20}(?=")')
 _STAMP: Final = re.compile(r'(?<="stamp":")[0-9a-f]{8}(?=")')
@@ -49,7 +58,7 @@ _REST_BYTES: Final = (0, _STAMP_BYTES, _ID_BYTES, _ID_BYTES + _STAMP_BYTES)
 
 def pack(document: str) -> str:
     """The document packed; one that is packed already as it is."""
-    if document.startswith((_MARK, _FORMER)):
+    if document.startswith(_MARKS):
         return document
     text, values = _taken_out(document)
     if _put_back(text, values) != document:
@@ -63,10 +72,14 @@ def unpack(text: str) -> str:
     """The document as it was. Raises ValueError for a damaged one."""
     if text.startswith(_MARK):
         values, packed = _separated(b85decode(text[len(_MARK) :]))
-        return _put_back(_inflated(packed), values)
-    if text.startswith(_FORMER):
-        former = text[len(_FORMER) :]
-        content = _inflated(b64decode(former + "=" * (-len(former) % 4), validate=True))
+        return _put_back(_inflated(packed, _DICTIONARY), values)
+    if text.startswith(_WITH_DATE):
+        values, packed = _separated(b85decode(text[len(_WITH_DATE) :]))
+        return _put_back(_inflated(packed, _FORMER_DICTIONARY), values)
+    if text.startswith(_FIRST):
+        first = text[len(_FIRST) :]
+        compressed = b64decode(first + "=" * (-len(first) % 4), validate=True)
+        content = _inflated(compressed, _FORMER_DICTIONARY)
         found = _BASE.match(content)
         return _absolute(content[len(found[1]) :], int(found[1])) if found else content
     return text
@@ -77,8 +90,8 @@ def _separated(content: bytes) -> tuple[bytes, bytes]:
     return content[1:begin], content[begin:]
 
 
-def _inflated(packed: bytes) -> str:
-    unpacker = zlib.decompressobj(-15, zdict=_DICTIONARY)
+def _inflated(packed: bytes, dictionary: bytes) -> str:
+    unpacker = zlib.decompressobj(-15, zdict=dictionary)
     try:
         content = unpacker.decompress(packed)
     except zlib.error as error:
@@ -95,6 +108,7 @@ def _taken_out(document: str) -> tuple[str, bytes]:
         return document, b""
     instant = int(issued[1])
     text, values = _relative(document, instant), instant.to_bytes(_INSTANT_BYTES)
+    text = text.replace(_date(instant), _NO_DATE, 1)
     if found := _ID.search(text):
         values += urlsafe_b64decode(found[0])
     if found := _STAMP.search(text):
@@ -109,7 +123,8 @@ def _put_back(text: str, values: bytes) -> str:
     instant, rest = values[:_INSTANT_BYTES], values[_INSTANT_BYTES:]
     if len(rest) not in _REST_BYTES:
         raise ValueError("what is packed is damaged")
-    document = _absolute(text, int.from_bytes(instant))
+    issued_at = int.from_bytes(instant)
+    document = _absolute(text, issued_at).replace(_NO_DATE, _date(issued_at), 1)
     if len(rest) >= _ID_BYTES:
         visit_id = urlsafe_b64encode(rest[:_ID_BYTES]).decode()
         document = document.replace('"id":""', f'"id":"{visit_id}"', 1)
@@ -117,6 +132,11 @@ def _put_back(text: str, values: bytes) -> str:
         stamp = rest[-_STAMP_BYTES:].hex()
         document = document.replace('"stamp":""', f'"stamp":"{stamp}"', 1)
     return document
+
+
+def _date(instant: int) -> str:
+    """The field with the date of an instant in UTC."""
+    return f'"date":"{datetime.fromtimestamp(instant / 1000, UTC).date()}"'
 
 
 def _relative(document: str, instant: int) -> str:

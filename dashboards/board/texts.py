@@ -60,10 +60,10 @@ TEXTS: Final[Mapping[str, str]] = {
     "goal.none": N_("No goals are set up."),
     "verdict.then": N_("Last seen {time}: {verdict}"),
     # The last hour against the day
-    "hour.issued": N_("Tickets issued"),
+    "hour.issued": N_("Visits begun"),
     "hour.called": N_("Tickets called"),
     "hour.completed": N_("Visits completed"),
-    "hour.paper": N_("Of the tickets, on paper"),
+    "hour.paper": N_("Of the visits, on paper"),
     "hour.p50": N_("Median wait"),
     "hour.p90": N_("9 in 10 wait at most"),
     "hour.too_few": N_("too few"),
@@ -74,6 +74,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "well": N_("All is well"),
     "well.open": N_("Nothing needs you just now."),
     "well.closed": N_("The branch is closed, and nobody is waiting."),
+    "well.closed.waiting.one": N_(
+        "The branch is closed. {n} is still waiting and is not called from here."
+    ),
+    "well.closed.waiting.other": N_(
+        "The branch is closed. {n} are still waiting and are not called from here."
+    ),
     "calm": N_("Nothing needs you just now"),
     "calm.alerts.one": N_("{n} alert is open"),
     "calm.alerts.other": N_("{n} alerts are open"),

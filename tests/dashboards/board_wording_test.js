@@ -14,3 +14,16 @@ Deno.test("a counter is called by its name, in the page's language", () => {
   );
   assert.deepEqual(["c1", "c9", null].map((id) => counterName(board, id)), ["Counter 1", "c9", ""]);
 });
+
+Deno.test("a closed board says that nobody waits only if nobody does", async () => {
+  const { wellWhy } = await import("/static/pages/board/draw-attention.js");
+  /** @param {number[]} waiting by service; only the bus calls them, so no notice has them */
+  const closed = (waiting) => {
+    const queues = waiting.map((n) => ({ waiting: n }));
+    const board = { open: false, queues, counters: [{ state: "free" }] };
+    return wellWhy(/** @type {Board} */ (/** @type {unknown} */ (board)));
+  };
+  assert.equal(closed([0, 0]), "The branch is closed, and nobody is waiting. 1 counter is open.");
+  assert.match(closed([1, 0]), /^The branch is closed\. 1 is still waiting and is not called/);
+  assert.match(closed([1, 3]), /^The branch is closed\. 4 are still waiting and are not called/);
+});

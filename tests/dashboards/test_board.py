@@ -119,7 +119,7 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
 
 def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     page = look(busy)
-    issued = row(page, "#hour", "Tickets issued")
+    issued = row(page, "#hour", "Visits begun")
     assert (issued[0], issued[1].split()[0]) == ("8", "19")
     assert re.search(r"\d\.\d an hour", issued[1])
     goal = page.locator(".board-goal").first
@@ -136,7 +136,7 @@ def test_where_it_is_always_open_nothing_is_told_an_hour(look: Look, new_day: Da
     day.completed("pas", "1", 5, took=4)
     counters.pause_counter(day.queue, day.command(3), "1", "lunch")
     page = look(day)
-    assert row(page, "#hour", "Tickets issued") == ["1", "1"]
+    assert row(page, "#hour", "Visits begun") == ["1", "1"]
     # How long a pause has lasted is no time of day.
     paused = page.locator(".board-counter--paused .board-counter__time")
     expect(paused).to_have_text(re.compile(r"^[34]\smin$"))

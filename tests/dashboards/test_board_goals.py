@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.counters.operations.counters import close_counter
 from queue_service.days.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from tests.dashboards.conftest import GOALS, DayMaker, Look
@@ -130,3 +131,37 @@ def test_a_part_of_many_stays_on_one_line(look: Look, new_day: DayMaker) -> None
     assert part.evaluate(height) < 1.5
     panel = page.locator(".board-sum")
     assert panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
+
+
+def test_every_share_keeps_to_its_card_while_nobody_is_at_a_counter(
+    look: Look, new_day: DayMaker
+) -> None:
+    resolved = {"id": "first-contact", "indicator": "first_contact", "target_ratio": 0.8}
+    day = new_day(goals=[*GOALS, resolved])
+    day.open("1", "citizen-service")
+    for ago in range(12):
+        day.completed("pas", "1", 60 - 4 * ago, took=3)
+    close_counter(day.queue, day.command(2), "1")
+    for service in ("pas", "turist"):
+        day.waits(service, 2)
+    page = look(day, *SIZES["desk"], lang="da")
+    expect(page.locator(".board-goal__share")).to_have_text(["100 %"] * 3)
+    within = "card => card.scrollWidth <= card.clientWidth"
+    for width, height in ((1280, 800), SIZES["desk"], (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.locator(".board-goals").evaluate(within), width
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+    # The first notice says once that no counter is open, and not each service of the list.
+    expect(page.locator(".board-notice").first).to_contain_text("ingen skranke er åben")
+    expect(page.locator(".board-waiting .badge--bad")).to_have_count(0)
+    # With an alert across its top the board still ends on the screen.
+    page.locator("#alerts").evaluate(
+        """strip => {
+            const button = '<button class="button">Seen</button>';
+            strip.innerHTML = `<div class="board-alert banner">${button}</div>`;
+            strip.hidden = false;
+        }"""
+    )
+    for width, height in (SIZES["desk"], (1920, 1080)):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), width

@@ -110,11 +110,16 @@ function late([head, more]) {
   );
 }
 
-/** @param {Board} board */
-function wellWhy(board) {
+/**
+ * What stands below "All is well".
+ * @param {Pick<Board, "open" | "queues" | "counters">} board
+ */
+export function wellWhy(board) {
   if (board.open) return t("well.open");
-  const staffed = board.counters.some(isServing);
-  return staffed ? `${t("well.closed")} ${openCounters(board)}` : t("well.closed");
+  // Those of a bus' branch that only its other machine calls are no notice here, and yet wait.
+  const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
+  const closed = waiting ? tn("well.closed.waiting", waiting) : t("well.closed");
+  return board.counters.some(isServing) ? `${closed} ${openCounters(board)}` : closed;
 }
 
 /**
@@ -265,7 +270,7 @@ function toDo(board, { kind, counter, counters, team, lend, reason }) {
 const isClosed = (board, counter) =>
   board.counters.some((one) => one.id === counter && !isServing(one));
 
-/** @param {Board} board */
+/** @param {Pick<Board, "counters">} board */
 function openCounters(board) {
   const open = board.counters.filter(isServing).length;
   return open ? tn("counters.some", open) : t("counters.some.none");

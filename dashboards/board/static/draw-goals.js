@@ -55,11 +55,11 @@ function goalCard({ lastSeen }, goal) {
 const ratio = ({ figure, part, counted, standing, asked, hour }) =>
   el(
     "div",
-    { class: "snug inline gap-2" },
+    { class: "snug board-goal__figures wrap gap-2" },
     el("p", { class: "number board-goal__share nowrap" }, figure),
     el(
       "p",
-      { class: "small" },
+      { class: "board-goal__of small" },
       standing !== "none" && [
         el("span", { class: "nowrap" }, [part, counted].filter(Boolean).join(" ")),
         el("br"),

@@ -144,7 +144,8 @@ export function drawWaiting(board, again) {
  */
 function waitingRow(board, queue, changed) {
   const late = queue.since !== null && seconds(queue) >= queue.limit_seconds;
-  const alone = !queue.taken && queue.waiting > 0;
+  // Where no counter is open at all, the first notice says it once.
+  const alone = !queue.taken && queue.waiting > 0 && board.counters.some(isServing);
   const name = el(
     "th",
     { scope: "row" },

@@ -20,7 +20,7 @@ export default {
     "custom-property-empty-line-before": null,
     "declaration-block-no-redundant-longhand-properties": [
       true,
-      { ignoreShorthands: ["grid-template"] }, // areas beside rows and columns read better apart
+      { ignoreShorthands: ["grid-template"] }, // areas next to rows and columns are easier to read separately
     ],
     "declaration-empty-line-before": null,
     "function-disallowed-list": COLOUR_FUNCTIONS,

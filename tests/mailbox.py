@@ -38,7 +38,7 @@ class Mailbox:
     async def handle_RCPT(  # noqa: N802 (aiosmtpd's name for it)
         self, _server: Any, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Take a recipient, or refuse as told to."""
+        """Take a recipient, or refuse as configured."""
         if self.answers and self.answers[0].startswith("55"):
             return self.answers.pop(0)
         envelope.rcpt_tos.append(address)
@@ -47,7 +47,7 @@ class Mailbox:
     async def handle_DATA(  # noqa: N802 - aiosmtpd's name
         self, _server: Any, _session: Session, envelope: Envelope
     ) -> str:
-        """Keep a letter, or refuse as told to."""
+        """Keep a letter, or refuse as configured."""
         if self.answers:
             return self.answers.pop(0)
         content = envelope.content

@@ -12,8 +12,8 @@ import pytest
 def find_program(*names: str, package: str) -> str:
     """The path of the first of these programs on this machine.
 
-    A test that needs it is skipped where there is none. With ``CI=true`` it fails instead, so
-    that nothing goes untested unnoticed; both tell the command that installs it.
+    A test that needs it is skipped where there is none. With ``CI=true`` it fails instead, so that
+    nothing goes untested unnoticed; both name the command that installs it.
     """
     return _there(next(filter(None, map(shutil.which, names)), None), names[0], package)
 

@@ -31,7 +31,7 @@ class Running:
 
     @property
     def url(self) -> str:
-        """The address that its last line tells."""
+        """The address on its last line."""
         return self.lines[-1].removeprefix("ready ")
 
     def get(self, path: str) -> int:

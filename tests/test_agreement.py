@@ -1,4 +1,4 @@
-"""After a day, everything that tells of it tells the same, to the last digit it shows."""
+"""After a day, all outputs agree, to the last digit shown."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ GOALS: Final = [
 
 @dataclass
 class Told:
-    """What each of them tells about one day of one branch."""
+    """What each of them shows about one day of one branch."""
 
     branch: str
     asked: Asked
@@ -121,7 +121,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 @pytest.fixture(scope="module")
 def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    """A day, and what is told of it."""
+    """A day, and its outputs."""
     folder = tmp_path_factory.mktemp("prometheus")
     token = folder / "token"
     token.write_text(service.token("metrics"))

@@ -35,7 +35,7 @@ MACHINE: Final = ("queue_service.store", "queue_service.notify", "queue_service.
 """Ground that meets the machine: of the two lowest levels it is for a capability's store alone."""
 
 SHARED_RUNTIME: Final = ("queue_service.runtime.settings", "queue_service.runtime.process")
-"""What meets the machine: not for rules and operations, which are told what they need."""
+"""What meets the machine: not for rules and operations, which receive what they need."""
 
 
 def upward(module: Module) -> list[str]:
@@ -74,7 +74,7 @@ def names_flask(module: Module) -> list[str]:
 
 
 def names_settings(module: Module) -> list[str]:
-    """Rules and operations are told what they need."""
+    """Rules and operations receive what they need."""
     mine = place(module.name)
     told = mine.room not in OF_ONE_PART and mine.level <= PARTS["text"]
     found = any(within(name, SHARED_RUNTIME) for name in module.imports)
@@ -124,7 +124,7 @@ def reads_environment(module: Module) -> list[str]:
 
 
 ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore"})
-"""The door to Redis, and the files in the jobs' store: no part of ``Queue``."""
+"""Access to Redis, and the files in the jobs' store: no part of ``Queue``."""
 
 
 def makes_stores(module: Module) -> list[str]:
@@ -151,7 +151,7 @@ def reads_the_stores_time(module: Module) -> list[str]:
 
 
 def names_faults_by_hand(module: Module) -> list[str]:
-    """``Invalid.at`` and ``Invalid.of`` say which fields are wrong, and how that is told."""
+    """``Invalid.at`` and ``Invalid.of`` say which fields are wrong, and in which form."""
     calls = (n for n in module.nodes if isinstance(n, ast.Call))
     refusals = [c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "Invalid"]
     found = [c for c in refusals if any(word.arg == "errors" for word in c.keywords)]
@@ -166,7 +166,7 @@ FOR_PROGRAMS: Final = ("queue_service.language.instants", "queue_service.runtime
 
 
 def writes_times_or_numbers(module: Module) -> list[str]:
-    """``language.wording`` does, so that each is written in one way wherever it stands."""
+    """``language.wording`` does, so that each is written in one way everywhere."""
     if module.name == WORDING:
         return []
     names = {name for name in module.imports if within(name, ("babel",))}
@@ -286,7 +286,7 @@ def test_each_other_rule_can_fail() -> None:
 
 
 def test_the_picture_shows_the_code_as_it_is() -> None:
-    """Its numbers may lag behind a little, else nearly every change would have to draw it anew."""
+    """Its numbers may lag behind a little, else nearly every change would have to redraw it."""
     number = re.compile(r"\d+(?=</text>| [↓←])")
     drawn, now = PICTURE.read_text(encoding="utf-8"), picture()
     pairs = zip(map(int, number.findall(drawn)), map(int, number.findall(now)), strict=False)

@@ -1,4 +1,4 @@
-"""A whole benchmark is held against its targets, a short one against its guards."""
+"""A whole benchmark is compared with its targets, a short one against its guards."""
 
 from __future__ import annotations
 

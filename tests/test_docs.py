@@ -77,7 +77,7 @@ def test_every_command_has_its_row() -> None:
 
 STANDS_FOR: Final = {"ROLE": "clerk", "DATE": "2026-11-25", "D": "2026-11-25", "T": "days",
                      "PART": "store", "COMMAND": "PING", "MINUTES": "15"}  # fmt: skip
-"""A value for each word that stands for one, where not every word will do."""
+"""A value for each placeholder word, where not every word will do."""
 
 
 def typed_commands(document: Path) -> Iterator[str]:
@@ -175,7 +175,7 @@ def sources() -> list[Path]:
 
 
 def missing_files(file: Path, text: str) -> Iterator[str]:
-    """What a text names that is neither here, nor in the package, nor beside the file itself."""
+    """What a text names that is neither here, nor in the package, nor next to the file itself."""
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     service = ROOT / "queue_service"
     homes = (ROOT, service, service / "web" / "static", file.parent)
@@ -235,7 +235,7 @@ def test_every_word_of_the_code_in_the_glossary_is_defined_where_it_says() -> No
 
 
 def quoted(text: str) -> list[str]:
-    """What stands between backticks."""
+    """The text between backticks."""
     return re.findall("`([^`]+)`", text)
 
 

@@ -1,4 +1,5 @@
-"""Errors are told in docstrings in one way: a sentence that begins with `Raises` and their names.
+"""Errors are described in docstrings in one way: a sentence that begins with `Raises` and their
+names.
 
 `Raises NotFound when the link is used up, and Invalid.` A function that raises as another one does
 names that: ``Raises as :func:`issue`.``

@@ -1,4 +1,4 @@
-"""A library's whole day, told the same everywhere, to the last digit.
+"""A library's whole day, the same in every output, to the last digit.
 
 What is expected is worked out here from what the day's own hand did (``tests/library``).
 """
@@ -51,7 +51,7 @@ class MonthLater(RedisStore):
 
 @dataclass
 class Told:
-    """The day, and what was told of it before its close."""
+    """The day, and its outputs before its close."""
 
     day: Day
     queue: Queue
@@ -524,7 +524,7 @@ def test_the_comparison(told: Told) -> None:
 
 
 def check_later(told: Told) -> None:
-    """What is told once the month is over: the report, and open data. Few are left out."""
+    """The outputs once the month is over: the report, and open data. Few are left out."""
     whole = figures(told.stays, told.inquiries)
     now = told.queue.store.time()
     for kind in ("week", "month"):

@@ -154,7 +154,7 @@ def test_every_setting_of_the_page_is_one() -> None:
 
 
 def wrapper(folder: Path) -> None:
-    """The command beside the unit, with the folders of this test, first on the path."""
+    """The command next to the unit, with the folders of this test, first on the path."""
     text = (DEPLOY / "queue-service").read_text()
     find_program("runuser", package="util-linux")
     user = "runuser -u root" if os.getuid() == 0 else "env"

@@ -12,7 +12,7 @@ from queue_service import palette
 
 ROOT: Final = Path(__file__).parent.parent
 RUNBOOK: Final = ROOT / "queue_service" / "web" / "static" / "runbook"
-"""It stands without the service, so it has colours of its own."""
+"""It is shown without the service, so it has its own colours."""
 HEX: Final = re.compile(r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})(?![\w-])", re.IGNORECASE)
 SPELLING: Final = (".py", ".js", ".html", ".css", ".json", ".yml")
 

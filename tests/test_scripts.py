@@ -1,4 +1,4 @@
-"""The unit tests of the pages' scripts, which lie beside the tests of their pages.
+"""The unit tests of the pages' scripts, which are next to the tests of their pages.
 
 They need no browser and no network: deno, which comes with the environment, runs them. What they
 must know of Python is handed to them in a file, so that both say the same.

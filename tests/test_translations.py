@@ -20,7 +20,7 @@ Key = str | tuple[str, ...]
 
 
 def used(methods: list[tuple[str, str]] = METHODS) -> dict[Key, str]:
-    """Each text that the code marks for translation, with a file it stands in."""
+    """Each text that the code marks for translation, with a file that contains it."""
     found: dict[Key, str] = {}
     for folder in ("queue_service", "dashboards", "workers"):
         extracted = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)

@@ -13,9 +13,9 @@ local function clock(now_text)
   return t[1] * 1000 + math.floor(t[2] / 1000)
 end
 
--- An earlier answer to the same idempotency key, or nothing. Stored under a key are the
--- request's fingerprint, a newline and the answer. Its time is set anew to what it is: a write, so
--- that whoever waits for the replicas after this waits for all that came before, too.
+-- An earlier answer to the same idempotency key, or nothing. Stored under a key are the request's
+-- fingerprint, a newline and the answer. Its expiry is set to its current value: a write, so that
+-- waiting for the replicas after this covers everything before it, too.
 local function remembered(key, fingerprint)
   if fingerprint == '' then return nil end
   local stored = redis.call('GET', key)
@@ -26,7 +26,7 @@ local function remembered(key, fingerprint)
   return {'replayed', string.sub(stored, split + 1)}
 end
 
--- For a day, or for so many ms where the time that is left would tell more than may be known.
+-- For a day, or for so many ms if the remaining time would reveal too much.
 local function remember(key, fingerprint, answer, lifetime_ms)
   if fingerprint ~= '' then
     local lifetime = lifetime_ms or MEMORY_SECONDS * 1000
@@ -293,8 +293,8 @@ local function append_event(events, name, data)
   return redis.call('XADD', events, 'MAXLEN', '~', LOG_LENGTH, '*', 'event', name, 'data', data)
 end
 
--- Note that a counter was opened, handed to another team, paused (with the reason for team), or closed.
--- In one millisecond only the last change counts, since nothing else tells which came last.
+-- Note that a counter was opened, handed to another team, paused (with the reason for team), or
+-- closed. In one millisecond only the last change counts, since nothing else shows which came last.
 local function shift(shifts, now, counter, state, team)
   local at = whole(now)
   local this_counter = at .. '|' .. counter .. '|'

@@ -1,4 +1,4 @@
-"""A branch beside a plain model of it, for the test of the state machine."""
+"""A branch compared with a simple model of it, for the test of the state machine."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Citizen:
     ended: float = 0
 
     def place(self) -> tuple[float, int]:
-        """Its key in the order of calling, by the rules as a person would tell them."""
+        """Its key in the order of calling, by the rules in plain words."""
         if self.end_of_queue is not None:
             return self.end_of_queue, -1
         return self.issued - (HEAD_START if self.high else 0), self.order

@@ -68,7 +68,7 @@ def fail(
 
 
 def wait(store: AccessStore, *args: Any, **more: Any) -> int:
-    """The seconds that a good login is told to wait."""
+    """The seconds that a valid login has to wait."""
     with pytest.raises(RateLimited) as refused:
         log_in(store, *args, **more)
     found = refused.value.extra["retry_after"]
@@ -161,7 +161,7 @@ def test_a_browser_is_known_for_sixty_days(store: AccessStore, later: int, known
 
 
 def test_a_device_cookie_is_new_each_time_and_the_former_is_a_strangers(store: AccessStore) -> None:
-    """So whoever planted or copied one has nothing once its browser logs in."""
+    """So a planted or copied one is worthless once its browser logs in."""
     first = log_in(store)
     second = log_in(store, device=first)
     assert first != second

@@ -1,4 +1,5 @@
-"""Alerts on a real store: one per cause however many look, told once, and kept as a history."""
+"""Alerts on a real store: one per cause in any number of processes, sent once, and kept as a
+history."""
 
 from __future__ import annotations
 

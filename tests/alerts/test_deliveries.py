@@ -1,4 +1,4 @@
-"""What is told about alerts arrives once or is a dead letter, and addresses go with their owner."""
+"""Notifications of alerts arrive once or become dead letters, and addresses go with their owner."""
 
 from __future__ import annotations
 

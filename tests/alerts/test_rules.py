@@ -1,4 +1,4 @@
-"""An alert's life: raised once, told once, held through flapping, acknowledged and resolved."""
+"""An alert's life: raised once, sent once, held through flapping, acknowledged and resolved."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ MAIL = subscription()
 
 
 class Transaction:
-    """A branch's alerts through time, and what was told. The goals have been at risk for long."""
+    """A branch's alerts over time, and what was sent. The goals have been at risk for long."""
 
     def __init__(self, *subscriptions: Subscription) -> None:
         self.subscriptions = subscriptions or (MAIL,)

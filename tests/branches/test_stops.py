@@ -1,4 +1,4 @@
-"""A bus' stops: where it stands now, where it comes next, and the hours they are together."""
+"""A bus' stops: where it is now, where it stops next, and the hours they add up to."""
 
 from __future__ import annotations
 

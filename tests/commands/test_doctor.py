@@ -1,4 +1,4 @@
-"""`queue-service doctor`, beside a service that runs and without one."""
+"""`queue-service doctor`, with a running service and without one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     monkeypatch.setenv("QUEUE_PORT", "0")
     monkeypatch.delenv("REDIS_URL", raising=False)
-    # The commands beside it know neither its port nor where its slips lead.
+    # Commands run next to it know neither its port nor where its slips lead.
     with service(data_dir, QUEUE_PORT=str(free_port())) as up:
         eventually(lambda: main(["doctor"]) == 0)
         said = capsys.readouterr().out.rpartition("ok     machine ")[2]

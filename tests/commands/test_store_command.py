@@ -1,4 +1,4 @@
-"""`queue-service store`: what the runbook tells an operator to ask the store."""
+"""`queue-service store`: the commands of the runbook to query the store."""
 
 from __future__ import annotations
 

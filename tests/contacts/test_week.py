@@ -228,7 +228,7 @@ def test_it_comes_as_files(queue: Queue) -> None:
 
 
 def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
-    """Online 52, of which 43; without the six of the one hall the rest would be three."""
+    """Online 52, of which 43; without the six of one town hall the rest would be three."""
     information, transaction = (
         Task("online", "id", kind) for kind in ("information", "transaction")
     )
@@ -248,7 +248,7 @@ def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
 
 
 def test_neither_a_channel_nor_a_task_is_one_left_out_by_itself() -> None:
-    """Weeks of three branches: what is left out of a sum that is told is never one part alone."""
+    """Weeks of three branches: what is left out of a sum that is shown is never one part alone."""
     random = Random(3)  # noqa: S311 - figures, not secrets
     for _ in range(60):
         counts = {

@@ -43,7 +43,7 @@ GOALS: list[dict[str, Any]] = [
 
 @pytest.fixture
 def new_day(service: Service) -> DayMaker:
-    """Makes branches where it is early in the afternoon, open from nine unless told otherwise."""
+    """Makes branches where it is early in the afternoon, open from nine by default."""
     queue = Queue(RedisStore(service.client))
 
     def make(hours: tuple[str, str] = ("09:00", "20:00"), **changes: Any) -> Day:

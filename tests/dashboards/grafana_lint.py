@@ -6,7 +6,7 @@ does that, in the test), target-rate-interval, target-counter-agg and uneditable
 
 Not applied: template-job, template-instance, target-job and target-instance. They are for
 dashboards that may meet the same metrics from anywhere; ours begin with ``queue_`` and are the
-installation's, whichever replica told them. What is about logs has nothing to look at.
+installation's, whichever replica they come from. Panels about logs have no series to check.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from tests.programs import find_program
 from tests.web.service import Service
 
 Scrapes = dict[int, str]
-"""What was told at a time, in seconds since the epoch."""
+"""The samples at a time, in seconds since the epoch."""
 
 
 def told(service: Service, token: str) -> str:

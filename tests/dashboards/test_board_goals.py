@@ -1,4 +1,4 @@
-"""The live board's goals: how each stands, what it can take, and who is over it just now."""
+"""The live board's goals: the state of each, its budget, and the overdue visits."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_without_the_store_it_says_since_when_and_stands_still(
             re.compile(r"^Not known now – last seen \d+:\d\d$")
         )
         frozen = page.locator(".board-figure--longest .number").inner_text()
-        # Longer than a tick: nothing can tell that a time stands still but time.
+        # Longer than a tick: that a time does not move can only be seen over time.
         page.wait_for_timeout(1500)
         expect(page.locator(".board-figure--longest .number")).to_have_text(frozen)
     expect(page.locator("#connection")).to_be_hidden(timeout=30_000)

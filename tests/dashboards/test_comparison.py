@@ -1,4 +1,4 @@
-"""The page on which branches stand beside each other, against what the operation says."""
+"""The page that compares branches, compared with the operation's result."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages
     page.goto(f"/dashboards/{mine}/history/branches?period=day")
     shares = page.locator("tbody td:nth-child(6)").all_inner_texts()
     assert shares
-    # Fewer than five contacts are told of no branch, so that not all of the whole need be there.
+    # Fewer than five contacts are shown of no branch, so the total may be incomplete.
     told = [float(text.strip().rstrip("%")) for text in shares if text.strip() not in ("–", "..")]
     assert sum(told) <= 100 + 0.05 * len(told)
 

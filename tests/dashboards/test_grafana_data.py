@@ -38,7 +38,7 @@ PANELS = [
 
 
 class Simulation:
-    """A branch's day until now: commands at past times, and what was told of them then."""
+    """A branch's day until now: commands at past times, and the samples of that time."""
 
     def __init__(self, service: Service) -> None:
         self.service = service

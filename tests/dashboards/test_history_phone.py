@@ -25,7 +25,7 @@ PAGES = {
 
 @pytest.fixture
 def past(pages: Pages) -> Desk:
-    """A replayed branch with a fortnight behind it, beside one that counts in the sums."""
+    """A replayed branch with a fortnight behind it, next to one that counts in the sums."""
     pages.service.branch()
     return fortnight(pages.desk("phone"))
 
@@ -79,7 +79,7 @@ def test_no_table_is_drawn_sideways_on_a_phone(
 
 
 def roles(page: Page) -> Counter[str]:
-    """How many tables, rows and cells the browser tells a screen reader of."""
+    """How many tables, rows and cells the browser exposes to a screen reader."""
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     told = Counter(node["role"]["value"] for node in tree if not node["ignored"])
     return Counter({role: told[role] for role in ROLES})

@@ -1,4 +1,4 @@
-"""The page that tells why an hour slipped, against what the operations say."""
+"""The page that explains a bad hour, compared with the operations' results."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) 
     config, week_before = BranchKeys(busy.branch).config, days_after(WEDNESDAY, -7)
     busy.queue.store.client.hset(config, "sample_until", week_before)
     page = hour(pages, busy)
-    # It is held against days that are.
+    # It is compared with days that are.
     expect(page.get_by_text("are made up: they belong to the sample")).to_be_visible()
     answer = page.get_by_role("region", name="The answer")
     expect(answer).to_contain_text("One thing was unlike the usual")

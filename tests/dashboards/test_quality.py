@@ -1,4 +1,4 @@
-"""The page about what may flatter the figures, against what the domain's functions say."""
+"""The page about what may bias the figures, compared with the rules' results."""
 
 from __future__ import annotations
 

@@ -282,7 +282,7 @@ def test_a_new_weekday_stands_by_itself_and_visits_per_week_answer_first(pages: 
     )
     expect(saturday.locator("div", has_text="Visits per open day").last).to_contain_text("3.0")
     table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
-    # A goal that is the share solved at first contact is told once.
+    # A goal that is the share solved at first contact is shown once.
     expect(table.get_by_role("rowheader", name="Solved at first contact")).to_have_count(1)
     assert cells(table, "Visits per open day")[:2] == ["6.5 10 days", "6.5 10 days"]
     assert cells(table, "Handling time, mean")[0] == "5:00 65 inquiries"

@@ -1,4 +1,4 @@
-"""The visits of past days are packed, and everything tells of them as before."""
+"""The visits of past days are packed, and everything shows them as before."""
 
 from __future__ import annotations
 

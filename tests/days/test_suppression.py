@@ -1,4 +1,4 @@
-"""Small groups left out: whoever has the rest of the table cannot work them out."""
+"""Small groups left out: they cannot be computed from the rest of the table."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _line(table: Table, row: int) -> list[int]:
 
 
 def _readings(table: Table, found: HiddenTable[int, int]) -> Iterator[Table]:
-    """Tables near the true one that tell a reader the same."""
+    """Tables near the true one that look the same to a reader."""
     rows = sorted({r for r, _ in table})
     choices = [[*_lines(table, found, row, hides_total=row in found.rows)] for row in rows]
     for lines in product(*choices):

@@ -1,4 +1,4 @@
-"""A month's files together: whoever reads all of them works out no small group."""
+"""A month's files together: no small group can be computed from all of them."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def shown(cells: Cells, found: Hidden) -> set[int]:
 
 
 LEAK: Cells = {(1, "b"): 3, (1, "c"): 9, (3, "a"): 6, (3, "b"): 5, (4, "a"): 7, (4, "b"): 12}
-"""A small month in which the files, each hidden by itself, told of the three on the first."""
+"""A small month in which the files, each hidden by itself, revealed the three on the first."""
 
 
 def test_files_hidden_each_by_itself_would_tell_and_together_they_do_not() -> None:
@@ -90,7 +90,7 @@ def test_files_hidden_each_by_itself_would_tell_and_together_they_do_not() -> No
         table.cells, table.rows, table.columns, frozenset(), total=table.total
     )
     assert table.rows == {1, 3}
-    assert not hidden(by_date(LEAK)).keys  # so the visits tell of every date
+    assert not hidden(by_date(LEAK)).keys  # so the visits show every date
     assert recovered(LEAK, alone, shown(LEAK, alone)) == []
     assert recovered(LEAK, alone, {1, 3, 4}) == [(1, "b")]
     found = hidden_month(LEAK, by_date(LEAK), {9: 42})

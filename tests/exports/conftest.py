@@ -19,7 +19,7 @@ FileMaker = Callable[..., File]
 
 
 def order(branch: str = "raadhuset", **given: str) -> Order:
-    """An order for the fortnight, in English unless told otherwise."""
+    """An order for the fortnight, in English by default."""
     filled = {"content": "days", "from": FIRST, "to": LAST, "format": "csv", "language": "en"}
     changed = {{"first": "from", "last": "to"}.get(k, k): v for k, v in given.items()}
     return new_order(branch, (branch,), filled | changed)

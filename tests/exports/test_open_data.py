@@ -136,7 +136,7 @@ def test_the_wait_of_a_few_among_many_walk_ins_is_left_out(december: Desk) -> No
     rows = {row["date"]: row for row in files(december)["visits.csv"]}
     assert rows["2026-12-05"]["visits"] == "11"
     assert rows["2026-12-05"]["waiting_mean_seconds"] == ""
-    # The next smallest goes with it, or the month's mean would tell of it.
+    # The next smallest goes with it, or the month's mean would reveal it.
     assert rows["2026-12-06"]["visits"] == "6"
     assert rows["2026-12-06"]["waiting_mean_seconds"] == ""
     assert rows["2026-12-07"]["waiting_mean_seconds"] == "1000.0"

@@ -1,8 +1,8 @@
-"""Reads a branch's log of events and holds everything else that is told of the day against it.
+"""Reads a branch's log of events and compares everything else that is known of the day with it.
 
-The log is written in the same step as the change it tells of. So each visit's path in it must be
-one that the state machine has, each number must be given once and in order, no counter may have
-two visits, and documents, counts, statistics and metrics must say what the log says.
+The log is written in the same step as its change. So each visit's path in it must be one that the
+state machine has, each number must be given once and in order, no counter may have two visits, and
+documents, counts, statistics and metrics must say what the log says.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.faults.load import Told
 
 
 def _steps() -> Mapping[str, set[tuple[str | None, str]]]:
-    """Event → the steps that it may tell of: the state before, None for a ticket, and after."""
+    """Event → its possible steps: the state before, None for a ticket, and after."""
     steps: defaultdict[str, set[tuple[str | None, str]]] = defaultdict(set)
     for verb in vars(transitions).values():
         if isinstance(verb, transitions.Verb):
@@ -44,7 +44,7 @@ _FOLLOWED: Final = ("issued", "ended", "returned")
 
 @dataclass
 class Path:
-    """A visit as the log tells of it."""
+    """A visit according to the log."""
 
     number: str
     service: str
@@ -96,7 +96,7 @@ class Checker:
             self._wrong(f"{added} events were logged and {self._read} were there to be read")
 
     def check(self, told: Told | None = None) -> None:
-        """Read on, and hold everything against the log. Raises AssertionError with all faults."""
+        """Read on, and compare everything with the log. Raises AssertionError with all faults."""
         self.read()
         self._check_documents()
         self._check_indexes()

@@ -31,7 +31,7 @@ LONG = os.environ.get("QUEUE_PROVE") == "long"
 
 
 LONGEST_ANSWER_SECONDS = 3.0 if LONG else 6.0
-"""A request waits 2 s for the store in all. Other tests run beside the short form."""
+"""A request waits 2 s for the store in all. Other tests run in parallel to the short form."""
 
 
 class Size(NamedTuple):

@@ -40,7 +40,7 @@ class Listeners(threading.Thread):
         self._over = threading.Event()
 
     def run(self) -> None:
-        """Read until told to stop."""
+        """Read until asked to stop."""
         rest = dict.fromkeys(self.heard, b"")
         with selectors.DefaultSelector() as selector:
             for line in self.heard:

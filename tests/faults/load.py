@@ -1,4 +1,4 @@
-"""Kiosks and clerks that go on through a fault, and what each of them was told for certain.
+"""Kiosks and clerks that go on through a fault, and the confirmed responses of each.
 
 Each repeats a request with its Idempotency-Key until it is answered, as the pages do.
 """
@@ -147,7 +147,7 @@ class _Over(Exception):
 
 
 class _Line:
-    """One user's connection, made anew at the next address when it breaks."""
+    """One user's connection, made again at the next address when it breaks."""
 
     def __init__(
         self,

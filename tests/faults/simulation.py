@@ -2,7 +2,7 @@
 
 One process plays both web processes by turns. Wherever one of them asks the store the schedule may
 lose the request, lose the reply after the store has done it, or let the other process act in
-between. Now and then the store is killed and started again. Whoever was not answered repeats the
+between. Now and then the store is killed and started again. Anyone who was not answered repeats the
 command with its key, at either process, and some repeat it also after they were answered. The same
 seed makes the same days.
 """
@@ -60,7 +60,7 @@ Act = Callable[[Queue, Command], Any]
 
 
 class UnreliableStore(RedisStore):
-    """The door to the store over a network that the schedule rules."""
+    """Access to the store over a network that the schedule controls."""
 
     def __init__(self, simulation: Simulation) -> None:
         super().__init__(simulation.client)
@@ -92,7 +92,7 @@ class Simulation:
     unanswered: int = 0
     repeated: int = 0
     done: list[str] = field(default_factory=list)
-    """The last commands, for whoever looks into a fault."""
+    """The last commands, to investigate a fault."""
     _depth: int = 0
     _keys: int = 0
 
@@ -186,7 +186,7 @@ class Simulation:
             self._repeat(act, command, first)
 
     def _repeat(self, act: Act, command: Command, first: Any) -> None:
-        """What was acknowledged is told again and not done again."""
+        """An acknowledged request is answered again and not executed again."""
         self.repeated += 1
         try:
             again = act(self.schedule.choice(self._processes), command)
@@ -264,7 +264,7 @@ class Simulation:
 
 
 def visit_of(answer: Any) -> Any:
-    """What of an answer has to be the same when it is told again."""
+    """The parts of a response that have to be the same in a repeat."""
     if isinstance(answer, calling.Called):
         return answer.answer and answer.answer.visit
     return getattr(answer, "visit", None) or getattr(answer, "id", None)

@@ -82,7 +82,7 @@ def test_a_failover_by_sentinel_loses_and_doubles_nothing_and_needs_no_restart(
             told.wait_for_tickets(size.kiosks)
             assert time.monotonic() - promoted < SERVING_AGAIN_SECONDS
             eventually(lambda: bool(told.completed))
-        # The test's own connections were idle while the server hung: nothing told them to leave it.
+        # The test's own connections were idle while the server hung: nothing made them leave it.
         here.client.connection_pool.disconnect()
         here.checker().check(told)
 

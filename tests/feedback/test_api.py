@@ -55,7 +55,7 @@ def test_an_answer_is_counted_and_a_repeat_says_the_same(call: Call) -> None:
     assert (again.status_code, again.json) == (201, {"counted": True})
     assert again.headers["Idempotent-Replayed"] == "true"
     assert call({"help": 5}).json == {"counted": False}
-    # Today's are told tomorrow.
+    # Today's are shown tomorrow.
     assert call(role="supervisor").json["total"]["people"] == 0
 
 

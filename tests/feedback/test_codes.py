@@ -116,7 +116,7 @@ def test_the_log_of_the_store_does_not_tell_which_slip_got_a_code(slips: Queue) 
 
 @contextmanager
 def _written(queue: Queue) -> Iterator[list[list[str]]]:
-    """What the store's server is told to write meanwhile, command by command, as its log has it."""
+    """What the store's server writes meanwhile, command by command, as its log has it."""
     client, found = queue.store.client, list[list[str]]()
     with client.monitor() as monitor:  # type: ignore[no-untyped-call]
         yield found

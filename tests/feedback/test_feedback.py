@@ -86,7 +86,8 @@ def test_nothing_that_is_kept_tells_when_or_by_whom(desk: Desk) -> None:
     client = desk.queue.store.client
     kept = {key for key in client.scan_iter(f"{k.prefix}*") if "feedback" in key or "memo" in key}
     assert kept == {k.feedback(DATE), k.feedback_terminal("door"), k.idempotency("door", "k")}
-    # What is kept for a repeat is forgotten a day after the hour: its time to live tells no minute.
+    # What is kept for a repeat is forgotten a day after the hour: its time to live reveals no
+    # minute.
     left = int(client.pttl(k.idempotency("door", "k")))
     assert 0 <= DAY_MS + HOUR_MS - 1234 - left < SLOW_MS
     # The terminal's last moment goes by itself, and says nothing of the answer.
@@ -107,7 +108,7 @@ def test_a_second_hand_within_five_seconds_is_a_repeat(desk: Desk) -> None:
     assert give(desk.queue, 0)
     assert not give(desk.queue, REPEAT_MS - 1)
     assert give(desk.queue, REPEAT_MS - 1, "another terminal")
-    # Each press begins the time anew.
+    # Each press restarts the window.
     assert not give(desk.queue, 2 * (REPEAT_MS - 1))
     assert give(desk.queue, 2 * (REPEAT_MS - 1) + REPEAT_MS)
     assert stored(desk.queue) == {

@@ -1,4 +1,4 @@
-"""A goal in words: what it asks for, how it stands and what it can still take."""
+"""A goal in words: its target, its state and its budget."""
 
 from __future__ import annotations
 

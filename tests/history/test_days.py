@@ -56,7 +56,7 @@ Change = Callable[[Desk, str], None]
 
 
 def hidden(desk: Desk, day: str) -> None:
-    """Make a day's visits unreadable, so that only its summary can tell of it."""
+    """Make a day's visits unreadable, so that only its summary has it."""
     k = BranchKeys(desk.branch)
     for visit in desk.queue.get(VisitStore).of_day(desk.branch, day):
         desk.queue.store.client.set(k.visit(visit.id), "gone")

@@ -105,7 +105,7 @@ def test_a_range_asks_for_what_its_days_asked_for_together(raised: GoalHistory) 
 def test_a_range_with_changed_goals_bears_exactly_the_misses_its_days_bore(
     days: list[tuple[int, int]],
 ) -> None:
-    """Whoever reached on every day just what it asked for has reached what all asked for."""
+    """Anyone who reached on every day just what it asked for has reached what all asked for."""
     parts = [(100 * judged, percent / 100) for judged, percent in days]
     judged = sum(n for n, _ in parts)
     within = sum(n * percent for n, percent in days)

@@ -1,4 +1,4 @@
-"""Statistics tell the same of months that are kept added up as of their days one by one."""
+"""Statistics are equal from stored months and from single days."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def day(random: Random, date: str) -> DaySummary:
 
 
 def keep(queue: Queue, date: str, text: str, *, final: bool) -> None:
-    """A day as it stands in the store, with its visits removed or still there."""
+    """A day as stored, with its visits removed or still there."""
     client, k = queue.store.client, BranchKeys(BRANCH)
     client.zadd(k.days, {date: int(date.replace("-", ""))})
     client.set(k.final(date) if final else k.summary(date), text)

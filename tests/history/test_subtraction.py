@@ -1,4 +1,4 @@
-"""No range that tells of counters and teams less another one is shorter than a week."""
+"""No difference of two ranges with counters and teams is shorter than a week."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def ranges(dates: list[str]) -> Iterator[Period]:
 
 
 def test_what_is_told_of_are_whole_weeks_whatever_is_asked_for() -> None:
-    """The dates of a quarter as unknowns: each told range is an equation over them."""
+    """The dates of a quarter as unknowns: each shown range is an equation over them."""
     dates = list(QUARTER.dates())
     told = {whole_weeks(period, TODAY) for period in ranges(dates)} - {None}
     assert len(told) == 11 * 12 // 2, "every run of the eleven weeks that are over"
@@ -47,7 +47,7 @@ def test_what_is_told_of_are_whole_weeks_whatever_is_asked_for() -> None:
 
 
 def test_a_month_less_its_weeks_would_be_single_dates() -> None:
-    """Why months are not told of as well."""
+    """Why months are not shown as well."""
     july, august, _ = whole_months(QUARTER)
     spans = [whole_weeks(month) for month in (july, august, between(july.first, august.last))]
     n = [len(one) if one else 0 for one in spans]
@@ -98,7 +98,8 @@ def branch(queue: Queue) -> Queue:
 
 @pytest.mark.parametrize("by", ["counter", "team"])
 def test_a_range_of_weeks_tells_what_its_weeks_do(branch: Queue, by: str) -> None:
-    """A counter's only day of a week is in no range, and neither is what the totals would tell."""
+    """A counter's only day of a week is in no range, and neither is what the totals would
+    reveal."""
 
     def told(first: str, last: str) -> dict[str, tuple[int, float]]:
         found = statistics(branch, BRANCH, first, last, by)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""How the figures may be flattered: what is told of a branch or a team, and what is flagged."""
+"""How the figures may be biased: what is shown of a branch or a team, and what is flagged."""
 
 from __future__ import annotations
 

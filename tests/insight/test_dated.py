@@ -1,4 +1,4 @@
-"""What the units of a comparison are, and how often its intervals tell a difference.
+"""What the units of a comparison are, and how often its intervals show a difference.
 
 The simulations are seeded. Their branches have five weekdays that differ by design.
 """
@@ -65,7 +65,7 @@ def within(
     spread: float = 0.15,
     shocks: list[float] | None = None,
 ) -> Dated:
-    """Inquiries within a goal of each day; ``shocks`` are what moves its logit beside the rest."""
+    """Inquiries within a goal of each day; ``shocks`` move its logit in addition to the rest."""
     found = {}
     for nth, day in enumerate(days):
         inquiries = round(60 * VOLUMES[nth % 5] * random.uniform(0.9, 1.1))
@@ -89,7 +89,7 @@ def of_shares(sides: Sides) -> bool:
 
 
 def rate(made: Callable[[Random], bool], runs: int = RUNS, seed: int = 1956) -> float:
-    """How often it tells a difference."""
+    """How often it shows a difference."""
     random = Random(seed)  # noqa: S311 - a seeded trial, no secret
     return sum(made(random) for _ in range(runs)) / runs
 

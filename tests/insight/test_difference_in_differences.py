@@ -1,4 +1,4 @@
-"""A change held against another branch's."""
+"""A change compared with another branch's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The findings that matter most: what a report tells of a week or month, and what it does not."""
+"""The findings that matter most: what a report says about a week or month, and what it does not."""
 
 from __future__ import annotations
 

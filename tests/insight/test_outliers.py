@@ -1,4 +1,4 @@
-"""A day or an hour far from its like is told; days that vary as they always do are not."""
+"""A day or an hour that is an outlier is reported; days that vary as usual are not."""
 
 from __future__ import annotations
 

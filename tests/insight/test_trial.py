@@ -61,7 +61,7 @@ def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
     found = evaluated(desk, without_outages=True)
     assert found.here.left_out == ("1999-03-10",)
     assert (of(found, "handling").first.days, of(found, "handling").first.n) == (6, 72)
-    # The figures with all days stand beside, and every day counts unless it is asked otherwise.
+    # The figures with all days are next to them, and every day counts by default.
     every_day = evaluated(desk)
     assert every_day.whole is None
     assert found.whole is not None
@@ -133,7 +133,7 @@ def saturdays(desk: Desk, weeks: int = 8) -> str:
 
 @pytest.mark.slow
 def test_did_saturday_help(desk: Desk) -> None:
-    """Per week no fewer come; the same weekdays are compared, and Saturday stands by itself."""
+    """Per week no fewer come; the same weekdays are compared, and Saturday is separate."""
     saturdays(desk)
     found = evaluated(desk, days=56)
     assert (of(found, "arrivals").first.days, of(found, "arrivals").second.days) == (40, 40)

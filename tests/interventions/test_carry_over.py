@@ -79,7 +79,7 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
     desk.seconds = 16 * HOUR  # one o'clock in the night
     sweep(desk)
     assert visit_of(desk, second.id).state == "waiting"
-    # Their wait stands still until it opens, also within the last minutes.
+    # Their wait is paused until it opens, also within the last minutes.
     for left in (8 * HOUR, 180, 0.001):
         desk.seconds = DAY - left
         queue = desk.state().queues[2]
@@ -267,7 +267,7 @@ def test_a_delay_asked_for_while_it_is_closed_is_over_when_it_opens(desk: Desk) 
 
 
 def told(desk: Desk) -> tuple[Any, ...]:
-    """What state, metrics, board and alerts tell of who waits for *turist*."""
+    """What state, metrics, board and alerts show of visits waiting for *turist*."""
     state = desk.state()
     (queue,) = (q for q in state.queues if q.service == "turist")
     (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
@@ -315,7 +315,7 @@ def test_repeated_the_ticket_is_the_same(desk: Desk) -> None:
 
 def test_closed_by_an_administrator_before_the_schedule_came(desk: Desk) -> None:
     begin(desk.later(600), "carry_over")
-    late = desk.issue().visit.id  # by a clerk, to somebody at the door
+    late = desk.issue().visit.id  # by a clerk, after closing
     closing.close_day(desk.queue, desk.command())
     assert visit_of(desk, late).state == "waiting"
 

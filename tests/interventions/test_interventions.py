@@ -313,7 +313,7 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
     ]
     end(desk.later(600), paused)
     assert noted(desk)[0][0] == "No numbers from the kiosk for Pas, 14:00–14:10"
-    # Whoever removes it has removed it.
+    # Anyone who removes it has removed it.
     remove_note(desk.queue, desk.branch, "2026-11-25", paused.id)
     operations.look_after(desk.queue, desk.queue.get(BranchStore).get(desk.branch), MORNING)
     assert noted(desk) == []

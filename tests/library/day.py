@@ -1,4 +1,4 @@
-"""What was done on the day, and what the log tells of it."""
+"""What was done on the day, and the log of it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Day:
         return ticket.id
 
     def next(self, counter: str, **more: Any) -> str:
-        """Whoever comes next there."""
+        """Anyone who comes next there."""
         found = self.office.post("clerk", f"/counters/{counter}/call-next", **more)
         self.tickets[found["id"]].does("called", counter=counter, team=self.open[counter])
         return str(found["id"])
@@ -124,7 +124,7 @@ class Day:
         return [inquiry for stay in self.stays() for inquiry in stay.inquiries]
 
     def close(self) -> None:
-        """The administrator ends the day: whoever waits has gone, who is parked is not finished."""
+        """The administrator ends the day: waiting visits have left, parked ones are incomplete."""
         self.office.post("admin", "/close-day")
         for ticket in self.tickets.values():
             state = stay_of(ticket_so_far(ticket)).state

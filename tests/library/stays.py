@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 @dataclass
 class Ticket:
-    """A visit as the test knows it: which verbs were used on it and what they were told.
+    """A visit as the test knows it: which verbs were used on it and their responses.
 
     ``said`` has each event's name with the service, outcome, counter and team that hold from then
-    on; ``at`` the instants (ms), which the log tells, or the paper.
+    on; ``at`` the instants (ms), from the log or the paper.
     """
 
     id: str

@@ -94,7 +94,7 @@ def _power_cut(up: Running) -> None:
 
 
 def repeat(office: Office) -> None:
-    """Whoever had no answer before the power went sends it again: nothing is done twice."""
+    """Anyone who had no answer before the power went sends it again: nothing is done twice."""
     done_twice = [
         address
         for role, address, body, key in office.sent
@@ -202,7 +202,7 @@ PAPER: Final[tuple[tuple[dict[str, str], str], ...]] = (
     ({"number": "7-4", "service": "korekort", "taken": "9:25", "done": "9:55"}, "abandoned"),
     ({"number": "7-5", "service": "pas", "taken": "10:40"}, "completed"),
 )  # fmt: skip
-"""What stood on the paper tickets, and how they ended."""
+"""The content of the paper tickets, and how they ended."""
 
 
 def on_paper(day: Day) -> None:

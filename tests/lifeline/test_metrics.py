@@ -1,4 +1,4 @@
-"""What Prometheus is told of lifelines."""
+"""The metrics of lifelines."""
 
 from __future__ import annotations
 

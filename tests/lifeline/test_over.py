@@ -76,7 +76,7 @@ def test_a_talk_is_over_when_its_visit_leaves_the_counter(library: Desk) -> None
     assert seen is not None
     assert (seen.call.state, seen.call.ended_at) == ("ended", MORNING + 30_000)
     assert lifeline.calls(library.queue, at_hall(library)) == []
-    # Whoever is called next rings anew.
+    # The next visit's call rings again.
     serve(library)
     assert ring(library).call.state == "ringing"
 

@@ -1,4 +1,4 @@
-"""What the screens of a branch are told: whom to call, and nothing that times a case."""
+"""What the screens of a branch receive: calls, and nothing that times a case."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def told(desk: Desk, screen: Caller) -> dict[str, Any]:
 
 
 def heard(desk: Desk, screen: Caller, after: int = 0) -> list[str]:
-    """The names of what its stream tells, leaving out the first so many entries of the log."""
+    """The names of its stream's events, leaving out the first so many entries of the log."""
     entries: Any = desk.queue.store.client.xrange(f"q:{{{desk.branch}}}:events")
     texts = [message_of(entry, fields).text(screen) for entry, fields in entries[after:]]
     return [text.split(b"event: ")[1].split(b"\n")[0].decode() for text in texts if text]

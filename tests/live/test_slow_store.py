@@ -1,4 +1,5 @@
-"""A store that is slow, but not so slow as to be given up: no page takes its line for dead."""
+"""A store that is slow, but not so slow as to be given up: no page considers its connection
+dead."""
 
 from __future__ import annotations
 
@@ -48,7 +49,7 @@ SILENCE_SECONDS = 4.0
 
 @dataclass
 class Screens:
-    """Open streams of many displays, and the line to the store behind them."""
+    """Open streams of many displays, and the connection to the store behind them."""
 
     line: Line
     queue: Queue

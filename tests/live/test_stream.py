@@ -168,7 +168,7 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
 def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:
-    """One answer of the store tells of the removal and, after it, of an event of the branch."""
+    """One reply of the store contains the removal and, after it, of an event of the branch."""
     removals = queue.get(RemovalStore)
     revision = queue.get(BranchStore).current(LIBRARY).revision
     with closing(open_reader(settings)) as reader:

@@ -1,4 +1,4 @@
-"""/metrics/queue beside the queue: screens, background work and the store, all of them real."""
+"""/metrics/queue except the queue: screens, background work and the store, all of them real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Packages as a bus makes them, and what a test does with them at home."""
+"""Packages as a bus makes them, and what a test does with them on the central server."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def package_of(road: Road, day: str, content: Any, **changes: Any) -> dict[str, 
 
 
 def content_of(road: Road, date: str) -> dict[str, Any]:
-    """A day's content as it stands on the bus."""
+    """A day's content on the bus."""
     branch = road.bus.get(BranchStore).current(BUS)
     return sending.pack(road.bus, branch, date, road.bus.store.time()).content
 
@@ -60,7 +60,7 @@ def key(road: Road) -> str:
 
 
 def caller(road: Road) -> Caller:
-    """The bus, as home knows it."""
+    """The bus, as the central server knows it."""
     return next(t for t in road.home.get(AccessStore).tokens() if t.role == "mobile").caller()
 
 

@@ -1,4 +1,5 @@
-"""A bus and its home, each with a store of its own, and a line between them that may break."""
+"""A bus and the central server, each with its own store, and a connection between them that may
+break."""
 
 from __future__ import annotations
 
@@ -40,10 +41,11 @@ STOPS = [
 
 @dataclass(frozen=True)
 class Line(Home):
-    """Home's application without a network between; ``cut`` is the request that gets lost.
+    """The central server's application without a network between; ``cut`` is the request that is
+    lost.
 
     ``answered``: the lost request is done, and its answer is what does not come. ``ahead_ms``: how
-    far the clock of the bus is ahead of home's, as far as the bus can see.
+    far the clock of the bus is ahead of the central server's, as far as the bus can see.
     """
 
     app: Flask | None = None
@@ -74,7 +76,7 @@ class Line(Home):
 
 @dataclass
 class Road:
-    """A bus with days behind it, and a home that has not heard of them."""
+    """A bus with days behind it, and a central server that does not have them."""
 
     bus: Queue
     home: Queue
@@ -82,11 +84,11 @@ class Road:
     token: str
 
     def line(self, *cut: int, answered: bool = False, token: str = "") -> Line:
-        """A new line, on which these requests get lost."""
+        """A new connection, on which these requests are lost."""
         return Line("http://home", token or self.token, self.app, list(cut), answered)
 
     def send(self, *cut: int, answered: bool = False, ahead_ms: int = 0) -> Round:
-        """A round over a new line."""
+        """A round over a new connection."""
         line = replace(self.line(*cut, answered=answered), ahead_ms=ahead_ms)
         return sending.send(self.bus, line)
 
@@ -140,7 +142,7 @@ class Road:
         ]
 
     def dump(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
-        """Everything that home's store has of its branches."""
+        """Everything that the central server's store has of its branches."""
         client: Any = self.home.store.client
         keys = [key for key in client.scan_iter("q:*") if not key.endswith(without)]
         return {key: repr(_value(client, key)) for key in sorted(keys)}

@@ -1,4 +1,4 @@
-"""What a contact brings out to the bus, and what home refuses before any day is sent."""
+"""What a contact sends to the bus, and what the central server refuses before any day is sent."""
 
 from __future__ import annotations
 

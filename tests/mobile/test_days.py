@@ -1,4 +1,4 @@
-"""A bus' days go home exactly once, however often the line breaks."""
+"""A bus' days are transferred exactly once, however often the connection breaks."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
     at_home = road.home.get(NoteStore).all(BUS)[today]
     assert [note for note in at_home if note.kind == "intervention"] == [noted]
     assert {note.text for note in at_home if note.kind != "intervention"} == {"Marked"}
-    # Its end is told in the same note.
+    # Its end is in the same note.
     interventions.end(road.bus, here(), begun.id)
     assert road.send().sent == [today]
     (ended,) = (
@@ -214,7 +214,8 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
     receiving.ask_again(road.home, BUS, today)
     assert road.send().sent == [today]
     assert {note.text for note in road.home.get(NoteStore).all(BUS)[today]} == {"Marked"}
-    # One that is removed on the bus stays at home: the bus may only have forgotten it.
+    # One that is removed on the bus stays on the central server: the bus may only have forgotten
+    # it.
     interventions.begin(road.bus, here(), wanted)
     assert road.send().sent == [today]
     on_bus = road.bus.get(NoteStore).all(BUS)[today]
@@ -226,7 +227,7 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
 
 
 def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
-    """Who has the paper may enter it again at home, once home runs the branch."""
+    """The paper may be entered again on the central server, once that runs the branch."""
     road.left()
     date = road.date(1)
     times: Any = {"taken": "9:00", "called": "9:04", "started": "9:05", "done": "9:15"}
@@ -245,7 +246,7 @@ def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
     receiving.hand_over(road.home, BUS, "home")
     before = road.figures(road.home, date)
     assert not any(row.new for row in enter(road.home, here(), date, tickets).rows)
-    # A day that came home before its paper tickets were kept beside it.
+    # A day that was sent before its paper tickets were stored with it.
     road.home.store.client.delete(BranchKeys(BUS).paper(date))
     assert not any(row.new for row in enter(road.home, here(), date, tickets).rows)
     assert road.figures(road.home, date) == before

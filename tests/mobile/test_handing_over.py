@@ -1,4 +1,5 @@
-"""Who runs a bus' branch: the bus, or home after it took over, and never both for long."""
+"""Who runs a bus' branch: the bus, or the central server after it took over, and never both for
+long."""
 
 from __future__ import annotations
 
@@ -115,7 +116,8 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
         issuing.issue(road.bus, here(), "pas", channel="desk")
     with pytest.raises(BranchTakenOver):
         issuing.serve(road.bus, here(), "1", "pas")
-    # Whoever has a number there is served there to the end, and home hears of it.
+    # Citizens with a number there are served there to the end, and the central server receives
+    # that.
     called = calling.call_next(road.bus, here(), "1").answer
     assert called is not None
     visits.start(road.bus, here(), called.visit.id)
@@ -220,7 +222,8 @@ def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None
     road.send()
     open_counter(road.home, here(), "1")
     assert calling.call_next(road.home, here(), "1").answer is None
-    # Nobody at home is to call these three, so that no free counter keeps them waiting.
+    # No counter on the central server may call these three, so that no free counter keeps them
+    # waiting.
     subscribe(road.home, BUS, LEADER, MAIL)
     check_branch(road.home, here())
     assert Boards(road.home).board(here()).notices == ()
@@ -264,7 +267,7 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     visits.complete(road.bus, here(), kept.id, "resolved")
     assert calling.call_next(road.bus, here(), "1").answer is None
 
-    # What ends at home has ended on the bus, and the figures of both are the same.
+    # What ends on the central server has ended on the bus, and the figures of both are the same.
     visits.complete(road.home, here(), called.id, "referred")
     assert calling.call_next(road.home, here(), "1").answer
     visits.mark_no_show(road.home, here(), moved.id)
@@ -315,7 +318,7 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
     open_counter(road.home, here(), "1")
     calling.call(road.home, here(), visit.id, "1")
     visits.complete(road.home, here(), visit.id, "resolved")
-    # Without a line the bus has not heard of it.
+    # Offline the bus has not received it.
     assert calling.call_next(road.bus, here(), "1").answer
     visits.complete(road.bus, here(), visit.id, "unresolved")
     for _ in range(2):

@@ -1,4 +1,5 @@
-"""What people see of a bus: its stops at the screens, and at home when it was last heard."""
+"""What people see of a bus: its stops at the screens, and its last contact on the central
+server."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ AT_THE_BUS = "Denne afdeling kører på sin egen maskine (bussen)"
 
 @dataclass
 class Bus:
-    """A bus' branch at home, and the pages of it that people open."""
+    """A bus' branch on the central server, and the pages of it that people open."""
 
     service: Service
     new_context: BrowserMaker
@@ -47,7 +48,7 @@ class Bus:
         self.queue = Queue(RedisStore(self.service.client))
 
     def is_heard(self) -> None:
-        """The bus' own machine has called home: the branch is run there."""
+        """The bus' own machine has made contact: the branch is run there."""
         token = self.service.token("mobile", self.branch)
         Home(self.service.url, token).ask("POST", "/api/v1/mobile/contact", SAID)
 
@@ -73,7 +74,7 @@ def bus(service: Service, new_context: BrowserMaker) -> Bus:
 
 @pytest.fixture
 def as_on_the_bus(bus: Bus) -> Iterator[Bus]:
-    """A bus whose pages are those of its own machine, which knows where home is."""
+    """A bus whose pages are those of its own machine, which knows the central server's address."""
     bus.queue.get(BranchStore).keep_home(bus.branch, "https://queue.example.dk")
     yield bus
     bus.queue.get(BranchStore).keep_home(bus.branch, "")  # the service is other tests' too
@@ -94,7 +95,7 @@ def test_once_it_was_heard_pages_at_home_say_where_things_happen(
     kiosk, display = bus.screen("kiosk"), bus.screen("display")
     expect(kiosk.locator("#home-stop")).to_be_visible()
     bus.is_heard()
-    # Whoever stands at a page here is told where things happen, and how to get there.
+    # The pages here say where the branch is run, and link there.
     expect(kiosk.get_by_role("heading")).to_have_text(AT_THE_BUS)
     assert_accessible(kiosk)
     for page in ("display", "feedback", "paper", f"dashboards/{bus.branch}/act", "counter"):
@@ -172,7 +173,7 @@ def test_home_runs_it_meanwhile_and_gives_it_back(bus: Bus, assert_accessible: C
     expect(admin.get_by_text("This branch is run here until the bus has it back.")).to_be_visible()
     assert mobile.run_by(bus.branch) == "home"
 
-    # As on the bus, once it has heard that home has taken over.
+    # As on the bus, once it knows that the central server has taken over.
     kiosk = bus.screen("kiosk")
     expect(kiosk.locator("#home-stop")).to_be_visible()
     desk = bus.desk(f"/counter/{bus.branch}?counter=1")

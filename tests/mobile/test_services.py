@@ -1,4 +1,5 @@
-"""Two services as in production, a line that is cut, and a bus that is killed in every step."""
+"""Two services as in production, a connection that is cut, and a bus that is killed in every
+step."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ REQUESTS = 4  # a contact, the day's only part, its end, and a contact
 
 @dataclass
 class Pair:
-    """A bus and its home, and the line between them."""
+    """A bus and the central server, and the connection between them."""
 
     bus: Service
     home: Service
@@ -80,7 +81,7 @@ class Pair:
 
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Both services run; home knows the branch, and the bus nothing."""
+    """Both services run; the central server knows the branch, and the bus does not."""
     folders = [tmp_path_factory.mktemp(name) for name in ("bus", "home")]
     with running_service(folders[0]) as bus, running_service(folders[1]) as home:
         stops = [{"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}]
@@ -102,7 +103,7 @@ def test_a_day_goes_home_exactly_once(pair: Pair) -> None:
     desk.post(f"/branches/{BUS}/visits", service="turist")
     pair.serve()
 
-    # Cut before home has a request, and before its answer has come back.
+    # Cut before the central server has a request, and before its answer has come back.
     for where in ("asked", "answered"):
         for request in range(1, REQUESTS + 1):
             pair.serve()

@@ -1,4 +1,4 @@
-"""A letter arrives whole, its server is spoken to safely, and failures are told in one sentence."""
+"""A letter arrives whole, its server is used safely, and failures are one sentence."""
 
 from __future__ import annotations
 

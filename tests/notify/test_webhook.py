@@ -1,4 +1,4 @@
-"""A webhook is signed so that its receiver can tell, and goes nowhere it must not."""
+"""A webhook is signed so that its receiver can verify it, and goes nowhere it must not."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_the_receiver_can_tell_who_sent_it(there: Receiver) -> None:
     (headers,), (body,), (path,) = there.headers, there.bodies, there.paths
     assert (body, path) == (BODY, "/hook?to=team")
     assert headers["content-type"] == "application/json"
-    # As docs/webhooks.md tells a receiver to check it.
+    # As docs/webhooks.md says to verify it.
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = base64.b64encode(hmac.new(KEY, signed, hashlib.sha256).digest()).decode()
     assert headers["webhook-signature"] == f"v1,{expected}"

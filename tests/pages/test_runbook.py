@@ -1,4 +1,4 @@
-"""The runbook's page: open to whoever follows an alert's link, at a desk and on a phone."""
+"""The runbook's page: open to anyone with an alert's link, at a desk and on a phone."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ CLOCKS = """async zone => {
   const { clock } = await import("/static/js/times.js");
   return [clock(0), clock(0, zone)];
 }"""
-"""One instant as a page tells it, and in a zone."""
+"""One instant as a page shows it, and in a zone."""
 
 
 @pytest.fixture(scope="module")

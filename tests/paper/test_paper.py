@@ -156,7 +156,7 @@ def test_all_rows_or_none_with_each_fault_named(live: Desk) -> None:
 
 
 def test_two_people_enter_the_same_sheet(live: Desk) -> None:
-    """Nothing is lost and nothing doubled, whoever's row comes first."""
+    """Nothing is lost and nothing doubled, in any order."""
     sheet = [ticket(number) for number in sheet_numbers(7)]
     found: list[Entered] = []
 

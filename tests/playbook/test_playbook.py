@@ -197,7 +197,7 @@ def kiosk(ms: int = 0, device: str = "kiosk", key: str = "", fingerprint: str = 
 
 @pytest.fixture
 def stand(queue: Queue) -> Queue:
-    """A historic branch, whose time the test tells, with an entry for passports in force."""
+    """A historic branch, whose time the test sets, with an entry for passports in force."""
     put_branch(queue, "stand", document(historic=True))
     save_draft(queue, EDITOR, "pas", content(), 0)
     approve(queue, EDITOR, "pas", 1)

@@ -1,4 +1,4 @@
-"""The reception over HTTP: who may note what, who is told, and what a kiosk hears."""
+"""The reception over HTTP: who may note what, and what pages and kiosks receive."""
 
 from __future__ import annotations
 
@@ -143,7 +143,7 @@ def test_what_a_reception_did_is_told_to_leaders(call: Call, redis_client: Redis
     # January and February less January is not February's four.
     both = told("2020-01-01", "2020-02-29").json["needs"]
     assert (both["seat"], both["interpreter"]) == (5, None)
-    # Neither what was noted today nor any other dates are told of.
+    # Neither today's notes nor those of other dates are shown.
     assert call("/reception-figures", role="supervisor").json["needs"]["seat"] == 0
     for first, last in (("2020-01-02", "2020-01-31"), ("2020-01-01", "2020-02-28")):
         refused = told(first, last)

@@ -31,7 +31,7 @@ def calls(desk: Desk, caller: Caller = KIOSK, key: str | None = None) -> HelpCal
 
 
 def counted(desk: Desk) -> Answered:
-    reception.reception_figures(desk.queue, desk.branch, *NOVEMBER)  # settles what time has ended
+    reception.reception_figures(desk.queue, desk.branch, *NOVEMBER)  # ends expired calls
     return figures(desk.queue.get(ReceptionStore).days(desk.branch, [DATE])).help
 
 

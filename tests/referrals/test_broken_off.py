@@ -171,7 +171,7 @@ def test_what_was_broken_off_while_it_was_sent_on_is_finished_once(
     original, times = getattr(ReferralStore, step), iter([step != "claim"])
 
     def second(*args: Any, **more: Any) -> Any:
-        """The first settles the old one."""
+        """The first closes the old one."""
         return original(*args, **more) if next(times, False) else 1 / 0
 
     with monkeypatch.context() as patch:

@@ -257,7 +257,7 @@ def test_undoing_the_completion_withdraws_it(library: Desk, accept_first: bool) 
     assert refused.value.extra["state"] == "withdrawn"
     assert (received(library), sent(library), counted(library.queue)) == ([], [], {})
     assert told(library, "bib")[-1] == "withdrawn"
-    # Completed anew it may be referred anew, also elsewhere.
+    # After another completion it may be referred again, also elsewhere.
     visits.complete(library.queue, library.later(5).command(), visit, "referred")
     assert refer(library, visit, "alt").referral.id == known.id
     assert counted(library.queue) == {"sent": 1}

@@ -1,4 +1,4 @@
-"""A report tells of no small group, in any figure or held against another report."""
+"""A report reveals no small group, in any figure or compared with another report."""
 
 from __future__ import annotations
 

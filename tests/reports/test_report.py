@@ -1,4 +1,4 @@
-"""A report tells what the statistics call tells, what matters most, and of no small group."""
+"""A report shows what the statistics call returns, what matters most, and no small group."""
 
 from __future__ import annotations
 

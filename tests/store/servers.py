@@ -61,7 +61,7 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def heal(self) -> None:
-        """Let it speak again. What was lost stays lost, so both ends begin anew."""
+        """Let it speak again. What was lost stays lost, so both ends begin again."""
         self.silent = False
         self.cut()
 

@@ -41,7 +41,7 @@ def slow_to_load(data_dir: Path) -> Sequence[str]:
         pass
     (log,) = (data_dir / "store" / "appendonlydir").glob("*.incr.aof")
     log.write_bytes(b"*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$1\r\nv\r\n" * 400_000)
-    # It sleeps after one command in ten, and answers whoever asks after each thousand.
+    # It sleeps after one command in ten, and answers other clients after each thousand.
     return [*server_command(find_server(), data_dir), "--key-load-delay", "-10"]
 
 

@@ -29,7 +29,7 @@ def _is_of_a_job(key: str | bytes) -> bool:
 
 
 def watch_slots(patch: pytest.MonkeyPatch) -> None:
-    """Look at the keys of every script and of every pipeline that goes through the store's door."""
+    """Look at the keys of every script and of every pipeline that goes through the store."""
     run, run_in_turn, send = RedisStore.run, RedisStore.run_in_turn, Pipeline.execute_command
 
     def checked_run(store: RedisStore, name: str, keys: Sequence[str], args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""A store of several servers: each branch on one of them, and whoever serves it need not know."""
+"""A store of several servers: each branch on one of them, transparently for the service."""
 
 from __future__ import annotations
 
@@ -361,7 +361,7 @@ def test_no_ticket_is_lost_and_nobody_waits_who_need_not(
 
 @contextmanager
 def working(queue: Queue, branch: str, url: str) -> Iterator[Told]:
-    """Kiosks and clerks in a branch, and a page; in the end all that they were told is true."""
+    """Kiosks and clerks in a branch, and a page; in the end all confirmed responses hold."""
     put_branch(queue, branch, busy_branch(SIZE.clerks))
     counters = [str(n + 1) for n in range(SIZE.clerks)]
     for counter in counters:

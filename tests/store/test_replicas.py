@@ -1,4 +1,4 @@
-"""What is acknowledged is on the replicas that were asked for, also where it is told again."""
+"""What is acknowledged is on the replicas that were asked for, also in a repeat."""
 
 from __future__ import annotations
 
@@ -142,7 +142,7 @@ def test_a_command_that_the_state_refuses_now_is_told_again_only_once_replicas_h
     headers = {**WebApp.open(pair.settings).bearer("clerk", LIBRARY), "Idempotency-Key": "left"}
     path = f"/api/v1/branches/{LIBRARY}/visits/{visit}/abandon"
     pair.line.silent = True
-    # The second is refused by the state that the first has left, and asks what was told then.
+    # The second is refused by the state that the first has left, and asks for the earlier response.
     assert [client.post(path, json={}, headers=headers).status_code for _ in range(2)] == [503] * 2
     pair.line.heal()
     pair.synchronised()

@@ -74,7 +74,7 @@ class Secure:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for this machine that signs itself; its key lies beside it."""
+    """A certificate for this machine that signs itself; its key is next to it."""
     openssl = find_program("openssl", package="openssl")
     # The server of the wheel is built without TLS.
     find_program("redis-server", "valkey-server", package="redis-server")

@@ -127,7 +127,5 @@ def test_a_turn_is_waited_for_no_longer_than_the_store(redis_client: Redis) -> N
     with store.turn("next"), store.turn("another"), pytest.raises(StoreUnavailable):
         gevent.spawn(take).get(timeout=15)
     assert not taken
-    gevent.spawn(take).get(
-        timeout=15
-    )  # the turn that was waited for in vain stands in nobody's way
+    gevent.spawn(take).get(timeout=15)  # the turn that timed out blocks no other
     assert taken == ["late"]

@@ -1,4 +1,4 @@
-"""The sample in a store: its past is there once, marked, and told alike by all that tells of it."""
+"""The sample in a store: its past is there once, marked, and equal in every output."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
 ) -> None:
     hall = lived.get(BranchStore).get("raadhuset")
     week = period_of("week", lived.get(DayStore).dates("raadhuset")[-1])
-    # The week before, which it is held against, has none either.
+    # The week before, which it is compared with, has none either.
     until = days_after(week.first, -7 if made_up else -8)
     lived.store.client.hset(BranchKeys("raadhuset").config, "sample_until", until)
     lived.get(BranchStore).forget("raadhuset")

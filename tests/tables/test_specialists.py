@@ -1,4 +1,4 @@
-"""The tables of calls, referrals and saved visits, and that pages tell the same."""
+"""The tables of calls, referrals and saved visits, and that pages show the same."""
 
 from __future__ import annotations
 

@@ -261,7 +261,7 @@ def test_of_a_counter_with_few_inquiries_nothing_is_told(desk: Desk) -> None:
             visits.complete(desk.queue, desk.later(100).command(), visit, "resolved")
     seen = past(desk.queue, desk.branch, period_of("month", "2026-11-25"))
     rows = table(seen, "counters", "en").by_key()
-    # The six go with the four, or the total would tell of those.
+    # The six go with the four, or the total would reveal those.
     for counter in "23":
         assert {key for key, value in rows[counter].items() if value != HIDDEN} == {"counter"}
     assert (rows["1"]["inquiries"], rows["1"]["handling_p50"]) == (9, 100.0)

@@ -82,7 +82,7 @@ def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
 
 
 def secret_of(store: AccessStore, role: Role, booth: str) -> str:
-    """A token; a kiosk's is that of a booth, "" for one in the hall."""
+    """A token; a kiosk's is that of a booth, "" for one in the waiting room."""
     if role != "kiosk":
         return access.create_token(store, role, None, now=store.now())[1]
     _, code = access.create_enrolment(store, role, "raadhuset", now=store.now(), counter=booth)

@@ -1,4 +1,4 @@
-"""The people ahead that a citizen is told of, held against emptying the queue for real."""
+"""The number of people ahead that a citizen sees, compared with actually emptying the queue."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
         calling.call(queue, desk.command(), sent, "1")
         visits.transfer(queue, desk.command(), sent, team="team0")
         desk.later(1)
-    # Three wait for counter 1 alone, so counter 2 is free for whoever comes.
+    # Three wait for counter 1 alone, so counter 2 is free for others.
     assert desk.issue("pas").position == 1
     assert desk.later(1).issue("pas").position == 3
 
@@ -193,7 +193,7 @@ def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> Non
 
 
 def places(desk: Desk, issued: CommandResult) -> list[int | None]:
-    """A ticket's place as it was told, as it is told now, and as listed."""
+    """A ticket's position at issue, now, and in the list."""
     branch, at = desk.queue.get(BranchStore).current(desk.branch), desk.command().at
     asked = desk.queue.get(VisitStore).standing(branch, issued.visit, at)
     listed = listing.visits_of_today(desk.queue, desk.branch, state="waiting", at=at)

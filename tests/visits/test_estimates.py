@@ -1,4 +1,4 @@
-"""The wait that is told with a ticket: what it is learnt from, and whether it came true."""
+"""The estimated wait on a ticket: what it is learnt from, and whether it came true."""
 
 from __future__ import annotations
 
@@ -109,8 +109,8 @@ def test_what_was_told_stays_with_the_visit(desk: Desk) -> None:
 
 def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
     desk.open()
-    waits(desk, NEEDED)  # told nothing
-    for seconds in (119, 120, 180, 181):  # told two to three minutes, the first to third
+    waits(desk, NEEDED)  # without an estimate
+    for seconds in (119, 120, 180, 181):  # estimated two to three minutes, the first to third
         desk.issue()
         called = desk.later(seconds).called()
         visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")

@@ -1,4 +1,4 @@
-"""What a citizen was told of the wait, and whether it came true."""
+"""The estimated wait, and whether it came true."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ISSUED = 1_795_593_600_000
 
 
 def told(low: int, high: int, waited_ms: int | None, **changes: object) -> Visit:
-    """A visit that was told a range and called after so long."""
+    """A visit with an estimated range that was called after so long."""
     visit = Visit(
         "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", ISSUED, 0, ISSUED,
         (Inquiry("pas"),), ahead=3, estimate=(low, high),

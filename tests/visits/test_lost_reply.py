@@ -106,7 +106,7 @@ Command = Callable[[Desk, str | None], CommandResult | None]
 
 @dataclass(frozen=True)
 class Case:
-    """A command, the script that commits it, and the event that tells of it."""
+    """A command, the script that commits it, and its event."""
 
     script: str
     event: str

@@ -16,7 +16,7 @@ from tests.desks import KIOSK, Desk
 
 
 def same(first: CommandResult, again: CommandResult) -> bool:
-    """Whether it is the first answer, told again."""
+    """Whether it is the first response again."""
     return again.replayed and again._replace(replayed=False) == first
 
 

@@ -133,7 +133,7 @@ LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("close_day_unattended", "waiting"): ("abandoned", "visit.abandoned"),
     ("close_day_unattended", "parked"): ("incomplete", "visit.incomplete"),
 }
-"""The state machine, written a second time, with what is told: what is not here is refused."""
+"""The state machine, written a second time, with its events: what is not here is refused."""
 
 
 @pytest.mark.parametrize("state", get_args(State))

@@ -1,4 +1,4 @@
-// js/api.js: addresses, and what a refusal stands for.
+// js/api.js: addresses, and the errors of refusals.
 
 import assert from "node:assert/strict";
 import { openPage } from "./page.js";

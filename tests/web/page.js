@@ -1,5 +1,5 @@
 // A page for tests of scripts, without a browser: its language, its texts and what the server left
-// for it. Elements are there and do nothing; whoever needs a real one tests in a browser.
+// for it. Elements are there and do nothing; tests that need real ones use a browser.
 
 /**
  * What tests/test_scripts.py hands over: the texts of each page, and what Python does likewise.
@@ -13,7 +13,7 @@
 export const testData = JSON.parse(Deno.readTextFileSync(Deno.env.get("SCRIPT_TESTS_DATA") ?? ""));
 
 /**
- * Be this page from now on. Its scripts are to be imported after that.
+ * Be this page from now on. Import its scripts after that.
  * @param {string} name whose texts it has
  * @param {{ data?: unknown, lang?: string, as?: string, languages?: object }} more
  */

@@ -1,4 +1,4 @@
-// js/server-clock.js: the server's time, on a machine whose clocks stand still but for the test.
+// js/server-clock.js: the server's time, on a machine whose clocks only the test moves.
 
 import assert from "node:assert/strict";
 import { ServerClock } from "/static/js/server-clock.js";

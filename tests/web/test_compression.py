@@ -67,7 +67,7 @@ def test_a_screens_page_is_compressed_and_no_page_of_staff(web_app: WebApp) -> N
     assert b'<html lang="da"' in gzip.decompress(page.data)
     setup = web_app.screen("kiosk").get(f"/kiosk/{LIBRARY}/setup", headers=TAKES)
     assert gzip.decompress(setup.data).startswith(b'{"at":')
-    # Its length would tell of what a request puts beside the secret of the login.
+    # Its length would reveal what a request puts next to the secret of the login.
     staff = web_app.staff("anna", "supervisor").get("/playbook?q=x", headers=TAKES)
     assert "Content-Encoding" not in staff.headers
 

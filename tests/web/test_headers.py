@@ -1,4 +1,4 @@
-"""What every answer tells the browser to trust."""
+"""The security headers of every response."""
 
 from __future__ import annotations
 

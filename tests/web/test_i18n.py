@@ -15,7 +15,7 @@ from queue_service.web.texts import page_texts
 
 @pytest.fixture
 def app() -> Flask:
-    """An application that does nothing but tell its language."""
+    """An application that only returns its language."""
     app = Flask(__name__)
     init_i18n(app, "da")
     app.add_url_rule("/", "page", lambda: render_template_string("{{ lang }}"))

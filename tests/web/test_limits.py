@@ -1,4 +1,4 @@
-"""No request is large: it is refused before it is read, whoever sends it, and takes no memory."""
+"""No request is large: it is refused before it is read, for every sender, and takes no memory."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ KINDS = [FORM, FILE, "text/plain", "application/json"]
 
 @contextmanager
 def asking(service: Service, path: str, *headers: str) -> Iterator[socket.socket]:
-    """A line on which the head of a POST has been sent."""
+    """A connection on which the head of a POST has been sent."""
     where = urlsplit(service.url)
     head = "\r\n".join((f"POST {path} HTTP/1.1", "Host: queue", *headers, "", ""))
     with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:

@@ -16,7 +16,7 @@ from queue_service.web.serving.lines import Lines
 from tests.running import eventually
 
 LARGE = b"x" * 4_000_000
-"""More than a line takes while nobody reads."""
+"""More than a connection buffers without a reader."""
 SCREEN = Caller("screen", "display")
 
 
@@ -56,7 +56,7 @@ class Said:
 
 @dataclass
 class Pair:
-    """A line that was taken over, and the end at which somebody reads."""
+    """A connection that was taken over, and its reading end."""
 
     said: Said
     reader: socket.socket
@@ -103,7 +103,7 @@ def opened(lines: Lines) -> Iterator[Opener]:
         readers.append(theirs)
         said = Said(list(to_say), breaks=breaks)
         wake = lines.take(ours, said, chunked=chunked)
-        ours.close()  # as the server does with the line of a request that is over
+        ours.close()  # as the server does with the connection of a request that is over
         return Pair(said, theirs, wake)
 
     yield open_one

@@ -76,7 +76,7 @@ def issue(browser: FlaskClient, headers: dict[str, str]) -> TestResponse:
 def test_a_kiosk_over_its_tickets(settings: Settings, limit: int, statuses: list[int]) -> None:
     web_app = WebApp.open(replace(settings, kiosk_tickets_per_minute=limit))
     headers = web_app.bearer("kiosk", LIBRARY)
-    # At night the library gives no numbers, whoever counts them: ask at one that is always open.
+    # At night the library issues no numbers to any client: ask at one that is always open.
     always = {
         day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     }

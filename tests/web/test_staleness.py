@@ -13,11 +13,11 @@ from tests.web.browsers import BrowserMaker
 from tests.web.service import Service
 
 FETCH_ANEW = "() => window.dispatchEvent(new Event('offline'))"
-"""In the page: what makes it look whether the line is there."""
+"""In the page: what makes it check the connection."""
 
 
 def refuse(route: Route) -> None:
-    """The store is away for whoever asks."""
+    """The store is unavailable for every request."""
     document = json.dumps({"code": "store_unavailable", "status": 503})
     route.fulfill(status=503, body=document, content_type="application/problem+json")
 

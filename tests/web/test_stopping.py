@@ -1,4 +1,4 @@
-"""What a web process that is told to stop does with the lines it holds."""
+"""What a web process that is asked to stop does with its connections."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def web(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
 
 
 def asked(line: HTTPConnection, path: str = "/") -> str:
-    """Whether the answer's line is kept, as its header says."""
+    """Whether the response's connection is kept, as its header says."""
     line.request("GET", path)
     answer = line.getresponse()
     assert answer.read() == b"begun end"
@@ -43,7 +43,7 @@ def asked(line: HTTPConnection, path: str = "/") -> str:
 def test_a_line_that_was_promised_to_be_kept_is_kept(
     web: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:
-    """A proxy sends the next request on it; where that finds the line closed it is lost."""
+    """A proxy sends the next request on it; if the connection is closed the request is lost."""
     running, port = web
     line = HTTPConnection("127.0.0.1", port, timeout=10)
     go_on = tmp_path / "go-on"

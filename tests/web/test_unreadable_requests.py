@@ -15,7 +15,7 @@ HOST = b"Host: queue\r\n"
 
 
 def answer(service: Service, request: bytes) -> tuple[int, str, Any]:
-    """The status, the kind and the document of what bytes on the line are answered with."""
+    """The status, the kind and the document of the response to raw bytes."""
     where = urlsplit(service.url)
     with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
         line.sendall(request)

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: who manages them, what is refused, and that a secret is told once."""
+"""Webhooks over HTTP: who manages them, what is refused, and that a secret is shown once."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Killed(BaseException):
 
 @dataclass
 class Sending:
-    """Two branches, the worker that tells of them, and a receiver."""
+    """Two branches, the worker that sends their events, and a receiver."""
 
     queue: Queue
     jobs: Redis

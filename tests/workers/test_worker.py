@@ -1,4 +1,4 @@
-"""The worker runs what is on its list and nothing else, whoever wrote the job."""
+"""The worker runs what is on its list and nothing else, whatever job was enqueued."""
 
 from __future__ import annotations
 

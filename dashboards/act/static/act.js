@@ -1,4 +1,4 @@
-// Act now: what is in force is drawn anew by the server whenever it has changed or is over.
+// Act now: the server redraws what is in force whenever it has changed or ended.
 
 import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
@@ -41,7 +41,7 @@ const idsOf = ({ interventions }) =>
 
 const drawn = () => ($("#in-force").dataset.shown ?? "").split(" ").sort().join(" ");
 
-/** The list as the server has it now; what somebody fills in beside it stays. */
+/** The list as the server has it now; a form that is being filled in next to it is kept. */
 async function redraw() {
   const response = await fetch(location.pathname, { credentials: "same-origin" }).catch(() => null);
   if (!response?.ok) return;

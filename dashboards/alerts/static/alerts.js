@@ -20,4 +20,4 @@ async function refresh() {
   if (fresh && fresh.innerHTML !== shown.innerHTML) shown.replaceChildren(...fresh.childNodes);
 }
 
-setInterval(() => refresh().catch(() => {}), EVERY_MS); // a lost line: the next time tells
+setInterval(() => refresh().catch(() => {}), EVERY_MS); // a lost connection: the next time recovers

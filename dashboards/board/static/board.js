@@ -48,7 +48,7 @@ function drawPanel(shown, panel, facts) {
 function draw() {
   if (board === null) return;
   $("#main").setAttribute("aria-busy", "false");
-  // What was so when the line was lost is not told as being so still.
+  // The state at the time of the lost connection is not shown as current.
   board.lastSeen = lastSeenOf(board);
   const headline = board.mobile?.headline;
   $("#main").classList.toggle("board-page--late", Boolean(headline));
@@ -71,7 +71,7 @@ function draw() {
   drawHead();
 }
 
-/** How many interventions are in force, beside the way to them. */
+/** The number of active interventions, next to the link to them. */
 function drawActs() {
   const now = inForce(board, serverClock.now()).length;
   const badge = $("#acts");
@@ -99,7 +99,7 @@ function drawHead() {
 }
 
 /**
- * Of a bus: where it stands, and until when what is shown is whole.
+ * Of a bus: where it is, and until when the figures are complete.
  * @param {Board} shown
  */
 function drawMobile({ lastSeen, mobile }) {

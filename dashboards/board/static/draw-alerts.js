@@ -11,7 +11,7 @@ const ICONS = { new: "bell", seen: "person" };
 let known = null;
 
 /**
- * The strip above the board, and how many are open in all; `again` fetches the board anew.
+ * The strip above the board, and how many are open in all; `again` fetches the board again.
  * @param {Board} board
  * @param {() => void} again
  */

@@ -64,7 +64,7 @@ function drawMore(board) {
 }
 
 /**
- * Whether all is well: also no alert is open, and whoever takes a number now reaches the goal.
+ * Whether all is well: also no alert is open, and a ticket issued now reaches the goal.
  * @param {Board} board
  */
 const isWell = (board) => board.well && board.alerts_open === 0 && !board.mobile?.headline;
@@ -286,7 +286,7 @@ function speak(board) {
   const before = known;
   const fresh = before && [...now].find(([key]) => !before.has(key));
   const calmed = before !== null && before.size > 0 && now.size === 0 && isWell(board);
-  if ((fresh || calmed) && Date.now() - announcedAt < QUIET_MS) return; // told later, if it is still so
+  if ((fresh || calmed) && Date.now() - announcedAt < QUIET_MS) return; // shown later, if it still applies
   known = new Set(now.keys());
   if (!fresh && !calmed) return;
   announcedAt = Date.now();

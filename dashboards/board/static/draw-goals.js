@@ -7,7 +7,7 @@ import { stopwatch } from "/static/js/times.js";
 
 /** @import { Board, BoardGoal, Spread } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */
-/** @typedef {[string, string | null]} Cell a figure, and what stands under it */
+/** @typedef {[string, string | null]} Cell a figure, and the text under it */
 
 /** @type {Record<string, string>} */
 const ICONS = {

@@ -1,4 +1,4 @@
-// Who waits and what the counters stand in.
+// Waiting visits and the state of the counters.
 
 import { serverClock } from "/static/js/server-clock.js";
 import { waited } from "/static/js/interventions.js";
@@ -20,7 +20,7 @@ import {
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
 const MOST_ROWS = 8;
-// What names a counter for what it could do, and not for what it stands in.
+// Notices that name a counter for what it could do, not for its state.
 const OF_OTHERS = ["long_parked", "parked_closed", "untaken", "long_wait", "expected_wait"];
 
 /**
@@ -252,7 +252,7 @@ function pauseWords(board, { pause }) {
 }
 
 /**
- * The strictest handling goal of whoever is being served here, if there is one.
+ * The strictest handling goal of the visit that is served here, if there is one.
  * @param {Board} board
  * @param {CounterInState} counter
  * @returns {BoardGoal | null}

@@ -23,7 +23,7 @@ export class Feed extends Freshness {
   /** @type {number | null} */
   #freshAt = null;
   /** @type {StaleReason | null} */
-  #lost = null; // why the line is lost, as the event stream tells; null while it is up
+  #lost = null; // why the connection is lost, by the event stream; null while it is up
   #failing = false;
 
   constructor() {
@@ -91,7 +91,7 @@ export class Feed extends Freshness {
 
   async #failed() {
     if (!this.#failing) {
-      // Once may be a deploy; it is told when it fails again.
+      // One failure may be a deploy; it is shown when it fails again.
       this.#failing = true;
       await pause(TOGETHER_MS);
       this.fetch();
@@ -106,7 +106,7 @@ async function ask() {
   const response = await fetch(`/dashboards/${encodeURIComponent(page.branch)}/now`, {
     credentials: "same-origin",
     cache: "no-store",
-    // A login that has ended would answer with its page: the event stream tells about that.
+    // A login that has ended would answer with its page: the event stream reports that.
     redirect: "error",
     signal: AbortSignal.timeout(TIMEOUT_MS),
   });

@@ -1,5 +1,5 @@
-// Shows the list of files anew while something on it is being made, and tells what has become ready.
-// For open data it lets only dates be chosen that there is any of.
+// Refreshes the list of files while one is being made, and announces those that are ready. For open
+// data it lets only dates be chosen that there is any of.
 
 import { $, announce, find, findAll } from "/static/js/page.js";
 
@@ -25,7 +25,7 @@ async function refresh() {
     // A login that has ended sends on to another page, which does not belong here.
     if (response.ok && !response.redirected) show(await response.text());
   } catch {
-    // The line is down: what is shown stays, and the next time tells.
+    // The connection is lost: what is shown stays, and the next time recovers.
   }
   wait();
 }

@@ -14,9 +14,9 @@
 --
 -- Returns 0 when the password may be checked, else the milliseconds to wait. From the limit on one
 -- more may be checked each time that a limit-th of the window has passed since the newest failure:
--- as many a day as the limit allows, and no door is closed for longer than that. A refused attempt
--- is not counted, so that a wait always ends. A known browser is counted in KEYS[2] alone, so that
--- failures of others never slow it down, nor its own failures others.
+-- as many a day as the limit allows, and no browser is refused for longer than that. A refused
+-- attempt is not counted, so that a wait always ends. A known browser is counted in KEYS[2] alone,
+-- so that failures of others never slow it down, nor its own failures others.
 
 local known_accounts, failures_of_browser, failures_of_address = KEYS[1], KEYS[2], KEYS[3]
 local failures_everywhere, accounts_of_address = KEYS[4], KEYS[5]

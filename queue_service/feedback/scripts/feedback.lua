@@ -40,6 +40,6 @@ else
   redis.call('HINCRBY', day, set_aside, 1)
 end
 local answer = counted and '1' or '0'
--- Forgotten a day after the hour: the time that it is still kept tells no more than the hour.
+-- Forgotten a day after the hour: the remaining time reveals no more than the hour.
 remember(idempotency_key, fingerprint, answer, whole(MEMORY_SECONDS * 1000 + ends - now))
 return {'done', answer}

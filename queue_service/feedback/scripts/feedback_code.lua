@@ -6,7 +6,7 @@
 -- ARGV[4] in how many ms that is   ARGV[5] so many a caller is given in a minute, 0 for no limit
 -- Gives {'done'} {'stale'} {'limited', seconds}
 --
--- No answer is kept for a repeat: in the store's log it would stand beside the ticket.
+-- No answer is kept for a repeat: in the store's log it would be next to the ticket.
 
 local config, given = KEYS[1], KEYS[2]
 local revision, service, expires, lifetime, most = ARGV[1], ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])

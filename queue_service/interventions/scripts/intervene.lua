@@ -7,7 +7,7 @@
 -- ARGV[4] closures (JSON)       ARGV[5] data of the event (JSON)
 -- ARGV[6] fingerprint, '' without an idempotency key   ARGV[7] answer
 -- ARGV[8] services (JSON) of which is counted what kiosks have issued on the day
--- ARGV[9] note that tells of it on its date (JSON), '' for none; one without a text removes it
+-- ARGV[9] its note on its date (JSON), '' for none; one without a text removes it
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'}
 
 local config, events, idempotency_key, day_counts = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -32,7 +32,7 @@ if note then
   table.sort(notes, function(one, other) return one.at < other.at or (one.at == other.at and one.id < other.id) end)
 end
 
--- No ticket is issued meanwhile, and whoever issues one from now on counts it by the new revision.
+-- No ticket is issued meanwhile, and tickets issued from now on count by the new revision.
 local services = cjson.decode(services_json)
 if #services > 0 then
   local counts = {}

@@ -1,4 +1,4 @@
--- On a bus: set waiting numbers apart that home has called or moved, so that no counter here calls them.
+-- On a bus: set waiting numbers apart that the central server has called or moved, so that no counter here calls them.
 --
 -- KEYS[1] holds hash   KEYS[2] prefix of the queues, followed by a service
 -- ARGV[1] ids with their services (JSON)

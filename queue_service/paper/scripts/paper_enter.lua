@@ -1,6 +1,6 @@
--- Enter paper tickets as visits of their business day: all that are new, or nothing.
--- A number that was entered before stays as it is, wherever that was: the id of its visit is made
--- from its number, and the visit may have come home from a bus.
+-- Enter paper tickets as visits of their business day: all that are new, or nothing. A number that
+-- was entered before stays as it is, wherever that was: the id of its visit is made from its
+-- number, and the visit may have been sent by a bus.
 --
 -- KEYS[1] config hash               KEYS[5] days (sorted set)   KEYS[9]  totals hash
 -- KEYS[2] idempotency key (string)  KEYS[6] day hash            KEYS[10] events (stream)

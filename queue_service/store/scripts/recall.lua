@@ -5,6 +5,6 @@
 
 local stored = redis.call('GET', KEYS[1])
 if not stored then return '' end
--- A write, so that whoever waits for the replicas after this waits for what is told of, too.
+-- A write, so that waiting for the replicas after this covers what is returned, too.
 redis.call('PEXPIRE', KEYS[1], math.max(1, redis.call('PTTL', KEYS[1])))
 return stored

@@ -3,7 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] busy counters hash   KEYS[3] the clerk's page (string)
 -- KEYS[4] the counter's messages (stream)   KEYS[5] events (stream)   KEYS[6] idempotency key (string)
 -- ARGV[1] counter   ARGV[2] page   ARGV[3] 'call', 'repeat' of a call, or 'take'   ARGV[4] for how many ms it is kept
--- ARGV[5] what the screen is told where another page had it (JSON)   ARGV[6] ms after which messages are forgotten
+-- ARGV[5] the screen's message if another page had it (JSON)   ARGV[6] ms after which messages are forgotten
 -- ARGV[7] event name   ARGV[8] its data with @now   ARGV[9] fingerprint, '' without an idempotency key
 -- Gives {'done', '1' where another page had it, else ''} {'replayed', the same} {'reused'} {'nobody'}
 --       {'gone'} where there is no such branch

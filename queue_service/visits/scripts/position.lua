@@ -1,4 +1,4 @@
--- Where a waiting visit stands, without changing anything.
+-- The position of a waiting visit, without changing anything.
 --
 -- KEYS[1] prefix of the queues, followed by a service   KEYS[2] holds hash
 -- KEYS[3] open counters hash   KEYS[4] busy counters hash

@@ -1,4 +1,4 @@
-// What a counter is told of those who come: who is news.
+// The news of a counter about arrivals.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

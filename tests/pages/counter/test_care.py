@@ -103,7 +103,7 @@ def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> No
         at.press("Escape")
         expect(at.dialog()).to_be_hidden()
     at.button("Call A001").click()
-    # The number stands in the list too; a key is meant for the call only once it is drawn.
+    # The number is in the list too; a key is meant for the call only once it is drawn.
     expect(at.page.locator(".ticket--called")).to_be_visible()
     at.start()
     expect(at.page.locator(".ticket--serving")).to_be_visible()
@@ -287,7 +287,7 @@ def test_taking_over_a_counter_keeps_its_team(desk: Desk, new_desk: DeskMaker) -
     other.dialog().get_by_role("button", name="Take over Counter 1").click()
     other.title.wait_for()
     assert other.counter()["team"] == "citizen-service"
-    # The window from which it was taken is told, the other is not.
+    # The window from which it was taken shows a message, the other does not.
     trouble = desk.page.locator("#stage-trouble")
     expect(trouble).to_contain_text("Counter 1 was taken over in another window.")
     expect(other.page.locator("#stage-trouble")).to_be_empty()

@@ -1,4 +1,4 @@
-"""What has no ticket is counted beside the visit: one press each, taken back, sent once."""
+"""What has no ticket is counted during the visit: one press each, taken back, sent once."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
     desk.call_first()
     desk.idle()
     box = box_of(desk.button("Start with A001"))
-    # Where "Resolved" stands as soon as the first click has been answered.
+    # The position of "Resolved" as soon as the first click has been answered.
     desk.page.mouse.click(box["x"] + box["width"] / 4, box["y"] + box["height"] - 8)
     desk.page.locator(".outcome--first:hover").wait_for()
     desk.page.mouse.down(click_count=2)
@@ -99,7 +99,7 @@ def test_the_second_of_a_double_click_does_nothing(desk: Desk) -> None:
 
 
 def box_of(button: Locator) -> FloatRect:
-    """Where it stands; it may be drawn anew just as it is looked at."""
+    """Its position; it may be redrawn at the same moment."""
     found: list[FloatRect] = []
 
     def is_seen() -> bool:

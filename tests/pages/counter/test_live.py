@@ -1,4 +1,4 @@
-"""The counter's page beside others: other clerks, other windows, crashes and outages."""
+"""The counter's page next to others: other clerks, other windows, crashes and outages."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_the_list_follows_others_and_tells_mine_from_theirs(new_desk: DeskMaker)
     at.api.post(f"{at.path}/counters/2/call-next")
     expect(at.page.locator(".lane--others")).to_have_count(0)
     at.shows("2 people are waiting for you")
-    # A service that is named anew has that name at once, though nothing else has changed.
+    # A renamed service has its new name at once, though nothing else has changed.
     admin, path = at.service.api(), f"/branches/{at.branch}"
     named = admin.call("GET", path)
     tourists = next(service for service in named["services"] if service["id"] == "turist")
@@ -193,7 +193,7 @@ LOSE_CALLS = """() => {
     new MutationObserver(note).observe(document.querySelector("#stage"), shown);
 }"""
 """In the page: while ``lost`` says so, calls do not arrive ("request"), their answers do not come
-back ("answer"), nor does how the counter stands ("unseen"). Repeats come without a pause, and
+back ("answer"), nor does the counter's state ("unseen"). Repeats come without a pause, and
 ``titles`` are those that the stage has had."""
 
 

@@ -1,4 +1,4 @@
-// Which calls are news, which are open, and which stand in front.
+// Which calls are news, which are open, and which are in front.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";
@@ -12,7 +12,7 @@ const time = (/** @type {number} */ second) =>
   new Date(Date.parse("2026-11-25T10:00:00Z") + second * 1000).toISOString();
 
 /**
- * A call as a state tells of it.
+ * A call as a state contains it.
  * @param {string} number
  * @param {number} second
  * @returns {RecentCall}

@@ -1,6 +1,6 @@
 """The wall with much on it: twelve services and ten counters of 45 letters, at every size.
 
-One page is taken from state to state; in each it is looked at in every size. A fault is told with
+One page is taken from state to state; in each it is checked in every size. A fault is reported with
 the state, the size and the words that do not fit.
 """
 
@@ -132,7 +132,7 @@ FONT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSiz
 
 
 def faults(page: Page, state: str) -> list[str]:
-    """What is wrong with the wall as it stands, in every size."""
+    """What is wrong with the display in its current state, in every size."""
     found: list[str] = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -208,7 +208,8 @@ def test_everything_fits_whatever_is_on_the_wall(
     page.set_viewport_size({"width": 1920, "height": 1080})
     assert large.evaluate(LETTERS_PX) >= 36
 
-    # Ten later calls change nothing for whoever missed theirs, nor does a screen that starts again.
+    # Ten later calls change nothing for a citizen who missed a call, nor does a screen that starts
+    # again.
     for _ in range(10):
         visit = room.call("8", "s0", languages[-1])
         room.post(f"/visits/{visit['id']}/complete", outcome="resolved")

@@ -26,7 +26,7 @@ SHARES = """(strip) => [...strip.querySelectorAll(".both")].flatMap((words) => {
     const [first, second] = words.children;
     return second ? [[size(second) / size(first), size(second)]] : [];
 })"""
-"""In the page: how large the second language is beside the first, and in pixels."""
+"""In the page: how large the second language is relative to the first, and in pixels."""
 
 CLEAR = """(view) => {
     const { bottom, width } = view.getBoundingClientRect();
@@ -46,7 +46,7 @@ def room_of(count: int, service: Service, new_context: BrowserMaker) -> Room:
 
 
 def rows(page: Page) -> list[int]:
-    """How many services stand in each row of the strip, whose cells are in columns."""
+    """The number of services in each row of the strip, whose cells are in columns."""
     places = page.evaluate(CELLS)
     in_row = Counter(top for _, top in places)
     assert len({left for left, _ in places}) == max(in_row.values()), "cells are not in columns"

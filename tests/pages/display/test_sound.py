@@ -1,4 +1,4 @@
-"""What a display tells of its own sound, and where those who cannot hear the room see it."""
+"""What a display reports about its own sound, and where staff elsewhere see it."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ def room(service: Service, new_context: BrowserMaker) -> Room:
 
 
 def told(room: Room) -> list[SoundReport]:
-    """What the room's displays told last."""
+    """The last reports of the room's displays."""
     store = RedisStore(room.service.client)
     return list(DeviceStore(store).sounds([room.branch])[room.branch].values())
 
 
 def tells(room: Room, page: Page, sound: str, voices: dict[str, bool]) -> None:
-    """Wait until the display has told this of itself."""
+    """Wait until the display has reported this."""
     page.clock.run_for(6000)
     eventually(lambda: [(r.sound, r.voices) for r in told(room)] == [(sound, voices)])
 
@@ -44,7 +44,7 @@ def tells(room: Room, page: Page, sound: str, voices: dict[str, bool]) -> None:
         ("", {"touched": False}, "blocked", {"da": True, "en": True}),
         ("?speech=0", {"voices": ()}, "ok", {}),
         ("?silent=always", {"voices": ()}, "off", {}),
-        # Quiet hours end; what is wrong then is told before.
+        # Quiet hours end; what is wrong then is reported before.
         ("?silent=00:00-12:00,12:00-24:00", {"voices": ()}, "none", {"da": False, "en": False}),
     ],
 )

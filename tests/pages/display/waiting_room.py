@@ -86,7 +86,7 @@ class Room:
         return self.post(f"/visits/{visit['id']}/call", counter=counter)
 
     def called(self) -> list[str]:
-        """The numbers called, in the order in which the log tells of it."""
+        """The numbers called, in the order of the log."""
         entries: Any = self.service.client.xrange(BranchKeys(self.branch).events)
         calls = [json.loads(f["data"]) for _, f in entries if f["event"] == "visit.called"]
         return [call["number"] for call in calls]
@@ -172,5 +172,5 @@ def front(page: Page) -> Locator:
 
 
 def rest(page: Page) -> Locator:
-    """The numbers beside them."""
+    """The numbers next to them."""
     return page.locator("#rest .call__number")

@@ -1,4 +1,4 @@
-"""The terminal by the door: two questions, one tap each, by any citizen."""
+"""The feedback terminal: two questions, one tap each, by any citizen."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Terminal:
 
 @pytest.fixture
 def terminal(service: Service, new_context: BrowserMaker) -> Terminal:
-    """A terminal that stands untouched."""
+    """An idle terminal."""
     return Terminal(service, new_context)
 
 
@@ -151,11 +151,11 @@ FACES: Final = """() => [...document.querySelectorAll("[data-rating]")].map((fac
     const { x, y, width, height } = face.getBoundingClientRect();
     return [x, y, width, height];
 })"""
-"""In the page: where the answers stand."""
+"""In the page: the positions of the answers."""
 
 
 def faces_by_language(page: Page) -> dict[str, Any]:
-    """Where the answers stand in each language; Danish is left on show."""
+    """The positions of the answers in each language; Danish is left on show."""
     found = {}
     for language in ("en", "da"):
         page.locator(f"[data-language={language}]").click()

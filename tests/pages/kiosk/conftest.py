@@ -1,4 +1,4 @@
-"""A kiosk for tests to stand in front of."""
+"""A kiosk for tests."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def in_time(page: Page, part: Locator, text: str) -> None:
 
 
 def number_then(page: Page) -> str:
-    """The number of the ticket that comes, and its screen has settled."""
+    """The number of the ticket that comes, and its screen accepts touches."""
     expect(page.locator("#ticket-done")).to_be_visible()
     page.clock.run_for(700)
     return number(page)

@@ -61,7 +61,7 @@ GAPS = """(deck) => {
     const { top, bottom } = deck.getBoundingClientRect();
     return [boxes[0].top - top, bottom - boxes.at(-1).bottom];
 }"""
-"""In the page: the room above what stands in a deck, and below it."""
+"""In the page: the room above the content of a deck, and below it."""
 
 
 def test_the_question_and_the_answer_have_a_line_each(service: Service, kiosk: Kiosk) -> None:
@@ -190,7 +190,7 @@ def on_each(page: Page, sizes: Iterable[dict[str, int]]) -> Iterator[dict[str, i
 
 
 def looked_at(page: Page, what: str) -> None:
-    """Every size of screen, one after the other, with the page as it stands."""
+    """Every size of screen, one after the other, with the page as it is."""
     for size in on_each(page, SCREENS):
         fits_soon(page, (what, size))
 

@@ -107,7 +107,7 @@ def test_what_is_touched_is_within_reach_from_a_wheelchair(service: Service, kio
     )
 
     assert min(tops) >= UPRIGHT["height"] / 2
-    # The languages at the top stand there once more.
+    # The languages at the top are there once more.
     expect(page.locator(".foot .languages button:visible")).to_have_text(["Dansk", "English"])
 
 

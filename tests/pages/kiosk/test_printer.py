@@ -1,4 +1,4 @@
-"""Screens tell that they live and print, and the metrics tell it on."""
+"""Screens report that they are alive and print, and the metrics show it."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ COUNT_LISTENERS = """() => {
     add.call(this ?? window, name, ...more);
   };
 }"""
-"""In the page: print nothing, and count who asks to be told when something has been printed."""
+"""In the page: print nothing, and count the listeners for a finished print."""
 
 
 def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
@@ -77,7 +77,7 @@ def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
         listeners.append(page.evaluate("window.listeners"))
         page.locator("#ticket-done").click()
     assert listeners == [1, 1]  # one for all slips, which comes with the first
-    page.pdf()  # the browser tells of it once, of both
+    page.pdf()  # the browser reports both once
     eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
 
 

@@ -31,7 +31,7 @@ WITHOUT_EDGE = """() => [...document.querySelectorAll(
         && ["Top", "Right", "Bottom", "Left"].every((side) =>
             parseFloat(getComputedStyle(part)[`border${side}Width`]) === 0))
     .map((part) => part.className)"""
-"""In the page: what stands out by its surface alone, of which there is none without colours."""
+"""In the page: what is marked by its surface alone, of which there is none without colours."""
 
 TOLD_APART = """([one, other]) => {
     const look = (part) => {

@@ -135,7 +135,7 @@ def test_the_way_back_is_seen_and_can_be_put_off(service: Service, kiosk: Kiosk)
     expect(page.locator("#ticket-number")).to_be_visible()
 
     page.clock.run_for(21_000)
-    page.clock.resume()  # in all this time nothing was heard of the server, and the page asks anew
+    page.clock.resume()  # in all this time nothing was heard of the server, and the page asks again
 
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
 
@@ -186,7 +186,7 @@ def test_a_service_nobody_takes_is_shown_as_such(
     expect(page.locator("#ticket-ahead")).to_be_hidden()
     expect(page.locator("#print")).to_contain_text("Vi kan ikke hjælpe med det lige nu")
     expect(page.locator("#print")).not_to_contain_text("foran dig")
-    # Another who comes for it is told of the first, which is true whenever a counter opens.
+    # A second citizen sees the first one ahead, which is true whenever a counter opens.
     page.locator("#ticket-done").click()
     choose(page, "korekort")
     page.locator("#untaken-take").click()

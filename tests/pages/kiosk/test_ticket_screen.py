@@ -308,7 +308,7 @@ def test_who_misses_the_call_is_told_what_to_do(
     visit = first_visit(service, branch)
     clerk.post(f"{visit}/call", counter="1")
     assert_called(page, taken)
-    clerk.post(f"{visit}/reclassify", service="korekort")  # the call stands
+    clerk.post(f"{visit}/reclassify", service="korekort")  # the call stays
     clerk.post(f"{visit}/no-show")
     expect(page.locator("#called-counter")).to_have_text("Sig det til personalet")
     expect(page.locator("#called-how")).to_contain_text("inden for 10 minutter, så beholder du")

@@ -112,7 +112,7 @@ def test_a_closed_branch_says_when_it_opens_and_opens_by_itself(
     expect(page.locator("#closed-note")).to_contain_text("Du bliver kaldt.")
     expect(shown(page)).to_have_text("Vi har lukket i dag")
     expect(page.locator("#closed-next")).to_have_text("Spørg kommunen, hvornår vi åbner igen.")
-    expect(page.locator("#closed-table")).to_be_hidden()  # seven times "closed" tells nothing
+    expect(page.locator("#closed-table")).to_be_hidden()  # seven times "closed" is no information
     expect(page.locator("#unsure")).to_be_hidden()
     assert_accessible(page)
 
@@ -152,7 +152,7 @@ def test_without_the_store_it_says_what_to_do_and_recovers(
         choose(page, "pas")
         expect(page.locator(".moment")).to_have_text("Vent et øjeblik …", timeout=1000)
         expect(page.locator(".moment")).to_be_visible(timeout=1000)
-        # It is told within three seconds; the rest is for a busy machine.
+        # It is shown within three seconds; the rest is for a busy machine.
         expect(shown(page)).to_have_text("Tryk på det samme igen.", timeout=4500)
         expect(page.locator(".moment")).to_be_hidden()
         page.clock.fast_forward(26_000)  # after which it asks no more to press the same

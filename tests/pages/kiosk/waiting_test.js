@@ -1,4 +1,4 @@
-// The wait as the kiosk and its slip show it: the range that is held against the real one.
+// The wait as the kiosk and its slip show it: the range that is compared with the real one.
 
 import assert from "node:assert/strict";
 import { openPage, testData } from "../../web/page.js";

@@ -186,14 +186,14 @@ def test_a_missed_call_and_closed_hours_give_the_number_to_dial(
     assert_accessible(two.specialist)
     press(two.specialist, "z")
     expect(missed).to_be_empty()
-    # The service that was meant is one whose specialists have gone home.
+    # The service that was meant is one whose specialists have left.
     path = f"/branches/{two.library}/visits/{two.visit['id']}/reclassify"
     two.service.api().post(path, service=two.closed)
     press(two.clerk, "a")
     expect(two.clerk.locator("#ask")).to_contain_text("Nobody answers now")
     expect(two.clerk.locator("#ask .specialist__number").first).to_have_text("4410")
     expect(two.clerk.locator("#ask")).to_contain_text("Somebody is there")
-    # Where all of them are closed nothing is promised beside it.
+    # If all of them are closed nothing is promised next to it.
     note = two.specialist.get_by_text("It rings here as soon as a clerk asks")
     expect(note).to_be_visible()
     two.service.log_in(two.specialist.context, "clerk", two.asleep)
@@ -277,7 +277,7 @@ def test_an_answer_that_the_line_lost_is_said_and_stands(two: Two) -> None:
     expect(inbox.locator("#trouble")).to_contain_text("That was not sent")
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
     inbox.unroute("**/accept")
-    # Whoever has switched the keys off answers nothing by one.
+    # Anyone who has switched the keys off answers nothing by one.
     inbox.get_by_label("Use shortcuts").uncheck()
     expect(case.locator(".key").first).to_be_hidden()
     press(inbox, "j")
@@ -329,7 +329,7 @@ def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Tw
     expect(specialist.locator("#trouble")).to_contain_text("Nothing rings here.")
     specialist.get_by_label("Passports").check()
     expect(specialist.locator("#trouble")).to_be_empty()
-    # Whoever has switched the keys off takes nothing by one.
+    # Anyone who has switched the keys off takes nothing by one.
     specialist.get_by_label("Use shortcuts").uncheck()
     expect(specialist.locator(".call .key")).to_be_hidden()
     press(specialist, "j")

@@ -1,4 +1,4 @@
-// A search in the browser finds what a search on the server does, and tells where.
+// A search in the browser finds what a search on the server does, and where.
 
 import assert from "node:assert/strict";
 import cases from "../../playbook/searches.json" with { type: "json" };

@@ -1,4 +1,4 @@
-"""The playbook beside the visit at a counter: one key, also without a line."""
+"""The playbook next to the visit at a counter: one key, also offline."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     search = at.page.get_by_role("textbox", name="Look for a word")
     search.fill("politiet")
     results = panel.locator(".playbook__result strong")
-    # What the citizen came for stands first.
+    # The citizen's service is first.
     expect(results).to_have_text([own["name"]["en"], other["name"]["en"]])
     search.fill("kun politiet")
     result = panel.locator(".playbook__result", has_text=other["name"]["en"])
@@ -65,7 +65,7 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     expect(at.page.locator("#find-number")).to_be_focused()
     at.page.locator("#stage-title").focus()
 
-    # Without a line, and after the page was loaded anew with one that only lets the page through.
+    # Offline, and after the page was reloaded with a connection that only lets the page through.
     kept = re.compile(r"/counter/[^/]+/playbook(\?|$)")
     at.page.route(kept, lambda route: route.abort())
     at.page.reload()
@@ -76,7 +76,7 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     assert_accessible(at.page)
     at.page.unroute(kept)
     at.page.locator("#stage-title").focus()
-    at.press("1")  # keys go on working beside it
+    at.press("1")  # keys keep working next to it
     at.shows("1 person is waiting for you")
     expect(title).to_have_text("Playbook")
     at.serve_first()

@@ -77,7 +77,7 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
     number(page)
     expect(page.locator("#print .paper__bring li")).to_have_text(["Your old one"])
     assert waiting(service, branch) == 1
-    # Whoever holds a number and changes it is not asked whether they need none.
+    # Anyone who holds a number and changes it is not asked whether they need none.
     page.locator("#ticket-change").click()
     choose(page, asking["id"])
     number(page)
@@ -102,7 +102,7 @@ def test_who_needs_no_number_is_counted_when_the_line_is_back(
     eventually(lambda: bool(page.evaluate(KNOWS, own["id"])))
     page.route("**/saved-visits*", lambda route: route.abort())
     choose(page, own["id"])
-    # Without a line there is no code, and the address stands there all the same.
+    # Offline there is no code, and the address is shown anyway.
     page.route("**/own/*", lambda route: route.abort())
     page.locator("#ready-none").click()
     expect(page.locator("#own-address")).to_have_text("borger.dk/pas")

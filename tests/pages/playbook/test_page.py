@@ -107,7 +107,7 @@ def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(web_app:
             "Dagen er gået: vælg i dag eller en senere dag.",
         ),
     ]
-    # Nothing was cut: no field does it in silence, and what was sent stands there.
+    # Nothing was cut: no field does it silently, and the input is kept.
     assert "maxlength" not in refused.text.partition("<form")[2].partition("</form>")[0]
     assert "x" * (LONGEST_SUMMARY + 1) in refused.text
     empty = {**FORM, "da-summary": "", "revision": "0", "action": "save"}

@@ -109,7 +109,7 @@ def test_a_guide_gives_a_number_with_what_is_needed(floor: Floor, assert_accessi
 
 
 def test_where_an_answer_is_lost_the_same_press_gives_the_same_number(floor: Floor) -> None:
-    """Whoever is next gets another."""
+    """Anyone who is next gets another."""
     page = floor.page
 
     def lose_the_answer(route: Route) -> None:
@@ -230,7 +230,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     page.get_by_role("button", name="I am here").click()
     expect(card).to_have_count(0)
     expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
-    # Whoever comes after a call that nobody has answered is not told that help is called.
+    # The next citizen after an unanswered call does not see that help is called.
     at_kiosk.locator(".call:visible").click()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()
     at_kiosk.get_by_role("button", name="Close").click()

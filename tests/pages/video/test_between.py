@@ -1,4 +1,4 @@
-"""Between two conversations: what a screen forgets, and what the clerk's page tells meanwhile."""
+"""Between two conversations: what a screen forgets, and what the clerk's page shows meanwhile."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     screen.clock.fast_forward(10_000)
     expect(screen.locator("#idle-title")).to_be_visible()
 
-    # Whoever comes too late is told what to do, and then the screen waits for the next.
+    # A late citizen sees what to do, and then the screen waits for the next.
     missed = booth.issue(language="en")["number"]
     visit = api.post(f"{counter}/call-next")
     expect(screen.locator("#called-number")).to_have_text(missed)
@@ -84,7 +84,7 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     api.call("PUT", f"/branches/{booth.branch}", document)
     expect(screen.locator("#idle-number")).to_be_visible()
 
-    # A conversation that ended while the page was away is not gone on with by whoever comes next.
+    # A conversation that ended while the page was away is not continued by the next visit.
     after = booth.issue()["number"]
     screen.evaluate("(number) => sessionStorage.setItem('video.begun', number)", after)
     screen.reload()
@@ -182,7 +182,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk.get_by_role("button", name="Go on with").click()
 
     idle = clerk.locator("body:not([data-busy])")  # what was pressed last is done
-    # Whoever is muted stays so when the camera is there after all.
+    # Anyone who is muted stays so when the camera is there after all.
     expect(clerk.locator("#status")).to_contain_text("Your camera does not work.")
     expect(clerk.locator("#status")).to_contain_text("Allow it in the browser")
     clerk.locator("#mute").click()

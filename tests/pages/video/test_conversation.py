@@ -49,7 +49,7 @@ def test_forms_and_addresses_open_beside_it(conversation: Booth, assert_accessib
     form = clerk.locator("#forms a")
     expect(form).to_have_attribute("href", "https://www.borger.dk/x")
     expect(form).to_have_attribute("rel", "noopener noreferrer")
-    # An address opens as it stands on a sign, and no other kind of it.
+    # An address opens as it is written on a sign, and no other kind of it.
     desk.route("https://borger.dk/**", lambda route: route.fulfill(body="Pas"))
     clerk.locator("#address-field").fill("http://borger.dk/pas")
     clerk.keyboard.press("Enter")

@@ -20,7 +20,7 @@ def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: Check) -> N
     screen.locator("#begin").click()
     booth.connected()
     clerk.evaluate("() => { window.before = true; }")
-    # Either page may be loaded anew.
+    # Either page may be reloaded.
     screen.reload()
     booth.connected()
     expect(clerk.locator("#status")).to_be_hidden()
@@ -103,12 +103,12 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     expect(screen.locator("#own-trouble")).to_contain_text("Ring på 58 33 99 00")
     for name in ("#document", "#own-box", "#mute"):
         expect(screen.locator(name)).to_be_hidden()
-    # The clerk is told why there is nothing to see, and asks for no document.
+    # The clerk sees why there is no picture, and asks for no document.
     expect(booth.clerk.locator("#status")).to_contain_text("camera and microphone do not work")
     expect(booth.clerk.locator("#status")).to_contain_text("told to call 58 33 99 00")
     expect(booth.clerk.locator("#document")).to_be_disabled()
 
-    # Whoever opens the conversation elsewhere takes it over, and the first page says so.
+    # Anyone who opens the conversation elsewhere takes it over, and the first page says so.
     second = booth.desk.new_page()
     second.goto("/remote")
     first = booth.clerk.locator("#stage")
@@ -130,7 +130,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     second.close()
     expect(screen.locator("#joined")).to_be_hidden()  # the same clerk, in the same browser
 
-    # Another clerk is asked first, and the citizen is told that somebody has come.
+    # Another clerk is asked first, and the citizen sees that somebody has joined.
     elsewhere = new_context(1280, 800)
     booth.service.log_in(elsewhere, "clerk")
     other = elsewhere.new_page()

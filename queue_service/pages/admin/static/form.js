@@ -1,5 +1,5 @@
 // A form of the configuration works without this: it adds and moves rows without loading the page
-// anew, and asks before what was written is lost.
+// again, and asks before input is lost.
 
 import { $, announce, find, findAll } from "/static/js/page.js";
 
@@ -91,6 +91,6 @@ addEventListener("beforeunload", (event) => {
 });
 for (const link of findAll("[data-leave]")) {
   link.addEventListener("click", () => {
-    saving = true; // whoever presses Cancel means it
+    saving = true; // Cancel is deliberate
   });
 }

@@ -37,7 +37,7 @@ export const pauseReasons = () => reasons ?? [];
  */
 export const reasonName = (id) => named(byId(pauseReasons(), id)?.name ?? { [language()]: id });
 
-/** Whether home runs the branch of this bus now. */
+/** Whether the central server runs the branch of this bus now. */
 export const isTakenOver = () => takenOver;
 
 /** Fetch the configuration, after an event said that it changed, and have its names drawn. */

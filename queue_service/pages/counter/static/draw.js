@@ -1,4 +1,4 @@
-// Drawing a part of the page anew only when it changed, without taking the focus away.
+// Redrawing a part of the page only when it changed, without taking the focus away.
 
 import { keyName } from "/static/js/keys.js";
 import { el, find, icon, shown } from "/static/js/page.js";
@@ -10,7 +10,7 @@ import { t } from "/static/js/texts.js";
 /** @type {WeakMap<Element, string>} */
 let drawn = new WeakMap();
 
-/** Have everything drawn anew the next time, as names may be others now. */
+/** Redraw everything the next time, because names may have changed. */
 export function forgetDrawn() {
   drawn = new WeakMap();
 }
@@ -36,7 +36,7 @@ export function draw(root, signature, make) {
 }
 
 /**
- * A shortcut as it stands on a button; hidden where shortcuts are off or there is no keyboard.
+ * A shortcut as shown on a button; hidden where shortcuts are off or there is no keyboard.
  * @param {string} text
  */
 export const hint = (text) => el("kbd", { class: "key", "aria-hidden": "true" }, text);
@@ -52,8 +52,8 @@ export function written(command) {
 }
 
 /**
- * A listener for clicks that lets the second of a double click pass: by then another button may
- * stand where the first one was.
+ * A listener for clicks that lets the second of a double click pass: by then another button may are
+ * at the position of the first one.
  * @param {() => unknown} press
  */
 export const onSingleClick = (press) => (/** @type {MouseEvent} */ event) => {

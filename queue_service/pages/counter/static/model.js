@@ -53,7 +53,7 @@ export const mode = () => (model.counter?.open ? model.counter.state : "none");
 /** The visit at the counter, or null. */
 export const current = () => model.counter?.current ?? null;
 
-/** How things stand at the counter: a text that is another one after whatever was done there. */
+/** The counter's state as a text that changes with every operation there. */
 export function standing() {
   const { id, state, team, pause, current: visit } = model.counter ?? {};
   const { id: at, service, recalls, inquiries } = visit ?? {};
@@ -102,7 +102,8 @@ export function waitedSeconds(visit) {
 export const takenSomewhere = (id) =>
   model.state?.queues.find(({ service }) => service === id)?.taken ?? true;
 
-/** The counter anew from the server. What our own command said in between is newer and is kept. */
+/** The counter, loaded again from the server. What our own command said in between is newer and is
+ * kept. */
 export const refreshCounter = oneAtATime(async () => {
   if (!model.counter) return;
   const before = changes;
@@ -116,7 +117,7 @@ export const refreshCounter = oneAtATime(async () => {
   changed();
 });
 
-/** The list of those who wait, anew. */
+/** The list of waiting visits, loaded again. */
 export const refreshWaiting = oneAtATime(async () => {
   const { visits } = await get("/visits", { query: { state: "waiting" } });
   model.waiting = visits;
@@ -203,7 +204,7 @@ export function isAboutUs(data) {
 
 /**
  * The function, never running twice at once: asked for again meanwhile, it runs once more
- * afterwards and gives the newest. Failures are left to the live line to tell.
+ * afterwards and gives the newest. Failures are reported by the live connection.
  * @param {() => Promise<unknown>} work
  * @returns {() => Promise<void>}
  */

@@ -21,7 +21,7 @@ import { undoCommand } from "./commands/undo.js";
 /** @import { Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { Body } from "./commands/commands.js" */
 /**
- * What is told, as facts: the text's key and what it names.
+ * The news, as facts: the text's key and what it names.
  * @typedef {{
  *   key: string,
  *   outcome?: string,
@@ -93,7 +93,7 @@ export function noteEvent(name, data) {
 }
 
 /**
- * An event does not tell how it ended.
+ * An event does not contain the outcome.
  * @param {VisitEvent} event
  */
 async function learnOutcome({ id }) {

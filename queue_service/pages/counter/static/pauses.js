@@ -52,7 +52,7 @@ async function change(verb, body) {
   refreshWaiting();
 }
 
-/** The button that pauses, quiet beside what is done all day. */
+/** The button that pauses, less prominent than what is done all day. */
 export const pauseButton = () =>
   button(t(current() ? "pause.after" : "pause"), {
     key: "pause",
@@ -66,7 +66,7 @@ export const pauseButton = () =>
 export const pauseWhere = () =>
   model.counter?.pause || !pauseReasons().length ? [] : [pauseButton()];
 
-/** The line that tells of a pause to come, with the way to take it back; null without one. */
+/** The text about a coming pause, with a button to cancel it; null without one. */
 export function plannedPause() {
   const { counter } = model;
   const visit = current();

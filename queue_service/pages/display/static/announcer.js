@@ -7,16 +7,16 @@ const EACH_MS = 1500; // at least so long each, also where no voice reads it
 const HOLD_MS = 6000; // a round stays marked at least so long
 const LONGEST_HOLD_MS = 15_000;
 const NEXT_HOLD_MS = 4000; // and only so long where others wait for their round
-const UNHEARD_EXTRA_MS = 2000; // eyes need longer to find what no ear was told
-const QUIET_EXTRA_MS = 6000; // a call that is only to be seen stands alone, and for longer
+const UNHEARD_EXTRA_MS = 2000; // eyes need longer without a sound
+const QUIET_EXTRA_MS = 6000; // a silent call is shown alone, and for longer
 const STEP_MS = 250;
 const HURRIED = 3;
 
 /** @import { Call } from "./calls.js" */
 /**
- * `ring` and `read` make a round heard and tell whether they could; `show` is called when a call's
- * turn comes, `changed` when a round grows or ends, and `isOpen` tells whether a call still waits to
- * be met: one that is met is not read. `isQuiet` tells whether a call is only to be seen.
+ * `ring` and `read` make a round audible and return whether they could; `show` is called when a
+ * call's turn comes, `changed` when a round grows or ends, and `isOpen` returns whether a call is
+ * still unanswered: one that is met is not read. `isQuiet` returns whether a call is silent.
  * @typedef {{
  *   ring: (kind: "call" | "again") => Promise<boolean>,
  *   read: (call: Call, how: { hurried: boolean }) => Promise<boolean>,

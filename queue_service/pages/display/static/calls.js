@@ -2,7 +2,7 @@
 
 const KEPT = 10; // of those that were met, and as many that were missed
 /**
- * The states of whoever waits again, or has left meanwhile: they are called no more.
+ * The states of visits that wait again, or have left: they are called no more.
  * @type {Set<string | null>}
  */
 const BACK = new Set(["waiting", "abandoned"]);
@@ -65,7 +65,7 @@ export class Calls {
   }
 
   /**
-   * The call that an event tells of.
+   * The call of an event.
    * @param {string} name
    * @param {VisitEvent} data
    * @returns {Call}
@@ -160,7 +160,7 @@ export class Calls {
     if (this.#metAfter(entry.number, stateAt)) call.open = false;
     if (!known || at > known.at) return call;
     if (entry.recalls <= known.recalls) return null;
-    // A state tells that it was called again, not when: some time after the last state.
+    // A state contains that it was called again, not when: some time after the last state.
     return { ...call, again: true, at: Math.max(known.at, this.#stateAt) };
   }
 
@@ -175,7 +175,7 @@ export class Calls {
 }
 
 /**
- * A state lists the last ten calls and those that were missed; a counter tells of its call however
+ * A state lists the last ten calls and those that were missed; a counter shows its call however
  * long ago that was.
  * @param {StateOfCalls} state
  */

@@ -1,4 +1,5 @@
-// What the room is told while the line is down: that it is, what to do, and how old the screen is.
+// What the display shows while the connection is lost: that it is, what to do, and the age of the
+// screen.
 
 import { $, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";

@@ -20,12 +20,12 @@ import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
 
 const OLD_MS = 30_000;
 const TICK_MS = 1000;
-// Whoever takes a number looks up for it: a rush costs one question for all in so long.
+// Anyone who takes a number looks up for it: a rush costs one question for all in so long.
 const NEWS_MS = 2000;
-const QUIET_MS = 30_000; // without: the doors open and close by the clock, not by an event
+const QUIET_MS = 30_000; // without: the branch opens and closes by the clock, not by an event
 const SETUP_MS = 20 * 60_000;
 const CALLS = new Set(["visit.called", "visit.recalled"]);
-// A number that is called no longer waits, and the strip stands right below it.
+// A number that is called no longer waits, and the strip is right below it.
 const AT_ONCE = /^(counter|branch|day|visit\.called$)/;
 
 /** @type {DisplaySetup} */

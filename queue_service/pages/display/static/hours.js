@@ -22,7 +22,7 @@ export function drawClosed(setup, now, carried) {
   const [today] = setup.days;
   const allDay = today !== undefined && today.spans.length === 0;
   showBoth($("#closed-title"), allDay ? "closed.today" : "closed.title");
-  // Where no hours are known, seven rows that say "Closed" tell nothing.
+  // Where no hours are known, seven rows that say "Closed" are no information.
   show("#closed-table", setup.days.some(({ spans, note }) => spans.length > 0 || note));
   const next = setup.next_opening;
   both(
@@ -49,7 +49,7 @@ export function drawClosed(setup, now, carried) {
 }
 
 /**
- * A stop with its place, day and time; beyond the week its date stands for the day.
+ * A stop with its place, day and time; beyond the week its date replaces the day.
  * @param {StopTime} stop
  * @param {string} timeZone
  * @param {number} now
@@ -73,7 +73,7 @@ function stopRow({ name, since, until }, timeZone, now) {
 }
 
 /**
- * The note of today stands large beside the table already.
+ * The note of today is shown large next to the table already.
  * @param {OpeningDay} day
  * @param {boolean} noted
  * @param {string} timezone

@@ -2,7 +2,7 @@
 
 const SHIFT_EVERY_MS = 60_000;
 const POINTER_MS = 3000;
-// In small steps around the middle, so that no edge stands still for days.
+// In small steps around the middle, so that no edge stays in place for days.
 const ORBIT = [
   [0, 0],
   [1, 0],

@@ -1,4 +1,4 @@
-// How large a text may be: its width as it is drawn, and how many tiles fit beside each other.
+// How large a text may be: its width as it is drawn, and how many tiles fit side by side.
 
 /** @type {CanvasRenderingContext2D | null} */
 let brush = null;

@@ -1,4 +1,4 @@
-// The calls on the wall: in front what is being called, beside it what else waits to be met.
+// The calls on the wall: in front the current call, next to it the other unanswered ones.
 
 import { $, el, findAll, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
@@ -10,14 +10,15 @@ import { both, languages } from "./languages.js";
 /** @import { Call, Calls } from "./calls.js" */
 /** @import { Name } from "./languages.js" */
 /** @typedef {"met" | "missed" | "open" | "now" | "again"} CallState */
-/** @typedef {Name & { size: number }} Line `size`: of its letters, beside those of the counter */
+/** @typedef {Name & { size: number }} Line `size`: of its letters, relative to those of the counter
+ */
 /** @typedef {{ key: string, current: boolean, make: () => HTMLElement }} Tile */
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
 const MISSED = 2; // so many that nobody came to are shown next to any number of others
 const LINE = 1.1;
-const SECOND = 0.5; // the second language beside the first
-const ENTRANCE = 0.6; // what to do at a door, beside the counter's name
+const SECOND = 0.5; // the second language relative to the first
+const ENTRANCE = 0.6; // what to do at a door, relative to the counter's name
 const GAP = 0.3;
 const ARROW = 2 * (1 + GAP); // as much room on the other side, so that the text stays in the middle
 const IN_A_ROW = 1 + 2 * GAP; // the arrow between number and counter
@@ -68,8 +69,8 @@ export const languageOf = (call) =>
   call.language && languages().includes(call.language) ? call.language : languages()[0];
 
 /**
- * Which calls stand in front and which beside them. In front: those being announced; then those
- * that were announced last (`last`, numbers) while they wait to be met; else the newest one. Those
+ * Which calls are in front and which next to them. In front: those being announced; then those that
+ * were announced last (`last`, numbers) while they wait to be met; else the newest one. Those
  * `missed` are shown before those that were met.
  * @param {Calls} calls
  * @param {string[]} announcing
@@ -155,7 +156,7 @@ function share(front, rest) {
 }
 
 /**
- * The call in front is large, and those beside it are never too small to read.
+ * The call in front is large, and those next to it are never too small to read.
  * @param {number} rest
  */
 const alone = (rest) => (rest <= 2 ? 0.62 : rest <= 4 ? 0.54 : rest <= 6 ? 0.46 : 0.38);
@@ -187,7 +188,7 @@ function drawn(call, { state, large, current, setup }) {
 }
 
 /**
- * A number above its counter where it stands alone, else both on one line.
+ * A number above its counter if it is alone, else both on one line.
  * @param {Call} call
  * @param {{
  *   key: string,
@@ -258,7 +259,7 @@ function labelWidth(key) {
 }
 
 /**
- * The large one is told in every language, a small one in that of its ticket.
+ * The large one is shown in every language, a small one in that of its ticket.
  * @param {Call} call
  * @param {DisplaySetup} setup
  * @param {boolean} large
@@ -280,8 +281,8 @@ function counterWords(call, setup, large, over) {
 }
 
 /**
- * Nobody is sent to a counter where the call was missed. Next to others, what to do stands in place
- * of it, in letters of the number's size.
+ * Nobody is sent to a counter where the call was missed. Next to others, what to do is in place of
+ * it, in letters of the number's size.
  * @param {Call} call
  * @param {boolean} large
  * @returns {Line[]}

@@ -40,7 +40,7 @@ export function drawStrip(state, setup, { few, now }) {
 }
 
 /**
- * What whoever holds a number is told once no more are given.
+ * What citizens with a number see once no more are issued.
  * @param {BranchState} state
  * @param {number} now
  */

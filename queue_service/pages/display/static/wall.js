@@ -1,4 +1,4 @@
-// Which view the wall shows, and what stands in it.
+// The view of the display, and its content.
 
 import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
@@ -139,7 +139,7 @@ const anybody = ({ queues, counters, private_waiting: behindDoors }, carried) =>
   counters.some((counter) => BUSY.has(counter.state));
 
 /**
- * Nobody is told to take a number where none can be had.
+ * No text asks to take a number where none is issued.
  * @param {Pick<Room, "state" | "setup" | "now" | "stale">} room
  */
 function drawWelcome({ state, setup, now, stale }) {

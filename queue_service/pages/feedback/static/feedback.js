@@ -1,4 +1,4 @@
-// The terminal by the door: asks two questions, sends what was answered, and begins again.
+// The feedback terminal: asks two questions, sends what was answered, and begins again.
 
 import { $, announce, findAll, page, pageData, reloadIfReachable, show } from "/static/js/page.js";
 import { language, setLanguage, t, translate } from "/static/js/texts.js";
@@ -99,7 +99,7 @@ $("#skip").addEventListener("click", () => {
 $("#question").addEventListener("keydown", (event) => {
   if (/^[1-5]$/.test(event.key) && !event.repeat) answer(Number(event.key));
 });
-// Whoever touches, types or moves on is still there.
+// Anyone who touches, types or moves on is still there.
 for (const name of ["pointerdown", "keydown", "focusin"]) {
   addEventListener(name, () => {
     if (asked > 0 && asked < questions.length) wait(GONE_MS);

@@ -1,4 +1,4 @@
-// Everything stands on the screen at once, in whole words: what does not fit gets smaller.
+// Everything is on the screen at once, in whole words: what does not fit gets smaller.
 
 import { $, el, findAll } from "/static/js/page.js";
 import { language, named, nameLanguage } from "/static/js/texts.js";
@@ -8,7 +8,7 @@ import { language, named, nameLanguage } from "/static/js/texts.js";
 const SIZES = [1, 0.93, 0.86, 0.8, 0.74, 0.68];
 const LEAST_WORD = 0.75; // how small a button's text may become for the sake of its longest word
 const LEAST_HEADING = 0.5;
-const TALL_PX = 1400; // a screen that stands before people: what is touched is in its lower half
+const TALL_PX = 1400; // a tall screen: what is touched is in its lower half
 
 const main = $("#main");
 

@@ -5,7 +5,7 @@
 import { $ } from "/static/js/page.js";
 
 const SETTLE_MS = 600;
-const BUSY_MS = 150; // most answers come sooner, and drawing every button anew would hold them up
+const BUSY_MS = 150; // most answers come sooner, and redrawing every button would delay them
 const AFTER_TICKET_MS = 1800;
 const SAME_SPOT_MS = 5000;
 const ISSUES = ".service, .unsure, [data-issues]";
@@ -52,7 +52,7 @@ export function setKnown() {
   known = true;
 }
 
-/** A new screen: let it settle. */
+/** A new screen: ignore touches for a moment. */
 export function settle() {
   settled = performance.now() + SETTLE_MS;
   guardIn(SETTLE_MS);

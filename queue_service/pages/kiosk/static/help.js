@@ -8,7 +8,7 @@ import { isLost } from "./issue.js";
 /** @import { HelpCall } from "/static/js/types.d.ts" */
 /** @typedef {"ask" | "open" | "unheard" | "late" | "coming" | "over" | "failed"} Step */
 
-const IDLE_MS = 45_000; // whoever has walked away leaves the screen to the next
+const IDLE_MS = 45_000; // an abandoned screen is reset for the next citizen
 const LATE_MS = 120_000; // as in reception/rules.py
 const TIMEOUT_MS = 3000;
 const ASK_MS = 20_000;
@@ -39,7 +39,7 @@ async function ready() {
 /** @param {string} key */
 const say = (key) => texts[language()]?.[key] ?? "";
 
-/** Ask whether somebody is to be called; or show how the call stands. */
+/** Ask whether to call somebody; or show the state of the call. */
 export async function openHelp() {
   await ready();
   failed = false;
@@ -62,7 +62,7 @@ export async function renewHelp() {
     const before = call;
     const own = await get("/help-calls/own", { retry: false, timeout: TIMEOUT_MS });
     if (isSame(own.call, before)) return;
-    // One that is over is news to whoever looks at it alone.
+    // One that is over is news only on the page that shows it.
     if (isOpen() || ["open", "coming"].includes(own.call?.state)) call = own.call;
     if (call?.state === "helped" || call?.state === "cancelled") close();
     draw();

@@ -29,13 +29,9 @@ export const pageCount = () => pages.length;
 /**
  * Draw the services.
  * @param {KioskSetup} setup
- * @param {{
- *   page: number,
- *   untaken: (service: string) => boolean,
- *   stopped: (service: string) => string,
- *   press: Press,
- * }} how `untaken` tells that no open counter takes a service, `stopped` why no number is given for
- *   it for now ("" where one is), `press` follows a touch
+ * @param {{ page: number, untaken: (service: string) => boolean, stopped: (service: string) =>
+ * string, press: Press, }} `untaken` says that no open counter takes a service, `stopped` why no
+ * number is given for it for now ("" where one is), `press` follows a touch
  */
 export function drawHome(setup, { page, untaken, stopped, press }) {
   const all = setup.services.map((service) => ({
@@ -194,7 +190,7 @@ function arrange(columns, size) {
   list.style.setProperty("--columns", String(columns));
   list.dataset.columns = String(columns);
   list.style.setProperty("--size", String(size));
-  // How many rows that makes and what stands below, so that the stylesheet can share out the height.
+  // The number of rows and what is below, so that the stylesheet can share out the height.
   list.style.setProperty("--rows", String(Math.ceil(pages[0].length / columns)));
   $("#main").style.setProperty("--foot", `${$(".foot").offsetHeight}px`);
 }

@@ -53,7 +53,7 @@ export function lateSentence(setup, now, estimate) {
  * its next stops.
  * @param {KioskSetup} setup
  * @param {number} now
- * @param {string[]} notes what is to be said besides
+ * @param {string[]} notes further texts
  */
 export function drawClosed(setup, now, notes) {
   const next = opensAfter(setup, now);
@@ -67,7 +67,7 @@ export function drawClosed(setup, now, notes) {
   $("#closed-note").replaceChildren(
     ...[note, ...notes].filter(Boolean).map((text) => el("span", {}, text)),
   );
-  show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" tells nothing
+  show("#closed-table", setup.days.some((day) => day.spans.length)); // seven times "closed" says nothing
   const ahead = stopsAhead(setup, now);
   $("#closed-caption").textContent = t(ahead.length ? "stop.all" : "closed.hours");
   $("#closed-hours").replaceChildren(

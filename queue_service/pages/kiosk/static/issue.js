@@ -29,14 +29,14 @@ import { newKey, page, store, stored } from "/static/js/page.js";
  */
 
 const CLAIM_MS = 120_000;
-const LONGEST_MS = 3000; // nobody stands before a silent screen for longer
+const LONGEST_MS = 3000; // the longest time without a message
 const KEPT = `kiosk.presses.${page.branch}`;
 
 /** @type {(Press | Release)[]} */
 let unsettled = stored(KEPT) ?? [];
 
 /**
- * The visit of a new ticket. After an error `isLost(error)` tells whether it may exist.
+ * The visit of a new ticket. After an error `isLost(error)` returns whether it may exist.
  * @param {string} service
  * @param {string} language
  * @returns {Promise<Visit>}
@@ -179,7 +179,7 @@ export function troubleOf(error) {
 }
 
 /**
- * Nobody knows whether the number was made: pressing the same again tells.
+ * It is unknown whether the number was issued: pressing the same again shows it.
  * @param {Wanted} wanted
  * @returns {Trouble}
  */

@@ -221,7 +221,7 @@ function undo(visit) {
       await takeBack(visit);
       setView({ news: news("undone") });
     } catch (error) {
-      // It is taken back when the line is; or it was called at the same moment, and stands.
+      // It is taken back once the connection is; or it was called at the same moment, and stays.
       if (isLost(asApiError(error))) {
         kiosk.undoing = visit;
         setView({ news: news("undone.later") });
@@ -232,7 +232,7 @@ function undo(visit) {
   });
 }
 
-// An undo whose answer was lost: asked for again, and then told how it ended, wherever nobody is at
+// An undo whose answer was lost: asked for again, and then its result is shown, if nobody is at
 // something else.
 async function endUndo() {
   const visit = kiosk.undoing;
@@ -290,7 +290,7 @@ async function printTicket(view) {
   const { visit } = view;
   if (visit === null) return;
   view.printed = true;
-  const hidden = isPrivate(visit.service); // a slip lies about, and what to bring tells the errand
+  const hidden = isPrivate(visit.service); // a slip may be left behind, and what to bring reveals the errand
   const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
   const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
@@ -330,7 +330,7 @@ function speak(code) {
   watchTheTime();
   const { visit } = kiosk.view;
   if (screen() !== "ticket" || visit?.state !== "waiting") return;
-  // The number is to be called in the language that was chosen last.
+  // The number is called in the language that was chosen last.
   speaking = speaking
     .then(() => changeLanguage(visit, code))
     .then((changed) => Object.assign(visit, { language: changed.language }))
@@ -402,7 +402,7 @@ addEventListener("resize", () => render());
 
 translate(document);
 drawLanguages(speak);
-// The page was loaded anew while nobody knew whether a number had been made.
+// The page was reloaded while it was unknown whether a number was issued.
 const lastPress = unanswered();
 if (lastPress) setView({ trouble: unknownTrouble(lastPress) });
 render();
@@ -430,7 +430,7 @@ live.onEvent(({ name, data }) => {
 });
 
 /**
- * A citizen who still stands here is told where to go.
+ * A citizen who is still here is shown where to go.
  * @param {VisitEvent} event
  * @param {boolean} again whether it was called before
  */
@@ -455,7 +455,7 @@ function called({ number, state, counter, silent }, again = false) {
  */
 function left({ number, state }) {
   const { view } = kiosk;
-  if (state === "called") return; // its service was corrected, or its start undone: the call stands
+  if (state === "called") return; // its service was corrected, or its start undone: the call stays
   calls.delete(number);
   if (view.name !== "ticket" || view.visit === null || !isCalled(view.visit)) return;
   if (state !== "no_show") return toStart();
@@ -513,7 +513,7 @@ const place = new PlaceInQueue(async () => {
   if (view.name !== "ticket" || visit === null || busy()) return;
   const present = await presentVisit(visit);
   if (kiosk.view.visit !== visit || busy()) return;
-  // A call is told of by its event, in its order; what waits has a place that changes with every call.
+  // A call is reported by its event, in order; what waits has a place that changes with every call.
   if (visit.state !== "waiting" || present.state !== "waiting") return;
   const { position, estimated_wait_seconds, service } = present;
   Object.assign(visit, { position, estimated_wait_seconds, service, seen: serverClock.now() });

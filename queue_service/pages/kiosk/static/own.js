@@ -68,7 +68,7 @@ async function drawCode(service, address) {
   const code = await codeOf(service, address);
   if (place.dataset.address !== address) return;
   if (code) place.replaceChildren(squares(code, "own__squares"));
-  else delete place.dataset.address; // asked for again when it is drawn anew
+  else delete place.dataset.address; // requested again when it is redrawn
 }
 
 /**

@@ -8,7 +8,7 @@ import { serviceNames, setup } from "./setup.js";
 
 /** @import { PublicEntry } from "/static/js/types.d.ts" */
 /**
- * Somebody who needed no number, not yet told to the service; `at` is when (ms).
+ * A citizen who needed no number, not yet sent to the service; `at` is when (ms).
  * @typedef {{ service: string, key: string, at: number }} Saved
  */
 

@@ -24,8 +24,8 @@ import { drawFact, drawTicket } from "./ticket.js";
 /** @typedef {Visit & { seen?: number }} Held a ticket; `seen` is when its place was asked for last (ms) */
 /**
  * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
- * sentence about what has just been done; `printed` tells that it has its slip, `reading` that all of a
- * long announcement is shown.
+ * sentence about what has just been done; `printed` says that it has its slip, `reading` that all
+ * of a long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
  *   page: number,
@@ -113,7 +113,7 @@ const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, se
  */
 
 /**
- * Draw what is to be shown.
+ * Draw the current screen.
  * @param {Kiosk} kiosk
  * @param {Hooks} hooks
  */
@@ -139,7 +139,7 @@ export function drawClock() {
 }
 
 /**
- * What is to be shown: a ticket is never taken out of a citizen's hands, nor the question whether
+ * The screen to show: a ticket is never taken out of a citizen's hands, nor the question whether
  * there is one; after that, what stops the kiosk from giving numbers; after that, the screen asked
  * for.
  * @param {Kiosk} kiosk
@@ -301,7 +301,7 @@ function offerUnsure(kiosk) {
 }
 
 /**
- * Whoever is told that nobody helps right now is offered only what somebody does.
+ * If no counter helps right now, only services with one are offered.
  * @param {Kiosk} kiosk
  * @param {ScreenName} next
  */
@@ -313,8 +313,8 @@ function offersUnsure(kiosk, next) {
 }
 
 /**
- * An outage that lasts is told as one in which the staff give numbers on paper, where they have any
- * and the branch is open by the hours that were known last.
+ * A long outage is shown as one in which the staff issue numbers on paper, where they have any and
+ * the branch is open by the hours that were known last.
  * @param {StaleReason} reason
  * @param {boolean} lasting
  */
@@ -370,7 +370,7 @@ function change(kiosk, next, { press, changed }, from) {
   if (!first) settle();
   changed();
   fit(kiosk, next, press);
-  // Whoever has chosen to choose again does not wait for it.
+  // Anyone who has chosen to choose again does not wait for it.
   if (from && kiosk.view.former === null) restAfterTicket(from);
   if (!first) $(".screen:not([hidden]) h1").focus({ preventScroll: true });
   scrollTo(0, 0);
@@ -436,7 +436,7 @@ function markLanguage() {
   }
 }
 
-/** What is told of the ticket on show to those who hear it, beside the countdown. */
+/** The text about the ticket for screen readers, in addition to the countdown. */
 export function spokenFacts() {
   const told = ["#ticket-news", "#ticket-count", "#ticket-wait", "#ticket-untaken"];
   const facts = onShow === "ticket" ? told : [];

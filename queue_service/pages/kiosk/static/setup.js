@@ -12,7 +12,7 @@ import { language, named } from "/static/js/texts.js";
 let newest = pageData();
 serverClock.set(newest.at);
 
-/** The newest of what /kiosk/<branch>/setup tells. */
+/** The latest response of /kiosk/<branch>/setup. */
 export const setup = () => newest;
 
 /**
@@ -37,7 +37,7 @@ export function nameInSentence(id) {
 
 let elsewhere = false;
 
-/** Whether numbers are given elsewhere now: loaded anew, the page says so. */
+/** Whether numbers are issued elsewhere now: the reloaded page says so. */
 export const isElsewhere = () => elsewhere;
 
 /** Ask the server again; false when it does not answer: what was known is still the best. */

@@ -24,7 +24,7 @@ export async function slipCode(service) {
 }
 
 /**
- * What of it stands on the slip.
+ * Its content on the slip.
  * @param {SlipCode} code
  * @param {string} timezone
  * @param {string} lang

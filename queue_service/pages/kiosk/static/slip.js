@@ -1,4 +1,4 @@
-// The slip: what stands on it, printing it, and telling whether the printer does its work.
+// The slip: its content, printing it, and reporting whether the printer works.
 
 import { post } from "/static/js/api.js";
 import { $, el, page } from "/static/js/page.js";
@@ -54,7 +54,7 @@ export function printSlip(visit, branch, facts, report = () => {}) {
 }
 
 /**
- * Print what stands on a slip, as one sheet.
+ * Print the content of a slip, as one sheet.
  * @param {HTMLElement} slip
  * @param {string} paper how wide the roll is, in mm
  * @param {(printed: boolean) => void} report called before, and when the browser has printed
@@ -116,7 +116,7 @@ export const bringPart = (bring, lang) =>
   );
 
 /**
- * How many were ahead is soon untrue: it stands with the time it was counted at.
+ * The number of people ahead is soon outdated: it is printed with its time.
  * @param {Visit} visit
  * @param {SlipBranch} branch
  * @param {boolean} taken
@@ -154,7 +154,7 @@ const reported = new Map(); // when each was reported last
  * @param {boolean} printed
  */
 export function reportSlip(printed) {
-  if (page.as !== "kiosk") return; // whoever opens the page as staff looks at the slips
+  if (page.as !== "kiosk") return; // staff who open the page see the slips
   const now = performance.now();
   if (now - (reported.get(printed) ?? -Infinity) < QUIET_MS) return;
   reported.set(printed, now);

@@ -43,7 +43,7 @@ export function drawTicket(visit, names, { taken, paper, watch, others, news, la
 }
 
 /**
- * Show a sentence beside its icon, or neither.
+ * Show a sentence next to its icon, or neither.
  * @param {string} id
  * @param {string | null} sentence
  */

@@ -35,8 +35,8 @@ export function waitRange(estimate, lang = language()) {
 }
 
 /**
- * How many are told to be ahead. Where no open counter takes the service, that nobody is ahead would sound
- * as if the turn were next.
+ * The number of people ahead that is shown. Where no open counter takes the service, that nobody is
+ * ahead would sound as if the turn were next.
  * @param {Pick<Visit, "position">} visit
  * @param {boolean} taken whether an open counter takes its service
  */

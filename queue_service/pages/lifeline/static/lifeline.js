@@ -90,7 +90,7 @@ const ringing = () => shownCalls().filter(({ state }) => state === "ringing");
 let asking = false;
 let again = false;
 
-/** The open calls, anew. */
+/** The open calls, loaded again. */
 async function refresh() {
   again = asking;
   if (asking) return;

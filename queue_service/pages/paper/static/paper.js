@@ -33,7 +33,7 @@ import {
 /** @import { Row } from "./rows.js" */
 /** @typedef {{ id: string, name: string | Translations }} Item */
 /**
- * What is told of a row: what is wrong, by field, or that it was entered before.
+ * The messages of a row: errors by field, or that it was entered before.
  * @typedef {{ faults?: Map<string, string>, note?: string }} Told
  */
 
@@ -246,7 +246,7 @@ function focus(index, name) {
 }
 
 /**
- * Enter these rows, all or none of them; tells whether they are entered.
+ * Enter these rows, all or none of them; returns whether they are entered.
  * @param {number[]} indices
  */
 async function enter(indices) {
@@ -338,7 +338,7 @@ function say(sentence, good) {
 }
 
 /**
- * Nothing is taken for granted of a ticket that does not tell how it ended.
+ * Nothing is taken for granted of a ticket without an outcome.
  * @param {number[]} indices
  */
 function refuseOpen(indices) {

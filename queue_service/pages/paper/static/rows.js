@@ -2,7 +2,7 @@
 
 /** @import { PaperRow, PaperVisit } from "/static/js/types.d.ts" */
 /**
- * A row as it stands in the table; `end` is an outcome, or how it ended without one.
+ * A row of the table; `end` is an outcome, or how it ended without one.
  * @typedef {{
  *   number: string, service: string, taken: string, called: string, started: string, done: string,
  *   end: string, counter: string, team: string,
@@ -27,14 +27,14 @@ export const emptyRow = (number = "") => ({
 });
 
 /**
- * Whether anything but the number stands in a row: a number alone is only the one that comes next.
+ * Whether a row contains anything but the number: a number alone is only the one that comes next.
  * @param {Row} row
  */
 export const isBlank = ({ number: _, ...rest }) =>
   Object.values(rest).every((value) => value.trim() === "");
 
 /**
- * Whether nothing in a row tells how it ended: whoever began or was done was helped.
+ * Whether a row has no outcome: a visit that was started or completed was helped.
  * @param {Row} row
  */
 export const lacksEnd = ({ end, started, done }) => end === "" && !started.trim() && !done.trim();

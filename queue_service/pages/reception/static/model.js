@@ -30,7 +30,7 @@ export const model = {
   lost: false,
 };
 
-/** Which icon stands for a need. */
+/** The icon of a need. */
 export const NEED_ICONS = /** @type {Record<Need, string>} */ ({
   seat: "seat",
   accessible_counter: "wheelchair",
@@ -151,7 +151,7 @@ export async function send(path, body = {}, lost = "") {
 }
 
 /**
- * Forget presses whose answer was lost: whoever is next is somebody else.
+ * Forget presses whose response was lost: the next citizen is somebody else.
  * @param {string} path
  */
 export function forgetLost(path) {

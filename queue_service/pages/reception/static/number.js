@@ -30,8 +30,9 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
 
 /** @import { Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /**
- * What is being put together. `counter` is "" for any, `language` for the branch's first; `own`: it was chosen by hand. `visit` is what was given,
- * as it was then, which the slip tells with its time; `now` is the same as it stands now.
+ * What is being put together. `counter` is "" for any, `language` for the branch's first; `own`: it
+ * was chosen by hand. `visit` is what was given, as it was then, which the slip shows with its
+ * time; `now` is the current one.
  * @typedef {{
  *   service: string | null,
  *   needs: Need[],
@@ -81,7 +82,7 @@ function set(change) {
   redraw();
 }
 
-/** The counter that is proposed: an accessible one to whoever needs one, where there is any. */
+/** The counter that is proposed: an accessible one if it is needed, where there is any. */
 function proposed() {
   if (!order.needs.includes("accessible_counter")) return "";
   const fit = openCounters().filter(({ accessible }) => accessible);
@@ -304,7 +305,7 @@ function standing(now) {
   const kept = keptNumber();
   if (kept === "carried" || kept === "staff") return [t(`closed.${kept}`)];
   return [
-    ...(model.lost ? [] : place(now)), // an old place would be told as the present one
+    ...(model.lost ? [] : place(now)), // an old place would be shown as the current one
     isTaken(now.service) ? null : t("ticket.untaken"),
     kept && t(`closed.${kept}`),
   ].filter(Boolean);

@@ -11,8 +11,8 @@ import { NEED_ICONS, NEEDS, needWord } from "./model.js";
 const drawn = new Map();
 
 /**
- * Draw a part anew where what it shows has changed, so that no button moves from under a finger. What
- * had the focus has it again, found by its `data-key`.
+ * Redraw a part if what it shows has changed, so that no button moves from under a finger. What had
+ * the focus has it again, found by its `data-key`.
  * @param {string} selector
  * @param {unknown} facts
  * @param {() => Child | Child[]} make
@@ -28,7 +28,7 @@ export function draw(selector, facts, make) {
   if (key) (find(`[data-key="${CSS.escape(key)}"]`, root) ?? find("button", root))?.focus();
 }
 
-/** Draw all of it anew the next time: the language or the names are others. */
+/** Redraw all of it the next time: the language or the names have changed. */
 export const forgetDrawn = () => drawn.clear();
 
 /**

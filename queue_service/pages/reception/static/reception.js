@@ -45,7 +45,7 @@ const tabButton = (name, symbol) =>
 let asking = false;
 let again = false;
 
-/** Who waits, and what became of the number that is shown, anew. */
+/** Loads again who waits, and the state of the number that is shown. */
 async function refresh() {
   again = asking;
   if (asking) return;
@@ -91,7 +91,7 @@ live.onState((state) => {
   model.state = state;
   serverClock.set(Date.parse(state.at));
   drawAll();
-  refreshSoon(); // of what happened before the stream began no event tells
+  refreshSoon(); // the stream has no events from before it began
 });
 live.onEvent(({ name }) => {
   if (name.startsWith("help.")) help.renew();

@@ -1,5 +1,6 @@
-// The referrals' page: drawn by the server, and drawn anew whenever a referral changes. A press sends its
-// form without leaving the page; keys do the same for the case that has the focus, else the first.
+// The referrals' page: drawn by the server, and redrawn whenever a referral changes. A press sends
+// its form without leaving the page; keys do the same for the case that has the focus, else the
+// first.
 
 import { showConnection } from "/static/js/connection.js";
 import { listenForKeys, sayOfKeys } from "/static/js/keys.js";
@@ -37,7 +38,7 @@ const cases = () => findAll("#lists .referral");
 const current = () => focusedCase() ?? cases()[0];
 const focusedCase = () => cases().find((one) => one.contains(document.activeElement));
 
-/** Fetch the page as it stands now, and draw what has changed. */
+/** Fetch the current page, and draw what has changed. */
 async function refresh() {
   clearTimeout(timer);
   timer = undefined;
@@ -118,7 +119,7 @@ async function submit(event) {
 }
 
 /**
- * The focus goes to the case that stands where the one that was answered stood.
+ * The focus goes to the case at the position of the answered one.
  * @param {number} index
  */
 function rest(index) {

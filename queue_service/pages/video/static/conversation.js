@@ -1,4 +1,5 @@
-// The picture beside the visit: the line to the screen, the document, the window that is shown.
+// The picture next to the visit: the connection to the screen, the document, the window that is
+// shown.
 
 import { get, post } from "/static/js/api.js";
 import { $, $input, el, setText, show } from "/static/js/page.js";
@@ -141,7 +142,7 @@ async function begin() {
   await begun.start(media.stream);
 }
 
-/** Take it back: the other page hears no more of it, and the citizen is told. */
+/** Take it back: the other page receives no more of it, and the citizen sees that. */
 export async function takeBack() {
   if (!where) return;
   await post(`${videoPath(where)}/take-over`, { page: where.page }).catch(() => null);
@@ -306,7 +307,7 @@ function words(state) {
 // A screen that was opened again switches its camera on for nobody by itself.
 const whoPresses = () => current()?.state === "serving" ? [sentence(t("line.press"))] : [];
 
-/** Also what the citizen is told, where they do not hear each other. */
+/** Also what the citizen sees if they cannot hear each other. */
 function theirTrouble() {
   const { missing } = theirSaid;
   if (!missing) return [];
@@ -352,7 +353,7 @@ async function shareWindow() {
   const found = await navigator.mediaDevices
     .getDisplayMedia({ video: true, audio: false })
     .catch(() => null); // the clerk has thought better of it
-  if (!found || !line || where !== asked) return closeMedia(found); // not to whoever came since
+  if (!found || !line || where !== asked) return closeMedia(found); // not to a later visit
   const [track] = found.getVideoTracks();
   track.addEventListener("ended", stopSharing);
   shared = found;

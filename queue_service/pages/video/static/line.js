@@ -8,10 +8,10 @@ import { isAfter, Signals } from "./signals.js";
 /** @import { StoredSignal, VideoParty } from "/static/js/types.d.ts" */
 /**
  * "waiting": nobody at the other end yet. "connecting". "connected". "lost": for longer than it
- * takes to load the other page anew. "ended": by the other end. "taken": by another clerk.
+ * takes to reload the other page. "ended": by the other end. "taken": by another clerk.
  * @typedef {"waiting" | "connecting" | "connected" | "lost" | "ended" | "taken"} LineState
  */
-/** @typedef {{ type: string, [field: string]: unknown }} Note what the pages tell each other */
+/** @typedef {{ type: string, [field: string]: unknown }} Note the messages between the pages */
 /**
  * @typedef {{
  *   path: string,
@@ -55,7 +55,7 @@ export class Line {
   /** @type {MediaStreamTrack | null} */
   #window = null;
   /** @type {Map<string, Note>} */
-  #standing = new Map(); // what holds until it is told otherwise, by its type
+  #standing = new Map(); // the latest state by its type
   #offering = false;
   #ignoring = false;
   #wasConnected = false;
@@ -125,7 +125,7 @@ export class Line {
   }
 
   /**
-   * Tell the other page how something stands: again to each page that comes, and after each loss.
+   * Send a state to the other page: again to each new page, and after each loss.
    * @param {Note} note
    */
   tell(note) {
@@ -141,7 +141,7 @@ export class Line {
     if (this.#channel?.readyState === "open") this.#channel.send(JSON.stringify(note));
   }
 
-  /** End the conversation, and tell the other end. */
+  /** End the conversation, and notify the other end. */
   async end() {
     this.note({ type: "end" });
     const told = this.#signals.send({ type: "end" });
@@ -150,7 +150,7 @@ export class Line {
     await told;
   }
 
-  /** Let go of the line without a word, as when the page is loaded anew. */
+  /** Close the connection without a message, as when the page is reloaded. */
   close() {
     this.#closed = true;
     this.#signals.close();
@@ -191,7 +191,7 @@ export class Line {
 
   /**
    * Another clerk's page that the screen greets after this one was there has come in its place. An
-   * answer may still be meant for the one before, where this one was loaded anew meanwhile.
+   * answer may still be meant for the one before, where this one was reloaded meanwhile.
    * @param {StoredSignal} signal
    */
   #takeOthers({ id, type }) {
@@ -255,7 +255,7 @@ export class Line {
   // --- The connection ------------------------------------------------------------------------------
 
   /**
-   * A page has come that was not there before: begin anew with it.
+   * A new page has connected: restart with it.
    * @param {string} peer
    */
   async #begin(peer) {
@@ -384,7 +384,7 @@ export class Line {
     }
     this.#wasConnected = true;
     this.#setState("connected");
-    this.#tellAgain(); // a page that had lost the other has forgotten what it had told
+    this.#tellAgain(); // a page that had lost the other has forgotten what it received
   }
 
   #falter() {

@@ -7,7 +7,8 @@
  * @typedef {"there" | "refused" | "busy" | "address"} Why
  */
 /** @typedef {{ stream: MediaStream | null, missing: Missing, why: Why | null }} Media */
-/** @typedef {{ missing: Missing, muted: boolean }} Said what each page tells the other of its own */
+/** @typedef {{ missing: Missing, muted: boolean }} Said what each page sends about its own devices
+ */
 
 const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: "user" };
 const SOUND = { echoCancellation: true, noiseSuppression: true };
@@ -77,8 +78,9 @@ export async function play(video, stream) {
 }
 
 /**
- * The camera and the microphone of this page while a conversation lasts. What is unplugged is noticed,
- * and so is what is plugged in where something is missing; both are opened anew by themselves.
+ * The camera and the microphone of this page while a conversation lasts. What is unplugged is
+ * noticed, and so is what is plugged in where something is missing; both are reopened
+ * automatically.
  */
 export class OwnMedia {
   /** @type {Media | null} */
@@ -105,7 +107,7 @@ export class OwnMedia {
     return this.media?.stream ?? null;
   }
 
-  /** What the other page is told of it. @returns {Said} */
+  /** What the other page receives of it. @returns {Said} */
   get said() {
     return { missing: this.media?.missing ?? null, muted: this.muted };
   }
@@ -127,7 +129,7 @@ export class OwnMedia {
     return true;
   }
 
-  /** Open it anew, muted as it was. */
+  /** Reopen it, muted as it was. */
   async renew() {
     closeMedia(this.stream);
     if (await this.open()) this.#onRenewed();

@@ -1,4 +1,5 @@
-// Choosing the screens to serve, and the team in each branch: how each stands, and what it would take.
+// Choosing the screens to serve, and the team in each branch: the state of each, and what it would
+// take.
 
 import { post } from "/static/js/api.js";
 import { $, el, find, icon } from "/static/js/page.js";
@@ -27,7 +28,7 @@ let picked = {}; // teams that the clerk has chosen here
 let asked = false; // whether the clerk has ticked anything here
 let done = () => {};
 
-/** Begin anew, with what was chosen last. */
+/** Start again, with the last choice. */
 export function beginPick() {
   trouble = "";
   ticked = new Set(choice().screens);
@@ -49,7 +50,7 @@ export function drawPick(arrive) {
     found,
     team: teamNow(branch, found),
   }));
-  // How the screens stand changes by itself: it is drawn apart, so that a list stays open.
+  // The state of the screens changes by itself: it is drawn separately, so that a list stays open.
   const form = branches.map(({ branch, found, team }) => [branch, found.map(keyOf), team]);
   draw($("#pick"), [form, [...ticked], stands.at === null, trouble], () => [
     el("h1", { id: "pick-title", tabindex: "-1" }, t("pick.title")),

@@ -7,8 +7,8 @@ const FADE_MS = 2500;
 const APART_MS = 40;
 
 /**
- * Where in a picture a point of its box lies, both from 0 to 1; null beside it. The picture lies
- * whole in the middle of the box (object-fit: contain).
+ * Where in a picture a point of its box lies, both from 0 to 1; null outside of it. The picture
+ * lies whole in the middle of the box (object-fit: contain).
  * @param {Point} point from the box's corner, in pixels
  * @param {Size} box
  * @param {Size} picture
@@ -42,7 +42,7 @@ function placed(box, picture) {
   return { left: (box.width - width) / 2, top: (box.height - height) / 2, width, height };
 }
 
-/** The pointers on one video: our own is told, the other end's is shown. */
+/** The pointers on one video: our own is sent, the other end's is shown. */
 export class Pointer {
   #video;
   #dot;

@@ -1,4 +1,4 @@
-// The clerk's page over several branches: calls whoever comes first, and serves them by video.
+// The clerk's page over several branches: calls the first visit, and serves it by video.
 
 import { asApiError, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
@@ -323,7 +323,7 @@ const ways = {
   resume: async (/** @type {VideoCounter} */ { branch, counter }, /** @type {string} */ id) => {
     const address = `/api/v1/branches/${encodeURIComponent(branch)}/visits/${id}/resume`;
     if (!(await command(address, { counter }))) return;
-    // Whoever parked it may have been another clerk.
+    // Anyone who parked it may have been another clerk.
     await command(`${conversation.videoPath({ branch, counter })}/take-over`, { page: nextPage });
     await enter(branch, counter);
   },
@@ -352,7 +352,7 @@ async function poll() {
   changed();
 }
 
-// Between two conversations no stream tells whether what is shown is of now.
+// Between two conversations no stream shows whether the page is current.
 function drawFreshness() {
   const { at, trouble } = stands;
   if (trouble) setText($("#connection"), sentence({ since: at, reason: reasonOf(trouble) }));

@@ -1,4 +1,4 @@
-// The screen in the booth: waits, calls, and holds the conversation with whoever helps.
+// The screen in the booth: waits, calls, and holds the conversation with the clerk.
 
 import { get, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
@@ -17,7 +17,7 @@ import { Pointer } from "./pointer.js";
 
 const REFRESHING = /^(visit|counter|branch|day)\./;
 const OVER_MS = 8000;
-const MISSED_MS = 20_000; // to whoever sits down just then
+const MISSED_MS = 20_000; // to a citizen who has just sat down
 const RELOAD_MS = 3_600_000;
 const JOINED_MS = 20_000; // for so long it is said that another clerk has come
 const BEGUN = "video.begun"; // the number of the conversation that this page is in
@@ -276,7 +276,7 @@ function sayJoined() {
   }, JOINED_MS);
 }
 
-/** The conversation is over, whoever ended it. */
+/** The conversation is over, at either end. */
 function end() {
   letGo();
   over = true;
@@ -326,7 +326,7 @@ function arrive(stand) {
   served = stand?.state === "serving";
   if (begun.get() !== next) begun.set(null); // over while the page was away
   if (next === number) return draw();
-  const missed = number !== null && parting === "missed"; // also by whoever never began
+  const missed = number !== null && parting === "missed"; // also without a start
   if (line || media.media) { // the visit has left the counter
     letGo();
     over = next === null;

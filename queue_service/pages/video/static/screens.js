@@ -1,4 +1,4 @@
-// Which screens this clerk serves, in which branches, and how they stand.
+// Which screens this clerk serves, in which branches, and their states.
 
 import { asApiError, get } from "/static/js/api.js";
 import { pageData, store, stored } from "/static/js/page.js";
@@ -21,8 +21,8 @@ const MINE = "queue.remote.mine";
 const data = pageData();
 
 /**
- * How all screens stood `at` an instant (ms; null: not known yet), and why they could not be asked
- * since.
+ * The states of all screens `at` an instant (ms; null: not known yet), and why they could not be
+ * asked since.
  * @type {{ all: VideoCounter[], at: number | null, trouble: ApiError | null }}
  */
 export const stands = { all: [], at: null, trouble: null };
@@ -48,20 +48,20 @@ export const isMine = ({ visit }) => visit !== null && mine()?.visit === visit;
 /** @param {{ branch: string, counter: string }} screen */
 export const keyOf = ({ branch, counter }) => `${branch}/${counter}`;
 
-/** Those that were chosen, as they stand. */
+/** The chosen ones with their states. */
 export function chosen() {
   const { screens } = choice();
   return stands.all.filter((screen) => screens.includes(keyOf(screen)));
 }
 
-/** Of those at free screens whoever comes first, with the screen; null for nobody. */
+/** The first visit of those at free screens, with the screen; null without any. */
 export const firstOf = (/** @type {VideoCounter[]} */ screens) =>
   screens
     .filter(({ state, next }) => state === "free" && next)
     .sort((a, b) => (a.next?.place ?? 0) - (b.next?.place ?? 0) || (a.branch < b.branch ? -1 : 1))
     .at(0) ?? null;
 
-/** Ask anew how they stand. */
+/** Load their states again. */
 export async function renew() {
   try {
     stands.all = (await get("/api/v1/video/counters", { retry: false })).counters;

@@ -46,7 +46,7 @@ export class Signals {
 
   /**
    * Send a message after those before it; none any more once this is closed. What the line does not
-   * let through is left out: the pages begin anew by themselves. Gives the message's id, or null.
+   * let through is left out: the pages restart automatically. Gives the message's id, or null.
    * @param {Omit<Signal, "sender">} signal
    * @returns {Promise<string | null>}
    */

@@ -7,7 +7,7 @@ import { has, t } from "./texts.js";
 /**
  * What a call may be given: `body`, sent as JSON; `key`, the idempotency key; `retry` (true);
  * `timeout` of each attempt and `patience`, after which no further attempt is begun (milliseconds).
- * `onReplay` is told that the answer is an earlier one, of the first request with this key.
+ * `onReplay` is called if the response is an earlier one, of the first request with this key.
  * @typedef {{
  *   body?: unknown,
  *   key?: string,
@@ -166,14 +166,14 @@ function contentOf(response, text) {
   try {
     parsed = text ? JSON.parse(text) : null;
   } catch {
-    // A proxy in between may answer with a page of its own; the status tells enough.
+    // A proxy in between may answer with a page of its own; the status is enough.
   }
   if (response.ok) return parsed;
   throw problem(response, parsed);
 }
 
 /**
- * The error that a refused response stands for.
+ * The error of a refused response.
  * @param {Response} response
  * @param {Problem | null} document
  */

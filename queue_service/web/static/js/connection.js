@@ -8,7 +8,7 @@ import { clock } from "./times.js";
 /** @import { Staleness } from "./types.d.ts" */
 
 /**
- * Show and hide the page's banner. Gives what draws its words anew.
+ * Show and hide the page's banner. Returns a function that redraws its text.
  * @param {Freshness} live
  * @param {(staleness: Staleness) => string} words what it says, where not the usual
  */

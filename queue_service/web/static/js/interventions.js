@@ -4,7 +4,7 @@
 /** @typedef {Pick<BranchState, "interventions"> | null} Known */
 
 /**
- * Those in force, of one kind or of all. What is over is left out without being told.
+ * Those in force, of one kind or of all. Ended ones are left out.
  * @param {Known} state
  * @param {number} now the server's time (ms)
  * @param {Intervention["kind"] | null} kind
@@ -42,7 +42,7 @@ export const announcementsFor = (state, screen, now) =>
 export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;
 
 /**
- * What becomes of whoever holds a number once no more are given: "carried" over, "called" to an open
+ * What happens to open tickets once no more are issued: "carried" over, "called" to an open
  * counter, or, where none is open any more, up to the "staff".
  * @param {Pick<BranchState, "interventions" | "counters">} state
  * @param {number} now
@@ -53,8 +53,8 @@ export function afterClosing(state, now) {
 }
 
 /**
- * Seconds that the first in a queue has waited; null where nobody waits. The wait of who is carried over
- * stands still until the branch opens again, and their `since` lies so long before that.
+ * Seconds that the first in a queue has waited; null where nobody waits. The wait of who is carried
+ * over is paused until the branch opens again, and their `since` lies so long before that.
  * @param {Pick<BoardQueue, "since" | "carried_to">} queue
  * @param {number} now
  */

@@ -164,8 +164,8 @@ export function mayCommand(event) {
 }
 
 /**
- * Do what a key stands for: at once, or when a letter or digit has been alone for long enough.
- * Its button looks pressed meanwhile.
+ * Run a key's command: at once, or when a letter or digit has been alone for long enough. Its
+ * button looks pressed meanwhile.
  * @param {KeyboardEvent} event
  * @param {HTMLElement | null} button
  * @param {() => void} action

@@ -65,9 +65,9 @@ export class Freshness {
 /**
  * Follows the page's branch.
  *
- * `refreshOn(name)` tells after which events the state is to be fetched again; events close to
- * each other share one fetch. Default: none, as a page can apply what an event says. `query()` gives
- * what the address of the stream says besides, for instance which counter's page this is.
+ * `refreshOn(name)` returns after which events the state has to be fetched again; events close to
+ * each other share one fetch. Default: none, as a page can apply what an event says. `query()`
+ * gives what the address of the stream says besides, for instance which counter's page this is.
  */
 export class Live extends Freshness {
   #refreshOn;
@@ -101,7 +101,7 @@ export class Live extends Freshness {
   }
 
   /**
-   * The state document, at the start and whenever it was fetched anew.
+   * The state document, at the start and whenever it was fetched again.
    * @param {(state: BranchState) => void} listener
    */
   onState(listener) {
@@ -148,7 +148,7 @@ export class Live extends Freshness {
     this.#wake();
   }
 
-  /** Ask for the stream anew, because what `query` gives has changed. Nothing is missed. */
+  /** Reconnect the stream, because what `query` gives has changed. Nothing is missed. */
   reconnect() {
     this.#asksAnew = true;
     this.#abort?.abort();

@@ -45,8 +45,8 @@ export function closesAt(hours, now) {
 }
 
 /**
- * The same, if it is within a quarter of an hour; else null. On a bus that home stands in for nothing
- * is open, so nothing closes.
+ * The same, if it is within a quarter of an hour; else null. On a bus that the central server
+ * replaces nothing is open, so nothing closes.
  * @param {Pick<Hours, "days"> & { taken_over?: boolean }} hours
  * @param {number} now
  */

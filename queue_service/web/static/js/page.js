@@ -185,13 +185,14 @@ export function store(name, value) {
     if (value === null) localStorage.removeItem(name);
     else localStorage.setItem(name, JSON.stringify(value));
   } catch {
-    // Without storage a page works, and knows nothing of it once it is loaded anew.
+    // Without storage a page works, and has forgotten it after a reload.
   }
 }
 
 /**
- * Load the page anew if it can be had, so that an update of the service reaches a screen that is never
- * closed. A reload into a dead line would leave the browser's own error page, which does not recover.
+ * Reload the page if possible, so that an update of the service reaches a screen that is never
+ * closed. A reload into a dead line would leave the browser's own error page, which does not
+ * recover.
  * @param {() => boolean} isFree whether nobody is at something just then
  */
 export async function reloadIfReachable(isFree = () => true) {

@@ -1,5 +1,6 @@
-// Draws a part of a page anew from what the server sends, without taking anything out of a hand: what
-// has the focus, what is open and what is half chosen stay as they are. Elements are known by their ids.
+// Redraws a part of a page from the server's response, without taking anything out of a hand: what
+// has the focus, what is open and what is half chosen stay as they are. Elements are known by their
+// ids.
 
 import { find, findAll } from "./page.js";
 

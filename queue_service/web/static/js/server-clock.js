@@ -1,6 +1,6 @@
-// The server's time, on machines whose own clock may be wrong, jump, or stand still in sleep.
+// The server's time, on machines whose own clock may be wrong, jump, or stop in sleep.
 
-const SLOW_MS = 2000; // an answer slower than this tells the time too roughly
+const SLOW_MS = 2000; // an answer slower than this is too inexact
 const APART_MS = 2000;
 const AGE_MS = 2 * 3600 * 1000;
 

@@ -1,5 +1,5 @@
-// Times and lengths, as every script writes them. Those that stand still come from the server in
-// words (language/wording.py); these go on with the clock.
+// Times and lengths, as every script writes them. Static ones come from the server in words
+// (language/wording.py); these go on with the clock.
 
 import { clockMark } from "./languages.js";
 import { capitalised, language, locale, t } from "./texts.js";
@@ -60,7 +60,7 @@ export function sameDate(one, other, timeZone) {
 }
 
 /**
- * The date of an instant: "26 November", with what `parts` asks for beside: weekday, year.
+ * The date of an instant: "26 November", with the additional `parts`: weekday, year.
  * @param {number} instant
  * @param {string} timeZone
  * @param {Pick<Intl.DateTimeFormatOptions, "weekday" | "year">} parts

@@ -49,13 +49,13 @@ export const calling = {
   next: () => callNextHere(),
 };
 
-/** Call whoever is next. */
+/** Call the next visit. */
 export const callNext = () => calling.next();
 
-/** Call whoever is next without a sound: displays show it, and keep quiet. */
+/** Call the next visit without sound: displays show it silently. */
 export const callSilently = () => at("free") ? callNextHere({ silent: true }) : notNow();
 
-/** Call without a sound: whoever was called once more, else whoever is next. */
+/** Call without sound: the called visit again, else the next one. */
 export const silently = () => (at("called") ? recallSilently() : callSilently());
 
 /** @param {Body} [body] */
@@ -70,12 +70,12 @@ async function callNextHere(body = {}) {
   showRemark(t("next.none"), { holds, offer: someoneElse });
 }
 
-// Who is carried over has been told to come back on another day.
+// Carried-over citizens have been asked to come back on another day.
 const carriedOver = () => isCarriedOver(model.state, serverClock.now());
 
 const nobodyForUs = () => at("free") && !model.waiting.some((one) => isMine(one) && !isHeld(one));
 
-// Whoever has waited longest of those this counter does not take may still be called.
+// Anyone who has waited longest of those this counter does not take may still be called.
 function someoneElse() {
   const other = model.waiting.find(
     (one) => !isMine(one) && !isHeld(one) && one.position !== null,
@@ -108,7 +108,7 @@ export function goOn() {
 /** @param {...Mode} modes */
 const at = (...modes) => modes.includes(mode());
 
-/** Say why what was pressed cannot be done as things stand at the counter. */
+/** Show why the command is not possible in the counter's current state. */
 function notNow() {
   const number = current()?.number;
   if (mode() !== "none") sayOfKeys(t(`idle.${mode()}`, { number }));
@@ -161,7 +161,7 @@ export const complete = withVisit(
   (visit, /** @type {string} */ outcome) => ending(visit, "complete", { outcome }),
 );
 
-/** Resolved, and whoever is next: two things in one press. The second only if the first is done. */
+/** Resolved, and call the next: two commands in one press. The second only if the first is done. */
 export const completeAndCall = withVisit(["serving"], async (visit) => {
   const done = await visitCommand(visit, "complete", { outcome: "resolved" });
   return done && at("free") && !carriedOver() && callNext();

@@ -43,7 +43,7 @@ const LOST = ["network", "store_unavailable"];
 let running = false;
 /** @type {Map<string, string>} */
 const keys = new Map(); // of commands whose answer was lost: the same one again repeats it
-let stood = ""; // how things stood at the counter when a command was pressed last
+let stood = ""; // the counter's state when a command was pressed last
 
 /** @type {Message | null} */
 let shown = null;
@@ -52,7 +52,7 @@ let shown = null;
 export const message = () => shown;
 
 /** @type {HTMLElement | null} */
-let byKey = null; // the button that a shortcut stands for, while it is pressed
+let byKey = null; // the button of a shortcut, while it is pressed
 
 /**
  * Do something as if this button (or none) had been pressed, so that it shows that it was.
@@ -66,8 +66,8 @@ export function showingPress(button, action) {
 }
 
 /**
- * The line is back, and whoever pressed meanwhile may count on it, having turned to somebody else.
- * Where the counter shows that it is done there is nothing to say.
+ * The connection is back, and the clerk may rely on an earlier press and have turned to somebody
+ * else. Where the counter shows that it is done there is nothing to say.
  */
 export async function connectionIsBack() {
   changed();
@@ -196,7 +196,7 @@ export async function counterCommand(verb, body = {}) {
 }
 
 /**
- * Take in what was answered; where it is an earlier answer, the server says how things stand now.
+ * Take in what was answered; where it is an earlier answer, the server returns the current state.
  * @param {{ answer: Visit, replayed: boolean }} done
  */
 async function apply({ answer: visit, replayed }) {

@@ -30,7 +30,7 @@ const dialog = $dialog("#ask");
 /** @type {((value: any) => void) | null} */
 let answer = null; // resolves the question that is open
 
-// K is the box that may stand above the choices.
+// K is the box that may be above the choices.
 const KEYS = "123456789ABCDEFGHIJLMNOPQRSTUVWXYZ";
 
 /** Whether a question is open. */
@@ -93,7 +93,7 @@ export function dismiss(value = null) {
   const resolve = answer;
   answer = null;
   if (dialog.open) dialog.close();
-  // The browser gives the focus back, unless what had it was drawn anew meanwhile.
+  // The browser gives the focus back, unless that element was redrawn meanwhile.
   const { activeElement } = document;
   const lost = activeElement === document.body || dialog.contains(activeElement);
   if (lost) find("#stage-title")?.focus({ preventScroll: true });
@@ -184,8 +184,8 @@ function pressKey(event) {
 }
 
 addEventListener("keydown", keepKey, { capture: true });
-// The browser tells of it a moment later, when the next question may be open already.
+// The browser reports it a moment later, when the next question may be open already.
 dialog.addEventListener("close", () => !dialog.open && dismiss());
 dialog.addEventListener("click", (event) => {
-  if (event.target === dialog) dismiss(); // beside the box
+  if (event.target === dialog) dismiss(); // outside the box
 });

@@ -14,7 +14,7 @@ import { model, refreshCounter } from "../model.js";
 let lent = ""; // what the counter was lent for when it was looked at last
 
 /**
- * What is said to whoever is at the counter, or has none yet: each with its icon.
+ * Messages to the clerk at the counter, or without one: each with its icon.
  * @returns {[string, string][]}
  */
 export function asked() {
@@ -28,7 +28,7 @@ export function asked() {
   });
 }
 
-/** Draw it at the side; what the counter takes is asked for anew when a lending begins or ends. */
+/** Draw it at the side; what the counter takes is requested again when a lending begins or ends. */
 export function drawAsked() {
   const now = inForce(model.state, serverClock.now(), "lend_counter")
     .filter(({ counter }) => counter === model.counter?.id).map(({ id }) => id).join();

@@ -52,7 +52,7 @@ export async function askContinue(visit) {
   return service === null ? null : { outcome: outcome.selected(), service };
 }
 
-/** Whether somebody who was told to come back on another day is to be called all the same. */
+/** Whether to call a citizen who was asked to come back on another day. */
 export const askCarried = () =>
   ask({
     title: t("carried.ask"),
@@ -263,7 +263,8 @@ function outcomes(legend, values, preset) {
 }
 
 /**
- * One of some short answers, [value, words] each: the element, and what tells the one chosen.
+ * One of some short answers, [value, words] each: the element, and a function that returns the
+ * chosen one.
  * @param {string} legend
  * @param {string} name
  * @param {[string, string | undefined][]} options

@@ -19,8 +19,9 @@ export class Arrivals {
   #before = null;
 
   /**
-   * Whoever came since the last time: first to a counter that was free and had nobody, or sent to it
-   * alone; null for nobody. What there was at first, or before a change of counter, is no news.
+   * Anyone who came since the last time: first to a counter that was free and had nobody, or sent
+   * to it alone; null for nobody. What there was at first, or before a change of counter, is no
+   * news.
    * @param {Standing} now
    */
   since(now) {

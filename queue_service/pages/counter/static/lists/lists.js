@@ -1,4 +1,4 @@
-// The lists beside the stage: who waits, in the order they are called, and who is parked here.
+// The lists next to the stage: who waits, in the order they are called, and who is parked here.
 
 import { keepText } from "/static/js/ticking.js";
 import { $, el } from "/static/js/page.js";

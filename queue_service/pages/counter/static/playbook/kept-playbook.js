@@ -16,7 +16,7 @@ export const playbook = { newest: load(KEPT), live: false };
 
 let of = page.branch;
 
-/** Ask the server for the entries anew; another branch's where the page has gone there. */
+/** Load the entries again; another branch's if the page has moved there. */
 export const fetchPlaybook = oneAtATime(async () => {
   const { branch } = page;
   if (of !== branch) playbook.newest = load(KEPT);

@@ -1,4 +1,4 @@
-// The playbook beside the visit: what to bring, what to do, and where an authority decides.
+// The playbook next to the visit: what to bring, what to do, and where an authority decides.
 //
 // The panel says when it shows a kept copy, and of when. The server has rendered and cleaned the HTML of
 // each entry.
@@ -20,7 +20,7 @@ const search = $input("#playbook-search");
 let chosen = ""; // a service that the clerk looked up; "" for the visit's own
 let lookedFor = ""; // the words by which it was found
 
-/** Ask the server for the entries anew. */
+/** Load the entries again. */
 export const refreshPlaybook = () => fetchPlaybook().then(drawPlaybook);
 
 /** Open the entry of the visit at the counter, or close it. */
@@ -47,7 +47,7 @@ export function closePlaybook() {
   if (within) focusStage();
 }
 
-/** Draw the panel anew, where something changed: another visit, another search, another copy. */
+/** Redraw the panel if something changed: another visit, another search, another copy. */
 export function drawPlaybook() {
   if (panel.hidden) return;
   const service = chosen || current()?.service || "";

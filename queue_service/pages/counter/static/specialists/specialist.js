@@ -32,7 +32,7 @@ const path = () => `/counters/${encodeURIComponent(model.counter?.id ?? "")}`;
 /** @returns {Promise<LifelineDesk>} */
 const fetchDesk = () => get(`${path()}/lifelines`);
 
-/** The counter's call anew from the server. */
+/** The counter's call, loaded again from the server. */
 export const refreshCall = oneAtATime(async () => {
   if (!model.counter) return;
   const { id } = model.counter;
@@ -192,7 +192,7 @@ export function drawSpecialist() {
 
 function keepAsking() {
   if (!call || !["ringing", "taken"].includes(call.state)) return;
-  // A call goes with its visit: the server says so to whoever looks.
+  // A call belongs to its visit: the server ends both together.
   const leaves = left !== call.id && call.number !== current()?.number;
   if (leaves) left = call.id;
   if (leaves || performance.now() - askedAt >= ASK_MS) refreshCall();

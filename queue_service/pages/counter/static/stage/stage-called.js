@@ -39,7 +39,7 @@ export function drawCalled(visit) {
 }
 
 /**
- * After the branch's limit the page asks whether the citizen came; a new call begins it anew.
+ * After the branch's limit the page asks whether the citizen came; a new call restarts it.
  * @param {Visit} visit
  */
 function asks(visit) {

@@ -22,7 +22,7 @@ import { drawSpecialist } from "../specialists/specialist.js";
 
 let shown = "";
 
-/** Draw the stage as the counter stands. */
+/** Draw the stage for the counter's state. */
 export function drawStage() {
   const now = mode();
   const drawing = drawingOf(now);
@@ -48,7 +48,7 @@ function drawingOf(now) {
 }
 
 /**
- * What was done last and what was refused stand between its two halves, next to the big button.
+ * The last operation and the last refusal are between its two halves, next to the big button.
  * @param {unknown} facts
  * @param {Drawing["make"]} make
  */

@@ -1,4 +1,4 @@
-// One visit out of a list or found by its number: where it stands, and what can be done with it.
+// One visit from a list or found by its number: its state, and the possible operations.
 
 import { serverClock } from "/static/js/server-clock.js";
 import { el } from "/static/js/page.js";
@@ -113,7 +113,7 @@ function options(visit) {
 const callHere = (visit) => call(visit);
 
 /**
- * Whoever missed the call stands at the counter: back in the queue, and called from there.
+ * A citizen who missed the call is at the counter: back in the queue, and called from there.
  * @param {Visit} visit
  */
 async function callBack(visit) {

@@ -181,6 +181,21 @@ def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
     assert (notice.service, notice.count, notice.team) == ("turist", 2, None)
 
 
+@pytest.mark.parametrize(("more", "team"), [("pas", "third"), ("korekort", "citizen")])
+def test_a_free_counter_goes_to_the_team_for_which_most_people_wait(more: str, team: str) -> None:
+    teams = [("library", "turist"), ("citizen", "korekort"), ("third", "pas")]
+    named = [{"id": one, "name": {"da": one}, "services": [service]} for one, service in teams]
+    queues = [replace(waiting(one, 9 * MINUTE), waiting=5 if one == more else 2)
+              for one in ("korekort", "pas")]  # fmt: skip
+    free = CounterAttention("1", "free", team="library", free_since=NOW - 20 * MINUTE)
+    situation = Situation(
+        Branch.from_document("b", "r", document(teams=named)), NOW, open=True, queues=queues,
+        stands=[free, CounterAttention("3", "serving", "A001", "pas", NOW - MINUTE)],
+    )  # fmt: skip
+    (notice,) = attention(situation)
+    assert (notice.kind, notice.service, notice.count, notice.team) == ("idle", more, 5, team)
+
+
 @pytest.mark.parametrize(
     ("people", "serving", "expected"),
     [

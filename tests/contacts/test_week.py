@@ -168,6 +168,9 @@ def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
 
 def test_a_day_from_before_channels_were_kept(queue: Queue) -> None:
     served(queue, "hall", 5)
+    waited_alone = Command("hall", CLERK, at=MORNING)  # for a service that nobody was served with
+    issued = issuing.issue(queue, waited_alone, "turist", channel="desk").visit
+    visits.abandon(queue, waited_alone._replace(at=MORNING + 1), issued.id)
     # Neither the channels nor what later versions wrote after them.
     older = "\n".join(_text(queue, queue.get(BranchStore).get("hall")).split("\n")[:6])
     assert stored_channels(older) is None
@@ -188,6 +191,13 @@ def test_a_small_group_is_left_out(n: int) -> None:
     assert (told.tasks[other] is None) == hides, "else the channel's sum would tell it"
     assert told.channels == {"desk": 110 + n}
     assert told.total == 110 + n
+
+
+@pytest.mark.parametrize(("n", "told"), [(4, False), (5, True)])
+def test_a_channels_sum_is_told_where_its_tasks_hide_each_other(n: int, told: bool) -> None:
+    found = tell({(PAS, "hall"): 1, (PAS._replace(service="turist"), "hall"): n})
+    assert set(found.tasks.values()) == {None}
+    assert found.channels == {"desk": n + 1 if told else None}
 
 
 def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:

@@ -21,6 +21,8 @@ Table = dict[tuple[int, int], int]
         ({"passport": 40, "move": 3, "wedding": 9}, {"move", "wedding"}, False),
         ({"passport": 40, "move": 4, "wedding": 4}, {"move", "wedding"}, False),
         ({"passport": 40, "move": 2, "wedding": 1}, {"passport", "move", "wedding"}, False),
+        ({"passport": 40, "move": 3, "wedding": 3}, {"move", "wedding"}, False),
+        ({"passport": 40, "move": 3, "wedding": 2}, {"passport", "move", "wedding"}, False),
         ({"passport": 40, "move": 0}, set(), False),
         ({"passport": 3, "move": 0}, {"passport"}, True),
         ({"a": 1, "b": 1, "c": 1, "d": 1, "e": 1}, {"a", "b", "c", "d", "e"}, True),

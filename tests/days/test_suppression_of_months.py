@@ -128,3 +128,11 @@ def test_a_date_with_few_visits_or_few_inquiries_is_left_out_of_both_files(
     if not found.total:
         hidden_visits = [visits[date] for date in found.dates]
         assert not hidden_visits or sum(hidden_visits) - len(hidden_visits) >= 4
+
+
+def test_a_date_that_the_table_leaves_out_is_hidden_among_those_of_visits() -> None:
+    dates = {1: 5, 2: 1, 3: 5}
+    found = hidden_month({(date, "a"): n for date, n in dates.items()}, dates, {9: 5, 10: 6})
+    assert set(found.cells) == {(1, "a"), (2, "a")}
+    assert set(found.dates) == {1, 2}
+    assert not found.total

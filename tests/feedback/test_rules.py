@@ -88,6 +88,31 @@ def test_a_row_that_would_give_a_small_one_away_is_left_out_too() -> None:
     assert shown(rows(two, "service")) == {"a": True, "b": False, "c": False}
 
 
+@pytest.mark.parametrize(("second", "left_out"), [(2, {"08", "09", "10"}), (3, {"09", "10"})])
+def test_hours_of_nine_together_take_another_one_along(second: int, left_out: set[str]) -> None:
+    few = [*cells(7, hour="09"), *cells(second, hour="10")]
+    found = shown(rows([*few, *cells(10, hour="08"), *cells(11, hour="11")], "hour"))
+    assert {hour for hour, told in found.items() if not told} == left_out, (
+        "the smallest that is told"
+    )
+
+
+def test_of_two_rows_the_smaller_is_left_out() -> None:
+    found = [*cells(1, service="a", team=""), *cells(9, service="b", team=""),
+             *cells(10, service="a", team="t")]  # fmt: skip
+    assert shown(rows(found, "team")) == {"": False, "t": True}
+
+
+@pytest.mark.parametrize(("at_ten", "told"), [(5, True), (4, False)])
+def test_hours_divide_the_services_where_terminals_and_slips_have_ten_each(
+    at_ten: int, told: bool
+) -> None:
+    slips = cells(10, service="", team="", hour=LATER)
+    terminal = [*cells(5, service="a", team="", hour="09"),
+                *cells(at_ten, service="", team="", hour="09")]  # fmt: skip
+    assert shown(rows([*slips, *terminal], "team")) == {"": told}
+
+
 def test_one_table_does_not_give_away_what_the_other_hides() -> None:
     found = [
         *cells(12, service="a", team="library"), *cells(3, service="b", team="library"),

@@ -7,7 +7,13 @@ from random import Random
 
 import pytest
 
-from queue_service.history.rules.ratio import MIN_DAYS, estimate, share_interval, t_quantile
+from queue_service.history.rules.ratio import (
+    MIN_DAYS,
+    estimate,
+    score_interval,
+    share_interval,
+    t_quantile,
+)
 from queue_service.insight.rules.standardise import (
     MIN_COVERED,
     MIN_SERVICE,
@@ -189,3 +195,33 @@ def test_equal_branches_differ_in_one_of_twenty() -> None:
         found = compare_branches(branches, share=True).standings["a"].difference
         differ += found is not None and not found.low <= 0 <= found.high
     assert 2 <= differ <= 18
+
+
+def test_an_interval_is_never_narrower_than_chance() -> None:
+    """The same on each date: over days nothing varies, and chance alone is left."""
+    here, there = ({"passport": (6.0, 10.0)}, {"passport": (5.0, 10.0)})
+    compared = compare_branches({"a": evenly(here), "b": evenly(there)}, share=True)
+    standing = compared.standings["a"]
+    assert standing.standardised is not None
+    assert standing.difference is not None
+    by_chance = sqrt(0.6 * 0.4 / 100), sqrt(0.5 * 0.5 / 100)
+    low, high = score_interval(0.6, 0.6 * 0.4 / by_chance[0] ** 2, t_quantile(9))
+    assert (standing.standardised.low, standing.standardised.high) == pytest.approx((low, high))
+    reach = t_quantile(9) * sqrt(by_chance[0] ** 2 + by_chance[1] ** 2)
+    assert standing.difference.high - standing.difference.value == pytest.approx(reach)
+    # Dates that vary, but by less than chance does, do not make it narrower either.
+    calm = {**evenly(here), "2026-11-01": {"passport": (6.0, 11.0)}}
+    varied = compare_branches({"a": calm, "b": evenly(there)}, share=True).standings["a"]
+    assert varied.difference is not None
+    assert varied.difference.high - varied.difference.low > 1.9 * reach
+    assert varied.standardised is not None
+    low, high = score_interval(60 / 101, 101, t_quantile(9))
+    assert (varied.standardised.low, varied.standardised.high) == pytest.approx((low, high))
+
+
+def test_a_branch_that_takes_no_part_moves_no_difference() -> None:
+    two = {"hall": evenly(TOWN_HALL), "library": evenly(LIBRARY)}
+    alone = {**two, "garage": evenly({"tyres": (1.0, 20.0), "card": (0.0, 1.0)})}
+    with_it, without = (compare_branches(some, share=True).standings for some in (alone, two))
+    assert with_it["garage"].standardised is None
+    assert with_it["hall"].difference == without["hall"].difference

@@ -28,7 +28,7 @@ from queue_service.errors import (
     ServicePaused,
 )
 from queue_service.interventions import operations
-from queue_service.interventions.rules import LONGEST_TEXT, Wanted
+from queue_service.interventions.rules import KEPT_MS, LONGEST_TEXT, Wanted
 from queue_service.notes.operations import add_note, notes_in, remove_note
 from queue_service.notes.rules import MOST_NOTES
 from queue_service.store.redis_store import RedisStore
@@ -247,6 +247,28 @@ def test_what_cannot_be_leaves_no_trace(
         assert faults[0]["field"] == field
     assert desk.events() == events
     assert noted(desk) == []
+
+
+@pytest.mark.parametrize(("ms_before", "refused"), [(1, False), (0, True)])
+def test_at_its_closing_a_branch_does_not_close_any_more(
+    desk: Desk, ms_before: int, refused: bool
+) -> None:
+    desk.later(8 * HOUR - ms_before / 1000)
+    if refused:
+        with pytest.raises(Invalid, match="leave the end open"):
+            begin(desk, "pause_service", services=("pas",), until="closing")
+    else:
+        one = begin(desk, "pause_service", services=("pas",), until="closing")
+        assert one.ends == MORNING + 8 * HOUR * 1000
+
+
+@pytest.mark.parametrize(("ms_after", "kept"), [(-1, True), (0, False)])
+def test_what_is_over_is_kept_for_a_while(desk: Desk, ms_after: int, kept: bool) -> None:
+    first = end(desk, begin(desk, "pause_service", services=("pas",)))
+    desk.later((KEPT_MS + ms_after) / 1000)
+    second = begin(desk, "pause_service", services=("turist",))
+    known = desk.queue.get(BranchStore).get(desk.branch).interventions
+    assert [one.id for one in known] == ([first.id] if kept else []) + [second.id]
 
 
 def test_two_of_a_kind_do_not_overlap(desk: Desk) -> None:

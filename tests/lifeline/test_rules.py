@@ -56,6 +56,9 @@ def test_a_call_rings_for_three_minutes(ms: int, state: str) -> None:
 def test_a_call_that_nobody_ends_is_over_after_an_hour(ms: int, state: str) -> None:
     taken = after("taken", 5000)
     assert over(taken, RINGING.rang_at + 5000 + ms).state == state
+    # Whenever it is looked at, it ended then.
+    if state == "ended":
+        assert over(taken, RINGING.rang_at + 10 * ms).ended_at == RINGING.rang_at + 5000 + TALKS_MS
 
 
 @pytest.mark.parametrize("state", ["cancelled", "missed", "ended"])

@@ -29,8 +29,11 @@ from queue_service.paper.rules import (
     clock_of,
     instant,
     read,
+    same,
     sheet_numbers,
+    visit_of,
 )
+from queue_service.visits.rules.visit import Visit
 
 FAR = 4_000_000_000_000
 AUTUMN, SPRING = (SheetDay(date, "Europe/Copenhagen", FAR) for date in ("2026-10-25", "2026-03-29"))
@@ -96,6 +99,7 @@ def test_what_people_write_is_taken(clock: str) -> None:
         (("9:00", "9:00", "9:00", "9:00"), "completed", {}),
         (("9:00", "8:59", "", ""), "completed", {"called": EARLIER}),
         (("9:00", "", "9:20", "9:10"), "completed", {"done": EARLIER}),
+        (("9:00", "8:50", "8:55", "9:10"), "completed", {"called": EARLIER, "started": EARLIER}),
         (("", "9:10", "", ""), "completed", {"taken": TAKEN_MISSING}),
         (("9:00", "9:10", "9:11", ""), "no_show", {"started": NOT_STARTED}),
         (("9:00", "9:10", "", ""), "abandoned", {"called": NOT_CALLED}),
@@ -112,3 +116,15 @@ def test_times_are_in_order_and_of_how_it_ended(
 def test_only_who_was_helped_has_an_outcome() -> None:
     written = Written("1-1", "pas", "no_show", {"taken": "9:00"}, "resolved")
     assert read(AUTUMN, written)[1] == [{"field": "outcome", "reason": NO_OUTCOME}]
+
+
+def test_the_language_of_whoever_enters_it_makes_no_other_ticket() -> None:
+    times = dict(zip(MOMENTS, ("9:00", "9:05", "9:06", "9:10"), strict=True))
+    written = Written("1-1", "pas", "completed", times)
+    at, _ = read(AUTUMN, written)
+
+    def visit(language: str = "da", now: int = FAR, ticket: Written = written) -> Visit:
+        return visit_of(ticket, at, visit_id="v", date=AUTUMN.date, language=language, now=now)
+
+    assert same(visit(), visit("en", FAR + 1))
+    assert not same(visit(), visit(ticket=written._replace(service="turist")))

@@ -12,6 +12,7 @@ import pytest
 from queue_service.playbook.rules import (
     DiffLine,
     EntryContent,
+    FormLink,
     PlaybookEntry,
     Saved,
     SelfService,
@@ -111,6 +112,18 @@ def test_differences_are_told_line_by_line() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["search"] or "nothing")
 def test_a_search_finds_what_has_each_of_its_words(case: dict[str, Any]) -> None:
     assert matches(case["text"], case["search"]) is case["found"]
+
+
+def test_a_search_looks_at_everything_that_is_read() -> None:
+    own, form = SelfService("Selv", "https://selv.dk"), FormLink("Blanket", "https://blanket.dk")
+    text = Texts("Kort", ("Pas", "Foto"), own, "1. Se", "Kun om onsdagen", (form,))
+    for word in ("kort", "pas", "foto", "selv", "selv.dk", "se", "onsdagen", "blanket.dk"):
+        assert matches(text.words(), word), word
+    assert text.words() == (
+        "Kort\nPas\nFoto\nSelv\nhttps://selv.dk\n1. Se\nKun om onsdagen\n"
+        "Blanket\nhttps://blanket.dk"
+    )
+    assert Texts("Kort").words() == "Kort\n\n"
 
 
 def test_a_dates_saved_visits() -> None:

@@ -10,6 +10,7 @@ from queue_service.closing import operations as closing
 from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, IdempotencyKeyReused, RateLimited, WrongState
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.rules.answer import CommandResult
 from tests.desks import KIOSK, Desk
@@ -129,3 +130,8 @@ def test_a_kiosk_over_its_limit_is_refused_and_may_repeat_what_it_has_done(desk:
     assert 1 <= int(str(refused.value.extra["retry_after"])) <= 60
     assert same(first, issuing.issue(queue, desk.command("k1"), "pas"))
     assert desk.state().today["issued"] == 2
+    # In its last half second the store gives the minute no second more.
+    desk.queue.store.client.persist(BranchKeys(desk.branch).rate(KIOSK.id))
+    with pytest.raises(RateLimited) as refused:
+        issuing.issue(queue, desk.command("k3"), "pas")
+    assert refused.value.extra["retry_after"] == 1

@@ -14,10 +14,11 @@ from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
 from queue_service.errors import CounterClosed, InUse, Invalid
 from queue_service.store.keys import BranchKeys
-from queue_service.visits.operations import calling, listing, visits
+from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.visit import visit_from_json
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
+from tests.stepping_in import QueueWith
 
 
 def sent(desk: Desk, team: str = "library", service: str = "pas", counter: str = "1") -> str:
@@ -245,3 +246,27 @@ def test_a_visit_of_the_first_version_is_read(desk: Desk) -> None:
     stored = answer.document()
     assert "for_team" not in stored
     assert visit_from_json(json.dumps(stored)).for_team is None
+
+
+def test_who_is_served_while_the_counter_changes_hands_is_served_by_the_new_team(
+    desk: Desk,
+) -> None:
+    desk.open("1", "library")
+
+    class HandedOver(VisitStore):
+        """Lets the counter change hands right after it was looked at."""
+
+        looked = 0
+
+        def counters(self, branch_id: str) -> Any:
+            found = super().counters(branch_id)
+            self.looked += 1
+            if self.looked == 1:
+                desk.open("1", "citizen")
+            return found
+
+    store = HandedOver(desk.queue.store)
+    visit = issuing.serve(
+        QueueWith(desk.queue, VisitStore, store), desk.command(), "1", "turist"
+    ).visit
+    assert (visit.team, store.looked) == ("citizen", 2)

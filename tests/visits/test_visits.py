@@ -6,6 +6,7 @@ import pytest
 
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, CounterClosed, VisitNotFound, WrongState
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, visits
 from tests.desks import Desk
 
@@ -42,6 +43,16 @@ def test_a_call_that_is_taken_back_has_ended_the_first_wait(desk: Desk) -> None:
     again = desk.later(1800).called().visit
     assert (again.judged, again.first_wait(again.first_called_at)) == (judged, wait)
     assert again.waited_ms == 1_800_000
+
+
+def test_of_all_calls_the_last_ten_are_kept(desk: Desk) -> None:
+    desk.open()
+    made = []
+    for _ in range(11):
+        made.append(called(desk.later(1)))
+        visits.complete(desk.queue, desk.command(), made[-1], "resolved")
+    kept = desk.queue.store.client.zrange(BranchKeys(desk.branch).calls, 0, -1)
+    assert kept == made[1:]
 
 
 def test_completed_without_a_start_counts_from_the_call(desk: Desk) -> None:

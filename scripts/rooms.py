@@ -18,7 +18,8 @@ PACKAGES: Final = ("queue_service", "workers", "dashboards")
 ROOMS: Final = (
     "errors", "palette", "language", "contract", "runtime", "store", "notify", "access", "command",
     "web",
-    "goals", "branches", "visits", "days", "devices", "counters", "notes", "interventions",
+    "goals", "branches", "visits", "days", "devices", "counters", "calls", "notes",
+    "interventions",
     "feedback", "contacts", "history", "satisfaction", "configuration",
     "reception", "board", "closing", "insight", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",

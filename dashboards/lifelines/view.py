@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.branches.rules.lifelines import Lifeline
-from queue_service.goals.rules.answering import Answered, none
+from queue_service.calls.rules import Answered, none
 from queue_service.goals.rules.shares import Verdict
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_

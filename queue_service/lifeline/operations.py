@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
 from secrets import token_hex
@@ -30,6 +30,7 @@ from queue_service.branches.rules.lifelines import (
     reaches,
 )
 from queue_service.branches.store import BranchStore, no_branch
+from queue_service.calls.store import StoredCall
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import between
@@ -48,9 +49,7 @@ from queue_service.lifeline.rules import (
     PLACES,
     CallCount,
     LifelineCall,
-    call_from_json,
     left,
-    over,
     read_day,
 )
 from queue_service.lifeline.store import LifelineStore
@@ -147,10 +146,7 @@ def ring(
 
     def again(noted: str) -> Rung:
         now = queue.now(command)
-        raw = queue.get(LifelineStore).load(hall_id, _noted(noted)[1])
-        if raw is None:
-            raise _no_call()
-        return Rung(hall, call_from_json(raw), now, replayed=True)
+        return Rung(hall, _kept(queue, hall_id, _noted(noted)[1]).call, now, replayed=True)
 
     return once(
         queue,
@@ -182,7 +178,7 @@ def _ring(
             branch, counter, visit.id, before, note, command.idempotency
         )
         if reply[0] in ("done", "replayed"):
-            call = _new_call(line, branch, counter, visit)._replace(id=call_id)
+            call = _new_call(call_id, line, branch, counter, visit)
             rung = queue.get(LifelineStore).ring(hall, _begun(hall, call, now))
             if rung is not None:
                 _tell(queue, hall.id, rung, now)
@@ -207,7 +203,7 @@ def cancel(queue: Queue, command: Command, counter: str, call_id: str | None = N
             return call
         if call.state != "ringing":
             raise _wrong(call)
-        return call._replace(state="cancelled", ended_at=now)
+        return replace(call, state="cancelled", ended_at=now)
 
     return _by_counter(queue, command, counter, call_id, decide)
 
@@ -259,7 +255,7 @@ def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
     def decide(call: LifelineCall, now: int) -> LifelineCall:
         if call.state != "missed":
             raise _wrong(call)
-        return call._replace(acknowledged_at=now) if call.is_unanswered else call
+        return replace(call, acknowledged_at=now) if call.is_unanswered else call
 
     hall = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
@@ -294,7 +290,7 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
     def decide(call: LifelineCall, now: int) -> LifelineCall:
         if call.state != "ringing":
             raise _wrong(call)
-        return call._replace(state="taken", place=place, taken_at=now)
+        return replace(call, state="taken", place=place, taken_at=now)
 
     hall = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
@@ -377,7 +373,8 @@ DecideCall = Callable[[LifelineCall, int], LifelineCall]
 def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
     def again(document: str) -> Rung:
         hall = queue.get(BranchStore).get(command.branch)
-        return Rung(hall, call_from_json(document), queue.now(command), replayed=True)
+        call = LifelineCall.from_json(document)
+        return Rung(hall, call, queue.now(command), replayed=True)
 
     return once(queue, command, act, again)
 
@@ -385,18 +382,16 @@ def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung
 def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: DecideCall) -> Rung:
     for _ in range(ATTEMPTS):
         now = queue.now(command)
-        raw = queue.get(LifelineStore).load(hall.id, call_id)
-        if raw is None:
-            raise _no_call()
-        before = call_from_json(raw)
+        stored = _kept(queue, hall.id, call_id)
+        before = stored.call
         overdue = _stands(queue, before, now)
         after = overdue if overdue is not before else decide(before, now)
         if after is before:
             return Rung(hall, before, now)
         key = command.idempotency if overdue is before and command.branch == hall.id else None
-        reply = queue.get(LifelineStore).change(hall.id, raw, after, now, key)
+        reply = queue.get(LifelineStore).change(hall.id, stored, after, now, key)
         if reply[0] in ("done", "replayed"):
-            done = call_from_json(reply[1])
+            done = LifelineCall.from_json(reply[1])
             _tell(queue, hall.id, done, now)
             if overdue is before:
                 return Rung(hall, done, now, reply[0] == "replayed")
@@ -421,13 +416,13 @@ def _by_counter(
 def _ended(call: LifelineCall, now: int) -> LifelineCall:
     if call.state == "ringing":
         raise _wrong(call)
-    return call._replace(state="ended", ended_at=now) if call.state == "taken" else call
+    return replace(call, state="ended", ended_at=now) if call.state == "taken" else call
 
 
 def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
     """The call at ``now``: over by time, over because its visit has left the counter, or as it
     was."""
-    after = over(call, now)
+    after = call.at(now)
     if after is not call or not call.is_open:
         return after
     found = queue.get(VisitStore).many(call.branch, [call.visit])
@@ -438,12 +433,12 @@ def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
 def _settled(queue: Queue, hall_id: str, now: int) -> list[LifelineCall]:
     """The open calls, after those that are over by now are written as such."""
     found = []
-    for call in queue.get(LifelineStore).open_calls(hall_id):
-        after = _stands(queue, call, now)
-        if after is call:
-            found.append(call)
+    for stored in queue.get(LifelineStore).open_calls(hall_id):
+        after = _stands(queue, stored.call, now)
+        if after is stored.call:
+            found.append(after)
             continue
-        reply = queue.get(LifelineStore).change(hall_id, call.to_json(), after, now, None)
+        reply = queue.get(LifelineStore).change(hall_id, stored, after, now, None)
         if reply[0] == "done":
             _tell(queue, hall_id, after, now)
     return found
@@ -456,14 +451,13 @@ def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | Non
     if hall is None:
         return None
     for _ in range(ATTEMPTS):
-        raw = queue.get(LifelineStore).load(hall_id, call_id)
-        if raw is None:
+        stored = queue.get(LifelineStore).load(hall_id, call_id)
+        if stored is None:
             return None
-        call = call_from_json(raw)
-        after = _stands(queue, call, now)
-        if after is call:
-            return Rung(hall, call, now)
-        queue.get(LifelineStore).change(hall_id, raw, after, now, None)
+        after = _stands(queue, stored.call, now)
+        if after is stored.call:
+            return Rung(hall, after, now)
+        queue.get(LifelineStore).change(hall_id, stored, after, now, None)
     raise exhausted()
 
 
@@ -485,10 +479,10 @@ def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now:
 
 
 def _end_before(queue: Queue, rung: Rung, now: int) -> None:
-    raw = queue.get(LifelineStore).load(rung.hall.id, rung.call.id)
-    if raw is not None:
-        after = _ended(call_from_json(raw), now)
-        queue.get(LifelineStore).change(rung.hall.id, raw, after, now, None)
+    stored = queue.get(LifelineStore).load(rung.hall.id, rung.call.id)
+    if stored is not None:
+        after = _ended(stored.call, now)
+        queue.get(LifelineStore).change(rung.hall.id, stored, after, now, None)
 
 
 def _tell(queue: Queue, hall_id: str, call: LifelineCall, now: int) -> None:
@@ -517,9 +511,11 @@ def _id_of(command: Command) -> str:
     return blake2b(f"{command.branch} {m.scope} {m.key}".encode(), digest_size=8).hexdigest()
 
 
-def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> LifelineCall:
+def _new_call(
+    call_id: str, line: Lifeline, branch: Branch, counter: str, visit: Visit
+) -> LifelineCall:
     return LifelineCall(
-        id="",
+        id=call_id,
         lifeline=line.id,
         branch=branch.id,
         counter=counter,
@@ -536,7 +532,7 @@ def _new_call(line: Lifeline, branch: Branch, counter: str, visit: Visit) -> Lif
 def _begun(hall: Branch, call: LifelineCall, now: int) -> LifelineCall:
     """The call as it begins to ring, in the calendar of the specialists."""
     local = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone))
-    return call._replace(rang_at=now, date=moment(hall, now).date, hour=f"{local.hour:02d}")
+    return replace(call, rang_at=now, date=moment(hall, now).date, hour=f"{local.hour:02d}")
 
 
 def _lifeline(
@@ -575,8 +571,11 @@ def _known_counter(branch: Branch, counter: str) -> None:
         raise CounterNotFound(f"The branch has no counter “{counter}”; check the address.")
 
 
-def _no_call() -> NotFound:
-    return NotFound("There is no such call; it is older than a day.")
+def _kept(queue: Queue, hall_id: str, call_id: str) -> StoredCall[LifelineCall]:
+    stored = queue.get(LifelineStore).load(hall_id, call_id)
+    if stored is None:
+        raise NotFound("There is no such call; it is older than a day.")
+    return stored
 
 
 def _wrong(call: LifelineCall) -> WrongState:

@@ -1,31 +1,21 @@
-"""A call from a counter to a lifeline: how it goes on, and how it is counted.
+"""A call from a counter to a lifeline: what it knows, and how it is counted.
 
 A call rings until a specialist takes it, the clerk cancels it, or it has rung for
-:data:`RINGS_SECONDS` and is missed. The counter's page and the specialist's ask again and again, so
-no clock in the store is needed: a call that has rung too long reads as missed.
-
-It is judged by the limit that was in force when it began to ring, and counts on the date and in the
-hour of that moment: *answered*, *missed*, *cancelled* at the limit or later, or *withdrawn* before
-it. A call that is withdrawn is not judged, because the limit had not passed. All others are, and
-those answered in less than the limit are within.
+:data:`RINGS_SECONDS` and is missed. It is judged by the limit that was in force when it began to
+ring, and counts on the date and in the hour of that moment
+(:class:`queue_service.calls.rules.Call`).
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal, NamedTuple, get_args
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
-from queue_service.goals.rules import answering
-from queue_service.goals.rules.answering import Answered
+from queue_service.calls.rules import Answered, Call, Course, none, total_facts
 
 CallState = Literal["ringing", "taken", "cancelled", "missed", "ended"]
-CallResult = Literal["answered", "missed", "cancelled", "withdrawn"]
-RESULTS: Final[tuple[CallResult, ...]] = get_args(CallResult)
-"""How a call's ringing ended. The first three are judged."""
-
-OPEN: Final = frozenset({"ringing", "taken"})
 RINGS_MS: Final = RINGS_SECONDS * 1000
 TALKS_MS: Final = 3_600_000
 """A call that is not ended is over after an hour."""
@@ -35,15 +25,17 @@ SAT_MS: Final = 180_000
 """How long a place is held for a page that was heard last."""
 
 
-class LifelineCall(NamedTuple):
-    """A call. Instants are in ms. ``branch`` and ``counter`` ask; ``date`` and ``hour`` are those
-    of the lifeline's branch when it began to ring.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LifelineCall(Call):
+    """A call. ``branch`` and ``counter`` ask; ``date`` and ``hour`` are those of the lifeline's
+    branch when it began to ring.
 
     ``place`` is the number of the specialists' place that took it, never a person. ``stamp`` is the
     change that made it what it is.
     """
 
-    id: str
+    course: ClassVar = Course("ringing", "taken", "ended", "missed", RINGS_MS, TALKS_MS)
+
     lifeline: str
     branch: str
     counter: str
@@ -52,82 +44,33 @@ class LifelineCall(NamedTuple):
     visit: str
     rang_at: int
     within_ms: int
-    date: str
     hour: str
     state: CallState = "ringing"
     place: int | None = None
-    taken_at: int | None = None
-    ended_at: int | None = None
     stamp: str = ""
     acknowledged_at: int | None = None
 
     @property
-    def is_open(self) -> bool:
-        """Whether it rings, or is being talked about."""
-        return self.state in OPEN
+    def began_at(self) -> int:
+        """When it began to ring."""
+        return self.rang_at
+
+    @property
+    def limit_ms(self) -> int:
+        """The lifeline's limit when it began to ring."""
+        return self.within_ms
 
     @property
     def is_unanswered(self) -> bool:
         """Whether it was missed, and no specialist has said that they know of it."""
         return self.state == "missed" and self.acknowledged_at is None
 
-    def to_json(self) -> str:
-        """The stored form; :func:`call_from_json` reads it back."""
-        return json.dumps(self._asdict(), separators=(",", ":"))
-
-
-def call_from_json(text: str) -> LifelineCall:
-    """Read a stored call."""
-    return LifelineCall(**json.loads(text))
-
-
-def call_or_none(text: str) -> LifelineCall | None:
-    """The same; None where it is damaged."""
-    try:
-        return call_from_json(text)
-    except (TypeError, ValueError):
-        return None
-
-
-def over(call: LifelineCall, now: int) -> LifelineCall:
-    """The call as time alone has left it: missed, ended, or as it was."""
-    if call.state == "ringing" and now - call.rang_at >= RINGS_MS:
-        return call._replace(state="missed", ended_at=call.rang_at + RINGS_MS)
-    if call.state == "taken" and now - (call.taken_at or now) >= TALKS_MS:
-        return call._replace(state="ended", ended_at=(call.taken_at or now) + TALKS_MS)
-    return call
-
 
 def left(call: LifelineCall, now: int) -> LifelineCall:
     """The call as it is once its visit is no longer at the counter: cancelled, ended, or over."""
     if not call.is_open:
         return call
-    return call._replace(state="cancelled" if call.state == "ringing" else "ended", ended_at=now)
-
-
-def result_of(call: LifelineCall) -> CallResult | None:
-    """How its ringing ended; None while it rings."""
-    if call.state in ("taken", "ended"):
-        return "answered"
-    if call.state == "missed":
-        return "missed"
-    if call.state == "cancelled":
-        waited = (call.ended_at or call.rang_at) - call.rang_at
-        return "cancelled" if waited >= call.within_ms else "withdrawn"
-    return None
-
-
-def answer_ms(call: LifelineCall) -> int | None:
-    """How long it rang before it was taken; None where it was not."""
-    return None if call.taken_at is None else max(0, call.taken_at - call.rang_at)
-
-
-def facts_of(before: LifelineCall, after: LifelineCall) -> tuple[str, ...]:
-    """What is counted when a call stops ringing; nothing for any other change."""
-    result = result_of(after)
-    if before.state != "ringing" or result is None:
-        return ()
-    return answering.facts_of(result, answer_ms(after), after.within_ms)
+    return replace(call, state="cancelled" if call.state == "ringing" else "ended", ended_at=now)
 
 
 def day_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
@@ -135,14 +78,15 @@ def day_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
     return {f"{call.hour}|{call.lifeline}|{call.service}|{fact}": 1 for fact in facts}
 
 
+RESULTS: Final = LifelineCall.course.results
+"""How a call's ringing ended. The first three are judged."""
 TOTAL: Final = "lifeline"
 """What a lifeline's fields among the totals begin with: ``lifeline|fact|lifeline``."""
 
 
 def total_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
     """The totals for Prometheus that these facts add to; lengths are not among them."""
-    counted = (fact for fact in facts if fact in (*RESULTS, "judged", "within"))
-    return {total_field(fact, call.lifeline): 1 for fact in counted}
+    return {total_field(fact, call.lifeline): 1 for fact in total_facts(call.course, facts)}
 
 
 def total_field(fact: str, lifeline: str) -> str:
@@ -181,7 +125,7 @@ def figures(cells: Iterable[CallCount], key: str = "") -> dict[str, Answered]:
     found: dict[str, Answered] = {}
     for cell in cells:
         name = getattr(cell, key) if key else ""
-        found.setdefault(name, answering.none(RESULTS)).add(cell.fact, cell.n, cell.date)
+        found.setdefault(name, none(RESULTS)).add(cell.fact, cell.n, cell.date)
     return dict(sorted(found.items()))
 
 

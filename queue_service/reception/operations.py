@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -12,6 +12,7 @@ from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
+from queue_service.calls.store import StoredCall
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import Period, together
@@ -20,12 +21,10 @@ from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
 from queue_service.reception.rules import (
     HelpCall,
     MonthlyFigures,
-    call_or_none,
     figures,
     monthly,
-    over,
 )
-from queue_service.reception.store import ReceptionStore, StoredCall
+from queue_service.reception.store import ReceptionStore
 from queue_service.visits.rules.refusals import require_here, require_language
 
 DecideHelp = Callable[[HelpCall, int], HelpCall]
@@ -61,11 +60,18 @@ def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer:
             queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
         )
         date = moment(branch, now).date
-        call = HelpCall(call_id, _kiosk_of(command), place, spoken, date, now)
+        call = HelpCall(
+            id=call_id,
+            kiosk=_kiosk_of(command),
+            place=place,
+            language=spoken,
+            date=date,
+            called_at=now,
+        )
         raw = former.raw if former else ""
         reply = queue.get(ReceptionStore).call(branch, call, raw, command.idempotency)
         if reply[0] in ("done", "open", "replayed"):
-            return HelpAnswer(call_or_none(reply[1]), now, reply[0] == "replayed")
+            return HelpAnswer(HelpCall.from_json(reply[1]), now, reply[0] == "replayed")
         if reply[0] == "limited":
             raise RateLimited(
                 "This screen has called for help many times in a short time; wait a moment.",
@@ -130,7 +136,7 @@ def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
             return call
         if call.state != "open":
             raise _wrong(call)
-        return call._replace(state="coming", taken_at=now)
+        return replace(call, state="coming", taken_at=now)
 
     return _change(queue, command, call_id, decide)
 
@@ -142,7 +148,7 @@ def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
         if not call.is_open:
             return call
         # Anyone who is there without having said so before has answered by being there.
-        return call._replace(state="helped", taken_at=call.taken_at or now, ended_at=now)
+        return replace(call, state="helped", taken_at=call.taken_at or now, ended_at=now)
 
     return _change(queue, command, call_id, decide)
 
@@ -156,7 +162,7 @@ def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     def decide(call: HelpCall, now: int) -> HelpCall:
         if command.caller.role == "kiosk" and call.kiosk != _kiosk_of(command):
             raise Forbidden("A kiosk cancels only its own call for help.")
-        return call._replace(state="cancelled", ended_at=now) if call.is_open else call
+        return replace(call, state="cancelled", ended_at=now) if call.is_open else call
 
     return _change(queue, command, call_id, decide)
 
@@ -224,22 +230,24 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -
             return HelpAnswer(after, now) if answer is None else _again(queue, command)(answer)
         reply = queue.get(ReceptionStore).change(branch.id, found, after, now, command.idempotency)
         if reply[0] in ("done", "replayed"):
-            return HelpAnswer(call_or_none(reply[1]), now, reply[0] == "replayed")
+            return HelpAnswer(HelpCall.from_json(reply[1]), now, reply[0] == "replayed")
         if reply[0] != "changed":
             raise refusal(reply)
     raise exhausted()
 
 
-def _by_id(queue: Queue, command: Command, call_id: str) -> StoredCall | None:
+def _by_id(queue: Queue, command: Command, call_id: str) -> StoredCall[HelpCall] | None:
     found = queue.get(ReceptionStore).of_kiosk(command.branch, call_id[: 2 * _HALF_BYTES])
     return found if found and found.call.id == call_id else None
 
 
-def _settled(queue: Queue, branch: Branch, found: StoredCall | None, now: int) -> StoredCall | None:
+def _settled(
+    queue: Queue, branch: Branch, found: StoredCall[HelpCall] | None, now: int
+) -> StoredCall[HelpCall] | None:
     """The call as time alone has left it, written down where that is another."""
     if found is None:
         return None
-    after = over(found.call, now)
+    after = found.call.at(now)
     if after is found.call:
         return found
     reply = queue.get(ReceptionStore).change(branch.id, found, after, now, None)
@@ -258,7 +266,7 @@ def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
 
 def _again(queue: Queue, command: Command) -> Callable[[str], HelpAnswer]:
     def told(document: str) -> HelpAnswer:
-        return HelpAnswer(call_or_none(document), queue.now(command), replayed=True)
+        return HelpAnswer(HelpCall.from_json(document), queue.now(command), replayed=True)
 
     return told
 

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
+from queue_service.calls.rules import facts_of
+from queue_service.calls.store import CallKeys, StoredCall, change_call, listed_calls, stored_calls
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import (
     CALLS_SECONDS,
     MOST_CALLS,
     HelpCall,
-    call_or_none,
     event_of,
-    facts_of,
     help_field,
     total_fields,
 )
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
-
-_log: Final = logging.getLogger(__name__)
-
-
-class StoredCall(NamedTuple):
-    """A call, and its document exactly as it is stored."""
-
-    call: HelpCall
-    raw: str
 
 
 class ReceptionStore:
@@ -59,43 +48,35 @@ class ReceptionStore:
     def change(
         self,
         branch_id: str,
-        before: StoredCall,
+        before: StoredCall[HelpCall],
         after: HelpCall,
         now: int,
         idempotency: IdempotencyKey | None,
     ) -> Reply:
-        """Write what was decided if nothing has changed since ``before`` was read; see
-        ``reception/scripts/help_change.lua``."""
-        k, own, m = BranchKeys(branch_id), ReceptionKeys(branch_id), idempotency or NO_KEY
-        facts = facts_of(before.call, after)
-        name, data = event_of(after, now)
-        keys = (
-            own.call(after.kiosk), own.open_calls, k.reception(after.date), k.totals, k.events,
-            k.idempotency(m.scope, m.key),
-        )  # fmt: skip
-        args = (
-            m.fingerprint, after.kiosk, before.raw, after.to_json(),
-            "1" if after.is_open else "", json.dumps({help_field(fact): 1 for fact in facts}),
-            json.dumps(total_fields(facts)), KEPT_SECONDS, name, json.dumps(data),
-        )  # fmt: skip
-        return list(self._store.run("help_change", keys, args))
+        """Write what was decided if nothing has changed since ``before`` was read."""
+        own, facts = ReceptionKeys(branch_id), facts_of(before.call, after)
+        day = BranchKeys(branch_id).reception(after.date)
+        return change_call(
+            self._store,
+            CallKeys(branch_id, own.call(after.kiosk), own.open_calls, day),
+            before,
+            after,
+            ({help_field(fact): 1 for fact in facts}, total_fields(facts)),
+            event_of(after, now),
+            idempotency,
+            member=after.kiosk,
+            seconds=None if after.is_open else KEPT_SECONDS,
+        )
 
-    def of_kiosk(self, branch_id: str, kiosk: str) -> StoredCall | None:
+    def of_kiosk(self, branch_id: str, kiosk: str) -> StoredCall[HelpCall] | None:
         """The call that a kiosk made last, as it is stored; None where none is kept."""
         key = ReceptionKeys(branch_id).call(kiosk)
-        (raw,) = self._store.read(lambda p: p.get(key))
-        return None if raw is None else _read(key, raw)
+        return next(iter(stored_calls(self._store, HelpCall, [key])), None)
 
-    def open_calls(self, branch_id: str) -> list[StoredCall]:
+    def open_calls(self, branch_id: str) -> list[StoredCall[HelpCall]]:
         """The calls that are open, as they are stored, oldest first."""
         k = ReceptionKeys(branch_id)
-        (kiosks,) = self._store.read(lambda p: p.zrange(k.open_calls, 0, -1))
-        if not kiosks:
-            return []
-        keys = [k.call(kiosk) for kiosk in kiosks]
-        (raws,) = self._store.read(lambda p: p.mget(keys))
-        stored = [(key, raw) for key, raw in zip(keys, raws, strict=True) if raw is not None]
-        return [call for key, raw in stored if (call := _read(key, raw)) is not None]
+        return listed_calls(self._store, HelpCall, k.open_calls, k.call)
 
     def listen(self, branch_id: str, stream: str, counter: str | None, now: int) -> None:
         """Note that a page shows the branch's calls for help: the reception's, or a counter's."""
@@ -122,11 +103,3 @@ class ReceptionStore:
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""
         return self._store.by_date(BranchKeys(branch_id).reception, dates)
-
-
-def _read(key: str, raw: str) -> StoredCall | None:
-    call = call_or_none(raw)
-    if call is None:
-        _log.error("what is stored under %s is damaged and left out", key)
-        return None
-    return StoredCall(call, raw)

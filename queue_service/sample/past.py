@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import log
 from random import Random
 from typing import Final, Literal, cast
@@ -17,6 +17,7 @@ from typing import Final, Literal, cast
 from queue_service.branches.rules.branch import Branch, ServiceKind
 from queue_service.branches.rules.calendar import day_bounds, local_hour, moment
 from queue_service.branches.rules.lifelines import Lifeline, answers_at, covering
+from queue_service.calls.rules import facts_of
 from queue_service.contacts.rules import Contact, ContactChannel, ContactPlace, worked_field
 from queue_service.contacts.rules import fields_of as contact_field
 from queue_service.days.rules.period import days_after
@@ -26,8 +27,7 @@ from queue_service.feedback.rules import fields_of as answer_fields
 from queue_service.language.languages import DEFAULT
 from queue_service.lifeline import rules as lifelines
 from queue_service.lifeline.rules import RINGS_MS, LifelineCall
-from queue_service.reception.rules import HelpCall, help_field, over
-from queue_service.reception.rules import facts_of as help_facts
+from queue_service.reception.rules import HelpCall, help_field
 from queue_service.referrals import rules as referrals
 from queue_service.referrals.rules import CATEGORIES, REASONS, Referral
 from queue_service.sample.day import day_of
@@ -158,12 +158,14 @@ class _Author:
         if not self.branch.document.get("help_button"):
             return
         for _ in range(chance.randint(1, 4)):
-            called = HelpCall("", "", "", DEFAULT, self.date, 0)
+            called = HelpCall(
+                id="", kiosk="", place="", language=DEFAULT, date=self.date, called_at=0
+            )
             taken = round(chance.expovariate(1 / _HELPED_AFTER_MS))
-            after = over(called, taken)
+            after = called.at(taken)
             if after.state == "open":
-                after = called._replace(state="coming", taken_at=taken)
-            noted.update(help_field(fact) for fact in help_facts(called, after))
+                after = replace(called, state="coming", taken_at=taken)
+            noted.update(help_field(fact) for fact in facts_of(called, after))
 
     def _beside(self, visit: Visit) -> None:
         """What is counted in addition to a visit."""
@@ -237,7 +239,7 @@ class _Author:
             hour=self._hour(hall, rang_at),
         )
         after = self._rung(ringing)
-        facts = lifelines.facts_of(ringing, after)
+        facts = facts_of(ringing, after)
         counted = self.pasts[hall.id].calls[ringing.date]
         counted.update(lifelines.day_fields(after, facts))
 
@@ -246,10 +248,10 @@ class _Author:
         taken = call.rang_at + int(self.chance.lognormvariate(log(28), 0.8) * _SECOND)
         patience = call.rang_at + int(self.chance.uniform(20, 400) * _SECOND)
         if taken <= min(patience, call.rang_at + RINGS_MS - 1):
-            return call._replace(state="ended", taken_at=taken, ended_at=taken + _HOUR // 30)
+            return replace(call, state="ended", taken_at=taken, ended_at=taken + _HOUR // 30)
         if patience < call.rang_at + RINGS_MS:
-            return call._replace(state="cancelled", ended_at=patience)
-        return call._replace(state="missed", ended_at=call.rang_at + RINGS_MS)
+            return replace(call, state="cancelled", ended_at=patience)
+        return replace(call, state="missed", ended_at=call.rang_at + RINGS_MS)
 
     def _refers(self, inquiry: Inquiry) -> None:
         hall, line = next(self._lines(inquiry.service), (None, None))

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.calls.rules import Answered
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
 from queue_service.days.rules.suppression import small
-from queue_service.goals.rules.answering import Answered
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_

@@ -489,10 +489,17 @@ def test_who_is_parked_at_a_counter_that_has_closed() -> None:
     [(119, True, "watch"), (120, True, "act"), (0, False, "act")],
 )
 def test_a_call_for_help_that_nobody_has_answered(seconds: int, heard: bool, level: str) -> None:
-    call = HelpCall("i", "k", "Kiosk by the door", "da", "2026-11-25", NOW - seconds * 1000)
+    call = HelpCall(
+        id="i",
+        kiosk="k",
+        place="Kiosk by the door",
+        language="da",
+        date="2026-11-25",
+        called_at=NOW - seconds * 1000,
+    )
     (notice,) = attention(replace(CALM, help=[call], heard=heard))
     assert (notice.kind, notice.level, notice.screen) == ("help", level, "Kiosk by the door")
-    assert attention(replace(CALM, help=[call._replace(state="coming")], heard=heard)) == ()
+    assert attention(replace(CALM, help=[replace(call, state="coming")], heard=heard)) == ()
     busy = replace(
         CALM, help=[call], heard=False, stands=[CounterAttention("1", "closed")], queues=[waiting()]
     )

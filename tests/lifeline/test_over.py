@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_a_talk_is_over_when_its_visit_leaves_the_counter(library: Desk) -> None
 
 
 def test_what_is_over_does_not_leave_again(library: Desk) -> None:
-    call = ring(library).call._replace(state="missed", ended_at=1)
+    call = replace(ring(library).call, state="missed", ended_at=1)
     assert left(call, 5) is call
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from queue_service.calls.rules import facts_of
 from queue_service.goals.rules.shares import share
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.lifeline.rules import (
@@ -13,13 +15,9 @@ from queue_service.lifeline.rules import (
     TALKS_MS,
     CallCount,
     LifelineCall,
-    call_from_json,
     day_fields,
-    facts_of,
     figures,
-    over,
     read_day,
-    result_of,
     total_fields,
 )
 
@@ -33,38 +31,39 @@ def after(state: Any, ms: int) -> LifelineCall:
     """The call when it was taken, cancelled or missed after so long."""
     at = RINGING.rang_at + ms
     if state == "taken":
-        return RINGING._replace(state=state, taken_at=at, place=1)
-    return RINGING._replace(state=state, ended_at=at)
+        return replace(RINGING, state=state, taken_at=at, place=1)
+    return replace(RINGING, state=state, ended_at=at)
 
 
 def test_a_call_is_read_back_as_it_was_written() -> None:
     taken = after("taken", 5000)
-    assert call_from_json(taken.to_json()) == taken
-    assert call_from_json(taken.to_json()).to_json() == taken.to_json()
+    assert LifelineCall.from_json(taken.to_json()) == taken
+    assert LifelineCall.from_json(taken.to_json()).to_json() == taken.to_json()
 
 
 @pytest.mark.parametrize(("ms", "state"), [(RINGS_MS - 1, "ringing"), (RINGS_MS, "missed")])
 def test_a_call_rings_for_three_minutes(ms: int, state: str) -> None:
-    found = over(RINGING, RINGING.rang_at + ms)
+    found = RINGING.at(RINGING.rang_at + ms)
     assert found.state == state
     # Whenever it is looked at, it was missed then.
     if state == "missed":
-        assert over(RINGING, RINGING.rang_at + 10 * ms).ended_at == RINGING.rang_at + RINGS_MS
+        assert RINGING.at(RINGING.rang_at + 10 * ms).ended_at == RINGING.rang_at + RINGS_MS
 
 
 @pytest.mark.parametrize(("ms", "state"), [(TALKS_MS - 1, "taken"), (TALKS_MS, "ended")])
 def test_a_call_that_nobody_ends_is_over_after_an_hour(ms: int, state: str) -> None:
     taken = after("taken", 5000)
-    assert over(taken, RINGING.rang_at + 5000 + ms).state == state
+    assert taken.at(RINGING.rang_at + 5000 + ms).state == state
     # Whenever it is looked at, it ended then.
     if state == "ended":
-        assert over(taken, RINGING.rang_at + 10 * ms).ended_at == RINGING.rang_at + 5000 + TALKS_MS
+        long_after = taken.at(RINGING.rang_at + 10 * ms)
+        assert long_after.ended_at == RINGING.rang_at + 5000 + TALKS_MS
 
 
 @pytest.mark.parametrize("state", ["cancelled", "missed", "ended"])
 def test_what_is_over_stays_so(state: Any) -> None:
     call = after(state, 1000)
-    assert over(call, 10**13) is call
+    assert call.at(10**13) is call
 
 
 @pytest.mark.parametrize(
@@ -80,7 +79,7 @@ def test_what_is_over_stays_so(state: Any) -> None:
 )
 def test_what_a_call_counts_as(state: Any, ms: int, result: str, facts: tuple[str, ...]) -> None:
     call = after(state, ms)
-    assert result_of(call) == result
+    assert call.result == result
     assert facts_of(RINGING, call) == facts
     assert set(day_fields(call, facts)) == {f"09|pas|pas|{fact}" for fact in facts}
     assert not any("|s" in field for field in total_fields(call, facts))
@@ -88,7 +87,7 @@ def test_what_a_call_counts_as(state: Any, ms: int, result: str, facts: tuple[st
 
 def test_nothing_is_counted_twice() -> None:
     taken = after("taken", 5000)
-    assert facts_of(taken, taken._replace(state="ended", ended_at=1)) == ()
+    assert facts_of(taken, replace(taken, state="ended", ended_at=1)) == ()
     assert facts_of(RINGING, RINGING) == ()
 
 

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from queue_service.access.rules.caller import Caller
+from queue_service.calls.rules import Answered
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import Forbidden, NotFound, RateLimited, WrongState
-from queue_service.goals.rules.answering import Answered
 from queue_service.reception import operations as reception
 from queue_service.reception.keys import KEPT_SECONDS, LISTENS_MS, ReceptionKeys
 from queue_service.reception.rules import CALLS_SECONDS, MOST_CALLS, HelpCall, figures

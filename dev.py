@@ -83,6 +83,7 @@ USAGE = """usage: ./dev COMMAND
   prove   try every fault of the table with load running, and print it; --seed N repeats a schedule
   bench   run the benchmarks; what follows goes to them
   fuzz    send made-up requests to every call as every role (--role ROLE, --examples N)
+  mutate  change the rules a little, and print what no test notices; names of rooms may follow
   lint    check style and types: Python, templates, scripts, stylesheets (--quick: style alone)
   fix     correct style: the fixes of ruff and stylelint, and all formatting
   lock    take the newest version of every dependency and write the lock files
@@ -177,6 +178,12 @@ def run_fuzzer(rest: list[str]) -> int:
     become(PYTHON, "-m", "scripts.fuzz", *rest)
 
 
+def run_mutants(rest: list[str]) -> int:
+    """Become the changes of the rules; what follows names rooms."""
+    os.chdir(ROOT)
+    become(PYTHON, "-m", "scripts.mutate", *rest)
+
+
 def lint(rest: list[str]) -> int:
     """Run every check, also after one has found something."""
     style = [
@@ -255,6 +262,7 @@ def lock(_rest: list[str]) -> int:
     write_lock("requirements.lock", "requirements.in", "requirements-build.in")
     write_lock("requirements-dev.lock", "requirements-dev.in")
     write_lock("requirements-fuzz.lock", "requirements-fuzz.in")
+    write_lock("requirements-mutate.lock", "requirements-mutate.in")
     write_lock("requirements-release.lock", "requirements-release.in")
     return 0
 
@@ -271,6 +279,7 @@ COMMANDS = {
     "prove": run_proofs,
     "bench": run_benchmarks,
     "fuzz": run_fuzzer,
+    "mutate": run_mutants,
     "lint": lint,
     "fix": fix,
     "lock": lock,

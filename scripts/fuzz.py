@@ -9,17 +9,14 @@ from requirements-fuzz.lock.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import subprocess
 import sys
-import venv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from http import HTTPStatus
 from http.client import HTTPConnection
-from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.stack import Stack, running
@@ -31,10 +28,8 @@ from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.sample import documents
 from queue_service.supervisor.sample import load_sample
+from scripts.environments import installed
 
-ROOT: Final = Path(__file__).parent.parent
-LOCK: Final = ROOT / "requirements-fuzz.lock"
-HOME: Final = ROOT / ".cache" / "fuzz"
 BRANCH: Final = "biblioteket"
 BUS: Final = "bogbussen"
 VIDEO_COUNTER: Final = "screen-1"
@@ -63,7 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--examples", type=int, default=25, help="the most for each call")
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args(arguments)
-    program = _program()
+    program = installed("fuzz", "schemathesis")
     failed = []
     for role in chosen.role or ROLES:
         print(f"As {role}:", flush=True)
@@ -73,18 +68,6 @@ def main(arguments: Sequence[str]) -> int:
                 failed.append(role)
     print(f"Faults as {', '.join(failed)}." if failed else "No faults.")
     return 1 if failed else 0
-
-
-def _program() -> Path:
-    """schemathesis, installed if the lock file has changed."""
-    program, mark = HOME / "bin" / "schemathesis", HOME / "installed"
-    digest = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    if not mark.exists() or mark.read_text() != digest:
-        venv.create(HOME, clear=True, with_pip=True)
-        pip = [str(HOME / "bin" / "python"), "-m", "pip", "install", "--quiet"]
-        subprocess.run([*pip, "--require-hashes", "--requirement", str(LOCK)], check=True)
-        mark.write_text(digest)
-    return program
 
 
 def _options(stack: Stack, role: Role, examples: int, seed: int) -> Iterator[str]:

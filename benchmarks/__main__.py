@@ -51,7 +51,9 @@ def main() -> int:
     """
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--only", action="append", choices=CASES, help="measure this alone")
-    parser.add_argument("--quick", action="store_true", help="a short run, held against the guards")
+    parser.add_argument(
+        "--quick", action="store_true", help="a short run, compared with the guards"
+    )
     parser.add_argument(
         "--replay", type=Path, metavar="FILE", action="append", default=[], help="real days"
     )

@@ -27,7 +27,7 @@ COMMANDS = {
     "report": "make a branch's weekly or monthly report",
     "backup": "write all that the service holds to one file, while it runs",
     "restore": "put a backup into an empty store",
-    "mobile": "send a mobile branch's days home, and see what is unsent",
+    "mobile": "send a mobile branch's days to the central server, and see what is unsent",
     "replay": "drive a file of real days through a historic branch",
     "simulate": "let citizens and clerks use a running service",
     "store": "ask the store how it does",

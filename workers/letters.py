@@ -81,9 +81,9 @@ def _letter_text(outgoing: OutgoingDelivery, public_url: str) -> _LetterText:
         lines=[line for line in _lines(outgoing) if line],
         links=_links(outgoing, public_url),
         footer=texts.gettext(
-            "You get this because you subscribed to the alerts of {branch}. Once one is "
-            "acknowledged, nobody else is told of it. "
-            "Your subscription can be ended on the same page."
+            "You get this because you subscribed to the alerts of {branch}. An "
+            "acknowledged alert notifies nobody else. Your subscription can be ended on "
+            "the same page."
         ).format(branch=branch.name),
     )
 

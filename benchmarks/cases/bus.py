@@ -39,7 +39,7 @@ def run(options: Options) -> Iterator[Row]:
         done = sending.send(bus.queue, line)
         took = time.perf_counter() - began
         if done.problem or done.sent != dates:
-            raise RuntimeError(f"the season did not go home: {done.problem}")
+            raise RuntimeError(f"the season was not sent: {done.problem}")
         what = f"{days} days of {_VISITS} visits go home"
         yield at_most(what, took, _LIMIT_SECONDS, " s")
         same = sum(_figures(home.queue, date) == _figures(bus.queue, date) for date in dates)

@@ -65,7 +65,7 @@ def _heard(
     what, p99 = f"a call's event on each of {many}, p99", found.p99 * 1000
     yield at_most(what, p99, event_ms, " ms", guard=2 * event_ms)
     yield at_most(f"calls that one of {many} did not hear of", missing, 0, guard=0)
-    ticket, what = summary(issues).p99, f"a ticket beside {many}, p99"
+    ticket, what = summary(issues).p99, f"a ticket next to {many}, p99"
     if ticket_ms is None:
         yield Row(what, milliseconds(ticket))
     else:

@@ -45,8 +45,8 @@ _PAGE_LIMIT_MS: Final = 200
 _ASKED: Final = 60
 _TO_WARM_UP: Final = 4
 _PAGES: Final = {
-    "a year's page, beside the year before": "",
-    "a year's page, beside all branches": "&against=all",
+    "a year's page, next to the year before": "",
+    "a year's page, all branches compared": "&against=all",
 }
 
 

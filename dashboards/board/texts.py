@@ -129,7 +129,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "way.open_counter": N_("Ask for a counter to be opened"),
     "notice.after_hours.one": N_("The branch is closed, and {n} is still waiting"),
     "notice.after_hours.other": N_("The branch is closed, and {n} are still waiting"),
-    "notice.after_hours.do": N_("Whoever has a number is still called. {counters}"),
+    "notice.after_hours.do": N_("Citizens with a number are still called. {counters}"),
     "notice.carried.one": N_("Closed for today, and {n} who waits is carried over"),
     "notice.carried.other": N_("Closed for today, and {n} who wait are carried over"),
     "notice.carried.do": N_("Numbers and places are kept until you open again. See Act."),

@@ -68,7 +68,7 @@ class ContactsView:
         n, of = self.week.sum_of(branch.id for branch in chosen)
         names = ", ".join(branch.name for branch in chosen)
         if n is None or of is None:
-            return self.write(N_("{branches}: too few to tell."), branches=names)
+            return self.write(N_("{branches}: too few to show."), branches=names)
         return self.write(
             N_("{branches}: {share} of all contacts ({n} of {of})."),
             branches=names,

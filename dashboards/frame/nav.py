@@ -31,7 +31,7 @@ _EXPLANATIONS: Final = (
     ("trial.trial", N_("Did it help?")),
     ("comparison.comparison", N_("Compare branches")),
     ("history.branches", N_("All branches")),
-    ("quality.quality", N_("What may flatter the figures")),
+    ("quality.quality", N_("What may bias the figures")),
     ("satisfaction.satisfaction", N_("What citizens think")),
     ("lifelines.lifelines", N_("Lifelines and referrals")),
     ("contacts.contacts", N_("All contacts")),

@@ -104,7 +104,7 @@ def _over_time() -> Iterator[Builder[Panel]]:
     )
     yield course(
         "Judged per hour, by service",
-        "How many the shares beside stand on.",
+        "The number judged for the shares next to it.",
         COUNT,
         (_last_hour(JUDGED, RETURNED_JUDGED), "{{goal}} {{service}}"),
         stacked=True,

@@ -35,7 +35,7 @@ def build() -> Dashboard:
     return dashboard(
         "queue-health",
         "Technical health",
-        "The objective that 99.9 % of tickets succeed within a second, and what it stands on: web,"
+        "The objective that 99.9 % of tickets succeed within a second, and what it depends on: web,"
         " store, background work, screens.",
         panels,
         by_branch=False,
@@ -178,8 +178,8 @@ def _work() -> Iterator[Builder[Panel]]:
 def _screens() -> Iterator[Builder[Panel]]:
     yield listing(
         "Since a screen was last heard from",
-        "Kiosks and displays tell once a minute while their page is open. The id is the one in the"
-        " list of tokens.",
+        "Kiosks and displays report once a minute while their page is open. The id is the one in"
+        " the list of tokens.",
         SECONDS,
         (
             f'time() - max by (branch, kind, device) ({health.DEVICE.name}{{kind!="printer"}})',

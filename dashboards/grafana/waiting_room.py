@@ -47,7 +47,7 @@ def _numbers() -> Iterator[Builder[Panel]]:
     )
     yield number(
         "Longest wait now",
-        "How long the one who came first has waited. Nothing where nobody waits.",
+        "How long the longest-waiting visit has waited. Empty if the queue is empty.",
         SECONDS,
         (f"branch:queue_longest_wait:seconds{{{BRANCH}}}", "{{branch}}"),
         none="nobody waits",

@@ -367,7 +367,7 @@ def _number(value: Value) -> float:
 
 def _limit(seconds: Value, writing: Writing) -> str:
     length = writing.length(float(seconds) if isinstance(seconds, int | float) else 0)
-    return writing(N_("The goal's line: {length}"), length=length)
+    return writing(N_("The goal's limit: {length}"), length=length)
 
 
 def _lengths_description(found: Table, writing: Writing) -> str:

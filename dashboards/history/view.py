@@ -71,9 +71,9 @@ _OPEN: Final = NN_("{n} visit has not ended yet.", "{n} visits have not ended ye
 
 
 _TOLD: Final = (
-    ("told_share", N_("Told a wait with the number"), "told", "numbers"),
-    ("alone_held", N_("In the range told, nobody ahead"), "alone_held", "alone"),
-    ("behind_held", N_("In the range told, somebody ahead"), "behind_held", "behind"),
+    ("told_share", N_("Numbers with an estimated wait"), "told", "numbers"),
+    ("alone_held", N_("Within the estimate, nobody ahead"), "alone_held", "alone"),
+    ("behind_held", N_("Within the estimate, somebody ahead"), "behind_held", "behind"),
 )
 """Figures of the estimated waits shown to citizens, each with its count and its total."""
 

@@ -49,7 +49,9 @@ _FLATTERS: Final[Mapping[IndicatorName, str]] = {
         "One long inquiry split into two short ones turns one miss of the six minutes into two "
         "hits."
     ),
-    "stood": N_("While an inquiry is parked or on its way to another counter its clock stands."),
+    "stood": N_(
+        "While an inquiry is parked or on its way to another counter its clock is stopped."
+    ),
     "walk": N_(
         "Between the call and the start neither the wait nor the handling runs. Who starts late "
         "looks quick."
@@ -59,7 +61,7 @@ _INNOCENT: Final[Mapping[IndicatorName, str]] = {
     "quick": N_("Showing somebody the way, or handing a passport over, is honestly this quick."),
     "continued": N_("Who has two errands is better served at once: then it is good work."),
     "stood": N_("A photo to be taken or a form to be filled in is a good reason to park."),
-    "walk": N_("A large hall, a lift or a pram takes its time."),
+    "walk": N_("A large building, a lift or a pram takes time."),
 }
 _PER_VISIT: Final = NN_("per visit, of {n}", "per visit, of {n}")
 _OF: Final[Mapping[IndicatorName, tuple[str, str]]] = {

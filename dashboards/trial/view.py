@@ -39,7 +39,7 @@ _BEYOND: Final[Mapping[ChangeVerdict, str]] = {
     "higher": N_("Higher than there"),
     "lower": N_("Lower than there"),
     "no_difference": N_("Not clearly unlike there"),
-    "too_little_data": N_("Cannot be told"),
+    "too_little_data": N_("Unknown"),
 }
 _A_WEEK: Final = 7
 _CHART_WIDTH: Final = 300

@@ -452,7 +452,7 @@ def _check_displays(settings: Settings) -> Iterator[DoctorFinding]:
         if device in tokens and report.recent(now)
         for trouble in _sound_trouble(report)
     ]
-    yield from found or [DoctorFinding(True, "No display in use tells of trouble with its sound.")]
+    yield from found or [DoctorFinding(True, "No display in use reports trouble with its sound.")]
 
 
 def _sound_trouble(report: SoundReport) -> Iterator[str]:

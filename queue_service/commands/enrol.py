@@ -26,7 +26,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     parser.add_argument(
         "--counter", default="", help="the video counter whose screen a kiosk shows"
     )
-    parser.add_argument("--label", default="", help="where it stands, to tell it from others")
+    parser.add_argument("--label", default="", help="where it is, to distinguish it from others")
     parser.add_argument(
         "--address", help="the service's address as the screen sees it, if not QUEUE_HOST's"
     )

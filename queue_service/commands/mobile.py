@@ -17,7 +17,7 @@ from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import running_store
 
 _NO_HOME: Final = (
-    "This is no book bus: nothing runs here for a home. On a bus, name the data folder of its"
+    "This is no book bus: no central server is set here. On a bus, name the data folder of its"
     " service (QUEUE_DATA_DIR), and start that once with QUEUE_HOME_URL and QUEUE_HOME_TOKEN."
 )
 
@@ -26,12 +26,16 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     """Describe the command and what may follow it."""
     parser = subparsers.add_parser("mobile", help="a mobile branch's days")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
-    verbs.add_parser("send", help="on the bus: send home now what home lacks")
-    verbs.add_parser("status", help="on the bus: what is unsent, and when home was reached")
-    again = verbs.add_parser("ask", help="at home: have the bus send a day again")
+    verbs.add_parser("send", help="on the bus: send now what the central server lacks")
+    verbs.add_parser(
+        "status", help="on the bus: what is unsent, and when the central server was reached"
+    )
+    again = verbs.add_parser("ask", help="on the central server: have the bus send a day again")
     again.add_argument("branch", metavar="BRANCH")
     again.add_argument("date", metavar="DATE", help="such as 2026-11-25")
-    over = verbs.add_parser("hand-over", help="at home: say which machine runs the branch")
+    over = verbs.add_parser(
+        "hand-over", help="on the central server: set which machine runs the branch"
+    )
     over.add_argument("branch", metavar="BRANCH")
     over.add_argument("to", choices=("home", "bus"))
 
@@ -60,7 +64,7 @@ def _send(queue: Queue, settings: Settings) -> int:
         raise OperatorError(_NO_HOME)
     done = sending.send(queue, Home(settings.home_url, settings.home_token))
     if done.configured:
-        print(f"{done.branch}: the configuration came from home")
+        print(f"{done.branch}: the configuration came from the central server")
     for date in done.sent:
         print(f"{date}: sent")
     for date, why in done.refused.items():

@@ -24,7 +24,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
     create = actions.add_parser("create", help="make a token and print it, this once")
     create.add_argument("--role", required=True, choices=ROLES)
     create.add_argument("--branch", help="bind it to one branch; else it sees all of them")
-    create.add_argument("--label", default="", help="what it is for, to tell it from others")
+    create.add_argument("--label", default="", help="what it is for, to distinguish it from others")
     actions.add_parser("list", help="list tokens and screens, the oldest first")
     revoke = actions.add_parser("revoke", help="take a token back; open pages end within 5 s")
     revoke.add_argument("token", help="the id that the list shows, or the token itself")
@@ -32,7 +32,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         "--end-numbers",
         metavar="MINUTES",
         type=int,
-        help="of a kiosk that was misused: what it issued in that time and nobody called ends, too",
+        help="of a kiosk that was misused: numbers of that time that were not called end, too",
     )
 
 

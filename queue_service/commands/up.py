@@ -20,7 +20,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
         const=USUAL_PORT,
         type=_port,
         metavar="PORT",
-        help=f"run Prometheus beside it, on this port or {USUAL_PORT}; 0: the system chooses",
+        help=f"run Prometheus with it, on this port or {USUAL_PORT}; 0: the system chooses",
     )
 
 

@@ -22,7 +22,9 @@ from queue_service.errors import (
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
-AT_HOME: Final = "This branch is configured at home; change it there, and it comes out by itself."
+AT_HOME: Final = (
+    "This branch is configured on the central server; change it there, and it is sent here."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ Standing = Literal["none", "few", "met", "missed", "above", "below"]
 
 STANDINGS: Final[Mapping[Standing, str]] = {
     "none": N_("No data"),
-    "few": N_("Too few to tell yet"),
+    "few": N_("Too few to judge yet"),
     "met": N_("Met"),
     "missed": N_("Missed"),
     "above": N_("The goal is reached so far, but that is not certain"),

@@ -34,7 +34,7 @@ _USUAL_DAYS: Final = 28
 @blueprint.get("/comparison")
 @allow("supervisor", "admin")
 @describe(
-    "Branches beside each other by the same mix of services",
+    "Branches compared by the same mix of services",
     query=ComparisonQuery,
     answers={200: ComparisonAnswer},
     refusals=("branch_not_found",),

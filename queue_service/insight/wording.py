@@ -15,7 +15,7 @@ _REASONS: Final[Mapping[CauseKind, str]] = {
     "arrivals": N_("More people came"),
     "left_over": N_("More people were left over from before"),
     "counters": N_("Fewer counters were open"),
-    "idle": N_("Open counters stood free while people waited"),
+    "idle": N_("Open counters were free while people waited"),
     "mix": N_("More was asked for that takes long"),
     "handling": N_("The same services took longer"),
 }

@@ -214,7 +214,7 @@ def _check_cap(branch: Branch, wanted: Wanted) -> None:
 def _check_announcement(branch: Branch, wanted: Wanted) -> None:
     first = branch.languages[0]
     if first not in wanted.texts:
-        raise Invalid.at(f"texts.{first}", "It is missing.", "Write what is to be shown.")
+        raise Invalid.at(f"texts.{first}", "It is missing.", "Write what to show.")
     for code, text in wanted.texts.items():
         if code not in branch.languages:
             reason = f"It must be one of the branch's languages: {', '.join(branch.languages)}."

@@ -134,7 +134,7 @@ def at_most_every(
 
 def _require_all_branches() -> None:
     if g.caller.branch is not None:
-        raise Forbidden("The metrics tell of every branch; use a token that is bound to none.")
+        raise Forbidden("The metrics cover every branch; use a token that is bound to none.")
 
 
 class Measured:

@@ -74,7 +74,7 @@ WAITING: Final = Family("queue_visits_waiting", "gauge", "Visits that wait now."
 OLDEST: Final = Family(
     "queue_oldest_waiting_timestamp_seconds",
     "gauge",
-    "When the one who has waited longest came. Absent where nobody waits.",
+    "Time of arrival of the longest-waiting visit. Absent if the queue is empty.",
 )
 COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
 INTERVENTIONS: Final = Family(

@@ -77,12 +77,12 @@ HOOK_OLDEST: Final = Family(
 MOBILE_HEARD: Final = Family(
     "queue_mobile_last_heard_timestamp_seconds",
     "gauge",
-    "When a mobile branch was last heard of at home.",
+    "Time of the last contact of a mobile branch with the central server.",
 )
 MOBILE_COMPLETE: Final = Family(
     "queue_mobile_complete_until_timestamp_seconds",
     "gauge",
-    "Up to when home has everything of a mobile branch, as far as that is known.",
+    "Time up to which the central server has everything of a mobile branch, if known.",
 )
 WRITE_OK: Final = Family(
     "queue_store_last_write_ok", "gauge", "1 if the store's last write to its disk succeeded."

@@ -28,7 +28,7 @@ blueprint = Blueprint("mobile", __name__, url_prefix="/api/v1/mobile")
 @blueprint.post("/contact")
 @allow("mobile")
 @describe(
-    "Hear a mobile branch, and tell it what home has",
+    "Receive the report of a mobile branch, and return what the central server has",
     body=MobileContactBody,
     answers={200: ContactAnswer},
     refusals=("branch_not_found", "in_use", "newer_version", "not_mobile", "other_machine"),

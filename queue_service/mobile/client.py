@@ -90,11 +90,11 @@ def _answer(host: str, status: int, raw: bytes) -> dict[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict) or len(raw) > _MOST_BYTES:
-        raise LineDown(f"{host} answered {status}, and not as home would.")
+        raise LineDown(f"{host} answered {status}, and not as the central server would.")
     if status == _OK:
         return document
     if status >= http.client.INTERNAL_SERVER_ERROR or "code" not in document:
-        raise LineDown(f"{host} answered {status}; home has trouble.")
+        raise LineDown(f"{host} answered {status}; the central server has trouble.")
     raise HomeRefused(str(document["code"]), str(document.get("detail", "")))
 
 

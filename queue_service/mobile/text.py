@@ -47,7 +47,8 @@ def warnings(standing: MobileState, say: Wording) -> list[str]:
     if standing.twice:
         numbers = ", ".join(standing.twice)
         found.append(
-            say(N_("Changed both at home and on the bus: {numbers}. Home's version counts."),
+            say(N_("Changed both on the central server and on the bus: {numbers}. The "
+                   "central server's version counts."),
                 numbers=numbers)
         )  # fmt: skip
     return found
@@ -56,16 +57,23 @@ def warnings(standing: MobileState, say: Wording) -> list[str]:
 def _clocks(ahead_ms: int, say: Wording) -> str:
     apart = say.length(round(abs(ahead_ms) / 1000))
     if ahead_ms > 0:
-        return say(N_("The clock of the bus is {length} ahead of home's. Set it."), length=apart)
-    return say(N_("The clock of the bus is {length} behind home's. Set it."), length=apart)
+        return say(
+            N_("The clock of the bus is {length} ahead of the central server's. Set it."),
+            length=apart,
+        )
+    return say(
+        N_("The clock of the bus is {length} behind the central server's. Set it."), length=apart
+    )
 
 
 def _on_the_bus(standing: MobileState, branch: Branch, reached_at: str, say: Wording) -> str:
-    told = [say(N_("Home was last reached {time}."), time=reached_at)]
+    told = [say(N_("The central server was last reached {time}."), time=reached_at)]
     if standing.refused:
         told.append(say(N_("It does not take all of it: queue-service doctor home says why.")))
     if branch.taken_over:
-        told.append(say(N_("Home runs this branch now: new numbers are given there.")))
+        told.append(
+            say(N_("The central server runs this branch now: new numbers are issued there."))
+        )
     return " ".join(told)
 
 
@@ -78,7 +86,7 @@ def headline(
         return None
     last = moment_text(standing.heard_at, branch, now, say)
     more = say(
-        N_("The bus has no line: last heard {time}. Newer figures are on the way."), time=last
+        N_("The bus is offline: last contact {time}. Newer figures are on the way."), time=last
     )
     if standing.complete_until is None:
         return say(N_("No figures have come yet")), more
@@ -120,17 +128,21 @@ def sent(dates: Sequence[str]) -> str:
     """To an operator: whether the central server has everything, or what of which dates it
     lacks."""
     if not dates:
-        return "Home has everything, also of the running day."
+        return "The central server has everything, also of the running day."
     named = " and ".join(filter(None, (", ".join(dates[:-1]), dates[-1])))
-    return f"Home lacks something of {named}; it goes there by itself, once a minute."
+    return f"The central server lacks data of {named}; it is sent automatically, once a minute."
 
 
 def reached(known: Mapping[str, str], branch: Branch) -> str:
     """To an operator: when the central server was last reached, and what came between since."""
     when = _at(known, "reached_at", branch)
-    told = f"{branch.id}: home was last reached {when}." if when else f"{branch.id}: never reached."
+    told = (
+        f"{branch.id}: the central server was last reached {when}."
+        if when
+        else f"{branch.id}: never reached."
+    )
     if branch.taken_over:
-        told += " Home runs this branch now: new numbers are given there."
+        told += " The central server runs this branch now: new numbers are issued there."
     if not known.get("problem"):
         return told
     tried = _at(known, "tried_at", branch)
@@ -145,15 +157,15 @@ def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) ->
     for date, visits in twice.items():
         numbers = ", ".join(sorted(str(one["number"]) for one in visits.values()))
         found.append(
-            f"Changed both at home and on the bus on {date}: {numbers}. Home's version counts, and"
-            " the other one is kept beside it."
+            f"Changed both on the central server and on the bus on {date}: {numbers}. The central"
+            " server's version counts, and the other one is kept with it."
         )
     return found
 
 
 def no_branch_yet(problem: str) -> str:
     """To an operator of a bus that has no branch: what came between, and how to try again."""
-    told = f"The branch of this bus has not come from home yet. {problem}".rstrip()
+    told = f"The branch of this bus has not come from the central server yet. {problem}".rstrip()
     return f"{told} A service that runs asks once a minute; `queue-service mobile send` asks now."
 
 

@@ -55,7 +55,7 @@ DOORS = (
     Door("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
     Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
     Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
-    Door("/feedback/", N_("Terminal by the door"), "question", ("admin",)),
+    Door("/feedback/", N_("Feedback terminal"), "question", ("admin",)),
 )
 
 

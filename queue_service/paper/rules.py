@@ -50,7 +50,7 @@ NOT_STARTED: Final = N_(
 )
 NOT_CALLED: Final = N_("Who left before the call has no call: choose “did not come” instead.")
 NO_OUTCOME: Final = N_("Only who was helped has an outcome: leave it out.")
-TWICE_HERE: Final = N_("This number stands in another row already.")
+TWICE_HERE: Final = N_("This number is in another row already.")
 REASONS: Final = (
     NO_SUCH_TIME, TWICE, ONCE, TO_COME, EARLIER, TAKEN_MISSING, NOT_STARTED, NOT_CALLED, NO_OUTCOME,
     TWICE_HERE, NUMBER_REASON, NOT_PRINTED, CLOCK_REASON,

@@ -45,12 +45,12 @@ TIME_NAMES: Final = (N_("Taken"), N_("Called"), N_("Started"), N_("Done"))
 LOST_NAMES: Final = (N_("Did not come"), N_("Left before the call"))
 STEPS: Final = (
     N_(
-        "One of you stands where numbers are taken. Cut the next ticket, write the time under "
+        "One of you is where numbers are taken. Cut the next ticket, write the time under "
         "“Taken”, give the citizen the left part, and keep the right parts in their order."
     ),
     N_(
-        "Whoever is free takes the first right part they can help with, calls its number aloud, "
-        "and writes the time under “Called”."
+        "The next free clerk takes the first right part they can help with, calls its "
+        "number aloud, and writes the time under “Called”."
     ),
     N_(
         "Tick the service. Write when you began and when you were done, and tick how it ended. "

@@ -43,7 +43,9 @@ from queue_service.visits.rules.refusals import known_service, require_here
 WRITERS = frozenset({"supervisor", "admin"})
 PAST: Final = N_("It is over: choose today or a later day.")
 """Of a review that would be overdue at once; by the municipality's date."""
-WRITTEN_AT_HOME = "The playbook is written at home; change it there, and it comes out by itself."
+WRITTEN_AT_HOME = (
+    "The playbook is written on the central server; change it there, and it is sent here."
+)
 
 
 @dataclass(frozen=True, slots=True)

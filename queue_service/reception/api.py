@@ -88,7 +88,7 @@ def end(branch: str, call: str) -> Response:
 
 @blueprint.post("/help-calls/<call>/cancel")
 @allow("kiosk", "clerk", "admin")
-@describe("Nobody is needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
+@describe("Help is not needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def cancel(branch: str, call: str) -> Response:
     """A kiosk cancels its own. Before the limit of two minutes it is not judged."""
     return _told(branch, operations.cancel(queue(), command(branch, body(EmptyBody)), call))

@@ -154,7 +154,7 @@ def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
 
 
 def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Nobody is needed any more. One that is over stays so; a kiosk cancels its own alone.
+    """Help is not needed any more. One that is over stays so; a kiosk cancels its own alone.
 
     Raises BranchNotFound, NotFound and Forbidden.
     """

@@ -163,9 +163,7 @@ class ReportPage:
             return self.writing.counted(_FEW_DAYS, days)
         if not self.report.now or HIDDEN in self.report.now.values():
             return self.say(N_("Too few visits to point at anything."))
-        return (
-            "" if self.report.findings else self.say(N_("Nothing stands out by more than chance."))
-        )
+        return "" if self.report.findings else self.say(N_("Nothing differs by more than chance."))
 
     @property
     def tiles(self) -> list[Tile]:
@@ -316,7 +314,7 @@ class ReportPage:
             ratio=part if has_share and few else write.percent(line.ratio),
             of=("" if few else part)
             if has_share
-            else say(N_("Too few to be told"))
+            else say(N_("Too few to show"))
             if line.judged
             else say(N_("No data")),
             verdict=line.verdict if has_share else "none",

@@ -380,7 +380,7 @@ class _Reader:
         parts = urlsplit(value)
         if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
             raise OperatorError(f"{name} must begin with https://: a token goes there.")
-        token = self.secret(token_name, name, value, "the token that home made")
+        token = self.secret(token_name, name, value, "the token that the central server made")
         return KeptHome(value, token) if value else kept
 
     def secret(self, name: str, needed_by: str, needed: str | tuple[str, ...], what: str) -> str:

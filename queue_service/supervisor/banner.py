@@ -95,7 +95,7 @@ def _accounts(passwords: Mapping[str, str], url: str) -> Iterator[str]:
 def _first_account(known: AccessStore, settings: Settings) -> Iterator[str]:
     """Without any account no login is possible: how to make one."""
     if not known.accounts():
-        yield "Nobody can log in yet. Make an administrator:"
+        yield "No login exists yet. Make an administrator:"
         yield f"  {_command(settings, 'user add NAME --role admin --generate')}"
 
 

@@ -28,7 +28,7 @@ from queue_service.supervisor.child import Program
 USUAL_PORT: Final = 9090
 
 _HOST: Final = "127.0.0.1"
-_LABEL: Final = "Prometheus beside the service"
+_LABEL: Final = "Prometheus next to the service"
 _PROBE_SECONDS: Final = 1.0
 _RULES: Final = resources.files("dashboards") / "prometheus" / "rules" / "*.yml"
 

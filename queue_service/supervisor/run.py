@@ -39,7 +39,7 @@ _LEFT_OUT = (
     " power. Nothing that was acknowledged is among it."
 )
 _NO_CHANGES = (
-    "The store takes no changes yet, so nobody can take a number or be called."
+    "The store takes no changes yet, so no number can be issued or called."
     " `queue-service doctor store` says why."
 )
 

@@ -68,7 +68,7 @@ TITLES: Final[Mapping[TableId, str]] = {
     "waiting": N_("How long people waited"),
     "losses": N_("Visits that were lost"),
     "outcomes": N_("How inquiries ended"),
-    "flattery": N_("What may flatter the figures"),
+    "flattery": N_("What may bias the figures"),
     "satisfaction": N_("What citizens think"),
     "satisfaction_services": N_("What citizens think, by service"),
     "satisfaction_teams": N_("What citizens think, by team"),

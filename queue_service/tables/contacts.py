@@ -34,7 +34,7 @@ CHANNEL_NAMES: Final[Mapping[str, str]] = {
 KIND_NAMES: Final[Mapping[str, str]] = {
     "information": N_("Information"),
     "transaction": N_("Transaction"),
-    UNKNOWN: N_("Not told"),
+    UNKNOWN: N_("Not stated"),
 }
 _NUMBERS: Final = ("inquiries", "contacts", "all_contacts", "all_contacts_share")
 _TASK: Final = ("channel", "kle", "service", "kind")

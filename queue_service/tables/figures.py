@@ -152,9 +152,9 @@ _ROWS: Final = (
     )),
     FigureRow("month", "text", N_("Month"), N_("All of the month's dates together.")),
     FigureRow("hour", "text", N_("Hour"), N_(
-        "By the branch's clock. Visits count in the hour in which they began, inquiries in the "
-        "hour in which they were completed. What is completed after midnight stands under hour 00"
-        " of the date on which its visit began."
+        "By the branch's clock. Visits count in the hour in which they began, inquiries in "
+        "the hour in which they were completed. What is completed after midnight is "
+        "counted under hour 00 of the date on which its visit began."
     )),
     FigureRow("half_hour", "text", N_("Half hour"), N_(
         "By the branch's clock. Visits count in the half hour in which they began."
@@ -184,8 +184,9 @@ _ROWS: Final = (
         "The service's task in KL Emnesystematik, as it is configured now."
     )),
     FigureRow("kind", "text", N_("Kind"), N_(
-        "Whether a citizen asked for information or had something done. It is told with a "
-        "contact; else, and of every inquiry, it is the service's as it is configured now."
+        "Whether a citizen asked for information or had something done. It is given with a "
+        "contact; otherwise, and for every inquiry, it is that of the service's current "
+        "configuration."
     )),
     FigureRow("goal", "text", N_("Goal"), N_(
         "What a share has to reach. A day is judged by the goals of that day."
@@ -197,7 +198,7 @@ _ROWS: Final = (
     FigureRow("to_seconds", "seconds", N_("Under"), N_(
         "Lengths under this belong here. Empty: there is no upper end."
     )),
-    FigureRow("line", "text", N_("The goal's line"), N_(
+    FigureRow("line", "text", N_("The goal's limit"), N_(
         "The goals whose limit lies at this upper end."
     )),
     # Visits
@@ -264,24 +265,25 @@ _ROWS: Final = (
         "Half of those who left before any call had waited no longer by then, or by the day's end"
         " where nobody noticed. Not given for days of version 0.1.0, which did not keep it."
     ), lambda s: None if s.left is None else s.left.p50),
-    FigureRow("told_share", "ratio", N_("Told a wait with the number, share"), N_(
-        "Numbers with which a wait was told, of all numbers drawn. None is told while there is "
-        "too little history. Not known of days from before it was kept."
+    FigureRow("told_share", "ratio", N_("Numbers with an estimated wait, share"), N_(
+        "Numbers issued with an estimated wait, of all numbers issued. There is no "
+        "estimate while there is too little history. Not known of days from before it was "
+        "kept."
     ), lambda s: ratio(s.visits("told"), s.visits("numbers"))),
-    FigureRow("estimates", "count", N_("Waits told in advance"), N_(
-        "Visits that were told with the ticket how long the wait would be, and were called or "
-        "left after the upper end of that. Whoever asked for a delay is left out."
+    FigureRow("estimates", "count", N_("Estimated waits"), N_(
+        "Visits with an estimated wait that were called or left after its upper end. "
+        "Visits with a delay are left out."
     ), lambda s: s.visits("estimates")),
-    FigureRow("estimates_held", "ratio", N_("Within what was told, share"), N_(
-        "Waits that lay in the range told with the ticket, of the waits told in advance. The "
-        "range counts as it is shown: from whole minutes to whole minutes, both ends included. "
-        "Who left after its upper end counts as not within."
+    FigureRow("estimates_held", "ratio", N_("Within the estimate, share"), N_(
+        "Waits within the range on the ticket, of all estimated waits. The range counts as "
+        "it is shown: from whole minutes to whole minutes, both ends included. Who left "
+        "after its upper end counts as not within."
     ), lambda s: ratio(s.visits("estimates_held"), s.visits("estimates"))),
-    FigureRow("alone_held", "ratio", N_("Within what was told, nobody ahead, share"), N_(
+    FigureRow("alone_held", "ratio", N_("Within the estimate, nobody ahead, share"), N_(
         "The same of those with nobody ahead, whose waits are short and nearly always right. Not "
         "known of days from before it was kept."
     ), lambda s: ratio(s.visits("alone_held"), s.visits("alone"))),
-    FigureRow("behind_held", "ratio", N_("Within what was told, somebody ahead, share"), N_(
+    FigureRow("behind_held", "ratio", N_("Within the estimate, somebody ahead, share"), N_(
         "The same of those with somebody ahead. Not known of days from before it was kept."
     ), lambda s: ratio(s.visits("behind_held"), s.visits("behind"))),
     # Inquiries
@@ -373,8 +375,9 @@ _ROWS: Final = (
         "month leaves over and the running day are not told."
     )),
     FigureRow("answered", "count", N_("Answered"), N_(
-        "People who answered a question, in the whole months that are over. Of a group with fewer "
-        "than ten answers in a month, and of one that would tell of it, nothing else is given."
+        "People who answered a question, in the whole months that are over. Of a group "
+        "with fewer than ten answers in a month, and of one that would reveal it, nothing "
+        "else is given."
     )),
     FigureRow("rating_5", "count", N_("Very satisfied"), N_(
         "Answers that chose this one of the five."
@@ -581,7 +584,7 @@ _ROWS: Final = (
         "Inquiries that were not the first of their visit, for each visit with an inquiry."
     ), _continued_per_visit),
     FigureRow("stood_mean", "seconds", N_("Parked or sent on, mean"), N_(
-        "How long an inquiry stood still between start and completion. It is no handling time."
+        "How long an inquiry was paused between start and completion. It is no handling time."
     ), lambda s: ratio(s.inquiries("stood_ms") / 1000, s.handling.n)),
     FigureRow("walk_mean", "seconds", N_("Walk to the counter, mean"), N_(
         "From the call to the start. It is neither waiting nor handling time."

@@ -19,7 +19,7 @@ from queue_service.tables.model import HIDDEN, ColumnKind, Value
 from queue_service.tables.words import NOTES, Words
 
 LEFT_OUT: Final = N_(
-    "Left out: the figure is about too few people, or would tell of a figure that is."
+    "Left out: the figure is about too few people, or would reveal a figure that is."
 )
 """What the mark :data:`HIDDEN` means."""
 

@@ -58,7 +58,7 @@ def counters() -> Response:
 @blueprint.post("/video/call-next")
 @allow("clerk", "admin")
 @describe(
-    "Call whoever has waited longest over several branches' video counters",
+    "Call the visit that has waited longest over several branches' video counters",
     body=VideoCallNextBody,
     answers={200: VisitAnswer, 204: ""},
     refusals=("branch_not_found", "counter_not_found"),

@@ -22,7 +22,7 @@ NAME_MAX: Final = 60
 def _known(value: str) -> str:
     if value not in CHOICES:
         raise PydanticCustomError(
-            "event", "Use names of events that webhooks tell of, or a group such as visit.*."
+            "event", "Use names of events that webhooks send, or a group such as visit.*."
         )
     return value
 

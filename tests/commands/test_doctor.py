@@ -87,7 +87,7 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
         access.revoke_token(access_store, tokens[0].id)
         access.revoke_token(access_store, tokens[1].id)
         assert main(["doctor", "displays"]) == 0
-        assert "No display in use tells of trouble" in capsys.readouterr().out
+        assert "No display in use reports trouble" in capsys.readouterr().out
 
 
 def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(

@@ -77,7 +77,7 @@ def test_on_the_page_rows_of_too_few_are_named_below_the_table(queue: Queue) -> 
     assert HIDDEN in {row[-1] for row in week_tables(view.week, "en")[2].rows}
     found = view.tasks()
     assert [row[:2] for row in found.table.rows] == [("In person", "23.05.00")]
-    assert found.left_out == "Written · – · Turist · Not told"
+    assert found.left_out == "Written · – · Turist · Not stated"
     (name, of_branch), *_ = view.of_branches()
     assert (name, of_branch.left_out) == ("Rådhuset", found.left_out)
 

@@ -199,7 +199,7 @@ def test_only_an_administrator_sees_that_others_have_subscribed(
     subscriptions.subscribe(day.queue, day.branch, OTHER, wish)
     seen = visit(day)
     assert "example.dk" not in seen.locator("main .alerts__others, #mine").inner_text()
-    expect(seen.locator("#open")).to_contain_text("Others are told as soon as something is")
+    expect(seen.locator("#open")).to_contain_text("Others are notified as soon as something is")
     page = visit(day, role="admin")
     expect(page.locator(".alerts__others")).to_contain_text("l…@example.dk")
     assert "leder@" not in page.content()

@@ -82,7 +82,7 @@ def test_a_goal_of_fewer_than_ten_tells_its_counts_and_no_verdict(
     page = look(day)
     goal = page.locator(".board-goal", has_text="Handled in under 6 min")
     expect(goal.locator(".board-goal__share")).to_have_text("0 of 9")
-    expect(goal.locator(".board-goal__verdict")).to_have_text("Too few to tell yet")
+    expect(goal.locator(".board-goal__verdict")).to_have_text("Too few to judge yet")
     expect(goal.get_by_role("img")).to_have_attribute("aria-label", "0 of 9. The goal is 70%.")
     expect(page.locator(".board-attention")).not_to_contain_text("missed so far")
     day.completed("pas", "1", 10, took=7)

@@ -35,7 +35,7 @@ def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -
         "Did it help?",
         "Compare branches",
         "All branches",
-        "What may flatter the figures",
+        "What may bias the figures",
         "What citizens think",
         "Lifelines and referrals",
         "All contacts",

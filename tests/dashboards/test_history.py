@@ -239,7 +239,7 @@ def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
     page = pages.open(history(desk, "period=day&date=2026-11-25"))
     shown = card(page, "Handled in under 6 min")
     expect(shown.locator(".goal-card__share")).to_have_text("1 of 1")
-    expect(shown.locator(".goal-card__verdict")).to_have_text("Too few to tell")
+    expect(shown.locator(".goal-card__verdict")).to_have_text("Too few to judge")
     # Next to another day it is said once that there is too little, not of each figure.
     page.goto(f"/dashboards/{desk.branch}/history?period=day&date=2026-11-25&against=before")
     key = page.get_by_role("region", name="Key figures")
@@ -264,9 +264,9 @@ def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> No
     for _ in range(30):
         one_wait()
     expect(waited()).to_be_visible()
-    expect(waited()).not_to_contain_text("In the range told")
+    expect(waited()).not_to_contain_text("Within the estimate")
     one_wait()
-    expect(waited()).to_contain_text("In the range told, nobody ahead: 100.0% (1 of 1)")
+    expect(waited()).to_contain_text("Within the estimate, nobody ahead: 100.0% (1 of 1)")
 
 
 def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks: Desk) -> None:

@@ -53,7 +53,7 @@ def test_a_clerk_who_was_away_is_seen_beside_the_counters_that_were_open(pages: 
         wednesday(desk, weeks_ago, 8, minutes=8, away=weeks_ago == 0)
     page = hour(pages, desk)
     answer = page.get_by_role("region", name="The answer")
-    expect(answer).to_contain_text("Open counters stood free while people waited: 0.5")
+    expect(answer).to_contain_text("Open counters were free while people waited: 0.5")
     expect(answer).to_contain_text("It added 32 minutes of work at a counter.")
     came = page.get_by_role("region", name="What came of it").get_by_role("table")
     assert cells(came, "Counters at work on average") == ["0.5 of 1.1 open", "1.1 of 1.1 open"]

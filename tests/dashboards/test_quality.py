@@ -56,7 +56,7 @@ def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
         indicator = page.get_by_role("listitem").filter(has_text=name).last
         for text in texts:
             expect(indicator).to_contain_text(text)
-        for text in ("How it may flatter", "Why it may be quite right", "Before:"):
+        for text in ("How it may bias the figures", "Why it may be quite right", "Before:"):
             expect(indicator).to_contain_text(text)
 
 
@@ -75,17 +75,17 @@ def test_a_goal_is_shown_without_the_quick_ones(pages: Pages, weeks: Desk) -> No
 
 def test_what_stands_out_is_said_first(pages: Pages, weeks: Desk) -> None:
     answer = shown(pages, weeks).get_by_role("region", name="The answer")
-    expect(answer).to_contain_text("Nothing stands out from the period before.")
+    expect(answer).to_contain_text("Nothing differs from the period before.")
     quick(weeks, "library", 60)
     answer = shown(pages, weeks).get_by_role("region", name="The answer")
-    expect(answer).to_contain_text("One thing stands out")
+    expect(answer).to_contain_text("One thing differs")
     expect(answer).to_contain_text("Handled in under 15 seconds")
 
 
 def test_a_period_with_nothing_before_it_is_not_said_to_be_well(pages: Pages, weeks: Desk) -> None:
     answer = shown(pages, weeks, date="2026-11-23").get_by_role("region", name="The answer")
     expect(answer).to_contain_text("There is nothing to compare with")
-    expect(answer).not_to_contain_text("Nothing stands out")
+    expect(answer).not_to_contain_text("Nothing differs")
 
 
 def test_teams_are_told_of_and_no_person_or_counter_is(pages: Pages, weeks: Desk) -> None:

@@ -80,8 +80,8 @@ def test_another_branch_takes_out_what_moved_both(pages: Pages, quicker: Desk) -
     twin = pages.desk("twin", name="Tvillingen")
     fortnights(twin, before=330, after=230)
     page = shown(pages, quicker, f"&days=7&other={twin.branch}")
-    expect(page.get_by_label("Beside a branch without it")).to_have_value(twin.branch)
-    table = page.get_by_role("region", name="Beside Tvillingen").get_by_role("table")
+    expect(page.get_by_label("Compared with a branch without it")).to_have_value(twin.branch)
+    table = page.get_by_role("region", name="Compared with Tvillingen").get_by_role("table")
     handling = cells(table, "Handling time, mean")
     assert handling[0].startswith(f"{MINUS}1:42")
     assert handling[1].startswith(f"{MINUS}1:42")
@@ -133,7 +133,7 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
     for label, text in (
         ("First day of the new", "Choose a date."),
         ("Days on either side", "Choose how many days."),
-        ("Beside a branch without it", "Choose one of the branches."),
+        ("Compared with a branch without it", "Choose one of the branches."),
     ):
         expect(wrong.get_by_label(label)).to_have_accessible_description(text)
     # A file that cannot be asks for a date as well, and leads to the others' pages.
@@ -208,7 +208,7 @@ def test_what_moved_more_here_is_better_or_worse_than_there(pages: Pages, quicke
     fortnights(twin, before=330, after=330)
     table = (
         shown(pages, quicker, f"&days=7&other={twin.branch}")
-        .get_by_role("region", name="Beside Stilheden")
+        .get_by_role("region", name="Compared with Stilheden")
         .get_by_role("table")
     )
     assert cells(table, "Handling time, mean")[-1] == "Better than there"
@@ -216,7 +216,7 @@ def test_what_moved_more_here_is_better_or_worse_than_there(pages: Pages, quicke
 
 def test_what_it_rests_on_is_said_in_words(pages: Pages, quicker: Desk) -> None:
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
-    expect(rests).to_contain_text("It tells that a figure differs, never why.")
+    expect(rests).to_contain_text("It shows that a figure differs, never why.")
     expect(rests).to_contain_text("Of twenty figures that did not change at all, one shows")
 
 

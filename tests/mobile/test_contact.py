@@ -59,7 +59,7 @@ def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
         assert road.bus.get(PlaybookStore).get("pas").approved == approved.approved
     assert len(road.bus.get(PlaybookStore).versions("pas")) == 1
     entry, admin = road.bus.get(PlaybookStore).get("pas"), Caller("admin-token", "admin")
-    with pytest.raises(ConfiguredAtHome, match="written at home"):
+    with pytest.raises(ConfiguredAtHome, match="written on the central server"):
         save_draft(road.bus, admin, "pas", content, entry.revision)
 
 
@@ -72,7 +72,10 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
     monkeypatch.setattr(playbook, "outgoing", lambda *_: newer)
     done = road.send()
     assert done.sent == [date]
-    assert done.problem == "This version cannot read the playbook from home: update the bus."
+    assert (
+        done.problem
+        == "This version cannot read the playbook from the central server: update the bus."
+    )
     branch, now = road.bus.get(BranchStore).current(BUS), road.bus.store.time()
     present = standing(road.bus, branch, now)
     assert present is not None
@@ -124,7 +127,7 @@ def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) ->
 
 
 def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
-    with pytest.raises(NewerVersion, match="update home first"):
+    with pytest.raises(NewerVersion, match="update the central server first"):
         receiving.contact(
             road.home, caller(road), MobileContactBody(format=FORMAT + 1, program="9")
         )
@@ -145,14 +148,14 @@ def test_what_answers_in_json_and_is_not_home_is_no_line(
     road.drive(2)
     road.left()
     monkeypatch.setattr(Line, "ask", lambda *_: {"log": "in"})
-    assert road.send().problem.startswith("What answered is not home")
+    assert road.send().problem.startswith("What answered is not the central server")
 
 
 @pytest.mark.parametrize(
     ("ahead_ms", "says"),
     [
-        (1_500_000, "The clock of the bus is 25 min ahead of home's. Set it."),
-        (-1_500_000, "The clock of the bus is 25 min behind home's. Set it."),
+        (1_500_000, "The clock of the bus is 25 min ahead of the central server's. Set it."),
+        (-1_500_000, "The clock of the bus is 25 min behind the central server's. Set it."),
         (30_000, ""),
     ],
 )

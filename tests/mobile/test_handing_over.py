@@ -45,7 +45,9 @@ __all__ = ["road"]
 def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
     open_counter(road.home, here(), "1")
     road.left()
-    assert road.send().problem.startswith("Home still has open visits or counters"), "not yet"
+    assert road.send().problem.startswith("The central server still has open visits or counters"), (
+        "not yet"
+    )
     close_day(road.home, here())
     assert road.send().problem == ""
     with pytest.raises(BranchElsewhere):
@@ -108,11 +110,11 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     assert road.send().sent == [road.date(0)]
     present = standing(road.bus, road.bus.get(BranchStore).current(BUS), road.bus.store.time())
     assert present is not None
-    told = "Home runs this branch now: new numbers are given there."
+    told = "The central server runs this branch now: new numbers are issued there."
     branch = road.bus.get(BranchStore).current(BUS)
     assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {told}")
     assert reached(road.bus.get(MobileStore).known(BUS), branch).endswith(f". {told}")
-    with pytest.raises(BranchTakenOver, match="is run at home now"):
+    with pytest.raises(BranchTakenOver, match="is run on the central server now"):
         issuing.issue(road.bus, here(), "pas", channel="desk")
     with pytest.raises(BranchTakenOver):
         issuing.serve(road.bus, here(), "1", "pas")
@@ -257,7 +259,7 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     calling.call(road.home, here(), called.id, "1")
     visits.prioritise(road.home, here(), moved.id, "returning")
     road.send()
-    with pytest.raises(BranchTakenOver, match="Home has called this number"):
+    with pytest.raises(BranchTakenOver, match="The central server has called this number"):
         calling.call(road.bus, here(), called.id, "1")
     positions = {a.visit.id: a.position for a in visits_of_today(road.bus, BUS, state="waiting")}
     assert positions == {called.id: None, moved.id: None, kept.id: 0}
@@ -332,7 +334,10 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
     assert road.bus.get(MobileStore).changed_twice(BUS) == {
         date: {visit.id: {"number": visit.number}}
     }
-    told = f"Changed both at home and on the bus: {visit.number}. Home's version counts."
+    told = (
+        f"Changed both on the central server and on the bus: {visit.number}."
+        " The central server's version counts."
+    )
     for queue in (road.home, road.bus):
         branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
         stands = standing(queue, branch, now)
@@ -341,7 +346,9 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
         (found,) = trouble(
             queue.get(MobileStore).known(BUS), queue.get(MobileStore).changed_twice(BUS)
         )
-        assert found.startswith(f"Changed both at home and on the bus on {date}: {visit.number}.")
+        assert found.startswith(
+            f"Changed both on the central server and on the bus on {date}: {visit.number}."
+        )
     close_counter(road.home, here(), "1")
     receiving.hand_over(road.home, BUS, "bus")
     assert road.send().problem == ""
@@ -376,5 +383,7 @@ def test_a_second_machine_knows_why_it_gets_no_branch(road: Road, settings: Sett
         refused = sending.send(second, road.line()).problem
         assert refused.startswith("Another machine sends the days of this branch.")
         told = no_branch_yet(second.get(MobileStore).no_branch())
-        assert told.startswith(f"The branch of this bus has not come from home yet. {refused} A")
+        assert told.startswith(
+            f"The branch of this bus has not come from the central server yet. {refused} A"
+        )
         client.flushdb()

@@ -217,7 +217,7 @@ def test_a_branch_without_stops_becomes_no_bus(road: Road) -> None:
     road.left()
     put_branch(road.home, BUS, document())
     before = road.dump()
-    assert road.send().problem.startswith(f"“{BUS}” has no stops at home")
+    assert road.send().problem.startswith(f"“{BUS}” has no stops on the central server")
     assert road.dump() == before
     put_branch(road.home, BUS, document(stops=STOPS))
     hello(road)

@@ -119,7 +119,7 @@ def test_the_board_says_when_it_was_last_heard(bus: Bus, assert_accessible: Chec
     mobile = bus.queue.get(MobileStore)
     mobile.note(bus.branch, ahead_ms=90_000)
     board.reload()
-    told = "The clock of the bus is 90 s ahead of home's. Set it. · Sønderby"
+    told = "The clock of the bus is 90 s ahead of the central server's. Set it. · Sønderby"
     expect(board.locator("#mobile")).to_contain_text(told)
     mobile.note(bus.branch, ahead_ms=0)
     mobile.note(bus.branch, heard_at=bus.queue.store.time() - LATE_AFTER_MS)
@@ -154,7 +154,7 @@ def test_home_sets_it_up_and_makes_its_token(bus: Bus, assert_accessible: Check)
     admin.get_by_text("Set another machine up for the bus").click()
     assert_accessible(admin)
     admin.get_by_role("button", name="Make the token of the bus").click()
-    line = admin.get_by_label("The line for the bus").input_value()
+    line = admin.get_by_label("The command for the bus").input_value()
     url = bus.service.url
     assert re.fullmatch(rf"QUEUE_HOME_URL={url} QUEUE_HOME_TOKEN=qst_\S+ ./dev run", line)
     assert_accessible(admin)
@@ -183,7 +183,7 @@ def test_home_runs_it_meanwhile_and_gives_it_back(bus: Bus, assert_accessible: C
     mobile.note_taken_over(bus.branch, True)
     expect(kiosk.get_by_role("heading")).to_have_text("Der gives ingen nye numre her lige nu")
     assert_accessible(kiosk)
-    expect(desk.locator("#taken-over")).to_contain_text("Home runs this branch now.")
+    expect(desk.locator("#taken-over")).to_contain_text("The central server runs this branch now.")
     admin.get_by_role("button", name="Give it back to the bus").click()
     expect(admin.get_by_role("alert")).to_contain_text("close the day there first")
     admin.get_by_text("Close the day here and give it back").click()
@@ -201,17 +201,17 @@ def test_nobody_writes_on_it_what_home_refuses_at_the_end(
     admin = bus.desk(f"{at}/services")
     expect(admin.get_by_label("Letter").first).to_be_disabled()
     expect(admin.get_by_role("button", name="Save")).to_have_count(0)
-    expect(admin.get_by_role("link", name="Open its configuration at home")).to_have_attribute(
-        "href", f"{home}{at}"
-    )
+    expect(
+        admin.get_by_role("link", name="Open its configuration on the central server")
+    ).to_have_attribute("href", f"{home}{at}")
     assert_accessible(admin)
     admin.goto(at)
     expect(admin.get_by_role("heading", name="Remove the branch")).to_have_count(0)
     for path in ("/playbook", "/playbook/turist"):
         admin.goto(path)
-        at_home = admin.get_by_role("link", name="Open the playbook at home")
+        at_home = admin.get_by_role("link", name="Open the playbook on the central server")
         expect(at_home).to_have_attribute("href", f"{home}{path}")
         expect(admin.get_by_role("link", name="Edit")).to_have_count(0)
     assert_accessible(admin)
     admin.goto("/playbook/turist/edit")
-    expect(admin.get_by_role("heading")).to_have_text("This is changed at home")
+    expect(admin.get_by_role("heading")).to_have_text("This is changed on the central server")

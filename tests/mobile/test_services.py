@@ -96,7 +96,7 @@ def test_a_day_goes_home_exactly_once(pair: Pair) -> None:
     said, _ = begun.communicate(timeout=30)
     assert (begun.returncode, said) == (
         0,
-        f"{BUS}: the configuration came from home\n{sent([])}\n",
+        f"{BUS}: the configuration came from the central server\n{sent([])}\n",
     )
     desk = pair.bus.api("clerk", BUS)
     desk.post(f"/branches/{BUS}/counters/1/open")
@@ -155,7 +155,7 @@ def test_every_command_of_a_second_terminal_says_the_same_of_home(pair: Pair) ->
         assert told.returncode == 0, said
         assert said.splitlines()[-1].endswith(sent([])), words
     assert f"{pair.line.url} answers, and knows the token of this bus." in said
-    assert f"{BUS}: home was last reached " in said
+    assert f"{BUS}: the central server was last reached " in said
     home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, "qst_wrong"))
     told = pair.command("doctor", "home", variables=False)
     said, _ = told.communicate(timeout=30)

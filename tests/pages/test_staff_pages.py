@@ -168,7 +168,7 @@ def test_a_browser_that_copies_nothing_is_not_said_to_have_copied(
     desk = office.new_page()
     desk.goto("/admin/screens")
     form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
-    form.get_by_label("Where it stands").fill("Entrance")
+    form.get_by_label("Location").fill("Entrance")
     form.get_by_role("button").click()
     desk.wait_for_load_state()  # its script has run
     desk.get_by_role("button", name="Copy").click()
@@ -187,7 +187,7 @@ def test_a_link_from_the_administration_sets_a_kiosk_up(
     desk.goto("/admin/screens")
     form = desk.locator("form", has=desk.get_by_role("button", name="Make a link"))
     form.get_by_label("Branch").select_option(branch)
-    form.get_by_label("Where it stands").fill("Entrance")
+    form.get_by_label("Location").fill("Entrance")
     form.get_by_role("button").click()
     link = desk.get_by_label("Link", exact=True)
     desk.wait_for_load_state()  # its script has run

@@ -36,7 +36,7 @@ def test_it_gives_a_share_one_interval(report: Report) -> None:
 def test_a_goal_without_a_share_says_why_and_nothing_else(report: Report) -> None:
     few = replace(report.goals[0], judged=3, within=0, ratio=None, low=None, high=None)
     made = letter(replace(report, goals=(few, *report.goals[1:])), READER, "")
-    assert "Handled in under 6 min: Too few to be told\n" in made.text
+    assert "Handled in under 6 min: Too few to show\n" in made.text
 
 
 def test_it_has_each_goals_verdict_in_its_colour_and_the_key_figures(report: Report) -> None:

@@ -21,4 +21,4 @@ def send() -> None:
     if done.problem:
         _log.warning("home: %s", done.problem)
     if done.sent:
-        _log.info("%d days went home", len(done.sent))
+        _log.info("%d days were sent", len(done.sent))

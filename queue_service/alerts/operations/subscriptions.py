@@ -54,7 +54,7 @@ def subscribe(
     """
     branch = queue.get(BranchStore).get(branch_id)
     if branch.historic:
-        raise Invalid("This branch holds replayed days: nothing happens there to be told of.")
+        raise Invalid("This branch holds replayed days: no events happen there.")
     store = queue.get(AlertStore)
     channel = checked_channel(request.channel)
     subscription = Subscription(

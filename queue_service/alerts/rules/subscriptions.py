@@ -65,7 +65,7 @@ def checked_kinds(value: Iterable[str]) -> tuple[AlertKind, ...]:
     """The kinds of notification, in order and without duplicates. Raises Invalid."""
     wanted = set(value)
     if not wanted or not wanted <= set(KINDS):
-        raise Invalid.at("kinds", "Choose at least one thing to be told of.")
+        raise Invalid.at("kinds", "Choose at least one event.")
     return tuple(kind for kind in KINDS if kind in wanted)
 
 

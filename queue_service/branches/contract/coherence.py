@@ -153,7 +153,7 @@ def _overlaps(document: Document) -> Iterator[tuple[str, str]]:
                 start, end = span
                 for day_taken, begins, ends, other in taken:
                     if day == day_taken and other != path and start < ends and begins < end:
-                        reason = "It must not overlap with another stop: a bus stands at one place."
+                        reason = "It must not overlap with another stop: a bus is at one place."
                         yield f"{path}.hours.{day}[{i}]", reason
                         break
                 taken.append((day, start, end, path))

@@ -75,9 +75,10 @@ _PAPER_NUMBER: Final = re.compile(PAPER_NUMBER_PATTERN)
 _LANGUAGE: Final = re.compile(LANGUAGE_PATTERN)
 _LARGEST: Final = 9_999_999_999_999
 STILL_OPEN: Final = N_(
-    "Home still has open visits or counters in this branch; close the day there first."
+    "The central server still has open visits or counters in this branch; close the day "
+    "there first."
 )
-NEWER: Final = "The bus runs a newer version; update home first."
+NEWER: Final = "The bus runs a newer version; update the central server first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,8 +235,8 @@ def _hear(
         and not queue.get(BranchStore).current(branch_id).stops
     ):
         raise NotMobile(
-            f"“{branch_id}” has no stops at home, so it is no bus' branch. An administrator adds"
-            " them there first."
+            f"“{branch_id}” has no stops on the central server, so it is no bus' branch. An"
+            " administrator adds them there first."
         )
     run_by = queue.get(MobileStore).hear(branch_id, now, fields, machine)
     if run_by == "gone":
@@ -244,8 +245,8 @@ def _hear(
         raise InUse(STILL_OPEN)
     if run_by == "other":
         raise OtherMachine(
-            "Another machine sends the days of this branch. If this one replaces it, tell home:"
-            f" queue-service mobile hand-over {branch_id} home, and then bus."
+            "Another machine sends the days of this branch. If this one replaces it, run on the"
+            f" central server: queue-service mobile hand-over {branch_id} home, and then bus."
         )
     return run_by
 

@@ -271,7 +271,9 @@ def _contact(
     try:
         ContactAnswer.model_validate(heard)
     except ValidationError:
-        raise LineDown("What answered is not home, or of a version before book buses.") from None
+        raise LineDown(
+            "What answered is not the central server, or of a version before book buses."
+        ) from None
     return heard
 
 
@@ -329,7 +331,7 @@ def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], 
         put_branch(queue, branch_id, parse_config(document, branch_id), from_home=True)
         queue.get(BranchStore).keep_home(branch_id, home.url)
     except QueueError as error:
-        return f"The configuration from home cannot be taken yet: {error.detail}"
+        return f"The configuration from the central server cannot be used yet: {error.detail}"
     queue.get(MobileStore).note(branch_id, home_revision=str(heard["revision"]))
     done.configured = True
     return ""
@@ -345,7 +347,7 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
         for shown in branches:
             branch_at_home(shown)
     except (KeyError, TypeError, ValueError):
-        return "This version cannot read the playbook from home: update the bus."
+        return "This version cannot read the playbook from the central server: update the bus."
     queue.get(MobileStore).note(
         branch_id, home_branches=json.dumps(branches), home_playbook=heard["playbook"]["digest"]
     )

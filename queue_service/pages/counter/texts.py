@@ -22,7 +22,7 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "choose.open.note": N_("The kiosk gives no numbers. You can still give them yourself."),
     "choose.none": N_("This branch has no counters yet. An administrator can add them."),
     "choose.takeover": N_("Take over {counter}"),
-    "choose.takeover.ask": N_("Take over {counter} from whoever is there?"),
+    "choose.takeover.ask": N_("Take over {counter} from the clerk there?"),
     "choose.all_open": N_("Somebody is at every counter. Choose one to take it over."),
     "choose.takeover.note": N_("{counter} is open already. You take it over as it is."),
     "choose.takeover.team": N_(
@@ -92,13 +92,13 @@ _FREE: Final[Mapping[str, str]] = {
     "free.calm": N_("It shows here as soon as somebody takes a number."),
     "free.closed": N_("{closed}. The kiosk gives no numbers."),
     "free.held": N_("Those who wait have asked to come later."),
-    "free.after": N_("{closed}. Whoever has a number is still called."),
+    "free.after": N_("{closed}. Citizens with a number are still called."),
     "free.carried": N_("{closed}. Those who wait keep number and place."),
     "free.others.one": N_("{n} person waits for another counter."),
     "free.others.other": N_("{n} people wait for other counters."),
     "next": N_("Call the next"),
     "next.silent": N_("Call without a sound"),
-    "carried.ask": N_("Call somebody who was told to come back?"),
+    "carried.ask": N_("Call somebody who was asked to come back?"),
     "carried.ask.note": N_("The branch is closed for today. Those who wait keep number and place."),
     "carried.call": N_("Call the next all the same"),
     "next.none": N_("Nobody is waiting for you right now."),
@@ -184,7 +184,7 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "specialist.taken": N_("{place} took it at {time}."),
     "specialist.dial": N_("Dial to talk:"),
     "specialist.away": N_(
-        "The line is gone, so nobody can be rung from here. Try again in a moment."
+        "The connection is lost, so no lifeline can be rung from here. Try again in a moment."
     ),
     "specialist.missed": N_("Nobody took the call. Dial {lifeline}:"),
     "specialist.cancelled": N_("You have stopped ringing."),
@@ -203,7 +203,7 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.missing_document": N_("A document is missing"),
     "referral.special_case": N_("Out of the ordinary"),
     "referral.technical": N_("A system does not work"),
-    "referral.lost": N_("The line is gone: {number} was not referred to {lifeline}."),
+    "referral.lost": N_("The connection is lost: {number} was not referred to {lifeline}."),
     "referral.again": N_("Send it again"),
     "referral.sent": N_("{number} was sent to {lifeline}, {branch}."),
     "referral.skip": N_("Skip"),
@@ -252,7 +252,7 @@ _NEWS: Final[Mapping[str, str]] = {
     "sending": N_("Sending …"),
     "login.other": N_("Somebody else has logged in in this browser ({name}). Log in again."),
     "press.lost": N_(
-        "The line is back. Your last press may not have come through. If so, press again."
+        "The connection is back. Your last press may not have come through. If so, press again."
     ),
     "trying": N_("It takes longer than usual. Still trying …"),
     "login": N_("Log in"),
@@ -261,14 +261,16 @@ _NEWS: Final[Mapping[str, str]] = {
 
 _REFUSALS: Final[Mapping[str, str]] = {
     "error.counter_busy": N_("Somebody is at this counter already. Finish, park or send on first."),
-    "error.taken_over": N_("Home runs this branch now: new numbers are given there."),
+    "error.taken_over": N_(
+        "The central server runs this branch now: new numbers are issued there."
+    ),
     "error.branch_elsewhere": N_("This branch runs on its own machine (the bus)."),
     "error.counter_closed": N_("That counter is closed."),
     "error.service_inactive": N_("That service is switched off here."),
     "error.service_not_found": N_("That service is no longer here."),
     "error.counter_not_found": N_("That counter is no longer here."),
     "error.visit_not_found": N_("That ticket is no longer known."),
-    "error.wrong_state": N_("This has changed in the meantime. You now see how it stands."),
+    "error.wrong_state": N_("This has changed in the meantime. You now see the current state."),
     "error.invalid": N_("That could not be done like this. Try again."),
     "wrong.waiting": N_("{number} is waiting in the queue again."),
     "wrong.called": N_("{number} has just been called by somebody else."),
@@ -349,7 +351,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "needs.unfit": N_("{number} needs an accessible counter, and this one is not."),
     "needs.unfit.next": N_("Next is {number}, who needs an accessible counter. This one is not."),
     "needs.elsewhere": N_("Send on to: {counters}."),
-    "door.none": N_("{number} is to be talked about behind a closed door. This counter has none."),
+    "door.none": N_("{number} has to be talked about behind a closed door. This counter has none."),
     "door.none.next": N_(
         "Next is {number}, to be talked about behind a closed door. This counter has none."
     ),

@@ -40,7 +40,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "gone.cancelled": N_("The counter has stopped ringing."),
     "gone.missed": N_("That call rang too long. The clerk has the telephone number."),
     "gone.ended": N_("That call is over."),
-    "lost": N_("The line is lost: calls may ring that you do not see. Answer the telephone."),
+    "lost": N_("The connection is lost: calls may ring that you do not see. Answer the telephone."),
     "none": N_("Nothing rings here. Choose at least one lifeline above."),
     "sound.off": N_("The sound is off. Press to switch it on"),
     "sound.on": N_("The sound is on"),
@@ -49,6 +49,6 @@ TEXTS: Final[Mapping[str, str]] = {
     "idle.take": N_("Nothing rings right now."),
     "idle.end_call": N_("You are not talking to a counter."),
     "idle.settle": N_("No missed call is left."),
-    "error.wrong_state": N_("This has changed in the meantime. You now see how it stands."),
+    "error.wrong_state": N_("This has changed in the meantime. You now see the current state."),
     "error.not_found": N_("That call is no longer there."),
 }

@@ -52,9 +52,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "of_day.none": N_("No ticket is entered for this day yet"),
     "back": N_("Take {number} back"),
     "back.short": N_("Take back"),
-    "back.done": N_(
-        "{number} is taken back. It stands in the table again: correct it and enter it."
-    ),
+    "back.done": N_("{number} is taken back. It is in the table again: correct it and enter it."),
     "error.day_final": N_(
         "The visits of this day are no longer kept, so its figures are final. Write a note on the "
         "day instead."

@@ -41,12 +41,13 @@ SETTLED: Final[Mapping[Settled, str]] = {
 TEXTS: Final[Mapping[str, str]] = {
     **KEY_TEXTS,
     "refused": N_(
-        "That could not be done: somebody else has answered it meanwhile. Here is how it stands."
+        "That could not be done: somebody else has answered it meanwhile. This is the "
+        "current state."
     ),
     "choose": N_("Choose why it is referred first."),
-    "lost": N_("That was not sent: the line is gone. What you chose still stands; try again."),
+    "lost": N_("That was not sent: the connection is lost. Your choice is kept; try again."),
     "idle.none": N_("There is no case to answer."),
     "idle.case": N_("That cannot be done with this case."),
     "idle.answer": N_("Digits choose an answer once a question is open."),
-    "done": N_("Done. The list shows how it stands now."),
+    "done": N_("Done. The list shows the current state."),
 }

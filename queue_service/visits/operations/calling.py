@@ -131,6 +131,7 @@ def call(
         and queue.get(VisitStore).holds(branch.id).get(visit_id, ("", 0))[0] == OF_HOME
     ):
         raise BranchTakenOver(
-            f"Home has called this number; it is served there, not in “{branch.name}”."
+            "The central server has called this number; it is served there,"
+            f" not in “{branch.name}”."
         )
     return _call_chosen(queue, command, visit_id, counter, silent=silent)

@@ -43,8 +43,8 @@ def require_here(branch: Branch) -> None:
     """Raises BranchElsewhere for a branch that is run on a machine of its own."""
     if branch.elsewhere:
         raise BranchElsewhere(
-            f"“{branch.name}” is run on its own machine; do this there. Its days come home by "
-            "themselves."
+            f"“{branch.name}” is run on its own machine; do this there. Its days are sent"
+            " to the central server automatically."
         )
 
 
@@ -67,7 +67,7 @@ def require_issuing(branch: Branch) -> None:
     require_here(branch)
     if branch.taken_over:
         raise BranchTakenOver(
-            f"“{branch.name}” is run at home now; new numbers are given there alone."
+            f"“{branch.name}” is run on the central server now; new numbers are given there alone."
         )
 
 

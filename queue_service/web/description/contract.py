@@ -37,7 +37,7 @@ class Problem(BaseModel):
     counter: str | None = None
     intervention: str | None = Field(default=None, description="The one that is in force already.")
     login: str | None = Field(default=None, description="Which login the session is of now.")
-    number: str | None = Field(default=None, description="The ticket that stands in the way.")
+    number: str | None = Field(default=None, description="The ticket that is in the way.")
     opens_at: Instant | None = None
     place: int | None = Field(default=None, description="The specialists' place that was quicker.")
     prefix: str | None = None

@@ -104,7 +104,7 @@ _TAGS: Final = {
     "reception": "Calls for help, and what a reception did.",
     "paper": "Tickets that were written by hand.",
     "video": "Counters whose clerk is elsewhere.",
-    "mobile": "A book bus and its home.",
+    "mobile": "A book bus and the central server.",
     "webhooks": "Events for other systems.",
     "monitoring": "Health, metrics and this description.",
 }

@@ -23,7 +23,7 @@ _WITH_VALUES: Final = (
     N_("It must have at most {n}."),
     N_("There are texts in these languages only: {languages}."),
     N_("It must be unique in the branch, and {field} has it already."),
-    N_("It must not overlap with another stop: a bus stands at one place."),
+    N_("It must not overlap with another stop: a bus is at one place."),
 )
 """The wider pattern is first; the last that fits is taken."""
 

@@ -115,7 +115,7 @@ def _not_set_up() -> Response:
         HTTPStatus.UNAUTHORIZED,
         icon_name="screen",
         heading=_("This screen is not set up yet"),
-        sentence=_("It has to be told once which branch it belongs to."),
+        sentence=_("It has to be assigned to a branch once."),
         steps=[
             _("Let an administrator open the page Administration and make a link for this screen."),
             _("Open the link on this screen within 15 minutes."),
@@ -200,7 +200,7 @@ def _configured_at_home(status: int) -> Response:
     return _message(
         status,
         icon_name="home",
-        heading=_("This is changed at home"),
+        heading=_("This is changed on the central server"),
         sentence=_("What is changed there comes out to the bus by itself. Nothing was changed."),
         action_href="/",
         action_text=_("Go to the start page"),
@@ -238,8 +238,8 @@ def _store_away(status: int) -> Response:
     sentence = _("This page tries again by itself every five seconds.")
     if request.method != "GET":
         sentence = _(
-            "What you sent may not be saved. Go back in the browser, where it still stands, and"
-            " send it again in a moment."
+            "What you sent may not be saved. Go back in the browser, where it is still "
+            "filled in, and send it again in a moment."
         )
     response = _message(
         status,

@@ -213,7 +213,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         try:
             write_nonblock(client, _on_the_line(response))
         except OSError as error:
-            self.log.debug("whoever asked has gone: %s", error)
+            self.log.debug("the client has gone: %s", error)
         close_graceful(client, max_drain=_MOST_UNREAD_BYTES)
 
 

@@ -391,7 +391,7 @@ def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
     closed.issue("pas")
     closed.open()
     expect(closed.page.locator(".stage__lead")).to_contain_text(
-        "Whoever has a number is still called."
+        "Citizens with a number are still called."
     )
     closed.service.api("supervisor").post(f"{closed.path}/interventions", kind="carry_over")
     expect(closed.page.locator(".stage__lead")).to_contain_text(
@@ -413,7 +413,7 @@ def test_who_is_carried_over_is_called_only_by_intent(desk: Desk) -> None:
     expect(desk.title).to_have_text("1 person is waiting for you")
     for key in ("Space", "i"):
         desk.press(key)
-        expect(desk.dialog()).to_contain_text("Call somebody who was told to come back?")
+        expect(desk.dialog()).to_contain_text("Call somebody who was asked to come back?")
         desk.page.keyboard.press("Escape")
         expect(desk.page.locator("#ask[open]")).to_have_count(0)
     assert desk.visit(waits)["state"] == "waiting"

@@ -428,7 +428,7 @@ def test_without_a_line_nothing_rings_for_longer_than_it_would(two: Two) -> None
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     specialist.route("**/lifeline-calls?*", lambda route: route.abort())
     specialist.clock.fast_forward(170_000)
-    expect(specialist.locator("#trouble")).to_contain_text("The line is lost")
+    expect(specialist.locator("#trouble")).to_contain_text("The connection is lost")
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
     specialist.clock.fast_forward(11_000)
     expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")

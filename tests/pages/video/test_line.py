@@ -105,7 +105,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
         expect(screen.locator(name)).to_be_hidden()
     # The clerk sees why there is no picture, and asks for no document.
     expect(booth.clerk.locator("#status")).to_contain_text("camera and microphone do not work")
-    expect(booth.clerk.locator("#status")).to_contain_text("told to call 58 33 99 00")
+    expect(booth.clerk.locator("#status")).to_contain_text("asked to call 58 33 99 00")
     expect(booth.clerk.locator("#document")).to_be_disabled()
 
     # Anyone who opens the conversation elsewhere takes it over, and the first page says so.
@@ -123,7 +123,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     expect(booth.clerk.locator(".key-note")).to_contain_text("Another employee has")
     assert_accessible(booth.clerk)
     first.get_by_role("button", name="Take it back").click()
-    expect(booth.clerk.locator("#ask")).to_contain_text("The citizen is told")
+    expect(booth.clerk.locator("#ask")).to_contain_text("The citizen is asked")
     booth.clerk.locator("#ask .ask__choice").click()
     expect(second.locator("#stage")).to_contain_text(taken)
     expect(first.get_by_role("button", name="Start with")).to_be_visible()
@@ -139,7 +139,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     other.locator("#pick-title").focus()
     other.keyboard.press("Enter")
     other.get_by_role("button", name="Take over").click()
-    expect(other.locator("#ask")).to_contain_text("The citizen is told")
+    expect(other.locator("#ask")).to_contain_text("The citizen sees")
     expect(other.locator("#ask").get_by_role("button", name="Cancel")).to_be_focused()
     expect(first).not_to_contain_text(taken)
     other.locator("#ask .ask__choice").click()

@@ -79,7 +79,7 @@ PART: Final = Part(
     "goals",
     N_("Goals"),
     "target",
-    N_("What is to be reached, of all that is counted. A day is judged by its own goals."),
+    N_("The target share of all that is counted. A day is judged by its own goals."),
     ("goals",),
     show,
     take,

@@ -45,7 +45,10 @@ PART: Final = Part(
     "hours",
     N_("Opening hours"),
     "clock",
-    N_("When kiosks give numbers in an ordinary week. Whoever has a number is served after that."),
+    N_(
+        "When kiosks give numbers in an ordinary week. Citizens with a number are served "
+        "after that."
+    ),
     ("opening_hours",),
     show,
     take,

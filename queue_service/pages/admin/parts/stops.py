@@ -48,7 +48,7 @@ PART: Final = Part(
     "stops",
     N_("Stops"),
     "calendar",
-    N_("Where a book bus stands, and when. Its opening hours are those of its stops together."),
+    N_("Where a book bus stops, and when. Its opening hours are those of its stops together."),
     (GROUP,),
     show,
     take,

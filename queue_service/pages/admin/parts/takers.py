@@ -131,7 +131,10 @@ TEAMS: Final = Part(
     "teams",
     N_("Teams"),
     "people",
-    N_("Whoever opens a counter says which team works there. A team has the services it can do."),
+    N_(
+        "The clerk who opens a counter says which team works there. A team has the services "
+        "it can do."
+    ),
     ("teams",),
     _show_teams,
     _take_teams,

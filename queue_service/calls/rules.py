@@ -1,8 +1,8 @@
 """A call that somebody answers: how it goes on, how it is judged, and many added up.
 
-A call waits until somebody answers it, whoever made it cancels it, or it has waited for too long.
-Pages ask again and again, so no clock in the store is needed: a call that has waited for too long
-reads as unanswered.
+A call waits until somebody answers it, its caller cancels it, or it has waited for too long. Pages
+ask again and again, so no clock in the store is needed: a call that has waited for too long reads
+as unanswered.
 
 It is judged by its limit, and counts on the date on which it began: *answered*, unanswered,
 *cancelled* at the limit or later, or *withdrawn* before it. One that is withdrawn is not judged,

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 
 NoteKind = Literal["outage", "training", "weather", "staffing", "event", "other", "intervention"]
 """An outage of systems; training or a meeting; storm or snow; fewer or more at work than usual;
-something in the house or the town; anything else. An intervention notes itself."""
+something in the building or the town; anything else. An intervention notes itself."""
 
 INTERVENTION: Final = "intervention"
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = tuple(

@@ -32,7 +32,7 @@ CALLS_SECONDS: Final = 300
 class HelpCall(Call):
     """A call. ``date`` is the branch's when it was made.
 
-    ``kiosk`` stands for the kiosk and begins the ``id``; ``place`` is the name that its access has.
+    ``kiosk`` identifies the kiosk and begins the ``id``; ``place`` is the name that its access has.
     ``language`` is the one that the citizen had chosen.
     """
 

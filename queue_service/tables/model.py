@@ -16,7 +16,7 @@ Value = str | int | float | None
 """None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
 
 Rows = Mapping[str, tuple[Value, ...]]
-"""The values of rows by the keys that tell them apart."""
+"""The values of rows by their keys."""
 
 HIDDEN: Final = ".."
 """In place of a figure about too few people, or one that would reveal such a figure. It is the mark

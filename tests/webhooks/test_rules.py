@@ -1,4 +1,4 @@
-"""What an endpoint is told, in which message, and when it is tried again, without a store."""
+"""The events of an endpoint, their messages, and the retries, without a store."""
 
 from __future__ import annotations
 

@@ -219,11 +219,11 @@ def _count_inquiry(cell: Cell, inquiry: Inquiry, index: int, *, outcome: bool) -
 
 
 def to_text(summary: DaySummary) -> str:
-    """The stored form, a line each: its version, the whole day, the cells, the counters, their
-    time where there is no flow that tells it, the flow where it is known (else null), inquiries by
-    channel and service, the pauses, and the half hours with the counters' time in each. Days of
-    0.1.0 and 0.2.0 have no half hours, and the pauses only where there were any; up to 0.4.0 the
-    counters' time is there besides the flow.
+    """The stored form, a line each: its version, the whole day, the cells, the counters, their time
+    where no flow contains it, the flow where it is known (else null), inquiries by channel and
+    service, the pauses, and the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0
+    have no half hours, and the pauses only where there were any; up to 0.4.0 the counters' time is
+    there besides the flow.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without
@@ -320,7 +320,7 @@ def stored_half_hours(text: str) -> tuple[dict[HalfHourKey, HalfHour], dict[str,
 
 
 def opened_by_hour(flow: DayFlow | None) -> dict[str, int]:
-    """The counters' open time that a flow tells: ms by hour."""
+    """The counters' open time in a flow: ms by hour."""
     hours = flow.hours.items() if flow else ()
     return {hour: found.open_ms for hour, found in sorted(hours) if found.open_ms}
 

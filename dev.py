@@ -1,7 +1,7 @@
 """What ./dev does.
 
-It needs python3 from version 3.11 and nothing else. The environment in .venv is made by itself,
-and brought up to date when a lock file has changed.
+It needs python3 from version 3.11 and nothing else. The environment in .venv is made by itself, of
+python3.13 where that is installed, and brought up to date when a lock file has changed.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ CHECKED = (
 )
 TEMPLATES = ("queue_service", "dashboards")
 STYLESHEETS = "{queue_service,dashboards}/**/*.css"
+
+PREFERRED = "python3.13"
+"""The image's Python, so that tests and benchmarks run on it too; ``./dev`` itself needs less."""
 
 PROCESSORS = os.cpu_count() or 1
 
@@ -314,8 +317,18 @@ def make_environment() -> None:
         tell("Making the environment in .venv; this happens once.")
         if VENV.is_symlink():  # else what it points to, which is not ours, would be emptied
             VENV.unlink()
-        work([sys.executable, "-m", "venv", "--clear", str(VENV)])
+        work([interpreter(), "-m", "venv", "--clear", str(VENV)])
     place.write_text(str(ROOT))
+
+
+def interpreter() -> str:
+    """The preferred Python where it is installed and can make an environment, else this one."""
+    found = shutil.which(PREFERRED)
+    if found:
+        check = [found, "-c", "import ensurepip"]
+        if subprocess.run(check, capture_output=True, check=False).returncode == 0:
+            return found
+    return sys.executable
 
 
 def has_pip() -> bool:

@@ -324,6 +324,27 @@ def test_templates_are_checked(tmp_path: Path) -> None:
     assert module.lint(["--quick"]) == 0
 
 
+@pytest.mark.parametrize(
+    ("script", "chosen"), [("exit 0", True), ("exit 127", False), (None, False)]
+)
+def test_the_images_python_makes_the_environment_where_it_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, script: str | None, chosen: bool
+) -> None:
+    """A shim that only says how to install it, and a Python without ensurepip, are passed over."""
+    preferred = tmp_path / "python3.13"
+    if script:
+        preferred.write_text(f"#!/bin/sh\n{script}\n")
+        preferred.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert loaded().interpreter() == (str(preferred) if chosen else sys.executable)
+
+
+def test_the_preferred_python_is_the_images() -> None:
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    version = loaded().PREFERRED.removeprefix("python")
+    assert f"ARG PYTHON_IMAGE=python:{version}-slim" in image
+
+
 def test_a_machine_without_deno_is_told_so(tmp_path: Path) -> None:
     shutil.copy(ROOT / "deno.json", tmp_path)
     module = loaded()

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from queue_service.goals.rules.goal import Goal, goal_from_document, goals_text
+from queue_service.goals.rules.indicators import INDICATORS, SATISFIED_WITH_HELP
 from queue_service.goals.rules.shares import (
     RUNNING_Z,
+    Ends,
     beyond,
     budget,
     percentile,
     percentile_of_buckets,
     share,
+    verdict,
     wilson,
 )
 from queue_service.visits.rules.counting import HANDLING_BUCKETS
@@ -50,6 +55,57 @@ def test_a_percentile_of_buckets_lies_in_the_bucket_of_the_true_one(
 
 def test_the_values_of_a_bucket_are_taken_as_evenly_spread() -> None:
     assert percentile_of_buckets((10, 20), [0, 4, 0], 50) == 13.75
+    assert percentile_of_buckets((10, 20), [4, 0, 0], 50) == 3.75
+    assert percentile_of_buckets((10, 20), [1, 1, 2], 90) == 20
+    assert percentile_of_buckets((10, 20), [0, 0, 0], 50) == 20
+
+
+@pytest.mark.parametrize(("percent", "found"), [(1, 1), (50, 50), (51, 51), (99, 99), (100, 100)])
+def test_a_rank_is_rounded_up(percent: int, found: int) -> None:
+    assert percentile(range(1, 101), percent) == found
+    assert percentile([7], percent) == 7
+
+
+@pytest.mark.parametrize(
+    ("ends", "target", "judged", "expected"),
+    [
+        ((0.7, 0.9), 0.7, 10, "met"),
+        ((0.69, 0.9), 0.7, 10, "open"),
+        ((0.5, 0.7), 0.7, 10, "open"),
+        ((0.5, 0.69), 0.7, 10, "missed"),
+        ((0.7, 0.9), 0.7, 9, "open"),
+        ((0.7, 0.9), None, 10, "open"),
+        ((None, 0.5), 0.7, 10, "open"),
+        ((0.9, None), 0.7, 10, "open"),
+    ],
+)
+def test_a_verdict_needs_the_whole_interval_on_one_side(
+    ends: Ends, target: float | None, judged: int, expected: str
+) -> None:
+    assert verdict(judged, ends, target) == expected
+
+
+GOAL: dict[str, Any] = {
+    "id": "g", "indicator": "handling_time_within", "threshold_seconds": 360,
+    "target_ratio": 0.7, "services": ["pas"], "hours": {"mon": [["09:00", "10:00"]]},
+}  # fmt: skip
+
+
+def test_a_goal_judges_the_services_that_it_names_and_one_on_answers_none() -> None:
+    goal = goal_from_document(GOAL)
+    assert goal == Goal(
+        "g", INDICATORS["handling_time_within"], 0.7, 360, ("pas",), {"mon": (("09:00", "10:00"),)}
+    )
+    assert (goal.judges("pas"), goal.judges("turist"), goal.limit_ms) == (True, False, 360_000)
+    assert goal_from_document({**GOAL, "services": ["*"], "hours": None}).judges("turist")
+    answers = {**GOAL, "indicator": SATISFIED_WITH_HELP.id, "threshold_seconds": None}
+    assert not goal_from_document(answers).judges("pas")
+    assert goal_from_document(answers).limit_ms == 0
+
+
+def test_the_same_goals_have_the_same_text_in_their_history() -> None:
+    text = goals_text({"goals": [{"b": 1, "a": [2, 3]}]})
+    assert text == '[{"a":[2,3],"b":1}]'
 
 
 @given(st.integers(1, 400), st.data())

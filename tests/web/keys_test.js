@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { openPage } from "./page.js";
 
 openPage("counter");
-const { KEYS, keyName, Rhythm, TEXT_RESTS_MS, TYPING_MS } = await import("/static/js/keys.js");
+const { KEYS, keyName, mayCommand, Rhythm, TEXT_RESTS_MS, TYPING_MS } = await import(
+  "/static/js/keys.js"
+);
 
 /**
  * Which of the keys are text, each pressed so many milliseconds after the one before.
@@ -47,4 +49,13 @@ Deno.test("a key has one meaning", () => {
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(keyName("done_and_next"), "Shift+Space");
   assert.equal(keyName("recall"), "R");
+});
+
+Deno.test("a key that is held is one command, and none of the browser's is one", () => {
+  globalThis.Element = /** @type {any} */ (class {});
+  const press = (/** @type {object} */ more = {}) =>
+    mayCommand(/** @type {any} */ ({ key: "r", target: null, ...more }));
+  assert.ok(press());
+  assert.ok(!press({ repeat: true }));
+  for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.ok(!press({ [held]: true }));
 });

@@ -1,5 +1,6 @@
 // A page for tests of scripts, without a browser: its language, its texts and what the server left
-// for it. Elements are there and do nothing; tests that need real ones use a browser.
+// for it. Elements are there and do nothing, or with makeElements() keep their text; tests that need
+// real ones use a browser.
 
 /**
  * What tests/test_scripts.py hands over: the texts of each page, and what Python does likewise.
@@ -38,4 +39,41 @@ export function openPage(
     Node: class {},
     HTMLElement: class {},
   });
+}
+
+/**
+ * Let scripts build elements, which keep what is put into them, and find one for each selector.
+ * @returns {(selector: string) => any} that element; its `text` is what it says
+ */
+export function makeElements() {
+  class Made extends /** @type {any} */ (Node) {
+    /** @type {(string | Made)[]} */
+    parts = [];
+    dataset = {};
+    style = { setProperty() {} };
+    hidden = false;
+    get text() {
+      return this.parts.map((/** @type {any} */ part) => part.text ?? part).join("");
+    }
+    set textContent(/** @type {string} */ text) {
+      this.parts = [text];
+    }
+    append(/** @type {any[]} */ ...parts) {
+      this.parts.push(...parts);
+    }
+    replaceChildren(/** @type {any[]} */ ...parts) {
+      this.parts = parts;
+    }
+    contains() {
+      return false;
+    }
+    setAttribute() {}
+    addEventListener() {}
+  }
+  /** @type {Record<string, Made>} */
+  const found = {};
+  const find = (/** @type {string} */ selector) => found[selector] ??= new Made();
+  const make = () => new Made();
+  Object.assign(document, { createElement: make, createElementNS: make, querySelector: find });
+  return find;
 }

@@ -32,6 +32,8 @@ const page = await import("/static/pages/counter/branch.js");
 const { serverClock } = await import("/static/js/server-clock.js");
 const { model } = await import("/static/pages/counter/model.js");
 const { printed } = await import("/static/pages/counter/lists/find.js");
+const { unfitWords } = await import("/static/pages/counter/lists/needs.js");
+const { pauseOrGoOn } = await import("/static/pages/counter/pauses.js");
 
 Deno.test("names are in the page's language", () => {
   assert.equal(page.serviceName("pas"), "Passport");
@@ -70,4 +72,23 @@ Deno.test("a closed branch says when it opens", () => {
 Deno.test("a number is found however it was typed", () => {
   const typed = ["a12", "A 012", "ab-7", "12", "", "12a", "abcd1", "A1234"];
   assert.deepEqual(typed.map(printed), ["A012", "A012", "AB007", "012", null, null, null, "A1234"]);
+});
+
+Deno.test("where no counter is marked as accessible, none is called unfit", () => {
+  model.counter = /** @type {any} */ ({ id: "c1" });
+  const visit = /** @type {any} */ ({ number: "A001", needs: ["accessible_counter"] });
+  assert.equal(unfitWords(visit, "needs.unfit"), "");
+  const { counters } = /** @type {any} */ (page.configuration());
+  counters[1].accessible = true;
+  model.state = /** @type {any} */ ({ counters: [] });
+  assert.match(unfitWords(visit, "needs.unfit"), /A001/);
+  assert.equal(unfitWords({ ...visit, needs: [] }, "needs.unfit"), "");
+  assert.equal(unfitWords(undefined, "needs.unfit"), "");
+  model.counter = /** @type {any} */ ({ id: "c2" });
+  assert.equal(unfitWords(visit, "needs.unfit"), "");
+});
+
+Deno.test("without reasons for a pause its key asks nothing", () => {
+  model.counter = /** @type {any} */ ({ id: "c1", open: true, state: "free", pause: null });
+  assert.equal(pauseOrGoOn(), null);
 });

@@ -85,3 +85,45 @@ Deno.test({
     assert.deepEqual(announcer.calls.map(({ number }) => number), ["A001", "A002"]);
   },
 });
+
+/**
+ * How long a round of one call stands, in seconds, by a clock that its pauses move on.
+ * @param {{ quiet: boolean, audible: boolean }} how
+ */
+async function stands({ quiet, audible }) {
+  const { setTimeout: real, performance: clock } = globalThis;
+  let now = 0;
+  Object.assign(globalThis, {
+    setTimeout: (/** @type {() => void} */ then, /** @type {number} */ ms) => {
+      now += ms;
+      queueMicrotask(then);
+    },
+  });
+  Object.defineProperty(globalThis, "performance", {
+    value: { now: () => now },
+    configurable: true,
+  });
+  try {
+    await new Promise((resolve) => {
+      const announcer = new Announcer({
+        ring: () => Promise.resolve(audible),
+        read: () => Promise.resolve(false),
+        show() {},
+        changed: () => announcer.round.length === 0 && resolve(null),
+        isOpen: () => true,
+        isQuiet: () => quiet,
+      });
+      announcer.add(call("A001"));
+    });
+  } finally {
+    globalThis.setTimeout = real;
+    Object.defineProperty(globalThis, "performance", { value: clock });
+  }
+  return now / 1000;
+}
+
+Deno.test("a call that nobody hears stands longer, and one that is only to be seen longest", async () => {
+  assert.equal(await stands({ quiet: false, audible: true }), 6);
+  assert.equal(await stands({ quiet: false, audible: false }), 8);
+  assert.equal(await stands({ quiet: true, audible: false }), 14);
+});

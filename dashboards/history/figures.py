@@ -19,6 +19,7 @@ from queue_service.days.rules.period import (
     Period,
     before,
     between,
+    days_after,
     period_of,
     week_before,
     year_before,
@@ -37,6 +38,7 @@ from queue_service.insight.rules.compare import (
     FigureChange,
     comparisons,
 )
+from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
@@ -138,8 +140,9 @@ class ShareSides:
         return None
 
     def _usual(self, date: str) -> tuple[str, DayFigures, Measures, bool]:
-        dates = same_weekdays(date)
-        theirs = past(self.queue, self.mine.branch.id, between(dates[0], dates[-1]))
+        dates = same_weekdays(self.mine.branch, date)
+        before = between(days_after(date, -7 * WEEKS_BACK), days_after(date, -7))
+        theirs = past(self.queue, self.mine.branch.id, before)
         days = {day: row for day, row in theirs.history.days.items() if day in dates}
         weekday = self.writing.within_sentence(self.writing.weekday_of(date))
         label = self.writing(N_("Usually ({n} × {weekday})"), n=len(days), weekday=weekday)

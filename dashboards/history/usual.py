@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import has_own_hours
 from queue_service.days.rules.period import days_after
 from queue_service.history.rules.ratio import Difference
 from queue_service.insight.rules.compare import ChangeVerdict, FigureName, verdict_of
@@ -51,9 +53,11 @@ class UsualDay:
     verdict: ChangeVerdict
 
 
-def same_weekdays(date: str) -> list[str]:
-    """The dates of the same weekday in the twelve weeks before, the earliest first."""
-    return [days_after(date, -7 * weeks) for weeks in range(WEEKS_BACK, 0, -1)]
+def same_weekdays(branch: Branch, date: str) -> list[str]:
+    """The dates of the same weekday in the twelve weeks before, the earliest first, without those
+    that have hours of their own: a holiday is no measure of a weekday."""
+    earlier = (days_after(date, -7 * weeks) for weeks in range(WEEKS_BACK, 0, -1))
+    return [day for day in earlier if not has_own_hours(branch, day)]
 
 
 def usual(name: str, kind: ColumnKind, value: Value, others: Sequence[Value]) -> UsualDay | None:

@@ -9,6 +9,7 @@ from dashboards.frame.context import show, today_of, writing
 from dashboards.history.query import read
 from dashboards.lifelines.view import LifelineView
 from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.ranges import last_whole_month
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.lifeline.operations import lifeline_figures
 from queue_service.referrals.operations import referral_figures
@@ -26,9 +27,9 @@ def lifelines(branch: str) -> ResponseReturnValue:
     today = today_of(known)
     query = read(request.args, today)
     first, last = query.period.first, query.period.last
-    view = LifelineView(
-        lifeline_figures(queue(), branch, first, last),
-        referral_figures(queue(), branch, first, last),
-        writing(),
-    )
+    referred = referral_figures(queue(), branch, first, last)
+    if referred.months is None:
+        month = last_whole_month(known, query.period, today)
+        referred = referral_figures(queue(), branch, month.first, month.last)
+    view = LifelineView(lifeline_figures(queue(), branch, first, last), referred, writing())
     return show("lifelines", known, query=query, today=today, view=view, least=SMALLEST)

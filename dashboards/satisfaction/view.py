@@ -54,9 +54,14 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class SatisfactionView:
-    """Writes a period's answers in one language."""
+    """Writes a period's answers in one language.
+
+    ``by_month`` has the whole months of the period, or the last one before its end: what services,
+    teams and hours are shown for.
+    """
 
     found: Feedback
+    by_month: Feedback
     write: Writing
     goals: Sequence[GoalResult] = ()
 
@@ -88,7 +93,7 @@ class SatisfactionView:
     def groups(self) -> list[Table]:
         """By service, by team and by the hour of the day, over whole months."""
         return [
-            beside_table(table_id, answer_rows(self.found, by, self.write), self.write)
+            beside_table(table_id, answer_rows(self.by_month, by, self.write), self.write)
             for table_id, by in ANSWER_TABLES.items()
         ]
 

@@ -163,6 +163,10 @@ def test_a_day_is_compared_with_its_weekday_in_the_weeks_before(queue: Queue) ->
     told = against_usual(queue, "2026-11-25")
     assert told["waiting_mean"] == ("11:40", "1:00 (0:30–1:30)", "worse than usual")
     assert told["issued"] == ("5", "5 (0–10)", "as usual")
+    holiday = {"date": "2026-11-11", "hours": [["09:00", "12:00"]]}
+    put_branch(queue, "raadhuset", document(historic=True, hours_exceptions=[holiday]))
+    assert against_usual(queue, "2026-11-25")["issued"] == ("5", "5", "too few weeks")
+    configure(queue)
     assert against_usual(queue, "2026-11-18")["issued"] == ("5", "5", "too few weeks")
     assert against_usual(queue, "2026-10-28")["issued"] == ("5", "–", "")
 

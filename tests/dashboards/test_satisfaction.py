@@ -77,7 +77,7 @@ def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: 
 
 def test_breakdowns_stand_there_for_whole_months(pages: Pages, desk: Desk) -> None:
     for period, shown, said in (
-        ("week", False, "There is no whole month that is over in these dates."),
+        ("week", False, "Whole months that are over: October 2026."),
         ("month", True, "Whole months that are over: November 2026."),
     ):
         page = pages.open(f"{desk.branch}/satisfaction?period={period}&date=2026-11-25")
@@ -100,9 +100,39 @@ def test_over_five_days_the_interval_is_the_one_of_history_and_report(pages: Pag
     (figure,) = answer_goals(desk.queue, desk.branch, week)
     low, high = (f"{100 * (end or 0):.1f}%" for end in (figure.share.low, figure.share.high))
     page = pages.open(f"{desk.branch}/satisfaction?period=week&date=2026-11-25")
-    question = page.get_by_role("region", name="How the task was solved")
+    question = page.get_by_role("region", name="How the task was solved", exact=True)
     expect(question).to_contain_text("68.0%")
     expect(question).to_contain_text(f"95% interval over days: {low} to {high}")
+    # Date by date, and in a long period month by month, as the goal counts them.
+    course = page.get_by_role("region", name="Day by day: How the task was solved")
+    told = "How the task was solved: lowest 20.0% (24 Nov), highest 100.0% (27 Nov)."
+    expect(course.get_by_role("img", name=told)).to_be_visible()
+    course.locator("summary").click()
+    rows = course.get_by_role("table")
+    assert cells(rows, "24 Nov 2026")[:2] == ["20", "20.0%"]
+    expect(rows.locator("tbody tr")).to_have_count(5)
+    for day in (-31, -30):
+        desk.seconds = day * 86_400
+        desk.issue("pas")
+        answered(desk, 20, 5, at=MORNING + desk.seconds * 1000)
+    page.goto(f"/dashboards/{desk.branch}/satisfaction?from=2026-09-01&to=2026-11-30")
+    course = page.get_by_role("region", name="Month by month: How the task was solved")
+    course.locator("summary").click()
+    rows = course.get_by_role("table")
+    assert cells(rows, "Oct 2026")[:2] == ["40", "100.0%"]
+    assert cells(rows, "Nov 2026")[:4] == ["100", "68.0%", low, high]
+
+
+def test_a_running_month_shows_the_groups_of_the_month_before(pages: Pages) -> None:
+    desk = pages.desk("satisfaction")
+    desk.seconds = -31 * 86_400
+    desk.issue("pas")
+    answered(desk, 20, 5, "pas", at=MORNING + desk.seconds * 1000)
+    answered(desk, 20, 3, at=MORNING)
+    page = pages.open(f"{desk.branch}/satisfaction?period=week&date=2026-11-25")
+    table = page.get_by_role("region", name="What citizens think, by service").get_by_role("table")
+    assert cells(table, "Pas")[:3] == ["20", "20", "100.0%"]
+    expect(page.locator("main")).to_contain_text("Whole months that are over: October 2026.")
 
 
 def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:

@@ -41,6 +41,14 @@ def test_the_hour_is_held_against_the_same_weekday_before(weeks: Desk) -> None:
     assert reason.contribution == pytest.approx(64)
 
 
+def test_a_holiday_is_no_measure_of_its_weekday(weeks: Desk) -> None:
+    holiday = {"date": "2026-11-11", "hours": [["09:00", "12:00"]]}
+    put_branch(weeks.queue, weeks.branch, document(historic=True, hours_exceptions=[holiday]))
+    assert list(story(weeks).weeks) == ["2026-11-18", "2026-11-04", "2026-10-28", "2026-10-21"]
+    # What happened on the holiday itself is shown all the same.
+    assert story(weeks, "2026-11-11").figures.sides.arrivals == 8
+
+
 def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
     for weeks_ago in range(5, -1, -1):
         wednesday(desk, weeks_ago, 8, minutes=8, away=weeks_ago == 0)

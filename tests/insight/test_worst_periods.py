@@ -98,6 +98,21 @@ def test_of_three_weeks_nothing_is_usual_yet(desk: Desk) -> None:
     assert worst_hour(desk.queue, desk.branch, WEDNESDAY) == "09"
 
 
+def test_a_holiday_is_none_of_the_weeks_that_say_what_is_usual(desk: Desk) -> None:
+    goals = document()["goals"][:1]
+    put_branch(desk.queue, desk.branch, document(historic=True, goals=goals))
+    for weeks_ago in (4, 3, 2, 1):
+        waited(desk, weeks_ago, 1, 1)
+    waited(desk, 0, 1, 25)
+    day = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
+    assert [hour.hour for hour in worst_hours(desk.queue, day)] == ["10"]
+    holiday = {"date": "2026-11-11", "hours": [["09:00", "12:00"]]}
+    changed = document(historic=True, goals=goals, hours_exceptions=[holiday])
+    put_branch(desk.queue, desk.branch, changed)
+    day = past(desk.queue, desk.branch, period_of("day", WEDNESDAY))
+    assert worst_hours(desk.queue, day) == []
+
+
 def test_hours_that_met_every_goal_or_judged_a_few_are_not_hard(desk: Desk) -> None:
     wednesday(desk, 2, 8, minutes=1)
     desk.seconds = -7 * 86_400

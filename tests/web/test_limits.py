@@ -178,3 +178,5 @@ def test_files_are_taken_where_there_is_a_field_for_them_alone(
     file = {"configuration": (BytesIO(b"{}"), "b.json")}
     refused = visitor.post(call, data=file, headers=kiosk, content_type=FILE[:19])
     assert (refused.status_code, refused.get_json()["code"]) == (415, "unsupported_media_type")
+    state = f"/api/v1/branches/{LIBRARY}/state"
+    assert visitor.get(state, headers=kiosk, content_type=FILE).status_code == 415

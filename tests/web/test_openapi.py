@@ -139,7 +139,7 @@ def test_every_limit_is_one_of_json_schema(published: dict[str, Any]) -> None:
 def test_whatever_may_be_refused_before_the_view_is_declared(published: dict[str, Any]) -> None:
     for path, calls in published["paths"].items():
         for method, call in calls.items():
-            assert {"400", "413"} <= call["responses"].keys(), (method, path)
+            assert {"400", "413", "415"} <= call["responses"].keys(), (method, path)
     assert "503" in published["paths"]["/readyz"]["get"]["responses"]
 
 
@@ -244,7 +244,7 @@ def test_a_public_call_asks_for_nobody() -> None:
     app = an_app()
     found = document(app, lambda _: Rule(public=True), STATUS_OF)["paths"]["/healthz"]["get"]
     assert found["security"] == []
-    assert found["responses"].keys() == {"200", "204", "400", "413", "422"}
+    assert found["responses"].keys() == {"200", "204", "400", "413", "415", "422"}
     assert {p["name"] for p in found["parameters"]} == {"state", "number"}
 
 

@@ -302,6 +302,11 @@ def _local(zone: ZoneInfo, instant: int) -> datetime:
     return (_EPOCH + instant * _MILLISECOND).astimezone(zone)
 
 
+def has_own_hours(branch: Branch, day: str) -> bool:
+    """Whether a date has hours of its own in place of its weekday's, such as Christmas Eve."""
+    return any(exception.date == day for exception in branch.hours_exceptions)
+
+
 def coming_days(branch: Branch, now: int, days: int = DAYS_SHOWN) -> list[dict[str, Any]]:
     """The days from today on with their hours as instants (ms) and the note of an exception.
 

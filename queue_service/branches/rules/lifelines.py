@@ -13,7 +13,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch, Translations
-from queue_service.branches.rules.calendar import WEEKDAYS, hours_on, moment, next_opening, weekly
+from queue_service.branches.rules.calendar import (
+    WEEKDAYS,
+    has_own_hours,
+    hours_on,
+    moment,
+    next_opening,
+    weekly,
+)
 from queue_service.goals.rules.goal import EVERYTHING, WeekHours
 
 RINGS_SECONDS: Final = 180
@@ -67,9 +74,8 @@ def answers_at(branch: Branch, lifeline: Lifeline, now: int) -> bool:
     standing = moment(branch, now)
     if not lifeline.hours:
         return standing.open
-    exceptional = any(e.date == standing.date for e in branch.hours_exceptions)
     own = weekly(lifeline.hours, branch.timezone, now)
-    return own and (standing.open or not exceptional)
+    return own and (standing.open or not has_own_hours(branch, standing.date))
 
 
 def answers_next(branch: Branch, lifeline: Lifeline, now: int) -> int | None:

@@ -73,6 +73,13 @@ def asked_months(first: str | None, last: str | None, today: str) -> Period:
     return between(first, last)
 
 
+def last_whole_month(branch: Branch, period: Period, today: str) -> Period:
+    """The last whole month that is over, in the period or before its end."""
+    last = period.last if branch.historic else min(period.last, days_after(today, -1))
+    month = period_of("month", last)
+    return month if month.last == last else before(month)
+
+
 def last_month(today: str) -> Period:
     """The last month that is over."""
     return before(period_of("month", today))

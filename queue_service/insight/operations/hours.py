@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import local_hour, open_part, weekday_of
+from queue_service.branches.rules.calendar import has_own_hours, local_hour, open_part, weekday_of
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
@@ -171,8 +171,12 @@ def visits_by_hour(text: str) -> dict[str, Row]:
 def same_weekdays(
     queue: Queue, branch: Branch, date: str, now: int
 ) -> dict[str, dict[str, HourFigures]]:
-    """By date, oldest first: the hours of the date and of its weekday before."""
-    wanted = {days_after(date, -7 * back) for back in range(WEEKS_BACK + 1)}
+    """By date, oldest first: the hours of the date and of its weekday before.
+
+    Earlier dates with hours of their own are left out: a holiday is no measure of a weekday.
+    """
+    earlier = (days_after(date, -7 * back) for back in range(1, WEEKS_BACK + 1))
+    wanted = {date, *(day for day in earlier if not has_own_hours(branch, day))}
     known = dates_in(queue, branch, between(min(wanted), date))
     texts = summaries_of(queue, branch, [day for day in known if day in wanted], now)
     return {day: hours_of(text) for day, text in texts}

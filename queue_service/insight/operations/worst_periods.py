@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from queue_service.branches.rules.calendar import has_own_hours
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
@@ -79,7 +80,8 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
         for date, text in summaries_of(queue, past.branch, past.history.days, now)
         for key, figures in hours_of(text).items()
     }
-    waits = _Waits({**hours, **mine})
+    holidays = {date for date, _ in (*hours, *mine) if has_own_hours(past.branch, date)}
+    waits = _Waits({**hours, **mine}, holidays)
     found = [
         (people, hour)
         for (date, key), row in in_turns(mine.items())
@@ -91,14 +93,17 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
 
 @dataclass(frozen=True, slots=True)
 class _Waits:
-    """The waits of single hours next to those of the same hour and weekday in the weeks before."""
+    """The waits of single hours next to those of the same hour and weekday in the weeks before,
+    without ``holidays``: dates with hours of their own."""
 
     hours: Mapping[DateHour, Row]
+    holidays: Collection[str] = ()
 
     def of(self, date: str, hour: str) -> LongWait | None:
         """None where it was not longer than usual, where few waited, or few weeks have waits."""
         row = self.hours.get((date, hour))
-        weeks = [self.hours.get((days_after(date, -7 * n), hour)) for n in range(1, WEEKS_BACK + 1)]
+        earlier = (days_after(date, -7 * n) for n in range(1, WEEKS_BACK + 1))
+        weeks = [self.hours.get((day, hour)) for day in earlier if day not in self.holidays]
         usual = [mean for week in weeks if week and (mean := _mean_wait(week)) is not None]
         mean = _mean_wait(row) if row else None
         if row is None or mean is None or len(usual) < MIN_WEEKS:

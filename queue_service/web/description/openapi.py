@@ -31,10 +31,11 @@ OUTGOING: Final = "queue_outgoing"
 
 _MARK: Final = "_queue_operation"
 _PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
-_ANY_CALL: Final = ("malformed", "too_large")
-"""What the server refuses before it knows the call, such as an address that is too long."""
+_ANY_CALL: Final = ("malformed", "too_large", "unsupported_media_type")
+"""What is refused before the call is looked at: an address that is too long, or a form with files,
+also where the call takes no body."""
 _ANY_CALLER: Final = ("unauthenticated", "forbidden", "store_unavailable")
-_WITH_BODY: Final = ("body_too_slow", "unsupported_media_type", "invalid")
+_WITH_BODY: Final = ("body_too_slow", "invalid")
 _BY_PARAMETER: Final = {
     "branch": "branch_not_found",
     "counter": "counter_not_found",

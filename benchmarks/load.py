@@ -79,7 +79,7 @@ class _Line:
         self._send(selector, next(self._user))
 
     def go_on(self, selector: selectors.BaseSelector, *, ended: bool) -> None:
-        """Tell the user of the reply and send the next request, or end."""
+        """Pass the reply to the user and send the next request, or end."""
         if self.reply.status == 0:
             self._drop(selector)
         try:

@@ -47,7 +47,7 @@ def after(branch: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - th
 @blueprint.post("/<alert>/acknowledge")
 @allow("supervisor", "admin")
 def acknowledge(branch: str, alert: str) -> ResponseReturnValue:
-    """Tell that somebody sees to an alert."""
+    """Acknowledge an alert."""
     return _done(
         branch, "open", lambda: alerts.acknowledge(queue(), Command(branch, g.caller), alert)
     )

@@ -99,7 +99,7 @@ class AccessStore:
         return self._store.time()
 
     def announce(self, credential: str) -> None:
-        """Tell every process to forget what it remembers about a token, session or account."""
+        """Make every process forget what it remembers about a token, session or account."""
         entry: Any = {"event": ACCESS_CHANGED, "id": credential}
         self._store.write(lambda p: p.xadd(LOG, entry, maxlen=LOG_LENGTH, approximate=True))
 

@@ -4,5 +4,5 @@
 
 A chart is described by a function of this package (``trend``, ``lengths``) and drawn by
 :func:`queue_service.charts.draw.draw`, or without holding the process up by
-:class:`queue_service.charts.renderer.Pencil`. Beside each picture a page gives its table.
+:class:`queue_service.charts.renderer.Pencil`. A page gives the table of each picture next to it.
 """

@@ -98,7 +98,7 @@ def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
 def close_past_day(queue: Queue, command: Command, date: str) -> bool:
     """End what a past business day has left open; the whole branch too if nobody else is there.
 
-    For a historic branch. Tells whether its counters were closed.
+    For a historic branch. Returns whether its counters were closed.
     """
     visits = queue.get(VisitStore).open_visits(command.branch)
     left = [visit for visit in visits if visit.date <= date]
@@ -212,7 +212,7 @@ def _closed_at(queue: Queue, branch: Branch) -> int:
 
 
 def announce_openings(queue: Queue, at: int | None = None) -> None:
-    """Tell open pages when a branch has opened or closed according to its hours."""
+    """Notify open pages when a branch has opened or closed according to its hours."""
     for branch in _live(queue):
         now = "open" if moment(branch, _now(queue, at)).open else "closed"
         event = "branch.opened" if now == "open" else "branch.closed"

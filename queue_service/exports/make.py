@@ -40,7 +40,7 @@ from queue_service.tables.model import Table
 from queue_service.tables.specialists import Beside, beside
 
 Progress = Callable[[int, int], None]
-"""Told how much is done, of how much."""
+"""Called with how much is done, of how much."""
 
 MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",

@@ -114,7 +114,7 @@ class LifelineStore:
         return list(self._store.run("lifeline_sit", keys, args))
 
     def tell(self, branch_id: str, hall_id: str, call: LifelineCall, now: int) -> None:
-        """Tell the branch of the counter what became of its call."""
+        """Notify the branch of the counter of the result of its call."""
         k = BranchKeys(branch_id)
         name, data = event_of(call, hall_id, now)
         self._store.run("lifeline_tell", (k.config, k.events), (name, json.dumps(data)))

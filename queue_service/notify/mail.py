@@ -189,7 +189,7 @@ def _digest(letter: Letter) -> str:
 
 @contextmanager
 def _in_one_sentence(server: str) -> Iterator[None]:
-    """Tell what went wrong without repeating what the server said: it may name the recipient."""
+    """Describe the failure without repeating what the server said: it may name the recipient."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as error:

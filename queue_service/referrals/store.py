@@ -62,7 +62,7 @@ class ReferralStore:
         return list(self._store.run("referral_claim", keys, (referral_id, before, note)))
 
     def tell(self, receiver_id: str, referral: Referral, now: int) -> None:
-        """Tell the sending branch's pages what became of a referral."""
+        """Notify the sending branch's pages of the result of a referral."""
         k, own = BranchKeys(referral.sender), ReferralKeys(referral.sender)
         name, data = event_of(referral, receiver_id, now)
         args = (referral.id, f"{referral.sent_at}|{receiver_id}", name, json.dumps(data))

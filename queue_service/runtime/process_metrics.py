@@ -77,7 +77,7 @@ _fan_out: Final = Histogram(
 
 
 def expect(route: str, method: str) -> None:
-    """Tell of a kind of request before there is one, and of errors of the store.
+    """Expose each kind of request before there is one, and of errors of the store.
 
     To Prometheus a counter that begins at 1 has not grown: the first failures would go unseen.
     """

@@ -97,8 +97,8 @@ class Child:
     def keep(self, now: float, store_answers: Callable[[], bool]) -> bool:
         """Start the program again if it has ended; ``now`` is monotonic, in seconds.
 
-        Tells whether it was started again just now, or could not be. A program that needs the store
-        waits for it, and is not blamed for ending without it.
+        Returns whether it was started again just now, or could not be. A program that needs the
+        store waits for it, and is not blamed for ending without it.
         """
         if self._process is not None and self._process.poll() is not None:
             self._buried(now, store_answers)

@@ -153,7 +153,7 @@ class Children:
         stop(self._embedded, _STORE_STOP_SECONDS, self._hurries)
 
     def _tell(self, message: str) -> None:
-        """Tell of a part on the terminal, in the log and to systemd."""
+        """Report a part on the terminal, in the log and to systemd."""
         terminal.say(f"{datetime.now():%H:%M:%S} The {message}.")
         _log.warning("the %s", message)
         self._systemd.tell(f"STATUS=The {message}.")

@@ -1,4 +1,4 @@
-"""Tells systemd how the service does, where it was started by it (sd_notify(3))."""
+"""Reports the service's state to systemd, if that has started it (sd_notify(3))."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def sideways(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("lang", ["en", "da"])
 def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: str) -> None:
-    # Beside all branches there are as many columns as they have goals together.
+    # With all branches there are as many columns as they have goals together.
     for name in ("history", "weeks", "branches", "quality"):
         page = pages.open(f"{past.branch}/{PAGES[name]}", "desk", lang)
         for summary in page.locator("details.figures > summary").all():

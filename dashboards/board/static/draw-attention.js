@@ -111,7 +111,7 @@ function late([head, more]) {
 }
 
 /**
- * What stands below "All is well".
+ * The text below "All is well".
  * @param {Pick<Board, "open" | "queues" | "counters">} board
  */
 export function wellWhy(board) {
@@ -277,7 +277,7 @@ function openCounters(board) {
 }
 
 /**
- * Tell a screen reader the first thing that is new, now and then; and once that all is well.
+ * Announce the first new item to a screen reader, now and then; and once that all is well.
  * @param {Board} board
  */
 function speak(board) {

@@ -73,7 +73,7 @@ def check_branch(queue: Queue, command: Command) -> None:
 
 
 def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
-    """Tell that somebody sees to it; who does is kept nowhere. Raises NotFound.
+    """Acknowledge it; the login is not stored. Raises NotFound.
 
     Repeating it changes nothing.
     """

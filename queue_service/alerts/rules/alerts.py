@@ -194,7 +194,7 @@ def _lived(alert: Alert, finding: AlertCause | None, now: int) -> Alert:
 
 @dataclass(slots=True)
 class _Notifier:
-    """Tells subscriptions of alerts, each once and none too often."""
+    """Notifies subscriptions of alerts, each once and none too often."""
 
     subscriptions: Sequence[Subscription]
     told: dict[str, int]

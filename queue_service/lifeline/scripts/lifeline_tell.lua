@@ -1,4 +1,5 @@
--- Tell a counter's branch what became of its call. Pages ask again by themselves, so a lost one is none.
+-- Notify a counter's branch of the result of its call. Pages ask again by themselves, so a lost one
+-- is none.
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)
 -- ARGV[1] event name   ARGV[2] its data (JSON)

@@ -34,7 +34,8 @@ if machine then redis.call('HSET', mobile, 'former', machine) end
 redis.call('HDEL', mobile, 'machine') -- it may be replaced
 redis.call('HSET', mobile, 'handed_over_at', whole(clock('')))
 if run_by == 'bus' then
-  -- Home may have ended what the bus goes on with: the days that are not over are asked for again.
+  -- The central server may have ended what the bus goes on with: the days that are not over are
+  -- asked for again.
   local kept = redis.call('HGETALL', marks)
   for i = 1, #kept, 2 do
     local sequence = string.match(kept[i + 1], '^(%d+)|[^|]*|0$')

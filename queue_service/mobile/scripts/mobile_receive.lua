@@ -98,7 +98,7 @@ for _, left in ipairs(plan.left or {}) do
     redis.call('HSET', free_counters, left.counter, whole(clock('')))
   end
 end
--- Home took over: the bus' own numbers wait here for a call by hand.
+-- The central server took over: the bus' own numbers wait here for a call by hand.
 for number, id in pairs(plan.numbers_open or {}) do redis.call('HSETNX', open_numbers, number, id) end
 for _, waiting in ipairs(plan.waiting or {}) do
   local queue, since = KEYS[FIRST_QUEUE + 2 * (waiting.n - 1)], KEYS[FIRST_QUEUE + 2 * (waiting.n - 1) + 1]

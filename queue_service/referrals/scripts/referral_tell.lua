@@ -1,4 +1,4 @@
--- Tell the branch that sent a referral what became of it. Safe to repeat.
+-- Notify the branch that sent a referral of its result. Safe to repeat.
 --
 -- KEYS[1] config hash   KEYS[2] sent (hash)   KEYS[3] events (stream)
 -- ARGV[1] id   ARGV[2] 'ms|branch', for one that is not noted   ARGV[3] event name

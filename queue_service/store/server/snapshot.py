@@ -228,8 +228,8 @@ def _options(folder: Path) -> list[str]:
 def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:
     """Copy every key but those of jobs from an opened snapshot, the list of branches last.
 
-    ``digest`` is the snapshot's: broken off, the same may be copied again. Tells how many keys
-    there were.
+    ``digest`` is the snapshot's: broken off, the same may be copied again. Returns the
+    number of keys.
     """
     # What an older backup brings is renamed at the next start.
     target.write(lambda p: (p.set(_RESTORING, digest), p.unlink(RENAMED)))

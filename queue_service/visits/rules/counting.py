@@ -36,7 +36,7 @@ TotalKind = Literal[
 GOAL_KINDS: Final[tuple[str, ...]] = get_args(GoalKind)
 TOTAL_KINDS: Final[frozenset[str]] = frozenset(get_args(TotalKind))
 SUM: Final = "sum"
-"""Stands where a bucket's number does: all milliseconds together."""
+"""Used as a bucket's number: all milliseconds together."""
 
 
 class Total(NamedTuple):

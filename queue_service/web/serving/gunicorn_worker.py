@@ -144,7 +144,7 @@ wsgi.Response = _Response  # gunicorn takes its answers from this name
 class Worker(GeventWorker):  # type: ignore[misc]
     """gunicorn's gevent worker, which answers with problem documents alone.
 
-    Told to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.
+    Asked to stop, it goes on answering for QUEUE_DRAIN_SECONDS, in which it says that it stops.
     """
 
     def init_process(self) -> None:

@@ -37,7 +37,7 @@ const listeners = new Set();
  */
 export const onChange = (listener) => listeners.add(listener);
 
-/** Tell that something changed. */
+/** Announce a change. */
 export const changed = () => listeners.forEach((listener) => listener());
 
 /**

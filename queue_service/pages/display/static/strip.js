@@ -9,7 +9,7 @@ import { both } from "./languages.js";
 
 /** @import { BranchState, DisplaySetup, QueueState } from "/static/js/types.d.ts" */
 
-// Beside calls there is one row, or two on a portrait screen; the rest takes turns.
+// Next to calls there is one row, or two on a portrait screen; the rest takes turns.
 const A_ROW = 3;
 const A_ROW_OF_LONG_NAMES = 2;
 const LONG_NAME = 24; // letters

@@ -134,7 +134,7 @@ export class Line {
   }
 
   /**
-   * Tell the other page something, where there is a line.
+   * Send a message to the other page, if there is a connection.
    * @param {Note} note
    */
   note(note) {

@@ -19,7 +19,7 @@ const POLL_TIMEOUT_MS = 8000;
 const COALESCE_MS = 150;
 const PROBE_MS = 3000;
 
-/** Tells whether what a page shows is fresh. */
+/** Checks whether a page is up to date. */
 export class Freshness {
   #target = new EventTarget();
 

@@ -41,7 +41,7 @@ let chime;
 
 const wanted = () => load(WANTED) === true;
 
-/** Tell of arrivals from now on, where that is wanted. */
+/** Announce arrivals from now on, if that is wanted. */
 export function beginArrivals() {
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, unlock);
   onChange(() => {

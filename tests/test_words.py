@@ -1,0 +1,106 @@
+"""Docstrings, comments and documents use the terms of the field, and not those replaced by them."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.test_docs import ROOT
+
+INSTEAD: Final = {
+    "tell|tells|telling|told": "show, return, report, reveal",
+    "beside": "next to, in addition to",
+    "anew": "again",
+    "whoever|whomever": "a noun: the caller, a clerk who",
+    "stands|stood": "is",
+    "held against": "compared with",
+    "flatter|flatters|flattered": "bias",
+    "is to be|are to be": "has to be, should be",
+    "home|home's": "the central server",
+}
+"""A refused word (alternatives with ``|``) → what to write instead."""
+ALLOWED: Final = re.compile(r"\bdoctor home\b|\bhome page\b|/home\b|\bhome\.js\b")
+"""A command, the first page of a site, a path, and a file."""
+QUOTED: Final = re.compile(
+    r"```.*?```|``[^`]*``|`[^`]*`|“[^”]*”|\"[^\"\n]*\"|'\w+'"
+    r"|@(?:param|type|typedef) \{.*?\}+(?: \[?\w+)?",
+    re.DOTALL,
+)
+"""Names of the code, fields of the API, texts of pages, and the types of scripts."""
+REFUSED: Final = re.compile(rf"\b({'|'.join(INSTEAD)})\b", re.IGNORECASE)
+CODE: Final = ("queue_service", "workers", "dashboards", "scripts", "benchmarks", "tests")
+COMMENT: Final = {
+    ".js": re.compile(r"^\s*(?://|/\*\*?|\*)(.*)", re.MULTILINE),
+    ".lua": re.compile(r"^\s*--(.*)", re.MULTILINE),
+    ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
+    ".html": re.compile(r"\{#(.*?)#\}", re.DOTALL),
+}
+HISTORY: Final = "## 0.3.0"
+"""The changelog from this heading on was written before."""
+
+
+def found_in(text: str) -> list[str]:
+    """The refused words of a text, without what it quotes."""
+    plain = ALLOWED.sub("", QUOTED.sub("", text))
+    return [match[1].lower() for match in REFUSED.finditer(plain)]
+
+
+def prose(path: Path) -> Iterator[str]:
+    """The docstrings and comments of a file, or the text of a document."""
+    text = path.read_text(encoding="utf-8")
+    if not REFUSED.search(text):
+        return
+    if path.suffix == ".md":
+        yield text.split(HISTORY)[0] if path.name == "CHANGELOG.md" else text
+    elif path.suffix == ".py":
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                yield str(node.value.value)
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                yield token.string
+    else:
+        yield from (match[1] for match in COMMENT[path.suffix].finditer(text))
+
+
+def files() -> Iterator[Path]:
+    """Every file with prose, without decisions, which keep the words of their time."""
+    yield from ROOT.glob("*.md")
+    yield from (ROOT / "docs").glob("*.md")
+    for folder in CODE:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix == ".py" or path.suffix in COMMENT:
+                yield path
+
+
+def test_prose_uses_the_terms_of_the_field() -> None:
+    itself = Path(__file__)
+    wrong = [
+        f"{path.relative_to(ROOT)}: “{word}” in “{' '.join(text.split())[:90]}”"
+        for path in sorted(files())
+        if path != itself
+        for text in prose(path)
+        for word in found_in(text)
+    ]
+    assert not wrong, "\n".join([*wrong, "", *map(" → ".join, INSTEAD.items())])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The kiosk is told of it.", ["told"]),
+        ("Home is held\nagainst a town hall.", ["home"]),
+        ("A figure held against another, and the one beside it.", ["held against", "beside"]),
+        ("`told` and ``stood`` are fields; *doctor home* is a command.", []),
+        ("The standing order of a household.", []),
+    ],
+)
+def test_a_word_is_found_where_it_is_not_quoted(text: str, words: list[str]) -> None:
+    assert found_in(text) == words

@@ -16,8 +16,11 @@ from queue_service.lifeline.rules import (
     CallCount,
     LifelineCall,
     day_fields,
+    event_of,
     figures,
     read_day,
+    read_total,
+    total_field,
     total_fields,
 )
 
@@ -133,3 +136,20 @@ def test_the_median_is_the_second_by_which_half_is_answered(
 ) -> None:
     cells = [CallCount("", "", "", "", f"s{s}", n) for s, n in seconds.items()]
     assert (figures(cells)[""].median_seconds() if cells else None) == median
+
+
+def test_an_event_names_both_sides_of_a_call() -> None:
+    taken = after("taken", 5000)
+    assert event_of(taken, "hall", 9000) == (
+        "lifeline.taken",
+        {"id": "c", "hall": "hall", "lifeline": "pas", "from": "bib", "desk": "1",
+         "number": "A001", "service": "pas", "state": "taken", "place": 1, "at": 9000},
+    )  # fmt: skip
+    known = replace(after("missed", RINGS_MS), acknowledged_at=7)
+    assert event_of(known, "hall", 9000)[0] == "lifeline.acknowledged"
+
+
+def test_of_all_totals_a_lifelines_own_name_it() -> None:
+    assert read_total(total_field("missed", "pas|id")) == "pas|id"
+    assert read_total("visits|missed|pas") == ""
+    assert read_total("lifeline") == ""

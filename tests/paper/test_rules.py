@@ -24,6 +24,7 @@ from queue_service.paper.rules import (
     TO_COME,
     TWICE,
     Ended,
+    Instants,
     SheetDay,
     Written,
     clock_of,
@@ -31,9 +32,11 @@ from queue_service.paper.rules import (
     read,
     same,
     sheet_numbers,
+    sheet_of,
+    visit_id,
     visit_of,
 )
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.visit import Inquiry, Outcome, Visit
 
 FAR = 4_000_000_000_000
 AUTUMN, SPRING = (SheetDay(date, "Europe/Copenhagen", FAR) for date in ("2026-10-25", "2026-03-29"))
@@ -128,3 +131,87 @@ def test_the_language_of_whoever_enters_it_makes_no_other_ticket() -> None:
 
     assert same(visit(), visit("en", FAR + 1))
     assert not same(visit(), visit(ticket=written._replace(service="turist")))
+
+
+NINE = utc("2026-10-25T08:00")
+TIMES = ("9:00", "9:05", "9:06", "9:10")
+AT = Instants(*(NINE + minute * 60_000 for minute in (0, 5, 6, 10)))
+
+
+def entered(ended: Ended, *times: str, outcome: Outcome | None = None) -> Visit:
+    """The visit of a ticket that a team's counter ended so."""
+    clocks = dict(zip(MOMENTS, times, strict=True))
+    written = Written("14-3", "pas", ended, clocks, outcome, "1", "library")
+    at, faults = read(AUTUMN, written)
+    assert faults == []
+    return visit_of(written, at, visit_id="v", date=AUTUMN.date, language="da", now=FAR)
+
+
+def test_a_ticket_with_all_its_times_is_a_visit_with_one_inquiry() -> None:
+    assert entered("completed", *TIMES, outcome="resolved") == Visit(
+        id="v", number="14-3", date="2026-10-25", state="completed", channel="desk", language="da",
+        issued_service="pas", issued_at=NINE, place=NINE * 1000, queued_at=NINE,
+        inquiries=(
+            Inquiry("pas", "resolved", AT.started, handled_ms=240_000, completed_at=AT.done,
+                    counter="1", team="library"),
+        ),
+        waited_ms=300_000, walked_ms=60_000, first_called_at=AT.called, called_at=AT.called,
+        called_to="1", started_at=AT.started, ended_at=AT.done, counter="1", team="library",
+        source="paper", entered_at=FAR,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ended", "times", "waited", "walked", "ended_at", "inquiry"),
+    [
+        # Without a beginning handling runs from the call, and without an outcome it is not known.
+        ("completed", ("9:00", "9:05", "", "9:10"), 300_000, 0, AT.done,
+         Inquiry("pas", "unknown", AT.called, handled_ms=300_000, completed_at=AT.done,
+                 counter="1", team="library")),
+        ("completed", ("9:00", "", "9:06", "9:10"), 0, 0, AT.done,
+         Inquiry("pas", "unknown", AT.started, handled_ms=240_000, completed_at=AT.done,
+                 counter="1", team="library")),
+        ("completed", ("9:00", "", "", "9:10"), 0, 0, AT.done, Inquiry("pas")),
+        ("completed", ("9:00", "9:05", "9:06", ""), 300_000, 60_000, None,
+         Inquiry("pas", started_at=AT.started)),
+        ("no_show", ("9:00", "9:05", "", ""), 300_000, 0, AT.called, Inquiry("pas")),
+        ("no_show", ("9:00", "9:05", "", "9:10"), 300_000, 0, AT.done, Inquiry("pas")),
+        ("abandoned", ("9:00", "", "", "9:10"), 600_000, 0, AT.done, Inquiry("pas")),
+        ("abandoned", ("9:00", "", "", ""), 0, 0, None, Inquiry("pas")),
+    ],
+)  # fmt: skip
+def test_what_nobody_wrote_counts_in_nothing(
+    ended: Ended, times: tuple[str, ...], waited: int, walked: int, ended_at: int | None,
+    inquiry: Inquiry,
+) -> None:  # fmt: skip
+    visit = entered(ended, *times)
+    assert (visit.waited_ms, visit.walked_ms, visit.ended_at) == (waited, walked, ended_at)
+    assert visit.inquiries == (inquiry,)
+    assert visit.called_to == ("1" if times[1] else None)
+
+
+def test_a_tickets_id_is_of_its_branch_date_and_number_alone() -> None:
+    ids = {visit_id(*of) for of in (("b", "d", "1-1"), ("c", "d", "1-1"), ("b", "e", "1-1"))}
+    assert len(ids | {visit_id("b", "d", "1-2"), visit_id("b", "d", "1-1")}) == 4
+    assert visit_id("b", "d", "1-1") == "c2AjjTaxCN4IRrzXCgko"
+
+
+def test_how_goals_judged_it_and_when_it_was_entered_make_no_other_ticket() -> None:
+    one = entered("completed", *TIMES)
+    judged = one.with_inquiry(one.inquiry._replace(judged={}, judged_parked={}))
+    assert same(one, judged._replace(id="w", entered_at=1, stamp="s", judged={}))
+    assert not same(one, one._replace(ended_at=1))
+    assert not same(one, one.with_inquiry(one.inquiry._replace(handled_ms=1)))
+
+
+@pytest.mark.parametrize(("sheet", "numbers"), [(1, ["1-1", "1-8"]), (27, ["27-1", "27-8"])])
+def test_a_sheet_has_eight_numbers(sheet: int, numbers: list[str]) -> None:
+    found = sheet_numbers(sheet)
+    assert ([found[0], found[-1]], len(found)) == (numbers, 8)
+    assert {sheet_of(number) for number in found} == {sheet}
+
+
+def test_a_time_that_is_not_known_is_an_empty_field() -> None:
+    assert clock_of(AUTUMN, None) == ""
+    assert clock_of(AUTUMN, NINE) == "09:00"
+    assert clock_of(AUTUMN, utc("2026-10-25T01:30")) == "02:30b"

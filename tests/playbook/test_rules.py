@@ -22,6 +22,7 @@ from queue_service.playbook.rules import (
     matches,
     read_saved,
     to_document,
+    version_from,
 )
 
 CASES = json.loads((Path(__file__).parent / "searches.json").read_text(encoding="utf-8"))
@@ -132,3 +133,54 @@ def test_a_dates_saved_visits() -> None:
         Saved("2026-11-25", "09", "turist", 1),
         Saved("2026-11-25", "10", "pas", 2),
     ]
+
+
+def test_what_just_stands_needs_no_approval() -> None:
+    drafted = PlaybookEntry("pas").drafted(content(), 1, "anna")
+    approved = drafted.approved_by(2, "bo")
+    assert drafted.draft is not None
+    assert (drafted.draft.at, drafted.draft.by, drafted.service) == (1, "anna", "pas")
+    assert approved.approved is not None
+    assert (approved.approved.at, approved.service) == (2, "pas")
+    assert approved.stands(content())
+    assert not approved.stands(content(owner="Ydelse"))
+    assert not approved.drafted(content(), 3, "anna").stands(content())
+    assert not drafted.stands(content())
+    gone = drafted.discarded()
+    assert (gone.revision, gone.draft, gone.approved, gone.service) == (2, None, None, "pas")
+    assert (gone.to_edit(), drafted.to_edit()) == (None, content())
+
+
+def test_differences_name_every_field_in_the_order_of_the_form() -> None:
+    own, form = SelfService("Selv", "https://selv.dk"), FormLink("Blanket", "https://blanket.dk")
+    before = EntryContent("A", "2026-12-01", False, {"da": Texts("Kort")})
+    after = EntryContent(
+        "B", "2026-12-02", True,
+        {"da": Texts("Lang", ("Pas", "Foto"), own, "1. Se", "Kun om onsdagen", (form, form))},
+    )  # fmt: skip
+
+    def told(*kinds: tuple[Any, str]) -> tuple[DiffLine, ...]:
+        return tuple(DiffLine(*kind) for kind in kinds)
+
+    link = ("added", "Blanket https://blanket.dk")
+    assert [(d.field, d.language, d.lines) for d in differences(before, after)] == [
+        ("owner", "", told(("removed", "A"), ("added", "B"))),
+        ("review_by", "", told(("removed", "2026-12-01"), ("added", "2026-12-02"))),
+        ("ask_at_kiosk", "", told(("added", "x"))),
+        ("summary", "da", told(("removed", "Kort"), ("added", "Lang"))),
+        ("bring", "da", told(("added", "Pas"), ("added", "Foto"))),
+        ("self_service", "da", told(("added", "Selv"), ("added", "https://selv.dk"))),
+        ("steps", "da", told(("added", "1. Se"))),
+        ("limits", "da", told(("added", "Kun om onsdagen"))),
+        ("forms", "da", told(link, link)),
+    ]
+    assert [d.lines for d in differences(after, before)][2] == told(("removed", "x"))
+
+
+def test_everything_in_an_entry_is_stored() -> None:
+    own, form = SelfService("Selv", "https://selv.dk"), FormLink("Blanket", "https://blanket.dk")
+    whole = content(texts={"da": Texts("Kort", ("Pas",), own, "1. Se", "Kun om onsdagen", (form,))})
+    entry = PlaybookEntry("pas").drafted(whole, 1, "a").approved_by(2, "b").drafted(whole, 3, "c")
+    assert entry_from(json.loads(json.dumps(to_document(entry)))) == entry
+    assert entry.approved is not None
+    assert version_from(json.loads(json.dumps(to_document(entry.approved)))) == entry.approved

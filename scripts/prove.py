@@ -218,7 +218,9 @@ class Outcomes:
         items[:] = [item for item in items if _is_in_a_row(item.nodeid) or is_nightly(item)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keep it."""
+        """Keep it, and name what failed at once: a run takes long."""
+        if report.failed:
+            print(f"\nFAILED {report.nodeid}", flush=True)
         if report.when == "call" or report.outcome != "passed":
             self.found[report.nodeid].add(report.outcome)
             self.told += [str(value) for _, value in report.user_properties]

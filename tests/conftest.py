@@ -94,7 +94,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Count what runs only at night, and how long each file takes."""
     config.pluginmanager.register(Nightly(config), "nightly")
-    config.pluginmanager.register(order.Durations(), "durations-of-files")
+    config.pluginmanager.register(order.Durations(config), "durations-of-files")
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

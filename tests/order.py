@@ -101,8 +101,9 @@ def missing(seconds: Mapping[str, float], longest: Sequence[str] = LONGEST) -> l
 class Durations:
     """Adds up how long each file takes, and says which of them is missing; a plugin of pytest."""
 
-    def __init__(self) -> None:
+    def __init__(self, config: pytest.Config) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
+        self._of_all = "slow" not in config.option.markexpr
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Add a part of a test."""
@@ -110,7 +111,7 @@ class Durations:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say so, after a run of the whole suite."""
-        if len(self.seconds) >= WHOLE:
+        if self._of_all and len(self.seconds) >= WHOLE:
             for name in missing(self.seconds):
                 took = f"took {self.seconds[name]:.0f} s"
                 terminalreporter.write_line(f"{name} {took}: put it in LONGEST of tests/order.py")

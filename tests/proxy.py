@@ -27,10 +27,12 @@ def repeats_bodies(caddy: str) -> bool:
 
 
 def caddyfile(caddy: str) -> str:
-    """The proxy's file, without the line that this Caddy may be too old for."""
-    written, line = CADDYFILE.read_text(encoding="utf-8"), "request_buffers 300KB"
-    assert line in written
-    return written if repeats_bodies(caddy) else written.replace(line, "")
+    """The proxy's file; for an older Caddy with the two changes of docs/operating.md."""
+    written = CADDYFILE.read_text(encoding="utf-8")
+    for line, older in (("request_buffers 300KB", ""), ("read_body 10s", "read_body 30s")):
+        assert line in written
+        written = written if repeats_bodies(caddy) else written.replace(line, older)
+    return written
 
 
 @contextmanager

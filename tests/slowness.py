@@ -18,12 +18,17 @@ import pytest
 
 from queue_service.app import create_app
 from tests import programs, running
+from tests.store import servers, serving
 from tests.tables.weeks import fortnight
 from tests.web import service
 from workers.worker import make_worker
 
 SLOW: Final = (
     subprocess,
+    servers.server,
+    servers.sentinel,
+    servers.cluster,
+    serving.serving,
     running.environment,
     service.running_service,
     programs.find_program,

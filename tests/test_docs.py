@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import tokenize
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -174,14 +175,19 @@ def sources() -> list[Path]:
     return [ROOT / "dev.py", *(file for name in folders for file in (ROOT / name).rglob("*.py"))]
 
 
+@cache
+def ignored() -> list[str]:
+    """What Git leaves out."""
+    return (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+
+
 def missing_files(file: Path, text: str) -> Iterator[str]:
     """What a text names that is neither here, nor in the package, nor next to the file itself."""
-    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     service = ROOT / "queue_service"
     homes = (ROOT, service, service / "web" / "static", file.parent)
     for name in (*FILE.findall(text), *BARE.findall(text)):
         there = any(any(home.glob(name)) for home in homes)
-        if not there and not name.startswith((*MADE, *NO_FILES, *ignored)):
+        if not there and not name.startswith((*MADE, *NO_FILES, *ignored())):
             yield f"{file.relative_to(ROOT)} names {name}"
 
 
@@ -201,11 +207,13 @@ def texts(file: Path) -> Iterator[str]:
             yield token.string
 
 
+@pytest.mark.slow
 def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
     told = ((file, text) for file in sources() for text in texts(file))
     assert [one for file, text in told for one in missing_files(file, text)] == []
 
 
+@pytest.mark.slow
 def test_every_file_that_lua_a_script_or_a_stylesheet_names_is_there() -> None:
     kinds = ("*.lua", "*.js", "*.d.ts", "*.css")
     folders = (ROOT / name for name in ("queue_service", "dashboards", "tests"))

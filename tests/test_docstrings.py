@@ -11,6 +11,7 @@ import ast
 import builtins
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
 import pytest
@@ -73,6 +74,7 @@ def is_view(function: ast.FunctionDef) -> bool:
     return any("allow(" in ast.unparse(decorator) for decorator in function.decorator_list)
 
 
+@cache
 def modules() -> list[tuple[str, ast.Module]]:
     """Every module of the service, with its path."""
     files = (file for file in sources() if "tests" not in file.relative_to(ROOT).parts)
@@ -86,6 +88,7 @@ def classes(module: ast.Module) -> set[str]:
     return {*imported, *(node.name for node in nodes if isinstance(node, ast.ClassDef))}
 
 
+@pytest.mark.slow
 def test_errors_are_told_in_one_way() -> None:
     found = [
         f"{path}: {match.group()}"
@@ -96,6 +99,7 @@ def test_errors_are_told_in_one_way() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_every_error_that_is_told_is_a_class() -> None:
     every = modules()
     known = {*vars(builtins), *(name for _, module in every for name in classes(module))}
@@ -108,6 +112,7 @@ def test_every_error_that_is_told_is_a_class() -> None:
     assert found == []
 
 
+@pytest.mark.slow
 def test_every_error_that_a_public_function_raises_is_told() -> None:
     found = [
         f"{path}: {node.name} raises {name}"

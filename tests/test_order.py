@@ -23,8 +23,8 @@ def test_a_file_that_became_long_is_missing(seconds: float, found: list[str]) ->
     assert missing(took, ("a.py", "b.py", "c.py", "not-run.py")) == found
 
 
-def test_setting_up_counts_as_well() -> None:
-    durations = Durations()
+def test_setting_up_counts_as_well(request: pytest.FixtureRequest) -> None:
+    durations = Durations(request.config)
     report = pytest.TestReport("tests/x.py::test", ("x.py", 0, ""), {}, "passed", None, "setup")
     for report.when, report.duration in (("setup", 1.0), ("call", 2.0), ("teardown", 3.0)):
         durations.pytest_runtest_logreport(report)

@@ -100,6 +100,7 @@ SKIPPED = ("Europe/Copenhagen", "2026-03-28")
 BACK_A_DATE = ("America/St_Johns", "2010-11-06")
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @example(TWICE, {}, [["01:00", "02:30"]])
 @example(TWICE, {}, [["02:30", "09:00"]])

@@ -190,6 +190,7 @@ anything = st.recursive(
 members = sorted({name for model in MODELS for name in model.model_fields})
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(MODELS),
     anything | st.dictionaries(st.sampled_from(members) | st.text(), anything),

@@ -25,6 +25,8 @@ from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages
 from tests.desks import MORNING, Desk, document, queue, went_live
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["queue"]
 
 GOAL = "handling-6-min"

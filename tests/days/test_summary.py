@@ -209,6 +209,7 @@ def test_a_summary_is_the_same_in_whatever_order_visits_are_read(
     assert to_text(summarise(shuffled, ZONE)) == to_text(summarise(day, ZONE))
 
 
+@pytest.mark.slow
 @given(DAYS, DAYS, st.sampled_from(get_args(Breakdown)))
 @settings(deadline=None, max_examples=30)
 def test_without_durations_only_the_percentiles_change(
@@ -231,6 +232,7 @@ def blurred(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @given(st.lists(visits(), max_size=8))
 def test_half_hours_add_up_to_the_hours(day: list[Visit]) -> None:
     summary = summarise(day, ZONE)

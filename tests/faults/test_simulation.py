@@ -17,6 +17,8 @@ from tests.faults.conftest import Size
 from tests.faults.simulation import Simulation
 from tests.ports import free_port
 
+pytestmark = pytest.mark.slow
+
 SEED = int(os.environ.get("QUEUE_PROVE_SEED", "20261127"))
 
 

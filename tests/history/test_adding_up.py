@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def told(rows: dict[str, Row]) -> dict[str, object]:
     return {key: figures(row) for key, row in sorted(rows.items())}
 
 
+@pytest.mark.slow
 @given(day_lists, staffings)
 @settings(deadline=None, max_examples=40)
 def test_every_breakdown_adds_up_to_the_whole(
@@ -61,6 +63,7 @@ def test_every_breakdown_adds_up_to_the_whole(
     assert history.half_hour_days == history.days_by_weekday()
 
 
+@pytest.mark.slow
 @given(day_lists, staffings)
 @settings(deadline=None, max_examples=40)
 def test_a_kept_history_is_read_back_whole(
@@ -94,6 +97,7 @@ def test_counters_time_of_days_with_and_without_a_flow_is_read_back_whole() -> N
     assert again == history
 
 
+@pytest.mark.slow
 @given(st.lists(visits(), max_size=4), st.lists(visits(), max_size=4))
 def test_summaries_with_the_same_head_say_the_same(one: list[Visit], other: list[Visit]) -> None:
     first, second = to_text(summarise(one, ZONE)), to_text(summarise(other, ZONE))

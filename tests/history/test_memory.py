@@ -50,6 +50,7 @@ def kept(queue: Queue, branch: str) -> int:
     return sum(client.memory_usage(key, samples=0) for key in found)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(ON_A_CLUSTER, reason="it looks at one server")
 def test_a_finished_visit_takes_few_bytes(queue: Queue) -> None:
     work(queue, "few", 1)

@@ -141,6 +141,7 @@ def assert_the_same(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     assert list(answers(queue)) == of_days
 
 
+@pytest.mark.slow
 def test_months_tell_what_their_days_do(years: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_the_same(years, monkeypatch)
     total = next(answers(years))["total"]
@@ -153,6 +154,7 @@ def test_months_tell_what_their_days_do(years: Queue, monkeypatch: pytest.Monkey
     assert weeks.rows
 
 
+@pytest.mark.slow
 def test_and_when_a_day_is_corrected_comes_home_or_goes(
     years: Queue, random: Random, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,6 +170,7 @@ def test_and_when_a_day_is_corrected_comes_home_or_goes(
     assert before != list(answers(years))
 
 
+@pytest.mark.slow
 def test_and_when_a_month_is_of_a_former_version(
     years: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -253,6 +253,7 @@ def test_a_goal_that_measures_something_else_is_held_against_nothing() -> None:
     assert "improved" not in kinds(find(good, bad, {"six": None}, ["six"]))
 
 
+@pytest.mark.slow
 def test_of_ordinary_months_one_in_twenty_tells_anything() -> None:
     """All families together; the goal lies just where the branch is."""
     told = [

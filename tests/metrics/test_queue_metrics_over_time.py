@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
@@ -66,6 +68,7 @@ def test_without_the_store_it_says_so_and_nothing_else(settings: Settings) -> No
     assert set(samples) == {("queue_collector_up",), ("queue_collector_duration_seconds",)}
 
 
+@pytest.mark.slow
 def test_the_cost_does_not_grow_with_the_visits(data_dir: Path) -> None:
     def cost() -> tuple[int, int]:
         """How many commands a scrape takes, and how many bytes the store sends for it."""

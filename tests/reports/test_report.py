@@ -51,6 +51,7 @@ KINDS: list[tuple[FindingKind, object]] = [
 ]
 
 
+@pytest.mark.slow
 def test_a_day_that_stands_out_has_its_cause_and_leads_to_the_hour_in_which_it_began(
     short_staffed: Desk,
 ) -> None:
@@ -73,6 +74,7 @@ def test_a_day_that_stands_out_has_its_cause_and_leads_to_the_hour_in_which_it_b
     )
 
 
+@pytest.mark.slow
 def test_the_day_with_the_longest_waits_is_told_as_a_fact(short_staffed: Desk) -> None:
     week = period_of("week", "2026-11-25")
     found = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)

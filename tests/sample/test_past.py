@@ -26,6 +26,8 @@ from queue_service.sample.interventions import interventions
 from queue_service.sample.past import DAYS, SamplePast, pasts
 from queue_service.simulation.demand import demand, posts
 
+pytestmark = pytest.mark.slow
+
 ASKED = ("pas", "sundhedskort")
 
 

@@ -37,6 +37,8 @@ from queue_service.supervisor.sample import load_sample
 from queue_service.tables.build import table
 from queue_service.webhooks.store import WebhookStore
 
+pytestmark = pytest.mark.slow
+
 LIVED = ("biblioteket", "bogbussen", "raadhuset")
 
 

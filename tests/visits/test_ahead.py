@@ -414,6 +414,7 @@ def the_position_is_no_less(queue: Queue, data: st.DataObject) -> None:
     check(queue, data, 3)
 
 
+@pytest.mark.slow
 def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same where few are many already."""
     monkeypatch.setattr("queue_service.visits.rules.ahead.EXACT_UP_TO", 3)
@@ -438,6 +439,7 @@ def each_ticket_is_as_listed(queue: Queue, data: st.DataObject) -> None:
     LiveOffice(queue, data, LiveDesk)
 
 
+@pytest.mark.slow
 def test_by_the_stores_clock_a_ticket_says_what_the_list_says(redis_client: Redis) -> None:
     """The script counts in a quicker way where nobody's place can be later than the ticket's."""
     each_ticket_is_as_listed(Queue(RedisStore(redis_client)))

@@ -103,6 +103,7 @@ def test_nothing_more_is_asked_where_many_wait(
     assert asked(redis_client, lambda: act(desk)) == with_few
 
 
+@pytest.mark.slow
 def test_nor_where_many_were_there(desk: Desk, redis_client: Redis) -> None:
     for _ in range(SETTLED):
         served(desk)

@@ -143,6 +143,7 @@ def test_whatever_may_be_refused_before_the_view_is_declared(published: dict[str
     assert "503" in published["paths"]["/readyz"]["get"]["responses"]
 
 
+@pytest.mark.slow
 def test_all_that_a_refusal_says_is_in_its_schema() -> None:
     kinds = {kind.__name__ for kind in QueueError.__subclasses__()}
     said = {

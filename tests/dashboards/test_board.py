@@ -346,6 +346,26 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
         page.set_viewport_size({"width": width, "height": 900})
         assert page.locator(".board-waiting").evaluate(within), width
         assert page.evaluate(BROKEN) == []
+    # The longest announcement has one line, with its end and the way back in sight.
+    day.waits("s0", 12)
+    day.called("s1", "11", 9)
+    leader = Command(day.branch, Caller("s", "supervisor"))
+    texts = {"da": "Der er ventetid. " * 9, "en": "There is a wait."}
+    wanted = Wanted("announcement", texts=texts, screens=("kiosk",))
+    interventions.begin(day.queue, leader, wanted)
+    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wall"], strict=True)))
+    page.reload()
+    expect(page.locator("#force")).to_contain_text("Der er ventetid.")
+    expect(page.locator(".board-notice")).to_have_count(2)  # of three and more
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.locator("#force").evaluate(within)
+    line = "list => list.offsetHeight < 1.5 * list.querySelector('button').offsetHeight"
+    assert page.locator("#force").evaluate(line)
+    back = page.locator("#force").get_by_role("button").bounding_box()
+    panel = page.locator(".board-attention").bounding_box()
+    assert back is not None
+    assert panel is not None
+    assert back["x"] + back["width"] < panel["x"] + panel["width"]
 
 
 def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:

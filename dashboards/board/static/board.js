@@ -57,12 +57,13 @@ function draw() {
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
   const { new_ticket: newTicket, well, untaken } = board;
   const calm = [well, untaken, newTicket, alerts_open];
-  drawPanel(board, drawAttention, [notices, goals, counters, board.open, lastSeen, headline, calm]);
+  const force = inForce(board, serverClock.now());
+  drawPanel(board, forcePanel, force);
+  const about = [notices, goals, counters, board.open, lastSeen, headline, calm, force];
+  drawPanel(board, drawAttention, about);
   // Lateness comes with time: a wait over its limit is a notice too, so notices redraw these.
   drawPanel(board, drawSum, [queues, counters, notices, board.day.contacts, newTicket]);
-  const force = inForce(board, serverClock.now());
   const limits = goals.map((goal) => goal.threshold_seconds);
-  drawPanel(board, forcePanel, force);
   drawPanel(board, waitingPanel, [queues, notices, force]);
   drawPanel(board, countersPanel, [counters, notices, limits, force]);
   drawPanel(board, drawGoals, [goals, lastSeen]);

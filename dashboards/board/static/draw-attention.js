@@ -38,7 +38,7 @@ export function drawAttention(board) {
   if (bare) {
     body.replaceChildren(headline ? late(headline) : lastSeen ? unknown(lastSeen) : well(board));
   } else {
-    const shown = everything ? notices : notices.slice(0, MOST);
+    const shown = everything ? notices : notices.slice(0, most());
     const list = el(
       "ol",
       { class: "board-notices grow stack gap-2", role: "list", id: "notices" },
@@ -50,10 +50,16 @@ export function drawAttention(board) {
   speak(board);
 }
 
+/** Next to many counters what is in force has the room of one, so that the board keeps to its screen. */
+function most() {
+  const many = $("#main").classList.contains("board-page--many");
+  return many && !$("#force").hidden ? MOST - 1 : MOST;
+}
+
 /** @param {Board} board */
 function drawMore(board) {
   const button = $("#more");
-  const left = board.mobile?.headline ? 0 : board.notices.length - MOST;
+  const left = board.mobile?.headline ? 0 : board.notices.length - most();
   button.hidden = left <= 0;
   button.setAttribute("aria-expanded", String(everything));
   button.textContent = everything ? t("fewer") : tn("more", Math.max(left, 0));

@@ -31,3 +31,39 @@ def test_a_closed_branch_says_whether_it_is_for_all_day(
     assert said is not None
     assert said.strip() == title
     assert page.evaluate("document.getElementById('closed-table').hidden") is (not spans)
+
+
+STRIP = """async ([state, setup]) => {
+  const { drawStrip } = await import("/static/pages/display/strip.js");
+  document.querySelector("#strip").hidden = false;
+  drawStrip(state, setup, { few: true, now: 0 });
+  const names = [...document.querySelectorAll(".strip__service > span")];
+  return {
+    names: names.map((name) => name.textContent),
+    cut: names.filter((name) => name.scrollWidth > name.clientWidth).length,
+    total: document.querySelector("#waiting-total").checkVisibility(),
+  };
+}"""
+"""In the page: the strip next to calls, and which names of services it cuts."""
+
+
+@pytest.mark.parametrize("carried", [True, False], ids=["carried over", "still called"])
+def test_what_becomes_of_numbers_leaves_no_piece_of_a_services_name(
+    service: Service, new_context: BrowserMaker, carried: bool
+) -> None:
+    names = {"pension": {"da": "Pension og boligstøtte", "en": "Pension and housing benefit"}}
+    names |= {"turist": {"da": "Turistinformation", "en": "Tourist information"}}
+    over = {"kind": "carry_over", "ends_at": "1970-01-02T00:00:00.000Z"}
+    state = {
+        "open": False,
+        "private_waiting": 0,
+        "queues": [{"service": one, "waiting": 5} for one in names],
+        "counters": [{"state": "called"}],
+        "interventions": [over] if carried else [],
+    }
+    page = Room.open(service, new_context).display()
+    strip = page.evaluate(STRIP, [state, {"timezone": "Europe/Copenhagen", "services": names}])
+    # Nobody who is carried over is called today; of the others one service takes its turn.
+    assert strip["names"] == ([] if carried else list(names["pension"].values()))
+    assert strip["cut"] == 0
+    assert strip["total"]

@@ -1,6 +1,6 @@
 // The strip along the bottom: how many wait for what, and how many counters are open.
 
-import { afterClosing } from "/static/js/interventions.js";
+import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, el, show } from "/static/js/page.js";
 import { named, t, tn } from "/static/js/texts.js";
@@ -13,7 +13,7 @@ import { both } from "./languages.js";
 const A_ROW = 3;
 const A_ROW_OF_LONG_NAMES = 2;
 const LONG_NAME = 24; // letters
-const BESIDE_WORDS = 2; // what becomes of numbers once it is closed takes half of the strip
+const BESIDE_WORDS = 1; // what becomes of numbers once it is closed takes half of the strip
 const ALL_ROWS = 12;
 const TURN_MS = 10_000;
 
@@ -26,11 +26,13 @@ const TURN_MS = 10_000;
 export function drawStrip(state, setup, { few, now }) {
   const row = state.open ? aRow(setup) : BESIDE_WORDS;
   const most = few ? row : ALL_ROWS;
-  const pages = pagesOf(queuesOf(state, setup), most);
+  // Who is carried over is called today for no service.
+  const shown = few && isCarriedOver(state, now) ? [] : queuesOf(state, setup);
+  const pages = pagesOf(shown, most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
   const total = waitingIn(state.queues) + state.private_waiting;
   drawQueues(queues, Math.max(...pages.map((page) => page.length), 1), setup);
-  show("#waiting-total", pages.length > 1 || state.private_waiting > 0 || total === 0);
+  show("#waiting-total", pages.length !== 1 || state.private_waiting > 0);
   const amount = total === 0 ? "waiting.none" : "waiting.total";
   both($("#waiting-total"), (lang) => t(amount, { n: total }, lang));
   show("#waiting-title", total > 0);

@@ -200,7 +200,7 @@ TEXTS: Final[Mapping[str, str]] = {
 """By key; ``{names}`` are filled in by the page."""
 
 HELP_TEXTS: Final[Mapping[str, str]] = {
-    "help.ask": N_("Shall we call somebody who helps you?"),
+    "help.ask": N_("Shall we call somebody to help you?"),
     "help.yes": N_("Yes, call somebody"),
     "help.no": N_("No, thank you"),
     "help.open": N_("We have called the staff"),

@@ -132,8 +132,18 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     press(two.specialist, "j")
     expect(two.specialist.locator("#mine")).to_contain_text("You talk with Counter 1")
     expect(two.clerk.locator("#specialist")).to_contain_text("Passports 2 took it at")
-    expect(strip.get_by_role("link", name="4410")).to_have_attribute("href", "tel:4410")
+    dial = strip.get_by_role("link", name="4410")
+    expect(dial).to_have_attribute("href", "tel:4410")
     assert_accessible(two.clerk)
+    # Below the outcomes the number is in sight on a small screen, too: in the line that says to dial.
+    two.clerk.set_viewport_size({"width": 1024, "height": 768})
+    two.clerk.goto(f"/counter/{two.library}?counter=1&lang=da")
+    expect(strip).to_contain_text("Ring op for at tale sammen")
+    expect(dial).to_be_in_viewport(ratio=1)
+    number, words = dial.bounding_box(), strip.get_by_text("Ring op for").bounding_box()
+    assert number is not None
+    assert words is not None
+    assert number["y"] + number["height"] / 2 < words["y"] + words["height"]
     press(two.specialist, "e")
     expect(two.specialist.locator("#mine")).to_be_empty()
     expect(two.clerk.locator("#specialist")).to_be_empty()

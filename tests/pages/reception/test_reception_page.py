@@ -214,7 +214,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
     at_kiosk.locator(".call:visible").click()
     title = at_kiosk.locator("#calling-title")
-    expect(title).to_have_text("Shall we call somebody who helps you?")
+    expect(title).to_have_text("Shall we call somebody to help you?")
     assert_accessible(at_kiosk)
     expect(at_kiosk.get_by_role("button", name="No, thank you")).to_be_visible()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()

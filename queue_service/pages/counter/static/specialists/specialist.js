@@ -214,7 +214,7 @@ function strip(now) {
     "div",
     { class: `banner specialist__strip ${tone}` },
     icon(now.state === "ringing" ? "bell" : "phone"),
-    el("div", { class: "grow" }, words(now)),
+    el("div", { class: "specialist__words" }, words(now)),
     buttons(now),
   );
 }

@@ -5,6 +5,7 @@ import { openPage } from "../../web/page.js";
 
 openPage("display");
 const { Calls } = await import("/static/pages/display/calls.js");
+const { arrange } = await import("/static/pages/display/stage.js");
 
 /** @import { CounterInState, RecentCall, VisitEvent } from "/static/js/types.d.ts" */
 
@@ -203,4 +204,23 @@ Deno.test("whoever waits again or has left since is not shown", () => {
   const back = (/** @type {"waiting" | "abandoned"} */ state) => ({ ...call("A001", 0), state });
   assert.deepEqual(calls.news(state(10, [back("waiting")])), []);
   assert.deepEqual(calls.news(state(11, [back("abandoned")])), []);
+});
+
+Deno.test("the newest stands first, and whoever missed a call finds the number in some turn", () => {
+  const calls = new Calls();
+  const numbers = (/** @type {{ number: string }[]} */ list) =>
+    list.map(({ number }) => number).join(" ");
+  ["A001", "A002", "A003", "A004", "A005", "A006", "A007"].forEach((number, second) =>
+    calls.put({ ...called(second), number })
+  );
+  const at = Date.parse(time(20));
+  for (const number of ["A001", "A002", "A003"]) calls.leave(number, "no_show", at);
+  const missed = calls.missed(at + 1000, 60_000);
+  const turns = [0, 1, 2].map((turn) => arrange(calls, ["A006", "A007"], [], missed, turn));
+  assert.deepEqual(turns.map(({ front }) => numbers(front)), Array(3).fill("A007 A006"));
+  assert.deepEqual(turns.map(({ rest }) => numbers(rest)), [
+    "A005 A004 A003 A002",
+    "A005 A004 A001 A003",
+    "A005 A004 A002 A001",
+  ]);
 });

@@ -69,24 +69,28 @@ export const languageOf = (call) =>
   call.language && languages().includes(call.language) ? call.language : languages()[0];
 
 /**
- * Which calls are in front and which next to them. In front: those being announced; then those that
- * were announced last (`last`, numbers) while they wait to be met; else the newest one. Those
- * `missed` are shown before those that were met.
+ * Which calls are in front and which next to them, either with the newest first. In front: those
+ * being announced; then those that were announced last (`last`, numbers) while they wait to be met;
+ * else the newest one. Those `missed` are shown before those that were met, and take turns where
+ * they are too many; `turn` is the number of the turn.
  * @param {Calls} calls
  * @param {string[]} announcing
  * @param {string[]} last
  * @param {Call[]} missed
+ * @param {number} turn
  */
-export function arrange(calls, announcing, last, missed) {
+export function arrange(calls, announcing, last, missed, turn) {
   const wanted = announcing.length > 0 ? announcing : last;
-  const called = wanted.map((number) => calls.open.find((call) => call.number === number));
-  const front = called.filter((call) => call !== undefined);
+  const front = calls.open.filter(({ number }) => wanted.includes(number));
   const met = calls.met.filter((call) => !missed.includes(call));
   const [newest] = [...calls.open, ...missed, ...met];
   if (front.length === 0 && newest) front.push(newest);
   const open = calls.open.filter((call) => !front.includes(call));
-  const over = [...missed, ...met].filter((call) => !front.includes(call));
   const room = Math.max(TILES - front.length - open.length, Math.min(MISSED, missed.length));
+  const others = missed.filter((call) => !front.includes(call));
+  const first = others.length > room ? (turn * room) % others.length : 0;
+  const over = [...others.slice(first), ...others.slice(0, first), ...met]
+    .filter((call) => !front.includes(call));
   return { front, rest: [...open, ...over.slice(0, room)] };
 }
 

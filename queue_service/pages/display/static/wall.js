@@ -42,7 +42,7 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   if (announcing.length > 0) last = announcing;
   const missed = calls.missed(now, setup.return_window_seconds * 1000);
   const open = announcing.filter((number) => calls.isOpen(number));
-  const shown = arrange(calls, open, last, missed);
+  const shown = arrange(calls, open, last, missed, turnOf(now));
   const current = announcer.current?.number ?? null;
   const quiet = announcer.quiet;
   // What is only to be seen has the whole wall for as long as it is announced.

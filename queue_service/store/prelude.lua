@@ -51,6 +51,10 @@ local function class_of(number, bounds)
   return #bounds
 end
 
+-- A wait is also like those of any service ('') with as many ahead and open: these make up for a kind
+-- of wait that is rare.
+local ANY_SERVICE = ''
+
 local function like(service, ahead, open)
   local people = class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   return service .. '|' .. people .. '|' .. class_of(open, {0, 1, 2, 4})
@@ -264,6 +268,7 @@ end
 local function expected(estimates, service, ahead, counters)
   if #counters == 0 then return nil end
   return redis.call('HGET', estimates, like(service, ahead, #counters))
+    or redis.call('HGET', estimates, like(ANY_SERVICE, ahead, #counters))
 end
 
 -- The answer to a request: 'now|position|low|high', a newline and the visit's document. Fields
@@ -273,7 +278,7 @@ local function answer(now, ahead, estimate, document)
 end
 
 -- Add one wait to its like and renew their 10th and 90th percentile (nearest rank).
-local function learn(waits, estimates, field, seconds)
+local function learn_as(waits, estimates, field, seconds)
   local stored = redis.call('HGET', waits, field)
   local all = {}
   for value in string.gmatch(stored or '', '%d+') do all[#all + 1] = value end
@@ -287,6 +292,11 @@ local function learn(waits, estimates, field, seconds)
   local low = sorted[math.ceil(#sorted * 0.1)]
   local high = sorted[math.ceil(#sorted * 0.9)]
   redis.call('HSET', estimates, field, low .. '|' .. high)
+end
+
+local function learn(waits, estimates, wait)
+  learn_as(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)
+  learn_as(waits, estimates, like(ANY_SERVICE, wait.ahead, wait.open), wait.seconds)
 end
 
 local function append_event(events, name, data)

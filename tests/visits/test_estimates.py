@@ -42,6 +42,20 @@ def test_a_wait_is_told_from_thirty_like_ones_on(
     assert (answer.estimate, answer.visit.estimate) == (told, told)
 
 
+def test_a_rare_service_learns_from_the_others_and_then_from_its_own(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED - 1)
+    assert desk.issue("korekort").estimate is None
+    visits.complete(desk.queue, desk.command(), desk.later(90).called().visit.id, "resolved")
+    # 29 of passports and one of a driving licence: the range of all of them, whatever the service.
+    assert desk.issue("korekort").estimate == (150, 150)
+    for _ in range(NEEDED - 1):
+        visits.complete(desk.queue, desk.command(), desk.later(90).called().visit.id, "resolved")
+        last = desk.issue("korekort")
+    assert last.estimate == (90, 90)
+    assert desk.issue("pas").estimate is None  # with one ahead, which nobody had
+
+
 def test_priority_visits_teach_nothing(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED - 1)

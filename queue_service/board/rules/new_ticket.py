@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.board.rules.last_hour import FEWEST, Trace
 from queue_service.visits.rules.ahead import Place
-from queue_service.visits.rules.expected import like
+from queue_service.visits.rules.expected import ANY_SERVICE, like
 
 Range = tuple[int, int]
 """In seconds, from the 10th to the 90th percentile; of a rough figure both are the same."""
@@ -90,10 +90,11 @@ def new_ticket(
     """The wait of the next number for a service that an open counter takes.
 
     ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Where
-    this kind has none, the people ahead are divided among the open counters, each of which takes
+    neither this kind nor that of any service has one, the people ahead are divided among the open counters, each of which takes
     ``handling_ms`` for everybody.
     """
-    learnt = estimates.get(like(service, place.ahead, place.counters))
+    kinds = (like(one, place.ahead, place.counters) for one in (service, ANY_SERVICE))
+    learnt = next((estimates[kind] for kind in kinds if kind in estimates), None)
     if learnt is not None:
         return NewTicket(service, place.ahead, learnt, limit_ms)
     if place.ahead == 0 and place.free:

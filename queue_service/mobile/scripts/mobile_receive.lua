@@ -77,7 +77,7 @@ if #plan.notes > 0 then
 end
 for _, text in ipairs(plan.shifts) do redis.call('ZADD', shifts, string.match(text, '^%d+'), text) end
 for _, wait in ipairs(plan.waits) do
-  learn(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)
+  learn(waits, estimates, wait)
 end
 for _, call in ipairs(plan.calls) do redis.call('ZADD', calls, call.at, call.id) end
 redis.call('ZREMRANGEBYRANK', calls, 0, -11)

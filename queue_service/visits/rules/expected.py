@@ -13,11 +13,15 @@ _PEOPLE: Final = (0, 1, 2, 4, 7, 12, 20, 35, 60, 100)
 _COUNTERS: Final = (0, 1, 2, 4)
 
 
+ANY_SERVICE: Final = ""
+
+
 def like(service: str, ahead: int, counters: int) -> str:
     """Under which name a wait is learnt, with those that are like it (``BranchKeys.estimates``).
 
     ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
-    service. The classes are those of ``like`` in ``store/prelude.lua``.
+    service. Each wait is learnt under :data:`ANY_SERVICE` too, which makes up for a rare kind. The
+    classes are those of ``like`` in ``store/prelude.lua``.
     """
     return f"{service}|{bisect_left(_PEOPLE, ahead)}|{bisect_left(_COUNTERS, counters)}"
 

@@ -107,7 +107,7 @@ if change.noted then
   add_all(totals, change.noted.totals)
 end
 if change.wait then
-  learn(waits, estimates, like(change.wait.service, change.wait.ahead, change.wait.open), change.wait.seconds)
+  learn(waits, estimates, change.wait)
 end
 append_event(events, event_name, event_data)
 if change.free then

@@ -230,6 +230,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     page.get_by_role("button", name="I am here").click()
     expect(card).to_have_count(0)
     expect(at_kiosk.locator(".call:visible")).to_have_text(" Help")
+    expect(at_kiosk.locator("#announce")).to_be_empty()
     # The next citizen after an unanswered call does not see that help is called.
     at_kiosk.locator(".call:visible").click()
     at_kiosk.get_by_role("button", name="Yes, call somebody").click()

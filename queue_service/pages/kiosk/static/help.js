@@ -64,7 +64,10 @@ export async function renewHelp() {
     if (isSame(own.call, before)) return;
     // One that is over is news only on the page that shows it.
     if (isOpen() || ["open", "coming"].includes(own.call?.state)) call = own.call;
-    if (call?.state === "helped" || call?.state === "cancelled") close();
+    if (call?.state === "helped" || call?.state === "cancelled") {
+      close();
+      announce(""); // nobody is coming to the next citizen
+    }
     draw();
     if (dialog.open && call) announce($("#calling-title").textContent ?? "");
   } catch {

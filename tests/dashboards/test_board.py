@@ -353,7 +353,8 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     texts = {"da": "Der er ventetid. " * 9, "en": "There is a wait."}
     wanted = Wanted("announcement", texts=texts, screens=("kiosk",))
     interventions.begin(day.queue, leader, wanted)
-    page.set_viewport_size(dict(zip(("width", "height"), SIZES["wall"], strict=True)))
+    width, height = SIZES["wall"]
+    page.set_viewport_size({"width": width, "height": height})
     page.reload()
     expect(page.locator("#force")).to_contain_text("Der er ventetid.")
     expect(page.locator(".board-notice")).to_have_count(2)  # of three and more

@@ -90,8 +90,8 @@ def new_ticket(
     """The wait of the next number for a service that an open counter takes.
 
     ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Where
-    neither this kind nor that of any service has one, the people ahead are divided among the open counters, each of which takes
-    ``handling_ms`` for everybody.
+    neither this kind nor that of any service has one, the people ahead are divided among the open
+    counters, each of which takes ``handling_ms`` for everybody.
     """
     kinds = (like(one, place.ahead, place.counters) for one in (service, ANY_SERVICE))
     learnt = next((estimates[kind] for kind in kinds if kind in estimates), None)

@@ -135,7 +135,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     dial = strip.get_by_role("link", name="4410")
     expect(dial).to_have_attribute("href", "tel:4410")
     assert_accessible(two.clerk)
-    # Below the outcomes the number is in sight on a small screen, too: in the line that says to dial.
+    # Below the outcomes the number is in sight on a small screen, too: next to what to do.
     two.clerk.set_viewport_size({"width": 1024, "height": 768})
     two.clerk.goto(f"/counter/{two.library}?counter=1&lang=da")
     expect(strip).to_contain_text("Ring op for at tale sammen")

@@ -71,9 +71,9 @@ def test_calls_of_one_moment_share_a_chime_and_are_read_in_order(room: Room) -> 
     with ThreadPoolExecutor(3) as clerks:
         list(clerks.map(call, visits, "123"))
 
-    # All are seen at once, alike, also those who still wait to be read aloud.
+    # All are seen at once, alike, the newest first, also those who still wait to be read aloud.
     order = room.called()
-    expect(front(page)).to_have_text(order)
+    expect(front(page)).to_have_text(order[::-1])
     expect(page.locator("#front .call[data-state=now]")).to_have_count(3)
     wait_until_heard(page, 3)
     spoken = [entry for entry in page.evaluate("window.heard") if "tone" not in entry]
@@ -81,7 +81,7 @@ def test_calls_of_one_moment_share_a_chime_and_are_read_in_order(room: Room) -> 
     assert ["begins" in entry for entry in spoken] == [True, False] * 3, "one spoke over another"
     assert len(heard(page, "tone")) == TONES_OF_A_CALL
     until_state(page, "rest")
-    expect(front(page)).to_have_text(order)
+    expect(front(page)).to_have_text(order[::-1])
     expect(page.locator(".call[data-state=open]")).to_have_count(3)
 
 

@@ -81,7 +81,8 @@ export const languageOf = (call) =>
  */
 export function arrange(calls, announcing, last, missed, turn) {
   const wanted = announcing.length > 0 ? announcing : last;
-  const front = calls.open.filter(({ number }) => wanted.includes(number));
+  const called = wanted.map((number) => calls.open.find((call) => call.number === number));
+  const front = called.filter((call) => call !== undefined).reverse();
   const met = calls.met.filter((call) => !missed.includes(call));
   const [newest] = [...calls.open, ...missed, ...met];
   if (front.length === 0 && newest) front.push(newest);

@@ -42,8 +42,8 @@ COMMENT: Final = {
     ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
     ".html": re.compile(r"\{#(.*?)#\}", re.DOTALL),
 }
-HISTORY: Final = "## 0.3.0"
-"""The changelog from this heading on was written before."""
+HISTORY: Final = "## 0.4.0"
+"""The changelog from this heading on is published."""
 
 
 def found_in(text: str) -> list[str]:

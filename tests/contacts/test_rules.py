@@ -1,4 +1,4 @@
-"""The stored counts of contacts, and what of them is told, without a store."""
+"""The stored counts of contacts, and what of them is shown, without a store."""
 
 from __future__ import annotations
 

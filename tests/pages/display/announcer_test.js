@@ -87,7 +87,7 @@ Deno.test({
 });
 
 /**
- * How long a round of one call stands, in seconds, by a clock that its pauses move on.
+ * How long a round of one call is shown, in seconds, by a clock that its pauses move on.
  * @param {{ quiet: boolean, audible: boolean }} how
  */
 async function stands({ quiet, audible }) {

@@ -1,4 +1,4 @@
-// What stands along the bottom of a display, and over it while the connection is lost.
+// What is along the bottom of a display, and over it while the connection is lost.
 
 import assert from "node:assert/strict";
 import { makeElements, openPage } from "../../web/page.js";
@@ -20,7 +20,7 @@ const waitingFor = (...services) => {
   ]);
 };
 /**
- * The services that are shown beside calls after so many milliseconds.
+ * The services that are shown next to calls after so many milliseconds.
  * @param {string[]} services
  * @param {number} now
  */

@@ -87,6 +87,9 @@ def test_the_day_with_the_longest_waits_is_told_as_a_fact(short_staffed: Desk) -
         "period. 0 of 8 gave up (0.0%), and 0.0% over the whole period."
     )
     assert told.text in as_html(report, "en")
+    assert "after the last hour in which somebody came is counted in that hour" in as_html(
+        report, "en"
+    )
     made = letter(report, READER, "https://q.example.dk")
     assert told.text in made.text
     assert f"/dashboards/{report.branch}/history?period=day&amp;date=2026-11-24" in made.html

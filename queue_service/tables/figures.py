@@ -150,7 +150,7 @@ _ROWS: Final = (
         "The branch's own date on which the visit began. All that the visit does counts on that "
         "date."
     )),
-    FigureRow("month", "text", N_("Month"), N_("All of the month's dates together.")),
+    FigureRow("month", "text", N_("Month"), N_("All of the month's dates in the period together.")),
     FigureRow("hour", "text", N_("Hour"), N_(
         "By the branch's clock. Visits count in the hour in which they began, inquiries in "
         "the hour in which they were completed. What is completed after midnight is "

@@ -26,6 +26,16 @@ Deno.test("a refusal is told by its code, or by the status of a proxy", () => {
   assert.equal(problem(refused(429), null).retryAfter, null);
 });
 
+Deno.test("a request is lost where nobody knows what became of it", () => {
+  const lost = (/** @type {string} */ code, /** @type {number} */ status) =>
+    new ApiError({ code, status }).isLost;
+  assert.ok(lost("network", 0));
+  assert.ok(lost("store_unavailable", 503));
+  assert.ok(lost("unknown", 500));
+  assert.ok(!lost("branch_closed", 409));
+  assert.ok(!lost("rate_limited", 429));
+});
+
 Deno.test("an error has a sentence for whoever is at the page", () => {
   const error = new ApiError({ code: "network", status: 0 });
   assert.equal(error.sentence, "No connection. Try again in a moment.");

@@ -1,10 +1,11 @@
-// What the counter's page knows: whose turn a visit is, what a command changes, one fetch at a time.
+// What the counter's page knows: whose turn a visit is, what a command changes.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";
 
 openPage("counter");
 const page = await import("/static/pages/counter/model.js");
+const { isHeld } = await import("/static/js/branch.js");
 const { serverClock } = await import("/static/js/server-clock.js");
 const { model } = page;
 
@@ -63,9 +64,9 @@ Deno.test("a wait counts on from when it was fetched, but not while it is held",
   model.waitingAt = now - 30_000;
   assert.equal(Math.round(page.waitedSeconds(visit())), 90);
   const delayed = visit({ held_until: "2026-11-25T10:05:00Z" });
-  assert.ok(page.isHeld(delayed));
+  assert.ok(isHeld(delayed));
   assert.equal(page.waitedSeconds(delayed), 60);
-  assert.ok(!page.isHeld(visit({ held_until: "2026-11-25T09:59:00Z" })));
+  assert.ok(!isHeld(visit({ held_until: "2026-11-25T09:59:00Z" })));
 });
 
 Deno.test("what a command made of a visit is taken in at once", () => {
@@ -86,20 +87,4 @@ Deno.test("an event is about us by its counter or by a visit that was here", () 
   const about = [{ id: "c1" }, { id: "v9", counter: "c1" }, { id: "v1" }, { id: "v2" }];
   assert.ok(about.every(page.isAboutUs));
   assert.ok(!page.isAboutUs({ id: "v3", counter: "c2" }));
-});
-
-Deno.test("what is asked for meanwhile is done once more, and never twice at once", async () => {
-  let [runs, atOnce] = [0, 0];
-  const refresh = page.oneAtATime(async () => {
-    runs += 1;
-    atOnce += 1;
-    assert.equal(atOnce, 1);
-    await Promise.resolve();
-    atOnce -= 1;
-    if (runs === 1) throw new Error("the line tells of it");
-  });
-  await Promise.all([refresh(), refresh(), refresh()]);
-  assert.equal(runs, 2);
-  await refresh();
-  assert.equal(runs, 3);
 });

@@ -1,14 +1,16 @@
 // What the counter knows of its branch: names, services, teams, goals, and when it opens.
 
+import { includes } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError, get } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";
 import { when } from "/static/js/opening-hours.js";
 import { page, pageData } from "/static/js/page.js";
-import { language, named, t } from "/static/js/texts.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { oneAtATime } from "/static/js/requests.js";
+import { language, t } from "/static/js/texts.js";
+import { counterNamed, nameIn } from "/static/js/wording.js";
 import { forgetDrawn } from "./draw.js";
-import { model, oneAtATime } from "./model.js";
+import { model } from "./model.js";
 
 /** @import { BranchConfig, CounterData, Visit } from "/static/js/types.d.ts" */
 
@@ -35,7 +37,7 @@ export const pauseReasons = () => reasons ?? [];
  * A reason's name in the page's language.
  * @param {string} id
  */
-export const reasonName = (id) => named(byId(pauseReasons(), id)?.name ?? { [language()]: id });
+export const reasonName = (id) => nameIn(pauseReasons(), id);
 
 /** Whether the central server runs the branch of this bus now. */
 export const isTakenOver = () => takenOver;
@@ -58,24 +60,19 @@ const byId = (list, id) => list.find((one) => one.id === id);
  * A service's name in the page's language, or in another.
  * @param {string} id
  */
-export const serviceName = (id, lang = language()) =>
-  named(byId(branch.services, id)?.name ?? { [lang]: id }, lang);
+export const serviceName = (id, lang = language()) => nameIn(branch.services, id, lang);
 
 /**
  * A counter's name in the page's language; one for all like "Skranke 1" is put into it.
  * @param {string | null} id
  */
-export function counterName(id) {
-  const name = byId(branch.counters, id)?.name ?? id ?? "";
-  return typeof name === "string" ? translatedCounter(name) : named(name);
-}
+export const counterName = (id) => counterNamed(byId(branch.counters, id)?.name ?? id ?? "");
 
 /**
  * A team's name in the page's language; "" for no team.
  * @param {string | null} id
  */
-export const teamName = (id) =>
-  id ? named(byId(branch.teams, id)?.name ?? { [language()]: id }) : "";
+export const teamName = (id) => id ? nameIn(branch.teams, id) : "";
 
 /**
  * "Speaks English", where that is worth saying; "" for the language most speak here, the branch's
@@ -89,12 +86,6 @@ export function spokenLanguage({ language: lang }) {
 
 /** The services that are switched on, in the branch's order. */
 export const activeServices = () => branch.services.filter((service) => service.active);
-
-/**
- * @param {string[]} list
- * @param {string} id
- */
-const includes = (list, id) => list.includes("*") || list.includes(id);
 
 /**
  * The services that a counter of a branch takes with a team ("" for none).

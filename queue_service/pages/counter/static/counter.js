@@ -1,5 +1,6 @@
 // The counter: ties what the page knows, shows and does together, and keeps it fresh.
 
+import { isHeld } from "/static/js/branch.js";
 import { tick } from "/static/js/ticking.js";
 import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
@@ -21,7 +22,6 @@ import {
   current,
   fetchCounter,
   isAboutUs,
-  isHeld,
   isMine,
   isMyService,
   mode,

@@ -1,7 +1,9 @@
 // What the page knows: its counter with the visits there, the branch's state, who waits.
 
+import { isHeld } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { get } from "/static/js/api.js";
+import { oneAtATime } from "/static/js/requests.js";
 
 /** @import { BranchState, CallReason, Counter, Visit } from "/static/js/types.d.ts" */
 
@@ -77,13 +79,6 @@ export function isMine(visit) {
  * @param {string} service
  */
 export const isMyService = (service) => model.counter?.services.includes(service) ?? false;
-
-/**
- * Whether the visit is skipped for now, because the citizen asked to come later.
- * @param {Visit} visit
- */
-export const isHeld = ({ held_until: until }) =>
-  until !== null && Date.parse(until) > serverClock.now();
 
 /**
  * Seconds of waiting until now, counted on from what the server said last; a delay that the
@@ -200,28 +195,4 @@ export function isAboutUs(data) {
   if (!counter) return false;
   if (data.counter === counter.id || data.id === counter.id) return true;
   return [counter.current, ...counter.parked].some((visit) => visit && visit.id === data.id);
-}
-
-/**
- * The function, never running twice at once: asked for again meanwhile, it runs once more
- * afterwards and gives the newest. Failures are reported by the live connection.
- * @param {() => Promise<unknown>} work
- * @returns {() => Promise<void>}
- */
-export function oneAtATime(work) {
-  /** @type {Promise<void> | null} */
-  let running = null;
-  let again = false;
-  const run = async () => {
-    do {
-      again = false;
-      await work().catch(() => {});
-    } while (again);
-    running = null;
-  };
-  return () => {
-    again = running !== null;
-    running ??= run();
-    return running;
-  };
 }

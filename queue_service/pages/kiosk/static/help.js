@@ -3,7 +3,6 @@
 import { asApiError, get, post } from "/static/js/api.js";
 import { $, $dialog, announce, el, findAll, newKey, page } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
-import { isLost } from "./issue.js";
 
 /** @import { HelpCall } from "/static/js/types.d.ts" */
 /** @typedef {"ask" | "open" | "unheard" | "late" | "coming" | "over" | "failed"} Step */
@@ -103,7 +102,7 @@ async function send(path, body) {
     key = newKey();
   } catch (thrown) {
     failed = true;
-    if (!isLost(asApiError(thrown))) key = newKey();
+    if (!asApiError(thrown).isLost) key = newKey();
   }
   dialog.removeAttribute("aria-busy");
   draw();

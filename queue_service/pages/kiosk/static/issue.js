@@ -36,7 +36,7 @@ const KEPT = `kiosk.presses.${page.branch}`;
 let unsettled = stored(KEPT) ?? [];
 
 /**
- * The visit of a new ticket. After an error `isLost(error)` returns whether it may exist.
+ * The visit of a new ticket. After an error `error.isLost` returns whether it may exist.
  * @param {string} service
  * @param {string} language
  * @returns {Promise<Visit>}
@@ -53,17 +53,10 @@ export async function issue(service, language) {
     return visit;
   } catch (thrown) {
     const error = asApiError(thrown);
-    if (!isLost(error)) forget(press); // a refusal changed nothing: the next press is a new one
+    if (!error.isLost) forget(press); // a refusal changed nothing: the next press is a new one
     throw error;
   }
 }
-
-/**
- * Whether nobody knows what became of a request that failed like this.
- * @param {ApiError} error
- */
-export const isLost = (error) =>
-  error.code === "network" || error.code === "store_unavailable" || error.status >= 500;
 
 /** The last press that may have made a ticket which can still be claimed, or null. */
 export const unanswered = () => presses().findLast(isFresh) ?? null;
@@ -81,7 +74,7 @@ export async function takeBack(visit) {
     forget(own);
   } catch (thrown) {
     const error = asApiError(thrown);
-    if (!isLost(error)) forget(own);
+    if (!error.isLost) forget(own);
     throw error;
   }
 }
@@ -110,7 +103,7 @@ export async function releaseUnclaimed() {
       await release(one);
     } catch (thrown) {
       const error = asApiError(thrown);
-      if (isLost(error) || error.status === 429) return;
+      if (error.isLost || error.status === 429) return;
       // No ticket was made, or it was called meanwhile: nothing is left to do.
     }
     forget(one);

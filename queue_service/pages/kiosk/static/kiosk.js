@@ -13,7 +13,6 @@ import { busy, setBusy, setKnown, settle } from "./guard.js";
 import { pageCount } from "./home.js";
 import {
   changeLanguage,
-  isLost,
   issue,
   presentVisit,
   releaseUnclaimed,
@@ -196,7 +195,7 @@ async function replaced(former, visit) {
   try {
     await takeBack(former);
   } catch (error) {
-    if (isLost(asApiError(error))) return; // it is taken back when the line is
+    if (asApiError(error).isLost) return; // it is taken back when the line is
     const present = await presentVisit(former).catch(() => null);
     if (present === null || !OPEN.includes(present.state)) return;
     const news = () => t("undo.failed", { number: present.number });
@@ -222,7 +221,7 @@ function undo(visit) {
       setView({ news: news("undone") });
     } catch (error) {
       // It is taken back once the connection is; or it was called at the same moment, and stays.
-      if (isLost(asApiError(error))) {
+      if (asApiError(error).isLost) {
         kiosk.undoing = visit;
         setView({ news: news("undone.later") });
       } else {
@@ -241,7 +240,7 @@ async function endUndo() {
   try {
     await takeBack(visit);
   } catch (error) {
-    if (isLost(asApiError(error))) return;
+    if (asApiError(error).isLost) return;
     key = "undo.stands";
   }
   if (kiosk.undoing !== visit) return;
@@ -275,7 +274,7 @@ async function catchUp() {
  * @param {Wanted} wanted
  */
 function refused(error, wanted) {
-  if (isLost(error)) {
+  if (error.isLost) {
     setView({ former: kiosk.view.former, trouble: unknownTrouble(wanted) });
     live.refresh();
     return;

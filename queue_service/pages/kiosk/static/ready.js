@@ -3,7 +3,6 @@
 import { asApiError, post } from "/static/js/api.js";
 import { $, el, newKey, page, pause, show, store, stored } from "/static/js/page.js";
 import { language, named, t } from "/static/js/texts.js";
-import { isLost } from "./issue.js";
 import { serviceNames, setup } from "./setup.js";
 
 /** @import { PublicEntry } from "/static/js/types.d.ts" */
@@ -96,7 +95,7 @@ async function isSettled({ service, key }) {
     return true;
   } catch (thrown) {
     const error = asApiError(thrown);
-    return !isLost(error) && error.status !== 429;
+    return !error.isLost && error.status !== 429;
   }
 }
 

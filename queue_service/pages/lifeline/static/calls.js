@@ -7,7 +7,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { named, t, tn } from "/static/js/texts.js";
 import { keep, keepText } from "/static/js/ticking.js";
 import { clock, stopwatch } from "/static/js/times.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { counterNamed } from "/static/js/wording.js";
 
 /** @import { LifelineCall } from "/static/js/types.d.ts" */
 /** @import { Lifeline } from "/static/js/types.d.ts" */
@@ -90,8 +90,7 @@ function draw(selector, facts, make) {
 }
 
 /** @param {LifelineCall} call */
-const counterOf = ({ counter_name: name }) =>
-  typeof name === "string" ? translatedCounter(name) : named(name);
+const counterOf = ({ counter_name: name }) => counterNamed(name);
 
 /**
  * @param {LifelineCall} call

@@ -3,7 +3,7 @@
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { showConnection } from "/static/js/connection.js";
-import { listenForKeys, sayOfKeys } from "/static/js/keys.js";
+import { listenForKeys, sayOfKeys, switchKeys } from "/static/js/keys.js";
 import { follow } from "/static/js/live.js";
 import {
   $,
@@ -20,6 +20,7 @@ import {
   store,
   stored,
 } from "/static/js/page.js";
+import { oneAtATime, Presses } from "/static/js/requests.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
@@ -62,9 +63,7 @@ const model = {
 };
 /** @type {Set<string>} */
 const known = new Set(); // calls that were announced already
-const keys = new Map(); // of presses whose answer was lost: the same press again repeats them
-/** @type {Set<string>} */
-const under = new Set(); // presses that are under way
+const presses = new Presses();
 
 const chime = new Chime(drawSound);
 const baseTitle = document.title;
@@ -87,14 +86,8 @@ const shownCalls = () => model.calls.filter((call) => ringsHere(call) && !isMiss
 
 const ringing = () => shownCalls().filter(({ state }) => state === "ringing");
 
-let asking = false;
-let again = false;
-
 /** The open calls, loaded again. */
-async function refresh() {
-  again = asking;
-  if (asking) return;
-  asking = true;
+const refresh = oneAtATime(async () => {
   const requestedAt = performance.now();
   try {
     const { at, calls, missed, lifelines } = await get("/lifeline-calls", { retry: false });
@@ -104,35 +97,27 @@ async function refresh() {
   } catch {
     model.lost = true;
   }
-  asking = false;
   draw();
-  if (again) refresh();
-}
+});
 
 /**
  * @param {LifelineCall} call
  * @param {"take" | "end" | "acknowledge"} verb
  */
 async function act(call, verb) {
-  const name = `${verb} ${call.id}`;
-  if (under.has(name)) return;
-  under.add(name);
-  const key = keys.get(name) ?? newKey();
-  model.trouble = "";
-  if (verb === "take" && !settings.place) await sit();
   try {
-    const body = verb === "take" ? { place: settings.place ?? 1 } : {};
-    const after = await post(`/lifeline-calls/${call.id}/${verb}`, body, { key });
-    keys.delete(name);
+    const after = await presses.send(`${verb} ${call.id}`, async (key) => {
+      model.trouble = "";
+      if (verb === "take" && !settings.place) await sit();
+      const body = verb === "take" ? { place: settings.place ?? 1 } : {};
+      return await post(`/lifeline-calls/${call.id}/${verb}`, body, { key });
+    });
+    if (!after) return;
     model.calls = model.calls.map((one) => (one.id === after.id ? after : one));
     if (verb === "acknowledge") model.missed = model.missed.filter(({ id }) => id !== after.id);
   } catch (thrown) {
     const error = asApiError(thrown);
-    if (error.code === "network") keys.set(name, key);
-    else keys.delete(name);
     model.trouble = gone(call, error.problem) ?? error.sentence;
-  } finally {
-    under.delete(name);
   }
   draw();
   refresh();
@@ -255,10 +240,6 @@ function keep() {
   store(`lifeline.${page.branch}`, settings);
 }
 
-function showWhetherOn() {
-  document.documentElement.toggleAttribute("data-no-keys", !settings.keys);
-}
-
 function listen() {
   const number = $input("#place-number");
   showPlace();
@@ -281,12 +262,9 @@ function listen() {
     event.preventDefault();
     number.blur(); // its letters are keys again
   });
-  const switched = $input("#keys");
-  switched.checked = settings.keys;
-  switched.addEventListener("change", () => {
-    settings.keys = switched.checked;
+  switchKeys($input("#keys"), settings.keys, (on) => {
+    settings.keys = on;
     keep();
-    showWhetherOn();
   });
   $("#sound").addEventListener("click", pressSound);
   for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
@@ -295,7 +273,6 @@ function listen() {
 
 translate(document);
 listen();
-showWhetherOn();
 drawSound();
 const live = follow();
 showConnection(live);

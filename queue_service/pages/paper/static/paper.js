@@ -13,9 +13,9 @@ import {
   store,
   stored,
 } from "/static/js/page.js";
-import { has, named, t, tn } from "/static/js/texts.js";
+import { has, t, tn } from "/static/js/texts.js";
 import { clockOf } from "/static/js/times.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { counterNamed } from "/static/js/wording.js";
 import {
   asNumber,
   asRow,
@@ -59,7 +59,7 @@ let sending = false;
 const draft = () => `paper.${page.branch}.${day.value}`;
 
 /** @param {Item} item */
-const nameOf = ({ name }) => typeof name === "string" ? translatedCounter(name) : named(name);
+const nameOf = ({ name }) => counterNamed(name);
 
 function readRows() {
   const kept = stored(draft());

@@ -1,12 +1,14 @@
 // What the reception knows of its branch, and how it sends what is pressed.
 
 import { asApiError, get, post } from "/static/js/api.js";
+import { includes } from "/static/js/branch.js";
 import { languageName } from "/static/js/languages.js";
-import { newKey, page, pageData } from "/static/js/page.js";
+import { page, pageData } from "/static/js/page.js";
 import { stopOf } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
-import { language, named, t } from "/static/js/texts.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { Presses } from "/static/js/requests.js";
+import { language, t } from "/static/js/texts.js";
+import { counterNamed, nameIn } from "/static/js/wording.js";
 
 /** @import { BranchConfig, BranchState, CounterConfig, Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /** @typedef {{ branch: BranchConfig, next_opening: number | null, needs: Need[], reasons: PriorityReason[], undo_within_ms: number }} Data */
@@ -59,14 +61,11 @@ export async function renewVisits() {
 export const services = () => model.branch.services.filter(({ active }) => active);
 
 /** @param {string} id */
-export const serviceName = (id, lang = language()) =>
-  named(model.branch.services.find((service) => service.id === id)?.name ?? { [lang]: id }, lang);
+export const serviceName = (id, lang = language()) => nameIn(model.branch.services, id, lang);
 
 /** @param {string | null} id */
-export function counterName(id) {
-  const name = model.branch.counters.find((counter) => counter.id === id)?.name ?? id ?? "";
-  return typeof name === "string" ? translatedCounter(name) : named(name);
-}
+export const counterName = (id) =>
+  counterNamed(model.branch.counters.find((counter) => counter.id === id)?.name ?? id ?? "");
 
 /** The counters that are open, as they are configured. */
 export function openCounters() {
@@ -84,7 +83,7 @@ export function openCounters() {
 export function takes(counter, service) {
   const team = model.state?.counters.find(({ id }) => id === counter.id)?.team;
   const theirs = model.branch.teams.find(({ id }) => id === team)?.services ?? ["*"];
-  return [counter.services, theirs].every((list) => list.includes("*") || list.includes(service));
+  return includes(counter.services, service) && includes(theirs, service);
 }
 
 /** Whether anybody has said of any counter whether it is accessible. */
@@ -104,10 +103,6 @@ export const isTaken = (service) =>
  */
 export const isStopped = (service) => stopOf(model.state, service, serverClock.now()) !== null;
 
-/** @param {Visit} visit */
-export const isHeld = ({ held_until: until }) =>
-  until !== null && Date.parse(until) > serverClock.now();
-
 /**
  * Which language somebody speaks, where it is not the branch's first.
  * @param {string} code
@@ -115,10 +110,7 @@ export const isHeld = ({ held_until: until }) =>
 export const spoken = (code) =>
   code === model.branch.languages[0] ? "" : languageName(code, language());
 
-/** @type {Map<string, string>} */
-const keys = new Map(); // of presses whose answer was lost: the same press again repeats them
-/** @type {Set<string>} */
-const under = new Set(); // presses that are under way
+const presses = new Presses();
 
 /**
  * Send what was pressed, once. Null where it is under way already, or was refused: then
@@ -129,24 +121,16 @@ const under = new Set(); // presses that are under way
  * @returns {Promise<any>}
  */
 export async function send(path, body = {}, lost = "") {
-  const name = `${path} ${JSON.stringify(body)}`;
-  if (under.has(name)) return null;
-  under.add(name);
-  const key = keys.get(name) ?? newKey();
-  model.trouble = "";
   try {
-    const answer = await post(path, body, { key });
-    keys.delete(name);
-    return answer ?? {};
+    const answer = await presses.send(`${path} ${JSON.stringify(body)}`, async (key) => {
+      model.trouble = "";
+      return await post(path, body, { key }) ?? {};
+    });
+    return answer ?? null;
   } catch (thrown) {
     const error = asApiError(thrown);
-    const unknown = error.code === "network" || error.status >= 500;
-    if (unknown) keys.set(name, key);
-    else keys.delete(name);
-    model.trouble = unknown && lost ? lost : error.sentence;
+    model.trouble = error.isLost && lost ? lost : error.sentence;
     return null;
-  } finally {
-    under.delete(name);
   }
 }
 
@@ -154,9 +138,7 @@ export async function send(path, body = {}, lost = "") {
  * Forget presses whose response was lost: the next citizen is somebody else.
  * @param {string} path
  */
-export function forgetLost(path) {
-  for (const name of [...keys.keys()]) if (name.startsWith(`${path} `)) keys.delete(name);
-}
+export const forgetLost = (path) => presses.forget(`${path} `);
 
 /**
  * A need as an icon and a word.

@@ -1,5 +1,6 @@
 // Giving a number: the service, what the citizen needs, which counter, and whether they come before others.
 
+import { isHeld } from "/static/js/branch.js";
 import { asApiError, get } from "/static/js/api.js";
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { $, announce, el, find, icon, setText } from "/static/js/page.js";
@@ -14,7 +15,6 @@ import {
   counterName,
   forgetLost,
   isAccessible,
-  isHeld,
   isSaid,
   isStopped,
   isTaken,

@@ -3,6 +3,7 @@
 import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $ } from "/static/js/page.js";
+import { oneAtATime } from "/static/js/requests.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
@@ -42,24 +43,16 @@ const tabButton = (name, symbol) =>
     drawAll();
   }, { classes: "tabs__one grow", symbol, pressed: tab === name });
 
-let asking = false;
-let again = false;
-
 /** Loads again who waits, and the state of the number that is shown. */
-async function refresh() {
-  again = asking;
-  if (asking) return;
-  asking = true;
+const refresh = oneAtATime(async () => {
   try {
     await Promise.all([renewVisits(), number.renewGiven()]);
     model.lost = false;
   } catch {
     model.lost = true;
   }
-  asking = false;
   drawAll();
-  if (again) refresh();
-}
+});
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let soon;

@@ -1,5 +1,6 @@
 // Who waits, with what they need, and what can be done with one of them.
 
+import { isHeld } from "/static/js/branch.js";
 import { $dialog, announce, el, find, icon } from "/static/js/page.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
@@ -9,7 +10,6 @@ import { peopleAhead } from "/static/js/wording.js";
 import {
   counterName,
   isAccessible,
-  isHeld,
   isSaid,
   model,
   REASONS,

@@ -3,7 +3,7 @@
 // first.
 
 import { showConnection } from "/static/js/connection.js";
-import { listenForKeys, sayOfKeys } from "/static/js/keys.js";
+import { listenForKeys, sayOfKeys, switchKeys } from "/static/js/keys.js";
 import { follow } from "/static/js/live.js";
 import {
   $,
@@ -17,6 +17,7 @@ import {
   store,
   stored,
 } from "/static/js/page.js";
+import { oneAtATime } from "/static/js/requests.js";
 import { redraw } from "/static/js/redraw.js";
 import { t } from "/static/js/texts.js";
 
@@ -29,8 +30,7 @@ const SETTINGS = `referrals.${page.branch}`;
 let usesKeys = stored(SETTINGS)?.keys ?? true;
 let drawn = $("#lists").innerHTML;
 let sending = false;
-let asking = false;
-let again = false;
+let again = false; // asked for while a press was being sent
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
@@ -39,20 +39,13 @@ const current = () => focusedCase() ?? cases()[0];
 const focusedCase = () => cases().find((one) => one.contains(document.activeElement));
 
 /** Fetch the current page, and draw what has changed. */
-async function refresh() {
+const refresh = oneAtATime(async () => {
   clearTimeout(timer);
   timer = undefined;
-  if (asking || sending) {
-    again = true;
-    return;
-  }
-  asking = true;
-  again = false;
+  again = sending;
   // The event stream says when the line is lost, and asks for this again when it is back.
-  await load(location.href).then((text) => !sending && show(text), () => {});
-  asking = false;
-  if (again) refresh();
-}
+  if (!sending) await load(location.href).then((text) => !sending && show(text));
+});
 
 function refreshSoon() {
   timer ??= setTimeout(refresh, TOGETHER_MS);
@@ -197,15 +190,10 @@ function markCurrent() {
 }
 
 function listen() {
-  const box = $input("#keys");
-  box.checked = usesKeys;
-  const showWhetherOn = () => document.documentElement.toggleAttribute("data-no-keys", !usesKeys);
-  box.addEventListener("change", () => {
-    usesKeys = box.checked;
-    store(SETTINGS, { keys: usesKeys });
-    showWhetherOn();
+  switchKeys($input("#keys"), usesKeys, (on) => {
+    usesKeys = on;
+    store(SETTINGS, { keys: on });
   });
-  showWhetherOn();
   addEventListener("keydown", onKey);
   listenForKeys(() => CASE_KEYS, () => usesKeys);
   addEventListener("submit", submit);

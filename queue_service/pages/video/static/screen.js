@@ -4,8 +4,8 @@ import { get, post } from "/static/js/api.js";
 import { sentence, showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";
 import { $, el, page, pageData, reloadIfReachable, setText, show } from "/static/js/page.js";
-import { language, named, setLanguage, t, translate } from "/static/js/texts.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { language, setLanguage, t, translate } from "/static/js/texts.js";
+import { counterNamed } from "/static/js/wording.js";
 import { Line } from "./line.js";
 import { OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
@@ -107,8 +107,7 @@ function draw() {
   $(titles[view]).focus();
 }
 
-const counterName = (lang = language()) =>
-  typeof data.name === "string" ? translatedCounter(data.name, lang) : named(data.name, lang);
+const counterName = (lang = language()) => counterNamed(data.name, lang);
 
 // In all languages of the branch, as on the display: nobody has chosen one yet.
 function drawIdle() {

@@ -2,8 +2,7 @@
 
 import { asApiError, get } from "/static/js/api.js";
 import { pageData, store, stored } from "/static/js/page.js";
-import { language, named } from "/static/js/texts.js";
-import { translatedCounter } from "/static/js/wording.js";
+import { counterNamed, nameIn } from "/static/js/wording.js";
 import { takesIn } from "/static/pages/counter/branch.js";
 
 /** @import { RemoteData, VideoCounter } from "/static/js/types.d.ts" */
@@ -76,10 +75,8 @@ export async function renew() {
  * A screen's name in the page's language.
  * @param {{ branch: string, counter: string }} screen
  */
-export function screenName({ branch, counter }) {
-  const name = data.branches[branch]?.counters.find(({ id }) => id === counter)?.name ?? counter;
-  return typeof name === "string" ? translatedCounter(name) : named(name);
-}
+export const screenName = ({ branch, counter }) =>
+  counterNamed(data.branches[branch]?.counters.find(({ id }) => id === counter)?.name ?? counter);
 
 /** All branches with a screen. */
 export const branchIds = Object.keys(data.branches);
@@ -92,8 +89,7 @@ export const branchName = (branch) => data.branches[branch]?.name ?? branch;
  * @param {string} branch
  * @param {string | null | undefined} id
  */
-export const teamName = (branch, id) =>
-  id ? named(teamsOf(branch).find((one) => one.id === id)?.name ?? { [language()]: id }) : "";
+export const teamName = (branch, id) => id ? nameIn(teamsOf(branch), id) : "";
 
 /**
  * The services that a screen takes with a team ("" for none).

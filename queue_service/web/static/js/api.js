@@ -47,6 +47,11 @@ export class ApiError extends Error {
     this.problem = problem;
   }
 
+  /** Whether nobody knows what became of the request: no response came, or the server failed. */
+  get isLost() {
+    return this.code === "network" || this.code === "store_unavailable" || this.status >= 500;
+  }
+
   /** A sentence for the person at the page, in the page's language. */
   get sentence() {
     return t(has(`error.${this.code}`) ? `error.${this.code}` : "error.unknown");

@@ -205,6 +205,22 @@ function hold(button, action, milliseconds = TYPING_MS) {
 }
 
 /**
+ * Let a box switch the shortcuts, and the keys on the buttons, on and off.
+ * @param {HTMLInputElement} box
+ * @param {boolean} on whether they are on
+ * @param {(on: boolean) => void} changed
+ */
+export function switchKeys(box, on, changed) {
+  box.checked = on;
+  const show = () => document.documentElement.toggleAttribute("data-no-keys", !box.checked);
+  box.addEventListener("change", () => {
+    changed(box.checked);
+    show();
+  });
+  show();
+}
+
+/**
  * Listen for keys. `bindings()` has what each command does now; `switchedOn` says whether the user wants
  * shortcuts, without which `?` alone works; `free`, whether nothing is open that keys are for;
  * `press` does an action as its button would.

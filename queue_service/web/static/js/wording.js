@@ -1,9 +1,9 @@
 // Sentences and names that several pages say alike.
 
 import { codes } from "./languages.js";
-import { language, t, tn } from "./texts.js";
+import { language, named, t, tn } from "./texts.js";
 
-/** @import { Values } from "./types.d.ts" */
+/** @import { Translations, Values } from "./types.d.ts" */
 
 // Up to so many are simulated; of more it is known only that no more are ahead
 // (visits/rules/ahead.py).
@@ -39,6 +39,21 @@ export function translatedCounter(name, lang = language()) {
   const word = counterWord(name);
   return word ? `${t(`place.${word}`, {}, lang)} ${split(name).rest}`.trim() : name;
 }
+
+/**
+ * A counter's name in a language: one for all languages, like "Skranke 1", is put into it.
+ * @param {string | Translations} name
+ */
+export const counterNamed = (name, lang = language()) =>
+  typeof name === "string" ? translatedCounter(name, lang) : named(name, lang);
+
+/**
+ * The name of what has this id in a list, in the page's language or another; the id if it is gone.
+ * @param {{ id: string, name: Translations }[]} list
+ * @param {string} id
+ */
+export const nameIn = (list, id, lang = language()) =>
+  named(list.find((one) => one.id === id)?.name ?? { [lang]: id }, lang);
 
 /** @param {string} name */
 function counterWord(name) {

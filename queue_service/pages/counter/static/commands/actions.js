@@ -1,5 +1,6 @@
 // What the buttons and the shortcuts do, and in which state of the counter each is offered.
 
+import { isHeld } from "/static/js/branch.js";
 import { isCarriedOver } from "/static/js/interventions.js";
 import { sayOfKeys, SECOND_PRESS_MS } from "/static/js/keys.js";
 import { serverClock } from "/static/js/server-clock.js";
@@ -14,7 +15,6 @@ import { button } from "../draw.js";
 import { bringFor } from "../playbook/kept-playbook.js";
 import {
   current,
-  isHeld,
   isMine,
   mode,
   model,

@@ -1,7 +1,8 @@
 // Commands of the clerk: one at a time, shown at once, with a plain sentence where it was refused.
 
 import { asApiError, post } from "/static/js/api.js";
-import { find, newKey } from "/static/js/page.js";
+import { find } from "/static/js/page.js";
+import { Presses } from "/static/js/requests.js";
 import { has, t } from "/static/js/texts.js";
 import {
   applyVisit,
@@ -38,11 +39,9 @@ import { noteCommand } from "../news.js";
 
 const PATIENCE_MS = 2500;
 const SENDING_MS = 250;
-const LOST = ["network", "store_unavailable"];
 
 let running = false;
-/** @type {Map<string, string>} */
-const keys = new Map(); // of commands whose answer was lost: the same one again repeats it
+const presses = new Presses();
 let stood = ""; // the counter's state when a command was pressed last
 
 /** @type {Message | null} */
@@ -82,8 +81,8 @@ export async function connectionIsBack() {
 // Before anything is drawn: once the counter has moved on, what was lost is done or out of date, and
 // the same press means something new.
 onChange(() => {
-  if (running || !keys.size || standing() === stood) return;
-  keys.clear();
+  if (running || !presses.isAnyLost || standing() === stood) return;
+  presses.forget();
   if (shown?.lost) shown = null;
 });
 
@@ -138,20 +137,18 @@ async function answerTo(path, body, { where = "stage", number = "" } = {}) {
   let replayed = false;
   const done = showBusy();
   const patience = setTimeout(() => showStillTrying(where), PATIENCE_MS);
-  const what = `${path} ${JSON.stringify(body)}`;
-  const key = keys.get(what) ?? newKey();
   try {
-    const answer = await post(path, body, { key, onReplay: () => (replayed = true) });
+    const answer = await presses.send(
+      `${path} ${JSON.stringify(body)}`,
+      (key) => post(path, body, { key, onReplay: () => (replayed = true) }),
+    );
     shown = null;
-    keys.clear();
+    presses.forget();
     return { answer: answer ?? true, replayed };
   } catch (thrown) {
     const error = asApiError(thrown);
-    const lost = LOST.includes(error.code);
-    if (lost) keys.set(what, key);
-    else keys.delete(what);
-    shown = refusal(error, { where, number, lost });
-    if (lost) lookForConnection(error);
+    shown = refusal(error, { where, number });
+    if (error.isLost) lookForConnection(error);
     return null;
   } finally {
     clearTimeout(patience);
@@ -272,11 +269,11 @@ function showSending(label) {
 
 /**
  * @param {ApiError} error
- * @param {{ where: Where, number: string, lost: boolean }} press
+ * @param {{ where: Where, number: string }} press
  * @returns {Message}
  */
-function refusal(error, { where, number, lost }) {
-  const { status, problem } = error;
+function refusal(error, { where, number }) {
+  const { status, problem, isLost: lost } = error;
   const login = status === 403 ? problem.login : undefined; // somebody else's, since the page came
   const sentence = login ? t("login.other", { name: login }) : sentenceOf(error, number);
   return { where, sentence, status, level: "bad", lost, login };

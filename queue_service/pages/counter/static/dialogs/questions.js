@@ -1,6 +1,7 @@
 // What a clerk is asked before some commands. Each gives what goes to the API, or null for
 // "never mind".
 
+import { isHeld } from "/static/js/branch.js";
 import { languageName } from "/static/js/languages.js";
 import { $input, el } from "/static/js/page.js";
 import { language, t, tn } from "/static/js/texts.js";
@@ -13,7 +14,7 @@ import {
   serviceName,
   teamName,
 } from "../branch.js";
-import { isHeld, isMyService, model, takenSomewhere } from "../model.js";
+import { isMyService, model, takenSomewhere } from "../model.js";
 import { hint } from "../draw.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */

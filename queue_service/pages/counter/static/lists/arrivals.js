@@ -1,10 +1,11 @@
 // A chime and a notification of the desktop when somebody comes to an empty queue or is sent to this
 // counter. Both are off until the clerk wants them.
 
+import { isHeld } from "/static/js/branch.js";
 import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { Chime } from "/static/pages/display/chime.js";
-import { isHeld, isMine, mode, model, onChange } from "../model.js";
+import { isMine, mode, model, onChange } from "../model.js";
 import { load, save } from "../storage.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */

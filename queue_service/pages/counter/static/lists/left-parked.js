@@ -1,12 +1,13 @@
 // Those who are parked at a counter that has closed: any open counter can go on with them.
 
+import { oneAtATime } from "/static/js/requests.js";
 import { get } from "/static/js/api.js";
 import { $, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { counterName } from "../branch.js";
 import { draw } from "../draw.js";
 import { drawParkedRow } from "./lists.js";
-import { changed, mode, model, oneAtATime } from "../model.js";
+import { changed, mode, model } from "../model.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
 

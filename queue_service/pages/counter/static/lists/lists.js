@@ -1,5 +1,6 @@
 // The lists next to the stage: who waits, in the order they are called, and who is parked here.
 
+import { isHeld } from "/static/js/branch.js";
 import { keepText } from "/static/js/ticking.js";
 import { $, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -7,7 +8,7 @@ import { clock, stopwatch } from "/static/js/times.js";
 import { call, resume } from "../commands/actions.js";
 import { counterName, serviceName, spokenLanguage, teamName } from "../branch.js";
 import { draw, onSingleClick } from "../draw.js";
-import { isHeld, isMine, mode, model, waitedSeconds } from "../model.js";
+import { isMine, mode, model, waitedSeconds } from "../model.js";
 import { needBadges } from "./needs.js";
 import { showVisit } from "../stage/visit.js";
 

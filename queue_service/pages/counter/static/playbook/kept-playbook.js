@@ -4,7 +4,7 @@
 import { get } from "/static/js/api.js";
 import { page } from "/static/js/page.js";
 import { language } from "/static/js/texts.js";
-import { oneAtATime } from "../model.js";
+import { oneAtATime } from "/static/js/requests.js";
 import { load, save } from "../storage.js";
 
 /** @import { Playbook } from "/static/js/types.d.ts" */

@@ -1,12 +1,13 @@
 // Referring a case: asked after an inquiry ended as referred, and said when one has come back.
 
+import { oneAtATime } from "/static/js/requests.js";
 import { get } from "/static/js/api.js";
 import { el, find, icon, page } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 import { ask } from "../dialogs/ask.js";
 import { command, message, showRemark } from "../commands/commands.js";
 import { draw } from "../draw.js";
-import { changed, model, oneAtATime } from "../model.js";
+import { changed, model } from "../model.js";
 
 /** @import { LifelineDesk, Visit } from "/static/js/types.d.ts" */
 /** @import { Body } from "../commands/commands.js" */

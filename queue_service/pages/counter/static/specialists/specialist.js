@@ -1,6 +1,7 @@
 // Asking a specialist while the citizen sits there: which lifelines there are, and what became of the
 // counter's call. Events say when to look; while it rings the page looks by itself as well.
 
+import { oneAtATime } from "/static/js/requests.js";
 import { get } from "/static/js/api.js";
 import { sayOfKeys } from "/static/js/keys.js";
 import { announce, el, find, icon } from "/static/js/page.js";
@@ -13,7 +14,7 @@ import { ask, showDialog } from "../dialogs/ask.js";
 import { configuration } from "../branch.js";
 import { command, showRemark } from "../commands/commands.js";
 import { button, draw } from "../draw.js";
-import { changed, current, mode, model, oneAtATime } from "../model.js";
+import { changed, current, mode, model } from "../model.js";
 
 /** @import { Lifeline, LifelineCall, LifelineDesk } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */

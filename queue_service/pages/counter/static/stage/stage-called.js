@@ -12,14 +12,13 @@ import {
   recallSilently,
   requeue,
   start,
-  transfer,
 } from "../commands/actions.js";
 import { configuration } from "../branch.js";
 import { doorNote, doorWords } from "../dialogs/closed-door.js";
 import { button } from "../draw.js";
 import { pauseWhere, plannedPause } from "../pauses.js";
 import { needLine, unfitNote, unfitWords } from "../lists/needs.js";
-import { group, numberHeading, serviceLine, why } from "./stage-parts.js";
+import { group, numberHeading, serviceLine, transferButton, why } from "./stage-parts.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */
@@ -84,12 +83,7 @@ const rest = () => [
     button(t("requeue"), { key: "requeue", press: requeue, command: "requeue", icon: "clock" }),
   ]),
   group(t("group.else"), [
-    button(t("transfer"), {
-      key: "transfer",
-      press: transfer,
-      command: "send_on",
-      icon: "transfer",
-    }),
+    transferButton(),
     button(t("done.already"), {
       key: "complete",
       press: completeCalled,

@@ -1,5 +1,6 @@
 // The stage while the counter is free: how many wait, the one big press, and who comes without one.
 
+import { isHeld } from "/static/js/branch.js";
 import { isCarriedOver } from "/static/js/interventions.js";
 import { keepText } from "/static/js/ticking.js";
 import { el, icon } from "/static/js/page.js";
@@ -11,7 +12,7 @@ import { doorNote, doorWords } from "../dialogs/closed-door.js";
 import { button, hint, onSingleClick } from "../draw.js";
 import { pauseWhere } from "../pauses.js";
 import { unfitNote, unfitWords } from "../lists/needs.js";
-import { isHeld, isMine, isMyService, model, waitedSeconds } from "../model.js";
+import { isMine, isMyService, model, waitedSeconds } from "../model.js";
 
 /** @import { Channel, Visit } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */

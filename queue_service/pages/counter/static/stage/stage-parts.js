@@ -2,7 +2,7 @@
 
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
-import { reclassify } from "../commands/actions.js";
+import { reclassify, transfer } from "../commands/actions.js";
 import { serviceName, spokenLanguage } from "../branch.js";
 import { button } from "../draw.js";
 import { model } from "../model.js";
@@ -60,6 +60,15 @@ export const serviceLine = (visit) =>
       icon: "swap",
     }),
   );
+
+/** Sends the citizen on to another service, team or counter. */
+export const transferButton = () =>
+  button(t("transfer"), {
+    key: "transfer",
+    press: transfer,
+    command: "send_on",
+    icon: "transfer",
+  });
 
 /** @param {Visit} visit */
 function languageBadge(visit) {

@@ -5,21 +5,14 @@ import { keep, keepText } from "/static/js/ticking.js";
 import { el, icon, setText } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import {
-  bringBack,
-  complete,
-  completeAndCall,
-  park,
-  proceed,
-  transfer,
-} from "../commands/actions.js";
+import { bringBack, complete, completeAndCall, park, proceed } from "../commands/actions.js";
 import { goalSeconds, OUTCOMES, serviceName } from "../branch.js";
 import { button } from "../draw.js";
 import { started } from "../news.js";
 import { pauseWhere, plannedPause } from "../pauses.js";
 import { askSpecialist } from "../specialists/specialist.js";
 import { needLine } from "../lists/needs.js";
-import { group, numberHeading, serviceLine } from "./stage-parts.js";
+import { group, numberHeading, serviceLine, transferButton } from "./stage-parts.js";
 import { undoCommand } from "../commands/undo.js";
 
 /** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
@@ -70,12 +63,7 @@ const top = (visit, goal, undo) => [
 const rest = () =>
   group(t("group.else"), [
     button(t("continue"), { key: "continue", press: proceed, command: "one_more", icon: "plus" }),
-    button(t("transfer"), {
-      key: "transfer",
-      press: transfer,
-      command: "send_on",
-      icon: "transfer",
-    }),
+    transferButton(),
     button(t("park"), { key: "park", press: park, command: "park", icon: "park" }),
     button(t("specialist"), {
       key: "specialist",

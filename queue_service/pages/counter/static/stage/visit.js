@@ -1,5 +1,6 @@
 // One visit from a list or found by its number: its state, and the possible operations.
 
+import { isHeld } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
@@ -9,7 +10,7 @@ import { abandon, call, later, resume } from "../commands/actions.js";
 import { ask } from "../dialogs/ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "../branch.js";
 import { visitCommand } from "../commands/commands.js";
-import { current, isHeld, mode, model } from "../model.js";
+import { current, mode, model } from "../model.js";
 import { needLine } from "../lists/needs.js";
 
 /** @import { Values, Visit } from "/static/js/types.d.ts" */

@@ -1,0 +1,19 @@
+// What pages ask of services and of those who wait for them.
+
+import { serverClock } from "./server-clock.js";
+
+/** @import { Visit } from "./types.d.ts" */
+
+/**
+ * Whether a list of services, which may be of all, has this one.
+ * @param {string[]} list
+ * @param {string} service
+ */
+export const includes = (list, service) => list.includes("*") || list.includes(service);
+
+/**
+ * Whether the visit is skipped for now, because the citizen asked to come later.
+ * @param {Pick<Visit, "held_until">} visit
+ */
+export const isHeld = ({ held_until: until }) =>
+  until !== null && Date.parse(until) > serverClock.now();

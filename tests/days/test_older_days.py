@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from queue_service.days.rules import service_days as months
-from queue_service.days.rules.figures import Row
+from queue_service.days.rules.figures import Durations, Row
 from queue_service.days.rules.flow import Opened
-from queue_service.days.rules.service_days import read_services
+from queue_service.days.rules.service_days import ServiceDay, read_services
 from queue_service.days.rules.shifts import Shift
 from queue_service.days.rules.summary import (
     DaySummary,
@@ -140,7 +142,7 @@ def test_a_day_of_the_version_before_is_read_as_one_of_now() -> None:
     changes = [Shift(at(0), "1", "library"), Shift(at(60), "1", None)]
     opened = Opened(changes, at(0), at(180))
     now = to_text(summarise([through_everything()], ZONE, opened))
-    assert '"steps":[240000,180000]' in now
+    assert '{"09:00":{"pas":[1,0]},"09:30":{"pas":[0,2]}}' in now
     read = []
     for text in (RELEASED, now):
         history = History()
@@ -153,9 +155,23 @@ def test_a_day_of_the_version_before_is_read_as_one_of_now() -> None:
 
 def test_a_stored_month_of_days_by_service_is_read_back() -> None:
     days = {"2026-11-25": read_services(RELEASED), "2026-11-26": read_services(new_day())}
-    text = months.to_text(days, "x")
-    assert '"steps":[240000,180000]' in text
-    assert months.from_text(text) == days
+    assert months.from_text(months.to_text(days, "x")) == days
+
+
+@pytest.mark.parametrize(("n", "steps"), [(0, False), (7, False), (8, True)])
+def test_many_durations_are_stored_as_steps(n: int, *, steps: bool) -> None:
+    values = [240_000 - nth * nth * 1000 for nth in range(n)]
+    durations, again = Durations((60,)), Durations((60,))
+    for value in values:
+        durations.add(value)
+    stored = durations.dump()
+    assert ("steps" in stored) is steps
+    again.absorb_stored(stored)
+    assert (again.values, again.total_ms) == (sorted(values), sum(values))
+    day = ServiceDay(durations.known(), n, n, durations.known(), None)
+    month = months.to_text({"2026-11-25": {"pas": day}}, "x")
+    assert ('"steps"' in month) is steps
+    assert months.from_text(month)["2026-11-25"]["pas"] == day
 
 
 def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:

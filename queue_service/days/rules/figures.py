@@ -38,13 +38,15 @@ Known = list[int] | Mapping[str, Any]
 ``in``, index and count of those buckets that hold anything."""
 
 Stored = Known
-"""The stored form of the same. Single values are ``steps``, each less the one before, which are
-shorter; up to 0.4.0 they were a list."""
+"""The stored form of the same. Many single values are ``steps``, each less the one before, which
+are shorter; a few are a list, as all of them were up to 0.4.0."""
+
+_FEW: Final = 8
 
 
 def write_durations(known: Known) -> Stored:
     """Known durations in their stored form."""
-    if not known or not isinstance(known, list):
+    if not isinstance(known, list) or len(known) < _FEW:
         return known
     return {"steps": [*map(sub, known, [0, *known])]}
 

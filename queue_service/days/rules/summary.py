@@ -242,8 +242,10 @@ def to_text(summary: DaySummary) -> str:
     lines.append(parts and [{key: flow.dump() for key, flow in sorted(p.items())} for p in parts])
     lines.append([[*key, n] for key, n in sorted(summary.channels.items())])
     lines.append([_dump_pauses(cells) for cells in (summary.pauses, summary.pauses_at)])
-    half_hours = [[*key, n.issued, n.inquiries] for key, n in sorted(summary.half_hours.items())]
-    lines.append([half_hours, sorted(summary.staffed_half_hours.items())])
+    half_hours: dict[str, dict[str, list[int]]] = {}
+    for (half, service), n in sorted(summary.half_hours.items()):
+        half_hours.setdefault(half, {})[service] = [n.issued, n.inquiries]
+    lines.append([half_hours, dict(sorted(summary.staffed_half_hours.items()))])
     text = "\n".join(json.dumps(line, separators=(",", ":")) for line in lines)
     digest = blake2b(text.encode(), digest_size=12).hexdigest()
     return f"{whole.visits['issued'] + summary.damaged} {digest}\n{text}"
@@ -316,7 +318,15 @@ def stored_half_hours(text: str) -> tuple[dict[HalfHourKey, HalfHour], dict[str,
     if stored is None:
         return None
     cells, opened = stored
-    return {(half, service): HalfHour(*counts) for half, service, *counts in cells}, dict(opened)
+    if isinstance(cells, list):
+        found = {(half, service): HalfHour(*counts) for half, service, *counts in cells}
+        return found, dict(opened)
+    found = {
+        (half, service): HalfHour(*counts)
+        for half, services in cells.items()
+        for service, counts in services.items()
+    }
+    return found, opened
 
 
 def opened_by_hour(flow: DayFlow | None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from queue_service.days.rules.shifts import Pauses
 from queue_service.days.rules.suppression import small
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalResult, Past, past
+from queue_service.history.rules.breakdown import all_pauses
 from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.recent import recent
 from queue_service.insight.operations.worst_periods import worst_hour
@@ -230,9 +231,7 @@ def _pauses(found: Past, kind: ReportKind) -> list[ReportTable]:
     if kind == "month":
         # A month less its weeks leaves a day or two: one shift, and so one person.
         return []
-    by_reason: dict[str, Pauses] = {}
-    for (_, reason), pauses in found.pauses().items():
-        by_reason.setdefault(reason, Pauses()).absorb(pauses.n, pauses.ms)
+    by_reason = all_pauses(found.history)
     if not by_reason:
         return []
     whole = Pauses()

@@ -12,8 +12,7 @@ from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages
 from queue_service.pages.admin.parts.reader import FormReader, shown_length, shown_percent
 from queue_service.pages.admin.parts.rows import (
     Item,
-    new_id,
-    read_rows,
+    read_named_rows,
     shown_names,
     shown_rows,
     shown_services,
@@ -43,17 +42,10 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG00
 
 def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The lifelines as the form wants them; none leaves the member out."""
-    items = document.get(GROUP) or []
-    ids = {item["id"] for item in items}
 
     def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-        names = form.names(row)
-        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
-        ids.add(found)
         hours = read_week(form, f"{row}-hours")
         return {
-            "id": found,
-            "name": names,
             "telephone": form.text(f"{row}-telephone"),
             "services": _services(form, row, item.get("services", ())),
             "answer_within_seconds": _within(form, f"{row}-within"),
@@ -61,7 +53,10 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
             **({"hours": hours} if hours else {}),
         }
 
-    return {GROUP: read_rows(form, GROUP, items, build, lambda row: _empty(form, row))}
+    def filled(row: str) -> bool:
+        return bool(form.text(f"{row}-telephone"))
+
+    return {GROUP: read_named_rows(form, GROUP, document.get(GROUP) or [], build, filled)}
 
 
 def municipal_services(own: Branch, branches: Iterable[Branch]) -> dict[str, Mapping[str, str]]:
@@ -91,11 +86,6 @@ def _within(form: FormReader, name: str) -> int:
     if seconds > RINGS_SECONDS:
         form.fault(f"{name}-min", N_("Write at most 3 minutes: a call rings no longer."))
     return seconds
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    names = (name for name in form.fields if name.startswith(f"{row}-name-"))
-    return not form.text(f"{row}-telephone") and not any(form.text(name) for name in names)
 
 
 PART: Final = Part(

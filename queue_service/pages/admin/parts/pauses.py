@@ -8,7 +8,7 @@ from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, usual_reaso
 from queue_service.pages.admin.parts.dates import read_dates, shown_dates
 from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
 from queue_service.pages.admin.parts.reader import FormReader, shown_length
-from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
+from queue_service.pages.admin.parts.rows import read_named_rows, shown_names, shown_rows
 from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
 
@@ -36,15 +36,7 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:
 def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:
     """The same as the form wants it; the usual reasons, left as they are, are not written down."""
     items = document.get(REASONS) or _usual()
-    ids = {item["id"] for item in items}
-
-    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-        names = form.names(row)
-        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
-        ids.add(found)
-        return {"id": found, "name": names}
-
-    reasons = read_rows(form, REASONS, items, build, lambda row: _empty(form, row))
+    reasons = read_named_rows(form, REASONS, items, lambda *_: {})
     shown = {language for reason in reasons for language in reason["name"]}
     usual = [
         {**reason, "name": {k: v for k, v in reason["name"].items() if k in shown}}
@@ -59,10 +51,6 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
             form, QUIET_DATES, QUIET_DATES, document.get(QUIET_DATES) or [], today
         ),
     }
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
 
 
 PART: Final = Part(

@@ -54,6 +54,32 @@ def read_rows(
     return found
 
 
+def read_named_rows(
+    form: FormReader,
+    group: str,
+    items: Sequence[Item],
+    build: Build,
+    filled: Callable[[str], bool] = lambda _row: False,
+) -> list[dict[str, Any]]:
+    """The same for items with an id and a name; ``build`` gives the rest.
+
+    A new item's id is made from its name. A row without a name is empty unless it is ``filled``.
+    """
+    ids = {item["id"] for item in items}
+
+    def named(form: FormReader, row: str, item: Item) -> dict[str, Any]:
+        names = form.names(row)
+        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
+        ids.add(found)
+        return {"id": found, "name": names, **build(form, row, item)}
+
+    def empty(row: str) -> bool:
+        names = (name for name in form.fields if name.startswith(f"{row}-name-"))
+        return not any(form.text(name) for name in names) and not filled(row)
+
+    return read_rows(form, group, items, named, empty)
+
+
 def in_order_of(now: Fields, fields: Fields, group: str) -> Fields:
     """A form's rows numbered as ``now`` numbers them, with those that are only there added.
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
 from queue_service.pages.admin.parts.reader import FormReader
-from queue_service.pages.admin.parts.rows import Item, new_id, read_rows, shown_names, shown_rows
+from queue_service.pages.admin.parts.rows import Item, read_named_rows, shown_names, shown_rows
 from queue_service.pages.admin.parts.week import read_week, shown_week
 from queue_service.web.i18n import N_
 
@@ -28,20 +28,11 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG00
 
 def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     """The stops as the form wants them; none leaves the member out."""
-    items = document.get(GROUP) or []
-    ids = {item["id"] for item in items}
 
-    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-        names = form.names(row)
-        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
-        ids.add(found)
-        return {"id": found, "name": names, "hours": read_week(form, f"{row}-hours")}
+    def build(form: FormReader, row: str, _item: Item) -> dict[str, Any]:
+        return {"hours": read_week(form, f"{row}-hours")}
 
-    return {GROUP: read_rows(form, GROUP, items, build, lambda row: _empty(form, row))}
-
-
-def _empty(form: FormReader, row: str) -> bool:
-    return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
+    return {GROUP: read_named_rows(form, GROUP, document.get(GROUP) or [], build)}
 
 
 PART: Final = Part(

@@ -10,6 +10,7 @@ from queue_service.pages.admin.parts.reader import TICKED, FormReader
 from queue_service.pages.admin.parts.rows import (
     Item,
     new_id,
+    read_named_rows,
     read_rows,
     read_services,
     shown_names,
@@ -104,18 +105,11 @@ def _show_teams(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa
 
 def _take_teams(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
     items, services = document["teams"], document["services"]
-    ids = {item["id"] for item in items}
 
-    def build(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-        names = form.names(row)
-        found = item.get("id") or new_id(next(iter(names.values()), ""), ids)
-        ids.add(found)
-        return {"id": found, "name": names, "services": read_services(form, row, services)}
+    def build(form: FormReader, row: str, _item: Item) -> dict[str, Any]:
+        return {"services": read_services(form, row, services)}
 
-    def empty(row: str) -> bool:
-        return not any(form.text(n) for n in form.fields if n.startswith(f"{row}-name-"))
-
-    return {"teams": read_rows(form, "teams", items, build, empty)}
+    return {"teams": read_named_rows(form, "teams", items, build)}
 
 
 COUNTERS: Final = Part(

@@ -24,6 +24,8 @@ class Reply:
 
     status: int
     body: bytes
+    closes: bool = False
+    """Whether the server ends the connection with it."""
 
     def json(self) -> Any:
         """The body's document."""
@@ -80,7 +82,7 @@ class _Line:
 
     def go_on(self, selector: selectors.BaseSelector, *, ended: bool) -> None:
         """Pass the reply to the user and send the next request, or end."""
-        if self.reply.status == 0:
+        if self.reply.status == 0 or self.reply.closes:
             self._drop(selector)
         try:
             if ended:
@@ -152,7 +154,8 @@ def _parsed(raw: bytes) -> Reply | None:
     at = head.find(b"content-length: ")
     length = int(head[at + 16 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
     body = raw[head_end + 4 :]
-    return Reply(status, body) if len(body) >= length else None
+    closes = b"\r\nconnection: close" in head
+    return Reply(status, body, closes) if len(body) >= length else None
 
 
 def request(method: str, path: str, token: str, body: bytes = b"", key: str | None = None) -> bytes:

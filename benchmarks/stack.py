@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import subprocess
 import sys
@@ -132,7 +133,7 @@ def running(redis_url: str | None = None) -> Iterator[Stack]:
         wait_until_answers(client, lambda: stack.store.poll() is None)
         web_server.clear_metrics(settings)
         web = process.spawn(
-            [*web_server.command(listener.fileno())[:-1], "benchmarks.wsgi:app"],
+            web_server.command(listener.fileno()),
             settings.data_dir / "web.log",
             environment=stack.environment(),
             inherit=[listener.fileno()],
@@ -140,6 +141,29 @@ def running(redis_url: str | None = None) -> Iterator[Stack]:
         closing.callback(lambda: process.stop(web, 10))
         _wait_until_ready(stack.port, web)
         yield stack
+
+
+@contextmanager
+def bare_route(processes: int, *options: str) -> Iterator[int]:
+    """The port of :mod:`benchmarks.bare` on so many processes of gunicorn.
+
+    Without ``options`` gunicorn has its defaults: a process serves one request after the other and
+    closes each connection.
+    """
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="queue-bench-"))
+        listener = closing.enter_context(socket.create_server(("127.0.0.1", 0), backlog=2048))
+        bind = ["--bind", f"fd://{listener.fileno()}", "--workers", str(processes)]
+        server = process.spawn(
+            [sys.executable, "-m", "gunicorn", *bind, *options, "benchmarks.bare:app"],
+            Path(folder) / "bare.log",
+            environment={**os.environ, "PYTHONPATH": str(ROOT)},
+            inherit=[listener.fileno()],
+        )
+        closing.callback(lambda: process.stop(server, 10))
+        port: int = listener.getsockname()[1]
+        _wait_until_ready(port, server, "/bare")
+        yield port
 
 
 def _environment(settings: Settings) -> Mapping[str, str]:
@@ -160,11 +184,11 @@ def _start_store(settings: Settings) -> subprocess.Popen[bytes]:
     return process.spawn(server_command(find_server(), settings.data_dir), log_file(folder))
 
 
-def _wait_until_ready(port: int, web: subprocess.Popen[bytes]) -> None:
+def _wait_until_ready(port: int, web: subprocess.Popen[bytes], path: str = "/readyz") -> None:
     for _ in range(_START_SECONDS * 50):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=1)
         try:
-            connection.request("GET", "/readyz")
+            connection.request("GET" if path == "/readyz" else "POST", path)
             if connection.getresponse().status == http.HTTPStatus.OK:
                 return
         except OSError:

@@ -10,6 +10,7 @@ from uuid import uuid4
 from benchmarks.load import Reply, User, request
 
 BARE: Final = "bare"
+KEPT: Final = "bare, connections kept"
 ISSUE: Final = "issue"
 LOOK: Final = "look at a counter"
 CALL: Final = "call-next"
@@ -17,10 +18,10 @@ COMPLETE: Final = "complete"
 _RESOLVED: Final = b'{"outcome":"resolved"}'
 
 
-def bare_user(token: str) -> User:
+def bare_user(token: str, kind: str = BARE) -> User:
     """Asks the bare route with the very request of a kiosk."""
     for key in _keys():
-        reply = yield BARE, request("POST", "/bare", token, _service("service-0"), key)
+        reply = yield kind, request("POST", "/bare", token, _service("service-0"), key)
         _expect(reply, 200)
 
 

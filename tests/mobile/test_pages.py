@@ -125,7 +125,7 @@ def test_the_board_says_when_it_was_last_heard(bus: Bus, assert_accessible: Chec
     mobile.note(bus.branch, heard_at=bus.queue.store.time() - LATE_AFTER_MS)
     board.reload()
     expect(board.locator("#attention")).to_contain_text(
-        re.compile("Figures are whole until .*The bus has no line: last heard .* on the way")
+        re.compile("Figures are whole until .*The bus is offline: last contact .* on the way")
     )
     expect(board.locator("#as-of")).to_contain_text("As of ")
     expect(board.locator("#mobile")).to_have_text(re.compile("^Sønderby, the grocer's until "))

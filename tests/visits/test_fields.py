@@ -117,7 +117,7 @@ def test_a_delay_beyond_the_opening_stays() -> None:
     carried = become(CARRY, held, CLOSED, CLOSED, OPENS)
     assert carried.queued_at == OPENS + 9
     assert become(CARRY_NO_MORE, carried, CLOSED + 5, OPENS).queued_at == OPENS + 9
-    # Whoever came back after a call waits since then, not since the issue.
+    # A citizen who came back after a call waits since then, not since the issue.
     again = WAITING._replace(first_called_at=NINE + 1, queued_at=CLOSED + 5)
     assert become(CARRY, again, CLOSED + 9, CLOSED, OPENS).closed == ((CLOSED + 5, OPENS),)
 

@@ -123,7 +123,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     expect(booth.clerk.locator(".key-note")).to_contain_text("Another employee has")
     assert_accessible(booth.clerk)
     first.get_by_role("button", name="Take it back").click()
-    expect(booth.clerk.locator("#ask")).to_contain_text("The citizen is asked")
+    expect(booth.clerk.locator("#ask")).to_contain_text("The citizen sees")
     booth.clerk.locator("#ask .ask__choice").click()
     expect(second.locator("#stage")).to_contain_text(taken)
     expect(first.get_by_role("button", name="Start with")).to_be_visible()

@@ -103,6 +103,22 @@ def test_of_two_rows_the_smaller_is_left_out() -> None:
     assert shown(rows(found, "team")) == {"": False, "t": True}
 
 
+def test_one_answer_is_not_the_rest_of_what_is_told() -> None:
+    alone = cells(1, service="a", team="u", hour="11")
+    assert shown(rows([*cells(10, hour="10"), *alone], "hour")) == {"10": False, "11": False}
+    # Of a service's eleven the team's one would be what is left beside ten of no team.
+    assert shown(rows([*cells(10, service="a", team="", hour=LATER), *alone], "service")) == {
+        "a": False
+    }
+
+
+def test_the_smallest_part_takes_the_rows_that_name_it_along() -> None:
+    found = [*cells(10, service="", team="u", hour=LATER), *cells(5, service="b", team="t"),
+             *cells(5, service="", team="t"),
+             *cells(1, service="a", team="u", hour=LATER)]  # fmt: skip
+    assert shown(rows(found, "team")) == {"t": False, "u": False}
+
+
 @pytest.mark.parametrize(("at_ten", "told"), [(5, True), (4, False)])
 def test_hours_divide_the_services_where_terminals_and_slips_have_ten_each(
     at_ten: int, told: bool

@@ -8,8 +8,16 @@ import pytest
 
 from queue_service.access.rules.caller import Caller
 from queue_service.branches.rules.branch import Branch
+from queue_service.errors import WrongState
 from queue_service.visits.rules import needs
-from queue_service.visits.rules.ahead import AheadCounter, Place, next_places, order, stands
+from queue_service.visits.rules.ahead import (
+    EXACT_UP_TO,
+    AheadCounter,
+    Place,
+    next_places,
+    order,
+    stands,
+)
 from queue_service.visits.rules.events import CALL_OVER, hears, visit_event
 from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.transitions import (
@@ -19,11 +27,13 @@ from queue_service.visits.rules.transitions import (
     CARRY_NO_MORE,
     COMPLETE,
     PRIORITISE,
+    RECALL,
     REQUEUE,
     START,
     TAKE_PRIORITY_BACK,
     UNDO,
     UNDO_SERVE,
+    UNDO_WITHIN_MS,
 )
 from queue_service.visits.rules.visit import Inquiry, Stay, Visit, as_issued
 from tests.desks import document
@@ -197,3 +207,55 @@ def test_a_screen_hears_of_its_own_counter_and_of_calls(role: Any) -> None:
     assert hears("visit.completed", done, own)
     assert not hears("visit.completed", done, screen)
     assert hears("visit.completed", done, clerk)
+
+
+def test_a_recall_is_as_new_and_a_completion_binds_nobody() -> None:
+    again = become(RECALL, CALLED, NINE + 65 * SECOND)
+    assert (again.recalled_at, again.recalls, again.called_at) == (
+        NINE + 65_000, 1, NINE + 60_000
+    )  # fmt: skip
+    done = become(
+        COMPLETE, CALLED._replace(bound="1", for_team="library"), NINE + 70_000, "dropped"
+    )
+    assert (done.bound, done.for_team, done.started_at) == (None, None, NINE + 60_000)
+
+
+def test_what_is_undone_too_late_says_in_which_state_it_is() -> None:
+    with pytest.raises(WrongState) as refused:
+        become(UNDO, COMPLETED, NINE + 390 * SECOND + UNDO_WITHIN_MS + 1)
+    assert refused.value.extra["state"] == "completed"
+    assert refused.value.detail == (
+        "A001 was closed more than two minutes ago; issue a new ticket."
+    )
+    with pytest.raises(WrongState) as refused:
+        become(UNDO, SERVING._replace(started_at=None), NINE + 91 * SECOND)
+    assert refused.value.extra["state"] == "serving"
+
+
+def test_who_was_at_no_counter_has_no_stretch_at_one() -> None:
+    assert WAITING.left_counter(NINE + 5) is WAITING
+    assert WAITING._replace(counter="1").left_counter(NINE + 5).stays == ()
+    assert CALLED._replace(counter=None).left_counter(NINE + 5).stays == ()
+    assert CALLED.left_counter(NINE, parked=True).stays == (
+        Stay("1", NINE + 60_000, NINE + 60_000, parked=True),
+    )
+
+
+@pytest.mark.parametrize("delay", [0, 1])
+def test_only_a_delay_holds_a_visit(delay: int) -> None:
+    found = become(REQUEUE, WAITING, NINE + 5, delay)
+    assert found.held_until == (NINE + 6 if delay else None)
+
+
+def test_beyond_what_is_worked_out_exactly_everybody_is_ahead() -> None:
+    opened = {"2": "library", "3": ""}
+    queue = [waiting("v" * (n + 1), "pas") for n in range(EXACT_UP_TO + 1)]
+    # None of them goes to the second counter that takes the service.
+    assert next_places(queue, BRANCH, opened, (), NINE)["turist"].ahead == EXACT_UP_TO + 1
+    assert next_places(queue[:-1], BRANCH, opened, (), NINE)["turist"].ahead == 0
+
+
+def test_a_page_hears_what_is_for_its_role() -> None:
+    done = visit_event(COMPLETED, NINE, before=SERVING)
+    assert not hears("lifeline.ringing", done, Caller("s", "display"))
+    assert hears("visit.called", done, Caller("c", "clerk"))

@@ -215,7 +215,7 @@ def test_a_recall_is_as_new_and_a_completion_binds_nobody() -> None:
         NINE + 65_000, 1, NINE + 60_000
     )  # fmt: skip
     done = become(
-        COMPLETE, CALLED._replace(bound="1", for_team="library"), NINE + 70_000, "dropped"
+        COMPLETE, CALLED._replace(bound="1", for_team="library"), NINE + 70_000, "unresolved"
     )
     assert (done.bound, done.for_team, done.started_at) == (None, None, NINE + 60_000)
 

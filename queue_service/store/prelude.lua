@@ -61,12 +61,12 @@ local function like(service, ahead, open)
 end
 
 -- Until when a hold keeps its visit back (0: not), what it is bound to ('': nothing, a counter's
--- name, or 'team:' and a team's), and the visit's sort key and service (nothing in a hold of
+-- name, or 'team:' and a team's), and the visit's place and service (nothing in a hold of
 -- version 0.1.0).
 local function hold_of(value)
   local bound, expires, rest = string.match(value, '^(.-)|(%d+)(.*)$')
-  local sort_key, service = string.match(rest, '^|(%d+)|(.*)$')
-  return tonumber(expires), bound, tonumber(sort_key), service
+  local place, service = string.match(rest, '^|(%d+)|(.*)$')
+  return tonumber(expires), bound, tonumber(place), service
 end
 
 -- The open counters over which a position is counted, as {name, set, turn, team}, with busy: how many
@@ -113,27 +113,27 @@ local function services_of(takers, set)
 end
 
 -- The holds of others that keep their visit out of the order of the queue, as {id, expires, bound,
--- sort_key, service}; and until when the visit itself is held (0: not).
+-- place, service}; and until when the visit itself is held (0: not).
 local function holds_of_others(holds, id, now)
   local others, mine = {}, 0
   if redis.call('HLEN', holds) == 0 then return others, mine end
   local all = redis.call('HGETALL', holds)
   for i = 1, #all, 2 do
-    local expires, bound, sort_key, service = hold_of(all[i + 1])
+    local expires, bound, place, service = hold_of(all[i + 1])
     if all[i] == id then
       if expires > now then mine = expires end
-    elseif sort_key and (expires > now or bound ~= '') then
+    elseif place and (expires > now or bound ~= '') then
       others[#others + 1] = {
-        id = all[i], expires = expires > now and expires or 0, bound = bound, sort_key = sort_key, service = service,
+        id = all[i], expires = expires > now and expires or 0, bound = bound, place = place, service = service,
       }
     end
   end
   return others, mine
 end
 
--- How many wait for what the counters take, up to a sort key: of each service (by_service)
+-- How many wait for what the counters take, up to a place: of each service (by_service)
 -- and altogether (all); with it the services of each set, and whether there is one set for all
--- (alike). Without a sort key all count.
+-- (alike). Without a place all count.
 local function waiting_for(queues, counters, takers, up_to)
   local by_service, all, sets, alike = {}, 0, {}, true
   for i = 1, #counters do
@@ -166,25 +166,25 @@ local function meant_by(counters)
   return meant
 end
 
--- A line is a list of ids and sort keys by turns, earliest first. at is the index of the next
--- visit's sort key, head that sort key, infinite at the end. Visits in aside are skipped.
+-- A line is a list of ids and places by turns, earliest first. at is the index of the next
+-- visit's place, head that place, infinite at the end. Visits in aside are skipped.
 local function come_next(line, at, aside)
   while aside[line[at - 1]] do at = at + 2 end
   line.at, line.head = at, (line[at] or math.huge) + 0
 end
 
--- Those who wait in a queue up to a sort key, as a line.
+-- Those who wait in a queue up to a place, as a line.
 local function line_in(queue, up_to, aside)
   local line = redis.call('ZRANGEBYSCORE', queue, '-inf', up_to, 'WITHSCORES')
   come_next(line, 2, aside)
   return line
 end
 
--- Those who are bound, as a line; their sort keys are enough.
-local function line_of_keys(sort_keys)
-  table.sort(sort_keys)
+-- Those who are bound, as a line; their places are enough.
+local function line_of_keys(places)
+  table.sort(places)
   local line = {}
-  for i, sort_key in ipairs(sort_keys) do line[2 * i - 1], line[2 * i] = '', sort_key end
+  for i, place in ipairs(places) do line[2 * i - 1], line[2 * i] = '', place end
   come_next(line, 2, {})
   return line
 end
@@ -230,11 +230,11 @@ end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
 -- counters are those of open_takers. Where all of them may call the same it is enough to count.
--- last: no sort key is later, so that all who wait are counted, which is quicker.
-local function position(queues, holds, counters, takers, id, service, sort_key, now, last)
+-- last: no place is later, so that all who wait are counted, which is quicker.
+local function people_ahead(queues, holds, counters, takers, id, service, place, now, last)
   if #counters == 0 then counters = configured_takers(takers) end
   local others, mine = holds_of_others(holds, id, now)
-  local up_to = mine == 0 and '(' .. whole(sort_key) or '+inf'
+  local up_to = mine == 0 and '(' .. whole(place) or '+inf'
   local waiting = waiting_for(queues, counters, takers, not last and up_to)
   local ahead, alike, bound, aside = waiting.all, waiting.alike, {}, {}
   if mine > 0 and waiting.by_service[service] then ahead = ahead - 1 end
@@ -242,13 +242,13 @@ local function position(queues, holds, counters, takers, id, service, sort_key, 
   for _, other in ipairs(others) do
     aside[other.id] = true
     local able = waiting.by_service[other.service] and #counters
-    if able and (mine > 0 or other.sort_key < sort_key) then ahead = ahead - 1 end
+    if able and (mine > 0 or other.place < place) then ahead = ahead - 1 end
     if other.bound ~= '' then able = meant[other.bound] end
-    if able and (other.expires < mine or (other.expires == mine and other.sort_key < sort_key)) then
+    if able and (other.expires < mine or (other.expires == mine and other.place < place)) then
       ahead = ahead + 1
       if other.bound ~= '' then
         bound[other.bound] = bound[other.bound] or {}
-        table.insert(bound[other.bound], other.sort_key)
+        table.insert(bound[other.bound], other.place)
         alike = alike and able == #counters
       end
     end
@@ -259,7 +259,7 @@ local function position(queues, holds, counters, takers, id, service, sort_key, 
   for name, number in pairs(waiting.by_service) do
     if number > 0 then line_of[name] = line_in(queues .. name, up_to, aside) end
   end
-  for name, sort_keys in pairs(bound) do bound[name] = line_of_keys(sort_keys) end
+  for name, places in pairs(bound) do bound[name] = line_of_keys(places) end
   return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 

@@ -172,4 +172,4 @@ def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> N
     store = RedisStore(redis_client, batching=Batching(redis_client))
     keys = [f"{{b}}:{name}" for name in ("queue:", "holds", "open", "busy", "estimates", "visit")]
     redis_client.script_flush()
-    assert store.run("position", keys, ["id", "|;", "pas", ""]) == ""
+    assert store.run("ahead", keys, ["id", "|;", "pas", ""]) == ""

@@ -30,10 +30,10 @@ def without_wait(redis_server: Server, redis_client: Redis) -> Iterator[Redis]:
 
 def test_where_no_replica_is_asked_for_none_is_waited_for(without_wait: Redis) -> None:
     store = RedisStore(without_wait)
-    assert store.run_in_turn("position", [CALL, CALL]) == ["", ""]
+    assert store.run_in_turn("ahead", [CALL, CALL]) == ["", ""]
 
 
 def test_a_change_that_no_replica_has_is_not_acknowledged(redis_client: Redis) -> None:
     store = RedisStore(redis_client, replicas=1)
     with pytest.raises(StoreUnavailable):
-        store.run_in_turn("position", [CALL])
+        store.run_in_turn("ahead", [CALL])

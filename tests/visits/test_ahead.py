@@ -419,7 +419,7 @@ def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.Monk
     """The same where few are many already."""
     monkeypatch.setattr("queue_service.visits.rules.ahead.EXACT_UP_TO", 3)
     limit = f"local EXACT_UP_TO = {EXACT_UP_TO}\n"
-    assert script_text("position").count(limit) == 1
+    assert script_text("ahead").count(limit) == 1
     monkeypatch.setattr(
         "queue_service.store.redis_store.script_text",
         lambda name: script_text(name).replace(limit, "local EXACT_UP_TO = 3\n"),

@@ -7,7 +7,7 @@
 local holds, queue_prefix = KEYS[1], KEYS[2]
 
 for id, service in pairs(cjson.decode(ARGV[1])) do
-  local sort_key = redis.call('ZSCORE', queue_prefix .. service, id)
-  if sort_key then redis.call('HSET', holds, id, 'home:|0|' .. sort_key .. '|' .. service) end
+  local place = redis.call('ZSCORE', queue_prefix .. service, id)
+  if place then redis.call('HSET', holds, id, 'home:|0|' .. place .. '|' .. service) end
 end
 return {'done'}

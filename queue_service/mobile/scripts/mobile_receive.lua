@@ -102,9 +102,9 @@ end
 for number, id in pairs(plan.numbers_open or {}) do redis.call('HSETNX', open_numbers, number, id) end
 for _, waiting in ipairs(plan.waiting or {}) do
   local queue, since = KEYS[FIRST_QUEUE + 2 * (waiting.n - 1)], KEYS[FIRST_QUEUE + 2 * (waiting.n - 1) + 1]
-  redis.call('ZADD', queue, waiting.sort_key, waiting.id)
+  redis.call('ZADD', queue, waiting.place, waiting.id)
   redis.call('ZADD', since, waiting.since, waiting.id)
-  redis.call('HSET', holds, waiting.id, 'bus:|0|' .. waiting.sort_key .. '|' .. waiting.service)
+  redis.call('HSET', holds, waiting.id, 'bus:|0|' .. waiting.place .. '|' .. waiting.service)
 end
 local live = plan.live
 if live then
@@ -117,7 +117,7 @@ if live then
     redis.call('DEL', queue, since)
     for _, waiting in ipairs(live.waiting) do
       if waiting.n == i then
-        redis.call('ZADD', queue, waiting.sort_key, waiting.id)
+        redis.call('ZADD', queue, waiting.place, waiting.id)
         redis.call('ZADD', since, waiting.since, waiting.id)
       end
     end

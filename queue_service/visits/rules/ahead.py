@@ -20,8 +20,8 @@ it or its team (``visits/scripts/pick.lua``). The order of the calls is therefor
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
 theirs. The latter gives the place of everybody at once, so lists are made that way. The script that
-gives one place (``position`` in ``store/prelude.lua``) goes through the turns, as each service's
-queue is in order already.
+counts for one visit (``people_ahead`` in ``store/prelude.lua``) goes through the turns, as each
+service's queue is in order already.
 """
 
 from __future__ import annotations

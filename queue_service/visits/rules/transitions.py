@@ -188,7 +188,7 @@ def _transfer(
         done = _inquiry_completed(case, outcome)
         moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
     waiting = _queued(moved if parked else moved.left_counter(now), now)
-    return waiting._replace(place=_first_sort_key(visit), bound=counter, for_team=team)
+    return waiting._replace(place=_first_place(visit), bound=counter, for_team=team)
 
 
 def _park(case: Case, counter: str | None = None) -> Visit:
@@ -235,13 +235,13 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     open_still = visit.state == "waiting" or visit.bound in case.open_counters
     window = case.branch.return_window_seconds * 1000
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
-    sort_key = now * 1000 if missed else visit.place
+    place = now * 1000 if missed else visit.place
     visit_left = visit if visit.state == "waiting" else visit.left_counter(visit.ended_at or now)
     begins = max(now + delay_ms, visit.carried_to or 0)
     queued = _queued(visit_left, begins)._replace(waited_ms=visit.waited(now))
     delayed = delay_ms and visit.first_called_at is None
     return queued._replace(
-        place=sort_key,
+        place=place,
         held_until=now + delay_ms if delay_ms else None,
         ended_at=None,
         bound=visit.bound if open_still else None,
@@ -438,7 +438,7 @@ def _queued(visit: Visit, queued_at: int) -> Visit:
     return visit._replace(queued_at=queued_at, counter=None, team=None, held_until=None)
 
 
-def _first_sort_key(visit: Visit) -> int:
+def _first_place(visit: Visit) -> int:
     return (visit.issued_at - visit.head_start_ms) * 1000 + visit.place % 1000
 
 

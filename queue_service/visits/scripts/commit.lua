@@ -13,7 +13,7 @@
 -- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)  KEYS[26] missed (sorted set)
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
--- ARGV[6] the change as JSON: id, number; leave (bool); join {sort_key, since} or absent; hold
+-- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
 --         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
 --         call) or absent; missed {at, oldest that is kept} (ms) of one that nobody
@@ -43,8 +43,8 @@ local id = change.id
 local function result()
   if not change.join then return answer(now, '', nil, document) end
   local counters = open_takers(change.takers, open_counters, busy_counters)
-  local sort_key = tonumber(change.join.sort_key)
-  local ahead = position(queue_prefix, holds, counters, change.takers, id, change.service, sort_key, now)
+  local place = tonumber(change.join.place)
+  local ahead = people_ahead(queue_prefix, holds, counters, change.takers, id, change.service, place, now)
   return answer(now, ahead, expected(estimates, change.service, ahead, counters), document)
 end
 
@@ -83,7 +83,7 @@ for _, counter in ipairs(change.seen) do redis.call('HSET', counters_last_seen, 
 redis.call('HDEL', parked, id)
 if change.park then redis.call('HSET', parked, id, change.park) end
 if change.join then
-  redis.call('ZADD', queue_joined, change.join.sort_key, id)
+  redis.call('ZADD', queue_joined, change.join.place, id)
   redis.call('ZADD', since_joined, change.join.since, id)
   if change.hold then redis.call('HSET', holds, id, change.hold) end
 end

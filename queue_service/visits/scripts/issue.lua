@@ -45,10 +45,10 @@ if earlier then return earlier end
 local earlier_document = redis.call('GET', stored_visit)
 local now = clock(now_text)
 if earlier_document then
-  local sort_key = redis.call('ZSCORE', queue, visit_id)
-  if not sort_key then return {'done', answer(now, '', nil, earlier_document)} end
+  local place = redis.call('ZSCORE', queue, visit_id)
+  if not place then return {'done', answer(now, '', nil, earlier_document)} end
   local counters = open_takers(takers, open_counters, busy_counters)
-  local ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now)
+  local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
   return {'done', answer(now, ahead, expected(estimates, service, ahead, counters), earlier_document)}
 end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
@@ -76,8 +76,8 @@ repeat
   number = string.format('%s%03d', prefix, n)
 until redis.call('HSETNX', open_numbers, number, visit_id) == 1
 local sequence = redis.call('RPUSH', day_index, visit_id)
-local sort_key = whole((now - head_start_ms) * 1000 + sequence % 1000)
-local values = {now = whole(now), place = sort_key, number = '"' .. number .. '"'}
+local place = whole((now - head_start_ms) * 1000 + sequence % 1000)
+local values = {now = whole(now), place = place, number = '"' .. number .. '"'}
 -- An event's id is its millisecond and its rank within that. If it is the first of its
 -- millisecond, all tickets issued before have an earlier one: no sort key can be later.
 local event = append_event(events, event_name, fill(event_template, values))
@@ -90,7 +90,7 @@ if counter == '' then
     -- one, those at a counter and those parked.
     ahead = redis.call('HLEN', open_numbers) - 1 - redis.call('HLEN', busy_counters) - redis.call('HLEN', parked)
   else
-    ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now, last)
+    ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now, last)
   end
   estimate = expected(estimates, service, ahead, counters)
   values.ahead, values.open, values.busy = ahead, #counters, counters.busy
@@ -99,7 +99,7 @@ end
 
 if sequence == 1 then redis.call('ZADD', days, day_number, date) end
 if counter == '' then
-  redis.call('ZADD', queue, sort_key, visit_id)
+  redis.call('ZADD', queue, place, visit_id)
   redis.call('ZADD', since, whole(now), visit_id)
 else
   redis.call('HSET', busy_counters, counter, visit_id)
@@ -108,7 +108,7 @@ else
 end
 if more then
   if more.bound ~= '' then
-    redis.call('HSET', holds, visit_id, more.bound .. '|0|' .. sort_key .. '|' .. service)
+    redis.call('HSET', holds, visit_id, more.bound .. '|0|' .. place .. '|' .. service)
   end
   add_all(KEYS[22], more.day)
   add_all(totals, more.totals)

@@ -26,8 +26,8 @@ local services = cjson.decode(services_json)[team] or {}
 
 local most = tonumber(most_text)
 local candidates = {}
-local function consider(id, sort_key)
-  candidates[#candidates + 1] = {id = id, sort_key = tonumber(sort_key)}
+local function consider(id, place)
+  candidates[#candidates + 1] = {id = id, place = tonumber(place)}
 end
 
 local set_apart = {}
@@ -66,7 +66,7 @@ if #candidates == 0 then
   remember(idempotency_key, fingerprint, '')
   return {'none'}
 end
-table.sort(candidates, function(one, other) return one.sort_key < other.sort_key end)
+table.sort(candidates, function(one, other) return one.place < other.place end)
 local reply = {'picked', whole(now), team}
 for i = 1, math.min(most, #candidates) do
   reply[#reply + 1] = redis.call('GET', visit_prefix .. candidates[i].id)

@@ -31,7 +31,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
     if after.state == "parked":
         written["park"] = after.counter
     if after.state == "waiting":
-        written["join"] = {"sort_key": str(after.place), "since": _since(after)}
+        written["join"] = {"place": str(after.place), "since": _since(after)}
         written["takers"] = branch.takers(after.service, after.bound_to)
         if after.bound_to or after.held_until:
             until = after.held_until or 0

@@ -147,7 +147,7 @@ class VisitStore:
         )  # fmt: skip
         takers = branch.takers(visit.service, visit.bound_to)
         args = (visit.id, takers, visit.service, "" if at is None else at)
-        return str(self._store.run("position", keys, args))
+        return str(self._store.run("ahead", keys, args))
 
     def counters(self, branch_id: str) -> tuple[dict[str, str], dict[str, str]]:
         """Open counters with their team, and busy ones with the id of their visit."""

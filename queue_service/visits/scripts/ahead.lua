@@ -1,4 +1,4 @@
--- The position of a waiting visit, without changing anything.
+-- How many people are before a waiting visit, without changing anything.
 --
 -- KEYS[1] prefix of the queues, followed by a service   KEYS[2] holds hash
 -- KEYS[3] open counters hash   KEYS[4] busy counters hash
@@ -14,8 +14,8 @@ local visit_id, takers, service, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local document = redis.call('GET', stored_visit)
 if not document then return '' end
 local now = clock(now_text)
-local sort_key = redis.call('ZSCORE', queue_prefix .. service, visit_id)
-if not sort_key then return answer(now, '', nil, document) end
+local place = redis.call('ZSCORE', queue_prefix .. service, visit_id)
+if not place then return answer(now, '', nil, document) end
 local counters = open_takers(takers, open_counters, busy_counters)
-local ahead = position(queue_prefix, holds, counters, takers, visit_id, service, tonumber(sort_key), now)
+local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
 return answer(now, ahead, expected(estimates, service, ahead, counters), document)

@@ -11,6 +11,7 @@ from dashboards.history.query import read
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.contacts.week import count_week
+from queue_service.days.rules.period import days_after
 from queue_service.exports.order import COUNT_WEEK, DAYS_AT_ONCE
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
@@ -23,11 +24,13 @@ _DATES = ("period", "date", "from", "to")
 @blueprint.get("/<branch>/contacts")
 @allow("supervisor", "admin")
 def contacts(branch: str) -> ResponseReturnValue:
-    """The page of a period, by default this week. ``?sum=`` names branches to add up."""
+    """The page of a period, by default the last whole week. ``?sum=`` names branches to add up."""
     known = get_branch(queue(), branch)
     today = today_of(known)
     asked = request.args.to_dict()
-    query = read(asked if any(map(asked.get, _DATES)) else {**asked, "period": "week"}, today)
+    if not any(map(asked.get, _DATES)):
+        asked |= {"period": "week", "date": today if known.historic else days_after(today, -7)}
+    query = read(asked, today)
     visible = visible_branches()
     week = count_week(queue(), visible, query.period)
     view = ContactsView(week, request.args.getlist("sum"), writing())

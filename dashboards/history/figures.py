@@ -40,6 +40,7 @@ from queue_service.insight.rules.compare import (
 )
 from queue_service.insight.rules.outliers import WEEKS_BACK
 from queue_service.language.catalogues import N_
+from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
 from queue_service.tables.figures import RowContext, figure, values
@@ -69,6 +70,8 @@ class Against:
     days: Mapping[str, Row] = field(default_factory=dict)
     usual: bool = False
     """Whether its days are those of the same weekday before, each by itself."""
+    period: Period | None = None
+    """What it is, where it is an earlier time of the same branch."""
 
     def share(self, goal: str) -> Share:
         """What one of this branch's goals came to on the other side."""
@@ -95,7 +98,7 @@ class ShareSides:
         found = self._side()
         if found is None:
             return None
-        label, days, measures, existed = found
+        label, days, measures, existed, period = found
         waits = self.mine.goal_history.of_waits()
         mine = self.mine.history.days
         usual = self.query.against == USUAL
@@ -113,6 +116,7 @@ class ShareSides:
             min(days, default=""),
             days,
             usual,
+            period,
         )
 
     def _changed(self, theirs: Measures) -> Iterator[str]:
@@ -121,22 +125,22 @@ class ShareSides:
             if len(mine[goal] | theirs[goal]) > 1:
                 yield goal
 
-    def _side(self) -> tuple[str, DayFigures, Measures, bool] | None:
+    def _side(self) -> tuple[str, DayFigures, Measures, bool, Period | None] | None:
         against, period = self.query.against, self.query.period
         if against in _EARLIER and (against != "week" or len(period) == 1):
             other = _EARLIER[against](period)
             theirs = past(self.queue, self.mine.branch.id, other)
             days = theirs.history.days
             label = self.writing.period(other)
-            return label, days, theirs.goal_history.measures(days), theirs.existed()
+            return label, days, theirs.goal_history.measures(days), theirs.existed(), other
         if against == USUAL and len(period) == 1:
-            return self._usual(period.first)
+            return *self._usual(period.first), None
         if against == "all":
             counted = [branch for branch in self.visible if branch.counted]
-            return self.writing(ALL), *self._together(counted)
+            return self.writing(ALL), *self._together(counted), None
         for branch in self.visible:
             if against == f":{branch.id}" and branch.id != self.mine.branch.id:
-                return branch.name, *self._together([branch])
+                return branch.name, *self._together([branch]), None
         return None
 
     def _usual(self, date: str) -> tuple[str, DayFigures, Measures, bool]:
@@ -183,6 +187,35 @@ _EARLIER: Final[Mapping[str, Callable[[Period], Period]]] = {
 """Which time before a period it is compared with."""
 
 ALL: Final = N_("All branches together")
+
+
+def special_days(current: Past, other: Against | None, writing: Writing) -> list[str]:
+    """Names the dates so far with hours of their own, such as holidays, where a time of the branch
+    is compared with an earlier one: a sentence for each side that has any."""
+    if other is None or other.period is None:
+        return []
+    sides = (
+        (period, _special(current, period, writing)) for period in (current.period, other.period)
+    )
+    return [
+        writing(
+            N_("{period}: special opening hours on {days}."),
+            period=writing.period(period),
+            days=days,
+        )
+        for period, days in sides
+        if days
+    ]
+
+
+def _special(current: Past, period: Period, writing: Writing) -> str:
+    branch = current.branch
+    return ", ".join(
+        f"{writing.short_day(one.date)} ({note})" if note else writing.short_day(one.date)
+        for one in sorted(branch.hours_exceptions, key=lambda one: one.date)
+        if period.holds(one.date) and (branch.historic or one.date <= current.today)
+        for note in [name_in(one.note, writing.language, *branch.languages)]
+    )
 
 
 def _renamed(row: Row, names: Mapping[str, str]) -> Row:

@@ -28,6 +28,7 @@ from dashboards.history.figures import (
     goal_cards,
     goal_changes,
     key_figures,
+    special_days,
 )
 from dashboards.history.hours import (
     HALF_HOURS,
@@ -116,6 +117,8 @@ class ShownHistory:
     against: Against | None
     cards: list[GoalCard]
     figures: list[KeyFigure]
+    special: list[str]
+    """Dates with special opening hours on the sides compared, in sentences."""
     trend: Trend
     heat: Heat | None
     lengths: Mapping[str, Lengths]
@@ -169,6 +172,7 @@ class HistoryPage:
             against=against,
             cards=goal_cards(self.queue, found, against, self.writing),
             figures=key_figures(found, against, self.writing),
+            special=special_days(found, against, self.writing),
             trend=trend,
             heat=heat_of(found, _one_of(heats, self.query.heat), self.writing),
             lengths=lengths,

@@ -15,7 +15,7 @@ from queue_service.branches.rules.calendar import local_hour, weekday_of
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, days_after, in_reach
 from queue_service.insight.operations.hours import HourStory, hour_story
-from queue_service.insight.operations.worst_periods import worst_hour
+from queue_service.insight.operations.worst_periods import last_worst_hour, worst_hour
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
 
@@ -29,13 +29,12 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
 def hour(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 
-    Without an hour it is the date's worst; without either the last hour that is over. What is
-    asked for and cannot be is said at its field.
+    Without an hour it is the date's worst; without either that of the last date that has one. What
+    is asked for and cannot be is said at its field.
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
-    date = request.args.get("date") or today_of(known)
-    wanted = request.args.get("hour") or _hour_of(known, date, now)
+    date, wanted = _asked_for(known, now)
     hour_match = _HOUR.fullmatch(wanted)
     wrong = {"date": not in_reach(date), "hour": hour_match is None}
     if any(wrong.values()) or hour_match is None:
@@ -43,10 +42,15 @@ def hour(branch: str) -> ResponseReturnValue:
     return _page_of(hour_story(queue(), branch, date, f"{int(hour_match[1]):02}", now=now))
 
 
-def _hour_of(branch: Branch, date: str, now: int) -> str:
-    asked = "date" in request.args or branch.historic
-    worst = worst_hour(queue(), branch.id, date, now=now) if asked and in_reach(date) else None
-    return worst or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
+def _asked_for(branch: Branch, now: int) -> tuple[str, str]:
+    """The date and the hour of the request, with what it leaves out."""
+    date, hour, today = request.args.get("date"), request.args.get("hour"), today_of(branch)
+    if not date and not hour:
+        last = last_worst_hour(queue(), branch.id, today, now=now)
+        date, hour = last or (today, None)
+    elif not hour and date and in_reach(date):
+        hour = worst_hour(queue(), branch.id, date, now=now)
+    return date or today, hour or f"{max(0, local_hour(branch.timezone, now) - 1):02}"
 
 
 def _page_of(story: HourStory) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -12,6 +14,7 @@ from dashboards.satisfaction.course import courses
 from dashboards.satisfaction.view import SatisfactionView
 from queue_service.charts.store import ChartStore
 from queue_service.configuration.operations import get_branch
+from queue_service.days.rules.period import before
 from queue_service.days.rules.ranges import last_whole_month
 from queue_service.feedback.rules import LEAST_SHOWN
 from queue_service.history.operations.daily import answer_goals
@@ -33,7 +36,9 @@ def satisfaction(branch: str) -> ResponseReturnValue:
     goals = answer_goals(queue(), branch, query.period)
     month = last_whole_month(known, query.period, today)
     by_month = found if found.whole else feedback(queue(), branch, month.first, month.last)
-    view = SatisfactionView(found, by_month, writing(), goals)
+    earlier = before(query.period)
+    compared = feedback(queue(), branch, earlier.first, earlier.last)
+    view = SatisfactionView(found, by_month, writing(), goals, replace(compared, period=earlier))
     course = courses(found, goals, writing())
     pictures = keep(queue().get(ChartStore), branch, {one.question: one.drawing for one in course})
     return show(

@@ -41,7 +41,8 @@ class AnswerBar:
 class QuestionView:
     """A question with the share that is very satisfied; empty ``bars`` where too few answered.
 
-    ``goals`` is the state of each goal on it, in words.
+    ``goals`` is the state of each goal on it, in words, ``before`` the share of the period before;
+    empty where too few answered then.
     """
 
     name: str
@@ -50,6 +51,7 @@ class QuestionView:
     of: str
     bars: tuple[AnswerBar, ...]
     goals: tuple[str, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class SatisfactionView:
     by_month: Feedback
     write: Writing
     goals: Sequence[GoalResult] = ()
+    earlier: Feedback | None = None
+    """The period before."""
 
     def any(self) -> bool:
         """Whether anybody answered."""
@@ -103,10 +107,28 @@ class SatisfactionView:
         of = self.write.counted(_ANSWERS, answers.n)
         name, goals = self.write(QUESTION_NAMES[question]), self._goals(question)
         if not answers.n:
-            return QuestionView(name, NOTHING, "", of, (), goals)
-        interval = self._interval(share)
+            return QuestionView(name, NOTHING, "", of, (), goals, self._before(question))
         return QuestionView(
-            name, self.write.percent(share.ratio), interval, of, self._bars(answers), goals
+            name,
+            self.write.percent(share.ratio),
+            self._interval(share),
+            of,
+            self._bars(answers),
+            goals,
+            self._before(question),
+        )
+
+    def _before(self, question: Question) -> str:
+        answers = self.earlier.total.answers[question] if self.earlier else Answers()
+        if self.earlier is None or not answers.n:
+            return ""
+        share = share_of_answers(self.earlier.answers[question])
+        return self.write(
+            N_("Before ({period}): {share} {answers}. {interval}"),
+            period=self.write.period_within(self.earlier.period),
+            share=self.write.percent(share.ratio),
+            answers=self.write.counted(_ANSWERS, answers.n),
+            interval=self._interval(share),
         )
 
     def _goals(self, question: Question) -> tuple[str, ...]:

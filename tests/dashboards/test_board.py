@@ -308,7 +308,8 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     look: Look, new_day: DayMaker
 ) -> None:
     names = (
-        "Pas", "Kørekort", "Pension", "Folkeregister", "Sundhedskort", "MitID", "Opholdstilladelse",
+        "Pas", "Pas og kørekort mv.", "Pension", "Folkeregister", "Sundhedskort", "MitID",
+        "Opholdstilladelse",
         "Boligstøtte", "Dagtilbud", "Skolestart", "Turistinformation", "Parkeringslicens",
         "Begravelseshjælp", "Vielse", "Andet",
     )  # fmt: skip
@@ -334,6 +335,9 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     expect(page.locator("#waiting tr")).to_have_count(15)
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.evaluate(BROKEN) == []
+    named = page.locator(".board-counter__about").nth(1)
+    expect(named).to_have_text("Pas og kørekort mv.")
+    assert named.evaluate("line => line.scrollWidth <= line.clientWidth")
     expect(page.locator(".board-counter").nth(11)).to_contain_text("Skranke 12")
     # From three metres: names of goals at least 26 px, and of services 20.
     size = "element => parseFloat(getComputedStyle(element).fontSize)"

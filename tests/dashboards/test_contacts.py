@@ -8,9 +8,13 @@ import pytest
 from playwright.sync_api import expect
 
 from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.calendar import moment
 from queue_service.command import Command
+from queue_service.configuration.operations import get_branch
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
+from queue_service.days.rules.period import days_after, period_of
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, assert_fits_everywhere, cells
 from tests.desks import Desk
@@ -67,3 +71,11 @@ def test_it_can_be_read_by_everybody(pages: Pages, desk: Desk, assert_accessible
 def test_a_week_of_nothing_says_where_to_press(pages: Pages, desk: Desk) -> None:
     page = pages.open(f"{desk.branch}/contacts?period=week&date=1999-11-25")
     expect(page.locator("main")).to_contain_text("At the counter one press counts")
+
+
+def test_without_dates_it_is_the_last_week_that_is_over(pages: Pages, desk: Desk) -> None:
+    page = pages.open(f"{desk.branch}/contacts")
+    branch = get_branch(desk.queue, desk.branch)
+    today = moment(branch, desk.queue.store.time()).date
+    week = Writing("en").period(period_of("week", days_after(today, -7)))
+    expect(page.locator("h1")).to_contain_text(week)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from playwright.sync_api import expect
 
-from dashboards.history.figures import Against, ShareSides, goal_cards, key_figures
+from dashboards.history.figures import Against, ShareSides, goal_cards, key_figures, special_days
 from dashboards.history.query import read
 from dashboards.history.view import HistoryPage
 from queue_service.branches.rules.calendar import day_bounds, moment
@@ -182,6 +183,35 @@ def test_a_sum_over_several_days_says_what_it_is_on_one(queue: Queue) -> None:
     issued = next(one for one in key_figures(mine, other, WRITING) if one.id == "issued")
     assert (issued.value, issued.part) == ("35", "5.0 per open day")
     assert issued.other == "10 (5.0 per open day)"
+
+
+def test_the_holidays_of_both_sides_are_named(queue: Queue) -> None:
+    notes = {"2026-10-31": {}, "2026-11-30": {"da": "Lukket"}, "2026-12-01": {}}
+    notes["2026-11-11"] = {"da": "Mortensaften", "en": "St Martin's Eve"}
+    closed = [{"date": day, "hours": [], "note": note} for day, note in notes.items()]
+    for historic, last in ((True, ", 30 Nov (Lukket)"), (False, "")):
+        if historic:
+            put_branch(queue, "raadhuset", document(historic=True, hours_exceptions=closed))
+        else:
+            went_live(queue, "raadhuset")
+        query = read({"period": "month", "date": "2026-11-25"}, "2026-11-25")
+        mine = replace(past(queue, "raadhuset", query.period), today="2026-11-29")
+        for against, before in (
+            ("before", ["October 2026: special opening hours on 31 Oct."]),
+            ("year", []),
+        ):
+            asked = replace(query, against=against)
+            other = ShareSides(queue, asked, mine, [], WRITING).against()
+            assert special_days(mine, other, WRITING) == [
+                f"November 2026: special opening hours on 11 Nov (St Martin's Eve){last}.",
+                *before,
+            ]
+        assert special_days(mine, None, WRITING) == []
+        everything = replace(query, against="all")
+        assert (
+            special_days(mine, ShareSides(queue, everything, mine, [], WRITING).against(), WRITING)
+            == []
+        )
 
 
 def test_what_a_day_is_compared_with_stays_with_days() -> None:

@@ -133,6 +133,12 @@ def test_a_running_month_shows_the_groups_of_the_month_before(pages: Pages) -> N
     table = page.get_by_role("region", name="What citizens think, by service").get_by_role("table")
     assert cells(table, "Pas")[:3] == ["20", "20", "100.0%"]
     expect(page.locator("main")).to_contain_text("Whole months that are over: October 2026.")
+    # The week before has no answers to compare with, the month before has.
+    question = page.get_by_role("region", name="The help and guidance")
+    expect(question).not_to_contain_text("Before")
+    page.goto(f"/dashboards/{desk.branch}/satisfaction?{MONTH}")
+    told = "Before (October 2026): 100.0% of 20 answers. 95% interval: 83.9% to 100.0%"
+    expect(question).to_contain_text(told)
 
 
 def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:

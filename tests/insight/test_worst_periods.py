@@ -7,12 +7,13 @@ from queue_service.days.rules.period import between, days_after, period_of
 from queue_service.history.operations.history import past
 from queue_service.insight.operations.worst_periods import (
     MOST_DAYS,
+    last_worst_hour,
     worst_day,
     worst_hour,
     worst_hours,
 )
 from queue_service.visits.operations import visits
-from tests.desks import Desk, document
+from tests.desks import MORNING, Desk, document, went_live
 from tests.insight.wednesdays import WEDNESDAY, WEEK, wednesday
 from tests.tables.weeks import one_visit
 
@@ -86,6 +87,24 @@ def test_people_who_waited_longer_than_usual_lead_to_the_hour_in_which_it_began(
     assert wait is not None
     assert (wait.mean, wait.usual, wait.waits) == (1850, 110, 6)
     assert 5 < wait.late < 6
+
+
+def test_an_hour_that_still_runs_is_not_the_days_worst(desk: Desk) -> None:
+    waited(desk, 1, 1, 25)
+    waited(desk, 0, 1, 25)
+    went_live(desk.queue, desk.branch)
+    # Of Wednesday from nine to eleven in Copenhagen: before ten, in the hour of ten, and after it.
+    for minutes, hour in ((59, None), (119, "09"), (120, "10")):
+        now = MORNING + minutes * 60_000
+        assert worst_hour(desk.queue, desk.branch, WEDNESDAY, now=now) == hour
+        last = (WEDNESDAY, hour) if hour else ("2026-11-18", "10")
+        assert last_worst_hour(desk.queue, desk.branch, WEDNESDAY, now=now) == last
+
+
+def test_without_a_day_in_four_weeks_there_is_no_last_worst_hour(desk: Desk) -> None:
+    waited(desk, 4, 1)
+    for today, found in (("2026-11-24", ("2026-10-28", "09")), (WEDNESDAY, None)):
+        assert last_worst_hour(desk.queue, desk.branch, today) == found
 
 
 def test_of_three_weeks_nothing_is_usual_yet(desk: Desk) -> None:

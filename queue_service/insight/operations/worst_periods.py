@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.branches.rules.calendar import has_own_hours
+from queue_service.branches.rules.calendar import has_own_hours, local_hour, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import Row
@@ -157,13 +157,17 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
 
     Where people waited longer than usual it is the hour in which that began: the first of those up
     to the worst that have half of its late people, since later ones wait for what began earlier.
-    Otherwise it is the one that fell furthest short of a goal.
+    Otherwise it is the one that fell furthest short of a goal. Of today only hours that are over
+    count.
     """
     now = queue.store.time() if now is None else now
     branch = queue.get(BranchStore).get(branch_id)
     goals = empty_past(queue, branch_id, period_of("day", date), now).goal_history.on(date)
     found = same_weekdays(queue, branch, date, now)
-    hours = {key: hour for key, hour in found.get(date, {}).items() if not hour.empty}
+    running = date == moment(branch, now).date and not branch.historic
+    until = f"{local_hour(branch.timezone, now):02}" if running else "24"
+    mine = found.get(date, {}).items()
+    hours = {key: hour for key, hour in mine if key < until and not hour.empty}
     rows = {(day, key): hour.row for day, of_day in found.items() for key, hour in of_day.items()}
     began = _began(_Waits(rows), date, sorted(hours))
     if began:
@@ -174,6 +178,21 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
         return _severity(figures, hour.sides.arrivals)
 
     return max(hours, key=lambda hour: severity(hours[hour]), default=None)
+
+
+def last_worst_hour(
+    queue: Queue, branch_id: str, today: str, *, now: int | None = None
+) -> tuple[str, str] | None:
+    """The last date up to ``today`` that has an hour to look at, and that hour: what a supervisor
+    who names neither asks about. None where the last four weeks have none.
+
+    Raises BranchNotFound.
+    """
+    now = queue.store.time() if now is None else now
+    branch = queue.get(BranchStore).get(branch_id)
+    dates = dates_in(queue, branch, between(days_after(today, -27), today))
+    found = ((date, worst_hour(queue, branch_id, date, now=now)) for date in reversed(dates))
+    return next(((date, hour) for date, hour in found if hour), None)
 
 
 def _began(waits: _Waits, date: str, hours: Sequence[str]) -> str | None:

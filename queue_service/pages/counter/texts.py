@@ -87,6 +87,7 @@ _FREE: Final[Mapping[str, str]] = {
     "free.waiting.one": N_("{n} person is waiting for you"),
     "free.waiting.other": N_("{n} people are waiting for you"),
     "free.nobody": N_("Nobody is waiting for you"),
+    "free.over": N_("Closed for today"),
     "free.longest": N_("The longest wait is {time}."),
     "free.longest.short": N_("Nobody has waited a whole minute yet."),
     "free.calm": N_("It shows here as soon as somebody takes a number."),

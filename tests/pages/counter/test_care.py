@@ -410,7 +410,7 @@ def test_who_is_carried_over_is_called_only_by_intent(desk: Desk) -> None:
     expect(desk.page.locator("#asked")).to_contain_text("Closed for today.")
     # Done, and nobody is called with the same press.
     desk.press("Shift+Space")
-    expect(desk.title).to_have_text("1 person is waiting for you")
+    expect(desk.title).to_have_text("Closed for today")
     for key in ("Space", "i"):
         desk.press(key)
         expect(desk.dialog()).to_contain_text("Call somebody who was asked to come back?")

@@ -73,6 +73,31 @@ def test_the_whole_stage_is_in_sight_on_a_small_screen(
         assert at.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), number
 
 
+MIDDLE = """part => {
+    const { top, bottom } = part.getBoundingClientRect();
+    return (top + bottom) / 2;
+}"""
+"""In the page: how far down the middle of a part is."""
+
+
+def test_a_long_name_of_a_branch_is_cut_before_the_top_bar_takes_a_second_line(
+    new_desk: DeskMaker,
+) -> None:
+    name = "Borgerservice og Bibliotek i Skanderborg Kulturhus og Fælleden"
+    at = new_desk(name=name)
+    at.open()
+    shown = at.page.locator(".desk-branch")
+    expect(shown).to_have_attribute("title", name)
+    for width, cut in ((1024, True), (1280, True), (1920, False)):
+        at.page.set_viewport_size({"width": width, "height": 800})
+        assert shown.evaluate("name => name.scrollWidth > name.clientWidth") is cut
+        brand, end = (
+            at.page.locator(f".topbar__{part}").evaluate(MIDDLE) for part in ("brand", "end")
+        )
+        assert abs(brand - end) < 2
+        assert fits(at.page)
+
+
 def test_the_other_language_stays_at_the_counter(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("2")

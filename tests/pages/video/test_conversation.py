@@ -131,6 +131,8 @@ def test_whoever_is_muted_is_known_to_be(conversation: Booth) -> None:
     expect(screen.locator("#their-trouble")).to_be_hidden()
     screen.locator("#mute").click()
     expect(clerk.locator("#help-words")).to_contain_text("The citizen has muted")
+    for page in (clerk, screen):
+        expect(page.locator("#mute use")).to_have_attribute("href", "#i-microphone")
     screen.locator("#mute").click()
     expect(clerk.locator("#help-words")).to_be_empty()
 

@@ -52,7 +52,8 @@ const longestOf = (visits) =>
 
 /** @param {Facts} facts */
 function top({ ready, delayed, others, longest, closed, carried, unfit, door }) {
-  const title = ready ? tn("free.waiting", ready) : t("free.nobody");
+  const waits = ready > 0 || delayed > 0;
+  const title = carried ? t("free.over") : ready ? tn("free.waiting", ready) : t("free.nobody");
   const next = button(t("next"), {
     key: "go",
     press: callNext,
@@ -70,10 +71,12 @@ function top({ ready, delayed, others, longest, closed, carried, unfit, door }) 
     el(
       "div",
       { class: "stage__lead large soft" },
-      el("p", {}, lead(ready, delayed, longest, closed)),
-      closed && (ready || delayed)
-        ? el("p", {}, t(carried ? "free.carried" : "free.after", { closed }))
-        : null,
+      el(
+        "p",
+        {},
+        carried && waits ? t("free.carried", { closed }) : lead(ready, delayed, longest, closed),
+      ),
+      closed && waits && !carried ? el("p", {}, t("free.after", { closed })) : null,
       others > 0 ? el("p", {}, tn("free.others", others)) : null,
     ),
     unfitNote(unfit),

@@ -75,6 +75,8 @@ class Child:
         """The signal or exit code with which the program last ended."""
         self._start_at = 0.0
         self._why = ""
+        self._log_began = 0
+        """How long its log was when it was started, in bytes."""
 
     def start(self) -> None:
         """Start the program. Raises OSError where the system does not let it."""
@@ -85,6 +87,7 @@ class Child:
         self._silence, self._is_ready, self._was_heard = Silence(), False, False
         try:
             logs.bound(self.program.log)
+            self._log_began = _size(self.program.log)
             self._process = process.spawn(
                 self.program.command(writable),
                 self.program.log,
@@ -179,11 +182,15 @@ class Child:
         return self.program.answers()
 
     def _reason(self, known: str = "") -> str:
-        """Why it has ended just now: with the next start its log says something else."""
+        """Why it has ended just now: with the next start its log says something else.
+
+        A log to which it has written nothing ends with what an earlier start said.
+        """
         try:
             if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
                 return "the disk is full"
-            said = known or process.last_line(self.program.log)
+            wrote = _size(self.program.log) != self._log_began
+            said = known or (process.last_line(self.program.log) if wrote else "")
         except OSError as error:
             said = known or str(error)
         return said.rstrip(".") or "it said nothing"
@@ -231,6 +238,10 @@ def stop(children: Sequence[Child], seconds: float, wait: Callable[[float], bool
             break
     for child in children:
         child.finish()
+
+
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
 
 
 def _how(code: int) -> str:

@@ -125,6 +125,16 @@ def test_why_it_ended_is_not_what_its_log_says_after_the_next_start(tmp_path: Pa
     assert child.why() == "No space"
 
 
+def test_why_it_ended_is_not_what_its_log_says_of_an_earlier_start(tmp_path: Path) -> None:
+    says_once = f"mkdir '{tmp_path}/said' 2>/dev/null && echo Ready"
+    child = Child(Program("program", lambda _: ["sh", "-c", says_once], tmp_path / "log"))
+    for why in ("Ready", "it said nothing"):
+        child.start()
+        eventually(lambda: has_ended(child))
+        child.keep(0, lambda: True)
+        assert child.why() == why
+
+
 def test_a_heartbeat_waits_for_no_reader() -> None:
     readable, writable = os.pipe()
     beat = heartbeat(writable)

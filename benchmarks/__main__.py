@@ -19,6 +19,7 @@ from benchmarks.cases import (
     replay,
     scrape,
     sizing,
+    staffing,
     stores,
     tickets,
     years,
@@ -39,6 +40,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "displays": displays.run,
     "kiosk": kiosk.run,
     "sizing": sizing.run,
+    "staffing": staffing.run,
     "replay": replay.run,
 }
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")

@@ -21,7 +21,7 @@ ROOMS: Final = (
     "goals", "branches", "visits", "days", "devices", "counters", "calls", "notes",
     "interventions",
     "feedback", "contacts", "history", "satisfaction", "configuration",
-    "reception", "board", "closing", "insight", "lifeline", "referrals", "playbook",
+    "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",
     "paper", "mobile", "metrics", "removal", "backup",
     "pages", "dashboards", "app", "simulation", "sample", "replay", "supervisor", "workers",

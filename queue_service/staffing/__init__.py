@@ -1,0 +1,1 @@
+"""How many counters the coming days need, from the weeks before."""

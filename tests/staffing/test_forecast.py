@@ -1,0 +1,141 @@
+"""What to expect of a date from the same weekdays before."""
+
+from __future__ import annotations
+
+from math import log
+from random import Random
+
+import pytest
+
+from queue_service.days.rules.period import days_after
+from queue_service.staffing.rules.forecast import (
+    LEAST_DAY_SPREAD,
+    LEAST_RANGE,
+    USUAL_RANGE,
+    Expected,
+    PastDay,
+    Weekdays,
+    day_spread,
+    expected_of,
+    range_of,
+    range_spread,
+)
+
+TUESDAY = "2026-12-01"
+YESTERDAY = "2026-11-30"
+
+
+def tuesday(back: int, *hours: int, paper: int = 0, special: bool = False) -> PastDay:
+    """A Tuesday so many weeks back, with so many tickets in the hours from nine on."""
+    issued = {f"{9 + n:02}": tickets for n, tickets in enumerate(hours) if tickets}
+    return PastDay(days_after(TUESDAY, -7 * back), issued, paper, special)
+
+
+def expected(*days: PastDay) -> Expected | None:
+    return Weekdays(days).expected(TUESDAY, YESTERDAY)
+
+
+def test_an_hour_is_the_mean_of_the_same_weekdays() -> None:
+    found = expected(tuesday(1, 30, 10), tuesday(2, 20, 0), tuesday(3, 10, 5))
+    assert found is not None
+    assert found.hours == {"09": 20, "10": 5}
+    assert found.total == 25
+    assert [day.date for day in found.weeks] == ["2026-11-24", "2026-11-17", "2026-11-10"]
+
+
+def test_other_weekdays_are_not_counted() -> None:
+    monday = PastDay("2026-11-23", {"09": 500})
+    assert expected(tuesday(1, 30), tuesday(2, 20), monday) == expected(
+        tuesday(1, 30), tuesday(2, 20)
+    )
+
+
+def test_one_week_is_too_few() -> None:
+    assert expected(tuesday(1, 30)) is None
+    assert expected(tuesday(1, 30), tuesday(2, 30)) is not None
+
+
+@pytest.mark.parametrize(
+    "unusual",
+    [
+        tuesday(2, 90, special=True),
+        tuesday(2, 90, paper=19),
+        tuesday(2),
+    ],
+)
+def test_days_that_say_nothing_are_left_out(unusual: PastDay) -> None:
+    assert expected(tuesday(1, 30), unusual) is None
+    found = expected(tuesday(1, 30), unusual, tuesday(3, 50))
+    assert found is not None
+    assert found.hours == {"09": 40}
+
+
+def test_a_fifth_from_paper_is_not_too_much() -> None:
+    found = expected(tuesday(1, 30), tuesday(2, 90, paper=18))
+    assert found is not None
+    assert found.hours == {"09": 60}
+
+
+def test_six_weeks_of_the_last_twelve_are_enough() -> None:
+    found = expected(*(tuesday(back, 10 * back) for back in range(1, 9)))
+    assert found is not None
+    assert len(found.weeks) == 6
+    assert found.hours == {"09": 35}
+    assert expected(tuesday(12, 10), tuesday(11, 10)) is not None
+    assert expected(tuesday(13, 10), tuesday(11, 10)) is None
+
+
+def test_nothing_after_what_is_known_is_counted() -> None:
+    days = Weekdays([tuesday(1, 30), tuesday(2, 20), tuesday(3, 10)])
+    assert days.expected(TUESDAY, "2026-11-24") == days.expected(TUESDAY, YESTERDAY)
+    found = days.expected(TUESDAY, "2026-11-23")
+    assert found is not None
+    assert found.hours == {"09": 15}
+    assert days.expected(TUESDAY, "2026-11-16") is None
+
+
+def test_days_differ_beyond_chance_by_their_variance_less_that_of_poisson() -> None:
+    # Mean 100, sample variance 5,000: 0.5 - 0.01.
+    assert day_spread([50, 150]) == pytest.approx(0.49**0.5)
+    assert day_spread([100, 101]) == LEAST_DAY_SPREAD
+
+
+def test_arrivals_are_raised_by_the_spread_and_by_how_few_weeks_there_are() -> None:
+    found = expected_of(TUESDAY, [tuesday(1, 50), tuesday(2, 150)])
+    assert found.raised == pytest.approx(1 + 0.42 * 0.7 * 1.5**0.5)
+
+
+def test_each_day_is_compared_with_its_own_forecast() -> None:
+    days = Weekdays([tuesday(back, n) for back, n in ((4, 20), (3, 40), (2, 60), (1, 50))])
+    found = dict(days.errors())
+    assert found == pytest.approx({"2026-11-17": log(60 / 30), "2026-11-24": log(50 / 40)})
+
+
+def test_the_range_has_a_least_spread_and_a_usual_one_at_first() -> None:
+    assert range_spread([0.5] * 4) == USUAL_RANGE
+    assert range_spread([0.01] * 5) == LEAST_RANGE
+    assert range_spread([0.3, -0.3, 0.3, -0.3, 0.3]) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize(("mean", "spread"), [(0.4, 0.25), (12, 0.1), (150, 0.25), (2000, 0.1)])
+def test_four_cases_in_five_are_in_the_range(mean: float, spread: float) -> None:
+    low, high = range_of(mean, spread)
+    random = Random(5)  # noqa: S311 - seeded, no secret
+    shape = 1 / (2.718281828459045 ** (spread**2) - 1)
+    drawn = [_poisson(random, random.gammavariate(shape, mean / shape)) for _ in range(2000)]
+    assert sum(n < low for n in drawn) / 2000 <= 0.1 + 0.02
+    assert sum(n <= low for n in drawn) / 2000 >= 0.1 - 0.02
+    assert sum(n < high for n in drawn) / 2000 <= 0.9 + 0.02
+    assert sum(n <= high for n in drawn) / 2000 >= 0.9 - 0.02
+
+
+def _poisson(random: Random, mean: float) -> int:
+    at, n = random.expovariate(1), 0
+    while at < mean:
+        at += random.expovariate(1)
+        n += 1
+    return n
+
+
+def test_nobody_expected_is_nobody() -> None:
+    assert range_of(0, 0.25) == (0, 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -122,7 +121,9 @@ def _written(queue: Queue) -> Iterator[list[list[str]]]:
         yield found
         client.echo("the end")
         for told in monitor.listen():
-            words = shlex.split(told["command"])
+            words = told[
+                "command"
+            ].split()  # of a script, too, whose comments may have an apostrophe
             if words[0].upper() == "ECHO":
                 break
             if words[0].upper() in ("SET", "INCR", "HSET", "HINCRBY"):

@@ -5,7 +5,8 @@ the room's own that are not slow, and those of other folders that name the room'
 store. Each mutant that no test notices is printed. It has an environment of its own in
 .cache/mutate, made from requirements-mutate.lock.
 
-`# pragma: no mutate` at the end of a line leaves that line out.
+`--sample N` tries N mutants of each room, drawn by `--seed`. `# pragma: no mutate` at the end of a
+line leaves that line out.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import fnmatch
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -36,6 +39,16 @@ REACHED: Final = (
 )  # fmt: skip
 """Rooms in which enough was noticed when all of their mutants were tried. A whole run asks it of
 these; a room is added once it is so far."""
+NAMES: Final = """
+import sys
+from pathlib import Path
+from mutmut.mutation.file_mutation import mutate_file_contents
+from mutmut.utils.format_utils import get_mutant_name
+for path in map(Path, sys.argv[1:]):
+    for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names:
+        print(get_mutant_name(path, name))
+"""
+"""What mutmut's own Python runs to print the names of the mutants of some modules."""
 RESULT: Final = re.compile(r"^\s+(\S+): (.+)$")
 CONFIG: Final = """
 [tool.mutmut]
@@ -56,13 +69,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--least", type=float, default=90.0, help="percent (90)")
     parser.add_argument("--children", type=int, default=os.cpu_count() or 1, help="processes")
     parser.add_argument("--only", default="*", help="only mutants of this pattern: *facts_of*")
+    parser.add_argument("--sample", type=int, help="of each room, only so many mutants")
+    parser.add_argument("--seed", default="1", help="which ones a sample has (1)")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.room) - set(rooms):
         parser.error(f"no rules in {', '.join(sorted(unknown))}; there are: {', '.join(rooms)}")
     program = installed("mutate", "mutmut", beside=True)
     noticed, of = 0, 0
     for room in chosen.room or rooms:
-        results = try_room(program, room, chosen.only, chosen.children)
+        work = prepared(room)
+        names: Sequence[str] = fnmatch.filter(names_of(program, room, work), chosen.only)
+        if chosen.sample is not None:
+            names = sampled(names, chosen.sample, f"{chosen.seed} {room}")
+        results = try_room(program, room, work, names, chosen.children) if names else {}
         here = sum(status in NOTICED for status in results.values())
         print(f"{room}: {told(here, len(results))}", flush=True)
         if chosen.room or room in REACHED:
@@ -77,10 +96,25 @@ def told(noticed: int, of: int) -> str:
     return f"{noticed} of {of} noticed, {100 * noticed / max(of, 1):.1f} %"
 
 
-def try_room(program: Path, room: str, only: str, children: int) -> Mapping[str, str]:
-    """What became of each mutant, by its name; those that no test noticed are printed."""
-    work, environment = prepared(room), {**os.environ, "MUTATED_ROOM": room}
-    run = [str(program), "run", "--max-children", str(children), *([] if only == "*" else [only])]
+def names_of(program: Path, room: str, work: Path) -> Sequence[str]:
+    """All mutants of a room, in one order."""
+    paths = [str(path.relative_to(ROOT)) for path in rules_of(room)]
+    run = [str(program.with_name("python")), "-c", NAMES, *paths]
+    return subprocess.run(run, cwd=work, capture_output=True, text=True, check=True).stdout.split()
+
+
+def sampled(names: Sequence[str], size: int, seed: str) -> Sequence[str]:
+    """So many of the names, or all if there are fewer: the same ones for the same seed."""
+    drawn = random.Random(seed).sample(range(len(names)), min(size, len(names)))  # noqa: S311
+    return [names[index] for index in sorted(drawn)]
+
+
+def try_room(
+    program: Path, room: str, work: Path, names: Sequence[str], children: int
+) -> Mapping[str, str]:
+    """What became of each of these mutants; those that no test noticed are printed."""
+    environment = {**os.environ, "MUTATED_ROOM": room}
+    run = [str(program), "run", "--max-children", str(children), *names]
     with open(work / "log", "wb") as log:
         done = subprocess.run(run, cwd=work, env=environment, stdout=log, stderr=log, check=False)
     if done.returncode:
@@ -116,7 +150,8 @@ def prepared(room: str) -> Path:
 def rules_of(room: str) -> Iterator[Path]:
     """The modules of its rules."""
     home = ROOT / "queue_service" / room
-    yield from (path for path in (home / "rules.py", *home.glob("rules/*.py")) if path.exists())
+    found = (home / "rules.py", *sorted(home.glob("rules/*.py")))
+    yield from (path for path in found if path.exists())
 
 
 def tests_of(room: str) -> Iterator[str]:

@@ -69,3 +69,19 @@ def test_a_rooms_own_tests_look_first_and_others_only_without_a_store(
     mutated_tests.pytest_collection_modifyitems(config, items)
     assert [one.name for one in items] == ["own", "others", "stored"]
     assert gone == ["others stored"]
+
+
+NAMES = [f"queue_service.room.rules.x_f__mutmut_{n}" for n in range(1, 41)]
+
+
+def test_a_sample_is_the_same_for_the_same_seed_and_another_for_another() -> None:
+    drawn = mutate.sampled(NAMES, 10, "1 goals")
+    assert drawn == mutate.sampled(NAMES, 10, "1 goals")
+    assert drawn == [name for name in NAMES if name in set(drawn)]
+    assert len(set(drawn)) == 10
+    assert drawn != mutate.sampled(NAMES, 10, "2 goals")
+
+
+@pytest.mark.parametrize("size", [40, 41])
+def test_a_sample_of_more_than_there_are_is_all(size: int) -> None:
+    assert mutate.sampled(NAMES, size, "1") == NAMES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -26,6 +27,7 @@ from queue_service.board.rules.attention import (
 )
 from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.interventions import Intervention
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
 from queue_service.goals.rules.shares import LEAST_JUDGED
 from queue_service.reception.rules import HelpCall
@@ -504,3 +506,149 @@ def test_a_call_for_help_that_nobody_has_answered(seconds: int, heard: bool, lev
         CALM, help=[call], heard=False, stands=[CounterAttention("1", "closed")], queues=[waiting()]
     )
     assert [kind for kind, _ in told(busy)] == ["help", "no_counter"]
+
+
+FREE = CounterAttention("1", "free", team="citizen")
+BUSY = CounterAttention("1", "serving", "A009", "pas", NOW - MINUTE, "citizen")
+CARRIED = Intervention(
+    "i", "carry_over", "2026-11-25", begins=NOW, ends=NOW + 1, until="opening", asked_by="admin"
+)
+CALL = HelpCall(
+    id="i", kiosk="k", place="By the door", language="da", date="2026-11-25", called_at=NOW - 5000
+)
+LATE = NewTicket("pas", 4, (600, 600), WAIT_LIMIT)
+BLIND = SoundReport(NOW, "ok", {"da": False})
+
+
+@pytest.mark.parametrize(
+    ("situation", "notice"),
+    [
+        (
+            {"queues": [waiting(ms=WAIT_LIMIT)], "stands": [BUSY], "new_tickets": [LATE]},
+            Notice(
+                "long_wait", "watch", service="pas", count=2, since=NOW - WAIT_LIMIT,
+                limit_ms=WAIT_LIMIT, services=("pas",), new_ticket=LATE,
+            ),
+        ),
+        (
+            {"stands": [BUSY, CounterAttention("3", "closed")], "new_tickets": [LATE]},
+            Notice(
+                "expected_wait", "watch", service="pas", count=4, limit_ms=WAIT_LIMIT, counter="3",
+                team="citizen", services=("pas",), new_ticket=LATE,
+            ),
+        ),
+        (
+            {"help": [CALL]},
+            Notice("help", "watch", since=NOW - 5000, limit_ms=120_000, screen="By the door"),
+        ),
+        ({"open": False, "queues": [waiting(), Waiting("turist", 3, None, taken=True)]},
+            Notice("after_hours", "watch", count=5, since=NOW - MINUTE)),
+        ({"open": False, "queues": [Waiting("turist", 3, None, taken=True)]},
+            Notice("after_hours", "watch", count=3)),
+        ({"stands": []}, Notice("unstaffed", "watch")),
+        ({"goals": [GoalStand("g", 40, -20, "missed")]}, Notice("goal", "act", goal="g")),
+        ({"goals": [GoalStand("g", 40, -1, "open")]}, Notice("goal", "watch", goal="g")),
+        ({"screens": [ScreenAttention("Entrance", BLIND)]},
+            Notice("voice_missing", "watch", screen="Entrance", languages=("da",))),
+        ({"screens": [ScreenAttention("Entrance", SoundReport(NOW, "blocked"))]},
+            Notice("sound_blocked", "watch", screen="Entrance")),
+        (
+            {"parked": [Parked("A001", "9", "pas", LONG_PARKED_MS)]},
+            Notice(
+                "long_parked", "watch", service="pas", counter="9", number="A001",
+                since=NOW - LONG_PARKED_MS, limit_ms=LONG_PARKED_MS,
+            ),
+        ),
+        (
+            {"stands": [replace(BUSY, since=NOW - UNUSUAL_SERVING_MS, reason="lunch")]},
+            Notice(
+                "long_serving", "watch", service="pas", counter="1", number="A009",
+                since=NOW - UNUSUAL_SERVING_MS, limit_ms=UNUSUAL_SERVING_MS,
+            ),
+        ),
+        (
+            {
+                "queues": [waiting("korekort", WAIT_LIMIT), waiting("gammel", WAIT_LIMIT - 1),
+                           Waiting("pas", 0, NOW - WAIT_LIMIT, taken=True)],
+                "stands": [CounterAttention("2", "free", free_since=NOW - IDLE_MS, team="library")],
+                "heard": False,
+            },
+            Notice(
+                "idle", "watch", service="korekort", counter="2", count=2, since=NOW - IDLE_MS,
+                limit_ms=IDLE_MS, lend=True, counters=("2",),
+            ),
+        ),
+        (
+            {
+                "queues": [Waiting("pas", 9, NOW - 5, taken=True)],
+                "stands": [replace(FREE, free_since=NOW - 9)],
+            },
+            Notice(
+                "idle", "watch", service="pas", counter="1", count=9, since=NOW - 9, limit_ms=0,
+                counters=("1",),
+            ),
+        ),
+        (
+            {
+                "queues": [waiting("korekort", taken=False)],
+                "stands": [CounterAttention("1", "paused", since=NOW - MINUTE, team="citizen",
+                                            reason="lunch"), CounterAttention("2", "free")],
+            },
+            Notice(
+                "untaken", "watch", service="korekort", counter="1", team="citizen", count=2,
+                since=NOW - MINUTE, reason="lunch", services=("korekort",),
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_a_notice_has_what_there_is_to_know(situation: dict[str, Any], notice: Notice) -> None:
+    found = [each for each in attention(replace(CALM, **situation)) if each.kind == notice.kind]
+    assert found == [notice]
+
+
+def test_while_the_branch_is_closed_for_the_day_only_those_carried_over_are_counted() -> None:
+    branch = replace(BRANCH, interventions=(CARRIED,))
+    queues = [waiting(taken=False), Waiting("turist", 3, NOW - 5, taken=True)]
+    closed = replace(CALM, branch=branch, queues=queues, open=False)
+    assert attention(closed) == (Notice("carried", "watch", count=5),)
+    assert told(replace(closed, now=NOW + 1)) == [("untaken", "act"), ("after_hours", "watch")]
+    assert told(replace(closed, queues=[], stands=[])) == []
+
+
+def test_an_imported_branch_without_counters_lacks_nobody() -> None:
+    old = Branch.from_document("b", "r", document(historic=True))
+    assert told(replace(CALM, branch=old, stands=[])) == []
+
+
+def test_of_several_expected_waits_the_longest_is_told_and_the_most_people_ahead() -> None:
+    shorter, longer = (
+        replace(LATE, service="turist", wait=(700, 700), ahead=6),
+        replace(LATE, service="korekort", wait=(800, 800), ahead=5),
+    )
+    unknown = NewTicket("gammel", 9, None, WAIT_LIMIT)
+    (notice,) = attention(replace(CALM, new_tickets=[LATE, shorter, longer, unknown]))
+    assert (notice.service, notice.count, notice.new_ticket) == ("korekort", 6, longer)
+    assert notice.services == ("pas", "turist", "korekort")
+    waits = [waiting("pas", WAIT_LIMIT), waiting("turist", WAIT_LIMIT + 1)]
+    late = replace(CALM, stands=[BUSY], queues=waits, new_tickets=[LATE, shorter])
+    (notice,) = attention(late)
+    assert (notice.service, notice.count, notice.new_ticket) == ("turist", 4, shorter)
+
+
+@pytest.mark.parametrize(
+    ("late", "counter"), [("korekort", "1"), ("turist", "2")]
+)  # the first of two that take as much, else the one that takes more of what waits too long
+def test_the_counter_that_helps_most_is_named(late: str, counter: str) -> None:
+    lists = document()["counters"]
+    lists[0]["services"], lists[1]["services"] = ["pas"], ["pas", "turist"]
+    branch = Branch.from_document("b", "r", document(counters=lists))
+    stands = [BUSY, *(CounterAttention(n, "free", team="citizen") for n in ("1", "2"))]
+    queues = [waiting("pas", WAIT_LIMIT), waiting(late, WAIT_LIMIT)]
+    found = attention(replace(CALM, branch=branch, queues=queues, stands=stands))
+    assert next(each.counter for each in found if each.service == "pas") == counter
+
+
+def test_those_of_one_kind_come_by_the_time_since_when() -> None:
+    calls = [replace(CALL, id=str(ms), called_at=NOW - ms) for ms in (5, 7, 6)]
+    since = [notice.since for notice in attention(replace(CALM, help=calls))]
+    assert since == [NOW - 7, NOW - 6, NOW - 5]

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.visits.rules.counting import Total, count, read_total, total_field
+from queue_service.visits.rules.counting import (
+    Counts,
+    Total,
+    bucket_index,
+    count,
+    day_field,
+    read_total,
+    total_field,
+)
 from queue_service.visits.rules.judging import judge
+from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.visits.test_judging import BRANCH, NOON, WAITING, completed
 
 
@@ -45,3 +54,66 @@ def test_the_name_of_a_count_tells_what_it_counts(total: Total) -> None:
 
 def test_the_counts_of_another_version_are_left_alone() -> None:
     assert read_total("asked|pas") is None
+
+
+CALLED = WAITING._replace(state="called", first_called_at=NOON + 20_000)
+FAIR = Inquiry("pas", "referred", started_at=NOON, handled_ms=15_001, completed_at=NOON + 15_001)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "totals", "day", "waited"),
+    [
+        (
+            WAITING, CALLED,
+            {"waiting|pas|2": 1, "waiting|pas|sum": 20_000}, {"inquiries": 0}, 20_000,
+        ),
+        (WAITING, WAITING, {}, {"inquiries": 0}, None),
+        (
+            WAITING, WAITING._replace(state="abandoned"),
+            {"ended|pas|abandoned": 1}, {"inquiries": 0, "abandoned": 1}, None,
+        ),
+        (
+            WAITING._replace(state="no_show"), WAITING._replace(state="abandoned"),
+            {"returned|pas|no_show": 1, "ended|pas|abandoned": 1},
+            {"inquiries": 0, "no_show": -1, "abandoned": 1}, None,
+        ),
+        (
+            # A second inquiry, completed while the visit goes on, of another service.
+            CALLED._replace(state="serving"),
+            CALLED._replace(state="serving", inquiries=(FAIR, FAIR._replace(service="turist"))),
+            {
+                "inquiry|pas|referred": 1, "handling|pas|1": 1, "handling|pas|sum": 15_001,
+                "inquiry|turist|referred": 1, "handling|turist|1": 1, "handling|turist|sum": 15_001,
+            },
+            {"inquiries": 2}, None,
+        ),
+        (
+            CALLED._replace(inquiries=(FAIR,)), CALLED._replace(inquiries=(FAIR,)),
+            {}, {"inquiries": 0}, None,
+        ),
+        (
+            WAITING._replace(judged={"g": True}), WAITING._replace(judged={"g": False, "h": True}),
+            {
+                "unjudged|pas|g": 1, "unwithin|pas|g": 1, "judged|pas|g": 1, "within|pas|g": 0,
+                "judged|pas|h": 1, "within|pas|h": 1,
+            },
+            {"inquiries": 0, "judged|g": 0, "within|g": -1, "judged|h": 1, "within|h": 1}, None,
+        ),
+    ],
+)  # fmt: skip
+def test_each_change_is_counted_once(
+    before: Visit, after: Visit, totals: dict[str, int], day: dict[str, int], waited: int | None
+) -> None:
+    assert count(before, after) == Counts(totals, day, waited)
+
+
+@pytest.mark.parametrize(("ms", "bucket"), [(0, 0), (5000, 0), (5001, 1), (9000, 1), (9001, 2)])
+def test_a_bucket_includes_its_upper_bound(ms: int, bucket: int) -> None:
+    assert bucket_index(ms, (5, 9)) == bucket
+
+
+def test_the_parts_of_a_name_are_read_in_order() -> None:
+    assert total_field("handling", "pas", 0) == "handling|pas|0"
+    assert total_field("issued", "pas") == "issued|pas"
+    assert read_total("handling|pas|0|x") == Total("handling", "pas", "0|x")
+    assert day_field("within", "g") == "within|g"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from queue_service.branches.rules.branch import Branch
@@ -68,3 +71,63 @@ def test_a_handling_goal_is_judged_again_with_the_parked_time_counted(
     (inquiry,) = judge(BRANCH, before, completed(handled, stood)).inquiries
     assert inquiry.judged == {"handling-6-min": within, "first-contact": True}
     assert inquiry.judged_parked == {"handling-6-min": with_parked}
+
+
+HOUR = 3_600_000
+NOON_TO_TWO = {"wed": [["12:00", "14:00"]]}
+
+
+def goals(**changes: Any) -> Branch:
+    """A branch whose goals hold an hour before and after :data:`NOON`, one by its own clock."""
+    named = [{**goal, "hours": NOON_TO_TWO} for goal in document()["goals"]]
+    return Branch.from_document("b", "r", document(goals=named, **changes))
+
+
+@pytest.mark.parametrize(
+    ("at", "judges"), [(NOON - HOUR, True), (NOON - HOUR - 1, False), (NOON + HOUR, False)]
+)
+def test_a_goal_with_hours_judges_what_happens_within_them(at: int, judges: bool) -> None:
+    came = WAITING._replace(issued_at=at - WITHIN_MS - 1, queued_at=at - WITHIN_MS - 1)
+    called = came._replace(state="called", first_called_at=at)
+    left = came._replace(state="abandoned", ended_at=at)
+    for after in (called, left):
+        judged = judge(goals(), came, after).judged
+        assert judged == ({"called-10-min": False} if judges else None)
+    inquiry = Inquiry("pas", "unresolved", started_at=at, handled_ms=9, completed_at=at)
+    done = came._replace(state="completed", first_called_at=NOON, inquiries=(inquiry,))
+    (found,) = judge(goals(), called, done).inquiries
+    assert found.judged == ({"handling-6-min": True, "first-contact": False} if judges else {})
+    assert found.judged_parked == ({"handling-6-min": True} if judges else None)
+
+
+def test_a_goal_judges_its_services_by_the_service_of_issue_and_of_the_inquiry() -> None:
+    named = [{**goal, "services": ["pas"]} for goal in document()["goals"]]
+    branch = Branch.from_document("b", "r", document(goals=named))
+    other = WAITING._replace(issued_service="turist")
+    called = other._replace(state="called", first_called_at=NOON + 1)
+    assert judge(branch, other, called).judged is None
+    as_issued = WAITING._replace(inquiries=(Inquiry("turist"),))
+    called = as_issued._replace(state="called", first_called_at=NOON + 1)
+    assert judge(branch, as_issued, called).judged == {"called-10-min": True}
+
+
+@pytest.mark.parametrize("unknown", ["outcome", "outcomes"])
+def test_what_is_not_known_is_judged_by_its_time_alone(unknown: str) -> None:
+    branch = BRANCH if unknown == "outcome" else replace(BRANCH, outcomes_known=False)
+    outcome: Any = "unknown" if unknown == "outcome" else "resolved"
+    done = completed(300_000, 0)
+    done = done.with_inquiry(done.inquiry._replace(outcome=outcome))
+    before = WAITING._replace(state="serving", first_called_at=NOON)
+    assert judge(branch, before, done).inquiry.judged == {"handling-6-min": True}
+
+
+def test_a_goal_judges_once() -> None:
+    before = WAITING._replace(state="called", first_called_at=NOON)
+    again = before._replace(judged={"old": True})
+    assert judge(BRANCH, before, again).judged == {"old": True}
+    done = completed(300_000, 0)
+    judged = done.with_inquiry(done.inquiry._replace(judged={}))
+    assert judge(BRANCH, before, judged) == judged
+    assert judge(BRANCH, before, done.with_inquiry(Inquiry("pas"))).inquiry.judged is None
+    served = WAITING._replace(ahead=None, state="abandoned", ended_at=NOON + 2 * WITHIN_MS)
+    assert judge(BRANCH, WAITING, served).judged is None

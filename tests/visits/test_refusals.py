@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.errors import Forbidden, ServiceNotFound, WrongState
+from queue_service.errors import (
+    BranchElsewhere,
+    BranchTakenOver,
+    CounterClosed,
+    CounterNotFound,
+    Forbidden,
+    Invalid,
+    QueueError,
+    ServiceInactive,
+    ServiceNotFound,
+    WrongState,
+)
+from queue_service.visits.rules import refusals
 from queue_service.visits.rules.refusals import TAKE_BACK_WITHIN_MS, Case
-from queue_service.visits.rules.transitions import ABANDON, REQUEUE, SET_LANGUAGE, UNDO, Decision
+from queue_service.visits.rules.transitions import (
+    ABANDON,
+    PARK,
+    REQUEUE,
+    RESUME,
+    SET_LANGUAGE,
+    TAKE_BACK,
+    TRANSFER,
+    UNDO,
+    Decision,
+)
 from queue_service.visits.rules.visit import State, Visit
 from tests.desks import CLERK, KIOSK
-from tests.visits.cases import case
+from tests.visits.cases import BRANCH, case
 from tests.visits.test_transitions import IN_STATE, NINE, SOON, WAITING
 
 Press = Callable[[Case], Decision]
@@ -87,3 +110,152 @@ def test_what_is_offered_no_more_does_not_come_back(press: Press, state: State, 
     )
     with pytest.raises(ServiceNotFound):
         press(case(gone, SOON))
+
+
+def refused(press: Callable[[], object]) -> tuple[type[QueueError], str, dict[str, object]]:
+    with pytest.raises(QueueError) as found:
+        press()
+    return type(found.value), found.value.detail, found.value.extra
+
+
+def at_field(field: str, reason: str) -> dict[str, object]:
+    return {"errors": [{"field": field, "reason": reason}]}
+
+
+PAPER_ONE: Final = WAITING._replace(source="paper", state="completed")
+
+
+@pytest.mark.parametrize(
+    ("press", "error", "detail", "extra"),
+    [
+        (
+            lambda: refusals.require_here(replace(BRANCH, elsewhere=True)),
+            BranchElsewhere,
+            "“Rådhuset” is run on its own machine; do this there. Its days are sent"
+            " to the central server automatically.",
+            {},
+        ),
+        (
+            lambda: refusals.require_issuing(replace(BRANCH, taken_over=True)),
+            BranchTakenOver,
+            "“Rådhuset” is run on the central server now; new numbers are given there alone.",
+            {},
+        ),
+        (
+            lambda: refusals.require_not_paper(PAPER_ONE),
+            WrongState,
+            "A001 was entered from paper and has ended; if it is wrong, remove it and "
+            "enter it again.",
+            {"state": "completed"},
+        ),
+        (
+            lambda: refusals.require_service(BRANCH, "bil"),
+            ServiceNotFound,
+            "The branch has no service “bil”; choose one of its list.",
+            {},
+        ),
+        (
+            lambda: refusals.require_service(BRANCH, "gammel"),
+            ServiceInactive,
+            "The service “gammel” is switched off here; choose another.",
+            {},
+        ),
+        (
+            lambda: refusals.require_language(BRANCH, "fr"),
+            Invalid,
+            "Choose one of the branch's languages.",
+            at_field("language", f"It must be one of the branch's: {', '.join(BRANCH.languages)}."),
+        ),
+        (
+            lambda: refusals.require_counter(BRANCH, "9"),
+            CounterNotFound,
+            "The branch has no counter “9”; choose one of its list.",
+            {},
+        ),
+        (
+            lambda: refusals.require_team(BRANCH, "9"),
+            Invalid,
+            "Choose one of the branch's teams.",
+            at_field("team", "The branch has no such team."),
+        ),
+        (
+            lambda: refusals.require_open(case(WAITING, NINE), "3"),
+            CounterClosed,
+            "Counter 3 is closed; open it first.",
+            {"counter": "3"},
+        ),
+        (
+            lambda: REQUEUE(case(WAITING._replace(issued_service="bil"), NINE)),
+            ServiceNotFound,
+            "The branch has no service “bil” any more; issue a new ticket.",
+            {},
+        ),
+        (
+            lambda: REQUEUE(case(IN_STATE["no_show"], SOON, closed_at=SOON)),
+            WrongState,
+            "A001 was closed with its day; issue a new ticket.",
+            {"state": "no_show"},
+        ),
+        (
+            lambda: TAKE_BACK(case(WAITING._replace(first_called_at=NINE), NINE)),
+            WrongState,
+            "A001 has been called.",
+            {"state": "waiting"},
+        ),
+        (
+            lambda: ABANDON(case(WAITING, NINE, KIOSK)),
+            Forbidden,
+            "A kiosk changes only what it issued itself, within ten minutes and before a call.",
+            {},
+        ),
+        (
+            lambda: PARK(case(IN_STATE["parked"], SOON)),
+            WrongState,
+            "A001 is parked; resume it first.",
+            {"state": "parked"},
+        ),
+        (
+            lambda: PARK(case(IN_STATE["parked"], SOON), "9"),
+            CounterNotFound,
+            "The branch has no counter “9”; choose one of its list.",
+            {},
+        ),
+        (
+            lambda: TRANSFER(case(IN_STATE["parked"], SOON), outcome="resolved"),
+            WrongState,
+            "A001 is parked; resume it first.",
+            {"state": "parked"},
+        ),
+        (
+            lambda: TRANSFER(case(IN_STATE["serving"], SOON), team="9"),
+            Invalid,
+            "Choose one of the branch's teams.",
+            at_field("team", "The branch has no such team."),
+        ),
+        (
+            lambda: RESUME(case(IN_STATE["parked"]._replace(counter=None), SOON)),
+            CounterNotFound,
+            "The branch has no counter “”; choose one of its list.",
+            {},
+        ),
+    ],
+)
+def test_each_refusal_says_what_to_do(
+    press: Callable[[], object], error: type[QueueError], detail: str, extra: dict[str, object]
+) -> None:
+    assert refused(press) == (error, detail, extra)
+
+
+def test_what_is_not_refused_is_given() -> None:
+    assert refusals.require_service(BRANCH, "pas").id == "pas"
+    assert refusals.known_service(BRANCH, "gammel").id == "gammel"
+    assert refusals.require_language(BRANCH, None) == BRANCH.languages[0]
+    assert refusals.require_language(BRANCH, BRANCH.languages[-1]) == BRANCH.languages[-1]
+    opened = case(WAITING, NINE)._replace(open_counters={"1": "", "2": "library"})
+    assert [refusals.require_open(opened, counter) for counter in "12"] == [None, "library"]
+    refusals.require_issuing(BRANCH)
+    refusals.require_not_paper(WAITING)
+    # One that was carried over is of the day to which it was carried.
+    ended = IN_STATE["no_show"]
+    refusals.require_day_open(case(ended, SOON, closed_at=ended.issued_at))
+    refusals.require_day_open(case(ended._replace(carried_to=SOON), SOON, closed_at=SOON))

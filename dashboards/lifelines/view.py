@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.branches.rules.lifelines import Lifeline
 from queue_service.calls.rules import Answered, none
-from queue_service.goals.rules.shares import Verdict
+from queue_service.goals.wording import VERDICTS
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
@@ -25,10 +25,10 @@ from queue_service.tables.specialists import (
 )
 from queue_service.tables.writing import Writing
 
-_VERDICTS: Final[Mapping[Verdict, str]] = {
+_VERDICTS: Final[Mapping[str, str]] = {
+    **VERDICTS,
     "met": N_("Goal met"),
     "missed": N_("Goal missed"),
-    "open": N_("Not certain"),
 }
 _HOURS: Final = ("hour", "calls", "calls_share", "answer_p50", "calls_missed")
 _REFERRED: Final = (
@@ -85,7 +85,7 @@ class LifelineView:
 
     def _card(self, key: str, row: Answered, line: Lifeline | None) -> LifelineCard:
         write, goal = self.write, ""
-        share = share_over_days(row.days.values(), line.target_ratio if line else None)
+        share = share_over_days(row.days, line.target_ratio if line else None, waits=True)
         if line is not None:
             goal = write(
                 N_("{target} in under {limit}"),
@@ -99,7 +99,7 @@ class LifelineView:
             write.percent(share.ratio) if share.ratio is not None else NOTHING,
             write.interval(share),
             goal,
-            write(_VERDICTS[share.verdict]) if line and share.ratio is not None else "",
+            write(_VERDICTS[share.undecided or share.verdict]) if line and share.judged else "",
             {"met": "met", "missed": "missed", "open": "seen"}[share.verdict],
             write.length(median) if median is not None else NOTHING,
             *(write.count(row.results[result]) for result in ("missed", "cancelled", "withdrawn")),

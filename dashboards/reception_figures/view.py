@@ -38,4 +38,4 @@ class ReceptionView:
 
     def share(self) -> Share:
         """The calls for help answered in time, of those judged."""
-        return share_over_days(self.figures.help.days.values(), None)
+        return share_over_days(self.figures.help.days, None, waits=True)

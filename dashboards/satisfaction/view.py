@@ -139,11 +139,10 @@ class SatisfactionView:
         target, share = wording.target(figure.target or 0, self.write), figure.share
         if not share.judged:
             return self.write(N_("{goal}: nothing counted yet"), goal=target)
-        verdict = "few" if share.verdict == "open" else share.verdict
         return self.write(
             N_("{goal}: {verdict}, {ratio} of {n} that count"),
             goal=target,
-            verdict=self.write(wording.VERDICTS[verdict]),
+            verdict=self.write(wording.VERDICTS[share.undecided or share.verdict]),
             ratio=self.write.percent(share.ratio),
             n=self.write.count(share.judged),
         )

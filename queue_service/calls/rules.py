@@ -129,7 +129,8 @@ class Answered:
     """Calls added up. ``seconds``: how many were answered after so many whole seconds.
 
     ``days``: how many of each date were judged, and how many of these were within. Its share is
-    worked out over days (:func:`queue_service.history.rules.ratio.share_over_days`).
+    worked out over days, as one of waits
+    (:func:`queue_service.history.rules.ratio.share_over_days`).
     """
 
     results: dict[str, int]

@@ -18,8 +18,12 @@ VERDICTS: Final[Mapping[str, str]] = {
     "missed": N_("Missed"),
     "open": N_("Not certain yet"),
     "few": N_("Not certain"),
+    "too_few": N_("Too few to judge"),
+    "too_few_days": N_("Too few days to judge"),
+    "too_close": N_("Too close to tell"),
 }
-"""What a verdict is called; one that is ``open`` of what is over is ``few``: nothing more comes."""
+"""What a verdict is called, and why there is none of what is over. ``few`` is in reports kept by
+versions up to 0.4.0, which named no reason."""
 
 Standing = Literal["none", "few", "met", "missed", "above", "below"]
 """A goal's state during its day."""

@@ -242,7 +242,7 @@ def _call_json(rung: Rung) -> dict[str, Any]:
 
 def _row_json(found: LifelineFigures, key: str, row: Answered) -> dict[str, Any]:
     target = next((line.target_ratio for line in found.lifelines if line.id == key), None)
-    share = share_over_days(row.days.values(), target)
+    share = share_over_days(row.days, target, waits=True)
     return {
         "lifeline": key,
         "calls": row.calls,

@@ -136,7 +136,7 @@ def _call_json(call: HelpCall, now: int, *, heard: bool) -> dict[str, Any]:
 
 def _figures_json(found: ReceptionFigures) -> dict[str, Any]:
     row, calls = found.total, found.total.help
-    share = share_over_days(calls.days.values(), None)
+    share = share_over_days(calls.days, None, waits=True)
     counts = {
         "calls": calls.calls,
         **calls.results,

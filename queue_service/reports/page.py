@@ -319,9 +319,7 @@ class ReportPage:
             else say(N_("No data")),
             verdict=line.verdict if has_share else "none",
             # A report is of what is over, so nothing more comes.
-            verdict_name=say(VERDICTS["few" if line.verdict == "open" else line.verdict])
-            if has_share
-            else NOTHING,
+            verdict_name=say(VERDICTS[line.verdict_key]) if has_share else NOTHING,
             target_text="" if line.target is None else goal_wording.target(line.target, write),
             interval=self._interval(line) if has_share else "",
             beyond=self._beyond(line.beyond),

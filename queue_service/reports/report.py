@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_args
 from queue_service.days.rules.period import Period
 from queue_service.feedback.rules import Question
 from queue_service.goals.rules.goal import Goal, goal_from_document
-from queue_service.goals.rules.shares import Interval, beyond
+from queue_service.goals.rules.shares import LEAST_JUDGED, Interval, beyond, undecided
 from queue_service.history.store import NamedPart
 from queue_service.insight.rules.finding import Finding
 from queue_service.language.languages import name_in
@@ -31,6 +31,7 @@ class GoalLine:
     """A goal over the period; without a ratio nothing was judged, or too few to be shown.
 
     Reports kept by 0.1.0 do not say how their interval was worked out: from single inquiries.
+    ``days`` is on how many days any were judged; None in those kept by versions up to 0.4.0.
     """
 
     goal: Goal
@@ -42,6 +43,17 @@ class GoalLine:
     high: float | None
     verdict: str
     interval: Interval = "wilson"
+    days: int | None = None
+
+    @property
+    def verdict_key(self) -> str:
+        """Its verdict, or why there is none: a name of
+        :data:`queue_service.goals.wording.VERDICTS`."""
+        if self.verdict != "open":
+            return self.verdict
+        if self.days is None and self.interval == "wilson" and self.judged >= LEAST_JUDGED:
+            return "few"
+        return undecided(self.judged, self.interval, self.days or 1)
 
     @property
     def beyond(self) -> int | None:

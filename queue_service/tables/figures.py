@@ -353,8 +353,9 @@ _ROWS: Final = (
         "what was judged."
     )),
     FigureRow("verdict", "verdict", N_("Verdict"), N_(
-        "Met when all of the interval reaches the target, missed when none of it does; else, and "
-        "always under ten judged, not certain. The day that still runs is looked at all day long "
+        "Met when all of the interval reaches the target, missed when none of it does. Otherwise "
+        "it says why there is no verdict: under ten judged, too few days to know how much days "
+        "differ, or too close to the target. The day that still runs is looked at all day long "
         "and so is judged by a wider interval (99 %)."
     )),
     FigureRow("over", "count", N_("Misses beyond the goal"), N_(

@@ -45,10 +45,11 @@ def goal_columns(say: Words, label: str, key: str) -> list[Column]:
 
 
 def shown_verdict(share: Share, *, over: bool) -> str | None:
-    """A verdict as it is said; one of nothing is None, and open no more once all is ``over``."""
+    """A verdict as it is said; one of nothing is None, and once all is ``over`` an open one is
+    why there is none."""
     if not share.judged:
         return None
-    return "few" if over and share.verdict == "open" else share.verdict
+    return (share.undecided if over else None) or share.verdict
 
 
 def goal_values(share: Share | None, target: float | None, *, over: bool = True) -> list[Value]:

@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
 """What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
-``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, ``few``."""
+``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, why there is none: a name of
+:data:`queue_service.goals.wording.VERDICTS`."""
 
 Value = str | int | float | None
 """None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""

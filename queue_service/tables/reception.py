@@ -40,6 +40,6 @@ def help_rows(found: MonthlyFigures) -> Rows:
         return {"all": (HIDDEN,) * len(HELP)}
     if not row.calls:
         return {}
-    share = share_over_days(row.days.values(), None)
+    share = share_over_days(row.days, None, waits=True)
     results, ends = row.results.values(), (share.ratio, share.low, share.high)
     return {"all": (row.calls, *results, row.judged, row.within, *ends, row.median_seconds())}

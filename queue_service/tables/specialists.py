@@ -100,7 +100,7 @@ def lifeline_hour_rows(calls: LifelineFigures, say: Words) -> Rows:
 
 
 def _calls(row: Answered) -> tuple[Value, ...]:
-    share = share_over_days(row.days.values(), None)
+    share = share_over_days(row.days, None, waits=True)
     results = row.results.values()
     ends = share.ratio, share.low, share.high
     return (row.calls, *results, row.judged, row.within, *ends, row.median_seconds())

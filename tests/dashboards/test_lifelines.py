@@ -70,7 +70,7 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
     referred(desk, 4)
     page = pages.open(address(desk))
     card = page.get_by_role("region", name="Passports")
-    for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Not certain", "59 s"):
+    for text in ("90.0%", "of 10 judged", "80% in under 1 min", "Too close to tell", "59 s"):
         expect(card).to_contain_text(text)
     hour = page.get_by_role("region", name="How fast lifelines are answered, by hour")
     assert cells(hour.get_by_role("table"), "") == ["10", "90.0%", "0:59", "0"]

@@ -183,8 +183,8 @@ def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
 def test_what_the_units_are_is_said_in_words(pages: Pages, quicker: Desk) -> None:
     """A week has no weekday twice, and no eight weeks of waits."""
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
-    expect(rests).to_contain_text("The days are taken as independent")
-    expect(rests).not_to_contain_text("Mondays against Mondays")
+    expect(rests).to_contain_text("Except for waits the days are taken as independent")
+    expect(rests).not_to_contain_text("Mondays with Mondays")
 
 
 def test_weekdays_are_chosen_and_visits_told_in_all(pages: Pages, quicker: Desk) -> None:

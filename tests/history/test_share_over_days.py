@@ -15,12 +15,15 @@ from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import (
     DaySpreads,
     UsualEffect,
+    correlation,
     design_effect,
     estimate,
     estimate_of_sums,
     following,
     share_interval,
     share_of,
+    share_over_days,
+    widening,
 )
 
 GOAL = "six"
@@ -46,7 +49,9 @@ def usual(effect: float, degrees: int = 40) -> DaySpreads:
 
 def test_one_day_has_wilsons_interval() -> None:
     assert over([(80, 40)]) == share(80, 40, 0.7)
-    assert over([(80, 40)]).verdict == "missed"
+    assert (over([(80, 40)]).verdict, over([(80, 40)]).undecided) == ("missed", None)
+    assert over([(9, 0)]).undecided == "too_few"
+    assert over([(10, 6)]).undecided == "too_close"
 
 
 @pytest.mark.parametrize("days", [2, 4])
@@ -55,13 +60,15 @@ def test_two_to_four_days_have_the_usual_spread_or_no_verdict(days: int) -> None
     few = [(80, 40)] * days
     alone = over(few)
     assert (alone.interval, alone.verdict) == ("wilson", "open")
+    assert (alone.days, alone.undecided) == (days, "too_few_days")
     assert (alone.low, alone.high) == share_ends(share(80 * days, 40 * days, 0.7))
     row = total(day(*one) for one in few)
     close, wide = (share_of(row, GOAL, 0.7, spreads=usual(effect)) for effect in (2.0, 20.0))
     assert (close.interval, close.verdict) == ("days", "missed")
     assert (close.high or 0) > (alone.high or 0)
     assert (wide.high or 0) > (close.high or 0)
-    assert share_of(row, GOAL, 0.55, spreads=usual(20.0)).verdict == "open"
+    near = share_of(row, GOAL, 0.55, spreads=usual(20.0))
+    assert (near.verdict, near.days, near.undecided) == ("open", days, "too_close")
 
 
 def share_ends(found: Share) -> tuple[float | None, float | None]:
@@ -100,12 +107,30 @@ def test_days_that_follow_each_other_widen_a_waiting_goal_alone() -> None:
     assert plain == share_of(whole, GOAL, 0.8)
     assert (waits.low or 0) < (plain.low or 0)
     assert (waits.high or 0) > (plain.high or 0)
-    # Residuals of +1 and -1: ten of eleven neighbours alike, less one change; r = 10/12, to 0.8.
+    # Residuals of +1 and -1: ten of eleven neighbours alike, less one change: 9 of 12 squares. That
+    # is held to 0.8, for a factor of 9, whose spread is made up for by no more than 11/6.
     pairs = [(within, judged) for judged, within in [*good, *bad]]
-    assert following(pairs) == pytest.approx(9.0)
+    assert following(pairs) == pytest.approx(9 * 11 / 6)
     turns = [one for both in zip(good, bad, strict=True) for one in both]
     assert following([(within, judged) for judged, within in turns]) == 1.0
     assert following(pairs[:4]) == 1.0
+
+
+def test_the_widening_by_hand() -> None:
+    # 0.3 + 1.9/20 = 0.395, so 1.395/0.605; of 20 days with that, 19 / (20 - 2.3058).
+    factor = 1.395 / 0.605
+    assert widening(0.3, 20) == pytest.approx(factor * 19 / (20 - factor))
+    assert (widening(-0.3, 20), widening(0.3, 4)) == (1.0, 1.0)
+    assert widening(0.3, 5) > 1
+    assert correlation([1, 1, -1, -1]) == pytest.approx((1 - 1 + 1) / 4)
+    assert correlation([0, 0]) == 0
+
+
+def test_calls_by_date_may_follow_each_other() -> None:
+    days = {f"2026-11-{n:02}": (20, 18 if n < 7 else 9) for n in range(1, 13)}
+    plain, waits = (share_over_days(days, 0.8, waits=waits) for waits in (False, True))
+    assert (plain.ratio, plain.days) == (waits.ratio, waits.days)
+    assert (waits.low or 0) < (plain.low or 0)
 
 
 def test_a_running_day_is_no_range_of_days() -> None:

@@ -26,6 +26,7 @@ from queue_service.insight.rules.daily_ratios import (
     mix,
     residuals,
     weeks,
+    widenings,
 )
 from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 
@@ -218,6 +219,31 @@ def test_of_waits_weeks_are_the_units_from_eight_weeks_on() -> None:
     found = estimates(*sides, follow=True)
     assert (found.first.days, found.first.freedom, found.first.n) == (40, 7, 2000)
     assert found.first.value == pytest.approx(estimate(sides[0].values()).value)
+
+
+def test_with_fewer_weeks_their_variance_is_wider_by_what_both_sides_show() -> None:
+    random = Random(8)  # noqa: S311
+    sides = [follow(random, weekdays(first, 4)) for first in (FIRST, later(4))]
+    plain, wider = estimates(*sides), estimates(*sides, follow=True)
+    (factor, factor2) = widenings([residuals(side) for side in sides], "weekdays")
+    assert plain.method == wider.method == "weekdays"
+    assert factor == factor2 > 1
+    assert (wider.first.variance or 0) == pytest.approx(factor * (plain.first.variance or 0))
+    assert (plain.first.freedom, wider.first.freedom) == (15, int(15 / factor))
+    days, days2 = widenings([residuals(side) for side in sides], "days")
+    assert days == days2 != factor, "a weekday's own mean is no correlation"
+
+
+def test_paired_with_another_branch_days_that_follow_each_other_are_wider() -> None:
+    random = Random(9)  # noqa: S311
+    here, there = (
+        Change(*(follow(random, weekdays(first, 4)) for first in (FIRST, later(4))))
+        for _ in range(2)
+    )
+    plain, wider = (paired(here, there, share=False, follow=one) for one in (False, True))
+    assert plain is not None
+    assert wider is not None
+    assert wider.low < plain.low < plain.high < wider.high
 
 
 def test_by_weeks_waits_that_follow_each_other_are_seldom_told_to_differ() -> None:

@@ -104,13 +104,13 @@ def test_figures_add_up_and_say_nothing_of_nothing() -> None:
     assert CallCount("2026-11-25", "10", "pas", "id", "within", 8) in cells
     (row,) = figures(cells, "lifeline").values()
     assert (row.calls, row.judged, row.within, row.median_seconds()) == (13, 11, 8, 20)
-    share = share_over_days(row.days.values(), 0.8)
+    share = share_over_days(row.days, 0.8)
     assert share.ratio == pytest.approx(8 / 11)
     assert share.low is not None
     assert share.high is not None
     assert list(figures(cells, "hour")) == ["09", "10"]
     nothing = figures([CallCount("", "", "", "", "withdrawn", 1)])[""]
-    none = share_over_days(nothing.days.values(), 0.8)
+    none = share_over_days(nothing.days, 0.8)
     assert (none.ratio, nothing.median_seconds()) == (None, None)
 
 
@@ -123,11 +123,11 @@ def test_a_goal_on_answers_is_judged_over_days() -> None:
         for fact, n in (("answered", within), ("judged", 25), ("within", within))
     ]
     row = figures(cells)[""]
-    found = share_over_days(row.days.values(), 0.8)
+    found = share_over_days(row.days, 0.8)
     assert (found.judged, found.within, found.interval, found.verdict) == (150, 93, "days", "open")
     assert share(150, 93, 0.8).verdict == "missed", "as single calls"
     few = figures(cells[:9])[""]
-    assert share_over_days(few.days.values(), 0.9).verdict == "open"
+    assert share_over_days(few.days, 0.9).verdict == "open"
 
 
 @pytest.mark.parametrize(("seconds", "median"), [({5: 1, 9: 1}, 5), ({5: 1, 9: 2}, 9), ({}, None)])

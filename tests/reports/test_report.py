@@ -14,6 +14,7 @@ import pytest
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import period_of
 from queue_service.days.rules.shifts import Pauses
+from queue_service.goals.rules.shares import Interval
 from queue_service.history.operations.statistics import statistics
 from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.notes.rules import Note
@@ -132,6 +133,30 @@ def test_a_goals_bar_has_the_colour_it_has_on_the_board(
     html = as_html(replace(report, goals=goals), "en")
     bars = re.findall(r'report__gauge-part" fill="(#\w+)"', html)
     assert set(bars) == {PALETTE[colour]}
+
+
+CLOSE = "Too close to tell", "For tæt på målet til at afgøre det"
+
+
+@pytest.mark.parametrize(
+    ("judged", "interval", "days", "words"),
+    [
+        (9, "days", 5, ("Too few to judge", "For få til at afgøre det")),
+        (9, "wilson", None, ("Too few to judge", "For få til at afgøre det")),
+        (10, "wilson", 4, ("Too few days to judge", "For få dage til at afgøre det")),
+        (10, "wilson", 1, CLOSE),
+        (10, "days", None, CLOSE),
+        (10, "wilson", None, ("Not certain", "Ikke sikkert")),
+    ],
+)
+def test_a_goal_without_a_verdict_has_its_reason(
+    report: Report, judged: int, interval: Interval, days: int | None, words: tuple[str, str]
+) -> None:
+    """Reports kept by versions up to 0.4.0 have no number of days."""
+    line = replace(report.goals[0], judged=judged, interval=interval, days=days, verdict="open")
+    made = from_text(to_text(replace(report, goals=(line,))))
+    tiles = [ReportPage(made, language).goals[0] for language in ("en", "da")]
+    assert tuple(tile.verdict_name for tile in tiles) == words
 
 
 def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:

@@ -18,6 +18,10 @@ Interval = Literal["wilson", "days"]
 """How an interval was worked out: of single inquiries, or over days, as those of a day go together.
 """
 
+Undecided = Literal["too_few", "too_few_days", "too_close"]
+"""Why there is no verdict: too few were judged, too few days are known to show how they differ, or
+the interval holds the target."""
+
 LEAST_JUDGED: Final = 10
 """With fewer judged there is no verdict: one or two slow inquiries at opening time say nothing."""
 RUNNING_Z: Final = 2.58
@@ -41,7 +45,8 @@ _LARGEST_DENOMINATOR: Final = 50_000_000
 class Share:
     """How many of those judged were within, with the 95 % interval of that ratio.
 
-    ``ratio``, ``low`` and ``high`` are None when nothing was judged.
+    ``ratio``, ``low`` and ``high`` are None when nothing was judged. ``days`` is on how many days
+    any were.
     """
 
     judged: int
@@ -51,6 +56,12 @@ class Share:
     high: float | None
     interval: Interval
     verdict: Verdict
+    days: int = 1
+
+    @property
+    def undecided(self) -> Undecided | None:
+        """Why there is no verdict; None where there is one."""
+        return None if self.verdict != "open" else undecided(self.judged, self.interval, self.days)
 
 
 def share(judged: int, within: int, target: float | None, *, running: bool = False) -> Share:
@@ -91,6 +102,13 @@ def verdict(judged: int, ends: Ends, target: float | None) -> Verdict:
     if low >= target:
         return "met"
     return "missed" if high < target else "open"
+
+
+def undecided(judged: int, interval: Interval, days: int) -> Undecided:
+    """Why a share of so many judged on so many days has no verdict."""
+    if judged < LEAST_JUDGED:
+        return "too_few"
+    return "too_few_days" if interval == "wilson" and days > 1 else "too_close"
 
 
 def beyond(judged: int, within: int, target: float) -> int:

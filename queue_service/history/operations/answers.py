@@ -73,7 +73,7 @@ def dates_visited(
 
 def share_of_answers(by_date: Mapping[str, Answers]) -> Share:
     """The share of the best answer over these dates, with its interval; see ``share_of``."""
-    days = ((answers.n, answers.counts[-1]) for answers in by_date.values())
+    days = {date: (answers.n, answers.counts[-1]) for date, answers in by_date.items()}
     return share_over_days(days, None)
 
 

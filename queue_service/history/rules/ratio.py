@@ -17,16 +17,20 @@ are those of Welch (*Biometrika* 34, 1947), rounded down.
   effect of the two sides: seven people who leave on one bad day are one event, and a side without
   any has not seen that its days are alike.
 
-**A comparison assumes** that one day does not depend on the next and that both sides hold about the
-same weekdays: compare whole weeks. A cold that lasts a fortnight makes its interval too narrow.
-What is the unit (days, days within their weekday, or weeks) is chosen in
-:mod:`queue_service.insight.rules.daily_ratios`.
-
-**One goal's share** (:func:`share_of`) allows for days that follow each other where the goal is on
-waiting times: its design effect is multiplied by ``(1+r)/(1-r)`` and its degrees of freedom are
-divided by that, where r is the correlation of the residuals ``y - R·x`` of neighbouring days,
+**Days that follow each other.** Waits of one day go with those of the day before, so the variance
+of a figure on waits is multiplied by ``F = (1+r)/(1-r)``, and its degrees of freedom are divided by
+that (:func:`widening`). r is the correlation of the residuals ``y - R·x`` of neighbouring days,
 raised by ``(1+3r)/k`` for its bias over k days (Kendall, *Biometrika* 41, 1954), and held within 0
-and :data:`MOST_ALIKE`. Of 2 to 4 days it takes the design effect of the branch's last twelve weeks.
+and :data:`MOST_ALIKE`. Residuals of such days also spread too little around their own mean: by
+``(k-F)/(k-1)``, which is made up for. Other figures take days as independent: a cold that lasts a
+fortnight makes their intervals too narrow.
+
+**One goal's share** is :func:`share_of`. Of 2 to 4 days it takes the design effect of the branch's
+last twelve weeks.
+
+**A comparison assumes** that both sides hold about the same weekdays: compare whole weeks. What is
+the unit (days, days within their weekday, or weeks) is chosen in
+:mod:`queue_service.insight.rules.daily_ratios`.
 
 **It says nothing** with fewer than :data:`MIN_DAYS` days on either side, or where no day of a mean
 differs from another. The coverage is simulated in the tests.
@@ -35,7 +39,7 @@ differs from another. The coverage is simulated in the tests.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from math import cos, floor, pi, sin, sqrt, tan
@@ -126,7 +130,7 @@ class DaySpreads:
     def as_usual(self, row: Row) -> dict[str, UsualEffect]:
         """What is usual of each goal, where the range itself is what is taken for that."""
         return {
-            goal: UsualEffect(design_effect(found) * more, max(1, floor(found.freedom / more)))
+            goal: UsualEffect(design_effect(found) * more, fewer(found.freedom, more))
             for goal, sums in row.days.items()
             if sums[0] >= LEAST_USUAL
             for found in [estimate_of_sums(*row.judged(goal), sums)]
@@ -135,18 +139,37 @@ class DaySpreads:
 
 
 def following(pairs: Sequence[tuple[float, float]]) -> float:
-    """``(1+r)/(1-r)`` of one ``(y, x)`` a day, in order; 1 with fewer than :data:`MIN_DAYS`."""
-    days, total = len(pairs), sum(x for _, x in pairs)
-    if days < MIN_DAYS or not total:
-        return 1.0
-    ratio = sum(y for y, _ in pairs) / total
-    residuals = [y - ratio * x for y, x in pairs]
+    """By how much the variance of ``Σy / Σx`` is wider as its days follow each other.
+
+    ``pairs`` are one ``(y, x)`` a day, in order.
+    """
+    total = sum(x for _, x in pairs)
+    ratio = sum(y for y, _ in pairs) / total if total else 0.0
+    return widening(correlation([y - ratio * x for y, x in pairs]), len(pairs))
+
+
+def correlation(residuals: Sequence[float]) -> float:
+    """That of neighbouring days; 0 where no day differs from another."""
     squares = sum(one * one for one in residuals)
-    if not squares:
+    products = (one * other for one, other in pairwise(residuals))
+    return sum(products) / squares if squares else 0.0
+
+
+def widening(correlation: float, days: int) -> float:
+    """By how much the variance over so many days is wider where neighbours correlate like this;
+    1 with fewer than :data:`MIN_DAYS`."""
+    if days < MIN_DAYS:
         return 1.0
-    r = sum(one * other for one, other in pairwise(residuals)) / squares
-    alike = min(MOST_ALIKE, max(0.0, r + (1 + 3 * r) / days))
-    return (1 + alike) / (1 - alike)
+    alike = min(MOST_ALIKE, max(0.0, correlation + (1 + 3 * correlation) / days))
+    factor = (1 + alike) / (1 - alike)
+    if factor == 1:
+        return factor
+    return factor * (days - 1) / max(days - factor, days / 2)
+
+
+def fewer(degrees: int, factor: float) -> int:
+    """The degrees of freedom that are left of a variance that is so much wider."""
+    return max(1, floor(degrees / factor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,23 +232,29 @@ def share_of(
     else:
         usual = known.usual(goal)
         if usual is None or found.value is None:
-            return share(judged, within, None)
+            return replace(share(judged, within, None), days=sums[0])
         worth, quantile = judged / usual.effect, t_quantile(usual.degrees)
         ends = score_interval(found.value, worth, quantile)
     low, high = ends
     stands = verdict(judged, ends, target)
-    return Share(judged, within, found.value, low, high, "days", stands)
+    return Share(judged, within, found.value, low, high, "days", stands, sums[0])
 
 
-def share_over_days(days: Iterable[Sequence[int]], target: float | None) -> Share:
-    """The same of so many judged and within on each day, where no more is known of the days."""
-    whole = Row()
-    for judged, within in days:
+def share_over_days(
+    days: Mapping[str, Sequence[int]], target: float | None, *, waits: bool = False
+) -> Share:
+    """The same of so many judged and within by date, where no more is known of the days.
+
+    ``waits``: it is on waiting times, so that one day follows from the day before.
+    """
+    whole, by_date = Row(), dict[str, Row]()
+    for date, (judged, within) in days.items():
         day = Row()
         day.count_answers("", judged, within)
         if judged:
             whole.absorb(day)
-    return share_of(whole, "", target)
+            by_date[date] = day
+    return share_of(whole, "", target, spreads=DaySpreads(by_date, [""] if waits else []))
 
 
 def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:
@@ -268,7 +297,7 @@ def share_interval(
     if share.value is None or share.variance is None or share.days < MIN_DAYS:
         return None
     worth = share.n / (design_effect(share) * following)
-    degrees = max(1, floor(share.freedom / following))
+    degrees = fewer(share.freedom, following)
     return score_interval(share.value, worth, t_quantile(degrees, level))
 
 

@@ -22,6 +22,7 @@ from queue_service.history.rules.ratio import (
     Difference,
     chance_variance,
     estimate,
+    fewer,
     t_quantile,
     welch,
 )
@@ -35,6 +36,7 @@ from queue_service.insight.rules.daily_ratios import (
     mix_is_small,
     residuals,
     spread,
+    widenings,
 )
 
 
@@ -86,9 +88,11 @@ def _spreads(sides: tuple[_Pair, _Pair], share: bool, follow: bool) -> list[tupl
     def by(method: Method) -> list[_Spread]:
         spreads = [spread(residual, method) for residual in together]
         least = [sum(chance_variance(estimate(d.values())) for d in side) for side in sides]
+        by_day = follow and method != "weeks"
+        wider = widenings(together, method) if by_day else [1.0] * len(sides)
         return [
-            (max(variance, floor if share else 0.0), degrees)
-            for (variance, degrees), floor in zip(spreads, least, strict=True)
+            (factor * max(variance, floor if share else 0.0), fewer(degrees, factor))
+            for (variance, degrees), floor, factor in zip(spreads, least, wider, strict=True)
         ]
 
     found = by("weeks" if follow and many_weeks(*together) else "days")

@@ -1,0 +1,166 @@
+"""How often something false is said of what is truly at its goal, or has not changed.
+
+The simulations are seeded. Each logs its rate (``--log-cli-level=info``); decision 19 has them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from math import exp, log, sqrt
+from random import Random
+from statistics import NormalDist
+
+import pytest
+
+from queue_service.days.rules.figures import Row
+from queue_service.history.rules.history import total
+from queue_service.history.rules.ratio import (
+    DaySpreads,
+    Difference,
+    mean_difference,
+    share_difference,
+    share_of,
+    share_over_days,
+)
+from queue_service.insight.rules.daily_ratios import Dated, Sides, estimates
+
+pytestmark = pytest.mark.nightly
+
+LOG = logging.getLogger(__name__)
+SEED = 20261130
+GOAL = "called-10-min"
+MONDAY = date(2026, 3, 2)
+_SPREAD = [NormalDist().inv_cdf((n + 0.5) / 200) for n in range(200)]
+
+
+def spell(chance: Random, days: int, alike: float) -> Iterator[float]:
+    """What each day has of its own, like the day before it by ``alike``; of variance 1."""
+    one = chance.gauss(0, 1)
+    for _ in range(days):
+        yield one
+        one = alike * one + sqrt(1 - alike**2) * chance.gauss(0, 1)
+
+
+def logit_of(share: float, spread: float) -> float:
+    """The logit around which days spread whose shares are this much on average."""
+    low, high = -10.0, 10.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        mean = sum(1 / (1 + exp(-middle - spread * one)) for one in _SPREAD) / len(_SPREAD)
+        low, high = (middle, high) if mean < share else (low, middle)
+    return low
+
+
+def binomial(chance: Random, n: int, p: float) -> int:
+    """How many of n; by the normal distribution where that is as good."""
+    if n * p * (1 - p) < 9:
+        return sum(chance.random() < p for _ in range(n))
+    return min(n, max(0, round(chance.gauss(n * p, sqrt(n * p * (1 - p))))))
+
+
+def dates(days: int, first: date = MONDAY) -> list[str]:
+    """Mondays to Fridays."""
+    every = (first + timedelta(n) for n in range(days * 7 // 5 + 7))
+    return [str(day) for day in every if day.weekday() < 5][:days]
+
+
+def rate(runs: int, drawn: Callable[[Random], bool]) -> float:
+    """How often it is said."""
+    chance = Random(SEED)  # noqa: S311 - seeded, no secret
+    return sum(drawn(chance) for _ in range(runs)) / runs
+
+
+def day(judged: int, within: int) -> Row:
+    """A day that judged so many."""
+    row = Row()
+    row.inquiries.judge(GOAL, judged, within)
+    return row.as_day()
+
+
+def share_days(
+    chance: Random, days: list[str], alike: float, centre: float, spread: float, n: int = 140
+) -> dict[str, tuple[int, int]]:
+    """By date how many were judged, and within."""
+    lucks = spell(chance, len(days), alike)
+    shares = (1 / (1 + exp(-centre - spread * luck)) for luck in lucks)
+    return {date: (n, binomial(chance, n, p)) for date, p in zip(days, shares, strict=True)}
+
+
+@pytest.mark.parametrize(
+    ("days", "alike", "spread", "most"),
+    [
+        (4, 0.0, 0.3, 0.07),
+        (4, 0.5, 0.3, 0.09),
+        (5, 0.5, 0.3, 0.09),
+        (22, 0.0, 0.3, 0.05),
+        (22, 0.3, 0.3, 0.08),
+        (22, 0.5, 0.3, 0.09),
+        (22, 0.5, 0.45, 0.09),
+        (66, 0.5, 0.3, 0.09),
+    ],
+)
+def test_a_waiting_goal_at_its_target(days: int, alike: float, spread: float, most: float) -> None:
+    """The last days of twelve weeks, said to be met or missed."""
+    centre, weeks = logit_of(0.7, spread), dates(max(60, days))
+
+    def said(chance: Random) -> bool:
+        rows = {d: day(*one) for d, one in share_days(chance, weeks, alike, centre, spread).items()}
+        last = dict(list(rows.items())[-days:])
+        known = DaySpreads(rows, {GOAL})
+        spreads = DaySpreads(last, {GOAL}, lambda: known.as_usual(total(rows.values())))
+        return share_of(total(last.values()), GOAL, 0.7, spreads=spreads).verdict != "open"
+
+    found = rate(3000 if days == 22 else 1000, said)
+    LOG.info("%s days, %s alike, spread %s: %.3f", days, alike, spread, found)
+    assert found <= most
+
+
+@pytest.mark.parametrize(("spread", "alike"), [(0.5, 0.0), (1.0, 0.0), (0.5, 0.5)])
+def test_calls_to_a_lifeline_at_their_target(spread: float, alike: float) -> None:
+    """A month of 25 calls a day, some of whose afternoons have no specialist."""
+    centre, month = logit_of(0.8, spread), dates(22)
+
+    def said(chance: Random) -> bool:
+        days = share_days(chance, month, alike, centre, spread, n=25)
+        return share_over_days(days, 0.8, waits=True).verdict != "open"
+
+    found = rate(1500, said)
+    LOG.info("spread %s, %s alike: %.3f", spread, alike, found)
+    assert found <= 0.09
+
+
+@pytest.mark.parametrize("of_weeks", [2, 4, 7, 8])
+@pytest.mark.parametrize("alike", [0.0, 0.5])
+@pytest.mark.parametrize("figure", ["goal", "wait"])
+def test_a_trial_that_changed_nothing(of_weeks: int, alike: float, figure: str) -> None:
+    """Waits before and after, whose days follow each other, said to differ."""
+    centre, days = logit_of(0.7, 0.3), dates(10 * of_weeks)
+
+    def drawn(chance: Random) -> Dated:
+        if figure == "goal":
+            shares = share_days(chance, days, alike, centre, 0.3)
+            return {date: (within, judged) for date, (judged, within) in shares.items()}
+        lucks = zip(days, spell(chance, len(days), alike), strict=True)
+        return {date: (50 * 300 * exp(0.4 * luck), 50.0) for date, luck in lucks}
+
+    def differ(sides: Sides) -> Difference | None:
+        of = share_difference if figure == "goal" else mean_difference
+        return of(sides.first, sides.second)
+
+    def said(chance: Random) -> bool:
+        found, begins = drawn(chance), days[len(days) // 2]
+        before = {date: pair for date, pair in found.items() if date < begins}
+        after = {date: pair for date, pair in found.items() if date >= begins}
+        difference = differ(estimates(before, after, follow=True))
+        return difference is not None and not difference.low <= 0 <= difference.high
+
+    found = rate(500, said)
+    LOG.info("%s, %s weeks, %s alike: %.3f", figure, of_weeks, alike, found)
+    assert found <= 0.09
+
+
+def test_the_logit_is_that_of_the_mean() -> None:
+    assert logit_of(0.7, 0.0) == pytest.approx(log(0.7 / 0.3), abs=1e-6)
+    assert logit_of(0.7, 0.3) > logit_of(0.7, 0.0)

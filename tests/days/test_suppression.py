@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from queue_service.days.rules.suppression import HiddenTable, hidden, hidden_in_table, small
+from queue_service.days.rules.suppression import (
+    Hidden,
+    HiddenTable,
+    hidden,
+    hidden_at_counters,
+    hidden_by_part,
+    hidden_in_table,
+    small,
+)
 
 Table = dict[tuple[int, int], int]
 
@@ -163,3 +171,34 @@ def test_a_small_total_is_left_out_with_the_total_beside_it_and_not_with_everyth
     assert set(found.columns) == {"passport", "wedding"}
     assert not found.rows
     assert not found.total
+
+
+@pytest.mark.parametrize(
+    ("counts", "one_shift", "left_out"),
+    [
+        ({"1": 40, "2": 30}, set(), set()),
+        ({"1": 40, "2": 30, "3": 3}, set(), {"2", "3"}),
+        # One shift is left out with at least five inquiries of others, the smallest that will do.
+        ({"1": 40, "2": 30, "3": 12}, {"3"}, {"2", "3"}),
+        ({"1": 40, "2": 30, "3": 12, "4": 5}, {"3"}, {"3", "4"}),
+        ({"1": 40, "2": 30, "3": 12, "4": 4}, {"3"}, {"2", "3", "4"}),
+        ({"1": 40, "2": 30, "3": 12, "4": 5}, {"3", "4"}, {"2", "3", "4"}),
+        ({"1": 40, "2": 0}, {"1"}, {"1"}),
+        ({"1": 0, "2": 40}, {"1"}, set()),
+    ],
+)
+def test_what_a_weeks_counters_leave_out(
+    counts: dict[str, int], one_shift: set[str], left_out: set[str]
+) -> None:
+    assert hidden_at_counters(counts, one_shift) == left_out
+
+
+def test_each_part_of_a_list_hides_its_small_cells_among_its_own() -> None:
+    counts = {"a1": 3, "a2": 20, "b1": 6, "b2": 50}
+    found = hidden_by_part(counts, lambda key: key[0])
+    assert found == Hidden(frozenset({"a1", "a2"}), total=False)
+    alone = hidden_by_part({"a1": 3, "b1": 6, "b2": 50}, lambda key: key[0])
+    assert alone == Hidden(frozenset({"a1", "b1"}), total=False)
+    asked = hidden_by_part(counts, lambda key: key[0], {"b2"})
+    assert asked.keys == {"a1", "a2", "b1", "b2"}
+    assert hidden({"a": 0, "b": 9, "c": 8, "d": 7}, {"a", "b"}).keys == {"b", "d"}

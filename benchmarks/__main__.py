@@ -22,6 +22,7 @@ from benchmarks.cases import (
     staffing,
     stores,
     tickets,
+    waits,
     years,
 )
 from benchmarks.report import Row, heading, table
@@ -42,6 +43,7 @@ CASES: Final[dict[str, Callable[[Options], Iterator[Row]]]] = {
     "sizing": sizing.run,
     "staffing": staffing.run,
     "replay": replay.run,
+    "waits": waits.run,
 }
 RESULTS: Final = Path(__file__).with_name("RESULTS.md")
 

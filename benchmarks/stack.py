@@ -113,6 +113,23 @@ def configuration(name: str, services: int, counters: int) -> dict[str, Any]:
 
 
 @contextmanager
+def private_store() -> Iterator[Queue]:
+    """A queue on a store of its own, without any web process, that leaves nothing behind.
+
+    The store does not wait for the disk: this is for figures that are no times.
+    """
+    with ExitStack() as closing:
+        folder = closing.enter_context(tempfile.TemporaryDirectory(prefix="queue-bench-"))
+        settings = Settings(data_dir=Path(folder))
+        store = _start_store(settings)
+        client = closing.enter_context(connect(settings))
+        closing.callback(lambda: process.stop(store, 10))
+        wait_until_answers(client, lambda: store.poll() is None)
+        client.config_set("appendonly", "no")
+        yield Queue(RedisStore(client))
+
+
+@contextmanager
 def running(redis_url: str | None = None) -> Iterator[Stack]:
     """A stack that starts empty and leaves nothing behind.
 

@@ -343,16 +343,22 @@ class BranchKeys:
 
     @property
     def waits(self) -> str:
-        """Hash: ``service|ahead|open`` → the last like waits in whole seconds, by comma.
+        """Hash: a kind of wait → the last hundred of them in whole seconds, by comma.
 
-        ``ahead`` is a class of people ahead, whatever their service. (Version 0.1.0 kept ``waits``
-        and ``estimates`` by those of the same service, which say nothing about these.)
+        Kinds are named ``service|ahead|open``, ``service|ahead``, ``service|each|band`` and
+        ``service|each`` (``visits/rules/expected.py``); those of ``each`` are divided by the people
+        whose turn they lasted, and in ms. ``ahead`` is a class of people ahead, whatever their
+        service. (Version 0.1.0 kept ``waits`` and ``estimates`` by those of the same service, which
+        say nothing about these; version 0.4.0 has the first kind alone.)
         """
         return self._key("waits:ahead")
 
     @property
     def estimates(self) -> str:
-        """Hash: ``service|ahead|open`` → ``low|high`` in seconds, once there are enough."""
+        """Hash: a kind of wait → ``low|high``, its 10th and 90th percentile, once there are enough.
+
+        The field of a kind and ``|wide`` has its 5th and 95th. Units as in ``waits``.
+        """
         return self._key("estimates:ahead")
 
     def idempotency(self, scope: str, key: str) -> str:

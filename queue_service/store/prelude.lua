@@ -4,6 +4,8 @@ local MEMORY_SECONDS = 86400
 local LOG_LENGTH = 20000
 local LIKE_WAITS_KEPT = 100
 local LIKE_WAITS_NEEDED = 30
+-- A queue is long from so many people ahead on, if it is so many for each open counter, too.
+local LONG_QUEUE, LONG_AT_COUNTER = 13, 3
 local EXACT_UP_TO = 100
 
 -- The store's clock in ms, or the time that a historic branch states.
@@ -51,13 +53,14 @@ local function class_of(number, bounds)
   return #bounds
 end
 
--- A wait is also like those of any service ('') with as many ahead and open: these make up for a kind
--- of wait that is rare.
-local ANY_SERVICE = ''
-
-local function like(service, ahead, open)
-  local people = class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
-  return service .. '|' .. people .. '|' .. class_of(open, {0, 1, 2, 4})
+-- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
+-- people ahead; and two of waits divided by the people whose turn they lasted ('each'): of the
+-- service with nobody, a few or more people ahead, and of the whole service. A kind is used where
+-- too few waits are known of those before it. visits/rules/expected.py has the same.
+local function kinds_of_wait(service, ahead, open)
+  local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
+  local each = service .. '|each'
+  return people .. '|' .. class_of(open, {0, 1, 2, 4}), people, each .. '|' .. class_of(ahead, {0, 3}), each
 end
 
 -- Until when a hold keeps its visit back (0: not), what it is bound to ('': nothing, a counter's
@@ -264,11 +267,21 @@ local function people_ahead(queues, holds, counters, takers, id, service, place,
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known of waits like it,
--- or no counter is open that takes its service.
+-- or no counter is open that takes its service. In a long queue waits vary more than those seen
+-- last, so the range is wider there.
 local function expected(estimates, service, ahead, counters)
-  if #counters == 0 then return nil end
-  return redis.call('HGET', estimates, like(service, ahead, #counters))
-    or redis.call('HGET', estimates, like(ANY_SERVICE, ahead, #counters))
+  local open = #counters
+  if open == 0 then return nil end
+  local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''
+  local same, people, band, any = kinds_of_wait(service, ahead, open)
+  local range = redis.call('HGET', estimates, same .. wide)
+  if range then return range end
+  -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
+  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, any .. wide, same)
+  local each = found[2] or found[3]
+  if found[1] or not each then return found[1] or found[4] or nil end
+  local low, high = string.match(each, '^(%d+)|(%d+)$')
+  return whole(math.floor(low * (ahead + 1) / 1000)) .. '|' .. whole(math.ceil(high * (ahead + 1) / 1000))
 end
 
 -- The answer to a request: 'now|position|low|high', a newline and the visit's document. Fields
@@ -277,26 +290,37 @@ local function answer(now, ahead, estimate, document)
   return whole(now) .. '|' .. ahead .. '|' .. (estimate or '|') .. '\n' .. document
 end
 
--- Add one wait to its like and renew their 10th and 90th percentile (nearest rank).
-local function learn_as(waits, estimates, field, seconds)
-  local stored = redis.call('HGET', waits, field)
-  local all = {}
-  for value in string.gmatch(stored or '', '%d+') do all[#all + 1] = value end
-  all[#all + 1] = whole(seconds)
-  if #all > LIKE_WAITS_KEPT then table.remove(all, 1) end
-  redis.call('HSET', waits, field, table.concat(all, ','))
-  if #all < LIKE_WAITS_NEEDED then return end
-  local sorted = {}
-  for i, value in ipairs(all) do sorted[i] = tonumber(value) end
-  table.sort(sorted)
-  local low = sorted[math.ceil(#sorted * 0.1)]
-  local high = sorted[math.ceil(#sorted * 0.9)]
-  redis.call('HSET', estimates, field, low .. '|' .. high)
+-- Add one wait to a kind and renew its 10th and 90th percentile, and with wide its 5th and 95th
+-- (nearest rank).
+local function learn_as(waits, estimates, kind, value, wide)
+  local earlier = redis.call('HGET', waits, kind)
+  local kept = (earlier and earlier .. ',' or '') .. whole(value)
+  local all = cjson.decode('[' .. kept .. ']')
+  if #all > LIKE_WAITS_KEPT then
+    table.remove(all, 1)
+    kept = string.match(kept, ',(.*)')
+  end
+  redis.call('HSET', waits, kind, kept)
+  local n = #all
+  if n < LIKE_WAITS_NEEDED then return end
+  table.sort(all)
+  local function range(below, above)
+    return whole(all[math.ceil(n * below / 100)]) .. '|' .. whole(all[math.ceil(n * above / 100)])
+  end
+  if wide then
+    redis.call('HSET', estimates, kind, range(10, 90), kind .. '|wide', range(5, 95))
+  else
+    redis.call('HSET', estimates, kind, range(10, 90))
+  end
 end
 
 local function learn(waits, estimates, wait)
-  learn_as(waits, estimates, like(wait.service, wait.ahead, wait.open), wait.seconds)
-  learn_as(waits, estimates, like(ANY_SERVICE, wait.ahead, wait.open), wait.seconds)
+  local same, people, band, any = kinds_of_wait(wait.service, wait.ahead, wait.open)
+  local long, each = wait.ahead >= LONG_QUEUE, math.floor(wait.seconds * 1000 / (wait.ahead + 1))
+  learn_as(waits, estimates, same, wait.seconds, long)
+  learn_as(waits, estimates, people, wait.seconds, long)
+  learn_as(waits, estimates, band, each, wait.ahead > 3)
+  learn_as(waits, estimates, any, each, true)
 end
 
 local function append_event(events, name, data)

@@ -18,7 +18,7 @@ from queue_service.language.wording import Wording
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.ahead import Place
-from queue_service.visits.rules.expected import ANY_SERVICE, like
+from queue_service.visits.rules.expected import kinds_of_wait
 from tests.desks import Desk, document
 
 LIMIT = 600_000
@@ -37,7 +37,7 @@ def ticket(
 
 
 def test_what_has_been_learnt_comes_before_what_is_reckoned() -> None:
-    known = {like("pas", 3, 1): (240, 900)}
+    known = {kinds_of_wait("pas", 3, 1)[0]: (240, 900)}
     found = ticket(3, learnt=known)
     assert (found.wait, found.rough) == ((240, 900), False)
     assert ticket(3, 2, learnt=known).rough, "two counters make another wait"
@@ -67,7 +67,7 @@ def test_where_too_little_is_known_the_people_ahead_are_shared_among_the_counter
 def test_it_is_late_where_the_middle_reaches_the_limit_and_safe_where_all_is_below(
     low: int, high: int, late: bool, safe: bool
 ) -> None:
-    found = ticket(1, learnt={like("pas", 1, 1): (low, high)})
+    found = ticket(1, learnt={kinds_of_wait("pas", 1, 1)[0]: (low, high)})
     assert (found.is_late, found.is_safe) == (late, safe)
 
 
@@ -88,18 +88,25 @@ def test_it_says_what_the_next_ticket_says(desk: Desk, opened: int) -> None:
     put_branch(desk.queue, desk.branch, document(historic=True, counters=counters))
     for counter in range(1, opened + 1):
         desk.open(str(counter))
+    band = [f"each|{people}" for people in range(3)]
+    known = {
+        "pas": [f"{people}|{open_}" for people in range(11) for open_ in range(5)] + band,
+        "korekort": [*map(str, range(11)), *band, "each"],
+        "turist": [*band, "each"] if opened % 2 else ["each"],
+    }
     learnt: Any = {
-        f"{s}|{people}|{open_}": f"{1 + people}|{100 * people + 10 * open_ + n}"
-        for n, s in enumerate((*SERVICES[:2], ANY_SERVICE))
-        for people in range(11) for open_ in range(5)
-    }  # fmt: skip
+        f"{service}|{kind}{wide}": f"{7 * n}|{9973 * n + len(service + wide)}"
+        for service, kinds in known.items()
+        for n, kind in enumerate(kinds)
+        for wide in (("",) if opened == 2 and kind in known["pas"][:55] else ("", "|wide"))
+    }
     desk.queue.store.client.hset(BranchKeys(desk.branch).estimates, mapping=learnt)
     boards = Boards(desk.queue)
     for n in range(0 if not opened else 110):
         service = SERVICES[n % 3]
         # Looked at around each end of a class alone, for the test's time.
         told = None
-        if n in (0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 20, 21, 35, 36, 60, 61, 100, 101):
+        if n in (0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 14, 15, 20, 21, 35, 36, 60, 61, 100, 101):
             board = boards.board(desk.command())
             told = {each.service: each for each in board.new_tickets}[service]
         answer = desk.issue(service)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
+from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.rules.visit import Priority
@@ -42,18 +45,45 @@ def test_a_wait_is_told_from_thirty_like_ones_on(
     assert (answer.estimate, answer.visit.estimate) == (told, told)
 
 
-def test_a_rare_service_learns_from_the_others_and_then_from_its_own(desk: Desk) -> None:
+def estimates(desk: Desk) -> dict[str, str]:
+    """What is stored of them."""
+    found: Any = desk.queue.store.client.hgetall(BranchKeys(desk.branch).estimates)
+    return dict(found)
+
+
+def test_where_few_are_alike_those_less_alike_make_up_for_it(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED - 1)
-    assert desk.issue("korekort").estimate is None
-    visits.complete(desk.queue, desk.command(), desk.later(90).called().visit.id, "resolved")
-    # 29 of passports and one of a driving licence: the range of all of them, whatever the service.
-    assert desk.issue("korekort").estimate == (150, 150)
-    for _ in range(NEEDED - 1):
-        visits.complete(desk.queue, desk.command(), desk.later(90).called().visit.id, "resolved")
-        last = desk.issue("korekort")
-    assert last.estimate == (90, 90)
-    assert desk.issue("pas").estimate is None  # with one ahead, which nobody had
+    thirtieth = desk.issue()
+    assert thirtieth.estimate is None
+    assert desk.issue("korekort").estimate is None  # with one ahead
+    desk.later(150).called()
+    # One ahead: two turns of 150 s each. That of another service is known by that alone.
+    assert desk.issue().estimate == (300, 300)
+    desk.open("3")
+    visits.complete(desk.queue, desk.command(), thirtieth.visit.id, "resolved")
+    for counter in ("1", "3"):
+        desk.called(counter)
+    # Two counters, and nobody ahead: as with one counter.
+    assert (desk.issue().estimate, desk.issue("korekort").estimate) == ((150, 150), None)
+
+
+def test_a_wait_is_learnt_by_every_kind_and_the_last_hundred_are_kept(desk: Desk) -> None:
+    desk.open()
+    # 99 older ones of each kind; the 100th is 40 s, and 40 s a turn.
+    waits_of = BranchKeys(desk.branch).waits
+    older = ",".join(map(str, range(1001, 1100)))
+    for kind in ("pas|0|1", "pas|0", "pas|each|0", "pas|each"):
+        desk.queue.store.client.hset(waits_of, kind, older)
+    wait(desk, 40)
+    assert estimates(desk) == {
+        "pas|0|1": "1009|1089", "pas|0": "1009|1089",
+        "pas|each|0": "1010|1090", "pas|each": "1010|1090", "pas|each|wide": "1005|1095",
+    }  # fmt: skip
+    wait(desk, 40)
+    first: Any = desk.queue.store.client.hget(waits_of, "pas|each")
+    assert first.split(",")[0] == "1002"
+    assert len(first.split(",")) == 100
 
 
 def test_priority_visits_teach_nothing(desk: Desk) -> None:
@@ -90,7 +120,7 @@ def test_people_who_wait_for_something_else_make_another_wait(desk: Desk) -> Non
     for _ in range(5):
         desk.issue("korekort")
     crowded = desk.later(1).issue("pas")
-    assert (crowded.position, crowded.estimate) == (5, None)
+    assert (crowded.position, crowded.estimate) == (5, (6 * 150, 6 * 150))
 
 
 def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.visits.rules.expected import came_true, shown_minutes
+from queue_service.visits.rules.expected import came_true, expected, shown_minutes
 from queue_service.visits.rules.visit import Inquiry, Visit, visit_from_json
 
 ISSUED = 1_795_593_600_000
@@ -62,3 +62,36 @@ def test_who_left_after_the_upper_end_was_told_wrongly(left_ms: int, held: bool 
 def test_what_was_told_is_kept_in_the_document() -> None:
     visit = told(240, 900, 300_000, counters_open=2, counters_busy=1)
     assert visit_from_json(visit.to_json()) == visit
+
+
+KNOWN = {
+    "pas|6|1": (1, 11), "pas|6|1|wide": (2, 12), "pas|6|4": (3, 13),
+    "pas|6": (4, 14), "pas|6|wide": (5, 15), "pas|5|1": (6, 16),
+    "pas|each|1": (1001, 1001), "pas|each|2": (2001, 2001), "pas|each|2|wide": (3001, 3001),
+    "pas|each": (4001, 4001), "pas|each|wide": (5001, 5001),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ahead", "counters", "without", "found"),
+    [
+        (12, 1, [], (6, 16)),
+        (13, 1, [], (2, 12)),  # a long queue
+        (13, 2, [], (5, 15)),  # no such wait at two counters: as many people, however many counters
+        (14, 5, [], (3, 13)),  # fewer than three people for each counter
+        (15, 5, [], (5, 15)),
+        (20, 1, ["pas|6|1|wide", "pas|6|wide"], (63, 64)),  # 21 turns of 3.001 s
+        (20, 1, ["pas|6|1|wide", "pas|6|wide", "pas|each|2|wide"], (105, 106)),
+        (20, 1, [k for k in KNOWN if k.endswith("wide")], (1, 11)),  # as version 0.4.0 stored it
+        (3, 1, [], (4, 5)),
+        (4, 1, [], (10, 11)),
+        (0, 1, [], (4, 5)),  # nothing is known of nobody ahead
+        (0, 1, ["pas|each"], None),
+    ],
+)
+def test_the_nearest_kind_that_is_known_is_expected(
+    ahead: int, counters: int, without: list[str], found: tuple[int, int] | None
+) -> None:
+    known = {kind: KNOWN[kind] for kind in KNOWN if kind not in without}
+    assert expected(known, "pas", ahead, counters) == found
+    assert expected(known, "korekort", ahead, counters) is None

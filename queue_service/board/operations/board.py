@@ -38,7 +38,6 @@ from queue_service.board.rules.last_hour import (
 from queue_service.board.rules.new_ticket import (
     Handling,
     NewTicket,
-    Range,
     handled_today,
     mean_handling,
     new_ticket,
@@ -59,6 +58,7 @@ from queue_service.history.rules.ratio import share_of
 from queue_service.history.store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
 from queue_service.visits.rules.ahead import next_places
+from queue_service.visits.rules.expected import Range
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 

@@ -8,10 +8,8 @@ from typing import Final
 
 from queue_service.board.rules.last_hour import FEWEST, Trace
 from queue_service.visits.rules.ahead import Place
-from queue_service.visits.rules.expected import ANY_SERVICE, like
+from queue_service.visits.rules.expected import Range, expected
 
-Range = tuple[int, int]
-"""In seconds, from the 10th to the 90th percentile; of a rough figure both are the same."""
 _BUSY_LEFT: Final = 0.5
 """How much of its visit a busy counter still has before it, on average."""
 
@@ -21,7 +19,8 @@ class NewTicket:
     """The wait of a ticket for a service issued now.
 
     ``ahead``: how many would be called before. ``wait`` is None where nothing is known of it;
-    ``rough``: too few such waits have been seen, so that it comes from the mean handling time.
+    ``rough``: too few such waits have been seen, so that it comes from the mean handling time and
+    both its ends are the same.
     ``limit_ms`` is how long anybody may wait for the service.
     """
 
@@ -90,11 +89,10 @@ def new_ticket(
     """The wait of the next number for a service that an open counter takes.
 
     ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Where
-    neither this kind nor that of any service has one, the people ahead are divided among the open
-    counters, each of which takes ``handling_ms`` for everybody.
+    none is like this one, the people ahead are divided among the open counters, each of which takes
+    ``handling_ms`` for everybody.
     """
-    kinds = (like(one, place.ahead, place.counters) for one in (service, ANY_SERVICE))
-    learnt = next((estimates[kind] for kind in kinds if kind in estimates), None)
+    learnt = expected(estimates, service, place.ahead, place.counters)
     if learnt is not None:
         return NewTicket(service, place.ahead, learnt, limit_ms)
     if place.ahead == 0 and place.free:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from typing import Final
 
 from queue_service.visits.rules.visit import Visit
@@ -11,19 +12,49 @@ _MINUTE_MS: Final = 60_000
 _LONG_SECONDS: Final = 3600
 _PEOPLE: Final = (0, 1, 2, 4, 7, 12, 20, 35, 60, 100)
 _COUNTERS: Final = (0, 1, 2, 4)
+_BANDS: Final = (0, 3)
+_LONG_QUEUE: Final = 13
+_LONG_AT_COUNTER: Final = 3
+
+Range = tuple[int, int]
+"""In seconds, from its low to its high end."""
 
 
-ANY_SERVICE: Final = ""
-
-
-def like(service: str, ahead: int, counters: int) -> str:
-    """Under which name a wait is learnt, with those that are like it (``BranchKeys.estimates``).
+def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, str, str]:
+    """Under which names a wait is learnt (``BranchKeys.estimates``), nearest first.
 
     ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
-    service. Each wait is learnt under :data:`ANY_SERVICE` too, which makes up for a rare kind. The
-    classes are those of ``like`` in ``store/prelude.lua``.
+    service. The first are waits of the service with about as many people ahead and open counters;
+    the second with as many people ahead; the third and fourth are waits divided by the people whose
+    turn they lasted, in ms, of the service with nobody, up to three or more ahead, and of the whole
+    service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
     """
-    return f"{service}|{bisect_left(_PEOPLE, ahead)}|{bisect_left(_COUNTERS, counters)}"
+    people = f"{service}|{bisect_left(_PEOPLE, ahead)}"
+    each = f"{service}|each"
+    same = f"{people}|{bisect_left(_COUNTERS, counters)}"
+    return same, people, f"{each}|{bisect_left(_BANDS, ahead)}", each
+
+
+def expected(
+    estimates: Mapping[str, Range], service: str, ahead: int, counters: int
+) -> Range | None:
+    """The wait that the next ticket may expect, or None where too little is known.
+
+    ``estimates`` has the learnt range of each kind, from the 10th to the 90th percentile; in a long
+    queue the one from the 5th to the 95th is used. ``expected`` in ``store/prelude.lua`` is the
+    same for a ticket that is issued.
+    """
+    long = ahead >= _LONG_QUEUE and ahead >= _LONG_AT_COUNTER * counters
+    wide = "|wide" if long else ""
+    same, people, band, service_alone = kinds_of_wait(service, ahead, counters)
+    for kind in (same, people):
+        if kind + wide in estimates:
+            return estimates[kind + wide]
+    for kind in (band, service_alone):
+        if kind + wide in estimates:
+            low, high = estimates[kind + wide]
+            return low * (ahead + 1) // 1000, -(-high * (ahead + 1) // 1000)
+    return estimates.get(same)  # of version 0.4.0, which kept no wide ranges
 
 
 def shown_minutes(low: int, high: int) -> tuple[int, int]:

@@ -43,10 +43,8 @@ class ShownWait:
     """
 
     day: int
-    service: str
     ahead: int
     counters: int
-    issued_at: int
     wait: float | None
     estimate: tuple[float, float] | None
     came_true: bool | None
@@ -94,10 +92,8 @@ def _shown_wait(day: int, visit: Visit) -> ShownWait:
     low_high = visit.estimate and (visit.estimate[0] / 60, visit.estimate[1] / 60)
     return ShownWait(
         day,
-        visit.issued_service,
         visit.ahead or 0,
         visit.counters_open or 0,
-        visit.issued_at,
         None if waited is None else waited / 60_000,
         low_high,
         came_true(visit),
@@ -109,6 +105,8 @@ def _rows(name: str, found: list[ShownWait]) -> Iterator[Row]:
     opened = [ticket for ticket in own if ticket.counters]
     many = [ticket for ticket in own if ticket.ahead >= _MANY]
     yield Row(f"waits shown, {name}: tickets, and those that count", f"{len(found)}, {len(own)}")
+    if not own:
+        return
     yield Row("… shown, of all tickets from the first day on", _percent(_shown(found)))
     yield Row("… shown, of those that count", _percent(_shown(own)))
     yield at_least("… shown, where a counter was open", 100 * _shown(opened), 99, " %")

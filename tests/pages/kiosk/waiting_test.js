@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { openPage, testData } from "../../web/page.js";
 
 openPage("kiosk");
-const { waitRange, whereTo } = await import("/static/pages/kiosk/waiting.js");
+const { keptRange, waitRange, whereTo } = await import("/static/pages/kiosk/waiting.js");
 
 for (const { low, high, first, last } of testData.shown_minutes) {
   Deno.test(`${low} to ${high} seconds are shown as ${first} to ${last} minutes`, () => {
@@ -30,4 +30,25 @@ Deno.test("where one may be called to a screen the ticket and the slip say so", 
   assert.equal(whereTo("ticket.watch", "pension", [desk, booth]), "ticket.watch.screen");
   assert.equal(whereTo("ticket.watch", "pension", [everything, booth]), "ticket.watch.either");
   assert.equal(whereTo("ticket.watch", "nothing", [desk]), "ticket.watch");
+});
+
+Deno.test("a wait is shown again only where the new range excludes what is left of it", () => {
+  const earlier = { low: 300, high: 900 };
+  const after = (/** @type {number} */ elapsed, /** @type {number} */ low, high = low) =>
+    keptRange(earlier, { low, high }, elapsed) === earlier;
+  assert.equal(after(0, 900, 1200), true);
+  assert.equal(after(0, 901, 1200), false);
+  assert.equal(after(0, 100, 300), true);
+  assert.equal(after(0, 100, 299), false);
+  // A minute later there are four to fourteen minutes left.
+  assert.equal(after(60, 840), true);
+  assert.equal(after(60, 841), false);
+  assert.equal(after(60, 240), true);
+  assert.equal(after(60, 239), false);
+});
+
+Deno.test("a wait that is withheld now is not kept, and one that was withheld is shown", () => {
+  const range = { low: 300, high: 900 };
+  assert.equal(keptRange(range, null, 0), null);
+  assert.equal(keptRange(null, range, 0), range);
 });

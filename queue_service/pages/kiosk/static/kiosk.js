@@ -37,6 +37,7 @@ import {
   stopTrouble,
 } from "./screens.js";
 import { isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
+import { keptRange } from "./waiting.js";
 
 /** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
@@ -514,11 +515,24 @@ const place = new PlaceInQueue(async () => {
   if (kiosk.view.visit !== visit || busy()) return;
   // A call is reported by its event, in order; what waits has a place that changes with every call.
   if (visit.state !== "waiting" || present.state !== "waiting") return;
-  const { position, estimated_wait_seconds, service } = present;
-  Object.assign(visit, { position, estimated_wait_seconds, service, seen: serverClock.now() });
+  expectAgain(visit, present);
   render();
 });
 setInterval(() => place.ask(), PLACE_MS);
+
+/**
+ * Show a waiting visit's present place, and its present wait where that excludes the one shown.
+ * @param {Held} visit
+ * @param {Visit} present
+ */
+function expectAgain(visit, { position, estimated_wait_seconds: present, service }) {
+  const now = serverClock.now();
+  const since = visit.expected ?? Date.parse(visit.issued_at);
+  const earlier = service === visit.service ? visit.estimated_wait_seconds : null;
+  const kept = keptRange(earlier, present, (now - since) / 1000);
+  const expected = kept === earlier ? since : now;
+  Object.assign(visit, { position, estimated_wait_seconds: kept, service, seen: now, expected });
+}
 
 let told = "";
 /** What is over by the clock is not shown any longer. */

@@ -21,7 +21,11 @@ import { drawFact, drawTicket } from "./ticket.js";
 /** @import { BranchState, Intervention, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
 /** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "closed" | "trouble"} ScreenName */
-/** @typedef {Visit & { seen?: number }} Held a ticket; `seen` is when its place was asked for last (ms) */
+/**
+ * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
+ * was counted if that was not at issue (ms).
+ * @typedef {Visit & { seen?: number, expected?: number }} Held
+ */
 /**
  * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
  * sentence about what has just been done; `printed` says that it has its slip, `reading` that all

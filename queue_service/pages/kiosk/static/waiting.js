@@ -35,6 +35,19 @@ export function waitRange(estimate, lang = language()) {
 }
 
 /**
+ * The range to show where one was shown earlier: the earlier one, so that it does not flicker with
+ * every call, until the present one has nothing in common with what is left of it.
+ * @param {WaitRange | null} earlier in seconds
+ * @param {WaitRange | null} present what is to be expected from now on
+ * @param {number} elapsed the seconds between both
+ */
+export function keptRange(earlier, present, elapsed) {
+  if (!earlier || !present) return present;
+  const excluded = present.low > earlier.high - elapsed || present.high < earlier.low - elapsed;
+  return excluded ? present : earlier;
+}
+
+/**
  * The number of people ahead that is shown. Where no open counter takes the service, that nobody is
  * ahead would sound as if the turn were next.
  * @param {Pick<Visit, "position">} visit

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import sqrt
+from math import pi, sqrt, tan
 from random import Random
 
 import pytest
@@ -15,12 +15,16 @@ from queue_service.goals.rules.shares import wilson
 from queue_service.history.rules.ratio import (
     Difference,
     Estimate,
+    chance_variance,
     design_effect,
     estimate,
+    estimate_of_sums,
     mean_difference,
     share_difference,
     share_interval,
     t_quantile,
+    welch,
+    z_quantile,
 )
 
 Days = list[tuple[float, float]]
@@ -236,3 +240,91 @@ def test_events_on_many_days_are_still_told() -> None:
     found = share_difference(few, many)
     assert found is not None
     assert found.low > 0
+
+
+def test_a_share_of_few_days_by_hand() -> None:
+    # Of 20, 20, 20, 20 and 20 there are 10, 18, 12, 19 and 11 within: 0.7, residuals -4, 4, -2, 5
+    # and -3, so that the variance is 5/4 * 70 / 10,000 and the design effect 0.00875 / 0.0021.
+    found = estimate([(10, 20), (18, 20), (12, 20), (19, 20), (11, 20)])
+    assert (found.value, found.n, found.days, found.freedom) == (0.7, 100, 5, 4)
+    assert found.variance == pytest.approx(0.00875)
+    assert chance_variance(found) == pytest.approx(0.0021)
+    assert design_effect(found) == pytest.approx(0.00875 / 0.0021)
+    worth, t_of_4 = 100 * 0.0021 / 0.00875, 2.7764451
+    low, high = wilson(worth, 0.7 * worth, t_of_4)
+    assert share_interval(found) == pytest.approx((low, high), abs=1e-6)
+    # Twice as wide: half as many days' worth, and two degrees of freedom.
+    low, high = wilson(worth / 2, 0.35 * worth, 4.3026527)
+    assert share_interval(found, following=2.0) == pytest.approx((low, high), abs=1e-6)
+    low, high = wilson(worth, 0.7 * worth, 4.6040949)
+    assert share_interval(found, 0.99) == pytest.approx((low, high), abs=1e-6)
+    assert share_interval(found, following=100.0) is not None, "one degree is left"
+
+
+def test_a_difference_of_shares_by_hand() -> None:
+    first = estimate([(10, 20), (18, 20), (12, 20), (19, 20), (11, 20)])
+    second = estimate([(18, 20), (18, 20), (17, 20), (19, 20), (18, 20)])
+    # Welch of variances 0.00875 and 0.9 * 0.1 / 100 (less than by chance): 4.8 degrees, so 4.
+    assert design_effect(second) == 1.0
+    assert welch((0.00875, 4), (0.0009, 4)) == 4
+    low, high = wilson(24, 16.8, 2.7764451)
+    low2, high2 = wilson(100, 90, 2.7764451)
+    assert None not in (low, high, low2, high2)
+    found = share_difference(first, second)
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx(
+        (
+            0.2,
+            0.2 - sqrt((0.9 - (low2 or 0)) ** 2 + ((high or 0) - 0.7) ** 2),
+            0.2 + sqrt(((high2 or 0) - 0.9) ** 2 + (0.7 - (low or 0)) ** 2),
+        ),
+        abs=1e-6,
+    )
+    wider = share_difference(first, second, 0.99)
+    assert wider is not None
+    assert wider.low < found.low < found.high < wider.high
+
+
+@pytest.mark.parametrize(
+    ("sides", "degrees"),
+    [
+        (((1.0, 4), (1.0, 4)), 8), (((1.0, 4), (0.0, 9)), 4), (((0.0, 4), (0.0, 9)), 13),
+        (((2.0, 4), (1.0, 4)), 7), (((0.1, 1), (1e-9, 50)), 1), (((3.0, 6),), 6),
+    ],
+)  # fmt: skip
+def test_degrees_of_freedom_are_rounded_down(
+    sides: tuple[tuple[float, int], ...], degrees: int
+) -> None:
+    assert welch(*sides) == degrees
+
+
+def test_what_is_known_of_no_day_and_of_one() -> None:
+    assert estimate([(0, 0)]) == Estimate(None, 0, 0, None)
+    assert estimate([(3, 4), (0, 0)]) == Estimate(0.75, 4, 1, None)
+    assert estimate_of_sums(4, 3, (1, 16, 12, 9)) == Estimate(0.75, 4, 1, None)
+    one = estimate([(3, 4)])
+    assert (design_effect(one), design_effect(Estimate(None, 0, 0, None))) == (1.0, 1.0)
+    assert (chance_variance(Estimate(None, 0, 0, None)), chance_variance(one)) == (0.0, 0.1875 / 4)
+    assert share_interval(Estimate(None, 9, 9, 0.1)) is None
+    assert share_interval(Estimate(0.5, 9, 9, None)) is None
+    assert share_interval(Estimate(0.5, 9, 5, 0.1)) is not None
+    assert share_interval(Estimate(0.5, 9, 4, 0.1)) is None
+    assert Estimate(0.5, 9, 9, 0.1, 3).freedom == 3
+    all_of_them = estimate([(4, 4)] * 6)
+    assert design_effect(all_of_them) == 1.0
+    known = share_interval(all_of_them)
+    assert known is not None
+    assert known[1] == 1.0
+
+
+@pytest.mark.parametrize("level", [0.8, 0.95, 0.99])
+def test_with_one_and_two_degrees_the_quantile_has_a_closed_form(level: float) -> None:
+    assert t_quantile(1, level) == pytest.approx(tan(pi * level / 2))
+    assert t_quantile(2, level) == pytest.approx(level * sqrt(2 / (1 - level**2)))
+    normal = {0.8: 1.2815516, 0.95: 1.9599640, 0.99: 2.5758293}[level]
+    assert z_quantile(level) == pytest.approx(normal)
+
+
+def test_by_default_a_quantile_is_that_of_95_percent() -> None:
+    assert t_quantile(7) == t_quantile(7, 0.95)
+    assert z_quantile() == z_quantile(0.95)

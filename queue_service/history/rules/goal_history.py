@@ -130,7 +130,8 @@ def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
 
     Where all had the same target it is that one; else their mean, weighted by what was judged and
     added up exactly, so that a range is met exactly when its days together have as many within as
-    their goals asked for. None where a day that judged anything has no target.
+    their goals asked for. None where a day that judged anything has no target, and where nothing
+    was judged and their targets differ.
     """
     counted = [(judged, target) for judged, target in parts if judged]
     targets = {target for _, target in counted} or {target for _, target in parts}
@@ -138,5 +139,7 @@ def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
         return None
     if len(targets) == 1:
         return targets.pop()
+    if not counted:
+        return None
     total = sum(judged for judged, _ in counted)
     return float(sum(judged * Fraction(repr(target)) for judged, target in counted) / total)

@@ -66,6 +66,7 @@ from queue_service.removal import api as removal
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.satisfaction import api as satisfaction_api
+from queue_service.staffing import api as staffing_api
 from queue_service.store.connection.clients import (
     connect,
     connect_files,
@@ -102,6 +103,7 @@ PARTS = (
     devices,
     statistics,
     comparison,
+    staffing_api,
     feedback,
     satisfaction_api,
     contacts,

@@ -27,7 +27,7 @@ from benchmarks.running import Options
 from queue_service.days.rules.period import days_after
 from queue_service.staffing.rules.forecast import Expected, PastDay, Weekdays, range_spread
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed, share_within
-from queue_service.staffing.rules.what_if import DayPart, Visitor, drawn_days, serve, what_if
+from queue_service.staffing.rules.what_if import DayPart, DrawnVisitor, drawn_days, serve, what_if
 
 _LIMIT: Final = 60.0
 _TARGET: Final = 0.8
@@ -170,16 +170,16 @@ def _outcome(
     )
 
 
-def _true(day: _Day, hours: set[str], patience: float | None, random: Random) -> Iterator[Visitor]:
+def _true(day: _Day, hours: set[str], patience: float | None, random: Random) -> Iterator[DrawnVisitor]:
     times = [service for _, _, service in day.came if service is not None]
     for at, wait, service in sorted(day.came, key=lambda visitor: visitor[0]):
         if _hour(at) not in hours:
             continue
         if service is None:
-            yield Visitor(at, wait, random.choice(times))
+            yield DrawnVisitor(at, wait, random.choice(times))
         else:
             more = random.expovariate(1 / patience) if patience else float("inf")
-            yield Visitor(at, wait + more, service)
+            yield DrawnVisitor(at, wait + more, service)
 
 
 def _hour(at: float) -> str:

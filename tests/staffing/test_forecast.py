@@ -15,6 +15,7 @@ from queue_service.staffing.rules.forecast import (
     Expected,
     PastDay,
     Weekdays,
+    change_of,
     day_spread,
     expected_of,
     range_of,
@@ -115,6 +116,30 @@ def test_the_range_has_a_least_spread_and_a_usual_one_at_first() -> None:
     assert range_spread([0.5] * 4) == USUAL_RANGE
     assert range_spread([0.01] * 5) == LEAST_RANGE
     assert range_spread([0.3, -0.3, 0.3, -0.3, 0.3]) == pytest.approx(0.3)
+
+
+def test_two_weeks_differ_by_more_than_the_weeks_before_them_did() -> None:
+    today = "2026-11-25"
+
+    def change(recent: float, n: int, *earlier: float) -> str | None:
+        before = {days_after("2026-09-01", nth): error for nth, error in enumerate(earlier)}
+        return change_of(before | {days_after(today, -1 - nth): recent for nth in range(n)}, today)
+
+    steady = [0.2, -0.2, 0.2, -0.2, 0.2]
+    assert [change(shift, 10, *steady) for shift in (-0.19, -0.21, 0.21)] == [
+        None, "quieter", "busier",
+    ]  # fmt: skip
+    assert change(-0.5, 4, *steady) is None
+    assert change(-0.5, 5, *steady) == "quieter"
+    assert change(0.2, 14, 0, 0, 0, 0) is None, "of few earlier days the usual range counts"
+    assert change(-0.5, 14, *steady) == "quieter"
+
+
+def test_the_day_two_weeks_back_is_recent_and_today_is_not() -> None:
+    recent = dict.fromkeys((days_after("2026-11-25", -n) for n in (1, 2, 3, 4)), 0.9)
+    assert change_of(recent | {"2026-11-11": 0.9}, "2026-11-25") == "busier"
+    assert change_of(recent | {"2026-11-10": 0.9}, "2026-11-25") is None
+    assert change_of(recent | {"2026-11-25": 0.9}, "2026-11-25") is None
 
 
 @pytest.mark.parametrize(("mean", "spread"), [(0.4, 0.25), (12, 0.1), (150, 0.25), (2000, 0.1)])

@@ -11,7 +11,7 @@ from queue_service.staffing.rules.queueing import OfferedLoad, share_within
 from queue_service.staffing.rules.what_if import (
     DayPart,
     DrawnDay,
-    Visitor,
+    DrawnVisitor,
     around,
     drawn_days,
     serve,
@@ -26,8 +26,8 @@ def seeded(seed: int) -> Random:
     return Random(seed)  # noqa: S311 - seeded, no secret
 
 
-def came(*arrives: float, service: float = 600, patience: float = inf) -> list[Visitor]:
-    return [Visitor(at, patience, service) for at in arrives]
+def came(*arrives: float, service: float = 600, patience: float = inf) -> list[DrawnVisitor]:
+    return [DrawnVisitor(at, patience, service) for at in arrives]
 
 
 def test_the_wait_is_until_the_first_counter_is_free() -> None:
@@ -38,7 +38,7 @@ def test_the_wait_is_until_the_first_counter_is_free() -> None:
 
 
 def test_who_leaves_keeps_no_counter_and_is_judged_from_the_limit_on() -> None:
-    visitors = [Visitor(0, inf, 600), Visitor(0, 300, 600), Visitor(0, inf, 600)]
+    visitors = [DrawnVisitor(0, inf, 600), DrawnVisitor(0, 300, 600), DrawnVisitor(0, inf, 600)]
     assert serve([1, 1], MORNING, visitors, 600.5) == DrawnDay(3, 2, 2, 1)
     assert serve([1, 1], MORNING, visitors, 300) == DrawnDay(3, 3, 1, 1)
 

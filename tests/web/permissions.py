@@ -137,6 +137,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/reception-figures
         GET {_BOARD}/reception
         GET {_API}/referral-figures
+        GET {_API}/staffing-advice
         GET {_API}/statistics
         GET {_BOARD}
         GET {_BOARD}/act

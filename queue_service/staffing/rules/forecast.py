@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, expm1, lgamma, log, sqrt
 from statistics import fmean, variance
-from typing import Final
+from typing import Final, Literal
 
 from queue_service.days.rules.period import days_after
 
@@ -32,6 +32,12 @@ LEAST_COMPARED: Final = 5
 
 _RAISED_BY: Final = 0.42
 """Of the days' spread: enough counters for two days in three, not for the average one alone."""
+
+RECENT_DAYS: Final = 14
+LEAST_RECENT: Final = 5
+
+RecentChange = Literal["quieter", "busier"]
+"""How the last two weeks differ from the weeks before them."""
 
 LOW, HIGH = 0.1, 0.9
 """A range leaves out one case in ten on each side."""
@@ -130,6 +136,22 @@ def range_spread(errors: Sequence[float]) -> float:
     if len(errors) < LEAST_COMPARED:
         return USUAL_RANGE
     return max(LEAST_RANGE, sqrt(fmean(error**2 for error in errors)))
+
+
+def change_of(errors: Mapping[str, float], today: str) -> RecentChange | None:
+    """Whether the last two weeks differ from their forecasts by more than days usually do.
+
+    ``errors`` are those of :meth:`Weekdays.errors`. None also with fewer than five days to compare.
+    """
+    since = days_after(today, -RECENT_DAYS)
+    recent = [error for date, error in errors.items() if since <= date < today]
+    if len(recent) < LEAST_RECENT:
+        return None
+    usual = range_spread([error for date, error in errors.items() if date < since])
+    shift = fmean(recent)
+    if abs(shift) <= usual:
+        return None
+    return "quieter" if shift < 0 else "busier"
 
 
 def range_of(mean: float, spread: float) -> tuple[int, int]:

@@ -30,7 +30,7 @@ class DayPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Visitor:
+class DrawnVisitor:
     """Somebody who comes at a second of the day, waits so long at most and is served so long."""
 
     arrives: float
@@ -70,7 +70,7 @@ class WhatIf:
 
 def what_if(
     plan: Sequence[int],
-    days: Sequence[Sequence[Visitor]],
+    days: Sequence[Sequence[DrawnVisitor]],
     parts: Sequence[DayPart],
     limit_seconds: float,
     target: float,
@@ -103,7 +103,7 @@ def drawn_days(
     patience_seconds: float | None,
     random: Random,
     days: int = DRAWN_DAYS,
-) -> list[list[Visitor]]:
+) -> list[list[DrawnVisitor]]:
     """So many possible days; ``services`` are seconds to draw service times from.
 
     ``spread`` is the relative spread of whole days around the expected.
@@ -120,19 +120,19 @@ def _drawn_day(
     services: Sequence[float],
     patience_seconds: float | None,
     random: Random,
-) -> Iterator[Visitor]:
+) -> Iterator[DrawnVisitor]:
     for part in parts:
         rate = factor * part.arrivals / (part.ends - part.begins)
         at = part.begins
         while rate > 0 and (at := at + random.expovariate(rate)) < part.ends:
             patience = random.expovariate(1 / patience_seconds) if patience_seconds else inf
-            yield Visitor(at, patience, random.choice(services))
+            yield DrawnVisitor(at, patience, random.choice(services))
 
 
 def serve(
     plan: Sequence[int],
     parts: Sequence[DayPart],
-    visitors: Sequence[Visitor],
+    visitors: Sequence[DrawnVisitor],
     limit_seconds: float,
 ) -> DrawnDay:
     """One day's visitors, in order of arrival, at so many counters in each part."""

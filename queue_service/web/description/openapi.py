@@ -118,6 +118,7 @@ _TAG_OF: Final = {
     "removal": "branches",
     "satisfaction_api": "feedback",
     "comparison_api": "statistics",
+    "staffing_api": "statistics",
     "contact_counts": "contacts",
     "alerts_api": "alerts",
     "description": "monitoring",

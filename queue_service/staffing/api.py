@@ -1,0 +1,98 @@
+"""Staffing advice over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from queue_service.language.instants import rfc3339
+from queue_service.staffing.contract import StaffingAdviceAnswer
+from queue_service.staffing.operations.advice import (
+    AdvisedDay,
+    AdvisedHour,
+    StaffingAdvice,
+    staffing_advice,
+)
+from queue_service.staffing.rules.what_if import WhatIf
+from queue_service.web.commands import answer
+from queue_service.web.context import queue
+from queue_service.web.description.openapi import describe
+from queue_service.web.security.access import allow
+
+blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1/branches/<branch>")
+
+
+@blueprint.get("/staffing-advice")
+@allow("supervisor", "admin")
+@describe(
+    "Arrivals to expect in the coming two weeks, and the counters they need",
+    answers={200: StaffingAdviceAnswer},
+)
+def advice(branch: str) -> Response:
+    """Made from the same weekdays before; a replayed branch has no coming days."""
+    return answer(advice_json(staffing_advice(queue(), branch)))
+
+
+def advice_json(found: StaffingAdvice) -> dict[str, Any]:
+    """The advice as the interface gives it; nothing is rounded."""
+    goal, service, first = found.goal, found.service, found.first
+    return {
+        "branch": found.branch.id,
+        "goal": {
+            "id": goal.goal and goal.goal.id,
+            "threshold_seconds": goal.limit_seconds,
+            "target_ratio": goal.target,
+            "wanted_ratio": goal.wanted,
+        },
+        "change": found.change,
+        "one_pool": found.pooled,
+        "basis": service
+        and {
+            "days": service.days,
+            "service_seconds": service.mean,
+            "patience_seconds": service.patience,
+        },
+        "spread": found.spread,
+        "days": [_day(day) for day in found.days],
+        "what_if_date": first.date if first and found.what_ifs else None,
+        "what_if": [_what_if(one) for one in found.what_ifs],
+    }
+
+
+def _day(day: AdvisedDay) -> dict[str, Any]:
+    return {
+        "date": day.date,
+        "verdict": day.verdict,
+        "special": day.special,
+        "weeks": list(day.weeks),
+        "arrivals": day.arrivals,
+        "low": day.low,
+        "high": day.high,
+        "hours": [_hour(hour) for hour in day.hours],
+    }
+
+
+def _hour(hour: AdvisedHour) -> dict[str, Any]:
+    return {
+        "hour": hour.hour,
+        "from": rfc3339(hour.begins),
+        "to": rfc3339(hour.ends),
+        "arrivals": hour.arrivals,
+        "low": hour.low,
+        "high": hour.high,
+        "counters": hour.counters,
+        "counters_open": hour.opened,
+    }
+
+
+def _what_if(one: WhatIf) -> dict[str, Any]:
+    return {
+        "counters": list(one.counters),
+        "ratio": one.share,
+        "low": one.low,
+        "high": one.high,
+        "days": one.days,
+        "days_below": one.days_below,
+        "left": one.left,
+    }

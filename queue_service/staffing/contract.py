@@ -1,0 +1,99 @@
+"""What the staffing advice answers, for the published description."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from queue_service.contract.answers import Count, Instant, Ratio, Seconds
+from queue_service.contract.words import DateText, Id
+
+
+class AdvisedGoal(BaseModel):
+    """The waiting goal that counters are planned for. ``id`` is null for the usual one of a branch
+    without a waiting goal: 80 % in 10 minutes. ``wanted_ratio`` is what is planned for: seven
+    points more than the goal, up to 97 %."""
+
+    id: Id | None
+    threshold_seconds: Count
+    target_ratio: Ratio
+    wanted_ratio: Ratio
+
+
+class AdvisedHourAnswer(BaseModel):
+    """An open hour, or the open part of one. Four cases in five lie from ``low`` to ``high``.
+
+    ``counters`` is null where no advice is given, ``counters_open`` the mean of the same weekdays
+    before; null where that is not known.
+    """
+
+    hour: str = Field(examples=["09"])
+    from_: Instant = Field(alias="from")
+    to: Instant
+    arrivals: float = Field(ge=0)
+    low: Count
+    high: Count
+    counters: int | None = Field(ge=1)
+    counters_open: float | None = Field(ge=0)
+
+
+class AdvisedDayAnswer(BaseModel):
+    """A coming date. ``weeks`` are the dates that it is expected from: two at least.
+
+    ``special`` dates may be unlike their weekday: a public holiday, hours of its own, or next to
+    such a date.
+    """
+
+    date: DateText
+    verdict: Literal["expected", "too_few_weeks", "closed"]
+    special: Literal["holiday", "own_hours", "near"] | None
+    weeks: list[DateText]
+    arrivals: float = Field(ge=0)
+    low: Count
+    high: Count
+    hours: list[AdvisedHourAnswer]
+
+
+class WhatIfAnswer(BaseModel):
+    """Drawn days with so many counters in each of the first day's hours.
+
+    ``ratio`` is the mean share called in time, ``low`` and ``high`` its 10th and 90th percentile;
+    ``left`` the mean number of those who leave before they are called.
+    """
+
+    counters: list[int]
+    ratio: Ratio
+    low: Ratio
+    high: Ratio
+    days: Count
+    days_below: Count
+    left: float = Field(ge=0)
+
+
+class ServiceTimesAnswer(BaseModel):
+    """Of so many open days: how long a visit takes a counter, and the mean patience; null where
+    nobody left."""
+
+    days: Count
+    service_seconds: Seconds
+    patience_seconds: Seconds | None
+
+
+class StaffingAdviceAnswer(BaseModel):
+    """Arrivals to expect from tomorrow on, and the counters that the waiting goal needs.
+
+    It is no plan: nobody and no single counter is named. With a ``change`` the last two weeks
+    differ from the weeks before them and no counters are advised. With ``one_pool`` counters or
+    teams of the branch take only some services; the advice assumes that all take every service.
+    """
+
+    branch: Id
+    goal: AdvisedGoal
+    change: Literal["quieter", "busier"] | None
+    one_pool: bool
+    basis: ServiceTimesAnswer | None
+    spread: float = Field(ge=0)
+    days: list[AdvisedDayAnswer]
+    what_if_date: DateText | None
+    what_if: list[WhatIfAnswer]

@@ -1,0 +1,1 @@
+"""Staffing advice from stored days."""

@@ -1,0 +1,63 @@
+"""Past days of a branch as the store keeps them, made of the counts that staffing advice reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from queue_service.command import Queue
+from queue_service.days.rules.figures import inquiry_cell, visit_cell
+from queue_service.days.rules.flow import DayFlow, Flow
+from queue_service.days.rules.period import days_after
+from queue_service.days.rules.summary import DaySummary, to_text
+from queue_service.store.keys import BranchKeys
+
+TODAY = "2026-11-25"
+"""A Wednesday, of which :data:`tests.desks.MORNING` is nine o'clock."""
+
+
+def past_day(
+    issued: Mapping[str, int],
+    *,
+    opened: float = 2.0,
+    service_seconds: float = 300.0,
+    waited_seconds: float = 120.0,
+    left: int = 0,
+    paper: int = 0,
+) -> str:
+    """A stored day: all served but ``left``, whose handling takes five sixths of the service."""
+    summary = DaySummary(flow=DayFlow())
+    assert summary.flow is not None
+    for hour, n in issued.items():
+        visits, inquiries = visit_cell(), inquiry_cell()
+        visits.count("issued", n)
+        for _ in range(n):
+            visits.durations.add(round(waited_seconds * 1000))
+            inquiries.durations.add(round(service_seconds * 1000 * 5 / 6))
+        visits.count("completed", n)
+        summary.visits[hour, "pas"] = visits
+        summary.inquiries[hour, "pas", ""] = inquiries
+        opened_ms = round(opened * 3_600_000)
+        summary.flow.hours[hour] = Flow(opened_ms, round(n * service_seconds * 1000), 0, 0, 3600000)
+    first = next(iter(summary.visits.values()), visit_cell())
+    first.count("paper", paper)
+    for _ in range(left):
+        first.count("issued")
+        first.count("abandoned")
+        assert first.left is not None
+        first.left.add(60_000)
+    return to_text(summary)
+
+
+def keep(queue: Queue, branch: str, days: Mapping[str, str]) -> None:
+    """Keep days as those whose visits are no longer there."""
+    k = BranchKeys(branch)
+    with queue.store.client.pipeline(transaction=False) as pipeline:
+        for date, text in days.items():
+            pipeline.set(k.final(date), text)
+            pipeline.zadd(k.days, {date: int(date.replace("-", ""))})
+        pipeline.execute()
+
+
+def same_days(text: str, weeks: int = 4, until: str = TODAY) -> dict[str, str]:
+    """The seven dates of so many weeks before a date, all alike."""
+    return {days_after(until, -back): text for back in range(1, 7 * weeks + 1)}

@@ -6,7 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.alerts.rules.causes import RAMP_MS, AlertCause, Watch, findings
+from queue_service.alerts.rules.causes import (
+    RAMP_MS,
+    AlertCause,
+    Cause,
+    Present,
+    Watch,
+    findings,
+    present,
+)
 from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals.rules.shares import share
@@ -81,3 +89,33 @@ def test_nobody_is_at_the_counter_whether_or_not_somebody_waits(waiting: int) ->
     assert found[-1].cause.kind == "unattended"
     assert found[-1].waiting == waiting
     assert kinds(replace(CLOSED, stands=NOBODY)) == []
+
+
+def test_what_is_known_of_each_cause() -> None:
+    (found,) = watch(OPEN, 30, 3)
+    goal = GOALS[0]
+    assert found == AlertCause(
+        Cause("goal", "handling-6-min"), judged=30, within=3, target=goal["target_ratio"]
+    )
+    queues = (Waiting("pas", 2, NINE, False), Waiting("turist", 1, None, False))
+    wait, nobody = watch(replace(OPEN, queues=queues, stands=NOBODY))
+    assert wait == AlertCause(Cause("wait"), since=NINE, service="pas", waiting=3)
+    assert nobody == AlertCause(Cause("unattended"), since=NINE, waiting=3)
+    assert (Cause("wait").key, Cause("goal", "g").key) == ("wait:", "goal:g")
+
+
+def test_a_goal_is_at_risk_in_its_own_hours() -> None:
+    hours = [{**GOALS[0], "hours": {"wed": [["09:30", "10:00"]]}}]
+    timed = replace(OPEN, branch=Branch.from_document("b", "1", document(goals=hours)))
+    assert kinds(timed, 30, 0) == ["goal"]
+    assert kinds(replace(timed, now=OPEN.now + RAMP_MS), 30, 0) == []
+
+
+def test_how_a_branch_is_now() -> None:
+    stands = [CounterAttention(str(n), s) for n, s in enumerate(("free", "closed", "paused"))]
+    queues = (
+        Waiting("pas", 2, NINE + 5, True), Waiting("turist", 1, NINE + 3, False),
+        Waiting("korekort", 0, NINE, True), Waiting("gammel", 1, None, True),
+    )  # fmt: skip
+    assert present(replace(OPEN, stands=stands, queues=queues)) == Present(1, 3, 4, NINE + 3)
+    assert present(replace(OPEN, stands=(), queues=())) == Present(0, 0, 0, None)

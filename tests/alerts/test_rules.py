@@ -5,18 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from queue_service.alerts.rules.alerts import (
     CALM_MS,
     PATIENCE_MS,
     QUIET_MS,
+    Alert,
+    AlertLetter,
     AlertStep,
     Book,
     acknowledge,
+    facts,
     on_board,
     update,
 )
-from queue_service.alerts.rules.causes import AlertCause, Cause
+from queue_service.alerts.rules.causes import AlertCause, Cause, Present
+from queue_service.alerts.rules.deliveries import Delivery, deliveries, delivery
 from queue_service.alerts.rules.subscriptions import Subscription
+from queue_service.language.instants import rfc3339
 
 MINUTE = 60_000
 NOON = 1_795_604_400_000
@@ -236,3 +243,119 @@ def test_the_longest_wait_is_remembered() -> None:
     transaction.see(1, waited(20))
     (alert,) = transaction.book.alerts
     assert alert.longest_ms == 40 * MINUTE
+
+
+ALERT = Alert("a1", NOON, GOAL, told=("sub_1",), sent={"mail": 1}, sent_at=NOON)
+
+
+def test_an_alert_is_told_in_the_names_of_the_api() -> None:
+    wait = replace(ALERT, finding=waited(16), acknowledged_at=NOON + 1000, gone_at=NOON + 2000)
+    assert facts(replace(wait, resolved_at=NOON + 3000)) == {
+        "kind": "wait", "goal": None, "service": "pas", "waiting": 3, "judged": None,
+        "within": None, "target_ratio": None, "raised_at": rfc3339(NOON),
+        "acknowledged_at": rfc3339(NOON + 1000), "gone_at": rfc3339(NOON + 2000),
+        "resolved_at": rfc3339(NOON + 3000),
+    }  # fmt: skip
+    about = facts(ALERT)
+    assert [about[name] for name in ("kind", "goal", "judged", "within", "target_ratio")] == [
+        "goal", "handling-6-min", 30, 12, 0.7
+    ]  # fmt: skip
+    assert {about[name] for name in ("acknowledged_at", "gone_at", "resolved_at")} == {None}
+
+
+def test_a_raised_alert_has_all_that_is_known() -> None:
+    hook = subscription(id="hook", channel="webhook")
+    board = subscription(id="board", channel="board")
+    found = Present(1, 2, 3, NOON)
+    step = update(Book(), [waited(16)], (MAIL, hook, board), "raadhuset", NOON, found)
+    (alert,) = step.book.alerts
+    assert alert == Alert(
+        alert.id, NOON, waited(16), longest_ms=16 * MINUTE, told=("sub_1", "hook", "board"),
+        present=found, sent={"mail": 1, "webhook": 1, "board": 1}, sent_at=NOON,
+    )  # fmt: skip
+    assert len(alert.id) == 16
+    assert [(m.event, m.alert, m.subscription) for m in step.messages] == [
+        ("raised", alert, MAIL), ("raised", alert, hook)
+    ]  # fmt: skip
+    assert step.book.told == {"sub_1|wait:": NOON, "hook|wait:": NOON}
+    assert step.book.holds == {"wait:": NOON}
+    # Later another joins: the first notification stays the first.
+    late = subscription(id="late")
+    other = Present(0, 2, 1, None)
+    again = update(step.book, [waited(16)], (MAIL, hook, board, late), "raadhuset", NOON + 7, other)
+    (alert,) = again.book.alerts
+    assert (alert.sent, alert.sent_at, alert.present) == (
+        {"mail": 2, "webhook": 1, "board": 1}, NOON, other
+    )  # fmt: skip
+    assert [m.subscription for m in again.messages] == [late]
+    # The same cause at another branch or moment is another alert.
+    ids = {
+        update(Book(), [waited(16)], (MAIL,), branch, at).book.alerts[0].id
+        for branch, at in (("raadhuset", NOON), ("bib", NOON), ("raadhuset", NOON + 1))
+    }
+    assert len(ids) == 3
+
+
+def test_a_clock_that_was_set_back_holds_no_cause_longer() -> None:
+    ahead = Book(holds={GOAL.cause.key: NOON + MINUTE})
+    assert update(ahead, [GOAL], (MAIL,), "b", NOON).book.holds == {GOAL.cause.key: NOON}
+
+
+def test_a_cause_that_is_gone_tells_nobody_more() -> None:
+    late = subscription(id="late")
+    gone = Book(alerts=(replace(ALERT, told=()),))
+    step = update(gone, [], (MAIL, late), "b", NOON + MINUTE)
+    assert step.messages == ()
+    (alert,) = step.book.alerts
+    assert (alert.gone_at, alert.resolved_at, alert.finding) == (NOON + MINUTE, None, GOAL)
+    back = update(step.book, [GOAL], (MAIL,), "b", NOON + 2 * MINUTE).book.alerts[0]
+    assert back.gone_at is None
+
+
+def test_who_is_told_that_it_is_seen_to_and_that_it_is_over() -> None:
+    known = replace(ALERT, told=("m", "c", "h", "b"))
+    everyone = (
+        subscription(id="m"), subscription(id="c", all_clear=True),
+        subscription(id="h", channel="webhook"), subscription(id="b", channel="board"),
+        subscription(id="n", channel="webhook"), subscription(id="x", all_clear=True),
+        subscription(id="y", channel="board", all_clear=True),
+    )  # fmt: skip
+    seen = acknowledge(Book(alerts=(replace(known, id="a0"), known)), "a1", everyone, NOON + 9)
+    assert [(m.event, m.subscription.id) for m in seen.messages] == [("acknowledged", "h")]
+    assert [a.acknowledged_at for a in seen.book.alerts] == [None, NOON + 9]
+    assert (seen.messages[0].alert, seen.ended) == (seen.book.alerts[1], ())
+    over = update(Book(alerts=(replace(known, gone_at=NOON),)), [], everyone, "b", NOON + CALM_MS)
+    assert [(m.event, m.subscription.id) for m in over.messages] == [
+        ("resolved", "c"), ("resolved", "h")
+    ]  # fmt: skip
+    assert over.messages[0].alert == over.ended[0]
+    assert over.book.alerts == ()
+
+
+def test_a_delivery_has_no_ids_of_others_and_one_of_its_own() -> None:
+    made = deliveries([AlertLetter("raised", ALERT, MAIL)], NOON + 5)
+    assert made == [delivery("raised", ALERT, MAIL, NOON + 5)]
+    (one,) = made
+    bare = replace(ALERT, told=(), sent={}, sent_at=None)
+    assert one == Delivery("a1-sub_1-raised", "raised", bare, "sub_1", "mail", NOON + 5)
+    failed = one.failed("no answer", NOON + 9, final=False)
+    assert failed == replace(one, tries=1, error="no answer")
+    dead = failed.failed("still none", NOON + 10, final=True)
+    assert dead == replace(one, tries=2, error="still none", dead_at=NOON + 10)
+    assert dead.failed("x", NOON + 11, final=False).dead_at == NOON + 10
+    assert dead.again() == replace(dead, round=2, dead_at=None)
+
+
+@pytest.mark.parametrize(
+    ("channel", "kinds", "told", "shown"),
+    [
+        ("board", ("goal",), ("sub_1",), True),
+        ("mail", ("goal",), ("sub_1",), False),
+        ("board", ("goal",), ("other",), False),
+    ],
+)
+def test_the_board_shows_only_what_was_subscribed_there(
+    channel: str, kinds: tuple[str, ...], told: tuple[str, ...], shown: bool
+) -> None:
+    mine = subscription(channel=channel, kinds=kinds)
+    assert on_board(replace(ALERT, told=told), [mine]) is shown

@@ -88,6 +88,11 @@ FAIR = Inquiry("pas", "referred", started_at=NOON, handled_ms=15_001, completed_
             {"inquiries": 2}, None,
         ),
         (
+            CALLED, CALLED._replace(inquiries=(FAIR, FAIR)),
+            {"inquiry|pas|referred": 2, "handling|pas|1": 2, "handling|pas|sum": 30_002},
+            {"inquiries": 2}, None,
+        ),
+        (
             CALLED._replace(inquiries=(FAIR,)), CALLED._replace(inquiries=(FAIR,)),
             {}, {"inquiries": 0}, None,
         ),

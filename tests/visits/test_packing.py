@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import zlib
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.visits.rules.packing import pack, unpack
+from queue_service.visits.rules.packing import _FORMER_DICTIONARY, pack, unpack
 from queue_service.visits.rules.visit import visit_from_json, visit_or_none
 from tests.days.test_flow import through_everything
 
@@ -93,3 +95,27 @@ def test_a_damaged_one_is_none(damage: str) -> None:
 )
 def test_what_looks_like_a_time_comes_back_as_well(text: str) -> None:
     assert unpack(pack(text)) == text
+
+
+def first_packing(document: str) -> str:
+    """As the first version packed a document."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15, 9, zdict=_FORMER_DICTIONARY)
+    packed = packer.compress(document.encode()) + packer.flush()
+    return f"z1:{b64encode(packed).decode().rstrip('=')}"
+
+
+@pytest.mark.parametrize(
+    ("packed", "document"),
+    [
+        ('{"x":1}', '{"x":1}'),
+        ('1794059118057{"issued_at":@0,"at":@5}',
+         '{"issued_at":1794059118057,"at":1794059118062}'),
+    ],
+)  # fmt: skip
+def test_the_first_packing_had_the_instant_before_the_document_or_none(
+    packed: str, document: str
+) -> None:
+    text = first_packing(packed)
+    assert unpack(text) == document
+    with pytest.raises(ValueError, match=r"\w"):
+        unpack(f"{text[:8]}!{text[8:]}")

@@ -86,8 +86,8 @@ def _over_time() -> Iterator[Builder[Panel]]:
     yield course(
         "Share within the goal",
         "The share of the last hour, the target, and the upper end of the Wilson interval (at"
-        " z = 2.58) of that hour, or of the day where the hour judged under 25. While that end"
-        " is below the target, the miss is no chance.",
+        " z = 2.58 and more) of that hour, or of the day where the hour judged under 25. While"
+        " that end is below the target, the miss is no chance.",
         SHARE,
         (f"branch_goal:queue_goal:ratio1h{{{BRANCH}}}", f"{_GOAL} last hour"),
         (f"branch_goal:queue_goal:wilson_upper{{{BRANCH}}}", f"{_GOAL} at best"),

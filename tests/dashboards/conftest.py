@@ -91,7 +91,7 @@ def busy(new_day: DayMaker) -> Day:
     day.open("1", "citizen-service")
     day.open("2", "library")
     for nth in range(14):
-        day.completed("pas", "1", 175 - nth * 12, took=8 if nth % 3 else 4, waited=2)
+        day.completed("pas", "1", 175 - nth * 12, took=8 if nth % 4 else 4, waited=2)
     day.parked("pas", "1", 40)
     day.waits("pas", 25)
     day.waits("pas", 4)

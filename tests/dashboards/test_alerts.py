@@ -177,7 +177,7 @@ def test_the_api_tells_and_acknowledges(service: Service, alarmed: Day) -> None:
     api = service.api("supervisor", alarmed.branch)
     path = f"/branches/{alarmed.branch}/alerts"
     told = {alert["kind"]: alert for alert in api.get(path)["open"]}
-    assert (told["goal"]["judged"], told["goal"]["within"]) == (14, 5)
+    assert (told["goal"]["judged"], told["goal"]["within"]) == (14, 4)
     assert told["wait"]["acknowledged_at"] is None
     for _ in range(2):
         seen = api.post(f"{path}/{told['wait']['id']}/acknowledge")

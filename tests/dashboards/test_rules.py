@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from queue_service.goals.rules.shares import RUNNING_Z, wilson
+from queue_service.goals.rules.shares import running_z, wilson
 from queue_service.runtime import process_metrics as names
 from scripts.runbook import PAGE, page
 from tests.dashboards.rules import (
@@ -98,15 +98,19 @@ def test_what_is_recorded_is_read_by_an_alert_or_a_dashboard() -> None:
     assert [name for name in recorded() if not any(name in text for text in texts)] == []
 
 
-def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", [0.4, 0.7, 0.95, 1.0])
+def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path, target: float) -> None:
     """60 judged, 30 within: the end by which the board judges the running day alerts."""
     promtool = find_program("promtool", package="prometheus")
-    high = wilson(60, 30, RUNNING_Z)[1] or 0.0
+    high = wilson(60, 30, running_z(60, target))[1] or 0.0
     series = {
         "branch_goal:queue_goal_judged:sum": "60",
         "branch_goal:queue_goal_within:sum": "30",
+        "queue_goal_target_ratio": str(target),
     }
-    upper = next(r for r in rules() if r.get("record") == "branch_goal:queue_goal:wilson_upper")
+    by_name = {rule["record"]: rule["expr"] for rule in rules() if "record" in rule}
+    z = "branch_goal:queue_goal:z"
+    upper = by_name["branch_goal:queue_goal:wilson_upper"].replace(z, f"({by_name[z]})")
     test = {
         "rule_files": [],
         "tests": [
@@ -118,9 +122,9 @@ def test_the_interval_of_the_rules_is_the_boards(tmp_path: Path) -> None:
                 ],
                 "promql_expr_test": [
                     {
-                        "expr": f"round(({upper['expr']}) * 1e5)",
+                        "expr": f"round(({upper}) * 1e4)",
                         "eval_time": "0m",
-                        "exp_samples": [{"labels": '{goal="g"}', "value": round(1e5 * high)}],
+                        "exp_samples": [{"labels": '{goal="g"}', "value": round(1e4 * high)}],
                     }
                 ],
             }

@@ -19,6 +19,7 @@ from queue_service.goals.rules.shares import (
     budget,
     percentile,
     percentile_of_buckets,
+    running_z,
     share,
     verdict,
     wilson,
@@ -152,6 +153,22 @@ def test_the_running_day_is_judged_at_a_higher_level_and_shown_at_the_usual_one(
     assert (over.low, over.high) == (running.low, running.high)
     assert wilson(30, 15, RUNNING_Z)[1] == pytest.approx(0.71307, abs=5e-6)
     assert share(30, 14, 0.7, running=True).verdict == "missed"
+
+
+def test_the_running_days_z_allows_for_the_longer_tail_of_high_targets() -> None:
+    # (2·0.95 - 1) / √(60 · 0.95 · 0.05) · (2.58² - 1) / 6
+    assert running_z(60, 0.95) == pytest.approx(2.58 + 0.9 / 2.85**0.5 * 5.6564 / 6)
+    assert running_z(60, 0.51) > RUNNING_Z
+    assert {running_z(60, target) for target in (0.3, 0.5, 1.0)} == {running_z(0, 0.9), RUNNING_Z}
+    # By 2.58 alone 54 of 60 are a miss of 97 %, and 6 of 60 meet 3 %.
+    assert wilson(60, 54, RUNNING_Z)[1] == pytest.approx(0.96, abs=0.01)
+    assert (share(60, 54, 0.97, running=True).verdict, share(60, 54, 0.97).verdict) == (
+        "open", "missed",
+    )  # fmt: skip
+    assert share(60, 6, 0.03, running=True).verdict == "open"
+    assert share(60, 50, 0.97, running=True).verdict == "missed"
+    assert share(60, 10, 0.03, running=True).verdict == "met"
+    assert share(60, 59, 1.0, running=True).verdict == "missed", "one miss is one too many"
 
 
 def test_nothing_judged_has_no_figures() -> None:

@@ -6,15 +6,20 @@ The simulations are seeded. Each logs its rate (``--log-cli-level=info``); decis
 from __future__ import annotations
 
 import logging
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import cache
+from itertools import accumulate
 from math import exp, log, sqrt
 from random import Random
 from statistics import NormalDist
 
 import pytest
 
+from queue_service.alerts.rules.alerts import PATIENCE_MS
 from queue_service.days.rules.figures import Row
+from queue_service.goals.rules.shares import share
 from queue_service.history.rules.history import total
 from queue_service.history.rules.ratio import (
     DaySpreads,
@@ -159,6 +164,52 @@ def test_a_trial_that_changed_nothing(of_weeks: int, alike: float, figure: str) 
     found = rate(500, said)
     LOG.info("%s, %s weeks, %s alike: %.3f", figure, of_weeks, alike, found)
     assert found <= 0.09
+
+
+def looked_at(chance: Random, inquiries: int, true: float, target: float) -> tuple[bool, bool]:
+    """Whether a day of eight hours was ever missed at one of its inquiries, and whether it raised
+    an alert: looked at every minute from half an hour on, it was missed for as long as needed."""
+    came = sorted(chance.uniform(0, 480) for _ in range(inquiries))
+    within = [0, *accumulate(chance.random() < true for _ in came)]
+    judged_by = [bisect_right(came, minute) for minute in range(30, 481)]
+    missed = [running(n, hits, target) for n, hits in enumerate(within)]
+    patience, lasted, alert = PATIENCE_MS["goal"] // 60_000, -1, False
+    for n in judged_by:
+        lasted = lasted + 1 if missed[n] else -1
+        alert = alert or lasted >= patience
+    return any(missed), alert
+
+
+@cache
+def running(judged: int, within: int, target: float) -> bool:
+    """Whether the running day has missed its goal by now."""
+    return share(judged, within, target, running=True).verdict == "missed"
+
+
+@pytest.mark.parametrize("target", [0.7, 0.9, 0.95])
+@pytest.mark.parametrize("inquiries", [20, 60, 150, 400])
+def test_a_running_day_at_its_target(inquiries: int, target: float) -> None:
+    """A high goal raises no more false alerts than one of 70 %."""
+    chance = Random(SEED)  # noqa: S311 - seeded, no secret
+    found = [looked_at(chance, inquiries, target, target) for _ in range(1000)]
+    seen, alerts = (sum(one[nth] for one in found) / len(found) for nth in (0, 1))
+    LOG.info("%s inquiries at %s: missed %.3f, alert %.3f", inquiries, target, seen, alerts)
+    assert alerts <= 0.03
+    assert seen <= 0.065
+
+
+@pytest.mark.parametrize(
+    ("inquiries", "target", "true", "least"),
+    [(20, 0.7, 0.5, 0.25), (60, 0.7, 0.5, 0.75), (150, 0.7, 0.5, 0.98), (60, 0.95, 0.8, 0.9)],
+)
+def test_a_day_far_below_its_target_is_found(
+    inquiries: int, target: float, true: float, least: float
+) -> None:
+    """From about 60 inquiries a day on."""
+    chance = Random(SEED)  # noqa: S311 - seeded, no secret
+    found = sum(looked_at(chance, inquiries, true, target)[1] for _ in range(500)) / 500
+    LOG.info("%s inquiries at %s of %s: alert %.3f", inquiries, true, target, found)
+    assert found >= least
 
 
 def test_the_logit_is_that_of_the_mean() -> None:

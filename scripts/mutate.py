@@ -35,10 +35,10 @@ WRITTEN: Final = ("queue_service", "tests", "pyproject.toml")
 NOTICED: Final = ("killed", "timeout")
 REACHED: Final = (
     "goals", "interventions", "feedback", "contacts", "calls", "lifeline", "referrals",
-    "playbook", "webhooks", "paper", "mobile",
+    "playbook", "webhooks", "paper", "mobile", "board",
 )  # fmt: skip
-"""Rooms in which enough was noticed when all of their mutants were tried. A whole run asks it of
-these; a room is added once it is so far."""
+"""Rooms in which enough was noticed when all of their mutants, or 150 and more, were tried. A whole
+run asks it of these; a room is added once it is so far."""
 NAMES: Final = """
 import sys
 from pathlib import Path

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from queue_service.board.rules.last_hour import (
     FEWEST,
     HOUR_MS,
+    DoneInHour,
+    Trace,
     figures,
     hours_open,
     settled,
     trace,
     usual_handling,
 )
+from queue_service.board.rules.new_ticket import Handling, handled_today
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Inquiry, State, Visit
 
@@ -100,3 +105,61 @@ def test_hours_open_so_far_leave_out_breaks_and_what_is_to_come() -> None:
     spans = [(NOON - 4 * HOUR_MS, NOON - 2 * HOUR_MS), (NOON - HOUR_MS, NOON + HOUR_MS)]
     assert hours_open(spans, NOON) == 3
     assert hours_open(spans, NOON - 4 * HOUR_MS + 1) is None
+
+
+@pytest.mark.parametrize("state", ["completed", "abandoned", "incomplete"])
+def test_what_has_ended_is_settled_unless_it_is_on_paper_or_has_no_end(state: State) -> None:
+    ended = visit(state, issued=-90, called=-80, ended=-70)
+    assert settled(ended, NOON)
+    assert not settled(ended._replace(source=PAPER), NOON)
+    assert not settled(ended._replace(ended_at=None), NOON)
+
+
+@pytest.mark.parametrize(
+    ("after", "until", "counted"), [(-1, 0, True), (0, 1, False), (-2, -1, False)]
+)
+def test_each_figure_is_of_what_happened_after_one_instant_and_until_another(
+    after: int, until: int, counted: bool
+) -> None:
+    all_now = visit(issued=0, called=0, ended=0)._replace(source=PAPER)
+    found = figures([trace(all_now)], NOON + after, NOON + until)
+    n = int(counted)
+    assert (found.issued, found.paper, found.called, found.completed) == (n, n, n, n)
+    assert found.waiting.n == n
+    assert found.goals == ({"waiting": (1, 1), "handling": (1, 1)} if counted else {})
+
+
+def test_a_trace_has_what_is_known_of_a_visit() -> None:
+    done = visit(issued=-9, called=-7, ended=-3, within=False)
+    assert trace(done) == Trace(
+        NOON - 9 * MINUTE, NOON - 7 * MINUTE, NOON - 3 * MINUTE, NOON - 7 * MINUTE,
+        {"waiting": True},
+        (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False,
+    )  # fmt: skip
+    paper = done._replace(source=PAPER, ended_at=None)
+    ends = [
+        trace(one).completed_at
+        for one in (
+            paper._replace(started_at=5), paper, paper._replace(first_called_at=None),
+            paper._replace(state="abandoned"),
+        )
+    ]  # fmt: skip
+    assert ends == [5, NOON - 7 * MINUTE, NOON - 9 * MINUTE, None]
+    back = trace(done._replace(first_called_at=NOON - 10 * MINUTE))
+    assert figures([back], 0, NOON).waiting.p50 == 0, "a clock that was set back"
+
+
+def test_hours_open_are_told_from_the_first_whole_one() -> None:
+    spans = [(NOON - HOUR_MS, NOON + HOUR_MS)]
+    assert (hours_open(spans, NOON), hours_open(spans, NOON - 1)) == (1, None)
+    assert hours_open([(NOON, NOON + HOUR_MS)], NOON) is None
+
+
+def test_the_mean_handling_times_of_a_day_are_by_service() -> None:
+    some = [trace(visit(issued=-9, called=-7, ended=-3, handled=n, service=s))
+            for s in ("pas", "turist") for n in range(1, FEWEST + (s == "pas"))]  # fmt: skip
+    found = handled_today(some)
+    assert found.by_service == {"pas": 3 * MINUTE}
+    assert found.overall == (15 + 10) / 9 * MINUTE
+    assert (found.of("pas"), found.of("turist")) == (3 * MINUTE, found.overall)
+    assert Handling({}, None).of("pas") is None

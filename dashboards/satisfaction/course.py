@@ -21,7 +21,7 @@ from queue_service.tables.writing import Writing
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class QuestionCourse:
     """A question's shares in their order: the table, and the chart to draw."""
 
     question: Question
@@ -30,7 +30,7 @@ class Course:
     drawing: Drawing
 
 
-def courses(found: Feedback, goals: Sequence[GoalResult], write: Writing) -> list[Course]:
+def courses(found: Feedback, goals: Sequence[GoalResult], write: Writing) -> list[QuestionCourse]:
     """A course of each question that has two dates, or months, at least on which answers count.
 
     Answers of a date count as on the rest of the page: ten at least, see ``Feedback.answers``.
@@ -40,7 +40,9 @@ def courses(found: Feedback, goals: Sequence[GoalResult], write: Writing) -> lis
     return [course for course in made if len(course.table.rows) > 1]
 
 
-def _course(found: Feedback, question: Question, target: float | None, write: Writing) -> Course:
+def _course(
+    found: Feedback, question: Question, target: float | None, write: Writing
+) -> QuestionCourse:
     by_month = step_of(found.period) == "months"
     groups: dict[str, dict[str, Answers]] = {}
     for date, answers in found.answers[question].items():
@@ -48,7 +50,7 @@ def _course(found: Feedback, question: Question, target: float | None, write: Wr
             groups.setdefault(date[:7] if by_month else date, {})[date] = answers
     shares = {key: share_of_answers(groups[key]) for key in sorted(groups)}
     name = write(QUESTION_NAMES[question])
-    return Course(
+    return QuestionCourse(
         question,
         name,
         _table(name, groups, shares, by_month, write),

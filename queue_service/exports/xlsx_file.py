@@ -123,7 +123,14 @@ class _Book:
         self._book.close()
 
     def _sheet(self, title: str) -> Any:
-        return self._book.add_worksheet(title.translate(_FORBIDDEN)[:_LONGEST_NAME])
+        """A sheet by its table's title; of two titles that begin alike the second has a number."""
+        name = title.translate(_FORBIDDEN)
+        taken = {sheet.name.lower() for sheet in self._book.worksheets()}
+        names = (
+            name[:_LONGEST_NAME],
+            *(f"{name[: _LONGEST_NAME - 3]} {nth}" for nth in range(2, 99)),
+        )
+        return self._book.add_worksheet(next(one for one in names if one.lower() not in taken))
 
     def _write(
         self, sheet: Any, nth: int, table: Table, row: Sequence[Value], *, bold: bool = False

@@ -142,7 +142,7 @@ def test_the_second_of_two_editors_loses_no_text(
     put_in_force(service, own["id"], owner="Ydelse")
     editor.get_by_label("Owner").fill("Jobcenter")
     act(editor, "Save as a draft")
-    expect(editor.get_by_role("alert")).to_contain_text("Nothing of yours is lost")
+    expect(editor.get_by_role("alert")).to_contain_text("Your text is not lost")
     expect(editor.get_by_label("Owner")).to_have_value("Jobcenter")
     expect(editor.locator(".diff__line")).to_have_text(
         ["Only in what is saved: Ydelse", "Only in yours: Jobcenter"]

@@ -38,7 +38,7 @@ export function waitRange(estimate, lang = language()) {
  * The range to show where one was shown earlier: the earlier one, so that it does not flicker with
  * every call, until the present one has nothing in common with what is left of it.
  * @param {WaitRange | null} earlier in seconds
- * @param {WaitRange | null} present what is to be expected from now on
+ * @param {WaitRange | null} present the range of the wait from now on
  * @param {number} elapsed the seconds between both
  */
 export function keptRange(earlier, present, elapsed) {

@@ -14,8 +14,10 @@ from queue_service.video.rules import (
     CREDENTIAL_SECONDS,
     Candidate,
     IceServers,
+    counters_of,
     first_of,
     in_turn,
+    line_field,
     waits_for,
 )
 from tests.desks import MORNING, document
@@ -70,3 +72,20 @@ def test_credentials_of_turn_end_after_two_hours_and_are_signed() -> None:
     signed = b64encode(hmac.digest(b"shared", name.encode(), sha1)).decode()
     assert server == {"urls": ["turn:a:1", "turns:a:2"], "username": name, "credential": signed}
     assert CREDENTIAL_SECONDS == 7200
+
+
+def test_the_results_of_connections_are_counted_by_counter() -> None:
+    fields = [line_field("2", "lost"), line_field("1", "connected"), line_field("2", "connected")]
+    assert fields == ["video|2|lost", "video|1|connected", "video|2|connected"]
+    assert counters_of([*fields, "issued|pas"]) == ["1", "2"]
+
+
+def test_without_a_turn_server_a_page_gets_no_credentials() -> None:
+    stun = {"urls": ["stun:a", "stun:b"]}
+    assert IceServers(("stun:a", "stun:b")).for_page(0) == [stun]
+    found = IceServers(("stun:a", "stun:b"), ("turn:c",), "s").for_page(5_999)
+    assert found[0] == stun
+    assert (found[1]["urls"], found[1]["username"]) == (["turn:c"], str(5 + CREDENTIAL_SECONDS))
+    credential = hmac.digest(b"s", found[1]["username"].encode(), sha1)
+    assert found[1]["credential"] == b64encode(credential).decode()
+    assert len(IceServers(turn=("turn:c",), secret="s").for_page(0)) == 1

@@ -1,0 +1,141 @@
+"""What a name, a password, a label and a role may be, and whose request it is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, Final, cast
+
+import pytest
+
+from queue_service.access.rules.caller import Caller
+from queue_service.access.rules.credentials import (
+    ACCOUNT_ROLES,
+    LABEL_MAX,
+    PASSWORD_MAX,
+    Account,
+    Session,
+    TokenRecord,
+    checked_account_name,
+    checked_binding,
+    checked_branch,
+    checked_label,
+    checked_password,
+    checked_role,
+    credential_id,
+    csrf_token,
+    digest,
+    must_manage,
+)
+from queue_service.errors import Forbidden, Invalid
+
+DIGEST: Final = hashlib.sha256(b"secret").hexdigest()
+
+
+def test_a_secret_is_kept_as_its_digest_and_shown_as_its_beginning() -> None:
+    assert digest("secret") == DIGEST
+    assert len(digest("\ud800")) == 64, "a half of a pair is no reason to fail"
+    assert credential_id(DIGEST) == DIGEST[:16]
+    assert csrf_token("secret") == hashlib.sha256(b"csrf:secret").hexdigest()
+
+
+def test_who_a_token_and_a_session_speak_for() -> None:
+    token = TokenRecord(DIGEST, "kiosk", "bib", 5, counter="2")
+    assert token.caller() == Caller(DIGEST[:16], "kiosk", "bib", None, "2")
+    account = Account("a1", "skranke", "clerk", "bib", "hash", 5, version=3)
+    session = Session(DIGEST, "skranke", "a1", 3)
+    assert session.caller(account) == Caller("a1", "clerk", "bib", DIGEST[:16])
+    for gone in (None, Account("a2", "skranke", "clerk", "bib", "hash", 5, version=3),
+                 Account("a1", "skranke", "clerk", "bib", "hash", 5, version=4)):  # fmt: skip
+        assert session.caller(gone) is None
+
+
+@pytest.mark.parametrize(
+    ("caller", "counter", "branch", "may"),
+    [
+        (Caller("c", "kiosk"), "1", "bib", (True, True)),
+        (Caller("c", "kiosk", "bib", counter="1"), "1", "bib", (True, True)),
+        (Caller("c", "kiosk", "bib", counter="1"), "2", "raadhuset", (False, False)),
+        (Caller("c", "kiosk", "bib", counter="1"), None, "bib", (True, True)),
+    ],
+)
+def test_a_caller_may_be_bound(
+    caller: Caller, counter: str | None, branch: str, may: tuple[bool, bool]
+) -> None:
+    assert (caller.may_open(counter), caller.may_see(branch)) == may
+
+
+NAME: Final = "Use 1 to 64 of small letters a to z, digits, dot, hyphen and underscore."
+COMMON: Final = "It is one of the first that anybody tries: use three words."
+OWN: Final = "Leave the name of the account out of it."
+
+
+@pytest.mark.parametrize(
+    ("check", "field", "reason"),
+    [
+        (lambda: checked_role("boss", ACCOUNT_ROLES), "role",
+         "Choose one of: clerk, supervisor, admin."),
+        (lambda: checked_branch("Holbæk"), "branch", "Use the branch's id, such as holbaek."),
+        (lambda: checked_branch("-a"), "branch", "Use the branch's id, such as holbaek."),
+        (lambda: checked_branch("a" * 65), "branch", "Use the branch's id, such as holbaek."),
+        (lambda: checked_account_name("a" * 65), "name", NAME),
+        (lambda: checked_account_name(""), "name", NAME),
+        (lambda: checked_account_name("a b"), "name", NAME),
+        (lambda: checked_password("tre korte", "bo"), "password", "Use at least 10 characters."),
+        (lambda: checked_password("en lang sætning " * 12 + "og mere nu", "bo"), "password",
+         "Use at most 200 characters."),
+        (lambda: checked_password("Min Skranke er her", "skranke"), "password", OWN),
+        (lambda: checked_password("Min Bord er her", "bord"), "password", OWN),
+        (lambda: checked_password("ti-tegn-ab", "ti-tegn-ab"), "password", OWN),
+        (lambda: checked_password("aaaabbbbccccdddd", "bo"), "password", COMMON),
+        (lambda: checked_password("qwertyuiopas", "bo"), "password", COMMON),
+        (lambda: checked_password("poiuytrewq", "bo"), "password", COMMON),
+        (lambda: checked_password("Velkommen2026!", "bo"), "password", COMMON),
+        (lambda: checked_password("Ad_Gangs-Kode", "bo"), "password", COMMON),
+        (lambda: checked_label("x" * (LABEL_MAX + 1)), "label",
+         "Use at most 60 characters on one line."),
+        (lambda: checked_label("a\nb"), "label", "Use at most 60 characters on one line."),
+        (lambda: checked_binding("mobile", None), "branch",
+         "A token of role mobile is bound to one branch: name it."),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_refused_with_what_can(
+    check: Callable[[], object], field: str, reason: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        check()
+    assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
+
+
+def test_what_can_be_used_is_kept() -> None:
+    assert [checked_role(one, ACCOUNT_ROLES) for one in ACCOUNT_ROLES] == [*ACCOUNT_ROLES]
+    assert [checked_branch(one) for one in (None, "a" * 64, "0_-a")] == [None, "a" * 64, "0_-a"]
+    assert checked_account_name("  Skranke.1_-") == "skranke.1_-"
+    assert checked_account_name("a" * 64) == "a" * 64
+    for password in ("ti tegn ab", "syv grønne stole", "en lang sætning ".ljust(PASSWORD_MAX, "x")):
+        assert checked_password(password, "bo") == password
+    assert checked_password("Min Bo er her", "bo"), "a short name may be there by chance"
+    assert checked_password("abcdeabcde", "bo"), "five different characters"
+    assert checked_label(" " + "x" * LABEL_MAX + " ") == "x" * LABEL_MAX
+    checked_binding("mobile", "bus")
+    checked_binding("kiosk", None)
+
+
+def test_an_administrator_of_one_branch_manages_that_one() -> None:
+    must_manage(Caller("a", "admin"), None)
+    must_manage(Caller("a", "admin", "bib"), "bib")
+    for other in (None, "raadhuset"):
+        with pytest.raises(Forbidden) as refused:
+            must_manage(Caller("a", "admin", "bib"), other)
+        assert refused.value.detail == (
+            "You manage one branch only: ask an administrator of all branches."
+        )
+
+
+def test_a_secret_is_in_nothing_that_is_printed() -> None:
+    some: tuple[Any, ...] = (
+        TokenRecord(DIGEST, "kiosk", None, 0), Session(DIGEST, "a", "b", 1),
+        Account("a", "b", "clerk", None, DIGEST, 0),
+    )  # fmt: skip
+    assert all(DIGEST not in repr(one) for one in some)
+    assert cast("TokenRecord", some[0]).id == DIGEST[:16]

@@ -116,6 +116,7 @@ def test_what_does_not_install_is_shown_and_tried_again(project: Path) -> None:
     assert dev(project, "setup")[0] == 0
 
 
+@pytest.mark.nightly
 def test_a_project_that_was_moved_gets_a_new_environment(project: Path, tmp_path: Path) -> None:
     moved = tmp_path / "elsewhere"
     shutil.copytree(project, moved, symlinks=True)
@@ -124,6 +125,7 @@ def test_a_project_that_was_moved_gets_a_new_environment(project: Path, tmp_path
     assert "Making the environment" in err
 
 
+@pytest.mark.nightly
 def test_an_environment_of_another_place_that_is_linked_to_is_left_alone(
     project: Path, tmp_path: Path
 ) -> None:
@@ -136,6 +138,7 @@ def test_an_environment_of_another_place_that_is_linked_to_is_left_alone(
     assert dev(project, "run") == (0, "up\n", "")
 
 
+@pytest.mark.nightly
 def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> None:
     (project / ".venv" / "place").unlink()
     for pip in (project / ".venv" / "lib").glob("python*/site-packages/pip"):
@@ -145,6 +148,7 @@ def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> Non
     assert "Making the environment" in err
 
 
+@pytest.mark.nightly
 def test_a_full_disk_and_a_read_only_folder_are_one_sentence(small_disk: Path) -> None:
     copy_dev(small_disk)
     filler = small_disk / "filler"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -393,29 +394,33 @@ def check(queue: Queue, data: st.DataObject, exact_up_to: int = EXACT_UP_TO) -> 
         assert called_before <= chosen.position
 
 
-PROPERTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+def try_each(examples: int, example: Callable[[st.DataObject], object]) -> None:
+    """Try so many examples, each drawn from the data that it is given."""
+
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(data=st.data())
+    def one(data: st.DataObject) -> None:
+        example(data)
+
+    one()
 
 
-@given(data=st.data())
-@PROPERTY
-def the_position_is_who_is_called_first(queue: Queue, data: st.DataObject) -> None:
-    check(queue, data)
+EXAMPLES = pytest.mark.parametrize("examples", [50, pytest.param(300, marks=pytest.mark.nightly)])
 
 
 @pytest.mark.slow
-def test_so_many_are_called_before(redis_client: Redis) -> None:
+@EXAMPLES
+def test_so_many_are_called_before(redis_client: Redis, examples: int) -> None:
     """Any counters, teams, priorities, delays and visits bound to a counter or a team."""
-    the_position_is_who_is_called_first(Queue(RedisStore(redis_client)))
-
-
-@given(data=st.data())
-@PROPERTY
-def the_position_is_no_less(queue: Queue, data: st.DataObject) -> None:
-    check(queue, data, 3)
+    queue = Queue(RedisStore(redis_client))
+    try_each(examples, lambda data: check(queue, data))
 
 
 @pytest.mark.slow
-def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+@EXAMPLES
+def test_no_more_are_called_before(
+    redis_client: Redis, monkeypatch: pytest.MonkeyPatch, examples: int
+) -> None:
     """The same where few are many already."""
     monkeypatch.setattr("queue_service.visits.rules.ahead.EXACT_UP_TO", 3)
     limit = f"local EXACT_UP_TO = {EXACT_UP_TO}\n"
@@ -424,7 +429,8 @@ def test_no_more_are_called_before(redis_client: Redis, monkeypatch: pytest.Monk
         "queue_service.store.redis_store.script_text",
         lambda name: script_text(name).replace(limit, "local EXACT_UP_TO = 3\n"),
     )
-    the_position_is_no_less(Queue(RedisStore(redis_client)))
+    queue = Queue(RedisStore(redis_client))
+    try_each(examples, lambda data: check(queue, data, 3))
 
 
 class LiveOffice(Office):
@@ -433,13 +439,11 @@ class LiveOffice(Office):
     shortest_delay = 3_600_000
 
 
-@given(data=st.data())
-@PROPERTY
-def each_ticket_is_as_listed(queue: Queue, data: st.DataObject) -> None:
-    LiveOffice(queue, data, LiveDesk)
-
-
 @pytest.mark.slow
-def test_by_the_stores_clock_a_ticket_says_what_the_list_says(redis_client: Redis) -> None:
+@EXAMPLES
+def test_by_the_stores_clock_a_ticket_says_what_the_list_says(
+    redis_client: Redis, examples: int
+) -> None:
     """The script counts in a quicker way where nobody's place can be later than the ticket's."""
-    each_ticket_is_as_listed(Queue(RedisStore(redis_client)))
+    queue = Queue(RedisStore(redis_client))
+    try_each(examples, lambda data: LiveOffice(queue, data, LiveDesk))

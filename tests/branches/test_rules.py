@@ -328,7 +328,8 @@ def test_the_reasons_of_a_pause_are_named_or_the_usual_ones() -> None:
 
 def test_interventions_and_closures_are_read_back() -> None:
     some = (
-        lending(), lending("announcement", texts={"da": "Lukket på lørdag"}, screens=("kiosk",), limit=3),
+        lending(),
+        lending("announcement", texts={"da": "Lukket på lørdag"}, screens=("kiosk",), limit=3),
     )  # fmt: skip
     text = interventions_to_text(some)
     assert interventions_from_text(text) == some

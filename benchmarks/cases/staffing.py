@@ -170,7 +170,9 @@ def _outcome(
     )
 
 
-def _true(day: _Day, hours: set[str], patience: float | None, random: Random) -> Iterator[DrawnVisitor]:
+def _true(
+    day: _Day, hours: set[str], patience: float | None, random: Random
+) -> Iterator[DrawnVisitor]:
     times = [service for _, _, service in day.came if service is not None]
     for at, wait, service in sorted(day.came, key=lambda visitor: visitor[0]):
         if _hour(at) not in hours:

@@ -309,7 +309,7 @@ function tellOwn() {
 
 /**
  * @param {boolean} on
- * @param {boolean} returns whether the other end does not know of it yet
+ * @param {boolean} tells whether the other end does not know of it yet
  */
 function showDocument(on, tells = on !== showsDocument) {
   showsDocument = on;

@@ -163,7 +163,8 @@ def _findings(
     left_out = {_COSTS_OF[table.id]: table.hidden for table in sheets if table.id in _COSTS_OF}
     changed = _changed(found, {**lately.days, **earlier.history.days, **found.history.days})
     hidden = {table.id: table.hidden for table in sheets}
-    for finding in find(found.history, history_before, targets, changed, lately):
+    waits = found.spreads.waits
+    for finding in find(found.history, history_before, targets, changed, lately, waits):
         if finding.subject not in left_out.get(finding.kind, ()) and not _hidden(finding, hidden):
             yield finding
 

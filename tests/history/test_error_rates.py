@@ -9,7 +9,7 @@ import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from itertools import accumulate
 from math import exp, log, sqrt
 from random import Random
@@ -20,7 +20,7 @@ import pytest
 from queue_service.alerts.rules.alerts import PATIENCE_MS
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.shares import share
-from queue_service.history.rules.history import total
+from queue_service.history.rules.history import History, total
 from queue_service.history.rules.ratio import (
     DaySpreads,
     Difference,
@@ -30,6 +30,7 @@ from queue_service.history.rules.ratio import (
     share_over_days,
 )
 from queue_service.insight.rules.daily_ratios import Dated, Sides, estimates
+from queue_service.insight.rules.findings import find
 
 pytestmark = pytest.mark.nightly
 
@@ -163,6 +164,24 @@ def test_a_trial_that_changed_nothing(of_weeks: int, alike: float, figure: str) 
 
     found = rate(500, said)
     LOG.info("%s, %s weeks, %s alike: %.3f", figure, of_weeks, alike, found)
+    assert found <= 0.09
+
+
+@pytest.mark.parametrize("alike", [0.0, 0.5])
+def test_a_report_on_a_waiting_goal_at_its_target(alike: float) -> None:
+    """A month and the one before, said to have met or missed it or to differ."""
+    centre, days = logit_of(0.7, 0.3), dates(44)
+
+    def said(chance: Random, waits: tuple[str, ...]) -> bool:
+        history, before = History(), History()
+        for at, one in share_days(chance, days, alike, centre, 0.3).items():
+            row = day(*one)
+            row.visits.count("issued")
+            (before if at < days[22] else history).days[at] = row
+        return find(history, before, {GOAL: 0.7}, waits=waits) != ()
+
+    found, without = (rate(1000, partial(said, waits=waits)) for waits in ((GOAL,), ()))
+    LOG.info("report, %s alike: %.3f, as independent days %.3f", alike, found, without)
     assert found <= 0.09
 
 

@@ -68,6 +68,23 @@ def kinds(found: tuple[Finding, ...]) -> list[str]:
     return [finding.kind for finding in found]
 
 
+def test_days_of_a_waiting_goal_that_follow_each_other_prove_less() -> None:
+    """A bad fortnight before a good one is one event and not ten."""
+    spell = month(lambda date, *_: 0.48 if date < "2026-10-11" else 0.72, people=20)
+    kinds = [
+        {finding.kind for finding in find(spell, None, {"six": 0.7}, waits=waits)}
+        for waits in ((), ("six",))
+    ]
+    assert "goal_missed" in kinds[0]
+    assert "goal_missed" not in kinds[1]
+    before = month(lambda *_: 0.72, people=20, year_month="2026-09", seed=2)
+    worse = [
+        {finding.kind for finding in find(spell, before, {"six": None}, waits=waits)}
+        for waits in ((), ("six",))
+    ]
+    assert ("worsened" in worse[0], "worsened" in worse[1]) == (True, False)
+
+
 def test_an_ordinary_month_has_nothing_that_stands_out() -> None:
     assert find(month(), month(year_month="2026-09", seed=2), {"six": 0.7}) == ()
 

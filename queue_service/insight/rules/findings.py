@@ -11,9 +11,10 @@ where nothing is the matter. Two of the five go to the goals themselves, the que
 first asked, and the rest evenly to the other families of claims (the services, the hours, the
 changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
 the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at ``1/(c-1)``.
-Days are the units (:mod:`queue_service.history.rules.ratio`). Services and hours are kept without
-their days; each has Wilson's interval over as many inquiries as its own are worth by the branch's
-design effect, that of days of the same weekday where there are several.
+Days are the units (:mod:`queue_service.history.rules.ratio`). Those of waiting goals follow each
+other, so the intervals of such goals and of their changes are wider. Services and hours are kept
+without their days; each has Wilson's interval over as many inquiries as its own are worth by the
+branch's design effect, that of days of the same weekday where there are several.
 
 A kind is reported once, by its weightiest subject. With fewer than five days nothing is reported.
 """
@@ -32,6 +33,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import SMALLEST
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
+    DaySpreads,
     Difference,
     Estimate,
     design_effect,
@@ -67,19 +69,21 @@ def find(
     targets: Mapping[str, float | None],
     changed: Collection[str] = (),
     recent: Recent | None = None,
+    waits: Collection[str] = (),
 ) -> tuple[Finding, ...]:
     """The findings of a period, the weightiest first; none without outliers.
 
     ``targets`` has the goals to look at; one whose target is None is only compared with ``before``,
     and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
     or weekday with fewer than :data:`SMALLEST` judged nothing is reported. With ``recent`` days and
-    hours may be outliers; of one date not both its day and an hour.
+    hours may be outliers; of one date not both its day and an hour. ``waits`` are the goals on
+    waiting times.
     """
     if over_days(now.days, arrivals_pair).days < MIN_DAYS:
         return ()
-    families = [*_goals(now, targets), *_congestion(now, targets)]
+    families = [*_goals(now, targets, waits), *_congestion(now, targets)]
     if before is not None:
-        families += _changes(now, before, targets, changed)
+        families += _changes(now, before, targets, changed, waits)
     if recent is not None:
         families += standing_out(recent, [goal for goal in targets if goal not in changed])
     claimed = chain.from_iterable(_holding(family, error) for family, error in _shared(families))
@@ -138,12 +142,15 @@ def _rank(finding: Finding) -> tuple[float, FindingKind, str, str]:
 
 
 def _goals(
-    now: FindingFigures, targets: Mapping[str, float | None]
+    now: FindingFigures, targets: Mapping[str, float | None], waits: Collection[str]
 ) -> Iterator[list[FindingClaim]]:
     shares = {goal: _attained(now, goal) for goal in targets}
     known = {goal: target for goal, target in targets.items() if target is not None}
-    yield [partial(_goal, goal, shares[goal], target) for goal, target in known.items()]
-    effects = {goal: _effect(now, goal) for goal in known}
+    wider = {goal: DaySpreads(now.days, waits).following(goal) for goal in known}
+    yield [
+        partial(_goal, goal, shares[goal], target, wider[goal]) for goal, target in known.items()
+    ]
+    effects = {goal: _effect(now, goal) * wider[goal] for goal in known}
     for kind, parts in _parts(now):
         if len(parts) > 1:
             yield [
@@ -173,8 +180,8 @@ def _effect(now: FindingFigures, goal: str) -> float:
     return max(1.0, scatter / alone) if alone else 1.0
 
 
-def _goal(goal: str, share: Estimate, target: float, level: float) -> Finding | None:
-    interval = share_interval(share, level)
+def _goal(goal: str, share: Estimate, target: float, wider: float, level: float) -> Finding | None:
+    interval = share_interval(share, level, following=wider)
     if share.value is None or interval is None or interval[0] < target <= interval[1]:
         return None
     low, high = interval
@@ -216,13 +223,14 @@ def _changes(
     before: FindingFigures,
     targets: Mapping[str, float | None],
     changed: Collection[str],
+    waits: Collection[str],
 ) -> Iterator[list[FindingClaim]]:
     weight = _missing(now, targets)
     yield [
         partial(_changed, ("improved", "worsened"), goal, None, share_difference, 1.0, pair)
         for goal in targets
         if goal not in changed
-        for pair in [_both(before, now, partial(judged_pair, goal=goal))]
+        for pair in [_both(before, now, partial(judged_pair, goal=goal), follow=goal in waits)]
     ]
     yield [
         partial(_changed, ("loss_up", "loss_down"), None, state, share_difference, 1.0, pair)
@@ -236,10 +244,14 @@ def _changes(
 
 
 def _both(
-    before: FindingFigures, now: FindingFigures, pair: Callable[[Row], tuple[float, float]]
+    before: FindingFigures,
+    now: FindingFigures,
+    pair: Callable[[Row], tuple[float, float]],
+    *,
+    follow: bool = False,
 ) -> tuple[Estimate, Estimate]:
     earlier, later = ({d: pair(row) for d, row in f.days.items()} for f in (before, now))
-    sides = estimates(earlier, later)
+    sides = estimates(earlier, later, follow=follow)
     return sides.first, sides.second
 
 

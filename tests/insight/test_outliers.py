@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from math import asin, exp, log, pi, sin, sqrt
 from random import Random
+from statistics import fmean, variance
 
 import pytest
 
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.history.rules.history import History
+from queue_service.history.rules.ratio import t_quantile
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.outliers import DateHour, Recent
+from queue_service.insight.rules.outliers import DateHour, Recent, standing_out
 
 HOURS = ("10", "11", "12", "13")
 FIRST = "2026-11-16"
@@ -150,3 +154,105 @@ def _of_waits(seconds: int) -> Row:
         row.visits.count("issued")
         row.visits.durations.add(seconds * 1000)
     return row
+
+
+LEVEL = 0.95
+T_OF_9 = t_quantile(9, 2 * LEVEL - 1)
+
+
+def wednesdays(n: int, row: Callable[[int], Row]) -> dict[str, Row]:
+    """So many Wednesdays before the week that is looked at, the latest first."""
+    return {str(date(2026, 11, 11) - timedelta(7 * nth)): row(nth) for nth in range(n)}
+
+
+def claims(days: dict[str, Row], goals: tuple[str, ...] = ()) -> dict[str, Finding]:
+    """What is claimed of the days at 95 %, by the measure."""
+    (of_days, _) = standing_out(Recent(FIRST, days, {}), goals)
+    return {f.figure: f for claim in of_days if (f := claim(LEVEL)) and f.figure}
+
+
+def waits(total_seconds: int, n: int) -> Row:
+    row = Row()
+    row.visits.count("issued", n)
+    for _ in range(n):
+        row.visits.durations.add(total_seconds * 1000 // n)
+    return row
+
+
+def shares(n: int, lost: int, within: int) -> Row:
+    row = Row()
+    row.visits.count("issued", n)
+    row.visits.count("abandoned", lost)
+    row.inquiries.judge("six", n, within)
+    return row
+
+
+def test_a_long_wait_by_hand() -> None:
+    usual = [60 + 30 * (nth % 2) for nth in range(10)]
+    found = claims({**wednesdays(10, lambda nth: waits(10 * usual[nth], 10)),
+                    "2026-11-18": waits(9_000, 10)})["waiting"]  # fmt: skip
+    logs = [log(seconds + 30) for seconds in usual]
+    middle, spread = fmean(logs), variance(logs) * 1.1
+    reach = T_OF_9 * sqrt(spread)
+    high = exp(middle + reach) - 30
+    assert (found.kind, found.goal, found.subject) == (
+        "day_stands_out", None, ("2026-11-18", "")
+    )  # fmt: skip
+    assert (found.value, found.n) == (900, 10)
+    assert (found.low, found.reference, found.high) == pytest.approx(
+        (exp(middle - reach) - 30, exp(middle) - 30, high)
+    )
+    # The part of their waiting that lies beyond the usual, in people.
+    assert found.importance == pytest.approx((900 - high) / 900 * 10)
+
+
+def test_many_who_gave_up_and_few_within_by_hand() -> None:
+    before = wednesdays(10, lambda nth: shares(40, 1 + nth % 2, 30 + nth % 2))
+    found = claims({**before, "2026-11-18": shares(20, 12, 2)}, ("six",))
+    for figure, counts, mine in (
+        ("abandoned", [1 + nth % 2 for nth in range(10)], 12),
+        ("goal", [30 + nth % 2 for nth in range(10)], 2),
+    ):
+        angles = [asin(sqrt((n + 0.375) / 40.75)) for n in counts]
+        by_chance, fewer = 1 / 162, 1 / 82 - 1 / 162
+        spread = max(variance(angles), by_chance) * 1.1 + fewer
+        middle, reach = fmean(angles), T_OF_9 * sqrt(spread)
+        one = found[figure]
+        ends = [sin(min(max(middle + way * reach, 0.0), pi / 2)) ** 2 for way in (-1, 0, 1)]
+        assert [one.low, one.reference, one.high] == pytest.approx(ends)
+        assert (one.value, one.n, one.goal) == (
+            mine / 20, 20, "six" if figure == "goal" else None
+        )  # fmt: skip
+        beyond = mine / 20 - ends[2] if figure == "abandoned" else ends[0] - mine / 20
+        assert one.importance == pytest.approx(beyond * 20)
+
+
+@pytest.mark.parametrize(("people", "told"), [(5, True), (4, False)])
+def test_of_fewer_than_five_nothing_is_claimed(people: int, told: bool) -> None:
+    before = wednesdays(10, lambda nth: waits(600 + 300 * (nth % 2), 10))
+    found = claims({**before, "2026-11-18": waits(people * 3_000, people)})
+    assert ("waiting" in found) is told
+
+
+@pytest.mark.parametrize(("like", "others", "told"), [(6, 0, True), (5, 0, False), (5, 5, True),
+                                                       (5, 4, False)])  # fmt: skip
+def test_a_day_is_compared_with_six_like_it_or_ten_others(
+    like: int, others: int, told: bool
+) -> None:
+    before = wednesdays(like, lambda nth: waits(600 + 300 * (nth % 2), 10))
+    thursdays = {str(date.fromisoformat(d) + timedelta(1)): row for d, row in before.items()}
+    more = dict([*thursdays.items()][:others])
+    found = claims({**before, **more, "2026-11-18": waits(9_000, 10)})
+    assert ("waiting" in found) is told
+
+
+def test_only_days_from_the_first_on_are_claimed_and_the_worst_hour_is_named() -> None:
+    days = {**wednesdays(10, lambda nth: waits(600 + 300 * (nth % 2), 10)),
+            "2026-11-15": waits(9_000, 10), "2026-11-16": waits(9_000, 10)}  # fmt: skip
+    (of_days, _) = standing_out(Recent(FIRST, days, {}), ())
+    subjects = {f.subject for claim in of_days if (f := claim(LEVEL))}
+    assert subjects == {("2026-11-16", "")}
+    hours = {("2026-11-16", "10"): waits(60, 5), ("2026-11-16", "12"): waits(60, 5),
+             ("2026-11-16", "11"): waits(50, 5), ("2026-11-17", "13"): waits(90, 5)}  # fmt: skip
+    recent = Recent(FIRST, days, hours)
+    assert [recent.worst_hour(f"2026-11-{n}") for n in (16, 17, 18)] == ["12", "13", ""]

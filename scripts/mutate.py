@@ -35,7 +35,7 @@ WRITTEN: Final = ("queue_service", "tests", "pyproject.toml")
 NOTICED: Final = ("killed", "timeout")
 REACHED: Final = (
     "goals", "interventions", "feedback", "contacts", "calls", "lifeline", "referrals",
-    "playbook", "webhooks", "paper", "mobile", "board",
+    "playbook", "webhooks", "paper", "mobile", "board", "days",
 )  # fmt: skip
 """Rooms in which enough was noticed when all of their mutants, or 150 and more, were tried. A whole
 run asks it of these; a room is added once it is so far."""
@@ -58,7 +58,10 @@ pytest_add_cli_args = ["-p", "no:cacheprovider", "-p", "scripts.mutated_tests"]
 pytest_add_cli_args_test_selection = {selection}
 use_git_change_detection = false
 track_dependencies = false
+timeout_multiplier = 4
+timeout_constant = 5
 """
+"""Tests that take four times as long as without a change, and 20 s more, are taken to never end."""
 
 
 def main(arguments: Sequence[str]) -> int:

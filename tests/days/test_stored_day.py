@@ -68,8 +68,17 @@ OPENED: Final = Opened(
     NINE, NOON,
 )  # fmt: skip
 VISITS: Final = (through_everything(), None, ON_PAPER, LEFT, CALLED, UNKNOWN)
-DAY: Final = summarise(VISITS, ZONE, OPENED)
-TEXT: Final = to_text(DAY)
+
+
+def the_day() -> DaySummary:
+    """Made in each test: what is made as this file is read tests no change of the rules."""
+    return summarise(VISITS, ZONE, OPENED)
+
+
+def the_text() -> str:
+    """Its stored form."""
+    return to_text(the_day())
+
 
 COUNTS: Final = [5, 3, 0, 1, 0, 1, 120_000, 2, 1, 1, 4, 2, 1, 0, 1, 1]
 TEN: Final = [["ten", 2, 1]]
@@ -130,31 +139,32 @@ LINES: Final = [
 
 
 def test_each_line_of_a_stored_day_is_what_happened() -> None:
-    head, *lines = TEXT.split("\n")
+    head, *lines = the_text().split("\n")
     assert [json.loads(line) for line in lines] == LINES
     assert head == "6 a161d4bb247f33a92bf39eb4"
-    assert (stored_version(TEXT), visits_counted(TEXT)) == (head, 6)
+    assert (stored_version(the_text()), visits_counted(the_text())) == (head, 6)
 
 
 def test_what_is_stored_is_read_back() -> None:
-    assert stored_whole(TEXT) == LINES[0]
-    assert [*stored_cells(TEXT)] == LINES[1]
-    assert stored_counters(TEXT) == LINES[2]
-    assert stored_staffed(TEXT) == {"09": 2_100_000, "10": 300_000} == DAY.staffed
-    assert stored_flow(TEXT) == DAY.flow
-    assert stored_channels(TEXT) == {("desk", "turist"): 1, ("kiosk", "pas"): 3}
-    assert [*stored_pauses(TEXT)] == LINES[6]
-    assert stored_half_hours(TEXT) == (DAY.half_hours, DAY.staffed_half_hours)
-    assert DAY.half_hours["09:30", "pas"] == HalfHour(1, 2)
-    assert DAY.pauses["10", "break"] == Pauses(1, 300_000)
+    day, text = the_day(), the_text()
+    assert stored_whole(text) == LINES[0]
+    assert [*stored_cells(text)] == LINES[1]
+    assert stored_counters(text) == LINES[2]
+    assert stored_staffed(text) == {"09": 2_100_000, "10": 300_000} == day.staffed
+    assert stored_flow(text) == day.flow
+    assert stored_channels(text) == {("desk", "turist"): 1, ("kiosk", "pas"): 3}
+    assert [*stored_pauses(text)] == LINES[6]
+    assert stored_half_hours(text) == (day.half_hours, day.staffed_half_hours)
+    assert day.half_hours["09:30", "pas"] == HalfHour(1, 2)
+    assert day.pauses["10", "break"] == Pauses(1, 300_000)
     row = Row()
-    row.absorb_stored(stored_whole(TEXT))
-    assert row.dump() == LINES[0] == DAY.whole().dump()
-    assert stored_channels("\n".join(TEXT.split("\n")[:6])) is None
+    row.absorb_stored(stored_whole(text))
+    assert row.dump() == LINES[0] == day.whole().dump()
+    assert stored_channels("\n".join(text.split("\n")[:6])) is None
 
 
 def test_without_single_durations_the_counts_stay() -> None:
-    kept = DAY.without_durations()
+    kept = the_day().without_durations()
     lines = [json.loads(line) for line in to_text(kept).split("\n")[1:]]
     waits = {"ms": 480_000, "in": [6, 1, 8, 1, 12, 1]}
     left = {"left": {"ms": 480_000, "in": [15, 1]}}
@@ -194,7 +204,7 @@ def test_an_inquiry_is_quick_below_fifteen_seconds(ms: int, quick: int) -> None:
 
 
 def test_a_day_by_service_has_what_a_comparison_needs() -> None:
-    services = read_services(TEXT)
+    services = read_services(the_text())
     assert services == {
         "pas": ServiceDay([60_000, 240_000, 420_000], 2, 2, WAITS, [480_000]),
         "turist": ServiceDay([14_999], 1, 0, [], []),

@@ -30,7 +30,7 @@ from queue_service.history.rules.history import (
     versions_line,
 )
 from tests.days.test_flow import ZONE
-from tests.days.test_stored_day import DAY, HOUR, TEXT, VISITS
+from tests.days.test_stored_day import HOUR, VISITS, the_day, the_text
 from tests.desks import document
 from tests.history.test_goal_history import GOAL, goal_history, goals
 
@@ -41,7 +41,7 @@ THURSDAY: Final = "2026-11-26"
 def added(*days: str) -> History:
     history = History()
     for day in days:
-        history.add_day(day, TEXT)
+        history.add_day(day, the_text())
     return history
 
 
@@ -118,7 +118,7 @@ def test_a_kept_history_is_a_kind_on_each_line_and_adds_up_again() -> None:
 
 def test_counters_time_without_a_flow_is_kept_next_to_it() -> None:
     history = added(WEDNESDAY)
-    history.add_day("2026-12-02", to_text(replace(DAY, flow=None)))
+    history.add_day("2026-12-02", to_text(replace(the_day(), flow=None)))
     assert history.staffed[2, "09"] == 4_200_000
     lines = history.to_text({}).split("\n")
     assert json.loads(lines[6]) == [[2, "09", 2_100_000], [2, "10", 300_000]]
@@ -184,7 +184,7 @@ def test_without_counters_the_rest_stays() -> None:
     assert (found.teams, found.counters, found.pauses, found.pauses_at) == ({}, {}, {}, {})
     assert (found.days, found.half_hours) == (history.days, history.half_hours)
     assert half_hours_of("a\nb") is None
-    assert half_hours_of(TEXT) == {
+    assert half_hours_of(the_text()) == {
         "09:00": HalfHourSum(4, 1_800_000), "09:30": HalfHourSum(1, 300_000),
         "10:00": HalfHourSum(0, 300_000),
     }  # fmt: skip

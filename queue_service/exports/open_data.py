@@ -16,7 +16,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.days.rules.figures import Row
+from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import Period, after, before, period_of, whole_months
 from queue_service.days.rules.service_days import services_of
 from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month
@@ -57,12 +57,23 @@ DICTIONARY: Final = (
     ("visits.csv", "from_paper", "integer", "",
      "Of the visits, those with a number on paper while the service was away, entered afterwards. "
      "Empty where it would tell of fewer than five."),
+    ("estimates.csv", "month", "text", "", "Calendar month, YYYY-MM."),
+    ("estimates.csv", "ahead", "text", "",
+     "nobody or somebody: whether anybody would have been called before, when the number was drawn."
+     " * is both."),
+    ("estimates.csv", "numbers", "integer", "", "Numbers drawn, only of both."),
+    ("estimates.csv", "shown", "integer", "", "Of the numbers, those with an estimated wait."),
+    ("estimates.csv", "judged", "integer", "",
+     "Estimated waits that ended in a call, or in leaving after the estimate's upper end. Empty "
+     f"where there were fewer than {SMALLEST}."),
+    ("estimates.csv", "held", "integer", "",
+     "Of those, waits within the range on the ticket. Empty as judged is."),
 )  # fmt: skip
 """What every column means. English, as programs in any country read it."""
 
 _HEADERS: Final = {
     name: tuple(row[1] for row in DICTIONARY if row[0] == name)
-    for name in ("inquiries.csv", "hours.csv", "visits.csv")
+    for name in ("inquiries.csv", "hours.csv", "visits.csv", "estimates.csv")
 }
 
 
@@ -138,6 +149,7 @@ class _Month:
         rows = [self._row([hour], row, hour in found.hours) for hour, row in by_hour.items()]
         yield "hours.csv", rows
         yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
+        yield "estimates.csv", [*self._estimates()]
 
     @property
     def _name(self) -> str:
@@ -191,10 +203,25 @@ class _Month:
             on_paper = "" if gone or date in few else str(row.visits["paper"])
             yield [self._name, date, visits, waited, str(int(gone)), on_paper]
 
+    def _estimates(self) -> Iterator[list[str]]:
+        """What few waits came to is left out of both rows, as the one of both would reveal it."""
+        visits = total(self.past.history.days.values()).visits
+        parts = {"nobody": "alone", "somebody": "behind"}
+        few = any(0 < visits[part] < SMALLEST for part in parts.values())
+        for ahead, part in parts.items():
+            yield [self._name, ahead, "", "", *_pair(visits, part, f"{part}_held", few)]
+        drawn = _pair(visits, "numbers", "told", visits["numbers"] < SMALLEST)
+        few = visits["estimates"] < SMALLEST
+        yield [self._name, ALL, *drawn, *_pair(visits, "estimates", "estimates_held", few)]
+
     def _row(self, key_cells: list[str], row: Row, gone: bool) -> list[str]:
         spread = row.inquiries.durations.spread()
         figures = ["", ""] if gone else [str(spread.n), number(spread.mean)]
         return [self._name, *key_cells, *figures, str(int(gone))]
+
+
+def _pair(visits: Cell, of: str, part: str, gone: bool) -> list[str]:
+    return ["", ""] if gone else [str(visits[of]), str(visits[part])]
 
 
 def _and_total(counts: Mapping[str, int]) -> frozenset[str]:

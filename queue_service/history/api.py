@@ -10,7 +10,12 @@ from flask import Blueprint, Response
 from queue_service.days.rules.figures import DurationSpread
 from queue_service.goals.rules.shares import Share
 from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
-from queue_service.history.operations.statistics import Statistics, StatisticsLine, statistics
+from queue_service.history.operations.statistics import (
+    EstimatedWaits,
+    Statistics,
+    StatisticsLine,
+    statistics,
+)
 from queue_service.runtime.cooperation import in_turns
 from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.web.commands import answer
@@ -60,6 +65,7 @@ def _line_json(line: StatisticsLine) -> dict[str, Any]:
         "waiting_seconds": _fields(line.waiting),
         "left_waiting_seconds": line.left and {"n": line.left.n, "p50": line.left.p50},
         "handling_seconds": _fields(line.handling),
+        "estimated_waits": line.estimated and _estimates_json(line.estimated),
         "goals": [
             {"id": goal, **_fields(share), "target_ratio": line.targets[goal]}
             for goal, share in line.goals.items()
@@ -70,6 +76,15 @@ def _line_json(line: StatisticsLine) -> dict[str, Any]:
             {"reason": reason, "n": found.n, "seconds": found.ms / 1000}
             for reason, found in sorted(line.pauses.items())
         ],
+    }
+
+
+def _estimates_json(found: EstimatedWaits) -> dict[str, Any]:
+    return {
+        "numbers": found.numbers,
+        "shown": found.shown,
+        "nobody_ahead": {"n": found.alone, "held": found.alone_held},
+        "somebody_ahead": {"n": found.behind, "held": found.behind_held},
     }
 
 

@@ -75,6 +75,29 @@ class PausesFigure(BaseModel):
     seconds: Seconds
 
 
+class EstimatesHeld(BaseModel):
+    """Of ``n`` estimated waits that are over, how many lay within the range on the ticket.
+
+    The range counts as it is shown, in whole minutes. A visit that left after its upper end counts
+    as outside.
+    """
+
+    n: Count
+    held: Count
+
+
+class EstimatedWaitsFigure(BaseModel):
+    """How many of the ``numbers`` drawn were shown an estimated wait, and how often it held.
+
+    Days before these were kept count nothing.
+    """
+
+    numbers: Count
+    shown: Count
+    nobody_ahead: EstimatesHeld
+    somebody_ahead: EstimatesHeld
+
+
 class StatisticsRow(BaseModel):
     """One day, hour, service, counter or team; the total's key is null.
 
@@ -85,8 +108,8 @@ class StatisticsRow(BaseModel):
     and unless the range is of whole weeks that are over. By counter and team a week in which one
     had fewer than five inquiries, or worked on one day alone, is left out of its row, and what the
     total would reveal with it; one without any week left has no row. ``contacts_by_channel`` is
-    null in the rows of counters and teams. ``paper`` counts the visits issued that had a number on
-    paper, ``paper_inquiries`` the inquiries of such visits.
+    null in the rows of counters and teams, and so is ``estimated_waits``. ``paper`` counts the
+    visits issued that had a number on paper, ``paper_inquiries`` the inquiries of such visits.
     """
 
     key: str | None
@@ -103,6 +126,7 @@ class StatisticsRow(BaseModel):
     waiting_seconds: Spread
     left_waiting_seconds: LeftSpread | None
     handling_seconds: Spread
+    estimated_waits: EstimatedWaitsFigure | None
     goals: list[GoalFigure]
     pauses: list[PausesFigure] | None
 

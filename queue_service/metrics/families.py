@@ -70,6 +70,11 @@ HANDLING_TIME: Final = Family(
     "histogram",
     "From started to completed of an inquiry, without parked time.",
 )
+ESTIMATES: Final = Family(
+    "queue_estimated_waits_total",
+    "counter",
+    "First waits that are over, by people ahead and by whether they lay within the estimate.",
+)
 WAITING: Final = Family("queue_visits_waiting", "gauge", "Visits that wait now.")
 OLDEST: Final = Family(
     "queue_oldest_waiting_timestamp_seconds",
@@ -181,7 +186,7 @@ DURATION: Final = Family(
 
 OF_BRANCHES: Final = (
     ISSUED, ENDED, RETURNED, INQUIRIES, WITHIN, JUDGED, RETURNED_WITHIN, RETURNED_JUDGED,
-    WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, WAITING, OLDEST, COUNTERS,
+    WITHIN_TODAY, JUDGED_TODAY, WAITING_TIME, HANDLING_TIME, ESTIMATES, WAITING, OLDEST, COUNTERS,
     PAUSES, PAUSES_RETURNED, PAUSED_SECONDS, INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD,
     VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED,
     HELP_CALLS, HELP_JUDGED, HELP_WITHIN, CONTACTS, CONTACTS_RETURNED, PAPER, PAPER_REMOVED,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import Final
+from typing import Final, get_args
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -26,6 +26,7 @@ from queue_service.metrics.families import (
     CONTACTS,
     CONTACTS_RETURNED,
     ENDED,
+    ESTIMATES,
     HANDLING_TIME,
     HELP_CALLS,
     HELP_JUDGED,
@@ -61,8 +62,11 @@ from queue_service.visits.rules.counting import (
     HANDLING_BUCKETS,
     SUM,
     WAITING_BUCKETS,
+    EstimatePlace,
+    EstimateResult,
     TimeKind,
     TotalKind,
+    estimate_field,
     read_total,
     total_field,
 )
@@ -145,6 +149,7 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     parts = (
         (ISSUED, _counters(branch.id, ISSUED, "issued", "", [(s,) for s in unused])),
         *_parts(branch.id, services, tuple(judging), unknown),
+        *_estimates(branch.id),
         *_lines(branch, others),
         *_lifelines(branch.id, tuple(lines)),
         *_reception(branch.id),
@@ -180,6 +185,15 @@ def _parts(
             HANDLING_TIME,
             _histogram(branch, service, HANDLING_TIME, "handling", HANDLING_BUCKETS),
         )
+
+
+def _estimates(branch: str) -> Iterator[LayoutPart]:
+    """How often waits lay within what was shown, of all services together."""
+    yield ESTIMATES, _series(ESTIMATES, branch, {
+        estimate_field(ahead, result): {"ahead": ahead, "result": result}
+        for ahead in get_args(EstimatePlace)
+        for result in get_args(EstimateResult)
+    })  # fmt: skip
 
 
 def _lines(branch: Branch, counted: Set[str]) -> Iterator[LayoutPart]:

@@ -143,6 +143,34 @@ def test_the_wait_of_a_few_among_many_walk_ins_is_left_out(december: Desk) -> No
     assert rows["*"]["waiting_mean_seconds"] == "1000.0"
 
 
+def drawn(row: dict[str, str]) -> tuple[str, ...]:
+    return row["ahead"], row["numbers"], row["shown"], row["judged"], row["held"]
+
+
+@pytest.mark.parametrize("behind", [4, 5])
+def test_estimates_are_counted_with_and_without_somebody_ahead(desk: Desk, behind: int) -> None:
+    desk.seconds = FIRST_OF_DECEMBER * DAY_SECONDS
+    desk.open("1")
+    # Thirty wait 1000 s with nobody ahead, the next three are shown that, and one is called early.
+    wait(desk, 30)
+    wait(desk, 5)
+    desk.issue()
+    visits.complete(desk.queue, desk.command(), desk.later(600).called().visit.id, "resolved")
+    for _ in range(behind):
+        first, second = desk.issue(), desk.issue()
+        visits.abandon(desk.queue, desk.command(), first.visit.id)
+        visits.complete(desk.queue, desk.command(), desk.later(2000).called().visit.id, "resolved")
+        assert second.estimate == (2000, 2000)  # two turns
+    numbers = 36 + 2 * behind
+    shown = (str(6 + 2 * behind), str(6 + behind), str(5 + behind))
+    of_each = [("6", "5"), ("5", "5")] if behind == 5 else [("", ""), ("", "")]
+    assert [drawn(row) for row in files(desk)["estimates.csv"]] == [
+        ("nobody", "", "", *of_each[0]),
+        ("somebody", "", "", *of_each[1]),
+        ("*", str(numbers), *shown),
+    ]
+
+
 def test_a_date_left_out_of_one_file_is_left_out_of_the_other(desk: Desk) -> None:
     for day, counts in enumerate([(0, 3, 9), (6, 5, 0), (7, 12, 0)]):
         desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS

@@ -86,6 +86,10 @@ def test_a_row_and_the_total_have_the_published_shape(ask: Ask) -> None:
             "handling_seconds": {
                 "n": 2, "mean": 250.125, "p50": 100.25, "p90": 400.0, "exact": True
             },
+            "estimated_waits": {
+                "numbers": 1, "shown": 0,
+                "nobody_ahead": {"n": 0, "held": 0}, "somebody_ahead": {"n": 0, "held": 0},
+            },
             "goals": found["total"]["goals"],
             "pauses": None,
         },

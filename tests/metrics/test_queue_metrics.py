@@ -91,6 +91,11 @@ def test_a_visit_is_counted_where_it_belongs(place: Place) -> None:
     assert samples["queue_goal_judged_total", B, "called-10-min", "pas"] == 2
     assert samples["queue_goal_within_total", B, "called-10-min", "pas"] == 1
     assert samples["queue_goal_within_total", B, "first-contact", "pas"] == 2
+    estimated = {
+        key[1:]: n for key, n in samples.items() if key[0] == "queue_estimated_waits_total"
+    }
+    places = product(("nobody", "somebody"), (B,), ("held", "missed", "left", "none"))
+    assert estimated == dict.fromkeys(places, 0) | {("nobody", B, "none"): 2}
 
 
 def test_histograms_are_running_sums_of_seconds_with_inclusive_bounds(place: Place) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from queue_service.visits.rules.counting import (
@@ -65,16 +67,18 @@ FAIR = Inquiry("pas", "referred", started_at=NOON, handled_ms=15_001, completed_
     [
         (
             WAITING, CALLED,
-            {"waiting|pas|2": 1, "waiting|pas|sum": 20_000}, {"inquiries": 0}, 20_000,
+            {"waiting|pas|2": 1, "waiting|pas|sum": 20_000, "estimate|nobody|none": 1},
+            {"inquiries": 0}, 20_000,
         ),
         (WAITING, WAITING, {}, {"inquiries": 0}, None),
         (
             WAITING, WAITING._replace(state="abandoned"),
-            {"ended|pas|abandoned": 1}, {"inquiries": 0, "abandoned": 1}, None,
+            {"ended|pas|abandoned": 1, "estimate|nobody|none": 1},
+            {"inquiries": 0, "abandoned": 1}, None,
         ),
         (
             WAITING._replace(state="no_show"), WAITING._replace(state="abandoned"),
-            {"returned|pas|no_show": 1, "ended|pas|abandoned": 1},
+            {"returned|pas|no_show": 1, "ended|pas|abandoned": 1, "estimate|nobody|none": 1},
             {"inquiries": 0, "no_show": -1, "abandoned": 1}, None,
         ),
         (
@@ -122,3 +126,29 @@ def test_the_parts_of_a_name_are_read_in_order() -> None:
     assert total_field("issued", "pas") == "issued|pas"
     assert read_total("handling|pas|0|x") == Total("handling", "pas", "0|x")
     assert day_field("within", "g") == "within|g"
+
+
+DREW = WAITING._replace(ahead=2, estimate=(60, 120))
+LEFT = {"state": "abandoned"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "field"),
+    [
+        (DREW, {"first_called_at": NOON + 60_000}, "estimate|somebody|held"),
+        (DREW, {"first_called_at": NOON + 59_999}, "estimate|somebody|missed"),
+        (DREW._replace(ahead=0), {"first_called_at": NOON + 60_000}, "estimate|nobody|held"),
+        (DREW, LEFT | {"ended_at": NOON + 120_000}, "estimate|somebody|left"),
+        (DREW, LEFT | {"ended_at": NOON + 120_001}, "estimate|somebody|missed"),
+        (DREW._replace(estimate=None), {"first_called_at": NOON}, "estimate|somebody|none"),
+        (DREW, {"queued_at": NOON + 1}, None),  # it waits still
+        (DREW._replace(first_called_at=NOON), {"state": "serving"}, None),  # counted at its call
+        (DREW._replace(ahead=None), {"first_called_at": NOON}, None),  # served at once
+    ],
+)
+def test_what_became_of_an_estimate_is_counted_when_the_wait_is_over(
+    before: Visit, after: dict[str, Any], field: str | None
+) -> None:
+    counted = count(before, before._replace(**after)).totals
+    assert [name for name in counted if name.startswith("estimate")] == ([field] if field else [])
+    assert field is None or counted[field] == 1

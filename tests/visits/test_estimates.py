@@ -10,6 +10,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
+from queue_service.history.operations.statistics import EstimatedWaits, statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
@@ -165,6 +166,8 @@ def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
     assert (row["estimates"], row["estimates_held"]) == (4, 2)
     assert (row["alone"], row["alone_held"], row["behind"]) == (4, 2, 0)
     assert (row["numbers"], row["told"]) == (NEEDED + 5, 5)
+    found = statistics(desk.queue, desk.branch, "2026-11-25", "2026-11-25").total.estimated
+    assert found == EstimatedWaits(NEEDED + 5, 5, 4, 2, 0, 0)
 
 
 def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:

@@ -47,6 +47,22 @@ Targets = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
+class EstimatedWaits:
+    """How many of the numbers drawn were ``shown`` an estimated wait, and how often it held.
+
+    ``alone`` are those with nobody ahead whose estimate has come true or not, ``behind`` those with
+    somebody ahead.
+    """
+
+    numbers: int
+    shown: int
+    alone: int
+    alone_held: int
+    behind: int
+    behind_held: int
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticsLine:
     """The figures under one key; the total's key is None, and ``""`` is work without a team.
 
@@ -57,7 +73,8 @@ class StatisticsLine:
     by their reason; None where they have no place, and unless the range is of whole weeks that are
     over. ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a
     counter or a team, where it is not kept. ``paper`` is how many of the inquiries had a number on
-    paper.
+    paper. ``estimated`` is None under a counter or a team, and counts no day of version 0.3.0 or
+    before.
     """
 
     key: str | None
@@ -72,6 +89,7 @@ class StatisticsLine:
     contacts: int = 0
     channels: Mapping[ContactChannel, int] | None = None
     paper: int = 0
+    estimated: EstimatedWaits | None = None
 
     @property
     def inquiries(self) -> int:
@@ -227,4 +245,17 @@ class _StatisticsBuilder:
             contacts=self.contacts.n[key],
             channels=self.contacts.channels(key, self.by),
             paper=row.inquiries["paper"],
+            estimated=_estimated(row) if placed else None,
         )
+
+
+def _estimated(row: Row) -> EstimatedWaits:
+    visits = row.visits
+    return EstimatedWaits(
+        visits["numbers"],
+        visits["told"],
+        visits["alone"],
+        visits["alone_held"],
+        visits["behind"],
+        visits["behind_held"],
+    )

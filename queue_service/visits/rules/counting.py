@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast, get_args
 
+from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Judgement, Visit
 
 HANDLING_BUCKETS: Final = (
@@ -69,6 +70,18 @@ DAY_INQUIRIES: Final = "inquiries"
 """The name under which a day counts its completed inquiries."""
 
 
+EstimatePlace = Literal["nobody", "somebody"]
+"""Who was ahead at issue."""
+EstimateResult = Literal["held", "missed", "left", "none"]
+"""Whether the wait lay within the estimate; ``left`` before its upper end, so that nobody knows; or
+``none`` was shown."""
+
+
+def estimate_field(ahead: EstimatePlace, result: EstimateResult) -> str:
+    """The name of the total of waits that are over, by what became of their estimate."""
+    return f"estimate|{ahead}|{result}"
+
+
 @dataclass(frozen=True, slots=True)
 class Counts:
     """Increments by field. ``waited_ms`` is set by the call that ended a visit's first wait."""
@@ -94,7 +107,21 @@ def count(before: Visit, after: Visit) -> Counts:
     waited = after.wait_ended_since(before)
     if waited is not None:
         _observe("waiting", after.issued_service, waited, WAITING_BUCKETS, totals)
+    if after.ahead is not None and _wait_is_over(after) and not _wait_is_over(before):
+        place: EstimatePlace = "somebody" if after.ahead else "nobody"
+        totals[estimate_field(place, _estimate_result(after))] += 1
     return Counts(totals, day, waited)
+
+
+def _wait_is_over(visit: Visit) -> bool:
+    return visit.first_called_at is not None or visit.left_uncalled
+
+
+def _estimate_result(visit: Visit) -> EstimateResult:
+    if visit.estimate is None:
+        return "none"
+    held = came_true(visit)
+    return "left" if held is None else "held" if held else "missed"
 
 
 def _completed(visit: Visit) -> int:

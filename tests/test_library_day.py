@@ -176,6 +176,9 @@ def check_statistics(told: Told) -> None:
         assert without(found["total"]) == without(whole)
         assert found["total"]["contacts"] == sum(row["contacts"] for row in found["rows"])
         assert found["total"]["contacts"] == len(contacts)
+        drew = [stay for stay in told.stays if not stay.paper and (stay.waited, stay.left) != NEVER]
+        for row in (found["total"]["estimated_waits"], total_of(found["rows"])):
+            assert row["numbers"] == len(drew)
         for row in (*found["rows"], found["total"]):
             assert sum(row["contacts_by_channel"].values()) == row["contacts"]
         channels = Counter(contact[1] for contact in contacts)
@@ -192,7 +195,21 @@ def check_statistics(told: Told) -> None:
                 told.statistics(way, first)
 
 
-_NOT_HERE: Final = ("goals", "pauses", "key", "contacts", "contacts_by_channel", "outcomes")
+_NOT_HERE: Final = (
+    "goals", "pauses", "key", "contacts", "contacts_by_channel", "outcomes", "estimated_waits",
+)  # fmt: skip
+
+
+NEVER: Final = (None, None)
+
+
+def total_of(rows: Sequence[dict[str, Any]]) -> Counter[str]:
+    """How many drew a number, and how many of these had an estimated wait."""
+    return sum((Counter(parts(row["estimated_waits"])) for row in rows), Counter())
+
+
+def parts(row: dict[str, Any]) -> dict[str, int]:
+    return {name: row[name] for name in ("numbers", "shown")}
 
 
 def without(row: dict[str, Any]) -> dict[str, Any]:

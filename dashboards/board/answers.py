@@ -23,6 +23,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import MobileState
 from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
+from queue_service.visits.rules.expected import EstimatedWaits
 
 _FEW_AN_HOUR: Final = 10
 
@@ -51,6 +52,7 @@ def board_json(board: Board, say: Wording, mobile: MobileState | None = None) ->
             "rates": _rates(board, say),
             "contacts": _contacts_json(board.contacts, say),
         },
+        "estimates": _estimates(board.day.estimates, say),
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
         "well": board.is_well,
         "new_ticket": new_ticket_json(board, say),
@@ -120,6 +122,21 @@ def _figures_json(figures: LastHour) -> dict[str, Any]:
         "completed": figures.completed,
         "waiting_seconds": _spread_json(figures.waiting),
     }
+
+
+def _estimates(found: EstimatedWaits, say: Wording) -> list[str]:
+    """How many numbers had an estimated wait, and how often it came true; without what is of a few,
+    which would be about single people."""
+    return [
+        f"{say(name)}: {say(N_('{ratio} ({n})'), ratio=ratio, n=say.part_of(part, whole))}"
+        for name, part, whole in (
+            (N_("Numbers with an estimated wait"), found.shown, found.numbers),
+            (N_("Within the estimate, nobody ahead"), found.alone_held, found.alone),
+            (N_("Within the estimate, somebody ahead"), found.behind_held, found.behind),
+        )
+        if whole >= FEWEST
+        for ratio in [say.rounded_percent(part / whole)]
+    ]
 
 
 def _spread_json(spread: DurationSpread) -> dict[str, Any]:

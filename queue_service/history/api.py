@@ -11,12 +11,12 @@ from queue_service.days.rules.figures import DurationSpread
 from queue_service.goals.rules.shares import Share
 from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import (
-    EstimatedWaits,
     Statistics,
     StatisticsLine,
     statistics,
 )
 from queue_service.runtime.cooperation import in_turns
+from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import ENDED_STATES
 from queue_service.web.commands import answer
 from queue_service.web.context import queue

@@ -10,6 +10,7 @@ import gevent
 import pytest
 from gevent.event import Event
 
+from dashboards.board.answers import board_json
 from queue_service.board.operations import board as operations
 from queue_service.board.operations.board import Board, Boards
 from queue_service.board.operations.state import BranchState, contacts_today
@@ -19,6 +20,7 @@ from queue_service.contacts.operations import count_contact, undo_contact
 from queue_service.contacts.rules import Contact, ContactChannel
 from queue_service.counters.operations import counters
 from queue_service.history.operations.statistics import statistics
+from queue_service.language.wording import Wording
 from queue_service.reception.operations import call_for_help
 from queue_service.reception.store import ReceptionStore
 from queue_service.visits.operations import issuing, visits
@@ -61,6 +63,23 @@ def test_today_and_the_last_hour_are_counted_apart(desk: Desk, boards: Boards) -
     assert (goal.hour.judged, goal.hour.within) == (2, 2)
     assert (goal.view.budget, goal.needed) == (-1, 1)
     assert (board.hour.issued, board.hour.called, board.day.issued) == (3, 2, 4)
+
+
+def test_estimates_of_a_few_are_left_out(desk: Desk, boards: Boards) -> None:
+    def estimates() -> Any:
+        return board_json(now(boards, desk), Wording("en"))["estimates"]
+
+    for _ in range(4):
+        served(desk, 1)
+    assert estimates() == []
+    for _ in range(30):  # the first thirty have no estimate yet
+        served(desk, 1)
+    assert estimates() == ["Numbers with an estimated wait: 12% (4 of 34)"]
+    served(desk, 1)
+    assert estimates() == [
+        "Numbers with an estimated wait: 14% (5 of 35)",
+        "Within the estimate, nobody ahead: 100% (5 of 5)",
+    ]
 
 
 def test_the_board_agrees_with_the_state(desk: Desk, boards: Boards) -> None:

@@ -16,6 +16,7 @@ from queue_service.board.rules.last_hour import (
     usual_handling,
 )
 from queue_service.board.rules.new_ticket import Handling, handled_today
+from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Inquiry, State, Visit
 
@@ -79,6 +80,29 @@ def test_numbers_on_paper_are_counted_with_those_issued() -> None:
 def test_who_gave_up_is_judged_when_they_left() -> None:
     gave_up = trace(visit("abandoned", issued=-90, ended=-5))
     assert gave_up.judged_at == NOON - 5 * MINUTE
+
+
+def test_estimates_are_counted_by_whether_anybody_was_ahead() -> None:
+    """Numbers when they are drawn, and whether the wait was as estimated when it is over."""
+
+    def estimated(called: int, ahead: int | None, *, shown: bool = True) -> Visit:
+        drawn = visit(issued=-90, called=called, ended=0)
+        return drawn._replace(ahead=ahead, estimate=(600, 1200) if shown else None)
+
+    traces = [
+        trace(one)
+        for one in (
+            estimated(-80, 0),  # ten minutes
+            estimated(-69, 3),  # a minute too long
+            estimated(-71, 3),
+            estimated(-59, 3),
+            estimated(-70, 3, shown=False),
+            estimated(-70, None),
+        )
+    ]
+    day, hour = figures(traces, 0, NOON), figures(traces, NOON - HOUR_MS, NOON)
+    assert day.estimates == EstimatedWaits(5, 4, 1, 1, 3, 1)
+    assert hour.estimates == EstimatedWaits(0, 0, 0, 0, 1, 0)
 
 
 def test_without_anything_there_is_no_figure() -> None:

@@ -20,6 +20,8 @@ from queue_service.command import Command
 from queue_service.counters.operations import counters
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import visits
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
 from tests.dashboards.pages import Pages, assert_fits_everywhere
@@ -416,10 +418,19 @@ def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None
     goals = [{"id": id_, "indicator": kind, "target_ratio": 0.8} for id_, kind in more.items()]
     day = new_day(goals=[*GOALS, *goals])
     day.open("1", "citizen-service")
-    for ago in (30, 20, 10):
+    estimates: Any = {"pas|0|1": "0|600", "pas|1|1": "0|60"}
+    day.queue.store.client.hset(BranchKeys(day.branch).estimates, mapping=estimates)
+    ahead = day.waits("pas", 100).id
+    for ago in (90, 80, 70, 60, 50):
+        day.completed("pas", "1", ago, took=4)
+    visits.abandon(day.queue, day.command(45), ahead)
+    for ago in (35, 30, 25, 20, 10):
         day.completed("pas", "1", ago, took=4)
     page = look(day, *SIZES["desk"], lang="da")
     expect(page.locator(".board-goal")).to_have_count(4)
+    expect(page.locator(".board-well__estimates")).to_have_text(
+        re.compile(r"nummeret: 100.% \(11 af 11\) · .*ingen foran: 83.% .* · .*nogen foran: 0.% ")
+    )
     for width, height in (SIZES["desk"], SIZES["wall"]):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), width

@@ -10,10 +10,11 @@ from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between
 from queue_service.history.operations.history import past
-from queue_service.history.operations.statistics import EstimatedWaits, statistics
+from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import Priority
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk

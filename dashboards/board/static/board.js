@@ -56,7 +56,7 @@ function draw() {
   const { alerts, alerts_open, counters, goals, notices, queues, lastSeen } = board;
   drawPanel(board, alertsPanel, [alerts, alerts_open]);
   const { new_ticket: newTicket, well, untaken } = board;
-  const calm = [well, untaken, newTicket, alerts_open];
+  const calm = [well, untaken, newTicket, alerts_open, board.estimates];
   const force = inForce(board, serverClock.now());
   drawPanel(board, forcePanel, force);
   const about = [notices, goals, counters, board.open, lastSeen, headline, calm, force];

@@ -88,6 +88,8 @@ function well(board) {
     icon(isWell(board) ? "check" : alerts ? "bell" : "clock", "board-well__icon"),
     el("p", { class: "board-well__words bold" }, words),
     el("p", { class: "large" }, why),
+    board.estimates.length > 0 &&
+      el("p", { class: "board-well__estimates small" }, board.estimates.join(" · ")),
   );
 }
 

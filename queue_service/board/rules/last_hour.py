@@ -6,14 +6,16 @@ All instants and lengths are in ms, save those of a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 from queue_service.branches.rules.calendar import Span
 from queue_service.days.rules.figures import Durations, DurationSpread
 from queue_service.goals.rules.shares import percentile
 from queue_service.visits.rules.counting import WAITING_BUCKETS
+from queue_service.visits.rules.expected import EstimatedWaits, came_true
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Judgement, Visit
 
@@ -36,7 +38,8 @@ class DoneInHour:
 class Trace:
     """What of a visit the figures need. ``called_at`` and ``judged`` are of its first call.
 
-    ``judged_at`` is when waiting goals judged it: at the first call, or on giving up.
+    ``judged_at`` is when waiting goals judged it: at the first call, or on giving up. ``shown``:
+    whether an estimated wait was, and ``held`` whether it came true.
     """
 
     issued_at: int
@@ -46,6 +49,9 @@ class Trace:
     judged: Judgement
     done: tuple[DoneInHour, ...]
     paper: bool
+    ahead: int | None
+    shown: bool
+    held: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,7 @@ class LastHour:
     completed: int
     waiting: DurationSpread
     goals: Mapping[str, tuple[int, int]]
+    estimates: EstimatedWaits
 
 
 def trace(visit: Visit) -> Trace:
@@ -77,6 +84,9 @@ def trace(visit: Visit) -> Trace:
             if i.completed_at is not None
         ),
         paper=visit.source == PAPER,
+        ahead=visit.ahead,
+        shown=visit.estimate is not None,
+        held=came_true(visit),
     )
 
 
@@ -101,20 +111,29 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> LastHour:
     issued = paper = called = completed = 0
     waits = Durations(WAITING_BUCKETS)
     goals: dict[str, tuple[int, int]] = {}
+    estimates: Counter[str] = Counter()
     for each in traces:
         came = after < each.issued_at <= until
         issued += came
         paper += came and each.paper
+        estimates["numbers"] += came and each.ahead is not None
+        estimates["shown"] += came and each.ahead is not None and each.shown
         completed += each.completed_at is not None and after < each.completed_at <= until
         if each.called_at is not None and after < each.called_at <= until:
             called += 1
             waits.add(max(0, each.called_at - each.issued_at))
         if each.judged_at is not None and after < each.judged_at <= until:
             _judge(goals, each.judged)
+            if each.held is not None:
+                place = "behind" if each.ahead else "alone"
+                estimates[place] += 1
+                estimates[f"{place}_held"] += each.held
         for done in each.done:
             if after < done.at <= until:
                 _judge(goals, done.judged)
-    return LastHour(issued, paper, called, completed, waits.spread(), goals)
+    names = [field.name for field in fields(EstimatedWaits)]
+    held = EstimatedWaits(*(estimates[name] for name in names))
+    return LastHour(issued, paper, called, completed, waits.spread(), goals, held)
 
 
 def usual_handling(traces: Iterable[Trace]) -> Mapping[str, int]:

@@ -40,26 +40,11 @@ from queue_service.history.rules.history import total as total_of
 from queue_service.history.rules.ratio import DaySpreads, share_of
 from queue_service.history.store import HistoryStore
 from queue_service.runtime.cooperation import in_turns
+from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Targets = Mapping[str, float | None]
 """What share each goal asked for, by its id; None where it was not set."""
-
-
-@dataclass(frozen=True, slots=True)
-class EstimatedWaits:
-    """How many of the numbers drawn were ``shown`` an estimated wait, and how often it held.
-
-    ``alone`` are those with nobody ahead whose estimate has come true or not, ``behind`` those with
-    somebody ahead.
-    """
-
-    numbers: int
-    shown: int
-    alone: int
-    alone_held: int
-    behind: int
-    behind_held: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from queue_service.visits.rules.visit import Visit
@@ -55,6 +56,22 @@ def expected(
             low, high = estimates[kind + wide]
             return low * (ahead + 1) // 1000, -(-high * (ahead + 1) // 1000)
     return estimates.get(same)  # of version 0.4.0, which kept no wide ranges
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatedWaits:
+    """How many of the ``numbers`` drawn were ``shown`` an estimated wait, and how often it held.
+
+    ``alone`` are those with nobody ahead whose estimate has come true or not, ``behind`` those with
+    somebody ahead.
+    """
+
+    numbers: int
+    shown: int
+    alone: int
+    alone_held: int
+    behind: int
+    behind_held: int
 
 
 def shown_minutes(low: int, high: int) -> tuple[int, int]:

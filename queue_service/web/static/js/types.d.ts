@@ -633,6 +633,8 @@ export interface Board {
     /** Contacts without a ticket; `channels` in words. */
     contacts: { n: number; channels: string[] };
   };
+  /** How many numbers had an estimated wait today, and how often it came true, in words. */
+  estimates: string[];
   mobile: {
     run_by: string;
     heard_at: Instant | null;

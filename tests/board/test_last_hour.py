@@ -155,10 +155,11 @@ def test_each_figure_is_of_what_happened_after_one_instant_and_until_another(
 
 def test_a_trace_has_what_is_known_of_a_visit() -> None:
     done = visit(issued=-9, called=-7, ended=-3, within=False)
+    done = done._replace(ahead=2, estimate=(0, 119))
     assert trace(done) == Trace(
         NOON - 9 * MINUTE, NOON - 7 * MINUTE, NOON - 3 * MINUTE, NOON - 7 * MINUTE,
         {"waiting": True},
-        (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False,
+        (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False, 2, True, True,
     )  # fmt: skip
     paper = done._replace(source=PAPER, ended_at=None)
     ends = [

@@ -159,7 +159,8 @@ def test_a_trace_has_what_is_known_of_a_visit() -> None:
     assert trace(done) == Trace(
         NOON - 9 * MINUTE, NOON - 7 * MINUTE, NOON - 3 * MINUTE, NOON - 7 * MINUTE,
         {"waiting": True},
-        (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False, 2, True, True,
+        (DoneInHour(NOON - 3 * MINUTE, "pas", 4 * MINUTE, {"handling": False}),), False,
+        2, True, True,
     )  # fmt: skip
     paper = done._replace(source=PAPER, ended_at=None)
     ends = [

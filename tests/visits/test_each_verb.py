@@ -11,11 +11,13 @@ import pytest
 
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.visits.rules.ahead import people_ahead
+from queue_service.visits.rules.answer import read_answer
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.ticket import ID, Blank, Ticket
 from queue_service.visits.rules.transitions import (
     ABANDON,
     CALL,
+    CARRY,
     CLOSE_DAY,
     COMPLETE,
     CONTINUE,
@@ -348,3 +350,32 @@ def test_a_visit_called_again_walks_from_the_latest_call() -> None:
     again = become(CALL, become(REQUEUE, IN_STATE["called"], NOW), NOW + 5, "2")
     assert (again.first_called_at, again.called_at) == (NINE + 60_000, NOW + 5)
     assert again.at_counter_since == NOW + 5
+
+
+@pytest.mark.parametrize(
+    ("line", "position", "estimate"),
+    [("5|||", None, None), ("5|0|60|300", 0, (60, 300)), ("5|3||", 3, None)],
+)
+def test_an_answer_is_read(
+    line: str, position: int | None, estimate: tuple[int, int] | None
+) -> None:
+    text = f"{line}\n{HELD.to_json()}\n"
+    found = read_answer(text)
+    assert (found.visit, found.now) == (HELD, 5)
+    assert (found.position, found.estimate, found.replayed) == (position, estimate, False)
+    assert read_answer(text, replayed=True).replayed
+
+
+def test_who_came_while_the_branch_was_closed_is_carried_from_then_on() -> None:
+    came = WAITING._replace(issued_at=NINE + 9, queued_at=NINE + 5)
+    assert become(CARRY, came, NOW, NINE, NOW + 9).closed == ((NINE + 9, NOW + 9),)
+    again = came._replace(first_called_at=NINE + 20, queued_at=NINE + 30)
+    assert become(CARRY, again, NOW, NINE, NOW + 9).closed == ((NINE + 30, NOW + 9),)
+    late = become(CARRY, came, NOW, NOW + 99, NOW + 9)
+    assert late.closed == ((NOW + 9, NOW + 9),)
+
+
+def test_an_open_visit_ends_when_its_day_is_closed_and_a_wait_when_the_branch_closes() -> None:
+    night = NINE + 24 * 3_600_000
+    assert become(CLOSE_DAY, IN_STATE["serving"], night).ended_at == night
+    assert become(CLOSE_DAY, WAITING, night).ended_at == NINE + 8 * 3_600_000

@@ -109,6 +109,10 @@ def test_a_goal_judges_its_services_by_the_service_of_issue_and_of_the_inquiry()
     as_issued = WAITING._replace(inquiries=(Inquiry("turist"),))
     called = as_issued._replace(state="called", first_called_at=NOON + 1)
     assert judge(branch, as_issued, called).judged == {"called-10-min": True}
+    other_now = completed(300_000, 0)
+    other_now = other_now.with_inquiry(other_now.inquiry._replace(service="turist"))
+    for done, judged in ((completed(300_000, 0), 2), (other_now, 0)):
+        assert len(judge(branch, called, done).inquiry.judged or {}) == judged
 
 
 @pytest.mark.parametrize("unknown", ["outcome", "outcomes"])

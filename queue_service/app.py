@@ -23,6 +23,7 @@ from dashboards.reception_figures import page as reception_figures
 from dashboards.reports import page as reports
 from dashboards.reports import stop as reports_stop
 from dashboards.satisfaction import page as satisfaction
+from dashboards.staffing import page as staffing
 from dashboards.trial import page as trial
 from queue_service import pages
 from queue_service.access.store import AccessStore
@@ -137,6 +138,7 @@ PARTS = (
     act,
     history,
     hour,
+    staffing,
     trial,
     comparison_page,
     notes,

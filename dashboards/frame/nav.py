@@ -24,10 +24,11 @@ _PAGES: Final = (
 """By their views' names; what this installation does not have is left out."""
 
 _HOUR: Final = "hour.hour"
-_UNDATED: Final = (_HOUR, "trial.trial")
+_UNDATED: Final = (_HOUR, "trial.trial", "staffing.staffing")
 """They ask for dates of their own."""
 _EXPLANATIONS: Final = (
     (_HOUR, N_("Why did it slip?")),
+    ("staffing.staffing", N_("Tomorrow and the next two weeks")),
     ("trial.trial", N_("Did it help?")),
     ("comparison.comparison", N_("Compare branches")),
     ("history.branches", N_("All branches")),

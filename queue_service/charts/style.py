@@ -68,6 +68,19 @@ def framed(
     }
 
 
+def stacked(parts: Sequence[Chart], rows: Sequence[Mapping[str, Any]], language: str) -> Chart:
+    """Parts of one chart below each other, over the same rows."""
+    return {
+        "background": None,
+        "padding": 4,
+        "spacing": 34,
+        "data": {"values": list(rows)},
+        "vconcat": list(parts),
+        "config": _CONFIG,
+        "usermeta": {"language": language},
+    }
+
+
 _CONFIG: Final = {
     "font": FONT,
     "view": {"stroke": None},

@@ -62,7 +62,7 @@ def trend(
     room = width / max(1, len(points))
     drawn = [*_bars(y), _most()] if unit == "count" else _line(y, min(7.0, room / 3))
     rows = [_row(place, point) for place, point in enumerate(points)]
-    x = _places([point.label for point in points], width // _ROOM_OF_A_LABEL)
+    x = places([point.label for point in points], width // _ROOM_OF_A_LABEL)
     layers = [
         {**layer, "encoding": {"x": x, **layer["encoding"]}}
         for layer in (*drawn, _goal(points), _notes())
@@ -83,7 +83,7 @@ def _row(place: int, point: Point) -> Mapping[str, Any]:
     return {"place": place, "marked": point.marked, **known}
 
 
-def _places(labels: Sequence[str], most: int) -> dict[str, Any]:
+def places(labels: Sequence[str], most: int) -> dict[str, Any]:
     """An even row of places, with as many of their labels as there is room for."""
     step = max(1, -(-len(labels) // most))
     axis = {

@@ -36,7 +36,7 @@ def advice(branch: str) -> Response:
 
 def advice_json(found: StaffingAdvice) -> dict[str, Any]:
     """The advice as the interface gives it; nothing is rounded."""
-    goal, service, first = found.goal, found.service, found.first
+    goal, service, chosen = found.goal, found.service, found.chosen
     return {
         "branch": found.branch.id,
         "goal": {
@@ -55,7 +55,7 @@ def advice_json(found: StaffingAdvice) -> dict[str, Any]:
         },
         "spread": found.spread,
         "days": [_day(day) for day in found.days],
-        "what_if_date": first.date if first and found.what_ifs else None,
+        "what_if_date": chosen.date if chosen and found.what_ifs else None,
         "what_if": [_what_if(one) for one in found.what_ifs],
     }
 

@@ -47,6 +47,38 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
         N_("Counters open on average"),
         N_("How many counters were open in the hour, on average."),
     ),
+    "arrivals_expected": (
+        "decimal",
+        N_("Arrivals expected"),
+        N_(
+            "The mean number of tickets issued in the hour on up to six days of the same weekday, "
+            "of the last twelve weeks. Dates with an outage, with special opening hours or with "
+            "more than 20 % from paper are left out."
+        ),
+    ),
+    "arrivals_low": (
+        "count",
+        N_("Arrivals expected, low end"),
+        N_("In one case of ten fewer come."),
+    ),
+    "arrivals_high": (
+        "count",
+        N_("Arrivals expected, high end"),
+        N_("In one case of ten more come."),
+    ),
+    "counters_needed": (
+        "count",
+        N_("Counters needed"),
+        N_(
+            "The smallest number of counters with which the waiting goal and seven points more are "
+            "expected, if every counter takes every service."
+        ),
+    ),
+    "counter_hours_needed": (
+        "hours",
+        N_("Counter hours needed"),
+        N_("The counters needed, added up over the date's hours."),
+    ),
     "counters_idle": (
         "decimal",
         N_("Counters free while people waited"),

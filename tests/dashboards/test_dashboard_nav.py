@@ -32,6 +32,7 @@ def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -
     explained = page.get_by_role("navigation", name="Explain the figures")
     assert explained.get_by_role("link").all_inner_texts() == [
         "Why did it slip?",
+        "Tomorrow and the next two weeks",
         "Did it help?",
         "Compare branches",
         "All branches",

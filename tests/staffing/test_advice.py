@@ -118,7 +118,7 @@ def test_one_week_is_too_few(desk: Desk) -> None:
     keep(desk.queue, desk.branch, same_days(past_day(HOURS), weeks=1))
     found = advice(desk)
     assert {day.verdict for day in found.days} == {"too_few_weeks", "closed"}
-    assert found.first is None
+    assert found.chosen is None
     assert found.what_ifs == ()
 
 
@@ -181,6 +181,19 @@ def test_what_ifs_are_of_the_first_day_and_more_counters_serve_more_in_time(desk
     assert fewer.share < advised.share <= more.share
     assert fewer.left > more.left
     assert found.what_ifs == advice(desk).what_ifs, "the same days are drawn again"
+
+
+def test_what_ifs_are_of_a_day_that_is_chosen(desk: Desk) -> None:
+    keep(desk.queue, desk.branch, same_days(past_day(HOURS)))
+
+    def chosen(date: str) -> str | None:
+        found = staffing_advice(desk.queue, desk.branch, date, now=MORNING)
+        assert bool(found.what_ifs) == bool(found.chosen and found.chosen.hours)
+        return found.chosen.date if found.chosen else None
+
+    assert chosen("") == chosen("2030-01-01") == TOMORROW
+    assert chosen("2026-11-30") == "2026-11-30"
+    assert chosen("2026-11-28") == "2026-11-28", "closed"
 
 
 def test_half_an_hour_of_opening_has_the_rate_of_its_arrivals(desk: Desk) -> None:

@@ -136,6 +136,8 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_API}/lifeline-figures
         GET {_API}/reception-figures
         GET {_BOARD}/reception
+        GET {_BOARD}/staffing
+        GET {_BOARD}/staffing/file
         GET {_API}/referral-figures
         GET {_API}/staffing-advice
         GET {_API}/statistics

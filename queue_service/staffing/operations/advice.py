@@ -112,13 +112,15 @@ class AdvisedHour:
 class AdvisedDay:
     """A coming date with its hours; there are none unless the verdict is ``expected``.
 
-    ``weeks`` are the dates that it is expected from. ``low`` to ``high`` is the range of the total.
+    ``weeks`` are the dates that it is expected from, ``came`` all tickets of each. ``low`` to
+    ``high`` is the range of the total.
     """
 
     date: str
     verdict: DayVerdict
     special: SpecialDay | None
     weeks: tuple[str, ...] = ()
+    came: tuple[int, ...] = ()
     hours: tuple[AdvisedHour, ...] = ()
     arrivals: float = 0
     low: int = 0
@@ -137,7 +139,7 @@ class StaffingAdvice:
 
     No number of counters is given while the last two weeks ``change``, or without ``service``
     times. ``spread`` is the relative spread of whole days around their forecasts. ``what_ifs`` are
-    of the first coming day with advice: a counter less all day, as advised, one more. ``pooled``
+    of the day that was chosen: a counter less all day, as advised, one more. ``pooled``
     says that counters or teams of the branch take only some services, where one pool is assumed.
     """
 
@@ -149,18 +151,17 @@ class StaffingAdvice:
     change: RecentChange | None
     service: ServiceTimes | None
     pooled: bool
+    chosen: AdvisedDay | None
     what_ifs: tuple[WhatIf, ...] = field(default=())
 
-    @property
-    def first(self) -> AdvisedDay | None:
-        """The first coming day with expected arrivals."""
-        return next((day for day in self.days if day.hours), None)
 
-
-def staffing_advice(queue: Queue, branch_id: str, *, now: int | None = None) -> StaffingAdvice:
+def staffing_advice(
+    queue: Queue, branch_id: str, date: str = "", *, now: int | None = None
+) -> StaffingAdvice:
     """The advice for a branch as of ``now`` (ms), by default the store's time.
 
-    A historic branch has no coming days. Raises BranchNotFound.
+    ``date`` is chosen among the coming ones; by default, or if it is none of them, the first with
+    expected arrivals is. A historic branch has no coming days. Raises BranchNotFound.
     """
     branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if now is None else now
@@ -179,6 +180,7 @@ def staffing_advice(queue: Queue, branch_id: str, *, now: int | None = None) -> 
     ahead = () if branch.historic else range(1, DAYS_AHEAD + 1)
     days = tuple(advisor.day(days_after(today, n)) for n in ahead)
     first = next((day for day in days if day.hours), None)
+    chosen = next((day for day in days if day.date == date), first)
     return StaffingAdvice(
         branch=branch,
         today=today,
@@ -188,7 +190,8 @@ def staffing_advice(queue: Queue, branch_id: str, *, now: int | None = None) -> 
         change=change,
         service=found.service,
         pooled=_pooled(branch),
-        what_ifs=tuple(advisor.what_ifs(first)) if first else (),
+        chosen=chosen,
+        what_ifs=tuple(advisor.what_ifs(chosen)) if chosen and chosen.hours else (),
     )
 
 
@@ -298,9 +301,9 @@ class _Advisor:
         hours = tuple(self._hours(expected, spans))
         mean = sum(hour.arrivals for hour in hours)
         weeks = tuple(day.date for day in expected.weeks)
-        return AdvisedDay(
-            date, "expected", special, weeks, hours, mean, *range_of(mean, self.spread)
-        )
+        came = tuple(day.total for day in expected.weeks)
+        low, high = range_of(mean, self.spread)
+        return AdvisedDay(date, "expected", special, weeks, came, hours, mean, low, high)
 
     def what_ifs(self, day: AdvisedDay) -> Iterator[WhatIf]:
         plan = [hour.counters for hour in day.hours if hour.counters is not None]

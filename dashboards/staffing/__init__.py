@@ -1,0 +1,1 @@
+"""What to expect tomorrow and in the next two weeks."""

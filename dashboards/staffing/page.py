@@ -1,0 +1,49 @@
+"""Tomorrow and the next two weeks: arrivals to expect, and the counters that they need."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from flask.typing import ResponseReturnValue
+
+from dashboards.frame.context import show, uncached, writing
+from dashboards.history.charts import keep
+from dashboards.staffing.view import StaffingView
+from queue_service.charts.store import ChartStore
+from queue_service.days.rules.period import between
+from queue_service.exports.about import ExportAbout
+from queue_service.exports.csv_file import csv_file
+from queue_service.exports.make import MEDIA_TYPES
+from queue_service.staffing.operations.advice import DAYS_AHEAD, staffing_advice
+from queue_service.web.context import queue
+from queue_service.web.security.access import allow
+
+blueprint = Blueprint("staffing", __name__, url_prefix="/dashboards")
+
+
+@blueprint.get("/<branch>/staffing")
+@allow("supervisor", "admin")
+def staffing(branch: str) -> ResponseReturnValue:
+    """The page: ``?date=2026-11-26`` chooses one of the coming days, by default the first with
+    expected arrivals."""
+    found = staffing_advice(queue(), branch, request.args.get("date", ""))
+    view = StaffingView(found, writing())
+    drawing = view.drawing()
+    pictures = keep(queue().get(ChartStore), branch, {"day": drawing} if drawing else {})
+    picture = pictures.get("day")
+    return show("staffing", found.branch, found=found, view=view, picture=picture, days=DAYS_AHEAD)
+
+
+@blueprint.get("/<branch>/staffing/file")
+@allow("supervisor", "admin")
+def file(branch: str) -> ResponseReturnValue:
+    """The coming days hour by hour as CSV."""
+    now = queue().store.time()
+    found = staffing_advice(queue(), branch, now=now)
+    view = StaffingView(found, writing())
+    dates = [day.date for day in found.days] or [found.today]
+    about = ExportAbout((found.branch,), between(dates[0], dates[-1]), now, view.write.language)
+    response: Response = uncached(csv_file(view.hours_table(found.days), about))
+    response.headers["Content-Type"] = MEDIA_TYPES["csv"]
+    name = f"{branch}_staffing_{dates[0]}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,216 @@
+"""Staffing advice as its page shows it: sentences, tables and the chart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Final
+
+from dashboards.history.charts import Drawing
+from queue_service.charts.expected import ExpectedHour, ExpectedTitles, expected_day
+from queue_service.charts.style import NARROW, WIDE, Chart
+from queue_service.language.catalogues import N_, NN_
+from queue_service.staffing.operations.advice import AdvisedDay, AdvisedHour, StaffingAdvice
+from queue_service.staffing.rules.forecast import range_of
+from queue_service.staffing.rules.special_days import SpecialDay
+from queue_service.tables.comparison_figures import any_figure
+from queue_service.tables.model import Column, Table, Value
+from queue_service.tables.writing import Writing
+
+_SPECIAL: Final[dict[SpecialDay, str]] = {
+    "holiday": N_("A public holiday"),
+    "own_hours": N_("Special opening hours"),
+    "near": N_("Next to a holiday or special opening hours"),
+}
+_CHANGED: Final = {
+    "quieter": N_(
+        "The last two weeks were quieter than the weeks before them, by more than days usually "
+        "differ. What is expected may be too high, so no counters are advised."
+    ),
+    "busier": N_(
+        "The last two weeks were busier than the weeks before them, by more than days usually "
+        "differ. What is expected may be too low, so no counters are advised."
+    ),
+}
+_PLANS: Final = (
+    N_("With one counter less all day"),
+    N_("With the counters above"),
+    N_("With one counter more all day"),
+)
+_COUNTERS: Final = NN_("{n} counter", "{n} counters")
+_WEEKS: Final = NN_("{n} week", "{n} weeks")
+_PEOPLE: Final = NN_("{n} person", "{n} people")
+_LEAVE: Final = NN_("{n} person leaves before the call", "{n} people leave before the call")
+_HOUR_COLUMNS: Final = (
+    "hour", "arrivals_expected", "arrivals_low", "arrivals_high", "counters_needed",
+    "counters_open",
+)  # fmt: skip
+_DAY_COLUMNS: Final = ("date", *_HOUR_COLUMNS)
+
+
+def _span(least: str, most: str) -> str:
+    return least if least == most else f"{least}–{most}"
+
+
+@dataclass(frozen=True, slots=True)
+class StaffingView:
+    """Writes the advice in one language."""
+
+    found: StaffingAdvice
+    write: Writing
+
+    def goal(self) -> str:
+        """What is planned for."""
+        goal = self.found.goal
+        text = (
+            N_("Planned for the goal of {percent} called in under {limit}.")
+            if goal.goal
+            else N_("Without a waiting goal, planned for {percent} called in under {limit}.")
+        )
+        return self.write(
+            text,
+            percent=self.write.whole_percent(goal.target),
+            limit=self.write.length(goal.limit_seconds),
+        )
+
+    def warnings(self) -> Iterator[str]:
+        """Why nothing is advised, and what is assumed."""
+        if self.found.change:
+            yield self.write(_CHANGED[self.found.change])
+        elif self.found.service is None and any(day.hours for day in self.found.days):
+            yield self.write(
+                N_("How long visits take a counter is not known yet, so no counters are advised.")
+            )
+        elif self.found.pooled:
+            yield self.write(
+                N_(
+                    "It is assumed that every counter takes every service. Here counters or teams "
+                    "take only some of them, so more may be needed."
+                )
+            )
+
+    def special(self, day: AdvisedDay) -> str:
+        """Why the date may be unlike its weekday; empty for an ordinary one."""
+        return self.write(_SPECIAL[day.special]) if day.special else ""
+
+    def lead(self, day: AdvisedDay) -> str:
+        """How many came on the same weekdays, and how many are expected."""
+        return self.write(
+            N_(
+                "This weekday brought {came} people in the last {weeks} that count. "
+                "Between {low} and {high} are expected, in four of five cases."
+            ),
+            came=_span(self.write.count(min(day.came)), self.write.count(max(day.came))),
+            weeks=self.write.counted(_WEEKS, len(day.weeks)),
+            low=self.write.count(day.low),
+            high=self.write.count(day.high),
+        )
+
+    def stretches(self, day: AdvisedDay) -> Iterator[tuple[str, str]]:
+        """Each stretch of the day with the same number of counters: its times, and a sentence."""
+        for counters, group in groupby(day.hours, key=lambda hour: hour.counters):
+            hours = list(group)
+            arrivals = sum(hour.arrivals for hour in hours)
+            low, high = range_of(arrivals, self.found.spread)
+            expected = self.write(
+                N_("{people} expected, {low} to {high}."),
+                people=self.write.counted(_PEOPLE, arrivals),
+                low=self.write.count(low),
+                high=self.write.count(high),
+            )
+            needed = "" if counters is None else self.write.counted(_COUNTERS, counters)
+            yield self._times(hours), f"{needed}. {expected}" if needed else expected
+
+    def what_ifs(self) -> Iterator[tuple[str, str]]:
+        """Each plan and what it could bring."""
+        for plan, one in zip(_PLANS, self.found.what_ifs, strict=False):
+            yield (
+                self.write(plan),
+                self.write(
+                    N_(
+                        "{range} called in time, {share} on average. {below} of {days} days are "
+                        "below the goal. On average {left}."
+                    ),
+                    range=_span(
+                        self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
+                    ),
+                    share=self.write.rounded_percent(one.share),
+                    below=self.write.count(one.days_below),
+                    days=self.write.count(one.days),
+                    left=self.write.counted(_LEAVE, one.left),
+                ),
+            )
+
+    def needed(self, day: AdvisedDay) -> str:
+        """The fewest and the most counters of a day: ``2–4``; empty without advice."""
+        known = [hour.counters for hour in day.hours if hour.counters is not None]
+        if not known:
+            return ""
+        least, most = (self.write.count(n) for n in (min(known), max(known)))
+        return _span(least, most)
+
+    def hours_table(self, days: Sequence[AdvisedDay]) -> Table:
+        """The hours of days, each with its date."""
+        rows = {
+            f"{day.date} {hour.begins}": (day.date, *self._row(hour))
+            for day in days
+            for hour in day.hours
+        }
+        title = self.write(N_("Tomorrow and the next two weeks"))
+        return self._table(title, _DAY_COLUMNS, rows)
+
+    def day_table(self, day: AdvisedDay) -> Table:
+        """The hours of one day."""
+        rows = {str(hour.begins): self._row(hour) for hour in day.hours}
+        title = self.write.full_day(day.date)
+        return self._table(title, _HOUR_COLUMNS, rows)
+
+    def drawing(self) -> Drawing | None:
+        """The chart of the chosen day; None where nothing is expected."""
+        day = self.found.chosen
+        if day is None or not day.hours:
+            return None
+        hours = [
+            ExpectedHour(self._clock(h.begins), h.arrivals, h.low, h.high, h.counters, h.opened)
+            for h in day.hours
+        ]
+        advised = any(hour.counters is not None for hour in hours)
+        titles = ExpectedTitles(
+            self.write(N_("People expected")),
+            self.write(
+                N_("Counters needed") if advised else N_("Counters open in the weeks before")
+            ),
+        )
+
+        def drawn(width: int) -> Chart:
+            return expected_day(hours, titles, self.write.language, width)
+
+        busiest = max(hours, key=lambda hour: hour.arrivals)
+        description = self.write(
+            N_("{day}: most people are expected at {hour}, about {people}."),
+            day=self.write.full_day(day.date),
+            hour=busiest.label,
+            people=self.write.count(busiest.arrivals),
+        )
+        return Drawing(drawn(WIDE), drawn(NARROW), description)
+
+    def _row(self, hour: AdvisedHour) -> tuple[Value, ...]:
+        times = self._times([hour])
+        return times, hour.arrivals, hour.low, hour.high, hour.counters, hour.opened
+
+    def _times(self, hours: Sequence[AdvisedHour]) -> str:
+        return f"{self._clock(hours[0].begins)}–{self._clock(hours[-1].ends)}"
+
+    def _clock(self, instant: int) -> str:
+        return self.write.time_of_day(instant, self.found.branch.timezone)
+
+    def _table(
+        self, title: str, figures: Sequence[str], rows: Mapping[str, tuple[Value, ...]]
+    ) -> Table:
+        known = [(figure_id, any_figure(figure_id, self.write)) for figure_id in figures]
+        columns = [
+            Column(figure_id, figure_id, one.name, one.unit, one.definition, one.kind)
+            for figure_id, one in known
+        ]
+        return Table("staffing", title, tuple(columns), tuple(rows), tuple(rows.values()))

@@ -1,0 +1,93 @@
+"""The page about tomorrow and the next two weeks, compared with the advice."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from queue_service.days.rules.period import days_after
+from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.tables.writing import Writing
+from tests.dashboards.pages import Pages, assert_fits_everywhere
+from tests.desks import Desk
+from tests.staffing.stored_days import keep, past_day, same_days
+from tests.web.browsers import Check
+
+OPEN = {d: [["09:00", "12:00"]] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
+HOURS = {"09": 20, "10": 10, "11": 6}
+ONE_POOL = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 4)]
+
+
+@pytest.fixture
+def desk(pages: Pages) -> Desk:
+    """A branch that is open three hours a day, with four weeks alike up to the store's today."""
+    return with_past(pages)
+
+
+def with_past(pages: Pages, **changes: Any) -> Desk:
+    config = {"opening_hours": OPEN, "counters": ONE_POOL, "teams": [], "historic": False}
+    desk = pages.desk("staffing", **config | changes)
+    today = staffing_advice(desk.queue, desk.branch).today
+    keep(desk.queue, desk.branch, same_days(past_day(HOURS, left=1), until=today))
+    return desk
+
+
+def test_the_page_says_what_to_expect_and_what_is_needed(
+    pages: Pages, desk: Desk, assert_accessible: Check
+) -> None:
+    found = staffing_advice(desk.queue, desk.branch)
+    day = found.chosen
+    assert day is not None
+    page = pages.open(f"{desk.branch}/staffing")
+    shown = page.get_by_role("main")
+    expect(shown).to_contain_text("This weekday brought 37 people in the last 4 weeks")
+    expect(shown).not_to_contain_text("It is assumed that every counter")
+    expect(shown).to_contain_text("Planned for the goal of 80% called in under 10 min.")
+    needed = [hour.counters for hour in day.hours]
+    expect(shown).to_contain_text(f"{needed[0]} counters. 21 people expected")
+    advised = found.what_ifs[1]
+    plans = page.locator(".staffing-plans > div")
+    expect(plans).to_have_count(3)
+    expect(plans.nth(1)).to_contain_text(f"{advised.days_below} of 40 days are below the goal.")
+    picture = page.locator(".chart img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('.chart img').naturalWidth > 0")
+    expect(picture).to_have_attribute("alt", re.compile("most people are expected at 9:00"))
+    rows = page.locator("section[aria-labelledby=h-days] tbody tr")
+    expect(rows).to_have_count(14)
+    page.locator(".chart summary").click()
+    assert_fits_everywhere(page, assert_accessible)
+    second = found.days[1]
+    rows.nth(1).get_by_role("link").click()
+    assert page.url.endswith(f"date={second.date}")
+    expect(page.locator("#h-day")).to_have_text(Writing("en").full_day(second.date))
+    with page.expect_download() as file:
+        page.get_by_role("link", name="Every hour as CSV").click()
+    lines = file.value.path().read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith('"Date","Hour"')
+    assert len([line for line in lines if line.startswith('"20')]) == 14 * 3
+    assert f'"{found.days[0].date}"' in lines[1]
+
+
+def test_too_few_weeks_a_change_and_one_pool_are_said(pages: Pages) -> None:
+    some = [*ONE_POOL, {"id": "9", "name": "Skranke 9", "services": ["pas"]}]
+    desk = with_past(pages, counters=some, goals=[])
+    page = pages.open(f"{desk.branch}/staffing")
+    expect(page.get_by_role("main")).to_contain_text("It is assumed that every counter")
+    expect(page.get_by_role("main")).to_contain_text("Without a waiting goal, planned for 80%")
+    today = staffing_advice(desk.queue, desk.branch).today
+    keep(desk.queue, desk.branch, same_days(past_day({"09": 9}), weeks=2, until=today))
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("The last two weeks were quieter")
+    expect(page.locator(".staffing-plans")).to_have_count(0)
+    keep(desk.queue, desk.branch, {days_after(today, -n): past_day({}) for n in range(8, 40)})
+    page.reload()
+    expect(page.get_by_role("main")).to_contain_text("Too few weeks: a weekday needs two")
+
+
+def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:
+    page = pages.open(f"{pages.desk('replayed').branch}/staffing", lang="da")
+    expect(page.get_by_role("main")).to_contain_text("Her er ingen dag i morgen")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from flask import Blueprint, Response
 
 from queue_service.days.rules.figures import DurationSpread
 from queue_service.goals.rules.shares import Share
-from queue_service.history.contract import StatisticsAnswer, StatisticsQuery
+from queue_service.history.contract import GoalFigure, StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import (
     Statistics,
     StatisticsLine,
@@ -23,6 +23,10 @@ from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
 from queue_service.web.security.access import allow
+
+_PUBLISHED: Final = tuple(
+    field.name for field in fields(Share) if field.name in GoalFigure.model_fields
+)
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/api/v1/branches/<branch>")
 
@@ -67,7 +71,7 @@ def _line_json(line: StatisticsLine) -> dict[str, Any]:
         "handling_seconds": _fields(line.handling),
         "estimated_waits": line.estimated and _estimates_json(line.estimated),
         "goals": [
-            {"id": goal, **_fields(share), "target_ratio": line.targets[goal]}
+            {"id": goal, **_share_json(share), "target_ratio": line.targets[goal]}
             for goal, share in line.goals.items()
         ],
         "pauses": None
@@ -88,6 +92,11 @@ def _estimates_json(found: EstimatedWaits) -> dict[str, Any]:
     }
 
 
-def _fields(figure: DurationSpread | Share) -> dict[str, Any]:
+def _share_json(share: Share) -> dict[str, Any]:
+    """What is published of a share; how many days it is of is for the pages alone."""
+    return {name: getattr(share, name) for name in _PUBLISHED}
+
+
+def _fields(figure: DurationSpread) -> dict[str, Any]:
     """As ``asdict``, which copies each number, at a quarter of what that takes."""
     return {each.name: getattr(figure, each.name) for each in fields(figure)}

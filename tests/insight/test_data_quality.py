@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import pytest
 
 from queue_service.days.rules.figures import Row
+from queue_service.goals.rules.shares import wilson
 from queue_service.insight.rules.data_quality import (
     IndicatorName,
     QualityFigure,
@@ -115,3 +118,43 @@ def test_a_share_from_paper_is_large_from_a_twentieth_on(
     paper: int, issued: int, large: bool
 ) -> None:
     assert is_paper_share_large(paper, issued) == large
+
+
+@pytest.mark.parametrize(("quick", "flagged"), [(24, False), (25, True)])
+def test_a_rise_is_flagged_where_chance_is_excluded_at_99_percent(
+    quick: int, flagged: bool
+) -> None:
+    # Method 10 by hand: Wilson's ends at z = 2.5758 of both shares, joined by squares.
+    now, before = quick / 200, 10 / 200
+    low, _ = wilson(200, quick, 2.5758293)
+    _, high = wilson(200, 10, 2.5758293)
+    assert low is not None
+    assert high is not None
+    cautious = now - before - sqrt((now - low) ** 2 + (high - before) ** 2)
+    assert (cautious > 0) is flagged
+    assert ("quick" in flags(row(quick=quick), row(quick=10))) is flagged
+    assert ("continued" in flags(row(continued=quick), row(continued=10))) is flagged
+
+
+@pytest.mark.parametrize(
+    ("n", "n_before", "stood", "before", "flagged"),
+    [
+        (30, 30, 60, 30, True), (29, 30, 60, 30, False), (30, 29, 60, 30, False),
+        (30, 30, 59, 30, False), (30, 30, 150, 100, True), (30, 30, 149, 100, False),
+    ],
+)  # fmt: skip
+def test_seconds_are_flagged_from_half_as_much_again_and_half_a_minute(
+    n: int, n_before: int, stood: int, before: int, flagged: bool
+) -> None:
+    assert ("stood" in flags(row(n, stood=stood), row(n_before, stood=before))) is flagged
+    assert ("walk" in flags(row(n, walk=stood), row(n_before, walk=before))) is flagged
+
+
+def test_a_goals_shares_with_and_without_quick_ones_are_added_up_over_rows() -> None:
+    rows = [row(100, quick=20, within=75), row(50, quick=30, within=10), row(40, judged=0)]
+    found = without_quick(rows, "six", 0.5)
+    # Of the second no more than the ten within may have been quick.
+    assert (found.attained.judged, found.attained.within) == (150, 85)
+    assert (found.without.judged, found.without.within) == (120, 55)
+    assert (found.goal, found.exact, found.attained.verdict) == ("six", True, "open")
+    assert without_quick(rows, "other", 0.5).attained.judged == 0

@@ -151,7 +151,9 @@ class SatisfactionView:
         low, high = self.write.percent(share.low), self.write.percent(share.high)
         if share.interval == "days":
             return self.write(N_("95% interval over days: {low} to {high}"), low=low, high=high)
-        return self.write(N_("95% interval: {low} to {high}"), low=low, high=high)
+        # Several dates may count as one.
+        few = share.days if share.days > 1 else None
+        return self.write.certain(share.low, share.high, few)
 
     def _bars(self, answers: Answers) -> tuple[AnswerBar, ...]:
         bars = []

@@ -130,7 +130,7 @@ def _answers(found: Past) -> Iterator[AnswersLine]:
         if share.ratio is not None:
             yield AnswersLine(
                 question, share.judged, share.ratio, share.low or 0.0, share.high or 1.0,
-                share.interval,
+                share.interval, share.days,
             )  # fmt: skip
 
 

@@ -300,8 +300,11 @@ class ReportPage:
         )
 
     def _interval(self, line: GoalLine | AnswersLine) -> str:
-        ends = {"low": self.writing.percent(line.low), "high": self.writing.percent(line.high)}
-        return self.writing(N_("95% interval: {low} to {high}"), **ends)
+        # That it is over days is said once for all of them.
+        alone = None if line.interval == "days" else line.days
+        if alone == 1 and isinstance(line, AnswersLine):
+            alone = None  # Several dates may count as one.
+        return self.writing.certain(line.low, line.high, alone)
 
     def _goal(self, line: GoalLine) -> GoalTile:
         write, say = self.writing, self.say

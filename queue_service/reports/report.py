@@ -68,7 +68,8 @@ class AnswersLine:
     """How many answered a question, and the share that was very satisfied, with its interval.
 
     Answers are counted as goals on them count, so there are ten at least
-    (:func:`queue_service.feedback.rules.counted_by_date`).
+    (:func:`queue_service.feedback.rules.counted_by_date`). ``days`` is as of a
+    goal; several dates may count as one.
     """
 
     question: Question
@@ -77,6 +78,7 @@ class AnswersLine:
     low: float
     high: float
     interval: Interval
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

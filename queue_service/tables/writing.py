@@ -93,10 +93,23 @@ class Writing(Words):
         if share.ratio is None:
             return ""
         low, high = self.percent(share.low), self.percent(share.high)
-        ends = f"{low} – {high}"
         if share.interval == "days":
             ends = self(N_("{low} to {high} over days"), low=low, high=high)
-        return f"{ends} {self.counted(OF_JUDGED, share.judged)}"
+        elif share.days > 1:
+            ends = self(N_("{low} to {high}, too few days to be certain"), low=low, high=high)
+        else:
+            ends = self(N_("{low} to {high} on one day"), low=low, high=high)
+        return f"{ends}, {self.counted(OF_JUDGED, share.judged)}"
+
+    def certain(self, low: float | None, high: float | None, days: int | None) -> str:
+        """An interval of single inquiries on so many days, as a sentence names it; ``days`` is None
+        where that is not known."""
+        ends = {"low": self.percent(low), "high": self.percent(high)}
+        if days is None:
+            return self(N_("95% interval: {low} to {high}"), **ends)
+        if days > 1:
+            return self(N_("95% interval, of too few days to be certain: {low} to {high}"), **ends)
+        return self(N_("95% interval of one day: {low} to {high}"), **ends)
 
     def months(self, months: Period | None) -> str:
         """The months that figures of few people are shown for."""

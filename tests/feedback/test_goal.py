@@ -196,7 +196,7 @@ def test_a_report_tells_both_questions_and_the_goal(asking: Desk) -> None:
     assert (goal.judged, goal.within, goal.verdict) == (48, 36, "open")
     html = as_html(report, "en")
     assert "What citizens think" in html
-    assert "95% interval: 61.2% to 85.1%" in html
+    assert "95% interval, of too few days to be certain: 61.2% to 85.1%" in html
 
 
 def test_a_report_of_nine_answers_tells_nothing_of_them(asking: Desk) -> None:

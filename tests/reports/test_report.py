@@ -157,6 +157,17 @@ def test_a_goal_without_a_verdict_has_its_reason(
     made = from_text(to_text(replace(report, goals=(line,))))
     tiles = [ReportPage(made, language).goals[0] for language in ("en", "da")]
     assert tuple(tile.verdict_name for tile in tiles) == words
+    one, few = interval == "wilson" and days == 1, interval == "wilson" and (days or 0) > 1
+    assert [tile.interval.partition(": ")[0] for tile in tiles] == (
+        ["95% interval of one day", "95 %-interval for én dag"]
+        if one
+        else [
+            "95% interval, of too few days to be certain",
+            "95 %-interval, for få dage til at være sikker",
+        ]
+        if few
+        else ["95% interval", "95 %-interval"]
+    )
 
 
 def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:

@@ -12,7 +12,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import SORTS, CountWeek, tell
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between, period_of
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.shares import Share, share
 from queue_service.history.operations.history import Past, past
 from queue_service.history.operations.statistics import StatisticsLine, statistics
 from queue_service.history.rules.breakdown import Breakdown
@@ -26,6 +26,7 @@ from queue_service.tables.figures import figures
 from queue_service.tables.measures import goal_values
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import Words
+from queue_service.tables.writing import Writing
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import OUTCOMES, Outcome
 from tests.desks import Desk, document
@@ -424,3 +425,24 @@ def test_a_length_says_its_unit(seen: Past) -> None:
     assert told[:4] == ["0–15 s", "15–30 s", "30–60 s", "60–90 s"]
     assert told[5:7] == ["2–3 min", "3–4 min"]
     assert told[-2:] == ["60–120 min", "≥ 120 min"]
+
+
+@pytest.mark.parametrize(
+    ("share", "english", "danish"),
+    [
+        (share(20, 10, None), "29.9% to 70.1% on one day, of 20 judged", "for én dag, af 20 "),
+        (
+            replace(share(20, 10, None), days=4),
+            "29.9% to 70.1%, too few days to be certain, of 20 judged",
+            ", for få dage til at være sikker, af 20 ",
+        ),
+        (
+            replace(share(20, 10, None), days=5, interval="days"),
+            "29.9% to 70.1% over days, of 20 judged",
+            "over dage, af 20 ",
+        ),
+    ],
+)
+def test_an_interval_says_of_which_days_it_is(share: Share, english: str, danish: str) -> None:
+    assert Writing("en").interval(share) == english
+    assert danish in Writing("da").interval(share)

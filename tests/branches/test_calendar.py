@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import pairwise
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules import calendar
-from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.branch import Branch, HoursException
 from queue_service.branches.rules.calendar import WEEKDAYS
+from queue_service.branches.rules.interventions import Closure
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -202,3 +204,55 @@ def test_closing_time_is_exact_to_the_millisecond() -> None:
     closing = round(datetime(2026, 11, 25, 19, tzinfo=UTC).timestamp() * 1000)
     assert calendar.moment(branch, closing - 1).open
     assert not calendar.moment(branch, closing).open
+
+
+AUTUMN = "2026-10-25"
+SPRING = "2026-03-29"
+
+
+@pytest.mark.parametrize(
+    ("day", "hours", "opened"),
+    [
+        # From two to three the clock shows each time twice: the doors open at the first and close
+        # at the last, but not where the clock is set back to the very time.
+        (AUTUMN, ["01:00", "02:30"], ("2026-10-24T23:00", "2026-10-25T01:30")),
+        (AUTUMN, ["02:30", "09:00"], ("2026-10-25T00:30", "2026-10-25T08:00")),
+        (AUTUMN, ["01:00", "02:00"], ("2026-10-24T23:00", "2026-10-25T00:00")),
+        (AUTUMN, ["01:00", "03:00"], ("2026-10-24T23:00", "2026-10-25T02:00")),
+        (AUTUMN, ["00:00", "24:00"], ("2026-10-24T22:00", "2026-10-25T23:00")),
+        # From two to three it shows none: what is left out is the instant of the jump.
+        (SPRING, ["01:00", "02:30"], ("2026-03-29T00:00", "2026-03-29T01:00")),
+        (SPRING, ["02:30", "09:00"], ("2026-03-29T01:00", "2026-03-29T07:00")),
+        (SPRING, ["02:00", "02:30"], None),
+    ],
+)
+def test_on_the_day_of_a_clock_change(
+    day: str, hours: list[str], opened: tuple[str, str] | None
+) -> None:
+    branch = a_branch({"sun": [hours]}, zone="Europe/Copenhagen")
+    spans = ((ms(opened[0]), ms(opened[1])),) if opened else ()
+    assert calendar.hours_on(branch, day) == spans
+
+
+def test_set_back_over_midnight_a_date_ends_when_the_next_first_begins() -> None:
+    zone = "America/St_Johns"
+    branch = a_branch({"sat": [["09:00", "24:00"]], "sun": [["00:00", "00:30"]]}, zone=zone)
+    midnight = ms("2010-11-07T00:00-02:30")
+    assert calendar.day_bounds(branch, "2010-11-06")[1] == midnight
+    assert calendar.hours_on(branch, "2010-11-06") == ((ms("2010-11-06T09:00-02:30"), midnight),)
+    assert calendar.hours_on(branch, "2010-11-07") == ((midnight, ms("2010-11-07T00:30-03:30")),)
+
+
+def test_a_calendar_is_kept_for_one_configuration() -> None:
+    branch = a_branch({"wed": [["09:00", "13:00"]]})
+    first = calendar.moment(branch, ms("2026-11-25T12:00"))
+    assert calendar.moment(branch, ms("2026-11-25T12:30")) is first
+    lent = replace(branch, lent={"1": ("pas",)})
+    assert calendar.moment(lent, ms("2026-11-25T12:30")) is first
+    for other in (
+        replace(branch, timezone="Europe/Copenhagen"), replace(branch, closures=(Closure(0, 1),)),
+        replace(branch, document=dict(branch.document)), replace(branch, opening_hours={}),
+        replace(branch, hours_exceptions=(HoursException("2026-11-25", (), {}),)),
+    ):  # fmt: skip
+        assert calendar.moment(other, ms("2026-11-25T12:30")) is not first
+        first = calendar.moment(branch, ms("2026-11-25T12:30"))

@@ -202,25 +202,39 @@ def test_what_is_lent_is_taken_while_it_lasts() -> None:
 
 
 def test_which_counters_take_a_service_with_which_team() -> None:
-    assert BRANCH.pairs[:3] == (
+    fresh = branch()  # one that has kept no answer yet
+    assert fresh.pairs[:3] == (
         ("1", "", ("pas", "korekort", "turist", "gammel")), ("1", "library", ("turist",)),
         ("1", "citizen", ("pas", "korekort", "turist", "gammel")),
     )  # fmt: skip
-    assert BRANCH.takes("2", "gone") == ("pas", "turist")
-    assert json.loads(BRANCH.takes_by_counter["2"]) == {
+    assert fresh.takes("2", "gone") == ("pas", "turist")
+    assert json.loads(fresh.takes_by_counter["2"]) == {
         "": ["pas", "turist"], "library": ["turist"], "citizen": ["pas", "turist"]
     }  # fmt: skip
     every = '["pas", "korekort", "turist", "gammel"]'
-    assert BRANCH.takers("korekort") == f"*|1/=0|1/citizen=0|3/=0|3/citizen=0|;0={every};"
-    assert BRANCH.takers("korekort", "2") == (
+    assert fresh.takers("korekort") == f"*|1/=0|1/citizen=0|3/=0|3/citizen=0|;0={every};"
+    assert fresh.takers("korekort", "2") == (
         '|2/=0|2/library=1|2/citizen=0|;0=["pas", "turist"];1=["turist"];'
     )
-    assert BRANCH.takers("korekort", "team:library") == (
+    assert fresh.takers("korekort", "team:library") == (
         '|1/library=0|2/library=0|3/library=0|;0=["turist"];'
     )
     nobody = branch(counters=[])
     assert nobody.takers("pas") == '|/=0|;0=["pas"];'
-    assert BRANCH.takers("pas") is BRANCH.takers("pas")
+    assert fresh.takers("pas") is fresh.takers("pas")
+
+
+def test_what_a_branch_is_besides_its_configuration() -> None:
+    plain = branch(quiet_exceptions=[{"date": "2026-11-25", "hours": []}])
+    assert (plain.elsewhere, plain.taken_over, plain.sample_until) == (False, False, "")
+    assert (plain.interventions, plain.closures, plain.quiet_exceptions[0].note) == ((), (), {})
+    lent, closed = (lending(),), (Closure(1, 2),)
+    found = Branch.from_document(
+        "b", "1", document(), elsewhere=True, taken_over=True, sample_until="2026-11-25",
+        interventions=lent, closures=closed,
+    )  # fmt: skip
+    assert (found.elsewhere, found.taken_over, found.sample_until) == (True, True, "2026-11-25")
+    assert (found.interventions, found.closures) == (lent, closed)
 
 
 def test_what_a_configuration_says_of_a_branch() -> None:

@@ -12,11 +12,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.days.rules.figures import Row
-from queue_service.insight.rules.decomposition import Handled, decompose, mean, most
+from queue_service.insight.rules.decomposition import (
+    Handled,
+    chances,
+    decompose,
+    mean,
+    most,
+    pooled,
+)
 from queue_service.insight.rules.explain import (
     ExplainedHour,
     Explanation,
     Factor,
+    expected_range,
     explain,
     hour_of,
     left_over,
@@ -264,3 +272,78 @@ def test_a_goals_share_divides_into_mix_and_how_each_service_went() -> None:
     assert (found.mix_service, found.within_service) == ("passport", "pension")
     assert share_change(usual, {}) is None
     assert share_change({}, usual) is None
+
+
+def test_every_factor_of_an_hour_by_hand() -> None:
+    weeks = [
+        replace(hour(arrivals, over, counters, passport=(n, 8), move=(10, minutes)),
+                idle_ms=idle * MINUTE)
+        for arrivals, over, counters, n, minutes, idle in (
+            (18, 1, 3, 10, 4, 0), (20, 2, 3.5, 8, 4, 3), (22, 3, 4, 12, 5, 6), (24, 4, 2, 10, 3, 9),
+            (30, 8, 3, 10, 4, 12),
+        )
+    ]  # fmt: skip
+    now = replace(hour(35, 9, 2, passport=(12, 10), move=(6, 4)), idle_ms=20 * MINUTE)
+    found = explain(now, weeks)
+    usual = pooled(week.handled for week in weeks)
+    each = (mean(usual) + mean(now.handled)) / 2 / MINUTE
+    mix, times = decompose(usual, now.handled)
+    reach = 2.7764451 * 1.2**0.5 / 1.349  # of one unit between the quartiles
+    by_chance = 1.959964 * 1.2**0.5
+    assert (found.verdict, found.weeks) == ("explained", 5)
+    factors: dict[str, Factor] = {factor.kind: factor for factor in found.factors}
+    assert [f.contribution for f in found.factors] == sorted(
+        (f.contribution for f in found.factors), reverse=True
+    )
+    for kind, actual, middle, ranges, added in (
+        ("arrivals", 35, 22, max(4 * reach, 22**0.5 * by_chance), 13 * each),
+        ("left_over", 9, 3, max(2 * reach, 3**0.5 * by_chance), 6 * each),
+        ("counters", 2, 3, 0.5 * reach, 60),
+        ("idle", 20 / 60, 0.1, max(0.1 * reach, 0.25), 14),
+    ):
+        factor = factors[kind]
+        assert (factor.actual, factor.median) == pytest.approx((actual, middle))
+        assert factor.service is None
+        assert (factor.low, factor.high) == pytest.approx(
+            (max(0.0, middle - ranges), middle + ranges)
+        )
+        assert factor.contribution == pytest.approx(added)
+    # People are the mean of those now and usually; each has the change of the mean.
+    people = (35 + 22 + 9 + 3) / 2
+    past = [decompose(usual, week.handled) for week in weeks]
+    chance = chances(usual, 18)
+    for nth, (kind, effects) in enumerate((("mix", mix), ("handling", times))):
+        factor = factors[kind]
+        assert factor.actual == pytest.approx((mean(usual) + sum(effects.values())) / 1000)
+        assert factor.contribution == pytest.approx(people * sum(effects.values()) / MINUTE)
+        assert factor.service == most(effects)
+        earlier = [(mean(usual) + sum(parts[nth].values())) / 1000 for parts in past]
+        low, middle, high = expected_range(earlier, chance[nth], 15)
+        assert (factor.low, factor.median, factor.high) == pytest.approx((low, middle, high))
+
+
+@pytest.mark.parametrize(
+    ("values", "chance", "least", "expected"),
+    [
+        ([4, 4], None, 0, (4 - 1.959964 * 2 * 1.5**0.5, 4, 4 + 1.959964 * 2 * 1.5**0.5)),
+        ([4, 4], 0.0, 0.5, (3.5, 4, 4.5)), ([4, 4], -1.0, 9, (0.0, 4, 13)),
+        ([4, 4], 0.01, 0, (4 - 0.1959964 * 1.5**0.5, 4, 4 + 0.1959964 * 1.5**0.5)),
+    ],
+)  # fmt: skip
+def test_a_range_is_at_least_what_chance_and_the_least_make_it(
+    values: list[float], chance: float | None, least: float, expected: tuple[float, float, float]
+) -> None:
+    assert expected_range(values, chance, least) == pytest.approx(
+        (max(0.0, expected[0]), *expected[1:])
+    )
+
+
+def test_people_are_lost_in_every_way_and_an_hour_has_its_idle_time() -> None:
+    row = _row(20, done=2)
+    for state, n in (("abandoned", 1), ("no_show", 2), ("incomplete", 3)):
+        row.visits.count(state, n)
+    assert left_over([row]) == 20 - 6 - 2
+    assert hour_of({"pas": row}, None, None, 5) == ExplainedHour(
+        20, None, None, {"pas": (2, 8 * MINUTE)}, 5
+    )
+    assert explain(replace(hour(0), left_over=3, handled={}), USUAL).verdict != "too_little_data"

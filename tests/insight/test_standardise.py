@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from math import sqrt
 from random import Random
 
 import pytest
 
+from queue_service.goals.rules.shares import Z95
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
     estimate,
@@ -19,9 +21,17 @@ from queue_service.insight.rules.standardise import (
     MIN_SERVICE,
     ComparedBranches,
     ServiceShares,
+    StandardFigure,
     compare_branches,
+    covered,
+    figure,
+    less,
+    missing,
+    pooled,
     standard_mix,
     taking_part,
+    together,
+    total,
 )
 
 Plain = dict[str, dict[str, tuple[float, float]]]
@@ -225,3 +235,85 @@ def test_a_branch_that_takes_no_part_moves_no_difference() -> None:
     with_it, without = (compare_branches(some, share=True).standings for some in (alone, two))
     assert with_it["garage"].standardised is None
     assert with_it["hall"].difference == without["hall"].difference
+
+
+def test_a_raw_difference_by_service_by_hand() -> None:
+    found = paradox().standings["hall"]
+    # Passports are 20 of 25 here and 5 of 25 there, with 0.6 and 0.4; cards 5 and 20, 1 and 0.9.
+    card, passport = found.effects
+    assert (passport.service, passport.share, passport.share_there) == ("passport", 0.8, 0.2)
+    assert (passport.value, passport.value_there) == (0.6, 0.4)
+    assert (passport.mix, passport.rate) == pytest.approx((0.6 * 0.5, 0.2 * 0.5))
+    assert (card.service, card.share, card.share_there) == ("card", 0.2, 0.8)
+    assert (card.mix, card.rate) == pytest.approx((-0.6 * 0.95, 0.1 * 0.5))
+    own = {"a": evenly({"x": (1.0, 2.0), "own": (3.0, 4.0)}), "b": evenly({"x": (1.0, 2.0)})}
+    one, other = (compare_branches(own, share=True).standings[b].effects for b in "ab")
+    assert [(e.service, e.value, e.value_there) for e in one] == [
+        ("own", 0.75, None), ("x", 0.5, 0.5)
+    ]  # fmt: skip
+    assert [(e.service, e.value, e.value_there) for e in other] == [
+        ("own", None, 0.75), ("x", 0.5, 0.5)
+    ]  # fmt: skip
+    alone = compare_branches({"a": evenly({"x": (1.0, 2.0)})}, share=True).standings["a"]
+    assert (alone.effects, alone.mix_effect, alone.rate_effect) == ((), None, None)
+
+
+def test_branches_are_added_up_by_date_and_taken_out_again() -> None:
+    first = {"1": {"x": (1.0, 2.0), "y": (0.0, 0.0)}, "2": {"x": (1.0, 1.0)}}
+    second = {"1": {"x": (2.0, 3.0), "z": (1.0, 1.0)}, "3": {"x": (1.0, 4.0)}}
+    every = together([first, second])
+    assert every == {
+        "1": {"x": (3.0, 5.0), "z": (1.0, 1.0)}, "2": {"x": (1.0, 1.0)}, "3": {"x": (1.0, 4.0)}
+    }  # fmt: skip
+    assert less(every, first) == {"1": {"x": (2.0, 3.0), "z": (1.0, 1.0)}, "2": {},
+                                  "3": {"x": (1.0, 4.0)}}  # fmt: skip
+    assert pooled(first.values()) == {"x": (2.0, 3.0)}
+    assert total([{"a": 1, "b": 2}, {"a": 3}]) == {"a": 4, "b": 2}
+    assert covered({"a": 1, "b": 3}, {"b": 1.0, "c": 1.0}) == 0.75
+    assert covered({}, {"b": 1.0}) == 0.0
+
+
+def test_which_services_are_missing_where() -> None:
+    contacts = {"a": {"x": 30, "y": 20, "z": 19}, "b": {"x": 30, "y": 20, "w": 99}, "c": {"q": 9}}
+    assert missing(contacts, {"a", "b"}, {"x": 1.0}) == {
+        "w": ("a",), "y": (), "z": ("a", "b")
+    }  # fmt: skip
+
+
+def test_of_few_days_a_share_has_chances_interval_and_a_mean_none() -> None:
+    days = evenly({"x": (6.0, 10.0)}, MIN_DAYS - 1)
+    shown = figure(days, {"x": 1.0}, share=True)
+    low, high = score_interval(0.6, 40, Z95)
+    assert (shown.value, shown.low, shown.high) == pytest.approx((0.6, low, high))
+    assert (shown.n, shown.days) == (40, MIN_DAYS - 1)
+    plain = figure(days, {"x": 1.0}, share=False)
+    assert (plain.low, plain.high) == (None, None)
+    assert figure(days, {"x": 0.5, "y": 0.5}, share=True) == StandardFigure(None, None, None, 0, 0)
+    assert figure(days, {}, share=True).value is None
+    certain = figure(evenly({"x": (10.0, 10.0)}, MIN_DAYS), {"x": 1.0}, share=True)
+    low, high = score_interval(1.0, 50, t_quantile(MIN_DAYS - 1))
+    assert (certain.low, certain.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(("of_weeks", "weekly"), [(8, True), (7, False)])
+def test_of_waits_a_difference_is_by_weeks_from_eight_on(of_weeks: int, weekly: bool) -> None:
+    dates = [str(date(2026, 3, 2) + timedelta(n)) for n in range(7 * of_weeks)]
+    here = {day: {"x": (300.0 + 40 * (nth // 7 % 2) + nth % 3, 10.0)}
+            for nth, day in enumerate(dates)}  # fmt: skip
+    there = {day: {"x": (300.0 + nth % 5, 10.0)} for nth, day in enumerate(dates)}
+    found, plain = (
+        compare_branches({"a": here, "b": there}, share=False, follow=follow).standings["a"]
+        for follow in (True, False)
+    )
+    assert found.difference is not None
+    assert plain.difference is not None
+    assert (found.difference == plain.difference) is not weekly
+    if weekly:
+        n = 70 * of_weeks
+        gaps = [(here[d]["x"][0] - there[d]["x"][0]) / n for d in dates]
+        value = sum(gaps)
+        sums = [sum(gaps[7 * w : 7 * w + 7]) - value / of_weeks for w in range(of_weeks)]
+        variance = of_weeks / (of_weeks - 1) * sum(one * one for one in sums)
+        reach = t_quantile(of_weeks - 1) * sqrt(variance)
+        assert found.difference.value == pytest.approx(value)
+        assert found.difference.high - value == pytest.approx(reach)

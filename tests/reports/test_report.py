@@ -135,7 +135,7 @@ def test_a_goals_bar_has_the_colour_it_has_on_the_board(
     assert set(bars) == {PALETTE[colour]}
 
 
-CLOSE = "Too close to tell", "For tæt på målet til at afgøre det"
+CLOSE = "Too close to tell", "For tæt på til at afgøre det"
 
 
 @pytest.mark.parametrize(

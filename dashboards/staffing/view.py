@@ -40,6 +40,7 @@ _PLANS: Final = (
 )
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
+_PAST_DAYS: Final = NN_("the last {n} day", "the last {n} days")
 _PEOPLE: Final = NN_("{n} person", "{n} people")
 _LEAVE: Final = NN_("{n} person leaves before the call", "{n} people leave before the call")
 _HOUR_COLUMNS: Final = (
@@ -78,6 +79,10 @@ class StaffingView:
         """Why nothing is advised, and what is assumed."""
         if self.found.change:
             yield self.write(_CHANGED[self.found.change])
+        elif not self.found.held.reliable:
+            yield self.write(
+                N_("Too few of the last days were as expected, so no counters are advised.")
+            )
         elif self.found.service is None and any(day.hours for day in self.found.days):
             yield self.write(
                 N_("How long visits take a counter is not known yet, so no counters are advised.")
@@ -89,6 +94,16 @@ class StaffingView:
                     "take only some of them, so more may be needed."
                 )
             )
+
+    def held(self) -> str:
+        """How often the same way of expecting was right; empty where no day can be compared."""
+        if not self.found.held.days:
+            return ""
+        return self.write(
+            N_("Expected in the same way the evening before, the range held on {held} of {days}."),
+            held=self.write.count(self.found.held.held),
+            days=self.write.counted(_PAST_DAYS, self.found.held.days),
+        )
 
     def special(self, day: AdvisedDay) -> str:
         """Why the date may be unlike its weekday; empty for an ordinary one."""

@@ -46,6 +46,7 @@ def advice_json(found: StaffingAdvice) -> dict[str, Any]:
             "wanted_ratio": goal.wanted,
         },
         "change": found.change,
+        "held": {"days": found.held.days, "held": found.held.held},
         "one_pool": found.pooled,
         "basis": service
         and {

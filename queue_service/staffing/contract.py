@@ -80,17 +80,27 @@ class ServiceTimesAnswer(BaseModel):
     patience_seconds: Seconds | None
 
 
+class HeldAnswer(BaseModel):
+    """On how many of the last days, twenty at most, the total was within the range that the days
+    before it gave."""
+
+    days: Count
+    held: Count
+
+
 class StaffingAdviceAnswer(BaseModel):
     """Arrivals to expect from tomorrow on, and the counters that the waiting goal needs.
 
     It is no plan: nobody and no single counter is named. With a ``change`` the last two weeks
-    differ from the weeks before them and no counters are advised. With ``one_pool`` counters or
+    differ from the weeks before them and no counters are advised, nor where fewer than three in
+    five of the last twenty days ``held``. With ``one_pool`` counters or
     teams of the branch take only some services; the advice assumes that all take every service.
     """
 
     branch: Id
     goal: AdvisedGoal
     change: Literal["quieter", "busier"] | None
+    held: HeldAnswer
     one_pool: bool
     basis: ServiceTimesAnswer | None
     spread: float = Field(ge=0)

@@ -23,6 +23,7 @@ from queue_service.staffing.operations.advice import (
     staffing_advice,
     waiting_goal,
 )
+from queue_service.staffing.rules.forecast import Held
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, Desk, document
@@ -169,6 +170,20 @@ def test_two_weeks_unlike_those_before_stop_the_advice(desk: Desk) -> None:
     assert found.what_ifs == ()
     keep(desk.queue, desk.branch, same_days(past_day({"09": 90}), weeks=2))
     assert advice(desk).change == "busier"
+
+
+def test_forecasts_that_seldom_held_stop_the_advice(desk: Desk) -> None:
+    steady = same_days(past_day(HOURS), weeks=10)
+    keep(desk.queue, desk.branch, steady)
+    assert advice(desk).held == Held(20, 20)
+    # After calm weeks every other day of three has twice the people, and the rest half of them.
+    double, half = (past_day({h: round(n * f) for h, n in HOURS.items()}) for f in (2, 0.5))
+    wild = {day: double if n % 2 else half for n, day in enumerate([*steady][:21])}
+    keep(desk.queue, desk.branch, wild)
+    found = advice(desk)
+    assert not found.held.reliable
+    assert found.change is None
+    assert [hour.counters for hour in found.days[0].hours] == [None, None, None]
 
 
 def test_what_ifs_are_of_the_first_day_and_more_counters_serve_more_in_time(desk: Desk) -> None:

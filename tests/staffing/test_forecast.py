@@ -13,11 +13,13 @@ from queue_service.staffing.rules.forecast import (
     LEAST_RANGE,
     USUAL_RANGE,
     Expected,
+    Held,
     PastDay,
     Weekdays,
     change_of,
     day_spread,
     expected_of,
+    held_of,
     range_of,
     range_spread,
 )
@@ -133,6 +135,33 @@ def test_two_weeks_differ_by_more_than_the_weeks_before_them_did() -> None:
     assert change(-0.5, 5, *steady) == "quieter"
     assert change(0.2, 14, 0, 0, 0, 0) is None, "of few earlier days the usual range counts"
     assert change(-0.5, 14, *steady) == "quieter"
+
+
+def test_how_often_the_range_held_is_of_the_last_twenty_days() -> None:
+    totals = dict.fromkeys(range(1, 31), 100) | {1: 300, 25: 300}
+    weeks = [PastDay(days_after(TUESDAY, -7 * back), {"09": n}) for back, n in totals.items()]
+    assert held_of(Weekdays(weeks)) == Held(20, 19), "the odd one 25 weeks back is no longer tried"
+    assert held_of(Weekdays(weeks[:4])) == Held(2, 1)
+    assert held_of(Weekdays(weeks[:1])) == Held(0, 0)
+
+
+def test_a_range_is_that_of_the_errors_before_its_day() -> None:
+    # 130 is outside 100 with the least spread of five good days, and inside with the usual one.
+    def weeks(n: int) -> Weekdays:
+        totals = [130, *[100] * n]
+        return Weekdays(
+            PastDay(days_after(TUESDAY, -7 * back), {"09": total})
+            for back, total in enumerate(totals, 1)
+        )
+
+    assert held_of(weeks(6)) == Held(5, 5)
+    assert held_of(weeks(7)) == Held(6, 5)
+
+
+def test_twenty_days_of_which_fewer_than_three_in_five_held_are_not_reliable() -> None:
+    assert Held(20, 12).reliable
+    assert not Held(20, 11).reliable
+    assert Held(19, 0).reliable
 
 
 def test_the_day_two_weeks_back_is_recent_and_today_is_not() -> None:

@@ -34,10 +34,12 @@ from queue_service.insight.operations.hours import visits_by_hour
 from queue_service.notes.store import NoteStore
 from queue_service.staffing.rules.forecast import (
     Expected,
+    Held,
     PastDay,
     RecentChange,
     Weekdays,
     change_of,
+    held_of,
     range_of,
     range_spread,
 )
@@ -137,10 +139,11 @@ class AdvisedDay:
 class StaffingAdvice:
     """What to expect of the coming days of a branch, and the counters that its waiting goal needs.
 
-    No number of counters is given while the last two weeks ``change``, or without ``service``
-    times. ``spread`` is the relative spread of whole days around their forecasts. ``what_ifs`` are
-    of the day that was chosen: a counter less all day, as advised, one more. ``pooled``
-    says that counters or teams of the branch take only some services, where one pool is assumed.
+    No number of counters is given while the last two weeks ``change``, where the forecasts of past
+    days ``held`` too seldom, or without ``service`` times. ``spread`` is the relative spread of
+    whole days around their forecasts. ``what_ifs`` are of the day that was chosen: a counter less
+    all day, as advised, one more. ``pooled`` says that counters or teams of the branch take only
+    some services, where one pool is assumed.
     """
 
     branch: Branch
@@ -149,6 +152,7 @@ class StaffingAdvice:
     days: tuple[AdvisedDay, ...]
     spread: float
     change: RecentChange | None
+    held: Held
     service: ServiceTimes | None
     pooled: bool
     chosen: AdvisedDay | None
@@ -168,13 +172,13 @@ def staffing_advice(
     today = moment(branch, now).date
     found = _Past.read(queue, branch, today, now)
     errors = dict(found.weekdays.errors())
-    change = change_of(errors, today)
+    change, held = change_of(errors, today), held_of(found.weekdays)
     advisor = _Advisor(
         branch=branch,
         past=found,
         goal=waiting_goal(branch),
         spread=range_spread([*errors.values()]),
-        service=None if change else found.service,
+        service=None if change or not held.reliable else found.service,
         today=today,
     )
     ahead = () if branch.historic else range(1, DAYS_AHEAD + 1)
@@ -188,6 +192,7 @@ def staffing_advice(
         days=days,
         spread=advisor.spread,
         change=change,
+        held=held,
         service=found.service,
         pooled=_pooled(branch),
         chosen=chosen,

@@ -33,6 +33,8 @@ LEAST_COMPARED: Final = 5
 _RAISED_BY: Final = 0.42
 """Of the days' spread: enough counters for two days in three, not for the average one alone."""
 
+MOST_TRIED: Final = 20
+LEAST_HELD: Final = 0.6
 RECENT_DAYS: Final = 14
 LEAST_RECENT: Final = 5
 
@@ -87,6 +89,20 @@ class Expected:
         return sum(self.hours.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """On how many of so many past days the total was within the forecast's range."""
+
+    days: int
+    held: int
+
+    @property
+    def reliable(self) -> bool:
+        """Whether the range held on three of five days at least, of twenty; with fewer days
+        nothing speaks against it."""
+        return self.days < MOST_TRIED or self.held >= LEAST_HELD * self.days
+
+
 class Weekdays:
     """The ordinary days of a branch by weekday."""
 
@@ -99,12 +115,17 @@ class Weekdays:
         weeks = tuple(self._before(date, known_until))
         return expected_of(date, weeks) if len(weeks) >= LEAST_WEEKS else None
 
-    def errors(self) -> Iterator[tuple[str, float]]:
-        """Each date that had a forecast, with the logarithm of its total over that, in order."""
+    def compared(self) -> Iterator[tuple[PastDay, Expected]]:
+        """Each ordinary day, in order, with what was to expect of it the evening before."""
         for date, day in self._days.items():
             found = self.expected(date, days_after(date, -1))
             if found is not None:
-                yield date, log(day.total / found.total)
+                yield day, found
+
+    def errors(self) -> Iterator[tuple[str, float]]:
+        """Each date that had a forecast, with the logarithm of its total over that, in order."""
+        for day, found in self.compared():
+            yield day.date, log(day.total / found.total)
 
     def _before(self, date: str, known_until: str) -> Iterator[PastDay]:
         left = MOST_WEEKS
@@ -136,6 +157,18 @@ def range_spread(errors: Sequence[float]) -> float:
     if len(errors) < LEAST_COMPARED:
         return USUAL_RANGE
     return max(LEAST_RANGE, sqrt(fmean(error**2 for error in errors)))
+
+
+def held_of(weekdays: Weekdays) -> Held:
+    """How the last twenty days went, each with the range from what was known the evening before."""
+    compared = list(weekdays.compared())
+    errors = [log(day.total / found.total) for day, found in compared]
+    tried = list(enumerate(compared))[-MOST_TRIED:]
+    held = 0
+    for nth, (day, found) in tried:
+        low, high = range_of(found.total, range_spread(errors[:nth]))
+        held += low <= day.total <= high
+    return Held(len(tried), held)
 
 
 def change_of(errors: Mapping[str, float], today: str) -> RecentChange | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -24,11 +25,18 @@ from typing import Final
 
 from benchmarks.report import Row, at_most
 from benchmarks.running import Options
+from benchmarks.stack import running
+from queue_service.days.rules.figures import inquiry_cell, visit_cell
+from queue_service.days.rules.flow import DayFlow, Flow
 from queue_service.days.rules.period import days_after
+from queue_service.days.rules.summary import DaySummary, to_text
+from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.staffing.rules.forecast import Expected, PastDay, Weekdays, range_spread
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed, share_within
 from queue_service.staffing.rules.what_if import DayPart, DrawnVisitor, drawn_days, serve, what_if
+from queue_service.store.keys import BranchKeys
 
+_BRANCHES: Final = 10
 _LIMIT: Final = 60.0
 _TARGET: Final = 0.8
 _WANTED: Final = 0.87
@@ -39,6 +47,7 @@ _OPEN_DAYS: Final = 20
 def run(options: Options) -> Iterator[Row]:
     """The formulas, then each file's days."""
     yield from _formulas(options)
+    yield _cost(options)
     if not options.replay:
         yield Row("staffing on real days", "no file given (--replay FILE)")
     for file in options.replay:
@@ -58,6 +67,49 @@ def _formulas(options: Options) -> Iterator[Row]:
     share, error = _simulated(load, 5, visitors)
     distance = abs(share_within(load, 5, _LIMIT) - share) / error
     yield at_most(f"M/M/n+M and {visitors:,} visitors, in standard errors", distance, 3, guard=4)
+
+
+def _cost(options: Options) -> Row:
+    """What the advice of ten branches takes, each from a year of 200 visits a day."""
+    random = Random(5)  # noqa: S311 - seeded, no secret
+    branches = [f"branch-{n}" for n in range(2 if options.quick else _BRANCHES)]
+    with running() as stack:
+        for name in branches:
+            stack.add_branch(name, 1, 6)
+            keys, today = BranchKeys(name), staffing_advice(stack.queue, name).today
+            with stack.client.pipeline(transaction=False) as pipeline:
+                for date in (days_after(today, -back) for back in range(1, 366)):
+                    pipeline.zadd(keys.days, {date: int(date.replace("-", ""))})
+                    pipeline.set(keys.final(date), _stored_day(random))
+                pipeline.execute()
+        began = time.process_time()
+        found = [staffing_advice(stack.queue, name) for name in branches]
+        took = time.process_time() - began
+    if not all(one.what_ifs for one in found):
+        raise RuntimeError("a branch has no advice")
+    what = f"advice of {len(branches)} branches, each from a year, processor time"
+    return at_most(what, took, 10, " s", guard=10)
+
+
+def _stored_day(random: Random) -> str:
+    summary = DaySummary(flow=DayFlow())
+    for hour in (f"{n:02}" for n in range(9, 17)):
+        visits, inquiries = visit_cell(), inquiry_cell()
+        came = random.randint(15, 35)
+        for _ in range(came):
+            visits.durations.add(round(random.expovariate(1 / 200) * 1000))
+            inquiries.durations.add(round(random.lognormvariate(5.5, 0.7) * 1000))
+        visits.count("issued", came + 1)
+        visits.count("completed", came)
+        visits.count("abandoned")
+        if visits.left is not None:
+            visits.left.add(300_000)
+        summary.visits[hour, "service-0"] = visits
+        summary.inquiries[hour, "service-0", ""] = inquiries
+        if summary.flow is not None:
+            busy_ms = inquiries.durations.total_ms
+            summary.flow.hours[hour] = Flow(4 * 3_600_000, busy_ms, 0, 0, 3_600_000)
+    return to_text(summary)
 
 
 def _erlang_c(erlangs: float, n: int, limit: float) -> float:

@@ -36,7 +36,7 @@ NOTICED: Final = ("killed", "timeout")
 REACHED: Final = (
     "goals", "interventions", "feedback", "contacts", "calls", "lifeline", "referrals",
     "playbook", "webhooks", "paper", "mobile", "board", "days", "visits", "alerts",
-    "branches",
+    "branches", "history",
 )  # fmt: skip
 """Rooms in which enough was noticed when all of their mutants, or 150 and more, were tried. A whole
 run asks it of these; a room is added once it is so far."""

@@ -30,7 +30,7 @@ from queue_service.history.rules.history import (
     versions_line,
 )
 from tests.days.test_flow import ZONE
-from tests.days.test_stored_day import HOUR, VISITS, the_day, the_text
+from tests.days.test_stored_day import HOUR, LEFT, VISITS, the_day, the_text
 from tests.desks import document
 from tests.history.test_goal_history import GOAL, goal_history, goals
 
@@ -188,6 +188,8 @@ def test_without_counters_the_rest_stays() -> None:
         "09:00": HalfHourSum(4, 1_800_000), "09:30": HalfHourSum(1, 300_000),
         "10:00": HalfHourSum(0, 300_000),
     }  # fmt: skip
+    both = summarise([LEFT, LEFT._replace(issued_service="x")], ZONE)
+    assert half_hours_of(to_text(both)) == {"09:00": HalfHourSum(2, 0)}
     done_alone = summarise([VISITS[2]], ZONE)
     for half in done_alone.half_hours.values():
         half.issued = 0
@@ -206,6 +208,7 @@ def test_rows_come_by_what_they_are_about() -> None:
         {"", "library"}, None, 2
     )  # fmt: skip
     assert teams["library"].days == {"six": [2, 2, 0, 0]}
+    assert counted(teams["library"]) == (0, 2)
     history.counters["9"] = Row(flow=Flow(5))
     assert set(rows_by(history, "counter")) == {"", "1", "2"}
     history.pauses_at["9", "lunch"] = Pauses(1, 7)

@@ -77,7 +77,7 @@ def share_ends(found: Share) -> tuple[float | None, float | None]:
 
 def test_five_days_have_their_own_spread() -> None:
     found = over([*FOUR, (20, 11)])
-    assert found.interval == "days"
+    assert (found.interval, found.ratio, found.days) == ("days", 0.7, 5)
     assert share_ends(found) == pytest.approx(
         share_interval(estimate([(10, 20), (18, 20), (12, 20), (19, 20), (11, 20)]))
     )

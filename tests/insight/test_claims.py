@@ -100,14 +100,15 @@ def test_a_goal_by_its_days(within: tuple[int, int], kind: FindingKind | None) -
         ("0", "weekday_costs", 0, 320),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("within", [(19, 18), (20, 14)])
 def test_what_costs_most_by_the_design_effect_of_the_branch(
-    bad: str, kind: FindingKind, subject: object, judged: int
+    bad: str, kind: FindingKind, subject: object, judged: int, within: tuple[int, int]
 ) -> None:
-    month = Month((19, 18), bad=bad)
+    month = Month(within, bad=bad)
     found = find(month.history, None, {"six": 0.7})
     told = one(found, kind)
     assert (told.goal, told.subject) == ("six", subject)
-    within = 4.5 * judged / 20
+    attained = 4.5 * judged / 20
     # Days of a weekday are compared with their own: here even and odd ones, half and half.
     scatter = alone = 0.0
     for weekday in range(5):
@@ -121,9 +122,10 @@ def test_what_costs_most_by_the_design_effect_of_the_branch(
     # weekdays and of crowded hours.
     claims = {"service_costs": 2, "hour_costs": 2, "weekday_costs": 5}[kind]
     level = 1 - 0.03 / 4 / claims
-    low, high = score_interval(within / judged, judged / effect, z_quantile(level))
+    assert (effect > 1) is (within == (20, 14))
+    low, high = score_interval(attained / judged, judged / effect, z_quantile(level))
     assert numbers(told) == pytest.approx(
-        [within / judged, low, high, 0.7, judged, (0.7 - high) * judged]
+        [attained / judged, low, high, 0.7, judged, (0.7 - high) * judged]
     )
 
 

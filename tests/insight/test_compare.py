@@ -7,7 +7,14 @@ from collections.abc import Sequence
 import pytest
 
 from queue_service.days.rules.figures import Row
-from queue_service.insight.rules.compare import ComparedSide, FigureChange, FigureName, compare
+from queue_service.insight.rules.compare import (
+    ComparedSide,
+    FigureChange,
+    FigureName,
+    compare,
+    dated,
+)
+from queue_service.insight.rules.daily_ratios import estimates
 
 MINUTE = 60_000
 
@@ -117,3 +124,30 @@ def test_equals_show_no_difference_and_a_few_days_nothing() -> None:
     few = compare(ComparedSide(month(QUIET[:4])), ComparedSide(month(BETTER)), ["six"])
     assert {c.verdict for c in few} == {"too_little_data"}
     assert figure(few, "goal").first.value == 0.5
+
+
+def test_waits_and_goals_on_them_follow_from_day_to_day_and_other_figures_do_not() -> None:
+    rows = month([day(issued=20 + n % 3, waited=[2 + n // 5], handled=[4, n % 5], within=n // 9)
+                  for n in range(18)])  # fmt: skip
+    other = month([day(issued=21, waited=[3 + n // 5], handled=[5, n % 4], within=n // 7)
+                   for n in range(14)], "2026-11")  # fmt: skip
+    sides = ComparedSide(rows), ComparedSide(other)
+    for waiting_goals in ((), ("six",)):
+        for found in compare(*sides, ["six"], waiting_goals):
+            follows = found.figure == "waiting" or bool(found.goal and waiting_goals)
+            one, two = (dated(found.figure, found.goal, side) for side in sides)
+            expected = estimates(one, two, follow=follows)
+            assert (found.first, found.second) == (expected.first, expected.second)
+            assert (found.method, found.follows) == (expected.method, follows)
+    followed, plain = (figure(compare(*sides, ["six"], w), "goal").first for w in (("six",), ()))
+    assert (followed.variance or 0) > (plain.variance or 0)
+
+
+def test_visits_per_week_are_those_of_the_whole_sides() -> None:
+    part = ComparedSide(month([day(issued=20 + n) for n in range(6)]))
+    calendar = [f"2026-10-{n:02}" for n in range(1, 15)]
+    whole = ComparedSide(month([day(issued=40)] * 14), calendar=calendar)
+    found = figure(compare(part, part, whole=(whole, whole)), "weekly")
+    assert found.first.value == pytest.approx(280)
+    assert found.first.days == 14
+    assert figure(compare(part, part, whole=(whole, whole)), "arrivals").first.value == 22.5

@@ -11,11 +11,13 @@ import pytest
 from queue_service.goals.rules.shares import Z95
 from queue_service.history.rules.ratio import (
     MIN_DAYS,
+    Difference,
     estimate,
     score_interval,
     share_interval,
     t_quantile,
 )
+from queue_service.insight.rules.difference_in_differences import beyond
 from queue_service.insight.rules.standardise import (
     MIN_COVERED,
     MIN_SERVICE,
@@ -317,3 +319,24 @@ def test_of_waits_a_difference_is_by_weeks_from_eight_on(of_weeks: int, weekly: 
         reach = t_quantile(of_weeks - 1) * sqrt(variance)
         assert found.difference.value == pytest.approx(value)
         assert found.difference.high - value == pytest.approx(reach)
+
+
+def test_where_events_are_rare_branches_are_compared_as_unrelated() -> None:
+    days = [f"2026-11-{n:02}" for n in range(1, 25)]
+    rare = {day: {"x": (1.0 if n < 3 else 0.0, 20.0)} for n, day in enumerate(days)}
+    often = {day: {"x": (5.0 + n % 4, 20.0)} for n, day in enumerate(days)}
+    found = compare_branches({"a": rare, "b": often}, share=True).standings
+    one, other = found["a"].standardised, found["b"].standardised
+    assert one is not None
+    assert other is not None
+    expected = beyond(*(Difference(f.value or 0, f.low or 0, f.high or 0) for f in (one, other)))
+    assert found["a"].difference == expected
+    # As few days in common have no pairs either.
+    apart = {f"2026-12-{n:02}": {"x": (5.0 + n % 4, 20.0)} for n in range(1, 10)}
+    lone = compare_branches({"a": often, "b": apart}, share=True).standings
+    one, other = lone["a"].standardised, lone["b"].standardised
+    assert one is not None
+    assert other is not None
+    assert lone["a"].difference == beyond(
+        *(Difference(f.value or 0, f.low or 0, f.high or 0) for f in (one, other))
+    )

@@ -56,7 +56,7 @@ def test_who_waits_for_a_counter(branch: Branch) -> None:
 
 
 def test_the_first_of_nobody_is_nobody() -> None:
-    early, late = WAITING._replace(place=1), WAITING._replace(place=2)
+    early, late = WAITING._replace(id="z", place=1), WAITING._replace(id="a", place=2)
     assert first_of([late, early]) is early
     assert first_of([]) is None
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Final
 
 from dashboards.history.charts import Drawing
@@ -52,6 +51,18 @@ _DAY_COLUMNS: Final = ("date", *_HOUR_COLUMNS)
 
 def _span(least: str, most: str) -> str:
     return least if least == most else f"{least}–{most}"
+
+
+def _stretches(hours: Sequence[AdvisedHour]) -> Iterator[list[AdvisedHour]]:
+    stretch: list[AdvisedHour] = []
+    for hour in hours:
+        last = stretch[-1] if stretch else hour
+        if stretch and (hour.counters != last.counters or hour.begins != last.ends):
+            yield stretch
+            stretch = []
+        stretch.append(hour)
+    if stretch:
+        yield stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +134,10 @@ class StaffingView:
         )
 
     def stretches(self, day: AdvisedDay) -> Iterator[tuple[str, str]]:
-        """Each stretch of the day with the same number of counters: its times, and a sentence."""
-        for counters, group in groupby(day.hours, key=lambda hour: hour.counters):
-            hours = list(group)
+        """Each open stretch of the day with the same number of counters: its times, and a
+        sentence."""
+        for hours in _stretches(day.hours):
+            counters = hours[0].counters
             arrivals = sum(hour.arrivals for hour in hours)
             low, high = range_of(arrivals, self.found.spread)
             expected = self.write(

@@ -149,7 +149,7 @@ class _Month:
         rows = [self._row([hour], row, hour in found.hours) for hour, row in by_hour.items()]
         yield "hours.csv", rows
         yield "visits.csv", [*self._visits(found.dates | ({ALL} if found.total else set()))]
-        yield "estimates.csv", [*self._estimates()]
+        yield "estimates.csv", [*self._estimates(gone=found.total)]
 
     @property
     def _name(self) -> str:
@@ -203,15 +203,18 @@ class _Month:
             on_paper = "" if gone or date in few else str(row.visits["paper"])
             yield [self._name, date, visits, waited, str(int(gone)), on_paper]
 
-    def _estimates(self) -> Iterator[list[str]]:
-        """What few waits came to is left out of both rows, as the one of both would reveal it."""
+    def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
+        """What few waits came to is left out of both rows, as the one of both would reveal it.
+
+        Most visits drew a number, so with ``gone``, the month's visits, everything is left out.
+        """
         visits = total(self.past.history.days.values()).visits
         parts = {"nobody": "alone", "somebody": "behind"}
-        few = any(0 < visits[part] < SMALLEST for part in parts.values())
+        few = gone or any(0 < visits[part] < SMALLEST for part in parts.values())
         for ahead, part in parts.items():
             yield [self._name, ahead, "", "", *_pair(visits, part, f"{part}_held", few)]
-        drawn = _pair(visits, "numbers", "told", visits["numbers"] < SMALLEST)
-        few = visits["estimates"] < SMALLEST
+        drawn = _pair(visits, "numbers", "told", gone or visits["numbers"] < SMALLEST)
+        few = gone or visits["estimates"] < SMALLEST
         yield [self._name, ALL, *drawn, *_pair(visits, "estimates", "estimates_held", few)]
 
     def _row(self, key_cells: list[str], row: Row, gone: bool) -> list[str]:

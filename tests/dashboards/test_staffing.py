@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from dashboards.staffing.view import StaffingView
 from queue_service.days.rules.period import days_after
 from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.tables.writing import Writing
@@ -89,6 +90,19 @@ def test_too_few_weeks_a_change_and_one_pool_are_said(pages: Pages) -> None:
     expect(page.get_by_role("main")).to_contain_text("Too few weeks: a weekday needs two")
 
 
+def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
+    spans = [["09:00", "10:00"], ["11:00", "12:00"]]
+    desk = with_past(pages, opening_hours=dict.fromkeys(OPEN, spans))
+    today = staffing_advice(desk.queue, desk.branch).today
+    alike = past_day({"09": 9, "11": 9})
+    keep(desk.queue, desk.branch, same_days(alike, until=today))
+    found = staffing_advice(desk.queue, desk.branch)
+    assert found.chosen is not None
+    view = StaffingView(found, Writing("en"))
+    times = [times for times, _ in view.stretches(found.chosen)]
+    assert times == ["9:00–10:00", "11:00–12:00"]
+
+
 def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:
     page = pages.open(f"{pages.desk('replayed').branch}/staffing", lang="da")
-    expect(page.get_by_role("main")).to_contain_text("Her er ingen dag i morgen")
+    expect(page.get_by_role("main")).to_contain_text("så der er ingen kommende dage")

@@ -171,6 +171,17 @@ def test_estimates_are_counted_with_and_without_somebody_ahead(desk: Desk, behin
     ]
 
 
+def test_estimates_do_not_give_away_the_visits_of_a_month_with_few(desk: Desk) -> None:
+    for day, times in enumerate([3, 2]):
+        desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS
+        desk.open("1")
+        wait(desk, times)
+    found = files(desk)
+    (of_all,) = (row for row in found["visits.csv"] if row["date"] == "*")
+    assert of_all["visits"] == ""
+    assert {drawn(row)[1:] for row in found["estimates.csv"]} == {("", "", "", "")}
+
+
 def test_a_date_left_out_of_one_file_is_left_out_of_the_other(desk: Desk) -> None:
     for day, counts in enumerate([(0, 3, 9), (6, 5, 0), (7, 12, 0)]):
         desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS

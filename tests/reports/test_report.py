@@ -163,7 +163,7 @@ def test_a_goal_without_a_verdict_has_its_reason(
         if one
         else [
             "95% interval, of too few days to be certain",
-            "95 %-interval, for få dage til at være sikker",
+            "95 %-interval, usikkert på grund af for få dage",
         ]
         if few
         else ["95% interval", "95 %-interval"]

@@ -434,7 +434,7 @@ def test_a_length_says_its_unit(seen: Past) -> None:
         (
             replace(share(20, 10, None), days=4),
             "29.9% to 70.1%, too few days to be certain, of 20 judged",
-            ", for få dage til at være sikker, af 20 ",
+            ", usikkert på grund af for få dage, af 20 ",
         ),
         (
             replace(share(20, 10, None), days=5, interval="days"),

@@ -224,7 +224,7 @@ class Visit(NamedTuple):
     @property
     def drew_number(self) -> bool:
         """Whether it waited for its turn. One that was served at once did not, which its missing
-        number of people ahead shows that; for a number on paper it is unknown."""
+        number of people ahead shows; for a number on paper it is unknown."""
         return self.ahead is not None or self.source == PAPER
 
     def first_wait(self, until: int | None) -> int | None:

@@ -206,14 +206,17 @@ class _Month:
     def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
         """What few waits came to is left out of both rows, as the one of both would reveal it.
 
-        Most visits drew a number, so with ``gone``, the month's visits, everything is left out.
+        Most visits drew a number, so with ``gone``, the month's visits, everything is left out, and
+        the numbers where they would reveal few visits without one.
         """
         visits = total(self.past.history.days.values()).visits
         parts = {"nobody": "alone", "somebody": "behind"}
         few = gone or any(0 < visits[part] < SMALLEST for part in parts.values())
         for ahead, part in parts.items():
             yield [self._name, ahead, "", "", *_pair(visits, part, f"{part}_held", few)]
-        drawn = _pair(visits, "numbers", "told", gone or visits["numbers"] < SMALLEST)
+        without_number = visits["issued"] - visits["paper"] - visits["numbers"]
+        few = gone or visits["numbers"] < SMALLEST or 0 < without_number < SMALLEST
+        drawn = _pair(visits, "numbers", "told", few)
         few = gone or visits["estimates"] < SMALLEST
         yield [self._name, ALL, *drawn, *_pair(visits, "estimates", "estimates_held", few)]
 

@@ -12,7 +12,7 @@ from queue_service.calls.rules import Answered
 from queue_service.command import Queue
 from queue_service.contacts.operations import Contacts, contacts
 from queue_service.days.rules.period import Period
-from queue_service.days.rules.suppression import small
+from queue_service.days.rules.suppression import hidden
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
@@ -90,12 +90,15 @@ def lifeline_rows(calls: LifelineFigures, say: Words) -> Rows:
 
 
 def lifeline_hour_rows(calls: LifelineFigures, say: Words) -> Rows:
-    """A row for each hour of the day; of one with fewer than five calls, their number alone."""
+    """A row for each hour of the day; of one with fewer than five calls, their number alone, and so
+    of another: by itself it would be the total less the other hours."""
+    rows = figures(calls.cells, "hour")
+    left_out = hidden({hour: row.calls for hour, row in rows.items()}).keys
     return {
         hour: (say.hour(hour), row.calls, *[HIDDEN] * (len(CALLS) - 1))
-        if small(row.calls)
+        if hour in left_out
         else (say.hour(hour), *_calls(row))
-        for hour, row in figures(calls.cells, "hour").items()
+        for hour, row in rows.items()
     }
 
 

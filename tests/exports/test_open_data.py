@@ -182,6 +182,22 @@ def test_estimates_do_not_give_away_the_visits_of_a_month_with_few(desk: Desk) -
     assert {drawn(row)[1:] for row in found["estimates.csv"]} == {("", "", "", "")}
 
 
+@pytest.mark.parametrize(("walk_ins", "numbers"), [(4, ""), (5, "10")])
+def test_estimates_do_not_give_away_few_visits_without_a_number(
+    desk: Desk, walk_ins: int, numbers: str
+) -> None:
+    desk.seconds = FIRST_OF_DECEMBER * DAY_SECONDS
+    desk.open("1")
+    wait(desk, 10)
+    for _ in range(walk_ins):
+        begun = issuing.serve(desk.queue, desk.command(), "1", "pas")
+        visits.complete(desk.queue, desk.later(60).command(), begun.visit.id, "resolved")
+    found = files(desk)
+    (of_all,) = (row for row in found["visits.csv"] if row["date"] == "*")
+    assert of_all["visits"] == str(10 + walk_ins)
+    assert drawn(found["estimates.csv"][-1])[1] == numbers
+
+
 def test_a_date_left_out_of_one_file_is_left_out_of_the_other(desk: Desk) -> None:
     for day, counts in enumerate([(0, 3, 9), (6, 5, 0), (7, 12, 0)]):
         desk.seconds = (FIRST_OF_DECEMBER + day) * DAY_SECONDS

@@ -115,16 +115,20 @@ def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside)
 
 
 def test_of_an_hour_with_few_calls_their_number_alone_is_told(seen: Past, more: Beside) -> None:
-    few = [Call(FIRST, "10", "pas", "pas", fact, 4) for fact in ("answered", "judged", "within")]
-    calls = replace(more.calls, cells=(*more.calls.cells, *few))
+    few, next_smallest = (
+        [Call(FIRST, hour, "pas", "pas", fact, n) for fact in ("answered", "judged", "within")]
+        for hour, n in (("10", 4), ("11", 6))
+    )
+    calls = replace(more.calls, cells=(*more.calls.cells, *few, *next_smallest))
     made = table(seen, "lifeline_hours", "en", replace(more, calls=calls)).by_key()
     assert (made["09"]["calls"], made["09"]["calls_share"], made["09"]["answer_p50"]) == (
         20, 0.8, 12,
     )  # fmt: skip
     assert made["10"]["calls"] == 4
-    assert {value for name, value in made["10"].items() if name not in ("hour", "calls")} == {
-        HIDDEN
-    }
+    assert made["11"]["calls"] == 6
+    for hour in ("10", "11"):  # by itself 10 would be the total less the others
+        row = made[hour].items()
+        assert {value for name, value in row if name not in ("hour", "calls")} == {HIDDEN}
 
 
 def test_answers_stand_by_service_and_hour_with_those_of_slips_last(

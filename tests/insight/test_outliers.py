@@ -16,7 +16,7 @@ from queue_service.history.rules.history import History
 from queue_service.history.rules.ratio import t_quantile
 from queue_service.insight.rules.finding import Finding
 from queue_service.insight.rules.findings import find
-from queue_service.insight.rules.outliers import DateHour, Recent, standing_out
+from queue_service.insight.rules.outliers import DateHour, Recent, _share_scale, standing_out
 
 HOURS = ("10", "11", "12", "13")
 FIRST = "2026-11-16"
@@ -256,3 +256,12 @@ def test_only_days_from_the_first_on_are_claimed_and_the_worst_hour_is_named() -
              ("2026-11-16", "11"): waits(50, 5), ("2026-11-17", "13"): waits(90, 5)}  # fmt: skip
     recent = Recent(FIRST, days, hours)
     assert [recent.worst_hour(f"2026-11-{n}") for n in (16, 17, 18)] == ["12", "13", ""]
+
+
+@pytest.mark.parametrize("worse", [1, -1])
+def test_a_share_is_put_on_a_scale_where_it_spreads_evenly_and_back(worse: int) -> None:
+    scale = _share_scale(worse)  # made here, as the module's own are from before any change
+    assert scale.worse == worse
+    assert scale.forth((3, 8)) == asin(sqrt(3.375 / 8.75))
+    assert [scale.back(value) for value in (-1.0, 0.5, 9.0)] == [0.0, sin(0.5) ** 2, 1.0]
+    assert scale.chance(10) == 1 / 42

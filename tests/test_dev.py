@@ -290,6 +290,7 @@ def with_stylelint(folder: Path) -> Any:
     return module
 
 
+@pytest.mark.slow
 def test_stylesheets_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
     """By this project's stylelint, which ./dev lint has fetched."""
     if not (ROOT / ".cache" / "deno" / "npm").exists():

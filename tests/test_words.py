@@ -80,6 +80,7 @@ def files() -> Iterator[Path]:
                 yield path
 
 
+@pytest.mark.slow
 def test_prose_uses_the_terms_of_the_field() -> None:
     itself = Path(__file__)
     wrong = [

@@ -104,6 +104,7 @@ def test_a_phone_gets_a_picture_of_its_own() -> None:
     assert (wide.get("width"), narrow.get("width")) == (str(WIDE), str(NARROW))
 
 
+@pytest.mark.slow
 def test_the_pencil_draws_the_same_and_goes_on_after_its_process_died(renderer: Renderer) -> None:
     assert renderer.draw(shares()) == draw(shares())
     assert renderer._process is not None

@@ -205,6 +205,7 @@ def test_the_running_month_is_not_over(live: Desk) -> None:
     assert f"{last.first} to {last.last}" in refused.value.detail
 
 
+@pytest.mark.slow
 def test_no_two_ranges_of_dates_tell_of_fewer_than_ten(desk: Desk) -> None:
     """A quarter with a few answers a day: every range from every date to every other."""
     client, k = desk.queue.store.client, BranchKeys("raadhuset")

@@ -183,6 +183,7 @@ def _spell(chance: Random, days: int, alike: float) -> list[tuple[int, int]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "alike", "most"), [(4, 0.0, 0.08), (22, 0.5, 0.12)])
 def test_nor_is_a_short_week_or_a_month_whose_days_follow_each_other(
     days: int, alike: float, most: float

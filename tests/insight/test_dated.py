@@ -172,6 +172,7 @@ def test_a_goal_of_three_points_more_is_seen_and_an_equal_one_is_not(
     assert told(0.735) >= least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("of_weeks", "least"), [(4, 0.38), (8, 0.6)])
 def test_beside_a_branch_with_the_same_bad_days_the_days_are_paired(
     of_weeks: int, least: float

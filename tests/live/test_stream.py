@@ -156,6 +156,7 @@ def test_what_was_not_to_be_asked_for_at_the_start_is_heard_later(
         gevent.kill(live._greenlet)
 
 
+@pytest.mark.slow
 def test_a_branch_made_later_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
     assert heard == first[0][0]
 
 
+@pytest.mark.slow
 def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:

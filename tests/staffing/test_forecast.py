@@ -171,6 +171,7 @@ def test_the_day_two_weeks_back_is_recent_and_today_is_not() -> None:
     assert change_of(recent | {"2026-11-25": 0.9}, "2026-11-25") is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mean", "spread"), [(0.4, 0.25), (12, 0.1), (150, 0.25), (2000, 0.1)])
 def test_four_cases_in_five_are_in_the_range(mean: float, spread: float) -> None:
     low, high = range_of(mean, spread)

@@ -88,6 +88,7 @@ def test_drawn_days_bring_what_is_expected() -> None:
     assert {v.service for v in visitors} == {60, 120}
 
 
+@pytest.mark.slow
 def test_whole_days_differ_by_the_spread() -> None:
     days = drawn_days([DayPart(0, HOUR, 2000)], 0.3, [60], None, seeded(1), 200)
     sizes = sorted(len(day) for day in days)

@@ -31,6 +31,7 @@ def test_the_log_has_the_reason_alone(
     assert "a-visit" not in line
 
 
+@pytest.mark.slow
 def test_a_store_that_is_away_refuses_nothing(caplog: pytest.LogCaptureFixture) -> None:
     away = RedisStore(Redis(unix_socket_path="/nothing/here"))
     with caplog.at_level(logging.WARNING), pytest.raises(StoreUnavailable):

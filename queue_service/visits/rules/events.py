@@ -70,8 +70,8 @@ def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]
     """An event's name and data as displays and kiosks see it; None of what they do not hear.
 
     A screen hears of those who wait, of a call, and that a call is over, was missed, or is open
-    again because its start was undone. It does not hear when a visit ends, nor of anything while it is
-    served: with the call's counter that would be how long somebody took for each case.
+    again because its start was undone. It does not hear when a visit ends, nor of anything while it
+    is served: with the call's counter that would be how long somebody took for each case.
     """
     if name == VIDEO_MESSAGE:
         return None

@@ -104,8 +104,12 @@ def assert_accessible() -> Check:
 
 
 def fits(page: Page) -> bool:
-    """Whether the page is no wider than the screen."""
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    """Whether the page is no wider than the screen, or becomes so as soon as it is laid out."""
+    for _ in range(30):
+        if page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            return True
+        page.wait_for_timeout(100)  # a page that is being loaded has its width soon
+    return False
 
 
 def each_size(page: Page) -> Iterator[str]:

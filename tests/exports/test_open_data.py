@@ -21,6 +21,8 @@ from queue_service.visits.operations import issuing, visits
 from tests.desks import Desk
 from tests.exports.conftest import order
 
+pytestmark = pytest.mark.slow
+
 DAY_SECONDS = 86_400
 FIRST_OF_DECEMBER = 6
 

@@ -30,6 +30,8 @@ from queue_service.insight.rules.daily_ratios import (
 )
 from queue_service.insight.rules.difference_in_differences import Change, beyond, paired
 
+pytestmark = pytest.mark.slow
+
 RUNS = 200
 VOLUMES = (0.6, 0.8, 1.0, 1.1, 1.2)
 LUCK = (-0.3, -0.1, 0.0, 0.1, 0.3)

@@ -21,6 +21,8 @@ from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document
 from tests.insight.fortnights import BEGINS_AT, DAY_SECONDS, START, fortnights
 
+pytestmark = pytest.mark.slow
+
 
 def of(found: Trial, figure: str, goal: str | None = None) -> FigureChange:
     return next(c for c in found.here.comparisons if (c.figure, c.goal) == (figure, goal))

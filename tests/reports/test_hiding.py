@@ -14,6 +14,8 @@ from queue_service.visits.operations import issuing, visits
 from tests.desks import MORNING, Desk, document, went_live
 from tests.reports.conftest import LATER
 
+pytestmark = pytest.mark.slow
+
 DAY_SECONDS = 86_400
 DAY_MS = 1000 * DAY_SECONDS
 

@@ -100,7 +100,7 @@ def names_of(program: Path, room: str, work: Path) -> Sequence[str]:
 
 def sampled(names: Sequence[str], size: int, seed: str) -> Sequence[str]:
     """So many of the names, or all if there are fewer: the same ones for the same seed."""
-    drawn = random.Random(seed).sample(range(len(names)), min(size, len(names)))  # noqa: S311
+    drawn = random.Random(seed).sample(range(len(names)), min(size, len(names)))  # noqa: S311 - seeded
     return [names[index] for index in sorted(drawn)]
 
 

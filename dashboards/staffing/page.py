@@ -13,7 +13,7 @@ from queue_service.days.rules.period import between
 from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
-from queue_service.staffing.operations.advice import DAYS_AHEAD, staffing_advice
+from queue_service.staffing.operations.advice import HIGHEST_WANTED, staffing_advice
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
 
@@ -30,7 +30,14 @@ def staffing(branch: str) -> ResponseReturnValue:
     drawing = view.drawing()
     pictures = keep(queue().get(ChartStore), branch, {"day": drawing} if drawing else {})
     picture = pictures.get("day")
-    return show("staffing", found.branch, found=found, view=view, picture=picture, days=DAYS_AHEAD)
+    return show(
+        "staffing",
+        found.branch,
+        found=found,
+        view=view,
+        picture=picture,
+        highest=HIGHEST_WANTED,
+    )
 
 
 @blueprint.get("/<branch>/staffing/file")

@@ -87,7 +87,7 @@ class StaffingView:
         )
 
     def warnings(self) -> Iterator[str]:
-        """Why nothing is advised, and what is assumed."""
+        """Why nothing is advised, what is assumed, and that the branch has fewer counters."""
         if self.found.change:
             yield self.write(_CHANGED[self.found.change])
         elif not self.found.held.reliable:
@@ -105,6 +105,23 @@ class StaffingView:
                     "take only some of them, so more may be needed."
                 )
             )
+        yield from self._too_many()
+
+    def _too_many(self) -> Iterator[str]:
+        day, there = self.found.chosen, len(self.found.branch.counters)
+        most = max((hour.counters or 0 for hour in day.hours), default=0) if day else 0
+        if most > there:
+            yield self.write(
+                N_(
+                    "At the busiest hour {needed} counters are needed, and this branch has {there}."
+                ),
+                needed=self.write.count(most),
+                there=self.write.count(there),
+            )
+
+    def expected_range(self, day: AdvisedDay) -> str:
+        """Between how many people are expected, in four of five cases."""
+        return _span(self.write.count(day.low), self.write.count(day.high))
 
     def held(self) -> str:
         """How often the same way of expecting was right; empty where no day can be compared."""

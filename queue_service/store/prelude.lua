@@ -54,9 +54,9 @@ local function class_of(number, bounds)
 end
 
 -- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
--- people ahead; and two of waits divided by the people whose turn they lasted ('each'): of the
--- service with nobody, a few or more people ahead, and of the whole service. A kind is used where
--- too few waits are known of those before it. visits/rules/expected.py has the same.
+-- people ahead; and two of waits divided by one more than the people ahead ('each'): of the service
+-- with nobody, a few or more people ahead, and of the whole service. A kind is used where too few
+-- waits of the earlier ones are known. visits/rules/expected.py has the same.
 local function kinds_of_wait(service, ahead, open)
   local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   local each = service .. '|each'

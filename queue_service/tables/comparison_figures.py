@@ -70,8 +70,8 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
         "count",
         N_("Counters needed"),
         N_(
-            "The smallest number of counters with which the waiting goal and seven points more are "
-            "expected, if every counter takes every service."
+            "The smallest number of counters with which the waiting goal and seven points more, up "
+            "to 97%, are expected, if every counter takes every service."
         ),
     ),
     "counter_hours_needed": (

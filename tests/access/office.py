@@ -135,7 +135,7 @@ class Model(RuleBasedStateMachine):
         assert (again.visit, again.replayed) == (first.visit, True)
         if verb != "reclassify":
             person.started = None
-        before, person.state = person.state, VERBS[row].leads[person.state]  # type: ignore[index]
+        before, person.state = person.state, VERBS[row].leads[person.state]  # type: ignore[index]  # a visit's state, as text
         if before in ENDED_STATES:
             self.returned[before] += 1
         if person.state in ENDED_STATES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,6 +102,20 @@ def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
     view = StaffingView(found, Writing("en"))
     times = [times for times, _ in view.stretches(found.chosen)]
     assert times == ["9:00–10:00", "11:00–12:00"]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_more_counters_than_the_branch_has_are_said(pages: Pages, more: int) -> None:
+    desk = with_past(pages)
+    found = staffing_advice(desk.queue, desk.branch)
+    assert found.chosen is not None
+    most = max(hour.counters or 0 for hour in found.chosen.hours)
+    one = next(iter(found.branch.counters.values()))
+    there = {str(n): one for n in range(most - more)}
+    few = replace(found, branch=replace(found.branch, counters=there))
+    said = [*StaffingView(few, Writing("en")).warnings()]
+    needs = f"{most} counters are needed, and this branch has {most - more}."
+    assert said == [f"At the busiest hour {needs}"] * more
 
 
 def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:

@@ -21,7 +21,7 @@ from queue_service.video.rules import (
     waits_for,
 )
 from tests.desks import MORNING, document
-from tests.visits.test_transitions import WAITING
+from tests.visits.cases import WAITING
 
 
 @pytest.fixture

@@ -40,8 +40,7 @@ from queue_service.visits.rules.transitions import (
     undo,
 )
 from queue_service.visits.rules.visit import Inquiry, Stay, Visit, visit_from_json
-from tests.visits.cases import BRANCH, become, case
-from tests.visits.test_transitions import IN_STATE, NINE, WAITING
+from tests.visits.cases import BRANCH, IN_STATE, NINE, WAITING, become, case
 
 NOW: Final = NINE + 600_000
 OPENED: Final = {"1": "library", "2": ""}

@@ -18,7 +18,7 @@ from queue_service.visits.rules.events import (
     visit_event,
 )
 from queue_service.visits.rules.visit import Visit
-from tests.visits.test_transitions import IN_STATE, NINE, WAITING
+from tests.visits.cases import IN_STATE, NINE, WAITING
 
 SERVING: Final = IN_STATE["serving"]
 OF_VISIT: Final = {

@@ -14,8 +14,7 @@ from queue_service.visits.rules.ahead import (
     stands,
 )
 from queue_service.visits.rules.visit import Inquiry, Visit
-from tests.visits.cases import BRANCH
-from tests.visits.test_transitions import NINE, WAITING
+from tests.visits.cases import BRANCH, NINE, WAITING
 
 ALL = frozenset(("pas", "korekort", "turist", "gammel"))
 TWO = frozenset(("pas", "turist"))

@@ -36,8 +36,7 @@ from queue_service.visits.rules.transitions import (
 )
 from queue_service.visits.rules.visit import State, Visit
 from tests.desks import CLERK, KIOSK
-from tests.visits.cases import BRANCH, case
-from tests.visits.test_transitions import IN_STATE, NINE, SOON, WAITING
+from tests.visits.cases import BRANCH, IN_STATE, NINE, SOON, WAITING, case
 
 Press = Callable[[Case], Decision]
 

@@ -40,32 +40,21 @@ from queue_service.visits.rules.transitions import (
     Decision,
     undo,
 )
-from queue_service.visits.rules.visit import Inquiry, State, Visit
+from queue_service.visits.rules.visit import Inquiry, State
 from tests.desks import document
-from tests.visits.cases import VERBS, become, case
-
-NINE = 1_795_593_600_000
-SECOND = 1000
-WINDOW = 900 * SECOND
-
-WAITING = Visit(
-    "id", "A001", "2026-11-25", "waiting", "kiosk", "da", "pas", NINE, NINE * 1000, NINE,
-    (Inquiry("pas"),), ahead=0,
-)  # fmt: skip
-CALLED = become(CALL, WAITING, NINE + 60 * SECOND, "1")
-SERVING = become(START, CALLED, NINE + 90 * SECOND)
-COMPLETED = become(COMPLETE, SERVING, NINE + 390 * SECOND, "resolved")
-IN_STATE: Final[dict[State, Visit]] = {
-    "waiting": WAITING,
-    "called": CALLED,
-    "serving": SERVING,
-    "parked": become(PARK, SERVING, NINE + 120 * SECOND),
-    "completed": COMPLETED,
-    "no_show": become(MARK_NO_SHOW, CALLED, NINE + 360 * SECOND),
-    "abandoned": become(ABANDON, WAITING, NINE + 300 * SECOND),
-    "incomplete": become(CLOSE_DAY, SERVING, NINE + 300 * SECOND),
-}
-SOON = NINE + 400 * SECOND
+from tests.visits.cases import (
+    CALLED,
+    IN_STATE,
+    NINE,
+    SECOND,
+    SERVING,
+    SOON,
+    VERBS,
+    WAITING,
+    WINDOW,
+    become,
+    case,
+)
 
 ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "call": lambda c: CALL(c, "1"),

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.running import eventually
 from tests.web.service import Service, running_service
 
 BrowserMaker = Callable[..., BrowserContext]
@@ -105,11 +106,11 @@ def assert_accessible() -> Check:
 
 def fits(page: Page) -> bool:
     """Whether the page is no wider than the screen, or becomes so as soon as it is laid out."""
-    for _ in range(30):
-        if page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            return True
-        page.wait_for_timeout(100)  # a page that is being loaded has its width soon
-    return False
+    try:
+        eventually(lambda: page.evaluate("document.documentElement.scrollWidth <= innerWidth"), 3)
+    except AssertionError:
+        return False
+    return True
 
 
 def each_size(page: Page) -> Iterator[str]:

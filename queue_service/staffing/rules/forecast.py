@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import exp, expm1, lgamma, log, sqrt
 from statistics import fmean, variance
 from typing import Final, Literal
@@ -115,16 +116,17 @@ class Weekdays:
         weeks = tuple(self._before(date, known_until))
         return expected_of(date, weeks) if len(weeks) >= LEAST_WEEKS else None
 
-    def compared(self) -> Iterator[tuple[PastDay, Expected]]:
+    @cached_property
+    def compared(self) -> tuple[tuple[PastDay, Expected], ...]:
         """Each ordinary day, in order, with what was to expect of it the evening before."""
-        for date, day in self._days.items():
-            found = self.expected(date, days_after(date, -1))
-            if found is not None:
-                yield day, found
+        found = (
+            (day, self.expected(date, days_after(date, -1))) for date, day in self._days.items()
+        )
+        return tuple((day, expected) for day, expected in found if expected is not None)
 
     def errors(self) -> Iterator[tuple[str, float]]:
         """Each date that had a forecast, with the logarithm of its total over that, in order."""
-        for day, found in self.compared():
+        for day, found in self.compared:
             yield day.date, log(day.total / found.total)
 
     def _before(self, date: str, known_until: str) -> Iterator[PastDay]:
@@ -161,9 +163,8 @@ def range_spread(errors: Sequence[float]) -> float:
 
 def held_of(weekdays: Weekdays) -> Held:
     """How the last twenty days went, each with the range from what was known the evening before."""
-    compared = list(weekdays.compared())
-    errors = [log(day.total / found.total) for day, found in compared]
-    tried = list(enumerate(compared))[-MOST_TRIED:]
+    errors = [error for _, error in weekdays.errors()]
+    tried = list(enumerate(weekdays.compared))[-MOST_TRIED:]
     held = 0
     for nth, (day, found) in tried:
         low, high = range_of(found.total, range_spread(errors[:nth]))

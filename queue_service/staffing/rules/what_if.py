@@ -1,10 +1,10 @@
 """What a day could bring with some more or fewer counters: days drawn at random, seeded.
 
 Each drawn day has its own number of arrivals around the expected ones: a lognormal factor for the
-whole day, Poisson numbers within each part of it. Who waits longer than an exponential patience
-leaves.
-Service times are drawn from stored ones. There is one queue, first come, first served; a counter
-that closes completes its visit, and those of the last part stay until nobody waits.
+whole day, Poisson numbers within each part of it. A visitor who waits longer than an exponential
+patience leaves. Service times are drawn from stored ones. There is one queue, first come, first
+served; a counter that closes completes its visit, and those of the last part stay until nobody
+waits.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class DayPart:
 
 @dataclass(frozen=True, slots=True)
 class DrawnVisitor:
-    """Somebody who comes at a second of the day, waits so long at most and is served so long."""
+    """A visitor: the second of the day of arrival, the longest wait, and the service time."""
 
     arrives: float
     patience: float
@@ -40,7 +40,7 @@ class DrawnVisitor:
 
 @dataclass(frozen=True, slots=True)
 class DrawnDay:
-    """What came of one day: visitors, those called within the limit, those who left, and those
+    """The counts of one day: visitors, those called within the limit, those who left, and those
     whom a waiting goal judges: called, or left after the limit."""
 
     visitors: int

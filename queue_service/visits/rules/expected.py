@@ -26,9 +26,9 @@ def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, st
 
     ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
     service. The first are waits of the service with about as many people ahead and open counters;
-    the second with as many people ahead; the third and fourth are waits divided by the people whose
-    turn they lasted, in ms, of the service with nobody, up to three or more ahead, and of the whole
-    service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
+    the second with as many people ahead; the third and fourth are waits divided by one more than
+    the people ahead, in ms, of the service with nobody, up to three or more ahead, and of the
+    whole service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
     """
     people = f"{service}|{bisect_left(_PEOPLE, ahead)}"
     each = f"{service}|each"

@@ -21,8 +21,8 @@ class AlertKeys:
         return f"q:{{{self.branch}}}:alerts:{name}"
 
     @property
-    def book(self) -> str:
-        """String: the open alerts (JSON of ``rules/alerts.py``'s Book); none when it is empty."""
+    def open_alerts(self) -> str:
+        """String: the open alerts (JSON of :class:`OpenAlerts`); absent for none."""
         return self._key("book")
 
     @property

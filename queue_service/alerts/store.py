@@ -10,7 +10,7 @@ from typing import Any, Final
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.alerts import keys as alert_keys
 from queue_service.alerts.keys import AlertKeys
-from queue_service.alerts.rules.alerts import Alert, AlertStep, Book
+from queue_service.alerts.rules.alerts import Alert, AlertStep, OpenAlerts
 from queue_service.alerts.rules.causes import AlertCause, Cause, Present
 from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.rules.subscriptions import Subscription
@@ -31,11 +31,11 @@ class AlertStore:
 
     # Alerts
 
-    def read(self, branch: str) -> tuple[Book, str, list[Subscription]]:
+    def read(self, branch: str) -> tuple[OpenAlerts, str, list[Subscription]]:
         """The open alerts, as data and as the text to compare them by, and the subscriptions."""
         k = AlertKeys(branch)
-        text, raws = self._store.read(lambda p: (p.get(k.book), p.hvals(k.subscriptions)))
-        return _book(text), text or "", _subscriptions(raws)
+        text, raws = self._store.read(lambda p: (p.get(k.open_alerts), p.hvals(k.subscriptions)))
+        return _open_alerts(text), text or "", _subscriptions(raws)
 
     def commit(self, branch: str, before: str, step: AlertStep, sent: Sequence[Delivery]) -> bool:
         """Keep a step and what it sends; False if the open alerts have changed since they were
@@ -43,7 +43,7 @@ class AlertStore:
 
         Nothing is kept where the branch is gone.
         """
-        if _book_text(step.book) == before and not step.ended and not sent:
+        if _open_alerts_text(step.open_alerts) == before and not step.ended and not sent:
             return True
         return str(self._run(branch, before, step, sent)[0]) in ("done", "gone")
 
@@ -164,10 +164,10 @@ class AlertStore:
         k, m, own = AlertKeys(branch), idempotency or NO_KEY, BranchKeys(branch)
         ended = [_dump(alert) for alert in step.ended]
         outgoing = [part for each in sent for part in (each.id, _dump(each))]
-        keys = (k.book, k.history, k.outbox, own.idempotency(m.scope, m.key), own.config)
+        keys = (k.open_alerts, k.history, k.outbox, own.idempotency(m.scope, m.key), own.config)
         args: list[str | int] = [
-            before, _book_text(step.book), HISTORY_KEPT, len(ended), m.fingerprint, answer,
-            *ended, *outgoing,
+            before, _open_alerts_text(step.open_alerts), HISTORY_KEPT, len(ended), m.fingerprint,
+            answer, *ended, *outgoing,
         ]  # fmt: skip
         return list(self._store.run("alerts", keys, args))
 
@@ -177,20 +177,20 @@ def read_alert(text: str) -> Alert:
     return _alert(json.loads(text))
 
 
-def _dump(record: Alert | Subscription | Delivery | Book) -> str:
+def _dump(record: Alert | Subscription | Delivery | OpenAlerts) -> str:
     return json.dumps(asdict(record), sort_keys=True, ensure_ascii=False)
 
 
-def _book_text(book: Book) -> str:
-    return _dump(book) if book.alerts or book.holds or book.told else ""
+def _open_alerts_text(open_alerts: OpenAlerts) -> str:
+    return _dump(open_alerts) if open_alerts.alerts or open_alerts.holds or open_alerts.told else ""
 
 
-def _book(text: str | None) -> Book:
+def _open_alerts(text: str | None) -> OpenAlerts:
     if not text:
-        return Book()
+        return OpenAlerts()
     document = json.loads(text)
     alerts = tuple(_alert(alert) for alert in document["alerts"])
-    return Book(alerts, document["holds"], document["told"])
+    return OpenAlerts(alerts, document["holds"], document["told"])
 
 
 def _alert(document: dict[str, Any]) -> Alert:

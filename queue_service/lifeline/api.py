@@ -110,7 +110,7 @@ def end_at_counter(branch: str, counter: str) -> Response:
 def calls(branch: str) -> Response:
     """Those that ring and those that are talked about, oldest first, and those of the day that were
     missed and not acknowledged."""
-    found = operations.at_hall(queue(), command(branch))
+    found = operations.specialists_view(queue(), command(branch))
     return answer(
         {
             "at": rfc3339(found.now),
@@ -185,7 +185,7 @@ def lifeline_figures(branch: str) -> Response:
     found = operations.lifeline_figures(queue(), branch, wanted.from_, wanted.to)
     return answer(
         {
-            "branch": found.hall.id,
+            "branch": found.answering.id,
             "from": found.first,
             "to": found.last,
             "lifelines": [
@@ -201,8 +201,8 @@ def _rung(rung: Rung) -> Response:
 
 def _reached_json(reached: Reached) -> dict[str, Any]:
     return {
-        "branch": reached.hall.id,
-        "branch_name": reached.hall.name,
+        "branch": reached.answering.id,
+        "branch_name": reached.answering.name,
         "id": reached.lifeline.id,
         "name": dict(reached.lifeline.name),
         "telephone": reached.lifeline.telephone,
@@ -218,8 +218,8 @@ def _call_json(rung: Rung) -> dict[str, Any]:
     return {
         "id": call.id,
         "state": call.state,
-        "hall": rung.hall.id,
-        "hall_name": rung.hall.name,
+        "hall": rung.answering.id,
+        "hall_name": rung.answering.name,
         "lifeline": call.lifeline,
         "lifeline_name": dict(names.lifeline),
         "telephone": names.telephone,

@@ -69,7 +69,7 @@ class Reached(NamedTuple):
     telephone.
     """
 
-    hall: Branch
+    answering: Branch
     lifeline: Lifeline
     open: bool
     rings: bool
@@ -79,7 +79,7 @@ class Reached(NamedTuple):
 class Rung(NamedTuple):
     """A call with the branch of its lifeline, at ``now`` (ms)."""
 
-    hall: Branch
+    answering: Branch
     call: LifelineCall
     now: int
     replayed: bool = False
@@ -104,16 +104,18 @@ def lifelines_for(
     here = queue.get(BranchStore).all()
     home = queue.get(BranchStore).branches_at_home(branch.id for branch in here)
     found = [
-        _reached(hall, line, now, rings=rings)
-        for halls, rings in ((here, True), (home, False))
-        for hall, line in covering(asking, halls, service)
+        _reached(answering, line, now, rings=rings)
+        for candidates, rings in ((here, True), (home, False))
+        for answering, line in covering(asking, candidates, service)
     ]
     return sorted(found, key=lambda each: (not each.open, service not in each.lifeline.services))
 
 
-def _reached(hall: Branch, line: Lifeline, now: int, *, rings: bool = True) -> Reached:
-    is_open = answers_at(hall, line, now)
-    return Reached(hall, line, is_open, rings, None if is_open else answers_next(hall, line, now))
+def _reached(answering: Branch, line: Lifeline, now: int, *, rings: bool = True) -> Reached:
+    is_open = answers_at(answering, line, now)
+    return Reached(
+        answering, line, is_open, rings, None if is_open else answers_next(answering, line, now)
+    )
 
 
 def desk(queue: Queue, command: Command, counter: str, service: str | None) -> Desk:
@@ -132,7 +134,7 @@ def desk(queue: Queue, command: Command, counter: str, service: str | None) -> D
 
 
 def ring(
-    queue: Queue, command: Command, counter: str, visit_id: str, hall_id: str, lifeline_id: str
+    queue: Queue, command: Command, counter: str, visit_id: str, answering_id: str, lifeline_id: str
 ) -> Rung:
     """Ring a lifeline about the visit at a counter.
 
@@ -142,22 +144,24 @@ def ring(
     while the visit is not at the counter or the counter's call still rings, and
     IdempotencyKeyReused.
     """
-    hall = queue.get(BranchStore).get(hall_id)
+    answering = queue.get(BranchStore).get(answering_id)
 
     def again(noted: str) -> Rung:
         now = queue.now(command)
-        return Rung(hall, _kept(queue, hall_id, _noted(noted)[1]).call, now, replayed=True)
+        return Rung(
+            answering, _kept(queue, answering_id, _noted(noted)[1]).call, now, replayed=True
+        )
 
     return once(
         queue,
         command,
-        lambda: _ring(queue, command, counter, visit_id, hall_id, lifeline_id),
+        lambda: _ring(queue, command, counter, visit_id, answering_id, lifeline_id),
         again,
     )
 
 
 def _ring(
-    queue: Queue, command: Command, counter: str, visit_id: str, hall_id: str, lifeline_id: str
+    queue: Queue, command: Command, counter: str, visit_id: str, answering_id: str, lifeline_id: str
 ) -> Rung:
     call_id = _id_of(command)
     for _ in range(ATTEMPTS):
@@ -165,25 +169,25 @@ def _ring(
         _known_counter(branch, counter)
         now = queue.now(command)
         visit = _visit_at(queue, branch, counter, visit_id)
-        hall, line = _lifeline(queue, branch, hall_id, lifeline_id, visit.service)
-        if not answers_at(hall, line, now):
-            opens_at = answers_next(hall, line, now)
+        answering, line = _lifeline(queue, branch, answering_id, lifeline_id, visit.service)
+        if not answers_at(answering, line, now):
+            opens_at = answers_next(answering, line, now)
             sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
             raise BranchClosed(
                 sentence, telephone=line.telephone, opens_at=rfc3339_or_none(opens_at)
             )
         before = _free_to_ring(queue, branch.id, counter, call_id, now)
-        note = f"{hall.id}|{call_id}|{now}"
+        note = f"{answering.id}|{call_id}|{now}"
         reply = queue.get(LifelineStore).claim(
             branch, counter, visit.id, before, note, command.idempotency
         )
         if reply[0] in ("done", "replayed"):
             call = _new_call(call_id, line, branch, counter, visit)
-            rung = queue.get(LifelineStore).ring(hall, _begun(hall, call, now))
+            rung = queue.get(LifelineStore).ring(answering, _begun(answering, call, now))
             if rung is not None:
-                _tell(queue, hall.id, rung, now)
-                return Rung(hall, rung, now, reply[0] == "replayed")
-            queue.get(BranchStore).forget(hall.id)
+                _tell(queue, answering.id, rung, now)
+                return Rung(answering, rung, now, reply[0] == "replayed")
+            queue.get(BranchStore).forget(answering.id)
         elif reply[0] == "elsewhere":
             raise _elsewhere(visit)
         elif reply[0] == "stale":
@@ -217,7 +221,7 @@ def end_at_counter(
 
 
 @dataclass(frozen=True, slots=True)
-class Hall:
+class SpecialistsView:
     """What the specialists of a branch see: the open calls, oldest first, and those of the day that
     were missed and not acknowledged, latest first."""
 
@@ -227,24 +231,26 @@ class Hall:
     missed: tuple[Rung, ...]
 
 
-def at_hall(queue: Queue, command: Command) -> Hall:
+def specialists_view(queue: Queue, command: Command) -> SpecialistsView:
     """What the specialists of a branch see now. Raises BranchNotFound."""
-    hall = queue.get(BranchStore).get(command.branch)
+    answering = queue.get(BranchStore).get(command.branch)
     now = queue.now(command)
-    opened = _settled(queue, hall.id, now)
-    today = moment(hall, now).date
-    missed = (call for call in queue.get(LifelineStore).missed_calls(hall.id) if call.date == today)
-    return Hall(
+    opened = _settled(queue, answering.id, now)
+    today = moment(answering, now).date
+    missed = (
+        call for call in queue.get(LifelineStore).missed_calls(answering.id) if call.date == today
+    )
+    return SpecialistsView(
         now,
-        tuple(_reached(hall, line, now) for line in lifelines_of(hall)),
-        tuple(Rung(hall, call, now) for call in opened),
-        tuple(Rung(hall, call, now) for call in missed if call.is_unanswered),
+        tuple(_reached(answering, line, now) for line in lifelines_of(answering)),
+        tuple(Rung(answering, call, now) for call in opened),
+        tuple(Rung(answering, call, now) for call in missed if call.is_unanswered),
     )
 
 
 def calls(queue: Queue, command: Command) -> list[Rung]:
     """The open calls at a branch's lifelines, oldest first. Raises BranchNotFound."""
-    return list(at_hall(queue, command).calls)
+    return list(specialists_view(queue, command).calls)
 
 
 def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
@@ -257,8 +263,8 @@ def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
             raise _wrong(call)
         return replace(call, acknowledged_at=now) if call.is_unanswered else call
 
-    hall = queue.get(BranchStore).get(command.branch)
-    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
+    answering = queue.get(BranchStore).get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, answering, call_id, decide))
 
 
 def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) -> int:
@@ -267,11 +273,11 @@ def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) ->
 
     Raises BranchNotFound, and WrongState where all places are taken.
     """
-    hall = queue.get(BranchStore).get(command.branch)
-    reply = queue.get(LifelineStore).sit(hall.id, page, wanted or 0, queue.now(command))
+    answering = queue.get(BranchStore).get(command.branch)
+    reply = queue.get(LifelineStore).sit(answering.id, page, wanted or 0, queue.now(command))
     if reply[0] == "gone":
-        queue.get(BranchStore).forget(hall.id)
-        raise no_branch(hall.id)
+        queue.get(BranchStore).forget(answering.id)
+        raise no_branch(answering.id)
     if reply[0] == "full":
         raise WrongState(f"All {PLACES} places are taken; close a page.", state="full")
     return int(reply[1])
@@ -292,29 +298,29 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
             raise _wrong(call)
         return replace(call, state="taken", place=place, taken_at=now)
 
-    hall = queue.get(BranchStore).get(command.branch)
-    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, decide))
+    answering = queue.get(BranchStore).get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, answering, call_id, decide))
 
 
 def end(queue: Queue, command: Command, call_id: str) -> Rung:
     """The specialist is done talking. One that is over stays so. Raises BranchNotFound, NotFound,
     and WrongState while it still rings."""
-    hall = queue.get(BranchStore).get(command.branch)
-    return _repeatable(queue, command, lambda: _change(queue, command, hall, call_id, _ended))
+    answering = queue.get(BranchStore).get(command.branch)
+    return _repeatable(queue, command, lambda: _change(queue, command, answering, call_id, _ended))
 
 
 def settle(queue: Queue, now: int) -> None:
     """Write down which calls are over at ``now`` (ms), so that one that was missed counts also
     where every page was closed."""
-    for hall in queue.get(BranchStore).all():
-        _settled(queue, hall.id, now)
+    for answering in queue.get(BranchStore).all():
+        _settled(queue, answering.id, now)
 
 
 @dataclass(frozen=True, slots=True)
 class LifelineFigures:
     """What came to a branch's lifelines from the first date to the last, both inclusive."""
 
-    hall: Branch
+    answering: Branch
     lifelines: tuple[Lifeline, ...]
     first: str
     last: str
@@ -329,13 +335,15 @@ def lifeline_figures(
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     asked = statistics(queue, branch_id, first, last)
-    hall = asked.branch
-    _settled(queue, hall.id, queue.store.time())
+    answering = asked.branch
+    _settled(queue, answering.id, queue.store.time())
     dates = between(asked.first, asked.last).dates()
     cells: list[CallCount] = []
-    for date, stored in queue.get(LifelineStore).days(hall.id, dates).items():
+    for date, stored in queue.get(LifelineStore).days(answering.id, dates).items():
         cells += read_day(date, stored)
-    return LifelineFigures(hall, lifelines_of(hall), asked.first, asked.last, tuple(cells))
+    return LifelineFigures(
+        answering, lifelines_of(answering), asked.first, asked.last, tuple(cells)
+    )
 
 
 class LifelineNames(NamedTuple):
@@ -351,7 +359,7 @@ class LifelineNames(NamedTuple):
 def names_of(queue: Queue, rung: Rung) -> LifelineNames:
     """What the parts of a call are called. The page that shows it has one branch's names only."""
     call = rung.call
-    line = lifeline_of(rung.hall, call.lifeline)
+    line = lifeline_of(rung.answering, call.lifeline)
     name: Translations = line.name if line else {"": call.lifeline}
     telephone = line.telephone if line else ""
     branch = _known(queue, call.branch)
@@ -372,29 +380,31 @@ DecideCall = Callable[[LifelineCall, int], LifelineCall]
 
 def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung:
     def again(document: str) -> Rung:
-        hall = queue.get(BranchStore).get(command.branch)
+        answering = queue.get(BranchStore).get(command.branch)
         call = LifelineCall.from_json(document)
-        return Rung(hall, call, queue.now(command), replayed=True)
+        return Rung(answering, call, queue.now(command), replayed=True)
 
     return once(queue, command, act, again)
 
 
-def _change(queue: Queue, command: Command, hall: Branch, call_id: str, decide: DecideCall) -> Rung:
+def _change(
+    queue: Queue, command: Command, answering: Branch, call_id: str, decide: DecideCall
+) -> Rung:
     for _ in range(ATTEMPTS):
         now = queue.now(command)
-        stored = _kept(queue, hall.id, call_id)
+        stored = _kept(queue, answering.id, call_id)
         before = stored.call
         overdue = _stands(queue, before, now)
         after = overdue if overdue is not before else decide(before, now)
         if after is before:
-            return Rung(hall, before, now)
-        key = command.idempotency if overdue is before and command.branch == hall.id else None
-        reply = queue.get(LifelineStore).change(hall.id, stored, after, now, key)
+            return Rung(answering, before, now)
+        key = command.idempotency if overdue is before and command.branch == answering.id else None
+        reply = queue.get(LifelineStore).change(answering.id, stored, after, now, key)
         if reply[0] in ("done", "replayed"):
             done = LifelineCall.from_json(reply[1])
-            _tell(queue, hall.id, done, now)
+            _tell(queue, answering.id, done, now)
             if overdue is before:
-                return Rung(hall, done, now, reply[0] == "replayed")
+                return Rung(answering, done, now, reply[0] == "replayed")
         elif reply[0] != "changed":
             raise refusal(reply)
     raise exhausted()
@@ -405,12 +415,12 @@ def _by_counter(
 ) -> Rung:
     branch = queue.get(BranchStore).get(command.branch)
     _known_counter(branch, counter)
-    hall_id, call_id = _noted(queue.get(LifelineStore).asking(branch.id, counter))
+    answering_id, call_id = _noted(queue.get(LifelineStore).asking(branch.id, counter))
     if not call_id:
         raise NotFound("This counter has made no call.")
     if wanted not in (None, call_id):
         raise WrongState("This counter has made another call since; look at that.", state="ended")
-    return _change(queue, command, queue.get(BranchStore).get(hall_id), call_id, decide)
+    return _change(queue, command, queue.get(BranchStore).get(answering_id), call_id, decide)
 
 
 def _ended(call: LifelineCall, now: int) -> LifelineCall:
@@ -430,46 +440,46 @@ def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
     return call if there else left(call, now)
 
 
-def _settled(queue: Queue, hall_id: str, now: int) -> list[LifelineCall]:
+def _settled(queue: Queue, answering_id: str, now: int) -> list[LifelineCall]:
     """The open calls, after those that are over by now are written as such."""
     found = []
-    for stored in queue.get(LifelineStore).open_calls(hall_id):
+    for stored in queue.get(LifelineStore).open_calls(answering_id):
         after = _stands(queue, stored.call, now)
         if after is stored.call:
             found.append(after)
             continue
-        reply = queue.get(LifelineStore).change(hall_id, stored, after, now, None)
+        reply = queue.get(LifelineStore).change(answering_id, stored, after, now, None)
         if reply[0] == "done":
-            _tell(queue, hall_id, after, now)
+            _tell(queue, answering_id, after, now)
     return found
 
 
 def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | None:
     """The call that a counter made last, at ``now``; None if it is not kept."""
-    hall_id, call_id = _noted(queue.get(LifelineStore).asking(branch_id, counter))
-    hall = _known(queue, hall_id) if call_id else None
-    if hall is None:
+    answering_id, call_id = _noted(queue.get(LifelineStore).asking(branch_id, counter))
+    answering = _known(queue, answering_id) if call_id else None
+    if answering is None:
         return None
     for _ in range(ATTEMPTS):
-        stored = queue.get(LifelineStore).load(hall_id, call_id)
+        stored = queue.get(LifelineStore).load(answering_id, call_id)
         if stored is None:
             return None
         after = _stands(queue, stored.call, now)
         if after is stored.call:
-            return Rung(hall, after, now)
-        queue.get(LifelineStore).change(hall_id, stored, after, now, None)
+            return Rung(answering, after, now)
+        queue.get(LifelineStore).change(answering_id, stored, after, now, None)
     raise exhausted()
 
 
 def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now: int) -> str:
     """What is noted for a counter that may ring now. Raises WrongState while its call rings."""
     noted = queue.get(LifelineStore).asking(branch_id, counter)
-    hall_id, before = _noted(noted)
+    answering_id, before = _noted(noted)
     if not before or before == call_id:
         return noted
     rung = _call_of(queue, branch_id, counter, now)
     at = int(noted.rpartition("|")[2])
-    if rung is None and _known(queue, hall_id) and 0 <= now - at < BROKEN_OFF_MS:
+    if rung is None and _known(queue, answering_id) and 0 <= now - at < BROKEN_OFF_MS:
         raise WrongState("This counter is about to ring; wait a moment.", state="ringing")
     if rung is not None and rung.call.state == "ringing":
         raise WrongState("This counter rings already; cancel that first.", state="ringing")
@@ -479,15 +489,15 @@ def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now:
 
 
 def _end_before(queue: Queue, rung: Rung, now: int) -> None:
-    stored = queue.get(LifelineStore).load(rung.hall.id, rung.call.id)
+    stored = queue.get(LifelineStore).load(rung.answering.id, rung.call.id)
     if stored is not None:
         after = _ended(stored.call, now)
-        queue.get(LifelineStore).change(rung.hall.id, stored, after, now, None)
+        queue.get(LifelineStore).change(rung.answering.id, stored, after, now, None)
 
 
-def _tell(queue: Queue, hall_id: str, call: LifelineCall, now: int) -> None:
-    if call.branch != hall_id:
-        queue.get(LifelineStore).tell(call.branch, hall_id, call, now)
+def _tell(queue: Queue, answering_id: str, call: LifelineCall, now: int) -> None:
+    if call.branch != answering_id:
+        queue.get(LifelineStore).tell(call.branch, answering_id, call, now)
 
 
 def _known(queue: Queue, branch_id: str) -> Branch | None:
@@ -499,8 +509,8 @@ def _known(queue: Queue, branch_id: str) -> Branch | None:
 
 def _noted(noted: str) -> tuple[str, str]:
     """The branch and the id of a call that a counter made; both empty for none."""
-    hall, _, rest = noted.partition("|")
-    return hall, rest.partition("|")[0]
+    answering, _, rest = noted.partition("|")
+    return answering, rest.partition("|")[0]
 
 
 def _id_of(command: Command) -> str:
@@ -529,20 +539,20 @@ def _new_call(
     )
 
 
-def _begun(hall: Branch, call: LifelineCall, now: int) -> LifelineCall:
+def _begun(answering: Branch, call: LifelineCall, now: int) -> LifelineCall:
     """The call as it begins to ring, in the calendar of the specialists."""
-    local = datetime.fromtimestamp(now / 1000, ZoneInfo(hall.timezone))
-    return replace(call, rang_at=now, date=moment(hall, now).date, hour=f"{local.hour:02d}")
+    local = datetime.fromtimestamp(now / 1000, ZoneInfo(answering.timezone))
+    return replace(call, rang_at=now, date=moment(answering, now).date, hour=f"{local.hour:02d}")
 
 
 def _lifeline(
-    queue: Queue, branch: Branch, hall_id: str, lifeline_id: str, service: str
+    queue: Queue, branch: Branch, answering_id: str, lifeline_id: str, service: str
 ) -> tuple[Branch, Lifeline]:
-    hall = queue.get(BranchStore).get(hall_id)
-    line = lifeline_of(hall, lifeline_id)
-    if line is None or not reaches(branch, hall) or not line.covers(service):
+    answering = queue.get(BranchStore).get(answering_id)
+    line = lifeline_of(answering, lifeline_id)
+    if line is None or not reaches(branch, answering) or not line.covers(service):
         raise NotFound("There is no such lifeline for this service; choose another.")
-    return hall, line
+    return answering, line
 
 
 def _visit_at(queue: Queue, branch: Branch, counter: str, visit_id: str) -> Visit:
@@ -571,8 +581,8 @@ def _known_counter(branch: Branch, counter: str) -> None:
         raise CounterNotFound(f"The branch has no counter “{counter}”; check the address.")
 
 
-def _kept(queue: Queue, hall_id: str, call_id: str) -> StoredCall[LifelineCall]:
-    stored = queue.get(LifelineStore).load(hall_id, call_id)
+def _kept(queue: Queue, answering_id: str, call_id: str) -> StoredCall[LifelineCall]:
+    stored = queue.get(LifelineStore).load(answering_id, call_id)
     if stored is None:
         raise NotFound("There is no such call; it is older than a day.")
     return stored

@@ -129,10 +129,10 @@ def figures(cells: Iterable[CallCount], key: str = "") -> dict[str, Answered]:
     return dict(sorted(found.items()))
 
 
-def event_of(call: LifelineCall, hall: str, now: int) -> tuple[str, dict[str, Any]]:
-    """The event about a call, at its lifeline's branch (``hall``) and at its counter's."""
+def event_of(call: LifelineCall, answering: str, now: int) -> tuple[str, dict[str, Any]]:
+    """The event about a call, at its lifeline's branch (``answering``) and at its counter's."""
     data = {
-        "id": call.id, "hall": hall, "lifeline": call.lifeline, "from": call.branch,
+        "id": call.id, "hall": answering, "lifeline": call.lifeline, "from": call.branch,
         "desk": call.counter, "number": call.number, "service": call.service,
         "state": call.state, "place": call.place, "at": now,
     }  # fmt: skip

@@ -54,71 +54,73 @@ class LifelineStore:
         (found,) = self._store.read(lambda p: p.hget(key, counter))
         return str(found or "")
 
-    def ring(self, hall: Branch, call: LifelineCall) -> LifelineCall | None:
+    def ring(self, answering: Branch, call: LifelineCall) -> LifelineCall | None:
         """Begin to ring; a call that is there already stays as it is. None where the lifeline's
         branch was configured again; see ``lifeline/scripts/lifeline_ring.lua``."""
-        k, own = BranchKeys(hall.id), LifelineKeys(hall.id)
-        name, data = event_of(call, hall.id, call.rang_at)
+        k, own = BranchKeys(answering.id), LifelineKeys(answering.id)
+        name, data = event_of(call, answering.id, call.rang_at)
         keys = (k.config, own.call(call.id), own.open_calls, k.events)
         args = (
-            hall.revision, call.id, call.to_json(), call.rang_at, KEPT_SECONDS, name,
+            answering.revision, call.id, call.to_json(), call.rang_at, KEPT_SECONDS, name,
             json.dumps(data),
         )  # fmt: skip
         reply = self._store.run("lifeline_ring", keys, args)
         return LifelineCall.from_json(reply[1]) if reply[0] == "done" else None
 
-    def load(self, hall_id: str, call_id: str) -> StoredCall[LifelineCall] | None:
+    def load(self, answering_id: str, call_id: str) -> StoredCall[LifelineCall] | None:
         """A call as it is stored; None where there is none, or it is damaged."""
-        key = LifelineKeys(hall_id).call(call_id)
+        key = LifelineKeys(answering_id).call(call_id)
         return next(iter(stored_calls(self._store, LifelineCall, [key])), None)
 
-    def open_calls(self, hall_id: str) -> list[StoredCall[LifelineCall]]:
+    def open_calls(self, answering_id: str) -> list[StoredCall[LifelineCall]]:
         """The calls that ring or are talked about, as they are stored, oldest first."""
-        k = LifelineKeys(hall_id)
+        k = LifelineKeys(answering_id)
         return listed_calls(self._store, LifelineCall, k.open_calls, k.call)
 
-    def missed_calls(self, hall_id: str) -> list[LifelineCall]:
+    def missed_calls(self, answering_id: str) -> list[LifelineCall]:
         """The calls that were missed and nobody has acknowledged, latest first."""
-        k = LifelineKeys(hall_id)
+        k = LifelineKeys(answering_id)
         found = listed_calls(self._store, LifelineCall, k.missed_calls, k.call)
         return [stored.call for stored in reversed(found)]
 
     def change(
         self,
-        hall_id: str,
+        answering_id: str,
         before: StoredCall[LifelineCall],
         after: LifelineCall,
         now: int,
         idempotency: IdempotencyKey | None,
     ) -> Reply:
         """Write what was decided if nothing has changed since ``before`` was read."""
-        k, facts = LifelineKeys(hall_id), facts_of(before.call, after)
+        k, facts = LifelineKeys(answering_id), facts_of(before.call, after)
         after = replace(after, stamp=token_hex(_STAMP_BYTES))
         return change_call(
             self._store,
-            CallKeys(hall_id, k.call(after.id), k.open_calls, k.day(after.date), k.missed_calls),
+            CallKeys(
+                answering_id, k.call(after.id), k.open_calls, k.day(after.date), k.missed_calls
+            ),
             before,
             after,
             (day_fields(after, facts), total_fields(after, facts)),
-            event_of(after, hall_id, now),
+            event_of(after, answering_id, now),
             idempotency,
             member=after.id,
             seconds=KEPT_SECONDS,
             missed_at=(after.ended_at or now) if after.is_unanswered else None,
         )
 
-    def sit(self, hall_id: str, page: str, wanted: int, now: int) -> Reply:
+    def sit(self, answering_id: str, page: str, wanted: int, now: int) -> Reply:
         """Give a specialists' page a place; see ``lifeline/scripts/lifeline_sit.lua``."""
-        keys = (BranchKeys(hall_id).config, LifelineKeys(hall_id).places)
+        keys = (BranchKeys(answering_id).config, LifelineKeys(answering_id).places)
         args = (page, wanted, now, SAT_MS, PLACES)
         return list(self._store.run("lifeline_sit", keys, args))
 
-    def tell(self, branch_id: str, hall_id: str, call: LifelineCall, now: int) -> None:
+    def tell(self, branch_id: str, answering_id: str, call: LifelineCall, now: int) -> None:
         """Notify the branch of the counter of the result of its call."""
         k = BranchKeys(branch_id)
-        name, data = event_of(call, hall_id, now)
+        name, data = event_of(call, answering_id, now)
         self._store.run("lifeline_tell", (k.config, k.events), (name, json.dumps(data)))
 
-    def days(self, hall_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    def days(self, answering_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """What was counted on each of the dates that has anything."""
-        return self._store.by_date(LifelineKeys(hall_id).day, dates)
+        return self._store.by_date(LifelineKeys(answering_id).day, dates)

@@ -33,7 +33,7 @@ blueprint = Blueprint("login", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class BranchPage:
     """A page of a branch, and who may open it. ``live``: of no use to a historic branch."""
 
     path: str
@@ -46,16 +46,16 @@ class Door:
 LIFELINE: Final = "/lifeline/"
 """Only where specialists sit."""
 
-DOORS = (
-    Door("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
-    Door("/reception/", N_("Reception"), "help", ("clerk", "admin")),
-    Door("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
-    Door(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
-    Door("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
-    Door("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
-    Door("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
-    Door("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
-    Door("/feedback/", N_("Feedback terminal"), "question", ("admin",)),
+BRANCH_PAGES = (
+    BranchPage("/counter/", N_("Counter"), "desk", ("clerk", "admin")),
+    BranchPage("/reception/", N_("Reception"), "help", ("clerk", "admin")),
+    BranchPage("/dashboards/", N_("Board"), "chart", ("supervisor", "admin"), live=False),
+    BranchPage(LIFELINE, N_("Lifeline"), "phone", ("clerk", "supervisor", "admin")),
+    BranchPage("/referrals/", N_("Referrals"), "transfer", ("clerk", "supervisor", "admin")),
+    BranchPage("/paper/", N_("Numbers on paper"), "printer", ("clerk", "supervisor", "admin")),
+    BranchPage("/display/", N_("Waiting-room display"), "screen", ("clerk", "supervisor", "admin")),
+    BranchPage("/kiosk/", N_("Kiosk"), "ticket", ("admin",)),
+    BranchPage("/feedback/", N_("Feedback terminal"), "question", ("admin",)),
 )
 
 
@@ -64,7 +64,7 @@ DOORS = (
 def start() -> ResponseReturnValue:
     """What the account may open, branch by branch."""
     caller: Caller = g.caller
-    rooms = [(branch, doors_for(caller, branch)) for branch in visible_branches()]
+    rooms = [(branch, pages_for(caller, branch)) for branch in visible_branches()]
     remote = caller.role != "supervisor" and any(branch.has_video for branch, _ in rooms)
     return render(
         "start.html",
@@ -108,14 +108,14 @@ def log_out() -> ResponseReturnValue:
     return response
 
 
-def doors_for(caller: Caller, branch: Branch) -> list[Door]:
+def pages_for(caller: Caller, branch: Branch) -> list[BranchPage]:
     """The pages of a branch that the caller may open, the most used first."""
     return [
-        door
-        for door in DOORS
-        if caller.role in door.roles
-        and not (door.live and branch.historic)
-        and (door.path != LIFELINE or lifelines_of(branch))
+        page
+        for page in BRANCH_PAGES
+        if caller.role in page.roles
+        and not (page.live and branch.historic)
+        and (page.path != LIFELINE or lifelines_of(branch))
     ]
 
 

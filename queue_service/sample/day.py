@@ -51,11 +51,11 @@ def day_of(
     shifts: list[Shift] = []
     busy = _WEEKDAYS[weekday_of(date)] * chance.lognormvariate(0, _DAY_SPREAD)
     for begins, ends in hours_on(branch, date):
-        hall = _Hall(branch, demand, date, chance)
-        hall.open(posts, begins, ends)
-        hall.run(_arrivals(branch, demand, chance, busy, (begins, ends)))
-        visits += hall.visits
-        shifts += hall.shifts
+        period = _OpeningPeriod(branch, demand, date, chance)
+        period.open(posts, begins, ends)
+        period.run(_arrivals(branch, demand, chance, busy, (begins, ends)))
+        visits += period.visits
+        shifts += period.shifts
     opened = Opened(sorted(shifts), *day_bounds(branch, date))
     return SampleDay(date, opened, sorted(visits, key=lambda visit: visit.place))
 
@@ -84,7 +84,7 @@ class _Desk:
 
 
 @dataclass(slots=True)
-class _Hall:
+class _OpeningPeriod:
     """A stretch of opening hours. Instants are in ms."""
 
     branch: Branch

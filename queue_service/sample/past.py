@@ -218,12 +218,12 @@ class _Author:
             return
         rang_at = inquiry.started_at + inquiry.handled_ms // 3
         open_lines = (
-            (hall, line)
-            for hall, line in self._lines(inquiry.service)
-            if answers_at(hall, line, rang_at)
+            (answering, line)
+            for answering, line in self._lines(inquiry.service)
+            if answers_at(answering, line, rang_at)
         )
-        hall, line = next(open_lines, (None, None))
-        if hall is None or line is None:
+        answering, line = next(open_lines, (None, None))
+        if answering is None or line is None:
             return
         ringing = LifelineCall(
             id="",
@@ -235,12 +235,12 @@ class _Author:
             visit="",
             rang_at=rang_at,
             within_ms=line.answer_within_seconds * _SECOND,
-            date=moment(hall, rang_at).date,
-            hour=self._hour(hall, rang_at),
+            date=moment(answering, rang_at).date,
+            hour=self._hour(answering, rang_at),
         )
         after = self._rung(ringing)
         facts = facts_of(ringing, after)
-        counted = self.pasts[hall.id].calls[ringing.date]
+        counted = self.pasts[answering.id].calls[ringing.date]
         counted.update(lifelines.day_fields(after, facts))
 
     def _rung(self, call: LifelineCall) -> LifelineCall:
@@ -254,9 +254,9 @@ class _Author:
         return replace(call, state="missed", ended_at=call.rang_at + RINGS_MS)
 
     def _refers(self, inquiry: Inquiry) -> None:
-        hall, line = next(self._lines(inquiry.service), (None, None))
+        answering, line = next(self._lines(inquiry.service), (None, None))
         sent_at = inquiry.completed_at or 0
-        if hall is None or line is None:
+        if answering is None or line is None:
             return
         sent = Referral(
             id="",
@@ -266,13 +266,13 @@ class _Author:
             sender=self.branch.id,
             lifeline=line.id,
             category=choices.pick(self.chance, _CATEGORIES),
-            day=moment(hall, sent_at).date,
+            day=moment(answering, sent_at).date,
             sent_at=sent_at,
             completed_at=sent_at,
             visit="",
             inquiry=0,
         )
-        counted = self.pasts[hall.id].referrals[sent.day]
+        counted = self.pasts[answering.id].referrals[sent.day]
         counted.update(referrals.day_fields(None, self._decided(sent)))
 
     def _decided(self, sent: Referral) -> Referral:

@@ -15,7 +15,7 @@ from queue_service.alerts.keys import AlertKeys
 from queue_service.alerts.operations import alerts
 from queue_service.alerts.operations.alerts import acknowledge, open_alerts, past_alerts
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
-from queue_service.alerts.rules.alerts import AlertStep, Book
+from queue_service.alerts.rules.alerts import AlertStep, OpenAlerts
 from queue_service.alerts.rules.causes import Present
 from queue_service.alerts.store import HISTORY_KEPT, AlertStore, read_alert
 from queue_service.alerts.text import AlertText
@@ -201,7 +201,7 @@ def test_a_look_that_was_outrun_changes_nothing(live: Desk) -> None:
     _, read, _ = store.read(live.branch)
     (found,) = open_alerts(live.queue, live.branch)
     acknowledge(live.queue, live.command(), found.alert.id)
-    assert not store.commit(live.branch, read, AlertStep(Book()), [])
+    assert not store.commit(live.branch, read, AlertStep(OpenAlerts()), [])
     (kept,) = open_alerts(live.queue, live.branch)
     assert kept.alert.acknowledged_at is not None
 

@@ -14,7 +14,7 @@ from queue_service.alerts.rules.alerts import (
     Alert,
     AlertLetter,
     AlertStep,
-    Book,
+    OpenAlerts,
     acknowledge,
     facts,
     on_board,
@@ -59,24 +59,24 @@ class Transaction:
     def __init__(self, *subscriptions: Subscription) -> None:
         self.subscriptions = subscriptions or (MAIL,)
         held = NOON - PATIENCE_MS["goal"]
-        self.book = Book(holds={GOAL.cause.key: held, OTHER_GOAL.cause.key: held})
+        self.open_alerts = OpenAlerts(holds={GOAL.cause.key: held, OTHER_GOAL.cause.key: held})
         self.told: list[str] = []
         self.ended: list[str] = []
 
     @property
     def known(self) -> int:
         """How many alerts are open."""
-        return len(self.book.alerts)
+        return len(self.open_alerts.alerts)
 
     def see(self, minute: float, *found: AlertCause) -> AlertStep:
         step = update(
-            self.book, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
+            self.open_alerts, found, self.subscriptions, "raadhuset", NOON + round(minute * MINUTE)
         )
         self.take(step)
         return step
 
     def take(self, step: AlertStep) -> None:
-        self.book = step.book
+        self.open_alerts = step.open_alerts
         self.told += [f"{m.subscription.id} {m.event}" for m in step.messages]
         self.ended += [a.id for a in step.ended]
 
@@ -86,14 +86,14 @@ def test_a_cause_is_told_once_however_often_it_is_seen() -> None:
     for minute in range(120):
         transaction.see(minute, GOAL)
     assert transaction.told == ["sub_1 raised"]
-    assert len(transaction.book.alerts) == 1
+    assert len(transaction.open_alerts.alerts) == 1
 
 
 def test_each_cause_has_an_alert_of_its_own() -> None:
     transaction = Transaction()
     transaction.see(0, GOAL, OTHER_GOAL, waited(16))
-    assert len(transaction.book.alerts) == 3
-    assert len({alert.id for alert in transaction.book.alerts}) == 3
+    assert len(transaction.open_alerts.alerts) == 3
+    assert len({alert.id for alert in transaction.open_alerts.alerts}) == 3
 
 
 def test_a_cause_that_flaps_stays_one_alert() -> None:
@@ -108,12 +108,12 @@ def test_an_alert_is_resolved_once_its_cause_stays_away() -> None:
     transaction = Transaction(subscription(all_clear=True))
     transaction.see(0, GOAL)
     transaction.see(1)
-    assert transaction.book.alerts[0].gone_at == NOON + MINUTE
+    assert transaction.open_alerts.alerts[0].gone_at == NOON + MINUTE
     transaction.see(1 + CALM_MS / MINUTE - 0.1)
     assert transaction.ended == []
     (over,) = transaction.see(1 + CALM_MS / MINUTE).ended
     assert (over.gone_at, over.resolved_at) == (NOON + MINUTE, NOON + MINUTE + CALM_MS)
-    assert transaction.book == replace(transaction.book, alerts=(), holds={})
+    assert transaction.open_alerts == replace(transaction.open_alerts, alerts=(), holds={})
     assert transaction.told == ["sub_1 raised", "sub_1 resolved"]
 
 
@@ -144,22 +144,25 @@ def test_after_an_acknowledgement_nobody_else_is_told() -> None:
     late = subscription(id="sub_2", wait_minutes=20)
     transaction = Transaction(MAIL, late)
     transaction.see(0, waited(16))
-    (alert,) = transaction.book.alerts
+    (alert,) = transaction.open_alerts.alerts
     transaction.take(
-        acknowledge(transaction.book, alert.id, transaction.subscriptions, NOON + MINUTE)
+        acknowledge(transaction.open_alerts, alert.id, transaction.subscriptions, NOON + MINUTE)
     )
     transaction.see(10, waited(16))
     assert transaction.told == ["sub_1 raised"]
-    assert transaction.book.alerts[0].acknowledged_at == NOON + MINUTE
+    assert transaction.open_alerts.alerts[0].acknowledged_at == NOON + MINUTE
 
 
 def test_acknowledging_twice_or_what_is_over_changes_nothing() -> None:
     transaction = Transaction()
     transaction.see(0, GOAL)
-    (alert,) = transaction.book.alerts
-    once = acknowledge(transaction.book, alert.id, (MAIL,), NOON + MINUTE)
-    assert acknowledge(once.book, alert.id, (MAIL,), NOON + 2 * MINUTE).book == once.book
-    assert acknowledge(once.book, "other", (MAIL,), NOON).book == once.book
+    (alert,) = transaction.open_alerts.alerts
+    once = acknowledge(transaction.open_alerts, alert.id, (MAIL,), NOON + MINUTE)
+    assert (
+        acknowledge(once.open_alerts, alert.id, (MAIL,), NOON + 2 * MINUTE).open_alerts
+        == once.open_alerts
+    )
+    assert acknowledge(once.open_alerts, "other", (MAIL,), NOON).open_alerts == once.open_alerts
 
 
 def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
@@ -172,7 +175,7 @@ def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
     assert transaction.told == ["sub_1 raised"]
     transaction.see(5, first)
     assert transaction.told == ["sub_1 raised", "sub_2 raised"]
-    assert len(transaction.book.alerts) == 1
+    assert len(transaction.open_alerts.alerts) == 1
 
 
 def test_nobody_at_the_counter_is_borne_for_a_while() -> None:
@@ -215,8 +218,8 @@ def test_programs_hear_everything_that_happens() -> None:
     hook = subscription(id="hook", channel="webhook", target="https://example.dk")
     transaction = Transaction(hook)
     transaction.see(0, GOAL)
-    (alert,) = transaction.book.alerts
-    transaction.take(acknowledge(transaction.book, alert.id, (hook,), NOON))
+    (alert,) = transaction.open_alerts.alerts
+    transaction.take(acknowledge(transaction.open_alerts, alert.id, (hook,), NOON))
     transaction.see(1)
     transaction.see(20)
     assert transaction.told == ["hook raised", "hook acknowledged", "hook resolved"]
@@ -225,14 +228,16 @@ def test_programs_hear_everything_that_happens() -> None:
 def test_what_nobody_wants_to_know_is_no_alert() -> None:
     transaction = Transaction(subscription(kinds=("wait",)))
     transaction.see(0, GOAL)
-    assert transaction.book.alerts == ()
+    assert transaction.open_alerts.alerts == ()
 
 
 def test_the_board_shows_what_somebody_wants_on_the_board() -> None:
     board = subscription(id="board", channel="board", kinds=("wait",))
     transaction = Transaction(MAIL, board)
     transaction.see(0, GOAL, waited(16))
-    shown = {a.cause.kind: on_board(a, transaction.subscriptions) for a in transaction.book.alerts}
+    shown = {
+        a.cause.kind: on_board(a, transaction.subscriptions) for a in transaction.open_alerts.alerts
+    }
     assert shown == {"goal": False, "wait": True}
     assert transaction.told == ["sub_1 raised", "sub_1 raised"]
 
@@ -241,7 +246,7 @@ def test_the_longest_wait_is_remembered() -> None:
     transaction = Transaction()
     transaction.see(0, waited(40))
     transaction.see(1, waited(20))
-    (alert,) = transaction.book.alerts
+    (alert,) = transaction.open_alerts.alerts
     assert alert.longest_ms == 40 * MINUTE
 
 
@@ -267,8 +272,8 @@ def test_a_raised_alert_has_all_that_is_known() -> None:
     hook = subscription(id="hook", channel="webhook")
     board = subscription(id="board", channel="board")
     found = Present(1, 2, 3, NOON)
-    step = update(Book(), [waited(16)], (MAIL, hook, board), "raadhuset", NOON, found)
-    (alert,) = step.book.alerts
+    step = update(OpenAlerts(), [waited(16)], (MAIL, hook, board), "raadhuset", NOON, found)
+    (alert,) = step.open_alerts.alerts
     assert alert == Alert(
         alert.id, NOON, waited(16), longest_ms=16 * MINUTE, told=("sub_1", "hook", "board"),
         present=found, sent={"mail": 1, "webhook": 1, "board": 1}, sent_at=NOON,
@@ -277,38 +282,40 @@ def test_a_raised_alert_has_all_that_is_known() -> None:
     assert [(m.event, m.alert, m.subscription) for m in step.messages] == [
         ("raised", alert, MAIL), ("raised", alert, hook)
     ]  # fmt: skip
-    assert step.book.told == {"sub_1|wait:": NOON, "hook|wait:": NOON}
-    assert step.book.holds == {"wait:": NOON}
+    assert step.open_alerts.told == {"sub_1|wait:": NOON, "hook|wait:": NOON}
+    assert step.open_alerts.holds == {"wait:": NOON}
     # Later another joins: the first notification stays the first.
     late = subscription(id="late")
     other = Present(0, 2, 1, None)
-    again = update(step.book, [waited(16)], (MAIL, hook, board, late), "raadhuset", NOON + 7, other)
-    (alert,) = again.book.alerts
+    again = update(
+        step.open_alerts, [waited(16)], (MAIL, hook, board, late), "raadhuset", NOON + 7, other
+    )
+    (alert,) = again.open_alerts.alerts
     assert (alert.sent, alert.sent_at, alert.present) == (
         {"mail": 2, "webhook": 1, "board": 1}, NOON, other
     )  # fmt: skip
     assert [m.subscription for m in again.messages] == [late]
     # The same cause at another branch or moment is another alert.
     ids = {
-        update(Book(), [waited(16)], (MAIL,), branch, at).book.alerts[0].id
+        update(OpenAlerts(), [waited(16)], (MAIL,), branch, at).open_alerts.alerts[0].id
         for branch, at in (("raadhuset", NOON), ("bib", NOON), ("raadhuset", NOON + 1))
     }
     assert len(ids) == 3
 
 
 def test_a_clock_that_was_set_back_holds_no_cause_longer() -> None:
-    ahead = Book(holds={GOAL.cause.key: NOON + MINUTE})
-    assert update(ahead, [GOAL], (MAIL,), "b", NOON).book.holds == {GOAL.cause.key: NOON}
+    ahead = OpenAlerts(holds={GOAL.cause.key: NOON + MINUTE})
+    assert update(ahead, [GOAL], (MAIL,), "b", NOON).open_alerts.holds == {GOAL.cause.key: NOON}
 
 
 def test_a_cause_that_is_gone_tells_nobody_more() -> None:
     late = subscription(id="late")
-    gone = Book(alerts=(replace(ALERT, told=()),))
+    gone = OpenAlerts(alerts=(replace(ALERT, told=()),))
     step = update(gone, [], (MAIL, late), "b", NOON + MINUTE)
     assert step.messages == ()
-    (alert,) = step.book.alerts
+    (alert,) = step.open_alerts.alerts
     assert (alert.gone_at, alert.resolved_at, alert.finding) == (NOON + MINUTE, None, GOAL)
-    back = update(step.book, [GOAL], (MAIL,), "b", NOON + 2 * MINUTE).book.alerts[0]
+    back = update(step.open_alerts, [GOAL], (MAIL,), "b", NOON + 2 * MINUTE).open_alerts.alerts[0]
     assert back.gone_at is None
 
 
@@ -320,16 +327,20 @@ def test_who_is_told_that_it_is_seen_to_and_that_it_is_over() -> None:
         subscription(id="n", channel="webhook"), subscription(id="x", all_clear=True),
         subscription(id="y", channel="board", all_clear=True),
     )  # fmt: skip
-    seen = acknowledge(Book(alerts=(replace(known, id="a0"), known)), "a1", everyone, NOON + 9)
+    seen = acknowledge(
+        OpenAlerts(alerts=(replace(known, id="a0"), known)), "a1", everyone, NOON + 9
+    )
     assert [(m.event, m.subscription.id) for m in seen.messages] == [("acknowledged", "h")]
-    assert [a.acknowledged_at for a in seen.book.alerts] == [None, NOON + 9]
-    assert (seen.messages[0].alert, seen.ended) == (seen.book.alerts[1], ())
-    over = update(Book(alerts=(replace(known, gone_at=NOON),)), [], everyone, "b", NOON + CALM_MS)
+    assert [a.acknowledged_at for a in seen.open_alerts.alerts] == [None, NOON + 9]
+    assert (seen.messages[0].alert, seen.ended) == (seen.open_alerts.alerts[1], ())
+    over = update(
+        OpenAlerts(alerts=(replace(known, gone_at=NOON),)), [], everyone, "b", NOON + CALM_MS
+    )
     assert [(m.event, m.subscription.id) for m in over.messages] == [
         ("resolved", "c"), ("resolved", "h")
     ]  # fmt: skip
     assert over.messages[0].alert == over.ended[0]
-    assert over.book.alerts == ()
+    assert over.open_alerts.alerts == ()
 
 
 def test_a_delivery_has_no_ids_of_others_and_one_of_its_own() -> None:

@@ -113,7 +113,9 @@ def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
 
 
 def missed(desk: Desk) -> list[str]:
-    return [rung.call.number for rung in lifeline.at_hall(desk.queue, at_hall(desk)).missed]
+    return [
+        rung.call.number for rung in lifeline.specialists_view(desk.queue, at_hall(desk)).missed
+    ]
 
 
 def test_a_missed_call_is_shown_until_somebody_says_they_know_of_it(library: Desk) -> None:
@@ -400,7 +402,7 @@ def test_a_place_is_a_number(library: Desk, place: int) -> None:
 def test_practice_rings_practice_alone(library: Desk) -> None:
     put_branch(library.queue, "skole", document(practice=True, lifelines=LINES))
     found = lifeline.desk(library.queue, library.command(), "1", None).lifelines
-    assert {each.hall.id for each in found} == {"hall"}
+    assert {each.answering.id for each in found} == {"hall"}
     with pytest.raises(NotFound):
         lifeline.ring(library.queue, library.command(), "1", visit_at(library), "skole", "pas")
 

@@ -152,7 +152,7 @@ def test_a_removal_that_was_broken_off_keeps_no_counter_from_its_lifelines(libra
     put_branch(library.queue, "andet", document(name="Andet", lifelines=LINES))
     found = lifeline.desk(library.queue, library.command(), "1", None)
     assert found.rung is None
-    assert {each.hall.id for each in found.lifelines} == {"andet"}
+    assert {each.answering.id for each in found.lifelines} == {"andet"}
 
 
 def _broken_off(queue: Queue, branch: str) -> None:

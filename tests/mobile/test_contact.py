@@ -104,7 +104,7 @@ def test_homes_lifelines_and_names_come_out_with_the_playbook(road: Road) -> Non
         == [(one.lifeline, one.open) for one in at_home]
         != []
     )
-    assert {one.hall.name for one in on_the_bus} == {"Rådhuset"}
+    assert {one.answering.name for one in on_the_bus} == {"Rådhuset"}
     assert not any(one.rings for one in on_the_bus), "there is a telephone on the bus"
     assert dict(services(road.bus)["flytning"].name) == {"da": "Flytning"}
     put_branch(road.home, "raadhuset", {**hall, "lifelines": []})

@@ -11,7 +11,7 @@ from queue_service.access.operations.access import create_enrolment, create_toke
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.access.rules.credentials import TokenRecord
 from queue_service.access.store import AccessStore
-from queue_service.alerts.rules.alerts import AlertStep, Book
+from queue_service.alerts.rules.alerts import AlertStep, OpenAlerts
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.store import BranchStore
 from queue_service.charts.store import ChartStore
@@ -166,7 +166,7 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
     queue: Queue, remover: Remover
 ) -> None:
     put_branch(queue, "raadhuset", document())
-    book = Book(holds={"wait": NOW})
+    open_alerts = OpenAlerts(holds={"wait": NOW})
     remover.remove("raadhuset")
     for write in (
         lambda: queue.get(BranchStore).announce(
@@ -180,7 +180,7 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
     devices = queue.get(DeviceStore)
     assert devices.note("raadhuset", "a", "kiosk", IdempotencyKey("a", "k", "f"))[0] == "gone"
     assert devices.note_sound("raadhuset", "a", "ok", {"da": True}, None)[0] == "gone"
-    assert queue.get(AlertStore).commit("raadhuset", "", AlertStep(book), [])
+    assert queue.get(AlertStore).commit("raadhuset", "", AlertStep(open_alerts), [])
     assert keys_of(queue, "{raadhuset}") == []
 
 

@@ -60,13 +60,13 @@ def check_branch(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing without subscriptions."""
     store = queue.get(AlertStore)
     for _ in range(ATTEMPTS):
-        book, text, subscriptions = store.read(command.branch)
-        if not subscriptions and not book.alerts:
+        open_alerts, text, subscriptions = store.read(command.branch)
+        if not subscriptions and not open_alerts.alerts:
             return
         found = state(queue, command)
         watch = _watch(found, called_here(queue, found))
         causes, known = findings(watch), present(watch.situation)
-        step = rules.update(book, causes, subscriptions, command.branch, found.now, known)
+        step = rules.update(open_alerts, causes, subscriptions, command.branch, found.now, known)
         if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
             return
     raise exhausted()
@@ -96,10 +96,10 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
 
 def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
     store = queue.get(AlertStore)
-    book, text, subscriptions = store.read(command.branch)
+    open_alerts, text, subscriptions = store.read(command.branch)
     now = command.at if command.at is not None else queue.store.time()
-    step = rules.acknowledge(book, alert_id, subscriptions, now)
-    alert = next((a for a in step.book.alerts if a.id == alert_id), None)
+    step = rules.acknowledge(open_alerts, alert_id, subscriptions, now)
+    alert = next((a for a in step.open_alerts.alerts if a.id == alert_id), None)
     if alert is None:
         raise NotFound("This alert is over: look at the list again.")
     sent = deliveries(step.messages, now)
@@ -108,8 +108,8 @@ def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:
     """A branch's open alerts, the oldest first."""
-    book, _, subscriptions = queue.get(AlertStore).read(branch_id)
-    return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in book.alerts]
+    open_alerts, _, subscriptions = queue.get(AlertStore).read(branch_id)
+    return [OpenAlert(alert, rules.on_board(alert, subscriptions)) for alert in open_alerts.alerts]
 
 
 def past_alerts(queue: Queue, branch_id: str) -> list[Alert]:

@@ -67,7 +67,7 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class OpenAlerts:
     """A branch's open alerts. ``holds``: since when each cause has been found, by its key.
 
     ``told``: when each subscription was last notified of a cause, by ``subscription|cause``.
@@ -91,13 +91,13 @@ class AlertLetter:
 class AlertStep:
     """The next set of open alerts, those that ended, and the messages to send."""
 
-    book: Book
+    open_alerts: OpenAlerts
     ended: tuple[Alert, ...] = ()
     messages: tuple[AlertLetter, ...] = ()
 
 
 def update(
-    book: Book,
+    open_alerts: OpenAlerts,
     found: Iterable[AlertCause],
     subscriptions: Sequence[Subscription],
     branch: str,
@@ -106,7 +106,7 @@ def update(
 ) -> AlertStep:
     """The next step of a branch's alerts, from the causes found ``now`` and how the branch is."""
     by_cause = {f.cause.key: f for f in found}
-    holds = {key: min(book.holds.get(key, now), now) for key in by_cause}
+    holds = {key: min(open_alerts.holds.get(key, now), now) for key in by_cause}
     wanted = {
         key: finding
         for key, finding in by_cause.items()
@@ -114,7 +114,7 @@ def update(
     }
     lived = [
         replace(_lived(alert, wanted.get(alert.cause.key), now), present=present)
-        for alert in book.alerts
+        for alert in open_alerts.alerts
     ]
     known = {alert.cause.key for alert in lived if alert.resolved_at is None}
     ripe = (f for key, f in wanted.items() if now - holds[key] >= PATIENCE_MS[f.cause.kind])
@@ -123,30 +123,30 @@ def update(
         for finding in ripe
         if finding.cause.key not in known
     ]
-    notified = {key: at for key, at in book.told.items() if now - at < QUIET_MS}
+    notified = {key: at for key, at in open_alerts.told.items() if now - at < QUIET_MS}
     notifier = _Notifier(subscriptions, notified, now)
     alerts = [notifier.notify(a) for a in (*lived, *fresh) if a.resolved_at is None]
     ended = [alert for alert in lived if alert.resolved_at is not None]
     over = [m for alert in ended for m in _follow_up("resolved", alert, subscriptions)]
     return AlertStep(
-        Book(tuple(alerts), holds, notified), tuple(ended), (*notifier.messages, *over)
+        OpenAlerts(tuple(alerts), holds, notified), tuple(ended), (*notifier.messages, *over)
     )
 
 
 def acknowledge(
-    book: Book, alert_id: str, subscriptions: Sequence[Subscription], now: int
+    open_alerts: OpenAlerts, alert_id: str, subscriptions: Sequence[Subscription], now: int
 ) -> AlertStep:
     """Somebody sees to an alert; without any effect when that is known or it is not open."""
     alerts: list[Alert] = []
     messages: list[AlertLetter] = []
-    for alert in book.alerts:
+    for alert in open_alerts.alerts:
         if alert.id == alert_id and alert.acknowledged_at is None:
             acknowledged = replace(alert, acknowledged_at=now)
             alerts.append(acknowledged)
             messages += _follow_up("acknowledged", acknowledged, subscriptions)
         else:
             alerts.append(alert)
-    return AlertStep(replace(book, alerts=tuple(alerts)), (), tuple(messages))
+    return AlertStep(replace(open_alerts, alerts=tuple(alerts)), (), tuple(messages))
 
 
 def facts(alert: Alert) -> dict[str, Any]:

@@ -36,7 +36,7 @@ from queue_service.pages.admin.parts import PARTS
 from queue_service.pages.admin.parts.rows import new_id
 from queue_service.pages.admin.parts.week import WEEKDAYS
 from queue_service.pages.admin.webhooks import webhooks_late
-from queue_service.pages.login import doors_for
+from queue_service.pages.login import pages_for
 from queue_service.removal.api import remover
 from queue_service.removal.operations import removable
 from queue_service.web.context import queue
@@ -50,7 +50,7 @@ from queue_service.web.security.origin import own_address
 @allow("admin")
 def branches() -> ResponseReturnValue:
     """Every branch with its pages and its configuration."""
-    rooms = [(branch, doors_for(g.caller, branch)) for branch in visible_branches()]
+    rooms = [(branch, pages_for(g.caller, branch)) for branch in visible_branches()]
     gone = request.args.get("removed", "")
     removed = gone if gone not in {branch.id for branch, _ in rooms} else ""
     unfinished = [gone for gone in queue().get(BranchStore).unfinished() if g.caller.may_see(gone)]
@@ -180,7 +180,7 @@ def _configuration(branch: Branch, refused: FormRefused | None = None) -> Respon
         "configuration",
         refused,
         branch=branch,
-        doors=doors_for(g.caller, branch),
+        pages=pages_for(g.caller, branch),
         weekdays=WEEKDAYS,
         exceptions=[exceptions[date] for date in coming],
         lifelines=lifelines_of(branch),

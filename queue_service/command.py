@@ -1,4 +1,4 @@
-"""What every operation works with, and what they share: retries and repeated requests."""
+"""Context of operations, and their common parts: retries and repeated requests."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Caching(Protocol):
 
 
 class Queue:
-    """What operations work with: the connection to Redis, and the store of each capability.
+    """Context of operations: the connection to Redis, and the store of each capability.
 
     A store is made when it is first asked for, and once in a process. ``kiosk_tickets_per_minute``
     is how many tickets a kiosk may issue, 0 for no limit; ``playbook_four_eyes``: the author of an
@@ -81,7 +81,7 @@ class Queue:
 
 
 class Command(NamedTuple):
-    """Who does something, where, and how to recognise it when it is repeated.
+    """A command: the caller, the branch, and the key that identifies a repeat.
 
     ``at`` is its time in a historic branch, in ms; elsewhere the store's clock counts.
     """
@@ -93,7 +93,7 @@ class Command(NamedTuple):
 
 
 def present(command: Command) -> int:
-    """The command's time (ms), else that of this machine's clock, which has to be checked."""
+    """The command's time (ms), else the time of this machine's clock, which has to be checked."""
     return command.at if command.at is not None else int(time() * 1000)
 
 
@@ -103,8 +103,8 @@ def once(
     """Do it, or give the first answer again to a repeated request.
 
     The scripts recognise a repetition themselves. Here are those that no script saw, because the
-    first time has left a state that refuses the command. What a configuration refused that is no
-    longer in force is done again.
+    first time has left a state that refuses the command. A command that was refused by a
+    configuration no longer in force is tried again.
     """
     try:
         return act()
@@ -134,7 +134,7 @@ def _paused(queue: Queue, command: Command, refused: QueueError) -> QueueError:
 
 
 def remembered(queue: Queue, command: Command) -> str | None:
-    """What was answered to this command before, or None. Raises IdempotencyKeyReused."""
+    """The answer to an earlier request with this key, or None. Raises IdempotencyKeyReused."""
     if command.idempotency is None:
         return None
     kept = kept_answer(queue, command.branch, command.idempotency)

@@ -1,4 +1,4 @@
-"""What can be refused, and why.
+"""Refusals and their reasons.
 
 Every refusal has a stable ``code`` that programs rely on, a sentence that says what to do next, and
 leaves nothing changed. ``web/problems/errors.py`` gives each code its HTTP status.
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Final
 
 FieldError = dict[str, str]
-"""What is wrong with one field: ``field`` is its path, ``reason`` a sentence."""
+"""An invalid field: ``field`` is its path, ``reason`` a sentence."""
 
 REPORTED: Final = 50
 """How many faults one refusal names at most: enough to correct, too few to flood."""
@@ -210,7 +210,7 @@ class OtherMachine(QueueError):
 
 
 class NewerVersion(QueueError):
-    """What was sent has a form that only a newer version of this service reads."""
+    """The request has a form that only a newer version of this service reads."""
 
     code = "newer_version"
 

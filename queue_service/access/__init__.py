@@ -1,1 +1,1 @@
-"""Who may do what: tokens, logins, links and passwords."""
+"""Authentication and authorisation: tokens, logins, links and passwords."""

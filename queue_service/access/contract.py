@@ -1,4 +1,4 @@
-"""What somebody shows who wants in.
+"""Requests and responses of authentication.
 
 New members may come; those here stay.
 """

@@ -22,13 +22,13 @@ def session(session_id: str) -> str:
 
 
 def enrolment(code_digest: str) -> str:
-    """String with a time to live: JSON of an Enrolment that nobody has used."""
+    """String with a time to live: JSON of an unused Enrolment."""
     return f"queue:{{access}}:enrolment:{code_digest}"
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptKeys:
-    """Where failed logins are counted, each with a time to live: sorted sets by when.
+    """Counters of failed logins, each with a time to live: sorted sets by time.
 
     Names and addresses are kept as digests only. ``device`` is the digest of a browser's secret.
     """

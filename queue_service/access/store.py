@@ -48,7 +48,7 @@ class Attempt:
 
     @property
     def keys(self) -> keys.AttemptKeys:
-        """Where it is counted."""
+        """The keys of its counters."""
         return keys.AttemptKeys(self.name, self.address, self.device)
 
 
@@ -63,7 +63,7 @@ def _dump(record: TokenRecord | Account | Session | Enrolment) -> str:
 
 
 def _readable(raws: Iterable[str], read: Callable[[str], AccessRecord]) -> Iterator[AccessRecord]:
-    """Those that can be read: a damaged one does not hide the others."""
+    """The readable records: a damaged one does not hide the others."""
     for raw in raws:
         try:
             yield read(raw)
@@ -72,7 +72,7 @@ def _readable(raws: Iterable[str], read: Callable[[str], AccessRecord]) -> Itera
 
 
 class AccessStore:
-    """What is known about credentials. Raises StoreUnavailable when the store does not answer."""
+    """The store of credentials. Raises StoreUnavailable when the store does not answer."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
@@ -82,7 +82,7 @@ class AccessStore:
         return self._store.guarded(lambda: question(self._redis))
 
     def _fields(self, key: str, names: Collection[str]) -> list[str]:
-        """What a hash has of these."""
+        """The values of these fields of a hash."""
         found: list[str | None] = []
         for some in chunks([*names], _AT_ONCE):
             found += self._values_of(key, some)
@@ -116,7 +116,7 @@ class AccessStore:
         return TokenRecord(**json.loads(raw)) if raw else None
 
     def tokens_with(self, ids: Collection[str]) -> list[TokenRecord]:
-        """Those of these ids that are there."""
+        """The existing tokens among these ids."""
         raws = self._fields(keys.TOKENS, ids)
         return [*_readable(raws, lambda raw: TokenRecord(**json.loads(raw)))]
 
@@ -142,7 +142,7 @@ class AccessStore:
         return Account(**json.loads(raw)) if raw else None
 
     def accounts_of(self, names: Collection[str]) -> dict[str, Account]:
-        """Those with these login names that are there."""
+        """The existing accounts with these login names."""
         raws = self._fields(keys.ACCOUNTS, names)
         found = _readable(raws, lambda raw: Account(**json.loads(raw)))
         return {account.name: account for account in found}
@@ -195,7 +195,7 @@ class AccessStore:
         return Session(**raw) if raw else None
 
     def logins(self, ids: Collection[str]) -> list[Session]:
-        """Those of these ids that are there, without making them last longer."""
+        """The existing sessions among these ids; reading does not extend them."""
         found: list[str | None] = []
         for some in chunks([*map(keys.session, ids)], _AT_ONCE):
             found += self._values(some)

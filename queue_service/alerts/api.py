@@ -25,7 +25,7 @@ blueprint = Blueprint("alerts_api", __name__, url_prefix="/api/v1/branches/<bran
 @allow("supervisor", "admin")
 @describe("A branch's alerts", answers={200: AlertsAnswer})
 def list_alerts(branch: str) -> Response:
-    """Those that are open, and the last that ended."""
+    """The open alerts, and the last that ended."""
     get_branch(queue(), branch)
     document = {
         "open": [alert_json(found.alert) for found in alerts.open_alerts(queue(), branch)],

@@ -1,4 +1,4 @@
-"""What the calls about alerts answer, for the published description."""
+"""Responses of the calls about alerts, for the published description."""
 
 from __future__ import annotations
 

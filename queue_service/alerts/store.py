@@ -24,7 +24,7 @@ _SENDING_MS: Final = 100_000
 
 
 class AlertStore:
-    """What is known about alerts. Raises StoreUnavailable when the store does not answer."""
+    """The store of alerts. Raises StoreUnavailable when the store does not answer."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
@@ -67,7 +67,7 @@ class AlertStore:
     # Subscriptions
 
     def subscriptions(self, branch: str) -> list[Subscription]:
-        """Everybody's in a branch, the oldest first."""
+        """All subscriptions of a branch, the oldest first."""
         (raws,) = self._store.read(lambda p: p.hvals(AlertKeys(branch).subscriptions))
         return _subscriptions(raws)
 
@@ -96,7 +96,7 @@ class AlertStore:
     # Deliveries
 
     def deliveries(self, branch: str) -> list[Delivery]:
-        """All that is on its way or was given up, the oldest first."""
+        """All deliveries that are pending or were given up, the oldest first."""
         (raws,) = self._store.read(lambda p: p.hvals(AlertKeys(branch).outbox))
         return sorted((_delivery(raw) for raw in raws), key=lambda d: (d.created_at, d.id))
 

@@ -1,4 +1,4 @@
-"""What an alert says to people, in one language.
+"""The text of an alert for people, in one language.
 
     text = AlertText(branch, "da")
     text.headline(alert)      # "Et mål er i fare: Klaret på under 6 min (Pas)"
@@ -30,7 +30,7 @@ class AlertText:
         self._words = Words(language)
 
     def headline(self, alert: Alert) -> str:
-        """What the alert is about, in one line."""
+        """The cause of the alert, in one line."""
         finding, texts = alert.finding, self._texts
         if finding.cause.kind == "goal":
             goal = self._goal(finding.cause.goal or "")
@@ -48,7 +48,7 @@ class AlertText:
         return texts.gettext("No counter is open")
 
     def facts(self, alert: Alert) -> str:
-        """What is known about it, in one sentence; empty where the headline says it all."""
+        """The known facts in one sentence; empty if the headline says it all."""
         finding, texts = alert.finding, self._texts
         if finding.judged is not None:
             text = texts.gettext(
@@ -68,7 +68,7 @@ class AlertText:
         return ""
 
     def all_clear(self, alert: Alert) -> str:
-        """That it is over, in one line, in place of the headline."""
+        """The end of the alert in one line, in place of the headline."""
         texts, known = self._texts, alert.present
         if alert.cause.kind == "goal":
             goal = self._goal(alert.cause.goal or "")
@@ -80,7 +80,7 @@ class AlertText:
         return texts.gettext("Over: a counter is open again")
 
     def waiting_now(self, alert: Alert, now: int) -> str:
-        """Who waits now, in one sentence; empty where that is not known."""
+        """The present queue in one sentence; empty if it is unknown."""
         known, texts = alert.present, self._texts
         if known is None:
             return ""
@@ -118,7 +118,7 @@ class AlertText:
         return texts.gettext("Sent to {ways} at {time}").format(ways=", ".join(told), time=time)
 
     def advice(self, alert: Alert) -> str:
-        """What may help."""
+        """The possible remedies."""
         texts, known = self._texts, alert.present
         if alert.cause.kind == "goal":
             return texts.gettext("See on the board which service takes long, and what the mix is.")
@@ -131,7 +131,7 @@ class AlertText:
         return texts.gettext("Can one more counter be opened, or one take more services?")
 
     def subjects(self, subscription: Subscription) -> list[str]:
-        """What a subscription is about, one text each."""
+        """The subjects of a subscription, one text each."""
         minutes = subscription.wait_minutes
         texts: dict[AlertKind, str] = {
             "goal": self._texts.gettext("a goal is at risk"),
@@ -155,13 +155,13 @@ class AlertText:
         return self._words.short_day_at(instant, self._branch.timezone)
 
     def _goal(self, goal_id: str) -> str:
-        """What a goal asks for; its id when the branch has it no longer."""
+        """The name of a goal; its id if the branch no longer has it."""
         goal = next((goal for goal in self._branch.goals if goal.id == goal_id), None)
         return self._words.goal(_Names(self._branch), goal) if goal else goal_id
 
 
 class _Names:
-    """What a branch's services are called now; the id of one that is gone."""
+    """The present names of a branch's services; the id of a removed one."""
 
     def __init__(self, branch: Branch) -> None:
         self._branch = branch

@@ -37,7 +37,7 @@ from queue_service.store.server import snapshot as snapshots
 FORMAT: Final = 2
 """The newest format of backups. A later one may hold what this version would lose.
 
-A backup of several servers has the format 2, and one of one server has 1, as ever.
+A backup of several servers has the format 2, a backup of one server the format 1, as before.
 """
 
 _ABOUT: Final = "about.json"
@@ -56,10 +56,10 @@ class BackupRefused(QueueError):
 
 @dataclass(frozen=True, slots=True)
 class BackupAbout:
-    """What a backup says of itself. ``made_at`` is in ms.
+    """The header of a backup. ``made_at`` is in ms.
 
-    ``parts`` is how many servers' snapshots there are; ``size`` and ``sha256`` are those of all of
-    them, one after the other.
+    ``parts`` is how many servers' snapshots there are; ``size`` and ``sha256`` cover all of them,
+    concatenated.
     """
 
     format: int
@@ -73,7 +73,7 @@ class BackupAbout:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What a restore did. ``numbers``: branch → prefix → the last number taken for given.
+    """The result of a restore. ``numbers``: branch → prefix → the last number taken for given.
 
     ``accounts`` and ``tokens`` came back as they were when the backup was made.
     """
@@ -194,7 +194,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     """Put what a backup holds into an empty store, with the day's numbers raised and without the
     logins that were open then.
 
-    What a branch's day has lost is in a note on it. The list of branches comes last: after an
+    The losses of a branch's day are in a note on it. The list of branches comes last: after an
     interruption there is none, and the same backup can be restored again. Raises BackupRefused for
     a file that is no backup, is damaged or comes from a newer version, and for a store that holds
     something else; OperatorError where a newer version wrote what it holds.
@@ -227,8 +227,8 @@ def file_digest(file: Path) -> str:
 def require_digest(backup: Path, noted: str) -> None:
     """Raises BackupRefused for a file that is not, byte for byte, the one whose digest was noted.
 
-    What a file says of itself shows damage; only a digest that was kept elsewhere shows that
-    somebody has altered the file.
+    The header of a file shows damage; only a digest that was kept elsewhere shows that the file was
+    altered.
     """
     if file_digest(backup) != noted.strip().lower():
         raise BackupRefused(
@@ -238,7 +238,7 @@ def require_digest(backup: Path, noted: str) -> None:
 
 
 def read_about(backup: Path) -> BackupAbout:
-    """What a backup says of itself. Raises BackupRefused for a file that is none."""
+    """The header of a backup. Raises BackupRefused for a file that is none."""
     try:
         with zipfile.ZipFile(backup) as packed, packed.open(_ABOUT) as member:
             told = json.loads(member.read(_MOST_ABOUT_BYTES))

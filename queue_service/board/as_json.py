@@ -58,7 +58,7 @@ def screen_tag(document: Mapping[str, Any]) -> str:
 
 
 _CALL_STATES: Final = frozenset({"called", "waiting", "no_show", "abandoned"})
-"""What a screen sees of the visit of a call; null once somebody has come to it."""
+"""The states of a visit that a screen sees in a call; null once the citizen has come."""
 _UNTOLD: Final = dict.fromkeys(("issued", *ENDED_STATES, "paper"))
 """How many visits there were is null to screens: visits that are served at once count, too."""
 
@@ -88,7 +88,7 @@ def _contacts_json(state: BranchState) -> dict[str, Any]:
 def _public(
     branch: Branch, interventions: list[dict[str, Any]], role: Role
 ) -> list[dict[str, Any]]:
-    """What a display receives of them: nothing that is about private services alone."""
+    """The calls as a display receives them, without private services."""
     if role != "display":
         return interventions
     told = [
@@ -98,7 +98,7 @@ def _public(
 
 
 def interventions_json(state: BranchState) -> list[dict[str, Any]]:
-    """What supervisors have changed for some hours, as far as it is in force."""
+    """The interventions of supervisors that are in force."""
     return [intervention_json(one, state.now, state.kiosk_issued) for one in state.interventions]
 
 

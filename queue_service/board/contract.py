@@ -1,4 +1,4 @@
-"""What a branch's state is answered as.
+"""The response with a branch's state.
 
 New members may come; those here stay.
 """
@@ -16,7 +16,7 @@ from queue_service.visits.rules.visit import State
 
 
 class QueueState(BaseModel):
-    """Those who wait for one service; ``taken``: an open counter takes it.
+    """The visits that wait for one service; ``taken``: an open counter takes it.
 
     While they are carried over ``oldest_issued_at`` is as long ago as they had waited.
     """
@@ -52,7 +52,7 @@ class CounterInState(BaseModel):
 
 
 class RecentCall(BaseModel):
-    """One of today's last ten calls, and the state its visit is in now; ``silent``: not heard.
+    """One of today's last ten calls, and the present state of its visit; ``silent``: not heard.
 
     A screen sees whether its visit is still ``called``, ``waiting`` again, a ``no_show`` or
     ``abandoned``; null once the citizen has come. ``missed_at`` is when it became a no-show.
@@ -106,7 +106,7 @@ class StateAnswer(BaseModel):
     whose ``event_id`` is that of the last event they heard of.
 
     ``private_waiting``: those who wait for services behind a closed door, whose queues a display
-    does not see. ``missed``: numbers that nobody came to, while their place is kept, newest first.
+    does not see. ``missed``: numbers of missed calls that keep their place, newest first.
     """
 
     branch: Id

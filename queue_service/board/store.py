@@ -31,7 +31,7 @@ class BoardStore:
         return day, open_
 
     def estimates(self, branch_id: str) -> dict[str, tuple[int, int]]:
-        """What has been learnt of waits: the 10th and 90th percentile in seconds, by their kind.
+        """The learnt waits: the 10th and 90th percentile in seconds, by their kind.
 
         See ``visits/rules/expected.py`` for the kinds.
         """
@@ -55,7 +55,7 @@ class BoardStore:
     def snapshot(self, branch: Branch, moment: Moment, at: int | None) -> Reply:
         """Everything the state shows, from one instant; see ``board/scripts/snapshot.lua``.
 
-        Who waits too long is counted for every goal, whatever its hours.
+        Visits that wait too long are counted for every goal, whatever its hours.
         """
         k = BranchKeys(branch.id)
         keys = (

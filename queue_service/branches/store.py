@@ -24,7 +24,7 @@ ELSEWHERE: Final = "bus"
 
 @dataclass(frozen=True, slots=True)
 class ChangeBasis:
-    """What a change of configuration is decided on, and checked against at the commit."""
+    """The input of a decision about a configuration, checked again at the commit."""
 
     branch: Branch | None
     last_event: str
@@ -175,14 +175,14 @@ class BranchStore:
         return reply
 
     def fact(self, branch_id: str, field: str) -> str | None:
-        """What ``announce`` keeps under a field, or None."""
+        """The value that ``announce`` keeps under a field, or None."""
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
 
     def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
-        """What a bus knows of the central server's other branches: names, hours and lifelines.
+        """The central server's other branches as a bus knows them: names, hours and lifelines.
 
-        ``branch_ids`` are those of this machine; where none is a bus', there is nothing.
+        ``branch_ids`` are the branches of this machine; empty unless one of them is a bus.
         """
         keys = [BranchKeys(branch_id).mobile for branch_id in branch_ids]
         found = self._store.read(lambda p: [p.hget(key, "home_branches") for key in keys])

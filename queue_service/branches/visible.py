@@ -15,14 +15,15 @@ def visible_branches() -> list[Branch]:
 
 
 def other_branches(branch_id: str) -> list[Branch]:
-    """Those a page can lead to from this branch; practice and historic ones come last."""
+    """The branches that a page of this branch links to; practice and historic branches come
+    last."""
     others = [branch for branch in visible_branches() if branch.id != branch_id]
     return sorted(others, key=lambda branch: not branch.counted)
 
 
 def comparable_branches(branch: Branch) -> list[Branch]:
-    """What a branch may be compared with: branches that are no practice, and replayed
-    ones only where it is replayed itself."""
+    """The branches to compare a branch with: no practice, and replayed branches only for a replayed
+    branch."""
     return [
         other
         for other in other_branches(branch.id)

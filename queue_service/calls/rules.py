@@ -5,8 +5,8 @@ ask again and again, so no clock in the store is needed: a call that has waited 
 as unanswered.
 
 It is judged by its limit, and counts on the date on which it began: *answered*, unanswered,
-*cancelled* at the limit or later, or *withdrawn* before it. One that is withdrawn is not judged,
-because the limit had not passed. All others are, and those answered in less than the limit are
+*cancelled* at the limit or later, or *withdrawn* before it. A withdrawn call is not judged, because
+the limit had not passed. All others are, and those answered in less than the limit are
 within.
 """
 
@@ -104,7 +104,7 @@ class Call(ABC):
 
 
 def facts_of(before: Call, after: Call) -> tuple[str, ...]:
-    """What is counted when a call stops waiting; nothing for any other change."""
+    """The facts to count when a call stops waiting; empty for any other change."""
     result, answered = after.result, after.answer_ms
     if before.state != before.course.waiting or result is None:
         return ()
@@ -117,7 +117,7 @@ def facts_of(before: Call, after: Call) -> tuple[str, ...]:
 
 
 def total_facts(course: Course, facts: Iterable[str]) -> list[str]:
-    """Those of the facts that are among the totals for Prometheus; lengths are not."""
+    """The facts that are among the totals for Prometheus, without lengths."""
     return [fact for fact in facts if fact in (*course.results, *_OF_DAYS)]
 
 
@@ -129,7 +129,7 @@ class Answered:
     """Calls added up. ``seconds``: how many were answered after so many whole seconds.
 
     ``days``: how many of each date were judged, and how many of these were within. Its share is
-    worked out over days, as one of waits
+    worked out over days, as a share of waits is
     (:func:`queue_service.history.rules.ratio.share_over_days`).
     """
 
@@ -153,7 +153,7 @@ class Answered:
         return sum(within for _, within in self.days.values())
 
     def add(self, fact: str, n: int, date: str) -> None:
-        """Add so many of a fact of a date. What another version counted is left out."""
+        """Add so many of a fact of a date. A fact of another version is ignored."""
         if fact in self.results:
             self.results[fact] += n
         elif fact in _OF_DAYS:
@@ -163,7 +163,7 @@ class Answered:
             self.seconds[second] = self.seconds.get(second, 0) + n
 
     def absorb(self, other: Answered) -> None:
-        """Those of other dates as well."""
+        """Add the calls of other dates."""
         for result, n in other.results.items():
             self.results[result] += n
         for second, n in other.seconds.items():

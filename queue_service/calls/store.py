@@ -24,8 +24,8 @@ class StoredCall(NamedTuple, Generic[C]):
 
 
 class CallKeys(NamedTuple):
-    """Where a branch keeps a call and what it counts as; ``missed`` is empty where missed calls are
-    not listed."""
+    """The keys of a call, of its counts, and of the missed calls; ``missed`` is empty if missed
+    calls are not listed."""
 
     branch: str
     call: str

@@ -1,6 +1,6 @@
 """Drawing a chart. It takes some 50 ms, the first in a process half a second, and holds it up.
 
-What is drawn has presentation attributes only: no script, no style, nothing from elsewhere.
+The drawing has presentation attributes only: no script, no style, no external resource.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What to expect of a day by hour: arrivals with their range, and counters as steps below them."""
+"""The expected day by hour: arrivals with their range, and counters as steps below them."""
 
 from __future__ import annotations
 

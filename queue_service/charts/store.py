@@ -1,7 +1,7 @@
 """Charts of pages that are open: those to draw, and those that have been drawn.
 
-A page names its charts by a digest of what they show, so the same figures are drawn once, whatever
-web process is asked, and nobody can ask for a chart that no page has shown.
+A page names its charts by a digest of their content, so the same figures are drawn once for all web
+processes, and a chart that no page has shown cannot be requested.
 """
 
 from __future__ import annotations
@@ -38,7 +38,8 @@ class ChartStore:
         return digests
 
     def find(self, branch_id: str, digest: str) -> tuple[Any, str | None] | None:
-        """What a chart shows and its picture, if it has been drawn; None for an unknown digest."""
+        """The content of a chart and its picture, if it has been drawn; None for an unknown
+        digest."""
         key = BranchKeys(branch_id).chart(digest)
         ((spec, svg),) = self._store.read(lambda p: p.hmget(key, "spec", "svg"))
         return None if spec is None else (json.loads(spec), svg)

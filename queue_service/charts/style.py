@@ -14,7 +14,7 @@ Chart = dict[str, Any]
 """A chart, or a layer of one, in Vega-Lite."""
 
 ChartUnit = Literal["ratio", "count", "minutes"]
-"""What values along an axis are; a ratio lies between 0 and 1 and is written in percent."""
+"""The unit of the values along an axis; a ratio lies between 0 and 1 and is written in percent."""
 
 FONT: Final = "Atkinson Hyperlegible Next"
 INK: Final = PALETTE["ink"]

@@ -71,7 +71,7 @@ def trend(
 
 
 def _lowest(points: Sequence[Point]) -> float:
-    """Where the axis of shares begins: at the half, or a tenth that lies below all of them."""
+    """The start of the axis of shares: one half, or a tenth that lies below all of them."""
     shown = (s for point in points for s in (point.value, point.low, point.goal) if s is not None)
     return min(0.5, floor(10 * min(shown, default=0.0)) / 10)
 

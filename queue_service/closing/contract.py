@@ -1,4 +1,4 @@
-"""What is answered at the end of a day."""
+"""The response at the end of a day."""
 
 from __future__ import annotations
 

@@ -96,7 +96,8 @@ def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
 
 
 def close_past_day(queue: Queue, command: Command, date: str) -> bool:
-    """End what a past business day has left open; the whole branch too if nobody else is there.
+    """End what a past business day has left open; the whole branch too if no other caller is
+    present.
 
     For a historic branch. Returns whether its counters were closed.
     """
@@ -165,7 +166,7 @@ def _now(queue: Queue, at: int | None) -> int:
 
 
 def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
-    """After the last opening hour of the day, as soon as nobody is left."""
+    """After the last opening hour of the day, as soon as the queue is empty."""
     now = _now(queue, at)
     spans = hours_on(branch, moment(branch, now).date)
     if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
@@ -224,8 +225,8 @@ def mark_unanswered(queue: Queue, at: int | None = None) -> None:
     """Mark a no-show where a call goes unanswered and the counter's page is gone too.
 
     While the counter's page is open it asks the clerk instead. After an outage the limit starts
-    again, since nobody could reach the service meanwhile. ``at`` (ms) is the present, by
-    default the store's.
+    again, since the service was out of reach meanwhile. ``at`` (ms) is the present, by default the
+    store's.
     """
     for branch in _live(queue):
         with suppress(BranchNotFound):

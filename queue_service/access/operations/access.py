@@ -108,7 +108,8 @@ def create_enrolment(
 
 
 def find_enrolment(store: AccessStore, code: str, *, now: int) -> Enrolment:
-    """What a link would do, without doing it. Raises NotFound when it is used up or too old."""
+    """The effect of a one-time link, without using it. Raises NotFound when it is used up or too
+    old."""
     enrolment = store.enrolment(digest(code))
     if enrolment is None or enrolment.expires_at <= now:
         raise NotFound("This link has been used or is too old: ask for a new one.")
@@ -138,7 +139,7 @@ def enrol(store: AccessStore, code: str, *, now: int) -> tuple[Enrolment, str]:
 
 
 def identify(store: AccessStore, secret: str) -> Caller | None:
-    """Who holds this secret, or None."""
+    """The caller whose secret this is, or None."""
     if secret.startswith(KEY_PREFIX):
         token = store.token(digest(secret))
         return token.caller() if token else None
@@ -148,7 +149,7 @@ def identify(store: AccessStore, secret: str) -> Caller | None:
 
 
 def still_valid(store: AccessStore, callers: Collection[Caller]) -> set[Caller]:
-    """Those of the callers whom their credentials would make again; all are asked for at once."""
+    """The callers whose credentials are still valid, read in one round trip."""
     tokens = store.tokens_with({caller.id for caller in callers if caller.session is None})
     logins = store.logins({caller.session for caller in callers if caller.session is not None})
     accounts = store.accounts_of({login.account_name for login in logins})

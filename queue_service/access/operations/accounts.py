@@ -122,7 +122,7 @@ def log_in(
 def prove(
     store: AccessStore, name: str, password: str, visitor: Visitor, *, now: int | None = None
 ) -> Account:
-    """Whose name and password this is; begins no login, and no browser is known for it.
+    """The account with this name and password; begins no login, and marks no browser as known.
 
     Raises as :func:`log_in` does, and counts failures in the same way.
     """
@@ -177,7 +177,7 @@ def change_own_password(
 
 
 def _id_of(account: Account | None) -> str:
-    """What the log says of an account: no name, which may be a person's."""
+    """The account's name in the log: an id, since a login name may be a person's."""
     return f"account {account.id}" if account else "no account of that name"
 
 

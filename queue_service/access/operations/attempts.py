@@ -47,7 +47,7 @@ _LONGEST_SECRET: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who tries to log in: an address, and the device cookie that the browser showed, if any."""
+    """The origin of a login attempt: an address, and the device cookie of the browser, if any."""
 
     address: str
     device: str = field(default="", repr=False)

@@ -1,4 +1,4 @@
-"""Who asks, and how a repeated request is recognised."""
+"""The caller of a request, and the key by which a repeated request is recognised."""
 
 from __future__ import annotations
 
@@ -42,4 +42,4 @@ class IdempotencyKey(NamedTuple):
 
 
 NO_KEY: Final = IdempotencyKey("", "", "")
-"""What a script gets of a request that has none."""
+"""The arguments of a script for a request without a key."""

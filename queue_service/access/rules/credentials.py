@@ -1,6 +1,6 @@
 """Tokens, accounts, sessions and enrolments: who may knock, and as what.
 
-A secret is known to its holder alone. What is kept is its digest, and an ``id`` made from the
+A secret is known to its holder alone. The store keeps its digest, and an ``id`` made from the
 digest that may be shown, logged and used as a scope.
 """
 
@@ -21,7 +21,7 @@ _R = TypeVar("_R", bound=str)
 
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 SCREEN_ROLES: Final[tuple[ScreenRole, ...]] = get_args(ScreenRole)
-"""Roles of a screen that nobody logs in to: it is enrolled once."""
+"""Roles of screens without a login: a screen is enrolled once."""
 BOUND_ROLES: Final[tuple[Role, ...]] = ("mobile",)
 """Roles of a program that speaks for exactly one branch, and may do nothing else."""
 ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
@@ -75,7 +75,8 @@ def credential_id(secret_digest: str) -> str:
 
 
 def csrf_token(secret: str) -> str:
-    """What a page sends back to show that its own cookie's holder made the request."""
+    """The value that a page sends back to prove that the request comes from the holder of its own
+    cookie."""
     return digest(f"csrf:{secret}")
 
 
@@ -98,11 +99,11 @@ class TokenRecord:
 
     @property
     def id(self) -> str:
-        """What the token is called where its secret must not be seen."""
+        """The token's id, for places where its secret must not be seen."""
         return credential_id(self.digest)
 
     def caller(self) -> Caller:
-        """Who a request with this token comes from."""
+        """The caller of a request with this token."""
         return Caller(self.id, self.role, self.branch, counter=self.counter)
 
 
@@ -127,7 +128,7 @@ class Account:
 class Session:
     """A login on one browser, valid while its account still has the same version.
 
-    ``begun_at`` (ms) is 0 for one of a version that did not keep it.
+    ``begun_at`` (ms) is 0 for a session of a version that did not keep it.
     """
 
     digest: str = field(repr=False)
@@ -138,11 +139,11 @@ class Session:
 
     @property
     def id(self) -> str:
-        """What the login is called where its secret must not be seen."""
+        """The login's id, for places where its secret must not be seen."""
         return credential_id(self.digest)
 
     def caller(self, account: Account | None) -> Caller | None:
-        """Who a request with this session comes from; None when the account moved on."""
+        """The caller of a request with this session; None if the account has changed since."""
         if account is None or (account.id, account.version) != (self.account_id, self.version):
             return None
         return Caller(account.id, account.role, account.branch, session=self.id)
@@ -150,7 +151,8 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """What a one-time link will make of the screen that opens it; times in milliseconds.
+    """The role and scope that a one-time link gives the screen that opens it; times in
+    milliseconds.
 
     ``counter``: as in :class:`TokenRecord`.
     """
@@ -163,7 +165,7 @@ class Enrolment:
 
 
 def checked_role(role: str, allowed: tuple[_R, ...]) -> _R:
-    """The role, when it is one of those allowed. Raises Invalid."""
+    """The role, if it is among those allowed. Raises Invalid."""
     for known in allowed:
         if role == known:
             return known

@@ -152,8 +152,8 @@ def _situation(found: BranchState, queues: Sequence[QueueView]) -> Situation:
 
 
 def _is_over(found: BranchState, queue: QueueView) -> bool:
-    """Whether nobody can act on a wait now: it is carried over and paused, or it is of a day that
-    is over and is ended as soon as that day is closed."""
+    """Whether a wait is out of reach: it is carried over and paused, or belongs to a day that is
+    over and ends as soon as that day is closed."""
     begins = found.moment.day_begins
     left = queue.oldest_issued_at is not None and queue.oldest_issued_at < begins
     return queue.carried_to is not None or (left and not moment(found.branch, begins).open)

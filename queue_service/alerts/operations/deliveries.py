@@ -152,7 +152,7 @@ def give_up(queue: Queue, branch_id: str, delivery_id: str, reason: str) -> None
 
 
 def dead_letters(queue: Queue, branch_id: str) -> list[DeadLetter]:
-    """What was given up in a branch, the latest first."""
+    """The deliveries that were given up in a branch, the latest first."""
     store = queue.get(AlertStore)
     theirs = {s.id: s for s in store.subscriptions(branch_id)}
     dead = [d for d in store.deliveries(branch_id) if d.dead_at is not None]

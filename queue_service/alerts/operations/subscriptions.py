@@ -30,7 +30,7 @@ _ALLOWED = ("supervisor", "admin")
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRequest:
-    """What somebody asks to be notified of, as filled in."""
+    """The form of a subscription, as filled in."""
 
     kinds: tuple[str, ...]
     channel: str
@@ -88,7 +88,7 @@ def is_watched(queue: Queue, branch_id: str) -> bool:
 
 
 def others_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subscription]:
-    """Those of others, for an administrator; nothing for anybody else."""
+    """The subscriptions of other people, for an administrator; empty for any other caller."""
     if caller.role != "admin":
         return []
     all_ = queue.get(AlertStore).subscriptions(branch_id)
@@ -130,7 +130,7 @@ def _own(subscriptions: Iterable[Subscription], caller: Caller) -> list[Subscrip
 
 
 def staff(access: AccessStore) -> dict[str, str | None]:
-    """Who may receive figures: the branch of each account or token by its id, None for all
+    """The accounts and tokens that may receive figures: the branch of each by its id, None for all
     branches."""
     holders: list[Account | TokenRecord] = [*access.accounts(), *access.tokens()]
     return {holder.id: holder.branch for holder in holders if holder.role in _ALLOWED}

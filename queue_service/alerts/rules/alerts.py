@@ -62,7 +62,7 @@ class Alert:
 
     @property
     def cause(self) -> Cause:
-        """What it is about."""
+        """The cause of the alert."""
         return self.finding.cause
 
 

@@ -1,4 +1,4 @@
-"""What may be the matter with a branch, found from its situation. All instants are in ms."""
+"""Causes of alerts, found from the state of a branch. All instants are in ms."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NOBODY: Final = ("no_counter", "unstaffed")
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What an alert is about; ``goal`` is the goal's id where it is about one."""
+    """A cause of an alert; ``goal`` is a goal's id if the cause is a goal."""
 
     kind: AlertKind
     goal: str | None = None
@@ -66,7 +66,7 @@ class Present:
 
 
 def present(now: Situation) -> Present:
-    """What is true of a branch, whatever the matter is."""
+    """The state of a branch that goes with every alert, whatever its cause."""
     return Present(
         open_counters=sum(stand.state not in AWAY for stand in now.stands),
         counters=len(now.stands),
@@ -79,8 +79,8 @@ def findings(watch: Watch) -> tuple[AlertCause, ...]:
     """The causes that may hold now.
 
     A goal is at risk when the board says that it is missed so far today, from half an hour after
-    opening and in its own hours. Out of hours there is nobody to act: a ticket that was
-    left behind is no news then.
+    opening and in its own hours. Out of hours there is no alert, since no staff is present to act
+    on a ticket left behind.
     """
     return (*_goals(watch), *_waits(watch.situation), *_unattended(watch.situation))
 

@@ -1,4 +1,4 @@
-"""What is on its way to a subscription, until it has arrived or has been given up."""
+"""Deliveries to subscriptions, until they arrive or are given up."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class OutgoingDelivery:
 
 
 def deliveries(messages: Iterable[AlertLetter], now: int) -> list[Delivery]:
-    """What goes out for these messages; the same id for the same message, whichever process decides
+    """The deliveries of these messages; the same message has the same id, whichever process decides
     it."""
     return [delivery(m.event, m.alert, m.subscription, now) for m in messages]
 

@@ -54,7 +54,7 @@ class Subscription:
 
     @property
     def hint(self) -> str:
-        """Where it goes, as others may see it: the first letter of an address, a URL's host."""
+        """The target as other people may see it: the first letter of an address, a URL's host."""
         if self.channel == "mail":
             name, _, domain = self.target.partition("@")
             return f"{name[:1]}…@{domain}"
@@ -85,7 +85,7 @@ def checked_channel(value: str) -> AlertChannel:
 
 
 def checked_target(channel: AlertChannel, value: str, inside: Collection[str]) -> str:
-    """Where it goes; ``inside``: hosts of the own network that a webhook may reach.
+    """The valid form of a target; ``inside``: hosts of the own network that a webhook may reach.
 
     Raises Invalid.
     """
@@ -101,7 +101,8 @@ def _checked_address(value: str) -> str:
 
 
 def checked_url(value: str, inside: Collection[str], where: str = "target") -> str:
-    """Where a webhook goes: over https, save to a host of the own network. Raises Invalid."""
+    """The valid form of a webhook's URL: https, except for a host of the own network. Raises
+    Invalid."""
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port

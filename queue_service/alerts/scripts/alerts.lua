@@ -1,4 +1,5 @@
--- A step in the life of a branch's alerts, if nobody else has taken one since they were read.
+-- A step in the life of a branch's alerts, unless another process has changed them since they were
+-- read.
 --
 -- KEYS[1] open alerts (string)   KEYS[2] history (list)   KEYS[3] outbox (hash)   KEYS[4] idempotency key (string)
 -- KEYS[5] config hash

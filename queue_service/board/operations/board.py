@@ -99,7 +99,7 @@ class Board:
     new_tickets: tuple[NewTicket, ...] = ()
     """By service that kiosks issue now and an open counter takes, what the next number waits."""
     untaken: tuple[str, ...] = ()
-    """The services that kiosks issue now and no open counter takes, though nobody waits yet."""
+    """The services that kiosks issue now and no open counter takes, with an empty queue."""
 
     @property
     def is_well(self) -> bool:
@@ -110,7 +110,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class _Recent:
-    """What the days before today came to: citizens' answers, and how long inquiries took."""
+    """Results of the days before today: citizens' answers, and how long inquiries took."""
 
     answers: Row
     handling: Handling
@@ -118,7 +118,7 @@ class _Recent:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A branch's day as read at ``now`` (ms). What is ``settled`` by visit id need never be read
+    """A branch's day as read at ``now`` (ms). A visit that is ``settled``, by its id, is never read
     again."""
 
     date: str
@@ -158,7 +158,8 @@ class Boards:
         return _board(found, recent, day, queues, screens, contacts, help_)
 
     def _recent_days(self, found: BranchState) -> _Recent:
-        """What the days before today came to. It changes with the date or the goals alone."""
+        """Results of the days before today, cached: they change with the date or the goals
+        alone."""
         branch, date = found.branch, found.moment.date
         key = branch.revision, date
         known = self._recent.get(branch.id)
@@ -344,7 +345,7 @@ def _situation(
         goals=[
             GoalStand(g.goal.id, g.today.judged, g.view.budget, g.today.verdict)
             for g in goals
-            if g.goal.question is None  # Nobody can act on last week's answers now.
+            if g.goal.question is None  # The answers of last week cannot be acted on now.
         ],
         usual=usual_handling(traces),
     )

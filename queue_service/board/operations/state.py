@@ -29,7 +29,7 @@ from queue_service.visits.store.visit_store import VisitStore
 
 @dataclass(frozen=True, slots=True)
 class QueueView:
-    """Who waits for a service. ``taken``: an open counter takes it.
+    """The visits that wait for a service. ``taken``: an open counter takes it.
 
     ``carried_to`` is when the branch opens again (ms), where the first of them is carried over;
     until then that wait is paused.
@@ -93,7 +93,7 @@ class BranchState:
     counters: tuple[CounterStand, ...]
     calls: tuple[Visit, ...]
     missed: tuple[Visit, ...]
-    """Today's visits that nobody came to and whose place is kept, the last first."""
+    """Today's missed calls that keep their place, the last first."""
     today: Mapping[str, int]
     goals: tuple[GoalView, ...]
     interventions: tuple[Intervention, ...] = ()
@@ -125,7 +125,7 @@ class BranchState:
 
     @property
     def tag(self) -> str:
-        """What changes exactly when something other than the time has: for the ETag."""
+        """A value that changes exactly when anything other than the time changes, for the ETag."""
         opened = "open" if self.moment.open else "closed"
         heard = ".quiet" if self.quiet else ""
         tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}{heard}"
@@ -207,7 +207,7 @@ def _read(branch: Branch, at: Moment, reply: list[Any]) -> BranchState:
 
 
 def _interventions(branch: Branch, now: int, opened: Mapping[str, str]) -> tuple[Intervention, ...]:
-    """What is in force; a counter that was asked to open, until it is open."""
+    """The interventions in force; a request to open a counter counts until the counter is open."""
     return tuple(
         one
         for one in interventions_in_force(branch.interventions, now)

@@ -1,1 +1,1 @@
-"""What wants attention, and the last hour against the day."""
+"""Notices for supervisors, and the last hour compared with the day."""

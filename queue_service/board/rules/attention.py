@@ -1,7 +1,7 @@
-"""What a supervisor should look at first: one ranked list, empty when all is well.
+"""Notices for a supervisor: one ranked list, empty if all is well.
 
-Nothing here is about how somebody works. A counter is named for its current state, such as a call
-that nobody answers, because that is where help is needed.
+Nothing here is about how somebody works. A counter is named for its current state, such as an
+unanswered call, because that is where help is needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 
 NoticeKind = Literal[
-    "help",  # a citizen calls for help at a kiosk, and nobody has said that they come
+    "help",  # a citizen calls for help at a kiosk, and no staff has answered
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
@@ -29,14 +29,14 @@ NoticeKind = Literal[
     "long_wait",  # the longest wait for a service is over its limit
     "expected_wait",  # a ticket issued now is expected to wait over the limit
     "goal",  # a goal is missed, or so likely that it is time to act
-    "unanswered",  # nobody has come to a call
+    "unanswered",  # a call without an answer
     "long_serving",  # a visit takes far longer than its service usually does
     "long_pause",  # a counter has been paused for longer than the branch's limit
     "parked_closed",  # an inquiry is laid aside at a counter that has closed
     "long_parked",  # an inquiry has been laid aside for long
     "sound_blocked",  # a display's browser lets nothing be heard
     "voice_missing",  # a display has no voice for a language
-    "unstaffed",  # the branch is open, nobody waits, and no counter is open
+    "unstaffed",  # the branch is open, its queue is empty, and no counter is open
 ]
 Level = Literal["act", "watch"]
 
@@ -46,7 +46,7 @@ ORDER: Final[tuple[NoticeKind, ...]] = (
     "sound_blocked",
     "voice_missing", "unstaffed",
 )  # fmt: skip
-"""Which comes first among those of one level: who is stuck before who is slow."""
+"""The order within one level: blocked before slow."""
 
 _MINUTE: Final = 60_000
 IDLE_MS: Final = 5 * _MINUTE
@@ -68,7 +68,7 @@ AWAY: Final = ("closed", PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Who waits for a service, the first of them since ``since`` (ms)."""
+    """The visits that wait for a service, the first of them since ``since`` (ms)."""
 
     service: str
     waiting: int
@@ -80,7 +80,7 @@ class Waiting:
 class CounterAttention:
     """A counter's current state; ``since`` (ms) and the rest are None at a free one.
 
-    ``team`` is that of an open counter, None for none. ``free_since`` (ms) is None at one that is
+    ``team`` is the team of an open counter, else None. ``free_since`` (ms) is None at one that is
     not free, or where it is not known. ``reason``: why it is paused, or about to be.
     """
 
@@ -149,12 +149,12 @@ class Notice:
     whose first has waited longest, or waits longest. ``counters``: the same of idle ones.
     ``new_ticket`` is the expected wait of a ticket issued now.
 
-    Where an ``untaken`` service has a counter that was paused only now, that one is shown with the
-    pause's ``reason``. Where a counter could take those who wait, ``counter`` is that one: a closed
-    one should be opened and an open one handed to ``team``, None where it takes them as it is; a
-    ``long_wait`` and an ``expected_wait`` name a free one, which is to call the next, else a closed
-    one. An ``idle`` one names the ``service`` whose first has waited longest of those it takes;
-    with ``lend`` none of its teams takes what waits, so that it has to be lent for it.
+    An ``untaken`` service with a counter that was paused only now names that counter and the
+    pause's ``reason``. If a counter could take those who wait, it is ``counter``: a closed counter
+    should be opened and an open one handed to ``team``, None if it takes them as it is; a
+    ``long_wait`` and an ``expected_wait`` name a free counter, which should call the next, else a
+    closed one. An ``idle`` one names the ``service`` whose first has waited longest of those it
+    takes; with ``lend`` none of its teams takes what waits, so that it has to be lent for it.
     """
 
     kind: NoticeKind
@@ -276,7 +276,7 @@ def _waited(now: Situation, queue: Waiting) -> int:
 
 
 def _expected(now: Situation) -> Iterator[Notice]:
-    """Where a ticket issued now will wait too long, while none does yet."""
+    """Services whose next ticket is expected to wait too long, while no visit does yet."""
     waiting = {queue.service: queue for queue in now.queues}
     for each in now.new_tickets:
         queue = waiting.get(each.service)
@@ -375,7 +375,7 @@ def _best(
 
 
 def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
-    """Who could take a service that no open counter takes: counter and team.
+    """The counter and team that could take a service that no open counter takes.
 
     An open one that is handed to another team, a free one before a busy one; else a closed one, and
     last one that is paused. Of several alike, the one that takes most of what no open counter does.
@@ -411,7 +411,8 @@ def _idle(now: Situation) -> Iterator[Notice]:
 
 
 def _idle_at(now: Situation, stand: CounterAttention, free_since: int) -> Iterator[Notice]:
-    """Where nobody waits for what a counter takes, those it would take for another team count.
+    """If the queue for a counter's services is empty, visits that it would take for another team
+    count.
 
     Services that no open counter takes are shown separately, with whom to hand over to which team.
     """
@@ -439,7 +440,7 @@ def _is_crowded(now: Situation, waiting: int) -> bool:
 
 
 def _idle_by_its_list(now: Situation, stand: CounterAttention, free_since: int) -> Iterator[Notice]:
-    """Where its own list keeps it from all that waits, and somebody waits over the limit."""
+    """A counter whose own list excludes every waiting visit, while a wait is over the limit."""
     late = [
         queue
         for queue in now.queues

@@ -1,6 +1,6 @@
 """The last hour against the day: figures of any stretch of a day, from its visits.
 
-All instants and lengths are in ms, save those of a
+All instants and lengths are in ms, except in a
 :class:`~queue_service.days.rules.figures.DurationSpread`.
 """
 
@@ -36,7 +36,8 @@ class DoneInHour:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What of a visit the figures need. ``called_at`` and ``judged`` are of its first call.
+    """The part of a visit that the figures need. ``called_at`` and ``judged`` are of its first
+    call.
 
     ``judged_at`` is when waiting goals judged it: at the first call, or on giving up. ``shown``:
     whether an estimated wait was, and ``held`` whether it came true.
@@ -56,7 +57,7 @@ class Trace:
 
 @dataclass(frozen=True, slots=True)
 class LastHour:
-    """What happened in a stretch of time. ``goals``: judged and within, by goal.
+    """Figures of a stretch of time. ``goals``: judged and within, by goal.
 
     ``paper``: how many of those issued had a number on paper.
     """
@@ -93,13 +94,14 @@ def trace(visit: Visit) -> Trace:
 def _completed_at(visit: Visit) -> int | None:
     if visit.state != "completed":
         return None
-    # Nobody may have written on paper when it ended: it did so after the last that is known of it.
+    # The end may not have been noted on paper: the visit ended after the last event that is known
+    # of it.
     return visit.ended_at or visit.started_at or visit.first_called_at or visit.issued_at
 
 
 def settled(visit: Visit, now: int) -> bool:
-    """Whether nothing can change the visit any more: it ended, and no undo is possible. One that
-    was entered from paper can be removed."""
+    """Whether nothing can change the visit any more: it ended, and no undo is possible. A visit
+    that was entered from paper can be removed."""
     if visit.source == PAPER:
         return False
     ended = visit.state in ("completed", "abandoned", "incomplete") and visit.ended_at is not None
@@ -107,7 +109,7 @@ def settled(visit: Visit, now: int) -> bool:
 
 
 def figures(traces: Iterable[Trace], after: int, until: int) -> LastHour:
-    """What happened after one instant and until another, that one included."""
+    """The figures after one instant and until another, that one included."""
     issued = paper = called = completed = 0
     waits = Durations(WAITING_BUCKETS)
     goals: dict[str, tuple[int, int]] = {}

@@ -42,7 +42,7 @@ class NewTicket:
 
     @property
     def is_safe(self) -> bool:
-        """Whether the wait is below the limit, or nobody is ahead where nothing is known."""
+        """Whether the wait is below the limit, or, if it is unknown, the queue is empty."""
         return self.ahead == 0 if self.wait is None else self.wait[1] * 1000 < self.limit_ms
 
 
@@ -54,7 +54,8 @@ class Handling:
     overall: float | None
 
     def of(self, service: str, otherwise: Handling | None = None) -> float | None:
-        """That of the service, else of all; where neither is known, that of ``otherwise``."""
+        """The service's median, else the median of all; if neither is known, the median of
+        ``otherwise``."""
         known = self.by_service.get(service, self.overall)
         return otherwise.of(service) if known is None and otherwise else known
 
@@ -88,9 +89,9 @@ def new_ticket(
 ) -> NewTicket:
     """The wait of the next number for a service that an open counter takes.
 
-    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Where
-    none is like this one, the people ahead are divided among the open counters, each of which takes
-    ``handling_ms`` for everybody.
+    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Without
+    a learnt range for this kind, the people ahead are divided among the open counters, each of
+    which takes ``handling_ms`` for each of them.
     """
     learnt = expected(estimates, service, place.ahead, place.counters)
     if learnt is not None:

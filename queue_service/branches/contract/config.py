@@ -72,7 +72,7 @@ class HoursExceptionConfig(Strict):
 
 
 class ServiceConfig(Strict):
-    """What a citizen can come for. The prefix begins its ticket numbers.
+    """A service: the purpose of a citizen's visit. The prefix begins its ticket numbers.
 
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
     topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
@@ -98,8 +98,8 @@ class CounterConfig(Strict):
     """A desk and the services it takes. Its name is one for all languages, or one for each.
 
     With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: who sits in a wheelchair
-    can be served there; null where nobody has said. A ``room`` has a door; ``entrance`` is what the
-    citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
+    can be served there; null if it is not configured. A ``room`` has a door; ``entrance`` is what
+    the citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
     ``fetched``.
     """
 
@@ -168,7 +168,7 @@ class GoalConfig(Strict):
 class LifelineConfig(Strict):
     """A function whose specialists sit at this branch, and whom clerks of any branch may ring.
 
-    Its services may be those of any branch: an id means the same service throughout. Without
+    Its services may be services of any branch: an id means the same service throughout. Without
     ``hours`` it answers in the branch's. An answer counts as in time when it came in less than
     ``answer_within_seconds``.
     """
@@ -198,10 +198,10 @@ class BranchConfig(Strict):
     kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
     carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers
     are printed, so that kiosk and display speak of them while the service is away. A branch with
-    ``stops`` is mobile: its opening hours are those of its stops together, whatever was sent.
-    Without ``pause_reasons`` counters have the usual four; a pause longer than
-    ``pause_limit_seconds`` is shown on the board. In ``quiet_hours`` displays make no sound;
-    ``quiet_exceptions`` replace them on a date.
+    ``stops`` is mobile: its opening hours are always those of its stops together. Without
+    ``pause_reasons`` counters have the usual four; a pause longer than ``pause_limit_seconds`` is
+    shown on the board. In ``quiet_hours`` displays make no sound; ``quiet_exceptions`` replace them
+    on a date.
     """
 
     model_config = example(
@@ -256,7 +256,7 @@ class BranchConfig(Strict):
 def parse_config(raw: bytes | dict[str, Any], branch_id: str | None = None) -> dict[str, Any]:
     """The configuration with its defaults filled in, ready for ``Branch.from_document``.
 
-    Where ``branch_id`` is given, it has to be fit for a branch's id as well.
+    With ``branch_id`` the document also has to fit a branch with that id.
 
     Raises Invalid, naming every field that is wrong by itself or does not fit the others.
     """

@@ -1,1 +1,1 @@
-"""What a configuration says, and what it makes of an instant."""
+"""The content of a configuration, and its meaning at an instant."""

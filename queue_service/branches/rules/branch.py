@@ -46,7 +46,7 @@ ENTRANCES: Final[tuple[Entrance, ...]] = get_args(Entrance)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a citizen can come for. ``prefix`` begins its ticket numbers.
+    """A service: the purpose of a citizen's visit. ``prefix`` begins its ticket numbers.
 
     ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
     main group, group and topic). Both ``kle`` and ``kind`` are None where they are not configured.
@@ -74,7 +74,7 @@ class Counter:
     """A desk, with the services it takes (``["*"]``: all).
 
     ``names`` is empty where it has one ``name`` for all languages. ``video`` is None where the
-    clerk is there. ``accessible``: for who sits in a wheelchair; None where nobody has said.
+    clerk is there. ``accessible``: for who sits in a wheelchair; None if it is not configured.
     ``entrance``: how a citizen comes into a room; None at a desk.
     """
 
@@ -247,7 +247,8 @@ class Branch:
         return {json.dumps(self.lent): self}
 
     def lent_services(self, lending: Intervention) -> tuple[str, ...]:
-        """What a lent counter takes besides: what the team may handle there, or what is named."""
+        """The additional services of a lent counter: those the team may handle there, or those
+        named."""
         if lending.team is not None:
             known = lending.team in self.teams
             return self._shared(lending.counter or "", lending.team) if known else ()
@@ -315,13 +316,13 @@ class Branch:
         )
 
     def takers(self, service: str, bound: str | None = None) -> str:
-        """Which counters a place in the queue is counted over, for the scripts.
+        """The counters that a place in the queue is counted over, for the scripts.
 
         ``|counter/team=set|counter/team=set|;set=["service","service"];set=["service"];``: every
         pair that takes the service, or every pair of the counter or the team that a visit is bound
         to (``Visit.bound_to``), and what else it takes. A script finds a pair by plain search and
-        decodes the sets of the open ones, which costs less than decoding it all. Where no counter
-        could take it there is one without a name, which takes this service alone. A ``*`` before
+        decodes the sets of the open ones, which costs less than decoding it all. If no counter
+        could take it, there is one without a name, which takes this service alone. A ``*`` before
         it all says that each of them takes every service.
         """
         known = self._takers.get((service, bound))
@@ -386,4 +387,4 @@ _AS_THEY_ARE: Final = {
     "priority_head_start_seconds", "retention_days", "historic", "practice", "outcomes_known",
     "feedback_on_slip", "paper_numbers", "pause_limit_seconds",
 }  # fmt: skip
-"""Those that it has as they are written."""
+"""The patterns that are written unchanged."""

@@ -81,7 +81,7 @@ def day_bounds(branch: Branch, day: str) -> Span:
 
 
 def local_hour(timezone: str, instant: int) -> int:
-    """What hour, from 0 to 23, the clock in a zone shows."""
+    """The hour, from 0 to 23, of the clock in a zone."""
     return _local(ZoneInfo(timezone), instant).hour
 
 
@@ -248,7 +248,7 @@ def _alike(one: Branch, other: Branch) -> bool:
 
 
 def _without(spans: Iterable[Span], closures: Iterable[Span]) -> Iterable[Span]:
-    """What closures leave of the spans."""
+    """The spans without the closures."""
     for begins, ends in closures:
         spans = [
             part

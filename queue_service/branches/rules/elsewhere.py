@@ -1,4 +1,4 @@
-"""What a machine knows of branches that another runs: names, hours and lifelines."""
+"""Copies of other machines' branches: names, hours and lifelines."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def bare_document(**members: Any) -> dict[str, Any]:
 
 
 def shown_of(branch: Branch) -> dict[str, Any]:
-    """What the pages of a bus show of another branch: names, hours and lifelines."""
+    """The document of another branch as the pages of a bus show it: names, hours and lifelines."""
     document = branch.document
     services = [
         {"id": s.id, "name": dict(s.name), "prefix": s.prefix, "active": s.active}

@@ -1,4 +1,4 @@
-"""What a supervisor changes for some hours: interventions, each with its end.
+"""Changes that a supervisor makes for some hours: interventions, each with its end.
 
 They are stored separately from the configuration, never in it. Whether one is in force is read off
 the clock wherever it matters, so that nothing has to happen when its time is up.
@@ -26,8 +26,8 @@ SCREENS: Final[tuple[Screen, ...]] = get_args(Screen)
 Asker = Literal["supervisor", "admin"]
 
 Until = Literal["time", "closing", "day", "opening"]
-"""What the end was given as: a time of day, when the branch closes, none, so that it is the end of
-the day at the latest, or the next opening."""
+"""The kind of end that was given: a time of day, the closing time, none (the end of the day at the
+latest), or the next opening."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def closures_from_text(text: str | None) -> tuple[Closure, ...]:
 def in_force(
     interventions: Iterable[Intervention], now: int, kind: InterventionKind | None = None
 ) -> tuple[Intervention, ...]:
-    """Those that apply at ``now`` (ms), of one kind or of all."""
+    """The interventions that apply at ``now`` (ms), of one kind or of all."""
     return tuple(one for one in interventions if kind in (None, one.kind) and one.in_force(now))
 
 

@@ -68,8 +68,8 @@ def lifeline_of(branch: Branch, lifeline: str) -> Lifeline | None:
 def answers_at(branch: Branch, lifeline: Lifeline, now: int) -> bool:
     """Whether a lifeline is in its hours at an instant (ms).
 
-    On a date with other hours than the week has, it answers in those alone: where the branch is
-    closed for Christmas, nobody sits by the telephone.
+    On a date with other hours than the week has, it answers in those alone: while the branch is
+    closed for Christmas, its lifelines are closed too.
     """
     standing = moment(branch, now)
     if not lifeline.hours:
@@ -101,8 +101,8 @@ def answers_next(branch: Branch, lifeline: Lifeline, now: int) -> int | None:
 def reaches(asking: Branch, answering: Branch) -> bool:
     """Whether clerks at one branch may ring specialists at another.
 
-    Replayed days ring no lifeline. A practice branch rings practice branches alone, and nobody who
-    practises is rung by a real one.
+    Replayed days ring no lifeline. A practice branch rings practice branches alone, and a real
+    branch never rings a practice branch.
     """
     if asking.historic or answering.historic:
         return False

@@ -32,7 +32,7 @@ _USUAL: Final = {
 
 @cache
 def usual_reasons() -> tuple[PauseReason, ...]:
-    """What a branch has whose configuration names none."""
+    """The default reasons, for a configuration that names none."""
     return tuple(
         PauseReason(reason, {language: words(language).gettext(text) for language in LANGUAGES})
         for reason, text in _USUAL.items()

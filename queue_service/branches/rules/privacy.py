@@ -1,4 +1,4 @@
-"""What of a configuration a waiting room may know."""
+"""The part of a configuration that is public in a waiting room."""
 
 from __future__ import annotations
 

@@ -7,7 +7,8 @@ from queue_service.branches.rules.calendar import moment, weekly
 
 
 def is_quiet(branch: Branch, now: int) -> bool:
-    """Whether it is quiet at ``now`` (ms). The hours of an exception replace those of its day."""
+    """Whether it is quiet at ``now`` (ms). The hours of an exception replace the hours of its
+    day."""
     date = moment(branch, now).date
     hours = branch.quiet_hours
     for exception in branch.quiet_exceptions:

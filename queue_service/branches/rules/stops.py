@@ -1,7 +1,7 @@
 """The stops of a mobile branch: where it is now, and where it stops next.
 
-The branch's opening hours are those of its stops together. On a date with hours of its own a stop
-counts as far as the branch is open: where it is closed there is no stop.
+The branch's opening hours are the hours of its stops together. On a date with hours of its own a
+stop counts as far as the branch is open: where it is closed there is no stop.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def hours_together(weeks: Iterable[Mapping[str, ClockSpans]]) -> dict[str, list[
 
 
 def stop_now(branch: Branch, now: int) -> StopTime | None:
-    """Where the branch is at ``now`` (ms); None on the road, or while it is closed."""
+    """The stop at ``now`` (ms); None on the road, or while it is closed."""
     today = moment(branch, now).date
     return next((s for s in stops_on(branch, today) if s.since <= now < s.until), None)
 

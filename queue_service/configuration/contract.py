@@ -1,4 +1,4 @@
-"""What is answered of several branches."""
+"""The response about several branches."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def put_branch(
         )
         if done == "done":
             if old is not None and old.timezone != new.timezone:
-                # What was counted by the hours of a wrong zone is counted again.
+                # Days that were counted by the hours of a wrong zone are counted again.
                 queue.get(DayStore).forget_summaries(branch_id)
             return Configured(new, created=old is None)
     raise exhausted()
@@ -157,7 +157,7 @@ def _counters_to_close(new: Branch, basis: ChangeBasis) -> list[str]:
 
 
 def _owners(old: Branch, basis: ChangeBasis) -> dict[str, str]:
-    """Whose each prefix is that has numbers today."""
+    """The service of each prefix that has numbers today."""
     used = {s.prefix: s.id for s in old.services.values() if s.prefix in basis.numbers}
     unchanged = {
         field.removeprefix("owner|"): service

@@ -75,7 +75,8 @@ class AllContacts(BaseModel):
 
 
 class BranchShare(AllContacts):
-    """A branch's contacts and its share of those of all branches; null where nobody came, too."""
+    """A branch's contacts and its share of the contacts of all branches; null also if all branches
+    had no visits."""
 
     branch: Id
     name: str

@@ -154,7 +154,7 @@ def contacts(
 ) -> Contacts:
     """The contacts of the dates from ``first`` to ``last``, by default today.
 
-    A contact without a kind has that of its service, as it is configured now.
+    A contact without a kind has the kind of its service, as it is configured now.
 
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """

@@ -4,8 +4,8 @@ A contact is a count by the hour of the day, the service, the channel, the kind,
 outcome. No finer time, no clerk and nothing of the citizen is kept with it. The team and the
 counter are counted by the day alone, so that no hour at a counter is known.
 
-What was taken back is counted as well, under a name of its own. So no stored count ever falls, and
-a mobile branch's counts can be added on the central server by what they have grown.
+Contacts that were taken back are counted as well, under a name of their own. So no stored count
+ever falls, and a mobile branch's counts can be added on the central server by what they have grown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ContactChannel = Literal["desk", "phone", "written", "online"]
 """How a citizen reached the branch; ``desk`` is in person."""
 CHANNELS: Final[tuple[ContactChannel, ...]] = get_args(ContactChannel)
 ContactPlace = Literal["counter", "floor", "self_service"]
-"""Where it happened: at a counter, out on the floor, at a computer or terminal."""
+"""The place of a contact: at a counter, out on the floor, at a computer or terminal."""
 PLACES: Final[tuple[ContactPlace, ...]] = get_args(ContactPlace)
 ContactBreakdown = Literal[
     "day", "hour", "service", "channel", "kind", "place", "outcome", "team", "counter"
@@ -36,7 +36,7 @@ _BACK: Final = "back"
 
 
 class Contact(NamedTuple):
-    """What is counted. ``kind`` is empty where it is the service's own, ``outcome`` if none was
+    """A contact as it is counted. ``kind`` is empty for the service's own kind, ``outcome`` if none was
     given."""
 
     service: str
@@ -59,7 +59,7 @@ class ContactCount(NamedTuple):
     n: int
 
     def key(self, by: ContactBreakdown) -> str:
-        """Which row of a breakdown it belongs to."""
+        """The row of a breakdown that it belongs to."""
         return self.date if by == "day" else str(getattr(self, by))
 
 
@@ -107,8 +107,9 @@ def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[ContactCo
 def told_at(by: ContactBreakdown, worked: Iterable[Worked]) -> Counter[str]:
     """How many contacts teams or counters had in whole weeks, without what a week must not reveal.
 
-    That is a week in which one had fewer than five, or all on one date, and what its total would
-    reveal with it (:func:`queue_service.days.rules.suppression.hidden_at_counters`).
+    A week is withheld if a team or counter had fewer than five contacts, or all of them on one
+    date, and so is any week that its total would reveal with it
+    (:func:`queue_service.days.rules.suppression.hidden_at_counters`).
     """
     weeks: dict[str, list[Worked]] = defaultdict(list)
     for one in worked:

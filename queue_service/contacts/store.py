@@ -66,5 +66,5 @@ class ContactStore:
         return None if reply[0] == "gone" else reply
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted on each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(BranchKeys(branch_id).contacts, dates)

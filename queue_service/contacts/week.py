@@ -44,7 +44,7 @@ WeekCounts = Mapping[tuple[Task, str], int]
 
 @dataclass(frozen=True, slots=True)
 class WeekTotals:
-    """What is shown of one sort of contacts: None where a number is left out.
+    """The published totals of one sort of contacts: None for a suppressed number.
 
     ``cells`` are by task and branch, ``total`` is of all.
     """
@@ -111,7 +111,7 @@ def added(*numbers: int | None) -> int | None:
 
 
 def count_week(queue: Queue, branches: Sequence[Branch], period: Period) -> CountWeek:
-    """What the branches counted in a period; practice and replayed ones are left out.
+    """The counts of all branches in a period, without practice and replayed branches.
 
     The channel of inquiries is not known of days that were summarised before it was kept.
     """
@@ -156,11 +156,11 @@ def _services(text: str) -> dict[tuple[str, str], int]:
 
 
 def tell(counts: WeekCounts) -> WeekTotals:
-    """What may be shown: no group of fewer than five, nor what would give one away.
+    """The counts that may be published: no group of fewer than five, and no sum that reveals one.
 
-    The sums of tasks by channel and those of channels are shown next to the table, so each channel
-    hides small tasks among its own, and with them what the table hides: what one of the two needs
-    is asked of the other until neither needs more.
+    The sums of tasks by channel and the sums of channels are shown next to the table, so each
+    channel hides small tasks among its own, and with them the cells that the table hides: a cell
+    hidden in one of the two is hidden in the other, until neither needs more.
     """
     by_task: Counter[Task] = Counter()
     by_branch: Counter[str] = Counter()

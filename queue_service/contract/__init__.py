@@ -1,1 +1,1 @@
-"""What may come in and what goes out: the declarations that both validate and document."""
+"""Requests and responses: declarations that both validate and document."""

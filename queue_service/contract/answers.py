@@ -1,4 +1,4 @@
-"""What answers have in common: instants, counts, shares.
+"""Common parts of responses: instants, counts, shares.
 
 New members may come; those here stay.
 """

@@ -1,4 +1,4 @@
-"""What questions have in common: the dates that they are about."""
+"""Common parts of queries: the range of dates."""
 
 from __future__ import annotations
 

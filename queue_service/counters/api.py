@@ -36,7 +36,7 @@ def _view(branch: str, view: counters.CounterView) -> Response:
 @allow("clerk", "admin")
 @describe("A counter and its visits", answers=_COUNTER, refusals=("counter_not_found",))
 def look(branch: str, counter: str) -> Response:
-    """What a crashed browser comes back to."""
+    """The state of a counter, for a browser that starts again after a crash."""
     return _view(branch, counters.view(queue(), command(branch), counter))
 
 

@@ -1,4 +1,4 @@
-"""What is sent about a counter, and what is answered.
+"""Requests and responses about counters.
 
 New members may come; those here stay.
 """
@@ -61,7 +61,7 @@ CounterState = Literal["closed", "free", "called", "serving", "paused"]
 class CounterAnswer(BaseModel):
     """A counter, the visit that is called or served there, and those parked there.
 
-    One that is paused is ``open`` too: it was not closed.
+    A paused counter is ``open`` too: it was not closed.
     """
 
     id: Id

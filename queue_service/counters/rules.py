@@ -1,4 +1,4 @@
-"""What it means that a counter is paused."""
+"""The meaning of a paused counter."""
 
 from __future__ import annotations
 

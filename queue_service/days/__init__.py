@@ -1,1 +1,1 @@
-"""Single days: what is kept of one, counted and added up, and what of it may be shown."""
+"""Single days: the stored counts of one, their sums, and the part that may be published."""

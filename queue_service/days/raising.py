@@ -16,7 +16,7 @@ _DAYS: Final = 60
 
 
 def raise_numbers(queue: Queue, branch: Branch, now: int) -> dict[str, int]:
-    """Take more numbers for given, while nobody issues any: prefix → the last of them.
+    """Raise the last numbers issued, while no numbers are issued: prefix → the last of them.
 
     ``now`` is in ms.
     """

@@ -77,18 +77,18 @@ class DayStore:
             yield from self._some_visits(some)
 
     def final(self, branch_id: str, date: str) -> str | None:
-        """What remains of a day whose visits are, or are about to be, removed."""
+        """The summary of a day whose visits are, or are about to be, removed."""
         (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).final(date)))
         return text or None
 
     def with_visits(self, branch_id: str, dates: Sequence[str]) -> list[str]:
-        """Those of the dates that have visits still."""
+        """The dates that still have visits."""
         k = BranchKeys(branch_id)
         sizes = self._store.read(lambda p: [p.exists(k.index(date)) for date in dates])
         return [date for date, size in zip(dates, sizes, strict=True) if size]
 
     def unsummarised(self, branch_id: str, dates: Sequence[str]) -> list[str]:
-        """Those of the dates, all with visits, that have no summary."""
+        """The dates, all with visits, that have no summary."""
         return [
             date for date, version in self.versions(branch_id, dates).items() if version is None
         ]
@@ -114,7 +114,7 @@ class DayStore:
     def remove_visits(self, branch_id: str, date: str) -> int:
         """Remove a day's visits and what leads to them; returns their number.
 
-        One that is open again, or changes this moment, stays until the next time.
+        A visit that is open again, or changes at this moment, stays until the next time.
         """
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
@@ -127,8 +127,8 @@ class DayStore:
             self._store.read(
                 lambda p: (
                     p.unlink(*keys),
-                    # What a bus sent of them, and its versions of those that the central server
-                    # changed as well.
+                    # The visits that a bus sent, and its versions of the visits that the central
+                    # server changed as well.
                     p.hdel(k.mobile_sent, date),
                     p.hdel(k.mobile_twice, date),
                 )
@@ -235,7 +235,7 @@ class DayStore:
         def write(pipeline: Transaction) -> bool:
             pipeline.watch(*keys)
             documents = zip(keys, pipeline.mget(keys), strict=True)
-            # What is damaged stays as it is, so that it can be repaired.
+            # A damaged document stays as it is, so that it can be repaired.
             whole = {key: str(text) for key, text in documents if text and visit_or_none(text)}
             pipeline.multi()
             for key, text in whole.items():

@@ -1,4 +1,4 @@
-"""What a screen reports about itself.
+"""The report of a screen about itself.
 
 New members may come; those here stay.
 """

@@ -1,4 +1,4 @@
-"""What screens report about themselves."""
+"""Reports of screens about themselves."""
 
 from __future__ import annotations
 

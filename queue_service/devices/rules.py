@@ -16,8 +16,8 @@ RECENT_MS: Final = 15 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class SoundReport:
-    """What a display reported at ``at`` (ms). ``voices``: by language, whether it can be read
-    aloud.
+    """The report of a display at ``at`` (ms). ``voices``: by language, whether it can be read
+    aloud. ``voices`` is empty if the screen is set to read nothing aloud.
 
     ``voices`` is empty where the screen is set to read nothing aloud.
     """

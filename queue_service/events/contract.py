@@ -59,8 +59,8 @@ class VisitSeen(At):
 
 
 class CallOver(At):
-    """A visit that is called no more, as screens see it: it waits again, nobody came
-    (``no_show``), or its call is over."""
+    """A visit that is called no more, as screens see it: it waits again, is missed (``no_show``),
+    or its call is over."""
 
     number: str
     state: Literal["waiting", "no_show", "over"]
@@ -130,7 +130,7 @@ class CounterChange(At):
 
 
 class BranchChanged(At):
-    """The configuration has another revision, or the playbook of one of its services changed."""
+    """A new revision of the configuration, or a change in the playbook of one of its services."""
 
     revision: str
 
@@ -281,7 +281,8 @@ EVENTS: Final[Mapping[str, Event]] = {
     "snapshot": Event(StateAnswer, logged=False),
     "store": Event(StoreEvent, logged=False),
 }  # fmt: skip
-"""Every event that a stream may send. What a counter does, screens hear as branch.state_changed."""
+"""Every event that a stream may send. Screens receive the events of counters as
+branch.state_changed."""
 
 TOLD: Final[tuple[str, ...]] = tuple(name for name, event in EVENTS.items() if event.told)
 """The events that webhooks may send."""

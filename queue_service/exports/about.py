@@ -1,4 +1,4 @@
-"""What a file says about itself: of what branch and days it is, from when, and what to know."""
+"""The heading of a file: its branch and days, the time of its figures, and notes on them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ExportAbout:
         return Words(self.language)
 
     def facts(self, tables: Sequence[Table]) -> list[tuple[str, str]]:
-        """What it says, each with what that is."""
+        """The facts of the heading, each with its label."""
         say, zone = self.say, self.branches[0].timezone
         created = datetime.fromtimestamp(self.made_at / 1000, ZoneInfo(zone))
         exact = all(table.exact for table in tables)
@@ -56,7 +56,7 @@ class ExportAbout:
         ]
 
     def _so_far(self) -> list[tuple[str, str]]:
-        """That the dates are not over at a branch where anything still happens."""
+        """A note that the dates are not over, for a branch that is still active."""
         running = any(
             self.period.holds(moment(branch, self.made_at).date)
             for branch in self.branches

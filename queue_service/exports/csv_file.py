@@ -24,7 +24,7 @@ from queue_service.tables.words import Words
 
 BOM: Final = "\ufeff"
 _FORMULA: Final = re.compile(r"""(^|[;\t\r\n])(?=["'\s]*[=+\-@])""")
-"""Where a formula would begin: at the start, or after what another reader splits at."""
+"""The start of a formula: at the beginning, or after a character at which another reader splits."""
 
 
 def csv_file(table: Table, about: ExportAbout) -> bytes:

@@ -69,7 +69,7 @@ DICTIONARY: Final = (
     ("estimates.csv", "held", "integer", "",
      "Of those, waits within the range on the ticket. Empty as judged is."),
 )  # fmt: skip
-"""What every column means. English, as programs in any country read it."""
+"""The meaning of every column. English, as programs in any country read it."""
 
 _HEADERS: Final = {
     name: tuple(row[1] for row in DICTIONARY if row[0] == name)
@@ -204,7 +204,7 @@ class _Month:
             yield [self._name, date, visits, waited, str(int(gone)), on_paper]
 
     def _estimates(self, *, gone: bool) -> Iterator[list[str]]:
-        """What few waits came to is left out of both rows, as the one of both would reveal it.
+        """Figures of few waits are left out of both rows, as the sum of both would reveal them.
 
         Most visits drew a number, so with ``gone``, the month's visits, everything is left out, and
         the numbers where they would reveal few visits without one.
@@ -231,6 +231,6 @@ def _pair(visits: Cell, of: str, part: str, gone: bool) -> list[str]:
 
 
 def _and_total(counts: Mapping[str, int]) -> frozenset[str]:
-    """What a list leaves out, its total among it as :data:`ALL`."""
+    """The suppressed part of a list, its total among it as :data:`ALL`."""
     found = hidden(counts)
     return found.keys | {ALL} if found.total else found.keys

@@ -1,4 +1,4 @@
-"""What somebody wants as a file."""
+"""The order of a file."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ CONTENTS: Final[Mapping[str, str]] = {
     COUNT_WEEK: N_("All contacts of all branches (count week)"),
     OPEN_DATA: N_("Open data, without small groups"),
 }
-"""What a file may hold: one table, all of a branch's, the branches compared, open data."""
+"""The content of a file: one table, all tables of a branch, the branches compared, open data."""
 
 OF_BRANCHES: Final = (BRANCHES, COMPARISON, COUNT_WEEK)
-"""What is about several branches."""
+"""The contents about several branches."""
 
 REPORTS: Final[Mapping[str, str]] = {f"report-{kind}": name for kind, name in KIND_NAMES.items()}
 """Reports as PDF; each is had from its own page."""
 
 FORMATS: Final[tuple[Format, ...]] = ("csv", "xlsx")
-"""What tables can be had as; reports are PDF."""
+"""The formats of tables; reports are PDF."""
 DAYS_AT_ONCE: Final = 31
 """Up to so many days a single table is made while the browser waits: it takes some ms."""
 COMPARISON_DAYS_AT_ONCE: Final = 366

@@ -38,7 +38,7 @@ class FileTooLarge(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a file: ``order`` is what was asked for; instants are in ms.
+    """The progress of a file: ``order`` is the request; instants are in ms.
 
     ``done`` of ``of`` steps are done. ``round`` counts how often it has been asked to be made.
     """
@@ -79,7 +79,7 @@ class ExportStore:
         _guarded(write)
 
     def get(self, export_id: str) -> Record | None:
-        """What is known of a file; None when it is no longer kept."""
+        """The progress of a file; None if it is no longer kept."""
         found = _guarded(lambda: self._client.hgetall(record(export_id)))
         return _read(export_id, cast(Mapping[bytes, bytes], found))
 

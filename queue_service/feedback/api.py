@@ -55,7 +55,8 @@ def give(branch: str) -> Response:
     refusals=("service_not_found", "not_found", "rate_limited"),
 )
 def codes(branch: str) -> Response:
-    """Where the branch's slips carry one, and the service has an address that phones reach.
+    """A feedback code, if the branch's slips carry one and the service has an address that phones
+    reach.
 
     It answers once, until the end of the next day, and is kept with the service alone. A repeated
     request gets another code, since nothing may reveal which ticket a code belongs to.

@@ -49,7 +49,7 @@ class MadeCode(NamedTuple):
 
 
 class FoundCode(NamedTuple):
-    """What a code is good for; ``service`` of one that is open."""
+    """The scope of a code; ``service`` of an open code."""
 
     standing: CodeState
     service: str = ""
@@ -97,7 +97,8 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
 def find_code(
     queue: Queue, branch_id: str, code: str, address: str, *, now: int | None = None
 ) -> FoundCode:
-    """What a code is good for; ``now`` is in ms, by default the store's.
+    """The scope of a code; ``now`` is in ms, by default the store's. ``address`` is the sender's:
+    unknown codes are counted on it.
 
     ``address`` is where it comes from: codes that are none are counted on it. Raises BranchNotFound
     and RateLimited.

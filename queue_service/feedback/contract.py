@@ -1,4 +1,4 @@
-"""What a citizen answers, and the figures of it.
+"""Citizens' answers, and their figures.
 
 New members may come; those here stay.
 """
@@ -43,7 +43,7 @@ class FeedbackCounted(BaseModel):
 
 
 class FeedbackCodeBody(Strict):
-    """What the slip is for."""
+    """The slip that the code is for."""
 
     model_config = example(service="pas")
 

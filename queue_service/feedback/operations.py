@@ -16,7 +16,7 @@ from queue_service.visits.rules.refusals import known_service, require_here, req
 
 
 class Given(NamedTuple):
-    """What became of an answer. One that is not ``counted`` was taken for a repeat."""
+    """The result of an answer. An answer that is not ``counted`` was taken for a repeat."""
 
     counted: bool
     replayed: bool

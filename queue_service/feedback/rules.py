@@ -1,10 +1,10 @@
-"""What citizens answer to two questions, and how the answers are counted.
+"""Citizens' answers to two questions, and their counting.
 
 An answer is a count by the hour of the day, the service and the team, where these are known. No
 finer time and no ticket is kept with it, so an answer cannot be traced to a person.
 
-The two questions are those of Skanderborg's survey: the help and guidance one was given, and how
-the task was solved. Satisfied is who chose the best of five answers ("very satisfied").
+The two questions are those of Skanderborg's survey: the help and guidance received, and how the
+task was solved. An answer is satisfied if it is the best of five ("very satisfied").
 """
 
 from __future__ import annotations
@@ -38,13 +38,13 @@ MOST_COUNTED: Final = 10
 """Of one terminal's answers within the window no more are counted: a full waiting room gives
 three."""
 MOST_PRESSES: Final = 100
-"""What a terminal may send within the window at all."""
+"""The most answers that a terminal may send within the window."""
 
 
 LATER: Final = ""
 """In place of the hour: an answer by a slip's code, which comes at any hour."""
 MOST_WRONG_CODES: Final = 20
-"""So many codes that nobody has may be tried from one address within :data:`WRONG_CODES_MS`."""
+"""The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
 WRONG_CODES_MS: Final = 300_000
 CODE_LENGTH: Final = 10
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -85,7 +85,7 @@ class FeedbackCount(NamedTuple):
     n: int
 
     def key(self, by: FeedbackBreakdown) -> str:
-        """Which row of a breakdown it belongs to."""
+        """The row of a breakdown that it belongs to."""
         return self.date if by == "day" else str(getattr(self, by))
 
 
@@ -155,7 +155,7 @@ def counted_by_date(days: Mapping[str, Answers], visited: Collection[str]) -> di
     A date with enough answers to be shown counts alone. Dates with fewer are put together, within
     their month and in their order, until they have enough, and count on the date that makes them
     enough; what a month leaves over is not shown. A date counts alone or makes enough only if it is
-    ``visited``, that is, has visits. So every sum over dates is one of groups that may be shown,
+    ``visited``, that is, has visits. So every sum over dates is a sum of groups that may be shown,
     and no difference of two sums is a smaller group.
     """
     return {
@@ -183,7 +183,8 @@ def _groups(days: Mapping[str, Answers], visited: Collection[str]) -> dict[str, 
 
 
 def counted_cells(cells: Iterable[FeedbackCount], visited: Collection[str]) -> list[FeedbackCount]:
-    """The cells that count in figures over days (:func:`counted_by_date`), and those of people."""
+    """The cells that count in figures over days (:func:`counted_by_date`), and the cells of
+    people."""
     known = tuple(cells)
     found = [cell for cell in known if not cell.question]
     for question in QUESTIONS:
@@ -275,8 +276,8 @@ def _told(cells: Iterable[FeedbackCount]) -> Mapping[_Row, int]:
 
     They divide all answers into parts: of a service and a team, of one of them and what is not
     shown of the other, and the rest. A part is left without answers, or has enough to be shown. So
-    does whatever the sums and differences of rows and total come to. Where both have enough, the
-    hours divide each part once more: by terminals and by slips' codes.
+    does whatever the sums and differences of rows and total come to. If both have enough, the hours
+    divide each part once more: by terminals and by slips' codes.
     """
     sizes: Counter[tuple[str, str, bool]] = Counter()
     sums: Counter[_Row] = Counter()

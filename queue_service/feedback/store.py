@@ -55,7 +55,7 @@ class FeedbackStore:
     def stock(self, branch_id: str, service: str, expires: int) -> list[str]:
         """Codes that this process has made and not handed out yet, to be taken from the end.
 
-        Those of an earlier day are forgotten.
+        Codes of an earlier day are forgotten.
         """
         known_expires, codes = self._stocks.get((branch_id, service), (0, []))
         if known_expires != expires:
@@ -104,5 +104,5 @@ class FeedbackStore:
         return list(self._store.run("feedback_by_code", keys, args))
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted on each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(BranchKeys(branch_id).feedback, dates)

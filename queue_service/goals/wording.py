@@ -22,8 +22,8 @@ VERDICTS: Final[Mapping[str, str]] = {
     "too_few_days": N_("Too few days to judge"),
     "too_close": N_("Too close to tell"),
 }
-"""What a verdict is called, and why there is none of what is over. ``few`` is in reports kept by
-versions up to 0.4.0, which named no reason."""
+"""The names of verdicts, and the reasons for a missing verdict on a past range. ``few`` is in
+reports kept by versions up to 0.4.0, which named no reason."""
 
 Standing = Literal["none", "few", "met", "missed", "above", "below"]
 """A goal's state during its day."""
@@ -36,18 +36,18 @@ STANDINGS: Final[Mapping[Standing, str]] = {
     "above": N_("The goal is reached so far, but that is not certain"),
     "below": N_("Below the goal so far, but that is not certain"),
 }
-"""What that is called."""
+"""The names of standings."""
 
 _OVERDUE: Final = NN_("{n} is waiting too long already", "{n} are waiting too long already")
 
 
 def limit_of(goal: Goal, say: Wording) -> str:
-    """What a goal's time has to stay under; empty where it measures none."""
+    """The time limit of a goal; empty if it measures none."""
     return "" if goal.threshold_seconds is None else say.length(goal.threshold_seconds)
 
 
 def about(goal: Goal, say: Wording) -> str:
-    """What a goal measures, of whatever it takes: ``Handled in under 6 min``."""
+    """The subject of a goal, whatever its target: ``Handled in under 6 min``."""
     return say(goal.indicator.title, limit=limit_of(goal, say))
 
 
@@ -60,12 +60,12 @@ def title(goal: Goal, say: Wording, service: Callable[[str], str]) -> str:
 
 
 def target(ratio: float, say: Wording) -> str:
-    """What share it asks for: ``Goal 72.5%``."""
+    """The target of a goal: ``Goal 72.5%``."""
     return say(N_("Goal {target}"), target=say.whole_percent(ratio))
 
 
 def counted(goal: Goal, say: Wording) -> str:
-    """What it counts: a visit may hold several inquiries, and waits once."""
+    """The unit of a goal: a visit may hold several inquiries, and waits once."""
     return say(goal.indicator.counted)
 
 
@@ -83,7 +83,8 @@ def standing(share: Share, budget: int) -> Standing:
 def left(
     goal: Goal, say: Wording, share: Share, budget: int, needed: int | None, overdue: int
 ) -> str | None:
-    """What it can still take today or needs, and who is over its limit now; None of nothing."""
+    """The misses that a goal still tolerates today or the hits it needs, and the visits over its
+    limit now; None for none."""
     text = _left(goal, say, budget, needed) if share.judged else None
     if not overdue:
         return text
@@ -128,6 +129,6 @@ def room(budget: int, say: Wording) -> str:
 
 
 def sentence(goal: Goal, say: Wording) -> str:
-    """What it asks for, as a list of goals has it: ``70% handled in under 6 min``."""
+    """The goal in a sentence, as in a list of goals: ``70% handled in under 6 min``."""
     percent = say.whole_percent(goal.target_ratio)
     return say(goal.indicator.with_target, percent=percent, limit=limit_of(goal, say))

@@ -93,7 +93,7 @@ def _estimates_json(found: EstimatedWaits) -> dict[str, Any]:
 
 
 def _share_json(share: Share) -> dict[str, Any]:
-    """What is published of a share; how many days it is of is for the pages alone."""
+    """The published form of a share; its number of days is for the pages alone."""
     return {name: getattr(share, name) for name in _PUBLISHED}
 
 

@@ -1,4 +1,4 @@
-"""What the statistics call answers, for the published description."""
+"""Responses of the statistics call, for the published description."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class GoalFigure(BaseModel):
 
     ``interval`` is the method: ``wilson`` from single inquiries; ``days`` over days, as the
     inquiries of a day go together: from five days on by their own spread, of two to four by that of
-    the branch's last twelve weeks. Where that is not known two to four days have ``wilson`` and the
+    the branch's last twelve weeks. Two to four days without known weeks have ``wilson`` and the
     verdict ``open``. Of a waiting goal ``days`` allows for days that follow each other. A day is
     compared with the goal of that day; a range in which the goal changed, against what its days
     asked for together. ``verdict``: ``met`` when all of the interval reaches the target, ``missed``

@@ -1,4 +1,4 @@
-"""What is kept next to the days: whole months, names, and the goals' past."""
+"""Stored next to the days: whole months, names, and the history of goals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class HistoryStore:
         self._store = store
 
     def months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
-        """What is kept of each month or week, or None."""
+        """The stored sum of each month or week, or None."""
         if not months:
             return []
         k = BranchKeys(branch_id)
@@ -41,7 +41,7 @@ class HistoryStore:
         self._keep(branch, BranchKeys(branch.id).month(month), text)
 
     def service_months(self, branch_id: str, months: Sequence[str]) -> list[str | None]:
-        """What is kept of each month's days by service, or None."""
+        """The stored sums of each month's days by service, or None."""
         if not months:
             return []
         k = BranchKeys(branch_id)
@@ -53,7 +53,7 @@ class HistoryStore:
         self._keep(branch, BranchKeys(branch.id).service_month(month), text)
 
     def months_not_kept(self, branch_id: str, months: Sequence[str]) -> list[str]:
-        """Those of some months of which one of the two is not kept in the present format."""
+        """The months without one of the two sums in the present format."""
         k, end = BranchKeys(branch_id), len(FORMAT) - 1
         found = self._store.read(
             lambda p: [
@@ -65,7 +65,7 @@ class HistoryStore:
         return [month for month, *both in kept if both != [FORMAT, FORMAT]]
 
     def names(self, branch_id: str) -> dict[tuple[NamedPart, str], StoredName]:
-        """What each service, team and counter was called last, also of those that are no more."""
+        """The last name of each service, team and counter, including removed ones."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).names))
         names: dict[tuple[NamedPart, str], StoredName] = {}
         for field, name in found.items():

@@ -1,1 +1,1 @@
-"""What figures mean: comparisons, explanations, findings."""
+"""The meaning of figures: comparisons, explanations, findings."""

@@ -1,4 +1,4 @@
-"""What may be asked of a comparison of branches and what is answered."""
+"""Requests and responses of a comparison of branches."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class DifferenceAnswer(BaseModel):
 
 
 class EffectAnswer(BaseModel):
-    """What a service adds to the raw difference from the other branches together."""
+    """The contribution of a service to the raw difference from the other branches together."""
 
     service: Id
     share: Ratio

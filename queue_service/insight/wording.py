@@ -1,4 +1,4 @@
-"""What made an hour unlike its usual, in words, for the page of an hour and for reports."""
+"""The causes of an unusual hour in words, for the page of an hour and for reports."""
 
 from __future__ import annotations
 

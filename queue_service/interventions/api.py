@@ -30,7 +30,7 @@ blueprint = Blueprint(
 @allow("supervisor", "admin")
 @describe("What is changed for some hours", answers={200: InterventionList})
 def listed(branch: str) -> Response:
-    """Those in force first, then those over since yesterday."""
+    """The interventions in force first, then the interventions that ended since yesterday."""
     found = operations.listed(queue(), command(branch))
     return answer(
         {
@@ -77,7 +77,7 @@ def begin(branch: str) -> Response:
     refusals=("not_found",),
 )
 def end(branch: str, intervention: str) -> Response:
-    """As if its time were up. One that is over stays as it is."""
+    """As if its time were up. An ended intervention stays as it is."""
     payload = body(EmptyBody)
     asked = command(branch, payload)
     return _answer(asked, operations.end(queue(), asked, intervention), 200)

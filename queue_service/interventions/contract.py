@@ -1,4 +1,4 @@
-"""What is sent about interventions, and what is answered.
+"""Requests and responses about interventions.
 
 New members may come; those here stay.
 """

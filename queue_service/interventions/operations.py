@@ -210,10 +210,10 @@ def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
 
 
 def _note_of(branch: Branch, one: Intervention) -> Note | None:
-    """What is noted of it as it begins or ends; None where that stays as it was.
+    """The note of an intervention as it begins or ends; None if the note stays as it was.
 
     A note without a text is removed: what is taken back within moments is no reason for a figure of
-    the day. That of a book bus is kept, since it may have been sent already.
+    the day. The note of a book bus is kept, since it may have been sent already.
     """
     told_already = _carries(one) and one.ended_at is not None and not _taken_back(branch, one)
     if told_already:

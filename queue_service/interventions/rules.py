@@ -1,4 +1,4 @@
-"""What may be changed for some hours, and until when."""
+"""Temporary changes of a branch, and their ends."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class InterventionPlan:
-    """What is kept from now on: interventions, and when the branch is closed besides."""
+    """The plan from now on: interventions, and closures in addition."""
 
     interventions: tuple[Intervention, ...]
     closures: tuple[Closure, ...]
@@ -157,7 +157,7 @@ _FIELDS: Final[Mapping[InterventionKind, frozenset[str]]] = {
     "carry_over": frozenset(),
     "announcement": frozenset({"texts", "screens", "until"}),
 }
-"""What each kind takes."""
+"""The fields of each kind."""
 
 
 def _check_fields(wanted: Wanted) -> None:

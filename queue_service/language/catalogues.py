@@ -1,4 +1,4 @@
-"""What is said outside a request, such as in mail: each language's words, without Flask.
+"""Texts outside a request, such as in mail: each language's words, without Flask.
 
     say = words("da")
     say.gettext("Board")
@@ -18,7 +18,7 @@ from babel.support import Translations
 from queue_service.language.languages import LANGUAGES
 
 CATALOGUES: Final = Path(__file__).parent.parent / "translations"
-"""Where the catalogues lie."""
+"""The folder of the catalogues."""
 
 
 def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)

@@ -1,7 +1,7 @@
 """The languages that the service speaks, and how each is written and spoken: the one list of them.
 
-Pages hand it to their scripts, so that nothing else knows a language by its code. What a language
-says lies in its catalogue (``translations``); a text that it lacks is shown in English.
+Pages hand it to their scripts, so that nothing else knows a language by its code. The texts of a
+language lie in its catalogue (``translations``); a text that it lacks is shown in English.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ DEFAULT: Final = "da"
 """The language used without a choice, and what names are written in first."""
 
 SOURCE: Final = "en"
-"""What the texts in the code are written in."""
+"""The language of the texts in the code."""
 
 
 def language(code: str) -> Language:

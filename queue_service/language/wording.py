@@ -4,7 +4,8 @@
     say.percent(0.725), say.time_of_day(instant, "Europe/Copenhagen")     # "72,5 %", "9.05"
 
 Every page, letter, file and command that people read takes them from here, so that one thing is
-written in one way. What goes on with the clock is written by ``web/static/js/times.js`` likewise.
+written in one way. Times that change with the clock are written by ``web/static/js/times.js``
+likewise.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from queue_service.language.catalogues import N_, words
 from queue_service.language.languages import language
 
 NOTHING: Final = "–"
-"""Where there is no figure."""
+"""The sign for a missing figure."""
 
 _WALL: Final = re.compile(r"0?([0-9]{1,2}):([0-9]{2})")
 _MINUTE: Final = 60
@@ -57,7 +58,7 @@ class Wording:
 
     @property
     def locale(self) -> Locale:
-        """Where dates and numbers are written in the language's way."""
+        """The locale in which dates and numbers are written."""
         return _locale(self.language)
 
     # Numbers
@@ -95,7 +96,7 @@ class Wording:
         return f"{max(1, round(size / _KILOBYTE))} kB"
 
     def language_name(self, code: str) -> str:
-        """What the language calls another; the code itself for one that is not known."""
+        """The name of another language in this one; the code itself for an unknown one."""
         try:
             name = Locale.parse(code, sep="-").get_display_name(self.locale)
         except (UnknownLocaleError, ValueError):
@@ -131,7 +132,7 @@ class Wording:
 
     @property
     def percent_sign(self) -> str:
-        """What follows the number of a share, with the space before it."""
+        """The sign after the number of a share, with the space before it."""
         return str(self.locale.percent_formats[None].suffix[0])
 
     # Lengths
@@ -154,7 +155,7 @@ class Wording:
     # Times of day
 
     def time_of_day(self, instant: int, zone: str) -> str:
-        """What the clock in a zone shows: ``9.05`` in Danish, ``9:05`` in English."""
+        """The time on the clock of a zone: ``9.05`` in Danish, ``9:05`` in English."""
         pattern = f"H'{language(self.language).clock}'mm"
         return str(format_time(_local(instant, zone), pattern, locale=self.locale))
 

@@ -21,7 +21,7 @@ from queue_service.visits.rules.visit import Visit, visit_or_none
 class CounterView:
     """A counter with its visits, at ``now`` (ms). ``team`` is None for none.
 
-    One that is paused is ``open``: somebody has it. ``pause`` is also there for one to come.
+    A paused counter is ``open``: it is still held. ``pause`` may also be a pause that begins later.
     """
 
     id: str

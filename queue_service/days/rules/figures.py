@@ -34,8 +34,8 @@ class DurationSpread:
 
 
 Known = list[int] | Mapping[str, Any]
-"""What is known of durations: single values in rising order, or ``ms`` for all of them together and
-``in``, index and count of those buckets that hold anything."""
+"""The known durations: single values in rising order, or ``ms`` for all of them together and
+``in``, index and count of the non-empty buckets."""
 
 Stored = Known
 """The stored form of the same. Many single values are ``steps``, each less the one before, which
@@ -84,7 +84,7 @@ class Durations:
         self.total_ms += milliseconds
 
     def absorb(self, other: Durations) -> None:
-        """Those of another sum as well."""
+        """Add another sum."""
         self.total_ms += other.total_ms
         self.values += other.values
         if other.buckets is not None:
@@ -92,7 +92,7 @@ class Durations:
             self.buckets = [*(other.buckets if mine is None else map(add, mine, other.buckets))]
 
     def absorb_stored(self, stored: Stored) -> None:
-        """Those of a stored sum as well."""
+        """Add a stored sum."""
         known = read_durations(stored)
         if isinstance(known, list):
             self.total_ms += sum(known)
@@ -103,7 +103,7 @@ class Durations:
             self._absorb_buckets(zip(flat, flat, strict=True))
 
     def known(self) -> Known:
-        """What is known of them."""
+        """The durations in their stored form."""
         if self.buckets is None:
             return sorted(self.values)
         filled = [(index, count) for index, count in enumerate(self.counts()) if count]
@@ -147,7 +147,7 @@ class Durations:
 
 @dataclass(slots=True)
 class Cell:
-    """What visits, or inquiries, of one kind came to.
+    """Counts of visits or inquiries of one kind.
 
     ``counts`` go by ``names``: of visits what :data:`VISIT_COUNTS` lists, of inquiries what
     :data:`INQUIRY_COUNTS` does. The durations are waiting times of visits and handling times of
@@ -155,8 +155,8 @@ class Cell:
     ``parked`` has the same of handling goals with the time parked or sent on counted. ``left`` is
     how long those waited who gave up before any call.
 
-    Days stored by 0.1.0 have neither ``parked`` nor ``left``. What is not known is None or judged
-    by nobody, never zero.
+    Days stored by 0.1.0 have neither ``parked`` nor ``left``. An unknown value is None or has
+    nothing judged, never zero.
     """
 
     names: tuple[str, ...]
@@ -185,7 +185,7 @@ class Cell:
         _judge(self.parked, goal, judged, within)
 
     def absorb(self, other: Cell) -> None:
-        """What another cell came to as well."""
+        """Add another cell."""
         self._count_all(other.counts)
         for goal, (judged, within) in other.goals.items():
             self.judge(goal, judged, within)
@@ -198,7 +198,7 @@ class Cell:
             self.left = None
 
     def absorb_stored(self, stored: Sequence[Any]) -> None:
-        """What a stored cell came to as well."""
+        """Add a stored cell."""
         counts, durations, goals, *more = stored
         known: Mapping[str, Any] = more[0] if more else {}
         self._count_all(counts)
@@ -257,8 +257,8 @@ def _dump_goals(goal_sums: Mapping[str, Sequence[int]]) -> list[list[Any]]:
 
 
 def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
-    """Whether anybody gave up: a cell of inquiries, or of a day on which nobody did, has no wait
-    that could be missing."""
+    """Whether anybody gave up: a cell of inquiries, or of a day without
+    abandoned visits, misses no wait."""
     return "abandoned" in names and counts[names.index("abandoned")] > 0
 
 
@@ -268,9 +268,10 @@ VISIT_COUNTS: Final = (
     "behind_held",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
-estimated wait came true or did not, and those of which it did; those that had a number on paper.
-Those that drew a number while the service was there, and of these those with an estimated wait;
-then ``estimates`` and those of which they came true again, with nobody and with somebody ahead.
+estimated wait came true or did not, and the share of these that did; those that had a number on
+paper. Visits that drew a number while the service was up, and of these the visits with an estimated
+wait; then ``estimates`` and its correct ones again, with an empty queue ahead and with people
+ahead.
 
 The order is the stored form of days: only append."""
 
@@ -285,8 +286,8 @@ INQUIRY_COUNTS: Final = (
     "stood_ms", "paper",
 )  # fmt: skip
 """Inquiries by outcome; those handled in under 15 s; those that were not their visit's first; how
-long they were paused between start and completion, parked or sent on; and those of visits that had
-a number on paper.
+long they were paused between start and completion, parked or sent on; and the inquiries of visits
+that had a number on paper.
 
 The order is the stored form of days: only append."""
 
@@ -323,7 +324,7 @@ class Row:
     answers: dict[str, list[int]] = field(default_factory=dict)
 
     def absorb(self, other: Row) -> None:
-        """What another row came to as well; of the same day only before :meth:`as_day`."""
+        """Add another row; of the same day only before :meth:`as_day`."""
         self.visits.absorb(other.visits)
         self.inquiries.absorb(other.inquiries)
         for goal, (judged, within) in other.answers.items():
@@ -340,7 +341,7 @@ class Row:
         self.flow.absorb(flow)
 
     def absorb_stored(self, stored: list[Any]) -> None:
-        """What a stored row came to as well."""
+        """Add a stored row."""
         visits, inquiries, *more = stored
         flow, days, worked = [*more, None, None, None][:3]
         self.visits.absorb_stored(visits)

@@ -50,7 +50,7 @@ class Flow:
         return Flow(waited_ms=self.waited_ms, span_ms=self.span_ms, most=self.most)
 
     def absorb(self, other: Flow) -> None:
-        """What another time came to as well."""
+        """Add another time."""
         self.open_ms += other.open_ms
         self.busy_ms += other.busy_ms
         self.idle_ms += other.idle_ms
@@ -107,7 +107,7 @@ def stays_of(visit: Visit, now: int) -> Iterator[Stay]:
     until = visit.ended_at or now
     there = visit.state in ("called", "serving", "completed", "no_show", "incomplete")
     if visit.source == PAPER and visit.ended_at is None:
-        return  # it has ended, and nobody knows when
+        return  # it has ended, at an unknown time
     recorded = visit.stays and since is not None and since <= visit.stays[-1].since
     if there and visit.counter and since is not None and not recorded:
         yield Stay(visit.counter, since, until)
@@ -166,7 +166,7 @@ class _Sums:
             self._by_hour(name, stretches)
 
     def people(self, waits: list[Stretch], span: list[Stretch]) -> None:
-        """Everybody's waits, and when a counter was open or somebody waited."""
+        """The waits of all visits, and when a counter was open or a visit waited."""
         self._by_hour("waited_ms", waits)
         self._by_hour("span_ms", span)
         by_hour: dict[str, list[Stretch]] = defaultdict(list)

@@ -20,7 +20,7 @@ class Shift(NamedTuple):
     """A counter opened, handed to another team, paused or closed at ``at`` (ms).
 
     ``team`` is empty for a counter that is open without one, and None for one that is not open.
-    ``reason`` is that of a pause, else empty.
+    ``reason`` is the reason of a pause, else empty.
     """
 
     at: int
@@ -60,7 +60,7 @@ def staffed_by_half_hour(
 
 
 Split = Callable[[int, int], Iterator[tuple[str, int]]]
-"""What a stretch comes to in each part of the day, in ms."""
+"""The share of a stretch of time in each part of the day, in ms."""
 
 
 def _open_time(shifts: Iterable[Shift], begins: int, ends: int, split: Split) -> dict[str, int]:
@@ -94,8 +94,8 @@ def paused(
 ) -> dict[tuple[str, str, str], Pauses]:
     """The pauses between two instants by local hour, counter and reason.
 
-    A pause counts in the hour in which it began, and its time in each hour that it lasted. One that
-    began earlier has its time alone.
+    A pause counts in the hour in which it began, and its time in each hour that it lasted. A pause
+    that began earlier counts with its time alone.
     """
     found: dict[tuple[str, str, str], Pauses] = {}
     for began, counter, reason, since, until in _pause_stretches(shifts, begins, ends):
@@ -125,7 +125,7 @@ def _pause_stretches(
 
 
 def carried(shifts: Iterable[Shift], before: int) -> list[Shift]:
-    """What has to be kept of changes before an instant: each counter's last, unless it closed."""
+    """The changes before an instant that have to be kept: each counter's last, unless it closed."""
     last = {shift.counter: shift for shift in shifts if shift.at < before}
     return [shift for shift in last.values() if shift.team is not None or shift.reason]
 

@@ -101,7 +101,7 @@ class DaySummary:
                 self.channels[channel] = self.channels.get(channel, 0) + 1
 
     def without_durations(self) -> DaySummary:
-        """What is kept after the retention: counts by bucket, with the mean still exact."""
+        """The summary after the retention: counts by bucket, with the mean still exact."""
         return DaySummary(
             {key: cell.in_buckets() for key, cell in self.visits.items()},
             {key: cell.in_buckets() for key, cell in self.inquiries.items()},
@@ -343,7 +343,7 @@ _HALF_HOURS_LINE: Final = 8
 
 
 def _line(text: str, number: int) -> Any:
-    """What a line of a stored summary holds; None where it has no such line."""
+    """The content of a line of a stored summary; None if it has no such line."""
     lines = text.split("\n", number + 1)
     return json.loads(lines[number]) if len(lines) > number else None
 

@@ -1,4 +1,4 @@
-"""Small groups left out of reports and open data, so that nobody can be picked out.
+"""Suppression of small groups in reports and open data, so that no person can be singled out.
 
 A cell of fewer than :data:`SMALLEST` inquiries is hidden with all its figures (threshold rule;
 Willenborg and de Waal, *Elements of Statistical Disclosure Control*, 2001, chapters 4-6). One
@@ -6,7 +6,7 @@ hidden cell could be had from the total, so others are hidden with it, the small
 Anyone who reads the table, knows this rule and takes every hidden cell for at least one still finds
 that each small cell might hold several numbers.
 
-An empty cell is no group and is shown: nobody is behind it, and that a branch was closed is known.
+An empty cell is no group and is shown: no person is in it, and the closure of a branch is public.
 Groups are protected within one table: what is published in several tables with a total in common
 has to be put through as one (:func:`hidden_month`).
 """
@@ -34,7 +34,7 @@ ColumnKey = TypeVar("ColumnKey", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Hidden(Generic[Key]):
-    """What a list leaves out: cells, and whether their total."""
+    """The suppressed part of a list: cells, and whether their total."""
 
     keys: frozenset[Key]
     total: bool
@@ -42,7 +42,8 @@ class Hidden(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class HiddenTable(Generic[RowKey, ColumnKey]):
-    """What a table leaves out: cells, totals of rows and of columns, and the total of all."""
+    """The suppressed part of a table: cells, totals of rows and of columns, and the total of
+    all."""
 
     cells: frozenset[tuple[RowKey, ColumnKey]]
     rows: frozenset[RowKey]
@@ -56,7 +57,7 @@ def small(count: int) -> bool:
 
 
 def hidden(counts: Mapping[Key, int], also: Collection[Key] = ()) -> Hidden[Key]:
-    """What to leave out of a list of cells with its total; those of ``also`` in any case.
+    """The cells of a list with its total to suppress; the cells of ``also`` in any case.
 
     One by itself would be the total less the others, so there are two or the total goes.
     """
@@ -70,8 +71,8 @@ def hidden(counts: Mapping[Key, int], also: Collection[Key] = ()) -> Hidden[Key]
 
 
 def hidden_at_counters(counts: Mapping[Key, int], one_shift: Collection[Key]) -> frozenset[Key]:
-    """What to leave out of a week's counters or teams, whose total is shown: small ones, and those
-    in ``one_shift``, who worked on one day alone.
+    """The counters or teams of a week to suppress, whose total is shown: small ones, and those in
+    ``one_shift``, who worked on one day alone.
 
     The total less those shown must not come to one shift, so at least five inquiries of several
     days are left out with it, the smallest that will do.
@@ -88,11 +89,12 @@ def hidden_at_counters(counts: Mapping[Key, int], one_shift: Collection[Key]) ->
 def hidden_by_part(
     counts: Mapping[Key, int], part: Callable[[Key], Hashable], also: Collection[Key] = ()
 ) -> Hidden[Key]:
-    """What to leave out of a list of which other lists hold some whole parts as well.
+    """The cells to suppress of a list of which other lists hold some whole parts as well.
 
     Each part hides its small cells among its own, so all lists leave out the same of it and no two
     can be compared with each other. A part with too few to do so is left out as a whole: its sum
-    may then still be had as the difference of totals. Those of ``also`` are left out in any case.
+    may then still be had as the difference of totals. The cells of ``also`` are suppressed in any
+    case.
     """
     parts: dict[Hashable, dict[Key, int]] = defaultdict(dict)
     for key, count in counts.items():
@@ -108,7 +110,8 @@ def _uncertain(counts: Mapping[Key, int], left_out: list[Key]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class HiddenMonth(Generic[RowKey, ColumnKey, Key]):
-    """What a month's files leave out: ``dates``, ``hours`` and ``total`` in all of them alike."""
+    """The suppressed part of a month's files: ``dates``, ``hours`` and ``total`` in all of them
+    alike."""
 
     cells: frozenset[tuple[RowKey, ColumnKey]]
     dates: frozenset[RowKey]
@@ -122,12 +125,12 @@ def hidden_month(
     visits: Mapping[RowKey, int],
     hours: Mapping[Key, int],
 ) -> HiddenMonth[RowKey, ColumnKey, Key]:
-    """What to leave out of inquiries by date and service, visits by date and inquiries by hour.
+    """The cells to suppress of inquiries by date and service, visits by date and inquiries by hour.
 
     Most visits have one inquiry, so a date's number in one file reveals its number in the other: a
-    date is left out of both or of neither, and so is the month. What one file needs is asked of the
-    other until neither needs more. Where a month has so few that its total alone would reveal them,
-    nothing is given.
+    date is left out of both or of neither, and so is the month. A date or hour hidden in one file
+    is hidden in the other, until neither needs more. If a month has so few that its total alone
+    would reveal them, the whole month is suppressed.
     """
     of_hours = hidden(hours)
     dates, total = frozenset[RowKey](), False
@@ -156,12 +159,12 @@ def hidden_in_table(
     *,
     total: bool = False,
 ) -> HiddenTable[RowKey, ColumnKey]:
-    """What to leave out of a table with the totals of its rows, of its columns and of all.
+    """The cells to suppress of a table with the totals of its rows, of its columns and of all.
 
-    The totals of the rows in ``also`` are left out in any case, and with ``total`` that of all. A
-    cell that is not in ``counts`` is empty. Each hidden small cell lies on a ring of hidden ones
-    round which some of the count could be moved without a change in any total that is shown; the
-    cheapest ring is found as the shortest path (Kelly, Golden and Assad, *Networks* 22, 1992).
+    The totals of the rows in ``also`` are suppressed in any case, and with ``total`` the total of
+    all. A cell that is not in ``counts`` is empty. Each hidden small cell lies on a ring of hidden
+    ones round which some of the count could be moved without a change in any total that is shown;
+    the cheapest ring is found as the shortest path (Kelly, Golden and Assad, *Networks* 22, 1992).
     """
     rows = list(dict.fromkeys(row for row, _ in counts))
     columns = list(dict.fromkeys(column for _, column in counts))
@@ -209,7 +212,7 @@ class _Table:
                 self._steps[node].append(cell)
 
     def hide(self, also: Collection[_Cell] = ()) -> set[_Cell]:
-        """The places to leave out, those of ``also`` among them where they are filled.
+        """The places to suppress, the filled places of ``also`` among them.
 
         A small total has small cells only, whose rings go through it. A row's total that is left
         out in any case has a ring of its own: with all cells of its row it would be their sum.
@@ -226,7 +229,7 @@ class _Table:
     def _ring(self, cell: _Cell, cells: set[_Cell]) -> set[_Cell]:
         """The cheapest others to hide so that the count of a cell might be larger.
 
-        There is always one: by the totals of its row and column and that of all.
+        There is always one: by the totals of its row and column and the total of all.
         """
         goal = True, cell[1]
         reached: set[_Node] = set()
@@ -246,8 +249,8 @@ class _Table:
     def _next_nodes(self, cell: _Cell) -> Iterable[_Node]:
         """The row and the column from which a ring may go by a place.
 
-        Along a ring the counts rise and fall by turns: those of cells fall when it comes from
-        their row, and a total goes with its cells. What falls needs leeway.
+        Along a ring the counts rise and fall by turns: a cell falls when the ring comes from its
+        row, and a total goes with its cells. A falling count needs leeway.
         """
         row, column = (False, cell[0]), (True, cell[1])
         rises, falls = (column, row) if self._sign(cell) > 0 else (row, column)

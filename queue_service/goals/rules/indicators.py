@@ -1,4 +1,4 @@
-"""What a goal can be about: each indicator with what it judges, when, and its words.
+"""Indicators of goals: each with its judge, its time and its words.
 
 A new indicator is an entry here, with its words in the catalogues. Nothing else names one, except
 what is about that indicator alone.
@@ -21,7 +21,7 @@ AnswersTo = Literal["help", "task"]
 
 
 class InquiryFacts(NamedTuple):
-    """What is judged of a completed inquiry: its handling time (ms), and whether its outcome
+    """The judged facts of a completed inquiry: its handling time (ms), and whether its outcome
     solved it at first contact."""
 
     handled_ms: int
@@ -34,7 +34,8 @@ Within = Callable[[InquiryFacts, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """What a goal is about.
+    """An indicator of goals. ``within`` is for indicators that judge inquiries, ``answers_to`` for
+    those that judge answers.
 
     ``within`` is of indicators that judge inquiries, ``answers_to`` of those that judge answers.
     ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome

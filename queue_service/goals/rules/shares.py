@@ -15,7 +15,8 @@ from typing import Final, Literal
 Verdict = Literal["met", "missed", "open"]
 
 Interval = Literal["wilson", "days"]
-"""How an interval was worked out: of single inquiries, or over days, as those of a day go together.
+"""How an interval was worked out: from single inquiries, or over days, as the inquiries of a day go
+together.
 """
 
 Undecided = Literal["too_few", "too_few_days", "too_close"]
@@ -25,7 +26,7 @@ the interval holds the target."""
 LEAST_JUDGED: Final = 10
 """With fewer judged there is no verdict: one or two slow inquiries at opening time say nothing."""
 RUNNING_Z: Final = 2.58
-"""What the running day is judged at: two-sided 99 %.
+"""The confidence at which the running day is judged: two-sided 99 %.
 
 A day is looked at again and again, so chance has many tries. On 1,000 simulated days each of 60,
 150 and 400 inquiries, of which truly 72 % were within against a goal of 70 %, "missed" was said at

@@ -28,7 +28,7 @@ from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.ratio import share_over_days
 
 RECENT_DAYS: Final = 28
-"""What is shown where a page speaks of now: four weeks, so that every weekday counts alike."""
+"""The period of "recent" figures: four weeks, so that every weekday counts alike."""
 
 
 def answers_in(

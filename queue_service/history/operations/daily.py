@@ -40,7 +40,7 @@ def empty_past(queue: Queue, branch_id: str, period: Period, now: int) -> Past:
 def answer_goals(
     queue: Queue, branch_id: str, period: Period, *, now: int | None = None
 ) -> list[GoalResult]:
-    """What the goals on citizens' answers came to over a period; ``now`` (ms) is the store's by
+    """The results of goals on citizens' answers over a period; ``now`` (ms) is the store's by
     default. Raises BranchNotFound.
     """
     known = empty_past(queue, branch_id, period, queue.store.time() if now is None else now)

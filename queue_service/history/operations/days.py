@@ -1,4 +1,5 @@
-"""What becomes of past days: summarised, and after the branch's retention only that remains.
+"""Past days: they are summarised, and after the branch's retention only the summary remains. Both
+jobs may run late, twice or at the same time: finished work is found finished.
 
 Both jobs may run late, twice or at the same time: what is done already is found done.
 """
@@ -94,8 +95,8 @@ def pack_days(queue: Queue, now: int) -> int:
 def expire(queue: Queue, now: int) -> int:
     """Remove visits and events older than their branch's retention; returns the number of visits.
 
-    What remains of a day is written before its first visit goes, and a day with an open visit
-    waits. Historic branches keep theirs. ``now`` is in ms.
+    The summary of a day is written before its first visit goes, and a day with an open visit waits.
+    Historic branches keep theirs. ``now`` is in ms.
     """
     days = queue.get(DayStore)
     removed = 0

@@ -95,7 +95,7 @@ class Past:
         return self._total
 
     def name(self, part: NamedPart, item: str, language: str) -> str:
-        """What a service, team or counter is called; its id where no name is known."""
+        """The name of a service, team or counter; its id if no name is known."""
         usual: Mapping[str, StoredName] = {}
         if part == "pause":
             usual = {reason.id: dict(reason.name) for reason in self.branch.pause_reasons}
@@ -105,7 +105,7 @@ class Past:
         return name_in(name, language, default=item)
 
     def targets(self) -> dict[str, float | None]:
-        """What each goal asked for over the whole period."""
+        """The target of each goal over the whole period."""
         if self._targets is None:
             self._targets = self.goal_history.targets(self.history.days)
         return dict(self._targets)
@@ -113,7 +113,7 @@ class Past:
     def existed(self, period: Period | None = None) -> bool:
         """Whether the branch existed in a period, by default this one.
 
-        Where it did not there is nothing to count, not even 0.
+        A branch that did not exist has no figures, not even 0.
         """
         return self.begins is not None and (period or self.period).last >= self.begins
 
@@ -213,8 +213,8 @@ def past(
     """A branch over a period, as of ``now`` (ms; by default the store's), with its citizens'
     ``answers`` where they are wanted. Raises BranchNotFound.
 
-    Counters, teams and pauses are those of the whole weeks in it that are over. What is not
-    summarised yet is read from the visits.
+    Counters, teams and pauses are those of the whole weeks in it that are over. Days that are not
+    summarised yet are read from the visits.
     """
     branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if now is None else now
@@ -276,8 +276,8 @@ def keep_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int
 def months_to_keep(queue: Queue, branch: Branch, now: int, most: int = MOST_MONTHS) -> list[Period]:
     """The dates whose whole months the job adds up at ``now`` (ms).
 
-    A day changes last when its visits have been kept long enough: those may be new each time. A
-    month before them, such as one of a restored store or of a former version, is added up once, so
+    A day changes last when its visits have been kept long enough: those may be new each time. An
+    older month, such as a month of a restored store or of a former version, is added up once, so
     many at most and the newest first, when each of its days has a summary.
     """
     today = moment(branch, now).date

@@ -31,7 +31,7 @@ def service_days(queue: Queue, branch: Branch, period: Period, now: int) -> Serv
 def keep_service_months(queue: Queue, branch: Branch, months: Iterable[Period], now: int) -> None:
     """Add up whole months, so that no page has to.
 
-    Which ones says :func:`queue_service.history.operations.history.months_to_keep`.
+    The months are chosen by :func:`queue_service.history.operations.history.months_to_keep`.
     """
     for period in months:
         service_days(queue, branch, period, now)

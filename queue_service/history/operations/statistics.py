@@ -44,7 +44,7 @@ from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 
 Targets = Mapping[str, float | None]
-"""What share each goal asked for, by its id; None where it was not set."""
+"""The target of each goal, by its id; None if it was not set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,12 @@ class StatisticsLine:
     ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
     gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
     it was not kept for all days. ``goals`` and ``targets``, the shares these are compared with, go
-    by the goals' ids: a day's are those that were in force on it. ``pauses`` are those of counters
-    by their reason; None where they have no place, and unless the range is of whole weeks that are
-    over. ``contacts`` had no ticket; ``channels`` is how many of them by channel, None under a
-    counter or a team, where it is not kept. ``paper`` is how many of the inquiries had a number on
-    paper. ``estimated`` is None under a counter or a team, and counts no day of version 0.3.0 or
-    before.
+    by the goals' ids: a day's are those that were in force on it. ``pauses`` are the pauses of
+    counters by their reason; None for keys without pauses, and unless the range is of whole weeks
+    that are over. ``contacts`` had no ticket; ``channels`` is how many of them by channel, None
+    under a counter or a team, where it is not kept. ``paper`` is how many of the inquiries had a
+    number on paper. ``estimated`` is None under a counter or a team, and counts no day of version
+    0.3.0 or before.
     """
 
     key: str | None

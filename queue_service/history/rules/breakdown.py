@@ -11,7 +11,7 @@ from queue_service.days.rules.shifts import Pauses
 from queue_service.history.rules.history import History
 
 Breakdown = Literal["day", "hour", "service", "counter", "team"]
-"""What a row is about."""
+"""The subject of a row."""
 
 AT_A_COUNTER: Final = frozenset({"counter", "team"})
 """Breakdowns that a visit has no place in: it is not issued at a counter."""
@@ -20,7 +20,8 @@ AT_A_COUNTER: Final = frozenset({"counter", "team"})
 def rows_by(history: History, by: Breakdown) -> dict[str, Row]:
     """The rows by their keys, of those that have something.
 
-    That a counter or a team was open is no row, and neither is one that is left out of all weeks.
+    An open counter or team alone makes no row, and neither does a counter or team that is left out
+    of all weeks.
     """
     if by == "hour":
         hours: dict[str, Row] = defaultdict(Row)
@@ -38,7 +39,7 @@ def rows_by(history: History, by: Breakdown) -> dict[str, Row]:
 
 
 def _at_work(row: Row) -> Row:
-    """What was completed, without the time in which somebody was there for it."""
+    """The completed work, without the time in which counters were open for it."""
     return Row(inquiries=row.inquiries, days=row.days, worked=row.worked)
 
 

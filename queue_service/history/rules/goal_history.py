@@ -1,7 +1,7 @@
-"""Which goals were in force when: a day is judged by the goals of that day.
+"""The goals in force on each date: a day is judged by the goals of that day.
 
-Whether an inquiry was within a threshold is judged at its completion and kept with it. What is
-looked up here is what the share had to reach.
+Whether an inquiry was within a threshold is judged at its completion and kept with it. This module
+looks up the target of the share.
 
 The entries are dated by the store's clock. The days of a historic branch all lie before its
 configuration, so its present goals hold for every one of them.
@@ -53,11 +53,11 @@ class GoalHistory:
         return max(0, bisect_right(self.dates, day) - 1)
 
     def target(self, goal: str, day: str) -> float | None:
-        """What share a goal asked for on a date; None where it was not set."""
+        """The target of a goal on a date; None if it was not set."""
         return next((g.target_ratio for g in self.on(day) if g.id == goal), None)
 
     def targets(self, days: Mapping[str, Row]) -> dict[str, float | None]:
-        """What each goal that was in force or judged anything asked for over these dates."""
+        """The target over these dates of each goal that was in force or judged anything."""
         now = [goal.id for goal in self.branch.goals]
         past = {goal.id for date in days for goal in self.on(date)}
         past |= {goal for row in days.values() for goal in row.goal_ids()}
@@ -77,7 +77,7 @@ class GoalHistory:
         return self.branch.historic or self._entry(first) == self._entry(last)
 
     def measures(self, days: Mapping[str, Row]) -> dict[str, set[GoalMeasure]]:
-        """What each goal measured on the dates on which it judged anything."""
+        """The measures of each goal on the dates on which it judged anything."""
         found: dict[str, set[GoalMeasure]] = {}
         for date, row in days.items():
             for goal in self.on(date):
@@ -113,7 +113,7 @@ class GoalHistory:
 
 
 def measure(goal: Goal) -> GoalMeasure:
-    """What a goal measures, whatever share it asks for."""
+    """The measure of a goal, whatever its target."""
     hours = tuple(sorted((day, spans) for day, spans in goal.hours.items()))
     return goal.indicator.id, goal.threshold_seconds, tuple(sorted(goal.services)), hours
 
@@ -128,10 +128,10 @@ def read_goal_history(branch: Branch, entries: Iterable[str]) -> GoalHistory:
 def joint_target(parts: Sequence[tuple[int, float | None]]) -> float | None:
     """The share that several days asked for together, from each one's judged and its target.
 
-    Where all had the same target it is that one; else their mean, weighted by what was judged and
+    If all had the same target it is that one; else their mean, weighted by the number judged and
     added up exactly, so that a range is met exactly when its days together have as many within as
-    their goals asked for. None where a day that judged anything has no target, and where nothing
-    was judged and their targets differ.
+    their goals asked for. None if a day that judged anything has no target, and if nothing was
+    judged and their targets differ.
     """
     counted = [(judged, target) for judged, target in parts if judged]
     targets = {target for _, target in counted} or {target for _, target in parts}

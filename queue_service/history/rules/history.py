@@ -1,8 +1,8 @@
 """Some dates' figures, added up in every way that they are looked at.
 
 A month that is over is kept added up, so that a year is twelve readings and not 365, and of a week
-its figures of counters, teams and pauses. What is kept names the day summaries that it was made
-from, and counts only while they are still the same.
+its figures of counters, teams and pauses. A kept sum names the day summaries that it was made from,
+and counts only while they are still the same.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class HalfHourSum:
     open_ms: int = 0
 
     def absorb(self, issued: int, open_ms: int) -> None:
-        """What another date came to as well."""
+        """Add another date."""
         self.issued += issued
         self.open_ms += open_ms
 
@@ -87,8 +87,8 @@ class History:
     def with_last_hours_folded(self) -> History:
         """The same; what came after the last hour in which a ticket was issued is in that hour.
 
-        What was begun before closing time is completed after it: by itself such an hour is about a
-        few, and is no hour of opening.
+        Inquiries that began before closing time are completed after it: by itself such an hour is
+        about a few, and is no hour of opening.
         """
         last = max(
             (hour for (_, hour), row in self.hours.items() if row.visits["issued"]), default=""
@@ -294,7 +294,7 @@ FORMAT: Final = "7"
 
 
 def versions_line(versions: Mapping[str, str]) -> str:
-    """What names the day summaries that something was made from; the first line of its text."""
+    """The name of the day summaries that a sum was made from; the first line of its text."""
     return FORMAT + json.dumps(versions, sort_keys=True, separators=(",", ":"))
 
 

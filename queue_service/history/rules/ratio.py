@@ -4,8 +4,8 @@
 and not the inquiry. Every figure is a ratio of two sums over days, ``R = Σy / Σx``: misses over
 inquiries, seconds over waits, visits over days. Its variance is the linearised one of the ratio
 estimator, ``k/(k-1) · Σ(y - R·x)² / (Σx)²`` over k days (Cochran, *Sampling Techniques*, 3rd ed.
-1977, sections 2.11, 6.3 and 6.4; days as clusters: chapter 9A). A difference's degrees of freedom
-are those of Welch (*Biometrika* 34, 1947), rounded down.
+1977, sections 2.11, 6.3 and 6.4; days as clusters: chapter 9A). The degrees of freedom of a
+difference are Welch's (*Biometrika* 34, 1947), rounded down.
 
 - Means: difference ± t · √(v₁ + v₂).
 - Shares: that fails near 0 and 1, so each share has a Wilson interval with the number that its
@@ -28,8 +28,8 @@ fortnight makes their intervals too narrow.
 **One goal's share** is :func:`share_of`. Of 2 to 4 days it takes the design effect of the branch's
 last twelve weeks.
 
-**A comparison assumes** that both sides hold about the same weekdays: compare whole weeks. What is
-the unit (days, days within their weekday, or weeks) is chosen in
+**A comparison assumes** that both sides hold about the same weekdays: compare whole weeks. The unit
+(days, days within their weekday, or weeks) is chosen in
 :mod:`queue_service.insight.rules.daily_ratios`.
 
 **It says nothing** with fewer than :data:`MIN_DAYS` days on either side, or where no day of a mean
@@ -122,13 +122,13 @@ class DaySpreads:
         return self._following[goal]
 
     def usual(self, goal: str) -> UsualEffect | None:
-        """What is usual of a goal; None where that is not known."""
+        """The usual effect of a goal; None if it is unknown."""
         if self._usual is None:
             self._usual = self.find_usual()
         return self._usual.get(goal)
 
     def as_usual(self, row: Row) -> dict[str, UsualEffect]:
-        """What is usual of each goal, where the range itself is what is taken for that."""
+        """The usual effect of each goal, with the range itself as the usual."""
         return {
             goal: UsualEffect(design_effect(found) * more, fewer(found.freedom, more))
             for goal, sums in row.days.items()
@@ -149,7 +149,7 @@ def following(pairs: Sequence[tuple[float, float]]) -> float:
 
 
 def correlation(residuals: Sequence[float]) -> float:
-    """That of neighbouring days; 0 where no day differs from another."""
+    """The correlation of neighbouring days; 0 if all days are equal."""
     squares = sum(one * one for one in residuals)
     products = (one * other for one, other in pairwise(residuals))
     return sum(products) / squares if squares else 0.0
@@ -377,5 +377,6 @@ def score_interval(value: float, n: float, quantile: float) -> tuple[float, floa
 
 
 def z_quantile(level: float = 0.95) -> float:
-    """What a normally distributed value stays within, either side of 0, with this probability."""
+    """The quantile within which, either side of 0, a normally distributed value lies with this
+    probability."""
     return NormalDist().inv_cdf((1 + level) / 2)

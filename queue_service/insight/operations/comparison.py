@@ -50,8 +50,8 @@ _OF_ANSWERS: Final = [one for one in INDICATORS.values() if one.answers_to]
 
 
 class Measure(NamedTuple):
-    """What is compared: an indicator, or one of :data:`_TIMES`, by its id, and its limit in seconds
-    where it has one."""
+    """The subject of a comparison: an indicator, or one of :data:`_TIMES`, by its id, and its limit
+    in seconds where it has one."""
 
     indicator: str
     limit: int | None = None
@@ -91,7 +91,7 @@ class BranchComparison:
         return tuple(past.branch for past in self.pasts.values())
 
     def name(self, service: str, language: str) -> str:
-        """What a service is called, at the first branch that knows it."""
+        """The name of a service, at the first branch that knows it."""
         names = (past.name("service", service, language) for past in self.pasts.values())
         return next((name for name in names if name != service), service)
 
@@ -114,7 +114,7 @@ def comparison(
 ) -> BranchComparison:
     """Compare these branches; ``now`` (ms) is the store's by default. Raises BranchNotFound.
 
-    What is not summarised yet is read from the visits.
+    Days that are not summarised yet are read from the visits.
     """
     now = queue.store.time() if now is None else now
     pasts = [empty_past(queue, branch_id, period, now) for branch_id in dict.fromkeys(branch_ids)]
@@ -171,7 +171,7 @@ def _compared(measure: Measure, days: Mapping[str, ServiceDays]) -> ComparedBran
 
 
 def _parts(measure: Measure, days: ServiceDays) -> ServiceShares:
-    """A branch's part of a figure; nothing where it is not known of one of its days."""
+    """A branch's part of a figure; empty if it is unknown for one of its days."""
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for date, services in days.items():
         found[date] = {}

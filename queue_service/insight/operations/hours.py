@@ -58,7 +58,7 @@ class HourFigures:
 
     @property
     def empty(self) -> bool:
-        """Whether nobody came and nobody was served."""
+        """Whether the hour had no visits and no work."""
         return not (self.sides.arrivals or self.sides.handled)
 
 
@@ -69,8 +69,8 @@ class HourStory:
     ``past`` has the date's goals and names, and no rows.
     ``weeks`` has the dates it is compared with, latest first, without those on which nothing was
     completed in that hour. ``hours`` are those of the date that hold anything. Unless ``over`` the
-    hour still runs or is to come, and its explanation is that of what there is so far. The
-    handling times of fewer than five inquiries are no part of it: they may be one person's work.
+    hour still runs or is to come, and its explanation covers the part so far. The handling times of
+    fewer than five inquiries are no part of it: they may be one person's work.
     """
 
     past: Past
@@ -88,7 +88,7 @@ class HourStory:
         return open_part(self.past.branch.opening_hours, weekday_of(self.date), self.hour)
 
     def goals(self) -> list[GoalResult]:
-        """What the date's goals came to in the hour."""
+        """The results of the date's goals in the hour."""
         row = self.figures.row
         return [
             goal_figure(goal, goal.target_ratio, row)
@@ -140,7 +140,7 @@ def hour_story(
 def hours_of(text: str) -> dict[str, HourFigures]:
     """Every hour of a stored day, in order, from its first with anything to its last.
 
-    Where no counter's opening is known all day, the counters' time is not known of any hour.
+    Without a known opening of any counter that day, the counters' time is unknown in every hour.
     """
     rows, staffed = _rows(text), stored_staffed(text)
     known = stored_flow(text)

@@ -13,7 +13,7 @@ from queue_service.insight.rules.outliers import WEEKS_BACK, DateHour, Recent
 
 
 def recent(queue: Queue, branch_id: str, period: Period, now: int) -> Recent:
-    """What a period's days and hours are compared with. Raises BranchNotFound."""
+    """The weeks that a period's days and hours are compared with. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(branch_id)
     dates = between(days_after(period.first, -7 * WEEKS_BACK), period.last)
     days: dict[str, Row] = {}

@@ -56,7 +56,7 @@ class Evaluated:
     second: ComparedSide
     compared: tuple[ComparedSide, ComparedSide]
     weekdays: tuple[frozenset[int], frozenset[int]]
-    """Those with visits before and after, 0 for Monday; with the days that are left out."""
+    """The weekdays with visits before and after, 0 for Monday; with the days that are left out."""
     left_out: tuple[str, ...]
     comparisons: tuple[FigureChange, ...]
 
@@ -162,8 +162,8 @@ class Trial:
         return found
 
     def closed(self) -> tuple[list[str], list[str]]:
-        """The dates before and after on which nobody came, though the same weekday had visits on
-        that side: holidays, and other days off."""
+        """The dates before and after without visits, though the same weekday had visits on that
+        side: holidays, and other days off."""
         before, after = (
             [d for d in side.calendar if d not in side.days and weekday_of(d) in side.weekdays]
             for side in (self.here.first, self.here.second)
@@ -326,7 +326,8 @@ def _weeks_from(date: str, day: str) -> int:
 
 
 def _measure(side: Evaluated, comparison: FigureChange) -> tuple[object, ...] | None:
-    """What makes figures of two branches the same; None for a goal that no other can match."""
+    """The key by which figures of two branches are the same; None for a goal that no other can
+    match."""
     if comparison.goal is None:
         return (comparison.figure,)
     goal = side.goal(comparison.goal)

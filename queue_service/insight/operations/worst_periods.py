@@ -155,8 +155,8 @@ def worst_day(past: Past) -> str | None:
 def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = None) -> str | None:
     """The hour of a date (``"14"``) to look at first. Raises BranchNotFound.
 
-    Where people waited longer than usual it is the hour in which that began: the first of those up
-    to the worst that have half of its late people, since later ones wait for what began earlier.
+    If people waited longer than usual, it is the hour in which that began: the first of the hours
+    up to the worst that have half of its late people, since later people wait for earlier causes.
     Otherwise it is the one that fell furthest short of a goal. Of today only hours that are over
     count.
     """

@@ -1,6 +1,6 @@
 """Two periods or two branches compared, or a branch before and after a date: a trial's evaluation.
 
-Days are the units, within their weekday where that can be, and weeks are those of waits once there
+Days are the units, within their weekday if possible, and weeks are the units of waits once there
 are enough (:mod:`queue_service.insight.rules.daily_ratios`). The method, its sources, what it
 assumes and when it says nothing are in :mod:`queue_service.history.rules.ratio`.
 
@@ -48,7 +48,7 @@ _HOUR_MS: Final = 3_600_000
 Pair = tuple[float, float]
 """A day's part in a ratio: what is counted, and of what."""
 Better = Literal[-1, 0, 1]
-"""Which way a figure gets better; 0 when neither is."""
+"""The direction in which a figure gets better; 0 for neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +121,8 @@ def compare(
     """Every figure of the second side against the first, the goals' attainment to begin with.
 
     A goal whose threshold differs between the sides is compared as it was judged on each day.
-    ``waiting_goals`` are those of waits, one day of which follows from the day before. ``whole``
-    are the sides of which visits per week are counted, where these are parts of them.
+    ``waiting_goals`` are the goals of waits, one day of which follows from the day before.
+    ``whole`` are the sides of which visits per week are counted, where these are parts of them.
     """
     return tuple(comparisons(first, second, goals, waiting_goals, whole=whole))
 
@@ -232,7 +232,7 @@ def over_days(days: Mapping[str, Row], pair: Callable[[Row], Pair]) -> Estimate:
 
 
 def verdict_of(figure: FigureName, difference: Difference | None) -> ChangeVerdict:
-    """What can be said of a figure's difference."""
+    """The verdict on a figure's difference."""
     if difference is None:
         return "too_little_data"
     if difference.low <= 0 <= difference.high:

@@ -1,4 +1,4 @@
-"""Where people wait most for the counters that are open.
+"""The hours with the longest queue for the counters that are open.
 
 The waiting in an hour of the week over the counters' open time is how many people wait, on average,
 for each open counter (Little, *Operations Research* 9, 1961). The sum of an hour's waits varies
@@ -21,8 +21,8 @@ HourOfTheWeek = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Crowded:
-    """People waiting per open counter in an hour of the week, its interval, and in ``usual`` that
-    of all hours. ``people`` is how many average waits more than usual there were at least.
+    """People waiting per open counter in an hour of the week, its interval, and in ``usual`` the
+    same over all hours. ``people`` is how many average waits more than usual there were at least.
 
     ``hours`` is the counters' open time.
     """
@@ -55,7 +55,7 @@ class Congestion:
         return sorted(key for key, waits in self._waits.items() if waits.n)
 
     def at(self, key: HourOfTheWeek, level: float = 0.95) -> Crowded:
-        """One of the :attr:`hours`."""
+        """The figures of one of the :attr:`hours`."""
         waits, staffed = self._waits[key], self._staffed[key]
         total = sum(waits.total_ms for waits in self._waits.values())
         mean = total / sum(waits.n for waits in self._waits.values())
@@ -67,7 +67,7 @@ class Congestion:
 
 
 def waiting_effect(days: Sequence[Durations]) -> float:
-    """By how much days' sums of waits vary more than those of unrelated waits; at least 1."""
+    """The ratio by which days' sums of waits vary more than sums of unrelated waits; at least 1."""
     chance = sum(squares(day) for day in days)
     if len(days) < 2 or not chance:
         return 1.0

@@ -1,12 +1,12 @@
 """Ratios of dated days: what is the unit, and which days are compared with which.
 
-**Within weekdays.** Mondays that differ from Fridays by design are no chance. Where every weekday
-has at least two days on either side, each day's residual ``(y - R·x) / Σx`` is taken less the mean
-of its weekday's, and the variance is ``k/(k-W) · Σ(...)²`` with k - W degrees of freedom over k
-days of W weekdays: the ratio estimator with poststrata (Cochran, *Sampling Techniques*, 3rd ed.
-1977, sections 5A.9 and 6.10). A side that has more Mondays than the other differs by that alone;
-where this may matter (:data:`_MIX_MATTERS`), and where a weekday is missing, all days are compared
-with each other as they are.
+**Within weekdays.** Mondays that differ from Fridays by design are no chance. If every weekday has
+at least two days on either side, each day's residual ``(y - R·x) / Σx`` is taken less the mean of
+its weekday's, and the variance is ``k/(k-W) · Σ(...)²`` with k - W degrees of freedom over k days
+of W weekdays: the ratio estimator with poststrata (Cochran, *Sampling Techniques*, 3rd ed. 1977,
+sections 5A.9 and 6.10). A side that has more Mondays than the other differs by that alone; where
+this may matter (:data:`_MIX_MATTERS`), and where a weekday is missing, all days are compared with
+each other as they are.
 
 **By weeks.** Waits of one day follow those of the day before, so days are no independent units:
 with a correlation of 0.5 from day to day a comparison of waits was wrong 20 times in 100. From

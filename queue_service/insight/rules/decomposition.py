@@ -1,7 +1,7 @@
 """Mean handling times by service: what the mix of services does to them, and what the times do.
 
 The change of a mean divides without a rest by the decomposition of Kitagawa (*J. Am. Stat. Assoc.*
-50, 1955; that of Oaxaca and Blinder, 1973, is the same for groups of means):
+50, 1955; the decomposition of Oaxaca and Blinder, 1973, is the same for groups of means):
 
 - mix: ``Σ (s₁ - s₀) · (m₀ + m₁)/2``, other services than usual were asked for, and
 - times: ``Σ (m₁ - m₀) · (s₀ + s₁)/2``, the same services took longer,

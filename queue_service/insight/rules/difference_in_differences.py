@@ -1,13 +1,13 @@
-"""A branch's change compared with that of another over the same days: difference in differences.
+"""A branch's change compared with another branch's over the same days: difference in differences.
 
-What moved both alike, such as a holiday or a change of the law, drops out. What is left is the
+A cause that moved both alike, such as a holiday or a change of the law, drops out. The rest is the
 trial's part only if both would have moved alike without it, which nothing in the figures proves.
 
 **Paired days.** What spoils a day spoils it at both, so each day's residual here is taken less that
 of the same day there, and the variance is that of these differences
 (:func:`queue_service.insight.rules.daily_ratios.spread`; of a share it is never below what chance
-alone gives). Where the branches share fewer than :data:`MIN_DAYS` days on a side, or a share's
-events are rare, the branches are taken as unrelated and the interval is had from those of the two
+alone gives). If the branches share fewer than :data:`MIN_DAYS` days on a side, or a share's events
+are rare, the branches are taken as unrelated and the interval is had from the intervals of the two
 changes (MOVER: Zou and Donner, *Stat. Med.* 27, 2008, formula 7; Newcombe's method 10 is the same
 for two shares). It is too wide where the same days spoil both.
 """

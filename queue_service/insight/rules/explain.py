@@ -8,11 +8,11 @@ hour divides without a rest, by giving each factor the mean of the other's two v
 h divides by :mod:`queue_service.insight.rules.decomposition` into that of the services' mix and
 that of their times.
 
-The usual hour is the median of those before, its handling times are theirs pooled. What is usual
-ranges by the prediction interval for one more value (Hahn and Meeker, *Statistical Intervals*,
-1991, chapter 4) about the median, with the quartiles' distance / 1.349 as deviation, which one odd
-week does not stretch; at least it ranges as chance alone would have it: Poisson for people, the
-scatter of so many services and exponential times for the handling.
+The usual hour is the median of those before, its handling times are theirs pooled. The usual range
+is the prediction interval for one more value (Hahn and Meeker, *Statistical Intervals*, 1991,
+chapter 4) about the median, with the quartiles' distance / 1.349 as deviation, which one odd week
+does not stretch; at least it ranges as chance alone would have it: Poisson for people, the scatter
+of so many services and exponential times for the handling.
 
 This is arithmetic on one hour and not proof: a cause is unusual and adds work, no more is claimed.
 Since six things are looked at, 13 % of simulated ordinary hours are given a reason, and 17 % have
@@ -58,7 +58,7 @@ _LEAST: Final[Mapping[CauseKind, float]] = {
     "mix": 15,
     "handling": 15,
 }
-"""What is nearer to the usual than this is never called unusual."""
+"""The smallest distance from the usual that counts as unusual."""
 _QUARTILES_APART: Final = 1.349
 _MINUTE_MS: Final = 60_000
 _HOUR_MS: Final = 3_600_000
@@ -112,12 +112,13 @@ class Explanation:
 
     @property
     def reasons(self) -> tuple[Factor, ...]:
-        """What was unusual and added work, the most first."""
+        """The unusual causes that added work, the largest first."""
         return tuple(f for f in self.factors if f.unusual and f.contribution > 0)
 
     @property
     def largest(self) -> Factor | None:
-        """What added most work, unusual or not; None where the hour had no more than usual."""
+        """The cause that added most work, unusual or not; None if the hour had no more than
+        usual."""
         first = self.factors[0] if self.factors else None
         return first if first and first.contribution > 0 and self.added > 0 else None
 
@@ -173,7 +174,7 @@ def hour_of(
 
 def left_over(earlier: Iterable[Row]) -> int:
     """How many people a day's earlier hours left to the next: come, not lost, and without a
-    completed inquiry. Who was lost is left out from the start, since they made no work."""
+    completed inquiry. Lost visits are left out from the start, since they made no work."""
     people = 0
     for row in earlier:
         lost = sum(row.visits[state] for state in ("abandoned", "no_show", "incomplete"))
@@ -257,17 +258,17 @@ def _seconds(usual_ms: float, effects: Mapping[str, float]) -> float:
 def usual_range(
     kind: CauseKind, values: Sequence[float], chance: float | None = None
 ) -> tuple[float, float, float]:
-    """Where one more value of a kind is expected, and the median: low, median, high."""
+    """The expected range of one more value of a kind, and the median: low, median, high."""
     return expected_range(values, chance, _LEAST[kind])
 
 
 def expected_range(
     values: Sequence[float], chance: float | None, least: float
 ) -> tuple[float, float, float]:
-    """Where one more value is expected, and the median: low, median, high. At least two values.
+    """The expected range of one more value, and the median: low, median, high. At least two values.
 
-    It ranges at least as ``chance``, a variance, would have it (without one, that of a count), and
-    by ``least`` to either side.
+    Its width is at least that of ``chance``, a variance (by default the variance of a count), and
+    ``least`` to either side.
     """
     middle = median(values)
     lower, _, upper = quantiles(values, n=4, method="inclusive")

@@ -1,4 +1,4 @@
-"""What a finding is, and what findings are made from."""
+"""Findings, and their input."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ StandsOutIn = Literal["waiting", "abandoned", "goal"]
 
 
 class FindingFigures(Protocol):
-    """What is needed of a period; a ``History`` has it.
+    """The input of findings for a period; a ``History`` has it.
 
     Rows by date, by weekday and hour, and by service; the counters' open ms by weekday and hour.
     """

@@ -1,4 +1,4 @@
-"""What matters most in a week or month: at most three findings, each with its numbers.
+"""The most important findings of a week or month: at most three, each with its numbers.
 
 **Importance** is in one unit, the misses (inquiries or visits that missed a goal, or people lost)
 that the finding accounts for at least: not its size but the end of its interval nearest to nothing.
@@ -11,10 +11,10 @@ where nothing is the matter. Two of the five go to the goals themselves, the que
 first asked, and the rest evenly to the other families of claims (the services, the hours, the
 changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):
 the surest of c claims is tested at ``1/c`` of the share, and once it holds the next at ``1/(c-1)``.
-Days are the units (:mod:`queue_service.history.rules.ratio`). Those of waiting goals follow each
+Days are the units (:mod:`queue_service.history.rules.ratio`). Days of waiting goals follow each
 other, so the intervals of such goals and of their changes are wider. Services and hours are kept
 without their days; each has Wilson's interval over as many inquiries as its own are worth by the
-branch's design effect, that of days of the same weekday where there are several.
+branch's design effect, or by the effect of days of the same weekday if there are several.
 
 A kind is reported once, by its weightiest subject. With fewer than five days nothing is reported.
 """
@@ -73,8 +73,8 @@ def find(
 ) -> tuple[Finding, ...]:
     """The findings of a period, the weightiest first; none without outliers.
 
-    ``targets`` has the goals to look at; one whose target is None is only compared with ``before``,
-    and one of ``changed`` is not, since it measures something else than it did. Of a service, hour
+    ``targets`` has the goals to look at; a goal whose target is None is only compared with
+    ``before``, and a goal of ``changed`` is not, since its measure has changed. Of a service, hour
     or weekday with fewer than :data:`SMALLEST` judged nothing is reported. With ``recent`` days and
     hours may be outliers; of one date not both its day and an hour. ``waits`` are the goals on
     waiting times.

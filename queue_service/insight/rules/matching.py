@@ -1,7 +1,8 @@
-"""Which services of several branches are the same one.
+"""Matching of the services of several branches.
 
-Services are the same by their id. Where branches call one task by different ids, its number in KL
-Emnesystematik says, as long as that is unambiguous: no branch may have two of these services.
+Services are the same by their id. If branches use different ids for one task, its number in KL
+Emnesystematik matches them, as long as that is unambiguous: no branch may have two of these
+services.
 """
 
 from __future__ import annotations

@@ -48,7 +48,8 @@ Key = TypeVar("Key")
 
 @dataclass(frozen=True, slots=True)
 class Recent:
-    """Single days and hours: those of a period, from ``first`` on, and of the weeks before it."""
+    """Single days and hours: those of a period, from ``first`` on, and those of the weeks before
+    it."""
 
     first: str
     days: Mapping[str, Row]
@@ -62,8 +63,8 @@ class Recent:
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
-    """Where a figure spreads evenly. ``worse`` is 1 where more is worse, else -1; ``chance`` gives
-    the variance that so many visits have by chance alone."""
+    """A scale on which a figure spreads evenly. ``worse`` is 1 if more is worse, else -1;
+    ``chance`` gives the variance that so many visits have by chance alone."""
 
     worse: int
     forth: Callable[[Pair], float]
@@ -124,7 +125,8 @@ def _claims(
 
 
 def _others(day: str, counted: Mapping[DateHour, Pair]) -> list[Pair]:
-    """What a date is compared with: the same weekday's others, else all others, if enough."""
+    """The days that a date is compared with: the same weekday's others, else all others, if
+    enough."""
     others = {key[0]: found for key, found in counted.items() if key[0] != day}
     like = [found for other, found in others.items() if weekday_of(other) == weekday_of(day)]
     if len(like) >= MIN_LIKE:

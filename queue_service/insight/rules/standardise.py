@@ -25,7 +25,7 @@ bus without passports would take the passports from all), and where the weighted
 than :data:`MIN_COVERED` of its own contacts.
 
 **Differences** are to the other branches together, by the same weights, day by day as in
-:mod:`queue_service.insight.rules.difference_in_differences`. What the raw difference is made of is
+:mod:`queue_service.insight.rules.difference_in_differences`. The parts of the raw difference are
 given by :mod:`queue_service.insight.rules.decomposition`: the mix, and the services themselves.
 Nothing is ranked: of twenty differences between equals one looks real.
 """
@@ -87,10 +87,10 @@ class StandardFigure:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one service adds to a branch's raw difference from the others.
+    """The contribution of one service to a branch's raw difference from the others.
 
     ``share`` and ``value`` are the branch's own, ``share_there`` and ``value_there`` those of the
-    others together; a value is None where nobody came for it. ``mix`` is how much of the difference
+    others together; a value is None without visits for it. ``mix`` is how much of the difference
     comes from its share, ``rate`` from how it goes.
     """
 
@@ -121,12 +121,13 @@ class BranchStanding:
 
     @property
     def mix_effect(self) -> float | None:
-        """What the mix of services makes of the raw difference; None of a branch alone."""
+        """The part of the raw difference that the mix of services explains; None for a branch
+        alone."""
         return sum(effect.mix for effect in self.effects) if self.effects else None
 
     @property
     def rate_effect(self) -> float | None:
-        """What the services themselves make of it."""
+        """The part that the services themselves explain."""
         return sum(effect.rate for effect in self.effects) if self.effects else None
 
 
@@ -235,7 +236,7 @@ def standard_mix(contacts: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 
 def covered(contacts: Mapping[str, float], weights: Weights) -> float:
-    """Which share of the contacts is for a weighted service."""
+    """The share of the contacts that is for a weighted service."""
     n = sum(contacts.values())
     return sum(contacts.get(service, 0) for service in weights) / n if n else 0.0
 
@@ -250,7 +251,7 @@ def total(contacts: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 
 def pooled(parts: Iterable[Parts]) -> Sums:
-    """Several added up, without services that nobody came for."""
+    """Several added up, without services that had no visits."""
     sums: Sums = {}
     for services in parts:
         for service, (y, x) in services.items():
@@ -294,7 +295,7 @@ def _weighted(days: ServiceShares, weights: Weights, share: bool) -> _Weighted:
             residuals[date] = sum(each * (y - rate * x) for each, rate, y, x in of_day)
             pairs.append((counted, contacts))
     value = sum(weight * rates[service] for service, weight in weights.items())
-    # What chance gives a share, and how many contacts the weighted ones are worth.
+    # The variance of a share by chance, and how many contacts the weighted ones are worth.
     chance = sum(w**2 * rates[s] * (1 - rates[s]) / sums[s][1] for s, w in weights.items())
     worth = 1 / sum(w**2 / sums[s][1] for s, w in weights.items())
     low, high = _interval(value, residuals, chance if share else None, worth)

@@ -1,4 +1,4 @@
--- Keep the interventions that were decided on, if nobody has changed the branch since.
+-- Keep the interventions that were decided on, unless the branch has changed since.
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] idempotency key (string)
 -- KEYS[4] day hash      KEYS[5] index of the day (list)

@@ -36,8 +36,8 @@ _BACK: Final = "back"
 
 
 class Contact(NamedTuple):
-    """A contact as it is counted. ``kind`` is empty for the service's own kind, ``outcome`` if none was
-    given."""
+    """A contact as it is counted. ``kind`` is empty for the service's own kind, ``outcome`` if none
+    was given."""
 
     service: str
     channel: ContactChannel = "desk"

@@ -257,8 +257,8 @@ def _dump_goals(goal_sums: Mapping[str, Sequence[int]]) -> list[list[Any]]:
 
 
 def _some_left(names: Sequence[str], counts: Sequence[int]) -> bool:
-    """Whether anybody gave up: a cell of inquiries, or of a day without
-    abandoned visits, misses no wait."""
+    """Whether anybody gave up: a cell of inquiries, or of a day without abandoned visits, misses no
+    wait."""
     return "abandoned" in names and counts[names.index("abandoned")] > 0
 
 
@@ -268,7 +268,7 @@ VISIT_COUNTS: Final = (
     "behind_held",
 )  # fmt: skip
 """Visits issued, by final state, and walked to a counter; the time these took to walk; those whose
-estimated wait came true or did not, and the share of these that did; those that had a number on
+estimated wait came true or did not, and those among them that did; those that had a number on
 paper. Visits that drew a number while the service was up, and of these the visits with an estimated
 wait; then ``estimates`` and its correct ones again, with an empty queue ahead and with people
 ahead.

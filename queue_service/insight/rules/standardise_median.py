@@ -2,8 +2,9 @@
 
 Half of the contacts last no longer, where each service counts with its weight in the standard mix
 and not with the branch's own number: the smallest time at which ``F(t) = Σ w_s · F_s(t)`` reaches
-one half. Its interval is Woodruff's (*J. Am. Stat. Assoc.* 47, 1952): F at the median is a standardised share, whose interval over days is turned back into times. If only
-counts by length are left, times within one length are taken as evenly spread.
+one half. Its interval is Woodruff's (*J. Am. Stat. Assoc.* 47, 1952): F at the median is a
+standardised share, whose interval over days is turned back into times. If only counts by length are
+left, times within one length are taken as evenly spread.
 
 A median divides into no effects, and no difference from the others is shown.
 """

@@ -1,4 +1,4 @@
-"""What ./dev does.
+"""The commands of ./dev.
 
 It needs python3 from version 3.11 and nothing else. The environment in .venv is made by itself, of
 python3.13 where that is installed, and brought up to date when a lock file has changed.
@@ -64,7 +64,7 @@ NO_CONNECTION = re.compile(
     "from versions: none|new connection|name resolution|Name or service not known|"
     "unreachable|ProxyError|ConnectTimeout|timed out"
 )
-"""What pip says where it reaches no index."""
+"""pip's messages if it reaches no index."""
 
 HOW_TO_CONNECT = (
     "./dev found no index of Python packages. Behind a proxy set HTTPS_PROXY to its address; with"
@@ -73,15 +73,15 @@ HOW_TO_CONNECT = (
 )
 
 ROOM_BYTES = 700_000_000
-"""What the environment takes, with the tools of developers."""
+"""The size of the environment, with the tools of developers."""
 
 NO_ROOM = "No space left on device"
 
 USAGE = """usage: ./dev COMMAND
 
-  run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus beside it)
+  run     start the service; Ctrl-C stops it (--with-prometheus: Prometheus next to it)
   test    run the tests; what follows goes to pytest (--fast: only those that start no service,
-          no browser and no other program; --coverage: tell what they run, by folder)
+          no browser and no other program; --coverage: report what they run, by folder)
   clocks  run the tests that know the time once more under other clocks (needs libfaketime)
   prove   try every fault of the table with load running, and print it; --seed N repeats a schedule
   bench   run the benchmarks; what follows goes to them
@@ -201,7 +201,7 @@ def lint(rest: list[str]) -> int:
 
 
 def fix(_rest: list[str]) -> int:
-    """Correct what can be corrected, and say what is left to do by hand."""
+    """Correct automatically, and report the rest."""
     commands = [
         python("ruff", "check", "--fix", *checked()),
         python("ruff", "format", *checked()),
@@ -228,7 +228,7 @@ def python(*arguments: str) -> list[str]:
 
 
 def deno(*arguments: str) -> list[list[str]]:
-    """What deno does; nothing where a project has none."""
+    """deno's checks; none in a project without scripts."""
     if not (ROOT / "deno.json").exists():
         return []
     if not DENO.exists():
@@ -237,7 +237,7 @@ def deno(*arguments: str) -> list[list[str]]:
 
 
 def checked() -> list[str]:
-    """What of the project there is to check."""
+    """The existing files and folders to check."""
     return existing(CHECKED)
 
 
@@ -291,7 +291,7 @@ COMMANDS = {
 
 
 def check_machine() -> None:
-    """Say at once what this machine lacks, and how to get it."""
+    """Report at once what this machine lacks, and how to install it."""
     version = ".".join(map(str, sys.version_info[:2]))
     if not PYTHON.exists() and importlib.util.find_spec("ensurepip") is None:
         sys.exit(
@@ -314,7 +314,7 @@ def make_environment() -> None:
     if PYTHON.exists() and place.exists() and place.read_text() == str(ROOT):
         return
     if not (PYTHON.exists() and has_pip() and not place.exists()):
-        tell("Making the environment in .venv; this happens once.")
+        announce("Making the environment in .venv; this happens once.")
         if VENV.is_symlink():  # else what it points to, which is not ours, would be emptied
             VENV.unlink()
         work([interpreter(), "-m", "venv", "--clear", str(VENV)])
@@ -345,7 +345,7 @@ def install(lock_file: str, *this_project: str) -> None:
         wanted.update((ROOT / name).read_bytes())
     if mark.exists() and mark.read_text() == wanted.hexdigest():
         return
-    tell(f"Installing what {lock_file} names.")
+    announce(f"Installing what {lock_file} names.")
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     work([*pip, "--require-hashes", "--requirement", str(ROOT / lock_file)])
     if this_project:
@@ -376,7 +376,7 @@ def write_lock(target: str, *sources: str) -> None:
 
 
 def work(command: list[str], **environment: str) -> None:
-    """Run a step quietly; when it fails, show what it said and stop."""
+    """Run a step quietly; when it fails, show its output and stop."""
     done = subprocess.run(
         command,
         cwd=ROOT,
@@ -415,8 +415,8 @@ def become(program: Path, *arguments: str) -> NoReturn:
     os.execv(program, [str(program), *arguments])
 
 
-def tell(line: str) -> None:
-    """Say what takes a while; standard output belongs to the command itself."""
+def announce(line: str) -> None:
+    """Announce a long step; standard output belongs to the command itself."""
     print(line, file=sys.stderr, flush=True)
 
 

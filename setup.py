@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: a wheel holds the compiled catalogues."""
+"""The build step that pyproject.toml cannot declare: a wheel holds the compiled catalogues."""
 
 from babel.messages.setuptools_frontend import compile_catalog
 from setuptools import setup

@@ -1,4 +1,4 @@
-/* What stylesheets are held to: stylelint's standard rules, the project's naming, and colours by
+/* The rules of stylesheets: stylelint's standard rules, the project's naming, and colours by
    name alone. `deno fmt` sees to their form. */
 
 import recommended from "stylelint-config-recommended";

@@ -1,6 +1,6 @@
 """Visits made by the minute: ``python -m benchmarks.filling FOLDER BRANCH FINISHED WAITING``.
 
-They go through the real operations, many at a time. Those that are finished lie in the past.
+They go through the real operations, many at a time. Finished visits are in the past.
 """
 
 # ruff: noqa: E402 - what waits for the store has to let the others run

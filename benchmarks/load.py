@@ -1,7 +1,7 @@
 """Many users on keep-alive connections from one process, at the least cost for each request.
 
-A user is a generator: it yields the bytes of a request and is sent the reply. What drives it is
-the same for every kind of request, so two routes are measured with the same load.
+A user is a generator: it yields the bytes of a request and is sent the reply. The driver is the
+same for every kind of request, so two routes are measured with the same load.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class _Line:
 
 
 class Caller:
-    """One who asks and waits for the answer, on a connection that stays open."""
+    """A client that sends a request and waits for the response, on a connection that stays open."""
 
     def __init__(self, port: int) -> None:
         self._socket = _connected(port)

@@ -14,7 +14,7 @@ GOAL_SECONDS = 360
 
 @dataclass(slots=True)
 class Count:
-    """What a day, or a service, came to. Waits are in seconds, to the millisecond."""
+    """The figures of a day or a service. Waits are in seconds, to the millisecond."""
 
     issued: int = 0
     completed: int = 0

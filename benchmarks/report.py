@@ -1,4 +1,4 @@
-"""What was measured against what was asked for, as a table."""
+"""The table of measured figures and their limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from queue_service import __version__
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. ``ok`` is None for what has no target and only explains the others.
+    """One figure. ``ok`` is None for a figure without a target, which only explains the others.
 
     ``guard`` is what even a short run on a busy machine keeps, and ``kept`` whether this one did:
     where it does not, something has become worse.

@@ -49,7 +49,7 @@ _GOALS: Final = (
 
 @dataclass
 class Stack:
-    """What runs. ``port`` is the web processes'; ``queue`` works on the store directly."""
+    """The running parts. ``port`` is the web processes'; ``queue`` works on the store directly."""
 
     settings: Settings
     port: int
@@ -89,7 +89,7 @@ class Stack:
         return {**web_server.environment(self.settings), **_environment(self.settings)}
 
     def used_memory(self) -> int:
-        """What the store holds, in bytes."""
+        """The memory of the store, in bytes."""
         return int(self.client.info("memory")["used_memory"])
 
 

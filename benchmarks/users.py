@@ -1,4 +1,4 @@
-"""What the users of a benchmark do: kiosks, clerks, and those who ask for nothing."""
+"""The users of a benchmark: kiosks, clerks, and clients of the bare route."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What supervisors look at: the live board."""
+"""The supervisors' pages, such as the live board."""

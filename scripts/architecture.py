@@ -52,7 +52,7 @@ class Facts(NamedTuple):
 
 
 def facts(modules: list[Module]) -> Facts:
-    """What the syntax trees say, without modules that hold a sentence alone."""
+    """The counts and imports of the syntax trees, without modules that have a docstring alone."""
     graph = import_graph(modules)
     boxes = {m.name: box_of(m.name) for m in modules if len(m.tree.body) > 1}
     imports: dict[str, set[str]] = defaultdict(set)
@@ -103,7 +103,7 @@ def colours(names: Mapping[str, str]) -> Iterator[str]:
 
 
 def heading() -> Iterator[str]:
-    """What the picture is about."""
+    """The heading of the picture."""
     yield text(24, 40, "Who may import whom", "head")
     lines = (
         "A room imports the rooms below it alone, and a part no part to its right.",

@@ -57,7 +57,7 @@ TIMED: Final = (
     "tests/pages/kiosk/test_page.py",
     "tests/workers/test_letters.py",
 )
-"""What is run under each clock: whatever asks what day or hour it is, and one page in a browser."""
+"""The tests under each clock: all that read the day or the hour, and one page in a browser."""
 
 
 def main(chosen: Sequence[str]) -> int:
@@ -103,7 +103,7 @@ def passes(name: str, library: Path) -> bool:
 
 
 def arguments() -> list[str]:
-    """What pytest is given."""
+    """The arguments of pytest."""
     together = ["-n", "auto", "--maxprocesses", "4", "--dist", "loadfile"]
     return ["-p", "no:cacheprovider", *together, *TIMED]
 

@@ -55,9 +55,9 @@ def coverage(*arguments: str) -> int:
 def read(report: Mapping[str, Any]) -> Iterator[tuple[str, Covered]]:
     """Each file of coverage.py's JSON with what was run of it."""
     for name, file in report["files"].items():
-        told = file["summary"]
-        there = told["num_statements"] + told.get("num_branches", 0)
-        yield name, Covered(there, told["covered_lines"] + told.get("covered_branches", 0))
+        summary = file["summary"]
+        there = summary["num_statements"] + summary.get("num_branches", 0)
+        yield name, Covered(there, summary["covered_lines"] + summary.get("covered_branches", 0))
 
 
 def lines(files: Mapping[str, Covered]) -> Iterator[str]:

@@ -42,7 +42,7 @@ CONFIG: Final = """
 expected-statuses = [400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 429, "5xx"]
 """
 ENDLESS: Final = r"/events$"
-"""Calls that answer as long as somebody listens."""
+"""Calls that answer as long as a client listens."""
 SPARE: Final = ("spare",)
 SPARED: Final = {("put", "/api/v1/branches/{branch}"), ("delete", "/api/v1/branches/{branch}")}
 """Calls that would take the branch away from all others: they get :data:`SPARE`."""
@@ -107,7 +107,7 @@ def _token(stack: Stack, role: Role) -> str:
 
 
 def _ids(stack: Stack) -> Ids:
-    """What is in the branch, after a morning in which each kind of it was made."""
+    """The objects of the branch, after a morning in which each kind was created."""
 
     def post(path: str, **body: object) -> Any:
         return _ask(stack, f"/branches/{BRANCH}/{path}", body)
@@ -152,7 +152,7 @@ def _ids(stack: Stack) -> Ids:
 
 
 def _ask(stack: Stack, path: str, body: object | None = None) -> Any:
-    """What an administrator is answered to a GET, or to a POST where there is a body."""
+    """The response to an administrator's GET, or to a POST if there is a body."""
     token, json_type = f"Bearer {stack.token('admin')}", "application/json"
     headers = {"Authorization": token, "Content-Type": json_type}
     connection = HTTPConnection("127.0.0.1", stack.port)

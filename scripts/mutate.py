@@ -1,7 +1,7 @@
 """Change the rules a little and see whether a test notices: `./dev mutate [ROOM …]`.
 
 mutmut makes the mutants of each room's rules and runs the tests that reach the changed function:
-the room's own that are not slow, and those of other folders that name the room's rules and need no
+the room's own fast tests, and the tests of other folders that name the room's rules and need no
 store. Each mutant that no test notices is printed. It has an environment of its own in
 .cache/mutate, made from requirements-mutate.lock.
 
@@ -31,7 +31,7 @@ from scripts.rooms import ROOMS, Module, within
 
 WORK: Final = CACHE / "mutants"
 WRITTEN: Final = ("queue_service", "tests", "pyproject.toml")
-"""What mutmut writes for itself; the rest of the project is linked."""
+"""The folders that mutmut writes; the rest of the project is linked."""
 NOTICED: Final = ("killed", "timeout")
 NAMES: Final = """
 import sys
@@ -42,7 +42,7 @@ for path in map(Path, sys.argv[1:]):
     for name in mutate_file_contents(str(path), path.read_text(encoding="utf-8")).mutant_names:
         print(get_mutant_name(path, name))
 """
-"""What mutmut's own Python runs to print the names of the mutants of some modules."""
+"""The program by which mutmut's own Python prints the names of the mutants of some modules."""
 RESULT: Final = re.compile(r"^\s+(\S+): (.+)$")
 CONFIG: Final = """
 [tool.mutmut]
@@ -80,13 +80,13 @@ def main(arguments: Sequence[str]) -> int:
             names = sampled(names, chosen.sample, f"{chosen.seed} {room}")
         results = try_room(program, room, work, names, chosen.children) if names else {}
         here = sum(status in NOTICED for status in results.values())
-        print(f"{room}: {told(here, len(results))}", flush=True)
+        print(f"{room}: {share_noticed(here, len(results))}", flush=True)
         noticed, of = noticed + here, of + len(results)
-    print(f"In all: {told(noticed, of)}; {chosen.least:g} % are asked for.")
+    print(f"In all: {share_noticed(noticed, of)}; {chosen.least:g} % are asked for.")
     return 1 if 100 * noticed < chosen.least * of else 0
 
 
-def told(noticed: int, of: int) -> str:
+def share_noticed(noticed: int, of: int) -> str:
     """How many of the mutants were noticed."""
     return f"{noticed} of {of} noticed, {100 * noticed / max(of, 1):.1f} %"
 
@@ -107,13 +107,13 @@ def sampled(names: Sequence[str], size: int, seed: str) -> Sequence[str]:
 def try_room(
     program: Path, room: str, work: Path, names: Sequence[str], children: int
 ) -> Mapping[str, str]:
-    """What became of each of these mutants; those that no test noticed are printed."""
+    """The result of each of these mutants; the ones that no test noticed are printed."""
     environment = {**os.environ, "MUTATED_ROOM": room}
     run = [str(program), "run", "--max-children", str(children), *names]
     with open(work / "log", "wb") as log:
         done = subprocess.run(run, cwd=work, env=environment, stdout=log, stderr=log, check=False)
     if done.returncode:
-        sys.exit(f"mutmut stopped; what it said is in {work / 'log'}")
+        sys.exit(f"mutmut stopped; its output is in {work / 'log'}")
     show = [str(program), "results", "--all", "true"]
     shown = subprocess.run(show, cwd=work, capture_output=True, text=True, check=True).stdout
     found = (RESULT.fullmatch(line) for line in shown.splitlines())
@@ -126,7 +126,7 @@ def try_room(
 
 
 def prepared(room: str) -> Path:
-    """A folder in which mutmut finds the project, and what it is to do with the room."""
+    """A folder in which mutmut finds the project, and its configuration for the room."""
     work = WORK / room
     shutil.rmtree(work, ignore_errors=True)
     (work / "mutants").mkdir(parents=True)
@@ -175,7 +175,7 @@ def functions_of(room: str, work: Path) -> Mapping[str, list[str]]:
 
 
 def difference(functions: Mapping[str, list[str]], name: str) -> str:
-    """What the mutant changes, as a diff."""
+    """The mutant's change, as a diff."""
     original = functions[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"]
     lines = list(difflib.unified_diff(original, functions[name], n=1, lineterm=""))
     return "\n".join(lines[3:])

@@ -1,4 +1,4 @@
-"""Which tests look for mutants, a plugin of pytest: `./dev mutate`."""
+"""The choice of tests that look for mutants, a plugin of pytest: `./dev mutate`."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ SKIN: Final[Colour] = (165, 110, 150)
 PAPER: Final[Colour] = (235, 128, 128)
 INK: Final[Colour] = (100, 128, 128)
 PEOPLE: Final = (((200, 126, 126), (80, 138, 118), True), ((216, 122, 130), (110, 150, 106), False))
-"""The wall and the clothes of those whom the cameras see, and whether they hold up a card."""
+"""The wall and the clothes of the people in the pictures, and whether they hold up a card."""
 BUS: Final = "bogbussen"
 
 
@@ -60,7 +60,7 @@ class Running:
     environment: dict[str, str]
 
     def run(self, *command: str) -> str:
-        """What the command line says."""
+        """The output of a command."""
         return subprocess.run(
             [SERVICE, *command], env=self.environment, capture_output=True, text=True, check=True
         ).stdout.strip()
@@ -150,7 +150,7 @@ def _until_ready(process: subprocess.Popen[str]) -> Iterator[str]:
 
 
 def fill(service: Running) -> None:
-    """A morning's worth of visits, with nothing in force that only the sample has."""
+    """A morning's worth of visits, without the sample's active interventions."""
     for one in service.get("/interventions")["interventions"]:
         service.post(f"/interventions/{one['id']}/end", {})
     service.post("/counters/2/open", {})
@@ -191,7 +191,7 @@ def keep(page: Page, name: str) -> None:
 
 
 def take_act(browser: Browser, service: Running) -> None:
-    """What is in force for a moment."""
+    """Interventions that are active for one picture."""
     begun = [
         service.post("/interventions", wanted)
         for wanted in (
@@ -224,7 +224,7 @@ def take_pause(browser: Browser, service: Running) -> None:
 
 
 def take_reception(browser: Browser, service: Running) -> None:
-    """A guide's tablet: a call for help, a number being given, and who waits with what need."""
+    """A guide's tablet: a call for help, a number being issued, and the needs of waiting visits."""
     for wanted in (
         {"service": "korekort", "needs": ["seat", "interpreter"]},
         {"service": "sundhedskort", "priority_reason": "small_children"},
@@ -313,9 +313,9 @@ def on_paper(browser: Browser, service: Running) -> None:
         ("14-3", "pas", "9:10", "9:21", "9:26", "self_service"),
     )
     names = ("number", "service", "taken", "called", "done", "outcome")
-    told = [dict(zip(names, row, strict=True)) for row in rows]
+    tickets = [dict(zip(names, row, strict=True)) for row in rows]
     service.print_sheets(14)
-    service.post("/paper-visits", {"date": day, "rows": told})
+    service.post("/paper-visits", {"date": day, "rows": tickets})
     page = page_of(browser, 1440, 900)
     log_in(page, service, "clerk")
     page.goto(f"{service.url}/paper/{BRANCH}")
@@ -372,7 +372,7 @@ def conversation(playwright: Playwright, service: Running) -> None:
 
 
 def camera(folder: Path, wall: Colour, clothes: Colour, card: bool) -> tuple[str, ...]:
-    """What makes Chromium take a drawing of nobody for its camera; with a ``card`` held up."""
+    """The options by which Chromium takes a drawing for its camera; with a ``card`` held up."""
     width, height = 640, 360
 
     def colour(x: float, y: float) -> Colour:

@@ -1,6 +1,6 @@
 """Try every fault of the table on real parts under load: `./dev prove [--seed N] [--steps N]`.
 
-What runs are tests: those of the table, some of them longer than in `./dev test`, and all that
+It runs tests: those of the table, some of them longer than in `./dev test`, and all that
 `./dev test` leaves to the night. The table at the end says for each fault whether all held. A
 schedule of the simulation that found something is repeated by its seed.
 """
@@ -57,7 +57,7 @@ TABLE: Final = (
     ),
     Fault(
         "the day is closed while clerks work, by three at once",
-        "nobody is ended under a clerk's hands, and a refusal has done nothing",
+        "no visit at a counter is ended, and a refusal changes nothing",
         (
             "closing/test_closing.py::test_while_somebody_is_served",
             "closing/test_closing.py::test_nobody_is_ended",
@@ -71,7 +71,7 @@ TABLE: Final = (
     ),
     Fault(
         "the store's log is cut at its end or broken in its middle; a value is damaged",
-        "what is whole is there and the rest is told; one document hides no other",
+        "undamaged data is there and the rest is reported; one document hides no other",
         (
             "faults/test_store_killed.py::test_a_log_that_was_cut_at_its_end",
             "supervisor/test_supervisor.py::test_a_store_that_cannot_read_its_files",
@@ -101,7 +101,7 @@ TABLE: Final = (
     ),
     Fault(
         "the supervisor is killed, or all of it at once; two start on one folder",
-        "nobody is left behind, the next start takes over, the second says so",
+        "no process is left behind, the next start takes over, the second reports the first",
         (
             "faults/test_parts_killed.py::test_after_all_of_it_was_killed",
             "supervisor/test_supervisor.py::test_nothing_outlives_a_killed_supervisor",
@@ -133,7 +133,7 @@ TABLE: Final = (
     ),
     Fault(
         "the configuration changes in mid-day; an upgrade with open visits",
-        "nobody is stranded, and an older program refuses a newer store in a sentence",
+        "every open visit can go on, and an older program refuses a newer store in a sentence",
         (
             "store/test_format.py",
             "pages/kiosk/test_trouble.py::test_a_change_of_the_branch",
@@ -141,8 +141,8 @@ TABLE: Final = (
         ),
     ),
     Fault(
-        "the line to the replica goes silent with keys in use, then the primary is lost",
-        "nothing acknowledged is lost; 503 while nobody can confirm",
+        "the connection to the replica goes silent with keys in use, then the primary is lost",
+        "nothing acknowledged is lost; 503 while no replica can confirm",
         (
             "faults/test_replicas.py::test_what_was_acknowledged_outlives",
             "faults/test_replicas.py::test_while_no_replica_confirms",
@@ -182,7 +182,7 @@ TABLE: Final = (
     ),
     Fault(
         "many branches with many services are scraped",
-        "there is no series of a service that nobody uses, and every one from its first visit on",
+        "an unused service has one series, and all of them from its first visit on",
         (
             "metrics/test_queue_metrics.py::test_of_a_service_that_nobody",
             "metrics/test_queue_metrics.py::test_from_its_first_visit_on",
@@ -190,7 +190,7 @@ TABLE: Final = (
     ),
     Fault(
         "a kiosk is offline; of many streams some are dead and some slow",
-        "what was told stays true; slow and dead streams are dropped, the others hear all",
+        "acknowledged numbers stay valid; slow and dead streams are dropped, others receive all",
         (
             "pages/kiosk/test_trouble.py::test_without_the_network",
             "faults/test_streams.py",
@@ -207,14 +207,14 @@ TABLE: Final = (
 
 
 class Outcomes:
-    """What became of each test, by its id; a plugin of pytest."""
+    """The result of each test, by its id; a plugin of pytest."""
 
     def __init__(self) -> None:
         self.found: defaultdict[str, set[str]] = defaultdict(set)
-        self.told: list[str] = []
+        self.measured: list[str] = []
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Leave out what is neither in a row nor left to the night."""
+        """Leave out tests that are neither in a row nor nightly."""
         items[:] = [item for item in items if _is_in_a_row(item.nodeid) or is_nightly(item)]
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -223,7 +223,7 @@ class Outcomes:
             print(f"\nFAILED {report.nodeid}", flush=True)
         if report.when == "call" or report.outcome != "passed":
             self.found[report.nodeid].add(report.outcome)
-            self.told += [str(value) for _, value in report.user_properties]
+            self.measured += [str(value) for _, value in report.user_properties]
 
 
 def main(arguments: list[str]) -> int:
@@ -240,7 +240,7 @@ def main(arguments: list[str]) -> int:
     print(f"The simulation's seed is {chosen.seed}.", flush=True)
     outcomes = Outcomes()
     code = pytest.main(["--quiet", "tests", *rest], plugins=[outcomes])
-    print("\n".join([*lines(outcomes.found), *outcomes.told]))
+    print("\n".join([*lines(outcomes.found), *outcomes.measured]))
     return int(code)
 
 

@@ -134,7 +134,7 @@ def import_graph(all_modules: list[Module]) -> dict[str, set[str]]:
 
 
 def direct(module: Module, names: set[str]) -> Iterator[str]:
-    """What it imports, where a module taken from a package is that module and not the package."""
+    """Its imports; a module taken from a package counts as that module, not as the package."""
     for node in module.nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name in names)

@@ -77,8 +77,8 @@ def _wait_until_open(stack: Stack, many: int) -> None:
     until = time.monotonic() + _OPENING_SECONDS
     while time.monotonic() < until:
         reply, _ = caller.ask(request("GET", "/metrics", token))
-        told = re.findall(rf"^{STREAMS}[^ ]* ([0-9.]+)", reply.body.decode(), re.MULTILINE)
-        if sum(map(float, told)) >= many:
+        open_streams = re.findall(rf"^{STREAMS}[^ ]* ([0-9.]+)", reply.body.decode(), re.MULTILINE)
+        if sum(map(float, open_streams)) >= many:
             return
         threading.Event().wait(_SETTLE_SECONDS / 2)
     raise RuntimeError(f"not all of {many} streams were opened in {_OPENING_SECONDS} s")

@@ -30,7 +30,7 @@ _LOOKS_EVERY: Final = 10
 
 
 class _Side(NamedTuple):
-    """A stack as those who ask it see it."""
+    """A stack as its clients see it."""
 
     port: int
     kiosk: str
@@ -73,7 +73,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _pack(stack: Stack) -> None:
-    """What the jobs do with past days, and once those of yesterday are among them."""
+    """Run the jobs on past days, and once more when yesterday's visits are among them."""
     for now in (stack.queue.store.time(), stack.queue.store.time() + _TWO_DAYS_MS):
         summarise_days(stack.queue, now)
         while pack_days(stack.queue, now):

@@ -61,7 +61,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _touches(page: Page) -> list[float]:
-    """What the touches take after a load, in seconds, each on an idle page.
+    """The seconds that the touches take after a load, each on an idle page.
 
     A kiosk's page is loaded in the morning. Its first ticket has every part of the screen drawn for
     the first time, so it is measured separately.

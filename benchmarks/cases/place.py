@@ -1,4 +1,4 @@
-"""What a ticket costs where many wait, whose order its place is counted from."""
+"""The cost of a ticket in a long queue, from whose order its place is counted."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Issue = Callable[[str, str], tuple[str, float]]
 
 
 def run(options: Options) -> Iterator[Row]:
-    """With nobody waiting and with many, in turns: what the store says, and over HTTP."""
+    """With an empty and with a long queue, in turns: times of the store, and over HTTP."""
     with running() as stack:
         for kind in _KINDS.values():
             for waiting in (0, *MANY):
@@ -65,10 +65,10 @@ def _compared(stack: Stack, kind: str, issue: Issue, samples: int) -> dict[int, 
 
 
 def _rows(what: str, took: dict[int, float], *, judged: bool) -> Iterator[Row]:
-    yield Row(f"{what}: nobody waits", milliseconds(took[0]))
+    yield Row(f"{what}: empty queue", milliseconds(took[0]))
     for waiting in MANY:
         yield Row(f"{what}: {waiting} wait", milliseconds(took[waiting]))
-        ratio, times = f"{what}: {waiting} wait, times nobody", took[waiting] / took[0]
+        ratio, times = f"{what}: {waiting} wait, times an empty queue", took[waiting] / took[0]
         yield at_most(ratio, times, 1.1) if judged else Row(ratio, f"{times:.3g}")
 
 

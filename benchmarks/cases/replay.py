@@ -45,7 +45,7 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
     whole = between(days[0], days[-1])
     found = past(stack.queue, branch, whole).history
     by_day = {day: _sum(plain, 0, day) for day in days}
-    differing = [day for day in days if _told(found.days.get(day)) != by_day[day]]
+    differing = [day for day in days if _count(found.days.get(day)) != by_day[day]]
     yield at_most(f"… days of {len(days)} that differ from a plain count", len(differing), 0)
     yield at_most(
         f"… services of those days, {len(plain)} in all, that differ",
@@ -56,19 +56,19 @@ def _compared(stack: Stack, file: Path, took: float) -> Iterator[Row]:
         stack.queue.get(BranchStore).get(branch).services[s].name["da"]: s for s in found.services
     }
     services = sorted({service for _, service in plain})
-    other = [s for s in services if _told(found.services[names[s]]) != _sum(plain, 1, s)]
+    other = [s for s in services if _count(found.services[names[s]]) != _sum(plain, 1, s)]
     yield at_most(f"… services of {len(services)} that differ", len(other), 0)
 
 
 def _differing_cells(stack: Stack, branch: str, plain: dict[tuple[str, str], Count]) -> int:
-    """How many services of single days differ, also those that only one side knows."""
+    """How many services of single days differ, including services that only one side has."""
     names = {s.id: s.name["da"] for s in stack.queue.get(BranchStore).get(branch).services.values()}
-    told = {
-        (day, names[service]): _told(row)
+    ours = {
+        (day, names[service]): _count(row)
         for day in sorted({day for day, _ in plain})
         for service, row in past(stack.queue, branch, between(day, day)).history.services.items()
     }
-    return sum(told.get(cell) != plain.get(cell) for cell in {*told, *plain})
+    return sum(ours.get(cell) != plain.get(cell) for cell in {*ours, *plain})
 
 
 def _sum(plain: dict[tuple[str, str], Count], place: int, key: str) -> Count:
@@ -85,8 +85,8 @@ def _sum(plain: dict[tuple[str, str], Count], place: int, key: str) -> Count:
     return total
 
 
-def _told(row: figures.Row | None) -> Count:
-    """What the service says, in the plain script's terms."""
+def _count(row: figures.Row | None) -> Count:
+    """The service's figures, in the plain script's terms."""
     if row is None:
         return Count()
     judged, within = row.judged(_GOAL)

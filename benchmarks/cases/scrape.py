@@ -60,14 +60,14 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _use_each_service(stack: Stack) -> None:
-    """Only of what somebody has come for there are all series."""
+    """Visits of all services, since only a used service has all series."""
     for branch, service in product(range(BRANCHES), range(SERVICES)):
         command = Command(f"branch-{branch}", OPERATOR)
         issuing.issue(stack.queue, command, f"service-{service}")
 
 
 def scrape(port: int, token: str) -> tuple[float, bytes]:
-    """How long a scrape takes in seconds, and what it says."""
+    """The seconds of a scrape, and its text."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     began = time.perf_counter()
     connection.request("GET", "/metrics/queue", headers={"Authorization": f"Bearer {token}"})

@@ -1,4 +1,4 @@
-"""What to size by: memory of the parts, of a visit and of an event stream, and a round of jobs."""
+"""Figures for sizing: memory of the parts, of a visit and of an event stream; a round of jobs."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _round(queue: Queue) -> float:
-    """What the worker of what must not be late does each time, in seconds."""
+    """The seconds of a round of the worker for prompt jobs."""
     began = time.perf_counter()
     closing.set_aside_damaged(queue)
     closing.mark_unanswered(queue)
@@ -99,7 +99,7 @@ def _round(queue: Queue) -> float:
 
 
 def _streams(settings: Settings, pid: int, port: int) -> Iterator[Row]:
-    """What so many open streams add, in the web processes and in the store."""
+    """The memory that so many open streams add, in the web processes and in the store."""
     with connect(settings) as client, ExitStack() as lines:
         queue = Queue(RedisStore(client))
         put_branch(queue, _BRANCH, configuration(_BRANCH, _SERVICES, _COUNTERS))
@@ -107,7 +107,7 @@ def _streams(settings: Settings, pid: int, port: int) -> Iterator[Row]:
             queue.get(AccessStore), "display", _BRANCH, now=queue.get(AccessStore).now()
         )
         asked = request("GET", f"/api/v1/branches/{_BRANCH}/events", token)
-        # What one stream makes, such as the reader of its events, is not counted for each.
+        # The parts of the first stream, such as the reader of events, are not counted for each.
         lines.enter_context(_stream(port, asked))
         _settle()
         before = _by_part(pid)
@@ -168,7 +168,7 @@ def _by_part(pid: int) -> Counter[str]:
 
 
 def _processor_seconds(pid: int) -> float:
-    """What a process, all below it and those of them that have ended have taken, in seconds."""
+    """The processor seconds of a process and all below it, ended ones included."""
     ticks = 0
     for one in _family(pid):
         with suppress(OSError):

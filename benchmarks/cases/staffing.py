@@ -1,8 +1,8 @@
 """Staffing advice on real days: counters planned from the weeks before, then the true day served.
 
-``--replay FILE`` gives the days, as for the replay. What is planned for is 80 % called in under a
-minute, as at a telephone desk. A true day has its own arrivals, and service times as they were; one
-who left had just that patience and a service time drawn from the day's, one who was served would
+``--replay FILE`` gives the days, as for the replay. The goal is 80 % called in under a minute, as
+at a telephone desk. A true day has its own arrivals, and service times as they were; a visitor who
+left had just that patience and a service time drawn from the day's, a visitor who was served would
 have stayed longer than the true wait by an exponential time. Compared with counters by Erlang C for
 the same goal and the mean of the same weekdays.
 """
@@ -70,7 +70,7 @@ def _formulas(options: Options) -> Iterator[Row]:
 
 
 def _cost(options: Options) -> Row:
-    """What the advice of ten branches takes, each from a year of 200 visits a day."""
+    """The seconds that the advice of ten branches takes, each from a year of 200 visits a day."""
     random = Random(5)  # noqa: S311 - seeded, no secret
     branches = [f"branch-{n}" for n in range(2 if options.quick else _BRANCHES)]
     with running() as stack:

@@ -1,8 +1,8 @@
 """The waits shown on tickets, over real days: how many were shown, and how often they came true.
 
 The days are replayed through the operations, so that every range is the one a kiosk would have
-shown. A ticket counts from its branch's sixth day on and with somebody ahead: with nobody ahead
-waits are short, and a range in whole minutes is nearly always right.
+shown. A ticket counts from its branch's sixth day on and with at least one person ahead: with no
+one ahead waits are short, and a range in whole minutes is nearly always right.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FIRST_DAY: Final = 6
 _MANY: Final = 13
 _MISS: Final = 10.0
-"""What a minute outside an 80 percent range costs in Winkler's score: 2 / (1 - 0.8)."""
+"""The cost of a minute outside an 80 percent range in Winkler's score: 2 / (1 - 0.8)."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownWait:
-    """What a ticket said of its wait, and what became of that.
+    """The estimate on a ticket, and the true wait.
 
-    ``counters``: the open ones that took its service. ``estimate`` and ``wait`` are in minutes; the
+    ``counters``: the open counters with its service. ``estimate`` and ``wait`` are in minutes; the
     wait is None if the visit was never called. ``day`` is the branch's own, from 1.
     """
 
@@ -51,7 +51,7 @@ class ShownWait:
 
     @property
     def counts(self) -> bool:
-        """Whether it is among those the figures are of."""
+        """Whether the figures include it."""
         return self.day >= _FIRST_DAY and self.ahead > 0
 
 
@@ -138,7 +138,7 @@ def _percent(share: float) -> str:
 
 
 def _judged(found: Iterable[ShownWait]) -> Iterator[tuple[float, float, float]]:
-    """The range and the wait of those that were shown one and called, in minutes."""
+    """The range and the wait of called tickets with an estimate, in minutes."""
     for ticket in found:
         if ticket.estimate is not None and ticket.wait is not None:
             yield *ticket.estimate, ticket.wait

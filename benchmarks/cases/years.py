@@ -75,7 +75,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _cold(options: Options, stack: Stack) -> Iterator[Row]:
-    """A year of 400 visits a day that nobody has looked at, and tickets meanwhile.
+    """A year of 400 visits a day that was never read, and tickets meanwhile.
 
     Once before the job has added up its months, as in the minutes after a restore, and once after.
     """
@@ -86,7 +86,7 @@ def _cold(options: Options, stack: Stack) -> Iterator[Row]:
     page = f"/dashboards/{branch}/history?period=year&date={year}-01-01"
     period = f"from={year}-01-01&to={year}-12-31"
     statistics = f"/api/v1/branches/{branch}/statistics?{period}&by="
-    what = f"a year at {_BUSY_VISITS_A_DAY} a day that nobody has seen"
+    what = f"a year at {_BUSY_VISITS_A_DAY} a day, never read before"
     with others() as pool:
 
         def tickets() -> Future[float]:
@@ -186,7 +186,7 @@ def fill(stack: Stack, branch: str, years: int, visits_a_day: int = _VISITS_A_DA
 
 
 def _add_up(stack: Stack, branch_id: str) -> None:
-    """What the job does, round by round, until nothing but the latest months is left."""
+    """Run the job, round by round, until only the latest months are left."""
     queue = stack.queue
     branch, now = queue.get(BranchStore).get(branch_id), queue.store.time()
     while len(months := months_to_keep(queue, branch, now)) > 1:
@@ -195,7 +195,7 @@ def _add_up(stack: Stack, branch_id: str) -> None:
 
 
 def _day(random: Random, visits: int) -> str:
-    """What remains of a day, in its stored form."""
+    """The remains of a day, in its stored form."""
     made = DaySummary(staffed={f"{hour:02}": 4 * 3_600_000 for hour in _OPEN_HOURS})
     for _ in range(visits):
         _visit(random, made)

@@ -1,1 +1,1 @@
-"""What a supervisor can change for some hours."""
+"""The page on which a supervisor changes a branch for some hours."""

@@ -47,7 +47,7 @@ _FIELDS: Final = ("counter", "team", "service", "until", "time", "limit", "whole
 @blueprint.get("/<branch>/act")
 @allow("supervisor", "admin")
 def act(branch: str) -> ResponseReturnValue:
-    """What is in force, and what can be done. ``?kind=`` asks for one, with fields filled in."""
+    """Active and possible interventions. ``?kind=`` opens the form of one, filled in."""
     known = get_branch(queue(), branch)
     require_here(known)
     return _page(known, request.args)

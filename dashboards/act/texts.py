@@ -1,4 +1,4 @@
-"""What the page's script says."""
+"""Texts of the page's script."""
 
 from __future__ import annotations
 

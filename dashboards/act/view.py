@@ -40,7 +40,7 @@ NAMES: Final[Mapping[InterventionKind, str]] = {
     "announcement": N_("Announce something"),
     "carry_over": N_("Close for today, keep the queue"),
 }
-"""What each is called."""
+"""The name of each kind."""
 
 _WHAT: Final[Mapping[InterventionKind, str]] = {
     "lend_counter": N_("It takes more for a while, and goes back by itself."),
@@ -78,7 +78,7 @@ class Card:
 
 
 def choices(branch: Branch) -> list[ActChoice]:
-    """What can be done in a branch, the usual first."""
+    """The interventions that are possible in a branch, the usual ones first."""
     order = [*ICONS]
     possible = [kind for kind in KINDS if branch.counters or "counter" not in kind]
     kinds = sorted(possible, key=order.index)
@@ -86,7 +86,7 @@ def choices(branch: Branch) -> list[ActChoice]:
 
 
 def cards(found: Listed, opened: Mapping[str, str], say: Wording) -> list[Card]:
-    """What is or was in force, in words. ``opened`` has the team at each open counter."""
+    """Active and ended interventions, in words. ``opened`` has the team at each open counter."""
     return [_card(found, one, opened, say) for one in found.interventions]
 
 
@@ -96,7 +96,7 @@ def offered(
     opened: Collection[str],
     issued: Mapping[str, int],
 ) -> dict[str, list[tuple[str, str]]]:
-    """What a form lets choose, by id and name; only a closed counter is asked for to be opened.
+    """The choices of a form, by id and name; only a closed counter can be requested to open.
 
     For a cap, a service's label shows how many numbers kiosks have ``issued`` of it today.
     """
@@ -165,11 +165,11 @@ _UNDO: Final[Mapping[InterventionKind, str]] = {
 
 def _title(branch: Branch, one: Intervention, say: Wording) -> str:
     if one.kind in ("lend_counter", "open_counter"):
-        told = {
+        text = {
             "lend_counter": N_("{counter} is lent"),
             "open_counter": N_("{counter} is wanted open"),
         }[one.kind]
-        return say(told, counter=branch.counter_name(one.counter, say.language))
+        return say(text, counter=branch.counter_name(one.counter, say.language))
     if one.kind == "pause_service":
         return say(N_("{service} is paused"), service=_services(branch, one, say))
     if one.kind == "cap_service":
@@ -181,7 +181,7 @@ def _title(branch: Branch, one: Intervention, say: Wording) -> str:
 
 
 WAITING: Final = NN_("{n} person is waiting.", "{n} people are waiting.")
-"""Whose places are kept when a branch is closed for the day."""
+"""The number of visits whose places are kept when a branch is closed for the day."""
 
 _CARRIED: Final = NN_(
     "{n} who waits keeps number and place until {day} at {time}.",
@@ -193,12 +193,14 @@ def _facts(found: Listed, one: Intervention, opened: Mapping[str, str], say: Wor
     branch = found.branch
     if one.kind == "lend_counter" and one.counter in branch.counters:
         new = lent_for(branch, one, opened.get(one.counter or ""))
-        told = [say(N_("New there: {services}"), services=_names(branch, new, say))] if new else []
+        facts = [say(N_("New there: {services}"), services=_names(branch, new, say))] if new else []
         left = _never_taken(branch, one)
         if left:
             names = _names(branch, left, say)
-            told.append(say(N_("It cannot take {services}: its own list lacks it"), services=names))
-        return [". ".join(told) or say(N_("It takes all of that already."))]
+            facts.append(
+                say(N_("It cannot take {services}: its own list lacks it"), services=names)
+            )
+        return [". ".join(facts) or say(N_("It takes all of that already."))]
     if one.kind == "open_counter" and one.team in branch.teams:
         team = name_in(branch.teams[one.team or ""].name, say.language, *branch.languages)
         return [say(N_("For the team {team}"), team=team)]
@@ -221,13 +223,13 @@ def _facts(found: Listed, one: Intervention, opened: Mapping[str, str], say: Wor
 
 
 def lent_for(branch: Branch, one: Intervention, team: str | None) -> list[str]:
-    """What a lent counter takes now and did not with this team (None: closed, or open as none)."""
+    """The services that a lent counter adds to the team's (None: closed, or no team)."""
     before = branch.at(one.begins - 1).takes(one.counter or "", team or None)
     return [service for service in branch.lent_services(one) if service not in before]
 
 
 def _never_taken(branch: Branch, one: Intervention) -> list[str]:
-    """What the team takes that a counter is lent to, and the counter's own list does not have."""
+    """The team's services that are not in the own list of the counter lent to it."""
     team = branch.teams.get(one.team or "")
     lent = branch.lent_services(one)
     wanted = [s for s in branch.services if team and s in team.services]
@@ -237,20 +239,20 @@ def _never_taken(branch: Branch, one: Intervention) -> list[str]:
 def _given_of_cap(one: Intervention, issued: int, say: Wording) -> str:
     """How far a cap is used; kiosks may have given more before it began."""
     limit = one.limit or 0
-    told = (
+    text = (
         N_("{limit} is reached ({issued} given)")
         if issued >= limit
         else N_("{issued} of {limit} given")
     )
-    return say(told, issued=say.count(issued), limit=say.count(limit))
+    return say(text, issued=say.count(issued), limit=say.count(limit))
 
 
 def words_on_board(
     branch: Branch, one: Intervention, issued: int | None, team: str | None, say: Wording
 ) -> dict[str, str]:
     """An intervention as the board shows it: ``short`` where its row names what it is about, and
-    its ``title`` where nothing does. ``issued`` is what a cap has counted, ``team`` that of its
-    counter."""
+    its ``title`` where nothing does. ``issued`` is the count of a cap, ``team`` the counter's
+    team."""
     time, more = say.time_of_day(one.ends, branch.timezone), _more(branch, one, issued, team, say)
     if one.kind == "carry_over":
         day = say.day(moment(branch, one.ends).date)
@@ -298,12 +300,12 @@ def _when(found: Listed, one: Intervention, say: Wording) -> str:
                    until=until, by=by)  # fmt: skip
     if one.kind == "carry_over":
         return say(N_("Since {since}, {by}"), since=since, by=by)
-    told = {
+    text = {
         "time": N_("Until {until}, since {since}, {by}"),
         "closing": N_("Until you close at {until}, since {since}, {by}"),
         "day": N_("Until you end it, today at the latest; since {since}, {by}"),
     }[one.until]
-    return say(told, since=since, until=until, by=by)
+    return say(text, since=since, until=until, by=by)
 
 
 _ASKED_BY: Final = {

@@ -1,4 +1,4 @@
-"""What the page of alerts and the board show of alerts, in the reader's language."""
+"""Alerts on their page and on the board, in the reader's language."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A dead letter as it is read; ``error`` is what the other side or the network said."""
+    """A dead letter as it is read; ``error`` is the receiver's or the network's error."""
 
     id: str
     channel: str
@@ -59,7 +59,7 @@ class LetterRow:
 
 
 class AlertView:
-    """Puts a branch's alerts into words; times are those of the branch."""
+    """Puts a branch's alerts into words, with times in the branch's zone."""
 
     def __init__(self, branch: Branch, free: Collection[str] = ()) -> None:
         """``free``: the services that a free counter takes now."""
@@ -76,7 +76,7 @@ class AlertView:
         return [{name: getattr(row, name) for name in fields} for row in rows]
 
     def subscriptions(self, found: Iterable[Subscription], *, own: bool) -> list[SubscriptionRow]:
-        """Subscriptions; those of others without their address."""
+        """Subscriptions, without the addresses of other people."""
         return [
             SubscriptionRow(
                 id=each.id,

@@ -63,7 +63,7 @@ def _whole(goal: BoardGoal, say: Wording, text: str) -> str:
 
 
 def _only(goal: BoardGoal, branch: Branch, date: str, say: Wording) -> str | None:
-    """What it is limited to: its services, or for answers the days; None of all of today's."""
+    """The limits of the goal: its services, or for answers the days; None for all of today."""
     if goal.goal.question is not None:
         days = say(N_("The last {n} days, without today"), n=say.count(RECENT_DAYS))
         if branch.sample_until < days_after(date, -RECENT_DAYS):
@@ -86,7 +86,7 @@ def _figure(share: Share, say: Wording) -> str:
 
 
 def _hour(share: Share, say: Wording) -> str:
-    """What it was in the last hour."""
+    """The share of the last hour."""
     if not share.judged:
         return say(N_("last hour: no data"))
     part = say.part_of(share.within, share.judged)
@@ -96,9 +96,9 @@ def _hour(share: Share, say: Wording) -> str:
 
 
 def _gauge(share: Share) -> dict[str, float | None]:
-    """How far it is filled, and from where to where the true share may lie; None of few."""
-    told = share.judged >= LEAST_JUDGED
-    return {name: getattr(share, name) if told else None for name in ("ratio", "low", "high")}
+    """The share and its interval, for the bar; None if too few were judged."""
+    enough = share.judged >= LEAST_JUDGED
+    return {name: getattr(share, name) if enough else None for name in ("ratio", "low", "high")}
 
 
 def _says(goal: BoardGoal, say: Wording) -> str:
@@ -110,7 +110,7 @@ def _says(goal: BoardGoal, say: Wording) -> str:
     part = {"within": say.count(share.within), "judged": say.count(share.judged)}
     if share.judged < LEAST_JUDGED:
         return say(N_("{within} of {judged}. The goal is {target}."), target=target, **part)
-    told = say(
+    text = say(
         N_("{ratio}, {within} of {judged}. The goal is {target}."),
         ratio=say.rounded_percent(share.ratio),
         target=target,
@@ -118,11 +118,11 @@ def _says(goal: BoardGoal, say: Wording) -> str:
     )
     ends = {name: say.rounded_percent(getattr(share, name)) for name in ("low", "high")}
     between = N_("The true share lies between {low} and {high}, with 95 percent certainty.")
-    return f"{told} {say(between, **ends)}"
+    return f"{text} {say(between, **ends)}"
 
 
 def _notice(goal: BoardGoal, say: Wording, left: str | None) -> tuple[str, str]:
-    """What is said where it needs attention: a head and a hint."""
+    """The notice if the goal needs attention: a headline and a hint."""
     missed = goal.today.verdict == "missed"
     head = N_("{goal}: missed so far today") if missed else N_("{goal}: below the goal so far")
     hint = say(

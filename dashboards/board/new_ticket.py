@@ -1,4 +1,4 @@
-"""What a citizen who takes a number now waits, in words."""
+"""The expected wait of a new ticket, in words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def new_ticket_json(board: Board, say: Wording) -> dict[str, Any] | None:
 
 
 def untaken_text(board: Board, say: Wording) -> str | None:
-    """The services that nobody waits for and no open counter takes; None where there are none."""
+    """The services without waiting visits that no open counter takes; None if there are none."""
     if not board.untaken:
         return None
     shown = _some(board, board.untaken, say)

@@ -55,7 +55,7 @@ def board(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/now")
 @allow("supervisor", "admin")
 def now(branch: str) -> Response:
-    """What the page shows, as JSON."""
+    """The board's content, as JSON."""
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": AlertView(found.state.branch).board(raised), "alerts_open": len(raised)}

@@ -1,4 +1,4 @@
-"""What the board says."""
+"""Texts of the board's scripts."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "no_data": N_("no data"),
     "n.one": N_("{n} call"),
     "n.other": N_("{n} calls"),
-    # What needs attention first
+    # The list of notices
     "well": N_("All is well"),
     "well.open": N_("Nothing needs you just now."),
     "well.closed": N_("The branch is closed, and nobody is waiting."),

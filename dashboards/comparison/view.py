@@ -27,7 +27,7 @@ _POINTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class ComparisonBar:
-    """The positions of a branch's figures from 0 to 160, and those of all branches together."""
+    """The positions of a branch's figures and of all branches' together, from 0 to 160."""
 
     raw: float
     low: float
@@ -58,7 +58,7 @@ class ComparisonRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedService:
-    """What a service adds to a branch's raw difference from the others, written out."""
+    """A service's part of a branch's raw difference from the others, written out."""
 
     name: str
     share: str
@@ -75,8 +75,8 @@ class Section:
     """One figure of all branches, written out.
 
     ``outside`` names the services that are no part of the standard mix, each with who lacks it.
-    ``services`` are those of the page's own branch, the largest effect first, and
-    ``raw_difference`` is what they add up to.
+    ``services`` are the services of the page's own branch, the largest effect first, and
+    ``raw_difference`` is their sum.
     """
 
     key: str
@@ -126,7 +126,7 @@ class ComparisonView:
         ]
 
     def summary(self) -> list[ClearDifferences]:
-        """What can be said of each branch that differs clearly in anything, by the same mix."""
+        """The clear differences of each branch that has any, by the same mix."""
         sections = self.sections()
         names = dict.fromkeys(line.name for one in sections for line in one.lines)
         levels = _LEVELS.values()
@@ -188,9 +188,9 @@ class _Section:
         )
 
     def _line(self, branch: str, standing: BranchStanding) -> ComparisonRow:
-        write, told = self.view.write, verdict(self.measure, standing)
+        write, judged = self.view.write, verdict(self.measure, standing)
         found, difference = standing.standardised, standing.difference
-        text = write(COMPARED[told]) if told else ""
+        text = write(COMPARED[judged]) if judged else ""
         return ComparisonRow(
             name=self._name(branch),
             own=branch == self.view.own,
@@ -208,12 +208,12 @@ class _Section:
                 else ""
             ),
             verdict=text[:1].upper() + text[1:],
-            level=_LEVELS.get(told or "", "none"),
+            level=_LEVELS.get(judged or "", "none"),
             bar=self._bar(standing),
         )
 
     def _covered(self, standing: BranchStanding) -> str:
-        """What part of its contacts is standardised, where that is not all of them."""
+        """The standardised part of its contacts, unless that is all of them."""
         if not (self.measure.by_service and standing.raw.n and self.compared.weights):
             return ""
         if standing.standardised is None:

@@ -30,7 +30,7 @@ class ContactChoice:
 
 @dataclass(frozen=True, slots=True)
 class FoldedTable:
-    """A table, and the names of those of its rows that are about too few to be shown."""
+    """A table, and the names of its rows that count too few contacts to be shown."""
 
     table: Table
     left_out: str
@@ -61,7 +61,7 @@ class ContactsView:
         return [self.write.value(value, kind) for value, kind in row][1:]
 
     def summed(self) -> str:
-        """What the chosen branches come to together, as a sentence; empty for fewer than one."""
+        """The sum of the chosen branches, as a sentence; empty without any."""
         chosen = [branch for branch in self.week.branches if branch.id in self.asked]
         if not chosen:
             return ""
@@ -112,10 +112,10 @@ class ContactsView:
     def _choice(self, branch: str, row: Sequence[str | int | float | None]) -> ContactChoice:
         name, inquiries, without, both, share = row
         count = [self.write.value(n, "count") for n in (inquiries, without, both)]
-        told = float(share) if isinstance(share, float | int) else 0.0
+        ratio = float(share) if isinstance(share, float | int) else 0.0
         chosen, text = branch in self.asked, self.write.value(share, "ratio")
         return ContactChoice(
-            branch, str(name), chosen, count[0], count[1], count[2], text, 100 * told
+            branch, str(name), chosen, count[0], count[1], count[2], text, 100 * ratio
         )
 
     @property

@@ -120,14 +120,14 @@ def _page(
 
 
 def _files(branch: Branch) -> dict[str, object]:
-    """What the list shows, and whether anything on it is still to come."""
+    """The entries of the list, and whether any is unfinished."""
     entries = _service().listed(branch.id, g.caller)
     files = [export_row(entry, branch, current_language()) for entry in entries]
     return {"files": files, "moving": any(one.state in ("asked", "working") for one in files)}
 
 
 def _branches(values: Mapping[str, str]) -> tuple[str, ...]:
-    """Those that are chosen and may be seen, by default all that sums count."""
+    """The chosen branches that the caller may see, by default all that count in sums."""
     asked = {name for name in values.get("branches", "").split(",") if name}
     return tuple(
         branch.id

@@ -66,17 +66,17 @@ class OpenDataDates:
     first: str
     last: str
     any: bool
-    told: str
+    text: str
 
 
 def open_data_dates(branch: Branch, now: int, write: Writing) -> OpenDataDates:
-    """Which dates open data of a branch can be chosen of at ``now`` (ms)."""
+    """The dates of a branch for which open data is available at ``now`` (ms)."""
     first, last = open_dates(branch, now)
     some = not last or first <= last
-    told = write(N_("Open data comes by whole months."))
+    text = write(N_("Open data comes by whole months."))
     if not some:
         there = after(period_of("month", first)).first
-        told = write(
+        text = write(
             N_(
                 "There is no open data yet, as the figures up to {until} are made up. "
                 "The first month can be had from {date}."
@@ -85,16 +85,16 @@ def open_data_dates(branch: Branch, now: int, write: Writing) -> OpenDataDates:
             date=write.within_sentence(write.full_day(there)),
         )
     elif first:
-        told += " " + write(
+        text += " " + write(
             N_("Figures before {date} are made up and not in it."),
             date=write.within_sentence(write.full_day(first)),
         )
     if some and last:
-        told += " " + write(
+        text += " " + write(
             N_("The last that is over ends on {date}."),
             date=write.within_sentence(write.full_day(last)),
         )
-    return OpenDataDates(first, last, some, told)
+    return OpenDataDates(first, last, some, text)
 
 
 def _day_and_clock(instant: int, zone: str, writing: Writing) -> str:

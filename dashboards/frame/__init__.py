@@ -1,1 +1,1 @@
-"""What the dashboards' pages share."""
+"""Parts that the dashboards' pages share."""

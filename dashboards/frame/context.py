@@ -1,4 +1,4 @@
-"""What all pages about a branch share: what their common parts ask for, dates, and words."""
+"""The context that all pages about a branch share: values of their common parts, dates, texts."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def whole_until(branch: Branch, last: str) -> str:
     bus = standing(queue(), branch, now)
     if bus is None or last < moment(branch, bus.complete_until or 0).date:
         return ""
-    told = headline(bus, branch, now, writing())
-    return f"{told[0]}. {told[1]}" if told else ""
+    found = headline(bus, branch, now, writing())
+    return f"{found[0]}. {found[1]}" if found else ""
 
 
 def notes_by_day(branch: str, period: Period) -> dict[str, list[Note]]:

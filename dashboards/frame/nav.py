@@ -57,7 +57,7 @@ def explanations(
 ) -> list[NavPage]:
     """The pages that explain a branch's figures, of ``dates`` where they have none of their own.
 
-    The page of an hour is that of the ``worst_day`` where one is known.
+    The page of an hour opens on the ``worst_day`` if one is known.
     """
     hour = {"date": worst_day} if worst_day else {}
 

@@ -24,7 +24,7 @@ _GOAL: Final = "{{branch}} {{goal}}"
 
 
 def _grown(family: Family, returned: Family) -> str:
-    """What was judged over the time chosen, less what an undo has taken back."""
+    """The judged inquiries of the chosen period, less those that an undo has taken back."""
     judged, undone = (
         f"sum by (branch, goal) (increase({of(each)}[$__range]))" for each in (family, returned)
     )

@@ -1,4 +1,4 @@
-"""What all dashboards share: their style, their variables, and panels in one call each."""
+"""Parts that all dashboards share: their style, their variables, and panels in one call each."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def dashboard(
     *,
     by_branch: bool = True,
 ) -> dashboards.Dashboard:
-    """A dashboard of today, fresh every half minute, which nobody edits by hand."""
+    """A dashboard of today, refreshed every half minute and read-only."""
     built = (
         dashboards.Dashboard(title)
         .uid(uid)

@@ -50,7 +50,7 @@ def _numbers() -> Iterator[Builder[Panel]]:
         "How long the longest-waiting visit has waited. Empty if the queue is empty.",
         SECONDS,
         (f"branch:queue_longest_wait:seconds{{{BRANCH}}}", "{{branch}}"),
-        none="nobody waits",
+        none="empty queue",
     )
     yield number(
         "Half waited at most, last hour",
@@ -89,7 +89,7 @@ def _over_time() -> Iterator[Builder[Panel]]:
     yield course(
         "First calls per hour",
         "How many were called for the first time within the hour. At zero while people"
-        " wait, the queue stands still.",
+        " wait, the queue is stalled.",
         COUNT,
         (f"sum by (branch) (increase({_WAIT}_count{{{BRANCH}}}[1h]))", "{{branch}}"),
     )

@@ -1,4 +1,4 @@
-"""What the page of all branches shows of each, side by side over the same period."""
+"""The page of all branches: the figures of each, side by side over the same period."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _FIGURES: Final = (
     *("branch", "issued", "inquiries", "contacts", "all_contacts", "contacts_share"),
     *("waiting_p50", "waiting_p90", "handling_p50", "handling_p90"),
 )
-"""What is shown of each branch, before its goals."""
+"""The figures of each branch, before its goals."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,10 @@ TRENDS: Final[Mapping[str, str]] = {
     "waiting": N_("Waiting"),
     "handling": N_("Handling"),
 }
-"""What can be shown next to the goals, and what the choice is called."""
+"""The figures that can be shown next to the goals, and the name of each choice."""
 
 QUEUE: Final = ("queue_mean", "queue_most")
-"""What is shown of the people waiting."""
+"""The series of the chart of waiting people."""
 
 _GOAL_COLUMNS: Final = ("judged", "within", "share", "low", "high", "target", "verdict")
 Step = Literal["hours", "days", "months"]
@@ -102,14 +102,14 @@ class Trend:
 
 
 def step_of(period: Period) -> Step:
-    """What a period is divided into."""
+    """The steps into which a period is divided."""
     if len(period) == 1:
         return "hours"
     return "days" if len(period) <= MOST_DAYS else "months"
 
 
 def trend_choices(past: Past, writing: Writing) -> dict[str, str]:
-    """What can be chosen, the goals first."""
+    """The choices, the goals first."""
     of_dates = step_of(past.period) != "hours"
     known = past.goal_history.latest()
     goals = {
@@ -199,12 +199,12 @@ def _points(
     nothing: Mapping[str, Value] = {}
     for key in _places(past, found):
         record = records.get(key, nothing)
-        told = nothing if found.id == "hours" and _of_few(record, shown) else record
+        values = nothing if found.id == "hours" and _of_few(record, shown) else record
         yield Point(
             _label(key, past.period, writing),
-            _in_unit(told.get(shown.value), shown.unit),
-            _in_unit(told.get(shown.low), "ratio"),
-            _in_unit(told.get(shown.high), "ratio"),
+            _in_unit(values.get(shown.value), shown.unit),
+            _in_unit(values.get(shown.low), "ratio"),
+            _in_unit(values.get(shown.high), "ratio"),
             _in_unit(record.get(shown.target), "ratio"),
             marked=key in noted,
         )
@@ -301,7 +301,7 @@ class Lengths:
 
 
 def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
-    """The distribution; None of nothing."""
+    """The distribution; None if it is empty."""
     found = table(past, which, writing.language)
     rows = list(found.records())
     if not any(row["count"] for row in rows):

@@ -49,7 +49,7 @@ from queue_service.tables.writing import Writing
 
 DayFigures = dict[str, Row]
 Measures = dict[str, set[GoalMeasure]]
-"""What each of this branch's goals measured."""
+"""The measurement of each of this branch's goals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ class Against:
     first: str
     days: Mapping[str, Row] = field(default_factory=dict)
     usual: bool = False
-    """Whether its days are those of the same weekday before, each by itself."""
+    """Whether its days are earlier days of the same weekday, each by itself."""
     period: Period | None = None
-    """What it is, where it is an earlier time of the same branch."""
+    """The period, if it is an earlier one of the same branch."""
 
     def share(self, goal: str) -> Share:
-        """What one of this branch's goals came to on the other side."""
+        """The share of one of this branch's goals on the other side."""
         return share_of(self.row, goal, None)
 
     def verdict(self, figure: str, goal: str | None = None) -> ChangeVerdict | None:
@@ -184,7 +184,7 @@ _EARLIER: Final[Mapping[str, Callable[[Period], Period]]] = {
     "week": week_before,
     "year": year_before,
 }
-"""Which time before a period it is compared with."""
+"""The earlier period with which a period is compared."""
 
 ALL: Final = N_("All branches together")
 
@@ -253,7 +253,7 @@ _COMPARED: Final[Mapping[str, str]] = {
     "no_show": "no_show",
     "incomplete": "incomplete",
 }
-"""Which comparison speaks of a figure; of the number of visits, that by open day."""
+"""The comparison of a figure; for the number of visits, the one by open day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +284,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
     of_days = len(current.history.days) if len(current.period) > 1 else 0
     usually = _usually(current, mine, other, writing) if other and other.usual else {}
 
-    def told(name: str) -> tuple[str, ChangeVerdict | None, str]:
+    def compared_with(name: str) -> tuple[str, ChangeVerdict | None, str]:
         if other is None or other.usual:
             return usually.get(name, ("", None, ""))
         verdict = other.verdict(_COMPARED[name]) if name in _COMPARED else None
@@ -297,7 +297,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
             figure(name, writing).name,
             _written(mine, name, writing),
             _part(mine, name, of_days, writing),
-            *told(name),
+            *compared_with(name),
             name == group[0],
         )
         for group in GROUPS
@@ -308,7 +308,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
 def _usually(
     current: Past, mine: Mapping[str, Value], other: Against, writing: Writing
 ) -> dict[str, tuple[str, ChangeVerdict | None, str]]:
-    """What each figure usually is, with its range, and how the day compares with that."""
+    """The usual value of each figure, with its range, and the day's verdict against it."""
     days = [
         _values(current.without_single_counter(row), existed=True) for row in other.days.values()
     ]
@@ -465,7 +465,7 @@ def _misses_of(span: str, met: GoalResult, beyond: int, writing: Writing) -> Mis
 
 
 def goal_changes(current: Past, writing: Writing) -> list[str]:
-    """What changed about the goals within the period, in sentences."""
+    """The changes of goals within the period, in sentences."""
     begins = day_bounds(current.branch, current.period.first)[0]
     ends = day_bounds(current.branch, current.period.last)[1]
     first = current.goal_history.since[0] if current.goal_history.since else 0

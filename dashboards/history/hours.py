@@ -29,7 +29,7 @@ HEATS: Final[Mapping[str, tuple[str, str]]] = {
     HALF_HOURS: (N_("Half hours"), "arrivals"),
     "waiting": (N_("Waits"), "waiting_p90"),
 }
-"""What can be shown next to the goals: what the choice is called, and its column."""
+"""The figures that can be shown next to the goals: the name of each choice, and its column."""
 
 HourRecord = Mapping[str, Value]
 
@@ -128,7 +128,7 @@ class _Map:
         return Heat(self.choice, column, hours, rows, self._is_goal(), known, dates)
 
     def _records(self) -> Mapping[str, HourRecord]:
-        """The rows to draw: not an hour in which nobody came and the branch is never open."""
+        """The rows to draw, without hours that have no visit and no opening."""
         found = self.found.by_key()
         if self._is_goal():
             return found
@@ -163,7 +163,7 @@ class _Map:
         self, record: HourRecord, column: Column, top: float, hour: str, day: str | None
     ) -> HeatCell:
         value = record.get(column.key)
-        # What came on one date is a count; the mean of several dates has a decimal.
+        # The arrivals of one date are a count; the mean of several dates has a decimal.
         kind = "count" if day and column.key == "arrivals" else column.kind
         text = self.writing.value(value, kind)
         if value is None:
@@ -209,7 +209,7 @@ _EVERY: Final = (_WHOLE, [f"{hour}:{minute}" for hour in _WHOLE for minute in ("
 
 
 def date_of(period: Period, weekday: int) -> str | None:
-    """The one date of a period that falls on a weekday; None where there are several."""
+    """The only date of a period on a weekday; None if there are several."""
     if len(period) > _DAYS_IN_A_WEEK:
         return None
     return next(day for day in period.dates() if weekday_of(day) == weekday)

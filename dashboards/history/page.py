@@ -80,7 +80,7 @@ def chart(branch: str, digest: str) -> Response:
 def branches(branch: str) -> ResponseReturnValue:
     """All branches that the caller may see, side by side over the same period.
 
-    Those that no sum counts are named, and looked at by themselves.
+    Branches that count in no sum are named, and shown by themselves.
     """
     known = get_branch(queue(), branch)
     query = read_or_lately(request.args, today_of(known))
@@ -104,7 +104,7 @@ def branches(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/definitions")
 @allow("supervisor", "admin")
 def definitions(branch: str) -> ResponseReturnValue:
-    """What every figure means and how it is counted."""
+    """The definition of every figure."""
     return show(
         "history_definitions",
         get_branch(queue(), branch),

@@ -1,4 +1,4 @@
-"""What a page of the history is asked for, and the addresses of its neighbours.
+"""The query of a page of the history, and the addresses of its neighbours.
 
 ?period=month&date=2026-11-01        a day, week, month or year
 without any of these                 the last four weeks, in the history
@@ -27,14 +27,14 @@ from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 
 CHOICES: Final = ("against", "trend", "heat", "services", "hall", "branches")
-"""What is chosen in addition to the dates."""
+"""The choices in addition to the dates."""
 KINDS: Final[tuple[PeriodKind, ...]] = ("day", "week", "month", "year")
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A page's choices. ``against`` is ``before``, ``year``, ``all``, ``none`` or ``:branch``, of a
-    day also ``usual`` (the same weekday of twelve weeks) or ``week`` (that of the week before).
+    day also ``usual`` (the same weekday of twelve weeks) or ``week`` (that weekday a week before).
 
     ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
     the services are sorted, ``hall`` another branch whose hours are compared with this one's work,
@@ -88,7 +88,7 @@ class Query:
 USUAL: Final = "usual"
 _OF_A_DAY: Final = {USUAL, "week"}
 LATELY_DAYS: Final = 28
-"""Whole weeks: their weekdays are those of as many days before."""
+"""Whole weeks, so that as many days before have the same weekdays."""
 _DATED: Final = ("period", "date", "from", "to")
 
 
@@ -120,7 +120,7 @@ def read(arguments: Mapping[str, str], today: str) -> Query:
 
 
 def _against(period: Period) -> str:
-    """What a period is compared with where nothing else is asked for."""
+    """The default comparison of a period."""
     return USUAL if len(period) == 1 else "before"
 
 

@@ -24,14 +24,14 @@ _AS: Final[Mapping[str, FigureName]] = {
     **dict.fromkeys(("waiting_p50", "waiting_p90", "waiting_mean", "left_p50"), "waiting"),
     **dict.fromkeys(("handling_p50", "handling_p90", "handling_mean"), "handling"),
 }
-"""Which way a figure gets better; neither of what is not named."""
+"""The direction in which a figure gets better; figures that are not listed have none."""
 _LEAST: Final[Mapping[ColumnKind, float]] = {
     "count": 2,
     "seconds": 30,
     "ratio": 0.03,
     "decimal": 0.5,
 }
-"""What is nearer to the usual than this is never called unusual."""
+"""A figure that differs less than this from the usual one is never called unusual."""
 
 USUALLY: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("better than usual"),
@@ -46,7 +46,7 @@ USUALLY: Final[Mapping[ChangeVerdict, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class UsualDay:
-    """The middle of a figure on days like it, and where one more is expected; None of few days."""
+    """The median of a figure on similar days, and the range of one more; None for too few days."""
 
     middle: float
     range: tuple[float, float] | None

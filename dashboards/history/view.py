@@ -91,7 +91,7 @@ class ToldLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownHistory:
-    """What is shown. ``by`` has tables by their id, ``pictures`` the charts by name.
+    """The content of the page. ``by`` has tables by their id, ``pictures`` the charts by name.
 
     ``by_misses`` are the goals by whose misses the services can be sorted, ``queue`` is how many
     people waited and ``hard_hours`` the hours that fell furthest short. ``ahead`` when the period
@@ -194,7 +194,7 @@ class HistoryPage:
         )
 
     def _heats(self, found: Past, trends: Mapping[str, str]) -> dict[str, str]:
-        """What the map can show: of one day its half hours alone, since charts have its hours."""
+        """The choices of the map: for one day only its half hours, since charts have its hours."""
         titles = {name: self.writing(title) for name, (title, _) in HEATS.items()}
         if not found.history.half_hours:
             del titles[HALF_HOURS]

@@ -1,4 +1,4 @@
-"""What came of an hour: its goals, waits, handling times and people, compared with the usual."""
+"""The effects of an hour: its goals, waits, handling times and people, compared with the usual."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HOUR_MS: Final = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of the hour in one figure. ``level`` is good, bad or nothing."""
+    """The effect of the hour on one figure. ``level`` is good, bad or nothing."""
 
     figure: str
     name: str

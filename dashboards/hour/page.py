@@ -29,8 +29,8 @@ _HOUR: Final = re.compile(r"([01]?\d|2[0-3])(:[0-5]\d)?")
 def hour(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-25&hour=14``, or ``hour=14:30``.
 
-    Without an hour it is the date's worst; without either that of the last date that has one. What
-    is asked for and cannot be is said at its field.
+    Without an hour it is the date's worst hour; without either, the worst of the last date that has
+    one. An invalid choice is reported at its field.
     """
     known = get_branch(queue(), branch)
     now = queue().store.time()
@@ -79,7 +79,7 @@ def _page_of(story: HourStory) -> str:
 
 
 def _state(story: HourStory) -> str:
-    """What the answer is about: nothing, what is not over yet, or the explanation's verdict."""
+    """The kind of answer: nothing, an hour that is not over, or the explanation's verdict."""
     if not story.over:
         return "running" if story.hour in story.hours else "ahead"
     return "empty" if story.figures.empty else story.explanation.verdict

@@ -99,11 +99,11 @@ class HourView:
         return [self._side(factor) for factor in self.story.explanation.factors]
 
     def reasons(self) -> list[HourSide]:
-        """What was unusual and made it harder, the most first."""
+        """The unusual factors that added work, the largest first."""
         return [self._side(factor) for factor in self.story.explanation.reasons]
 
     def most(self) -> HourSide | None:
-        """What added most work, where the first reason is something else or there is none."""
+        """The factor that added most work, if the first reason is another one or there is none."""
         largest, reasons = self.story.explanation.largest, self.story.explanation.reasons
         if largest is None or largest in reasons[:1] or round(largest.contribution) < 1:
             return None
@@ -181,7 +181,7 @@ class HourView:
         return not self.slipped() and not any(few(g.share.judged) for g in self.story.goals())
 
     def halves(self) -> Iterator[Half]:
-        """The hour's two half hours, without one in which the branch is closed and nobody came."""
+        """The hour's two half hours, without one that has no visit and no opening."""
         story = self.story
         week, weekday = story.past.branch.opening_hours, weekday_of(story.date)
         for name, here in story.figures.halves.items():
@@ -195,13 +195,13 @@ class HourView:
                 yield Half(self.write.half_hour(name), *came, opened, usually)
 
     def _median(self, values: Sequence[int], unit: float) -> str:
-        """What is usual; nothing where too few weeks have it."""
+        """The usual values; nothing if too few weeks have them."""
         if len(values) < MIN_WEEKS:
             return NOTHING
         return self.write.decimal(median(values) / unit, 1)
 
     def came(self) -> Iterator[Came]:
-        """What came of it: the goals of the date, then waits, handling and people."""
+        """The effects: the goals of the date, then waits, handling and people."""
         return Effects(self.story, self.write).figures()
 
     def signed(self, minutes: float) -> str:

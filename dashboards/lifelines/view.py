@@ -75,7 +75,7 @@ class LifelineView:
         return beside_table("lifeline_hours", rows, self.write).select(_HOURS)
 
     def referred(self) -> list[Table]:
-        """What the branch sent and received by service, and what it sent by month."""
+        """The branch's sent and received referrals by service, and those it sent by month."""
         services = referral_rows(self.referrals, self.write)
         months = referral_month_rows(self.referrals, self.write)
         return [

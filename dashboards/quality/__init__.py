@@ -1,1 +1,1 @@
-"""What may bias the figures."""
+"""The page *What may bias the figures*."""

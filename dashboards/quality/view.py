@@ -1,4 +1,4 @@
-"""What may bias the figures, as its page shows it: by branch and team, never by person."""
+"""The page *What may bias the figures*: indicators by branch and team, never by person."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class QualityView:
         return any(HIDDEN in (indicator.value, indicator.before) for indicator in shown)
 
     def flagged(self) -> list[IndicatorRow]:
-        """Those that differ from the period before."""
+        """The indicators that differ from the period before."""
         return [indicator for indicator in self.indicators() if indicator.flagged]
 
     def goals(self) -> list[Attained]:

@@ -1,1 +1,1 @@
-"""What a branch's reception noted, and how calls for help were answered."""
+"""The notes of a branch's reception, and the answers to calls for help."""

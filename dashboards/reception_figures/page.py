@@ -1,4 +1,4 @@
-"""What the reception noted and how calls for help were answered, by periods as in the history."""
+"""The reception's notes and the answers to calls for help, by periods as in the history."""
 
 from __future__ import annotations
 

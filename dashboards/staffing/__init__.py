@@ -1,1 +1,1 @@
-"""What to expect tomorrow and in the next two weeks."""
+"""The page of arrivals to expect and of staffing advice for the next two weeks."""

@@ -73,7 +73,7 @@ class StaffingView:
     write: Writing
 
     def goal(self) -> str:
-        """What is planned for."""
+        """The goal of the plan."""
         goal = self.found.goal
         text = (
             N_("Planned for the goal of {percent} called in under {limit}.")

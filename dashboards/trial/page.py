@@ -58,7 +58,7 @@ _MOST_DAYS: Final = 366
 
 @dataclass(frozen=True, slots=True)
 class TrialQuery:
-    """What the page is asked for, as it came in. ``wrong`` names the fields that cannot be."""
+    """The page's query, as it was sent. ``wrong`` names the invalid fields."""
 
     date: str
     days: str
@@ -85,7 +85,7 @@ class TrialQuery:
 def trial(branch: str) -> ResponseReturnValue:
     """The page: ``?date=2026-11-02&days=28&other=<branch>&without_outages=1&weekdays=workdays``.
 
-    Without a date it asks for one. What is asked for and cannot be is said at its field.
+    Without a date it asks for one. An invalid choice is reported at its field.
     """
     known = get_branch(queue(), branch)
     query = _query(tuple(comparable_branches(known)))
@@ -101,8 +101,8 @@ def trial(branch: str) -> ResponseReturnValue:
 def weeks(branch: str) -> ResponseReturnValue:
     """The trial as a file: the page's query with ``format=csv`` or ``xlsx``.
 
-    The workbook has what can be said of each figure and the weeks; a CSV file has the weeks, or
-    with ``part=figures`` what can be said.
+    The workbook has the verdicts on the figures and the weeks; a CSV file has the weeks, or with
+    ``part=figures`` the verdicts.
     """
     known = get_branch(queue(), branch)
     query = _query(tuple(comparable_branches(known)))

@@ -162,7 +162,7 @@ class TrialView:
     def _visits(self, text: str, found: FigureChange, more: Difference | None) -> str:
         if found.first.value is None or found.second.value is None:
             return ""
-        told = self.write(
+        text = self.write(
             text,
             before=self.write.decimal(found.first.value),
             days_before=self.write.counted(DAYS, found.first.days),
@@ -170,10 +170,10 @@ class TrialView:
             days_after=self.write.counted(DAYS, found.second.days),
         )
         if more is None:
-            return f"{told}."
+            return f"{text}."
         parts = [self._percent(end) for end in (more.value, more.low, more.high)]
         interval = self.write(N_("{low} to {high}"), low=parts[1], high=parts[2])
-        return f"{told}: {parts[0]} ({interval})."
+        return f"{text}: {parts[0]} ({interval})."
 
     def differing(self) -> str:
         """The weekdays that had visits on one side only; empty for none."""
@@ -192,7 +192,7 @@ class TrialView:
         ]
 
     def _levels(self, side: ComparedSide) -> Iterator[TrialLevel]:
-        """What may be said of days without any to compare with: how it went on them."""
+        """The figures of days that have no days to compare with."""
         for one in self.trial.here.comparisons:
             if one.figure not in _SUMS:
                 numbers = Numbers(self.write, one.figure)
@@ -214,9 +214,9 @@ class TrialView:
         """Every figure week by week as a picture; none where there is but one week."""
         figures = [(one, self.trial.weeks(one)) for one in weekly_figures(self.trial)]
         return [
-            self._chart(one, told)
+            self._chart(one, known)
             for one, weeks in figures
-            if len(told := [week for week in weeks if week.value is not None]) > 1
+            if len(known := [week for week in weeks if week.value is not None]) > 1
         ]
 
     def _chart(self, comparison: FigureChange, weeks: list[Week]) -> TrialChart:
@@ -263,7 +263,7 @@ class TrialView:
         return self.write.signed(shown, self.write.rounded_percent(abs(shown)))
 
     def amounts(self) -> tuple[str, str]:
-        """What each side holds in all: ``84 visits on 7 days``."""
+        """The total of each side: ``84 visits on 7 days``."""
         return self._amount(self.trial.here.first), self._amount(self.trial.here.second)
 
     def _amount(self, side: ComparedSide) -> str:
@@ -279,7 +279,7 @@ class TrialView:
         return self.trial.here.past.existed(period)
 
     def methods(self) -> set[Method]:
-        """What the units of the comparisons are."""
+        """The units of the comparisons."""
         return {c.method for c in self.trial.here.comparisons if c.difference is not None}
 
     def waits_by_days(self) -> bool:
@@ -300,14 +300,14 @@ class TrialView:
         return max(_furthest(ends), _LEAST_SHARE)
 
     def summary(self) -> list[tuple[str, str, list[str]]]:
-        """What can be said, best first: the verdict, its badge and the figures it is of."""
+        """The conclusions, best first: the verdict, its badge and its figures."""
         names: dict[ChangeVerdict, list[str]] = {}
         for comparison in self.trial.here.comparisons:
             names.setdefault(comparison.verdict, []).append(self._name(comparison))
         return [(self._verdict(v), LEVELS[v], names[v]) for v in _ORDER if v in names]
 
     def has_result(self) -> bool:
-        """Whether anything can be said at all."""
+        """Whether there is any conclusion."""
         return any(c.verdict != "too_little_data" for c in self.trial.here.comparisons)
 
     def fewest(self) -> int:

@@ -54,7 +54,7 @@ class Numbers:
 
     @property
     def unit(self) -> TrialUnit:
-        """What the values are."""
+        """The name of the values."""
         return FIGURES[self.figure][1]
 
     def value(self, estimate: Estimate) -> str:
@@ -64,7 +64,7 @@ class Numbers:
         return self.write.value(estimate.value, self.unit)
 
     def of(self, estimate: Estimate) -> str:
-        """What the value is of; nothing of nothing."""
+        """The number of observations behind the value; empty for zero."""
         if not estimate.n:
             return ""
         n = estimate.days if self.figure == "weekly" else estimate.n

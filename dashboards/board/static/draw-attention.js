@@ -1,4 +1,4 @@
-// The one ranked list of what needs attention first, and what is said aloud about it.
+// The ranked list of notices, and the announcements of a screen reader about it.
 
 import { serverClock } from "/static/js/server-clock.js";
 import { languageName, listed } from "/static/js/languages.js";
@@ -105,7 +105,7 @@ function unknown(lastSeen) {
 }
 
 /**
- * A bus without a line: nobody here knows its present, so it is said what is known.
+ * A bus without a connection: its current state is unknown, so the last known one is shown.
  * @param {[string, string]} headline
  */
 function late([head, more]) {
@@ -181,7 +181,7 @@ function way(board, { kind, services, service, counter, team, lend, reason }) {
 }
 
 /**
- * What a notice says: its sentence and what to do, as functions, since times run on.
+ * The texts of a notice: its sentence and the hint, as functions, since times run on.
  * @param {Board} board
  * @param {Notice} notice
  * @returns {[() => string, () => string]}
@@ -244,10 +244,10 @@ function hintOf(board, notice, values) {
   if (kind !== "long_wait" && kind !== "expected_wait") {
     return t(`notice.${kind}.${toDo(board, notice)}`, values);
   }
-  const told = tn(`notice.${kind}.do`, count, values);
+  const hint = tn(`notice.${kind}.do`, count, values);
   const more = kind === "long_wait" && expected ? t("notice.long_wait.expected", values) : "";
   const free = counter && !isClosed(board, counter) ? t("notice.free", values) : "";
-  return [told, more, free].filter(Boolean).join(" ");
+  return [hint, more, free].filter(Boolean).join(" ");
 }
 
 /** @param {string[]} codes */
@@ -256,7 +256,7 @@ function languageNames(codes) {
 }
 
 /**
- * Which of a notice's hints fits: most have one; those about a counter say what to do with it.
+ * The key of a notice's hint: most have one; notices about a counter have several.
  * @param {Board} board
  * @param {Notice} notice
  */

@@ -1,4 +1,4 @@
-// What supervisors have changed for some hours, with its end and the way back.
+// Active interventions, with their end and *Undo*.
 
 import { asApiError, post } from "/static/js/api.js";
 import { inForce } from "/static/js/interventions.js";
@@ -12,7 +12,7 @@ import { t } from "/static/js/texts.js";
 const OF_THE_BRANCH = ["carry_over", "announcement"];
 
 /**
- * What is in force for the whole branch; all else is in the row of its service or counter.
+ * Interventions for the whole branch; the others are in the row of their service or counter.
  * @param {Board} board
  * @param {Again} again
  */
@@ -24,7 +24,7 @@ export function drawForce(board, again) {
 }
 
 /**
- * What is in force for a service, or at a counter.
+ * Active interventions for a service, or at a counter.
  * @param {Board} board
  * @param {{ service?: string, counter?: string }} about
  * @param {Again} again

@@ -1,5 +1,5 @@
-// Today's goals, each with what it has left, and the last hour against the day. What a goal says
-// comes from the server in words.
+// Today's goals, each with its remaining budget, and the last hour next to the day. Goals' texts
+// come from the server.
 
 import { $, el, icon } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";

@@ -41,8 +41,8 @@ export function drawSum(board) {
 }
 
 /**
- * What a citizen who takes a number now waits.
- * @param {NonNullable<Board["new_ticket"]>} told
+ * The expected wait of a new ticket.
+ * @param {NonNullable<Board["new_ticket"]>} ticket
  */
 const newTicket = ({ text, tone }) =>
   el(
@@ -111,8 +111,8 @@ function figure(kind, name, value) {
 }
 
 /**
- * The table of services. Where there are many, those nobody waits for are only counted, unless
- * something is in force for them.
+ * The table of services. If there are many, services without waiting visits are only counted,
+ * unless they have an active intervention.
  * @param {Board} board
  * @param {() => void} again
  */

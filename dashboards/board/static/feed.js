@@ -1,4 +1,4 @@
-// What the board shows, kept fresh: fetched after events, and now and then, as limits pass by time.
+// The board's content: fetched after events, and periodically, because limits pass with time.
 
 import { page, pause } from "/static/js/page.js";
 import { follow, Freshness } from "/static/js/live.js";
@@ -43,7 +43,7 @@ export class Feed extends Freshness {
   }
 
   /**
-   * What the board shows, whenever it was fetched.
+   * Subscribes to the board's content, each time that it is fetched.
    * @param {(board: Board) => void} listener
    */
   onBoard(listener) {

@@ -1,4 +1,4 @@
-// What the board calls what it mentions.
+// Names and phrases of the board.
 
 import { language, named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
@@ -6,7 +6,7 @@ import { translatedCounter } from "/static/js/wording.js";
 /** @import { Board, CounterInState } from "/static/js/types.d.ts" */
 
 /**
- * Which of so many: "24 of 31".
+ * A part of a total: "24 of 31".
  * @param {number} part
  * @param {number} whole
  */

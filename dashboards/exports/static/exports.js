@@ -32,7 +32,7 @@ async function refresh() {
 
 /** @param {string} fresh */
 function show(fresh) {
-  // What somebody is about to press must not be taken from under the keyboard.
+  // The focused button keeps its focus when the list is drawn again.
   const focused = list.contains(document.activeElement) ? document.activeElement : null;
   /** @type {HTMLElement | null | undefined} */
   const row = focused?.closest("[data-file]");

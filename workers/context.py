@@ -1,4 +1,4 @@
-"""What a job works with, made once in the process that runs jobs."""
+"""Context of jobs, made once in the process that runs jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes out about an alert: a letter for people, a JSON body for programs."""
+"""Messages about an alert: a letter for people, a JSON body for programs."""
 
 from __future__ import annotations
 
@@ -112,7 +112,8 @@ def _lines(outgoing: OutgoingDelivery) -> list[str]:
 
 
 def _links(outgoing: OutgoingDelivery, public_url: str) -> list[tuple[str, str]]:
-    """Where something can be done, each with its address; of what is over, where to look."""
+    """The pages with remedies, each with its address; for a resolved alert, the pages with its
+    history."""
     if not public_url:
         return []
     texts = words(outgoing.subscription.language)

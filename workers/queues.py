@@ -11,7 +11,7 @@ from rq import Queue
 from queue_service.store.jobs.job_queue import DELIVERIES, FILES, JOB_QUEUES, PROMPT
 
 Work = Literal["prompt", "deliveries", "files"]
-"""What a worker of its own does: what must not be late, what is sent, or what may take long."""
+"""The kinds of work of a worker: urgent jobs, deliveries, and jobs that may take long."""
 
 WORK: Final[Mapping[Work, str]] = {"prompt": PROMPT, "deliveries": DELIVERIES, "files": FILES}
 """The queue of each."""

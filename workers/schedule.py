@@ -1,4 +1,4 @@
-"""What is done periodically: a plain list, and the loop that asks for it.
+"""Periodic jobs: a plain list, and the loop that asks for them.
 
 RQ's own cron dies or stalls when the store restarts, and two of them would enqueue everything
 twice. Here each job has an id per period, so any number of schedules ask for it once, and one that

@@ -63,7 +63,7 @@ _ALIVE_SECONDS: Final = 60
 
 
 EXPECTED: Final = (deliveries.Undeliverable,)
-"""What a job may end with although nothing in it is broken."""
+"""The errors that a job may end with although nothing in it is broken."""
 
 
 class JobNotAllowed(Exception):

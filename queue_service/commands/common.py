@@ -1,4 +1,4 @@
-"""What several commands share."""
+"""Common parts of several commands."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def add_ready_option(parser: argparse.ArgumentParser) -> None:
 
 
 def heartbeat(descriptor: int | None) -> Callable[[], None]:
-    """What writes the byte; it never waits for a reader, and does nothing without a file."""
+    """The function that writes the byte; it never waits for a reader, and does nothing without a
+    file."""
     if descriptor is None:
         return lambda: None
     os.set_blocking(descriptor, False)

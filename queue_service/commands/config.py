@@ -77,7 +77,7 @@ def read(file: str, only: str | None = None) -> Documents:
 
 
 def planned(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    """What applying the configurations would do: of a branch that is replaced, which fields."""
+    """The effects of applying the configurations: of a branch that is replaced, which fields."""
     known = {branch.id: branch.document for branch in list_branches(queue)}
     for branch_id, document in documents.items():
         before = known.get(branch_id)

@@ -73,7 +73,8 @@ _OVERCOMMIT: Final = Path("/proc/sys/vm/overcommit_memory")
 
 @dataclass(frozen=True, slots=True)
 class DoctorFinding:
-    """What one look found, and whether it is as it should be; None: somebody has to look."""
+    """The result of one check, and whether it is as it should be; None: it needs a person to
+    look."""
 
     good: bool | None
     text: str
@@ -103,7 +104,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what was found; returns 1 when something is wrong.
 
-    What cannot be checked from here is marked ``look`` and is not counted as wrong. Raises
+    A part that cannot be checked from here is marked ``look`` and is not counted as wrong. Raises
     OperatorError for a part that is none.
     """
     unknown = set(args.parts) - CHECKS.keys()
@@ -122,7 +123,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _results(check: Check, settings: Settings) -> Iterator[DoctorFinding]:
-    """What a check finds; that it cannot look is a finding, too."""
+    """The findings of a check; its failure is a finding, too."""
     try:
         yield from check(settings)
     except StoreAwayError as error:
@@ -171,7 +172,7 @@ def _check_store(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _of_server(server: Redis, key: str, settings: Settings) -> Iterator[DoctorFinding]:
-    """What one server is and does; ``key`` is one that it has."""
+    """The findings about one server; ``key`` is one that it has."""
     try:
         about: Mapping[str, Any] = server.info()
     except (RedisError, OSError) as error:
@@ -537,7 +538,7 @@ def _check_certificate(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _check_slips(settings: Settings) -> Iterator[DoctorFinding]:
-    """Where the codes on slips lead; that it matters is known where a branch's slips carry one."""
+    """The address in the codes on slips; it matters if a branch's slips carry one."""
     found = slips_lead_to(settings)
     if found.reached_from == "anywhere":
         yield DoctorFinding(True, f"The codes on slips lead to {found.url}.")
@@ -648,7 +649,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "mail": _check_mail,
     "home": _check_home,
 }
-"""What is looked at, in this order."""
+"""The checks, in this order."""
 
 _ASK_THE_STORE: Final = (
     "store", "worker", "deliveries", "files", "schedule", "screens", "displays", "home",

@@ -29,9 +29,9 @@ _ANY_ARGUMENTS: Final = (
     "MEMORY DOCTOR",
     "CONFIG GET",
 )
-"""What only looks, or makes the store's file smaller."""
+"""Commands that only look, or make the store's file smaller."""
 _SETTINGS: Final = tuple(f"CONFIG SET {name} {value}" for name, value in NEEDED.items())
-"""What makes the store keep what it acknowledges."""
+"""The settings that make the store keep what it acknowledges."""
 
 
 def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,7 +74,7 @@ def _answer(server: Any, words: Sequence[str]) -> Any:
 
 
 def is_harmless(words: Sequence[str]) -> bool:
-    """Whether a command, in any case, is one of those that can be given at any hour."""
+    """Whether a command, in any case, is allowed at any hour."""
     command_text = " ".join(words).lower()
     if command_text in (setting.lower() for setting in _SETTINGS):
         return True

@@ -46,7 +46,8 @@ _CALL = {200: CallAnswer}
     refusals=("counter_not_found", "service_not_found"),
 )
 def desk(branch: str, counter: str) -> Response:
-    """Those of every branch that know of the service. Outside their hours they have a telephone."""
+    """The lifelines of all branches that cover the service. Outside their hours they have a
+    telephone."""
     wanted = query(DeskQuery)
     found = operations.desk(queue(), command(branch), counter, wanted.service)
     return answer(
@@ -84,7 +85,7 @@ def ring(branch: str, counter: str) -> Response:
     refusals=("counter_not_found", "not_found", "wrong_state"),
 )
 def cancel(branch: str, counter: str) -> Response:
-    """Before somebody takes it. What was cancelled before the limit is not judged."""
+    """Before somebody takes it. A call that is cancelled before the limit is not judged."""
     payload = body(LifelineCallBody)
     return _rung(operations.cancel(queue(), command(branch, payload), counter, payload.call))
 
@@ -108,8 +109,8 @@ def end_at_counter(branch: str, counter: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("The open and missed calls of the branch's lifelines", answers={200: CallList})
 def calls(branch: str) -> Response:
-    """Those that ring and those that are talked about, oldest first, and those of the day that were
-    missed and not acknowledged."""
+    """The ringing and the taken calls, oldest first, and the day's missed calls that were not
+    acknowledged."""
     found = operations.specialists_view(queue(), command(branch))
     return answer(
         {

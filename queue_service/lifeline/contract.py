@@ -1,4 +1,4 @@
-"""What is sent about a call to a lifeline, and what is answered.
+"""Requests and responses about calls to a lifeline.
 
 New members may come; those here stay.
 """
@@ -38,7 +38,7 @@ class LifelineCallBody(Strict):
 
 
 class TakeBody(Strict):
-    """The number of the specialists' place that takes the call. It names nobody."""
+    """The number of the specialists' place that takes the call. It identifies no person."""
 
     model_config = example(place=2)
 
@@ -79,7 +79,7 @@ class LifelineAnswer(BaseModel):
 
 
 class CallAnswer(BaseModel):
-    """A call. ``place`` is the number of the place that took it, and nobody's name.
+    """A call. ``place`` is the number of the place that took it, and identifies no person.
 
     ``lifeline``, ``hall`` and ``telephone`` are rung; ``branch``, ``counter``, ``number`` and
     ``service`` ask.
@@ -109,7 +109,7 @@ class CallAnswer(BaseModel):
 
 
 class DeskAnswer(BaseModel):
-    """What a counter sees: the lifelines for a service, those that answer now first, and its last
+    """A counter's view: the lifelines for a service, those that answer now first, and its last
     call."""
 
     at: Instant

@@ -87,7 +87,7 @@ class Rung(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What a counter sees: the lifelines for a service, and the call it made last, if kept."""
+    """A counter's view: the lifelines for a service, and the call it made last, if kept."""
 
     now: int
     lifelines: tuple[Reached, ...]
@@ -215,15 +215,15 @@ def cancel(queue: Queue, command: Command, counter: str, call_id: str | None = N
 def end_at_counter(
     queue: Queue, command: Command, counter: str, call_id: str | None = None
 ) -> Rung:
-    """The clerk is done talking. One that is over stays so. Raises NotFound, and WrongState while
-    it still rings or the counter has made another than ``call_id`` since."""
+    """The clerk is done talking. A call that has ended stays so. Raises NotFound, and WrongState
+    while it still rings or the counter has made another than ``call_id`` since."""
     return _by_counter(queue, command, counter, call_id, _ended)
 
 
 @dataclass(frozen=True, slots=True)
 class SpecialistsView:
-    """What the specialists of a branch see: the open calls, oldest first, and those of the day that
-    were missed and not acknowledged, latest first."""
+    """The specialists' view of a branch: the open calls, oldest first, and the day's missed calls
+    that were not acknowledged, latest first."""
 
     now: int
     lifelines: tuple[Reached, ...]
@@ -232,7 +232,7 @@ class SpecialistsView:
 
 
 def specialists_view(queue: Queue, command: Command) -> SpecialistsView:
-    """What the specialists of a branch see now. Raises BranchNotFound."""
+    """The specialists' view of a branch now. Raises BranchNotFound."""
     answering = queue.get(BranchStore).get(command.branch)
     now = queue.now(command)
     opened = _settled(queue, answering.id, now)
@@ -254,8 +254,8 @@ def calls(queue: Queue, command: Command) -> list[Rung]:
 
 
 def acknowledge(queue: Queue, command: Command, call_id: str) -> Rung:
-    """Say that a missed call is known of, so that no specialist is shown it any more. One that was
-    acknowledged stays so. Raises BranchNotFound, NotFound, and WrongState for one that was not
+    """Say that a missed call is known of, so that no specialist is shown it any more. An
+    acknowledged call stays so. Raises BranchNotFound, NotFound, and WrongState for one that was not
     missed."""
 
     def decide(call: LifelineCall, now: int) -> LifelineCall:
@@ -303,8 +303,8 @@ def take(queue: Queue, command: Command, call_id: str, place: int) -> Rung:
 
 
 def end(queue: Queue, command: Command, call_id: str) -> Rung:
-    """The specialist is done talking. One that is over stays so. Raises BranchNotFound, NotFound,
-    and WrongState while it still rings."""
+    """The specialist is done talking. A call that has ended stays so. Raises BranchNotFound,
+    NotFound, and WrongState while it still rings."""
     answering = queue.get(BranchStore).get(command.branch)
     return _repeatable(queue, command, lambda: _change(queue, command, answering, call_id, _ended))
 
@@ -318,7 +318,7 @@ def settle(queue: Queue, now: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LifelineFigures:
-    """What came to a branch's lifelines from the first date to the last, both inclusive."""
+    """The calls to a branch's lifelines from the first date to the last, both inclusive."""
 
     answering: Branch
     lifelines: tuple[Lifeline, ...]
@@ -347,7 +347,7 @@ def lifeline_figures(
 
 
 class LifelineNames(NamedTuple):
-    """What a call's parts are called, by language where they are; the id for what is gone."""
+    """The names of a call's parts, by language if they have several; the id of a removed part."""
 
     lifeline: Translations
     telephone: str
@@ -357,7 +357,7 @@ class LifelineNames(NamedTuple):
 
 
 def names_of(queue: Queue, rung: Rung) -> LifelineNames:
-    """What the parts of a call are called. The page that shows it has one branch's names only."""
+    """The names of a call's parts. The page that shows it has one branch's names only."""
     call = rung.call
     line = lifeline_of(rung.answering, call.lifeline)
     name: Translations = line.name if line else {"": call.lifeline}
@@ -472,7 +472,7 @@ def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | Non
 
 
 def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now: int) -> str:
-    """What is noted for a counter that may ring now. Raises WrongState while its call rings."""
+    """The note of a counter that may ring now. Raises WrongState while its call rings."""
     noted = queue.get(LifelineStore).asking(branch_id, counter)
     answering_id, before = _noted(noted)
     if not before or before == call_id:

@@ -81,7 +81,7 @@ def day_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:
 RESULTS: Final = LifelineCall.course.results
 """How a call's ringing ended. The first three are judged."""
 TOTAL: Final = "lifeline"
-"""What a lifeline's fields among the totals begin with: ``lifeline|fact|lifeline``."""
+"""The prefix of a lifeline's fields among the totals: ``lifeline|fact|lifeline``."""
 
 
 def total_fields(call: LifelineCall, facts: Iterable[str]) -> dict[str, int]:

@@ -78,7 +78,7 @@ class LifelineStore:
         return listed_calls(self._store, LifelineCall, k.open_calls, k.call)
 
     def missed_calls(self, answering_id: str) -> list[LifelineCall]:
-        """The calls that were missed and nobody has acknowledged, latest first."""
+        """The missed calls that were not acknowledged, latest first."""
         k = LifelineKeys(answering_id)
         found = listed_calls(self._store, LifelineCall, k.missed_calls, k.call)
         return [stored.call for stored in reversed(found)]
@@ -122,5 +122,5 @@ class LifelineStore:
         self._store.run("lifeline_tell", (k.config, k.events), (name, json.dumps(data)))
 
     def days(self, answering_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted on each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(LifelineKeys(answering_id).day, dates)

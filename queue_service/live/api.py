@@ -143,7 +143,7 @@ class Stream:
         self._allowed = False
 
     def due(self, now: float) -> Iterable[StreamAct]:
-        """What shows that the page is alive."""
+        """The messages that show that the page is alive."""
         if now - self._heard_at >= COMMENT_SECONDS:
             self._heard_at = now
             yield self._hear
@@ -152,7 +152,7 @@ class Stream:
             yield self._renew
 
     def farewell(self) -> bytes:
-        """That the branch is gone, if it is."""
+        """The message that the branch is removed, if it is."""
         removed = self._subscription is not None and self._subscription.removed
         return encode(BRANCH_REMOVED, {}) if removed else b""
 
@@ -168,7 +168,8 @@ class Stream:
                 )
 
     def _catch_up(self, last: str | None) -> Iterator[bytes]:
-        """What was missed. Nothing of it is kept: the snapshot of a large branch is large."""
+        """The missed events, or a snapshot. Nothing of it is kept: the snapshot of a large branch
+        is large."""
         self._position = last or ""
         for message in self._missed(last):
             self._position = message.id or self._position

@@ -1,4 +1,4 @@
-"""What a page says of itself where it follows a branch's events."""
+"""Parameters of a page that follows a branch's events."""
 
 from __future__ import annotations
 

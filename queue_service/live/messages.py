@@ -19,7 +19,7 @@ from queue_service.visits.rules.events import (
 )
 
 PRIVATE_ROLES: Final = frozenset({"clerk", "supervisor", "admin"})
-"""Who may see all of an event."""
+"""The roles that may see all of an event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Message:
     name: str = ""
 
     def text(self, caller: Caller) -> bytes:
-        """What this caller's page gets; nothing where it does not hear of it."""
+        """The text for this caller's page; empty if it does not receive the event."""
         if not is_heard(self.name, caller.role):
             return b""
         if caller.role in PRIVATE_ROLES:

@@ -1,1 +1,1 @@
-"""What is measured: the process's own work (``process``) and the queue's truth (``collector``)."""
+"""The metrics: the process's own work (``process``) and the state of the queue (``collector``)."""

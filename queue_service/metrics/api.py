@@ -119,7 +119,7 @@ def at_most_every(
 ) -> Callable[[], None]:
     """The check, which is not made again so soon after it has gone well.
 
-    Anybody may ask, and each time is a write to the disk.
+    The call needs no login, and each check is a write to the disk.
     """
     good_until = -inf
 
@@ -140,8 +140,8 @@ def _require_all_branches() -> None:
 class Measured:
     """Around Flask, so that all of a request counts; gives each its id and its time for the store.
 
-    What goes well and fast is counted and not logged: a line for each would cost a ticket more than
-    all that it says is worth.
+    A request that succeeds fast is counted and not logged: a line for each would cost a ticket more
+    than its content is worth.
     """
 
     def __init__(

@@ -122,7 +122,7 @@ class QueueCollector:
 
 
 def _shares(all_contacts: Mapping[str, int]) -> Iterator[tuple[Family, str]]:
-    """Each branch's contacts of today, and its share of those of all branches."""
+    """Each branch's contacts of today, and its share of the contacts of all branches."""
     whole = sum(all_contacts.values())
     for branch, n in all_contacts.items():
         labels = f'{{branch="{branch}"}}'

@@ -1,6 +1,7 @@
-"""What the queue depends on, read at each scrape: screens, background work, the store itself.
+"""Health of the queue's dependencies, read at each scrape: screens, background work, the store
+itself.
 
-Its cost is that of a handful of questions, whatever the number of visits and jobs.
+Its cost is constant, a handful of reads, whatever the number of visits and jobs.
 """
 
 from __future__ import annotations

@@ -76,7 +76,7 @@ from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
 Totals = Mapping[str, str]
 
 _LABELS: Final = "\0"
-"""Where the labels of a branch and a service go."""
+"""The places for the labels of a branch and a service."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +132,8 @@ def lay_out(branch: Branch, counted: Set[str] = frozenset()) -> Layout:
     """The layout of a configuration.
 
     ``counted`` are the fields that the totals have. Services and goals that are no longer
-    configured keep their counters, because a sum over them must never fall. Of a service that
-    nobody has come for, there are only the visits issued, so that the first one is an increase.
+    configured keep their counters, because a sum over them must never fall. A service without
+    visits has only the visits issued, so that the first one is an increase.
     """
     read = {field: read_total(field) for field in sorted(counted)}
     past = [total for total in read.values() if total is not None]

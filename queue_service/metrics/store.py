@@ -1,4 +1,4 @@
-"""What the metrics expose of a branch, read in two round trips whatever its history.
+"""The reading of a branch for the metrics, in two round trips whatever its history.
 
 One more while the branch is closed with its waiting visits carried over.
 """
@@ -27,9 +27,9 @@ class QueueReading:
     """A branch at ``now`` (ms). ``totals`` has the fields of ``visits/rules/counting.py``.
 
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
-    left out where nobody waits; of who is carried over, so long before ``now`` as they had waited
-    when it was closed. ``counters`` is by state. ``day`` has today's counts, and
-    ``contacts`` is how many had no ticket today.
+    absent if the queue is empty; for carried-over visits, as long before ``now`` as they had waited
+    when it was closed. ``counters`` is by state. ``day`` has today's counts, and ``contacts`` is
+    how many had no ticket today.
     """
 
     now: int
@@ -104,8 +104,8 @@ class ReadingStore:
         busy: Mapping[str, str],
         paused: Mapping[str, str],
     ) -> tuple[Mapping[str, str], int, Mapping[str, int]]:
-        """What is asked for by what was read before: the day's counts, how many contacts it had,
-        and counters by state."""
+        """The second round trip, which depends on the first: the day's counts, how many contacts it
+        had, and counters by state."""
         k = BranchKeys(branch.id)
 
         def ask(p: Pipeline) -> None:

@@ -29,7 +29,7 @@ PackageResult = Literal["received", "repeated", "older"]
 
 
 class MobileContactBody(Strict):
-    """What the bus says first and last. Instants are ms since the epoch.
+    """The first and last message of a bus. Instants are ms since the epoch.
 
     ``complete_until``: up to then the central server has everything, as far as the bus knows;
     ``revision`` is that of the configuration which the bus has from the central server,
@@ -51,7 +51,7 @@ class MobileContactBody(Strict):
 
 
 class DayKept(BaseModel):
-    """What the central server has of a day. Without ``content`` it asks for the day again."""
+    """The central server's copy of a day. Without ``content`` it asks for the day again."""
 
     sequence: int
     content: str
@@ -79,7 +79,7 @@ class TouchedVisit(BaseModel):
 
 
 class ContactAnswer(BaseModel):
-    """What the central server has, and what it sends to the bus.
+    """The days on the central server, and its messages to the bus.
 
     ``configuration`` is null where the bus has this revision already, ``playbook`` where it has
     these entries. ``run_by`` is ``home`` after an administrator ended the bus' part: then the
@@ -127,7 +127,7 @@ class DayBody(Strict):
 
 
 class DayAnswer(BaseModel):
-    """What became of a package, and what the central server has of the day now."""
+    """The result of a package, and the central server's copy of the day now."""
 
     date: DateText
     outcome: PackageResult

@@ -56,8 +56,8 @@ SILENT_AFTER_MS: Final = 3_600_000
 
 
 class DayMark(NamedTuple):
-    """What the central server has of a day: a number that only grows, the digest of its content,
-    and whether the day was over when it was packed.
+    """The central server's mark of a day: a number that only grows, the digest of its content, and
+    whether the day was over when it was packed.
 
     A mark without content asks for the day again.
     """
@@ -189,8 +189,8 @@ def is_touched(here: Visit, sent: VisitVersion) -> bool:
     """Whether the central server has called, served or moved a visit since the bus sent it as
     ``sent``.
 
-    That it ended on the central server without coming to a counter there is no touch: it ended with
-    the day, or was noted as left, and the bus may still serve it.
+    A visit that ended on the central server without a counter is not touched: it ended with the
+    day, or was noted as left, and the bus may still serve it.
     """
     if here.stamp == sent.stamp:
         return False

@@ -1,4 +1,4 @@
-"""What a mobile branch and the central server know of each other, and the single step that stores a
+"""State shared between a mobile branch and the central server, and the single step that stores a
 day.
 
 On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from the
@@ -32,7 +32,7 @@ from queue_service.store.redis_store import RedisStore
 RUN_AT_HOME: Final = "home"
 _IDS_AT_ONCE: Final = 2000
 SentCounts = dict[str, dict[str, int]]
-"""What a package counted, by kind: ``feedback``, ``saved`` and ``contacts``; and the ids of its
+"""The counts of a package, by kind: ``feedback``, ``saved`` and ``contacts``; and the ids of its
 ``notes``, once each."""
 
 
@@ -47,7 +47,7 @@ class VisitChange:
 
 @dataclass(frozen=True, slots=True)
 class DayChange:
-    """All that a package changes, derived from the documents before and after.
+    """The changes of a package, derived from the documents before and after.
 
     ``plan`` is what ``mobile/scripts/mobile_receive.lua`` says of it; ``services`` are those whose
     queues are written again.
@@ -90,7 +90,7 @@ class MobileStore:
         self._store = store
 
     def known(self, branch_id: str) -> dict[str, str]:
-        """What one side knows of the other; empty where neither has ever been heard of."""
+        """The known facts of the other side; empty if they never made contact."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile))
         return dict(found)
 
@@ -123,7 +123,7 @@ class MobileStore:
         self._store.read(lambda p: p.hset(k.mobile, mapping=written))
 
     def marks(self, branch_id: str) -> dict[str, DayMark]:
-        """What the central server has of each day, by date."""
+        """The central server's mark of each day, by date."""
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).mobile_days))
         return {str(date): mark_from_text(str(text)) for date, text in sorted(found.items())}
 
@@ -174,9 +174,9 @@ class MobileStore:
         or ``none`` if no bus ever made contact, ``busy`` while the central server has what the bus
         could not end.
 
-        Who waits for one of the branch's ``services`` is called by hand alone from then on. Given
-        back, the bus sends the days that are not over again, since the central server may have
-        changed them.
+        Visits that wait for one of the branch's ``services`` are called by hand alone from then on.
+        Given back, the bus sends the days that are not over again, since the central server may
+        have changed them.
         """
         k = BranchKeys(branch_id)
         keys = (
@@ -187,8 +187,8 @@ class MobileStore:
         return str(self._store.run("mobile_hand_over", keys, args)[0])
 
     def note_taken_over(self, branch_id: str, taken_over: bool) -> None:
-        """On the bus: note whether the central server runs the branch; from then on nobody issues
-        here."""
+        """On the bus: note whether the central server runs the branch; from then on no number is
+        issued here."""
         k = BranchKeys(branch_id)
         args = ("1" if taken_over else "0", token_hex(8))
         self._store.run("mobile_taken_over", (k.config, k.events), args)

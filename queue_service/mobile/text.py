@@ -39,7 +39,7 @@ def heard(standing: MobileState, branch: Branch, now: int, say: Wording) -> str:
 
 
 def warnings(standing: MobileState, say: Wording) -> list[str]:
-    """What is wrong between the bus and the central server: clocks that differ, and visits changed
+    """The problems between the bus and the central server: clocks that differ, and visits changed
     twice."""
     found = []
     if clocks_differ(standing.ahead_ms):
@@ -125,7 +125,7 @@ def _name(time: StopTime, say: Wording) -> str:
 
 
 def sent(dates: Sequence[str]) -> str:
-    """To an operator: whether the central server has everything, or what of which dates it
+    """To an operator: whether the central server has everything, or which parts of which dates it
     lacks."""
     if not dates:
         return "The central server has everything, also of the running day."

@@ -26,8 +26,8 @@ def add_note(
 ) -> Note:
     """Write a note on a day that is not to come. The same note twice is one: the first.
 
-    A day has at most ``most`` notes, not counting those of interventions. Raises BranchNotFound,
-    and Invalid for a date, kind or text that cannot be.
+    A day has at most ``most`` notes, not counting the notes of interventions. Raises
+    BranchNotFound, and Invalid for a date, kind or text that cannot be.
     """
     branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time()

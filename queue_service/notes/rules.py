@@ -15,7 +15,7 @@ INTERVENTION: Final = "intervention"
 NOTE_KINDS: Final[tuple[NoteKind, ...]] = tuple(
     kind for kind in get_args(NoteKind) if kind != INTERVENTION
 )
-"""Those that people write."""
+"""The kinds that people write."""
 LONGEST_NOTE: Final = 200
 """Characters. A note is about the day, never about a citizen or an employee."""
 MOST_NOTES: Final = 10

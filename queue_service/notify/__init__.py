@@ -1,1 +1,1 @@
-"""What sends messages: mail and webhooks."""
+"""Senders of messages: mail and webhooks."""

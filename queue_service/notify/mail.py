@@ -168,7 +168,7 @@ def _message(letter: Letter, sender: str) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(localtime())
     message["Message-ID"] = f"<{_digest(letter)}@{domain}>"
-    # So that nobody's absence notice answers a machine.
+    # So that an absence notice never answers a machine.
     message["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe.startswith("https://"):
         message["List-Unsubscribe"] = f"<{letter.unsubscribe}>"

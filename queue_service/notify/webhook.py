@@ -41,7 +41,7 @@ _log = logging.getLogger(__name__)
 DEADLINE_SECONDS: Final = 10.0
 """For all of one try: looking the name up, connecting, TLS, sending, and the answer."""
 CONNECT_SECONDS: Final = 5.0
-"""For one of several addresses, within the deadline."""
+"""The limit for one of several addresses, within the deadline."""
 ANSWER_BYTES: Final = 16 * 1024
 """More of an answer's head is not read."""
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
@@ -80,7 +80,7 @@ class HookRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """Where to send and what to sign with; ``inside``: hosts of the own network.
+    """The URL of a webhook and its secret; ``inside``: hosts of the own network.
 
     ``older``: a secret that was replaced, with which it is signed as well.
     """
@@ -156,7 +156,7 @@ def is_public(text: str) -> bool:
 
 
 class _Deadline:
-    """What is left of the time for one try."""
+    """The rest of the time for one try."""
 
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
@@ -244,7 +244,7 @@ class _Line:
             rest = rest[self._line.send(rest) :]
 
     def makefile(self, mode: str) -> io.BufferedReader:  # noqa: ARG002 - http.client passes "rb"
-        """What is read from."""
+        """The file to read from."""
         return io.BufferedReader(_Answer(self._line, self._deadline), 1024)
 
     def close(self) -> None:

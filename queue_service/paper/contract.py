@@ -1,4 +1,4 @@
-"""What is sent of paper tickets, and what is answered.
+"""Requests and responses about paper tickets.
 
 New members may come; those here stay.
 """
@@ -51,7 +51,7 @@ SheetClock = Annotated[
 
 
 class PaperRow(Strict):
-    """A paper ticket. Times are of the branch's clock; what nobody wrote is left out.
+    """A paper ticket. Times are of the branch's clock; a time that was not written is left out.
 
     In the hour that the end of summer time doubles, ``a`` after a time says the first, ``b`` the
     second. ``done`` of who left before a call is when they left, if anybody noticed. Without
@@ -109,7 +109,7 @@ class PaperTimes(BaseModel):
 
 
 class EnteredRow(BaseModel):
-    """What became of a row.
+    """The result for a row.
 
     ``already``: the number was entered before and stays as it was; ``differs``: with something
     else than this row says. ``visit`` and ``times`` are what is kept.
@@ -123,7 +123,7 @@ class EnteredRow(BaseModel):
 
 
 class EnteredAnswer(BaseModel):
-    """What became of the rows, in their order."""
+    """The results for the rows, in their order."""
 
     date: DateText
     rows: list[EnteredRow]

@@ -45,7 +45,7 @@ PAPER_COUNT: Final = "paper"
 
 
 class SheetRow(NamedTuple):
-    """What became of a ticket. ``differs``: it was entered before with something else."""
+    """The result for a ticket. ``differs``: it was entered before with something else."""
 
     visit: Visit
     new: bool
@@ -65,8 +65,8 @@ class Entered:
 def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written]) -> Entered:
     """Enter paper tickets of a business day: all of them, or none.
 
-    A number that was entered before stays as it is, and the row says so. One of a sheet that was
-    never printed is refused.
+    A number that was entered before stays as it is, and the row says so. A number of a sheet that
+    was never printed is refused.
 
     Raises BranchElsewhere, DayFinal, and Invalid, naming each field of each row that is wrong.
     """
@@ -94,7 +94,7 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
 def told(
     branch: Branch, day: SheetDay, visits: Sequence[Visit], answer: str, *, replayed: bool
 ) -> Entered:
-    """What the store answered, next to what was sent."""
+    """The rows with the answers of the store."""
     found = [(bool(new), visit_from_json(document)) for new, document in json.loads(answer)]
     sent = visits or [visit for _, visit in found]
     rows = tuple(
@@ -209,7 +209,7 @@ def _require_day(queue: Queue, branch: Branch, date: str, now: int) -> None:
 
 
 def _unknown(branch: Branch, ticket: Written) -> list[FieldError]:
-    """What the branch does not have. A service may have been switched off since."""
+    """The ids that the branch does not have. A service may have been switched off since."""
     known: dict[str, tuple[str | None, bool]] = {
         "service": (ticket.service, ticket.service in branch.services),
         "counter": (ticket.counter, ticket.counter in branch.counters),
@@ -246,7 +246,7 @@ def _entry(branch: Branch, visit: Visit, now: int) -> SheetEntry:
 
 
 def _taken_back(visit: Visit) -> Counts:
-    """What removing it counts. Totals never fall: it is counted as returned, and as removed."""
+    """The counts of its removal. Totals never fall: it is counted as returned, and as removed."""
     counts = count(visit, as_issued(visit))
     totals = Counter(counts.totals)
     totals[total_field("unpaper", visit.issued_service)] += 1

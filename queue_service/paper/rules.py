@@ -1,7 +1,7 @@
 """A paper ticket: its number, its times on the clock, and the visit that they make.
 
-A number is that of its sheet, a hyphen, and its place on it: ``14-3``. It begins with a digit and a
-ticket of the service with a letter, so that the two never meet.
+A number is the number of its sheet, a hyphen, and its place on it: ``14-3``. It begins with a digit
+and a ticket of the service with a letter, so that the two never meet.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class SheetDay(NamedTuple):
 
 
 class Written(NamedTuple):
-    """The content of a ticket. Times are as on the clock, ``""`` where nobody wrote them."""
+    """The content of a ticket. Times are as on the clock, ``""`` for an empty field."""
 
     number: str
     service: str
@@ -157,7 +157,7 @@ def _out_of_order(times: Mapping[SheetMoment, int]) -> Iterator[FieldError]:
 
 
 def _not_of(written: Written) -> Iterator[FieldError]:
-    """What cannot be of a ticket that ended so."""
+    """The fields that contradict such an end."""
     if not written.times.get("taken"):
         yield _fault("taken", TAKEN_MISSING)
     if written.ended == "completed":
@@ -175,9 +175,9 @@ def visit_of(
 ) -> Visit:
     """The visit of a ticket without errors, entered at ``now`` (ms).
 
-    What is not known stays out of what it would count in: without a call there is no waiting time,
-    without beginning and end no inquiry. Where nobody wrote the beginning it is the call, as for a
-    visit that is completed without being started.
+    An unknown time stays out of its figures: without a call there is no waiting time, without
+    beginning and end no inquiry. A missing beginning is the call, as for a visit that is completed
+    without being started.
     """
     taken = at.taken or 0
     left = at.done if written.ended != "no_show" else at.done or at.called

@@ -22,7 +22,7 @@ from queue_service.visits.rules.outcomes import OUTCOME_WORDS
 _LONGEST_SECONDS: Final = 60
 _COMMAND: Final = (sys.executable, "-m", "queue_service.paper")
 _LINES_ON_A_TICKET: Final = 2
-"""Where the services fill more lines a ticket is twice as high, and eight fill two pages."""
+"""If the services fill more lines a ticket is twice as high, and eight fill two pages."""
 _LINES_ON_A_TALL_ONE: Final = 10
 """With more the first page lists them by number, and a ticket has a box for the number."""
 _LINE_MM: Final = 130

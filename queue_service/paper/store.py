@@ -98,7 +98,7 @@ class PaperStore:
         return bool(found)
 
     def dates(self, branch_id: str, dates: Iterable[str]) -> list[str]:
-        """Those of the dates that have tickets."""
+        """The dates that have tickets."""
         k, wanted = BranchKeys(branch_id), list(dates)
         found = self._store.read(lambda p: [p.exists(k.paper(date)) for date in wanted])
         return [date for date, there in zip(wanted, found, strict=True) if there]

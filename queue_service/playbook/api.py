@@ -1,4 +1,5 @@
-"""The playbook over HTTP: read by staff and kiosks, written by those of no single branch."""
+"""The playbook over HTTP: read by staff and kiosks, written by callers that are not limited to one
+branch."""
 
 from __future__ import annotations
 
@@ -104,7 +105,8 @@ def entry(service: str) -> Response:
     headers=("If-Match",),
 )
 def put_draft(service: str) -> Response:
-    """What is in force stays. Without If-Match only an entry that is not written yet is changed."""
+    """The approved version stays in force. Without If-Match only an entry that is not written yet
+    is changed."""
     require_writer(g.caller)
     content = content_from(body(ContentBody).model_dump())
     after = save_draft(queue(), g.caller, service, content, _revision())

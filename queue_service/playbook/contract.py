@@ -1,4 +1,4 @@
-"""What may be written into the playbook, and what is answered.
+"""Requests and responses about the playbook.
 
 New members may come; those here stay.
 """
@@ -64,7 +64,7 @@ class FormLinkBody(Strict):
 
 
 class SelfServiceBody(Strict):
-    """What citizens can do themselves, in a sentence, and where."""
+    """A way for citizens to help themselves, in a sentence, and its address."""
 
     text: Annotated[str, Field(pattern=TEXT_PATTERN, max_length=LONGEST_SELF_SERVICE)]
     address: Address
@@ -82,7 +82,7 @@ class TextsBody(Strict):
 
 
 class ContentBody(Strict):
-    """What an entry says. ``owner`` is a function of the municipality, never a person."""
+    """The content of an entry. ``owner`` is a function of the municipality, never a person."""
 
     model_config = example(
         owner="Borgerservice", review_by="2027-06-01", texts={DEFAULT: {"summary": "Nyt pas"}}
@@ -103,7 +103,7 @@ class PlaybookQuery(Strict):
 
 
 class PublicText(BaseModel):
-    """What a citizen may read of an entry, in one language."""
+    """The public text of an entry, in one language."""
 
     bring: list[str]
     self_service: SelfServiceBody | None
@@ -121,7 +121,7 @@ class ReadText(PublicText):
 
 
 class ListedEntry(BaseModel):
-    """What is in force for a service; a kiosk receives ``ask_at_kiosk`` and the public texts.
+    """The version in force for a service; a kiosk receives ``ask_at_kiosk`` and the public texts.
 
     ``overdue``: its review was due before today.
     """
@@ -162,7 +162,7 @@ class DraftAnswer(BaseModel):
 
 
 class PublicContent(BaseModel):
-    """What a citizen may read of an entry, by language."""
+    """The public content of an entry, by language."""
 
     version: Count
     ask_at_kiosk: bool

@@ -1,8 +1,8 @@
 """From Markdown to HTML that is safe to show.
 
 HTML in the source is shown as text, pictures are not fetched, and a link leads only where the
-schemes allow. What the renderer lets through is cleaned once more by a sanitiser, so that neither
-of them alone has to be without fault.
+schemes allow. The output of the renderer is cleaned once more by a sanitiser, so that neither of
+them alone has to be without fault.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 SCHEMES: Final = frozenset({"https", "mailto", "tel"})
-"""Where a link may lead."""
+"""The allowed schemes of a link."""
 _BEGINNINGS: Final = ("https://", "mailto:", "tel:")
 """Without its slashes ``https:`` leads to a page of ours."""
 
@@ -51,7 +51,7 @@ def _made() -> Any:
 
 def _may_lead(address: str) -> bool:
     where = address.strip().lower()
-    # What comes before an @ looks like the host: https://www.borger.dk@example.org.
+    # The text before an @ looks like the host: https://www.borger.dk@example.org.
     host = re.split(r"[/?#\\]", where.removeprefix("https://"), maxsplit=1)[0]
     disguised = where.startswith("https:") and "@" in unquote(host)
     return where.startswith(_BEGINNINGS) and not disguised

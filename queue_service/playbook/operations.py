@@ -52,7 +52,7 @@ WRITTEN_AT_HOME = (
 class ServiceInfo:
     """A service of the municipality: its name, and the branches that have it, by their names.
 
-    One that no branch has any more is called by its id.
+    A service that no branch has any more has its id as name.
     """
 
     id: str
@@ -69,7 +69,7 @@ class PlaybookPage:
 
 
 def services(queue: Queue) -> dict[str, ServiceInfo]:
-    """The services of all branches, by id; those of historic and practice branches are aside.
+    """The services of all branches, by id; services of historic and practice branches are left out.
 
     On a bus those of the central server's other branches are among them.
     """
@@ -85,7 +85,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
 
 
 def pages(queue: Queue, branch_id: str | None = None) -> list[PlaybookPage]:
-    """Every service with its entry, written or not, by id; or those of one branch.
+    """Every service with its entry, written or not, by id; or the entries of one branch.
 
     Raises BranchNotFound.
     """
@@ -189,8 +189,7 @@ def restore(
 def may_approve(queue: Queue, caller: Caller, entry: PlaybookEntry) -> bool:
     """Whether the caller may put an entry's draft in force, or one of their own that comes of it.
 
-    Where two are asked for (``QUEUE_PLAYBOOK_FOUR_EYES``) there is a draft already, of another
-    login.
+    With two approvals (``QUEUE_PLAYBOOK_FOUR_EYES``) there is a draft already, of another login.
     """
     if not queue.playbook_four_eyes:
         return True
@@ -232,7 +231,7 @@ def version(queue: Queue, service: str, number: int) -> EntryVersion:
 def _change(
     queue: Queue, service: str, change: Callable[[PlaybookEntry], PlaybookEntry]
 ) -> PlaybookEntry:
-    """What becomes of an entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
+    """The changed entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
     require_written_here(queue)
     for _ in range(ATTEMPTS):
         before = page(queue, service).entry
@@ -268,7 +267,7 @@ def _name(queue: Queue, caller: Caller) -> str:
 
 
 class SavedVisit(NamedTuple):
-    """What became of a press. One that is not ``counted`` was taken for a repeat."""
+    """The result of a press. A press that is not ``counted`` was taken for a repeat."""
 
     counted: bool
     replayed: bool

@@ -1,7 +1,7 @@
 """The playbook's entries, their versions, and how two of them differ.
 
 The playbook is the municipality's: an entry belongs to a service id, whichever branches have it.
-What is in force is an approved version. A draft is kept next to it until somebody approves it.
+The version in force is an approved one. A draft is kept next to it until somebody approves it.
 """
 
 from __future__ import annotations
@@ -39,21 +39,21 @@ LIMITS: Final[Mapping[str, int]] = {
     "limits": LONGEST_LIMITS,
     "forms": MOST_FORMS,
 }
-"""What the editor says of them beforehand."""
+"""The limits as the editor shows them."""
 
 COUNTED_WITHIN_MS: Final = 300_000
 """How long a terminal's saved visits are counted together, from the first of them on."""
 MOST_SAVED: Final = 10
 """Of one terminal's saved visits within that time no more are counted."""
 MOST_SENT: Final = 100
-"""What a terminal may send within that time at all."""
+"""The most that a terminal may send within that time."""
 REPEAT_MS: Final = 2_000
 """Presses of one terminal that follow each other this closely are one hand pressing again."""
 SET_ASIDE: Final = "set_aside"
 """The field that counts presses which were taken for repeats."""
 
 LineChange = Literal["same", "added", "removed"]
-"""What became of a line between two versions."""
+"""The change of a line between two versions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class FormLink:
 
 @dataclass(frozen=True, slots=True)
 class SelfService:
-    """What citizens can do themselves: a plain sentence, and the https address."""
+    """A way for citizens to help themselves: a plain sentence, and the https address."""
 
     text: str
     address: str
@@ -92,7 +92,7 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class EntryContent:
-    """What an entry says.
+    """The content of an entry.
 
     ``owner`` is a function of the municipality, never a person; ``review_by`` the date by which it
     has to be reviewed again. With ``ask_at_kiosk`` the kiosk shows what is public before it issues
@@ -120,7 +120,7 @@ class EntryContent:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an account (``by``) wrote at a time (``at``, ms), and that is not approved."""
+    """A text that an account (``by``) wrote at a time (``at``, ms), and that is not approved."""
 
     content: EntryContent
     at: int
@@ -129,7 +129,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class EntryVersion:
-    """What an account approved at a time (ms), when the entry had this ``revision``."""
+    """A version that an account approved at a time (ms), when the entry had this ``revision``."""
 
     number: int
     content: EntryContent
@@ -168,7 +168,7 @@ class PlaybookEntry:
         return not self.draft and self.approved is not None and self.approved.content == content
 
     def to_edit(self) -> EntryContent | None:
-        """What an editor begins with: the draft, or what is in force."""
+        """The start of an edit: the draft, or the version in force."""
         if self.draft:
             return self.draft.content
         return self.approved.content if self.approved else None
@@ -243,7 +243,7 @@ class DiffOfVersions:
 
 
 def differences(before: EntryContent | None, after: EntryContent) -> list[DiffOfVersions]:
-    """Where two contents differ, line by line, in the order of the form."""
+    """The differences of two contents, line by line, in the order of the form."""
     old, new = dict(_fields(before)) if before else {}, dict(_fields(after))
     places = [*new, *(place for place in old if place not in new)]
     return [

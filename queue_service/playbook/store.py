@@ -51,7 +51,7 @@ class PlaybookStore:
     def put(self, before: PlaybookEntry, after: PlaybookEntry) -> bool:
         """Replace an entry; false when it was changed since ``before`` was read.
 
-        What ``after`` has newly approved becomes a version.
+        Newly approved content of ``after`` becomes a version.
         """
         newly = after.approved if after.approved != before.approved else None
         args = (
@@ -88,7 +88,7 @@ class PlaybookStore:
         return list(self._store.run("feedback", script_keys, args))
 
     def saved(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted on each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(BranchKeys(branch_id).saved, dates)
 
 

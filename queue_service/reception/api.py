@@ -50,7 +50,7 @@ def call_for_help(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("The calls for help that are open", answers={200: HelpCallList})
 def help_calls(branch: str) -> Response:
-    """Those that nobody has taken and those that somebody is on the way to, oldest first."""
+    """The open calls, and the calls that a guide is on the way to, oldest first."""
     found = operations.open_calls(queue(), command(branch))
     return answer(
         {

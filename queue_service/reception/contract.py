@@ -1,4 +1,4 @@
-"""What is sent about a call for help, and what is answered; and a reception's figures.
+"""Requests and responses about calls for help, and a reception's figures.
 
 New members may come; those here stay.
 """
@@ -22,8 +22,8 @@ class HelpCallBody(Strict):
 class HelpCallAnswer(BaseModel):
     """A call for help. ``place`` is the name that the kiosk's access has, often empty.
 
-    ``heard``: a page that shows it is open now, the reception's or that of an open counter.
-    ``late``: nobody had said within the limit that they come.
+    ``heard``: a page that shows it is open now, the reception's or an open counter's. ``late``:
+    within the limit there was no answer.
     """
 
     id: str
@@ -74,7 +74,7 @@ class HelpFigures(BaseModel):
 
 
 class ReceptionFiguresAnswer(BaseModel):
-    """What staff noted of visits, by need and by reason, and the calls for help.
+    """The notes of staff on visits, by need and by reason, and the calls for help.
 
     Fewer than five in a month are left out; null where that is so in each month that had any.
     """

@@ -1,4 +1,5 @@
-"""The keys of calls for help. Their counts are with those of visits: ``BranchKeys.reception``."""
+"""The keys of calls for help. Their counts are next to the counts of visits:
+``BranchKeys.reception``."""
 
 from __future__ import annotations
 

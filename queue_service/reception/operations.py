@@ -40,7 +40,7 @@ class HelpAnswer(NamedTuple):
 
 
 def call_for_help(queue: Queue, command: Command, language: str | None = None) -> HelpAnswer:
-    """Call for help from the caller's kiosk. One that has an open call keeps it.
+    """Call for help from the caller's kiosk. A kiosk that has an open call keeps it.
 
     Raises BranchNotFound, BranchElsewhere, Invalid for the language, RateLimited for a kiosk that
     calls again and again, and IdempotencyKeyReused.
@@ -116,8 +116,8 @@ def open_calls(queue: Queue, command: Command) -> OpenCalls:
 def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
     """Whether a page that shows calls for help is open at ``now`` (ms) to somebody who can come.
 
-    The reception, or an open counter. Nobody sits at one that is paused, and who serves one by
-    video is elsewhere. Raises BranchNotFound.
+    The reception, or an open counter. A paused counter is unattended, and the clerk of a video
+    counter is elsewhere. Raises BranchNotFound.
     """
     pages = queue.get(ReceptionStore).listeners(branch_id, now)
     if not pages or "" in pages:
@@ -128,7 +128,7 @@ def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
 
 
 def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Say that somebody comes. One that is taken stays so. Raises BranchNotFound, NotFound, and
+    """Say that somebody comes. A call that is taken stays so. Raises BranchNotFound, NotFound, and
     WrongState for one that is over."""
 
     def decide(call: HelpCall, now: int) -> HelpCall:
@@ -142,7 +142,8 @@ def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
 
 
 def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Somebody is there, or was. One that is over stays so. Raises BranchNotFound and NotFound."""
+    """Somebody is there, or was. A call that has ended stays so. Raises BranchNotFound and
+    NotFound."""
 
     def decide(call: HelpCall, now: int) -> HelpCall:
         if not call.is_open:
@@ -154,7 +155,7 @@ def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
 
 
 def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Help is not needed any more. One that is over stays so; a kiosk cancels its own alone.
+    """Help is not needed any more. A call that has ended stays so; a kiosk cancels its own alone.
 
     Raises BranchNotFound, NotFound and Forbidden.
     """
@@ -168,8 +169,8 @@ def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
 
 
 def settle(queue: Queue, now: int) -> None:
-    """Write down which calls are over at ``now`` (ms), so that one that nobody took counts also
-    where every page was closed."""
+    """Write down which calls have expired at ``now`` (ms), so that an unanswered call counts also
+    if every page was closed."""
     for branch in queue.get(BranchStore).all():
         if not branch.historic:
             _settle_all(queue, branch, now)
@@ -177,7 +178,7 @@ def settle(queue: Queue, now: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReceptionFigures:
-    """What a branch's reception did in the whole ``months`` of a period that are over."""
+    """The figures of a branch's reception in the whole ``months`` of a period that are over."""
 
     branch: Branch
     period: Period
@@ -193,7 +194,7 @@ class ReceptionFigures:
 def reception_figures(
     queue: Queue, branch_id: str, first: str | None = None, last: str | None = None
 ) -> ReceptionFigures:
-    """What was noted and called for in the whole months from ``first`` to ``last`` that are over.
+    """The notes and calls in the whole months from ``first`` to ``last`` that are over.
 
     By default that is the last one.
 

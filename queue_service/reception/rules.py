@@ -1,7 +1,7 @@
 """A call for help from a kiosk: what it knows, and how it is counted.
 
 A call is *open* until a guide says that they come, and *coming* until they are there. The kiosk or
-a guide cancels it, and one that nobody takes is *unanswered* after :data:`OPEN_SECONDS`.
+a guide cancels it, and a call without a guide is *unanswered* after :data:`OPEN_SECONDS`.
 
 It counts on the date on which it was made (:class:`queue_service.calls.rules.Call`). Nothing is
 counted by kiosk, and nothing identifies the citizen.
@@ -73,14 +73,15 @@ def total_fields(facts: Iterable[str]) -> dict[str, int]:
 
 @dataclass(slots=True)
 class ReceptionTotals:
-    """What a reception did over some dates: visits by need and by reason, and calls for help."""
+    """The figures of a reception over some dates: visits by need and by reason, and calls for
+    help."""
 
     needs: dict[str, int] = field(default_factory=lambda: dict.fromkeys(NEEDS, 0))
     first: dict[str, int] = field(default_factory=lambda: dict.fromkeys(PRIORITY_REASONS, 0))
     help: Answered = field(default_factory=lambda: none(RESULTS))
 
     def add(self, date: str, stored: Mapping[str, Any]) -> None:
-        """Add a date's counts. What another version counted is left out."""
+        """Add a date's counts. A fact of another version is ignored."""
         for name, value in stored.items():
             kind, _, of = name.partition("|")
             counts = {"need": self.needs, "first": self.first}.get(kind, {})
@@ -91,7 +92,7 @@ class ReceptionTotals:
 
 
 def figures(days: Mapping[str, Mapping[str, Any]]) -> ReceptionTotals:
-    """What is stored of each date, added up."""
+    """The stored counts of each date, added up."""
     found = ReceptionTotals()
     for date, stored in days.items():
         found.add(date, stored)
@@ -100,7 +101,7 @@ def figures(days: Mapping[str, Mapping[str, Any]]) -> ReceptionTotals:
 
 @dataclass(slots=True)
 class MonthlyFigures:
-    """What may be shown of whole months: no count of fewer than five in a month.
+    """The published figures of whole months: no count of fewer than five in a month.
 
     A need or reason is None where it was noted, and in no month often enough. ``help`` has the
     calls of months with five or more; ``help_hidden`` where there are none but were calls.
@@ -113,8 +114,8 @@ class MonthlyFigures:
 
 
 def monthly(months: Iterable[ReceptionTotals]) -> MonthlyFigures:
-    """What each month shows, added up, so that subtracting two ranges never reveals a smaller
-    group."""
+    """The published figures of each month, added up, so that subtracting two ranges never reveals a
+    smaller group."""
     known = list(months)
     help_ = none(RESULTS)
     for month in known:

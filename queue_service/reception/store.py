@@ -101,5 +101,5 @@ class ReceptionStore:
         return {member.partition(" ")[2] for member in members}
 
     def days(self, branch_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted on each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(BranchKeys(branch_id).reception, dates)

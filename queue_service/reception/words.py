@@ -1,4 +1,4 @@
-"""What needs and reasons are called, the same on every page, in every table and file."""
+"""The names of needs and reasons, the same on every page, in every table and file."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ NOTED_TEXTS: Final[Mapping[str, str]] = {
     **{f"need.{need}": name for need, name in NEED_NAMES.items()},
     **{f"reason.{reason}": name for reason, name in REASON_NAMES.items()},
 }
-"""Those by key, for the pages' scripts."""
+"""The texts by key, for the pages' scripts."""

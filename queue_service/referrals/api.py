@@ -62,8 +62,9 @@ def refer(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
 def sent(branch: str) -> Response:
-    """Of the last two weeks, latest first; or those of a ticket's number and a day. One that came
-    back and is not ``settled`` waits for the branch, and is listed however old it is."""
+    """Of the last two weeks, latest first; or the referrals of a ticket's number and a day. A
+    returned referral that is not ``settled`` waits for the branch, and is listed however old it
+    is."""
     wanted = query(SentQuery)
     found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
     return answer({"referrals": [_json(placed) for placed in found]})
@@ -73,7 +74,7 @@ def sent(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("What was referred to the branch", answers={200: ReferralList})
 def received(branch: str) -> Response:
-    """All that is open, the oldest first, then what was done in the last two weeks."""
+    """The open referrals, the oldest first, then those that ended in the last two weeks."""
     found = operations.received(queue(), command(branch))
     return answer({"referrals": [_json(placed) for placed in found]})
 
@@ -82,7 +83,7 @@ def received(branch: str) -> Response:
 @allow("clerk", "supervisor", "admin")
 @describe("Take a referral up", body=CaseBody, answers=_ONE, refusals=("not_found", "wrong_state"))
 def accept(branch: str, referral: str) -> Response:
-    """The counter sees it. What is said of the case here holds when it is closed or returned."""
+    """The counter sees it. The remark made here holds when the case is closed or returned."""
     payload = body(CaseBody)
     solvable = payload.could_have_been_solved
     return _one(operations.accept(queue(), command(branch, payload), referral, solvable=solvable))

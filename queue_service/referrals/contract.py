@@ -1,4 +1,4 @@
-"""What is sent about a referral, and what is answered.
+"""Requests and responses about referrals.
 
 New members may come; those here stay.
 """
@@ -119,7 +119,7 @@ class ReferralRow(BaseModel):
 
 
 class ReferralFiguresAnswer(BaseModel):
-    """What a branch sent and what it received, by service."""
+    """The referrals that a branch sent and received, by service."""
 
     branch: Id
     from_: DateText = Field(alias="from")

@@ -2,8 +2,8 @@
 
 The branch that receives has the referral; the branch that sends has a note of where it goes, which
 is written first, so that of two windows that refer an inquiry at once one does. A note without a
-referral is one that was broken off, and counts for :data:`BROKEN_OFF_MS`. A referral that is found
-to be noted elsewhere came too late, and is withdrawn when it is read.
+referral was broken off, and counts for :data:`BROKEN_OFF_MS`. A referral that is found to be noted
+elsewhere came too late, and is withdrawn when it is read.
 
 Undoing a completion is no business of a referral's, so reading one that is still young looks
 whether its inquiry was referred after all.
@@ -151,7 +151,7 @@ def _is_ours(queue: Queue, receiver: Branch, new: Referral, now: int) -> bool:
 
 
 def accept(queue: Queue, command: Command, known: str, *, solvable: bool | None = None) -> Placed:
-    """Take a case up. One that was accepted stays so. ``solvable``: it could have been solved at
+    """Take a case up. A case that was accepted stays so. ``solvable``: it could have been solved at
     the counter; None leaves what was said before.
 
     Raises BranchNotFound, NotFound, and WrongState for one that is closed, returned or withdrawn.
@@ -247,8 +247,8 @@ def _once(queue: Queue, command: Command, act: Callable[[], Placed]) -> Placed:
 def _settle(
     queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
 ) -> Placed:
-    """What the sender decides about a returned referral. It is written where the referral is, so
-    that of two people who decide at once one is refused."""
+    """The sender's decision about a returned referral. It is written next to the referral, so that
+    of two people who decide at once one is refused."""
     sender = queue.get(BranchStore).get(command.branch)
     for _ in range(ATTEMPTS):
         now = queue.now(command)
@@ -289,7 +289,7 @@ def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
 
 
 def received(queue: Queue, command: Command) -> list[Placed]:
-    """What a branch received in the last two weeks, and what is still open of before; the open
+    """The referrals that a branch received in the last two weeks, and older open ones; the open
     first, the oldest of them at the top. Raises BranchNotFound."""
     receiver, now = queue.get(BranchStore).get(command.branch), queue.now(command)
     found = [
@@ -307,8 +307,9 @@ def received(queue: Queue, command: Command) -> list[Placed]:
 
 
 def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> list[Placed]:
-    """What a branch sent, latest first: in the last two weeks, and what came back and waits for it
-    however old; or with a ticket's number or of a business day. Raises BranchNotFound."""
+    """The referrals that a branch sent, latest first: in the last two weeks, and older ones that
+    came back and wait for it; or with a ticket's number or of a business day. Raises
+    BranchNotFound."""
     sender, now = queue.get(BranchStore).get(command.branch), queue.now(command)
     since = 0 if number or date else now - LISTED_DAYS * _DAY_MS
     found = []
@@ -327,10 +328,11 @@ def sent(queue: Queue, command: Command, number: str = "", date: str = "") -> li
 
 @dataclass(frozen=True, slots=True)
 class ReferralFigures:
-    """What a branch sent, and what it received, in the whole months of a period that are over.
+    """The referrals that a branch sent, and those that it received, in the whole months of a period
+    that are over.
 
-    ``months`` are those, and ``sent`` and ``received`` the cells of each. ``services``: what those
-    of all its senders and receivers are called, its own first.
+    ``months`` are those, and ``sent`` and ``received`` the cells of each. ``services``: the names
+    of the services of all its senders and receivers, its own first.
     """
 
     branch: Branch
@@ -415,7 +417,8 @@ def expire(queue: Queue, now: int) -> int:
 
 
 class ReferralNames(NamedTuple):
-    """What a referral's parts are called, by language where they are; the id for what is gone."""
+    """The names of a referral's parts, by language if they have several; the id of a removed
+    part."""
 
     sender: str
     service: Translations
@@ -423,7 +426,7 @@ class ReferralNames(NamedTuple):
 
 
 def names_of(queue: Queue, placed: Placed) -> ReferralNames:
-    """What the parts of a referral are called."""
+    """The names of a referral's parts."""
     referral = placed.referral
     line = lifeline_of(placed.receiver, referral.lifeline)
     name: Translations = line.name if line else {"": referral.lifeline}

@@ -4,9 +4,9 @@ It belongs to one inquiry that was completed as ``referred``, and its id follows
 so that it exists once. Of the citizen it holds the ticket's number and date. Undoing the completion
 withdraws it; until that is no longer possible it remembers the visit, and then forgets it.
 
-One that was returned is work for the branch that sent it: a clerk there closes it, by sending it on
-or by saying how the case ended. What is sent on is another referral, whose id follows from the one
-before, so that it exists once as well.
+A returned referral is work for the branch that sent it: a clerk there closes it, by sending it on
+or by saying how the case ended. A case that is sent on is another referral, whose id follows from
+the one before, so that it exists once as well.
 
 It counts on the date on which it was sent, whenever it is accepted or closed, so that a share is
 always of the same referrals.
@@ -36,7 +36,7 @@ OUTCOMES: Final[tuple[ReferralOutcome, ...]] = get_args(ReferralOutcome)
 """How a returned case ends where it was sent: the counter solved it after all; the citizen comes
 again with what is missing; nothing more is done."""
 Settled = Literal["sent_on", "resolved", "citizen_returns", "dropped"]
-"""What became of a returned case where it was sent."""
+"""The end of a returned case at its sender."""
 
 OPEN: Final = frozenset({"sent", "accepted"})
 LISTED_DAYS: Final = 14
@@ -92,7 +92,7 @@ class Referral(NamedTuple):
 
 
 class Onward(NamedTuple):
-    """Where a returned case goes next, and why."""
+    """The next destination of a returned case, and the reason."""
 
     branch: str
     lifeline: str
@@ -128,7 +128,7 @@ def accepted(referral: Referral, now: int, *, solvable: bool | None = None) -> R
 
 
 def closed(referral: Referral, now: int, *, solvable: bool | None = None) -> Referral:
-    """The referral as it is done. Who closes it without a word has accepted it by that."""
+    """The referral as it is done. A case that is closed without a decision is accepted by that."""
     at = referral.accepted_at or now
     said = _said(referral, solvable)
     return referral._replace(state="closed", accepted_at=at, ended_at=now, solvable=said, visit="")
@@ -157,7 +157,7 @@ def sent_on(referral: Referral, now: int, to: Onward) -> Referral:
 
 
 def onward_of(referral: Referral) -> Onward | None:
-    """Where a referral was sent on to; None where it was not."""
+    """The next destination of a referral; None if it was not sent on."""
     if referral.settled != "sent_on":
         return None
     branch, lifeline, category = referral.onward.split("|")
@@ -195,7 +195,7 @@ def withdrawn(referral: Referral, now: int) -> Referral:
 
 
 def facts_of(referral: Referral | None) -> set[str]:
-    """What a referral counts as: nothing before it is sent and after it is withdrawn."""
+    """The facts of a referral: empty before it is sent and after it is withdrawn."""
     if referral is None or referral.state == "withdrawn":
         return set()
     facts = {"sent"}
@@ -212,7 +212,8 @@ def facts_of(referral: Referral | None) -> set[str]:
 
 
 def day_fields(before: Referral | None, after: Referral) -> dict[str, int]:
-    """What a change adds to the day's counts: ``sender|service|category|fact`` → how many."""
+    """The increments of the day's counts by a change: ``sender|service|category|fact`` → how
+    many."""
     old, new = facts_of(before), facts_of(after)
     begin = f"{after.sender}|{after.service}|{after.category}"
     counts = {f"{begin}|{fact}": 1 for fact in new - old}
@@ -260,7 +261,7 @@ class ReferralTotals:
             self.hours[hour] = self.hours.get(hour, 0) + cell.n
 
     def absorb(self, other: ReferralTotals) -> None:
-        """Those of other dates as well."""
+        """Add the referrals of other dates."""
         for fact, n in other.counts.items():
             self.counts[fact] += n
         for hour, n in other.hours.items():

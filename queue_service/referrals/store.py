@@ -126,7 +126,7 @@ class ReferralStore:
         return len(old)
 
     def days(self, receiver_id: str, dates: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """What was counted of each of the dates that has anything."""
+        """The stored counts of each date that has any."""
         return self._store.by_date(ReferralKeys(receiver_id).day, dates)
 
     def _documents(self, wanted: list[tuple[str, str]]) -> list[str]:

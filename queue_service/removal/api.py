@@ -27,6 +27,6 @@ def remover() -> Remover:
     refusals=("in_use",),
 )
 def delete_branch(branch: str) -> Response:
-    """With everything of it. One that was broken off is finished by repeating it."""
+    """With everything of it. A removal that was interrupted is finished by repeating it."""
     remover().remove(branch)
     return Response(status=204)

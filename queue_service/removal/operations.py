@@ -20,7 +20,7 @@ from queue_service.removal.store import RemovalStore
 
 @dataclass(frozen=True, slots=True)
 class Removable:
-    """What goes with a branch: its days with visits, the first and the last of them."""
+    """The extent of a removal: a branch's days with visits, the first and the last of them."""
 
     days: int
     first: str | None
@@ -79,7 +79,7 @@ class Remover:
 
 
 def removable(queue: Queue, branch: Branch) -> Removable | None:
-    """What would go with a branch; None where it cannot be removed."""
+    """The extent of a branch's removal; None if it cannot be removed."""
     dates = queue.get(DayStore).dates(branch.id)
     if dates and not branch.historic:
         return None

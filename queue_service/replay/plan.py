@@ -1,4 +1,4 @@
-"""What a file's rows become: a branch, and its commands in the order they happened."""
+"""The branch of a file, and the commands of its rows in the order they happened."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from queue_service.replay.rows import LeftOut, ReplayRow
 ReplayVerb = Literal["issue", "call", "start", "complete", "abandon", "close"]
 
 IDLE_MS: Final = 30 * 60_000
-"""A counter where nobody was served for longer was not open: files know no closing."""
+"""The longest time without a visit at an open counter: files have no closing times."""
 
 _WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _ID_LENGTH: Final = 64
@@ -27,7 +27,7 @@ _ID_LENGTH: Final = 64
 class ReplayStep:
     """One command on a row's visit at its own time (ms); ``counter`` for a call.
 
-    ``close`` closes the counter at the end of the row, since nobody was called there for long.
+    ``close`` closes the counter at the end of the row, since it had no call for long.
     """
 
     at: int

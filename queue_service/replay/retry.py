@@ -23,7 +23,7 @@ def _pause(seconds: float) -> None:
 
 
 def _nothing(_: str) -> None:
-    """Nobody listens."""
+    """No listener."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Retry:
     clock: Callable[[], float] = time.monotonic
 
     def insist(self, act: Callable[[], Result]) -> Result:
-        """What ``act`` gives; it must do nothing twice when it is done again.
+        """The result of ``act``, which must do nothing twice when it is repeated.
 
         Raises StoreUnavailable when the store has not answered for two minutes.
         """

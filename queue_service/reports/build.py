@@ -43,7 +43,7 @@ FIGURES: Final = (
     "handling_p90",
     "abandoned_share", "no_show_share", "first_contact",
 )  # fmt: skip
-"""What is compared with the period before."""
+"""The figures that are compared with the period before."""
 
 _COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "days": ("issued", "abandoned", "waiting_mean", "waiting_p90", "inquiries",
@@ -124,7 +124,7 @@ def _held_against_since(period: Period) -> str:
 
 
 def _answers(found: Past) -> Iterator[AnswersLine]:
-    """What was answered to each question that has enough answers to be shown."""
+    """The answers to each question that has enough of them to be shown."""
     for question, by_date in found.answers.items():
         share = share_of_answers(by_date)
         if share.ratio is not None:
@@ -196,7 +196,7 @@ def _at(finding: Finding, story: HourStory | None) -> Finding:
 
 
 def _causes(stories: Iterable[HourStory | None]) -> dict[str, dict[str, str]]:
-    """What was most unusual in each of these hours, in every language, where anything was."""
+    """The most unusual cause in each of these hours, in every language, if there is any."""
     return {
         cause_key(story.date, story.hour): {
             language: cause_text(story, Writing(language)) for language in LANGUAGES

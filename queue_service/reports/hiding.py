@@ -1,4 +1,4 @@
-"""What a report leaves out, so that it reveals no small group: each figure by its own number.
+"""Suppression in reports, so that they reveal no small group: each figure by its own number.
 
 A day's inquiries may be many and its waits few, so every figure is hidden by what it is a figure
 of. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
@@ -23,11 +23,11 @@ _NUMBER_OF: Final[Mapping[str, str]] = {
     **dict.fromkeys(("waiting_mean", "waiting_p90"), "waits"),
     "left_p50": "left_waits",
 }
-"""What a figure is of, where it is not of inquiries."""
+"""The unit of a figure, if it is not inquiries."""
 
 
 def figures(values: Mapping[str, Value], row: Row) -> dict[str, Value]:
-    """A row's figures, those of few hidden."""
+    """A row's figures, without those of few."""
     numbers = {
         "issued": row.visits["issued"],
         "waits": row.visits.durations.n,

@@ -202,7 +202,7 @@ def _new_reader(queue: Queue) -> tuple[str, int]:
 
 
 def readers_of(queue: Queue, branch_id: str) -> list[ReportReader]:
-    """The readers of a branch's reports. Those who may no longer see the branch are removed."""
+    """The readers of a branch's reports. Readers who may no longer see the branch are removed."""
     store = queue.get(ReportStore)
     found = store.readers(branch_id)
     allowed = staff(queue.get(AccessStore)) if found else {}

@@ -30,7 +30,7 @@ KIND_NAMES: Final[Mapping[ReportKind, str]] = {
     "week": N_("Weekly report"),
     "month": N_("Monthly report"),
 }
-"""What a kind of report is called."""
+"""The names of the kinds of report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +129,12 @@ class ReportPage:
 
     @property
     def period(self) -> str:
-        """What the period is called."""
+        """The name of the period."""
         return self.writing.period(self.report.period)
 
     @property
     def before(self) -> str:
-        """What the period before is called."""
+        """The name of the period before."""
         return self.say(BEFORE[self.report.kind])
 
     @property
@@ -145,19 +145,19 @@ class ReportPage:
 
     @property
     def empty(self) -> bool:
-        """Whether nobody came and nobody was served."""
+        """Whether the period had no visits and no work."""
         return not any(table.keys for table in self.report.sheets)
 
     @property
     def findings(self) -> list[FindingText]:
-        """What matters most, the weightiest first."""
+        """The findings, the most important first."""
         return [
             finding_text(self.report, finding, self.writing) for finding in self.report.findings
         ]
 
     @property
     def calm(self) -> str:
-        """What is said where nothing was found, or where there was too little to look at."""
+        """The text if nothing was found, or if there was too little data."""
         days = self.report.now.get("days")
         if isinstance(days, int) and days < MIN_DAYS:
             return self.writing.counted(_FEW_DAYS, days)
@@ -200,7 +200,7 @@ class ReportPage:
 
     @property
     def interval_note(self) -> str:
-        """What the goals' intervals mean, said once; empty where there is none."""
+        """The meaning of the goals' intervals, once; empty if there is none."""
         intervals = {line.interval for line in self.report.goals if line.ratio is not None}
         if not intervals:
             return ""
@@ -281,7 +281,7 @@ class ReportPage:
 
     @property
     def definitions(self) -> list[Figure]:
-        """What every figure in the report means."""
+        """The definition of every figure in the report."""
         named = [tile.figure.id for tile in self.tiles]
         named += [heading.figure for table in self.tables for heading in table.headings]
         named += ["target", "low", "verdict", "over"] if self.report.goals else []
@@ -300,7 +300,7 @@ class ReportPage:
         )
 
     def _interval(self, line: GoalLine | AnswersLine) -> str:
-        # That it is over days is said once for all of them.
+        # "Over days" is said once for all of them.
         alone = None if line.interval == "days" else line.days
         if alone == 1 and isinstance(line, AnswersLine):
             alone = None  # Several dates may count as one.

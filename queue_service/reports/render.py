@@ -26,7 +26,7 @@ NEEDED: Final = (
     "A PDF needs the pango library. Install it, as root on Debian: apt-get install "
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 )
-"""What to do where there is none."""
+"""The remedy for a missing PDF renderer."""
 
 
 class NoPdf(Exception):
@@ -73,7 +73,7 @@ def pdf_of(html: str, stylesheets: Sequence[str]) -> bytes:
 
 
 def render(name: str, language: str, **values: object) -> str:
-    """One of the templates of this package."""
+    """A rendered template of this package."""
     return _environment(language).get_template(name).render(**values)
 
 
@@ -96,7 +96,7 @@ def _nothing_from_elsewhere(url: str, *_: Any, **__: Any) -> Any:
 
 
 def pdf_lacks() -> str | None:
-    """What this machine lacks for making a PDF, or None where it can make one."""
+    """The reason why this machine cannot make a PDF, or None if it can."""
     try:
         _weasyprint()
     except NoPdf as error:

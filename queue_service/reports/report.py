@@ -1,4 +1,4 @@
-"""What a report holds, in no language yet, and how it is kept.
+"""The content of a report, in no language yet, and its stored form.
 
 A report is kept as it was sent: nothing that happens later changes what people have read.
 """
@@ -150,16 +150,16 @@ class Report:
         return Period(self.kind, self.first, self.last)
 
     def name(self, part: NamedPart, item: str, language: str) -> str:
-        """What a service or a pause's reason is called; other parts by their id."""
+        """The name of a service or of a pause's reason; the id of other parts."""
         return name_in(self.names.get(name_key(part, item), {}), language, default=item)
 
     def cause(self, date: str, hour: str, language: str) -> str:
-        """What made a listed hour hard, in a sentence; empty where nothing was unusual, and in
-        reports kept by 0.3.0."""
+        """The cause of a hard hour, in a sentence; empty if nothing was unusual, and in reports
+        kept by 0.3.0."""
         return self.names.get(cause_key(date, hour), {}).get(language, "")
 
     def goal(self, goal_id: str) -> Goal | None:
-        """One of its goals."""
+        """A goal by its id."""
         return next((line.goal for line in self.goals if line.goal.id == goal_id), None)
 
 
@@ -206,7 +206,7 @@ def from_text(text: str) -> Report:
 
 
 _BUDGET: Final = "budget"
-"""What reports up to 0.2.0 kept of a goal, as if more could come."""
+"""The form of a goal's budget in reports up to 0.2.0, as if more inquiries could come."""
 
 
 def _finding(document: dict[str, Any]) -> Finding:

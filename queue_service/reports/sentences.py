@@ -136,7 +136,7 @@ BEFORE: Final[Mapping[ReportKind, str]] = {
 
 
 def cause_text(story: HourStory, writing: Writing) -> str:
-    """What was most unusual in an hour and made it harder, in a sentence."""
+    """The most unusual cause of a hard hour, in a sentence."""
     factor, *_ = story.explanation.reasons
     said = factor_words(factor, story.open_part, writing)
     text = writing(_CAUSE, reason=said.reason, hour=writing.hour(story.hour), numbers=said.numbers)

@@ -19,7 +19,7 @@ Mark = Literal["due", "sent", "refused"]
 
 @dataclass(frozen=True, slots=True)
 class ReportReader:
-    """Who gets reports by mail. ``id`` is secret enough to end it by a link alone.
+    """A recipient of reports by mail. ``id`` is secret enough to end it by a link alone.
 
     ``owner`` is the account that asked for it, and ends with it.
     """
@@ -39,7 +39,7 @@ class ReportReader:
 
 
 class ReportStore:
-    """Reads and writes those of all branches."""
+    """The store of the readers of all branches."""
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
@@ -64,12 +64,12 @@ class ReportStore:
         return [str(report_id) for report_id in found]
 
     def readers(self, branch: str) -> list[ReportReader]:
-        """Everybody who gets reports of a branch, the oldest first."""
+        """The recipients of a branch's reports, the oldest first."""
         (found,) = self._store.read(lambda p: p.hvals(ReportKeys(branch).readers))
         return sorted((_reader(str(text)) for text in found), key=lambda r: (r.since, r.id))
 
     def reader(self, branch: str, reader_id: str) -> ReportReader | None:
-        """One of them."""
+        """A recipient by its id."""
         (text,) = self._store.read(lambda p: p.hget(ReportKeys(branch).readers, reader_id))
         return None if text is None else _reader(str(text))
 

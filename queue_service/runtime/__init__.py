@@ -1,1 +1,1 @@
-"""What every process is made of: settings, logs, the data folder, child processes."""
+"""Common parts of all processes: settings, logs, the data folder, child processes."""

@@ -12,7 +12,7 @@ _HTTPS: Final = 443
 
 
 class Site(NamedTuple):
-    """Where a certificate is shown."""
+    """The address that serves a certificate."""
 
     host: str
     port: int

@@ -18,7 +18,7 @@ class ClusterAddress:
     """``redis+cluster://[user:password@]host:port[,host:port…]``.
 
     The servers are those that are asked first for all the others; the user and password count for
-    each. With ``rediss+cluster`` all of them speak TLS; further options are those of redis-py for a
+    each. With ``rediss+cluster`` all of them speak TLS; further options are redis-py's for a
     connection, such as ``ssl_ca_certs``.
     """
 

@@ -1,7 +1,7 @@
 """Long work in a web process, which steps aside for what else the process is asked.
 
-A process serves one request at a time until that waits for something. What computes for longer than
-a millisecond calls :func:`give_way` all along, so that no ticket waits for a year to be added up.
+A process serves one request at a time until that waits for something. A computation of more than a
+millisecond calls :func:`give_way` all along, so that no ticket waits for a year to be added up.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ class Lock:
         return self._file.fileno()
 
     def owner(self) -> str | None:
-        """Who took the lock last, while that process lives; else None."""
+        """The last process that took the lock, while it lives; else None."""
         try:
             owner, pid = self._path.read_text(encoding="utf-8").split()
             os.kill(int(pid), signal.SIG_DFL)

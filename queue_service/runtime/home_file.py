@@ -30,7 +30,7 @@ def keep(folder: Path, home: KeptHome) -> None:
 
 
 def kept(folder: Path) -> KeptHome:
-    """What the data folder has; nothing where it cannot be read."""
+    """The stored connection to the central server; empty if the file cannot be read."""
     try:
         return KeptHome(**json.loads((folder / _NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):

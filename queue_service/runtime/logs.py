@@ -1,4 +1,4 @@
-"""What the parts write down: one format for all of them, as text or as JSON.
+"""Logs of the parts: one format for all of them, as text or as JSON.
 
     2026-11-26T20:33:01.123Z web warning 6f0c1f6f2a3b4c5d queue_service.web: POST … 503 in 2.004 s
 
@@ -86,8 +86,8 @@ def bound(log: Path, largest: int = LARGEST_BYTES) -> None:
     """Put aside what a log file holds once it has grown large.
 
     The program that writes it goes on writing to the same file: it has opened it for appending, so
-    it is copied and emptied, not moved. Where a full disk leaves no room for the copy, the old
-    lines are given up.
+    it is copied and emptied, not moved. If a full disk leaves no room for the copy, the old lines
+    are given up.
     """
     with suppress(FileNotFoundError):
         if log.stat().st_size <= largest:

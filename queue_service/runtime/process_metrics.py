@@ -1,4 +1,4 @@
-"""What the web processes do themselves: their requests, open event streams and store errors.
+"""Metrics of the web processes: their requests, open event streams and store errors.
 
 All processes share files in one folder, where the server that starts them says so, and any of
 them answers for all. Without such a folder a process answers for itself.
@@ -28,7 +28,7 @@ FAN_OUT_SECONDS: Final = "queue_event_fan_out_seconds"
 """A histogram: how late an event reached this process's streams."""
 
 ISSUE_ROUTE: Final = "/api/v1/branches/<branch>/visits"
-"""What the objective is about: a POST here issues a ticket."""
+"""The route of the objective: a POST here issues a ticket."""
 
 UNMATCHED: Final = "unmatched"
 """The route of requests for addresses that do not exist: their number has no bound."""

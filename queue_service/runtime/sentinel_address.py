@@ -17,7 +17,7 @@ class SentinelAddress:
 
     The user and password are those of the servers; ``?sentinel_user=`` and ``sentinel_password=``
     those of the sentinels. With ``rediss+sentinel`` all of them speak TLS; further options are
-    those of redis-py for a connection, such as ``ssl_ca_certs``.
+    redis-py's for a connection, such as ``ssl_ca_certs``.
     """
 
     sentinels: tuple[tuple[str, int], ...]

@@ -209,7 +209,7 @@ class Settings:
 
     @property
     def metrics_dir(self) -> Path:
-        """Where the web processes share their own metrics with each other.
+        """The folder in which the web processes share their own metrics with each other.
 
         In memory where the system has a place for that: they map these files, and a process that
         writes to such a file on a full disk is ended by the system (SIGBUS).
@@ -221,7 +221,7 @@ class Settings:
 
     @property
     def log_dir(self) -> Path:
-        """Where `queue-service up` writes what its parts say."""
+        """The folder for the logs of `queue-service up`."""
         return self.data_dir / "log"
 
 
@@ -241,7 +241,7 @@ def child_environment(**extra: str) -> dict[str, str]:
 
 
 def taken_notify_socket() -> str:
-    """Where systemd wants to hear how the service does; empty where it does not.
+    """The socket for systemd's notifications about the state of the service; empty without one.
 
     It is taken out of the environment, or the web server would say that all of it is ready.
     """

@@ -38,7 +38,8 @@ def playbook(today: str) -> dict[str, dict[str, Any]]:
 
 
 def announcement(of: Literal["practice", "library"] = "practice") -> dict[str, str]:
-    """What the practice counter's display announces, or the library once did, by language."""
+    """The announcement of the practice counter's display, or a past one of the library, by
+    language."""
     path = files("queue_service.sample") / "announcement.toml"
     found: dict[str, str] = tomllib.loads(path.read_text(encoding="utf-8"))[of]
     return found

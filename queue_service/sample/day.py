@@ -36,7 +36,7 @@ _LAST_TICKET: Final = 0.1
 
 @dataclass(slots=True)
 class SampleDay:
-    """What happened on a date. The shifts are those of ``opened``."""
+    """The visits and shifts of a date. The shifts belong to ``opened``."""
 
     date: str
     opened: Opened
@@ -74,7 +74,8 @@ def _arrivals(
 
 @dataclass(slots=True)
 class _Desk:
-    """A counter that a team works at until ``ends``. Who ``stays`` serves all who wait then."""
+    """A counter that a team works at until ``ends``. A desk that ``stays`` serves all who wait
+    then."""
 
     counter: str
     team: str
@@ -150,7 +151,7 @@ class _OpeningPeriod:
             inquiries=(Inquiry(citizen.service),),
             ahead=len(self.waiting),
         )
-        if idle:  # Nobody whom it takes waits, or it would not be idle.
+        if idle:  # The queue for its services is empty, or it would not be idle.
             item = min(idle)
             self.free.remove(item)
             heapify(self.free)
@@ -166,7 +167,7 @@ class _OpeningPeriod:
         heappush(self.free, (when, self.sequence, desk))
 
     def _next(self, desk: _Desk, now: int) -> tuple[Visit, Citizen] | None:
-        """Who is called next; those whose patience is over have left by then."""
+        """The next visit to call; visits whose patience is over have left by then."""
         for visit, citizen in list(self.waiting):
             if visit.issued_service not in desk.takes:
                 continue

@@ -1,7 +1,7 @@
-"""What a supervisor of the sample's library changed for some hours in the weeks behind it.
+"""The past interventions of a supervisor in the sample's library.
 
-They are such as contradict no figure of the made-up days: nobody was turned away or carried over,
-and each counter took what it always takes.
+They are such as contradict no figure of the made-up days: no citizen was turned away or carried
+over, and each counter took what it always takes.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ _DAYS_APART: Final = 5
 
 
 def interventions(branch: Branch, dates: Collection[str]) -> list[Intervention]:
-    """Those of the dates that had visits, at most one on a date; none on the last of them."""
+    """The interventions on the dates that had visits, at most one on a date; none on the last of
+    them."""
     if branch.id != _LIBRARY:
         return []
     days = sorted(dates, reverse=True)[1::_DAYS_APART]

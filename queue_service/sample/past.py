@@ -1,8 +1,7 @@
 """The weeks that the sample's branches have behind them: made up, the same for a date each time.
 
-A day's figures are those of its visits (:mod:`queue_service.sample.day`). What is counted in
-addition to them, such as answers and calls to lifelines, goes through the rules that count the real
-ones.
+A day's figures come from its visits (:mod:`queue_service.sample.day`). Counts in addition to them,
+such as answers and calls to lifelines, go through the rules that count the real ones.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ _CATEGORIES: Final = dict(zip(CATEGORIES, (0.55, 0.25, 0.14, 0.06), strict=True)
 
 @dataclass(slots=True)
 class SamplePast:
-    """What a branch has of its past, by date: summaries and, as they are stored, counts.
+    """The history of a branch, by date: summaries and, as they are stored, counts.
 
     ``since`` is the instant (ms) from which its goals have been in force, ``last`` the last date.
     """
@@ -132,7 +131,7 @@ class _Author:
     def write(self) -> None:
         """Add the date to the pasts; nothing where the branch was closed."""
         people = demand(self.branch.id)
-        # Who works at a counter later on takes the place of who worked there before.
+        # A later shift at a counter replaces an earlier one.
         there = {p.counter: p for p in posts(self.branch.id) if p.after_days <= self.nth}
         if people is None:
             return
@@ -147,7 +146,7 @@ class _Author:
         self._reception(len(day.visits))
 
     def _reception(self, visits: int) -> None:
-        """What was noted of so many visits, and calls for help, by chances of their own."""
+        """The notes on so many visits, and calls for help, by chances of their own."""
         chance = Random(f"{_SEED} reception {self.branch.id} {self.date}")  # noqa: S311 - no secret
         noted = self.past.reception[self.date]
         for _ in range(visits):
@@ -168,7 +167,7 @@ class _Author:
             noted.update(help_field(fact) for fact in facts_of(called, after))
 
     def _beside(self, visit: Visit) -> None:
-        """What is counted in addition to a visit."""
+        """The counts in addition to a visit."""
         if visit.issued_service in self.asked and self.chance.random() < _SAVES:
             hour = self._hour(self.branch, visit.issued_at)
             self.past.saved[self.date][f"{hour}|{visit.issued_service}"] += 1
@@ -181,8 +180,8 @@ class _Author:
                 self._refers(inquiry)
 
     def _contacts(self, visit: Visit) -> None:
-        """What is asked in passing and by telephone while there are visits: by its own chance, so
-        that the visits stay as they are."""
+        """Contacts in passing and by telephone while there are visits: by their own chance, so that
+        the visits stay as they are."""
         chance, hour = self.passing, self._hour(self.branch, visit.issued_at)
         for _ in range(chance.choices((0, 1, 2), _PASSING)[0]):
             service = choices.pick(chance, _ASKED_IN_PASSING)
@@ -276,7 +275,7 @@ class _Author:
         counted.update(referrals.day_fields(None, self._decided(sent)))
 
     def _decided(self, sent: Referral) -> Referral:
-        """What became of a referral before the day on which the sample is loaded."""
+        """The state of a referral before the day on which the sample is loaded."""
         taken_at = sent.sent_at + int(self.chance.lognormvariate(log(3), 1.0) * _HOUR)
         done_at = taken_at + int(self.chance.lognormvariate(log(20), 0.8) * _HOUR)
         back, solvable = self.chance.random() < _RETURNED, self.chance.random() < _SOLVABLE

@@ -1,4 +1,4 @@
-"""What is to happen when: one list for everybody, worked through on one clock."""
+"""Future events of a simulation: one list for all people, worked through on one clock."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What citizens and clerks decide, drawn from a demand: chance in, decision out.
+"""Decisions of citizens and clerks, drawn from a demand: chance in, decision out.
 
 All lengths are seconds of simulated time.
 """
@@ -43,7 +43,7 @@ _RATINGS: Final[Mapping[bool, Mapping[str, float]]] = {
     True: {"5": 0.86, "4": 0.1, "3": 0.02, "2": 0.01, "1": 0.01},
     False: {"5": 0.55, "4": 0.2, "3": 0.1, "2": 0.1, "1": 0.05},
 }
-"""What is answered by whether the inquiry was solved."""
+"""The answers, by whether the inquiry was solved."""
 
 UNKNOWN_HANDLING: Final = HandlingTime(median_seconds=240, spread=0.6)
 _UNKNOWN_OUTCOMES: Final[Mapping[Outcome, float]] = {"resolved": 0.85, "follow_up": 0.15}
@@ -63,7 +63,7 @@ class Citizen:
 
 @dataclass(frozen=True, slots=True)
 class CitizenStep:
-    """What happens after an inquiry was handled. A transfer without an outcome means the wrong
+    """The step after an inquiry was handled. A transfer without an outcome means the wrong
     service."""
 
     action: Next
@@ -72,7 +72,7 @@ class CitizenStep:
 
 
 def pick(random: Random, shares: Mapping[T, float]) -> T:
-    """One of the names, by its share."""
+    """A name by its share."""
     return random.choices(list(shares), weights=list(shares.values()))[0]
 
 
@@ -117,7 +117,7 @@ def returned(citizen: Citizen) -> Citizen:
 def after_handling(
     random: Random, demand: Demand, service: str, parked_before: bool
 ) -> CitizenStep:
-    """How an inquiry goes on; nobody is parked twice."""
+    """How an inquiry goes on; a visit is parked at most once."""
     outcome = pick(random, demand.outcomes)
     other = other_service(random, demand, service)
     chance = random.random()
@@ -149,14 +149,14 @@ def other_service(random: Random, demand: Demand, service: str) -> str | None:
 
 
 def unasked(random: Random) -> Channel | None:
-    """How somebody without a ticket turns up at a free counter, None when nobody does."""
+    """The channel of a contact without a ticket at a free counter, or None."""
     if random.random() >= UNASKED_SHARE:
         return None
     return "phone" if random.random() < PHONE_SHARE else "desk"
 
 
 def passing(random: Random) -> Literal["desk", "phone"] | None:
-    """How somebody asks without a ticket while another is served, None when nobody does."""
+    """The channel of a contact without a ticket during a visit, or None."""
     if random.random() >= PASSING_SHARE:
         return None
     return "phone" if random.random() < PHONE_SHARE else "desk"

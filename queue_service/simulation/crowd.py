@@ -19,7 +19,7 @@ _TERMINAL_SECONDS: Final = 31.0
 
 
 class Crowd:
-    """Everybody who comes to one branch. ``local_hour`` returns the hour there."""
+    """The citizens of one branch. ``local_hour`` returns the hour there."""
 
     def __init__(self, office: Office, local_hour: Callable[[], int]) -> None:
         self._office = office
@@ -37,7 +37,7 @@ class Crowd:
         office = self._office
         if visit_id not in office.ours:
             return
-        # A copy, by which the end of this patience is distinguished from that of an earlier wait.
+        # A copy distinguishes the end of this patience from the end of an earlier wait.
         now = office.waiting[visit_id] = replace(citizen)
         office.agenda.after(now.patience, lambda: self._lose_patience(visit_id, now))
 
@@ -68,7 +68,7 @@ class Crowd:
         self._terminal_in_use = False
 
     def go_home(self) -> None:
-        """Everybody who still waits leaves and says so."""
+        """Every waiting citizen leaves and says so."""
         for visit_id in list(self._office.waiting):
             self._leave(visit_id, "went home")
 

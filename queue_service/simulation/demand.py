@@ -1,4 +1,4 @@
-"""What the sample's citizens come for, how often and for how long: the input of a simulation.
+"""Demand of the sample's citizens: services, frequencies and lengths, the input of a simulation.
 
 The shares follow what Danish municipalities report: passports are a third of the inquiries,
 driving licences a tenth, and all that has no name of its own is the largest group. The town hall is
@@ -79,7 +79,7 @@ def demand(branch: str) -> Demand | None:
 
 
 def posts(branch: str) -> tuple[Post, ...]:
-    """Where people worked in the past of a branch of the sample; nothing for one without a past."""
+    """The shifts in the history of a branch of the sample; empty for a branch without one."""
     own = _everything()["branches"].get(branch, {})
     return tuple(
         Post(

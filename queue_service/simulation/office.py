@@ -20,7 +20,7 @@ from queue_service.simulation.demand import Demand
 class Office:
     """A branch, its demand and who is in it.
 
-    ``ours`` are the visits of simulated citizens; those of people who try the service out are
+    ``ours`` are the visits of simulated citizens; visits of people who try the service out are
     served too, and never abandoned. ``waiting`` holds our citizens who have not been called;
     ``happened`` counts what was done since the last line was printed.
     """
@@ -37,7 +37,7 @@ class Office:
     happened: Counter[str] = field(default_factory=Counter)
 
     def services_of(self, counter: str, team: str | None) -> list[str]:
-        """What a counter takes while this team works it."""
+        """The services of a counter while this team works it."""
         lists = [self._listed("counters", counter)]
         if team is not None:
             lists.append(self._listed("teams", team))
@@ -48,16 +48,16 @@ class Office:
         return any(c.get("video") for c in self.config["counters"] if c["id"] == counter)
 
     def teams(self) -> dict[str, list[str]]:
-        """What each team takes."""
+        """The services of each team."""
         return {team["id"]: self._listed("teams", team["id"]) for team in self.config["teams"]}
 
     def citizen_of(self, visit: Mapping[str, Any]) -> Citizen:
-        """Who holds a visit's ticket, no longer waiting."""
+        """The citizen with a visit's ticket, no longer waiting."""
         known = self.waiting.pop(visit["id"], None)
         return known or choices.stranger(visit["service"], visit["language"])
 
     def summary(self) -> str:
-        """What happened since this was last asked, as one line."""
+        """The counts since the last summary, as one line."""
         counts = ", ".join(f"{what} {n}" for what, n in self.happened.items())
         self.happened.clear()
         return counts or "nothing happened"

@@ -24,7 +24,7 @@ from queue_service.simulation.demand import demand
 from queue_service.simulation.office import Office, active_services
 
 LABEL: Final = "simulate"
-"""What the tokens of a simulation are called in the list of tokens."""
+"""The name of a simulation's tokens in the list of tokens."""
 
 _LINE_SECONDS: Final = 60.0
 Say = Callable[[str], None]
@@ -44,7 +44,7 @@ class SimulatedShift:
         return bool(self.office.staff_api.get("/state")["open"])
 
     def begin(self) -> None:
-        """Open the counters that nobody has open, and let the first citizen come."""
+        """Open the unattended counters, and let the first citizen come."""
         office = self.office
         if not self.is_open():
             self.say(f"{office.branch}: outside the opening hours clerks hand out the tickets")
@@ -104,7 +104,7 @@ def tokens(store: AccessStore, branches: list[str]) -> Iterator[Mapping[str, tup
 
 def shift(line: Connection, branch: str, keys: tuple[str, str], agenda: Agenda, random: Random,
           say: Say) -> SimulatedShift:  # fmt: skip
-    """A branch as it is configured now. Raises OperatorError where nobody can be simulated."""
+    """A branch as it is configured now. Raises OperatorError if the branch allows no simulation."""
     kiosk, staff_api = (Api(line, branch, key) for key in keys)
     config = _configuration(staff_api, branch)
     services = active_services(config)

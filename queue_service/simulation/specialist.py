@@ -55,7 +55,7 @@ def _lifelines(office: Office, counter: str, service: str) -> list[dict[str, Any
 
 
 def _try(office: Office, path: str, **body: Any) -> Any:
-    """What came of it; None where somebody else was quicker."""
+    """The result; None if another specialist was quicker."""
     try:
         return office.staff_api.post(path, **body)
     except RequestRefused:

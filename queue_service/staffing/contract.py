@@ -1,4 +1,4 @@
-"""What the staffing advice answers, for the published description."""
+"""Responses of the staffing advice, for the published description."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from queue_service.contract.words import DateText, Id
 
 
 class AdvisedGoal(BaseModel):
-    """The waiting goal that counters are planned for. ``id`` is null for the usual one of a branch
-    without a waiting goal: 80 % in 10 minutes. ``wanted_ratio`` is what is planned for: seven
-    points more than the goal, up to 97 %."""
+    """The waiting goal that counters are planned for. ``id`` is null for the default of a branch
+    without a waiting goal: 80 % in 10 minutes. ``wanted_ratio`` is the share that is planned for:
+    seven points more than the goal, up to 97 %."""
 
     id: Id | None
     threshold_seconds: Count
@@ -72,8 +72,8 @@ class WhatIfAnswer(BaseModel):
 
 
 class ServiceTimesAnswer(BaseModel):
-    """Of so many open days: how long a visit takes a counter, and the mean patience; null where
-    nobody left."""
+    """Of so many open days: how long a visit takes a counter, and the mean patience; null if there
+    were no abandoned visits."""
 
     days: Count
     service_seconds: Seconds
@@ -91,10 +91,10 @@ class HeldAnswer(BaseModel):
 class StaffingAdviceAnswer(BaseModel):
     """Arrivals to expect from tomorrow on, and the counters that the waiting goal needs.
 
-    It is no plan: nobody and no single counter is named. With a ``change`` the last two weeks
+    It is no plan: no person and no single counter is named. With a ``change`` the last two weeks
     differ from the weeks before them and no counters are advised, nor where fewer than three in
-    five of the last twenty days ``held``. With ``one_pool`` counters or
-    teams of the branch take only some services; the advice assumes that all take every service.
+    five of the last twenty days ``held``. With ``one_pool`` counters or teams of the branch take
+    only some services; the advice assumes that all take every service.
     """
 
     branch: Id

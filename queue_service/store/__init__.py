@@ -1,1 +1,1 @@
-"""What is kept, and where: keys, scripts and the server that holds them."""
+"""Storage: keys, scripts and the server that holds them."""

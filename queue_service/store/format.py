@@ -1,4 +1,4 @@
-"""Which form a store's data has, so that an older program does not spoil a newer one's."""
+"""The form of a store's data, so that an older program does not spoil a newer one's."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from queue_service.runtime.settings import OperatorError
 from queue_service.store.memos import rename_memos
 
 FORMAT: Final = 4
-"""What this version writes. It grows by one where a version before would read what is stored
-wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so. From 2 on
-the visits of past days are packed; from 4 on without their date, and days have their durations as
-steps."""
+"""The form that this version writes. It grows by one where a version before would read what is
+stored wrongly or lose some of it; stores of 0.1.0 and 0.2.0 have the form 1 and do not say so. From
+2 on the visits of past days are packed; from 4 on without their date, and days have their durations
+as steps."""
 
 KEY: Final = "queue:format"
 """String: the form of the data in the store."""

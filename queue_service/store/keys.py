@@ -40,7 +40,7 @@ class BranchKeys:
 
     @property
     def prefix(self) -> str:
-        """What each key of the branch begins with, and no other."""
+        """The prefix of the branch's keys, and of no others."""
         return self._key("")
 
     def _key(self, name: str) -> str:
@@ -61,7 +61,7 @@ class BranchKeys:
 
     @property
     def visit_prefix(self) -> str:
-        """What comes before a visit's id in :meth:`visit`."""
+        """The prefix before a visit's id in :meth:`visit`."""
         return self._key("visit:")
 
     def visit(self, visit_id: str) -> str:
@@ -70,7 +70,7 @@ class BranchKeys:
 
     @property
     def queue_prefix(self) -> str:
-        """What comes before a service's id in :meth:`queue`."""
+        """The prefix before a service's id in :meth:`queue`."""
         return self._key("queue:")
 
     def queue(self, service: str) -> str:
@@ -79,7 +79,7 @@ class BranchKeys:
 
     @property
     def since_prefix(self) -> str:
-        """What comes before a service's id in :meth:`since`."""
+        """The prefix before a service's id in :meth:`since`."""
         return self._key("since:")
 
     def since(self, service: str) -> str:
@@ -119,8 +119,8 @@ class BranchKeys:
     def paused_counters(self) -> str:
         """Hash: counter → ``since|reason|team`` of its pause, in ms; 0 for one to come.
 
-        A counter that is paused is in no other hash. One that pauses when its visit has left is
-        still open.
+        A counter that is paused is in no other hash. A counter that pauses when its visit has left
+        is still open.
         """
         return self._key("counters:paused")
 
@@ -163,6 +163,7 @@ class BranchKeys:
 
     def summary(self, date: str) -> str:
         """String: a day's summary (``days/rules/summary.py``) until one of its visits changes.
+        While it is being made, the mark of the process that makes it.
 
         While it is being made, the mark of who makes it.
         """
@@ -337,7 +338,7 @@ class BranchKeys:
 
     @property
     def missed(self) -> str:
-        """Sorted set: ids of the visits nobody came to, by when that was noted (ms), for as long as
+        """Sorted set: ids of visits with a missed call, by when that was noted (ms), for as long as
         their place is kept."""
         return self._key("missed")
 
@@ -346,10 +347,10 @@ class BranchKeys:
         """Hash: a kind of wait → the last hundred of them in whole seconds, by comma.
 
         Kinds are named ``service|ahead|open``, ``service|ahead``, ``service|each|band`` and
-        ``service|each`` (``visits/rules/expected.py``); those of ``each`` are divided by the people
-        whose turn they lasted, and in ms. ``ahead`` is a class of people ahead, whatever their
-        service. (Version 0.1.0 kept ``waits`` and ``estimates`` by those of the same service, which
-        say nothing about these; version 0.4.0 has the first kind alone.)
+        ``service|each`` (``visits/rules/expected.py``); the waits of ``each`` are divided by the
+        people whose turn they lasted, and in ms. ``ahead`` is a class of people ahead, whatever
+        their service. (Version 0.1.0 kept ``waits`` and ``estimates`` by those of the same service,
+        which say nothing about these; version 0.4.0 has the first kind alone.)
         """
         return self._key("waits:ahead")
 
@@ -377,7 +378,7 @@ class BranchKeys:
 
 @lru_cache(maxsize=4096)
 def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
-    """What all tickets for a service on a date share of ``visits/scripts/issue.lua``'s keys."""
+    """The keys of ``visits/scripts/issue.lua`` that all tickets for a service on a date share."""
     k = BranchKeys(branch)
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
@@ -388,7 +389,7 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[str, ...]:
-    """What changes of a date's visits share of ``visits/scripts/commit.lua``'s keys.
+    """The keys of ``visits/scripts/commit.lua`` that all changes of a date's visits share.
 
     ``leaves`` and ``joins`` are the services before and after.
     """

@@ -13,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Transaction(Protocol):
-    """What a pipeline can do that watches keys; the library leaves half of it untyped."""
+    """The interface of a pipeline that watches keys; the library leaves half of it untyped."""
 
     def watch(self, *names: str) -> None: ...
     def get(self, name: str) -> str | None: ...
@@ -32,9 +32,9 @@ class Transaction(Protocol):
 def transaction(
     store: RedisStore, key: str, act: Callable[[Transaction], Result], *, outrun: Result
 ) -> Result:
-    """What ``act`` gives, or ``outrun`` where a key it watches changed under its hands.
+    """The result of ``act``, or ``outrun`` if a watched key changed meanwhile.
 
-    ``key`` is one of those it writes.
+    ``key`` is one of the keys it writes.
 
     Raises StoreUnavailable, also when the replicas to wait for do not have what was written.
     """

@@ -1,4 +1,4 @@
--- What the scripts share; put before each of them when it is registered.
+-- Functions that the scripts share; put before each of them when it is registered.
 
 local MEMORY_SECONDS = 86400
 local LOG_LENGTH = 20000
@@ -55,8 +55,8 @@ end
 
 -- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
 -- people ahead; and two of waits divided by one more than the people ahead ('each'): of the service
--- with nobody, a few or more people ahead, and of the whole service. A kind is used where too few
--- waits of the earlier ones are known. visits/rules/expected.py has the same.
+-- with an empty queue, a few or more people ahead, and of the whole service. A kind is used where
+-- too few waits of the earlier ones are known. visits/rules/expected.py has the same.
 local function kinds_of_wait(service, ahead, open)
   local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   local each = service .. '|each'
@@ -176,14 +176,14 @@ local function come_next(line, at, aside)
   line.at, line.head = at, (line[at] or math.huge) + 0
 end
 
--- Those who wait in a queue up to a place, as a line.
+-- The visits that wait in a queue up to a place, as a line.
 local function line_in(queue, up_to, aside)
   local line = redis.call('ZRANGEBYSCORE', queue, '-inf', up_to, 'WITHSCORES')
   come_next(line, 2, aside)
   return line
 end
 
--- Those who are bound, as a line; their places are enough.
+-- The bound visits, as a line; their places are enough.
 local function line_of_keys(places)
   table.sort(places)
   local line = {}
@@ -213,8 +213,8 @@ local function lines_by_turn(counters, sets, line_of, bound)
   return by_turn
 end
 
--- The first turn at which a counter finds nobody in its lines. The counters come free in turn, and
--- each calls the earliest of all its lines.
+-- The first turn at which a counter finds its lines empty. The counters come free in turn, and each
+-- calls the earliest of all its lines.
 local function first_free_turn(by_turn, aside)
   local turn, nobody = 0, math.huge
   while true do
@@ -232,8 +232,8 @@ local function first_free_turn(by_turn, aside)
 end
 
 -- People who would be called before a waiting visit; visits/rules/ahead.py explains the rule. The
--- counters are those of open_takers. Where all of them may call the same it is enough to count.
--- last: no place is later, so that all who wait are counted, which is quicker.
+-- counters are those that open_takers returns. If all of them may call the same it is enough to
+-- count. last: no place is later, so that all who wait are counted, which is quicker.
 local function people_ahead(queues, holds, counters, takers, id, service, place, now, last)
   if #counters == 0 then counters = configured_takers(takers) end
   local others, mine = holds_of_others(holds, id, now)
@@ -356,8 +356,8 @@ local function begin_pause(open_counters, free_counters, paused_counters, shifts
   append_event(events, 'counter.paused', fill(cjson.encode(data), {now = whole(now)}))
 end
 
--- Count how long a pause lasted, which is over. One of no length leaves nothing among the shifts, so
--- it is counted as taken back: no count falls.
+-- Count how long a pause lasted, which is over. A pause of no length leaves nothing among the
+-- shifts, so it is counted as taken back: no count falls.
 local function count_pause(totals, now, since, reason)
   redis.call('HINCRBY', totals, 'paused_ms|' .. reason, whole(math.max(0, now - since)))
   if now <= since then redis.call('HINCRBY', totals, 'paused_back|' .. reason, 1) end

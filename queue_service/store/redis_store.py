@@ -37,7 +37,7 @@ Call = tuple[Sequence[str], Sequence[str | int]]
 
 
 def milliseconds(time: Sequence[int | str]) -> int:
-    """What Redis says the time is, in milliseconds since the epoch."""
+    """The time of Redis, in milliseconds since the epoch."""
     seconds, microseconds = time
     return int(seconds) * 1000 + int(microseconds) // 1000
 
@@ -76,7 +76,7 @@ class RedisStore:
 
     @contextmanager
     def turn(self, what: str) -> Iterator[None]:
-        """Let those of this process that would race each other for ``what`` go one by one.
+        """Serialise the attempts of this process at ``what``, which would race each other.
 
         It only spares them attempts that fail: other processes know nothing of it. Raises
         StoreUnavailable when the time to wait for the store is over first.
@@ -109,7 +109,7 @@ class RedisStore:
     def by_date(
         self, key: Callable[[str], str], dates: Iterable[str]
     ) -> dict[str, Mapping[str, str]]:
-        """The hash of each of the dates that has anything; ``key`` gives the one of a date."""
+        """The hash of each of the dates that has anything; ``key`` returns the key of a date."""
         keys = {date: key(date) for date in dates}
         found: list[Mapping[str, str]] = []
         for some in chunks([*keys.values()], _HASHES_AT_ONCE):
@@ -130,9 +130,10 @@ class RedisStore:
         return self.guarded(ask)
 
     def confirmed(self, key: str, change: Callable[[], Answer]) -> Answer:
-        """What ``change`` gives, which writes by connections of its own, once the replicas have it.
+        """The result of ``change``, which writes by connections of its own, once the replicas have
+        it.
 
-        ``key`` is one of those it writes.
+        ``key`` is one of the keys it writes.
 
         Raises StoreUnavailable also where another server became the primary meanwhile: it may
         never have had what was written.

@@ -1,4 +1,4 @@
-"""Reading many streams at once, as they grow: from one server, or from those of a cluster.
+"""Reading many streams at once, as they grow: from one server, or from the servers of a cluster.
 
 One server is asked for all streams by one blocking XREAD. A cluster refuses that, as the streams of
 several branches are in several slots, and each would want a connection of its own. There each
@@ -22,7 +22,7 @@ BLOCK_MS: Final = 1000
 _PAUSE_SECONDS: Final = 0.2
 """How soon a server that failed is asked again."""
 BEGINNING: Final = "0-0"
-"""What comes before the first entry of a stream."""
+"""The position before the first entry of a stream."""
 
 Entry = tuple[str, Mapping[str, str]]
 Positions = Mapping[str, str]
@@ -30,7 +30,7 @@ Positions = Mapping[str, str]
 
 
 class StreamReader(Protocol):
-    """What follows streams."""
+    """The interface of a reader of streams."""
 
     def newest(self, key: str) -> str:
         """The last entry of a stream. Raises RedisError."""
@@ -72,7 +72,8 @@ class ServerReader:
 
 
 class ClusterReader:
-    """Follows streams that several servers have. One that is away does not hold up the others."""
+    """Follows streams that several servers have. A server that is away does not hold up the
+    others."""
 
     def __init__(self, client: Redis, router: Router) -> None:
         """``client`` and ``router``: of the cluster, for the reader alone."""
@@ -149,7 +150,7 @@ class _Feed:
         self._grown: set[str] = set()
 
     def read(self, positions: Positions) -> list[tuple[str, Sequence[Entry]]]:
-        """What has come after these positions, at once or within a moment. Raises RedisError."""
+        """The entries after these positions, at once or within a moment. Raises RedisError."""
         if self._connection is None:
             self._connect()
         wanted = self._to_ask(positions)

@@ -1,4 +1,4 @@
-"""What is said when the service runs: where the pages are, and how to get in."""
+"""The text printed when the service runs: where the pages are, and how to get in."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _replayed(branches: Sequence[Branch], url: str) -> Iterator[str]:
 
 
 def _screens(branch: Branch, url: str) -> Iterator[str]:
-    """The pages of screens nobody logs in to."""
+    """The pages of screens without a login."""
     yield from (f"  {role:<11} {url}/{role}/{branch.id}" for role in SCREEN_ROLES)
     for counter in branch.counters.values():
         if counter.video is not None:

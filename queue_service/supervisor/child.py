@@ -42,7 +42,7 @@ class Program:
     write when it is ready and, from then on, while it works. With ``silent_seconds`` it is taken
     for hung and killed where neither that nor ``answers`` has shown for so long that it works.
     ``inherit`` lists open files it gets. A program that ``needs_store`` is started only while the
-    store answers. One that is in the ``background`` does not delay the service while it is missing.
+    store answers. A program in the ``background`` does not delay the service while it is missing.
     """
 
     name: str

@@ -125,8 +125,8 @@ class Children:
     def watch(self) -> None:
         """Keep all running, and report each that ended, until a stop is asked for.
 
-        That raises Stopped. What keeps ending is tried again for as long as this runs: with room on
-        its disk, or whatever it lacks, all goes on by itself.
+        A stop raises Stopped. A program that keeps ending is tried again for as long as this runs:
+        with room on its disk, or whatever it lacks, all goes on by itself.
         """
         while True:
             self._systemd.tell("WATCHDOG=1")

@@ -1,4 +1,4 @@
-"""What has to be true before anything is started, each with its own sentence when it is not."""
+"""Conditions before anything is started, each with its own sentence when it is not met."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
 
 
 def base_url(settings: Settings, listener: socket.socket) -> str:
-    """Where the pages are, without a slash at the end."""
+    """The URL of the pages, without a slash at the end."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return f"http://{host}:{listener.getsockname()[1]}"
 

@@ -59,7 +59,7 @@ def files(settings: Settings) -> Program:
 
 
 def schedule(settings: Settings) -> Program:
-    """What asks for the periodic jobs."""
+    """The program that asks for the periodic jobs."""
     return _background(settings, "schedule", "schedule")
 
 

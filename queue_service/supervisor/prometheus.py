@@ -53,7 +53,7 @@ class Prometheus:
 
     @property
     def url(self) -> str:
-        """Where its pages are."""
+        """The URL of its pages."""
         return f"http://{_HOST}:{self.port}/"
 
     def program(self, settings: Settings, client: Redis, service: str) -> Program:
@@ -87,7 +87,7 @@ class Prometheus:
 
 
 def configuration(service: str, token: Path, every: str = "5s") -> dict[str, Any]:
-    """What Prometheus reads: both jobs of a service on this machine, and the rules.
+    """Prometheus' configuration: both jobs of a service on this machine, and the rules.
 
     ``token`` is the file with a token of role ``metrics``; ``every`` is how often to ask.
     """

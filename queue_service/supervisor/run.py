@@ -121,7 +121,7 @@ def _start(
     if not _answers(listener, "/readyz", _CHANGE_SECONDS):
         terminal.say(_NO_CHANGES)
         _log.warning(_NO_CHANGES)
-    # Nobody needs a letter or a file in the first second, so these delay nothing.
+    # Letters and files are not needed in the first second, so these delay nothing.
     children.add(programs.deliveries(settings))
     children.add(programs.files(settings))
 

@@ -66,7 +66,7 @@ def _write_past(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Non
 
 
 def _write_playbook(queue: Queue) -> None:
-    """One review is overdue, as time makes it: nobody could approve that entry."""
+    """One review is overdue, as time makes it: an entry with such a date could not be approved."""
     store, now = queue.get(PlaybookStore), queue.store.time()
     for service, document in sample.playbook(today(queue)).items():
         entry = store.get(service)

@@ -1,5 +1,5 @@
-"""Where the service is, for commands run next to it: they may have other settings than it has, and
-its port may have been chosen by the system."""
+"""The address of the service, for commands run next to it: they may have other settings than it
+has, and its port may have been chosen by the system."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def running_version(settings: Settings) -> str | None:
 
 
 def slips_lead_to(settings: Settings) -> PhoneAddress:
-    """Where the codes on slips lead, by the running service, else by the settings."""
+    """The address in the codes on slips, by the running service, else by the settings."""
     noted_address = _read(settings, _SLIPS)
     return PhoneAddress(*json.loads(noted_address)) if noted_address else phone_address(settings)
 

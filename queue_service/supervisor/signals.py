@@ -42,7 +42,7 @@ class Signals:
 
 @contextmanager
 def signals() -> Iterator[Signals]:
-    """Take over the signals that stop a program and the one of an ended child."""
+    """Take over the signals that stop a program and the signal of an ended child."""
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
     waiting = Signals(readable)

@@ -1,4 +1,4 @@
-"""What is said on the terminal while the service runs, whether anybody still reads it or not."""
+"""Output on the terminal while the service runs, even if its reader is gone."""
 
 from __future__ import annotations
 

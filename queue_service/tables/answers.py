@@ -25,7 +25,7 @@ _COLUMNS: Final = (
 )  # fmt: skip
 _OF_QUESTION: Final = ("answers", "very_satisfied_share", "answers_low", "answers_high")
 OF_GROUP: Final = ("answered", *(f"{q}:{figure}" for q in QUESTIONS for figure in _OF_QUESTION))
-"""The columns of a service, a team or an hour: those of a question begin with its id."""
+"""The columns of a service, a team or an hour: the columns of a question begin with its id."""
 AnswerGroup = Literal["service", "team", "hour"]
 _WITHOUT: Final[Mapping[AnswerGroup, str]] = {
     "service": N_("Service not known"),

@@ -127,7 +127,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
         False,
     ),
 }
-"""What the rows begin with, what they count, and whether goals are among it."""
+"""The first columns of the rows, their counts, and whether goals are among them."""
 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
@@ -152,7 +152,7 @@ ANSWER_TABLES: Final[Mapping[TableId, AnswerGroup]] = {
     "satisfaction_teams": "team",
     "satisfaction_hours": "hour",
 }
-"""What citizens' answers are divided by in a table."""
+"""The groups of citizens' answers in each table."""
 
 BESIDE: Final = tuple(_BESIDE)
 """Tables of what is counted next to the visits."""

@@ -25,7 +25,7 @@ _FIGURES: Final = (
     "from_others", "from_others_low", "from_others_high", "compared", "mix_effect", "rate_effect",
 )  # fmt: skip
 _OF_RAW: Final = _FIGURES[:4]
-"""All that is shown of citizens' answers, which are not known by service."""
+"""The shown columns of citizens' answers, which are not known by service."""
 _ITS_OWN: Final = ("counted", "covered", "compared")
 """Figures that are of the same kind whatever is compared."""
 
@@ -53,7 +53,7 @@ TOGETHER: Final = N_("All together")
 
 
 def measure_name(measure: Measure, say: Words) -> str:
-    """What is compared, in words: ``Handled in under 6 min``."""
+    """The compared measure in words: ``Handled in under 6 min``."""
     indicator = INDICATORS.get(measure.indicator)
     if indicator is None:
         return any_figure(measure.indicator, say).name

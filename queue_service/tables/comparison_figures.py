@@ -214,7 +214,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
 
 
 def any_figure(figure_id: str, say: Words) -> Figure:
-    """One of these figures, or one of the tables'. Raises KeyError for an unknown id."""
+    """A figure of these, or of the tables'. Raises KeyError for an unknown id."""
     if figure_id not in COMPARISON_FIGURES:
         return figure(figure_id, say)
     kind, name, definition = COMPARISON_FIGURES[figure_id]

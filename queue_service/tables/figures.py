@@ -55,7 +55,7 @@ class RowContext:
 
 
 ValueOf = Callable[[RowContext], Value]
-"""What a figure comes to in a row."""
+"""The value of a figure in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _outcome_share(outcome: Outcome) -> FigureRow:
 
 # fmt: off
 _ROWS: Final = (
-    # What a row is about
+    # The subject of a row
     FigureRow("date", "date", N_("Date"), N_(
         "The branch's own date on which the visit began. All that the visit does counts on that "
         "date."
@@ -569,7 +569,7 @@ _ROWS: Final = (
         "Those strictly under the upper end, of all. At a goal's limit it is what the goal counts"
         " as within."
     )),
-    # What may bias the figures
+    # Possible bias of the figures
     FigureRow("quick", "count", N_("Under 15 seconds"), N_(
         "Inquiries handled in under 15 seconds. They may be a wrong press, and make the figures "
         "look better."
@@ -608,7 +608,7 @@ class Figure:
 
 
 def figure(figure_id: str, say: Words) -> Figure:
-    """What a figure is called and how it is counted. Raises KeyError for an unknown id."""
+    """The name and definition of a figure. Raises KeyError for an unknown id."""
     row = FIGURES[figure_id]
     return Figure(row.id, say(row.name), say(UNITS[row.kind]), say(row.definition), row.kind)
 

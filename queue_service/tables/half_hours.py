@@ -23,7 +23,7 @@ _HALF_HOURS: Final = 2
 def half_hours_table(past: Past, say: Words, title: str) -> Table:
     """A row for each half hour of the week with anything, of the dates that have half hours.
 
-    What was completed is in none: by the half hour that is often the work of one person.
+    Completed inquiries are in none: by the half hour that is often the work of one person.
     """
     keys = sorted(past.history.half_hours)
     columns = tuple(column(say, figure) for figure in _COLUMNS)

@@ -45,8 +45,8 @@ def goal_columns(say: Words, label: str, key: str) -> list[Column]:
 
 
 def shown_verdict(share: Share, *, over: bool) -> str | None:
-    """A verdict as it is said; one of nothing is None, and once all is ``over`` an open one is
-    why there is none."""
+    """A verdict as it is said; the verdict of no inquiries is None, and once all is ``over`` an
+    open one is the reason for a missing verdict."""
     if not share.judged:
         return None
     return (share.undecided if over else None) or share.verdict

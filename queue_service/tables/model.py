@@ -1,4 +1,4 @@
-"""What a table is."""
+"""The model of a table."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from operator import attrgetter
 from typing import Final, Literal
 
 ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "hours", "verdict"]
-"""What a value is: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
-``verdict`` is ``met``, ``missed``, ``open`` or, of what is over, why there is none: a name of
-:data:`queue_service.goals.wording.VERDICTS`."""
+"""The kind of a value: ``seconds`` and ``hours`` are durations, ``ratio`` lies between 0 and 1, a
+``verdict`` is ``met``, ``missed``, ``open`` or, for a past range, the reason for a missing one: a
+name of :data:`queue_service.goals.wording.VERDICTS`."""
 
 Value = str | int | float | None
 """None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
@@ -44,7 +44,7 @@ class Column:
 
     @property
     def part(self) -> str:
-        """Its name beneath that of its group."""
+        """Its name beneath the name of its group."""
         return self.name.removeprefix(f"{self.group}: ")
 
     @property
@@ -77,7 +77,8 @@ class Table:
 
     @property
     def groups(self) -> list[tuple[str, list[Column]]]:
-        """The columns in their order, side by side those of one goal; ``""`` for those of none."""
+        """The columns in their order, side by side those of one goal; ``""`` for columns of
+        none."""
         found = groupby(self.columns, attrgetter("group", "goal"))
         return [(group, list(columns)) for (group, _), columns in found]
 

@@ -1,4 +1,4 @@
-"""What a reception noted, and how its kiosks' calls for help were answered."""
+"""The notes of a reception, and the answers to its kiosks' calls for help."""
 
 from __future__ import annotations
 

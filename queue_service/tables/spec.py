@@ -15,7 +15,7 @@ from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words
 
 SpecTargets = Mapping[str, float | None]
-"""What share each goal asked for, by its id."""
+"""The target of each goal, by its id."""
 
 
 @dataclass(frozen=True, slots=True)

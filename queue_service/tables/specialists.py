@@ -1,5 +1,5 @@
-"""What is counted next to the visits: calls to lifelines, referrals, visits the playbook saved, and
-contacts without a ticket. Each function gives the rows of a table by their keys."""
+"""Counts next to the visits: calls to lifelines, referrals, visits the playbook saved, and contacts
+without a ticket. Each function gives the rows of a table by their keys."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _DIRECTIONS: Final = {"sent": N_("Sent from here"), "received": N_("Referred to 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What tables show that is no part of the visits' history, over the same dates."""
+    """Counts of the same dates that are no part of the visits' history."""
 
     calls: LifelineFigures
     referrals: ReferralFigures

@@ -44,11 +44,11 @@ _PERCENT: Final = 100
 _LABELS: Final = 2
 """Of a row: the figure and its unit."""
 _LEFT_OUT: Final = ("weekly",)
-"""What is a week's already, as visits per open day are."""
+"""Figures that are weekly already, such as visits per open day."""
 
 
 def weekly_figures(trial: Trial) -> list[FigureChange]:
-    """What is shown week by week, the goals first."""
+    """The figures shown week by week, the goals first."""
     return [one for one in trial.here.comparisons if one.figure not in _LEFT_OUT]
 
 
@@ -175,7 +175,7 @@ def _scaled(value: float | None, scale: int) -> Value:
 
 
 def figure_title(say: Words, trial: Trial, comparison: FigureChange) -> str:
-    """What a figure is called; a goal as it was last set."""
+    """The title of a figure; a goal as it was last set."""
     if comparison.goal is not None:
         return say.goal(trial.here.past, trial.here.goal(comparison.goal))
     name = any_figure(FIGURES[comparison.figure], say).name

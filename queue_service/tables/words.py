@@ -23,14 +23,14 @@ NOTES: Final[Mapping[NoteKind, str]] = {
     "other": N_("Other"),
     "intervention": N_("Intervention"),
 }
-"""What a kind of note on a day is called."""
+"""The names of the kinds of note on a day."""
 
 
 QUESTION_NAMES: Final[Mapping[Question, str]] = {
     "help": N_("The help and guidance"),
     "task": N_("How the task was solved"),
 }
-"""What citizens are asked about."""
+"""The subjects that citizens are asked about."""
 
 RATING_NAMES: Final[Mapping[int, str]] = {
     5: N_("Very satisfied"),
@@ -39,7 +39,7 @@ RATING_NAMES: Final[Mapping[int, str]] = {
     2: N_("Dissatisfied"),
     1: N_("Very dissatisfied"),
 }
-"""What they can answer."""
+"""The possible answers."""
 
 
 class Named(Protocol):
@@ -61,7 +61,7 @@ class Words(Wording):
         return past.name("team", team, self.language) if team else self(N_("Without a team"))
 
     def pause(self, past: Named, reason: str) -> str:
-        """What a reason of pauses is called."""
+        """The name of a reason of pauses."""
         return past.name("pause", reason, self.language)
 
     def counter(self, past: Named, counter: str) -> str:
@@ -69,5 +69,5 @@ class Words(Wording):
         return place_name(past.name("counter", counter, self.language), self.language)
 
     def goal(self, past: Named, goal: Goal) -> str:
-        """What a goal asks for, with the services and hours it is limited to."""
+        """A goal in a sentence, with the services and hours it is limited to."""
         return wording.title(goal, self, lambda service: self.service(past, service))

@@ -21,7 +21,7 @@ from queue_service.tables.words import NOTES, Words
 LEFT_OUT: Final = N_(
     "Left out: the figure is about too few people, or would reveal a figure that is."
 )
-"""What the mark :data:`HIDDEN` means."""
+"""The meaning of the mark :data:`HIDDEN`."""
 
 SO_FAR: Final = N_("So far: these dates are not over yet.")
 """The text about a period that still runs."""
@@ -71,7 +71,7 @@ class Writing(Words):
 
     @property
     def legend(self) -> str:
-        """What the mark of a figure that is left out means, beneath a table that has one."""
+        """The legend of the mark of a suppressed figure, beneath a table that has one."""
         return f"{HIDDEN} {self(LEFT_OUT)}"
 
     @property
@@ -122,11 +122,11 @@ class Writing(Words):
         return self(COMPARED[verdict])
 
     def note(self, kind: NoteKind) -> str:
-        """What a kind of note is called."""
+        """The name of a kind of note."""
         return self(NOTES[kind])
 
     def period(self, period: Period) -> str:
-        """What a period is called."""
+        """The name of a period."""
         if period.kind == "day":
             return self.full_day(period.first)
         if period.kind == "month":

@@ -120,7 +120,7 @@ def send(branch: str, counter: str) -> Response:
 @describe("The messages of a video counter's other page", query=SignalsQuery,
           answers={200: SignalList}, refusals=("conversation_taken",))  # fmt: skip
 def messages(branch: str, counter: str) -> Response:
-    """Those of the visit that is there now; the event ``video.message`` announces a new one."""
+    """The messages of the present visit; the event ``video.message`` announces a new one."""
     wanted = query(SignalsQuery)
     party = _party(counter, wanted.party)
     page = _page(party, wanted.page)
@@ -162,8 +162,8 @@ def _key(payload: VideoCallNextBody) -> IdempotencyKey | None:
 
 
 def _party(counter: str, wanted: Party | None) -> Party:
-    """Whose page asks, by the role. Raises Forbidden for another's, and for a kiosk that was not
-    set up for this very counter."""
+    """The side of the page that asks, by the role. Raises Forbidden for another counter's page, and
+    for a kiosk that was not set up for this very counter."""
     own: Party = "screen" if g.caller.role == "kiosk" else "clerk"
     if wanted not in (None, own):
         raise Forbidden("This login is not of that page.")

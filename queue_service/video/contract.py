@@ -1,4 +1,4 @@
-"""What the pages of a video counter send, and what they are answered.
+"""Requests and responses of the pages of a video counter.
 
 New members may come; those here stay.
 """
@@ -66,7 +66,8 @@ class SignalSent(BaseModel):
 
 
 class SignalsQuery(Strict):
-    """Those after an id, by default all that are kept; ``party`` and ``page`` as when sending."""
+    """The messages after an id, by default all that are kept; ``party`` and ``page`` as when
+    sending."""
 
     after: Annotated[str, Field(pattern=ENTRY_PATTERN)] | None = Field(
         default=None, description="The id of the last message that is known."
@@ -119,14 +120,14 @@ class IceServer(BaseModel):
 
 
 class VideoAnswer(BaseModel):
-    """What a page of a video counter needs to connect."""
+    """The connection data for a page of a video counter."""
 
     ice_servers: list[IceServer]
     telephone: str | None
 
 
 class NextAtCounter(BaseModel):
-    """Who would be called next at a counter. ``place`` orders them over counters and branches."""
+    """The next visit of a counter. ``place`` orders them over counters and branches."""
 
     number: str
     service: Id
@@ -144,7 +145,7 @@ class ParkedThere(BaseModel):
 class VideoCounterAnswer(BaseModel):
     """A video counter now: the visits there, how many wait for it, and who is next.
 
-    Those who asked to come later are not among ``waiting`` until it is time.
+    Visits that asked to come later are not among ``waiting`` until it is time.
     """
 
     branch: Id

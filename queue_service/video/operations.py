@@ -79,7 +79,7 @@ class VideoStand:
 
 @dataclass(frozen=True, slots=True)
 class CalledAt:
-    """Who was called, and in which branch."""
+    """The called visit, and its branch."""
 
     branch: str
     answer: CommandResult
@@ -144,8 +144,8 @@ def call_longest(
     """Call the first visit over these counters, each branch's own next; None without a visit.
 
     Counters that are closed or have a visit are passed over, and so is who is carried over to
-    another day. Where somebody else was quicker the next in turn is called. The conversation
-    belongs to ``page`` if one is given. Raises Forbidden for a branch that the caller may not see,
+    another day. If another clerk was quicker the next in turn is called. The conversation belongs
+    to ``page`` if one is given. Raises Forbidden for a branch that the caller may not see,
     BranchNotFound, CounterNotFound, Invalid for a counter without video, and IdempotencyKeyReused.
     """
     found = _call_longest(queue, caller, counters, idempotency)
@@ -210,7 +210,7 @@ def _answered(
     counters: Iterable[VideoCounter],
     idempotency: IdempotencyKey | None,
 ) -> CalledAt | None:
-    """What this very request has called before, in whichever branch."""
+    """The call of this very request before, in whichever branch."""
     if idempotency is None:
         return None
     for branch_id in dict.fromkeys(branch_id for branch_id, _ in counters):
@@ -304,7 +304,7 @@ def messages_for(
     page: str = "",
     after: str | None = None,
 ) -> list[StoredMessage]:
-    """What the other page has sent after an id, of the visit that is there now.
+    """The other page's messages after an id, of the present visit.
 
     Raises ConversationTaken, and as :func:`video_counter`.
     """

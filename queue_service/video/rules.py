@@ -69,7 +69,7 @@ class VideoCounter(NamedTuple):
 
 
 class Candidate(NamedTuple):
-    """Who would be called next at a counter: the visit's place in the queue (microseconds)."""
+    """The next visit of a counter: its place in the queue (microseconds)."""
 
     place: int
     branch: str
@@ -95,7 +95,7 @@ def waits_for(visit: Visit, branch: Branch, counter: str, team: str | None, now:
 
 
 def first_of(visits: Collection[Visit]) -> Visit | None:
-    """Who of them has the earliest place; None without any."""
+    """The candidate with the earliest place; None without any."""
     return min(visits, key=lambda visit: visit.place, default=None)
 
 

@@ -103,7 +103,7 @@ class VideoStore:
     def messages(
         self, branch_id: str, counter: str, party: Party, page: str, after: str | None
     ) -> list[StoredMessage] | None:
-        """What the other page has sent after an id, for the visit that is there now.
+        """The other page's messages after an id, for the present visit.
 
         None where another page than ``page`` is the clerk's; nothing before one is.
         """

@@ -86,7 +86,7 @@ def issue(branch: str) -> Response:
     answers={200: VisitList},
 )
 def list_visits(branch: str) -> Response:
-    """Those of a state or with a number, or all of them."""
+    """The visits of a state or with a number, or all of them."""
     wanted = query(VisitsQuery)
     found = listing.visits_of_today(queue(), branch, state=wanted.state, number=wanted.number)
     return answer({"visits": [answer_json(branch, one) for one in found]})
@@ -176,7 +176,7 @@ def no_show(branch: str, visit_id: str) -> Response:
 def park(branch: str, visit_id: str) -> Response:
     """Stop the clock and free the counter.
 
-    One that is parked already is handed to another open ``counter``, where it stays parked.
+    A parked visit is handed to another open ``counter``, where it stays parked.
     """
     payload = body(ParkBody)
     done = visits.park(queue(), command(branch, payload), visit_id, counter=payload.counter)
@@ -334,7 +334,7 @@ def proceed(branch: str, visit_id: str) -> Response:
               "counter_closed", "counter_paused"),
 )  # fmt: skip
 def transfer(branch: str, visit_id: str) -> Response:
-    """Waiting again, in its place by the time of issue. One that is parked goes without outcome."""
+    """Waiting again, in its place by the time of issue. A parked visit goes without outcome."""
     payload = body(TransferBody)
     done = visits.transfer(
         queue(),

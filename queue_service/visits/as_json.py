@@ -25,7 +25,7 @@ def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dic
 
 
 def _for_kiosks(answer: CommandResult) -> CommandResult:
-    """What a kiosk receives of a visit: that it waits, is called, and that its call is over.
+    """A visit as a kiosk receives it: that it waits, is called, and that its call is over.
 
     From then on it is ``serving``, whatever becomes of it, until it is called again. With when it
     is served, with what and how it ends a kiosk could time the cases of each counter.

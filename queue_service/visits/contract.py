@@ -1,4 +1,4 @@
-"""What is sent about a visit, and what is answered.
+"""Requests and responses about a visit.
 
 New members may come; those here stay.
 """
@@ -44,7 +44,8 @@ class IssueBody(Strict):
     language: LanguageTag | None = None
     channel: Channel = "kiosk"
     priority: Priority = "normal"
-    # What is not sent is not in the fingerprint, so that a repeat across an update is recognised.
+    # A field that was not sent is not in the fingerprint, so that a repeat across an update is
+    # recognised.
     needs: Needs = Field(default=[], exclude_if=lambda needs: not needs)
     counter: Id | None = Field(default=None, exclude_if=lambda counter: counter is None)
     priority_reason: PriorityReason | None = Field(
@@ -52,12 +53,12 @@ class IssueBody(Strict):
     )
 
     def noted(self) -> Noted:
-        """What staff note with it."""
+        """The notes of staff with it."""
         return Noted(in_order(self.needs), self.priority_reason)
 
 
 class NeedsBody(Strict):
-    """What the citizen needs, in place of what was noted before; an empty list takes it back."""
+    """The citizen's needs, in place of earlier notes; an empty list takes them back."""
 
     model_config = example(needs=["seat"])
 
@@ -141,7 +142,7 @@ class ContinueBody(Strict):
 
 
 class TransferBody(Strict):
-    """Where the visit goes: to a service's queue, to one counter or to a team; exactly one of them.
+    """The destination of the visit: a service's queue, one counter or a team; exactly one of them.
 
     With an outcome the inquiry is completed; without, the same one goes on elsewhere. A counter or
     a team gets it with the service it has at present.
@@ -182,7 +183,7 @@ Number = Annotated[str, Field(pattern=NUMBER_PATTERN), AfterValidator(str.upper)
 
 
 class VisitsQuery(Strict):
-    """Which of the business day's visits to list; all of them by default."""
+    """A filter of the business day's visits; all of them by default."""
 
     state: State | None = Field(default=None, description="Only visits in this state.")
     number: Number | None = Field(default=None, description="Only the visit with this number.")

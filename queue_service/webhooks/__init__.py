@@ -1,1 +1,1 @@
-"""What happens in the branches, sent to the municipality's own systems."""
+"""Events of the branches, sent to the municipality's own systems."""

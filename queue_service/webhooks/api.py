@@ -65,7 +65,7 @@ def get(webhook: str) -> Response:
 @describe("Change a webhook", body=EndpointBody, answers={200: EndpointAnswer},
           refusals=("not_found", "branch_not_found"))  # fmt: skip
 def change(webhook: str) -> Response:
-    """One that is made active again begins from now. What failed is tried at once."""
+    """An endpoint that is made active again begins from now. Failed messages are tried at once."""
     wanted = request_of(body(EndpointBody))
     return _one(endpoints.change(queue(), g.caller, webhook, wanted))
 
@@ -120,7 +120,7 @@ def send_again(webhook: str, delivery: str) -> Response:
 
 
 def request_of(wanted: EndpointBody) -> EndpointRequest:
-    """What was sent, with an address that may be spoken to. Raises Invalid."""
+    """The request, with an address that may be spoken to. Raises Invalid."""
     url = checked_url(wanted.url, settings().webhook_hosts, "url")
     events = tuple(dict.fromkeys(wanted.events))
     return EndpointRequest(wanted.name.strip(), url, events, wanted.branch, wanted.active)

@@ -1,4 +1,4 @@
-"""What is sent about webhooks, what is answered, and the messages that endpoints get."""
+"""Requests and responses about webhooks, and the messages that endpoints get."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from queue_service.events.contract import EVENTS, GROUPS, TOLD, EntryId
 from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
 
 CHOICES: Final = (*GROUPS, *TOLD)
-"""What an endpoint may subscribe to: groups of events, and single ones."""
+"""The events that an endpoint may subscribe to: groups of events, and single ones."""
 NAME_MAX: Final = 60
 
 
@@ -113,7 +113,7 @@ class DeliveriesAnswer(BaseModel):
 
 
 def _told() -> Any:
-    """One of the events: its name decides what its data is."""
+    """An event: its name decides the type of its data."""
     models: dict[type[BaseModel], list[str]] = {}
     for name, event in EVENTS.items():
         if event.told:
@@ -141,7 +141,7 @@ else:
 
 
 class ToldEvents(BaseModel):
-    """What happened in one branch, in order."""
+    """The events of one branch, in order."""
 
     branch: Id
     events: Annotated[list[ToldEvent], Field(min_length=1, max_length=BATCH)]

@@ -33,7 +33,7 @@ DeliveryResult = Literal["delivered", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where to send; times in ms. ``branch``: None for every branch that counts.
+    """An endpoint of a webhook; times in ms. ``branch``: None for every branch that counts.
 
     ``events`` are names of events, or ``visit.*`` for all that begin so. ``old_secret`` signs,
     too, until ``old_until``.
@@ -52,7 +52,7 @@ class Endpoint:
 
     @property
     def host(self) -> str:
-        """Where it goes, as it may be shown and logged."""
+        """The host of its URL, as it may be shown and logged."""
         return urlsplit(self.url).hostname or ""
 
     def wants(self, event: str) -> bool:
@@ -126,7 +126,7 @@ class LoggedEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class WebhookMessage:
-    """What is posted; the same message has the same ``id`` and the same body, however often."""
+    """A message to post; the same message has the same ``id`` and the same body, however often."""
 
     id: str
     kind: MessageKind
@@ -164,7 +164,7 @@ def newer(entry_id: str, other: str) -> bool:
 
 
 def order_of(entry_id: str) -> tuple[int, int]:
-    """What an entry is sorted by."""
+    """The sort key of an entry."""
     milliseconds, _, sequence = entry_id.partition("-")
     return int(milliseconds), int(sequence)
 

@@ -133,7 +133,7 @@ class WebhookStore:
         return [_delivery(raw) for raw in raws]
 
     def requests(self, endpoint_id: str) -> dict[str, WebhookDelivery | None]:
-        """What people asked to be sent, by id: a delivery again, or a test (None)."""
+        """Requests of people, by id: to send a delivery again, or a test (None)."""
         (raws,) = self._store.read(lambda p: p.hgetall(EndpointKeys(endpoint_id).requests))
         return {str(id_): _delivery(raw) if raw else None for id_, raw in raws.items()}
 
@@ -205,7 +205,7 @@ class WebhookStore:
         return dict(zip(ids, last, strict=True))
 
     def log(self, branch: str, after: str, until: str, most: int) -> EventStretch:
-        """What comes after an entry in a branch's log, up to another or all (empty)."""
+        """The entries after one in a branch's log, up to another or all (empty)."""
         first, _, _, lost, entries = self._read_log(branch, after, until or "+", most)
         return EventStretch(first, int(lost), [_entry(*entry) for entry in entries])
 

@@ -7,9 +7,9 @@ from workers.context import queue
 
 
 def sweep() -> None:
-    """Mark the calls that nobody answers, and announce branches that open or close.
+    """Mark unanswered calls as no-shows, and announce branches that open or close.
 
-    What is damaged is set aside first, so that it is in nobody's way.
+    Damaged records are set aside first, so that they block nothing.
     """
     closing.set_aside_damaged(queue())
     closing.mark_unanswered(queue())

@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 def look() -> None:
     """Note when the certificate ends; what was seen before stays while it is not reached.
 
-    One that has ended is not trusted and so not read: it stays what it was seen to be.
+    An expired certificate is not trusted and so not read: its last reading stays.
     """
     health, site = JobHealth(jobs().connection), public_site(settings().public_url)
     health.forget_certificates_but(site.host if site else "")

@@ -1,1 +1,1 @@
-"""What each side does: the bus packs and sends, the central server receives."""
+"""The two sides: the bus packs and sends, the central server receives."""

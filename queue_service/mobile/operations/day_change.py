@@ -75,7 +75,7 @@ class _Home:
 
 @dataclass(slots=True)
 class _Tally:
-    """What visits become, and all that is counted on the way."""
+    """The resulting visits, and all counts on the way."""
 
     changes: list[VisitChange] = field(default_factory=list)
     totals: Counter[str] = field(default_factory=Counter)
@@ -88,7 +88,7 @@ class _Tally:
         if before == visit:
             return
         if home.is_damaged(visit.id):
-            # Nobody knows what of it has been counted, and nothing may be counted twice.
+            # It is unknown which part of it has been counted, and nothing may be counted twice.
             self.changes.append(VisitChange(visit.id, _NOT_READ, visit.to_json()))
             return
         self._learn(visit, self._count(before, visit))
@@ -133,7 +133,7 @@ def day_change(
     known: KeptDay,
     mark: DayMark,
 ) -> DayChange:
-    """All that a package changes. Raises OtherBranch for a visit that is not of its day."""
+    """The changes of a package. Raises OtherBranch for a visit that is not of its day."""
     home = _home(queue, branch.id, [*known.ids, *(v.id for v in visits)], known.sent)
     taken = [visit for visit in visits if home.takes(visit)]
     _require_own(queue, branch.id, package.date, taken, home.visits)
@@ -182,7 +182,8 @@ def _home(
 
 
 def _twice(sent: Visit) -> dict[str, Any]:
-    """What is kept of the bus' version of a visit that the central server has changed as well."""
+    """The stored part of the bus' version of a visit that the central server has changed as
+    well."""
     return {"number": sent.number, "version": sent.document()}
 
 
@@ -223,7 +224,8 @@ def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
 def _counts_beside(
     package: Package, counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int] | str]:
-    """What is counted in addition to the visits: by how much it changes, and as it was sent."""
+    """The counts in addition to the visits: the change of each, and the counts as they were
+    sent."""
     content = package.content
     sent = {
         kind: _grown(counted.get(kind, {}), now) if package.grows else now
@@ -243,7 +245,7 @@ _NOTES: Final = "notes"
 
 
 def _notes(package: Package, counted: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
-    """The notes of interventions. One that was ``known`` and is no more was removed on the central
+    """The notes of interventions. A ``known`` note that is missing was removed on the central
     server."""
     sent = counted.get(_NOTES, {})
     return [
@@ -309,8 +311,8 @@ def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, An
 
 
 def _left(visit: Visit, services: Sequence[str]) -> dict[str, Any]:
-    """What the bus has gone on with leaves the queues and counters of a central server that took
-    over."""
+    """Visits that the bus has gone on with leave the queues and counters of a central server that
+    took over."""
     number = services.index(visit.service) + 1
     return {"n": number, "id": visit.id, "number": visit.number, "counter": visit.counter or ""}
 
@@ -321,7 +323,7 @@ def _live(
     services: Sequence[str],
     counters: Mapping[str, Any] | None,
 ) -> dict[str, Any]:
-    """Who waits where and what counters do, as the changes that led there would have left it."""
+    """The queues and counters as the changes that led there would have left them."""
     live: dict[str, Any] = {"numbers": {}, "busy": {}, "holds": {}, "parked": {}, "waiting": []}
     known = [visit for visit in visits if visit.service in branch.services]
     for visit in visits:

@@ -29,7 +29,7 @@ class SavedChanges(NamedTuple):
 
 
 def outgoing(queue: Queue, branch_id: str) -> SavedChanges:
-    """What comes out to the bus of a branch."""
+    """The entries and branches that the bus of a branch receives."""
     entries = [
         to_document(replace(entry, draft=None))
         for _, entry in sorted(queue.get(PlaybookStore).all().items())

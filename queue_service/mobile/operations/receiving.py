@@ -1,8 +1,8 @@
 """On the central server: what a mobile branch sends is checked whole, and then written in one step.
 
 Every count of visits is made from their documents, as they are on the central server and as they
-become, by the same rules as if each press had been made here. What is counted without a document
-(answers, saved visits, contacts) has an upper bound, and a later package of the day corrects it.
+become, by the same rules as if each press had been made here. A count without a document (answers,
+saved visits, contacts) has an upper bound, and a later package of the day corrects it.
 """
 
 from __future__ import annotations
@@ -83,8 +83,8 @@ NEWER: Final = "The bus runs a newer version; update the central server first."
 
 @dataclass(frozen=True, slots=True)
 class BusContact:
-    """What the central server answers to a bus: its branch, by whom it is run, and what the central
-    server has of its days.
+    """The central server's response to a bus: its branch, by whom it is run, and the stored days of
+    the branch.
 
     ``touched`` are visits of the bus that somebody on the central server has changed, ``twice``
     those that both sides changed: date → id → number. ``now`` is the central server's clock (ms).
@@ -108,7 +108,7 @@ class Touched(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of a day's package."""
+    """The result of a day's package."""
 
     date: str
     outcome: PackageResult
@@ -143,8 +143,8 @@ def contact(queue: Queue, caller: Caller, said: MobileContactBody) -> BusContact
 
 
 def _touched(queue: Queue, branch_id: str) -> dict[str, Touched]:
-    """What a bus has to leave to the central server, by id; nothing where the central server never
-    ran the branch."""
+    """The visits that a bus has to leave to the central server, by id; empty if the central server
+    never ran the branch."""
     if "handed_over_at" not in queue.get(MobileStore).known(branch_id):
         return {}
     sent = queue.get(MobileStore).sent_versions(branch_id)
@@ -206,8 +206,8 @@ def hand_over(queue: Queue, branch_id: str, to: str) -> None:
 
     The bus may go on offline, so the central server's numbers begin above all that it may issue.
 
-    Raises NotFound without a bus, and InUse while the central server has open visits that nobody
-    could end then.
+    Raises NotFound without a bus, and InUse while the central server has open visits that could not
+    be ended then.
     """
     if to == RUN_AT_HOME and queue.get(BranchStore).get(branch_id).elsewhere:
         raise_numbers(queue, queue.get(BranchStore).get(branch_id), queue.store.time())

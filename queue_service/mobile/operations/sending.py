@@ -127,7 +127,7 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     oldest = days_after(moment(branch, now).date, -branch.retention_days)
     kept = queue.get(DayStore).with_visits(branch.id, queue.get(DayStore).dates(branch.id, oldest))
     recent = list(between(oldest, moment(branch, now).date).dates())
-    # Citizens answer, and help themselves, also on a day on which nobody takes a number.
+    # Citizens answer, and help themselves, also on a day without visits.
     answered = queue.get(FeedbackStore).days(branch.id, recent)
     helped = queue.get(PlaybookStore).saved(branch.id, recent)
     reached = queue.get(ContactStore).days(branch.id, recent)
@@ -193,7 +193,7 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
         ]
     whole = now >= ends + SETTLED_AFTER_MS and all(v.state not in OPEN_STATES for v in visits)
     if whole:
-        # What counters do now is no part of a day that is over.
+        # The present state of counters is no part of a past day.
         content["counters"] = {"open": {}, "free": {}}
     return Packed(date, content, whole, at)
 
@@ -356,7 +356,7 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
 
 def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) -> Iterator[Packed]:
     """The days that the central server lacks, or has otherwise, the oldest first."""
-    # What was written on paper may be entered long after its day was over and sent.
+    # Paper tickets may be entered long after their day was over and sent.
     recent = between(
         days_after(moment(branch, now).date, -branch.retention_days), moment(branch, now).date
     )

@@ -21,7 +21,7 @@ if run_by == 'bus' then
     if not hold or string.sub(hold, 1, 4) ~= 'bus:' then return {'busy'} end
   end
 else
-  -- Who waits has a number of the bus and is there: only called by hand here.
+  -- A waiting visit has a number of the bus and keeps its place: here it is only called by hand.
   for _, service in ipairs(cjson.decode(ARGV[3])) do
     local waiting = redis.call('ZRANGE', queue_prefix .. service, 0, -1, 'WITHSCORES')
     for i = 1, #waiting, 2 do

@@ -68,7 +68,7 @@ if #plan.notes > 0 then
   local notes, at = cjson.decode(redis.call('HGET', day_notes, date) or '[]'), {}
   for i, note in ipairs(notes) do at[note.id] = i end
   for _, sent in ipairs(plan.notes) do
-    -- One that was sent before and is not there was removed here: it does not come back.
+    -- A note that was sent before and is missing was removed here: it does not come back.
     if at[sent.note.id] then notes[at[sent.note.id]] = sent.note
     elseif not sent.known then notes[#notes + 1] = sent.note end
   end

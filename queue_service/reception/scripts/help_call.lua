@@ -1,4 +1,4 @@
--- Call for help from a kiosk. One that has an open call keeps it: nothing is written.
+-- Call for help from a kiosk. A kiosk that has an open call keeps it: nothing is written.
 --
 -- KEYS[1] config hash   KEYS[2] the kiosk's call (string)   KEYS[3] open calls (zset)
 -- KEYS[4] calls made (string)   KEYS[5] events (stream)   KEYS[6] idempotency key (string)
@@ -27,7 +27,7 @@ if tonumber(redis.call('GET', made) or 0) >= most then
   return {'limited', math.max(1, redis.call('TTL', made))}
 end
 if redis.call('INCR', made) == 1 then redis.call('EXPIRE', made, within) end
--- For as long as it is open: it counts when it is over, however long nobody looks.
+-- For as long as it is open: it counts when it is over, even if no page reads it until then.
 redis.call('SET', call, document)
 redis.call('ZADD', open_calls, called_at, kiosk)
 append_event(events, event_name, event_data)

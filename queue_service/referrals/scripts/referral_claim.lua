@@ -1,5 +1,6 @@
 -- Note at the branch of the inquiry where its referral goes, if what was noted before is still as it was
--- read. The referral is written after that, so that of two windows one refers it. Safe to repeat.
+-- read. The referral is written after the note, so that of two windows one refers it. Safe to
+-- repeat.
 --
 -- KEYS[1] config hash   KEYS[2] sent (hash)
 -- ARGV[1] id   ARGV[2] 'ms|branch' as read, '' for none   ARGV[3] 'ms|branch'

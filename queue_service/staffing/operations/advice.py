@@ -57,7 +57,7 @@ USUAL_TARGET: Final = 0.8
 USUAL_LIMIT_SECONDS: Final = 600
 SURER_BY: Final = 0.07
 HIGHEST_WANTED: Final = 0.97
-"""What counters are planned for is the goal and seven points more, up to 97 %."""
+"""The highest share that counters are planned for: the goal and seven points more, up to 97 %."""
 
 _DANISH_ZONE: Final = "Europe/Copenhagen"
 _QUANTILES: Final = 100
@@ -67,8 +67,8 @@ DayVerdict = Literal["expected", "too_few_weeks", "closed"]
 
 @dataclass(frozen=True, slots=True)
 class WaitingGoal:
-    """What is planned for: a share called within seconds. ``goal`` is None for the usual 80 % in
-    10 minutes of a branch without a waiting goal."""
+    """The planned goal: a share called within seconds. ``goal`` is None for the usual 80 % in 10
+    minutes of a branch without a waiting goal."""
 
     target: float
     limit_seconds: int
@@ -83,7 +83,7 @@ class WaitingGoal:
 @dataclass(frozen=True, slots=True)
 class ServiceTimes:
     """Of the last open days: the mean seconds that a visit takes a counter, seconds to draw service
-    times from, and the mean patience in seconds; None where nobody left."""
+    times from, and the mean patience in seconds; None if there were no abandoned visits."""
 
     days: int
     mean: float
@@ -137,7 +137,7 @@ class AdvisedDay:
 
 @dataclass(frozen=True, slots=True)
 class StaffingAdvice:
-    """What to expect of the coming days of a branch, and the counters that its waiting goal needs.
+    """The forecast for the coming days of a branch, and the counters that its waiting goal needs.
 
     No number of counters is given while the last two weeks ``change``, where the forecasts of past
     days ``held`` too seldom, or without ``service`` times. ``spread`` is the relative spread of

@@ -1,8 +1,8 @@
 """How many people to expect on a coming date, hour by hour, from the same weekdays before.
 
-A date's mean is that of up to six days of its weekday. Days that say nothing about an ordinary one
-are left out: without visits, with an outage or hours of their own, or mostly from paper, of which
-the hours are not exact. Whole days differ from each other by more than chance: by how much is
+A date's mean is the mean of up to six days of its weekday. Days that say nothing about an ordinary
+one are left out: without visits, with an outage or hours of their own, or mostly from paper, of
+which the hours are not exact. Whole days differ from each other by more than chance: by how much is
 estimated from their totals. The range of an hour or a day is a negative binomial distribution: a
 Poisson number around a mean that varies from day to day.
 """
@@ -71,7 +71,7 @@ class PastDay:
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What to expect of a date: the mean number of arrivals by hour.
+    """The forecast of a date: the mean number of arrivals by hour.
 
     ``weeks`` are the dates that it is the mean of, latest first. ``spread`` is by how much, as a
     part of the mean, their days differ beyond chance; ``raised`` is the factor by which counters
@@ -112,7 +112,7 @@ class Weekdays:
         self._days = {day.date: day for day in ordinary}
 
     def expected(self, date: str, known_until: str) -> Expected | None:
-        """What to expect of a date from what is known up to another; None for too few weeks."""
+        """The forecast of a date from the days known up to another; None for too few weeks."""
         weeks = tuple(self._before(date, known_until))
         return expected_of(date, weeks) if len(weeks) >= LEAST_WEEKS else None
 
@@ -175,7 +175,8 @@ def held_of(weekdays: Weekdays) -> Held:
 def change_of(errors: Mapping[str, float], today: str) -> RecentChange | None:
     """Whether the last two weeks differ from their forecasts by more than days usually do.
 
-    ``errors`` are those of :meth:`Weekdays.errors`. None also with fewer than five days to compare.
+    ``errors`` are the errors of :meth:`Weekdays.errors`. None also with fewer than five days to
+    compare.
     """
     since = days_after(today, -RECENT_DAYS)
     recent = [error for date, error in errors.items() if since <= date < today]

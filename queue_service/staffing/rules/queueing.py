@@ -22,9 +22,10 @@ _MOST_WAITING: Final = 100_000
 
 @dataclass(frozen=True, slots=True)
 class OfferedLoad:
-    """What comes to the counters: arrivals per second, and mean seconds of service and patience.
+    """The load offered to the counters: arrivals per second, and mean seconds of service and
+    patience.
 
-    ``patience_seconds`` is None where nobody leaves.
+    ``patience_seconds`` is None without abandonment.
     """
 
     arrivals_per_second: float
@@ -38,9 +39,9 @@ class OfferedLoad:
 
 
 def share_within(load: OfferedLoad, counters: int, limit_seconds: float) -> float:
-    """Which share of visitors would be called within so many seconds, if they stayed.
+    """The share of visitors who would be called within so many seconds, if they stayed.
 
-    0 where more come than are served and nobody leaves. Raises ValueError for no counter.
+    0 if arrivals exceed the capacity without abandonment. Raises ValueError for no counter.
     """
     if counters < 1:
         raise ValueError("at least one counter is needed")
@@ -62,7 +63,7 @@ def counters_needed(load: OfferedLoad, limit_seconds: float, wanted: float) -> i
 
 
 def _not_all_busy(erlangs: float, counters: int) -> float:
-    """The weight of all states with a free counter, where that of ``counters`` people is 1.
+    """The weight of all states with a free counter, relative to the state of ``counters`` people.
 
     It is ``1/B - 1`` with Erlang's loss probability B, by its usual recursion.
     """
@@ -94,9 +95,9 @@ def _share(load: OfferedLoad, counters: int, limit: float) -> float:
 
 
 def _log_ratio(service_rate: float, leaving_rate: float, limit: float, m: int) -> float:
-    """By what the probability of exactly m departures before the limit differs from that of one
-    less, where each departure leaves one less who may leave next. It is Poisson where nobody
-    leaves, else negative binomial.
+    """The ratio of the probability of exactly m departures before the limit to the probability of
+    one less, where each departure leaves one less who may leave next. It is Poisson without
+    abandonment, else negative binomial.
 
     The logarithm of the ratio; minus infinity for a limit of zero.
     """

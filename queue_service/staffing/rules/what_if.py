@@ -1,10 +1,10 @@
-"""What a day could bring with some more or fewer counters: days drawn at random, seeded.
+"""Simulated days with some more or fewer counters: days drawn at random, seeded.
 
 Each drawn day has its own number of arrivals around the expected ones: a lognormal factor for the
 whole day, Poisson numbers within each part of it. A visitor who waits longer than an exponential
 patience leaves. Service times are drawn from stored ones. There is one queue, first come, first
-served; a counter that closes completes its visit, and those of the last part stay until nobody
-waits.
+served; a counter that closes completes its visit, and the counters of the last part stay until the
+queue is empty.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class DrawnDay:
 
     @property
     def share(self) -> float | None:
-        """The share called within the limit; None where nobody is judged."""
+        """The share called within the limit; None if nothing is judged."""
         return self.within / self.judged if self.judged else None
 
 

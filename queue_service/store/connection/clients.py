@@ -33,14 +33,14 @@ _ASK_FOR_SLOTS_SECONDS = 0.5
 """How long one server of a cluster is asked for the slots before the next."""
 
 _DRIVER: Final = DriverInfo()
-"""What each connection says of its library, whose version would be read from disk for each."""
+"""The library that each connection reports, whose version would be read from disk for each."""
 
 _LOST: Final = (StoreConnectionError, ReadOnlyError)
 """After these a connection is made again: what it leads to is gone, or is no primary any more."""
 
 
 def store_url(settings: Settings) -> str:
-    """Where the store is: REDIS_URL, or the embedded server of the data folder."""
+    """The URL of the store: REDIS_URL, or the embedded server of the data folder."""
     return settings.redis_url or embedded_url(settings.data_dir)
 
 
@@ -58,12 +58,14 @@ def connect(settings: Settings) -> Redis:
 
 
 def make_batching(client: Redis) -> Batching:
-    """What sends the scripts of this process's greenlets together, made for a client's store."""
+    """The batching that sends the scripts of this process's greenlets together, made for a client's
+    store."""
     return ClusterBatching(client.router) if isinstance(client, ClusterClient) else Batching(client)
 
 
 def open_reader(settings: Settings) -> StreamReader:
-    """What follows streams, with connections of its own, and never repeats a command by itself.
+    """A reader that follows streams, with connections of its own, and never repeats a command by
+    itself.
 
     It waits for a second at a time, so a longer silence is a store that hangs. Anyone who reads
     remembers the last entry of each stream and goes on from there.
@@ -143,7 +145,8 @@ def _pool(url: str, **options: Any) -> BlockingConnectionPool:
 
 
 def _cluster(url: str, answer_within: float) -> ClusterClient:
-    """A client for a cluster. What is lost is asked again where the cluster says by then."""
+    """A client for a cluster. A lost command is repeated at the server that the cluster then
+    names."""
     address = ClusterAddress.parse(url)
     options: dict[str, Any] = {
         **address.options,

@@ -1,9 +1,9 @@
 """A client for a store that is spread over the servers of a cluster.
 
-Each command goes to the server that has its key, as the cluster says (``topology.py``). What a
-cluster answers while a slot moves or another server is promoted is waited for and asked again, for
-as long as a request may wait. So users of the client do not know that there are several servers.
-What has no key is asked of any of them.
+Each command goes to the server that has its key, as the cluster says (``topology.py``). While a
+slot moves or another server is promoted, the client waits and repeats the command, for as long as a
+request may wait. So users of the client do not know that there are several servers. A command
+without a key goes to any of them.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Options = Mapping[str, Any]
 Key = str | bytes
 
 _PASSING: Final = (StoreConnectionError, ClusterDownError, TryAgainError, ReadOnlyError, MovedError)
-"""What is over once the slots were learnt again, or a moment later."""
+"""Errors that pass once the slots were learnt again, or a moment later."""
 _FIRST_PAUSE: Final = 0.02
 _LONGEST_PAUSE: Final = 0.2
 
@@ -71,7 +71,7 @@ def _key(value: Any) -> Key:
 
 
 def _key_like(scan: Sequence[Any]) -> str | None:
-    """The pattern, if it is that of keys with one tag."""
+    """The pattern, if it matches keys with one tag."""
     words = [word.decode() if isinstance(word, bytes) else str(word) for word in scan]
     pattern = words[words.index("MATCH") + 1] if "MATCH" in words else ""
     return pattern if "}" in pattern.partition("*")[0] else None
@@ -104,7 +104,7 @@ class Router:
         self._turn = 0
 
     def ask(self, key: Key, ask: Callable[[Node, bool], Answer]) -> Answer:
-        """What the server answers that has the key.
+        """The reply of the server that has the key.
 
         ``ask`` receives whether the command needs ASKING for a key that is being moved (ASKING).
         Raises RedisError.
@@ -139,7 +139,7 @@ class Router:
         return None
 
     def anywhere(self, ask: Callable[[Node], Answer]) -> Answer:
-        """What the first server answers that does, beginning with the last that did.
+        """The reply of the first server that answers, beginning with the last that did.
 
         Raises RedisError.
         """
@@ -208,7 +208,7 @@ class ClusterClient(Redis):
         self.router = router
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
-        """What the server answers that has the key. Raises RedisError."""
+        """The reply of the server that has the key. Raises RedisError."""
         if args[0] in _OF_EVERY_SERVER:
             nodes = self.router.topology.primaries()
             replies = [_ask(node, False, args, options) for node in nodes]
@@ -225,7 +225,7 @@ class ClusterClient(Redis):
 
     def pipeline(self, transaction: bool = True, shard_hint: str | None = None) -> Pipeline:
         """Several commands, in one message to each server that has some of their keys."""
-        del shard_hint  # as that of one server, it takes one and makes nothing of it
+        del shard_hint  # accepted like the client of one server's, and unused
         return ClusterPipeline(
             self.router, self.connection_pool, self.response_callbacks, transaction
         )
@@ -262,14 +262,14 @@ def own_key(client: Redis, server: str) -> str:
 
 
 def layout(client: Redis) -> object:
-    """Where a cluster has its slots now, to be compared. Raises RedisError."""
+    """The present slots of a cluster, to be compared. Raises RedisError."""
     return client.router.topology.layout() if isinstance(client, ClusterClient) else None
 
 
 class ClusterPipeline(Pipeline):
     """Several commands, in one message to each server that has some of their keys.
 
-    What has no key goes where the first key is, so that the clock is that of the same server. A
+    A command without a key goes with the first key, so that the clock is the same server's. A
     transaction is one server's: all its keys are in one slot.
     """
 
@@ -331,8 +331,8 @@ class ClusterPipeline(Pipeline):
 class _Message:
     """A pipeline's commands on their way, until each has its reply.
 
-    What makes sure that replicas follow (a write to :data:`BARRIER`, then WAIT) is sent to each
-    server that gets any of the others.
+    The commands that make sure that replicas follow (a write to :data:`BARRIER`, then WAIT) are
+    sent to each server that gets any of the others.
     """
 
     def __init__(self, router: Router, stack: Sequence[tuple[ClusterCommand, Options]]) -> None:

@@ -54,7 +54,8 @@ class _FollowingPool(SentinelConnectionPool, BlockingConnectionPool):
     refused."""
 
     def release(self, connection: Any) -> None:
-        """Take a connection back. One that leads elsewhere finds the primary at its next use."""
+        """Take a connection back. A connection to another server finds the primary at its next
+        use."""
         if self.master_address != (connection.host, connection.port):
             connection.disconnect()
         super().release(connection)  # type: ignore[no-untyped-call]  # not typed

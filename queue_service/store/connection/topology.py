@@ -1,4 +1,4 @@
-"""Which server of a cluster holds which slot, as the cluster itself says."""
+"""The slots of a cluster's servers, as the cluster itself reports them."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class Topology:
         return sorted(found, key=lambda node: node.place)
 
     def layout(self) -> tuple[ServerAddress | None, ...]:
-        """Where each slot is, asked for again. Raises RedisError."""
+        """The server of each slot, asked for again. Raises RedisError."""
         self.refresh(self.version)
         return tuple(node.place if node else None for node in self._slots)
 
@@ -137,7 +137,8 @@ class Topology:
             node.client.close()
 
     def _learn(self) -> tuple[Sequence[Any], ServerAddress]:
-        """What the first server that answers says, beginning with another one each time."""
+        """The slots as the first answering server reports them, beginning with another one each
+        time."""
         places = list(dict.fromkeys((*self._known, *self._seeds)))
         self._turn += 1
         start = self._turn % len(places)

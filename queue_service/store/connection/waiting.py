@@ -2,7 +2,7 @@
 
 A time-out of the connection holds for each question by itself. A request asks several, so a store
 that hangs would be waited for several times. Here each request has one account of time, which what
-it asks uses up. What a store that is well takes is not counted: a page over years asks a thousand
+it asks uses up. The time of a healthy store is not counted: a page over years asks a thousand
 times. Outside a request, as in a worker, only the connection's time-out holds.
 """
 

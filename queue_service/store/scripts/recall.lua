@@ -1,4 +1,4 @@
--- What was answered to a request before.
+-- The answer to an earlier request with this key.
 --
 -- KEYS[1] idempotency key (string)
 -- Gives what is kept under it, '' for nothing

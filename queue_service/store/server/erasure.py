@@ -1,4 +1,4 @@
-"""What was removed leaves the disk: the store rewrites its log, without what is gone.
+"""Erasure of removed data from the disk: the store rewrites its log, without what is gone.
 
 The store appends every change to its log, so an address, a visit or an answer kept for a repeat
 stays in the file after it was removed or has expired, until that file is rewritten. By itself the

@@ -32,7 +32,7 @@ class StoreHealth:
 
 
 def store_health(store: RedisStore) -> StoreHealth | None:
-    """The store's health; None where one of its servers does not answer or may not be asked."""
+    """The store's health; None if one of its servers does not answer or may not be asked."""
 
     def ask() -> list[StoreHealth]:
         clients: list[Any] = list(primaries(store.client).values())

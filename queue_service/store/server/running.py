@@ -30,7 +30,7 @@ from queue_service.store.server.embedded import (
 _log: Final = logging.getLogger(__name__)
 
 UP = "up"
-"""Who holds the data folder's lock while `queue-service up` runs."""
+"""The owner of the data folder's lock while `queue-service up` runs."""
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
@@ -44,10 +44,10 @@ _LONG_SECONDS = 1.0
 def running_store(settings: Settings, at_most: float | None = None) -> Iterator[Redis]:
     """A client for the store, which answers while the block runs.
 
-    Where REDIS_URL is not set and `queue-service up` does not run, the embedded store is started
-    and stopped again. One that reads its files is waited for until it has read them; with
-    ``at_most`` one that runs already is waited for so many seconds and no longer. Raises
-    OperatorError when no store answers, or a newer version wrote it.
+    Unless REDIS_URL is set or `queue-service up` runs, the embedded store is started and stopped
+    again. A store that reads its files is waited for until it has read them; with ``at_most`` a
+    store that runs already is waited for that many seconds and no longer. Raises OperatorError when
+    no store answers, or a newer version wrote it.
     """
     if settings.redis_url:
         yield checked(settings)
@@ -98,7 +98,7 @@ def checked(settings: Settings) -> Redis:
 
 
 def reason(error: Exception) -> str:
-    """What an error says, without the full stop that some end with and some do not."""
+    """The text of an error, without the full stop that some end with and some do not."""
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return reason.rstrip(". ")
 
@@ -131,7 +131,7 @@ def start_embedded(settings: Settings, lock: data_folder.Lock) -> subprocess.Pop
 
 
 def log_file(folder: Path) -> Path:
-    """Where the embedded server of this store folder writes its log."""
+    """The log of the embedded server of this store folder."""
     return folder / "server.log"
 
 
@@ -222,7 +222,7 @@ def _temporary(settings: Settings, lock: data_folder.Lock) -> Iterator[Redis]:
 
 
 def failure(client: Redis) -> Exception | None:
-    """What the store answers instead of being there; None when it is."""
+    """The error that the store answers with; None if it is available."""
     try:
         client.ping()
     except (RedisError, OSError) as error:

@@ -1,8 +1,8 @@
-"""All that a store holds, at one instant: out of a running store, and into an empty one.
+"""A snapshot of a store at one instant: out of a running store, and into an empty one.
 
 The snapshot is what Redis sends to a new replica, so it is whole, at one instant and made while the
 store goes on serving. It goes into another store by plain commands, not as Redis' own dump of a
-value: those of Redis and Valkey, and of their versions, do not read each other.
+value: the dumps of Redis and Valkey, and of their versions, do not read each other.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SILENT_SECONDS: Final = 60.0
 """How long the store may send nothing: it reports every second that it is still preparing."""
 _PIECE: Final = 1 << 16
 _SPARE_BYTES: Final = 10_000_000
-"""What a backup leaves free on its disk, which may be the store's own."""
+"""The space that a backup leaves free on its disk, which may be the store's own."""
 _MARK_BYTES: Final = 40
 _KEYS_AT_ONCE: Final = 200
 _ITEMS_AT_ONCE: Final = 1000
@@ -57,8 +57,8 @@ _RESTORING: Final = "queue:restoring"
 def take_snapshots(store: RedisStore, new_sink: Callable[[], BinaryIO]) -> list[BinaryIO]:
     """Write all that the store holds now into files, in Redis' format (RDB): one for each server.
 
-    What a server holds is as it was at one instant; several servers are copied one after the
-    other. Raises OperatorError where the store does not give it.
+    The content of a server is from one instant; several servers are copied one after the other.
+    Raises OperatorError if the store does not provide it.
     """
     before = store.guarded(lambda: layout(store.client))
     sinks = []
@@ -134,7 +134,7 @@ def _head(line: socket.socket) -> bytes:
 
 
 def _until_mark(line: socket.socket, sink: BinaryIO, mark: bytes) -> None:
-    """What a store sends that does not know its length before: it ends with a mark."""
+    """A transfer of unknown length, which ends with a mark."""
     held = b""
     while not held.endswith(mark):
         held += _some(line, _PIECE)
@@ -226,12 +226,12 @@ def _options(folder: Path) -> list[str]:
 
 
 def copy_all(source: RedisStore, target: RedisStore, digest: str) -> int:
-    """Copy every key but those of jobs from an opened snapshot, the list of branches last.
+    """Copy every key, except the keys of jobs, from an opened snapshot, the list of branches last.
 
-    ``digest`` is the snapshot's: broken off, the same may be copied again. Returns the
+    ``digest`` is the snapshot's: after an interruption, the same may be copied again. Returns the
     number of keys.
     """
-    # What an older backup brings is renamed at the next start.
+    # Keys of an older backup are renamed at the next start.
     target.write(lambda p: (p.set(_RESTORING, digest), p.unlink(RENAMED)))
     last = BRANCHES.encode()
     with _raw(source) as raw:

@@ -38,7 +38,7 @@ end
 if redis.call('INCR', sent) == 1 then redis.call('EXPIRE', sent, within) end
 local now = clock('')
 local last = redis.call('XREVRANGE', messages, '+', '-', 'COUNT', 1)[1]
--- What was said in another visit is gone with it, and so is all when a conversation ends.
+-- Messages of another visit are gone with it, and all messages when a conversation ends.
 if last and (last[2][2] ~= visit or ends) then redis.call('DEL', messages) end
 local id = redis.call('XADD', messages, 'MAXLEN', most, '*', 'visit', visit, 'party', party, 'message', message)
 redis.call('XTRIM', messages, 'MINID', whole(now - kept_ms))

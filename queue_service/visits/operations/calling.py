@@ -26,7 +26,7 @@ One at a time, the last of eight counters that call together would lose seven ti
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """Who was called; ``answer`` is None when nobody the counter may take waited."""
+    """The called visit; ``answer`` is None if no visit that the counter may take waited."""
 
     answer: CommandResult | None
     replayed: bool = False

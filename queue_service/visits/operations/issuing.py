@@ -36,8 +36,8 @@ _NOTHING: Final = Noted()
 
 
 class _Wanted(NamedTuple):
-    """What a ticket is asked for. ``counter`` is the one that the visit is bound to; with ``serve``
-    it is served there at once."""
+    """The request for a ticket. ``counter`` is the counter that the visit is bound to; with
+    ``serve`` it is served there at once."""
 
     service: str
     language: str | None

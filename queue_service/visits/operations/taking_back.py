@@ -1,4 +1,5 @@
-"""What a kiosk has issued that was stolen or misused: its numbers end together with its access."""
+"""Taking back the tickets of a kiosk that was stolen or misused: its numbers end together with its
+access."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from queue_service.visits.store.visit_store import VisitStore
 
 
 def take_back_all(queue: Queue, command: Command, kiosk: str, since: int) -> int:
-    """End what a kiosk (the id of its token) has issued at ``since`` (ms) or later and nobody has
-    called; returns their number.
+    """End the uncalled visits that a kiosk (the id of its token) has issued at ``since`` (ms) or
+    later; returns their number.
 
     Raises BranchNotFound and BranchElsewhere.
     """

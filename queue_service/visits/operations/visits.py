@@ -1,6 +1,6 @@
-"""What is done with a visit once it is issued: an operation for each verb.
+"""Operations on a visit once it is issued: one for each verb.
 
-What each asks for, makes of the visit and refuses is said in ``visits/rules/transitions.py``.
+The input, result and refusals of each are in ``visits/rules/transitions.py``.
 """
 
 from __future__ import annotations

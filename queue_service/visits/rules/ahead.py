@@ -4,9 +4,9 @@ Counters share their services in every possible way, so "ahead in the same servi
 truth: a counter calls the visit with the earliest place among all that it takes, and those bound to
 it or its team (``visits/scripts/pick.lua``). The order of the calls is therefore simulated.
 
-* Over which counters: those that are open and take the visit's service. Where none does, all that
-  have the service in their own list, with the whole of that list, as without a team; then nobody
-  knows when one of them opens, and no wait is promised. For a visit bound to a counter, that one;
+* Over which counters: those that are open and take the visit's service. If none does, all that have
+the service in their own list, with the whole of that list, as without a team; then it is unknown
+when one of them opens, and no wait is promised. For a visit bound to a counter, that one;
   for one bound to a team, the counters that are open as that team, or else all as if they were.
 * In which order: the counters come free in turn, those without a visit first and then the busy
   ones, each in the order of the configuration, round and round. With one counter the result is
@@ -36,8 +36,8 @@ EXACT_UP_TO: Final = 100
 """With more people than these before a visit, their number is shown as an upper bound.
 
 The simulation takes the longer the more wait, and a ticket must hardly cost more for it
-(``./dev bench --only place``). Nobody with so many ahead plans by the exact number, and waits are
-learnt by classes that end here (``like`` in ``store/prelude.lua``).
+(``./dev bench --only place``). A citizen with so many people ahead does not plan by the exact
+number, and waits are learnt by classes that end here (``like`` in ``store/prelude.lua``).
 """
 
 
@@ -86,7 +86,8 @@ def stands(
 
 
 def order(visit: Visit, now: int) -> tuple[int, int]:
-    """What waiting visits are called by: the end of a delay that still runs, then the place."""
+    """The order in which waiting visits are called: the end of a delay that still runs, then the
+    place."""
     delay_end = visit.held_until or 0
     return delay_end if delay_end > now else 0, visit.place
 

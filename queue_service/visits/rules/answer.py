@@ -1,4 +1,4 @@
-"""What a command gives back: the visit as it now is, and its position."""
+"""The result of a command: the visit as it now is, and its position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change adds to the counts, and how a count is called: derived from before and after.
+"""The counts of a change, and the names of counts: derived from before and after.
 
 Two sets of counts are kept with every commit. The *totals* are for Prometheus and never fall. The
 *day* is what pages show, corrected when a press is undone. The names of their fields are made and
@@ -41,7 +41,7 @@ SUM: Final = "sum"
 
 
 class Total(NamedTuple):
-    """A count of the totals: what of which service, and in which state, outcome, goal or bucket."""
+    """A count of the totals: the fact, its service, and the state, outcome, goal or bucket."""
 
     kind: TotalKind
     service: str
@@ -71,10 +71,10 @@ DAY_INQUIRIES: Final = "inquiries"
 
 
 EstimatePlace = Literal["nobody", "somebody"]
-"""Who was ahead at issue."""
+"""The queue ahead at issue."""
 EstimateResult = Literal["held", "missed", "left", "none"]
-"""Whether the wait lay within the estimate; ``left`` before its upper end, so that nobody knows; or
-``none`` was shown."""
+"""Whether the wait lay within the estimate; ``left`` before its upper end, so that it is unknown;
+or ``none`` was shown."""
 
 
 def estimate_field(ahead: EstimatePlace, result: EstimateResult) -> str:

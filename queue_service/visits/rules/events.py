@@ -13,13 +13,13 @@ SERVED: Final = "visit.started"
 """The event of a ticket and of a walk-in; ``visits/rules/transitions.py`` has all others."""
 
 CALL_OVER: Final = "visit.call_over"
-"""What screens hear of a visit that is called no more, whatever became of it."""
+"""The event that screens receive of a visit that is called no more, whatever became of it."""
 
 _SEEN_BY_SCREENS: Final = frozenset({None, "waiting", "called", "no_show", "abandoned"})
 """The states before and after a change that screens hear of."""
 
 PRIVATE_FIELDS: Final = frozenset({"id", "why", "was", "left"})
-"""What a display or kiosk never sees of an event."""
+"""The fields of an event that a display or kiosk never receives."""
 
 WITH_A_COUNTER: Final = frozenset(
     {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
@@ -29,7 +29,8 @@ no history of who was at work when can be read back from its events. The present
 state shows screens which counters are open, and whom each calls."""
 
 STATE_CHANGED: Final = "branch.state_changed"
-"""What a display or kiosk sees of a counter that is opened or closed: that the state is another."""
+"""The event that a display or kiosk receives of a counter that is opened or closed: that the state
+is another."""
 
 VIDEO_MESSAGE: Final = "video.message"
 """The two pages of a video counter have messages for each other."""

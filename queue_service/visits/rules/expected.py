@@ -27,8 +27,8 @@ def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, st
     ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
     service. The first are waits of the service with about as many people ahead and open counters;
     the second with as many people ahead; the third and fourth are waits divided by one more than
-    the people ahead, in ms, of the service with nobody, up to three or more ahead, and of the
-    whole service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
+    the people ahead, in ms, of the service with an empty queue, up to three or more ahead, and of
+    the whole service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
     """
     people = f"{service}|{bisect_left(_PEOPLE, ahead)}"
     each = f"{service}|each"
@@ -62,8 +62,8 @@ def expected(
 class EstimatedWaits:
     """How many of the ``numbers`` drawn were ``shown`` an estimated wait, and how often it held.
 
-    ``alone`` are those with nobody ahead whose estimate has come true or not, ``behind`` those with
-    somebody ahead.
+    ``alone`` are those with an empty queue whose estimate has come true or not, ``behind`` those
+    with people ahead.
     """
 
     numbers: int

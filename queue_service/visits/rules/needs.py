@@ -1,9 +1,9 @@
-"""What staff note of a visit: what the citizen needs, and why one comes before others.
+"""Notes of staff on a visit: the citizen's needs, and the reason for a priority.
 
 Both are chosen from closed lists, so that nothing is ever written about a person. They are for the
 staff who help: no screen shows them, and no event carries them.
 
-What is noted is counted on the visit's date, without an hour, a service or a number. The *day* is
+A note is counted on the visit's date, without an hour, a service or a number. The *day* is
 corrected when a note is taken back; the *totals*, for Prometheus, never fall.
 """
 
@@ -29,7 +29,7 @@ _TOTAL: Final = "reception"
 
 
 class Noted(NamedTuple):
-    """What is noted of a visit: its needs in the order of the list, and why it comes first."""
+    """The notes on a visit: its needs in the order of the list, and the reason for its priority."""
 
     needs: tuple[Need, ...] = ()
     reason: PriorityReason | None = None
@@ -59,7 +59,7 @@ class NotedCounts(NamedTuple):
 
 
 def count_noted(before: Noted, after: Noted) -> NotedCounts | None:
-    """What a change of the notes counts; None for no change."""
+    """The counts of a change of the notes; None for no change."""
     if before == after:
         return None
     day: Counter[str] = Counter()

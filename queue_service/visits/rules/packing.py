@@ -1,10 +1,10 @@
-"""Documents of visits in a quarter of their size, for those of days that nothing changes any more.
+"""Documents of visits in a quarter of their size, for days that do not change any more.
 
 Most of a document is the names of its fields. They are in a dictionary that both sides know, so
 that even one document by itself is packed well (zlib, RFC 1950). Before that each time is written
 as what has passed since the ticket was issued; that instant, the visit's id and its stamp, which
 no packer makes shorter, go before it as bytes. The date is left out where it is the instant's in
-UTC, as it is but around midnight. What is packed is text, as every value of the store.
+UTC, as it is but around midnight. The packed form is text, as every value of the store.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 _MARK: Final = "z3:"
-"""What is packed begins so; no JSON does. Another dictionary gets another number."""
+"""The first character of a packed document; no JSON begins with it. Another dictionary gets another
+number."""
 
 _WITH_DATE: Final = "z2:"
 """The same with the date in its place, as up to 0.4.0."""
@@ -26,7 +27,7 @@ _FIRST: Final = "z1:"
 
 _MARKS: Final = (_MARK, _WITH_DATE, _FIRST)
 
-# What comes first is looked for last. Never to be changed: stored documents are read with it.
+# The dictionary is searched from its end. Never to be changed: stored documents are read with it.
 _FORMER_DICTIONARY: Final = (
     b'"referred","follow_up","unresolved","self_service","no_show","abandoned","incomplete",'
     b'"channel":"desk","channel":"phone","language":"en","priority":"high","head_start_ms":'

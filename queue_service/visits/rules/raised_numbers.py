@@ -1,7 +1,7 @@
 """From which number a day goes on where it is not known which are on paper.
 
-That is so after a restore, and where the central server takes over from a bus that it may not
-reach.
+The numbers on paper are unknown after a restore, and if the central server takes over from a bus
+that it may not reach.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a decision about a visit is made from, and what refuses it whatever the visit's state."""
+"""The input of a decision about a visit, and refusals that hold in every state."""
 
 from __future__ import annotations
 

@@ -17,7 +17,8 @@ from queue_service.visits.rules.visit import Visit
 
 
 class Blank(IntEnum):
-    """What the store fills in, as numbers that no visit has. The names are the templates'."""
+    """The values that the store fills in, as numbers that no visit has. The names are the
+    templates'."""
 
     now = 9_000_000_000_000_000_001
     place = 9_000_000_000_000_000_002

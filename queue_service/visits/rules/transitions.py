@@ -32,7 +32,7 @@ from queue_service.visits.rules.visit import Inquiry, Outcome, State, Visit
 UNDO_WITHIN_MS: Final = 120_000
 """How long a completion or a departure can be undone."""
 UNDO_START_WITHIN_MS: Final = 30_000
-"""How long a start can be undone, also that of a walk-in."""
+"""The time in which a start can be undone, also the start of a walk-in."""
 
 _ADVICE: Final[Mapping[State, str]] = {
     "waiting": "is waiting; call it first",
@@ -49,7 +49,7 @@ Params = ParamSpec("Params")
 
 
 class Decision(NamedTuple):
-    """What a verb makes of a visit, and its event's name. ``why`` explains a call."""
+    """The result of a verb: the visit, and its event's name. ``why`` explains a call."""
 
     after: Visit
     event: str
@@ -167,8 +167,8 @@ def _transfer(
     """Send on to a service, one open counter or a team, keeping the place by the time of issue.
 
     With an outcome the inquiry is completed and the next begins; without one the same inquiry
-    goes on elsewhere. A counter or a team gets the service that the visit has at present. One that
-    is parked has left its counter already, and has no outcome until it is resumed.
+    goes on elsewhere. A counter or a team gets the service that the visit has at present. A parked
+    visit has left its counter already, and has no outcome until it is resumed.
     """
     visit, now = case.visit, case.now
     parked = visit.state == "parked"
@@ -194,7 +194,7 @@ def _transfer(
 def _park(case: Case, counter: str | None = None) -> Visit:
     """Stop the clock and free the counter, for instance while a form is filled in.
 
-    One that is parked already is handed to another open ``counter``, where it stays parked.
+    A parked visit is handed to another open ``counter``, where it stays parked.
     """
     visit, now = case.visit, case.now
     if visit.state != "parked":
@@ -228,8 +228,8 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
     """Put back in the queue, skipped until the delay has passed.
 
     A citizen who missed the call keeps the old place if they come back within the branch's window
-    after it, else they go to the end. Who waited for one counter or team alone goes on doing so,
-    unless that counter has closed or that team is gone since.
+    after it, else they go to the end. A visit that waited for one counter or team alone goes on
+    doing so, unless that counter has closed or that team is gone since.
     """
     visit, now = case.visit, case.now
     open_still = visit.state == "waiting" or visit.bound in case.open_counters
@@ -367,7 +367,7 @@ def _carry(case: Case, begins: int, opens: int) -> Visit:
 
 
 def kept_over(case: Case, after: Visit) -> Visit:
-    """What a decision comes to while the branch is closed for the day: who waits then is carried
+    """The result of a decision while the branch is closed for the day: a waiting visit is carried
     over at once, so that a queue never has others before those who are."""
     for one in in_force(case.branch.interventions, case.now, "carry_over"):
         if after.state == "waiting":
@@ -391,7 +391,7 @@ def _open_again(visit: Visit) -> Visit:
 
 
 def _close_day(case: Case) -> Visit:
-    """What becomes of an open visit when its day is closed.
+    """The result for an open visit when its day is closed.
 
     A wait has ended at closing time, however late the day is closed: a machine may have been
     switched off overnight.

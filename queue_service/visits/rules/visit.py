@@ -112,11 +112,10 @@ class Visit(NamedTuple):
     mistake; it is never set for staff. ``silent``: the last call made no sound, and makes none on a
     screen that comes back later.
 
-    What was shown at issue is never changed: ``ahead`` (people, whatever their service),
+    The estimate shown at issue is never changed: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
     range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
-    back. ``needs`` and ``priority_reason`` are what
-    staff note (``visits/rules/needs.py``).
+    back. ``needs`` and ``priority_reason`` are what staff note (``visits/rules/needs.py``).
 
     ``closed`` are the times, from and until, over which it was carried while the branch was closed,
     and ``carried_to`` is when the branch opens after the last of them.
@@ -171,7 +170,7 @@ class Visit(NamedTuple):
 
     @property
     def noted(self) -> Noted:
-        """What staff noted of it."""
+        """The notes of staff on it."""
         return Noted(self.needs, self.priority_reason)
 
     @property
@@ -186,7 +185,8 @@ class Visit(NamedTuple):
 
     @property
     def bound_to(self) -> str | None:
-        """Who alone calls it next: a counter's id, or ``team:`` and a team's; None for anybody.
+        """The only counter or team that calls it next: a counter's id, or ``team:`` and a team's;
+        None for any.
 
         No id has a colon, so that a team is never taken for a counter.
         """
@@ -210,7 +210,7 @@ class Visit(NamedTuple):
     def came(self) -> bool:
         """Whether the citizen has come to the counter since the last call, or was served at once.
 
-        That call is over, wherever the visit went from there.
+        The call is then over, wherever the visit went from there.
         """
         if self.state in ("serving", "parked", "completed", "incomplete"):
             return True
@@ -223,8 +223,8 @@ class Visit(NamedTuple):
 
     @property
     def drew_number(self) -> bool:
-        """Whether it waited for its turn. One that was served at once did not, which its missing
-        number of people ahead shows; for a number on paper it is unknown."""
+        """Whether it waited for its turn. A visit that was served at once did not, which its
+        missing number of people ahead shows; for a number on paper it is unknown."""
         return self.ahead is not None or self.source == PAPER
 
     def first_wait(self, until: int | None) -> int | None:

@@ -45,7 +45,7 @@ for i = 1, #hold_pairs, 2 do
   end
 end
 
--- Where nobody is set apart, a queue's first page is all that is needed of it.
+-- Without holds, a queue's first page is all that is needed of it.
 local page_length = #hold_pairs == 0 and most or most + 15
 for _, service in ipairs(services) do
   local first, found = 0, 0

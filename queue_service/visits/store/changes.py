@@ -1,4 +1,4 @@
-"""What a commit has to write, derived from a visit before and after."""
+"""The writes of a commit, derived from a visit before and after."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _since(visit: Visit) -> str:
 
 
 def _like_wait(before: Visit, counts: Counts) -> dict[str, Any]:
-    """What is learnt for later estimates: only from waits that took their natural course."""
+    """The wait that later estimates learn from: only waits that took their natural course."""
     if counts.waited_ms is None or before.head_start_ms or before.ahead is None:
         return {}
     if before.queued_at != before.issued_at or before.bound_to or not before.counters_open:

@@ -30,7 +30,7 @@ _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What a decision about a visit is made from. ``raw`` is the document exactly as stored."""
+    """The input of a decision about a visit. ``raw`` is the document exactly as stored."""
 
     now: int
     visit: Visit
@@ -41,7 +41,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided about a visit: its next state, its counts and its events."""
+    """The decision about a visit: its next state, its counts and its events."""
 
     snapshot: Snapshot
     after: Visit
@@ -114,7 +114,7 @@ class VisitStore:
         at: int | None,
         most: int,
     ) -> Reply:
-        """Who the counter would call next, the ``most`` first; see ``visits/scripts/pick.lua``."""
+        """The next visits of a counter, the ``most`` first; see ``visits/scripts/pick.lua``."""
         k = BranchKeys(branch.id)
         m = idempotency or NO_KEY
         keys = (
@@ -248,7 +248,7 @@ class VisitStore:
 
 
 def _extras(visit: Visit) -> str:
-    """What only staff ask for with a ticket, for the script; empty for nothing."""
+    """The options of a ticket that only staff may set, for the script; empty for none."""
     noted = count_noted(Noted(), visit.noted)
     if noted is None and visit.bound is None:
         return ""

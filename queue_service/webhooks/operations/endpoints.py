@@ -69,7 +69,7 @@ class EndpointState:
 
 
 def all_endpoints(queue: Queue, caller: Caller) -> list[Endpoint]:
-    """Those that the caller manages, the oldest first."""
+    """The endpoints that the caller manages, the oldest first."""
     found = queue.get(WebhookStore).endpoints()
     return [e for e in found if caller.branch is None or caller.branch == e.branch]
 
@@ -120,8 +120,8 @@ def change(
 ) -> Endpoint:
     """Replace what an endpoint is; its secret stays.
 
-    One that is made active again, and branches that are new to it, begin from now. Raises NotFound,
-    Forbidden, BranchNotFound and Invalid.
+    An endpoint that is made active again, and branches that are new to it, begin from now. Raises
+    NotFound, Forbidden, BranchNotFound and Invalid.
     """
     _check_branch(queue, caller, wanted.branch)
     for _ in range(ATTEMPTS):
@@ -166,7 +166,7 @@ def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
 def send_test(
     queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey | None
 ) -> Changed:
-    """Have a worker send a test. One that arrives ends the pause of an endpoint that failed.
+    """Have a worker send a test. A test that arrives ends the pause of an endpoint that failed.
 
     Raises NotFound, Forbidden and RateLimited.
     """

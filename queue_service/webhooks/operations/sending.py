@@ -1,8 +1,8 @@
 """Sending to endpoints: from the branches' logs, in their order, each message at least once.
 
 A message is fixed in the store before it is sent, and its content is noted as sent after it has
-arrived. So a worker that dies in between repeats the very message, with its id. What waits, waits
-in the log alone, however many endpoints are away.
+arrived. So a worker that dies in between repeats the very message, with its id. Waiting messages
+are in the log alone, however many endpoints are away.
 """
 
 from __future__ import annotations
@@ -74,7 +74,7 @@ def send_all(queue: Queue, endpoint_id: str, send: SendWebhook, enough: Callable
 
 @dataclass(frozen=True, slots=True)
 class _Sender:
-    """What sends to one endpoint."""
+    """The sender to one endpoint."""
 
     queue: Queue
     endpoint_id: str

@@ -1,4 +1,4 @@
--- Note how far an endpoint has come, if it is still there and nobody else has noted it meanwhile.
+-- Note how far an endpoint has come, unless it is gone or another process has noted it meanwhile.
 --
 -- KEYS[1] endpoints (hash)   KEYS[2] the endpoint's state (hash)
 -- KEYS[3] its deliveries (list)   KEYS[4] its requests (hash)

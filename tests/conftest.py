@@ -210,7 +210,10 @@ def settings(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Settings:
     """Settings for the tests' store and a data folder of the test's own."""
-    one = Settings(data_dir=tmp_path, redis_url=redis_server.url, sample=False)
+    # How long the store takes to answer says how busy the machine is, and nothing about the code.
+    one = Settings(
+        data_dir=tmp_path, redis_url=redis_server.url, sample=False, store_timeout_seconds=30.0
+    )
     if not ON_A_CLUSTER:
         return one
     url = request.getfixturevalue("redis_cluster").url

@@ -1,4 +1,4 @@
-"""What is going on in each branch now, in one line each, for those who look after them."""
+"""The state of each branch now, in one line each, for supervisors."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class BranchLine:
 
 
 def branch_lines(caller: Caller) -> list[BranchLine]:
-    """Those that the caller may see, without replayed days and practice; nothing for a clerk."""
+    """The branches that the caller may see, without replayed days and practice; empty for a
+    clerk."""
     if caller.role == "clerk":
         return []
     say = Wording(current_language())

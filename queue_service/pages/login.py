@@ -62,7 +62,7 @@ BRANCH_PAGES = (
 @blueprint.get("/")
 @allow("clerk", "supervisor", "admin")
 def start() -> ResponseReturnValue:
-    """What the account may open, branch by branch."""
+    """The pages that the account may open, branch by branch."""
     caller: Caller = g.caller
     rooms = [(branch, pages_for(caller, branch)) for branch in visible_branches()]
     remote = caller.role != "supervisor" and any(branch.has_video for branch, _ in rooms)
@@ -154,14 +154,14 @@ def _former() -> Caller | None:
 
 
 def visitor() -> Visitor:
-    """Whom failed logins of this request are counted on."""
+    """The visitor that failed logins of this request are counted on."""
     return Visitor(
         counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
     )
 
 
 def counted_address(text: str) -> str:
-    """Whom failed logins are counted on: an IPv6 user may own a whole /64.
+    """The address that failed logins are counted on: an IPv6 user may own a whole /64.
 
     A socket for both kinds sees an IPv4 user as an IPv6 address; all of these share one /64.
     """

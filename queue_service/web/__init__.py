@@ -1,1 +1,1 @@
-"""What people and programs meet: the HTTP interface and the pages."""
+"""The interfaces for people and programs: HTTP and the pages."""

@@ -42,7 +42,7 @@ class _NoSessions(SessionInterface):
 
 
 class _Paths(MapAdapter):
-    """Remembers what a path has led to: most requests are for one of a few."""
+    """Remembers what a path has led to: most requests are for a few paths."""
 
     def __init__(self, known: dict[tuple[str, str], Found], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -107,7 +107,7 @@ class Application(Flask):
         return func
 
     def full_dispatch_request(self) -> Response:
-        """As Flask's, without its signals: nobody listens to them."""
+        """As Flask's, without its signals: the service has no listeners."""
         self._got_first_request = True
         begin_turn()
         answer: ResponseReturnValue | HTTPException | None

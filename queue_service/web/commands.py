@@ -26,7 +26,7 @@ _KEY: Final = re.compile(r"[!-~]{1,200}\Z")
 
 
 def command(branch: str, body: BaseModel | None = None) -> Command:
-    """What the caller does in a branch. Raises Invalid for an unfit ``Idempotency-Key``."""
+    """The command of a request in a branch. Raises Invalid for an unfit ``Idempotency-Key``."""
     caller = g.caller
     return Command(branch, caller, _idempotency(caller.id, body))
 

@@ -19,7 +19,7 @@ from flask import Response, request
 
 TEXTS: Final = frozenset({"text/css", "text/html", "text/javascript", "image/svg+xml"})
 _LEAST_BYTES: Final = 400
-"""What is shorter gains less than the header costs."""
+"""A shorter answer gains less than the header costs."""
 _COMMENTED: Final = frozenset({"text/css", "text/javascript"})
 COMMENT: Final = re.compile(
     r"^[ \t]*(?://[^\n]*|/\*(?:(?!\*/).)*\*/[ \t]*)$", re.MULTILINE | re.DOTALL
@@ -34,7 +34,8 @@ _kept: dict[str, tuple[str, bytes]] = {}
 
 
 def compressed_file(response: Response) -> Response:
-    """A file's answer, compressed if the browser takes that; one of another kind stays as it is."""
+    """A file's answer, compressed if the browser takes that; a file of another kind stays as it
+    is."""
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
     response.headers.pop("Last-Modified", None)  # the ETag is exact; a page loads 40 files
     if response.mimetype not in TEXTS:

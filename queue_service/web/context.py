@@ -17,12 +17,12 @@ def current_request() -> Request:
 
 
 def queue() -> Queue:
-    """What the operations need."""
+    """The context of operations."""
     return cast(Queue, current_app.extensions["queue"])
 
 
 def settings() -> Settings:
-    """What the service was started with."""
+    """The settings that the service was started with."""
     return cast(Settings, current_app.extensions["queue_settings"])
 
 

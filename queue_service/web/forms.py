@@ -1,4 +1,4 @@
-"""What a page's form holds, and how it is refused."""
+"""Fields of a page's form, and their refusals."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class FormRefused:
 
 
 def form_value(name: str) -> str:
-    """What a form's field holds, without space around it."""
+    """The value of a form's field, without space around it."""
     return request.form.get(name, "").strip()
 
 

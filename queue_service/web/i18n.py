@@ -1,4 +1,4 @@
-"""Which language a page speaks.
+"""The language of a page.
 
 The strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left, the
 browser's ``Accept-Language``, and the installation's own (``QUEUE_LANGUAGE``).

@@ -23,8 +23,8 @@ def make() -> str:
 def of(environ: WSGIEnvironment, *, trusted: bool) -> str:
     """The id of a request: the one that a trusted proxy gave it, else a new one.
 
-    ``X-Request-Id`` comes first, then the trace of ``traceparent``. What anybody else sends is not
-    taken: it could make two requests look like one.
+    ``X-Request-Id`` comes first, then the trace of ``traceparent``. An id from any other sender is
+    not taken: it could make two requests look like one.
     """
     if not trusted:
         return make()

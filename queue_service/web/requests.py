@@ -141,7 +141,7 @@ def json_body() -> Any:
 def _raw_body(request: Request) -> bytes:
     length = request.environ.get("CONTENT_LENGTH", "")
     if length.isascii() and length.isdigit() and int(length) <= MAX_BODY_BYTES:
-        # What follows does the same for every request, and takes five times as long.
+        # The code after this does the same for every request, and takes five times as long.
         data: bytes = request.environ["wsgi.input"].read(int(length))
         return data
     # One byte more than allowed: a body without a length is cut there, not refused.

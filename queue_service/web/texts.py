@@ -29,13 +29,13 @@ COMMON_TEXTS: Mapping[str, str] = {
     "minutes.one": N_("{n} minute"),
     "minutes.other": N_("{n} minutes"),
 }
-"""What every page may need to say; a page's own texts come on top."""
+"""Texts of every page; a page's own texts come on top."""
 
 KEY_TEXTS: Mapping[str, str] = {"keys.text": N_("That looks like text: nothing was done")}
-"""What a page with keys says, for ``web/static/js/keys.js``."""
+"""The texts of a page with keys, for ``web/static/js/keys.js``."""
 
 PLACE_TEXTS: Mapping[str, str] = {f"place.{word.lower()}": word for word in PLACES}
-"""Those words by key, for ``web/static/js/wording.js``."""
+"""The texts by key, for ``web/static/js/wording.js``."""
 
 CALL_TEXTS: Mapping[str, str] = {
     # How one is called into a room

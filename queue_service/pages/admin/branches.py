@@ -84,7 +84,7 @@ def add_branch() -> ResponseReturnValue:
 @blueprint.get("/branches/<branch>")
 @allow("admin")
 def configuration(branch: str) -> ResponseReturnValue:
-    """What a branch is set up with, part by part."""
+    """The configuration of a branch, part by part."""
     return _configuration(fresh_branch(branch))
 
 
@@ -154,7 +154,7 @@ def _like(model: Branch | None) -> Mapping[str, Any]:
 
 
 def _own_address() -> str:
-    """Where a bus finds this service; an example where nothing vouches for the address."""
+    """The address of this service for a bus; an example if it is not certain."""
     try:
         return own_address()
     except Invalid:
@@ -162,7 +162,8 @@ def _own_address() -> str:
 
 
 def _screens(branch: Branch) -> tuple[set[Role], set[str]]:
-    """What the screens that are set up for the branch are, and the video counters that have one."""
+    """The roles of the screens that are set up for the branch, and the video counters that have
+    one."""
     known = list_tokens(access_store(), by=g.caller)
     devices = [token for token in known if token.device and token.branch == branch.id]
     roles = {token.role for token in devices if not token.counter}

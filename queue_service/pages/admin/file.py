@@ -48,7 +48,7 @@ def put_file(branch: str) -> ResponseReturnValue:
 
 
 def _submitted() -> bytes:
-    """What was sent: a file, or else the text."""
+    """The submitted file, or else the text."""
     sent = request.files.get("configuration")
     return sent.read() if sent and sent.filename else request.form.get("text", "").encode()
 

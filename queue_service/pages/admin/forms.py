@@ -1,4 +1,4 @@
-"""What the administrator's pages share: their address, and how a page with forms is shown."""
+"""Common parts of the administrator's pages: their address, and pages with forms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def after(section: str, action: str) -> ResponseReturnValue:  # noqa: ARG001 - t
 
 
 def access_store() -> AccessStore:
-    """Where credentials are kept."""
+    """The store of credentials."""
     return gate().store
 
 
@@ -64,5 +64,5 @@ def show(template: str, refused: FormRefused | None = None, **values: object) ->
 
 
 def _faults(refused: FormRefused) -> dict[str, str]:
-    """What is wrong by the ids of the fields on the page."""
+    """The errors by the ids of the fields on the page."""
     return {f"{refused.form}-{error['field']}": error["reason"] for error in refused.errors}

@@ -1,4 +1,4 @@
-"""What a branch still needs before its first citizen can be served."""
+"""The missing parts of a branch before its first citizen can be served."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ class Missing:
 def missing(
     branch: Branch, screens: Collection[Role], booths: Collection[str] = ()
 ) -> Iterator[Missing]:
-    """What is still missing, in the order to do it.
+    """The missing parts, in the order to do them. ``screens`` are the roles of those set up,
+    ``booths`` the video counters that have a screen.
 
     ``screens`` are the roles of those set up, ``booths`` the video counters that have a screen.
     """

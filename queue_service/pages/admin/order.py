@@ -15,9 +15,8 @@ _STEPS: Final = {"up": -1, "down": 1}
 def move(config_form: ConfigForm, direction: str, service: str) -> None:
     """Move a service one place ``up`` or ``down``, in force at once.
 
-    What else is written in the form stays there, unsaved. Nothing moves when somebody else has
-    changed the services meanwhile: the page says so.
-    Raises NotFound for another direction or service.
+    Other changes in the form stay there, unsaved. Nothing moves if another user has changed the
+    services meanwhile: the page says so. Raises NotFound for another direction or service.
     """
     if changed_meanwhile(config_form):
         config_form.notice = "stayed"

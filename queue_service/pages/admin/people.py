@@ -92,7 +92,7 @@ def _page_with_password(account: Account, password: str) -> Response:
 
 
 def _still_in(response: Response, account: Account) -> Response:
-    """Who changes the own account stays logged in, here alone."""
+    """A user who changes the own account stays logged in, here alone."""
     if account.id == g.caller.id:
         keep(response, request, "staff", accounts.begin_session(access_store(), account))
     return response

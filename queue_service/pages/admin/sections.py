@@ -53,7 +53,7 @@ _NEW: Final[Mapping[str, Mapping[str, str]]] = {
     "exceptions": _DATE,
     "quiet_exceptions": _DATE,
 }
-"""What a new row begins with; one that is not here is a span of time."""
+"""The initial values of a new row; a row without any is a span of time."""
 _FIRST: Final[Mapping[str, str]] = {
     "services": "prefix",
     "goals": "indicator",

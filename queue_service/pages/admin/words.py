@@ -23,7 +23,7 @@ def say() -> Wording:
 
 @blueprint.app_template_filter("wall")
 def wall(time: str | None) -> str:
-    """A time of day as people write it: "9.30" in Danish. What is no time stays."""
+    """A time of day as people write it: "9.30" in Danish. Text that is no time stays."""
     return say().wall(time or "")
 
 
@@ -67,12 +67,12 @@ def length(seconds: int) -> str:
 
 
 def goal_sentence(goal: Goal) -> str:
-    """What a goal asks for, in the board's words."""
+    """A goal in the board's words."""
     return goal_wording.sentence(goal, say())
 
 
 def service_names(branch: Branch, services: tuple[str, ...]) -> str:
-    """What a counter, a team or a goal takes."""
+    """The services of a counter, a team or a goal."""
     if EVERYTHING in services:
         return _("all services")
     known = (branch.services[each] for each in services if each in branch.services)

@@ -1,4 +1,4 @@
-"""What the counter asks, and what it says of those who wait and of single visits."""
+"""The texts of questions, of the waiting list and of single visits."""
 
 from __future__ import annotations
 

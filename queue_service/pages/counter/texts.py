@@ -1,4 +1,4 @@
-"""What the counter says."""
+"""The texts of the counter."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The waiting-room display: which number goes to which counter, seen and heard.
 
-The page is drawn by its scripts and lives for days. What it must know of the branch comes with
-it, and again from ``/display/<branch>/setup`` when the configuration changes.
+The page is drawn by its scripts and lives for days. The setup of the branch comes with it, and
+again from ``/display/<branch>/setup`` when the configuration changes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def display(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/setup")
 @allow("display", "clerk", "supervisor", "admin")
 def setup(branch: str) -> ResponseReturnValue:
-    """What the page must know of the branch, and what time it is, as JSON."""
+    """The setup of the branch for the page, and the present time, as JSON."""
     return _setup(_branch(branch))
 
 

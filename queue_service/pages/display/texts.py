@@ -1,4 +1,4 @@
-"""What the waiting-room display shows and says.
+"""The texts of the waiting-room display.
 
 A display speaks all of its branch's languages at once, so its texts stay short.
 """
@@ -24,7 +24,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "call.missed": N_("Nobody came – talk to the staff"),
     "call.announce": N_("Number {number}: {counter}"),
     "call.announce_again": N_("Calling again, number {number}: {counter}"),
-    # Nobody has been called
+    # No calls yet
     "welcome.title": N_("Welcome"),
     "welcome.lead": N_("Take a number and watch this screen."),
     "welcome.watch": N_("Watch this screen."),

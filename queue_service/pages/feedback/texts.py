@@ -23,4 +23,4 @@ TEXTS: Final[Mapping[str, str]] = {
     "thanks.why": N_("It helps us to do better."),
     "privacy": N_("We count your answer. Nobody can see who gave it."),
 }
-"""The two questions are those of Skanderborg's survey, with its five answers."""
+"""The two questions of Skanderborg's survey, with its five answers."""

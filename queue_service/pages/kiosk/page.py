@@ -1,7 +1,7 @@
 """The kiosk: where a citizen takes a number.
 
 The page is drawn by its scripts, so that a lost connection or another language needs no new page.
-What it must know of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
+The setup of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the
 configuration changes.
 """
 
@@ -70,14 +70,14 @@ def kiosk(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/setup")
 @allow("kiosk", "admin")
 def setup(branch: str) -> ResponseReturnValue:
-    """What the page must know of the branch, as JSON."""
+    """The setup of the branch for the page, as JSON."""
     return compressed_page(jsonify(_setup(_branch(branch))))
 
 
 @blueprint.get("/<branch>/help")
 @allow("kiosk", "admin")
 def help_texts(branch: str) -> ResponseReturnValue:
-    """What a call for help says, by language and key, as JSON."""
+    """The texts of a call for help, by language and key, as JSON."""
     _branch(branch)
     return compressed_page(jsonify(page_texts(HELP_TEXTS)))
 
@@ -131,7 +131,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
 
 
 def _playbook(branch: Branch) -> dict[str, Any]:
-    """What the playbook says to citizens, by service; nothing where it says nothing."""
+    """The public texts of the playbook, by service; empty without any."""
     return {
         service: {
             "ask": approved.content.ask_at_kiosk,
@@ -150,7 +150,7 @@ def _playbook(branch: Branch) -> dict[str, Any]:
 
 
 def _private(branch: Branch) -> dict[str, Any]:
-    """What is only sent where there is any: a kiosk's first load is small."""
+    """Members that are sent only if they have a value: a kiosk's first load is small."""
     private = [service.id for service in branch.services.values() if service.private]
     return {"private": private} if private else {}
 

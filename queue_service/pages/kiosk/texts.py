@@ -1,4 +1,4 @@
-"""What the kiosk says."""
+"""The texts of the kiosk."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ KEPT_TEXTS: Final[Mapping[str, str]] = {
     "closed.called": N_("Do you have a number? You will be called. Watch the display."),
     "closed.staff": N_("Do you have a number? Talk to the staff."),
 }
-"""What happens to open tickets after closing (``afterClosing``)."""
+"""The fate of open tickets after closing (``afterClosing``)."""
 
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
@@ -92,7 +92,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "ready.take": N_("Take a number"),
     "ready.none": N_("I do not need a number"),
     "ready.saved": N_("Thank you. Come back if you need us."),
-    # Who needs none
+    # Services without a number
     "own.lead": N_("Scan the code with your phone, or write the address down."),
     "own.printed": N_("Take your slip. Come back if you need us."),
     "own.print": N_("Print it"),
@@ -217,4 +217,4 @@ HELP_TEXTS: Final[Mapping[str, str]] = {
     "help.cancel": N_("I do not need help any more"),
     "help.called": N_("Help is called"),
 }
-"""What a call for help says, fetched once numbers can be taken."""
+"""The texts of a call for help, fetched once numbers can be taken."""

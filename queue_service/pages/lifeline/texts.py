@@ -1,4 +1,4 @@
-"""What the specialists' page says."""
+"""The texts of the specialists' page."""
 
 from __future__ import annotations
 

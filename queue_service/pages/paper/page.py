@@ -1,7 +1,7 @@
 """Numbers on paper: sheets to print beforehand, and a table to enter them in afterwards.
 
-The table is drawn by its script from the interface. What is not entered yet is kept by the browser,
-so that a lost connection or a closed page loses no row.
+The table is drawn by its script from the interface. Unentered rows are kept by the browser, so that
+a lost connection or a closed page loses no row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the page of paper numbers says."""
+"""The texts of the page of paper numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the editor's form sends, as the contract has it, and back."""
+"""The data of the editor's form, as the contract has it, and back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PLACE: Final = re.compile(r"texts\.([a-z-]+)\.([a-z_]+(?:\.[a-z_]+)?)(?:\[(\d+)
 
 
 class FieldFault(NamedTuple):
-    """What is wrong with a field, and in which of its lines; 0 for all of it."""
+    """An error of a field, and its line in the field; 0 for all of it."""
 
     reason: str
     line: int = 0
@@ -70,7 +70,7 @@ def _values(text: Texts) -> dict[str, str]:
 
 
 def sent(form: Mapping[str, str]) -> tuple[Shown, EntryContent | None]:
-    """What was sent, and the content it makes; None where something is wrong with it."""
+    """The submitted form, and the content it makes; None if it has errors."""
     # A browser counts a line break once, and sends two characters.
     values = {name: value.replace("\r\n", "\n").strip("\n") for name, value in form.items()}
     try:
@@ -141,6 +141,6 @@ def _fault(fault: FieldError, values: Mapping[str, str]) -> tuple[str, FieldFaul
 
 
 def _line_in_form(text: str, nth: int) -> int:
-    """Which line of the field it is, from 1, where empty ones are counted, too."""
+    """The line of the field, from 1, where empty ones are counted, too."""
     filled = [number for number, line in enumerate(text.splitlines(), 1) if line.strip()]
     return filled[nth]

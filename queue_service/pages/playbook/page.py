@@ -95,7 +95,7 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<service>")
 @allow("clerk", "supervisor", "admin")
 def entry(service: str) -> ResponseReturnValue:
-    """What is in force for a service."""
+    """The version in force for a service."""
     one = page(queue(), service)
     branches = [branch for branch in _every_branch() if branch.counted]
     lines = [(b, line) for b in branches for line in lifelines_of(b) if line.covers(service)]
@@ -143,7 +143,7 @@ def write(service: str) -> ResponseReturnValue:
         if action == "approve" and one.entry.stands(content):
             return _in_force(one.entry)  # The button was pressed twice.
         return _form(one, form, status=refused.status, mine=content)
-    # What was changed on the way to approving it is a draft of one's own.
+    # A change on the way to approving is a draft of one's own.
     if action == "approve" and may_approve(queue(), g.caller, saved):
         return _in_force(approve(queue(), g.caller, service, saved.revision))
     return redirect(url_for("playbook_page.edit", service=service, saved=1), 303)
@@ -226,7 +226,7 @@ def sheets(branch: Branch) -> dict[str, Any]:
 
 
 def _every_branch() -> list[Branch]:
-    """Those of this machine, and on a bus what it knows of the central server's."""
+    """The branches of this machine, and on a bus the known branches of the central server."""
     here = list_branches(queue())
     return [*here, *queue().get(BranchStore).branches_at_home(branch.id for branch in here)]
 
@@ -267,7 +267,8 @@ def _begins(branch: Branch) -> str:
 
 
 def _lifeline(branch: Branch, line: Lifeline) -> dict[str, str]:
-    """Whom a clerk can ring, in words; without hours of its own it answers in its branch's."""
+    """The lifeline that a clerk can ring, in words; without hours of its own it answers in its
+    branch's."""
     write = Wording(current_language())
     days = zip(range(7), ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), strict=True)
     hours = [

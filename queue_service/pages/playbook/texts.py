@@ -1,4 +1,4 @@
-"""What the playbook's list says as somebody types."""
+"""The texts of the playbook's list during a search."""
 
 from __future__ import annotations
 

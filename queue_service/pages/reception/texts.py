@@ -1,4 +1,4 @@
-"""What the reception's page says."""
+"""The texts of the reception's page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ HELP_CALL_TEXTS: Final[Mapping[str, str]] = {
         "The connection is lost: a call for help may not show. Keep an eye on the kiosk."
     ),
 }
-"""What ``static/help-calls.js`` says of a kiosk's call for help, here and at a counter."""
+"""The texts of ``static/help-calls.js`` about a kiosk's call for help, here and at a counter."""
 
 TEXTS: Final[Mapping[str, str]] = {
     **SLIP_TEXTS,
@@ -77,7 +77,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "self.undone": N_("Taken back."),
     "self.today.one": N_("{n} counted on this page today"),
     "self.today.other": N_("{n} counted on this page today"),
-    # Who waits
+    # The waiting visits
     "waiting.one": N_("{n} person waits"),
     "waiting.other": N_("{n} people wait"),
     "waiting.none": N_("Nobody waits"),

@@ -92,7 +92,7 @@ def _onward() -> Onward:
 
 
 def _destinations(branch: str) -> Callable[[Referral], list[Reached]]:
-    """Where a referral of a branch can be sent, for each service looked up once."""
+    """The destinations of a branch's referrals, for each service looked up once."""
 
     @cache
     def of(service: str) -> list[Reached]:

@@ -1,4 +1,4 @@
-"""What states, categories and reasons of referrals are called."""
+"""The names of states, categories and reasons of referrals."""
 
 from __future__ import annotations
 

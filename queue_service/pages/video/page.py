@@ -1,7 +1,7 @@
 """The two pages of a video counter: the screen in the booth, and the clerk elsewhere.
 
-They alone may use the camera and the microphone. What these give goes from browser to browser;
-neither page records anything.
+They alone may use the camera and the microphone. Their media go from browser to browser; neither
+page records anything.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the two pages of a video counter say."""
+"""The texts of the two pages of a video counter."""
 
 from __future__ import annotations
 

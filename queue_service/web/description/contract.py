@@ -1,4 +1,4 @@
-"""What any call may answer: a refusal, a check, the description."""
+"""Responses that any call may give: a refusal, a check, the description."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Fault(BaseModel):
 class Problem(BaseModel):
     """A refusal (RFC 9457). Programs go by ``code``, people read ``detail``.
 
-    ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it. What
-    follows it is there where it says more, such as ``visit``, the one at a counter that is busy.
+    ``request_id`` is also the header ``X-Request-Id``: the operator finds the request by it.
+    Further members say more about a refusal, such as ``visit``, the visit at a busy counter.
     """
 
     type: str

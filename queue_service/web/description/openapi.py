@@ -27,13 +27,13 @@ DescribedView = TypeVar("DescribedView", bound=Callable[..., Any])
 Json = dict[str, Any]
 
 OUTGOING: Final = "queue_outgoing"
-"""Where the application has the messages that leave as webhooks, by their type."""
+"""The place in the application of the messages that leave as webhooks, by their type."""
 
 _MARK: Final = "_queue_operation"
 _PUBLISHED: Final = ("/api/v1/", "/healthz", "/readyz", "/metrics")
 _ANY_CALL: Final = ("malformed", "too_large", "unsupported_media_type")
-"""What is refused before the call is looked at: an address that is too long, or a form with files,
-also where the call takes no body."""
+"""Requests that are refused before the call is looked at: an address that is too long, or a form
+with files, also for a call without a body."""
 _ANY_CALLER: Final = ("unauthenticated", "forbidden", "store_unavailable")
 _WITH_BODY: Final = ("body_too_slow", "invalid")
 _BY_PARAMETER: Final = {
@@ -139,7 +139,7 @@ _PATHS: Final[Mapping[str, str]] = {
     "visit_id": "The id of a visit.",
     "webhook": "The id of a webhook.",
 }
-"""What each parameter of a path is."""
+"""The description of each parameter of a path."""
 
 _PATH_SCHEMAS: Final[Mapping[str, Json]] = {
     "visit_id": {"type": "string"},
@@ -167,7 +167,7 @@ class DescribedEvent(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What a view takes and answers, for the document."""
+    """The input and the answers of a view, for the document."""
 
     summary: str
     body: type[BaseModel] | None = None
@@ -216,7 +216,7 @@ def describe(
 
 
 def operation_of(view: Callable[..., Any]) -> Operation | None:
-    """What a view said of itself with :func:`describe`."""
+    """The description of a view by :func:`describe`."""
     found: Operation | None = getattr(view, _MARK, None)
     return found
 
@@ -343,7 +343,7 @@ def _operation(call: DescribedCall, statuses: Mapping[str, int]) -> Json:
 
 
 def _event(event: DescribedEvent) -> Json:
-    """Who hears of an event, and its data as each sees it."""
+    """The receivers of an event, and its data as each sees it."""
     data = {}
     for role in sorted(event.roles):
         model = event.screens if role in SCREEN_ROLES and event.screens else event.staff

@@ -112,7 +112,7 @@ def refused(error: QueueError) -> Response:
 
 
 def _whose_login(error: QueueError) -> dict[str, str]:
-    """Which login this browser has now: perhaps another than the page was opened with."""
+    """The login that this browser has now: perhaps another than the page was opened with."""
     name = refusals.present_login() if isinstance(error, Forbidden) else None
     return {} if name is None else {"login": name}
 

@@ -1,7 +1,7 @@
 """Why a field was refused, in the language of the page.
 
-The contract gives its reasons in English, as programs read them. Those that hold a number or a name
-are found again by their sentence.
+The contract gives its reasons in English, as programs read them. A reason that holds a number or a
+name is found again by its sentence.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""What a refused request sees: a problem document for programs, a page that helps for people."""
+"""The response to a refused request: a problem document for programs, a page that helps for
+people."""
 
 from __future__ import annotations
 
@@ -61,7 +62,7 @@ def page_of(error: QueueError, status: int) -> Response:
 
 
 def own_path(wanted: str | None) -> str:
-    """Where to go after logging in: a path of this service, never another site."""
+    """The destination after logging in: a path of this service, never another site."""
     path = wanted or "/"
     if not path.startswith("/") or path.startswith(("//", "/\\")) or not path.isprintable():
         return "/"

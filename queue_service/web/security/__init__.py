@@ -1,1 +1,1 @@
-"""Who is let in, what they may open, and what a browser may do with an answer."""
+"""Authentication, permissions, and the browser's limits for a response."""

@@ -1,4 +1,4 @@
-"""Who may open what: every view says so with ``allow`` or ``public``, and nothing else opens.
+"""Permissions: every view declares them with ``allow`` or ``public``, and nothing else opens.
 
     @blueprint.get("/branches/<branch>/state")
     @allow("kiosk", "clerk", "admin")
@@ -55,9 +55,9 @@ def allow(*roles: Role, files: bool = False) -> Callable[[View], View]:
     """Open a view to callers with one of these roles; without any, to every known caller but the
     programs of ``BOUND_ROLES``, which have calls of their own.
 
-    Where the route has a ``<branch>``, the caller must also be bound to that branch or to none.
-    The view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and
-    Forbidden; a page redirects to the login or explains itself instead. A form with a file
+    If the route has a ``<branch>``, the caller must also be bound to that branch or to none. The
+    view finds its :class:`Caller` in ``flask.g.caller``. Raises Unauthenticated and Forbidden; a
+    page redirects to the login or explains itself instead. A form with a file
     (``multipart/form-data``) is taken only with ``files``.
     """
     return _marker(Rule(frozenset(roles or _EVERY_ROLE), files=files))
@@ -131,7 +131,7 @@ class Gate:
         raise refusals.why_not(known, bool(credentials))
 
     def rule_of(self, endpoint: str) -> Rule:
-        """What the view says about itself. Raises RuntimeError when it says nothing."""
+        """The permissions of a view. Raises RuntimeError when it says nothing."""
         if endpoint == "static" or endpoint.endswith(".static"):
             return Rule(public=True)
         rule = getattr(self._app.view_functions[endpoint], _MARK, None)
@@ -166,7 +166,8 @@ def gate() -> Gate:
 
 
 def csrf_of_caller() -> str:
-    """What this caller's pages must send back; empty without credentials and for Bearer tokens."""
+    """The token that this caller's pages must send back; empty without credentials and for Bearer
+    tokens."""
     credential: Credential | None = g.get("credential")
     return csrf_token(credential.secret) if credential and credential.source else ""
 

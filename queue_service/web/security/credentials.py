@@ -1,4 +1,4 @@
-"""What a request shows to be let in: a Bearer token or cookies, and that a page really sent it."""
+"""Credentials of a request: a Bearer token or cookies, and the proof that a page really sent it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from queue_service.errors import Forbidden, Invalid, Unauthenticated
 from queue_service.web.security.origin import from_own_page
 
 As = Literal["kiosk", "display", "staff"]
-"""Which of the browser's cookies a page counts on."""
+"""The browser's cookie that a page relies on."""
 
 COOKIES: Final[Mapping[As, str]] = {
     "kiosk": "queue_kiosk",
@@ -41,7 +41,7 @@ _STAFF_SECONDS: Final = 30 * 24 * 3600
 
 
 class NotFromOurPage(Forbidden):
-    """A cookie vouches for the request, but nothing shows that one of our pages sent it."""
+    """A cookie vouches for the request, but no proof shows that one of our pages sent it."""
 
 
 class OtherOrigin(NotFromOurPage):
@@ -75,7 +75,8 @@ def presented(request: Request) -> list[Credential]:
 
 
 def cookie_name(request: Request, source: As) -> str:
-    """What the cookie is called on this connection.
+    """The name of the cookie on this connection. A screen's cookie keeps its name over https, too:
+    with another one it would have to be set up again.
 
     A screen's keeps its name over https, too: with another one it would have to be set up again.
     """

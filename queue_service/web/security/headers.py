@@ -31,8 +31,8 @@ _DENIED = (
     "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid",
     "magnetometer", "microphone", "midi", "payment", "serial", "usb",
 )  # fmt: skip
-"""What a page may not use unless it says so itself. Sound, speech, full screen and a screen that
-stays awake are not among it."""
+"""The features that a page may not use unless it says so itself. Sound, speech, full screen and a
+screen that stays awake are not among it."""
 
 
 def permissions_policy(allowed: Iterable[str] = ()) -> str:

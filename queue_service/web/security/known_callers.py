@@ -1,4 +1,4 @@
-"""Who was recognised lately, so that not every request asks the store."""
+"""A cache of recognised callers, so that not every request asks the store."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class KnownCallers:
     _callers: dict[str, tuple[Caller, float]] = field(default_factory=dict)
 
     def recognise(self, secret: str) -> Caller | None:
-        """Who holds the secret. Only those who are known are remembered."""
+        """The holder of the secret. Only known callers are remembered."""
         key = digest(secret)
         caller, until = self._callers.get(key, (None, 0.0))
         if caller is not None and self.clock() < until:
@@ -51,7 +51,7 @@ class KnownCallers:
         return caller
 
     def still_allowed(self, callers: Collection[Caller]) -> Collection[Caller]:
-        """Those whose credentials are still valid; all of them while the store is silent."""
+        """The callers whose credentials are still valid; all of them while the store is silent."""
         try:
             return access.still_valid(self.store, callers)
         except StoreUnavailable:

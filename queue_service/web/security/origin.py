@@ -1,4 +1,4 @@
-"""Where the service is, as the browser sees it: for links that leave the page, and for forms.
+"""The address of the service as the browser sees it: for links that leave the page, and for forms.
 
 The ``Host`` header is whatever the sender wrote. QUEUE_PUBLIC_URL counts where it is set. Without
 it a host counts when the browser names the same one as the page's own (``Origin``, which scripts
@@ -36,7 +36,9 @@ def own_address() -> str:
 
 
 def from_own_page(request: Request) -> bool:
-    """Whether a form was sent by one of our pages, as far as the browser says so.
+    """Whether a form was sent by one of our pages, as far as the browser says so. Browsers send
+    ``Sec-Fetch-Site`` to https and localhost alone; over plain http ``Origin`` is all there is. A
+    program sends neither, and has no cookie that could be misused.
 
     Browsers send ``Sec-Fetch-Site`` to https and localhost alone; over plain http ``Origin`` is
     all there is. A program sends neither, and has no cookie that anybody could misuse.

@@ -35,7 +35,7 @@ def clear_metrics(settings: Settings) -> None:
     """
     settings.metrics_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.metrics_dir
-    # Anybody may lay a link where the system shares memory, and it leads anywhere.
+    # Any user may place a link where the system shares memory, and it may lead anywhere.
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise OperatorError(f"{folder} belongs to somebody else: remove it.")
     for file in folder.glob("*.db"):

@@ -51,8 +51,9 @@ forwarded_allow_ips = ""
 def on_starting(server: Any) -> None:
     """Allow as many open connections as the system lets us: each open page holds one.
 
-    What is loaded by now stays for good, so the garbage collector of the processes need not look at
-    it: that took 0.1 s at a time, in which a process served no request, and copied its memory.
+    The code that is loaded by now stays for good, so the garbage collector of the processes need
+    not look at it: that took 0.1 s at a time, in which a process served no request, and copied its
+    memory.
     """
     gc.collect()
     gc.freeze()

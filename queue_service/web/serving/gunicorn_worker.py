@@ -67,7 +67,7 @@ class BodyUnreader(SocketUnreader):  # type: ignore[misc]
         self._ends = None if seconds is None else monotonic() + seconds
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """What comes next. Raises BodyTooSlow where that is not there in time."""
+        """The next chunk. Raises BodyTooSlow where that is not there in time."""
         if self._ends is None:
             return bytes(super().chunk(size_hint))
         before = self.sock.gettimeout()
@@ -134,7 +134,7 @@ class _Response(wsgi.Response):  # type: ignore[misc]
             self.sock = line
 
     def default_headers(self) -> list[str]:
-        """What every answer begins with, without the name of the program."""
+        """The first headers of every answer, without the name of the program."""
         return [line for line in super().default_headers() if not line.startswith("Server:")]
 
 
@@ -175,8 +175,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def handle_request(
         self, listener_name: Any, req: Any, sock: socket.socket, addr: tuple[Any, ...]
     ) -> bool:
-        """Answer a request. What is left of its body is not read to the end, and a body that does
-        not come within :data:`BODY_SECONDS` is refused.
+        """Answer a request. The rest of its body is not read to the end, and a body that does not
+        come within :data:`BODY_SECONDS` is refused.
 
         Raises StopIteration where the connection has to be closed. An event stream ends it early:
         its connection goes on in other hands, and ours is closed.

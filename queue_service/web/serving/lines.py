@@ -31,7 +31,7 @@ from queue_service.store.redis_store import chunks
 _log = logging.getLogger(__name__)
 
 LINE: Final = "gunicorn.socket"
-"""Where the WSGI environment has the socket of a request."""
+"""The key of a request's socket in the WSGI environment."""
 CHECK_SECONDS: Final = 3.0
 """How often all streams are gone through."""
 _STORE_SECONDS: Final = 2.0
@@ -57,24 +57,24 @@ class HandedOver(BaseException):
 
 
 class Talk(Protocol):
-    """What is sent on a connection. Only ``due`` and ``close`` may wait."""
+    """The conversation on a connection. Only ``due`` and ``close`` may wait."""
 
     @property
     def caller(self) -> Caller:
-        """Who listens."""
+        """The caller who listens."""
 
     @property
     def ended(self) -> bool:
         """Whether nothing more has to be sent."""
 
     def news(self) -> bytes:
-        """What has happened since; empty for nothing."""
+        """The bytes of new events; empty for none."""
 
     def comment(self, now: float) -> bytes:
         """The text to send at ``now`` (seconds, only ever growing) because nothing was."""
 
     def revoke(self) -> None:
-        """Who listens may no longer."""
+        """End the conversation of a caller without access."""
 
     def due(self, now: float) -> Iterable[StreamAct]:
         """The work due at ``now``."""

@@ -37,7 +37,7 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
 
 
 def _languages(document: ConfigDocument, form: FormReader) -> list[str]:
-    """Those that are ticked; the first was first and stays so, since it is the page's own."""
+    """The ticked languages; the first was first and stays so, since it is the page's own."""
     known = dict.fromkeys([*document["languages"], *LANGUAGES])
     found = [language for language in known if form.ticked(f"languages-{language}")]
     if not found:

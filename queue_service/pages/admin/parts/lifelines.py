@@ -60,7 +60,8 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
 
 
 def municipal_services(own: Branch, branches: Iterable[Branch]) -> dict[str, Mapping[str, str]]:
-    """What a lifeline may cover, by id: the branch's services first, then those of the others."""
+    """The services that a lifeline may cover, by id: the branch's services first, then the services
+    of the others."""
     found = {s.id: s.name for s in own.services.values()}
     for branch in branches:
         if branch.practice == own.practice and not branch.historic:
@@ -69,7 +70,7 @@ def municipal_services(own: Branch, branches: Iterable[Branch]) -> dict[str, Map
 
 
 def _services(form: FormReader, row: str, before: Iterable[str]) -> list[str]:
-    """Those that are ticked, of whichever branch, in the order they had before."""
+    """The ticked services, of whichever branch, in the order they had before."""
     if form.ticked(f"{row}-all"):
         return [EVERYTHING]
     begin = f"{row}-service-"

@@ -1,4 +1,4 @@
-"""What a part of the configuration is: its page's fields from the document, and back."""
+"""A part of the configuration: its page's fields from the document, and back."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Reading a form for a part of a branch's configuration, field by field.
 
-A form is flat: names such as ``services-0-prefix`` and the texts in them. What cannot be read is
+A form is flat: names such as ``services-0-prefix`` and the texts in them. An unreadable value is
 noted under the field's name with a sentence in English, which the page translates.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 from queue_service.web.i18n import N_
 
 Fields = Mapping[str, str]
-"""What a form holds, by field; a box that is not ticked is not there."""
+"""The values of a form, by field; a box that is not ticked is missing."""
 
 TICKED: Final = "1"
 LONGEST_SECONDS: Final = 86_400
@@ -31,7 +31,7 @@ class FormReader:
         self.field_of_path: dict[str, str] = {}
 
     def text(self, name: str) -> str:
-        """What a field holds, without space around it."""
+        """The value of a field, without space around it."""
         return self.fields.get(name, "").strip()
 
     def ticked(self, name: str) -> bool:

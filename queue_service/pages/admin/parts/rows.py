@@ -1,7 +1,7 @@
 """Rows of a form for things with an id: services, counters, teams, goals.
 
-What the form does not mention stays as it is: somebody else may have added it meanwhile. A row goes
-when its box "remove" is ticked, and only then.
+A thing that the form does not mention stays as it is: another user may have added it meanwhile. A
+row goes when its box "remove" is ticked, and only then.
 """
 
 from __future__ import annotations

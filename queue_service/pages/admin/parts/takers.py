@@ -71,7 +71,7 @@ def _read_video(form: FormReader, row: str) -> dict[str, Any]:
 
 
 def _read_accessible(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-    """Whether it is accessible; nothing where nobody has said so before, nor does now."""
+    """Whether it is accessible; empty if it was not configured before, nor is now."""
     ticked = form.ticked(f"{row}-accessible")
     return {"accessible": ticked} if ticked or item.get("accessible") is not None else {}
 

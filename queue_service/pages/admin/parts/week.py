@@ -1,4 +1,4 @@
-"""Spans of time in a form: those of a day, those of a week."""
+"""Spans of time in a form: of a day, of a week."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ async function change(button) {
 }
 
 /**
- * What moves is saved at once; what else was written stays unsaved.
+ * A moved row is saved at once; other changes stay unsaved.
  * @param {HTMLButtonElement} button
  */
 async function changeOnce(button) {
@@ -80,7 +80,7 @@ function withAction({ name, value }) {
   return form();
 }
 
-// Where the form came back with something to correct, nothing of it is saved either.
+// If the form came back with something to correct, nothing of it is saved either.
 let opened = form().querySelector("[aria-invalid], [role=alert]") ? null : written();
 form().addEventListener("submit", press);
 addEventListener("pageshow", () => {

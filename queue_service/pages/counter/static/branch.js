@@ -1,4 +1,4 @@
-// What the counter knows of its branch: names, services, teams, goals, and when it opens.
+// The counter's view of its branch: names, services, teams, goals, and opening hours.
 
 import { includes } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";

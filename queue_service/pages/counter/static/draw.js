@@ -16,8 +16,8 @@ export function forgetDrawn() {
 }
 
 /**
- * Fill `root` with what `make()` gives, unless `signature` is as it was. What had the focus has it
- * again, recognised by its data-key; where it is gone, the heading has it.
+ * Fill `root` with what `make()` gives, unless `signature` is as it was. The element that had the
+ * focus has it again, recognised by its data-key; if it is gone, the heading has it.
  * @param {HTMLElement} root
  * @param {unknown} signature anything JSON
  * @param {() => Child | Child[]} make

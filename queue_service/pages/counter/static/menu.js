@@ -86,7 +86,7 @@ const closing = ({ id }) => ({
 });
 
 /**
- * Who would be left without a counter, which is worth knowing before it is closed.
+ * The visits that would be left without a counter, a warning before it is closed.
  * @param {string} id
  */
 function closingNote(id) {

@@ -1,4 +1,4 @@
-// What the page knows: its counter with the visits there, the branch's state, who waits.
+// The state of the page: its counter with the visits there, the branch's state, the waiting visits.
 
 import { isHeld } from "/static/js/branch.js";
 import { serverClock } from "/static/js/server-clock.js";
@@ -43,8 +43,8 @@ export const onChange = (listener) => listeners.add(listener);
 export const changed = () => listeners.forEach((listener) => listener());
 
 /**
- * What to do when the server seems not to answer (true: it does), and whether the line is lost; the
- * page sets both.
+ * The check for a server that seems not to answer (true: it does), and whether the connection is
+ * lost; the page sets both.
  * @type {{ check: () => Promise<boolean> | undefined, lost: boolean }}
  */
 export const connection = { check: () => undefined, lost: false };
@@ -97,7 +97,7 @@ export function waitedSeconds(visit) {
 export const takenSomewhere = (id) =>
   model.state?.queues.find(({ service }) => service === id)?.taken ?? true;
 
-/** The counter, loaded again from the server. What our own command said in between is newer and is
+/** The counter, loaded again from the server. A result of our own command meanwhile is newer and is
  * kept. */
 export const refreshCounter = oneAtATime(async () => {
   if (!model.counter) return;
@@ -171,7 +171,7 @@ function withVisit(counter, visit) {
 }
 
 /**
- * What a counter is once its visit has left; a pause that was waiting for that begins.
+ * The counter once its visit has left; a pause that was waiting for that begins.
  * @param {Counter} counter
  */
 function withoutVisit({ open, pause }) {

@@ -1,4 +1,4 @@
-// What was done last, with the way back while there is one: undo, or back in the queue.
+// The last action, with the way back while there is one: undo, or back in the queue.
 
 import { serverClock } from "/static/js/server-clock.js";
 import { keep, keepText } from "/static/js/ticking.js";
@@ -41,8 +41,8 @@ const BACK = { completed: "undo", abandoned: "undo", no_show: "requeue" };
 let last = null;
 
 /**
- * The visit that can be brought back now, and since when; null for none. Where the next one is `called`
- * meanwhile, that one goes back to its place first.
+ * The visit that can be brought back now, and since when; null for none. If the next one is
+ * `called` meanwhile, that one goes back to its place first.
  */
 export function recoverable() {
   if (!last || last.until <= serverClock.now()) return null;
@@ -106,7 +106,7 @@ async function learnOutcome({ id }) {
 }
 
 /**
- * What cannot be taken back is old with the next visit.
+ * An action that cannot be taken back is old with the next visit.
  * @param {VisitEvent} event
  */
 function forgetPlain({ id }) {
@@ -141,7 +141,7 @@ function forget() {
 }
 
 /**
- * What is worth saying after a command: the text's key and what it names; null for nothing.
+ * The facts to report after a command: the text's key and its values; null for none.
  * @param {Visit} visit
  * @param {string} verb
  * @param {{ [field: string]: any }} body

@@ -1,4 +1,4 @@
-// What this browser keeps of the branch: its counter and team, and the clerk's own habits.
+// The branch's data in this browser: its counter and team, and the clerk's own habits.
 
 import { findAll, page, store, stored } from "/static/js/page.js";
 
@@ -8,13 +8,13 @@ import { findAll, page, store, stored } from "/static/js/page.js";
 const key = (name, branch = page.branch) => `queue.counter.${branch}.${name}`;
 
 /**
- * What was kept under a name, or null.
+ * The value under a name, or null.
  * @param {string} name
  */
 export const load = (name) => stored(key(name));
 
 /**
- * All that was kept under names that begin so, and a dot.
+ * All values under names that begin so, and a dot.
  * @param {string} name
  * @returns {unknown[]}
  */

@@ -57,7 +57,7 @@ export class Announcer {
   }
 
   /**
-   * Announce a call: with those of this moment, or after them.
+   * Announce a call: with the calls of this moment, or after them.
    * @param {Call} call
    */
   add(call) {

@@ -11,7 +11,7 @@ const BACK = new Set(["waiting", "abandoned"]);
 /**
  * A call: `at` is when it was last called (ms), `again` whether that was a recall, `open` whether it
  * still waits to be met, `silent` whether it
- * is only shown. `missed` is when nobody had come to it (ms), else null.
+ * is only shown. `missed` is when it became a no-show (ms), else null.
  * @typedef {{
  *   number: string,
  *   counter: string | null,
@@ -35,18 +35,18 @@ export class Calls {
   #met = new Map(); // when a number was met by what the stream says: a state may be older
   #stateAt = 0; // the server's time of the last state
 
-  /** Those still to be met, newest first. */
+  /** The calls still to be met, newest first. */
   get open() {
     return this.#calls.filter((call) => call.open);
   }
 
-  /** Those that were met, newest first. */
+  /** The calls that were met, newest first. */
   get met() {
     return this.#calls.filter((call) => !call.open);
   }
 
   /**
-   * Those that nobody came to and whose place is kept for `window` ms from then on, newest first.
+   * The missed calls whose place is kept for `window` ms from then on, newest first.
    * @param {number} now
    * @param {number} window
    */
@@ -113,7 +113,7 @@ export class Calls {
   }
 
   /**
-   * What a state knows and the page does not, oldest first; calls of another day are forgotten.
+   * Calls that a state has and the page lacks, oldest first; calls of another day are forgotten.
    * @param {StateOfCalls} state
    */
   news(state) {

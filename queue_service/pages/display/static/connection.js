@@ -1,5 +1,4 @@
-// What the display shows while the connection is lost: that it is, what to do, and the age of the
-// screen.
+// The display while the connection is lost: a banner, the remedy, and the age of the screen.
 
 import { $, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -12,7 +11,7 @@ import { both } from "./languages.js";
 const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
 
 /**
- * Show and hide the banner. Where the branch has numbers on paper it says so of an outage that lasts.
+ * Show and hide the banner. If the branch has numbers on paper it says so during a lasting outage.
  * @param {Freshness} live
  * @param {() => Pick<DisplaySetup, "timezone" | "paper_numbers">} setup
  */

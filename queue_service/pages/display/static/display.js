@@ -79,7 +79,7 @@ async function consider(call) {
 }
 
 /**
- * What was called before is considered first, also where it waits for the right time to be known.
+ * Earlier calls are considered first, also while the right time is unknown.
  * @param {VisitEvent} event
  */
 function leave({ number, state: now, at }) {

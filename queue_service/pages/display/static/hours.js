@@ -22,7 +22,7 @@ export function drawClosed(setup, now, carried) {
   const [today] = setup.days;
   const allDay = today !== undefined && today.spans.length === 0;
   showBoth($("#closed-title"), allDay ? "closed.today" : "closed.title");
-  // Where no hours are known, seven rows that say "Closed" are no information.
+  // If no hours are known, seven rows that say "Closed" are no information.
   show("#closed-table", setup.days.some(({ spans, note }) => spans.length > 0 || note));
   const next = setup.next_opening;
   both(

@@ -58,8 +58,8 @@ export function translateBoth(root) {
 }
 
 /**
- * What is read aloud: "Number A, zero one two, counter one." Parts with the language of each: where
- * a counter has no name in the call's language it is read in its own.
+ * The announcement: "Number A, zero one two, counter one." Parts with the language of each: where a
+ * counter has no name in the call's language it is read in its own.
  * @param {Pick<Call, "number" | "again">} call
  * @param {Name} counter
  * @param {string} lang

@@ -21,7 +21,7 @@ const DEFAULTS = { volume: 70, speech: true, waiting: true, silent: false, quiet
 const SPAN = /^(\d{1,2}:\d{2})-(\d{1,2}:\d{2})$/;
 
 /**
- * What is kept, unless the address says otherwise, which wins and is remembered.
+ * The kept settings, unless the address says otherwise, which wins and is remembered.
  * @returns {Settings}
  */
 export function loadSettings() {
@@ -43,7 +43,7 @@ export function saveSettings(settings) {
 }
 
 /**
- * What an address asks for, for instance
+ * The settings in an address, for instance
  * `?volume=40&speech=0&waiting=0&silent=12:00-13:30,19:00-9:00`, `silent=always`, `silent=off`.
  * @param {URLSearchParams} query
  * @returns {Partial<Settings>}

@@ -1,4 +1,4 @@
-// What the room hears of a call: the chime, then the number, unless the screen is to keep quiet.
+// The sound of a call: the chime, then the number, unless the screen is to keep quiet.
 
 import { post } from "/static/js/api.js";
 import { $, page, show } from "/static/js/page.js";
@@ -44,7 +44,7 @@ export class Sounds {
   }
 
   /**
-   * Quiet hours are those of this zone.
+   * Quiet hours are hours of this zone.
    * @param {string} zone
    */
   set timezone(zone) {

@@ -15,7 +15,7 @@ import { both, languages } from "./languages.js";
 /** @typedef {{ key: string, current: boolean, make: () => HTMLElement }} Tile */
 
 const TILES = 5; // calls that were met are shown only while there are fewer than this
-const MISSED = 2; // so many that nobody came to are shown next to any number of others
+const MISSED = 2; // so many missed calls are shown next to any number of others
 const LINE = 1.1;
 const SECOND = 0.5; // the second language relative to the first
 const ENTRANCE = 0.6; // what to do at a door, relative to the counter's name
@@ -27,7 +27,7 @@ const PICTOGRAMS = { knock: "knock", door: "door", fetched: "person" };
 const SHAPES = { landscape: 2.25, portrait: 0.68 };
 
 /**
- * What a call's counter is called in a language, and in which language that is.
+ * The name of a call's counter in a language, and the language of that name.
  * @param {Pick<Call, "counter">} call
  * @param {Pick<DisplaySetup, "counters" | "counter_names">} setup
  * @param {string} lang
@@ -44,7 +44,7 @@ export function counterName(call, setup, lang) {
 }
 
 /**
- * What a citizen does at the door of a room, in a language; null at a desk.
+ * The citizen's action at the door of a room, in a language; null at a desk.
  * @param {Pick<Call, "counter">} call
  * @param {Pick<DisplaySetup, "rooms">} setup
  * @param {string} lang
@@ -69,10 +69,10 @@ export const languageOf = (call) =>
   call.language && languages().includes(call.language) ? call.language : languages()[0];
 
 /**
- * Which calls are in front and which next to them, either with the newest first. In front: those
+ * The calls in front and the calls next to them, either with the newest first. In front: those
  * being announced; then those that were announced last (`last`, numbers) while they wait to be met;
- * else the newest one. Those `missed` are shown before those that were met, and take turns where
- * they are too many; `turn` is the number of the turn.
+ * else the newest one. The `missed` calls are shown before the calls that were met, and take turns
+ * if they are too many; `turn` is the number of the turn.
  * @param {Calls} calls
  * @param {string[]} announcing
  * @param {string[]} last
@@ -264,11 +264,11 @@ function labelWidth(key) {
 }
 
 /**
- * The large one is shown in every language, a small one in that of its ticket.
+ * The large call is shown in every language, a small one in the language of its ticket.
  * @param {Call} call
  * @param {DisplaySetup} setup
  * @param {boolean} large
- * @param {boolean} over nobody has to go there any more
+ * @param {boolean} over whether the citizen has come
  * @returns {Line[]}
  */
 function counterWords(call, setup, large, over) {
@@ -286,8 +286,8 @@ function counterWords(call, setup, large, over) {
 }
 
 /**
- * Nobody is sent to a counter where the call was missed. Next to others, what to do is in place of
- * it, in letters of the number's size.
+ * A missed call sends nobody to its counter. Next to others, what to do is in place of it, in
+ * letters of the number's size.
  * @param {Call} call
  * @param {boolean} large
  * @returns {Line[]}

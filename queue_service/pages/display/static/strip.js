@@ -26,7 +26,7 @@ const TURN_MS = 10_000;
 export function drawStrip(state, setup, { few, now }) {
   const row = state.open ? aRow(setup) : BESIDE_WORDS;
   const most = few ? row : ALL_ROWS;
-  // Who is carried over is called today for no service.
+  // A carried-over visit is called today for no service.
   const shown = few && isCarriedOver(state, now) ? [] : queuesOf(state, setup);
   const pages = pagesOf(shown, most);
   const queues = pages[turnOf(now) % Math.max(pages.length, 1)] ?? [];
@@ -42,7 +42,7 @@ export function drawStrip(state, setup, { few, now }) {
 }
 
 /**
- * What citizens with a number see once no more are issued.
+ * The sentence for citizens with a number once no more are issued.
  * @param {BranchState} state
  * @param {number} now
  */

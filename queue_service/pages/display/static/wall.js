@@ -45,7 +45,7 @@ export function draw({ state, setup, settings, calls, announcer, now, stale }) {
   const shown = arrange(calls, open, last, missed, turnOf(now));
   const current = announcer.current?.number ?? null;
   const quiet = announcer.quiet;
-  // What is only to be seen has the whole wall for as long as it is announced.
+  // A silent call has the whole wall for as long as it is announced.
   const seen = quiet && shown.front.length > 0 ? { ...shown, rest: [] } : shown;
   drawStage(seen, { announcing, current, setup, quiet, missed });
   $("#stage").toggleAttribute("data-old", stale);
@@ -84,8 +84,8 @@ const stateOf = ({ calls }) =>
   calls.length === 0 ? "rest" : calls.every((call) => call.again) ? "again" : "now";
 
 /**
- * A branch is closed for the room only when nobody is left to be called or helped.
- * Where everybody has been helped for a while, the latest call is nothing to look for any more.
+ * A branch is closed for the room only when its queue is empty and no visit is at a counter. A
+ * while after the last visit was served, the latest call needs no attention any more.
  * @param {{
  *   state: BranchState | null,
  *   shown: Call[],
@@ -104,7 +104,7 @@ function viewOf({ state, shown, announcing, missed, now }) {
 }
 
 /**
- * What supervisors announce, one after the other. Next to calls it has one line, whose parts and
+ * Announcements of supervisors, one after the other. Next to calls it has one line, whose parts and
  * languages take turns.
  * @param {BranchState | null} state
  * @param {number} now
@@ -132,7 +132,7 @@ function drawAnnounced(state, now, brief) {
 
 /**
  * @param {BranchState} state
- * @param {boolean} carried whether who waits is carried over, so that nobody is called today
+ * @param {boolean} carried whether waiting visits are carried over and no longer called today
  */
 const anybody = ({ queues, counters, private_waiting: behindDoors }, carried) =>
   (!carried && waitingIn(queues) + behindDoors > 0) ||
@@ -159,7 +159,7 @@ function drawWelcome({ state, setup, now, stale }) {
 }
 
 /**
- * What the configuration says: the branch's name and languages.
+ * The content of the configuration: the branch's name and languages.
  * @param {DisplaySetup} setup
  */
 export function drawSetup(setup) {

@@ -13,7 +13,7 @@ const REFUSED = [400, 404, 409, 413, 415, 422]; // sent again it would be refuse
 /** @typedef {{ key: string, ratings: Record<string, number> }} Kept */
 
 /**
- * Where nothing can be stored.
+ * The answers if storage is refused.
  * @type {Kept[]}
  */
 let unstored = [];

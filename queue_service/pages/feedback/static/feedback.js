@@ -56,7 +56,7 @@ function wait(milliseconds) {
   leaving = setTimeout(leave, milliseconds);
 }
 
-// Who leaves after the first question has answered that one, and is thanked for it.
+// A citizen who leaves after the first question has answered that one, and is thanked for it.
 function leave() {
   if (asked > 0 && asked < questions.length) ask(questions.length);
   else begin();

@@ -33,7 +33,7 @@ function widthOf(name) {
 }
 
 /**
- * Show where a ticket is called to; or, of one that nobody came to, what to do.
+ * Show where a ticket is called to; or, of a missed call, what to do.
  * @param {Visit} visit
  * @param {{ counter: { text: string, lang: string }, entrance: string, missed: string }} facts `entrance` is
  *   how one comes into a room, "" for a counter; `missed` how long a missed number keeps its place

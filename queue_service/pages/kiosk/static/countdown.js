@@ -25,8 +25,8 @@ export class Countdown {
   constructor({ onEnd, onWarn }) {
     this.#onEnd = onEnd;
     this.#onWarn = onWarn;
-    // Anyone who touches or types is there: the time begins again. What is in sight stays there, so
-    // that "more time" does not go from under the finger that presses it.
+    // Anyone who touches or types is there: the time begins again. An element in sight stays there,
+    // so that "more time" does not go from under the finger that presses it.
     for (const name of ["pointerdown", "keydown"]) {
       addEventListener(name, () => this.#again(), { capture: true });
     }

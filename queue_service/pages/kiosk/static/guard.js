@@ -1,6 +1,7 @@
 // When buttons may be pressed: not while a number is on its way, and not in the first moment of a
-// screen, where the second tap of a hasty finger would land on what has just appeared. What issues
-// a number waits longer after a ticket, and longest where the finger that closed the ticket lies.
+// screen, where the second tap of a hasty finger would land on what has just appeared. A button
+// that issues a number waits longer after a ticket, and longest where the finger that closed the
+// ticket lies.
 
 import { $ } from "/static/js/page.js";
 
@@ -59,7 +60,7 @@ export function settle() {
 }
 
 /**
- * A ticket was closed by a press within `rect`: nobody means to take another just now.
+ * A ticket was closed by a press within `rect`: another press just now is a mistake.
  * @param {DOMRect} rect
  */
 export function restAfterTicket(rect) {

@@ -1,4 +1,4 @@
-// The call for help: one touch and a confirmation, who is coming, and what to do where nobody does.
+// The call for help: one touch and a confirmation, who is coming, and the remedy without an answer.
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { $, $dialog, announce, el, findAll, newKey, page } from "/static/js/page.js";
@@ -61,11 +61,11 @@ export async function renewHelp() {
     const before = call;
     const own = await get("/help-calls/own", { retry: false, timeout: TIMEOUT_MS });
     if (isSame(own.call, before)) return;
-    // One that is over is news only on the page that shows it.
+    // A call that is over is news only on the page that shows it.
     if (isOpen() || ["open", "coming"].includes(own.call?.state)) call = own.call;
     if (call?.state === "helped" || call?.state === "cancelled") {
       close();
-      announce(""); // nobody is coming to the next citizen
+      announce(""); // the next citizen has not called
     }
     draw();
     if (dialog.open && call) announce($("#calling-title").textContent ?? "");
@@ -128,7 +128,8 @@ function draw() {
   if (now === "open" || now === "unheard") late = setTimeout(draw, LATE_MS - (Date.now() - madeAt));
   for (const button of findAll(".call span")) {
     const within = button.closest(".call--within-reach") !== null;
-    // Nothing is promised that nobody sees, nor to the next citizen where nobody has answered.
+    // Without a page that shows the call nothing is promised, nor to the next citizen without an
+    // answer.
     const called = now === "open" ? "help.called" : "";
     const word = isOpen() ? (now === "coming" ? "help.coming" : called) : "";
     const plain = within ? "help" : "help.short";

@@ -14,7 +14,7 @@ const LEAST_ON_A_PAGE = 3; // fewer fit only where somebody has zoomed in: then 
 const SHARES = [1, 0.86, 0.74]; // of everything on the screen
 const SIZES = [1.3, 1.15, 1.05, 0.96, 0.88, 0.81, 0.74, 0.68, 0.62, 0.56]; // of the services' names
 const SMALLEST = 0.56; // of size and share together: rather another page than smaller letters
-const USUAL_PX = 16; // the letters of a browser that nobody has set
+const USUAL_PX = 16; // the letters of a browser with its defaults
 const MOST_OF_THE_HEIGHT = 0.15; // for an announcement
 
 let drawn = ""; // what is drawn, and for which size of screen
@@ -38,7 +38,7 @@ export function drawHome(setup, { page, untaken, stopped, press }) {
     ...service,
     note: stopped(service.id) || (untaken(service.id) ? t("untaken.short") : ""),
   }));
-  // What is given now comes first.
+  // Services with numbers now come first.
   const offers = [...all.filter(({ note }) => !note), ...all.filter(({ note }) => note)];
   const surroundings = ["#home-lead", "#home-note-text", "#home-stop", "#unsure"].map((id) =>
     $(id).textContent
@@ -217,7 +217,7 @@ function showPage(page, press) {
 }
 
 /**
- * Where the page scrolls a word may still be too long: then all names are as small as it has to be.
+ * On a page that scrolls a word may still be too long: then all names are as small as it has to be.
  * @param {HTMLElement[]} texts
  */
 function alikeLarge(texts) {

@@ -1,4 +1,4 @@
-// What the kiosk says of its hours: how long it is open, and the screen of a closed branch.
+// The kiosk's hours: how long it is open, and the screen of a closed branch.
 
 import {
   closesAt,
@@ -26,7 +26,7 @@ export function hoursSentence(setup, now) {
 }
 
 /**
- * That it closes soon, and what becomes of those who wait; "" while there is time.
+ * The sentence that it closes soon, and the fate of waiting visits; "" while there is time.
  * @param {Hours} setup
  * @param {number} now
  */
@@ -36,7 +36,8 @@ export function closingSentence(setup, now) {
 }
 
 /**
- * That the turn will probably come after closing time, when it is more likely than not; "" else.
+ * The sentence that the turn will probably come after closing time, if that is more likely than
+ * not; "" else.
  * @param {Hours} setup
  * @param {number} now
  * @param {WaitRange | null} estimate

@@ -1,8 +1,8 @@
 // Taking a number exactly once, taking it back, and what it means where that is refused.
 //
 // A press whose answer was lost may have made a ticket. It is kept, also over a reload, and pressing
-// the same again within two minutes uses the same key and gets that ticket instead of another. What
-// nobody has claimed by then is looked up by its key and leaves the queue: nobody holds its number.
+// the same again within two minutes uses the same key and gets that ticket instead of another. An
+// unclaimed ticket is then looked up by its key and leaves the queue: its number was never shown.
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { newKey, page, store, stored } from "/static/js/page.js";
@@ -62,7 +62,7 @@ export async function issue(service, language) {
 export const unanswered = () => presses().findLast(isFresh) ?? null;
 
 /**
- * Take a ticket back. One that nobody knows the end of is taken back later.
+ * Take a ticket back. A ticket whose end is unknown is taken back later.
  * @param {Visit} visit
  * @throws {ApiError}
  */
@@ -96,7 +96,7 @@ export const presentVisit = (visit) => get(`/visits/${visit.id}`, within());
 export const changeLanguage = (visit, language) =>
   post(`/visits/${visit.id}/language`, { language }, within());
 
-/** Take what nobody has claimed out of the queue. What the line does not let through stays for later. */
+/** Take unclaimed tickets out of the queue. A failed request stays for later. */
 export async function releaseUnclaimed() {
   for (const one of unsettled.filter((each) => each.id || !isFresh(each))) {
     try {
@@ -161,7 +161,7 @@ const REFUSALS = {
 };
 
 /**
- * What a refusal means here; null for none: the closed screen follows from the state.
+ * The meaning of a refusal here; null for none: the closed screen follows from the state.
  * @param {Pick<ApiError, "code" | "retryAfter">} error
  * @returns {Trouble | null}
  */

@@ -186,9 +186,9 @@ async function whileBusy(wanted, work) {
 }
 
 /**
- * The new ticket holds, so the former one leaves the queue. Where that is refused the former one
- * may have been called, put back or ended at a counter: if it is still open it is the one that
- * holds, and the new one leaves. The citizen always keeps one that holds.
+ * The new ticket holds, so the former one leaves the queue. If that is refused the former one may
+ * have been called, put back or ended at a counter: if it is still open it is the one that holds,
+ * and the new one leaves. The citizen always keeps one that holds.
  * @param {Visit} former
  * @param {Visit} visit
  */
@@ -232,8 +232,8 @@ function undo(visit) {
   });
 }
 
-// An undo whose answer was lost: asked for again, and then its result is shown, if nobody is at
-// something else.
+// An undo whose answer was lost: asked for again, and then its result is shown, if the page is not
+// in use.
 async function endUndo() {
   const visit = kiosk.undoing;
   if (visit === null) return;
@@ -315,7 +315,7 @@ async function renew() {
   render();
 }
 
-/** Where numbers are given elsewhere the server's page says so; a ticket is read first. */
+/** If numbers are given elsewhere the server's page says so; a ticket is read first. */
 function leaveElsewhere() {
   if (isElsewhere() && screen() !== "ticket") location.reload();
 }
@@ -535,7 +535,7 @@ function expectAgain(visit, { position, estimated_wait_seconds: present, service
 }
 
 let told = "";
-/** What is over by the clock is not shown any longer. */
+/** Expired texts are removed. */
 function everySecond() {
   drawClock();
   const now = inForce(kiosk.state, serverClock.now()).map(({ id }) => id).join();

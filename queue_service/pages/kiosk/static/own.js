@@ -1,4 +1,4 @@
-// Who needs no number: where they do it themselves, as a code for the phone and on paper to take along.
+// Services without a number: their address, as a code for the phone and on paper to take along.
 
 import { get } from "/static/js/api.js";
 import { $, el, page, show } from "/static/js/page.js";

@@ -21,7 +21,7 @@ let kept = stored(KEPT) ?? [];
 let sending = false;
 
 /**
- * What the playbook says to citizens of a service in a language; null for nothing.
+ * The public text of the playbook for a service in a language; null for none.
  * @param {string} service
  * @param {string} lang
  * @returns {{ bring: string[], own: { text: string, address: string } | null } | null}
@@ -67,7 +67,7 @@ export function drawReady(service, hasTicket) {
 }
 
 /**
- * Count somebody who needs no number. What the line does not let through is sent later.
+ * Count somebody who needs no number. A count that fails on the connection is sent later.
  * @param {string} service
  */
 export function countSaved(service) {

@@ -1,4 +1,4 @@
-// What each screen of the kiosk shows, and which of them is on show.
+// The content of each screen of the kiosk, and the one on show.
 
 import { isOpen } from "/static/js/opening-hours.js";
 import { serverClock } from "/static/js/server-clock.js";
@@ -27,9 +27,9 @@ import { drawFact, drawTicket } from "./ticket.js";
  * @typedef {Visit & { seen?: number, expected?: number }} Held
  */
 /**
- * What the citizen has come to. `former` is the ticket that the next one replaces; `news` gives a
- * sentence about what has just been done; `printed` says that it has its slip, `reading` that all
- * of a long announcement is shown.
+ * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces;
+ * `news` gives a sentence about what has just been done; `printed` says that it has its slip,
+ * `reading` that all of a long announcement is shown.
  * @typedef {{
  *   name: ScreenName,
  *   page: number,
@@ -43,9 +43,9 @@ import { drawFact, drawTicket } from "./ticket.js";
  * }} View
  */
 /**
- * What the kiosk knows: its branch now (null: not yet), why that is old and whether it has been for
- * longer than a hiccup, what the citizen has come to, and the visit of an undo of which nobody knows
- * how it ended.
+ * The state of the kiosk: its branch now (null: not yet), why that is old and whether it has been
+ * for longer than a hiccup, what the citizen has come to, and the visit of an undo whose result is
+ * unknown.
  * @typedef {{
  *   state: BranchState | null,
  *   stale: StaleReason | null,
@@ -112,7 +112,8 @@ export const nobodyIsOpen = ({ state }) =>
 const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, service);
 
 /**
- * What the page does: `press` follows a touch of a service, `changed` the coming of another screen.
+ * The callbacks of the page: `press` follows a touch of a service, `changed` the coming of another
+ * screen.
  * @typedef {{ press: (service: string) => void, changed: () => void }} Hooks
  */
 
@@ -123,11 +124,11 @@ const isUntaken = (kiosk, service) => !nobodyIsOpen(kiosk) && !isTaken(kiosk, se
  */
 export function drawScreen(kiosk, hooks) {
   const next = wanted(kiosk);
-  // Where the finger is, before what is drawn moves the button.
+  // The place of the finger, before drawing moves the button.
   const from = onShow === "ticket" ? closedBy().getBoundingClientRect() : null;
   draw[next](kiosk);
   show("#unsure", offersUnsure(kiosk, next));
-  // Nobody comes while the branch is closed, and without a connection nobody hears of it.
+  // Help is not offered while the branch is closed, nor without a connection, which the call needs.
   const helps = setup().help && kiosk.state?.open && kiosk.stale === null;
   for (const button of findAll(".call")) button.hidden = !helps;
   markLanguage();
@@ -157,7 +158,7 @@ function wanted({ state, stale, view }) {
 }
 
 /**
- * Whether a ticket was called and nobody has come yet, or nobody came.
+ * Whether a ticket is called and not met, or missed.
  * @param {Visit | null} visit
  */
 export const isCalled = (visit) =>
@@ -236,7 +237,7 @@ const draw = {
 };
 
 /**
- * What becomes of the numbers of those who wait while it is closed; "" where there are none.
+ * The fate of waiting numbers while it is closed; "" without any.
  * @param {Kiosk} kiosk
  */
 function keptNumber({ state }) {
@@ -370,7 +371,7 @@ function change(kiosk, next, { press, changed }, from) {
   onShow = next;
   for (const section of findAll(".screen")) section.hidden = section.dataset.screen !== next;
   main.dataset.shown = next;
-  // All that changes before it is measured, and so laid out once.
+  // All changes before it is measured, and so laid out once.
   if (!first) settle();
   changed();
   fit(kiosk, next, press);

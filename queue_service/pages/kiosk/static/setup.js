@@ -1,4 +1,4 @@
-// What the kiosk knows of its branch: names, languages and hours.
+// The kiosk's data of its branch: names, languages and hours.
 
 import { serverClock } from "/static/js/server-clock.js";
 import { asApiError, get } from "/static/js/api.js";

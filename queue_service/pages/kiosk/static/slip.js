@@ -10,7 +10,7 @@ import { missedSentence, told, waitRange, whereTo } from "./waiting.js";
 
 /** @import { SlipCode, Visit } from "/static/js/types.d.ts" */
 /**
- * What the slip needs of the branch.
+ * The slip's data of the branch.
  * @typedef {{
  *   name: string,
  *   timezone: string,
@@ -103,7 +103,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
 }
 
 /**
- * What to have ready, or nothing.
+ * The documents to have ready, or nothing.
  * @param {string[]} bring
  * @param {string} lang
  */

@@ -1,4 +1,4 @@
-// What the ticket and its slip say of the wait: how long, behind how many, and where to go then.
+// The wait on the ticket and its slip: how long, behind how many, and where to go then.
 
 import { language, t, tn } from "/static/js/texts.js";
 
@@ -48,8 +48,8 @@ export function keptRange(earlier, present, elapsed) {
 }
 
 /**
- * The number of people ahead that is shown. Where no open counter takes the service, that nobody is
- * ahead would sound as if the turn were next.
+ * The number of people ahead that is shown. If no open counter takes the service, an empty queue
+ * would sound as if the turn were next.
  * @param {Pick<Visit, "position">} visit
  * @param {boolean} taken whether an open counter takes its service
  */

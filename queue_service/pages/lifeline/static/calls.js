@@ -27,7 +27,7 @@ import { counterNamed } from "/static/js/wording.js";
 const drawn = new Map();
 
 /**
- * What a place is called: "Pas og kørekort 1"; without a place, the function alone.
+ * The name of a place: "Pas og kørekort 1"; without a place, the function alone.
  * @param {Pick<LifelineCall, "lifeline_name" | "place">} call
  */
 export const placeName = ({ lifeline_name: name, place }) =>
@@ -74,7 +74,8 @@ export function drawCalls({ calls, missed, open, closed, place, lost }, act) {
 }
 
 /**
- * Only what has changed, so that no button moves from under a finger. What had the focus has it again.
+ * Only what has changed, so that no button moves from under a finger. The element that had the
+ * focus has it again.
  * @param {string} selector
  * @param {unknown} facts
  * @param {() => any} make

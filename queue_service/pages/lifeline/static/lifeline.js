@@ -1,5 +1,5 @@
 // The specialists' page: rings while somebody asks, and one key takes the oldest call.
-// What it shows is fetched; the events say when, and without them it asks every few seconds.
+// Its data is fetched; the events say when, and without them it asks every few seconds.
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { showConnection } from "/static/js/connection.js";
@@ -68,7 +68,7 @@ const presses = new Presses();
 const chime = new Chime(drawSound);
 const baseTitle = document.title;
 
-// One that is no longer answered here, or all of them, cannot be ticked any more.
+// A lifeline that is no longer answered here, or all of them, cannot be ticked any more.
 const answered = pageData().lifelines;
 if (settings.lines) {
   const lines = answered.filter((/** @type {string} */ id) => settings.lines?.includes(id));
@@ -78,7 +78,7 @@ if (settings.lines) {
 /** @param {Pick<LifelineCall, "lifeline">} call */
 const ringsHere = ({ lifeline }) => settings.lines?.includes(lifeline) ?? true;
 
-// What the server would say by now, also where it cannot be asked: nothing rings for longer.
+// The server's state by now, also while it cannot be asked: nothing rings for longer.
 const isMissed = (/** @type {LifelineCall} */ { state, missed_at: at }) =>
   state === "ringing" && serverClock.now() >= Date.parse(at);
 

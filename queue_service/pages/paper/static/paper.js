@@ -278,7 +278,7 @@ function busy(on) {
 }
 
 /**
- * What is entered leaves the table; what was entered before with something else stays to be seen.
+ * Entered rows leave the table; rows that were entered before with something else stay to be seen.
  * @param {number[]} indices
  * @param {EnteredRow[]} answers
  */

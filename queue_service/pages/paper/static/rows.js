@@ -90,7 +90,7 @@ export function asRow({ visit, times }) {
 }
 
 /**
- * What is wrong, by the index of the row and the field: "rows[2].taken" is 2 and "taken".
+ * The errors, by the index of the row and the field: "rows[2].taken" is 2 and "taken".
  * @param {{ field: string, reason: string }[]} errors
  * @returns {Map<number, Map<string, string>>}
  */

@@ -1,4 +1,4 @@
-// What was looked for, marked in place: as text, never as HTML.
+// The matches of a search, marked in place: as text, never as HTML.
 
 import { el } from "/static/js/page.js";
 import { pieces } from "./search.js";

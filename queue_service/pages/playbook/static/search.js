@@ -1,4 +1,5 @@
-// What is looked for: whether a text has it, where, and a line to show it in; the rule is that of playbook/rules.py.
+// Search in texts: whether a text matches, where, and a line to show it in; the rule is the same as
+// in playbook/rules.py.
 
 const LONGEST = 90; // characters of a line that is shown around what was found
 const BEFORE = 30;

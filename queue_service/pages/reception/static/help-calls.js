@@ -34,7 +34,7 @@ export class HelpCalls {
     setInterval(() => this.unanswered.length && ring(), everyMs);
   }
 
-  /** Those that nobody has answered. */
+  /** The unanswered calls. */
   get unanswered() {
     return this.calls.filter(({ state }) => state === "open");
   }
@@ -58,7 +58,7 @@ export class HelpCalls {
     this.#changed();
   }
 
-  /** The connection is lost: say so, for nobody is to trust a silent page. */
+  /** The connection is lost: say so, since a silent page must not be trusted. */
   lose() {
     this.lost = true;
     this.#changed();
@@ -78,7 +78,7 @@ export class HelpCalls {
 const placeOf = ({ place }) => place || t("calls.kiosk");
 
 /**
- * A call that nobody has answered, with the button to do so.
+ * An unanswered call, with the button to answer it.
  * @param {HelpCall} call
  * @param {string} language "Speaks English", "" where that is not worth saying
  * @param {Child} button

@@ -1,4 +1,4 @@
-// What the reception knows of its branch, and how it sends what is pressed.
+// The reception's data of its branch, and its requests.
 
 import { asApiError, get, post } from "/static/js/api.js";
 import { includes } from "/static/js/branch.js";
@@ -22,7 +22,7 @@ export const { needs: NEEDS, reasons: REASONS } = data;
 /** For how long it can be taken back that somebody has left. */
 export const { undo_within_ms: UNDO_WITHIN_MS } = data;
 
-/** What is shown. `state` is null until it is known. */
+/** The state of the page. `state` is null until it is known. */
 export const model = {
   branch: data.branch,
   state: /** @type {BranchState | null} */ (null),
@@ -47,7 +47,7 @@ export async function renewBranch() {
   model.branch = answer.branch;
 }
 
-/** Who waits, and who was called and needs something. */
+/** The waiting visits, and the called visits with needs. */
 export async function renewVisits() {
   const [waiting, called] = await Promise.all([
     get("/visits", { query: { state: "waiting" }, retry: false }),
@@ -104,7 +104,7 @@ export const isTaken = (service) =>
 export const isStopped = (service) => stopOf(model.state, service, serverClock.now()) !== null;
 
 /**
- * Which language somebody speaks, where it is not the branch's first.
+ * The language that a citizen speaks, if it is not the branch's first.
  * @param {string} code
  */
 export const spoken = (code) =>

@@ -30,9 +30,9 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
 
 /** @import { Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /**
- * What is being put together. `counter` is "" for any, `language` for the branch's first; `own`: it
- * was chosen by hand. `visit` is what was given, as it was then, which the slip shows with its
- * time; `now` is the current one.
+ * The order that is being put together. `counter` is "" for any, `language` for the branch's first;
+ * `own`: it was chosen by hand. `visit` is what was given, as it was then, which the slip shows
+ * with its time; `now` is the current one.
  * @typedef {{
  *   service: string | null,
  *   needs: Need[],
@@ -173,7 +173,7 @@ function another() {
   set(nothing());
 }
 
-/** What an accessible counter comes to, said before the number is given. */
+/** The effect of an accessible counter, shown before the number is given. */
 function advice() {
   if (!order.needs.includes("accessible_counter")) return null;
   const counter = counterName(order.counter);
@@ -268,7 +268,8 @@ async function give() {
 }
 
 /**
- * Fetch what has become of the number that is shown. One that is no longer kept is shown no more.
+ * Fetch what has become of the number that is shown. A number that is no longer kept is shown no
+ * more.
  * @throws {import("/static/js/api.js").ApiError}
  */
 export async function renewGiven() {
@@ -296,7 +297,7 @@ const calledTo = ({ counter, state }) =>
   t(state === "serving" ? "serving" : "called", { counter: counterName(counter) });
 
 /**
- * What becomes of a number, in sentences.
+ * The state of a number, in sentences.
  * @param {Visit} now
  */
 function standing(now) {
@@ -318,7 +319,7 @@ const place = (now) =>
     waitRange(now.estimated_wait_seconds),
   ];
 
-/** What becomes of numbers after closing, as kiosks say it; null while it is open. */
+/** The fate of numbers after closing, as kiosks say it; null while it is open. */
 function keptNumber() {
   const { state } = model;
   const now = serverClock.now();

@@ -11,8 +11,8 @@ import { NEED_ICONS, NEEDS, needWord } from "./model.js";
 const drawn = new Map();
 
 /**
- * Redraw a part if what it shows has changed, so that no button moves from under a finger. What had
- * the focus has it again, found by its `data-key`.
+ * Redraw a part if what it shows has changed, so that no button moves from under a finger. The
+ * element that had the focus has it again, found by its `data-key`.
  * @param {string} selector
  * @param {unknown} facts
  * @param {() => Child | Child[]} make
@@ -79,7 +79,7 @@ export const needButtons = (chosen, change, prefix) =>
   );
 
 /**
- * What somebody needs, as icons with words.
+ * The needs of a citizen, as icons with words.
  * @param {Need[]} needs
  */
 export const needBadges = (needs) =>

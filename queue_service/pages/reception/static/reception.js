@@ -1,4 +1,4 @@
-// The reception: a guide on the floor with a tablet. What it shows is fetched; the events say when.
+// The reception: a guide on the floor with a tablet. Its data is fetched; the events say when.
 
 import { showConnection } from "/static/js/connection.js";
 import { follow } from "/static/js/live.js";

@@ -1,4 +1,4 @@
-// Who waits, with what they need, and what can be done with one of them.
+// The waiting visits, with their needs, and the actions on one of them.
 
 import { isHeld } from "/static/js/branch.js";
 import { $dialog, announce, el, find, icon } from "/static/js/page.js";

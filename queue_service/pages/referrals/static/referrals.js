@@ -129,7 +129,7 @@ function say(words) {
 }
 
 /**
- * Enter would press the first button of the form, which is nobody's choice.
+ * Enter would press the first button of the form, which was not chosen.
  * @param {KeyboardEvent} event
  */
 function onKey(event) {

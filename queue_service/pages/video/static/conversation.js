@@ -56,7 +56,7 @@ export const talking = () => line?.state === "connected";
 /** Whether another clerk has taken the conversation over. */
 export const isTaken = () => line?.state === "taken";
 
-/** Which visit the picture belongs to; null for none. */
+/** The visit of the picture; null for none. */
 export const visitInPicture = () => where?.visit ?? null;
 
 let formsOf = "";
@@ -218,7 +218,7 @@ export function draw() {
   drawStatus(line?.state ?? "waiting");
 }
 
-/** What is seen large: the citizen, the document, or the window that the citizen sees now. */
+/** The large picture: the citizen, the document, or the window that the citizen sees now. */
 const shows = () => (showsDocument ? "document" : shared ? "window" : "person");
 
 /**
@@ -245,7 +245,7 @@ function enable(name, on) {
   /** @type {HTMLButtonElement} */ ($(name)).disabled = !on;
 }
 
-// What the citizen sees and hears now, as far as it is not simply the clerk.
+// Remarks on the citizen's picture and sound now, as far as it is not simply the clerk.
 function help() {
   const found = [];
   if (performance.now() - joinedAt < JOINED_MS) found.push(t("joined.screen"));
@@ -304,7 +304,7 @@ function words(state) {
   return [sentence(t(`line.${state}`)), ...(state === "connecting" ? whoPresses() : [])];
 }
 
-// A screen that was opened again switches its camera on for nobody by itself.
+// A screen that was opened again does not switch its camera on by itself.
 const whoPresses = () => current()?.state === "serving" ? [sentence(t("line.press"))] : [];
 
 /** Also what the citizen sees if they cannot hear each other. */
@@ -371,7 +371,7 @@ function stopSharing() {
 }
 
 /**
- * What was typed as an https:// address, also where it is written as on a sign: "borger.dk/pas".
+ * The typed text as an https:// address, also if it is written as on a sign: "borger.dk/pas".
  * @param {string} typed
  */
 function addressOf(typed) {

@@ -7,7 +7,7 @@ import { isAfter, Signals } from "./signals.js";
 
 /** @import { StoredSignal, VideoParty } from "/static/js/types.d.ts" */
 /**
- * "waiting": nobody at the other end yet. "connecting". "connected". "lost": for longer than it
+ * "waiting": no page at the other end yet. "connecting". "connected". "lost": for longer than it
  * takes to reload the other page. "ended": by the other end. "taken": by another clerk.
  * @typedef {"waiting" | "connecting" | "connected" | "lost" | "ended" | "taken"} LineState
  */
@@ -35,7 +35,7 @@ const MOST_CANDIDATES = 30;
 export class Line {
   /** @type {LineState} */
   state = "waiting";
-  /** What comes from the other end: the person, and the window that is shown. */
+  /** The media from the other end: the person, and the window that is shown. */
   theirs = new MediaStream();
   shown = new MediaStream();
   #options;
@@ -355,7 +355,7 @@ export class Line {
     replaceTracks(this.shown, [shown]);
   }
 
-  // What goes out, where there is a line for it.
+  // The outgoing media, if there is a connection for them.
   #fill() {
     const [sound, camera, shown] = this.#connection?.getTransceivers() ?? [];
     if (!camera) return;

@@ -9,7 +9,7 @@ import { branchName, chosen, firstOf, isMine, keyOf, screenName, teamName } from
 
 /** @import { VideoCounter, Visit } from "/static/js/types.d.ts" */
 /**
- * What the page does from here.
+ * The callbacks of the lobby.
  * @typedef {{
  *   change: () => unknown,
  *   leave: () => unknown,
@@ -68,7 +68,7 @@ export function drawTaken({ number, counter }, { lobby, takeBack }) {
   for (const part of ["#stage-rest", "#specialist", "#news"]) draw($(part), "taken", () => []);
 }
 
-/** How many wait at the chosen screens: nobody is counted for two of one branch. */
+/** How many wait at the chosen screens: no visit is counted for two screens of one branch. */
 export function waiting() {
   const most = new Map();
   for (const { branch, waiting: n } of chosen()) {
@@ -129,7 +129,7 @@ const paused = ({ pause }) => [
 ];
 
 /**
- * Who comes first, or why nobody can be called.
+ * The first visit, or the reason why no visit can be called.
  * @param {VideoCounter[]} screens
  * @param {number} n how many wait
  * @param {VideoCounter | null} first

@@ -62,7 +62,7 @@ export function closeMedia(stream) {
 }
 
 /**
- * Show a stream. Where the browser wants a touch before it makes a sound, gives false.
+ * Show a stream. If the browser wants a touch before it makes a sound, gives false.
  * @param {HTMLVideoElement} video
  * @param {MediaStream | null} stream
  */
@@ -78,8 +78,8 @@ export async function play(video, stream) {
 }
 
 /**
- * The camera and the microphone of this page while a conversation lasts. What is unplugged is
- * noticed, and so is what is plugged in where something is missing; both are reopened
+ * The camera and the microphone of this page while a conversation lasts. An unplugged device is
+ * noticed, and so is a newly plugged one while something is missing; both are reopened
  * automatically.
  */
 export class OwnMedia {
@@ -107,7 +107,7 @@ export class OwnMedia {
     return this.media?.stream ?? null;
   }
 
-  /** What the other page receives of it. @returns {Said} */
+  /** The facts that the other page receives of it. @returns {Said} */
   get said() {
     return { missing: this.media?.missing ?? null, muted: this.muted };
   }

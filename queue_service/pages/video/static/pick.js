@@ -42,7 +42,7 @@ export function beginPick() {
  */
 export function drawPick(arrive) {
   done = arrive;
-  // Where there is but one there is nothing to choose.
+  // A single screen needs no choice.
   if (!asked && stands.all.length === 1) ticked.add(keyOf(stands.all[0]));
   const byBranch = Map.groupBy(stands.all, ({ branch }) => branch);
   const branches = [...byBranch].map(([branch, found]) => ({
@@ -178,7 +178,7 @@ function firstThere({ next }) {
 }
 
 /**
- * What each ticked screen would take, and what changes there.
+ * The services of each ticked screen, and the changes there.
  * @param {string} branch
  * @param {VideoCounter[]} found
  * @param {string} team

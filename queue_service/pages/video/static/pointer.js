@@ -7,7 +7,7 @@ const FADE_MS = 2500;
 const APART_MS = 40;
 
 /**
- * Where in a picture a point of its box lies, both from 0 to 1; null outside of it. The picture
+ * The place in a picture of a point of its box, both from 0 to 1; null outside of it. The picture
  * lies whole in the middle of the box (object-fit: contain).
  * @param {Point} point from the box's corner, in pixels
  * @param {Size} box
@@ -21,7 +21,7 @@ export function inPicture(point, box, picture) {
 }
 
 /**
- * Where in the box a point of the picture lies, in pixels.
+ * The place in the box of a point of the picture, in pixels.
  * @param {Point} point
  * @param {Size} box
  * @param {Size} picture

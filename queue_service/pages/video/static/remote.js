@@ -98,7 +98,7 @@ const LOBBY_KEYS = {
   undo,
 };
 
-/** What belongs to the clerk who has taken the conversation over. @type {Bindings} */
+/** The keys of the clerk who has taken the conversation over. @type {Bindings} */
 const TAKEN_KEYS = Object.fromEntries(
   Object.keys({ ...VISIT_KEYS, ...conversation.TALK_KEYS }).map((command) => [
     command,
@@ -111,7 +111,7 @@ const PICK_KEYS = {
   go: (key) => (key === "enter" ? submitPick() : null),
 };
 
-/** What the keys do, where somebody is here, in the lobby and while screens are chosen. */
+/** The actions of the keys during a visit, in the lobby and while screens are chosen. */
 const keys = {
   visit: { ...VISIT_KEYS, ...conversation.TALK_KEYS, ...ALWAYS_KEYS },
   taken: { ...TAKEN_KEYS, ...ALWAYS_KEYS },

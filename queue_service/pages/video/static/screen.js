@@ -74,7 +74,7 @@ const pointers = {
   }),
 };
 
-/** What this page is in, over a reload of it. */
+/** The state of this page, over a reload of it. */
 const begun = {
   get: () => sessionStorage.getItem(BEGUN),
   set: (/** @type {string | null} */ value) =>
@@ -109,7 +109,7 @@ function draw() {
 
 const counterName = (lang = language()) => counterNamed(data.name, lang);
 
-// In all languages of the branch, as on the display: nobody has chosen one yet.
+// In all languages of the branch, as on the display: no citizen has chosen one yet.
 function drawIdle() {
   setText($("#idle-title"), t("idle", { counter: counterName() }));
   setText($("#idle-lead"), t(!data.bound ? "idle.unbound" : open ? "idle.lead" : "idle.closed"));
@@ -200,7 +200,7 @@ function caption() {
 }
 
 /**
- * Where sound is missing nobody can talk.
+ * Without sound nobody can talk.
  * @param {Said["missing"]} missing
  */
 const wayOut = (missing) =>

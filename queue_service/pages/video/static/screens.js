@@ -1,4 +1,4 @@
-// Which screens this clerk serves, in which branches, and their states.
+// The screens that this clerk serves, their branches and their states.
 
 import { asApiError, get } from "/static/js/api.js";
 import { pageData, store, stored } from "/static/js/page.js";
@@ -26,7 +26,7 @@ const data = pageData();
  */
 export const stands = { all: [], at: null, trouble: null };
 
-/** What was chosen in this browser. @returns {Choice} */
+/** The choice in this browser. @returns {Choice} */
 export const choice = () => stored(CHOICE) ?? { screens: [], teams: {} };
 
 /** @param {Choice} chosen */

@@ -45,8 +45,9 @@ export class Signals {
   }
 
   /**
-   * Send a message after those before it; none any more once this is closed. What the line does not
-   * let through is left out: the pages restart automatically. Gives the message's id, or null.
+   * Send a message after those before it; none any more once this is closed. A message that fails
+   * on the connection is left out: the pages restart automatically. Gives the message's id, or
+   * null.
    * @param {Omit<Signal, "sender">} signal
    * @returns {Promise<string | null>}
    */
@@ -99,7 +100,7 @@ export class Signals {
 
 /**
  * Of what was there already: without what other pages had said before the newest one came, for that
- * has forgotten it. What they said after that is not the last word either.
+ * has forgotten it. Their messages after that are not the last word either.
  * @param {StoredSignal[]} signals
  */
 export function fromOnePage(signals) {

@@ -5,9 +5,9 @@ import { has, t } from "./texts.js";
 
 /** @import { Problem } from "./types.d.ts" */
 /**
- * What a call may be given: `body`, sent as JSON; `key`, the idempotency key; `retry` (true);
- * `timeout` of each attempt and `patience`, after which no further attempt is begun (milliseconds).
- * `onReplay` is called if the response is an earlier one, of the first request with this key.
+ * Options of a call: `body`, sent as JSON; `key`, the idempotency key; `retry` (true); `timeout` of
+ * each attempt and `patience`, after which no further attempt is begun (milliseconds). `onReplay`
+ * is called if the response is an earlier one, of the first request with this key.
  * @typedef {{
  *   body?: unknown,
  *   key?: string,
@@ -47,7 +47,7 @@ export class ApiError extends Error {
     this.problem = problem;
   }
 
-  /** Whether nobody knows what became of the request: no response came, or the server failed. */
+  /** Whether the result of the request is unknown: no response came, or the server failed. */
   get isLost() {
     return this.code === "network" || this.code === "store_unavailable" || this.status >= 500;
   }
@@ -118,7 +118,7 @@ async function call(method, path, options = {}) {
 }
 
 /**
- * What was thrown, as an ApiError; a fault of our own is one of code "unknown".
+ * A thrown value as an ApiError; a fault of our own has the code "unknown".
  * @param {unknown} error
  */
 export const asApiError = (error) =>

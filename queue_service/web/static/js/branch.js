@@ -1,4 +1,4 @@
-// What pages ask of services and of those who wait for them.
+// Services and waiting visits, as the pages use them.
 
 import { serverClock } from "./server-clock.js";
 

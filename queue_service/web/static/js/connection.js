@@ -34,7 +34,7 @@ export function showConnection(live, words = sentence) {
 }
 
 /**
- * What the banner says.
+ * The text of the banner.
  * @param {Staleness} staleness
  */
 export function sentence({ since, reason }) {

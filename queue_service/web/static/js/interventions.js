@@ -1,10 +1,10 @@
-// What supervisors have changed for some hours, as far as it is in force by the server's clock.
+// The interventions of supervisors that are in force by the server's clock.
 
 /** @import { BoardQueue, BranchState, Intervention } from "./types.d.ts" */
 /** @typedef {Pick<BranchState, "interventions"> | null} Known */
 
 /**
- * Those in force, of one kind or of all. Ended ones are left out.
+ * The interventions in force, of one kind or of all. Ended ones are left out.
  * @param {Known} state
  * @param {number} now the server's time (ms)
  * @param {Intervention["kind"] | null} kind
@@ -15,7 +15,7 @@ export const inForce = (state, now, kind = null) =>
   );
 
 /**
- * What keeps kiosks from giving a number for a service: a pause, or a cap that is reached; else null.
+ * The reason why kiosks give no number for a service: a pause, or a cap that is reached; else null.
  * @param {Known} state
  * @param {string} service
  * @param {number} now
@@ -42,8 +42,8 @@ export const announcementsFor = (state, screen, now) =>
 export const isCarriedOver = (state, now) => inForce(state, now, "carry_over").length > 0;
 
 /**
- * What happens to open tickets once no more are issued: "carried" over, "called" to an open
- * counter, or, where none is open any more, up to the "staff".
+ * The fate of open tickets once no more are issued: "carried" over, "called" to an open counter,
+ * or, if none is open any more, up to the "staff".
  * @param {Pick<BranchState, "interventions" | "counters">} state
  * @param {number} now
  */
@@ -53,7 +53,7 @@ export function afterClosing(state, now) {
 }
 
 /**
- * Seconds that the first in a queue has waited; null where nobody waits. The wait of who is carried
+ * Seconds that the first in a queue has waited; null for an empty queue. The wait of who is carried
  * over is paused until the branch opens again, and their `since` lies so long before that.
  * @param {Pick<BoardQueue, "since" | "carried_to">} queue
  * @param {number} now

@@ -119,7 +119,7 @@ function takesText(target) {
 const FIELD = "input:not([type=radio], [type=checkbox], [type=button], [type=submit]), select, " +
   "textarea, [contenteditable]";
 
-// Heard before anybody else, as what is text is for nobody.
+// Registered before all other listeners, since typed text is no command.
 addEventListener("keydown", (event) => {
   const { key, target } = event;
   if (event.ctrlKey || event.metaKey || event.altKey || !on()) return;
@@ -140,7 +140,7 @@ addEventListener("keydown", (event) => {
 }, { capture: true });
 
 /**
- * What is typed anywhere in a panel with a field goes into the field.
+ * Text typed anywhere in a panel with a field goes into the field.
  * @param {Element} target
  */
 function writeInto(target) {

@@ -11,7 +11,7 @@ const known = block ? JSON.parse(block.textContent) : {};
 export const codes = Object.keys(known);
 
 /**
- * Where numbers, dates and lists are written as in a language, and where its best voice comes from.
+ * The locale of a language, for numbers, dates and lists, and for its best voice.
  * @param {string} lang
  */
 export const localeOf = (lang) => known[lang]?.locale ?? lang;
@@ -36,7 +36,7 @@ export function withinSentence(name, lang) {
 }
 
 /**
- * What a language calls another: "engelsk"; the code itself for one that is not known.
+ * The name of another language in a language: "engelsk"; the code itself for an unknown one.
  * @param {string} code
  * @param {string} lang
  */

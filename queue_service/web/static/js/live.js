@@ -24,9 +24,9 @@ export class Freshness {
   #target = new EventTarget();
 
   /**
-   * What the page shows is from `since`. Reasons: "connection", "store", "refused" (no longer
-   * allowed; the page should ask to log in) or "removed" (the branch is no longer there; no more
-   * requests are made).
+   * The shown state is from `since`. Reasons: "connection", "store", "refused" (no longer allowed;
+   * the page should ask to log in) or "removed" (the branch is no longer there; no more requests
+   * are made).
    * @param {(staleness: Staleness) => void} listener
    */
   onStale(listener) {
@@ -34,7 +34,7 @@ export class Freshness {
   }
 
   /**
-   * What the page shows is fresh.
+   * The shown state is fresh.
    * @param {() => void} listener
    */
   onLive(listener) {
@@ -258,8 +258,8 @@ export class Live extends Freshness {
     return wait + Math.random() * Math.min(wait, 1000);
   }
 
-  // A comment or an event: what is shown is still whole. Where fetching the state failed it is not,
-  // and only the state itself, which is asked for until it comes, makes it fresh again.
+  // A comment or an event: what is shown is still whole. After a failed fetch of the state it is
+  // not, and only the state itself, which is asked for until it comes, makes it fresh again.
   #alive() {
     if (this.#stale === null) this.#freshAt = Date.now();
   }

@@ -91,7 +91,7 @@ export function when(instant, { timezone: timeZone, now, dated = false, lang = l
 }
 
 /**
- * What one of the days is called: today, whose hours may be other than usual, or its weekday.
+ * The name of one of the days: today, whose hours may be other than usual, or its weekday.
  * @param {Pick<OpeningDay, "date">} day
  * @param {{ now: number, timezone: string }} when
  */
@@ -104,8 +104,8 @@ export function dayName({ date }, { now, timezone }, lang = language()) {
 const MIDNIGHT = /^0+(?=\D00$)/;
 
 /**
- * The hours of one of the days, "9.00–15.00" for each opening. One that lasts until midnight ends at 24;
- * one of no minute, closed again at once, is none.
+ * The hours of one of the days, "9.00–15.00" for each opening. An opening that lasts until midnight
+ * ends at 24; an opening of no minute, closed again at once, is left out.
  * @param {Pick<OpeningDay, "spans">} day
  * @param {string} timeZone
  */

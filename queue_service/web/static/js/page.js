@@ -1,7 +1,7 @@
 // Small things every page's script needs: the page's own data, building elements, speaking up.
 
 /**
- * What the server wrote on <body>.
+ * The data that the server wrote on <body>.
  * @type {{ branch: string, as: string, csrf: string, lang: string, zone?: string }}
  */
 export const page = /** @type {any} */ (document.body.dataset);
@@ -69,7 +69,7 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** What the server left for the script in the template's page_data, or null. */
+/** The data for the script in the template's page_data, or null. */
 export function pageData() {
   const block = document.getElementById("data");
   return block && JSON.parse(block.textContent);
@@ -110,7 +110,7 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
- * Those that are not left out.
+ * The children that are not left out.
  * @param {Child[]} children
  */
 export const shown = (children) =>
@@ -164,7 +164,7 @@ export const pause = (milliseconds) =>
   });
 
 /**
- * What the browser keeps under a name; null where it keeps nothing, or is not let.
+ * The value that the browser keeps under a name; null without one, or if storage is refused.
  * @param {string} name
  */
 export function stored(name) {
@@ -176,7 +176,8 @@ export function stored(name) {
 }
 
 /**
- * Have the browser keep a value under a name; null forgets it. One that is not let keeps nothing.
+ * Have the browser keep a value under a name; null forgets it. A browser that refuses storage keeps
+ * nothing.
  * @param {string} name
  * @param {unknown} value
  */
@@ -193,7 +194,7 @@ export function store(name, value) {
  * Reload the page if possible, so that an update of the service reaches a screen that is never
  * closed. A reload into a dead line would leave the browser's own error page, which does not
  * recover.
- * @param {() => boolean} isFree whether nobody is at something just then
+ * @param {() => boolean} isFree whether the page is not in use just then
  */
 export async function reloadIfReachable(isFree = () => true) {
   const response = await fetch(location.href, { cache: "no-store" }).catch(() => null);

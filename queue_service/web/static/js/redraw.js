@@ -21,7 +21,7 @@ export function redraw(old, fresh) {
 }
 
 /**
- * What has the focus, else what is nearest around it.
+ * The element with the focus, else the nearest around it.
  * @param {Element} had
  * @param {HTMLElement} fresh
  */
@@ -48,7 +48,7 @@ const fields = (
 const same = ({ id }, root) => id ? find(`#${CSS.escape(id)}`, root) : null;
 
 /**
- * What somebody has chosen and not sent. What they have not touched is as the server says.
+ * A choice that was made and not sent is kept. An untouched field is as the server says.
  * @param {HTMLInputElement | HTMLSelectElement} field
  * @param {HTMLElement | null} to
  */

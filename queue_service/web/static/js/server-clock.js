@@ -4,7 +4,7 @@ const SLOW_MS = 2000; // an answer slower than this is too inexact
 const APART_MS = 2000;
 const AGE_MS = 2 * 3600 * 1000;
 
-/** The server's time; until it is known, that of this machine. */
+/** The server's time; until it is known, the time of this machine. */
 export class ServerClock {
   #reading = { at: Date.now(), wall: Date.now(), run: performance.now() };
   #frozen = false;

@@ -1,4 +1,4 @@
-// Where a mobile branch is now, and where it stops next. The server knows the calendar.
+// The stop of a mobile branch now, and its next stop. The server knows the calendar.
 
 import { when } from "./opening-hours.js";
 import { language, named, t } from "./texts.js";

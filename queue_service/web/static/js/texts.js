@@ -1,4 +1,4 @@
-// What the page says, in the language chosen; switching needs no server.
+// The texts of the page, in the language chosen; switching needs no server.
 
 import { codes, localeOf } from "./languages.js";
 
@@ -61,7 +61,7 @@ export const named = (translations, lang = current) =>
   translations[nameLanguage(translations, lang)] ?? "";
 
 /**
- * Which language `named` found that name in.
+ * The language in which `named` found that name.
  * @param {Translations} translations
  */
 export function nameLanguage(translations, lang = current) {

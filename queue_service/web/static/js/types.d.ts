@@ -1,5 +1,5 @@
-// What the pages exchange with the server, and with each other. Types alone: nothing loads this.
-// tests/web/test_script_types.py holds the members against the contract.
+// Data that the pages exchange with the server, and with each other. Types alone: nothing loads
+// this. tests/web/test_script_types.py compares the members with the contract.
 
 /** A text by language: {"da": "Pas", "en": "Passport"}. */
 export type Translations = Record<string, string>;
@@ -18,7 +18,7 @@ export interface LanguageFacts {
   lower_within: boolean;
 }
 
-/** What is filled into a text, by name. */
+/** The values filled into a text, by name. */
 export type Values = Record<string, string | number | null | undefined>;
 
 // --- The API -------------------------------------------------------------------------------------
@@ -106,7 +106,7 @@ export interface HelpCall {
   ended_at: Instant | null;
 }
 
-/** A paper ticket as it is sent; what nobody wrote is left out. */
+/** A paper ticket as it is sent; an empty field is left out. */
 export interface PaperRow {
   number: string;
   service?: string;
@@ -330,7 +330,7 @@ export interface Goal {
   services: string[];
 }
 
-/** What the counter's page uses of a branch's configuration. */
+/** The part of a branch's configuration that the counter's page uses. */
 export interface BranchConfig {
   name: string;
   timezone: string;
@@ -349,9 +349,9 @@ export interface Problem {
   errors?: { field: string; reason: string }[];
   code?: string;
   detail?: string;
-  /** Which state a visit is in that a command does not fit. */
+  /** The state of the visit, if a command does not fit it. */
   state?: VisitState;
-  /** Whose login the page has by now. */
+  /** The login that the page has by now. */
   login?: string;
 }
 
@@ -372,8 +372,8 @@ export interface CallReason {
 }
 
 /**
- * What an event of a visit tells. A screen is told neither `id` nor `why`, and of a call that is over
- * the number, `state` ("over" where it neither waits again nor was missed) and `at` alone.
+ * The data of a visit's event. A screen receives neither `id` nor `why`, and of a call that is over
+ * the number, `state` ("over" unless it waits again or was missed) and `at` alone.
  */
 export interface VisitEvent {
   id: string;
@@ -389,7 +389,7 @@ export interface VisitEvent {
   why?: CallReason;
 }
 
-/** An event of the branch's log. Those that are not about a visit lack most of its members. */
+/** An event of the branch's log. Events that are not about a visit lack most of its members. */
 export interface LogEvent {
   id: string;
   name: string;
@@ -419,14 +419,14 @@ export interface Hours {
   next_opening: number | null;
 }
 
-/** Where a mobile branch stands, from and until (ms). */
+/** A stop of a mobile branch, from and until (ms). */
 export interface StopTime {
   name: Translations;
   since: number;
   until: number;
 }
 
-/** What the kiosk knows of its branch. */
+/** The kiosk's data of its branch. */
 export interface KioskSetup extends Hours {
   at: number;
   stops: StopTime[];
@@ -447,7 +447,7 @@ export interface KioskSetup extends Hours {
   playbook: Record<string, PublicEntry>;
 }
 
-/** What the playbook says to citizens of a service, and whether the kiosk asks first. */
+/** The public text of the playbook for a service, and whether the kiosk asks first. */
 export interface PublicEntry {
   ask: boolean;
   texts: Record<string, { bring: string[]; own: { text: string; address: string } | null }>;
@@ -483,7 +483,7 @@ export interface QrCode {
   path: string;
 }
 
-/** What the display knows of its branch. */
+/** The display's data of its branch. */
 export interface DisplaySetup extends Hours {
   at: number;
   stops: StopTime[];
@@ -498,15 +498,15 @@ export interface DisplaySetup extends Hours {
   /** Whether these are quiet hours. */
   quiet: boolean;
   paper_numbers: boolean;
-  /** How long the place of a number is kept that nobody came to. */
+  /** How long a missed number keeps its place. */
   return_window_seconds: number;
 }
 
-/** What the counter's page is given. */
+/** The data of the counter's page. */
 export interface CounterData {
   branch: BranchConfig;
   next_opening: number | null;
-  /** How an inquiry can end, in the order of their keys; none on a page that serves nobody. */
+  /** How an inquiry can end, in the order of their keys; none on a page that serves no visits. */
   outcomes?: string[];
   undo_within_ms: number;
   undo_start_within_ms: number;
@@ -554,7 +554,7 @@ export interface BoardGoal {
   standing: string;
   stands: string;
   left: string | null;
-  /** What it was in the last hour, in words. */
+  /** Its value in the last hour, in words. */
   hour: string | null;
   notice: [string, string];
 }
@@ -578,7 +578,7 @@ export interface Notice {
   kind: string;
   level: string;
   service: string | null;
-  /** All that it is about, where one remedy helps several. */
+  /** All services that it is about, if one remedy helps several. */
   services: string[];
   /** The same of counters that stand free. */
   counters: string[];
@@ -597,7 +597,7 @@ export interface Notice {
   reason: string | null;
 }
 
-/** What is in force: `short` in the row that it is about, with its `title` where it is about none. */
+/** An intervention in force: `short` in its row, with its `title` if it has no row. */
 export interface BoardIntervention extends Intervention {
   short: string;
   title: string;
@@ -613,7 +613,7 @@ export interface BoardAlert {
   raised: string;
 }
 
-/** What the board shows. */
+/** The content of the board. */
 export interface Board {
   branch: string;
   name: string;
@@ -651,7 +651,7 @@ export interface Board {
   well: boolean;
   /** The longest wait of whoever takes a number now, in words. */
   new_ticket: { text: string; tone: "late" | "safe" | "open" } | null;
-  /** What no open counter takes although nobody waits for it yet, in words. */
+  /** The services that no open counter takes and whose queue is empty, in words. */
   untaken: string | null;
   notices: Notice[];
   interventions: BoardIntervention[];
@@ -671,7 +671,7 @@ export interface Board {
 
 export type VideoParty = "screen" | "clerk";
 
-/** What one page of a video counter tells the other so that they connect. */
+/** A message between the two pages of a video counter, to connect them. */
 export interface Signal {
   type: "hello" | "offer" | "answer" | "candidates" | "end" | "joined";
   sender: string;
@@ -684,7 +684,7 @@ export interface StoredSignal extends Signal {
   id: string;
 }
 
-/** Who would be called next at a counter. */
+/** The next visit of a counter. */
 export interface NextAtCounter {
   number: string;
   service: string;
@@ -708,7 +708,7 @@ export interface VideoCounter {
   parked: { id: string; number: string }[];
 }
 
-/** What the screen in the booth is given. */
+/** The data of the screen in the booth. */
 export interface ScreenData {
   counter: string;
   /** Whether this browser was set up for this very booth. */
@@ -719,7 +719,7 @@ export interface ScreenData {
   telephone: string | null;
 }
 
-/** What the clerk's page over several branches is given. */
+/** The data of the clerk's page over several branches. */
 export interface RemoteData {
   branch: BranchConfig | null;
   branches: Record<string, BranchConfig>;

@@ -10,8 +10,8 @@ import { language, named, t, tn } from "./texts.js";
 const EXACT_UP_TO = 100;
 
 /**
- * "Nobody ahead", "3 people ahead" or "Up to 120 people ahead", of the texts `<key>.*`; null where
- * nothing is known.
+ * The number of people ahead ("3 people ahead" or "Up to 120 people ahead"), of the texts
+ * `<key>.*`; null if it is unknown.
  * @param {string} key
  * @param {number | null | undefined} position how many are ahead
  * @param {Values} values

@@ -1,4 +1,4 @@
-// What the buttons and the shortcuts do, and in which state of the counter each is offered.
+// Actions of the buttons and the shortcuts, and the states of the counter in which each is offered.
 
 import { isHeld } from "/static/js/branch.js";
 import { isCarriedOver } from "/static/js/interventions.js";
@@ -116,7 +116,7 @@ function notNow() {
 }
 
 /**
- * What is done with the visit at the counter, in these modes alone.
+ * An action on the visit at the counter, in these modes alone.
  * @template {unknown[]} A
  * @template R
  * @param {Mode[]} modes
@@ -167,7 +167,7 @@ export const completeAndCall = withVisit(["serving"], async (visit) => {
   return done && at("free") && !carriedOver() && callNext();
 });
 
-/** Done although nobody pressed start: the outcome is asked for. */
+/** A completion without a start: the outcome is asked for. */
 export const completeCalled = withVisit(["called"], async (visit) => {
   const outcome = await askOutcome(visit);
   return outcome && ending(visit, "complete", { outcome });
@@ -233,7 +233,7 @@ function here(visit, verb, where) {
 }
 
 /**
- * Go on with the parked visit, or go to the list: of several, or of closed counters where nobody is
+ * Go on with the parked visit, or go to the list: of several, or of closed counters if no visit is
  * parked here.
  */
 export function resumeOnly() {

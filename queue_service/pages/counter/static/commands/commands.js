@@ -20,7 +20,7 @@ import { noteCommand } from "../news.js";
 /** @import { Visit } from "/static/js/types.d.ts" */
 /** @typedef {"stage" | "side" | "choose"} Where on the page */
 /**
- * What was refused last, or is worth saying otherwise.
+ * The last refusal, or a remark.
  * @typedef {{
  *   where: Where,
  *   sentence: string,
@@ -47,7 +47,7 @@ let stood = ""; // the counter's state when a command was pressed last
 /** @type {Message | null} */
 let shown = null;
 
-/** What there is to say of the last command, or null. */
+/** The message about the last command, or null. */
 export const message = () => shown;
 
 /** @type {HTMLElement | null} */
@@ -66,7 +66,7 @@ export function showingPress(button, action) {
 
 /**
  * The connection is back, and the clerk may rely on an earlier press and have turned to somebody
- * else. Where the counter shows that it is done there is nothing to say.
+ * else. If the counter shows that it is done there is nothing to say.
  */
 export async function connectionIsBack() {
   changed();
@@ -185,7 +185,7 @@ export async function visitCommand(visit, verb, body = {}, { told = true, ...pre
 export async function counterCommand(verb, body = {}) {
   const done = await answerTo(`/counters/${model.counter?.id}/${verb}`, body);
   if (!done) return null;
-  // That nobody was there is no answer to a press of now.
+  // An earlier "no visit waited" is no answer to a press of now.
   if (done.answer === true) return done.replayed ? counterCommand(verb, body) : true;
   noteCommand(done.answer, verb, body);
   await apply(done);

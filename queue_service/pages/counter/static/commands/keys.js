@@ -64,7 +64,7 @@ const ROW_KEYS = {
 };
 
 /**
- * What they do where no counter is open yet: only Enter opens one.
+ * Their actions while no counter is open yet: only Enter opens one.
  * @type {Bindings}
  */
 const CLOSED_KEYS = {

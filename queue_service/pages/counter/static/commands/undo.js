@@ -1,4 +1,4 @@
-// What can be undone, and which of it was done last: that is what the key undoes.
+// The actions that can be undone, and the last of them: the key undoes that one.
 
 /** @typedef {{ at: number, press: () => unknown }} Undo when it was done, and what takes it back */
 
@@ -6,7 +6,7 @@
 const sources = new Map();
 
 /**
- * Say what of a kind can be undone now; `source` gives null for nothing.
+ * Register the undo of a kind; `source` gives null for nothing.
  * @param {string} kind
  * @param {() => Undo | null} source
  */

@@ -1,5 +1,6 @@
-// What has no ticket: one press counts a question in passing or a telephone call, whatever else goes
-// on. Each press is one contact, sent by itself; one whose answer was lost is kept and sent again.
+// Contacts without a ticket: one press counts a question in passing or a telephone call, whatever
+// else goes on. Each press is one contact, sent by itself; one whose answer was lost is kept and
+// sent again.
 
 import { asApiError, post } from "/static/js/api.js";
 import { keyName } from "/static/js/keys.js";
@@ -107,8 +108,8 @@ function forget(press) {
 }
 
 /**
- * What is not sent from this browser, in this window or another; what is too old is forgotten. Each
- * press has a place of its own, so that two windows take nothing from each other.
+ * The unsent presses of this browser, in this window or another; presses that are too old are
+ * forgotten. Each press has a place of its own, so that two windows take nothing from each other.
  * @returns {Press[]}
  */
 function kept() {

@@ -8,8 +8,8 @@ import { shortcutsOn } from "../storage.js";
 
 /** @import { Child } from "/static/js/page.js" */
 /**
- * What can be chosen. It may name its key (`number`); those after it count on. The focus begins at
- * the first `likely` one, else at the first.
+ * An option. It may name its key (`number`); those after it count on. The focus begins at the first
+ * `likely` one, else at the first.
  * @template T
  * @typedef {{
  *   value: T,

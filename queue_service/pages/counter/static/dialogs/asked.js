@@ -1,4 +1,4 @@
-// What a supervisor has asked for: the counter lent for more, another wanted open, closed for today.
+// Requests of a supervisor: the counter lent for more, another to open, closed for today.
 
 import { inForce } from "/static/js/interventions.js";
 import { $, el, icon } from "/static/js/page.js";

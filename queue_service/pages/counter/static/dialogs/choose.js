@@ -73,7 +73,7 @@ export function drawChoose(enter) {
 }
 
 /**
- * That the branch is closed, and what is to become of those who still wait; "" while it is open.
+ * The notice of a closed branch, and the fate of waiting visits; "" while it is open.
  * @param {BranchState} state
  */
 function closedWords(state) {
@@ -89,7 +89,7 @@ function closedWords(state) {
 const banner = (symbol, words) => el("p", { class: "banner" }, icon(symbol), words);
 
 /**
- * None where somebody is at every counter: nobody is taken over by showingPress Enter once.
+ * None where somebody is at every counter: no counter is taken over by pressing Enter once.
  * @param {CounterInState[]} counters
  */
 function firstChoice(counters) {
@@ -268,7 +268,7 @@ const teamChoice = ({ id }) => ({
 let redraw = () => {};
 
 /**
- * What draws the page after a choice.
+ * Register the function that draws the page after a choice.
  * @param {() => void} listener
  */
 export function onChoice(listener) {

@@ -1,4 +1,4 @@
-// That a service is talked about behind a closed door, where the counter has none.
+// The notice for a service that is talked about behind a closed door, at a counter without one.
 
 import { el, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -19,7 +19,7 @@ function wantsDoor({ service }) {
 }
 
 /**
- * That this counter has no door, and where there is one; "" where it does not matter.
+ * The notice that this counter has no door, and where there is one; "" if it does not matter.
  * @param {Visit | undefined} visit
  * @param {"door.none" | "door.none.next"} key
  */

@@ -1,5 +1,5 @@
-// What a clerk is asked before some commands. Each gives what goes to the API, or null for
-// "never mind".
+// Questions to a clerk before some commands. Each gives what goes to the API, or null for "never
+// mind".
 
 import { isHeld } from "/static/js/branch.js";
 import { languageName } from "/static/js/languages.js";
@@ -27,7 +27,7 @@ const SOON_AS_POSSIBLE = 0;
 const DELAYS_MINUTES = [SOON_AS_POSSIBLE, 2, 5, 10, 15, 30];
 
 /**
- * The outcome of an inquiry that nobody pressed "start" for.
+ * The outcome of an inquiry that was not started.
  * @param {Visit} visit
  */
 export const askOutcome = (visit) =>
@@ -63,7 +63,8 @@ export const askCarried = () =>
   });
 
 /**
- * Where a visit goes: {service}, {counter} or {team}, with an outcome when this inquiry is done.
+ * The destination of a visit: {service}, {counter} or {team}, with an outcome when this inquiry is
+ * done.
  * @param {Visit} visit
  * @returns {Promise<Record<string, string> | null>}
  */
@@ -126,7 +127,7 @@ export async function askDelay(visit) {
 }
 
 /**
- * Who waits for nothing but their turn is called as soon as possible already.
+ * A visit that waits for nothing but its turn is called as soon as possible already.
  * @param {number} minutes
  * @param {Visit} visit
  */
@@ -134,7 +135,7 @@ const isOfUse = (minutes, visit) =>
   minutes !== SOON_AS_POSSIBLE || visit.state !== "waiting" || isHeld(visit);
 
 /**
- * What a visit without a ticket is about: {service, channel}.
+ * The subject of a visit without a ticket: {service, channel}.
  * @param {Channel} channel
  */
 export async function askServe(channel) {
@@ -146,7 +147,7 @@ export async function askServe(channel) {
   return service === null ? null : { service, channel };
 }
 
-/** What a ticket is for, and in which language it is called: {service, channel, priority, language}. */
+/** The data of a new ticket: {service, channel, priority, language}. */
 export async function askTicket() {
   const first = el("input", {
     type: "checkbox",
@@ -202,7 +203,7 @@ function services({ label, except, elsewhere = false, value }) {
   return { label, options: shown, classes: "ask__choices--grid" };
 }
 
-/** How many keys come before those of counters: services have the digits, counters begin at A. */
+/** The number of keys before those of counters: services have digits, counters begin at A. */
 const beforeCounters = () => Math.max(9, activeServices().length);
 
 /** @returns {Option<Record<string, string>>[]} */
@@ -221,8 +222,8 @@ function otherCounters() {
 }
 
 /**
- * After the services and the counters, so that those keep their keys. With one team alone there is
- * nobody to choose between.
+ * After the services and the counters, so that those keep their keys. A single team needs no
+ * choice.
  * @returns {Option<Record<string, string>>[]}
  */
 function teams() {
@@ -264,7 +265,7 @@ function outcomes(legend, values, preset) {
 }
 
 /**
- * One of some short answers, [value, words] each: the element, and a function that returns the
+ * A choice of short answers, [value, words] each: the element, and a function that returns the
  * chosen one.
  * @param {string} legend
  * @param {string} name

@@ -35,7 +35,7 @@ export function beginHelpCalls() {
 /** Fetch the calls that are open, where this page shows them. */
 export const renewHelpCalls = () => mode() !== "none" && help.renew();
 
-/** Draw those that nobody has answered, and those to which somebody is on the way from here. */
+/** Draw the unanswered calls, and the calls to which a clerk is on the way from here. */
 export function drawHelpCalls() {
   const calls = help.calls.filter(({ id, state }) => state === "open" || own.has(id));
   draw($("#help-calls"), calls, () => calls.map(card));

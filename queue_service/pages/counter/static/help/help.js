@@ -9,7 +9,8 @@ import { shortcutsOn, switchShortcuts } from "../storage.js";
 
 /** @import { Command } from "/static/js/keys.js" */
 /**
- * Where it is of use, the commands (or a key as it is written), the text of what it does.
+ * The modes in which a row is of use, its commands (or a key as it is written), and the text of its
+ * action.
  * @typedef {[keyof typeof HEADINGS, (Command | "1–5" | "Enter" | "↑" | "↓")[], string]} HelpRow
  */
 

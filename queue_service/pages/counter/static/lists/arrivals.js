@@ -20,9 +20,9 @@ export class Arrivals {
   #before = null;
 
   /**
-   * Anyone who came since the last time: first to a counter that was free and had nobody, or sent
-   * to it alone; null for nobody. What there was at first, or before a change of counter, is no
-   * news.
+   * Anyone who came since the last time: first to a counter that was free with an empty queue, or
+   * sent to it alone; null for none. Visits that waited at first, or before a change of counter,
+   * are no news.
    * @param {Standing} now
    */
   since(now) {

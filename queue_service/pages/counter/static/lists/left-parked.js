@@ -1,4 +1,4 @@
-// Those who are parked at a counter that has closed: any open counter can go on with them.
+// Visits parked at a counter that has closed: any open counter can go on with them.
 
 import { oneAtATime } from "/static/js/requests.js";
 import { get } from "/static/js/api.js";

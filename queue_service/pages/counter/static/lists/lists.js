@@ -150,7 +150,7 @@ function badges(visit, rank) {
 }
 
 /**
- * That a visit comes before others, and why.
+ * The mark of a visit with priority, and the reason.
  * @param {Visit} visit
  */
 const whyFirst = ({ priority_reason: reason }) =>

@@ -1,4 +1,4 @@
-// What the citizen needs, as the reception noted it, and whether this counter is one for them.
+// The citizen's needs, as the reception noted them, and whether this counter suits them.
 
 import { el, icon } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
@@ -26,7 +26,7 @@ export const needBadges = ({ needs }, classes = "badge") =>
   needs.map((need) => el("span", { class: classes }, icon(ICONS[need]), " ", t(`need.${need}`)));
 
 /**
- * What the visit at the counter needs, in a line; null for nothing.
+ * The needs of the visit at the counter, in a line; null for none.
  * @param {Visit} visit
  */
 export const needLine = (visit) =>
@@ -46,7 +46,8 @@ function isUnfit({ needs }) {
 }
 
 /**
- * That this counter is not accessible, and which open ones are; "" where it does not matter.
+ * The notice that this counter is not accessible, and which open ones are; "" if it does not
+ * matter.
  * @param {Visit | undefined} visit
  * @param {"needs.unfit" | "needs.unfit.next"} key
  */

@@ -40,7 +40,7 @@ export const fetchPlaybook = oneAtATime(async () => {
 export const entryOf = (service) => playbook.newest?.entries.find((one) => one.service === service);
 
 /**
- * What to bring for a service, in a language, for a slip.
+ * The documents to bring for a service, in a language, for a slip.
  * @param {string} service
  * @param {string} lang
  * @returns {string[]}

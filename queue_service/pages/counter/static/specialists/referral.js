@@ -21,7 +21,7 @@ const TOLD_MS = 12_000;
 let returned = []; // ticket numbers
 
 /**
- * Ask where the case goes that has just ended as referred. Nobody has to say.
+ * Ask where the case goes that has just ended as referred. An answer is optional.
  * @param {Visit | null} visit as it is after that
  */
 export async function offerReferral(visit) {
@@ -31,9 +31,9 @@ export async function offerReferral(visit) {
   const path = `/counters/${encodeURIComponent(model.counter.id)}/lifelines`;
   /** @type {LifelineDesk | null} */
   const desk = await get(path, { query: { service } }).catch(() => null);
-  const lines = desk?.lifelines.filter((one) => one.rings) ?? []; // a bus refers nobody by itself
+  const lines = desk?.lifelines.filter((one) => one.rings) ?? []; // none from a bus
   if (!lines.length) return;
-  // Neither has an answer beforehand: what nobody chose would be counted as a reason.
+  // Neither has an answer beforehand: an answer by default would be counted as a reason.
   const category = await ask({
     title: t("referral.why", { number: visit.number }),
     groups: [{ options: CATEGORIES.map((value) => ({ value, label: t(`referral.${value}`) })) }],

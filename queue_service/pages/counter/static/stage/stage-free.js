@@ -58,7 +58,7 @@ function top({ ready, delayed, others, longest, closed, carried, unfit, door }) 
     key: "go",
     press: callNext,
     command: "go",
-    // Who is carried over is not to be called today, though nothing forbids it.
+    // A carried-over visit should not be called today, though nothing forbids it.
     classes: `button--primary stage__go${ready && !carried ? "" : " stage__go--idle"}`,
     icon: "bell",
   });

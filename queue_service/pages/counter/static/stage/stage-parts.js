@@ -39,7 +39,7 @@ export const numberHeading = ({ number }) =>
   );
 
 /**
- * What the visit is about, with the way to correct it.
+ * The subject of the visit, with the way to correct it.
  * @param {Visit} visit
  */
 export const serviceLine = (visit) =>

@@ -61,8 +61,8 @@ function drawHalves(facts, make) {
 }
 
 /**
- * What another window or another clerk changed is said; our own commands move the focus instead.
- * Who came to wait is no news any more with the next stage.
+ * Changes by another window or another clerk are announced; our own commands move the focus
+ * instead. An arrival is no news any more with the next stage.
  * @param {string} next
  */
 function follow(next) {

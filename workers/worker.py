@@ -28,6 +28,7 @@ from workers.jobs import (
     mobile,
     reports,
     specialists,
+    staffing,
     webhooks,
 )
 from workers.queues import Work, path_of, queues
@@ -36,7 +37,8 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, branches, certificate, days, exports, mobile, reports, specialists, webhooks,
+    alerts, branches, certificate, days, exports, mobile, reports, specialists, staffing,
+    webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
 

@@ -13,7 +13,8 @@ from queue_service.days.rules.period import between
 from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
-from queue_service.staffing.operations.advice import HIGHEST_WANTED, staffing_advice
+from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.rules.advised import HIGHEST_WANTED
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
 

@@ -10,7 +10,7 @@ from dashboards.history.charts import Drawing
 from queue_service.charts.expected import ExpectedHour, ExpectedTitles, expected_day
 from queue_service.charts.style import NARROW, WIDE, Chart
 from queue_service.language.catalogues import N_, NN_
-from queue_service.staffing.operations.advice import AdvisedDay, AdvisedHour, StaffingAdvice
+from queue_service.staffing.rules.advised import AdvisedDay, AdvisedHour, StaffingAdvice
 from queue_service.staffing.rules.forecast import range_of
 from queue_service.staffing.rules.special_days import SpecialDay
 from queue_service.tables.comparison_figures import any_figure

@@ -21,6 +21,9 @@ from queue_service.metrics.families import (
     CONTACTS_SHARE,
     COUNTERS,
     DURATION,
+    FORECAST_ARRIVALS,
+    FORECAST_COUNTERS,
+    FORECAST_HELD,
     INTERVENTIONS,
     JUDGED_TODAY,
     OF_BRANCHES,
@@ -98,7 +101,8 @@ class QueueCollector:
             texts[family].append(part.filled(reading.totals))
             if number % 20 == 0:
                 self._pause()
-        for family, line in (*layout.goals, *_now(branch, reading), *self._hours(branch, reading)):
+        now = (*_now(branch, reading), *_forecast(branch, reading), *self._hours(branch, reading))
+        for family, line in (*layout.goals, *now):
             texts[family].append(line)
         self._pause()
 
@@ -151,3 +155,17 @@ def _now(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
         count = len(in_force(branch.interventions, reading.now, kind))
         labels = f'branch="{branch.id}",kind="{kind}"'
         yield INTERVENTIONS, f"{INTERVENTIONS.name}{{{labels}}} {count}\n"
+
+
+def _forecast(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
+    found, of_branch = reading.forecast, f'branch="{branch.id}"'
+    for day, arrivals in found.get("arrivals", {}).items():
+        labels = f'{of_branch},day="{day}"'
+        yield FORECAST_ARRIVALS, f"{FORECAST_ARRIVALS.name}{{{labels}}} {arrivals}\n"
+    for part in found.get("counters", ()):
+        if part["from"] <= reading.now < part["to"]:
+            line = f"{FORECAST_COUNTERS.name}{{{of_branch}}} {part['needed']}\n"
+            yield FORECAST_COUNTERS, line
+    if found.get("days"):
+        ratio = found["held"] / found["days"]
+        yield FORECAST_HELD, f"{FORECAST_HELD.name}{{{of_branch}}} {ratio}\n"

@@ -179,6 +179,21 @@ PAPER_REMOVED: Final = Family(
     "counter",
     "Of those, what was entered wrongly and removed. It stays counted elsewhere, see returned.",
 )
+FORECAST_ARRIVALS: Final = Family(
+    "queue_forecast_arrivals",
+    "gauge",
+    "Arrivals expected of a whole day, today or tomorrow. Absent where nothing is expected.",
+)
+FORECAST_COUNTERS: Final = Family(
+    "queue_forecast_counters_needed",
+    "gauge",
+    "Counters that the waiting goal needs in the present hour. Absent without advice.",
+)
+FORECAST_HELD: Final = Family(
+    "queue_forecast_held_ratio",
+    "gauge",
+    "Of the last days, twenty at most, the share whose arrivals were in the range expected.",
+)
 UP: Final = Family("queue_collector_up", "gauge", "1 if the store answered this scrape.")
 DURATION: Final = Family(
     "queue_collector_duration_seconds", "gauge", "How long it took to answer this scrape."
@@ -190,5 +205,5 @@ OF_BRANCHES: Final = (
     PAUSES, PAUSES_RETURNED, PAUSED_SECONDS, INTERVENTIONS, OPEN, CHANGED, TARGET, THRESHOLD,
     VIDEO_LINES, LIFELINE_CALLS, LIFELINE_JUDGED, LIFELINE_WITHIN, NEEDS_NOTED, PRIORITISED,
     HELP_CALLS, HELP_JUDGED, HELP_WITHIN, CONTACTS, CONTACTS_RETURNED, PAPER, PAPER_REMOVED,
-    ALL_CONTACTS_TODAY, CONTACTS_SHARE,
+    ALL_CONTACTS_TODAY, CONTACTS_SHARE, FORECAST_ARRIVALS, FORECAST_COUNTERS, FORECAST_HELD,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The reading of a branch for the metrics, in two round trips whatever its history.
+"""What the metrics expose of a branch, read in two round trips whatever its history.
 
 One more while the branch is closed with its waiting visits carried over.
 """
@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from collections import Counter as Count
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from redis.client import Pipeline
 
@@ -29,7 +30,8 @@ class QueueReading:
     ``waiting`` and ``oldest`` are by service: how many wait, and when the first of them came (ms),
     absent if the queue is empty; for carried-over visits, as long before ``now`` as they had waited
     when it was closed. ``counters`` is by state. ``day`` has today's counts, and ``contacts`` is
-    how many had no ticket today.
+    how many had no ticket today. ``forecast`` has the figures of the staffing advice that is kept
+    for today (``staffing/operations/advice.py``); empty without any.
     """
 
     now: int
@@ -39,6 +41,7 @@ class QueueReading:
     counters: Mapping[str, int]
     day: Mapping[str, str]
     contacts: int
+    forecast: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ReadingStore:
@@ -58,11 +61,12 @@ class ReadingStore:
             p.hkeys(k.open_counters)
             p.hgetall(k.busy_counters)
             p.hgetall(k.paused_counters)
+            p.hget(k.staffing, "figures")
             for service in services:
                 p.zcard(k.queue(service))
                 p.zrange(k.since(service), 0, 0, withscores=True)
 
-        time, totals, opened, busy, paused, *queues = self._store.read(ask)
+        time, totals, opened, busy, paused, figures, *queues = self._store.read(ask)
         now = milliseconds(time) if at is None else at
         date = moment(branch, now).date
         since = {
@@ -70,6 +74,7 @@ class ReadingStore:
             for service, first in zip(services, queues[1::2], strict=True)
             if first
         }
+        forecast = json.loads(figures or "{}")
         day, contacts, counters = self._then(branch, date, set(opened), busy, paused)
         return QueueReading(
             now=now,
@@ -79,6 +84,7 @@ class ReadingStore:
             counters=counters,
             day=day,
             contacts=contacts,
+            forecast=forecast if forecast.get("date") == date else {},
         )
 
     def _oldest(
@@ -104,8 +110,8 @@ class ReadingStore:
         busy: Mapping[str, str],
         paused: Mapping[str, str],
     ) -> tuple[Mapping[str, str], int, Mapping[str, int]]:
-        """The second round trip, which depends on the first: the day's counts, how many contacts it
-        had, and counters by state."""
+        """What is asked for by what was read before: the day's counts, how many contacts it had,
+        and counters by state."""
         k = BranchKeys(branch.id)
 
         def ask(p: Pipeline) -> None:

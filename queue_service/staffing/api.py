@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response
 
 from queue_service.language.instants import rfc3339
 from queue_service.staffing.contract import StaffingAdviceAnswer
-from queue_service.staffing.operations.advice import (
-    AdvisedDay,
-    AdvisedHour,
-    StaffingAdvice,
-    staffing_advice,
-)
+from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.rules.advised import AdvisedDay, AdvisedHour, StaffingAdvice
 from queue_service.staffing.rules.what_if import WhatIf
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
@@ -46,8 +43,11 @@ def advice_json(found: StaffingAdvice) -> dict[str, Any]:
             "wanted_ratio": goal.wanted,
         },
         "change": found.change,
-        "held": {"days": found.held.days, "held": found.held.held},
+        "held": asdict(found.held),
         "one_pool": found.pooled,
+        "pools": [
+            {"services": list(pool.services), "one_pool": pool.assumed} for pool in found.pools
+        ],
         "basis": service
         and {
             "days": service.days,
@@ -57,7 +57,11 @@ def advice_json(found: StaffingAdvice) -> dict[str, Any]:
         "spread": found.spread,
         "days": [_day(day) for day in found.days],
         "what_if_date": chosen.date if chosen and found.what_ifs else None,
-        "what_if": [_what_if(one) for one in found.what_ifs],
+        "what_if": [
+            {"pool": pool, **_what_if(one)}
+            for pool, plans in enumerate(chosen.what_ifs if chosen else ())
+            for one in plans
+        ],
     }
 
 
@@ -83,6 +87,7 @@ def _hour(hour: AdvisedHour) -> dict[str, Any]:
         "low": hour.low,
         "high": hour.high,
         "counters": hour.counters,
+        "counters_by_pool": [pool.counters for pool in hour.pools],
         "counters_open": hour.opened,
     }
 

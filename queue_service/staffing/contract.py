@@ -24,8 +24,9 @@ class AdvisedGoal(BaseModel):
 class AdvisedHourAnswer(BaseModel):
     """An open hour, or the open part of one. Four cases in five lie from ``low`` to ``high``.
 
-    ``counters`` is null where no advice is given, ``counters_open`` the mean of the same weekdays
-    before; null where that is not known.
+    ``counters`` is null where no advice is given, and ``counters_by_pool`` has its parts in the
+    order of ``pools``. ``counters_open`` is the mean of the same weekdays before; null where that
+    is not known.
     """
 
     hour: str = Field(examples=["09"])
@@ -35,6 +36,7 @@ class AdvisedHourAnswer(BaseModel):
     low: Count
     high: Count
     counters: int | None = Field(ge=1)
+    counters_by_pool: list[int | None]
     counters_open: float | None = Field(ge=0)
 
 
@@ -55,13 +57,23 @@ class AdvisedDayAnswer(BaseModel):
     hours: list[AdvisedHourAnswer]
 
 
+class PoolAnswer(BaseModel):
+    """Services that share no counter with others. With ``one_pool`` counters or teams take only
+    some of them; the advice assumes that all take all of them."""
+
+    services: list[Id]
+    one_pool: bool
+
+
 class WhatIfAnswer(BaseModel):
-    """Drawn days with so many counters in each of the first day's hours.
+    """Drawn days with so many counters of a pool, by its place in ``pools``, in each of the first
+    day's hours.
 
     ``ratio`` is the mean share called in time, ``low`` and ``high`` its 10th and 90th percentile;
     ``left`` the mean number of those who leave before they are called.
     """
 
+    pool: Count
     counters: list[int]
     ratio: Ratio
     low: Ratio
@@ -81,11 +93,15 @@ class ServiceTimesAnswer(BaseModel):
 
 
 class HeldAnswer(BaseModel):
-    """On how many of the last days, twenty at most, the total was within the range that the days
-    before it gave."""
+    """On how many of the last days, twenty at most, the total was within the range expected of it,
+    and how many of their hours were. ``kept`` days were compared with what was expected the evening
+    before, the others with what the days before them give."""
 
     days: Count
     held: Count
+    hours: Count
+    hours_held: Count
+    kept: Count
 
 
 class StaffingAdviceAnswer(BaseModel):
@@ -93,8 +109,7 @@ class StaffingAdviceAnswer(BaseModel):
 
     It is no plan: no person and no single counter is named. With a ``change`` the last two weeks
     differ from the weeks before them and no counters are advised, nor where fewer than three in
-    five of the last twenty days ``held``. With ``one_pool`` counters or teams of the branch take
-    only some services; the advice assumes that all take every service.
+    five of the last twenty days ``held``. With ``one_pool`` one of the ``pools`` is assumed.
     """
 
     branch: Id
@@ -102,6 +117,7 @@ class StaffingAdviceAnswer(BaseModel):
     change: Literal["quieter", "busier"] | None
     held: HeldAnswer
     one_pool: bool
+    pools: list[PoolAnswer]
     basis: ServiceTimesAnswer | None
     spread: float = Field(ge=0)
     days: list[AdvisedDayAnswer]

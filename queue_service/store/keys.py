@@ -202,6 +202,23 @@ class BranchKeys:
         return self._key(f"chart:{digest}")
 
     @property
+    def staffing(self) -> str:
+        """Hash: the staffing advice as the last night made it (``staffing/store.py``): ``basis``,
+        what it was made from; ``advice`` and ``figures``, as JSON."""
+        return self._key("staffing")
+
+    @property
+    def forecasts(self) -> str:
+        """Hash: date → what was expected of it the evening before, as JSON
+        (``staffing/rules/held.py``)."""
+        return self._key("forecasts")
+
+    @property
+    def pace(self) -> str:
+        """String for a quarter of an hour: how today's waiting goal may end, as JSON."""
+        return self._key("pace")
+
+    @property
     def notes(self) -> str:
         """Hash: date → notes on that day, as JSON (``notes/rules.py``)."""
         return self._key("notes")

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from itertools import product
 
+from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.operations import count_contact, undo_contact
@@ -15,6 +16,7 @@ from queue_service.days.store import DayStore
 from queue_service.interventions import operations as interventions
 from queue_service.interventions.rules import Wanted
 from queue_service.metrics.store import ReadingStore
+from queue_service.staffing.store import AdviceToKeep, StaffingStore
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.counting import DAY_INQUIRIES, HANDLING_BUCKETS, WAITING_BUCKETS
@@ -311,3 +313,39 @@ def test_promtool_finds_nothing_to_say(place: Place) -> None:
     text = collector(place.queue).collect()
     check = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True)
     assert (check.returncode, check.stdout, check.stderr) == (0, b"", b"")
+
+
+def test_the_forecast_is_what_was_kept_for_today_and_the_present_hour(place: Place) -> None:
+    def names() -> Samples:
+        return {k: v for k, v in scrape(place.queue).items() if k[0].startswith("queue_forecast")}
+
+    branch = place.queue.get(BranchStore).get(place.branch)
+    now = place.queue.store.time()
+    today, hour = moment(branch, now).date, 3_600_000
+    parts = [(-2, -1, 2), (-1, 1, 3), (1, 2, 4)]
+    figures = {
+        "date": today,
+        "arrivals": {"tomorrow": 41.5},
+        "counters": [
+            {
+                "from": now + n * hour,
+                "to": now + (n + 1) * hour + 60_000 * (n < 0),
+                "needed": needed,
+            }
+            for n, needed in parts
+        ],
+        "days": 20,
+        "held": 17,
+    }
+    store = place.queue.get(StaffingStore)
+    assert names() == {}
+    store.keep(place.branch, AdviceToKeep("", {}, figures))
+    assert names() == {
+        ("queue_forecast_arrivals", B, "tomorrow"): 41.5,
+        ("queue_forecast_counters_needed", B): 3,
+        ("queue_forecast_held_ratio", B): 0.85,
+    }
+    store.keep(place.branch, AdviceToKeep("", {}, figures | {"days": 0, "counters": []}))
+    assert names().keys() == {("queue_forecast_arrivals", B, "tomorrow")}
+    store.keep(place.branch, AdviceToKeep("", {}, figures | {"date": "2020-01-01"}))
+    assert names() == {}, "another day's"

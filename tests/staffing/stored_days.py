@@ -23,8 +23,12 @@ def past_day(
     waited_seconds: float = 120.0,
     left: int = 0,
     paper: int = 0,
+    more: Mapping[str, tuple[int, float]] | None = None,
 ) -> str:
-    """A stored day: all served but ``left``, whose handling takes five sixths of the service."""
+    """A stored day: all served but ``left``, whose handling takes five sixths of the service.
+
+    ``more`` has other services: how many come in each of the hours, and their service's seconds.
+    """
     summary = DaySummary(flow=DayFlow())
     assert summary.flow is not None
     for hour, n in issued.items():
@@ -37,7 +41,18 @@ def past_day(
         summary.visits[hour, "pas"] = visits
         summary.inquiries[hour, "pas", ""] = inquiries
         opened_ms = round(opened * 3_600_000)
-        summary.flow.hours[hour] = Flow(opened_ms, round(n * service_seconds * 1000), 0, 0, 3600000)
+        busy = n * service_seconds
+        for service, (count, seconds) in (more or {}).items():
+            cells = visit_cell(), inquiry_cell()
+            cells[0].count("issued", count)
+            cells[0].count("completed", count)
+            for _ in range(count):
+                cells[0].durations.add(round(waited_seconds * 1000))
+                cells[1].durations.add(round(seconds * 1000 * 5 / 6))
+            summary.visits[hour, service] = cells[0]
+            summary.inquiries[hour, service, ""] = cells[1]
+            busy += count * seconds
+        summary.flow.hours[hour] = Flow(opened_ms, round(busy * 1000), 0, 0, 3600000)
     first = next(iter(summary.visits.values()), visit_cell())
     first.count("paper", paper)
     for _ in range(left):

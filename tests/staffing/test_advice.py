@@ -17,13 +17,9 @@ from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
 from queue_service.runtime.settings import Settings
 from queue_service.staffing.contract import StaffingAdviceAnswer
-from queue_service.staffing.operations.advice import (
-    AdvisedDay,
-    StaffingAdvice,
-    staffing_advice,
-    waiting_goal,
-)
-from queue_service.staffing.rules.forecast import Held
+from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.rules.advised import AdvisedDay, StaffingAdvice, waiting_goal
+from queue_service.staffing.rules.held import Held
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, Desk, document
@@ -175,7 +171,7 @@ def test_two_weeks_unlike_those_before_stop_the_advice(desk: Desk) -> None:
 def test_forecasts_that_seldom_held_stop_the_advice(desk: Desk) -> None:
     steady = same_days(past_day(HOURS), weeks=10)
     keep(desk.queue, desk.branch, steady)
-    assert advice(desk).held == Held(20, 20)
+    assert advice(desk).held == Held(20, 20, 60, 60)
     # After calm weeks every other day of three has twice the people, and the rest half of them.
     double, half = (past_day({h: round(n * f) for h, n in HOURS.items()}) for f in (2, 0.5))
     wild = {day: double if n % 2 else half for n, day in enumerate([*steady][:21])}

@@ -1,22 +1,21 @@
 """Staffing advice for tomorrow and the two weeks from then on, from a branch's stored days.
 
-It is about the branch as one pool of counters that take every service, by a waiting goal alone:
-counters do not change how long an inquiry takes. Nothing in it is about a person or a counter.
+It is by a waiting goal alone: counters do not change how long an inquiry takes. Nothing in it is
+about a person or a single counter. A job works it out each night and keeps it; a page reads what is
+kept, and works it out itself where none is kept that fits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
-from math import log
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
 from random import Random
 from statistics import fmean
-from typing import Final, Literal
+from typing import Any, Final
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import (
-    has_own_hours,
     hours_on,
     local_hour,
     moment,
@@ -24,139 +23,33 @@ from queue_service.branches.rules.calendar import (
 )
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.days.rules.figures import Row
-from queue_service.days.rules.period import between, days_after
-from queue_service.days.rules.summary import stored_flow, stored_staffed, stored_whole
-from queue_service.goals.rules.goal import EVERYTHING, Goal
-from queue_service.history.operations.daily import dates_in, summaries_of
-from queue_service.history.rules.history import total
-from queue_service.insight.operations.hours import visits_by_hour
-from queue_service.notes.store import NoteStore
-from queue_service.staffing.rules.forecast import (
-    Expected,
-    Held,
-    PastDay,
-    RecentChange,
-    Weekdays,
-    change_of,
-    held_of,
-    range_of,
-    range_spread,
+from queue_service.days.rules.period import days_after
+from queue_service.staffing.operations.past import StaffingPast, outages, staffing_past
+from queue_service.staffing.rules.advised import (
+    AdvisedDay,
+    AdvisedHour,
+    PoolHour,
+    StaffingAdvice,
+    WaitingGoal,
+    advice_from_document,
+    advice_to_document,
+    waiting_goal,
 )
+from queue_service.staffing.rules.forecast import Expected, change_of, range_of, range_spread
+from queue_service.staffing.rules.held import forecast_of, held_of
+from queue_service.staffing.rules.pools import pools_of
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
-from queue_service.staffing.rules.special_days import SpecialDay, special_day
+from queue_service.staffing.rules.special_days import special_day
 from queue_service.staffing.rules.what_if import DayPart, WhatIf, around, drawn_days, what_if
+from queue_service.staffing.store import AdviceToKeep, StaffingStore
 
 DAYS_AHEAD: Final = 14
-DAYS_BACK: Final = 366
-"""How far back days are compared with their own forecasts."""
-SERVICE_DAYS: Final = 20
-"""So many days that were open say how long a service takes and how long people wait."""
+FORECASTS_KEPT: Final = 60
+"""For so many days a forecast is kept, so that the last twenty open ones are among them."""
 
-USUAL_TARGET: Final = 0.8
-USUAL_LIMIT_SECONDS: Final = 600
-SURER_BY: Final = 0.07
-HIGHEST_WANTED: Final = 0.97
-"""The highest share that counters are planned for: the goal and seven points more, up to 97 %."""
-
+_FORM: Final = "1"
+"""Of kept advice: another form is made again."""
 _DANISH_ZONE: Final = "Europe/Copenhagen"
-_QUANTILES: Final = 100
-
-DayVerdict = Literal["expected", "too_few_weeks", "closed"]
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingGoal:
-    """The planned goal: a share called within seconds. ``goal`` is None for the usual 80 % in 10
-    minutes of a branch without a waiting goal."""
-
-    target: float
-    limit_seconds: int
-    goal: Goal | None = None
-
-    @property
-    def wanted(self) -> float:
-        """The share that counters are planned for."""
-        return min(HIGHEST_WANTED, self.target + SURER_BY)
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceTimes:
-    """Of the last open days: the mean seconds that a visit takes a counter, seconds to draw service
-    times from, and the mean patience in seconds; None if there were no abandoned visits."""
-
-    days: int
-    mean: float
-    times: tuple[float, ...]
-    patience: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class AdvisedHour:
-    """Part of an hour in which the branch is open, from one instant (ms) until another.
-
-    ``arrivals`` are those expected, with the range of four cases in five. ``counters`` is None
-    where no advice is given, ``opened`` how many were open on average on the days that the
-    expected arrivals are from; None where that is not known.
-    """
-
-    hour: str
-    begins: int
-    ends: int
-    arrivals: float
-    low: int
-    high: int
-    counters: int | None
-    opened: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class AdvisedDay:
-    """A coming date with its hours; there are none unless the verdict is ``expected``.
-
-    ``weeks`` are the dates that it is expected from, ``came`` all tickets of each. ``low`` to
-    ``high`` is the range of the total.
-    """
-
-    date: str
-    verdict: DayVerdict
-    special: SpecialDay | None
-    weeks: tuple[str, ...] = ()
-    came: tuple[int, ...] = ()
-    hours: tuple[AdvisedHour, ...] = ()
-    arrivals: float = 0
-    low: int = 0
-    high: int = 0
-
-    @property
-    def counter_hours(self) -> float | None:
-        """Hours at counters in all; None without advice."""
-        known = [(h.counters, h.ends - h.begins) for h in self.hours if h.counters is not None]
-        return sum(n * ms for n, ms in known) / 3_600_000 if known else None
-
-
-@dataclass(frozen=True, slots=True)
-class StaffingAdvice:
-    """The forecast for the coming days of a branch, and the counters that its waiting goal needs.
-
-    No number of counters is given while the last two weeks ``change``, where the forecasts of past
-    days ``held`` too seldom, or without ``service`` times. ``spread`` is the relative spread of
-    whole days around their forecasts. ``what_ifs`` are of the day that was chosen: a counter less
-    all day, as advised, one more. ``pooled`` says that counters or teams of the branch take only
-    some services, where one pool is assumed.
-    """
-
-    branch: Branch
-    today: str
-    goal: WaitingGoal
-    days: tuple[AdvisedDay, ...]
-    spread: float
-    change: RecentChange | None
-    held: Held
-    service: ServiceTimes | None
-    pooled: bool
-    chosen: AdvisedDay | None
-    what_ifs: tuple[WhatIf, ...] = field(default=())
 
 
 def staffing_advice(
@@ -167,131 +60,126 @@ def staffing_advice(
     ``date`` is chosen among the coming ones; by default, or if it is none of them, the first with
     expected arrivals is. A historic branch has no coming days. Raises BranchNotFound.
     """
-    branch = queue.get(BranchStore).get(branch_id)
     now = queue.store.time() if now is None else now
-    today = moment(branch, now).date
-    found = _Past.read(queue, branch, today, now)
-    errors = dict(found.weekdays.errors())
-    change, held = change_of(errors, today), held_of(found.weekdays)
-    advisor = _Advisor(
-        branch=branch,
-        past=found,
-        goal=waiting_goal(branch),
-        spread=range_spread([*errors.values()]),
-        service=None if change or not held.reliable else found.service,
-        today=today,
+    branch = _configured(queue.get(BranchStore).get(branch_id))
+    known = kept_advice(queue, branch, now)
+    return known.choosing(date) if known else work_out(queue, branch, now, date)
+
+
+def kept_advice(queue: Queue, branch: Branch, now: int) -> StaffingAdvice | None:
+    """The advice that a job kept for the date of ``now`` (ms) and the present configuration."""
+    branch = _configured(branch)
+    document = queue.get(StaffingStore).advice(branch.id, _basis(queue, branch, now))
+    return None if document is None else advice_from_document(document, branch)
+
+
+def keep_advice(queue: Queue, now: int) -> list[str]:
+    """Work out and keep the advice of each branch of which none is kept that fits; their ids.
+
+    The forecast of the day after is kept for when it is over, in place of an earlier one of the
+    same day.
+    """
+    done = []
+    for branch in map(_configured, queue.get(BranchStore).all()):
+        basis = _basis(queue, branch, now)
+        if branch.historic or queue.get(StaffingStore).basis(branch.id) == basis:
+            continue
+        queue.get(StaffingStore).keep(branch.id, _to_keep(queue, branch, basis, now))
+        done.append(branch.id)
+    return done
+
+
+def _to_keep(queue: Queue, branch: Branch, basis: str, now: int) -> AdviceToKeep:
+    found = work_out(queue, branch, now)
+    tomorrow = next((day for day in found.days if day.hours), None)
+    forecasts = []
+    if tomorrow is not None and tomorrow.date == days_after(found.today, 1):
+        parts = [(hour.hour, hour.arrivals) for hour in tomorrow.hours]
+        forecasts.append(forecast_of(tomorrow.date, parts, found.spread))
+    oldest = days_after(found.today, -FORECASTS_KEPT)
+    kept = queue.get(StaffingStore).forecasts(branch.id)
+    return AdviceToKeep(
+        basis=basis,
+        advice=advice_to_document(found),
+        figures=_figures(found),
+        forecasts=forecasts,
+        over=sorted(date for date in kept if date < oldest),
     )
-    ahead = () if branch.historic else range(1, DAYS_AHEAD + 1)
+
+
+def _figures(found: StaffingAdvice) -> dict[str, Any]:
+    """Figures for metrics: arrivals of today and tomorrow, and the counters needed at each time of
+    today (from an instant in ms until another)."""
+    ahead = {"today": found.present, "tomorrow": found.days[0] if found.days else None}
+    present = found.present.hours if found.present else ()
+    return {
+        "date": found.today,
+        "arrivals": {name: day.arrivals for name, day in ahead.items() if day and day.hours},
+        "counters": [
+            {"from": hour.begins, "to": hour.ends, "needed": hour.counters}
+            for hour in present
+            if hour.counters is not None
+        ],
+        "days": found.held.days,
+        "held": found.held.held,
+    }
+
+
+def _configured(branch: Branch) -> Branch:
+    """The branch without what its counters are lent for just now."""
+    return replace(branch, lent={}) if branch.lent else branch
+
+
+def _basis(queue: Queue, branch: Branch, now: int) -> str:
+    """The basis of advice besides the days themselves, which are over: a new one needs new advice.
+    """
+    noted = blake2b("|".join(outages(queue, branch)).encode(), digest_size=8).hexdigest()
+    return "|".join((_FORM, branch.edition, moment(branch, now).date, noted))
+
+
+def work_out(queue: Queue, branch: Branch, now: int, date: str | None = None) -> StaffingAdvice:
+    """The advice for a branch from its stored days, as of ``now`` (ms).
+
+    With a ``date`` that is chosen, only its ``what_ifs`` are worked out, else those of all days.
+    """
+    today, pools = moment(branch, now).date, pools_of(branch)
+    past = staffing_past(queue, branch, pools, today, now)
+    errors = dict(past.weekdays.errors())
+    change = change_of(errors, today)
+    held = held_of(past.weekdays, queue.get(StaffingStore).forecasts(branch.id))
+    goal, spread = waiting_goal(branch), range_spread([*errors.values()])
+    advised = not change and held.reliable and past.service is not None
+    advisor = _Advisor(branch, past, goal, spread, today, len(pools), advised)
+    ahead = () if branch.historic else range(DAYS_AHEAD + 1)
     days = tuple(advisor.day(days_after(today, n)) for n in ahead)
-    first = next((day for day in days if day.hours), None)
-    chosen = next((day for day in days if day.date == date), first)
-    return StaffingAdvice(
+    found = StaffingAdvice(
         branch=branch,
         today=today,
-        goal=advisor.goal,
-        days=days,
-        spread=advisor.spread,
+        goal=goal,
+        pools=pools,
+        present=days[0] if days else None,
+        days=days[1:],
+        spread=spread,
         change=change,
         held=held,
-        service=found.service,
-        pooled=_pooled(branch),
-        chosen=chosen,
-        what_ifs=tuple(advisor.what_ifs(chosen)) if chosen and chosen.hours else (),
+        service=past.service,
+        services=past.services,
     )
-
-
-def waiting_goal(branch: Branch) -> WaitingGoal:
-    """The branch's first waiting goal that judges every service, else its first, else the usual."""
-    goals = [goal for goal in branch.goals if goal.judges_waits]
-    goals.sort(key=lambda goal: EVERYTHING not in goal.services)
-    if not goals:
-        return WaitingGoal(USUAL_TARGET, USUAL_LIMIT_SECONDS)
-    limit = goals[0].threshold_seconds or USUAL_LIMIT_SECONDS
-    return WaitingGoal(goals[0].target_ratio, limit, goals[0])
-
-
-def _pooled(branch: Branch) -> bool:
-    active = {service.id for service in branch.services.values() if service.active}
-    return any(not active <= {*services} for _, _, services in branch.pairs)
-
-
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """The days of up to a year: for the forecast, counters open by date and hour, service times."""
-
-    weekdays: Weekdays
-    opened: Mapping[str, Mapping[str, int]]
-    service: ServiceTimes | None
-
-    @classmethod
-    def read(cls, queue: Queue, branch: Branch, today: str, now: int) -> _Past:
-        period = between(days_after(today, -DAYS_BACK), days_after(today, -1))
-        dates = dates_in(queue, branch, period)
-        outages = {
-            date
-            for date, notes in queue.get(NoteStore).all(branch.id).items()
-            if any(note.kind == "outage" for note in notes)
-        }
-        days: list[PastDay] = []
-        opened: dict[str, Mapping[str, int]] = {}
-        texts: dict[str, str] = {}
-        for date, text in summaries_of(queue, branch, dates, now):
-            special = date in outages or has_own_hours(branch, date)
-            days.append(_past_day(date, text, special))
-            if days[-1].ordinary:
-                opened[date] = stored_staffed(text)
-                texts[date] = text
-        latest = islice(reversed(texts.values()), SERVICE_DAYS)
-        return cls(Weekdays(days), opened, service_times(list(latest)))
-
-
-def _past_day(date: str, text: str, special: bool) -> PastDay:
-    rows = visits_by_hour(text)
-    issued = {hour: row.visits["issued"] for hour, row in rows.items() if row.visits["issued"]}
-    return PastDay(date, issued, sum(row.visits["paper"] for row in rows.values()), special)
-
-
-def service_times(texts: Sequence[str]) -> ServiceTimes | None:
-    """How long services take and people wait, of stored days; None where no counter's time is
-    known."""
-    busy_ms = served = waited_ms = left = days = 0
-    rows: list[Row] = []
-    for text in texts:
-        flow, row = stored_flow(text), Row()
-        row.absorb_stored(stored_whole(text))
-        if flow is None or not row.visits["completed"]:
-            continue
-        days += 1
-        busy_ms += sum(hour.busy_ms for hour in flow.hours.values())
-        served += row.visits["completed"]
-        rows.append(row)
-        if row.visits.left is not None:
-            waited_ms += row.visits.durations.total_ms + row.visits.left.total_ms
-            left += row.visits.left.n
-    if not busy_ms:
-        return None
-    mean = busy_ms / served / 1000
-    patience = waited_ms / left / 1000 if left and waited_ms else None
-    return ServiceTimes(days, mean, _times(total(rows), mean), patience)
-
-
-def _times(row: Row, mean: float) -> tuple[float, ...]:
-    """Stored handling times, stretched to the mean; exponential ones where none are stored."""
-    stored = [ms for ms in row.inquiries.durations.values if ms > 0]
-    if not stored:
-        stored = [round(-1e6 * log(1 - (n + 0.5) / _QUANTILES)) for n in range(_QUANTILES)]
-    factor = mean / fmean(stored)
-    return tuple(ms * factor for ms in stored)
+    if date is None:
+        return replace(found, days=tuple(map(advisor.with_what_ifs, found.days)))
+    found = found.choosing(date)
+    return replace(found, chosen=found.chosen and advisor.with_what_ifs(found.chosen))
 
 
 @dataclass(frozen=True, slots=True)
 class _Advisor:
     branch: Branch
-    past: _Past
+    past: StaffingPast
     goal: WaitingGoal
     spread: float
-    service: ServiceTimes | None
     today: str
+    pools: int
+    advised: bool
 
     def day(self, date: str) -> AdvisedDay:
         spans = list(self._open_hours(date))
@@ -310,18 +198,25 @@ class _Advisor:
         low, high = range_of(mean, self.spread)
         return AdvisedDay(date, "expected", special, weeks, came, hours, mean, low, high)
 
-    def what_ifs(self, day: AdvisedDay) -> Iterator[WhatIf]:
-        plan = [hour.counters for hour in day.hours if hour.counters is not None]
-        if self.service is None or len(plan) < len(day.hours):
+    def with_what_ifs(self, day: AdvisedDay) -> AdvisedDay:
+        """The day with what it could bring with a counter less or more, where any is advised."""
+        if not self.advised or not day.hours:
+            return day
+        found = (tuple(self._plans(day, pool)) for pool in range(self.pools))
+        return replace(day, what_ifs=tuple(found))
+
+    def _plans(self, day: AdvisedDay, pool: int) -> Iterator[WhatIf]:
+        service = self.past.services[pool]
+        if service is None:
             return
-        begins = day.hours[0].begins
+        begins, part_of = day.hours[0].begins, [hour.pools[pool] for hour in day.hours]
         parts = [
-            DayPart((h.begins - begins) / 1000, (h.ends - begins) / 1000, h.arrivals)
-            for h in day.hours
+            DayPart((h.begins - begins) / 1000, (h.ends - begins) / 1000, part.arrivals)
+            for h, part in zip(day.hours, part_of, strict=True)
         ]
-        seeded = Random(f"{self.branch.id} {day.date}")  # noqa: S311 - seeded, no secret
-        drawn = drawn_days(parts, self.spread, self.service.times, self.service.patience, seeded)
-        for counters in around(plan):
+        seeded = Random(f"{self.branch.id} {day.date} {pool}")  # noqa: S311 - seeded, no secret
+        drawn = drawn_days(parts, self.spread, service.times, service.patience, seeded)
+        for counters in around([part.counters or 1 for part in part_of]):
             yield what_if(counters, drawn, parts, self.goal.limit_seconds, self.goal.target)
 
     def _open_hours(self, date: str) -> Iterator[tuple[str, int, int]]:
@@ -338,19 +233,27 @@ class _Advisor:
         open_ms: dict[str, int] = {}
         for hour, begins, ends in spans:
             open_ms[hour] = open_ms.get(hour, 0) + ends - begins
+        by_pool = [self.past.expected(expected, pool) for pool in range(self.pools)]
         for hour, begins, ends in spans:
             part = (ends - begins) / open_ms[hour]
             arrivals = expected.hours.get(hour, 0.0) * part
             low, high = range_of(arrivals, self.spread)
-            counters = self._counters(arrivals * expected.raised, (ends - begins) / 1000)
             opened = self._opened(expected, hour, open_ms[hour])
-            yield AdvisedHour(hour, begins, ends, arrivals, low, high, counters, opened)
+            pools = tuple(
+                self._pool(pool, one.hours.get(hour, 0.0) * part, one.raised, ends - begins)
+                for pool, one in enumerate(by_pool)
+            )
+            yield AdvisedHour(hour, begins, ends, arrivals, low, high, opened, pools)
 
-    def _counters(self, arrivals: float, seconds: float) -> int | None:
-        if self.service is None:
-            return None
-        load = OfferedLoad(arrivals / seconds, self.service.mean, self.service.patience)
-        return counters_needed(load, self.goal.limit_seconds, self.goal.wanted)
+    def _pool(self, pool: int, arrivals: float, raised: float, open_ms: int) -> PoolHour:
+        service = self.past.services[pool]
+        if not self.advised:
+            return PoolHour(arrivals, None)
+        if service is None:  # nobody of the last weeks: one counter is enough for who may come
+            return PoolHour(arrivals, 1)
+        rate = arrivals * raised * 1000 / open_ms
+        load = OfferedLoad(rate, service.mean, service.patience)
+        return PoolHour(arrivals, counters_needed(load, self.goal.limit_seconds, self.goal.wanted))
 
     def _opened(self, expected: Expected, hour: str, open_ms: int) -> float | None:
         known = [opened for day in expected.weeks if (opened := self.past.opened.get(day.date))]

@@ -34,8 +34,6 @@ LEAST_COMPARED: Final = 5
 _RAISED_BY: Final = 0.42
 """Of the days' spread: enough counters for two days in three, not for the average one alone."""
 
-MOST_TRIED: Final = 20
-LEAST_HELD: Final = 0.6
 RECENT_DAYS: Final = 14
 LEAST_RECENT: Final = 5
 
@@ -90,26 +88,17 @@ class Expected:
         return sum(self.hours.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """On how many of so many past days the total was within the forecast's range."""
-
-    days: int
-    held: int
-
-    @property
-    def reliable(self) -> bool:
-        """Whether the range held on three of five days at least, of twenty; with fewer days
-        nothing speaks against it."""
-        return self.days < MOST_TRIED or self.held >= LEAST_HELD * self.days
-
-
 class Weekdays:
     """The ordinary days of a branch by weekday."""
 
     def __init__(self, days: Iterable[PastDay]) -> None:
         ordinary = sorted((day for day in days if day.ordinary), key=lambda day: day.date)
         self._days = {day.date: day for day in ordinary}
+
+    @property
+    def ordinary(self) -> tuple[PastDay, ...]:
+        """All of them, in order."""
+        return tuple(self._days.values())
 
     def expected(self, date: str, known_until: str) -> Expected | None:
         """The forecast of a date from the days known up to another; None for too few weeks."""
@@ -150,6 +139,8 @@ def expected_of(date: str, weeks: Sequence[PastDay]) -> Expected:
 def day_spread(totals: Sequence[int]) -> float:
     """By how much days' totals differ beyond chance, as a part of their mean; at least 0.08."""
     mean = fmean(totals)
+    if mean == 0:
+        return LEAST_DAY_SPREAD
     beyond = variance(totals) / mean**2 - 1 / mean
     return max(LEAST_DAY_SPREAD, sqrt(max(0.0, beyond)))
 
@@ -159,17 +150,6 @@ def range_spread(errors: Sequence[float]) -> float:
     if len(errors) < LEAST_COMPARED:
         return USUAL_RANGE
     return max(LEAST_RANGE, sqrt(fmean(error**2 for error in errors)))
-
-
-def held_of(weekdays: Weekdays) -> Held:
-    """How the last twenty days went, each with the range from what was known the evening before."""
-    errors = [error for _, error in weekdays.errors()]
-    tried = list(enumerate(weekdays.compared))[-MOST_TRIED:]
-    held = 0
-    for nth, (day, found) in tried:
-        low, high = range_of(found.total, range_spread(errors[:nth]))
-        held += low <= day.total <= high
-    return Held(len(tried), held)
 
 
 def change_of(errors: Mapping[str, float], today: str) -> RecentChange | None:

@@ -9,8 +9,7 @@ queue is empty.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, inf
 from random import Random
@@ -109,46 +108,87 @@ def drawn_days(
     ``spread`` is the relative spread of whole days around the expected.
     """
     return [
-        list(_drawn_day(parts, exp(random.gauss(0, spread)), services, patience_seconds, random))
+        list(drawn_day(parts, exp(random.gauss(0, spread)), services, patience_seconds, random))
         for _ in range(days)
     ]
 
 
-def _drawn_day(
+def drawn_day(
     parts: Sequence[DayPart],
     factor: float,
     services: Sequence[float],
     patience_seconds: float | None,
     random: Random,
 ) -> Iterator[DrawnVisitor]:
+    """The visitors of one possible day with ``factor`` times the expected arrivals, in order."""
     for part in parts:
         rate = factor * part.arrivals / (part.ends - part.begins)
         at = part.begins
         while rate > 0 and (at := at + random.expovariate(rate)) < part.ends:
-            patience = random.expovariate(1 / patience_seconds) if patience_seconds else inf
-            yield DrawnVisitor(at, patience, random.choice(services))
+            yield drawn_visitor(at, services, patience_seconds, random)
+
+
+def drawn_visitor(
+    arrives: float, services: Sequence[float], patience_seconds: float | None, random: Random
+) -> DrawnVisitor:
+    """A visitor with a patience and a service time drawn at random."""
+    patience = random.expovariate(1 / patience_seconds) if patience_seconds else inf
+    return DrawnVisitor(arrives, patience, random.choice(services))
 
 
 def serve(
     plan: Sequence[int],
     parts: Sequence[DayPart],
-    visitors: Sequence[DrawnVisitor],
+    visitors: Iterable[DrawnVisitor],
     limit_seconds: float,
 ) -> DrawnDay:
     """One day's visitors, in order of arrival, at so many counters in each part."""
-    counters = [_Counter(n, plan, parts) for n in range(max(plan, default=0))]
-    judged = within = left = 0
-    for visitor in visitors:
-        best = min(counters, key=lambda counter: counter.start(visitor.arrives))
-        wait = best.start(visitor.arrives) - visitor.arrives
-        if visitor.patience < wait:
+    return counted(waits(plan, parts, visitors), limit_seconds)
+
+
+def counted(waited: Iterable[tuple[DrawnVisitor, float | None]], limit_seconds: float) -> DrawnDay:
+    """The counts of visitors with their waits, see :func:`waits`."""
+    visitors = judged = within = left = 0
+    for visitor, wait in waited:
+        visitors += 1
+        if wait is None:
             left += 1
             judged += visitor.patience >= limit_seconds
+        else:
+            judged += 1
+            within += wait < limit_seconds
+    return DrawnDay(visitors, judged, within, left)
+
+
+def waits(
+    plan: Sequence[int],
+    parts: Sequence[DayPart],
+    visitors: Iterable[DrawnVisitor],
+    busy_until: Sequence[float] = (),
+) -> Iterator[tuple[DrawnVisitor, float | None]]:
+    """Each visitor, in order of arrival, with the wait in seconds; None for one who leaves.
+
+    ``busy_until`` are the seconds at which counters that serve somebody become free. The wait of
+    somebody whom no counter will ever call is infinite.
+    """
+    counters = [_Counter(n, plan, parts) for n in range(max(plan, default=0))]
+    for counter, free in zip(counters, busy_until, strict=False):
+        counter.free = free
+    for visitor in visitors:
+        best, starts = None, inf
+        for counter in counters:
+            at = counter.start(visitor.arrives)
+            if at < starts:
+                best, starts = counter, at
+                if at == visitor.arrives:
+                    break
+        wait = starts - visitor.arrives
+        if visitor.patience < wait:
+            yield visitor, None
             continue
-        judged += 1
-        within += wait < limit_seconds
-        best.free = visitor.arrives + wait + visitor.service
-    return DrawnDay(len(visitors), judged, within, left)
+        if best is not None:
+            best.free = starts + visitor.service
+        yield visitor, wait
 
 
 class _Counter:
@@ -158,12 +198,14 @@ class _Counter:
         spans = [(p.begins, p.ends) for p, open_ in zip(parts, plan, strict=True) if open_ > n]
         if plan[-1] > n:
             spans[-1] = spans[-1][0], inf
-        self._ends = [end for _, end in spans]
-        self._begins = [begin for begin, _ in spans]
+        self._spans = iter([*spans, (inf, inf)])
+        self._begins, self._ends = next(self._spans)
         self.free = 0.0
 
     def start(self, arrives: float) -> float:
-        """When the counter could call somebody who arrives at a second of the day."""
+        """When the counter could call somebody who arrives at a second of the day, which is none
+        before one that was asked for earlier."""
         at = max(arrives, self.free)
-        place = bisect_right(self._ends, at)
-        return max(at, self._begins[place]) if place < len(self._begins) else inf
+        while self._ends <= at < inf:
+            self._begins, self._ends = next(self._spans)
+        return max(at, self._begins)

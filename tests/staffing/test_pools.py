@@ -1,0 +1,64 @@
+"""Which services share counters, and which counters or teams take only some of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.staffing.rules.pools import Pool, pool_at, pools_of
+from tests.desks import document
+
+EVERY = ("pas", "korekort", "turist")
+PAS_AND_MORE = [Pool(("pas", "korekort")), Pool(("turist",))]
+
+
+def branch(counters: list[list[str]], teams: list[list[str]] | None = None) -> Branch:
+    """Counters 1, 2, … and teams a, b, … that take these services."""
+    stands = [{"id": str(n), "name": str(n), "services": s} for n, s in enumerate(counters, 1)]
+    groups: list[Any] = [
+        {"id": "ab"[n], "name": {"da": "ab"[n]}, "services": s} for n, s in enumerate(teams or [])
+    ]
+    return Branch.from_document("b", "", document(counters=stands, teams=groups))
+
+
+@pytest.mark.parametrize(
+    ("counters", "teams", "expected"),
+    [
+        ([["*"], ["*"]], [], [Pool(EVERY)]),
+        ([], [], [Pool(EVERY)]),
+        ([["pas"], ["korekort", "turist"]], [], [Pool(EVERY[:1]), Pool(EVERY[1:])]),
+        ([["korekort", "turist"], ["pas"]], [], [Pool(EVERY[:1]), Pool(EVERY[1:])]),
+        ([["*"], ["pas"]], [], [Pool(EVERY, ("2",))]),
+        (
+            [["pas", "korekort"], ["korekort", "turist"]],
+            [],
+            [Pool(EVERY, ("1", "2"))],
+        ),
+        ([["pas"], ["korekort"], ["korekort"]], [], [Pool(("pas", "turist")), Pool(("korekort",))]),
+        (
+            [["*"]],
+            [["turist"], ["pas", "korekort"]],
+            PAS_AND_MORE,
+        ),
+        ([["*"]], [["*"], ["turist"]], [Pool(EVERY, (), ("b",))]),
+        ([["*"]], [["turist"]], [Pool(EVERY, (), ("a",))]),
+        (
+            [["*"], ["turist"]],
+            [["turist"], ["pas", "korekort"]],
+            PAS_AND_MORE,
+        ),
+    ],
+)
+def test_pools_have_no_counter_in_common(
+    counters: list[list[str]], teams: list[list[str]], expected: list[Pool]
+) -> None:
+    assert pools_of(branch(counters, teams)) == tuple(expected)
+
+
+def test_an_open_counter_serves_the_pool_of_which_it_takes_most() -> None:
+    split = branch([["*"], ["pas"]], [["turist"], ["pas", "korekort"]])
+    pools = pools_of(split)
+    assert [pool_at(split, pools, "1", team) for team in ("a", "b", None)] == [1, 0, 0]
+    assert [pool_at(split, pools, "2", team) for team in ("a", "b")] == [None, 0]

@@ -20,7 +20,7 @@ from queue_service.staffing.operations.advice import (
     work_out,
 )
 from queue_service.staffing.rules.advised import StaffingAdvice
-from queue_service.staffing.rules.held import KeptForecast, ArrivalRange
+from queue_service.staffing.rules.held import ArrivalRange, KeptForecast
 from queue_service.staffing.store import AdviceToKeep, StaffingStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, Desk

@@ -327,12 +327,8 @@ def test_the_forecast_is_what_was_kept_for_today_and_the_present_hour(place: Pla
         "date": today,
         "arrivals": {"tomorrow": 41.5},
         "counters": [
-            {
-                "from": now + n * hour,
-                "to": now + (n + 1) * hour + 60_000 * (n < 0),
-                "needed": needed,
-            }
-            for n, needed in parts
+            {"from": now + begins * hour, "to": now + ends * hour, "needed": needed}
+            for begins, ends, needed in parts
         ],
         "days": 20,
         "held": 17,

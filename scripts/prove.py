@@ -41,9 +41,9 @@ TABLE: Final = (
         "the store hangs, is slow, read-only or out of memory; the disk is full",
         "503 within 3 s, nothing half done; with room again all goes on by itself",
         (
-            "faults/test_store_ill.py::test_a_store_that_takes_nothing",
+            "faults/test_store_ill.py::test_a_store_that_refuses_writes",
             "faults/test_store_ill.py::test_a_slow_store",
-            "supervisor/test_supervisor.py::test_a_full_disk_is_told",
+            "supervisor/test_supervisor.py::test_a_full_disk_is_reported",
             "pages/kiosk/test_trouble.py::test_without_the_store_it_says_what_to_do",
         ),
     ),
@@ -60,8 +60,8 @@ TABLE: Final = (
         "no visit at a counter is ended, and a refusal changes nothing",
         (
             "closing/test_closing.py::test_while_somebody_is_served",
-            "closing/test_closing.py::test_nobody_is_ended",
-            "closing/test_closing.py::test_whom_a_clerk_calls",
+            "closing/test_closing.py::test_no_visit_at_a_counter_is_ended",
+            "closing/test_closing.py::test_a_visit_called_at_a_reopened_counter",
         ),
     ),
     Fault(
@@ -88,7 +88,7 @@ TABLE: Final = (
             "visits/test_repeats.py",
             "pages/kiosk/test_trouble.py::test_a_lost_answer_is_asked_for_again",
             "pages/counter/test_counter.py::test_the_second_of_a_double_click",
-            "pages/counter/test_live.py::test_a_lost_answer_calls_nobody_twice",
+            "pages/counter/test_live.py::test_a_lost_response_calls_one_visit_only",
         ),
     ),
     Fault(
@@ -112,7 +112,7 @@ TABLE: Final = (
         "workers are killed within a job; the schedule is away for a day; a job runs twice",
         "the same as undisturbed",
         (
-            "faults/test_parts_killed.py::test_what_works_in_the_background",
+            "faults/test_parts_killed.py::test_killed_background_processes",
             "exports/test_service.py::test_an_interrupted_worker",
             "workers/test_alert_jobs.py::test_a_job_that_was_cut_off",
             "workers/test_worker.py::test_two_schedules_ask",
@@ -144,8 +144,8 @@ TABLE: Final = (
         "the connection to the replica goes silent with keys in use, then the primary is lost",
         "nothing acknowledged is lost; 503 while no replica can confirm",
         (
-            "faults/test_replicas.py::test_what_was_acknowledged_outlives",
-            "faults/test_replicas.py::test_while_no_replica_confirms",
+            "faults/test_replicas.py::test_acknowledged_changes_survive",
+            "faults/test_replicas.py::test_without_a_confirming_replica",
             "store/test_replicas.py",
         ),
     ),
@@ -184,7 +184,7 @@ TABLE: Final = (
         "many branches with many services are scraped",
         "an unused service has one series, and all of them from its first visit on",
         (
-            "metrics/test_queue_metrics.py::test_of_a_service_that_nobody",
+            "metrics/test_queue_metrics.py::test_an_unused_service",
             "metrics/test_queue_metrics.py::test_from_its_first_visit_on",
         ),
     ),

@@ -64,22 +64,22 @@ ON_A_CLUSTER = os.environ.get("TEST_STORE") == "cluster"
 
 ONE_SERVER = {
     # They look at one server's files, keys, address or settings, or change them.
-    "test_a_branch_removed_and_made_anew_is_heard_from_its_beginning",
+    "test_a_branch_that_is_removed_and_created_again_sends_events_from_its_beginning",
     "test_a_branch_that_is_being_removed_ends_no_sweep",
     "test_a_removal_that_was_broken_off_is_finished_by_the_next",
     "test_a_removal_that_was_broken_off_is_finished_from_the_page",
     "test_a_reply_lost_once_is_made_good",
     "test_a_store_that_forbids_config_is_asked_in_another_way",
     "test_a_store_that_may_lose_tickets_is_wrong",
-    "test_a_store_that_may_not_be_asked_about_itself_still_tells_of_the_queue",
-    "test_a_ticket_whose_reply_was_lost_tells_its_place_as_any_other",
-    "test_answers_of_every_shape_are_lines",
+    "test_a_store_without_permission_for_info_still_reports_the_queue",
+    "test_a_ticket_with_a_lost_reply_has_its_place_like_any_other",
+    "test_responses_of_every_shape_are_printed_as_lines",
     "test_neither_is_it_after_a_start_that_broke_half_way",
     "test_nothing_of_it_stays_on_the_disk",
     "test_replicas_that_are_waited_for_have_to_be_there",
     "test_the_stores_own_health",
-    "test_what_is_kept_names_nobody_and_ends",
-    "test_where_the_line_stays_dead_a_repeat_tells_what_was_done",
+    "test_stored_data_names_no_one_and_expires",
+    "test_a_repeated_request_returns_the_result_while_the_connection_is_down",
     "test_without_the_replicas_to_wait_for",
     "test_without_a_key_nothing_is_done_twice_by_the_service_itself",
 }

@@ -41,7 +41,7 @@ def test_without_a_guard_a_short_run_judges_nothing() -> None:
     assert at_least("share", 1, 50).kept is None
 
 
-def test_each_kind_of_run_shows_what_it_is_held_against() -> None:
+def test_each_kind_of_run_shows_what_it_is_compared_with() -> None:
     rows: list[Row] = [at_most("times", 3, 1, guard=2), Row("only told", "7")]
     whole, short = table(rows), table(rows, quick=True)
     assert "≤ 1" in whole

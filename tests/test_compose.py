@@ -418,7 +418,7 @@ def log_in(port: int, address: str, pretended: str) -> int:
     return status
 
 
-def test_failed_logins_are_counted_on_whoever_tries_and_not_on_the_proxy(
+def test_failed_logins_are_counted_on_the_client_and_not_on_the_proxy(
     composed: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     web = composed["services"]["web"]["environment"]
@@ -470,7 +470,7 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
         assert b'id="queuestoredown"' in page
 
 
-def test_a_certificate_of_ones_own_is_taken_as_the_first_lines_say(tmp_path: Path) -> None:
+def test_a_certificate_of_your_own_is_used_as_the_first_lines_say(tmp_path: Path) -> None:
     caddy = find_program("caddy", package="caddy")
     told = (ROOT / "docker-compose.yml").read_text()
     (line,) = re.findall(r'^#   echo "(tls .*)" > deploy/local/tls\.caddy$', told, re.MULTILINE)

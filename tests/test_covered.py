@@ -39,6 +39,6 @@ def test_what_is_below_the_floor_is_named_and_pages_have_none() -> None:
     assert "rules and operations" in above[-1]
 
 
-def test_branches_count_as_lines_do() -> None:
+def test_branches_count_like_rows() -> None:
     summary = {"num_statements": 8, "covered_lines": 7, "num_branches": 2, "covered_branches": 1}
     assert dict(read({"files": {RULES: {"summary": summary}}})) == {RULES: Covered(10, 8)}

@@ -139,7 +139,7 @@ def test_an_environment_of_another_place_that_is_linked_to_is_left_alone(
 
 
 @pytest.mark.nightly
-def test_an_environment_that_was_not_finished_is_made_anew(project: Path) -> None:
+def test_an_unfinished_environment_is_made_again(project: Path) -> None:
     (project / ".venv" / "place").unlink()
     for pip in (project / ".venv" / "lib").glob("python*/site-packages/pip"):
         shutil.rmtree(pip)
@@ -225,7 +225,7 @@ def test_the_first_file_is_plain_enough_for_the_oldest() -> None:
         (["-p", "no:cacheprovider", "tests"], None),
     ],
 )
-def test_a_path_that_is_not_there_is_told(arguments: list[str], missing: str | None) -> None:
+def test_a_missing_path_is_reported(arguments: list[str], missing: str | None) -> None:
     assert loaded().missing_path(arguments) == missing
 
 
@@ -309,7 +309,7 @@ def test_stylesheets_are_checked_and_corrected_likewise(tmp_path: Path) -> None:
     assert sheet.read_text() == ".a {\n  color: currentcolor;\n}\n"
 
 
-def test_a_registry_that_does_not_answer_is_told_so(
+def test_an_unreachable_registry_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("NPM_CONFIG_REGISTRY", "http://127.0.0.1:9/")
@@ -350,7 +350,7 @@ def test_the_preferred_python_is_the_images() -> None:
     assert f"ARG PYTHON_IMAGE=python:{version}-slim" in image
 
 
-def test_a_machine_without_deno_is_told_so(tmp_path: Path) -> None:
+def test_a_machine_without_deno_gets_a_message(tmp_path: Path) -> None:
     shutil.copy(ROOT / "deno.json", tmp_path)
     module = loaded()
     module.ROOT, module.DENO = tmp_path, tmp_path / "deno"

@@ -284,7 +284,7 @@ def test_every_button_and_page_that_the_first_steps_name_is_one() -> None:
     assert [one for one in named if not any(text.startswith(one) for text in texts)] == []
 
 
-def test_the_walk_through_the_api_works_as_it_stands(tmp_path: Path) -> None:
+def test_the_walk_through_the_api_works_as_written(tmp_path: Path) -> None:
     curl = Path(find_program("curl", package="curl"))
     first, second = re.findall(r"```sh\n(.*?)```", API, re.DOTALL)
     with running_service(tmp_path) as service:

@@ -89,7 +89,7 @@ def classes(module: ast.Module) -> set[str]:
 
 
 @pytest.mark.slow
-def test_errors_are_told_in_one_way() -> None:
+def test_errors_are_described_in_one_notation() -> None:
     found = [
         f"{path}: {match.group()}"
         for path, module in modules()
@@ -100,7 +100,7 @@ def test_errors_are_told_in_one_way() -> None:
 
 
 @pytest.mark.slow
-def test_every_error_that_is_told_is_a_class() -> None:
+def test_every_named_error_is_a_class() -> None:
     every = modules()
     known = {*vars(builtins), *(name for _, module in every for name in classes(module))}
     found = [
@@ -113,7 +113,7 @@ def test_every_error_that_is_told_is_a_class() -> None:
 
 
 @pytest.mark.slow
-def test_every_error_that_a_public_function_raises_is_told() -> None:
+def test_every_error_that_a_public_function_raises_is_named() -> None:
     found = [
         f"{path}: {node.name} raises {name}"
         for path, module in modules()

@@ -236,7 +236,7 @@ def check_goals(told: Told, row: Any) -> None:
     assert {goal: found[goal] for goal in goals(told)} == goals(told)
 
 
-def test_the_log_tells_of_everything_once(told: Told) -> None:
+def test_the_log_records_every_event_once(told: Told) -> None:
     """Each visit's steps are compared as the log is read."""
     by_the_clock = ("branch.opened", "branch.state_changed")
     assert {n: c for n, c in told.others.items() if n not in by_the_clock} == told.day.other_events
@@ -572,7 +572,7 @@ def check_later(told: Told) -> None:
             assert float(row["handling_mean_seconds"]) == named["handling_seconds"]["mean"]
 
 
-def test_everything_once_more_from_packed_visits_and_anew_from_summaries(told: Told) -> None:
+def test_all_figures_again_from_packed_visits_and_from_new_summaries(told: Told) -> None:
     check_later(told)
     later = told.queue.store.time()
     assert (summarise_days(told.queue, later), pack_days(told.queue, later)) == (1, 1)

@@ -34,7 +34,7 @@ def test_a_row_holds_only_where_all_its_tests_ran_and_passed() -> None:
     assert next(lines({})).startswith("open")
 
 
-def test_what_runs_nightly_and_is_in_no_row_is_told_as_well() -> None:
+def test_nightly_tests_in_no_row_are_reported_as_well() -> None:
     assert list(lines({"tests/x.py::test_x": {"failed"}}))[-1].startswith("FAILED  what else")
 
 

@@ -47,7 +47,7 @@ def danish() -> Catalog:
 
 
 @pytest.mark.slow
-def test_no_text_is_told_both_by_itself_and_by_number() -> None:
+def test_no_text_exists_both_alone_and_with_a_number() -> None:
     # An older Python finds no Danish for the first then.
     by_number = {key[0] for key in used() if isinstance(key, tuple)}
     assert by_number & {key for key in used() if isinstance(key, str)} == set()

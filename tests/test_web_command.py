@@ -19,7 +19,7 @@ from tests.running import environment, eventually
     ("host", "reached", "family"),
     [("::", "::1", socket.AF_INET6), ("0.0.0.0", "127.0.0.1", socket.AF_INET)],
 )
-def test_it_listens_where_it_is_told_to(
+def test_it_listens_at_the_configured_address(
     host: str, reached: str, family: socket.AddressFamily, data_dir: Path, redis_server: Server
 ) -> None:
     try:

@@ -35,7 +35,7 @@ def test_a_token_makes_its_holder_known(store: AccessStore, role: str) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "qst_", "qss_", "qst_nobody", "nobody", "qst_\udcff"])
-def test_an_unknown_secret_is_nobody(store: AccessStore, secret: str) -> None:
+def test_an_unknown_secret_is_refused(store: AccessStore, secret: str) -> None:
     access.create_token(store, "admin", None, now=NOW)
     assert access.identify(store, secret) is None
 
@@ -65,7 +65,7 @@ def test_a_token_needs_a_known_role_and_a_branch_id(
     assert store.tokens() == []
 
 
-def test_a_revoked_token_is_nobody_and_everybody_is_told(
+def test_a_revoked_token_is_refused_and_every_process_is_notified(
     store: AccessStore, redis_client: Redis
 ) -> None:
     token, secret = access.create_token(store, "kiosk", None, now=NOW)

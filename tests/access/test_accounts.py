@@ -59,7 +59,7 @@ def test_logging_out_ends_this_login_alone(
 
 
 @pytest.mark.parametrize("name", ["skranke", "nobody"])
-def test_a_failure_tells_nothing_about_the_name(
+def test_a_failed_login_does_not_reveal_whether_the_name_exists(
     store: AccessStore, clerk: Account, name: str
 ) -> None:
     with pytest.raises(Unauthenticated) as refused:

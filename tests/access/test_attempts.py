@@ -85,7 +85,7 @@ def test_five_wrong_passwords_slow_down_no_browser_that_is_known(store: AccessSt
 
 
 @pytest.mark.usefixtures("quick")
-def test_neither_many_names_nor_many_addresses_close_a_door(store: AccessStore) -> None:
+def test_neither_many_names_nor_many_addresses_block_a_login(store: AccessStore) -> None:
     """A known browser does not notice, and a stranger with the right password waits seconds."""
     device = log_in(store)
     for number in range(NAMES_LIMIT):
@@ -235,7 +235,7 @@ def test_a_browser_is_known_to_so_many_accounts(store: AccessStore, redis_client
     assert 0 < redis_client.pttl(key) <= DEVICE_MS
 
 
-def test_what_is_kept_names_nobody_and_ends(store: AccessStore, redis_client: Redis) -> None:
+def test_stored_data_names_no_one_and_expires(store: AccessStore, redis_client: Redis) -> None:
     device = log_in(store)
     fail(store, 1)
     fail(store, 1, device=device)

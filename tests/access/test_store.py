@@ -138,7 +138,7 @@ def test_of_many_who_use_a_link_at_once_one_wins(store: AccessStore, settings: S
     assert [token.digest for token in store.tokens()] == [digest(f"screen {won.index(True)}")]
 
 
-def test_a_change_is_told_to_every_process(store: AccessStore, redis_client: Redis) -> None:
+def test_a_change_is_announced_to_every_process(store: AccessStore, redis_client: Redis) -> None:
     store.announce("abc")
     log: Any = redis_client.xrange(LOG)
     ((_, entry),) = log

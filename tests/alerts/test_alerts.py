@@ -39,7 +39,7 @@ def serve(desk: Desk, seconds: float) -> None:
     visits.complete(desk.queue, desk.later(seconds).command(), visit.id, "resolved")
 
 
-def test_a_long_wait_is_told_once_and_resolved_when_it_is_over(live: Desk) -> None:
+def test_a_long_wait_is_sent_once_and_resolved_when_it_is_over(live: Desk) -> None:
     subscribe(live)
     live.open()
     live.issue()
@@ -97,7 +97,7 @@ def test_a_goal_with_hours_is_at_risk_in_them_alone(queue: Queue) -> None:
     assert "goal" not in kinds(desk)
 
 
-def test_who_was_told_is_kept_as_counts_and_what_is_true_when_it_is_over(live: Desk) -> None:
+def test_recipients_are_kept_as_counts_with_the_final_state(live: Desk) -> None:
     for wish in (MAIL, MAIL, replace(MAIL, channel="board", target="")):
         subscribe(live, wish)
     live.open()
@@ -138,7 +138,7 @@ def test_a_wait_of_a_day_that_is_over_is_no_wait(live: Desk) -> None:
     assert found.alert.longest_ms == 900_000
 
 
-def test_nobody_at_the_counter_is_told_while_open_and_not_after(live: Desk) -> None:
+def test_a_missing_clerk_raises_an_alert_while_open_and_not_after(live: Desk) -> None:
     subscribe(live)
     update(live)
     update(live.later(180))
@@ -157,13 +157,13 @@ def test_a_ticket_left_behind_after_closing_is_no_news(live: Desk) -> None:
     assert kinds(live) == []
 
 
-def test_where_nobody_has_subscribed_nothing_is_kept(live: Desk) -> None:
+def test_without_subscribers_nothing_is_kept(live: Desk) -> None:
     update(live)
     update(live.later(600))
     assert not live.queue.store.client.keys("*alerts*")
 
 
-def test_a_historic_branch_tells_nobody(desk: Desk) -> None:
+def test_a_historic_branch_notifies_no_subscriber(desk: Desk) -> None:
     with pytest.raises(Invalid, match="replayed"):
         subscribe(desk)
     alerts.check(desk.queue)
@@ -180,7 +180,7 @@ def test_many_who_look_at_once_raise_it_once(live: Desk) -> None:
     assert len(outgoing(live)) == 5
 
 
-def test_many_who_acknowledge_at_once_tell_a_program_once(live: Desk) -> None:
+def test_many_who_acknowledge_at_once_notify_a_program_once(live: Desk) -> None:
     subscribe(
         live, SubscriptionRequest(("unattended",), "webhook", target="https://example.dk/hook")
     )

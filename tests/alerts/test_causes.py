@@ -83,7 +83,7 @@ def test_after_closing_a_wait_counts_while_somebody_is_there_to_call() -> None:
 
 
 @pytest.mark.parametrize("waiting", [0, 2])
-def test_nobody_is_at_the_counter_whether_or_not_somebody_waits(waiting: int) -> None:
+def test_a_missing_clerk_is_a_cause_with_and_without_waiting_visits(waiting: int) -> None:
     queues = (Waiting("pas", waiting, NINE if waiting else None, False),)
     found = watch(replace(OPEN, queues=queues, stands=NOBODY))
     assert found[-1].cause.kind == "unattended"

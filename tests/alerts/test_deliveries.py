@@ -161,7 +161,7 @@ def test_others_subscriptions_are_an_administrators_matter(live: Desk) -> None:
     subscriptions.unsubscribe(live.queue, live.branch, seen.id, admin)
 
 
-def test_nobody_subscribes_without_end(live: Desk) -> None:
+def test_subscriptions_have_a_limit(live: Desk) -> None:
     for _ in range(MOST):
         subscribe(live)
     with pytest.raises(Invalid, match="remove one first"):
@@ -203,7 +203,7 @@ def test_a_subscription_takes_so_many_tests_a_minute(live: Desk, redis_client: R
     deliveries.send_test(live.queue, live.branch, mine, LEADER)
 
 
-def test_subscribing_anew_makes_no_room_for_more_tests(live: Desk) -> None:
+def test_subscribing_again_allows_no_more_tests(live: Desk) -> None:
     for _ in range(TESTS_PER_CALLER):
         mine = subscribe(live)
         deliveries.send_test(live.queue, live.branch, mine, LEADER)

@@ -81,7 +81,7 @@ class Transaction:
         self.ended += [a.id for a in step.ended]
 
 
-def test_a_cause_is_told_once_however_often_it_is_seen() -> None:
+def test_a_cause_is_reported_once_however_often_it_is_seen() -> None:
     transaction = Transaction()
     for minute in range(120):
         transaction.see(minute, GOAL)
@@ -117,14 +117,14 @@ def test_an_alert_is_resolved_once_its_cause_stays_away() -> None:
     assert transaction.told == ["sub_1 raised", "sub_1 resolved"]
 
 
-def test_without_asking_for_it_nobody_is_mailed_that_it_is_over() -> None:
+def test_without_subscription_no_resolution_is_mailed() -> None:
     transaction = Transaction()
     for minute in (0, 1, 20):
         transaction.see(minute, *([GOAL] if minute == 0 else []))
     assert transaction.told == ["sub_1 raised"]
 
 
-def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_later() -> None:
+def test_a_cause_that_returns_soon_is_a_new_alert_that_is_sent_later() -> None:
     transaction = Transaction()
     transaction.see(0, GOAL)
     transaction.see(1)
@@ -140,7 +140,7 @@ def test_a_cause_that_comes_back_soon_is_a_new_alert_that_is_not_told_until_late
     assert transaction.told == ["sub_1 raised", "sub_1 raised"]
 
 
-def test_after_an_acknowledgement_nobody_else_is_told() -> None:
+def test_after_an_acknowledgement_no_message_is_sent() -> None:
     late = subscription(id="sub_2", wait_minutes=20)
     transaction = Transaction(MAIL, late)
     transaction.see(0, waited(16))
@@ -165,7 +165,7 @@ def test_acknowledging_twice_or_what_is_over_changes_nothing() -> None:
     assert acknowledge(once.open_alerts, "other", (MAIL,), NOON).open_alerts == once.open_alerts
 
 
-def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
+def test_each_subscriber_is_notified_at_the_chosen_wait() -> None:
     patient = subscription(id="sub_2", wait_minutes=20)
     transaction = Transaction(MAIL, patient)
     first = waited(15)
@@ -178,7 +178,7 @@ def test_each_is_told_at_the_wait_that_was_asked_for() -> None:
     assert len(transaction.open_alerts.alerts) == 1
 
 
-def test_nobody_at_the_counter_is_borne_for_a_while() -> None:
+def test_a_missing_clerk_raises_no_alert_for_a_while() -> None:
     transaction = Transaction()
     transaction.see(0, EMPTY)
     transaction.see(PATIENCE_MS["unattended"] / MINUTE - 0.1, EMPTY)
@@ -197,7 +197,7 @@ def test_a_goal_has_to_be_at_risk_for_a_while() -> None:
     assert transaction.told == ["sub_1 raised"]
 
 
-def test_whoever_subscribes_later_is_told_of_what_is_open() -> None:
+def test_a_later_subscriber_is_notified_of_open_alerts() -> None:
     transaction = Transaction()
     transaction.see(0, EMPTY)
     transaction.see(3, EMPTY)
@@ -206,7 +206,7 @@ def test_whoever_subscribes_later_is_told_of_what_is_open() -> None:
     assert transaction.told == ["sub_1 raised", "sub_2 raised"]
 
 
-def test_a_change_of_shift_starts_the_patience_anew() -> None:
+def test_a_change_of_shift_restarts_the_patience() -> None:
     transaction = Transaction()
     transaction.see(0, EMPTY)
     transaction.see(2)
@@ -225,7 +225,7 @@ def test_programs_hear_everything_that_happens() -> None:
     assert transaction.told == ["hook raised", "hook acknowledged", "hook resolved"]
 
 
-def test_what_nobody_wants_to_know_is_no_alert() -> None:
+def test_a_cause_without_subscribers_is_no_alert() -> None:
     transaction = Transaction(subscription(kinds=("wait",)))
     transaction.see(0, GOAL)
     assert transaction.open_alerts.alerts == ()
@@ -253,7 +253,7 @@ def test_the_longest_wait_is_remembered() -> None:
 ALERT = Alert("a1", NOON, GOAL, told=("sub_1",), sent={"mail": 1}, sent_at=NOON)
 
 
-def test_an_alert_is_told_in_the_names_of_the_api() -> None:
+def test_an_alert_uses_the_names_of_the_api() -> None:
     wait = replace(ALERT, finding=waited(16), acknowledged_at=NOON + 1000, gone_at=NOON + 2000)
     assert facts(replace(wait, resolved_at=NOON + 3000)) == {
         "kind": "wait", "goal": None, "service": "pas", "waiting": 3, "judged": None,
@@ -308,7 +308,7 @@ def test_a_clock_that_was_set_back_holds_no_cause_longer() -> None:
     assert update(ahead, [GOAL], (MAIL,), "b", NOON).open_alerts.holds == {GOAL.cause.key: NOON}
 
 
-def test_a_cause_that_is_gone_tells_nobody_more() -> None:
+def test_a_cause_that_is_gone_sends_no_more_messages() -> None:
     late = subscription(id="late")
     gone = OpenAlerts(alerts=(replace(ALERT, told=()),))
     step = update(gone, [], (MAIL, late), "b", NOON + MINUTE)
@@ -319,7 +319,7 @@ def test_a_cause_that_is_gone_tells_nobody_more() -> None:
     assert back.gone_at is None
 
 
-def test_who_is_told_that_it_is_seen_to_and_that_it_is_over() -> None:
+def test_the_recipients_of_acknowledgements_and_resolutions() -> None:
     known = replace(ALERT, told=("m", "c", "h", "b"))
     everyone = (
         subscription(id="m"), subscription(id="c", all_clear=True),

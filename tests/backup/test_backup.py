@@ -262,7 +262,7 @@ def test_what_ends_while_it_is_copied_stops_nothing(
     assert target.exists("q:kinds:ending", "q:kinds:string") == 1
 
 
-def test_a_full_disk_is_not_told_as_a_store_that_broke_off(
+def test_a_full_disk_is_not_reported_as_a_broken_store(
     redis_client: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(_line: Any, _sink: Any) -> None:
@@ -441,7 +441,7 @@ def test_by_commands_a_service_moves_to_another_folder(data_dir: Path, tmp_path:
     assert again.stderr.startswith("queue-service: The store holds data already.")
 
 
-def test_after_a_restore_nobody_is_logged_in_and_who_has_access_is_known(
+def test_after_a_restore_all_logins_end_and_the_accounts_are_listed(
     live: Desk, redis_client: Redis, target: Redis, tmp_path: Path
 ) -> None:
     store = AccessStore(RedisStore(redis_client))

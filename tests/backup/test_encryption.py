@@ -74,7 +74,7 @@ def test_a_key_is_its_owners_alone_and_never_written_over(key: Path) -> None:
     assert key.read_text() == before
 
 
-def test_what_does_not_open_it_is_told(tmp_path: Path, key: Path) -> None:
+def test_an_unreadable_file_is_reported(tmp_path: Path, key: Path) -> None:
     file = sealed(tmp_path, key.read_text().split()[3])
     other, none = tmp_path / "other", tmp_path / "none"
     make_key(other)

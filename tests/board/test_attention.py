@@ -158,7 +158,7 @@ def test_a_free_counter_while_somebody_waits_at_its_limit(
     assert idle(free_ms, waited_ms) == expected
 
 
-def test_a_free_counter_is_left_alone_where_nobody_waits_or_nothing_is_known_of_it() -> None:
+def test_a_free_counter_raises_no_notice_with_an_empty_queue_or_an_unknown_state() -> None:
     unknown = CounterAttention("1", "free", team="citizen")
     situation = replace(CALM, queues=[waiting(ms=9 * MINUTE)], stands=[unknown])
     assert told(situation) == []
@@ -207,7 +207,7 @@ def test_a_free_counter_goes_to_the_team_for_which_most_people_wait(more: str, t
         (2 * SEVERAL, 1, [("idle", "watch")]),
     ],
 )
-def test_a_free_counter_is_told_at_once_where_several_wait_for_each(
+def test_a_free_counter_is_reported_at_once_if_several_wait_for_each_counter(
     people: int, serving: int, expected: list[tuple[str, str]]
 ) -> None:
     free = CounterAttention("1", "free", team="citizen", free_since=NOW)
@@ -279,7 +279,7 @@ def test_a_long_wait_names_the_free_counter_that_is_to_call_the_next() -> None:
         ((10, 30), [("expected_wait", "act")]),
     ],
 )
-def test_who_will_wait_too_long_is_told_before_anybody_does(
+def test_an_expected_long_wait_is_reported_before_it_happens(
     minutes: tuple[int, int], expected: list[tuple[str, str]]
 ) -> None:
     low, high = minutes
@@ -300,7 +300,7 @@ def test_who_will_wait_too_long_is_told_before_anybody_does(
     assert [each.kind for each in both] == ["long_wait"]
 
 
-def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
+def test_a_free_counter_is_reported_with_the_longest_waiting_visit() -> None:
     free = CounterAttention("1", "free", team="citizen", free_since=NOW - 6 * MINUTE)
     many = replace(waiting("pas", 6 * MINUTE), waiting=7)
     (notice,) = attention(
@@ -310,7 +310,7 @@ def test_a_free_counter_is_told_of_whoever_has_waited_longest() -> None:
 
 
 @pytest.mark.parametrize(("waited_ms", "told"), [(10 * MINUTE - 1, []), (10 * MINUTE, ["2"])])
-def test_a_free_counter_whose_list_has_nothing_of_what_waits_is_to_be_lent(
+def test_a_free_counter_that_takes_no_waiting_service_is_proposed_for_lending(
     waited_ms: int, told: list[str]
 ) -> None:
     free = CounterAttention("2", "free", team="citizen", free_since=NOW - IDLE_MS)
@@ -321,7 +321,7 @@ def test_a_free_counter_whose_list_has_nothing_of_what_waits_is_to_be_lent(
     assert all(notice.lend and notice.service == "korekort" for notice in idle)
 
 
-def test_no_counter_is_open_at_all_is_said_once() -> None:
+def test_a_branch_without_an_open_counter_is_shown_once() -> None:
     queues = [waiting(taken=False), waiting("turist", 5 * MINUTE, taken=False)]
     (notice,) = attention(replace(CALM, queues=queues, stands=[CounterAttention("1", "closed")]))
     assert notice == Notice("no_counter", "act", count=4, since=NOW - 5 * MINUTE)
@@ -370,7 +370,7 @@ def test_a_goal_out_of_budget(goal: GoalStand, expected: list[tuple[str, str]]) 
     assert told(replace(CALM, goals=[goal])) == expected
 
 
-def test_a_call_that_nobody_answers() -> None:
+def test_an_unanswered_call() -> None:
     limit = BRANCH.no_show_after_seconds * 1000
     stand = CounterAttention("1", "called", "A001", "pas", NOW - limit)
     assert told(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
@@ -490,7 +490,7 @@ def test_who_is_parked_at_a_counter_that_has_closed() -> None:
     ("seconds", "heard", "level"),
     [(119, True, "watch"), (120, True, "act"), (0, False, "act")],
 )
-def test_a_call_for_help_that_nobody_has_answered(seconds: int, heard: bool, level: str) -> None:
+def test_an_unanswered_call_for_help(seconds: int, heard: bool, level: str) -> None:
     call = HelpCall(
         id="i",
         kiosk="k",
@@ -615,12 +615,12 @@ def test_while_the_branch_is_closed_for_the_day_only_those_carried_over_are_coun
     assert told(replace(closed, queues=[], stands=[])) == []
 
 
-def test_an_imported_branch_without_counters_lacks_nobody() -> None:
+def test_an_imported_branch_without_counters_reports_no_missing_clerk() -> None:
     old = Branch.from_document("b", "r", document(historic=True))
     assert told(replace(CALM, branch=old, stands=[])) == []
 
 
-def test_of_several_expected_waits_the_longest_is_told_and_the_most_people_ahead() -> None:
+def test_the_longest_of_several_expected_waits_is_shown_with_the_most_people_ahead() -> None:
     shorter, longer = (
         replace(LATE, service="turist", wait=(700, 700), ahead=6),
         replace(LATE, service="korekort", wait=(800, 800), ahead=5),

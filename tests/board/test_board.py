@@ -92,7 +92,9 @@ def test_the_board_agrees_with_the_state(desk: Desk, boards: Boards) -> None:
     assert board.day.issued == board.state.today["issued"]
 
 
-def test_todays_contacts_without_a_ticket_are_told_by_channel(desk: Desk, boards: Boards) -> None:
+def test_todays_contacts_without_a_ticket_are_reported_by_channel(
+    desk: Desk, boards: Boards
+) -> None:
     assert sum(now(boards, desk).contacts.values()) == 0
     count_contact(desk.queue, desk.command(), Contact("pas", "phone"), "1")
     taken_back = count_contact(desk.queue, desk.later(1).command(), Contact("turist"))
@@ -120,7 +122,7 @@ def test_an_undone_completion_is_gone_from_the_board(desk: Desk, boards: Boards)
     assert now(boards, desk).day.completed == 0
 
 
-def test_who_is_parked_for_long_is_told(desk: Desk, boards: Boards) -> None:
+def test_a_long_parked_visit_is_reported(desk: Desk, boards: Boards) -> None:
     desk.issue()
     answer = desk.next()
     assert answer is not None
@@ -132,7 +134,7 @@ def test_who_is_parked_for_long_is_told(desk: Desk, boards: Boards) -> None:
     assert (notice.kind, notice.number) == ("long_parked", "A001")
 
 
-def test_a_settled_visit_is_read_no_more(
+def test_a_final_visit_is_not_read_again(
     desk: Desk, boards: Boards, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
@@ -229,7 +231,7 @@ def test_a_counter_that_is_no_more_is_not_free(desk: Desk) -> None:
     assert desk.queue.store.client.hgetall(f"q:{{{desk.branch}}}:counters:free") == {}
 
 
-def test_an_open_counter_that_nobody_works_is_seen(desk: Desk, boards: Boards) -> None:
+def test_an_unattended_open_counter_is_detected(desk: Desk, boards: Boards) -> None:
     counters.open_counter(desk.queue, desk.command(), "1", "library")
     counters.open_counter(desk.queue, desk.command(), "3", "citizen")
     for _ in range(3):

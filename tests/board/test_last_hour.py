@@ -117,7 +117,7 @@ def test_what_is_usual_takes_enough_inquiries() -> None:
     assert usual_handling(enough) == {"pas": 30 * MINUTE}
 
 
-def test_a_visit_is_settled_once_no_undo_is_possible() -> None:
+def test_a_visit_is_final_once_no_undo_is_possible() -> None:
     done = visit(issued=-30, called=-20, ended=0)
     assert not settled(done, NOON + UNDO_WITHIN_MS)
     assert settled(done, NOON + UNDO_WITHIN_MS + 1)
@@ -132,7 +132,7 @@ def test_hours_open_so_far_leave_out_breaks_and_what_is_to_come() -> None:
 
 
 @pytest.mark.parametrize("state", ["completed", "abandoned", "incomplete"])
-def test_what_has_ended_is_settled_unless_it_is_on_paper_or_has_no_end(state: State) -> None:
+def test_an_ended_visit_is_final_unless_it_is_on_paper_or_has_no_end(state: State) -> None:
     ended = visit(state, issued=-90, called=-80, ended=-70)
     assert settled(ended, NOON)
     assert not settled(ended._replace(source=PAPER), NOON)
@@ -175,7 +175,7 @@ def test_a_trace_has_what_is_known_of_a_visit() -> None:
     assert figures([back], 0, NOON).waiting.p50 == 0, "a clock that was set back"
 
 
-def test_hours_open_are_told_from_the_first_whole_one() -> None:
+def test_hours_open_are_reported_from_the_first_whole_one() -> None:
     spans = [(NOON - HOUR_MS, NOON + HOUR_MS)]
     assert (hours_open(spans, NOON), hours_open(spans, NOON - 1)) == (1, None)
     assert hours_open([(NOON, NOON + HOUR_MS)], NOON) is None

@@ -71,7 +71,7 @@ def test_it_is_late_where_the_middle_reaches_the_limit_and_safe_where_all_is_bel
     assert (found.is_late, found.is_safe) == (late, safe)
 
 
-def test_the_mean_of_few_is_not_told() -> None:
+def test_the_mean_of_few_is_not_reported() -> None:
     few, enough = FEWEST - 1, FEWEST
     assert mean_handling({}) == Handling({}, None)
     assert mean_handling({"pas": (few, 1000.0)}) == Handling({}, None)
@@ -168,7 +168,7 @@ def test_who_has_somebody_ahead_is_not_called_at_once(desk: Desk) -> None:
     assert told["text"] == "A citizen who takes a number now waits about 1 min."
 
 
-def test_days_before_tell_how_long_an_inquiry_takes(desk: Desk) -> None:
+def test_days_before_determine_the_length_of_an_inquiry(desk: Desk) -> None:
     desk.open(team="citizen")
     handled(desk, FEWEST, 600)
     tomorrow = desk.later(7 * 86_400)

@@ -201,7 +201,7 @@ def test_every_wrong_field_is_named_at_once() -> None:
     assert refusal(name="", retention_days=0).keys() == {"name", "retention_days"}
 
 
-def test_what_does_not_fit_is_named_beside_what_is_wrong_by_itself() -> None:
+def test_conflicts_are_named_next_to_separate_faults() -> None:
     hours = {"mon": [["10:00", "09:00"]], "tue": [["9", "10:00"]]}
     found = refusal(name="", goals=[FIRST_CONTACT, FIRST_CONTACT], opening_hours=hours)
     assert found.keys() == {
@@ -245,7 +245,7 @@ def test_a_name_in_a_language_without_texts_is_refused(part: str, item: dict[str
 
 
 @pytest.mark.parametrize("languages", [["uk"], ["da", "uk"], ["da", "en", "uk"]])
-def test_a_language_without_texts_is_refused_and_told_which_there_are(languages: list[str]) -> None:
+def test_a_language_without_texts_is_refused_with_the_available_ones(languages: list[str]) -> None:
     field = f"languages[{languages.index('uk')}]"
     reason = "There are texts in these languages only: da, en."
     assert reason.endswith(f"{', '.join(LANGUAGES)}.")
@@ -280,7 +280,7 @@ def test_a_branch_may_be_for_practice(practice: bool) -> None:
     assert not Branch.from_document("holbaek", "1", {**document, "historic": True}).counted
 
 
-def test_a_branch_is_for_practice_only_where_that_is_said() -> None:
+def test_a_branch_is_for_practice_only_if_its_configuration_says_so() -> None:
     assert Branch.from_document("holbaek", "1", parse_config(HOLBAEK)).counted
     with pytest.raises(Invalid):
         parse_config({**HOLBAEK, "practice": "yes"})

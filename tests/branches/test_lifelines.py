@@ -105,7 +105,7 @@ def test_a_service_is_covered_by_its_id_wherever_it_is() -> None:
         ({}, {"historic": True}, False),
     ],
 )
-def test_practice_rings_practice_and_replayed_days_nobody(
+def test_practice_rings_practice_and_replayed_days_ring_no_one(
     asking: dict[str, Any], answering: dict[str, Any], expected: bool
 ) -> None:
     assert reaches(branch(**asking), branch("hall", **answering)) == expected

@@ -70,7 +70,7 @@ def test_what_never_changes_has_no_beginning() -> None:
     assert since("2026-11-25 12:00", ALWAYS) is None
 
 
-def test_a_closure_that_is_over_is_in_no_hours_that_are_told() -> None:
+def test_a_closure_that_is_over_is_in_no_published_hours() -> None:
     branch = Branch.from_document(
         "bib", "1", parse_config({"name": "Bib", "opening_hours": ALWAYS, "services": []})
     )

@@ -79,7 +79,7 @@ def test_the_opening_hours_are_those_of_the_stops_together() -> None:
 
 
 @pytest.mark.parametrize(("begins", "refused"), [("11:59", True), ("12:00", False)])
-def test_it_stands_at_one_place_at_a_time(begins: str, refused: bool) -> None:
+def test_it_is_at_one_place_at_a_time(begins: str, refused: bool) -> None:
     other = {"id": "havnen", "name": {"da": "Havnen"}, "hours": {"wed": [[begins, "12:30"]]}}
     raw = {**document(), "stops": [STOPS[0], other]}
     if refused:

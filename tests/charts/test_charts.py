@@ -112,7 +112,7 @@ def test_the_pencil_draws_the_same_and_goes_on_after_its_process_died(renderer: 
     assert renderer.draw(spans()) == draw(spans())
 
 
-def test_the_pencil_tells_what_cannot_be_drawn(renderer: Renderer) -> None:
+def test_the_drawing_function_reports_unsupported_drawings(renderer: Renderer) -> None:
     with pytest.raises(NotDrawn, match="layer"):
         renderer.draw({"usermeta": {"language": "en"}, "layer": "none"})
     assert renderer.draw(spans())

@@ -83,7 +83,7 @@ def close_once_possible(desk: Desk) -> None:
             return
 
 
-def test_nobody_is_ended_under_the_hands_of_clerks(desk: Desk) -> None:
+def test_no_visit_at_a_counter_is_ended_while_clerks_work(desk: Desk) -> None:
     for counter in "123":
         desk.open(counter)
     for _ in range(60):
@@ -99,7 +99,7 @@ def test_nobody_is_ended_under_the_hands_of_clerks(desk: Desk) -> None:
     assert not desk.queue.get(CounterStore).states(desk.branch).manned
 
 
-def test_whom_a_clerk_calls_at_a_counter_that_was_opened_again_is_left_alone(
+def test_a_visit_called_at_a_reopened_counter_is_left_alone(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.open()
@@ -206,7 +206,7 @@ def test_after_closing_time_those_who_wait_are_left_to_be_called(clocked: Clocke
     assert clocked.states() == {"A001": "waiting"}
 
 
-def test_after_closing_time_the_day_closes_once_nobody_is_left(clocked: Clocked) -> None:
+def test_after_closing_time_the_day_closes_once_no_visit_is_open(clocked: Clocked) -> None:
     clocked.at(25, "16:00").open()
     clocked.at(25, "17:00", -1).close_days()
     assert clocked.is_open()
@@ -240,7 +240,7 @@ def test_yesterdays_visits_are_ended_and_todays_left_alone(clocked: Clocked) -> 
     assert clocked.states(26) == {"A002": "waiting"}
 
 
-def test_the_day_waits_two_hours_for_whoever_is_being_served(clocked: Clocked) -> None:
+def test_the_day_waits_two_hours_for_a_visit_being_served(clocked: Clocked) -> None:
     clocked.at(25, "23:50").open()
     served = issuing.serve(clocked.queue, clocked.command, "1", "pas").visit.id
     clocked.issue()
@@ -297,7 +297,7 @@ def sweeper(clocked: Clocked) -> Sweeper:
     return Sweeper(clocked)
 
 
-def test_a_call_nobody_answers_is_a_no_show_at_the_limit(sweeper: Sweeper) -> None:
+def test_an_unanswered_call_is_a_no_show_at_the_limit(sweeper: Sweeper) -> None:
     assert sweeper.minutes(LIMIT_MS - 1) == "called"
     assert sweeper.minutes(LIMIT_MS) == "no_show"
 
@@ -310,13 +310,13 @@ def test_while_the_counter_is_heard_from_it_is_asked_instead(sweeper: Sweeper) -
 
 
 @pytest.mark.parametrize(("pause", "state"), [(0, "no_show"), (1, "called")])
-def test_after_an_outage_the_limit_starts_anew(sweeper: Sweeper, pause: int, state: str) -> None:
+def test_after_an_outage_the_limit_restarts(sweeper: Sweeper, pause: int, state: str) -> None:
     sweeper.minutes(LIMIT_MS - closing.OUTAGE_MS)
     sweeper.clocked.later(closing.OUTAGE_MS + pause)
     assert sweeper.sweep() == state
 
 
-def test_opening_and_closing_by_the_hours_is_told_once(clocked: Clocked) -> None:
+def test_opening_and_closing_by_the_hours_is_reported_once(clocked: Clocked) -> None:
     for clock in ("09:00", "16:59", "17:00", "23:00"):
         closing.announce_openings(clocked.queue, clocked.at(25, clock).now)
     entries: Any = clocked.queue.store.client.xrange("q:{raadhuset}:events")

@@ -83,7 +83,7 @@ def test_a_password_is_read_from_standard_input(
 
 
 @pytest.mark.parametrize("more", [[], ["--generate"]], ids=["empty input", "asked for"])
-def test_a_password_that_nobody_gives_is_made_up_and_printed(
+def test_a_password_that_is_not_given_is_generated_and_printed(
     store: AccessStore,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

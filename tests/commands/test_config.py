@@ -70,7 +70,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(
     assert exported(capsys) == documents
 
 
-def test_what_is_unchanged_tells_no_page_and_keeps_its_revision(
+def test_an_unchanged_configuration_notifies_no_page_and_keeps_its_revision(
     tmp_path: Path, redis_client: Redis
 ) -> None:
     documents = {"branches": sample.documents()}

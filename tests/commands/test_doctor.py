@@ -165,7 +165,7 @@ def test_where_no_service_was_started_it_says_so_and_makes_nothing(
     assert not list(data_dir.iterdir())
 
 
-def test_a_store_that_is_away_is_told_once(
+def test_an_unavailable_store_is_logged_once(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
@@ -196,7 +196,7 @@ def test_a_store_that_answers_one_question_in_vain_does_not_end_it(
 
 
 @pytest.mark.usefixtures("redis_client")
-def test_beside_a_store_of_its_own_address_a_folder_that_can_be_made_is_right(
+def test_with_a_store_of_its_own_address_a_folder_that_can_be_created_is_valid(
     settings: Settings,
     data_dir: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -290,7 +290,7 @@ def test_the_service_warns_of_it_when_it_starts(
     ]
 
 
-def test_a_store_that_does_not_let_us_in_is_told_in_one_sentence_with_one_full_stop(
+def test_a_store_that_refuses_the_login_is_reported_in_one_sentence(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     port = free_port()
@@ -390,7 +390,7 @@ def test_the_certificate_that_browsers_see_is_looked_at(
     )
 
 
-def test_a_version_that_is_not_the_installed_one_is_told(
+def test_a_version_other_than_the_installed_one_is_reported(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))

@@ -39,7 +39,7 @@ def test_a_report_is_written_and_kept(
     ]
 
 
-def test_it_may_be_a_page_that_needs_nothing_beside_it(folder: Path) -> None:
+def test_a_report_may_be_one_page_without_other_files(folder: Path) -> None:
     line = ["report", "raadhuset", "--kind", "month", "--date", "2026-11-25", "--format", "html"]
     assert main([*line, "--output", "november.html"]) == 0
     html = (folder / "november.html").read_text(encoding="utf-8")

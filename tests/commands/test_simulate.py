@@ -49,7 +49,7 @@ def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Cou
 
 
 @pytest.mark.nightly
-def test_a_day_brings_all_that_can_happen_and_strands_nobody(service: Service) -> None:
+def test_a_day_with_all_operations_ends_every_visit(service: Service) -> None:
     branch = service.branch()
     happened = play_in(service, branch, 12 * 3600)
     assert happened.keys() >= {
@@ -95,7 +95,7 @@ def test_a_counter_that_somebody_else_closes_is_left_alone(service: Service) -> 
     assert not service.api().get(f"/branches/{branch}/counters/1")["open"]
 
 
-def test_every_branch_is_closed_even_where_nobody_listens_any_more(service: Service) -> None:
+def test_every_branch_is_closed_even_without_a_listener(service: Service) -> None:
     branches = [service.branch(), service.branch()]
     fast = Fast()
     agenda = Agenda(fast.clock, fast.wait)
@@ -169,7 +169,7 @@ def test_without_a_service_there_is_one_sentence(
     assert error.count("\n") == 1
 
 
-def test_another_store_than_the_service_s_is_told(
+def test_a_store_other_than_the_services_is_reported(
     service: Service,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,

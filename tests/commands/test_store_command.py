@@ -35,7 +35,7 @@ def served(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("served")
-def test_answers_of_every_shape_are_lines(
+def test_responses_of_every_shape_are_printed_as_lines(
     redis_client: Redis, capsys: pytest.CaptureFixture[str]
 ) -> None:
     redis_client.set("one", "1")

@@ -91,7 +91,7 @@ def test_one_is_taken_back_once(call: Call) -> None:
     assert total(call) == 1
 
 
-def test_the_state_tells_todays_to_staff(call: Call) -> None:
+def test_the_state_has_todays_figures_for_staff(call: Call) -> None:
     state = "/api/v1/branches/raadhuset/state"
     tags = [call(where=state).headers["ETag"]]
     ids = [call({"service": "pas", "channel": c}).json["id"] for c in ("phone", "desk", "phone")]

@@ -95,7 +95,7 @@ def test_a_contact_counts_on_the_branchs_date(desk: Desk) -> None:
     assert list(stored(desk, "2026-11-26")) == ["00|pas|desk||counter|"]
 
 
-def test_statistics_tell_them_beside_the_inquiries(desk: Desk) -> None:
+def test_statistics_have_contacts_next_to_the_inquiries(desk: Desk) -> None:
     counters.open_counter(desk.queue, command(), "1", "library")
     count_contact(desk.queue, command(), Contact("pas"), "1")
     count_contact(desk.queue, command(HOUR_MS), Contact("turist"))
@@ -122,7 +122,7 @@ def test_nothing_is_counted_where_there_is_no_branch(desk: Desk) -> None:
         undo_contact(desk.queue, command()._replace(branch="nowhere"), "x")
 
 
-def test_a_kind_that_was_not_told_is_its_services(desk: Desk) -> None:
+def test_a_kind_that_was_not_sent_is_the_kind_of_the_service(desk: Desk) -> None:
     count_contact(desk.queue, command(), Contact("pas"))
     count_contact(desk.queue, command(), Contact("pas", kind="information"))
     config = document(historic=True)

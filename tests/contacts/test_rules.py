@@ -101,7 +101,7 @@ def week(*counts: int, key: str = "1", first: int = 23) -> list[Worked]:
         ([Worked(DATE, "team", "1", 9), Worked("2026-11-26", "team", "1", 9)], {}),
     ],
 )
-def test_a_counter_is_told_of_in_whole_weeks_of_several_days(
+def test_a_counter_is_reported_in_whole_weeks_of_several_days(
     worked: list[Worked], told: dict[str, int]
 ) -> None:
     assert dict(told_at("counter", worked)) == told

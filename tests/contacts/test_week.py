@@ -82,7 +82,7 @@ def test_on_the_page_rows_of_too_few_are_named_below_the_table(queue: Queue) -> 
     assert (name, of_branch.left_out) == ("Rådhuset", found.left_out)
 
 
-def test_inquiries_and_contacts_stand_beside_each_other(queue: Queue) -> None:
+def test_inquiries_and_contacts_are_next_to_each_other(queue: Queue) -> None:
     served(queue, "hall", 6)
     served(queue, "library", 5, channel="phone")
     passed(queue, "library", 7, Contact("pas"))
@@ -194,7 +194,7 @@ def test_a_small_group_is_left_out(n: int) -> None:
 
 
 @pytest.mark.parametrize(("n", "told"), [(4, False), (5, True)])
-def test_a_channels_sum_is_told_where_its_tasks_hide_each_other(n: int, told: bool) -> None:
+def test_a_channels_sum_is_reported_if_its_tasks_hide_each_other(n: int, told: bool) -> None:
     found = tell({(PAS, "hall"): 1, (PAS._replace(service="turist"), "hall"): n})
     assert set(found.tasks.values()) == {None}
     assert found.channels == {"desk": n + 1 if told else None}
@@ -207,7 +207,7 @@ def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:
     assert told.total == 73
 
 
-def test_channels_do_not_tell_a_total_that_is_left_out() -> None:
+def test_channels_do_not_reveal_a_total_that_is_left_out() -> None:
     few = {(PAS._replace(service=f"s{n}"), "hall"): n for n in (1, 2, 3)}
     alone = tell({**few, (PAS._replace(service="s4"), "hall"): 3})
     assert (alone.total, alone.channels) == (None, {PAS.channel: None})

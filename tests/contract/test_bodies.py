@@ -171,7 +171,7 @@ def test_a_text_that_does_not_match_its_pattern_is_refused_in_a_sentence(
     (GoalConfig, {"id": "g", "indicator": "handling_time_within", "target_ratio": 1.5},
      "target_ratio", "It must be at most 1."),
 ])  # fmt: skip
-def test_what_is_wrong_with_a_field_is_told_in_words(
+def test_a_fault_of_a_field_is_reported_in_words(
     model: type[Strict], raw: object, field: str, reason: str
 ) -> None:
     assert faults(model, raw) == [{"field": field, "reason": reason}]

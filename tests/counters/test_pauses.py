@@ -103,7 +103,7 @@ def test_another_reason_ends_the_pause_and_begins_the_next(desk: Desk) -> None:
     assert totals(desk) == {"paused|lunch": "1", "paused_ms|lunch": "120000", "paused|meeting": "1"}
 
 
-def test_a_paused_counter_serves_nobody(desk: Desk) -> None:
+def test_a_paused_counter_serves_no_visit(desk: Desk) -> None:
     desk.open("1")
     desk.open("2")
     parked = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
@@ -125,7 +125,7 @@ def test_a_paused_counter_serves_nobody(desk: Desk) -> None:
     assert desk.queue.get(CounterStore).states(desk.branch).busy == {"2": here.visit.id}
 
 
-def test_nobody_is_told_to_wait_for_a_paused_counter(desk: Desk) -> None:
+def test_no_visit_is_estimated_for_a_paused_counter(desk: Desk) -> None:
     desk.open("1")
     desk.open("2")
     assert [q.taken for q in desk.state().queues] == [True, True, True, True]

@@ -100,7 +100,7 @@ def test_a_webhooks_secret_is_shown_once(visit: Visit, new_day: DayMaker) -> Non
     assert [d.event for _, d in deliveries.waiting(day.queue) if _ == day.branch] == ["test"]
 
 
-def test_what_cannot_be_used_is_said_and_kept_in_the_form(visit: Visit, new_day: DayMaker) -> None:
+def test_an_invalid_value_is_reported_and_kept_in_the_form(visit: Visit, new_day: DayMaker) -> None:
     page = visit(new_day(), lang="da")
     page.get_by_label("Webhook").check()
     page.get_by_label("Adresse", exact=True).fill("http://10.0.0.1/hook")
@@ -159,7 +159,7 @@ def test_the_board_shows_it_and_one_press_there_is_enough(
     assert states(alarmed) == {"goal": True, "wait": False}
 
 
-def test_what_nobody_wants_on_the_board_is_only_counted_there(
+def test_services_without_demand_are_only_counted_on_the_board(
     service: Service, new_context: BrowserMaker, busy: Day
 ) -> None:
     wish = SubscriptionRequest(ALL, "mail", target="leder@example.dk")
@@ -173,7 +173,7 @@ def test_what_nobody_wants_on_the_board_is_only_counted_there(
     expect(page.locator("#alerts")).to_be_hidden()
 
 
-def test_the_api_tells_and_acknowledges(service: Service, alarmed: Day) -> None:
+def test_the_api_lists_and_acknowledges_alerts(service: Service, alarmed: Day) -> None:
     api = service.api("supervisor", alarmed.branch)
     path = f"/branches/{alarmed.branch}/alerts"
     told = {alert["kind"]: alert for alert in api.get(path)["open"]}

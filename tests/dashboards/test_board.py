@@ -119,7 +119,7 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
     assert all(set(counter) == told for counter in now(service, busy)["counters"])
 
 
-def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
+def test_the_last_hour_is_shown_next_to_the_day(look: Look, busy: Day) -> None:
     page = look(busy)
     issued = row(page, "#hour", "Visits begun")
     assert (issued[0], issued[1].split()[0]) == ("8", "19")
@@ -132,7 +132,9 @@ def test_the_last_hour_stands_beside_the_day(look: Look, busy: Day) -> None:
     assert half == ["2:00 5 calls", "2:00 16 calls"]
 
 
-def test_where_it_is_always_open_nothing_is_told_an_hour(look: Look, new_day: DayMaker) -> None:
+def test_a_branch_open_around_the_clock_has_no_rate_per_open_hour(
+    look: Look, new_day: DayMaker
+) -> None:
     day = new_day(hours=("00:00", "24:00"))
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
@@ -151,7 +153,7 @@ def test_how_the_figures_are_counted_is_a_press_away(look: Look, busy: Day) -> N
     expect(page.locator("#goal")).to_contain_text("What a share has to reach.")
 
 
-def test_a_wait_of_too_few_is_not_told(look: Look, new_day: DayMaker) -> None:
+def test_a_wait_is_not_estimated_from_too_few(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")
     day.completed("pas", "1", 5, took=4)
@@ -375,7 +377,7 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     assert back["x"] + back["width"] < panel["x"] + panel["width"]
 
 
-def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
+def test_a_closed_branch_loses_no_visit(look: Look, new_day: DayMaker) -> None:
     new_day()
     day = new_day(hours=("09:00", "10:00"), name="Biblioteket")
     day.waits("pas", 5)
@@ -391,9 +393,7 @@ def test_a_closed_branch_forgets_nobody(look: Look, new_day: DayMaker) -> None:
     assert abs(brand - end) < 10
 
 
-def test_a_closed_branch_tells_of_a_counter_that_is_still_open(
-    look: Look, new_day: DayMaker
-) -> None:
+def test_a_closed_branch_shows_a_counter_that_is_still_open(look: Look, new_day: DayMaker) -> None:
     day = new_day(hours=("09:00", "10:00"))
     day.open("1", "citizen-service")
     calm = look(day).locator(".board-attention")
@@ -452,7 +452,7 @@ def test_the_ways_to_other_pages(look: Look, new_day: DayMaker) -> None:
     expect(bound.locator("#others")).to_have_count(0)
 
 
-def test_a_branch_of_replayed_days_tells_nothing_of_now(
+def test_a_branch_of_replayed_days_shows_no_current_state(
     new_day: DayMaker, pages: Pages, assert_accessible: Check
 ) -> None:
     day = new_day(historic=True)

@@ -16,7 +16,7 @@ from tests.dashboards.day import Day
 from tests.web.browsers import SIZES, Check
 
 
-def test_a_goal_tells_its_share_its_n_and_what_is_needed(look: Look, busy: Day) -> None:
+def test_a_goal_shows_its_share_its_n_and_the_number_still_needed(look: Look, busy: Day) -> None:
     page = look(busy)
     goal = page.locator(".board-goal", has_text="Handled in under 6 min")
     for part in (
@@ -72,7 +72,7 @@ def test_a_goal_on_answers_shows_the_last_28_days(
     assert_accessible(page)
 
 
-def test_a_goal_of_fewer_than_ten_tells_its_counts_and_no_verdict(
+def test_a_goal_with_fewer_than_ten_judged_has_counts_and_no_verdict(
     look: Look, new_day: DayMaker
 ) -> None:
     day = new_day()
@@ -133,9 +133,7 @@ def test_a_part_of_many_stays_on_one_line(look: Look, new_day: DayMaker) -> None
     assert panel.evaluate("(panel) => panel.scrollWidth <= panel.clientWidth")
 
 
-def test_every_share_keeps_to_its_card_while_nobody_is_at_a_counter(
-    look: Look, new_day: DayMaker
-) -> None:
+def test_every_share_fits_its_card_without_an_open_counter(look: Look, new_day: DayMaker) -> None:
     resolved = {"id": "first-contact", "indicator": "first_contact", "target_ratio": 0.8}
     day = new_day(goals=[*GOALS, resolved])
     day.open("1", "citizen-service")

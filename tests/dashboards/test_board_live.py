@@ -48,7 +48,7 @@ def test_many_events_share_a_fetch(look: Look, service: Service, new_day: DayMak
     assert 1 <= sum(url.endswith("/now") for url in fetched) <= 4
 
 
-def test_without_the_store_it_says_since_when_and_stands_still(
+def test_without_the_store_it_shows_the_last_time_and_stops(
     look: Look, service: Service, busy: Day
 ) -> None:
     page = look(busy)

@@ -86,7 +86,7 @@ def serve_one(pages: Pages, branch: str) -> None:
     clerk.post(f"/branches/{branch}/visits/{visit['id']}/complete", outcome="resolved")
 
 
-def test_branches_stand_beside_each_other_with_their_share_of_the_contacts(pages: Pages) -> None:
+def test_branches_are_next_to_each_other_with_their_share_of_the_contacts(pages: Pages) -> None:
     mine = pages.service.branch()
     serve_one(pages, mine)
     page = pages.open(f"{mine}/history/branches?from=1990-01-01&to=1990-01-02")

@@ -76,9 +76,7 @@ def test_a_long_one_is_made_by_a_worker_while_the_page_waits(
     assert download.value.suggested_filename.endswith(".zip")
 
 
-def test_what_cannot_be_is_told_and_what_was_filled_in_stays(
-    a_day: Day, open_exports: Opener
-) -> None:
+def test_an_invalid_form_is_reported_and_keeps_its_fields(a_day: Day, open_exports: Opener) -> None:
     page = open_exports(a_day)
     page.get_by_label("First date").fill("2026-11-20")
     page.get_by_label("Last date").fill("2026-11-01")

@@ -215,7 +215,7 @@ def test_every_figure_is_one_click_from_what_it_means(pages: Pages, weeks: Desk)
     assert anchors <= ids
 
 
-def test_counters_and_teams_are_told_of_whole_weeks(pages: Pages, weeks: Desk) -> None:
+def test_counters_and_teams_are_reported_by_whole_weeks(pages: Pages, weeks: Desk) -> None:
     week = pages.open(history(weeks, LOOKS["week"]))
     expect(week.get_by_role("region", name="Teams and counters")).to_contain_text("Counter 1")
     day = pages.open(history(weeks, LOOKS["day"]))
@@ -224,7 +224,7 @@ def test_counters_and_teams_are_told_of_whole_weeks(pages: Pages, weeks: Desk) -
     expect(week.get_by_text("One shift at one counter is one person").first).to_be_visible()
 
 
-def test_nothing_is_no_zero_and_what_lies_ahead_is_said(pages: Pages, weeks: Desk) -> None:
+def test_no_data_is_not_zero_and_the_future_is_marked(pages: Pages, weeks: Desk) -> None:
     nothing = pages.open(history(weeks, LOOKS["nothing"]))
     expect(nothing.get_by_text("there is nothing to count")).to_be_visible()
     expect(nothing.locator(".goal-card")).to_have_count(0)
@@ -248,7 +248,7 @@ def test_a_single_inquiry_decides_nothing(pages: Pages) -> None:
     expect(key.get_by_role("columnheader", name="Compared")).to_have_count(0)
 
 
-def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> None:
+def test_the_share_of_waits_within_the_estimate_is_shown_below_the_waits(pages: Pages) -> None:
     desk = pages.desk("as-told")
     desk.open("1", "citizen")
 
@@ -269,7 +269,7 @@ def test_how_often_the_told_wait_held_stands_under_the_waits(pages: Pages) -> No
     expect(waited()).to_contain_text("Within the estimate, nobody ahead: 100.0% (1 of 1)")
 
 
-def test_notes_and_changed_goals_are_said_before_the_figures(pages: Pages, weeks: Desk) -> None:
+def test_notes_and_changed_goals_come_before_the_figures(pages: Pages, weeks: Desk) -> None:
     page = pages.open(history(weeks, RANGE))
     expect(page.get_by_text("The network was away from 10 to 11")).to_be_visible()
     live = pages.service.branch()

@@ -17,7 +17,7 @@ def theirs(pages: Pages) -> str:
     return desk.branch
 
 
-def test_nobody_sees_a_branch_that_is_not_theirs(pages: Pages, theirs: str) -> None:
+def test_no_login_sees_a_branch_that_is_not_its_own(pages: Pages, theirs: str) -> None:
     mine = pages.service.branch()
     context = pages.new_context()
     pages.service.log_in(context, "supervisor", mine)
@@ -45,7 +45,7 @@ def test_a_chart_is_only_given_to_those_who_see_its_branch(pages: Pages, theirs:
 
 
 @pytest.mark.parametrize("query", ["period=decade", "date=2026-02-30", "from=1900-01-01"])
-def test_what_is_no_period_is_told_so(pages: Pages, theirs: str, query: str) -> None:
+def test_an_invalid_period_is_reported(pages: Pages, theirs: str, query: str) -> None:
     context = pages.new_context()
     pages.service.log_in(context, "supervisor")
     answer = context.request.get(f"/dashboards/{theirs}/history?{query}")

@@ -87,7 +87,7 @@ def held_against(queue: Queue, period: Period, against: str) -> tuple[Past, Agai
     ],
     ids=["threshold", "services", "hours"],
 )
-def test_a_goal_that_measures_something_else_now_is_said_to_have_changed(
+def test_a_goal_that_measures_something_else_now_is_reported_as_changed(
     queue: Queue, change: dict[str, Any]
 ) -> None:
     configure(queue)
@@ -253,7 +253,7 @@ def test_all_branches_together_are_those_that_are_real(queue: Queue) -> None:
     assert together.row.visits["issued"] == 2 * mine.total.visits["issued"] == 70
 
 
-def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) -> None:
+def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(queue: Queue) -> None:
     configure(queue)
     asked = {"period": "day", "date": "2026-11-25", "against": "week"}
     mine = past(queue, "raadhuset", read(asked, "2026-11-25").period)
@@ -273,7 +273,7 @@ def test_a_day_is_held_against_the_same_weekday_the_week_before(queue: Queue) ->
         ("2026-11-24", "2026-11-30", False),
     ],
 )
-def test_one_counter_by_itself_tells_of_work_only_over_whole_weeks(
+def test_one_counter_by_itself_is_reported_only_by_whole_weeks(
     queue: Queue, first: str, last: str, told: bool
 ) -> None:
     configure(queue)

@@ -28,7 +28,7 @@ def test_bars_are_minutes_at_least_and_end_at_a_quarter_of_an_hour() -> None:
     assert over == pytest.approx(0.02)
 
 
-def test_a_goals_line_cuts_a_bar_and_is_always_drawn() -> None:
+def test_a_goals_threshold_splits_a_bar_and_is_always_drawn() -> None:
     bars, _ = spans(rows({30: 0.5, 60: 0.5}, 30, 1800))
     assert [(bar.begins, bar.ends) for bar in bars][:2] == [(0, 0.5), (0.5, 2)] or bars[
         0

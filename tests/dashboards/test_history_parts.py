@@ -119,7 +119,7 @@ def test_the_hours_worth_is_what_is_done_while_the_other_is_closed(desk: Desk, s
     assert outside_hours(seen, wednesdays.branch).outside == inquiries - open_then
 
 
-def test_hours_are_first_held_against_a_branch_that_closes(desk: Desk) -> None:
+def test_hours_are_first_compared_with_a_branch_that_closes(desk: Desk) -> None:
     weeks = {
         "always": {day: [["00:00", "24:00"]] for day in _WEEK},
         "short": {"mon": [["09:00", "10:00"]]},
@@ -132,7 +132,7 @@ def test_hours_are_first_held_against_a_branch_that_closes(desk: Desk) -> None:
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> None:
+def test_the_map_has_every_arrival_and_distinguishes_the_verdicts(seen: Past) -> None:
     arrivals = heat_of(seen, "arrivals", WRITING)
     assert arrivals is not None
     days = seen.history.days_by_weekday()
@@ -150,13 +150,13 @@ def test_the_map_has_every_arrival_and_tells_the_verdicts_apart(seen: Past) -> N
     assert "none" not in {cell.shade for _, cells in judged.rows for cell in cells if cell.n}
 
 
-def test_an_hour_stands_for_a_date_only_where_there_is_one() -> None:
+def test_an_hour_names_its_date_only_if_there_is_one() -> None:
     assert date_of(period_of("week", TODAY), 0) == "2026-11-23"
     assert date_of(period_of("day", TODAY), 2) == TODAY
     assert date_of(period_of("month", TODAY), 2) is None
 
 
-def test_a_goal_that_was_changed_is_told_with_both_of_its_forms(desk: Desk) -> None:
+def test_a_goal_that_was_changed_is_reported_with_both_of_its_forms(desk: Desk) -> None:
     first, *others = document()["goals"]
     changed = document(goals=[first | {"target_ratio": 0.75}], historic=True)
     put_branch(desk.queue, desk.branch, changed)
@@ -228,7 +228,7 @@ def test_half_hours_have_a_map_of_their_own_and_are_all_that_one_of_a_day_shows(
 
 
 @pytest.mark.parametrize(("late", "hours"), [(4, ["9:00"]), (5, ["9:00", "10:00"])])
-def test_charts_of_a_day_draw_no_hour_of_too_few_and_none_in_which_nobody_waited(
+def test_charts_of_a_day_draw_no_hour_with_too_few_or_without_waiting_visits(
     desk: Desk, late: int, hours: list[str]
 ) -> None:
     desk.open()

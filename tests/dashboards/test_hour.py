@@ -32,7 +32,7 @@ def hour(pages: Pages, desk: Desk, date: str = WEDNESDAY, at: str = "09:30", **m
     return pages.open(f"{desk.branch}/hour?date={date}&hour={at}", **more)
 
 
-def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) -> None:
+def test_the_reason_is_reported_in_words_with_its_numbers(pages: Pages, busy: Desk) -> None:
     config, week_before = BranchKeys(busy.branch).config, days_after(WEDNESDAY, -7)
     busy.queue.store.client.hset(config, "sample_until", week_before)
     page = hour(pages, busy)
@@ -47,7 +47,7 @@ def test_the_reason_is_told_in_words_with_its_numbers(pages: Pages, busy: Desk) 
     expect(answer).to_contain_text("It added 64 minutes of work at a counter.")
 
 
-def test_a_clerk_who_was_away_is_seen_beside_the_counters_that_were_open(pages: Pages) -> None:
+def test_a_clerk_who_was_away_is_shown_next_to_the_open_counters(pages: Pages) -> None:
     desk = pages.desk("hour")
     for weeks_ago in range(5, -1, -1):
         wednesday(desk, weeks_ago, 8, minutes=8, away=weeks_ago == 0)
@@ -87,7 +87,7 @@ def test_every_side_says_what_the_explanation_says(pages: Pages, busy: Desk) -> 
     expect(sides.get_by_role("row").last).to_contain_text(f"+{round(told.added)}")
 
 
-def test_what_came_of_it_stands_beside_the_usual(pages: Pages, busy: Desk) -> None:
+def test_effects_are_shown_next_to_the_usual_values(pages: Pages, busy: Desk) -> None:
     page = hour(pages, busy)
     halves = page.get_by_role("region", name="Half hours").get_by_role("table")
     assert cells(halves, "9:00–9:30") == ["24", "8.0", "1.1", "1.1"]
@@ -209,7 +209,7 @@ def test_notes_are_shown_on_the_day_and_on_the_days_compared(pages: Pages, busy:
     expect(page.get_by_label("Day", exact=True)).to_have_value(WEDNESDAY)
 
 
-def test_what_cannot_be_asked_for_is_said_at_its_field(pages: Pages, busy: Desk) -> None:
+def test_an_invalid_choice_is_reported_at_its_field(pages: Pages, busy: Desk) -> None:
     page = hour(pages, busy, "2026-02-30", "25:00")
     date, time = page.get_by_label("Date"), page.get_by_label("Time of day")
     expect(date).to_have_attribute("aria-invalid", "true")

@@ -106,14 +106,14 @@ def test_they_are_for_supervisors_of_the_branch(web_app: WebApp, page: str) -> N
     assert web_app.app.test_client().get(f"/dashboards/{LIBRARY}/{page}").status_code == 303
 
 
-def test_a_trial_is_held_only_against_branches_that_one_may_see(web_app: WebApp) -> None:
+def test_a_trial_is_compared_only_with_branches_that_the_login_may_see(web_app: WebApp) -> None:
     bound = web_app.staff("leder", "supervisor", LIBRARY)
     address = f"/dashboards/{LIBRARY}/trial?date=2026-01-05&days=7&other={TOWN_HALL}"
     assert bound.get(address).status_code == 422
     assert web_app.staff("chef", "supervisor").get(address).status_code == 200
 
 
-def test_a_month_that_is_not_whole_is_not_said_to_have_nothing(web_app: WebApp) -> None:
+def test_an_incomplete_month_is_not_reported_as_empty(web_app: WebApp) -> None:
     browser = web_app.staff("leder", "supervisor")
     address = f"/dashboards/{LIBRARY}/reception?lang=en&date=2020-01-06&period="
     nothing, none_is_whole = "Nothing was noted in this period.", "no whole month"

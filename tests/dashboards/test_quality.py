@@ -73,7 +73,7 @@ def test_a_goal_is_shown_without_the_quick_ones(pages: Pages, weeks: Desk) -> No
     assert row[2] == f"{parked / whole.judged('handling-6-min')[0]:.1%}"
 
 
-def test_what_stands_out_is_said_first(pages: Pages, weeks: Desk) -> None:
+def test_outliers_come_first(pages: Pages, weeks: Desk) -> None:
     answer = shown(pages, weeks).get_by_role("region", name="The answer")
     expect(answer).to_contain_text("Nothing differs from the period before.")
     quick(weeks, "library", 60)
@@ -82,13 +82,13 @@ def test_what_stands_out_is_said_first(pages: Pages, weeks: Desk) -> None:
     expect(answer).to_contain_text("Handled in under 15 seconds")
 
 
-def test_a_period_with_nothing_before_it_is_not_said_to_be_well(pages: Pages, weeks: Desk) -> None:
+def test_a_period_without_an_earlier_one_is_not_called_good(pages: Pages, weeks: Desk) -> None:
     answer = shown(pages, weeks, date="2026-11-23").get_by_role("region", name="The answer")
     expect(answer).to_contain_text("There is nothing to compare with")
     expect(answer).not_to_contain_text("Nothing differs")
 
 
-def test_teams_are_told_of_and_no_person_or_counter_is(pages: Pages, weeks: Desk) -> None:
+def test_teams_are_reported_and_no_person_or_counter_is(pages: Pages, weeks: Desk) -> None:
     page = shown(pages, weeks)
     team = cells(table(page, "Team by team"), "Borgerservice")
     found = past(weeks.queue, weeks.branch, WEEK).history.teams["citizen"].inquiries

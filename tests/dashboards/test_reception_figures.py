@@ -23,7 +23,7 @@ def seen(stored: dict[str, str]) -> ReceptionView:
     return ReceptionView(monthly([figures({"2026-11-25": stored})]), Writing("en"))
 
 
-def test_what_is_five_or_more_is_told() -> None:
+def test_groups_of_five_or_more_are_reported() -> None:
     view = seen(COUNTED)
     assert view.noted().rows == (
         ("A seat", "Need", 12),
@@ -35,7 +35,7 @@ def test_what_is_five_or_more_is_told() -> None:
     assert "of 10 judged" in view.write.interval(view.share())
 
 
-def test_fewer_than_five_calls_are_not_told() -> None:
+def test_fewer_than_five_calls_are_not_reported() -> None:
     view = seen({"help|answered": "4", "help|judged": "4", "help|within": "4", "help|s1": "4"})
     assert view.help().rows == ((HIDDEN,) * 6,)
     assert (view.share().ratio, view.write.interval(view.share())) == (None, "")
@@ -56,7 +56,7 @@ def test_its_page_shows_both_and_is_accessible(pages: Pages, assert_accessible: 
     assert_fits_everywhere(page, assert_accessible)
 
 
-def test_several_months_are_the_sum_of_what_each_tells() -> None:
+def test_several_months_equal_the_sum_of_each() -> None:
     three = [
         figures({date: {"need|seat": str(n), "help|answered": str(n), "help|judged": str(n)}})
         for date, n in (("2026-09-02", 6), ("2026-10-07", 4), ("2026-11-25", 5))

@@ -117,7 +117,7 @@ def test_a_figure_leads_to_its_definition(past: Desk, open_reports: Opener) -> N
     expect(page.locator("#def-waiting_mean")).to_be_in_viewport()
 
 
-def test_an_address_is_added_told_what_is_wrong_and_removed(
+def test_an_address_is_added_its_faults_are_reported_and_it_is_removed(
     past: Desk, open_reports: Opener
 ) -> None:
     page = open_reports(past)

@@ -65,9 +65,7 @@ def test_a_day_says_it_where_the_budget_of_its_month_counts_a_made_up_day(web_ap
 
 
 @pytest.mark.parametrize("first", ["", "2024-11-26"])
-def test_figures_begin_with_those_that_a_period_is_held_against(
-    web_app: WebApp, first: str
-) -> None:
+def test_the_figures_of_the_compared_period_come_first(web_app: WebApp, first: str) -> None:
     queue = web_app.app.extensions["queue"]
     found = empty_past(queue, LIBRARY, between("2024-11-27", "2024-11-28"), queue.store.time())
     other = Against("", Row(), {}, frozenset(), existed=True, first=first)

@@ -64,7 +64,7 @@ def test_the_share_with_its_interval_number_and_answer_rate(pages: Pages, desk: 
     )
 
 
-def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: Desk) -> None:
+def test_a_group_of_eight_is_left_out_with_its_neighbour(pages: Pages, desk: Desk) -> None:
     page = pages.open(f"{desk.branch}/satisfaction?{MONTH}")
     table = page.get_by_role("region", name="What citizens think, by service").get_by_role("table")
     assert cells(table, "Pas") == ["32", *[".."] * 8]
@@ -75,7 +75,7 @@ def test_a_group_of_eight_is_left_out_and_the_one_beside_it(pages: Pages, desk: 
     assert cells(table, "Turist") == ["10", *["10", "0.0%", "0.0%", "27.8%"] * 2]
 
 
-def test_breakdowns_stand_there_for_whole_months(pages: Pages, desk: Desk) -> None:
+def test_breakdowns_are_available_for_whole_months(pages: Pages, desk: Desk) -> None:
     for period, shown, said in (
         ("week", False, "Whole months that are over: October 2026."),
         ("month", True, "Whole months that are over: November 2026."),
@@ -151,7 +151,7 @@ def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:
     expect(page.get_by_role("region", name="How the task was solved")).to_contain_text("90.0%")
 
 
-def test_the_branchs_name_stands_above_the_period_on_paper_alone(pages: Pages, desk: Desk) -> None:
+def test_the_branchs_name_is_above_the_period_on_paper_alone(pages: Pages, desk: Desk) -> None:
     page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
     name = page.locator("main").get_by_text("Rådhuset", exact=True)
     expect(name).to_be_hidden()
@@ -159,7 +159,7 @@ def test_the_branchs_name_stands_above_the_period_on_paper_alone(pages: Pages, d
     expect(name).to_be_visible()
 
 
-def test_where_nobody_answered_it_says_how_to_ask(pages: Pages) -> None:
+def test_without_answers_it_explains_how_to_ask(pages: Pages) -> None:
     desk = pages.desk("satisfaction")
     page = pages.open(f"{desk.branch}/satisfaction?{DAY}")
     expect(page.locator("main")).to_contain_text(f"/feedback/{desk.branch}")

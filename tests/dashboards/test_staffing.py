@@ -75,7 +75,7 @@ def test_the_page_says_what_to_expect_and_what_is_needed(
     assert f'"{found.days[0].date}"' in lines[1]
 
 
-def test_too_few_weeks_a_change_and_one_pool_are_said(pages: Pages) -> None:
+def test_too_few_weeks_a_change_and_one_pool_are_stated(pages: Pages) -> None:
     some = [*ONE_POOL, {"id": "9", "name": "Skranke 9", "services": ["pas"]}]
     desk = with_past(pages, counters=some, goals=[])
     page = pages.open(f"{desk.branch}/staffing")
@@ -105,7 +105,7 @@ def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_more_counters_than_the_branch_has_are_said(pages: Pages, more: int) -> None:
+def test_a_need_for_more_counters_than_the_branch_has_is_shown(pages: Pages, more: int) -> None:
     desk = with_past(pages)
     found = staffing_advice(desk.queue, desk.branch)
     assert found.chosen is not None

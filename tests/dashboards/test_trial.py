@@ -89,7 +89,7 @@ def test_another_branch_takes_out_what_moved_both(pages: Pages, quicker: Desk) -
     assert handling[-1] == "Not clearly unlike there"
 
 
-def test_with_too_few_days_nothing_is_said(pages: Pages, quicker: Desk) -> None:
+def test_with_too_few_days_there_is_no_finding(pages: Pages, quicker: Desk) -> None:
     page = shown(pages, quicker, "&days=4")
     said = page.get_by_role("region", name="What can be said")
     expect(said).to_contain_text("Each side needs at least 5 days with visits")
@@ -156,7 +156,7 @@ def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
     assert goal.value - 80 > 20 > no_show.high - no_show.low
 
 
-def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
+def test_a_single_item_has_a_singular_text(pages: Pages) -> None:
     desk = pages.desk("single")
     for day in (-7, 0, 7):
         desk.seconds = BEGINS_AT + day * DAY_SECONDS
@@ -180,14 +180,14 @@ def test_one_of_a_thing_is_told_in_the_singular(pages: Pages) -> None:
         expect(chosen).to_have_text(said)
 
 
-def test_what_the_units_are_is_said_in_words(pages: Pages, quicker: Desk) -> None:
+def test_the_units_are_stated(pages: Pages, quicker: Desk) -> None:
     """A week has no weekday twice, and no eight weeks of waits."""
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
     expect(rests).to_contain_text("Except for waits the days are taken as independent")
     expect(rests).not_to_contain_text("Mondays with Mondays")
 
 
-def test_weekdays_are_chosen_and_visits_told_in_all(pages: Pages, quicker: Desk) -> None:
+def test_weekdays_are_chosen_and_visits_totalled(pages: Pages, quicker: Desk) -> None:
     page = shown(pages, quicker)
     table = page.get_by_role("region", name="Figure by figure").get_by_role("table")
     assert cells(table, "Visits per week") == [], "of one week a number per week says nothing"
@@ -214,7 +214,7 @@ def test_what_moved_more_here_is_better_or_worse_than_there(pages: Pages, quicke
     assert cells(table, "Handling time, mean")[-1] == "Better than there"
 
 
-def test_what_it_rests_on_is_said_in_words(pages: Pages, quicker: Desk) -> None:
+def test_the_basis_of_the_verdict_is_stated(pages: Pages, quicker: Desk) -> None:
     rests = shown(pages, quicker).get_by_role("region", name="What this rests on")
     expect(rests).to_contain_text("It shows that a figure differs, never why.")
     expect(rests).to_contain_text("Of twenty figures that did not change at all, one shows")
@@ -252,7 +252,7 @@ def test_what_is_practice_or_replayed_is_offered_for_no_comparison(web_app: WebA
             assert (f'<option value="{before}{other}"' in shown) == offered, (page, other)
 
 
-def test_a_new_weekday_stands_by_itself_and_visits_per_week_answer_first(pages: Pages) -> None:
+def test_a_new_weekday_is_shown_separately_and_visits_per_week_come_first(pages: Pages) -> None:
     desk = pages.desk("saturdays")
     for day in (*range(-14, 14),):
         weekday = day % 7

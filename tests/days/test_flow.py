@@ -136,7 +136,7 @@ def test_what_lasts_lasts_until_now() -> None:
     assert [told(w) for w in waits_of(again, at(9))] == [(0, 5), (7, 9)]
 
 
-def test_whoever_is_served_at_once_never_waited() -> None:
+def test_a_walk_in_never_waited() -> None:
     served = ticket()._replace(ahead=None, state="serving", started_at=at(0), counter="1")
     done = become(COMPLETE, served, at(4), "resolved")
     assert list(waits_of(done, NOON)) == []

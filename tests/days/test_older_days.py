@@ -77,7 +77,7 @@ def test_an_older_day_is_read_whole() -> None:
     assert (row.visits["estimates"], row.visits["estimates_held"]) == (0, 0)
 
 
-def test_an_older_day_counts_beside_one_on_which_waits_were_told() -> None:
+def test_an_older_day_counts_next_to_one_with_estimated_waits() -> None:
     told = Visit(
         "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", NINE, 0, NINE,
         (Inquiry("pas"),), ahead=0, estimate=(60, 120), first_called_at=NINE + 90_000,
@@ -104,7 +104,7 @@ def test_a_day_of_now_keeps_both() -> None:
     assert row.judged("six") == (1, 1)
 
 
-def test_an_older_day_on_which_nobody_left_lacks_no_wait() -> None:
+def test_an_older_day_without_departures_lacks_no_wait() -> None:
     nobody = OLD.replace("[4,2,0,2,0,2,90000]", "[4,4,0,0,0,2,90000]")
     left = whole(nobody, new_day()).left_spread()
     assert left is not None
@@ -174,7 +174,7 @@ def test_many_durations_are_stored_as_steps(n: int, *, steps: bool) -> None:
     assert months.from_text(month)["2026-11-25"]["pas"] == day
 
 
-def test_a_month_that_was_kept_in_the_older_form_is_made_anew() -> None:
+def test_a_month_stored_in_the_older_form_is_computed_again() -> None:
     heads: dict[str, Any] = {"2026-11-25": "4 abc"}
     assert not made_from('{"2026-11-25":"4 abc"}\n[]', heads)
     assert made_from(History().to_text(heads), heads)

@@ -53,7 +53,7 @@ def later(desk: Desk, days: int) -> int:
     return pack_days(desk.queue, noon(desk, days))
 
 
-def test_from_the_second_day_after_on_it_is_packed_and_told_as_before(past: Desk) -> None:
+def test_from_the_second_day_after_on_it_is_packed_and_reported_as_before(past: Desk) -> None:
     queue, day = past.queue, the_day(past)
     visits_before = queue.get(VisitStore).of_day(past.branch, day)
     figures = [statistics(queue, past.branch, day, day, by) for by in ("hour", "service")]

@@ -264,7 +264,7 @@ def test_a_half_hour_begins_at_the_full_and_at_the_half_hour() -> None:
     assert counts == {"08:30": 1, "09:00": 2, "09:30": 1}
 
 
-def test_a_sum_tells_whether_it_is_exact() -> None:
+def test_a_sum_states_whether_it_is_exact() -> None:
     exact, bare = Durations((10, 20)), Durations((10, 20))
     exact.add(12_000)
     bare.add(18_000)

@@ -44,7 +44,7 @@ def test_what_a_list_leaves_out(counts: dict[str, int], left_out: set[str], tota
 
 
 @pytest.mark.parametrize(("count", "is_small"), [(0, False), (1, True), (4, True), (5, False)])
-def test_a_group_is_small_below_five_and_nobody_is_no_group(count: int, is_small: bool) -> None:
+def test_a_group_is_small_below_five_and_an_empty_group_is_none(count: int, is_small: bool) -> None:
     assert small(count) is is_small
 
 
@@ -164,7 +164,7 @@ def test_a_table_of_one_small_cell_shows_nothing() -> None:
     )
 
 
-def test_a_small_total_is_left_out_with_the_total_beside_it_and_not_with_everything() -> None:
+def test_a_small_total_is_left_out_with_the_next_total_and_not_with_all() -> None:
     table = {(day, "passport"): 50 for day in range(4)}
     found = hidden_in_table({**table, (0, "wedding"): 1, (1, "wedding"): 2})
     assert found.cells == {(0, "wedding"), (1, "wedding"), (0, "passport"), (1, "passport")}

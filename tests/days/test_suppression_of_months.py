@@ -84,7 +84,7 @@ LEAK: Cells = {(1, "b"): 3, (1, "c"): 9, (3, "a"): 6, (3, "b"): 5, (4, "a"): 7, 
 """A small month in which the files, each hidden by itself, revealed the three on the first."""
 
 
-def test_files_hidden_each_by_itself_would_tell_and_together_they_do_not() -> None:
+def test_files_hidden_separately_would_reveal_a_group_and_together_they_do_not() -> None:
     table = hidden_in_table(LEAK)
     alone: Hidden = HiddenMonth(
         table.cells, table.rows, table.columns, frozenset(), total=table.total

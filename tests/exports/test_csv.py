@@ -84,7 +84,7 @@ def test_no_name_is_a_formula(made: FileMaker) -> None:
     assert not any(field.startswith(("=", "@")) for line in teams for field in line)
 
 
-def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:
+def test_hidden_figures_are_marked_and_the_mark_is_explained(desk: Desk) -> None:
     for _ in range(20):
         one_visit(desk, 100)  # all of one shift at one counter
     given = order(desk.branch, content="counters")
@@ -118,7 +118,7 @@ def test_all_tables_come_as_one_archive(made: FileMaker) -> None:
         ("language", {"language": "tlh"}),
     ],
 )
-def test_a_wish_that_cannot_be_is_told_by_its_field(field: str, given: dict[str, str]) -> None:
+def test_an_impossible_choice_is_reported_at_its_field(field: str, given: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         order(**given)
     assert [e["field"] for e in refused.value.extra["errors"]] == [field]  # type: ignore[attr-defined]

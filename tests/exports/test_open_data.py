@@ -66,7 +66,7 @@ def consistent(row: dict[str, str]) -> bool:
     return (row["inquiries"] == "") == (row["hidden"] == "1")
 
 
-def test_a_small_group_is_left_out_with_others_that_would_tell_of_it(december: Desk) -> None:
+def test_a_small_group_is_left_out_with_others_that_would_reveal_it(december: Desk) -> None:
     rows = files(december)["inquiries.csv"]
     assert all(map(consistent, rows))
     found = cells(rows)
@@ -117,7 +117,7 @@ def test_only_whole_months_are_given(december: Desk) -> None:
         files(december, "2026-12-01", "2026-12-20")
 
 
-def test_a_month_of_almost_nobody_says_nothing(desk: Desk) -> None:
+def test_a_month_with_few_visits_reports_nothing(desk: Desk) -> None:
     desk.seconds = FIRST_OF_DECEMBER * DAY_SECONDS
     desk.open("1")
     serve(desk, "pas", 3)

@@ -117,7 +117,7 @@ def test_the_oldest_makes_room_for_the_newest(weeks: Desk, connection: Redis) ->
     assert exports.order(first).state == "asked"
 
 
-def test_a_file_that_is_too_large_is_told(desk: Desk, connection: Redis) -> None:
+def test_a_file_that_is_too_large_is_reported(desk: Desk, connection: Redis) -> None:
     exports = ExportService(desk.queue, ExportStore(connection, room=100), lambda *_ids: None)
     exports.run(exports.order(order()).id)
     (failed,) = exports.listed("raadhuset", ANYWHERE)

@@ -41,7 +41,7 @@ def test_every_cell_is_the_tables_number(made: FileMaker, seen: Past, content: T
                 assert (cell is None) == (value is None)
 
 
-def test_what_is_left_out_is_marked_and_the_mark_is_told(desk: Desk) -> None:
+def test_hidden_figures_are_marked_and_the_mark_is_explained(desk: Desk) -> None:
     for _ in range(20):
         one_visit(desk, 100)
     given = order(desk.branch, content="counters", format="xlsx", language="da")
@@ -79,7 +79,7 @@ def test_lengths_are_minutes_and_seconds_that_can_be_added_up(desk: Desk) -> Non
     assert units["Handling time, mean"] == "minutes:seconds"
 
 
-def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: Desk) -> None:
+def test_all_tables_are_sheets_next_to_their_definitions(made: FileMaker, weeks: Desk) -> None:
     add_note(weeks.queue, weeks.branch, "2026-11-24", "weather", "Storm")
     workbook = opened(made(content="all", format="xlsx", language="da").content)
     assert len(workbook.sheetnames) == len(TITLES) + 2
@@ -95,6 +95,6 @@ def test_all_tables_are_sheets_beside_their_definitions(made: FileMaker, weeks: 
     assert all(meanings.values())
 
 
-def test_branches_stand_beside_each_other(made: FileMaker) -> None:
+def test_branches_are_shown_next_to_each_other(made: FileMaker) -> None:
     workbook = opened(made(content="branches", format="xlsx").content)
     assert workbook.worksheets[0].cell(2, 1).value == "Rådhuset"

@@ -28,7 +28,7 @@ def test_web_processes_that_are_killed_lose_and_double_nothing(
     here.checker().check(told)
 
 
-def test_what_works_in_the_background_is_killed_and_nobody_notices(
+def test_killed_background_processes_lose_no_ticket(
     target: Callable[..., Target], size: Size
 ) -> None:
     here = target()

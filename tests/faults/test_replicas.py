@@ -24,7 +24,7 @@ SERVING_AGAIN_SECONDS = 10.0
 """How long after the promotion of a replica tickets may be issued again at the latest."""
 
 
-def test_what_was_acknowledged_outlives_a_primary_behind_a_silent_line(
+def test_acknowledged_changes_survive_a_primary_with_a_silent_connection(
     target: Callable[..., Target], size: Size, tmp_path: Path
 ) -> None:
     """Bytes to the replica vanish while keys are in use; then the primary is lost."""
@@ -87,7 +87,7 @@ def test_a_failover_by_sentinel_loses_and_doubles_nothing_and_needs_no_restart(
         here.checker().check(told)
 
 
-def test_while_no_replica_confirms_nobody_is_told_that_it_is_done(
+def test_without_a_confirming_replica_no_change_is_acknowledged(
     target: Callable[..., Target], size: Size, tmp_path: Path
 ) -> None:
     with ExitStack() as stack:

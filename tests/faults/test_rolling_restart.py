@@ -46,7 +46,7 @@ def replicas(
 
 
 @pytest.mark.parametrize("number", [1, 2] if LONG else [1])
-def test_replicas_that_are_restarted_one_after_the_other_refuse_nobody(
+def test_replicas_restarted_one_after_the_other_refuse_no_request(
     number: int,
     replicas: Callable[[int], tuple[Target, list[Replica]]],
     size: Size,

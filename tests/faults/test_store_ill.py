@@ -48,7 +48,7 @@ def read_only(here: Target) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("fault", [hung, full, read_only], ids=lambda fault: fault.__name__)
-def test_a_store_that_takes_nothing_is_told_in_time_and_then_all_goes_on(
+def test_a_store_that_refuses_writes_is_reported_in_time_and_the_service_resumes(
     fault: Callable[[Target], Iterator[None]], target: Callable[..., Target], size: Size
 ) -> None:
     here = target()

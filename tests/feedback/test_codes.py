@@ -86,7 +86,7 @@ def test_it_answers_until_the_end_of_the_next_day(slips: Queue) -> None:
     assert (stored(slips), len(stored(slips, "2026-11-26"))) == ({}, 3)
 
 
-def test_nothing_that_is_kept_of_a_code_tells_its_ticket(slips: Queue) -> None:
+def test_no_stored_part_of_a_code_reveals_its_ticket(slips: Queue) -> None:
     first, second = make(slips), make(slips, MORNING + HOUR_MS)
     client, k = slips.store.client, BranchKeys("raadhuset")
     keys = list(client.scan_iter(f"{k.prefix}feedback:code:*"))
@@ -98,7 +98,7 @@ def test_nothing_that_is_kept_of_a_code_tells_its_ticket(slips: Queue) -> None:
     assert all(int(client.pttl(key)) > 0 for key in keys)
 
 
-def test_the_log_of_the_store_does_not_tell_which_slip_got_a_code(slips: Queue) -> None:
+def test_the_log_of_the_store_does_not_reveal_the_slip_of_a_code(slips: Queue) -> None:
     with _written(slips) as written:
         given = [make(slips, key=f"slip-{n}").code for n in range(CODES_AT_ONCE + 1)]
     made = [[word for word in command if "feedback:code:" in word] for command in written]
@@ -199,7 +199,7 @@ def test_a_code_survives_the_branchs_choice_to_print_no_more(slips: Queue) -> No
     assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "open"
 
 
-def test_answers_by_code_stand_beside_the_hours(slips: Queue) -> None:
+def test_answers_by_code_are_shown_next_to_the_hours(slips: Queue) -> None:
     answer_by_code(slips, "raadhuset", make(slips).code, PHONE, HAPPY, now=MORNING)
     found = feedback(slips, "raadhuset", "2026-11-01", "2026-11-30")
     assert list(found.rows("hour")) == [""]

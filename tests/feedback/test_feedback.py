@@ -80,7 +80,7 @@ def test_the_last_moment_of_an_hour_and_the_first_of_the_next(desk: Desk) -> Non
     assert {name.split("|")[0] for name in stored(desk.queue)} == {"09", "10"}
 
 
-def test_nothing_that_is_kept_tells_when_or_by_whom(desk: Desk) -> None:
+def test_no_stored_data_reveals_the_time_or_the_person(desk: Desk) -> None:
     give_feedback(desk.queue, command(1234, key="k"), {"help": 1})
     k = BranchKeys("raadhuset")
     client = desk.queue.store.client
@@ -148,7 +148,7 @@ def test_what_the_branch_does_not_have_is_refused_and_leaves_no_trace(desk: Desk
     assert stored(desk.queue) == {}
 
 
-def test_a_configuration_that_changed_meanwhile_is_read_anew(desk: Desk) -> None:
+def test_a_configuration_that_changed_meanwhile_is_read_again(desk: Desk) -> None:
     desk.queue.get(BranchStore).get("raadhuset")
     services = [*document()["services"], {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "N"}]
     put_branch(desk.queue, "raadhuset", document(historic=True, services=services))
@@ -171,7 +171,7 @@ def test_the_figures_of_a_range_with_its_answer_rate(desk: Desk) -> None:
     assert (nothing.rows("day"), nothing.total.people, nothing.answer_rate) == ({}, 0, None)
 
 
-def test_the_running_day_is_not_told(live: Desk) -> None:
+def test_the_running_day_is_not_reported(live: Desk) -> None:
     today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     give_feedback(live.queue, command()._replace(at=None), {"help": 5})
     assert stored(live.queue, today) != {}
@@ -206,7 +206,7 @@ def test_the_running_month_is_not_over(live: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_no_two_ranges_of_dates_tell_of_fewer_than_ten(desk: Desk) -> None:
+def test_no_two_ranges_of_dates_reveal_fewer_than_ten(desk: Desk) -> None:
     """A quarter with a few answers a day: every range from every date to every other."""
     client, k = desk.queue.store.client, BranchKeys("raadhuset")
     random = Random(11)  # noqa: S311 - figures, not secrets
@@ -237,7 +237,7 @@ def test_no_two_ranges_of_dates_tell_of_fewer_than_ten(desk: Desk) -> None:
         assert sum(told) in (0, found.total.answers["help"].n)
 
 
-def test_a_repeat_is_told_the_same_after_its_service_was_removed(desk: Desk) -> None:
+def test_a_repeat_gets_the_same_response_after_its_service_was_removed(desk: Desk) -> None:
     request = command(key="k")
     first = give_feedback(desk.queue, request, {"help": 5}, service="gammel")
     services = [s for s in document()["services"] if s["id"] != "gammel"]

@@ -70,7 +70,7 @@ def figure(desk: Desk, first: str = FIRST, last: str = LAST) -> GoalResult:
     ("best", "other", "verdict", "beyond"),
     [(80, 20, "open", 0), (79, 21, "open", 1), (90, 10, "met", -10), (60, 40, "missed", 20)],
 )
-def test_its_share_is_held_against_the_target(
+def test_its_share_is_compared_with_the_target(
     asking: Desk, best: int, other: int, verdict: str, beyond: int
 ) -> None:
     day(asking, 0, best, other)
@@ -184,7 +184,7 @@ def test_a_file_has_the_answers_date_by_date(asking: Desk) -> None:
     assert names == ["Hjælpen og vejledningen", "Hvordan opgaven blev løst"]
 
 
-def test_a_report_tells_both_questions_and_the_goal(asking: Desk) -> None:
+def test_a_report_shows_both_questions_and_the_goal(asking: Desk) -> None:
     week = period_of("week", FIRST)
     for nth in range(4):
         day(asking, nth, 9, 3, served=12)
@@ -199,7 +199,7 @@ def test_a_report_tells_both_questions_and_the_goal(asking: Desk) -> None:
     assert "95% interval, of too few days to be certain: 61.2% to 85.1%" in html
 
 
-def test_a_report_of_nine_answers_tells_nothing_of_them(asking: Desk) -> None:
+def test_a_report_with_nine_answers_shows_none_of_them(asking: Desk) -> None:
     day(asking, 0, 9)
     week = period_of("week", FIRST)
     report = build(asking.queue, asking.branch, "week", week, MORNING + 9 * DAY_MS)

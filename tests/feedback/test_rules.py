@@ -103,7 +103,7 @@ def test_of_two_rows_the_smaller_is_left_out() -> None:
     assert shown(rows(found, "team")) == {"": False, "t": True}
 
 
-def test_one_answer_is_not_the_rest_of_what_is_told() -> None:
+def test_one_answer_is_not_derivable_from_reported_groups() -> None:
     alone = cells(1, service="a", team="u", hour="11")
     assert shown(rows([*cells(10, hour="10"), *alone], "hour")) == {"10": False, "11": False}
     # The team's one would be what the service's eleven leave next to ten of no team.
@@ -153,7 +153,7 @@ def test_no_row_less_rows_of_the_other_table_is_one_of_fewer_than_ten() -> None:
 
 
 @pytest.mark.parametrize(("late", "told"), [(5, False), (10, True)])
-def test_what_terminals_and_slips_add_up_to_tells_of_no_small_hour(late: int, told: bool) -> None:
+def test_sums_of_terminals_and_slips_reveal_no_small_hour(late: int, told: bool) -> None:
     # A terminal knows no service, and a slip's code no hour.
     terminal = [*cells(25, service="", team=""), *cells(late, service="", team="", hour="10")]
     slips = [*cells(12, team="", hour=LATER), *cells(4, service="turist", team="", hour=LATER)]
@@ -170,7 +170,7 @@ def test_rows_are_by_what_is_asked_for() -> None:
     assert list(rows(found, "team")) == ["library"]
 
 
-def test_of_several_months_what_each_tells_is_added_up() -> None:
+def test_several_months_are_the_sum_of_the_reported_months() -> None:
     november, december, january = (
         [cell._replace(date=date) for cell in cells(n)]
         for date, n in (("2026-11-25", 12), ("2026-12-02", 9), ("2027-01-13", 10))
@@ -205,7 +205,7 @@ def test_a_date_of_ten_answers_counts_alone_and_those_of_nine_wait_for_the_next(
     assert counted(three) == {"2026-11-03": 10, "2026-11-04": 13}
 
 
-def test_what_a_month_leaves_over_is_not_told_with_the_next() -> None:
+def test_answers_left_over_by_a_month_are_not_reported_with_the_next() -> None:
     assert counted({"2026-11-30": 9, "2026-12-01": 9}) == {}
 
 
@@ -214,7 +214,7 @@ def test_answers_given_while_the_branch_is_closed_wait_for_a_date_with_visits() 
     assert counted(days, {"2026-11-09"}) == {"2026-11-09": 16}
 
 
-def test_no_range_of_dates_less_another_tells_of_fewer_than_ten() -> None:
+def test_no_difference_of_ranges_reveals_fewer_than_ten() -> None:
     numbers = {f"2026-11-{day:02}": (day * 7) % 13 for day in range(1, 31)}
     found = counted(numbers)
     assert sum(found.values()) > sum(numbers.values()) - 10

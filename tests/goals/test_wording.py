@@ -54,7 +54,7 @@ def test_a_target_keeps_its_decimals() -> None:
         (OPEN, -1, "below"),
     ],
 )
-def test_how_a_goal_stands(share: Share, budget: int, standing: str) -> None:
+def test_the_standing_of_a_goal(share: Share, budget: int, standing: str) -> None:
     assert wording.standing(share, budget) == standing
 
 

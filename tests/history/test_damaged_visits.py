@@ -62,7 +62,7 @@ def test_the_others_are_counted_and_shown(
 
 
 @pytest.mark.parametrize("document", DAMAGE)
-def test_nobody_is_blocked_by_one(live: Desk, document: bytes) -> None:
+def test_a_damaged_visit_blocks_no_other(live: Desk, document: bytes) -> None:
     for counter in ("1", "2", "3"):
         live.open(counter)
     served = issuing.serve(live.queue, now(live), "1", "pas").visit

@@ -63,7 +63,7 @@ def hidden(desk: Desk, day: str) -> None:
 
 
 @pytest.mark.parametrize("by", ["day", "hour", "service", "counter", "team"])
-def test_a_summary_tells_the_same_as_the_visits(desk: Desk, branch: Branch, by: Any) -> None:
+def test_a_summary_has_the_same_figures_as_the_visits(desk: Desk, branch: Branch, by: Any) -> None:
     desk.open("1", "citizen")
     for handled in (100, 400, 3000):
         served(desk, handled)

@@ -81,7 +81,7 @@ def test_the_counters_time_is_in_the_summary_to_stay(two_days: Desk) -> None:
     assert (2, "09") in seen(two_days).history.staffed
 
 
-def test_teams_and_counters_are_told_of_the_whole_weeks(two_days: Desk) -> None:
+def test_teams_and_counters_are_reported_by_whole_weeks(two_days: Desk) -> None:
     more = seen(two_days, "2026-11-20", "2026-12-03")
     assert more.weeks == between("2026-11-23", "2026-11-29")
     assert set(more.history.teams) == {"citizen", "library"}
@@ -129,7 +129,7 @@ def test_a_month_is_never_behind_its_days(later: Desk) -> None:
     assert seen(later, days_later=40).history.days[THURSDAY].visits["issued"] == 2
 
 
-def test_a_day_that_changes_while_its_month_is_added_up_is_not_held_for_what_it_was(
+def test_a_day_that_changes_during_the_monthly_sum_is_added_up_again(
     later: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody gives up, comes back just as the month is read, and gives up again."""

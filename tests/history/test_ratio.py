@@ -239,7 +239,7 @@ def test_a_share_is_rare_with_events_on_fewer_than_ten_days_and_half_of_them(
     assert estimate([(80 - y, x) for y, x in some + none]).rare is rare
 
 
-def test_events_on_many_days_are_still_told() -> None:
+def test_events_on_many_days_are_still_reported() -> None:
     few, many = estimate([(0, 80)] * 27), estimate([(n % 4, 80) for n in range(21)])
     found = share_difference(few, many)
     assert found is not None

@@ -85,7 +85,7 @@ def test_a_day_is_added_up_in_each_way() -> None:
     assert counted(total(found.days.values())) == (15, 12)
 
 
-def test_a_kept_history_is_a_kind_on_each_line_and_adds_up_again() -> None:
+def test_a_stored_history_has_a_kind_on_each_line_and_adds_up_again() -> None:
     history = added(WEDNESDAY, THURSDAY)
     text = history.to_text({THURSDAY: "y", WEDNESDAY: "x"})
     head, *lines = text.split("\n")
@@ -161,7 +161,7 @@ def at_work(n: int, worked: int) -> Row:
         ((0, 0), 2, {"1", "2"}, True, False),
     ],
 )
-def test_a_week_tells_of_counters_that_worked_on_several_days(
+def test_a_week_reports_counters_that_worked_on_several_days(
     three: tuple[int, int], days_worked: int, shown: set[str], pauses: bool, at: bool
 ) -> None:
     rows = {"1": at_work(40, 2), "2": at_work(20, 2), "3": at_work(*three)}

@@ -156,9 +156,7 @@ def test_sums_over_days_say_what_the_days_say(days: list[tuple[int, int]]) -> No
 
 
 @pytest.mark.parametrize(("spread", "most"), [(0.0, 0.05), (0.3, 0.08)])
-def test_a_month_at_its_target_is_seldom_said_to_have_met_or_missed_it(
-    spread: float, most: float
-) -> None:
+def test_a_month_at_its_target_is_seldom_called_met_or_missed(spread: float, most: float) -> None:
     """400 months of 22 days, the days' shares differing as real ones do (sd in logits)."""
     chance = Random(20261126)  # noqa: S311 - seeded, no secret
     found = [over([_inquiries(chance, spread) for _ in range(22)]).verdict for _ in range(400)]

@@ -199,12 +199,12 @@ def test_without_dates_it_is_about_today(queue: Queue) -> None:
     assert statistics(queue, "aaben", last="2026-01-01").first == "2026-01-01"
 
 
-def test_an_unknown_branch_is_told(queue: Queue) -> None:
+def test_an_unknown_branch_is_reported(queue: Queue) -> None:
     with pytest.raises(BranchNotFound):
         statistics(queue, "nowhere")
 
 
-def test_a_goal_that_is_configured_no_more_is_told_without_a_verdict(desk: Desk) -> None:
+def test_a_goal_that_was_removed_is_reported_without_a_verdict(desk: Desk) -> None:
     desk.open()
     for _ in range(40):
         served(desk, 30)
@@ -298,7 +298,7 @@ def test_pauses_by_counter_are_left_out_with_a_counter_that_is(desk: Desk) -> No
 
 
 @pytest.mark.parametrize("days", [1, 2])
-def test_a_week_with_one_day_of_work_tells_no_pause(desk: Desk, days: int) -> None:
+def test_a_week_with_one_day_of_work_reports_no_pause(desk: Desk, days: int) -> None:
     for day in range(days):
         desk.seconds = day * DAY_SECONDS
         desk.open("1")

@@ -142,7 +142,7 @@ def assert_the_same(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.slow
-def test_months_tell_what_their_days_do(years: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_months_have_the_sums_of_their_days(years: Queue, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_the_same(years, monkeypatch)
     total = next(answers(years))["total"]
     assert [goal["id"] for goal in total["goals"]] == [
@@ -155,7 +155,7 @@ def test_months_tell_what_their_days_do(years: Queue, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.slow
-def test_and_when_a_day_is_corrected_comes_home_or_goes(
+def test_a_corrected_an_added_and_a_removed_day_change_the_statistics(
     years: Queue, random: Random, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     list(answers(years))

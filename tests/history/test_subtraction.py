@@ -30,7 +30,7 @@ def ranges(dates: list[str]) -> Iterator[Period]:
     yield from (between(first, last) for first, last in combinations(dates, 2))
 
 
-def test_what_is_told_of_are_whole_weeks_whatever_is_asked_for() -> None:
+def test_whole_weeks_are_reported_whatever_the_request() -> None:
     """The dates of a quarter as unknowns: each shown range is an equation over them."""
     dates = list(QUARTER.dates())
     told = {whole_weeks(period, TODAY) for period in ranges(dates)} - {None}
@@ -97,7 +97,7 @@ def branch(queue: Queue) -> Queue:
 
 
 @pytest.mark.parametrize("by", ["counter", "team"])
-def test_a_range_of_weeks_tells_what_its_weeks_do(branch: Queue, by: str) -> None:
+def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -> None:
     """A counter's only day of a week is in no range, and neither is what the totals would
     reveal."""
 

@@ -198,7 +198,7 @@ def test_the_most_crowded_hour() -> None:
     assert at.high - at.value == pytest.approx(at.value - at.low)
 
 
-def test_of_fewer_than_five_days_or_judged_nothing_is_told() -> None:
+def test_with_fewer_than_five_days_or_nothing_judged_there_is_no_finding() -> None:
     month = Month((4, 4))
     few = History(days=dict([*month.history.days.items()][:4]), hours=month.history.hours)
     assert find(few, None, {"six": 0.7}) == ()

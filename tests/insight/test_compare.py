@@ -54,7 +54,7 @@ QUIET = [
 BETTER = [day(handled=[2, 2, 3, 2], waited=[20, 30 + n], within=4) for n in range(6)]
 
 
-def test_a_trial_is_told_by_every_figure_with_both_values_and_their_n() -> None:
+def test_a_trial_shows_every_figure_with_both_values_and_their_n() -> None:
     found = compare(ComparedSide(month(QUIET)), ComparedSide(month(BETTER)), ["six"])
     goal = figure(found, "goal")
     assert (goal.goal, goal.first.value, goal.second.value) == ("six", 0.5, 1.0)
@@ -88,7 +88,7 @@ def test_more_people_are_neither_better_nor_worse() -> None:
     assert (found.first.value, found.first.n, found.verdict) == (23.5, 8, "higher")
 
 
-def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
+def test_a_day_without_visits_is_no_open_day() -> None:
     rows = month([day(issued=10 + n) for n in range(6)] + [Row()])
     assert figure(compare(ComparedSide(rows), ComparedSide(rows)), "arrivals").first.days == 6
 
@@ -96,7 +96,9 @@ def test_a_day_on_which_nobody_came_is_no_open_day() -> None:
 @pytest.mark.parametrize(
     ("days", "in_week", "told"), [(13, 7, False), (14, 7, True), (1, 1, False), (2, 1, True)]
 )
-def test_visits_per_week_are_told_from_two_weeks_on(days: int, in_week: int, told: bool) -> None:
+def test_visits_per_week_are_reported_from_two_weeks_on(
+    days: int, in_week: int, told: bool
+) -> None:
     long, short = (
         ComparedSide({}, calendar=[f"2026-10-{n:02}" for n in range(1, dates + 1)], in_week=in_week)
         for dates in (28, days)
@@ -113,7 +115,7 @@ def test_work_is_counted_by_the_hours_that_counters_were_open() -> None:
     assert found.verdict == "no_difference"
 
 
-def test_where_open_hours_are_not_known_the_pace_is_not_told() -> None:
+def test_without_known_open_hours_the_rate_is_not_reported() -> None:
     found = figure(compare(ComparedSide(month(QUIET)), ComparedSide(month(QUIET))), "pace")
     assert (found.first.value, found.difference, found.verdict) == (None, None, "too_little_data")
 

@@ -91,7 +91,7 @@ def test_a_range_the_wrong_way_round_is_refused(ask: Ask) -> None:
     assert (status, refused["code"]) == (422, "invalid")
 
 
-def test_clerks_are_told_nothing(ask: Ask) -> None:
+def test_clerks_see_no_figures(ask: Ask) -> None:
     assert ask("clerk")[0] == 403
 
 

@@ -48,7 +48,7 @@ def flags(now: Row, before: Row) -> set[str]:
     return {s.name for s in indicators(now, before) if s.flagged}
 
 
-def test_every_sign_is_told_with_what_it_was_before() -> None:
+def test_every_indicator_is_shown_with_its_earlier_value() -> None:
     now, before = row(quick=4, continued=40, stood=30, walk=25), row(100, quick=1, stood=10)
     assert [
         (s.name, s.n, s.value, s.n_before, s.before, s.flagged) for s in indicators(now, before)
@@ -77,7 +77,7 @@ def test_every_sign_is_told_with_what_it_was_before() -> None:
         (row(walk=60), row(walk=20), {"walk"}),
     ],
 )
-def test_a_sign_is_flagged_when_it_stands_out_from_before(
+def test_an_indicator_is_flagged_if_it_differs_from_the_period_before(
     now: Row, before: Row, flagged: set[str]
 ) -> None:
     assert flags(now, before) == flagged
@@ -89,7 +89,7 @@ def test_a_team_without_walks_and_a_period_without_anything_have_no_value() -> N
     assert flags(row(quick=100), Row()) == set()
 
 
-def test_attainment_is_told_without_the_quick_ones_as_well() -> None:
+def test_attainment_is_reported_without_the_quick_ones_as_well() -> None:
     found = without_quick([row(100, quick=20, within=75)], "six", 0.7)
     assert (found.attained.ratio, found.without.ratio) == (0.75, 55 / 80)
     assert (found.without.judged, found.exact) == (80, True)
@@ -101,7 +101,7 @@ def test_quick_inquiries_that_the_goal_does_not_judge_are_left_alone() -> None:
     assert (found.without.judged, found.without.within, found.exact) == (80, 55, True)
 
 
-def test_where_the_goal_judged_only_some_the_share_is_told_at_its_lowest() -> None:
+def test_a_goal_that_judged_only_some_has_its_lower_bound_reported() -> None:
     found = without_quick([row(100, quick=20, judged=40, within=10)], "six", 0.7)
     assert (found.without.judged, found.without.within, found.exact) == (30, 0, False)
 

@@ -125,7 +125,7 @@ def test_every_weekday_has_two_days_on_either_side_or_all_days_are_taken_togethe
     assert estimates(first, more).method == "days"
 
 
-def test_a_side_with_more_of_the_busiest_weekday_is_not_told_to_be_busier() -> None:
+def test_a_side_with_more_of_the_busiest_weekday_is_not_called_busier() -> None:
     """Three weeks against three weeks and two Fridays, of a branch with little spread."""
     busy = {day: (1000 * VOLUMES[nth % 5] + nth % 3, 1.0)
             for nth, day in enumerate(weekdays(FIRST, 3))}  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_goal_of_three_points_more_is_seen_and_an_equal_one_is_not(
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("of_weeks", "least"), [(4, 0.38), (8, 0.6)])
-def test_beside_a_branch_with_the_same_bad_days_the_days_are_paired(
+def test_against_a_branch_with_the_same_bad_days_the_days_are_paired(
     of_weeks: int, least: float
 ) -> None:
     days, days2 = weekdays(FIRST, of_weeks), weekdays(later(of_weeks), of_weeks)
@@ -249,7 +249,7 @@ def test_paired_with_another_branch_days_that_follow_each_other_are_wider() -> N
     assert wider.low < plain.low < plain.high < wider.high
 
 
-def test_by_weeks_waits_that_follow_each_other_are_seldom_told_to_differ() -> None:
+def test_by_weeks_correlated_waits_are_seldom_reported_to_differ() -> None:
     days, days2 = weekdays(FIRST, 8), weekdays(later(8), 8)
 
     def told(*, by_weeks: bool) -> float:

@@ -25,7 +25,7 @@ def test_it_is_the_difference_of_the_changes_with_both_uncertainties() -> None:
     assert (found.value, found.low, found.high) == pytest.approx((-0.08, -0.13, -0.03))
 
 
-def test_a_change_that_cannot_be_told_leaves_nothing_to_compare() -> None:
+def test_a_missing_difference_leaves_nothing_to_compare() -> None:
     known = Difference(1, 0, 2)
     assert beyond(known, None) is None
     assert beyond(None, known) is None

@@ -61,7 +61,7 @@ def test_an_ordinary_hour_has_no_reason() -> None:
     assert len(found.factors) == 5
 
 
-def test_twice_the_people_and_a_counter_less_are_told_by_the_work_they_added() -> None:
+def test_doubled_arrivals_and_a_counter_less_are_explained_by_the_work_they_added() -> None:
     found = explain(hour(40, counters=2), USUAL)
     assert found.verdict == "explained"
     assert kinds(found.reasons) == ["arrivals", "counters"]
@@ -103,7 +103,7 @@ def test_relief_is_no_reason_but_is_shown_last() -> None:
     assert found.factors[-1].unusual
 
 
-def test_with_three_weeks_or_a_closed_hour_nothing_is_said() -> None:
+def test_with_three_weeks_or_a_closed_hour_there_is_no_explanation() -> None:
     assert explain(hour(40), USUAL[:3]).verdict == "too_little_data"
     closed = ExplainedHour(0, 0, 0, {})
     assert explain(hour(40), [*USUAL[:3], closed]).verdict == "too_little_data"
@@ -227,7 +227,7 @@ def test_a_clerk_who_is_away_without_closing_is_a_reason() -> None:
     assert same.reasons == (), "a quarter of a counter is within what is usual"
 
 
-def test_where_it_is_not_known_whether_counters_were_at_work_nothing_is_said_of_it() -> None:
+def test_unknown_counter_work_is_not_mentioned() -> None:
     known = [replace(week, idle_ms=0) for week in USUAL]
     assert "idle" not in kinds(explain(hour(), known).factors)
     assert "idle" not in kinds(explain(replace(hour(), idle_ms=OPEN), USUAL).factors)

@@ -85,11 +85,11 @@ def test_days_of_a_waiting_goal_that_follow_each_other_prove_less() -> None:
     assert ("worsened" in worse[0], "worsened" in worse[1]) == (True, False)
 
 
-def test_an_ordinary_month_has_nothing_that_stands_out() -> None:
+def test_an_ordinary_month_has_no_outlier() -> None:
     assert find(month(), month(year_month="2026-09", seed=2), {"six": 0.7}) == ()
 
 
-def test_of_ordinary_months_few_have_anything_told_by_chance() -> None:
+def test_few_ordinary_months_have_a_finding_by_chance() -> None:
     told = [
         find(month(seed=seed, days=10), month(seed=1000 + seed, days=10), {"six": 0.7})
         for seed in range(40)
@@ -97,7 +97,7 @@ def test_of_ordinary_months_few_have_anything_told_by_chance() -> None:
     assert sum(map(bool, told)) <= 40 * 0.1, Counter(f.kind for found in told for f in found)
 
 
-def test_a_missed_goal_is_told_with_the_misses_that_it_stands_for_at_least() -> None:
+def test_a_missed_goal_is_reported_with_its_least_number_of_misses() -> None:
     found = find(month(lambda *_: 0.55), None, {"six": 0.7})
     missed = one(found, "goal_missed")
     assert (missed.goal, missed.subject, missed.reference) == ("six", None, 0.7)
@@ -105,7 +105,7 @@ def test_a_missed_goal_is_told_with_the_misses_that_it_stands_for_at_least() -> 
     assert missed.importance == pytest.approx((0.7 - missed.high) * missed.n)
 
 
-def test_a_goal_that_is_met_is_told_as_well() -> None:
+def test_a_goal_that_is_met_is_reported_as_well() -> None:
     found = find(month(lambda *_: 0.85), None, {"six": 0.7})
     met = one(found, "goal_met")
     assert met.low >= 0.7
@@ -138,7 +138,7 @@ def test_better_and_worse_than_the_period_before() -> None:
     assert one(find(bad, good, {"six": None}), "worsened").value < 0.65
 
 
-def test_no_share_is_said_to_lie_beyond_all_or_nothing() -> None:
+def test_no_share_lies_outside_zero_and_one() -> None:
     uneven = month(lambda day, *_: 0.9 if weekday_of(day) < 3 else 0.1)
     all_, none = month(lambda *_: 1.0), month(lambda *_: 0.0)
     assert one(find(all_, uneven, {"six": None}), "improved").high == 1.0
@@ -180,7 +180,7 @@ def test_the_hour_with_most_waiting_for_each_open_counter() -> None:
     assert crowded.importance == pytest.approx(people * lost)
 
 
-def test_three_are_told_at_most_the_weightiest_first_and_each_kind_once() -> None:
+def test_at_most_three_findings_are_reported_by_weight_and_each_kind_once() -> None:
     def within(_date: str, hour: str, service: str) -> float:
         return 0.3 if service == "passport" and hour != "10" else 0.6
 
@@ -193,7 +193,7 @@ def test_three_are_told_at_most_the_weightiest_first_and_each_kind_once() -> Non
     assert find(worse, before, {"six": 0.7}) == found
 
 
-def test_of_several_bad_hours_the_worst_is_told_alone() -> None:
+def test_the_worst_of_several_bad_hours_is_reported_alone() -> None:
     found = find(month(lambda _d, h, _s: 0.95 if h < "12" else 0.45), None, {"six": 0.7})
     assert [(finding.kind, finding.subject) for finding in found] == [("hour_costs", "12")]
 
@@ -253,7 +253,7 @@ def test_waits_known_by_bucket_are_squared_at_its_upper_end() -> None:
     assert squares(waits) == 3_000**2 + 50_000**2 + 9_000_000**2
 
 
-def test_a_few_in_an_hour_are_not_told_of() -> None:
+def test_small_counts_of_an_hour_are_not_reported() -> None:
     history = History()
     for day in range(1, 7):
         row = history.days.setdefault(f"2026-11-0{day}", Row())
@@ -264,14 +264,14 @@ def test_a_few_in_an_hour_are_not_told_of() -> None:
     assert all(finding.n >= 5 for finding in find(history, None, {"six": 0.95}))
 
 
-def test_a_goal_that_measures_something_else_is_held_against_nothing() -> None:
+def test_a_goal_that_measures_something_else_has_no_comparison() -> None:
     good, bad = month(lambda *_: 0.8), month(lambda *_: 0.6, year_month="2026-09", seed=2)
     assert "improved" in kinds(find(good, bad, {"six": None}))
     assert "improved" not in kinds(find(good, bad, {"six": None}, ["six"]))
 
 
 @pytest.mark.slow
-def test_of_ordinary_months_one_in_twenty_tells_anything() -> None:
+def test_one_in_twenty_ordinary_months_has_a_finding() -> None:
     """All families together; the goal lies just where the branch is."""
     told = [
         find(month(seed=seed), month(year_month="2026-09", seed=1000 + seed), {"six": 0.7})

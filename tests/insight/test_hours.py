@@ -25,7 +25,7 @@ def weeks(desk: Desk) -> Desk:
     return six_wednesdays(desk)
 
 
-def test_the_hour_is_held_against_the_same_weekday_before(weeks: Desk) -> None:
+def test_the_hour_is_compared_with_the_same_weekday_before(weeks: Desk) -> None:
     found = story(weeks)
     assert list(found.weeks) == [
         "2026-11-18",
@@ -63,7 +63,7 @@ def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
     assert found.figures.flow.busy_ms == found.figures.flow.open_ms / 2
 
 
-def test_what_one_counter_did_by_itself_is_not_told(desk: Desk) -> None:
+def test_the_work_of_a_single_counter_is_not_reported(desk: Desk) -> None:
     desk.open("1", "citizen")
     desk.issue("pas")
     visit = desk.later(600).called("1").visit.id
@@ -132,7 +132,7 @@ def test_a_branch_that_is_live_knows_whether_the_hour_is_over(desk: Desk) -> Non
         assert found.over is over, (date, hour)
 
 
-def test_counter_time_that_nobody_knows_is_no_reason(desk: Desk) -> None:
+def test_unknown_counter_time_is_no_reason(desk: Desk) -> None:
     wednesday(desk, 0, 8)
     key = f"q:{{{desk.branch}}}:shifts"
     desk.queue.store.client.delete(key)
@@ -147,7 +147,7 @@ def test_an_inquiry_counts_in_the_hour_it_was_completed(desk: Desk) -> None:
     assert story(desk, hour="10").figures.sides.handled == {"pas": (1, 300_000)}
 
 
-def test_how_long_a_few_took_is_not_told(weeks: Desk) -> None:
+def test_the_length_of_few_inquiries_is_not_reported(weeks: Desk) -> None:
     """On the last Wednesday eight were handled in the hour; in the one after, four."""
     assert "handling" in {factor.kind for factor in story(weeks).explanation.factors}
     for weeks_ago in range(5, 0, -1):

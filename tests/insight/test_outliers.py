@@ -77,7 +77,7 @@ def told(seed: int, **how: object) -> list[Finding]:
 
 
 @pytest.mark.slow
-def test_of_ordinary_weeks_few_have_a_day_or_an_hour_that_stands_out() -> None:
+def test_few_ordinary_weeks_have_an_outlying_day_or_hour() -> None:
     found = [told(seed) for seed in range(60)]
     standing = sum(any(f.figure for f in findings) for findings in found)
     assert standing <= 60 * 0.06
@@ -88,7 +88,7 @@ def test_of_ordinary_weeks_few_have_a_day_or_an_hour_that_stands_out() -> None:
     ("how", "figure"),
     [((1500, 0.05, 0.7), "waiting"), ((30, 0.35, 0.7), "abandoned"), ((30, 0.01, 0.1), "goal")],
 )
-def test_a_bad_day_is_told_with_what_was_bad_and_its_usual_range(
+def test_a_bad_day_is_reported_with_what_was_bad_and_its_usual_range(
     how: tuple[float, float, float], figure: str
 ) -> None:
     found = told(3, spoilt={("2026-11-18", hour): how for hour in HOURS})
@@ -107,7 +107,7 @@ def test_the_day_names_its_worst_hour() -> None:
     assert day.subject == ("2026-11-18", "12")
 
 
-def test_a_single_bad_hour_is_told_where_its_day_is_not() -> None:
+def test_a_single_bad_hour_is_reported_if_its_day_is_not() -> None:
     history, recent = branch(5, spoilt={("2026-11-17", "11"): (700.0, 0.01, 0.7)})
     quiet = Recent(FIRST, {}, recent.hours)
     (hour,) = (f for f in find(history, None, GOAL, recent=quiet) if f.figure)
@@ -116,14 +116,14 @@ def test_a_single_bad_hour_is_told_where_its_day_is_not() -> None:
     )  # fmt: skip
 
 
-def test_a_bad_weekday_that_is_always_so_does_not_stand_out() -> None:
+def test_a_weekday_that_is_always_bad_is_no_outlier() -> None:
     begins = str(date.fromisoformat(FIRST) - timedelta(84))
     mondays = [day for day in weekdays(begins, 13) if weekday_of(day) == 0]
     spoilt = {(day, hour): (1500.0, 0.01, 0.7) for day in mondays for hour in HOURS}
     assert not [f for f in told(6, spoilt=spoilt) if f.figure]
 
 
-def test_with_few_days_before_it_a_day_is_held_against_all_others_or_nothing() -> None:
+def test_with_few_earlier_days_a_day_is_compared_with_all_others_or_nothing() -> None:
     spoilt = {("2026-11-18", hour): (1500.0, 0.05, 0.7) for hour in HOURS}
     assert [f for f in told(7, spoilt=spoilt, weeks_before=2) if f.figure]
     # Ten others are enough, nine are not.
@@ -135,7 +135,7 @@ def test_with_few_days_before_it_a_day_is_held_against_all_others_or_nothing() -
         assert bool([f for f in found if f.figure]) is some
 
 
-def test_good_days_and_short_waits_stand_out_nowhere() -> None:
+def test_good_days_and_short_waits_are_no_outliers() -> None:
     good = {("2026-11-18", hour): (1.0, 0.0, 1.0) for hour in HOURS}
     assert not [f for f in told(8, spoilt=good) if f.figure]
     _, recent = branch(9)

@@ -91,7 +91,7 @@ def uneven(seed: int, rates: dict[str, float], mean: int, days: int = 20) -> Pla
     return found
 
 
-def test_value_and_interval_are_those_of_a_few_plain_lines() -> None:
+def test_value_and_interval_equal_those_of_a_plain_script() -> None:
     branches = {
         "a": uneven(1, {"x": 0.9, "y": 0.6, "z": 0.7}, 12),
         "b": uneven(2, {"x": 0.8, "y": 0.5, "z": 0.7}, 30),
@@ -195,7 +195,7 @@ def test_branches_that_share_nothing_have_their_raw_figures_alone() -> None:
 
 
 @pytest.mark.parametrize(("days", "told"), [(MIN_DAYS, True), (MIN_DAYS - 1, False)])
-def test_a_difference_is_told_from_the_least_days_on(days: int, told: bool) -> None:
+def test_a_difference_is_reported_from_the_minimum_of_days_on(days: int, told: bool) -> None:
     assert (paradox(days).standings["hall"].difference is not None) is told
 
 

@@ -32,7 +32,7 @@ def evaluated(desk: Desk, days: int = 7, **more: Any) -> Trial:
     return trial(desk.queue, desk.branch, START, days, **more)
 
 
-def test_a_shorter_handling_time_is_told_with_its_uncertainty(desk: Desk) -> None:
+def test_a_shorter_handling_time_is_reported_with_its_uncertainty(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
     found = evaluated(desk)
     assert (found.before.first, found.before.last) == ("1999-03-08", "1999-03-14")
@@ -48,7 +48,7 @@ def test_a_shorter_handling_time_is_told_with_its_uncertainty(desk: Desk) -> Non
     assert of(found, "pace").verdict == "higher"
 
 
-def test_with_too_few_days_nothing_is_said(desk: Desk) -> None:
+def test_with_too_few_days_there_is_no_finding(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
     found = evaluated(desk, days=4)
     assert {c.verdict for c in found.here.comparisons} == {"too_little_data"}
@@ -202,7 +202,7 @@ def test_a_branch_that_is_not_there(desk: Desk) -> None:
         trial(desk.queue, desk.branch, START, 7, other="nowhere")
 
 
-def test_how_many_more_came_is_told_as_a_factor_with_its_interval() -> None:
+def test_the_increase_of_arrivals_is_reported_as_a_factor_with_its_interval() -> None:
     before, after = [10, 12, 8, 11, 9, 10], [13, 15, 12, 14, 11, 13, 13]
     found = ratio_of_means(*(estimate((n, 1) for n in side) for side in (before, after)))
     assert found is not None
@@ -219,7 +219,7 @@ def test_how_many_more_came_is_told_as_a_factor_with_its_interval() -> None:
 
 
 @pytest.mark.parametrize(("days", "told"), [(5, True), (4, False)])
-def test_a_factor_is_told_from_five_days_on(days: int, told: bool) -> None:
+def test_a_factor_is_reported_from_five_days_on(days: int, told: bool) -> None:
     one, other = Estimate(10.0, days, days, 1.0), Estimate(12.0, 9, 9, 1.0)
     assert (ratio_of_means(one, other) is not None) is told
     assert (ratio_of_means(other, one) is not None) is told
@@ -240,7 +240,7 @@ def only_saturdays(desk: Desk) -> Trial:
     return trial(desk.queue, desk.branch, "1999-03-20", 42, weekdays={5})
 
 
-def test_saturdays_alone_are_counted_and_a_closed_one_is_told(desk: Desk) -> None:
+def test_saturdays_alone_are_counted_and_a_closed_one_is_reported(desk: Desk) -> None:
     found = only_saturdays(desk)
     compared, more = found.visits()
     assert (compared.first.days, compared.second.days) == (5, 6)
@@ -264,7 +264,7 @@ def test_week_by_week_a_trend_from_before_is_seen(desk: Desk) -> None:
     assert table["1999-03-20"]["arrivals"] == 6
 
 
-def test_the_file_has_both_sides_with_what_they_are_of_and_what_can_be_said(desk: Desk) -> None:
+def test_the_file_has_both_sides_with_their_totals_and_verdicts(desk: Desk) -> None:
     found = only_saturdays(desk)
     table = verdicts_table(found, "en").by_key()
     arrivals, (compared, _) = table["arrivals"], found.visits()

@@ -74,7 +74,7 @@ def test_a_pause_begins_refuses_kiosks_and_ends(call: Calls) -> None:
     assert call("admin", "").headers["ETag"] == before
 
 
-def test_a_full_service_tells_its_code(call: Calls) -> None:
+def test_a_capped_service_refuses_with_its_code(call: Calls) -> None:
     wanted = {"kind": "cap_service", "service": "pas", "limit": 1}
     assert call("supervisor", "/interventions", wanted).json["full"] is False
     assert call("kiosk", "/visits", {"service": "pas"}).status_code == 201

@@ -165,7 +165,7 @@ def test_a_cap_counts_what_kiosks_have_issued_before(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("until", "told"), [("16:59", "says when it gives more"), ("17:00", "says “no more today”")]
 )
-def test_a_full_cap_is_told_as_the_kiosk_tells_it(desk: Desk, until: str, told: str) -> None:
+def test_a_full_cap_is_shown_as_on_the_kiosk(desk: Desk, until: str, told: str) -> None:
     begin(desk, "cap_service", services=("pas",), limit=0, until=until)
     (card,) = cards(operations.listed(desk.queue, desk.command()), {}, Writing("en"))
     assert card.lines[0].startswith("0 is reached (0 given). The kiosk")
@@ -370,7 +370,7 @@ def test_replayed_days_are_changed_by_their_replay_alone(desk: Desk) -> None:
     assert not end(desk, one).in_force(MORNING)
 
 
-def test_what_kiosks_have_issued_today_is_told_before_a_cap(desk: Desk) -> None:
+def test_todays_kiosk_tickets_are_shown_before_a_cap(desk: Desk) -> None:
     by_kiosk(desk)
     desk.issue("pas")
     assert operations.kiosk_issued(desk.queue, desk.command()) == {"pas": 1}

@@ -104,7 +104,7 @@ def test_what_the_branch_does_not_have_is_named() -> None:
             begin(BRANCH, wanted, "i", "supervisor", MORNING)
 
 
-def test_a_branch_without_hours_carries_nobody_over_and_does_not_close() -> None:
+def test_a_branch_without_hours_carries_no_queue_over_and_does_not_close() -> None:
     closed = Branch.from_document("raadhuset", "r", document(opening_hours={}))
     with pytest.raises(Invalid) as refused:
         begun(closed, "carry_over")

@@ -195,7 +195,7 @@ def test_there_are_no_more_places_than_there_are_numbers(library: Desk) -> None:
         ], None),
     ],
 )  # fmt: skip
-def test_out_of_hours_it_is_told_when_somebody_is_there(
+def test_out_of_hours_a_lifeline_shows_when_it_opens(
     library: Desk, hours: Any, exceptions: Any, opens: tuple[int, int] | None
 ) -> None:
     shut = [{**LINES[0], "hours": hours}]
@@ -266,7 +266,7 @@ def before_change(monkeypatch: pytest.MonkeyPatch, step: Callable[[], object]) -
         yield
 
 
-def test_whoever_is_second_of_take_and_cancel_is_told(
+def test_the_second_of_take_and_cancel_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = ring(library)
@@ -298,7 +298,7 @@ def test_a_call_that_is_cancelled_counts_from_the_limit_on(
     assert counted(library.queue) == counts
 
 
-def test_a_call_that_nobody_takes_is_missed_and_can_be_made_again(library: Desk) -> None:
+def test_a_call_that_is_not_taken_is_missed_and_can_be_made_again(library: Desk) -> None:
     rung = ring(library)
     with pytest.raises(WrongState) as refused:
         ring(library, "alt")
@@ -315,7 +315,7 @@ def test_a_call_that_nobody_takes_is_missed_and_can_be_made_again(library: Desk)
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
 
 
-def test_a_missed_call_is_found_by_whoever_looks_first(library: Desk) -> None:
+def test_a_missed_call_is_found_by_the_first_reader(library: Desk) -> None:
     ring(library)
     library.later(RINGS_MS / 1000)
     assert lifeline.calls(library.queue, at_hall(library)) == []
@@ -407,7 +407,7 @@ def test_practice_rings_practice_alone(library: Desk) -> None:
         lifeline.ring(library.queue, library.command(), "1", visit_at(library), "skole", "pas")
 
 
-def test_what_stays_tells_of_nobody_and_the_rest_goes_by_itself(library: Desk) -> None:
+def test_the_remains_name_no_one_and_the_rest_expires(library: Desk) -> None:
     rung = ring(library)
     take(library, rung)
     k = LifelineKeys("hall")
@@ -420,7 +420,7 @@ def test_what_stays_tells_of_nobody_and_the_rest_goes_by_itself(library: Desk) -
 CLERK_ID = "clerk-token"
 
 
-def test_a_lifeline_in_the_clerks_own_branch_is_told_of_once(library: Desk) -> None:
+def test_a_lifeline_in_the_clerks_own_branch_is_notified_once(library: Desk) -> None:
     hall = Desk(library.queue, "hall")
     hall.open()
     serve(hall)

@@ -96,7 +96,7 @@ def test_a_missed_call_counts_though_every_page_is_closed(library: Desk) -> None
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
 
 
-def test_a_talk_that_nobody_ends_is_over_after_an_hour(library: Desk) -> None:
+def test_a_conversation_that_is_not_ended_is_over_after_an_hour(library: Desk) -> None:
     take(library, ring(library))
     lifeline.settle(library.queue, MORNING + TALKS_MS)
     assert library.queue.get(LifelineStore).open_calls("hall") == []

@@ -54,7 +54,7 @@ def test_a_call_rings_for_three_minutes(ms: int, state: str) -> None:
 
 
 @pytest.mark.parametrize(("ms", "state"), [(TALKS_MS - 1, "taken"), (TALKS_MS, "ended")])
-def test_a_call_that_nobody_ends_is_over_after_an_hour(ms: int, state: str) -> None:
+def test_a_call_that_is_not_ended_is_over_after_an_hour(ms: int, state: str) -> None:
     taken = after("taken", 5000)
     assert taken.at(RINGING.rang_at + 5000 + ms).state == state
     # Whenever it is looked at, it ended then.

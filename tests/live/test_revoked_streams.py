@@ -55,7 +55,7 @@ def test_revoking_a_token_closes_its_streams(service: Service) -> None:
         assert_ends(streams)
 
 
-def test_a_token_whose_end_nobody_announced_closes_its_streams_too(service: Service) -> None:
+def test_a_token_that_ends_unannounced_closes_its_streams_too(service: Service) -> None:
     branch = service.branch()
     store = service.access_store
     token, secret = access.create_token(store, "display", branch, now=store.now())

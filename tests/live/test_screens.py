@@ -42,9 +42,7 @@ def logged(desk: Desk) -> int:
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS.keys())
-def test_nothing_tells_a_screen_what_happens_while_somebody_is_served(
-    desk: Desk, screen: Caller
-) -> None:
+def test_no_event_reveals_a_served_visit_to_a_screen(desk: Desk, screen: Caller) -> None:
     queue = desk.queue
     for counter in "12":
         desk.open(counter)
@@ -147,7 +145,7 @@ def missed(desk: Desk, screen: Caller = DISPLAY) -> list[str]:
     return [call["number"] for call in told(desk, screen)["missed"]]
 
 
-def test_a_missed_number_is_told_while_its_place_is_kept(desk: Desk) -> None:
+def test_a_missed_number_is_shown_while_its_place_is_kept(desk: Desk) -> None:
     desk.open("1")
     first, second = (desk.issue("pas").visit.id for _ in range(2))
     for visit in (first, second):

@@ -97,7 +97,7 @@ def hears(live: Live, queue: Queue, branch: str = LIBRARY) -> str:
         live.unsubscribe(subscription)
 
 
-def test_what_was_before_the_start_is_handed_to_nobody(
+def test_events_before_the_start_are_not_delivered(
     live: Live, queue: Queue, redis_client: Redis
 ) -> None:
     assert hears(live, queue) == last_event(redis_client)
@@ -167,7 +167,7 @@ def test_a_branch_made_later_is_heard_from_its_beginning(
 
 
 @pytest.mark.slow
-def test_a_branch_removed_and_made_anew_is_heard_from_its_beginning(
+def test_a_branch_that_is_removed_and_created_again_sends_events_from_its_beginning(
     live: Live, queue: Queue, redis_client: Redis, settings: Settings
 ) -> None:
     """One reply of the store contains the removal and, after it, of an event of the branch."""
@@ -200,7 +200,7 @@ def ids(found: list[Message] | None) -> list[str] | None:
 
 
 @pytest.mark.parametrize(("late", "replayed"), [(0, True), (1, False)])
-def test_what_was_missed_is_told_for_five_minutes(
+def test_missed_events_are_available_for_five_minutes(
     live: Live, redis_client: Redis, late: int, replayed: bool
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
@@ -210,7 +210,7 @@ def test_what_was_missed_is_told_for_five_minutes(
 
 
 @pytest.mark.parametrize(("more", "replayed"), [(0, True), (1, False)])
-def test_so_many_events_are_told_again(
+def test_missed_events_are_replayed_up_to_the_limit(
     live: Live, redis_client: Redis, more: int, replayed: bool
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
@@ -220,7 +220,7 @@ def test_so_many_events_are_told_again(
 
 
 @pytest.mark.parametrize("last", ["", "x", "1-", "0-0", "99999999999999-0"])
-def test_an_id_that_is_not_in_the_log_is_told_nothing(
+def test_an_event_id_that_is_not_in_the_log_replays_nothing(
     live: Live, redis_client: Redis, last: str
 ) -> None:
     redis_client.delete(BranchKeys(LIBRARY).events)
@@ -242,7 +242,7 @@ EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.even
 
 
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
-def test_the_screen_of_a_counter_is_told_of_all_there_and_of_nothing_elsewhere(event: str) -> None:
+def test_the_screen_of_a_counter_receives_all_of_its_counter_and_nothing_else(event: str) -> None:
     data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "was": "serving"}
     told = message_of(
         f"{NINE}-0", {"event": event, "data": json.dumps({**data, "counter": "1", "at": NINE})}

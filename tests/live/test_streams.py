@@ -93,7 +93,7 @@ def test_a_display_sees_neither_ids_nor_reasons(service: Service) -> None:
     assert (called["number"], called["state"], called["counter"]) == ("A001", "called", "1")
 
 
-def test_who_comes_back_late_is_told_how_it_stands_and_no_counters_hours(service: Service) -> None:
+def test_a_late_return_gets_the_current_state_and_no_counters_hours(service: Service) -> None:
     branch = service.branch()
     api = service.api()
     events = BranchKeys(branch).events

@@ -99,7 +99,7 @@ def test_a_sign_of_life_is_written_once_a_minute_and_no_more(
     assert int(str(redis_client.hget(key, field))) >= int(str(first))
 
 
-def test_a_kiosk_that_prints_tells_of_its_printer(watched: Watched) -> None:
+def test_a_kiosk_that_prints_reports_its_printer(watched: Watched) -> None:
     kiosk = watched.screen("kiosk")
     sent = "queue_printer_slip_sent_timestamp_seconds", B, kiosk.id
     assert sent not in watched.scrape()
@@ -111,7 +111,7 @@ def test_a_kiosk_that_prints_tells_of_its_printer(watched: Watched) -> None:
     assert samples[SEEN, B, kiosk.id, "printer"] >= samples[sent] > 0
 
 
-def test_a_display_tells_how_its_sound_does(watched: Watched) -> None:
+def test_a_display_reports_the_state_of_its_sound(watched: Watched) -> None:
     display = watched.screen("display")
     sound = "queue_display_sound"
     assert not [key for key in watched.scrape() if key[0] == sound]
@@ -175,9 +175,7 @@ def test_background_work_as_a_real_worker_leaves_it(
     assert alive == [0, 0, 0], "a worker that was killed has no key"
 
 
-def test_a_queue_that_nobody_serves_or_ever_asked_is_told_of(
-    watched: Watched, settings: Settings
-) -> None:
+def test_a_queue_without_a_worker_is_reported(watched: Watched, settings: Settings) -> None:
     connection = connect_jobs(settings)
     names = [each.name for each in queues(connection)]
     make_worker(connection, "prompt").register_birth()  # type: ignore[no-untyped-call]
@@ -196,7 +194,7 @@ def test_a_job_that_is_no_longer_periodic_is_forgotten(
     assert ("queue_job_period_seconds", "old.gone") not in watched.scrape()
 
 
-def test_without_the_jobs_store_the_queue_is_still_told(watched: Watched) -> None:
+def test_without_the_jobs_store_the_queue_is_still_reported(watched: Watched) -> None:
     gone = Settings(redis_url=f"unix://{watched.settings.data_dir}/nothing")
     samples = read(watched.text(jobs=connect_job_health(gone)))
     assert samples["queue_jobs_up",] == 0
@@ -230,7 +228,7 @@ def test_messages_about_alerts_that_were_given_up_are_counted(watched: Watched) 
     assert watched.scrape()["queue_alert_messages_undelivered", B] == 2
 
 
-def test_an_endpoint_of_webhooks_tells_how_far_behind_it_is(watched: Watched) -> None:
+def test_an_endpoint_of_webhooks_shows_how_far_behind_it_is(watched: Watched) -> None:
     queue = Queue(watched.store)
     wanted = EndpointRequest("BI", "https://bi.example.dk/", ("day.*",), B, active=True)
     endpoint = endpoints.add(queue, Caller("chief", "admin"), wanted, None).endpoint
@@ -245,7 +243,7 @@ def test_an_endpoint_of_webhooks_tells_how_far_behind_it_is(watched: Watched) ->
         assert samples["queue_webhook_deliveries_total", endpoint.id, outcome] == 0
 
 
-def test_a_store_that_may_not_be_asked_about_itself_still_tells_of_the_queue(
+def test_a_store_without_permission_for_info_still_reports_the_queue(
     watched: Watched, redis_client: Redis
 ) -> None:
     redis_client.acl_setuser(

@@ -39,7 +39,7 @@ def bearer(redis_client: Redis, role: Role, branch: str | None = None) -> dict[s
     return {"Authorization": f"Bearer {create_token(store, role, branch, now=store.now())[1]}"}
 
 
-def test_health_asks_for_nobody(client: FlaskClient) -> None:
+def test_health_needs_no_token(client: FlaskClient) -> None:
     assert client.get("/healthz").get_json() == {"status": "ok"}
     assert client.get("/readyz").get_json() == {"status": "ready"}
 
@@ -116,7 +116,7 @@ def test_a_request_is_counted_under_its_route_and_never_under_its_address(
     }
 
 
-def test_failures_of_tickets_are_told_at_zero_before_there_are_any(
+def test_failures_of_tickets_are_reported_as_zero_before_the_first(
     client: FlaskClient, redis_client: Redis
 ) -> None:
     rules = client.application.url_map.iter_rules()

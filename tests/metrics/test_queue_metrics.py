@@ -43,7 +43,7 @@ def of_service(samples: Samples, service: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def test_of_a_service_that_nobody_has_come_for_there_is_only_how_many_came(place: Place) -> None:
+def test_an_unused_service_has_its_tickets_metric_alone(place: Place) -> None:
     samples = scrape(place.queue)
     for service in ("pas", "turist"):
         assert of_service(samples, service) == {("queue_visits_issued_total", B, service): 0}
@@ -156,7 +156,7 @@ def day(place: Place) -> Mapping[str, str]:
     return place.queue.get(ReadingStore).read(branch, place.command().at).day
 
 
-def test_the_day_begins_anew_at_midnight(place: Place) -> None:
+def test_the_day_restarts_at_midnight(place: Place) -> None:
     place.open("1")
     place.serve_whole(handle=360)
     place.serve_whole(handle=359)

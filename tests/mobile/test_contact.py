@@ -32,7 +32,7 @@ from tests.web.service import ALWAYS
 __all__ = ["road"]
 
 
-def test_configuration_comes_out_and_is_changed_at_home_alone(road: Road) -> None:
+def test_configuration_is_received_and_is_changed_on_the_central_server_alone(road: Road) -> None:
     road.left()
     assert road.send().configured
     assert not road.send().configured, "it is there already"
@@ -63,7 +63,7 @@ def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
         save_draft(road.bus, admin, "pas", content, entry.revision)
 
 
-def test_a_playbook_of_a_newer_home_keeps_no_day_back(
+def test_a_playbook_of_a_newer_central_server_delays_no_day(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     date = road.drive(2)
@@ -87,7 +87,9 @@ def test_a_playbook_of_a_newer_home_keeps_no_day_back(
     assert "doctor" not in heard(present, branch, now, Wording("en"))
 
 
-def test_homes_lifelines_and_names_come_out_with_the_playbook(road: Road) -> None:
+def test_lifelines_and_names_of_the_central_server_are_received_with_the_playbook(
+    road: Road,
+) -> None:
     road.left()
     road.send()
     assert lifelines_for(road.bus, BUS, "pas") == []
@@ -112,7 +114,7 @@ def test_homes_lifelines_and_names_come_out_with_the_playbook(road: Road) -> Non
     assert lifelines_for(road.bus, BUS, "pas") == []
 
 
-def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) -> None:
+def test_a_pause_after_a_refusal_lasts_and_none_follows_a_lost_connection(road: Road) -> None:
     road.left()
     road.send()
     assert sending.send(road.bus, road.line(token="qst_wrong")).problem
@@ -126,7 +128,7 @@ def test_a_pause_after_a_refusal_lasts_and_none_after_a_lost_line(road: Road) ->
     assert done.problem == ""
 
 
-def test_a_newer_bus_is_told_to_wait(road: Road) -> None:
+def test_a_newer_bus_gets_a_request_to_wait(road: Road) -> None:
     with pytest.raises(NewerVersion, match="update the central server first"):
         receiving.contact(
             road.home, caller(road), MobileContactBody(format=FORMAT + 1, program="9")
@@ -142,7 +144,7 @@ def test_its_token_is_of_one_branch_and_opens_nothing_else(road: Road) -> None:
         assert visitor.get(path, headers=bearer).status_code == 403
 
 
-def test_what_answers_in_json_and_is_not_home_is_no_line(
+def test_a_json_response_of_another_server_is_refused(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     road.drive(2)

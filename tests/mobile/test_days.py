@@ -32,7 +32,7 @@ from tests.mobile.road import BUS, Road, road
 __all__ = ["road"]
 
 
-def test_days_go_home_and_their_figures_are_the_same_everywhere(road: Road) -> None:
+def test_days_are_sent_and_their_figures_are_the_same_everywhere(road: Road) -> None:
     dates = [road.drive(3), road.drive(2, people=7)]
     road.left()
     done = road.send()
@@ -42,7 +42,7 @@ def test_days_go_home_and_their_figures_are_the_same_everywhere(road: Road) -> N
     assert road.counters(road.home) == road.counters(road.bus) != []
 
 
-def test_what_is_home_is_not_sent_again(road: Road) -> None:
+def test_delivered_data_is_not_sent_again(road: Road) -> None:
     road.drive(3)
     road.left()
     assert road.send().sent
@@ -65,7 +65,7 @@ def test_a_round_that_is_cut_at_any_request_leaves_nothing_half(road: Road, answ
     assert road.counters(road.home) == road.counters(road.bus)
 
 
-def test_the_running_day_is_on_homes_board_as_it_stands(road: Road) -> None:
+def test_the_running_day_is_on_the_central_servers_board(road: Road) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
     open_counter(road.bus, here(), "3")
@@ -104,7 +104,7 @@ def shown(road: Road, *, home: bool) -> tuple[Any, ...]:
     return found.queues, found.counters, found.calls, found.today, found.goals
 
 
-def test_home_asks_for_a_day_again(road: Road) -> None:
+def test_the_central_server_requests_a_day_again(road: Road) -> None:
     date = road.drive(2)
     road.left()
     road.send()
@@ -146,7 +146,7 @@ def test_a_press_taken_back_after_it_was_sent_is_counted_as_on_the_bus(road: Roa
 
 
 @pytest.mark.parametrize("document", [b"\xff\xfe", b'{"id": "cut o'])
-def test_a_damaged_document_at_home_is_replaced(road: Road, document: bytes) -> None:
+def test_a_damaged_document_on_the_central_server_is_replaced(road: Road, document: bytes) -> None:
     date = road.drive(2)
     road.left()
     road.send()
@@ -159,7 +159,7 @@ def test_a_damaged_document_at_home_is_replaced(road: Road, document: bytes) -> 
     assert road.counters(road.home) == before
 
 
-def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road) -> None:
+def test_answers_and_saved_visits_are_sent_from_a_day_without_a_visit(road: Road) -> None:
     road.left()
     give_feedback(road.bus, here(), {"help": 5})
     today, before = road.date(0), road.date(1)
@@ -188,7 +188,7 @@ def test_answers_and_saved_visits_go_home_from_a_day_without_a_visit(road: Road)
     )
 
 
-def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(road: Road) -> None:
+def test_notes_of_interventions_are_sent_and_stay_away_after_their_removal(road: Road) -> None:
     road.left()
     today = road.date(0)
     add_note(road.bus, BUS, today, "weather", "Sne")
@@ -226,7 +226,7 @@ def test_notes_of_interventions_go_home_and_stay_away_where_home_removed_them(ro
     assert gone in road.home.get(NoteStore).all(BUS)[today]
 
 
-def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
+def test_paper_tickets_are_sent_once_and_known_on_the_central_server(road: Road) -> None:
     """The paper may be entered again on the central server, once that runs the branch."""
     road.left()
     date = road.date(1)
@@ -253,7 +253,7 @@ def test_paper_tickets_go_home_once_and_are_known_there(road: Road) -> None:
     assert [visit.number for visit in entered(road.home, BUS, date)[1]] == at_home
 
 
-def test_open_counters_are_on_homes_board_before_anybody_comes(road: Road) -> None:
+def test_open_counters_are_on_the_central_servers_board_before_any_visit(road: Road) -> None:
     road.left()
     road.send()
     for step in (open_counter, close_counter):

@@ -42,7 +42,7 @@ from tests.web.service import ALWAYS
 __all__ = ["road"]
 
 
-def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
+def test_the_central_server_does_not_run_what_a_bus_runs(road: Road) -> None:
     open_counter(road.home, here(), "1")
     road.left()
     assert road.send().problem.startswith("The central server still has open visits or counters"), (
@@ -72,7 +72,9 @@ def test_home_does_not_run_what_a_bus_runs(road: Road) -> None:
     assert road.home.get(VisitStore).open_visits(BUS) != []
 
 
-def test_an_administrator_lets_home_run_it_and_the_bus_still_sends(road: Road) -> None:
+def test_an_administrator_hands_the_branch_to_the_central_server_and_the_bus_still_sends(
+    road: Road,
+) -> None:
     road.left()
     with pytest.raises(NotFound):
         receiving.hand_over(road.home, BUS, "home")
@@ -139,7 +141,7 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     assert issuing.issue(road.bus, here(), "pas", channel="desk").visit.number == "A003"
 
 
-def test_what_the_bus_goes_on_with_leaves_a_home_that_took_over(road: Road) -> None:
+def test_visits_continued_on_the_bus_leave_a_central_server_that_took_over(road: Road) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
     called = issuing.issue(road.bus, here(), "pas", channel="desk").visit
@@ -159,7 +161,7 @@ def test_what_the_bus_goes_on_with_leaves_a_home_that_took_over(road: Road) -> N
     assert waits.id not in {v.id for v in road.home.get(VisitStore).open_visits(BUS)}
 
 
-def test_home_gives_back_nothing_that_nobody_could_end(road: Road) -> None:
+def test_the_central_server_gives_back_no_visit_that_is_at_a_counter(road: Road) -> None:
     road.left()
     road.send()
     receiving.hand_over(road.home, BUS, "home")
@@ -212,7 +214,7 @@ def test_answers_of_a_machine_that_is_replaced_or_restored_stay(road: Road) -> N
     assert road.home.get(FeedbackStore).days(BUS, [date])[date] == twice
 
 
-def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None:
+def test_a_number_of_the_bus_is_called_on_the_central_server_only_by_choice(road: Road) -> None:
     stop = {"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}
     put_branch(road.home, BUS, document(name="Bogbussen", stops=[stop]))
     road.left()
@@ -248,7 +250,7 @@ def test_a_number_of_the_bus_is_called_at_home_by_hand_alone(road: Road) -> None
     receiving.hand_over(road.home, BUS, "bus")
 
 
-def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
+def test_the_bus_keeps_visits_called_by_the_central_server(road: Road) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
     called, moved, kept = (issuing.issue(road.bus, here(), "pas", channel="desk").visit
@@ -292,7 +294,9 @@ def test_the_bus_leaves_what_home_has_called(road: Road) -> None:
     assert road.send().sent == []
 
 
-def test_who_stood_at_a_counter_of_the_bus_and_ended_at_home_leaves_it(road: Road) -> None:
+def test_a_visit_at_a_counter_of_the_bus_that_ended_on_the_central_server_leaves_it(
+    road: Road,
+) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
     called = issuing.issue(road.bus, here(), "pas", channel="desk").visit
@@ -356,7 +360,7 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
     assert at_home.inquiry.outcome == "resolved", "nor after it has the branch back"
 
 
-def test_home_s_closing_of_the_day_is_no_touch(road: Road) -> None:
+def test_the_central_servers_closing_of_the_day_is_no_touch(road: Road) -> None:
     road.left()
     open_counter(road.bus, here(), "1")
     waits, served = (issuing.issue(road.bus, here(), "pas", channel="desk").visit for _ in "12")

@@ -112,7 +112,7 @@ def test_of_two_packages_the_one_that_was_read_later_counts(road: Road) -> None:
     assert road.home.get(VisitStore).of_day(BUS, date)[0].state == "abandoned"
 
 
-def test_two_days_that_come_at_once_tell_of_one_present(
+def test_two_concurrent_packages_report_one_current_state(
     road: Road, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     past = road.drive(2)

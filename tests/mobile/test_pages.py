@@ -89,7 +89,7 @@ def test_its_screens_show_its_stop(bus: Bus, assert_accessible: Check) -> None:
     assert_accessible(display)
 
 
-def test_once_it_was_heard_pages_at_home_say_where_things_happen(
+def test_after_first_contact_pages_on_the_central_server_show_the_place_of_work(
     bus: Bus, assert_accessible: Check
 ) -> None:
     kiosk, display = bus.screen("kiosk"), bus.screen("display")
@@ -135,7 +135,9 @@ def test_the_board_says_when_it_was_last_heard(bus: Bus, assert_accessible: Chec
         expect(board.locator("main p.banner--warn")).to_contain_text("Figures are whole until ")
 
 
-def test_home_sets_it_up_and_makes_its_token(bus: Bus, assert_accessible: Check) -> None:
+def test_the_central_server_sets_it_up_and_makes_its_token(
+    bus: Bus, assert_accessible: Check
+) -> None:
     bus.is_heard()
     at = f"/admin/branches/{bus.branch}"
     admin = bus.desk(f"{at}/stops")
@@ -163,7 +165,9 @@ def test_home_sets_it_up_and_makes_its_token(bus: Bus, assert_accessible: Check)
     assert_accessible(admin)
 
 
-def test_home_runs_it_meanwhile_and_gives_it_back(bus: Bus, assert_accessible: Check) -> None:
+def test_the_central_server_runs_it_meanwhile_and_gives_it_back(
+    bus: Bus, assert_accessible: Check
+) -> None:
     bus.is_heard()
     mobile = bus.queue.get(MobileStore)
     admin = bus.desk(f"/admin/branches/{bus.branch}")
@@ -193,7 +197,7 @@ def test_home_runs_it_meanwhile_and_gives_it_back(bus: Bus, assert_accessible: C
     assert mobile.run_by(bus.branch) == "bus"
 
 
-def test_nobody_writes_on_it_what_home_refuses_at_the_end(
+def test_forms_refused_by_the_central_server_are_disabled_on_the_bus(
     as_on_the_bus: Bus, assert_accessible: Check
 ) -> None:
     bus, home = as_on_the_bus, "https://queue.example.dk"

@@ -74,7 +74,7 @@ def test_pauses_grow_and_have_an_end(failures: int, pause: int) -> None:
 
 
 @pytest.mark.parametrize(("heard", "late"), [(None, False), (1, False), (0, True)])
-def test_what_home_shows_is_late_after_three_rounds_without_a_word(
+def test_the_central_servers_data_is_late_after_three_silent_rounds(
     heard: int | None, late: bool
 ) -> None:
     assert is_late(heard, LATE_AFTER_MS) == late
@@ -123,7 +123,7 @@ WAITED = Visit(
         ({"ahead": None}, None),
     ],
 )
-def test_a_wait_that_took_its_course_tells_what_others_may_expect(
+def test_a_wait_without_interference_is_learnt_for_later_estimates(
     changes: dict[str, Any], wait: int | None
 ) -> None:
     assert natural_wait(WAITED._replace(**changes)) == wait
@@ -137,7 +137,7 @@ DONE = WAITED._replace(
 FIRST, SECOND = DONE.inquiries
 
 
-def test_what_stands_in_a_later_package_is_not_counted_again() -> None:
+def test_a_later_package_counts_known_visits_once() -> None:
     assert reopened(DONE, DONE._replace(stamp="c")) == DONE
     assert reopened(WAITED, DONE) == WAITED
 
@@ -154,7 +154,7 @@ def test_what_stands_in_a_later_package_is_not_counted_again() -> None:
         ({"state": "no_show"}, "completed", (FIRST, SECOND)),
     ],
 )  # fmt: skip
-def test_what_was_taken_back_meanwhile_counts_anew(
+def test_an_undo_on_the_bus_reopens_the_visit(
     later: dict[str, Any], state: str, inquiries: tuple[Inquiry, ...]
 ) -> None:
     found = reopened(DONE, DONE._replace(**later))
@@ -162,7 +162,7 @@ def test_what_was_taken_back_meanwhile_counts_anew(
     assert found == DONE._replace(state=found.state, inquiries=inquiries)
 
 
-def test_a_visit_that_ended_at_home_is_not_opened_again() -> None:
+def test_a_visit_that_ended_on_the_central_server_is_not_opened_again() -> None:
     assert keeps_its_end(DONE, WAITED)
     assert not keeps_its_end(DONE, DONE)
     assert not keeps_its_end(WAITED, WAITED)
@@ -180,7 +180,7 @@ def test_a_visit_that_ended_at_home_is_not_opened_again() -> None:
         ({"state": "abandoned", "called_at": 9500}, True),
     ],
 )
-def test_home_has_touched_what_it_called_or_completed(
+def test_the_central_server_has_touched_what_it_called_or_completed(
     changes: dict[str, Any], touched: bool
 ) -> None:
     here = WAITED._replace(**{"stamp": "h", **changes})

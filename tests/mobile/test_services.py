@@ -90,7 +90,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
             yield Pair(bus, home, line, home.token("mobile", BUS))
 
 
-def test_a_day_goes_home_exactly_once(pair: Pair) -> None:
+def test_a_day_is_sent_exactly_once(pair: Pair) -> None:
     # The first round brings the configuration out, by the command of an operator.
     begun = pair.command("mobile", "send")
     said, _ = begun.communicate(timeout=30)
@@ -137,7 +137,7 @@ def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
     assert pair.figures(pair.home) == pair.figures(pair.bus)
 
 
-def test_home_that_answers_with_something_else_is_no_home(pair: Pair) -> None:
+def test_a_server_that_answers_with_something_else_is_no_central_server(pair: Pair) -> None:
     with pytest.raises(LineDown):
         Home(pair.home.url + "/static", pair.token).ask("POST", "/nothing", {})
     with pytest.raises(HomeRefused) as refused:
@@ -146,7 +146,7 @@ def test_home_that_answers_with_something_else_is_no_home(pair: Pair) -> None:
     assert "qst_wrong" not in repr(Home("http://127.0.0.1", "qst_wrong"))
 
 
-def test_every_command_of_a_second_terminal_says_the_same_of_home(pair: Pair) -> None:
+def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: Pair) -> None:
     pair.line.whole()
     home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, pair.token))
     for words in (("mobile", "send"), ("mobile", "status"), ("doctor", "home")):

@@ -36,7 +36,7 @@ def test_the_same_note_twice_is_one_note(desk: Desk) -> None:
     assert texts(desk) == ["Snestorm"]
 
 
-def test_nobodys_note_is_lost_when_many_write(desk: Desk) -> None:
+def test_no_note_is_lost_by_concurrent_writers(desk: Desk) -> None:
     words = [f"Nr. {n}" for n in range(MOST_NOTES)]
     with ThreadPoolExecutor(len(words)) as writers:
         list(writers.map(lambda w: add_note(desk.queue, desk.branch, DAY, "other", w), words))

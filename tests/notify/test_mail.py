@@ -123,7 +123,7 @@ def test_no_password_goes_to_another_machine_in_the_clear(box: Mailbox) -> None:
         assert (other.logins, other.letters) == ([], [])
 
 
-def test_a_wrong_password_is_told_without_repeating_it(box: Mailbox) -> None:
+def test_a_wrong_password_is_refused_without_repeating_it(box: Mailbox) -> None:
     with pytest.raises(MailRefused) as refused:
         Mailer(box.url.replace("//", "//post:wrong-one@"), SENDER).check()
     assert "wrong-one" not in str(refused.value)
@@ -133,7 +133,7 @@ def test_a_wrong_password_is_told_without_repeating_it(box: Mailbox) -> None:
     ("answer", "kind"),
     [("451 Try again", MailUnavailable), ("554 No", MailRefused), ("550 Who?", MailRefused)],
 )
-def test_what_the_server_will_not_take_is_told_without_the_address(
+def test_a_refused_recipient_is_reported_without_the_address(
     box: Mailbox, answer: str, kind: type[Exception]
 ) -> None:
     box.answers.append(f"{answer} <leder@example.dk>")

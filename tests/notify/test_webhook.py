@@ -40,7 +40,7 @@ def hook(there: Receiver) -> Hook:
     return Hook(there.url, SECRET, ["127.0.0.1"])
 
 
-def test_the_receiver_can_tell_who_sent_it(there: Receiver) -> None:
+def test_the_receiver_can_verify_the_sender(there: Receiver) -> None:
     send(hook(there), "msg-1", BODY, NOW)
     (headers,), (body,), (path,) = there.headers, there.bodies, there.paths
     assert (body, path) == (BODY, "/hook?to=team")
@@ -169,7 +169,7 @@ def test_a_server_that_never_greets_is_left_in_time() -> None:
         assert time.monotonic() - began < DEADLINE_SECONDS
 
 
-def test_a_name_that_nobody_looks_up_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_slow_name_lookup_is_abandoned_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     answered = threading.Event()
     monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [answered.wait(60)][:0])
     with pytest.raises(HookUnavailable) as failed:
@@ -192,7 +192,7 @@ def test_of_an_answer_only_so_much_is_read(size: int, arrives: bool) -> None:
             assert not failed.value.timed_out
 
 
-def test_one_sentence_stands_for_whatever_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_sentence_covers_every_failed_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed port, a private address, an unknown name and no TLS look the same."""
     told = set()
     with dripping(b"220 mail.example ESMTP\r\n") as other:

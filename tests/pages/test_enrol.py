@@ -57,7 +57,7 @@ SOUND = "--autoplay-policy=no-user-gesture-required"
 """What lets Chromium play sound before anybody has touched the screen."""
 
 
-def test_a_display_is_told_how_it_is_heard_without_a_touch(
+def test_a_display_explains_how_it_is_heard_without_a_touch(
     web_app: WebApp, visitor: FlaskClient
 ) -> None:
     address = f"/enrol/{web_app.code('display')}"
@@ -66,7 +66,7 @@ def test_a_display_is_told_how_it_is_heard_without_a_touch(
     assert SOUND not in text_of(visitor.get(f"/enrol/{web_app.code('kiosk')}"))
 
 
-def test_a_link_that_was_used_helps_nobody_else(web_app: WebApp, visitor: FlaskClient) -> None:
+def test_a_used_link_is_refused(web_app: WebApp, visitor: FlaskClient) -> None:
     address = f"/enrol/{web_app.code('kiosk')}"
     assert visitor.post(address).status_code == 303
     other = web_app.app.test_client()
@@ -106,7 +106,7 @@ def test_of_many_screens_that_use_a_link_at_once_one_is_set_up(
     assert len(web_app.store.tokens()) == 1
 
 
-def test_a_screen_that_is_set_up_anew_gives_its_former_access_back(web_app: WebApp) -> None:
+def test_a_screen_that_is_enrolled_again_returns_its_former_access(web_app: WebApp) -> None:
     browser = web_app.screen("kiosk")
     assert browser.post(f"/enrol/{web_app.code('kiosk', TOWN_HALL)}").status_code == 303
     assert [token.branch for token in web_app.store.tokens()] == [TOWN_HALL]

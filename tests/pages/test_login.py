@@ -83,9 +83,7 @@ def test_a_failed_login_says_so_and_keeps_the_name(
     assert "Set-Cookie" not in answer.headers
 
 
-def test_after_too_many_failures_one_is_told_how_long_to_wait(
-    web_app: WebApp, visitor: FlaskClient
-) -> None:
+def test_after_too_many_failures_the_wait_is_shown(web_app: WebApp, visitor: FlaskClient) -> None:
     web_app.account("chef", "admin")
     for _ in range(PAIR_LIMIT):
         assert log_in(visitor, "chef", "wrong password").status_code == 401
@@ -132,7 +130,7 @@ def test_ipv4_users_on_a_socket_for_both_kinds_are_not_one(
         ("unix:", "unix:"),
     ],
 )
-def test_whom_failures_are_counted_on(given: str, counted: str) -> None:
+def test_the_subjects_of_failed_logins(given: str, counted: str) -> None:
     assert counted_address(given) == counted
 
 
@@ -149,7 +147,7 @@ def test_strangers_lock_no_browser_out_that_was_here_before(
     assert log_in(visitor, "chef").status_code == 303
 
 
-def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
+def test_the_cookie_of_a_browser_reveals_nothing_and_opens_nothing(
     web_app: WebApp, visitor: FlaskClient
 ) -> None:
     account = web_app.account("chef", "admin")
@@ -170,7 +168,7 @@ def test_the_cookie_of_a_browser_tells_nothing_and_opens_nothing(
     assert len(secure.getlist("Set-Cookie")) == 2
 
 
-def test_another_site_logs_nobody_in(web_app: WebApp, visitor: FlaskClient) -> None:
+def test_another_site_cannot_log_anyone_in(web_app: WebApp, visitor: FlaskClient) -> None:
     web_app.account("chef", "admin")
     form = {"name": "chef", "password": PASSWORD}
     for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 303)):
@@ -194,7 +192,7 @@ def test_another_site_logs_nobody_in(web_app: WebApp, visitor: FlaskClient) -> N
         ("", "10.0.0.5:8000", 403),
     ],
 )
-def test_where_a_browser_tells_no_site_its_origin_counts(
+def test_without_sec_fetch_site_the_origin_counts(
     web_app: WebApp, visitor: FlaskClient, origin: str, host: str, status: int
 ) -> None:
     web_app.account("chef", "admin")
@@ -217,7 +215,7 @@ def test_the_public_address_is_an_origin_of_ours(settings: Settings, redis_clien
         assert answer.status_code == status
 
 
-def test_whoever_is_refused_for_a_host_put_in_by_a_proxy_reads_what_to_do(
+def test_a_refused_host_of_a_proxy_gets_instructions(
     settings: Settings, redis_client: Redis
 ) -> None:
     assert redis_client.dbsize() == 0
@@ -246,7 +244,7 @@ def test_logging_in_ends_the_login_before_it_on_this_screen(web_app: WebApp) -> 
     assert other.get("/").status_code == 303
 
 
-def test_a_page_of_the_login_before_learns_whose_login_it_is_now(web_app: WebApp) -> None:
+def test_a_page_of_an_earlier_login_is_refused_with_the_current_name(web_app: WebApp) -> None:
     browser = web_app.staff("skranke", "clerk")
     word = {"X-CSRF-Token": csrf(browser)["csrf_token"]}
     others: dict[str, Role] = {"overblik": "supervisor", "chef": "admin"}
@@ -318,7 +316,7 @@ def test_another_language_keeps_where_one_was_going(visitor: FlaskClient) -> Non
         assert '<form class="stack" method="post">' in page.text
 
 
-def test_who_may_not_open_a_page_is_told_where_to_go(web_app: WebApp) -> None:
+def test_a_refused_page_links_to_a_permitted_one(web_app: WebApp) -> None:
     clerk, kiosk = web_app.staff("skranke", "clerk"), web_app.screen("kiosk")
     for browser, way_on in ((clerk, 'href="/"'), (kiosk, 'href="/login?next=%2Fadmin"')):
         page = browser.get("/admin")
@@ -326,7 +324,7 @@ def test_who_may_not_open_a_page_is_told_where_to_go(web_app: WebApp) -> None:
         assert way_on in page.text
 
 
-def test_who_may_not_open_a_page_is_told_as_whom(web_app: WebApp) -> None:
+def test_a_refused_page_names_the_current_login(web_app: WebApp) -> None:
     page = web_app.staff("skranke", "clerk").get("/admin")
     assert "Du er logget ind som skranke." in text_of(page)
     assert 'href="/login?next=%2Fadmin"' in page.text
@@ -360,7 +358,7 @@ def unlock(screen: FlaskClient, name: str, password: str = PASSWORD) -> TestResp
     return screen.post(path, json={"name": name, "password": password}, headers=word)
 
 
-def test_names_tried_at_a_display_lock_out_nobody_but_the_display(
+def test_names_tried_at_a_display_lock_out_only_the_display(
     web_app: WebApp, visitor: FlaskClient
 ) -> None:
     web_app.account("skranke", "clerk", LIBRARY)

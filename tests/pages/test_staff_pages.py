@@ -156,7 +156,7 @@ def test_by_keyboard_from_the_login_to_the_counter(
     expect(page).to_have_url(f"{service.url}/login")
 
 
-def test_a_browser_that_copies_nothing_is_not_said_to_have_copied(
+def test_a_browser_without_a_clipboard_reports_no_copy(
     service: Service, new_context: BrowserMaker
 ) -> None:
     office = new_context()

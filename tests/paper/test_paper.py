@@ -103,7 +103,7 @@ def test_no_verb_changes_it(live: Desk) -> None:
         visits.undo(live.queue, live.command(), row.visit.id)
 
 
-def test_what_nobody_wrote_is_judged_by_nobody(live: Desk) -> None:
+def test_unwritten_values_are_not_judged(live: Desk) -> None:
     put(
         live,
         ticket("1-1", called=None, started=None),
@@ -123,7 +123,7 @@ def test_what_nobody_wrote_is_judged_by_nobody(live: Desk) -> None:
     }  # fmt: skip
 
 
-def test_a_number_twice_is_told_and_changes_nothing(live: Desk) -> None:
+def test_a_duplicate_number_is_reported_and_changes_nothing(live: Desk) -> None:
     put(live, ticket())
     before = figures(live), totals(live)
     same, other = (put(live, each).rows[0] for each in (ticket(), ticket(done="6:40")))
@@ -210,7 +210,7 @@ def test_what_is_removed_is_what_was_read(live: Desk, monkeypatch: pytest.Monkey
     assert {name: n for name, n in day.items() if int(n)} == {}
 
 
-def test_a_past_day_is_summarised_anew(live: Desk) -> None:
+def test_a_past_day_is_summarised_again(live: Desk) -> None:
     put(live, ticket(), date=YESTERDAY)
     now = MORNING
     days.summarise_days(live.queue, now)

@@ -121,7 +121,7 @@ def test_only_who_was_helped_has_an_outcome() -> None:
     assert read(AUTUMN, written)[1] == [{"field": "outcome", "reason": NO_OUTCOME}]
 
 
-def test_the_language_of_whoever_enters_it_makes_no_other_ticket() -> None:
+def test_the_language_of_the_person_who_enters_it_makes_no_other_ticket() -> None:
     times = dict(zip(MOMENTS, ("9:00", "9:05", "9:06", "9:10"), strict=True))
     written = Written("1-1", "pas", "completed", times)
     at, _ = read(AUTUMN, written)
@@ -180,7 +180,7 @@ def test_a_ticket_with_all_its_times_is_a_visit_with_one_inquiry() -> None:
         ("abandoned", ("9:00", "", "", ""), 0, 0, None, Inquiry("pas")),
     ],
 )  # fmt: skip
-def test_what_nobody_wrote_counts_in_nothing(
+def test_unwritten_values_count_nowhere(
     ended: Ended, times: tuple[str, ...], waited: int, walked: int, ended_at: int | None,
     inquiry: Inquiry,
 ) -> None:  # fmt: skip

@@ -29,7 +29,7 @@ def html(of: Branch) -> str:
     return sheet.sheets_html(of, 14, 2, "https://kø.example.dk/paper/raadhuset")
 
 
-def test_a_sheet_has_its_numbers_services_times_and_ends_and_no_line_for_a_name() -> None:
+def test_a_sheet_has_its_numbers_services_times_and_ends_and_no_field_for_a_name() -> None:
     page = html(branch())
     assert re.findall(r'ticket__number">([^<]+)<', page) == [*sheet_numbers(14), *sheet_numbers(15)]
     form = page.partition('class="ticket"')[2].partition("</section>")[0]
@@ -40,7 +40,7 @@ def test_a_sheet_has_its_numbers_services_times_and_ends_and_no_line_for_a_name(
     assert "Your number" in form
 
 
-def test_the_first_page_says_in_five_lines_of_each_language_who_does_what() -> None:
+def test_the_first_page_explains_the_procedure_in_five_lines_per_language() -> None:
     guide = html(branch()).partition('class="ticket')[0]
     assert guide.count("<li>") == 2 * len(sheet.STEPS) == 10
     assert guide.count("https://kø.example.dk/paper/raadhuset") == 2

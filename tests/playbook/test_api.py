@@ -86,7 +86,7 @@ def test_a_draft_is_written_approved_and_read(call: Call) -> None:
     assert (entry["owner"], entry["name"]) == ("Borgerservice", {"da": "Pas"})
 
 
-def test_a_draft_whose_review_is_past_is_saved_and_not_approved(call: Call) -> None:
+def test_a_draft_with_a_past_review_date_is_saved_and_not_approved(call: Call) -> None:
     draft = call("PUT", "/playbook/pas/draft", document(review_by="2020-01-01"))
     assert draft.status_code == 200
     refused = call("POST", "/playbook/pas/approve", {}, If_Match=draft.headers["ETag"])
@@ -95,7 +95,7 @@ def test_a_draft_whose_review_is_past_is_saved_and_not_approved(call: Call) -> N
     assert (entry["revision"], entry["approved"]) == (1, None)
 
 
-def test_the_second_of_two_writers_is_told(call: Call) -> None:
+def test_the_second_of_two_writers_gets_a_message(call: Call) -> None:
     call("PUT", "/playbook/pas/draft", document())
     late = call("PUT", "/playbook/pas/draft", document(owner="Ydelse"), If_Match='"0"')
     assert (late.status_code, late.json["code"], late.json["revision"]) == (
@@ -197,7 +197,7 @@ def test_what_just_fits_is_taken(call: Call) -> None:
     assert call("PUT", "/playbook/nothing/draft", document()).json["code"] == "not_found"
 
 
-def test_a_saved_visit_is_counted_and_told(call: Call) -> None:
+def test_a_saved_visit_is_counted_and_reported(call: Call) -> None:
     in_force(call)
     path = "/branches/raadhuset/saved-visits"
     kiosk: Any = {"role": "kiosk", "branch": "raadhuset"}

@@ -103,7 +103,7 @@ def test_what_is_repeated_changes_nothing(queue: Queue) -> None:
     assert discard_draft(queue, EDITOR, "pas", 0) == approved
 
 
-def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(queue: Queue) -> None:
+def test_the_second_of_two_editors_gets_a_message_and_nothing_is_overwritten(queue: Queue) -> None:
     save_draft(queue, EDITOR, "pas", content(), 0)
     with pytest.raises(PreconditionFailed) as refused:
         save_draft(queue, OTHER, "pas", content(owner="Ydelse"), 0)
@@ -168,7 +168,7 @@ def test_only_a_login_of_no_single_branch_writes(
     assert queue.get(PlaybookStore).all() == {}
 
 
-def test_what_is_approved_is_told_to_the_branches_that_have_it(
+def test_an_approved_text_is_announced_to_the_branches_that_have_it(
     queue: Queue, redis_client: Redis
 ) -> None:
     events = [BranchKeys(branch).events for branch in ("raadhuset", "bibliotek", "gammel")]
@@ -186,7 +186,7 @@ def test_all_keys_share_a_slot() -> None:
     }
 
 
-def test_reviews_are_held_against_the_latest_date_of_the_branches(queue: Queue) -> None:
+def test_reviews_are_compared_with_the_latest_date_of_the_branches(queue: Queue) -> None:
     assert today(queue)[:2] == "20"
 
 

@@ -36,7 +36,7 @@ def content(**changes: Any) -> EntryContent:
     return replace(EntryContent("Borgerservice", "2026-12-01", False, texts), **changes)
 
 
-def test_a_draft_stands_beside_what_is_in_force_until_it_is_approved() -> None:
+def test_a_draft_is_kept_next_to_the_published_text_until_it_is_approved() -> None:
     first = PlaybookEntry("pas").drafted(content(), 1, "anna").approved_by(2, "bo")
     assert first.approved is not None
     assert (first.revision, first.draft, first.approved.number, first.approved.by) == (
@@ -87,7 +87,7 @@ def test_an_entry_is_public_by_what_to_bring_or_what_one_can_do_oneself() -> Non
     assert content(texts={"da": own}).public()
 
 
-def test_differences_are_told_line_by_line() -> None:
+def test_differences_are_reported_line_by_line() -> None:
     danish = Texts("Kort", bring=("Pas", "Gebyr"), steps="1. Se\n2. Tag")
     after = content(ask_at_kiosk=True, texts={"da": danish})
     found = {(d.field, d.language): d.lines for d in differences(content(), after)}
@@ -135,7 +135,7 @@ def test_a_dates_saved_visits() -> None:
     ]
 
 
-def test_what_just_stands_needs_no_approval() -> None:
+def test_the_first_draft_and_its_approval_have_author_and_time() -> None:
     drafted = PlaybookEntry("pas").drafted(content(), 1, "anna")
     approved = drafted.approved_by(2, "bo")
     assert drafted.draft is not None

@@ -58,7 +58,7 @@ NOTED = {
 }  # fmt: skip
 
 
-def test_a_clerk_notes_it_and_no_screen_is_told(call: Call) -> None:
+def test_a_clerk_notes_needs_and_no_screen_receives_them(call: Call) -> None:
     call("/counters/2/open", {})
     issued = call("/visits", NOTED)
     assert issued.status_code == 201
@@ -107,7 +107,7 @@ def test_needs_and_priority_are_changed_and_taken_back(call: Call) -> None:
     assert all(is_heard(name, "clerk") for name in events)
 
 
-def test_a_kiosk_calls_for_help_and_is_told_who_comes(call: Call) -> None:
+def test_a_kiosk_calls_for_help_and_shows_who_comes(call: Call) -> None:
     assert call("/help-calls/own", role="kiosk").json["call"] is None
     made = call("/help-calls", {"language": "en"}, "kiosk")
     assert (made.status_code, made.json["state"], made.json["place"]) == (201, "open", "Ved kiosk")
@@ -125,7 +125,7 @@ def test_a_kiosk_calls_for_help_and_is_told_who_comes(call: Call) -> None:
     assert is_heard("help.coming", "kiosk")
 
 
-def test_what_a_reception_did_is_told_to_leaders(call: Call, redis_client: Redis) -> None:
+def test_the_receptions_work_is_reported_to_supervisors(call: Call, redis_client: Redis) -> None:
     call("/counters/2/open", {})
     call("/visits", NOTED)
     for date, seats in (("2020-01-07", 4), ("2020-01-31", 1), ("2020-02-03", 4)):

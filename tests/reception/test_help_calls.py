@@ -81,7 +81,9 @@ def test_a_call_that_is_cancelled_in_time_is_not_judged(
 
 
 @pytest.mark.parametrize(("seconds", "state"), [(899, "open"), (900, "unanswered")])
-def test_nobody_comes(desk: Desk, seconds: int, state: str) -> None:
+def test_a_call_that_is_not_answered_ends_as_unanswered(
+    desk: Desk, seconds: int, state: str
+) -> None:
     calls(desk)
     found = own(desk.later(seconds))
     assert found is not None

@@ -135,7 +135,7 @@ def test_a_counter_that_is_closed_or_none_is_refused_and_nothing_is_issued(desk:
     assert not any(noted(desk).needs.values())
 
 
-def test_whoever_waits_for_a_counter_that_closes_is_free_for_all(desk: Desk) -> None:
+def test_a_visit_that_waits_for_a_closing_counter_is_free_for_all(desk: Desk) -> None:
     desk.open("1")
     desk.open("2")
     bound = issue(desk, counter="2", needs=("accessible_counter",)).visit

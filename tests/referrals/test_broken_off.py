@@ -46,7 +46,7 @@ def broken(monkeypatch: pytest.MonkeyPatch, name: str) -> Iterator[None]:
             yield
 
 
-def test_what_was_broken_off_before_anybody_was_told_is_there(
+def test_a_referral_interrupted_before_its_event_is_stored(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
@@ -115,7 +115,7 @@ def test_what_was_written_late_but_before_it_was_taken_over_stays(
     assert library.queue.get(ReferralStore).received("hall2", 0) == []
 
 
-def test_a_window_that_stood_still_withdraws_what_it_wrote_too_late(
+def test_a_suspended_window_withdraws_its_late_write(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
@@ -129,7 +129,7 @@ def test_a_window_that_stood_still_withdraws_what_it_wrote_too_late(
     assert (len(sent(library)), received(library), counted(library.queue)) == (1, [], {})
 
 
-def test_one_that_was_written_too_late_and_broken_off_is_found_by_whoever_looks(
+def test_a_late_interrupted_write_is_found_by_the_next_reader(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
@@ -201,7 +201,7 @@ def test_nothing_is_written_into_a_branch_that_is_being_removed(library: Desk) -
     assert sent(library) == []
 
 
-def test_an_undo_that_nobody_looked_at_is_counted_all_the_same(library: Desk) -> None:
+def test_an_undo_without_a_reader_is_counted_by_the_job(library: Desk) -> None:
     visit, other = serve(library), serve(library)
     refer(library, visit)
     kept = refer(library, other).referral

@@ -136,7 +136,7 @@ def test_a_case_comes_back_with_its_reason(library: Desk) -> None:
 
 @pytest.mark.parametrize("end", ["close", "give_back"])
 @pytest.mark.parametrize(("said_again", "kept"), [(None, True), (True, True), (False, False)])
-def test_what_is_said_when_it_is_accepted_holds_until_it_is_said_otherwise(
+def test_a_note_at_acceptance_holds_until_it_is_changed(
     library: Desk, end: str, said_again: bool | None, kept: bool
 ) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
@@ -201,7 +201,7 @@ def test_what_came_back_is_sent_on_and_is_another_referral_there(library: Desk) 
     assert len({known.id, new.id, last.referral.id}) == 3
 
 
-def test_of_two_who_send_it_on_and_close_it_one_is_told(
+def test_of_two_who_send_on_and_close_a_referral_one_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
@@ -263,7 +263,7 @@ def test_undoing_the_completion_withdraws_it(library: Desk, accept_first: bool) 
     assert counted(library.queue) == {"sent": 1}
 
 
-def test_a_case_that_is_completed_anew_before_anybody_looked_is_another(library: Desk) -> None:
+def test_a_case_that_is_completed_again_before_the_next_read_is_another(library: Desk) -> None:
     visit = serve(library)
     refer(library, visit)
     visits.undo(library.queue, library.later(10).command(), visit)
@@ -299,7 +299,7 @@ def before_store(
         yield
 
 
-def test_of_two_who_close_and_return_it_one_is_told(
+def test_of_two_who_close_and_return_a_referral_one_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = refer(library, serve(library)).referral
@@ -338,7 +338,7 @@ def test_what_is_open_stays_in_the_list_and_comes_first(library: Desk) -> None:
     assert received(library)[0].id == old.id
 
 
-def test_what_came_back_late_waits_in_the_list_until_it_is_settled(library: Desk) -> None:
+def test_a_referral_returned_late_is_listed_until_it_is_closed(library: Desk) -> None:
     known = refer(library, serve(library)).referral
     library.later(LISTED_DAYS * 86_400 + 1)
     assert sent(library) == []
@@ -396,7 +396,7 @@ def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -
         part.require_told()
 
 
-def test_two_ranges_of_months_tell_of_no_few() -> None:
+def test_two_ranges_of_months_reveal_no_small_group() -> None:
     def month(date: str, sent: int) -> list[ReferralCount]:
         return [ReferralCount(date, "hall", "bib", "pas", "decision", "sent", sent)]
 

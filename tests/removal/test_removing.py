@@ -192,7 +192,7 @@ def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
     ],
     ids=["slip", "sound"],
 )
-def test_a_screen_of_a_removed_branch_is_told_that_it_is_gone(
+def test_a_screen_of_a_removed_branch_shows_that_it_is_gone(
     queue: Queue, remover: Remover, redis_client: Redis, tell: Callable[[Desk], bool]
 ) -> None:
     put_branch(queue, "raadhuset", document())
@@ -268,7 +268,7 @@ def test_nor_does_it_end_the_screens_and_files_of_the_new_one(desk: Desk, remove
     assert len(remover.files.of_branch(desk.branch)) == 1
 
 
-def test_the_same_name_begins_anew(desk: Desk, remover: Remover) -> None:
+def test_the_same_name_starts_again(desk: Desk, remover: Remover) -> None:
     filled(desk, remover)
     remover.remove(desk.branch)
     put_branch(desk.queue, desk.branch, document(historic=True))

@@ -107,7 +107,7 @@ def visit(nth: int, called: str, finished: str, agent: str = "A1") -> str:
 @pytest.mark.parametrize(
     ("called", "closes"), [("09:40:00", ["09:50:00"]), ("09:40:01", ["09:10:00", "09:50:00"])]
 )
-def test_a_counter_is_closed_where_nobody_is_called_for_more_than_half_an_hour(
+def test_a_counter_without_a_call_for_more_than_half_an_hour_is_closed(
     tmp_path: Path, called: str, closes: list[str]
 ) -> None:
     text = "\n" + visit(1, "09:00:00", "09:10:00") + visit(2, called, "09:50:00")

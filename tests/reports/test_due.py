@@ -254,7 +254,7 @@ def test_a_letter_is_sent_although_the_worker_died_when_the_report_was_kept(
     assert [letter["To"] for letter in box.letters] == ["leder@example.dk"]
 
 
-def test_a_letter_outlasts_a_long_outage_of_the_mail_server_and_is_told_meanwhile(
+def test_a_mail_survives_a_long_outage_of_the_mail_server_and_is_listed_meanwhile(
     live: Desk,
     supervisor: Account,
     box: Mailbox,
@@ -277,7 +277,7 @@ def test_a_letter_outlasts_a_long_outage_of_the_mail_server_and_is_told_meanwhil
     assert reports.letters_due(live.queue, MONDAY) == []
 
 
-def test_nobody_takes_over_anothers_address(live: Desk, supervisor: Account) -> None:
+def test_an_address_cannot_be_taken_over_by_another_login(live: Desk, supervisor: Account) -> None:
     subscribed(live, supervisor, "leder@example.dk", "week")
     with pytest.raises(Invalid, match="Somebody else asked for that address"):
         reports.subscribe(
@@ -296,7 +296,7 @@ def test_a_full_list_can_still_be_changed(
         subscribed(live, supervisor, "chef@example.dk", "week")
 
 
-def test_the_same_address_is_kept_once_and_a_wrong_one_is_told(
+def test_the_same_address_is_kept_once_and_a_wrong_one_is_reported(
     live: Desk, supervisor: Account
 ) -> None:
     first = subscribed(live, supervisor, "leder@example.dk", "week")

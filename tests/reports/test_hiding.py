@@ -119,7 +119,7 @@ def test_a_goal_that_judged_few_on_a_day_is_left_out_of_it_and_of_another(desk: 
 
 
 @pytest.mark.parametrize("report", ["week", "month"])
-def test_a_few_days_with_almost_nobody_tell_no_total(desk: Desk, report: ReportKind) -> None:
+def test_a_few_days_with_few_visits_report_no_total(desk: Desk, report: ReportKind) -> None:
     made = report_of(on_days(desk, {-2: 2, -1: 1, 0: 1, 1: 1}), report)
     assert made.now == {}
     assert all(line.ratio is None for line in made.goals)
@@ -144,7 +144,7 @@ def test_a_week_across_two_months_leaves_out_what_each_month_does(desk: Desk) ->
     assert week == december | january
 
 
-def test_a_goal_that_measures_something_else_is_not_held_against_the_week_before(
+def test_a_goal_that_measures_something_else_is_not_compared_with_the_week_before(
     desk: Desk,
 ) -> None:
     put_branch(desk.queue, desk.branch, document(historic=True))

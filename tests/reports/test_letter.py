@@ -50,7 +50,7 @@ def test_it_has_each_goals_verdict_in_its_colour_and_the_key_figures(report: Rep
     assert "Visits: 96 on 6 days (the week before: 112 on 7 days)" in made.text
 
 
-def test_it_tells_of_pauses_by_reason(paused_week: Desk) -> None:
+def test_it_reports_pauses_by_reason(paused_week: Desk) -> None:
     report = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
     made = letter(report, READER, "")
     assert "Lunch: Number of pauses 2, Time paused, all counters (hours) 0.8" in made.text

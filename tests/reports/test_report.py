@@ -53,7 +53,7 @@ KINDS: list[tuple[FindingKind, object]] = [
 
 
 @pytest.mark.slow
-def test_a_day_that_stands_out_has_its_cause_and_leads_to_the_hour_in_which_it_began(
+def test_an_outlying_day_has_its_cause_and_links_to_its_first_bad_hour(
     short_staffed: Desk,
 ) -> None:
     week = period_of("week", "2026-11-25")
@@ -76,7 +76,7 @@ def test_a_day_that_stands_out_has_its_cause_and_leads_to_the_hour_in_which_it_b
 
 
 @pytest.mark.slow
-def test_the_day_with_the_longest_waits_is_told_as_a_fact(short_staffed: Desk) -> None:
+def test_the_day_with_the_longest_waits_is_reported_as_a_fact(short_staffed: Desk) -> None:
     week = period_of("week", "2026-11-25")
     found = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
     report = replace(found, findings=())
@@ -170,7 +170,7 @@ def test_a_goal_without_a_verdict_has_its_reason(
     )
 
 
-def test_it_tells_at_most_three_findings_and_that_handling_got_worse(report: Report) -> None:
+def test_it_has_at_most_three_findings_and_names_worse_handling(report: Report) -> None:
     assert 1 <= len(report.findings) <= 3
     english = " ".join(f"{t.headline} {t.numbers}" for t in ReportPage(report, "en").findings)
     assert "Handled in under 6 min" in english
@@ -205,9 +205,7 @@ CALM = "Nothing differs by more than chance."
 
 
 @pytest.mark.parametrize("days", [1, 4])
-def test_of_fewer_than_five_days_it_does_not_say_that_nothing_stands_out(
-    report: Report, days: int
-) -> None:
+def test_with_fewer_than_five_days_it_does_not_rule_out_outliers(report: Report, days: int) -> None:
     few = replace(report, findings=(), now={**report.now, "days": days})
     expected = (
         f"Only {days} day{'s' if days > 1 else ''} with visits: too little to point at anything."
@@ -225,7 +223,7 @@ def test_of_fewer_than_five_days_it_does_not_say_that_nothing_stands_out(
     assert ReportPage(replace(few, now={}), "en").calm == "Too few visits to point at anything."
 
 
-def test_a_missed_goal_is_named_first_where_nothing_else_is_told(desk: Desk) -> None:
+def test_a_missed_goal_is_named_first_without_another_finding(desk: Desk) -> None:
     for _ in range(20):
         one_visit(desk, 500)
     made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
@@ -270,7 +268,7 @@ def test_a_report_that_kept_a_goals_budget_is_read(report: Report) -> None:
     assert from_text(kept) == report
 
 
-def test_a_goal_and_its_finding_tell_the_same_misses_beyond_it(report: Report) -> None:
+def test_a_goal_and_its_finding_report_the_same_misses_beyond_it(report: Report) -> None:
     (line,) = [line for line in report.goals if line.goal.id == "handling-6-min"]
     line = replace(line, target=0.7, judged=341, within=192, ratio=192 / 341, low=0.5, high=0.6)
     shown = ReportPage(replace(report, goals=(line,)), "en").goals
@@ -289,7 +287,7 @@ def test_it_reads_in_both_languages_with_every_figure_defined(report: Report) ->
         assert linked <= set(re.findall(r'id="(def-[a-z0-9_]+)"', html))
 
 
-def test_pauses_stand_in_it_by_reason_as_the_statistics_call_tells_them(
+def test_pauses_by_reason_equal_the_statistics_call(
     paused_week: Desk,
 ) -> None:
     made = build(paused_week.queue, paused_week.branch, "week", SECOND_WEEK, LATER)
@@ -318,7 +316,7 @@ def test_pauses_stand_in_it_by_reason_as_the_statistics_call_tells_them(
 
 
 @pytest.mark.parametrize(("second", "told"), [(False, []), (True, ["week"])])
-def test_where_one_counter_was_open_pauses_are_told_of_weeks_with_two_shifts_alone(
+def test_with_one_open_counter_pauses_cover_weeks_with_two_shifts_alone(
     desk: Desk, *, second: bool, told: list[str]
 ) -> None:
     """Of no month: less its weeks, it would leave a single shift."""
@@ -341,7 +339,7 @@ def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:
     assert "pauses" not in {one.id for one in report.sheets}
 
 
-def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
+def test_the_notes_of_its_days_are_in_it(slow_week: Desk) -> None:
     note = Note("a", "2026-12-02", "outage", "<b>CPR</b> var nede", 1)
     slow_week.queue.get(NoteStore).change(slow_week.branch, note.date, lambda _notes: [note])
     made = build(slow_week.queue, slow_week.branch, "week", SECOND_WEEK, LATER)
@@ -350,7 +348,7 @@ def test_notes_on_its_days_stand_in_it(slow_week: Desk) -> None:
 
 
 @pytest.mark.usefixtures("pango")
-def test_the_days_stand_as_a_chart_above_their_table(report: Report) -> None:
+def test_the_days_are_a_chart_above_their_table(report: Report) -> None:
     bars = ReportPage(report, "en").day_bars
     (days,) = [table for table in report.sheets if table.id == "days"]
     index = days.columns.index("issued")
@@ -380,7 +378,7 @@ def test_without_pango_it_says_what_to_install(
         as_pdf(nothing, "da")
 
 
-def test_a_week_of_one_inquiry_tells_of_nobody(desk: Desk) -> None:
+def test_a_week_with_one_inquiry_reveals_no_one(desk: Desk) -> None:
     one_visit(desk, 100)
     made = build(desk.queue, desk.branch, "week", period_of("week", "2026-11-25"), LATER)
     figures = json.dumps([made.now, [table.rows for table in made.sheets]])

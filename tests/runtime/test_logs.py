@@ -63,7 +63,7 @@ def written(log_format: Literal["text", "json"], level: Literal["debug", "info"]
 
 
 @pytest.mark.usefixtures("restored")
-def test_a_line_has_time_part_level_request_logger_and_message() -> None:
+def test_a_log_line_has_time_part_level_request_logger_and_message() -> None:
     first, *trace, last = written("text").splitlines()
     assert LINE.fullmatch(first).groups() == (  # type: ignore[union-attr]
         "worker", "warning", "abc-1", "queue_service.x", "æ: 5",
@@ -166,7 +166,7 @@ def test_a_request_that_fails_is_found_again_by_its_id(served: Service) -> None:
     assert re.fullmatch(rf"GET /api/v1/branches/{branch}/state 503 in \d\.\d{{3}} s", matched[5])
 
 
-def test_every_response_has_an_id_and_a_page_that_goes_well_leaves_no_line(
+def test_every_response_has_an_id_and_a_successful_page_logs_no_line(
     served: Service,
 ) -> None:
     log = served.settings.data_dir / "web.log"
@@ -179,7 +179,7 @@ def test_every_response_has_an_id_and_a_page_that_goes_well_leaves_no_line(
     assert log.read_text() == before
 
 
-def test_what_is_no_http_gets_an_id_too_and_nobodys_address_is_logged(served: Service) -> None:
+def test_an_invalid_http_request_gets_an_id_and_no_address_is_logged(served: Service) -> None:
     address = urlsplit(served.url)
     with socket.create_connection((address.hostname or "", address.port or 0), 10) as line:
         line.sendall(b"GET /secret HTTP/9.9\r\n\r\n")

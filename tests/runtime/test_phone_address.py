@@ -31,7 +31,7 @@ def test_where_codes_lead(environment: dict[str, str], url: str, reached_from: s
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
-def test_every_address_is_told_as_one_that_leads_here(host: str) -> None:
+def test_every_address_is_reported_as_one_that_leads_here(host: str) -> None:
     url, reached_from = phone_address(Settings(host=host))
     found = ip_address(url.removeprefix("http://").removesuffix(":8000"))
     assert not found.is_unspecified

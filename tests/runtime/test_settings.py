@@ -249,7 +249,9 @@ def test_servers_for_video_are_addresses_of_their_kind() -> None:
             Settings.from_env(wrong)
 
 
-def test_a_home_is_kept_for_the_next_terminal_by_its_owner_alone(tmp_path: Path) -> None:
+def test_the_address_of_the_central_server_is_kept_for_the_next_terminal_by_its_owner_alone(
+    tmp_path: Path,
+) -> None:
     folder = {"QUEUE_DATA_DIR": str(tmp_path)}
     assert Settings.from_env(folder).home_url == ""
     home_file.keep(tmp_path, KeptHome("https://queue.example.dk", "qst_a"))

@@ -97,7 +97,7 @@ def test_it_is_the_same_at_any_hour_of_a_day_and_goes_on_the_day_after(
     assert kept.items() <= after["biblioteket"].summaries.items()
 
 
-def test_nobody_comes_on_holidays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_holidays_have_no_arrivals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(past_of_the_sample, "DAYS", 8)
     christmas = made("2026-12-28T12:00")["biblioteket"].summaries
     assert [date for date in christmas if date > "2026-12-20"] == [
@@ -114,7 +114,7 @@ def test_a_day_on_which_the_clock_changes_has_its_own_length(date: str, hours: i
     assert sum(staffed.values()) == 3 * hours * 3_600_000
 
 
-def test_every_visit_is_whole_and_nobody_is_at_two_counters_at_once() -> None:
+def test_every_visit_is_valid_and_at_one_counter_at_most() -> None:
     known, day = a_day("2026-11-26")
     ((opens, closes),) = hours_on(known, day.date)
     assert len(day.visits) > 100
@@ -133,7 +133,7 @@ def test_every_visit_is_whole_and_nobody_is_at_two_counters_at_once() -> None:
     assert {visit.state for visit in day.visits} == {"completed", "abandoned", "no_show"}
 
 
-def test_goals_are_held_in_part_and_answers_are_some_of_those_who_were_helped() -> None:
+def test_goals_are_partly_met_and_only_some_served_citizens_answer() -> None:
     for past in november().values():
         total = Row()
         for date in past.summaries:

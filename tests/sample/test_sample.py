@@ -38,7 +38,7 @@ def test_the_library_opens_half_past_nine_and_on_saturdays() -> None:
     assert hours_on(library, "2026-12-24") == ()
 
 
-def test_somebody_who_looks_at_night_finds_a_door_open() -> None:
+def test_the_practice_branch_is_open_around_the_clock() -> None:
     always = branch("oevelse")
     assert hours_on(always, "2026-12-25") == (day_bounds(always, "2026-12-25"),)
 

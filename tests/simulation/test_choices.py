@@ -32,7 +32,7 @@ def test_the_same_seed_decides_the_same() -> None:
     assert first == second
 
 
-def test_a_branch_with_one_service_sends_nobody_on() -> None:
+def test_a_branch_with_one_service_offers_no_transfer() -> None:
     random, wanted = chance(1), choices.fitted(None, ["pas"])
     actions = {choices.after_handling(random, wanted, "pas", True).action for _ in range(500)}
     assert actions == {"complete"}

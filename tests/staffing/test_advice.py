@@ -87,7 +87,7 @@ def test_counters_are_the_formulas_for_the_raised_arrivals_and_the_goal_and_seve
         assert hour.counters == counters_needed(load, 600, 0.87)
 
 
-def test_fourteen_days_from_tomorrow_on_are_told_of(desk: Desk) -> None:
+def test_fourteen_days_from_tomorrow_on_are_reported(desk: Desk) -> None:
     keep(desk.queue, desk.branch, same_days(past_day(HOURS)))
     days = advice(desk).days
     assert [day.date for day in days] == [days_after(TODAY, n) for n in range(1, 15)]
@@ -267,7 +267,9 @@ def test_the_goal_is_one_on_waits_of_all_services_else_of_some_else_the_usual(de
         assert found.wanted == pytest.approx(told[3])
 
 
-def test_one_pool_is_told_of_where_counters_or_teams_take_only_some_services(desk: Desk) -> None:
+def test_the_assumption_of_one_pool_is_stated_if_counters_or_teams_take_only_some_services(
+    desk: Desk,
+) -> None:
     assert not advice(desk).pooled
     some = [*ONE_POOL, {"id": "9", "name": "Skranke 9", "services": ["pas"]}]
     put_branch(desk.queue, desk.branch, branch(counters=some))

@@ -198,5 +198,5 @@ def _poisson(random: Random, mean: float) -> int:
     return n
 
 
-def test_nobody_expected_is_nobody() -> None:
+def test_a_range_of_zero_is_zero() -> None:
     assert range_of(0, 0.25) == (0, 0)

@@ -22,7 +22,7 @@ def erlang_c(erlangs: float, n: int, service: float, limit: float) -> float:
 @pytest.mark.parametrize(
     ("erlangs", "n"), [(0.01, 1), (0.5, 1), (0.99, 1), (3.2, 4), (7.9, 8), (7.9, 12), (60, 63)]
 )
-def test_where_nobody_leaves_it_is_erlang_c(erlangs: float, n: int, limit: float) -> None:
+def test_without_departures_it_is_erlang_c(erlangs: float, n: int, limit: float) -> None:
     found = share_within(OfferedLoad(erlangs / 180, 180), n, limit)
     assert found == pytest.approx(erlang_c(erlangs, n, 180, limit), abs=1e-9)
 

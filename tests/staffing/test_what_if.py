@@ -48,7 +48,7 @@ def test_more_counters_from_an_hour_on_serve_those_who_wait() -> None:
     assert serve([1, 2], MORNING, visitors, 601) == DrawnDay(3, 3, 2, 0)
 
 
-def test_a_counter_that_closes_completes_its_visit_and_calls_nobody() -> None:
+def test_a_counter_that_closes_completes_its_visit_and_calls_no_other() -> None:
     visitors = came(3500, 3500, 3550, service=200)
     # The second counter closes at 3,600 s: the third visitor waits for the first counter.
     assert serve([2, 1], MORNING, visitors, 150) == DrawnDay(3, 3, 2, 0)
@@ -116,6 +116,6 @@ def test_days_are_summed_up_by_their_shares() -> None:
     assert (found.days, found.days_below, found.left) == (11, 9, 0)
 
 
-def test_a_day_on_which_nobody_comes_is_not_below_the_goal() -> None:
+def test_a_day_without_visits_is_not_below_the_goal() -> None:
     found = what_if([1, 1], [[]], MORNING, 60, 0.8)
     assert (found.share, found.days_below) == (1, 0)

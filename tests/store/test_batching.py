@@ -48,7 +48,7 @@ def test_everybody_gets_their_own_reply(batching: Batching) -> None:
     assert together(*asks) == [f"for {n}" for n in range(300)]
 
 
-def test_a_connection_that_takes_a_moment_to_be_made_leaves_nothing_to_nobody(
+def test_a_connection_that_is_slow_to_open_leaves_no_request_behind(
     batching: Batching, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pool = redis_client.connection_pool
@@ -113,7 +113,7 @@ def test_a_refusal_reaches_the_one_who_asked(batching: Batching) -> None:
     assert isinstance(bad, ResponseError)
 
 
-def test_a_lost_connection_is_made_anew(batching: Batching, redis_client: Redis) -> None:
+def test_a_closed_connection_is_opened_again(batching: Batching, redis_client: Redis) -> None:
     batching.ask(("PING",))
     for client in redis_client.client_list():
         if int(client["id"]) != redis_client.client_id():
@@ -128,7 +128,7 @@ def test_without_a_store_everybody_hears_of_it(settings: Settings) -> None:
         assert [type(refusal) for refusal in refusals] == [StoreConnectionError] * 5
 
 
-def test_a_command_that_cannot_even_be_written_harms_nobody_else(batching: Batching) -> None:
+def test_a_command_that_cannot_be_encoded_fails_alone(batching: Batching) -> None:
     unsendable: Any = ("ECHO", object())
     with pytest.raises(TypeError):
         batching.ask(unsendable)
@@ -168,7 +168,7 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
     assert redis_client.keys("late-*") == []
 
 
-def test_a_store_that_forgot_the_scripts_is_told_again(redis_client: Redis) -> None:
+def test_a_store_that_lost_its_scripts_receives_them_again(redis_client: Redis) -> None:
     store = RedisStore(redis_client, batching=Batching(redis_client))
     keys = [f"{{b}}:{name}" for name in ("queue:", "holds", "open", "busy", "estimates", "visit")]
     redis_client.script_flush()

@@ -321,7 +321,7 @@ BRANCHES = ("biblioteket", "raadhuset", "byhuset")
 
 @pytest.mark.skipif(ON_A_CLUSTER, reason="it takes a server from the cluster of all tests")
 @pytest.mark.nightly
-def test_no_ticket_is_lost_and_nobody_waits_who_need_not(
+def test_no_ticket_is_lost_and_no_visit_waits_needlessly(
     redis_cluster: Cluster, redis_server: Server, data_dir: Path
 ) -> None:
     """Slots move and a primary is lost while kiosks and clerks work in branches on each."""

@@ -51,7 +51,7 @@ def test_a_store_that_is_away_is_reported_at_once(data_dir: Path) -> None:
     assert time.monotonic() - began < 1.0
 
 
-def test_a_connection_that_was_lost_is_made_anew(data_dir: Path) -> None:
+def test_a_lost_connection_is_opened_again(data_dir: Path) -> None:
     with connect(Settings(data_dir=data_dir)) as client:
         with serving(data_dir):
             client.set("kept", 1)

@@ -68,7 +68,7 @@ def test_it_is_done_once_a_day(store: RedisStore, redis_client: Redis) -> None:
     assert not erase(store)
 
 
-def test_where_nobody_knows_how_it_ended_it_is_begun_again(
+def test_a_log_rewrite_with_an_unknown_end_is_started_again(
     store: RedisStore, redis_client: Redis
 ) -> None:
     eventually(lambda: is_done(redis_client))

@@ -54,7 +54,7 @@ def command() -> Command:
     return Command(BRANCH, CLERK)
 
 
-def test_nobody_is_stranded(upgraded: Queue) -> None:
+def test_open_visits_can_go_on_after_an_upgrade(upgraded: Queue) -> None:
     served = view(upgraded, command(), "1")
     assert served.current is not None
     (parked,) = served.parked

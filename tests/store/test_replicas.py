@@ -81,7 +81,7 @@ def visits(client: Redis) -> set[str]:
     return {str(key) for key in client.keys("q:*:visit:*")}
 
 
-def test_a_ticket_that_no_replica_has_is_not_told_as_issued_not_even_again(
+def test_a_ticket_that_no_replica_has_is_not_acknowledged_even_when_repeated(
     pair: Pair, ask: Callable[..., TestResponse]
 ) -> None:
     assert ask("first").status_code == 201
@@ -100,7 +100,7 @@ def test_a_ticket_that_no_replica_has_is_not_told_as_issued_not_even_again(
     assert len(visits(pair.replica)) == 2
 
 
-def test_what_is_found_done_is_not_told_before_the_replica_has_it(pair: Pair) -> None:
+def test_a_completed_change_is_not_acknowledged_before_the_replica_has_it(pair: Pair) -> None:
     pair.primary.hset("q:{bus}:config", "elsewhere", "bus")
     parts = ("config", "events", "numbers", "open", "mobile", "marks", "holds", "queue:")
     keys = [f"q:{{bus}}:{part}" for part in parts]
@@ -120,7 +120,7 @@ def test_what_is_found_done_is_not_told_before_the_replica_has_it(pair: Pair) ->
     assert handed_over() == "same"
 
 
-def test_what_was_acknowledged_outlives_the_primary_after_a_silent_line(
+def test_acknowledged_changes_survive_the_loss_of_the_primary_after_a_silent_connection(
     pair: Pair, ask: Callable[..., TestResponse]
 ) -> None:
     acknowledged = [ask(f"before-{n}").get_json()["number"] for n in range(5)]
@@ -134,7 +134,7 @@ def test_what_was_acknowledged_outlives_the_primary_after_a_silent_line(
     assert sorted(kept) == sorted(acknowledged)
 
 
-def test_a_command_that_the_state_refuses_now_is_told_again_only_once_replicas_have_it(
+def test_a_repeat_that_the_state_now_refuses_is_answered_once_replicas_have_the_first(
     pair: Pair, ask: Callable[..., TestResponse]
 ) -> None:
     visit = ask("first").get_json()["id"]

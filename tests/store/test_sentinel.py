@@ -88,7 +88,7 @@ def waits(client: Redis) -> bool:
 
 
 @pytest.mark.usefixtures("cooperative")
-def test_an_answer_that_came_too_late_is_nobody_elses(tmp_path: Path) -> None:
+def test_a_late_response_reaches_no_other_request(tmp_path: Path) -> None:
     with (
         server(tmp_path / "primary") as (primary, port),
         sentinel(tmp_path / "sentinel", port) as watches,  # without a replica nobody takes over
@@ -140,7 +140,7 @@ def test_connections_that_lead_nowhere_are_not_kept() -> None:
 
 
 @pytest.mark.usefixtures("cooperative")
-def test_behind_one_address_a_connection_to_what_is_no_primary_any_more_is_made_anew(
+def test_behind_one_address_a_connection_to_what_is_no_primary_any_more_is_made_again(
     tmp_path: Path,
 ) -> None:
     with server(tmp_path / "former") as (_, port), server(tmp_path / "next") as (_, other):

@@ -153,7 +153,7 @@ def test_a_short_socket_folder_that_others_may_enter_is_replaced(data_dir: Path)
     second.rmdir()
 
 
-def test_a_machine_without_any_server_is_told_what_to_do(
+def test_a_machine_without_any_server_gets_instructions(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -96,7 +96,7 @@ def test_a_start_may_take_a_minute(child: Child, answers: Answers) -> None:
     eventually(lambda: has_ended(child))
 
 
-def test_time_in_which_nobody_listened_is_not_its_silence(child: Child, answers: Answers) -> None:
+def test_time_without_checks_is_no_silence_of_the_child(child: Child, answers: Answers) -> None:
     child.end_if_hung(0)
     answers.hangs = True
     for hour in range(1, 6):

@@ -54,7 +54,7 @@ def loading(
         kept.stop()
 
 
-def test_it_is_waited_for_and_said_once_and_systemd_gives_it_time(
+def test_a_loading_store_is_waited_for_and_announced_once_within_systemds_time(
     data_dir: Path, loading: Children, client: Redis, capfd: pytest.CaptureFixture[str]
 ) -> None:
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:

@@ -56,7 +56,7 @@ def everything(queue: Queue) -> dict[str, bytes | None]:
     return {key: queue.store.client.dump(key) for key in keys if ":events" not in key}
 
 
-def test_one_made_up_day_is_the_same_day_wherever_it_is_told(lived: Queue) -> None:
+def test_one_made_up_day_is_equal_wherever_it_is_shown(lived: Queue) -> None:
     for name in LIVED:
         date = lived.get(DayStore).dates(name)[-1]
         day = between(date, date)
@@ -165,7 +165,7 @@ def test_a_report_is_made_by_itself_where_no_day_of_it_is_made_up(
 
 
 @pytest.mark.parametrize(("weeks", "said"), [(WEEKS_BACK, True), (WEEKS_BACK + 1 / 7, False)])
-def test_a_report_says_so_while_it_is_held_against_made_up_weeks(
+def test_a_report_marks_a_comparison_with_made_up_weeks(
     lived: Queue, weeks: float, said: bool
 ) -> None:
     week = period_of("week", lived.get(DayStore).dates("raadhuset")[-1])

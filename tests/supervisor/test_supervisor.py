@@ -203,7 +203,7 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert not any(map(is_alive, pids))
 
 
-def test_it_goes_on_and_stops_well_when_nobody_reads_its_terminal_any_more(
+def test_it_goes_on_and_stops_cleanly_after_its_terminal_is_closed(
     running: Running,
 ) -> None:
     assert running.process.stdout is not None
@@ -261,7 +261,7 @@ def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_ackn
 
 
 @pytest.mark.nightly
-def test_any_other_child_is_started_again_and_nobody_is_turned_away(running: Running) -> None:
+def test_any_other_child_is_started_again_and_no_request_is_refused(running: Running) -> None:
     for word in (WEB, *BACKGROUND):
         killed = running.children(f" {word}")
         kill(killed)
@@ -289,7 +289,7 @@ def test_a_child_that_keeps_ending_is_tried_again_and_stops_nothing(running: Run
 
 
 @pytest.mark.nightly
-def test_a_full_disk_is_told_and_with_room_again_all_goes_on(small_disk: Path) -> None:
+def test_a_full_disk_is_reported_and_the_service_resumes_with_room(small_disk: Path) -> None:
     with service(small_disk, QUEUE_SAMPLE="0") as up:
         with Redis.from_url(embedded_url(small_disk)) as store:
             store.set("kept", "1")

@@ -88,7 +88,7 @@ def test_each_is_whole_in_both_languages(seen: Past, more: Beside, wanted: Table
     assert table(seen, wanted, "en").rows == ()
 
 
-def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside) -> None:
+def test_calls_and_referrals_equal_the_figures_of_their_page(seen: Past, more: Beside) -> None:
     view = LifelineView(more.calls, more.referrals, Writing("en"))
     made = table(seen, "lifelines", "en", more)
     assert made.keys == ("pas", "gone")
@@ -114,7 +114,7 @@ def test_calls_and_referrals_are_what_their_page_tells(seen: Past, more: Beside)
     assert month.items() >= {key: sent[key] for key in ("referrals_sent", "solvable")}.items()
 
 
-def test_of_an_hour_with_few_calls_their_number_alone_is_told(seen: Past, more: Beside) -> None:
+def test_an_hour_with_few_calls_has_its_number_alone(seen: Past, more: Beside) -> None:
     few, next_smallest = (
         [Call(FIRST, hour, "pas", "pas", fact, n) for fact in ("answered", "judged", "within")]
         for hour, n in (("10", 4), ("11", 6))
@@ -131,9 +131,7 @@ def test_of_an_hour_with_few_calls_their_number_alone_is_told(seen: Past, more: 
         assert {value for name, value in row if name not in ("hour", "calls")} == {HIDDEN}
 
 
-def test_answers_stand_by_service_and_hour_with_those_of_slips_last(
-    seen: Past, more: Beside
-) -> None:
+def test_answers_are_listed_by_service_and_hour_with_slips_last(seen: Past, more: Beside) -> None:
     made = table(seen, "satisfaction_services", "en", more)
     assert made.keys == ("pas", "none")
     assert made.by_key()["pas"] == {
@@ -148,7 +146,7 @@ def test_answers_stand_by_service_and_hour_with_those_of_slips_last(
     assert [row[0] for row in hours.rows] == ["09–10", "Answered later, by the slip"]
 
 
-def test_saved_visits_stand_by_date_and_service(seen: Past, more: Beside) -> None:
+def test_saved_visits_are_counted_by_date_and_service(seen: Past, more: Beside) -> None:
     made = table(seen, "saved", "da", more)
     assert made.rows == ((FIRST, "Pas", more.saved.total),)
 
@@ -187,6 +185,6 @@ def table_columns(weeks: Desk, content: str) -> list[tuple[str, str]]:
     return [(column.heading, column.definition) for column in made.columns]
 
 
-def test_contacts_stand_by_date_service_channel_and_kind(seen: Past, more: Beside) -> None:
+def test_contacts_are_counted_by_date_service_channel_and_kind(seen: Past, more: Beside) -> None:
     made = table(seen, "contacts", "en", more)
     assert made.rows == ((FIRST, "Pas", "Telephone", "Information", 4),)

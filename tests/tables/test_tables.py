@@ -83,7 +83,7 @@ def test_every_row_is_the_statistics_calls(weeks: Desk, seen: Past, by: Breakdow
 
 
 @pytest.mark.parametrize("wanted", ["teams", "counters", "services"])
-def test_of_counters_and_teams_no_goal_on_waits_is_told(seen: Past, wanted: TableId) -> None:
+def test_counters_and_teams_have_no_goal_on_waits(seen: Past, wanted: TableId) -> None:
     goals = {column.goal for column in table(seen, wanted, "en").columns if column.goal}
     assert ("called-10-min" in goals) == (wanted == "services")
     assert "handling-6-min" in goals
@@ -111,7 +111,7 @@ def test_a_length_in_hours_says_so_where_it_is_read(seen: Past) -> None:
         assert not read["pauses_begun"].endswith(")")
 
 
-def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: Past) -> None:
+def test_goals_have_their_number_interval_and_verdict(weeks: Desk, seen: Past) -> None:
     found = statistics(weeks.queue, weeks.branch, FIRST, LAST).total
     made = table(seen, "goals", "da")
     for record in map(dict, made.records()):
@@ -122,7 +122,7 @@ def test_goals_stand_with_their_number_interval_and_verdict(weeks: Desk, seen: P
     assert goal["share"] == found.goals["handling-6-min"].ratio
 
 
-def test_the_six_minute_line_stands_at_six_minutes(seen: Past) -> None:
+def test_the_mark_of_six_minutes_is_at_six_minutes(seen: Past) -> None:
     made = table(seen, "handling", "en")
     (lined,) = (record for record in made.records() if record["line"])
     assert lined["to_seconds"] == 360
@@ -134,7 +134,7 @@ def table_total(seen: Past) -> int:
     return seen.total.inquiries.durations.n
 
 
-def test_a_weekdays_hour_tells_counters_and_arrivals_per_day(seen: Past) -> None:
+def test_the_hour_of_a_weekday_has_counters_and_arrivals_per_day(seen: Past) -> None:
     made = table(seen, "week", "en")
     nine = made.by_key()["0-09"]
     assert (nine["weekday"], nine["hour"], nine["days"]) == ("Monday", "09–10", 2)
@@ -218,7 +218,7 @@ def test_one_inquiry_is_a_row_without_a_sure_verdict(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("today", "said"), [("2026-11-25", "open"), ("2026-11-30", "open"), ("2026-12-01", "too_few")]
 )
-def test_a_month_that_runs_may_still_be_told_and_one_that_is_over_may_not(
+def test_a_running_month_may_be_reported_later_and_a_past_one_may_not(
     desk: Desk, today: str, said: str
 ) -> None:
     one_visit(desk, 100)
@@ -253,7 +253,7 @@ def test_the_quick_ones_are_those_of_the_first_length(desk: Desk) -> None:
     assert first["count"] == seen.total.inquiries["quick"] == 1
 
 
-def test_of_a_counter_with_few_inquiries_nothing_is_told(desk: Desk) -> None:
+def test_a_counter_with_few_inquiries_is_not_reported(desk: Desk) -> None:
     for counter, inquiries in (("1", 8), ("2", 3), ("3", 5), ("1", 1), ("2", 1), ("3", 1)):
         desk.seconds += DAY_SECONDS if inquiries == 1 and counter == "1" else 0
         desk.open(counter, "citizen")
@@ -270,7 +270,7 @@ def test_of_a_counter_with_few_inquiries_nothing_is_told(desk: Desk) -> None:
     assert table(seen, "counters", "en").total is not None
 
 
-def test_five_inquiries_at_a_counter_are_told(desk: Desk) -> None:
+def test_five_inquiries_at_a_counter_are_reported(desk: Desk) -> None:
     for _ in range(4):
         one_visit(desk, 100)
     desk.seconds += DAY_SECONDS
@@ -279,7 +279,7 @@ def test_five_inquiries_at_a_counter_are_told(desk: Desk) -> None:
     assert table(seen, "counters", "en").by_key()["1"]["handling_p50"] == 100.0
 
 
-def test_of_a_counter_that_worked_on_one_day_nothing_is_told(desk: Desk) -> None:
+def test_a_counter_that_worked_on_one_day_is_not_reported(desk: Desk) -> None:
     for _ in range(20):
         one_visit(desk, 100)
     month = period_of("month", "2026-11-25")
@@ -293,7 +293,7 @@ def test_of_a_counter_that_worked_on_one_day_nothing_is_told(desk: Desk) -> None
     assert rows["1"]["handling_p50"] == 100.0
 
 
-def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: Desk) -> None:
+def test_waits_before_departure_are_shown_next_to_waits_until_a_call(desk: Desk) -> None:
     for waited in (60, 300, 900):
         gone = desk.issue("pas").visit.id
         visits.abandon(desk.queue, desk.later(waited).command(), gone)
@@ -303,7 +303,7 @@ def test_the_waits_of_those_who_gave_up_stand_beside_those_of_the_called(desk: D
     assert (row["left_waits"], row["left_p50"], row["waits"]) == (3, 300.0, 0)
 
 
-def test_a_handling_goal_is_told_with_parked_time_counted(desk: Desk) -> None:
+def test_a_handling_goal_is_reported_with_parked_time_counted(desk: Desk) -> None:
     one_visit(desk, 100)
     visit = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
     visits.park(desk.queue, desk.later(350).command(), visit)
@@ -321,7 +321,7 @@ def nothing_counted(seen: Past) -> CountWeek:
     return CountWeek((seen.branch,), seen.period, {}, {s: tell({}) for s in SORTS})
 
 
-def test_branches_stand_beside_each_other(seen: Past) -> None:
+def test_branches_are_shown_next_to_each_other(seen: Past) -> None:
     made = branches_table([seen, seen], nothing_counted(seen), "en")
     assert [row["contacts_share"] for row in made.records()] == [None, None]
     first = next(made.records())
@@ -378,7 +378,7 @@ def test_a_service_that_is_no_more_keeps_its_name(weeks: Desk) -> None:
 _BY_TIME: tuple[TableId, ...] = ("days", "hours", "week")
 
 
-def test_counters_at_work_and_people_waiting_stand_with_every_day_and_hour(seen: Past) -> None:
+def test_counters_at_work_and_waiting_visits_are_in_every_day_and_hour(seen: Past) -> None:
     for made in (table(seen, wanted, "en") for wanted in _BY_TIME):
         for record in made.records():
             busy, most, people = record["busy_share"], record["queue_most"], record["queue_mean"]
@@ -393,7 +393,7 @@ def test_counters_at_work_and_people_waiting_stand_with_every_day_and_hour(seen:
             assert isinstance(record["busy_share"], float)
 
 
-def test_one_counter_by_itself_tells_of_work_only_over_a_week(desk: Desk) -> None:
+def test_one_counter_by_itself_is_reported_only_by_the_week(desk: Desk) -> None:
     for day in range(-2, 5):
         desk.seconds = day * 86_400
         desk.issue("pas")

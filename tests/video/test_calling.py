@@ -58,7 +58,7 @@ def complete(queue: Queue, branch: str, visit: str) -> None:
     visits.complete(queue, Command(branch, CLERK), visit, "resolved")
 
 
-def test_whoever_came_first_is_called_whichever_the_branch(two: Queue) -> None:
+def test_the_earliest_visit_is_called_whichever_the_branch(two: Queue) -> None:
     first, second, third = issue(two, "syd"), issue(two, "nord"), issue(two, "syd")
     assert called(two) == first
     # The southern screen is busy now, so the northern one's turn comes.
@@ -117,7 +117,7 @@ def test_who_is_carried_over_to_another_day_is_not_called(two: Queue) -> None:
     assert called(two) == carried
 
 
-def test_a_repeated_press_calls_nobody_else(two: Queue) -> None:
+def test_a_repeated_press_calls_no_other_visit(two: Queue) -> None:
     first, second = issue(two, "nord"), issue(two, "syd")
     assert called(two, key="k") == first
     complete(two, "nord", first)
@@ -145,7 +145,7 @@ def test_where_somebody_else_was_quicker_the_next_in_turn_is_called(
     assert gone != next_one
 
 
-def test_where_somebody_else_was_quicker_nobody_goes_before_another_branch(
+def test_after_a_quicker_caller_no_later_visit_of_another_branch_goes_first(
     two: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     issue(two, "nord")
@@ -173,7 +173,7 @@ def test_only_video_counters_of_branches_that_one_may_see(two: Queue) -> None:
     assert called(two, counters=(SOUTH,), caller=Caller("t", "clerk", "syd")) is None
 
 
-def test_how_the_screens_stand_agrees_with_who_is_called(two: Queue) -> None:
+def test_the_states_of_screens_agree_with_the_calls(two: Queue) -> None:
     first = issue(two, "syd")
     issue(two, "syd")
     issue(two, "syd", "turist")

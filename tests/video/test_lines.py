@@ -28,7 +28,7 @@ def told(queue: Queue, branch: Branch) -> list[str]:
     return "".join(texts).splitlines()
 
 
-def test_a_line_is_counted_once_for_each_time(queue: Queue) -> None:
+def test_a_connection_report_is_counted_once_for_each_time(queue: Queue) -> None:
     branch = put_branch(queue, "raadhuset", document(counters=[SCREEN, DESK])).branch
     count_line(queue, Command("raadhuset", KIOSK), "1", "connected")
     key = IdempotencyKey("kiosk", "k", "lost")

@@ -190,7 +190,9 @@ def test_a_repeated_message_is_passed_on_once(call: Call, queue: Queue) -> None:
     assert call("clerk", HELLO, key="k2").json["code"] == "no_conversation"
 
 
-def test_a_repeated_take_over_takes_the_conversation_from_nobody(call: Call, queue: Queue) -> None:
+def test_a_repeated_take_over_takes_the_conversation_from_no_other_page(
+    call: Call, queue: Queue
+) -> None:
     somebody_comes(queue)
     assert call("clerk", HELLO).status_code == 201
     mine = {"path": "/take-over", "page": "another", "key": "k1"}
@@ -233,7 +235,7 @@ def test_a_page_speaks_for_itself_alone(call: Call, queue: Queue) -> None:
     assert call("supervisor", HELLO).status_code == 403
 
 
-def test_nothing_is_said_where_nobody_is(call: Call) -> None:
+def test_without_a_conversation_no_message_is_accepted(call: Call) -> None:
     refused = call("kiosk", HELLO)
     assert (refused.status_code, refused.json["code"]) == (409, "no_conversation")
     assert call("kiosk").json == {"messages": []}

@@ -55,7 +55,7 @@ def test_who_waits_for_a_counter(branch: Branch) -> None:
     assert waits("2", None, held_until=MORNING)
 
 
-def test_the_first_of_nobody_is_nobody() -> None:
+def test_the_first_of_an_empty_queue_is_none() -> None:
     early, late = WAITING._replace(id="z", place=1), WAITING._replace(id="a", place=2)
     assert first_of([late, early]) is early
     assert first_of([]) is None

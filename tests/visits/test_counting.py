@@ -34,7 +34,7 @@ def test_a_judgement_taken_back_stays_counted_and_is_counted_as_returned() -> No
     assert set(sums.values()) == {0}
 
 
-def test_nothing_is_counted_that_nobody_reads() -> None:
+def test_nothing_is_counted_without_a_reader() -> None:
     before = WAITING._replace(state="serving", first_called_at=NOON)
     done = judge(BRANCH, before, completed(300_000, 0))
     kinds = {field.partition("|")[0] for field in count(before, done).day}
@@ -50,7 +50,7 @@ def test_nothing_is_counted_that_nobody_reads() -> None:
         Total("waiting", "pas", "sum"),
     ],
 )
-def test_the_name_of_a_count_tells_what_it_counts(total: Total) -> None:
+def test_the_name_of_a_count_states_its_unit(total: Total) -> None:
     assert read_total(total_field(*total)) == total
 
 

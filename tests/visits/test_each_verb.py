@@ -337,7 +337,7 @@ def test_the_templates_of_a_ticket_have_a_name_at_each_blank() -> None:
 
 
 @pytest.mark.parametrize(("held", "ahead"), [(NOW, 0), (NOW + 1, 1)])
-def test_who_is_held_until_now_is_there_now(held: int, ahead: int) -> None:
+def test_a_delayed_visit_counts_as_present_once_its_delay_is_over(held: int, ahead: int) -> None:
     queue = [
         WAITING._replace(id="a", held_until=held, place=1),
         WAITING._replace(id="b", place=2),

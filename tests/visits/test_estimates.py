@@ -38,7 +38,7 @@ def waits(desk: Desk, times: int, seconds: float = 150) -> None:
 
 
 @pytest.mark.parametrize(("known", "told"), [(NEEDED - 1, None), (NEEDED, (150, 150))])
-def test_a_wait_is_told_from_thirty_like_ones_on(
+def test_a_wait_is_estimated_from_thirty_similar_ones_on(
     desk: Desk, known: int, told: tuple[int, int] | None
 ) -> None:
     desk.open()
@@ -125,7 +125,7 @@ def test_people_who_wait_for_something_else_make_another_wait(desk: Desk) -> Non
     assert (crowded.position, crowded.estimate) == (5, (6 * 150, 6 * 150))
 
 
-def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> None:
+def test_no_wait_is_estimated_without_an_open_counter_for_the_service(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED)
     counters.close_counter(desk.queue, desk.command(), "1")
@@ -137,7 +137,7 @@ def test_no_wait_is_told_while_no_open_counter_takes_the_service(desk: Desk) -> 
     assert asked.split("\n")[0].endswith("|0||")
 
 
-def test_what_was_told_stays_with_the_visit(desk: Desk) -> None:
+def test_the_shown_estimate_stays_with_the_visit(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED)
     first = desk.issue()
@@ -171,7 +171,7 @@ def test_how_often_the_range_held_is_counted_by_day(desk: Desk) -> None:
     assert found == EstimatedWaits(NEEDED + 5, 5, 4, 2, 0, 0)
 
 
-def test_a_delay_takes_back_what_was_told(desk: Desk) -> None:
+def test_a_delay_withdraws_the_estimate(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED)
     visit = desk.issue().visit

@@ -54,12 +54,14 @@ def test_without_a_range_or_a_call_nothing_is_judged() -> None:
 
 
 @pytest.mark.parametrize(("left_ms", "held"), [(900_000, None), (900_001, False)])
-def test_who_left_after_the_upper_end_was_told_wrongly(left_ms: int, held: bool | None) -> None:
+def test_a_departure_after_the_upper_end_counts_as_a_wrong_estimate(
+    left_ms: int, held: bool | None
+) -> None:
     left = told(241, 899, None, state="abandoned")
     assert came_true(left._replace(ended_at=left.issued_at + left_ms)) is held
 
 
-def test_what_was_told_is_kept_in_the_document() -> None:
+def test_the_shown_estimate_is_kept_in_the_document() -> None:
     visit = told(240, 900, 300_000, counters_open=2, counters_busy=1)
     assert visit_from_json(visit.to_json()) == visit
 

@@ -67,7 +67,7 @@ def test_a_priority_moves_the_place_and_takes_the_estimate_back() -> None:
     assert unstamped(back) == WAITING._replace(estimate=None)
 
 
-def test_a_departure_that_is_undone_is_judged_again_where_nobody_called() -> None:
+def test_a_departure_that_is_undone_before_any_call_is_judged_again() -> None:
     left = become(ABANDON, WAITING._replace(bound="1"), NINE + 60 * SECOND)
     assert (left.bound, left.ended_at, left.waited_ms) == (None, NINE + 60_000, 60_000)
     judged = left._replace(judged={"g": True}, counter="1", team="library", held_until=5)
@@ -209,7 +209,7 @@ def test_a_screen_hears_of_its_own_counter_and_of_calls(role: Any) -> None:
     assert hears("visit.completed", done, clerk)
 
 
-def test_a_recall_is_as_new_and_a_completion_binds_nobody() -> None:
+def test_a_recall_counts_as_new_and_a_completion_unbinds_the_visit() -> None:
     again = become(RECALL, CALLED, NINE + 65 * SECOND)
     assert (again.recalled_at, again.recalls, again.called_at) == (
         NINE + 65_000, 1, NINE + 60_000

@@ -189,7 +189,7 @@ def test_a_reply_lost_once_is_made_good(
 
 
 @pytest.mark.parametrize("verb", ["issue", "serve"])
-def test_a_ticket_whose_reply_was_lost_tells_its_place_as_any_other(
+def test_a_ticket_with_a_lost_reply_has_its_place_like_any_other(
     verb: str, desk: Desk, remote: Desk, line: Line
 ) -> None:
     desk.open("2")
@@ -206,7 +206,7 @@ def test_a_ticket_whose_reply_was_lost_tells_its_place_as_any_other(
     assert answer.position == answer.visit.ahead
 
 
-def test_where_the_line_stays_dead_a_repeat_tells_what_was_done(
+def test_a_repeated_request_returns_the_result_while_the_connection_is_down(
     case: Case, desk: Desk, remote: Desk, line: Line
 ) -> None:
     line.arm(_sha(desk, case.script), dead=True)

@@ -53,7 +53,7 @@ def test_a_counter_that_was_added_can_be_opened(desk: Desk, other: Queue) -> Non
     assert counters.open_counter(other, desk.command(), "4").open
 
 
-def test_the_configuration_is_told_as_it_is_now(desk: Desk, other: Queue) -> None:
+def test_the_configuration_is_returned_in_its_current_form(desk: Desk, other: Queue) -> None:
     configure(desk, name="Nyt navn")
     assert get_branch(other, desk.branch).name == "Nyt navn"
 

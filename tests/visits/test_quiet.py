@@ -76,7 +76,7 @@ def test_a_clerk_calls_silently_once(queue: Queue) -> None:
     assert last_event(desk)["silent"] is False
 
 
-def test_the_hours_of_an_exception_stand_in_place_of_its_days(queue: Queue) -> None:
+def test_the_hours_of_an_exception_replace_its_days(queue: Queue) -> None:
     exceptions = [{"date": "2026-11-25", "hours": [["09:00", "09:10"]]}]
     branch = put_branch(
         queue, "raadhuset", document(quiet_hours=QUIET, quiet_exceptions=exceptions)
@@ -97,7 +97,7 @@ ROOM = [
 
 
 @pytest.mark.parametrize("role", ["display", "kiosk", "clerk"])
-def test_no_screen_is_told_what_is_behind_a_closed_door(queue: Queue, role: Role) -> None:
+def test_no_screen_receives_a_private_service(queue: Queue, role: Role) -> None:
     desk = quiet_desk(queue, services=PRIVATE, counters=ROOM, teams=[])
     desk.open("r2")
     first = desk.issue("gaeld").visit

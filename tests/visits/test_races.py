@@ -66,7 +66,7 @@ def test_thirty_two_kiosks_never_hand_out_a_number_twice(live: Desk) -> None:
 
 
 @pytest.mark.slow
-def test_kiosks_and_clerks_at_once_lose_nobody_and_call_nobody_twice(  # noqa: C901 (a play)
+def test_concurrent_kiosks_and_clerks_lose_no_visit_and_call_each_once(  # noqa: C901 (a play)
     live: Desk,
 ) -> None:
     served: list[str] = []

@@ -43,7 +43,7 @@ def test_keys_belong_to_their_caller(desk: Desk) -> None:
     assert first.visit.number != second.visit.number
 
 
-def test_a_repeated_call_next_calls_nobody_else(desk: Desk) -> None:
+def test_a_repeated_call_next_calls_no_other_visit(desk: Desk) -> None:
     desk.open()
     desk.issue()
     desk.issue()
@@ -67,7 +67,7 @@ def test_an_empty_queue_is_remembered_too(desk: Desk) -> None:
     assert desk.next() is not None
 
 
-def test_a_repeated_completion_tells_the_first_one_again(desk: Desk) -> None:
+def test_a_repeated_completion_returns_the_first_one(desk: Desk) -> None:
     desk.open()
     visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
     first = visits.complete(desk.queue, desk.later(5).command("k1"), visit_id, "resolved")

@@ -117,7 +117,7 @@ def test_taking_back_twice_under_one_key_is_once(desk: Desk) -> None:
     assert (again.replayed, again.visit) == (True, first.visit)
 
 
-def test_another_language_keeps_the_place_and_is_told(desk: Desk) -> None:
+def test_another_language_keeps_the_place_and_is_announced(desk: Desk) -> None:
     first = ticket(desk)
     desk.later(5).issue()
     desk.caller = KIOSK
@@ -233,7 +233,7 @@ def test_a_call_and_a_taking_back_at_once_are_never_both_done(queue: Queue) -> N
         assert len(done) == 1, outcome
 
 
-def test_whoever_lost_the_answer_finds_the_ticket_by_its_key(desk: Desk) -> None:
+def test_a_lost_response_is_found_by_its_key(desk: Desk) -> None:
     desk.caller = KIOSK
     made = issuing.issue(desk.queue, desk.command("k"), "pas").visit
     found = listing.visit_by_key(desk.queue, desk.branch, IdempotencyKey(KIOSK.id, "k", ""))

@@ -174,7 +174,7 @@ def test_a_team_that_somebody_waits_for_is_not_removed(desk: Desk) -> None:
     assert list(desk.queue.get(BranchStore).current(desk.branch).teams) == ["citizen"]
 
 
-def test_removing_a_team_closes_the_counters_that_would_call_nobody(desk: Desk) -> None:
+def test_removing_a_team_closes_the_counters_without_a_service(desk: Desk) -> None:
     desk.open("1", "citizen")
     desk.open("3", "library")
     put_branch(desk.queue, desk.branch, document(historic=True, teams=document()["teams"][1:]))
@@ -231,7 +231,7 @@ def test_who_leaves_and_is_brought_back_waits_for_anybody_again(desk: Desk) -> N
     assert desk.called("1").visit.id == visit_id
 
 
-def test_the_call_tells_for_whom_it_waited(desk: Desk) -> None:
+def test_the_call_event_names_the_queue_of_the_visit(desk: Desk) -> None:
     desk.open("1", "citizen")
     desk.open("3", "library")
     sent(desk)

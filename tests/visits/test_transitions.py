@@ -146,14 +146,14 @@ def test_every_row_of_the_table_is_tried() -> None:
 
 @pytest.mark.parametrize(("late", "keeps"), [(0, True), (1, False)])
 @pytest.mark.parametrize("state", ["called", "no_show"])
-def test_whoever_missed_the_call_keeps_the_place_within_the_window(
+def test_a_missed_visit_keeps_its_place_within_the_window(
     state: State, late: int, keeps: bool
 ) -> None:
     back = become(REQUEUE, IN_STATE[state], NINE + 60 * SECOND + WINDOW + late)
     assert (back.place == WAITING.place) is keeps
 
 
-def test_whoever_waits_keeps_the_place_however_late_they_ask_for_a_delay() -> None:
+def test_a_waiting_visit_keeps_its_place_after_any_delay() -> None:
     later = become(REQUEUE, WAITING, NINE + 10 * WINDOW, 60 * SECOND)
     assert later.place == WAITING.place
     assert later.held_until == NINE + 10 * WINDOW + 60 * SECOND

@@ -81,7 +81,7 @@ def _status(browser: FlaskClient, route: tuple[str, str], headers: dict[str, str
     return answer.status_code
 
 
-def test_nobody_opens_no_door_of_the_api(visitor: FlaskClient) -> None:
+def test_every_call_of_the_api_needs_a_token(visitor: FlaskClient) -> None:
     for method, address in ROUTES:
         if address.startswith("/api/"):
             answer = visitor.open(path_of(address), method=method)
@@ -92,7 +92,9 @@ def test_nobody_opens_no_door_of_the_api(visitor: FlaskClient) -> None:
 @pytest.mark.parametrize(
     "header", ["Bearer", "Bearer ", "Bearer qst_nobody", "Basic cXN0Og==", "qst_nobody", ""]
 )
-def test_an_unknown_token_is_nobody_even_beside_a_good_cookie(web_app: WebApp, header: str) -> None:
+def test_an_unknown_token_is_refused_even_next_to_a_valid_cookie(
+    web_app: WebApp, header: str
+) -> None:
     browser = web_app.staff("chef", "admin")
     answer = browser.get(f"{B}/state", headers={"Authorization": header})
     assert answer.status_code == 401
@@ -105,7 +107,7 @@ def test_another_branch_is_closed(web_app: WebApp, visitor: FlaskClient) -> None
     assert visitor.get(f"{B}/state", headers=web_app.bearer("clerk")).status_code == 200
 
 
-def test_an_address_that_does_not_exist_asks_for_nobody(visitor: FlaskClient) -> None:
+def test_an_unknown_address_needs_no_login(visitor: FlaskClient) -> None:
     assert visitor.get("/api/v1/nothing").status_code == 404
     assert visitor.delete(f"{B}/state").status_code == 405
 

@@ -52,7 +52,7 @@ def test_a_file_is_kept_once_however_its_path_is_written(visitor: FlaskClient) -
     assert len(compression._kept) == kept
 
 
-def test_a_file_that_was_changed_is_compressed_anew(web_app: WebApp, tmp_path: Path) -> None:
+def test_a_file_that_was_changed_is_compressed_again(web_app: WebApp, tmp_path: Path) -> None:
     web_app.app.static_folder = str(tmp_path)
     visitor, file = web_app.app.test_client(), tmp_path / "a.css"
     for nth, text in enumerate(("a{}" * 300, "b{}" * 300)):

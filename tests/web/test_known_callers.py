@@ -61,13 +61,13 @@ def test_a_revoked_token_is_known_for_less_than_five_seconds(
     assert known.recognise(secret) is None
 
 
-def test_whoever_holds_a_stream_open_is_asked_for_anew_each_time(known: KnownCallers) -> None:
+def test_the_holder_of_an_open_stream_is_checked_each_time(known: KnownCallers) -> None:
     caller = known.recognise(revoked(known))
     assert caller is not None
     assert not known.still_allowed([caller])
 
 
-def test_of_all_who_hold_streams_open_those_are_told_who_still_may(
+def test_streams_with_valid_credentials_are_found_among_all(
     known: KnownCallers, redis_client: Redis
 ) -> None:
     there = [access.create_token(known.store, "display", None, now=1)[0] for _ in range(3)]
@@ -88,7 +88,7 @@ def test_what_was_announced_is_forgotten_at_once(known: KnownCallers) -> None:
     assert known.recognise(secret) is None
 
 
-def test_nobody_is_not_remembered(known: KnownCallers) -> None:
+def test_an_unknown_caller_is_not_cached(known: KnownCallers) -> None:
     secret = revoked(known)
     known.forget(credential_id(digest(secret)))
     assert known.recognise(secret) is None

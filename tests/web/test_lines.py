@@ -111,7 +111,7 @@ def opened(lines: Lines) -> Iterator[Opener]:
         reader.close()
 
 
-def test_what_is_said_later_arrives(opened: Opener) -> None:
+def test_a_later_request_arrives(opened: Opener) -> None:
     pair = opened(b"one")
     assert pair.read(3) == b"one"
     pair.said.to_say += [b"two", b"three"]
@@ -129,14 +129,16 @@ def test_it_is_framed_where_the_answer_is_and_ends_as_an_answer_does(opened: Ope
     assert pair.said.closed
 
 
-def test_a_line_that_takes_nothing_gets_it_later_and_holds_nobody_up(opened: Opener) -> None:
+def test_a_connection_that_accepts_nothing_receives_later_and_delays_no_other(
+    opened: Opener,
+) -> None:
     slow, other = opened(LARGE, b"after"), opened(b"hello")
     assert other.read(5) == b"hello"
     slow.wake()
     assert slow.read(len(LARGE) + 5) == LARGE + b"after"
 
 
-def test_a_slow_line_whose_stream_ends_is_closed_as_it_is(opened: Opener) -> None:
+def test_a_slow_connection_whose_stream_ends_is_closed_unfinished(opened: Opener) -> None:
     slow = opened(LARGE)
     eventually(lambda: gevent.sleep(0) or not slow.said.to_say)
     slow.said.ended = True
@@ -144,7 +146,7 @@ def test_a_slow_line_whose_stream_ends_is_closed_as_it_is(opened: Opener) -> Non
     eventually(lambda: gevent.sleep(0) or slow.said.closed)
 
 
-def test_whoever_has_gone_is_noticed(opened: Opener) -> None:
+def test_a_closed_peer_is_noticed(opened: Opener) -> None:
     pair = opened(b"one")
     pair.reader.close()
     pair.said.to_say += [b"two"]
@@ -160,7 +162,9 @@ def test_a_stream_that_breaks_takes_no_other_along(opened: Opener) -> None:
     assert well.read(4) == b"here"
 
 
-def test_in_the_end_all_are_told_and_counted_out(lines: Lines, opened: Opener) -> None:
+def test_at_the_end_every_stream_gets_its_last_message_and_is_counted_out(
+    lines: Lines, opened: Opener
+) -> None:
     pairs = [opened() for _ in range(3)]
     lines.close()
     for pair in pairs:

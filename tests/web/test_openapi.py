@@ -201,7 +201,9 @@ def test_it_has_every_call_of_the_contract(published: dict[str, Any]) -> None:
     assert found >= CONTRACT
 
 
-def test_a_call_tells_its_fields_answers_refusals_and_roles(published: dict[str, Any]) -> None:
+def test_a_call_describes_its_fields_responses_refusals_and_roles(
+    published: dict[str, Any],
+) -> None:
     issue = published["paths"][f"{B}/visits"]["post"]
     body = issue["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     schema = published["components"]["schemas"][body.rsplit("/", 1)[-1]]
@@ -217,7 +219,7 @@ def test_a_call_tells_its_fields_answers_refusals_and_roles(published: dict[str,
     assert names == {("path", "branch"), ("header", "Idempotency-Key")}
 
 
-def test_it_is_served_to_any_role_and_to_nobody_else(
+def test_it_is_served_to_any_role_and_refused_without_one(
     settings: Settings, redis_client: Redis
 ) -> None:
     client = create_app(settings).test_client()
@@ -241,7 +243,7 @@ def an_app() -> Flask:
     return app
 
 
-def test_a_public_call_asks_for_nobody() -> None:
+def test_a_public_call_needs_no_token() -> None:
     app = an_app()
     found = document(app, lambda _: Rule(public=True), STATUS_OF)["paths"]["/healthz"]["get"]
     assert found["security"] == []

@@ -132,7 +132,7 @@ def test_an_acknowledgement_that_was_refused_is_not_remembered(leader: Program, 
     assert leader.post(f"alerts/{alert}/acknowledge", "k1").status_code == 200
 
 
-def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None:
+def test_a_slip_is_reported_once_with_a_key_of_its_own(kiosk: Program) -> None:
     answers = [kiosk.post("slips", "k1", printed=False) for _ in range(2)]
     assert [a.status_code for a in answers] == [204, 204]
     assert ["Content-Type" in a.headers for a in answers] == [False, False]
@@ -141,7 +141,7 @@ def test_a_slip_is_told_once_and_its_key_is_for_it_alone(kiosk: Program) -> None
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
 
 
-def test_a_displays_sound_is_told_once_and_in_known_words(
+def test_a_displays_sound_is_reported_once_and_in_known_words(
     queue: Queue, web_app: WebApp, visitor: FlaskClient, kiosk: Program
 ) -> None:
     display = Program(visitor, web_app.bearer("display", LIBRARY))

@@ -40,7 +40,7 @@ def asked(line: HTTPConnection, path: str = "/") -> str:
     return answer.headers["Connection"]
 
 
-def test_a_line_that_was_promised_to_be_kept_is_kept(
+def test_a_connection_that_was_promised_to_stay_open_stays_open(
     web: tuple[subprocess.Popen[bytes], int], tmp_path: Path
 ) -> None:
     """A proxy sends the next request on it; if the connection is closed the request is lost."""
@@ -57,7 +57,7 @@ def test_a_line_that_was_promised_to_be_kept_is_kept(
     assert asked(line) == "close"
 
 
-def test_a_line_is_kept_until_the_process_is_told_to_stop(
+def test_a_connection_is_kept_until_the_process_stops(
     web: tuple[subprocess.Popen[bytes], int],
 ) -> None:
     line = HTTPConnection("127.0.0.1", web[1], timeout=10)

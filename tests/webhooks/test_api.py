@@ -41,7 +41,7 @@ def add(office: Office, **changes: Any) -> Any:
     return made.json
 
 
-def test_a_secret_is_told_once_and_to_a_repeat(office: Office) -> None:
+def test_a_secret_is_shown_once_and_to_a_repeat(office: Office) -> None:
     first = office("POST", "", WANTED, "k")
     again = office("POST", "", WANTED, "k")
     assert first.json == again.json

@@ -54,7 +54,7 @@ def test_a_form_of_the_page_changes_replaces_and_removes(
     assert send(admin_client, f"{path}/test").status_code == 404
 
 
-def test_the_start_page_tells_of_one_that_is_stopped(
+def test_the_start_page_shows_a_stopped_endpoint(
     web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     send(admin_client, "/admin/webhooks", **FORM, branch=LIBRARY)

@@ -121,7 +121,7 @@ def test_a_message_has_an_id_of_its_own_by_all_that_decides_its_body() -> None:
     assert {len(one) for one in others} == {len("msg_") + 32}
 
 
-def test_what_is_missing_is_told_by_the_ids_around_it() -> None:
+def test_missing_events_are_reported_by_the_ids_around_them() -> None:
     message = missed_message(ENDPOINT, "hall", "5-0", f"{AT}-0")
     assert json.loads(message.body) == {
         "type": "events.missed",

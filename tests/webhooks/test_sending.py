@@ -102,7 +102,7 @@ def sending(
         yield Sending(queue, connect_jobs(settings), hooks)
 
 
-def test_what_happens_is_told_in_order_signed_and_once(sending: Sending) -> None:
+def test_events_are_sent_in_order_signed_and_once(sending: Sending) -> None:
     sending.issue()  # before anybody wanted to know
     endpoint = sending.add()
     sending.issue(times=3)
@@ -126,7 +126,7 @@ def test_what_happens_is_told_in_order_signed_and_once(sending: Sending) -> None
     assert (standing.oldest, standing.late) == (None, False)
 
 
-def test_nothing_of_a_citizen_and_no_reason_is_told(sending: Sending) -> None:
+def test_neither_a_citizen_nor_a_reason_is_sent(sending: Sending) -> None:
     sending.add()
     sending.issue()
     sending.work()
@@ -200,7 +200,7 @@ def test_one_that_wants_no_more_is_left_alone_until_a_test_arrives(sending: Send
     assert kinds == ["branch.events", "webhook.test", "branch.events"]
 
 
-def test_events_that_are_kept_no_more_are_said_to_be_missing(sending: Sending) -> None:
+def test_trimmed_events_are_reported_as_missing(sending: Sending) -> None:
     endpoint = sending.add(branch=HALL)
     log = BranchKeys(HALL).events
     client: Any = sending.queue.store.client
@@ -219,7 +219,7 @@ def test_events_that_are_kept_no_more_are_said_to_be_missing(sending: Sending) -
     assert len(sending.hooks.bodies) == 3, "the gap is told once"
 
 
-def test_nothing_is_missing_where_all_that_went_from_the_log_had_been_told(
+def test_nothing_is_missing_if_all_trimmed_events_had_been_delivered(
     sending: Sending,
 ) -> None:
     sending.add(branch=HALL)
@@ -246,7 +246,7 @@ def test_a_log_that_was_emptied_before_an_endpoint_came_misses_nothing(sending: 
     assert len(sending.hooks.bodies) == 1
 
 
-def test_what_was_practice_is_never_told_when_the_branch_begins_to_count(sending: Sending) -> None:
+def test_events_of_practice_are_never_sent_after_it_ends(sending: Sending) -> None:
     sending.add("visit.issued")
     practised = document(opening_hours=ALWAYS, practice=True)
     put_branch(sending.queue, "hooked-practice", practised)
@@ -282,7 +282,7 @@ def test_many_events_go_in_messages_of_so_many(sending: Sending) -> None:
     assert counts == [BATCH, 1]
 
 
-def test_only_what_is_wanted_is_told_and_the_rest_waits_for_nothing(sending: Sending) -> None:
+def test_only_chosen_events_are_sent_and_others_delay_nothing(sending: Sending) -> None:
     endpoint = sending.add("day.closed", branch=HALL)
     sending.issue(times=2)
     sending.issue(LIBRARY)
@@ -293,7 +293,7 @@ def test_only_what_is_wanted_is_told_and_the_rest_waits_for_nothing(sending: Sen
     assert sending.store.state(endpoint.id).cursors[HALL].position == newest
 
 
-def test_a_secret_that_was_replaced_signs_for_a_day_beside_the_new_one(sending: Sending) -> None:
+def test_a_replaced_secret_signs_for_a_day_next_to_the_new_one(sending: Sending) -> None:
     old = sending.add(branch=HALL)
     new = endpoints.rotate(sending.queue, ADMIN, old.id, None).endpoint
     assert new.secret != old.secret
@@ -329,7 +329,7 @@ def test_one_that_was_switched_off_begins_again_from_now(sending: Sending) -> No
     assert [event["data"]["number"] for event in sending.told()] == ["A002"]
 
 
-def test_a_branch_that_comes_later_is_told_of_from_its_beginning(sending: Sending) -> None:
+def test_a_branch_that_is_added_later_is_sent_from_its_beginning(sending: Sending) -> None:
     endpoint = sending.add()
     put_branch(sending.queue, "hooked-late", document(opening_hours=ALWAYS))
     sending.issue("hooked-late")
@@ -355,7 +355,7 @@ def test_two_workers_send_to_an_endpoint_one_after_the_other(sending: Sending) -
     assert len(sending.told()) == 1
 
 
-def test_what_waits_for_long_is_told_to_administrators(sending: Sending) -> None:
+def test_a_webhook_is_late_after_a_quarter_of_an_hour(sending: Sending) -> None:
     endpoint = sending.add(branch=HALL)
     sending.issue()
     standing = sending.standing(endpoint)

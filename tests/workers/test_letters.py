@@ -126,7 +126,7 @@ def test_where_a_free_counter_takes_it_the_letter_says_to_call_the_next(
     assert advice in said(letter(sent, URL))
 
 
-def test_a_letter_says_nothing_of_who_else_was_told() -> None:
+def test_a_mail_does_not_name_other_recipients() -> None:
     sent = outgoing(WAIT).delivery.alert
     assert (sent.told, sent.sent, sent.sent_at) == ((), {}, None)
 
@@ -156,7 +156,7 @@ def test_a_goal_and_a_service_that_are_gone_are_named_by_their_id() -> None:
     assert "handling-6-min" in letter(outgoing(GOAL, goals=[]), URL).subject
 
 
-def test_a_message_to_a_program_tells_it_in_fields_and_nobodys_address() -> None:
+def test_a_message_to_a_program_has_fields_and_no_address() -> None:
     told = json.loads(body(outgoing(GOAL, "resolved"), URL))
     assert told["type"] == "alert.resolved"
     data = told["data"]
@@ -168,7 +168,7 @@ def test_a_message_to_a_program_tells_it_in_fields_and_nobodys_address() -> None
     assert "leder" not in str(told)
 
 
-def test_two_goals_that_differ_in_their_services_and_share_are_told_apart() -> None:
+def test_two_goals_with_different_services_and_shares_have_different_texts() -> None:
     goal = document()["goals"][0] | {"target_ratio": 0.725}
     goals = [goal | {"id": each, "services": [each]} for each in ("pas", "korekort")]
     for service, name in (("pas", "Pas"), ("korekort", "Kørekort")):

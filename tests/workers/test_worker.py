@@ -55,7 +55,7 @@ def test_callbacks_written_into_a_job_are_not_called(jobs: Redis, tmp_path: Path
     assert read.failure_callback is None
 
 
-def test_a_delivery_that_failed_is_one_line_and_what_broke_is_a_traceback(
+def test_a_failed_delivery_is_one_line_and_a_fault_is_a_traceback(
     jobs: Redis, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = job_queue(jobs).enqueue("os.abort")

@@ -56,7 +56,7 @@ def test_no_form_works_without_the_pages_word(admin_client: FlaskClient, path: s
     assert admin_client.post(path).status_code == 403
 
 
-def test_a_replayed_branch_is_proposed_for_nobody_and_no_screen(
+def test_a_replayed_branch_is_proposed_for_no_login_and_no_screen(
     web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     put_branch(web_app.app.extensions["queue"], "aaa", document(historic=True, name="Aaa"))
@@ -308,12 +308,12 @@ def test_the_screen_of_a_counter_is_found_among_the_others(admin_client: FlaskCl
     assert f'name="screen" value="{LIBRARY}/screen-1"' in branch
 
 
-def test_the_id_of_a_service_stands_in_its_form(admin_client: FlaskClient) -> None:
+def test_the_id_of_a_service_is_in_its_form(admin_client: FlaskClient) -> None:
     page = admin_client.get(f"/admin/branches/{TOWN_HALL}/services").text
     assert "<code>pas</code>" in page
 
 
-def test_everything_wrong_with_a_new_branch_or_login_is_told_at_its_field(
+def test_everything_wrong_with_a_new_branch_or_login_is_reported_at_its_field(
     admin_client: FlaskClient,
 ) -> None:
     for path, fields, ids in (

@@ -54,7 +54,7 @@ def test_a_file_that_is_no_configuration_is_refused(admin_client: FlaskClient, d
     assert send(admin_client, f"/admin/branches/{LIBRARY}/file", **fields).status_code == 422
 
 
-def test_a_file_that_was_refused_can_be_corrected_where_it_stands(
+def test_a_refused_file_can_be_corrected_in_its_form(
     admin_client: FlaskClient,
 ) -> None:
     document = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
@@ -93,7 +93,7 @@ def upload(
     return send(browser, f"/admin/branches/{branch}/file", **fields)
 
 
-def test_what_is_wrong_is_told_in_danish(admin_client: FlaskClient) -> None:
+def test_faults_are_reported_in_danish(admin_client: FlaskClient) -> None:
     document = json.loads(admin_client.get(f"/admin/branches/{LIBRARY}/configuration.json").data)
     wrong = {**document, "unsure_service": "ukendt", "languages": [], "retention_days": 0}
     text = text_of(upload(admin_client, LIBRARY, wrong))
@@ -104,7 +104,7 @@ def test_what_is_wrong_is_told_in_danish(admin_client: FlaskClient) -> None:
     assert "The branch has no" not in text
 
 
-def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(admin_client: FlaskClient) -> None:
+def test_a_box_that_is_not_ticked_is_reported_once_in_danish(admin_client: FlaskClient) -> None:
     fields = {"name": "Biblioteket", "timezone": "Europe/Copenhagen", "retention_days": "90"}
     lengths = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
     fields |= {f"{length}-min": "5" for length in lengths}
@@ -114,7 +114,7 @@ def test_a_box_that_is_not_ticked_is_told_of_once_and_in_danish(admin_client: Fl
     assert "languages:" not in text
 
 
-def test_new_things_are_told_apart_by_what_was_written_of_them(
+def test_new_objects_get_ids_from_their_names(
     admin_client: FlaskClient,
 ) -> None:
     fields: dict[str, str] = {}

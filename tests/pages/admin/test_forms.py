@@ -113,7 +113,7 @@ def test_an_administrator_sets_a_branch_up_and_the_kiosk_shows_it(
     assert found["services"][-1]["id"] == "flytning"
 
 
-def test_a_webhook_is_added_tells_its_secret_once_and_says_why_it_fails(
+def test_a_webhook_is_added_shows_its_secret_once_and_its_last_error(
     service: Service, office: Callable[..., Page], assert_accessible: Check
 ) -> None:
     branch, queue = service.branch(), Queue(RedisStore(service.client))
@@ -176,7 +176,7 @@ def test_a_new_branch_has_its_id_proposed_and_a_kiosk_is_one_press_away(
     expect(page.get_by_role("textbox", name="Link")).to_have_value(re.compile("/enrol/"))
 
 
-def test_a_wrong_value_is_told_at_its_field_and_the_summary_leads_there(
+def test_a_wrong_value_is_reported_at_its_field_and_the_summary_leads_there(
     service: Service, office: Callable[..., Page], assert_accessible: Check
 ) -> None:
     branch = service.branch()
@@ -320,7 +320,7 @@ def test_every_page_of_it_is_accessible_and_fits_its_screen(
             assert fits(page), part
 
 
-def test_a_new_stop_has_its_times_at_once_and_two_at_one_time_are_told(
+def test_a_new_stop_has_its_times_at_once_and_overlapping_stops_are_reported(
     service: Service, office: Callable[..., Page]
 ) -> None:
     branch = service.branch("bogbussen")

@@ -65,7 +65,7 @@ def test_a_share_survives_being_shown_as_percent(ratio: float) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "0", "-1", "101", "x", "NaN", "1e400", "7 5"])
-def test_what_is_no_share_is_told(text: str) -> None:
+def test_an_invalid_share_is_reported(text: str) -> None:
     form = FormReader({"share": text})
     form.ratio("share")
     assert form.faults.keys() == {"share"}
@@ -89,7 +89,7 @@ def test_a_day_may_have_a_break_and_be_emptied() -> None:
         ({"hours-mon-1-from": "10", "hours-mon-1-until": "20"}, "hours-mon-1-from"),
     ],
 )
-def test_wrong_hours_are_told_at_their_field(written: dict[str, str], field: str) -> None:
+def test_wrong_hours_are_reported_at_their_field(written: dict[str, str], field: str) -> None:
     form = saved("hours", written)
     PARTS["hours"].take(LIBRARY, form, TODAY)
     assert form.faults.keys() == {field}
@@ -259,7 +259,7 @@ def test_a_lifeline_covers_services_of_any_branch_and_leaves_with_its_row() -> N
 
 
 @pytest.mark.parametrize(("minutes", "seconds", "wrong"), [("3", "0", False), ("3", "1", True)])
-def test_nobody_can_be_given_longer_than_a_call_rings(
+def test_no_limit_longer_than_a_call_rings_is_accepted(
     minutes: str, seconds: str, wrong: bool
 ) -> None:
     length = {"lifelines-0-within-min": minutes, "lifelines-0-within-sec": seconds}
@@ -282,7 +282,7 @@ def test_whether_slips_carry_a_code_is_ticked(ticked: str | None) -> None:
     assert wanted.get("feedback_on_slip", False) is bool(ticked)
 
 
-def test_whether_a_counter_is_accessible_is_kept_and_said_of_no_other() -> None:
+def test_whether_a_counter_is_accessible_is_stored_for_that_counter_alone() -> None:
     assert taken("counters", saved("counters", {}))["counters"] == LIBRARY["counters"]
     turned = {"counters-0-accessible": None, "counters-1-accessible": "1"}
     found = taken("counters", saved("counters", turned))["counters"]

@@ -73,7 +73,7 @@ def test_a_closed_branch_says_so_and_is_opened_only_on_purpose(new_desk: DeskMak
     expect(at.page.locator("#stage-top")).to_contain_text("The kiosk gives no numbers.")
 
 
-def test_nobody_is_taken_over_by_haste(new_desk: DeskMaker) -> None:
+def test_no_occupied_counter_is_taken_over_by_a_hasty_press(new_desk: DeskMaker) -> None:
     at = new_desk()
     for counter in ("1", "2", "3"):
         at.api.post(f"{at.path}/counters/{counter}/open", team="citizen-service")
@@ -117,7 +117,7 @@ def test_a_service_has_the_same_key_in_every_question(new_desk: DeskMaker) -> No
         assert question.items() >= {("Driving licence", "2"), ("Something else", "6")}
 
 
-def test_that_no_counter_takes_it_is_said_only_of_what_will_wait(new_desk: DeskMaker) -> None:
+def test_a_missing_counter_is_mentioned_only_for_visits_that_will_wait(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("1", "library")
     for key, said in (("d", False), ("b", True)):
@@ -152,7 +152,7 @@ def test_the_longest_wait_agrees_with_the_list(new_desk: DeskMaker) -> None:
     expect(lead).to_contain_text("The longest wait is 1 minute.")
 
 
-def test_a_desk_without_a_door_says_so_of_who_wants_one(new_desk: DeskMaker) -> None:
+def test_a_desk_without_a_door_warns_about_private_services(new_desk: DeskMaker) -> None:
     private = {"id": "gaeld", "name": {"da": "Gæld", "en": "Debt"}, "prefix": "K", "private": True}
     plain = {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"}
     desks = [{"id": id_, "name": f"Skranke {id_}", "services": ["*"]} for id_ in ("1", "2")]
@@ -187,7 +187,7 @@ def test_a_desk_without_a_door_says_so_of_who_wants_one(new_desk: DeskMaker) -> 
     expect(said).to_have_count(0)
 
 
-def test_a_press_without_a_line_shows_and_is_asked_about_after_the_outage(desk: Desk) -> None:
+def test_a_press_without_a_connection_is_shown_and_confirmed_after_the_outage(desk: Desk) -> None:
     desk.context.set_offline(True)
     desk.press("Space")
     expect(desk.button("Sending …")).to_be_visible(timeout=1500)
@@ -201,7 +201,7 @@ def test_a_press_without_a_line_shows_and_is_asked_about_after_the_outage(desk: 
     desk.press("Escape")
 
 
-def test_nobody_waiting_is_no_failure_and_others_can_be_helped(new_desk: DeskMaker) -> None:
+def test_an_empty_queue_is_no_failure_and_other_services_are_offered(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("1", "library")
     at.press("Space")
@@ -214,7 +214,7 @@ def test_nobody_waiting_is_no_failure_and_others_can_be_helped(new_desk: DeskMak
     at.shows("B001")
 
 
-def test_what_was_said_is_over_when_somebody_comes(new_desk: DeskMaker) -> None:
+def test_a_message_of_an_empty_queue_ends_when_a_visit_arrives(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open()
     at.press("Space")
@@ -224,7 +224,7 @@ def test_what_was_said_is_over_when_somebody_comes(new_desk: DeskMaker) -> None:
     expect(said).to_be_empty()
 
 
-def test_what_was_done_last_is_said_in_the_language_of_now(desk: Desk) -> None:
+def test_the_last_action_is_shown_in_the_current_language(desk: Desk) -> None:
     desk.issue("pas")
     desk.serve_first()
     desk.press("4")
@@ -338,7 +338,7 @@ def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     assert desk.visit(second)["state"] == "completed"
 
 
-def test_whoever_missed_the_call_is_called_from_the_found_ticket(desk: Desk) -> None:
+def test_a_missed_visit_is_called_from_the_found_ticket(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     desk.call_first()
     desk.press("x")
@@ -352,7 +352,7 @@ def test_whoever_missed_the_call_is_called_from_the_found_ticket(desk: Desk) -> 
     assert desk.visit(visit)["state"] == "called"
 
 
-def test_a_number_that_nobody_got_leads_to_a_new_ticket(desk: Desk) -> None:
+def test_a_number_that_was_never_issued_leads_to_a_new_ticket(desk: Desk) -> None:
     desk.press("/")
     desk.page.keyboard.type("z99")
     desk.press("Enter")
@@ -384,7 +384,7 @@ def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
     assert desk.page.evaluate(KEYS)["Counter 2"] == "B", "counters have the letters from A on"
 
 
-def test_after_closing_time_it_is_said_that_those_who_wait_are_called(
+def test_after_closing_time_the_kiosk_shows_that_waiting_visits_are_called(
     new_desk: DeskMaker,
 ) -> None:
     closed = new_desk(opening_hours=closed_until_the_day_after_tomorrow())

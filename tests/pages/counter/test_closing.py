@@ -26,7 +26,7 @@ def close(desk: Desk, counter: str, way: str) -> None:
     expect(desk.page.locator("#choose")).to_be_visible()
 
 
-def test_who_is_parked_at_a_counter_that_closes_is_lost_to_nobody(desk: Desk) -> None:
+def test_a_visit_parked_at_a_counter_that_closes_is_not_lost(desk: Desk) -> None:
     first, second = desk.issue("pas", "korekort")
     park(desk)
     park(desk)

@@ -111,7 +111,7 @@ def box_of(button: Locator) -> FloatRect:
     return found[0]
 
 
-def test_nobody_there_is_said_beside_the_button(desk: Desk) -> None:
+def test_an_empty_queue_is_shown_next_to_the_button(desk: Desk) -> None:
     desk.press("Space")
     expect(desk.page.locator("#stage-trouble")).to_have_text("Nobody is waiting for you right now.")
 
@@ -262,7 +262,7 @@ def test_the_running_time_against_the_goal(new_desk: DeskMaker) -> None:
     expect(time).to_contain_text("Past the goal of 0:05. Take the time it needs.")
 
 
-def test_it_asks_about_a_call_nobody_answers(new_desk: DeskMaker) -> None:
+def test_it_asks_about_an_unanswered_call(new_desk: DeskMaker) -> None:
     at = new_desk(no_show_after_seconds=4)  # so long it is hidden, and looked for meanwhile
     [visit] = at.issue("pas")
     at.open()

@@ -18,7 +18,7 @@ TYPE = """([text, held]) => {
 """In the page: a text typed where nothing takes it, as fast as can be; or keys that are held."""
 
 
-def test_what_is_typed_does_nothing_and_is_said_to(desk: Desk) -> None:
+def test_typed_text_does_nothing_and_shows_a_hint(desk: Desk) -> None:
     first, second = desk.issue("pas", "pas")
     desk.serve_first()
     note = desk.page.locator(".key-note")

@@ -77,7 +77,7 @@ def test_two_windows_of_a_counter_show_the_same(desk: Desk, new_desk: DeskMaker)
     expect(desk.page.locator("#news")).to_be_empty()
 
 
-def test_the_list_follows_others_and_tells_mine_from_theirs(new_desk: DeskMaker) -> None:
+def test_the_list_is_live_and_marks_own_entries(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.open("3", "library")
     at.issue("pas", "turist", "andet")
@@ -120,7 +120,7 @@ def test_a_paper_ticket_is_found_however_it_is_typed(desk: Desk) -> None:
     assert desk.visit(visit)["state"] == "waiting"
 
 
-def test_a_number_that_is_none_is_said_at_the_field(desk: Desk) -> None:
+def test_an_invalid_number_is_reported_at_its_field(desk: Desk) -> None:
     unknown = ("A77", "No ticket today has the number A077.")
     for typed, sentence in (unknown, ("pas", "Write a number such as A012.")):
         desk.page.get_by_label("Find a ticket").fill(typed)
@@ -128,7 +128,7 @@ def test_a_number_that_is_none_is_said_at_the_field(desk: Desk) -> None:
         expect(desk.page.get_by_role("alert").filter(has_text=sentence)).to_be_visible()
 
 
-def test_somebody_quicker_is_told_in_a_sentence(desk: Desk) -> None:
+def test_a_quicker_caller_is_reported_in_a_sentence(desk: Desk) -> None:
     [visit] = desk.issue("pas")
     call = desk.button("Call A001")
     call.wait_for()
@@ -158,7 +158,7 @@ LOSE_THE_FIRST_ANSWER = """() => {
 """In the page: the first call arrives and its answer does not come back."""
 
 
-def test_a_lost_answer_calls_nobody_twice(desk: Desk) -> None:
+def test_a_lost_response_calls_one_visit_only(desk: Desk) -> None:
     desk.issue("pas", "pas")
     desk.page.evaluate(LOSE_THE_FIRST_ANSWER)
     desk.press("Space")
@@ -265,7 +265,7 @@ def waiting(desk: Desk) -> list[dict[str, str]]:
     return found
 
 
-def test_a_lost_line_is_said_and_mended(desk: Desk) -> None:
+def test_a_lost_connection_is_shown_and_restored(desk: Desk) -> None:
     line = desk.page.locator("#connection")
     desk.context.set_offline(True)
     desk.press("Space")
@@ -277,7 +277,7 @@ def test_a_lost_line_is_said_and_mended(desk: Desk) -> None:
     expect(desk.page.locator("body")).not_to_have_attribute("data-busy", "", timeout=20_000)
 
 
-def test_a_store_that_is_away_is_said_and_mended(desk: Desk, service: Service) -> None:
+def test_an_unavailable_store_is_shown_and_the_page_recovers(desk: Desk, service: Service) -> None:
     desk.issue("pas")
     desk.shows("1 person is waiting for you")
     with service.store_away():
@@ -339,7 +339,7 @@ def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
     expect(asked).to_contain_text("Closed for today.")
 
 
-def test_the_counter_is_closed_from_its_menu_when_nobody_is_there(desk: Desk) -> None:
+def test_an_unattended_counter_is_closed_from_its_menu(desk: Desk) -> None:
     desk.issue("pas")
     desk.serve_first()
     desk.press("m")

@@ -130,7 +130,7 @@ def test_a_screen_reader_is_put_where_the_news_is(new_desk: DeskMaker) -> None:
     expect(at.title).to_be_focused()
 
 
-def test_a_screen_reader_finds_nothing_said_that_is_over(new_desk: DeskMaker) -> None:
+def test_a_screen_reader_reads_no_outdated_announcement(new_desk: DeskMaker) -> None:
     at = new_desk()
     at.issue("pas")
     at.open()
@@ -198,7 +198,7 @@ def referral_comes_back(at: Desk) -> None:
     at.api.post(f"{at.path}/referrals/{case['id']}/return", reason="incomplete")
 
 
-def test_who_waits_is_in_sight_beside_all_else(
+def test_waiting_visits_are_in_sight_next_to_everything_else(
     new_desk: DeskMaker, new_context: BrowserMaker
 ) -> None:
     line = {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410", "services": ["pas"]}

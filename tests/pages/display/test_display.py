@@ -189,7 +189,7 @@ def test_after_an_outage_old_calls_are_shown_and_not_announced(room: Room, proxy
     assert heard(page) == ["Nummer A nul nul to, skranke to."]
 
 
-def test_a_call_made_while_the_line_was_down_for_a_moment_is_announced(
+def test_a_call_during_a_short_loss_of_the_connection_is_announced(
     room: Room, proxy: TcpProxy
 ) -> None:
     page = room.display(url=proxy.url)
@@ -199,7 +199,7 @@ def test_a_call_made_while_the_line_was_down_for_a_moment_is_announced(
     assert heard(page) == ["Nummer A nul nul et, skranke et."]
 
 
-def test_a_store_that_dies_is_told_until_it_is_back(
+def test_a_store_that_dies_is_reported_until_it_is_back(
     tmp_path: Path, new_context: BrowserMaker
 ) -> None:
     with running_service(tmp_path) as service:
@@ -332,7 +332,7 @@ def test_a_dialog_that_somebody_walked_away_from_closes(room: Room, left: bool) 
     expect(page.locator("#unlock")).to_be_visible(visible=not left)
 
 
-def test_the_display_is_told_nothing_private(room: Room) -> None:
+def test_the_display_receives_no_private_service(room: Room) -> None:
     visit = room.call("1")
     page = room.display()
     expect(front(page)).to_have_text("A001")

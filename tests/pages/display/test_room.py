@@ -64,7 +64,7 @@ def rows(page: Page) -> list[int]:
         (12, [4, 4, 4], [3, 3, 3, 3]),
     ],
 )
-def test_the_services_stand_in_even_rows(
+def test_the_services_are_in_even_rows(
     service: Service, new_context: BrowserMaker, count: int, lying: list[int], upright: list[int]
 ) -> None:
     room = room_of(count, service, new_context)

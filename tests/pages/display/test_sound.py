@@ -48,13 +48,13 @@ def tells(room: Room, page: Page, sound: str, voices: dict[str, bool]) -> None:
         ("?silent=00:00-12:00,12:00-24:00", {"voices": ()}, "none", {"da": False, "en": False}),
     ],
 )
-def test_a_display_tells_how_its_sound_does(
+def test_a_display_reports_the_state_of_its_sound(
     room: Room, query: str, screen: dict[str, Any], sound: str, voices: dict[str, bool]
 ) -> None:
     tells(room, room.display(query, **screen), sound, voices)
 
 
-def test_it_tells_again_when_that_changes_and_every_few_minutes(room: Room) -> None:
+def test_it_reports_again_after_a_change_and_every_few_minutes(room: Room) -> None:
     page = room.display(touched=False)
     tells(room, page, "blocked", {"da": True, "en": True})
     page.locator("#sound-hint").click()

@@ -97,7 +97,7 @@ def test_long_numbers_and_names_fit(service: Service, new_context: BrowserMaker)
     assert_fits(page)
 
 
-def test_a_closed_branch_tells_when_it_opens(
+def test_a_closed_branch_shows_when_it_opens(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     room = Room.open(service, new_context, opening_hours=closed_today())
@@ -168,7 +168,7 @@ def test_many_calls_leave_few_rows(service: Service, new_context: BrowserMaker) 
     expect(page.locator(".call")).to_have_count(5)
 
 
-def test_the_strip_counts_nobody_who_was_called(room: Room) -> None:
+def test_the_strip_excludes_called_visits(room: Room) -> None:
     visit = room.post("/visits", service="pas")
     page = room.display()
     # All services together: the strip shows them a few at a time, in turn.

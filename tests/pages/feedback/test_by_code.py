@@ -92,7 +92,7 @@ def test_it_works_in_english_and_without_a_script(
 
 
 @pytest.mark.parametrize("place", ["raadhuset-is-not-here", None])
-def test_a_code_that_is_none_is_told_calmly(
+def test_an_unknown_code_gets_a_calm_page(
     service: Service, new_context: BrowserMaker, place: str | None
 ) -> None:
     branch = place or service.branch(feedback_on_slip=True)

@@ -115,7 +115,7 @@ def test_by_keyboard_and_in_another_language(terminal: Terminal) -> None:
     expect(terminal.page.locator("#step")).to_have_text("Spørgsmål 2 af 2")
 
 
-def test_an_answer_that_the_line_lost_is_sent_when_it_is_back(terminal: Terminal) -> None:
+def test_an_answer_lost_by_the_connection_is_sent_when_it_returns(terminal: Terminal) -> None:
     page = terminal.page
     page.context.set_offline(True)
     for _ in range(2):

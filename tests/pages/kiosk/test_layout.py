@@ -203,7 +203,7 @@ def fits_soon(page: Page, what: object) -> None:
 
 
 @pytest.mark.parametrize("name", ["Borgerservice", TWELVE[0]], ids=["short", "long"])
-def test_the_name_and_the_clock_stand_clear_of_the_languages(
+def test_the_name_and_the_clock_do_not_overlap_the_languages(
     service: Service, kiosk: Kiosk, name: str
 ) -> None:
     page = kiosk(service.branch(name=name), **UPRIGHT)

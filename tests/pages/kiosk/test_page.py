@@ -9,7 +9,7 @@ from queue_service.configuration.operations import put_branch
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp
 
 
-def test_what_is_issued_in_doubt_is_set_and_stands_on_its_button_alone(web_app: WebApp) -> None:
+def test_the_in_doubt_service_is_set_and_on_its_button_alone(web_app: WebApp) -> None:
     kiosk = web_app.screen("kiosk")
     setup: Any = kiosk.get(f"/kiosk/{LIBRARY}/setup").json
     assert setup["unsure"] == "andet"

@@ -19,9 +19,7 @@ def heartbeats(service: Service, branch: str) -> set[str]:
     return {heartbeat for _, heartbeat in found}
 
 
-def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
-    service: Service, kiosk: Kiosk
-) -> None:
+def test_a_kiosk_with_paper_reports_sent_and_printed_slips(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     page = kiosk(branch, "?paper=80")
     # This browser has no printer: what it prints, and says it has printed, is the page.pdf() below.
@@ -33,9 +31,7 @@ def test_a_kiosk_with_paper_tells_of_its_slips_and_that_they_were_printed(
     eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
 
 
-def test_whoever_opens_it_as_staff_is_told_what_it_does_not_tell(
-    service: Service, new_context: BrowserMaker
-) -> None:
+def test_staff_who_open_a_kiosk_see_a_warning(service: Service, new_context: BrowserMaker) -> None:
     branch = service.branch()
     context = new_context(lang="en", **UPRIGHT)
     service.log_in(context, "admin")
@@ -81,7 +77,7 @@ def test_slips_that_the_browser_says_nothing_of_leave_nothing_behind(
     eventually(lambda: heartbeats(service, branch) == {"kiosk", "slip", "printer"})
 
 
-def test_a_kiosk_without_paper_tells_of_no_printer(service: Service, kiosk: Kiosk) -> None:
+def test_a_kiosk_without_paper_reports_no_printer(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     page = kiosk(branch)
     choose(page, "pas")

@@ -87,7 +87,7 @@ def test_the_other_language_lasts_for_one_citizen(service: Service, kiosk: Kiosk
     assert [visit["language"] for visit in visits] == ["en"]
 
 
-def test_what_is_paused_capped_announced_or_carried_over_is_said(
+def test_paused_capped_announced_and_carried_over_services_are_shown(
     service: Service, kiosk: Kiosk
 ) -> None:
     branch = service.branch()
@@ -157,7 +157,7 @@ def test_by_keyboard_alone(service: Service, kiosk: Kiosk) -> None:
     expect(shown(page)).to_have_text("Hvad kan vi hjælpe dig med?")
 
 
-def test_a_service_nobody_takes_is_shown_as_such(
+def test_a_service_that_no_counter_takes_is_shown_as_such(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch(
@@ -204,7 +204,7 @@ def test_a_service_nobody_takes_is_shown_as_such(
     expect(page.locator("#ticket-service")).to_have_text("Andet")
 
 
-def test_a_press_is_of_the_kiosk_whoever_else_is_logged_in(
+def test_a_press_belongs_to_the_kiosk_even_with_another_login(
     service: Service, new_context: BrowserMaker
 ) -> None:
     branch = service.branch()

@@ -151,7 +151,7 @@ def test_another_choice_replaces_the_first(
     assert visits(service, branch) == [(first, "abandoned", "da"), (second, "waiting", "da")]
 
 
-def test_who_is_called_while_choosing_anew_keeps_the_called_number(
+def test_a_call_during_a_second_choice_keeps_the_called_number(
     service: Service, kiosk: Kiosk
 ) -> None:
     branch = service.branch()
@@ -177,7 +177,7 @@ def first_visit(service: Service, branch: str) -> str:
     return f"/branches/{branch}/visits/{visit['id']}"
 
 
-def test_who_was_taken_off_the_queue_while_choosing_anew_keeps_the_new_number(
+def test_a_ticket_removed_during_a_second_choice_keeps_the_new_number(
     service: Service, kiosk: Kiosk
 ) -> None:
     branch = service.branch()
@@ -228,7 +228,7 @@ def test_a_call_that_was_put_back_is_no_longer_shown(
     assert sorted(states) == [(False, "abandoned"), (True, "waiting")]
 
 
-def test_a_call_that_was_put_back_while_choosing_anew_is_not_shown(
+def test_a_call_that_was_put_back_during_a_second_choice_is_not_shown(
     service: Service, kiosk: Kiosk
 ) -> None:
     branch = service.branch()
@@ -296,7 +296,7 @@ def test_a_call_has_the_whole_screen_is_heard_and_ends_with_it(
     expect(shown(page)).to_have_text(QUESTION)
 
 
-def test_who_misses_the_call_is_told_what_to_do(
+def test_a_citizen_who_misses_the_call_gets_instructions(
     service: Service, kiosk: Kiosk, assert_accessible: Check
 ) -> None:
     branch = service.branch(return_window_seconds=600)
@@ -411,9 +411,7 @@ def press_and_lose(page: Page, route: Callable[[Route], None]) -> None:
 
 
 @pytest.mark.parametrize("way", [1, -1], ids=["later", "clock set back"])
-def test_a_number_that_nobody_claims_leaves_the_queue(
-    service: Service, kiosk: Kiosk, way: int
-) -> None:
+def test_an_unclaimed_number_leaves_the_queue(service: Service, kiosk: Kiosk, way: int) -> None:
     branch = service.branch()
     page = kiosk(branch)
     pressed = in_the_page(page, 0)

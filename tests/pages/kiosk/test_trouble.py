@@ -193,7 +193,7 @@ def test_without_the_network_it_says_so_and_recovers(
     expect(shown(page)).to_have_text("What can we help you with?", timeout=30_000)
 
 
-def test_whoever_goes_back_keeps_their_language(service: Service, kiosk: Kiosk) -> None:
+def test_going_back_keeps_the_language(service: Service, kiosk: Kiosk) -> None:
     branch = service.branch()
     acts = f"/branches/{branch}/interventions"
     service.api("supervisor", branch).post(acts, kind="pause_service", service="pas")
@@ -225,7 +225,7 @@ def test_too_many_numbers_at_once(service: Service, kiosk: Kiosk) -> None:
 @pytest.mark.parametrize(
     ("called", "said"), [(False, "{} er slettet."), (True, "{} gælder stadig.")]
 )
-def test_an_undo_whose_answer_is_lost_is_told_about_until_its_end_is_known(
+def test_an_undo_with_a_lost_response_shows_its_state_until_the_end_is_known(
     service: Service, kiosk: Kiosk, called: bool, said: str
 ) -> None:
     branch = service.branch()

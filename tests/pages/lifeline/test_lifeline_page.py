@@ -152,7 +152,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     assert (row["lifeline"], row["answered"], row["within"]) == ("pas", 1, 1)
 
 
-def test_a_call_is_stopped_and_one_that_somebody_else_took_is_told(two: Two) -> None:
+def test_a_call_is_cancelled_and_a_call_taken_by_another_place_is_shown(two: Two) -> None:
     two.ring()
     two.clerk.locator("body:not([data-busy])").wait_for()
     press(two.clerk, "e")
@@ -276,7 +276,7 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(clerk.locator("#referrals")).to_be_hidden()
 
 
-def test_an_answer_that_the_line_lost_is_said_and_stands(two: Two) -> None:
+def test_an_answer_lost_by_the_connection_is_shown_and_kept(two: Two) -> None:
     two.refer("1", "1")
     inbox = two.specialist
     inbox.goto(f"/referrals/{two.hall}")
@@ -413,7 +413,7 @@ def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -
     expect(case).to_contain_text("Accepted")
 
 
-def test_a_referral_that_the_line_lost_is_sent_again_by_one_press(two: Two) -> None:
+def test_a_referral_lost_by_the_connection_is_sent_again_by_one_press(two: Two) -> None:
     clerk, path = two.clerk, f"/branches/{two.library}/referrals"
     press(clerk, "3")
     clerk.route("**/referrals?*", lambda route: route.abort())
@@ -430,7 +430,7 @@ def test_a_referral_that_the_line_lost_is_sent_again_by_one_press(two: Two) -> N
     assert (sent["number"], sent["lifeline"]) == (two.number, "pas")
 
 
-def test_without_a_line_nothing_rings_for_longer_than_it_would(two: Two) -> None:
+def test_without_a_connection_no_call_rings_longer_than_its_limit(two: Two) -> None:
     specialist = two.specialist
     specialist.clock.install()
     specialist.reload()

@@ -30,7 +30,7 @@ def write(page: Page, row: int, **fields: str) -> None:
             field.fill(value)
 
 
-def test_a_sheet_is_entered_by_keyboard_and_kept_over_a_lost_line(
+def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     service: Service, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     branch = service.branch()

@@ -91,7 +91,7 @@ def test_a_citizen_reads_takes_a_number_or_needs_none(
     assert (waiting(service, branch), saved(service, branch)) == (3, 1)
 
 
-def test_who_needs_no_number_is_counted_when_the_line_is_back(
+def test_a_saved_visit_is_counted_when_the_connection_returns(
     service: Service, kiosk: Kiosk
 ) -> None:
     own = own_service()

@@ -74,7 +74,7 @@ def test_a_version_that_is_none_is_refused(web_app: WebApp, queue: Queue, versio
     assert queue.get(PlaybookStore).get("pas").draft is None
 
 
-def test_what_is_wrong_is_told_with_its_field_its_language_and_its_line(web_app: WebApp) -> None:
+def test_faults_are_reported_with_field_language_and_line(web_app: WebApp) -> None:
     browser = web_app.staff("anna", "supervisor")
     wrong = {
         "owner": "x" * (LONGEST_OWNER + 1),
@@ -136,7 +136,7 @@ def test_a_review_is_due_today_at_the_earliest(web_app: WebApp, queue: Queue) ->
     assert "vælg i dag eller en senere dag" in text_of(found[1])
 
 
-def test_a_draft_whose_review_is_past_says_what_it_needs(web_app: WebApp, queue: Queue) -> None:
+def test_a_draft_with_a_past_review_date_says_what_it_needs(web_app: WebApp, queue: Queue) -> None:
     overdue_in_force(queue, "pas", content(review_by="2020-01-01"))
     browser = web_app.staff("anna", "supervisor")
     sent = {**FORM, "review_by": "2020-01-01", "revision": "2", "action": "save"}

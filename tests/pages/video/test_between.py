@@ -36,7 +36,7 @@ SEES_ITSELF = """() => {
 }"""
 
 
-def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: Booth) -> None:
+def test_a_screen_is_ready_for_the_next_visit_and_does_not_start_by_itself(booth: Booth) -> None:
     api, screen = booth.api, booth.screen
     counter = f"/branches/{booth.branch}/counters/screen-1"
     api.post(f"{counter}/open")
@@ -95,7 +95,7 @@ def test_a_screen_is_ready_for_the_next_and_starts_for_nobody_by_itself(booth: B
     assert screen.evaluate("() => document.getElementById('own').srcObject") is None
 
 
-def test_what_is_unplugged_is_said_on_both_pages_and_found_again(booth: Booth) -> None:
+def test_an_unplugged_device_is_shown_on_both_pages_and_recovers(booth: Booth) -> None:
     screen, clerk = booth.screen, booth.clerk
     screen.add_init_script(NO_CAMERA.replace("true", "false", 1))
     screen.reload()

@@ -44,7 +44,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     assert not clerk.evaluate(HAS_OWN_PICTURE)
 
 
-def test_forms_and_addresses_open_beside_it(conversation: Booth, assert_accessible: Check) -> None:
+def test_forms_and_addresses_open_next_to_it(conversation: Booth, assert_accessible: Check) -> None:
     screen, clerk, desk = conversation.screen, conversation.clerk, conversation.desk
     form = clerk.locator("#forms a")
     expect(form).to_have_attribute("href", "https://www.borger.dk/x")
@@ -122,7 +122,7 @@ def test_a_window_is_shown_and_the_citizen_points_at_it(
     expect(clerk.locator("#help-words")).to_be_empty()
 
 
-def test_whoever_is_muted_is_known_to_be(conversation: Booth) -> None:
+def test_a_muted_clerk_is_shown_as_muted(conversation: Booth) -> None:
     screen, clerk = conversation.screen, conversation.clerk
     press(clerk, "n")
     expect(screen.locator("#their-trouble")).to_contain_text("has muted the microphone")

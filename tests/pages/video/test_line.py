@@ -9,7 +9,7 @@ from tests.web.browsers import BrowserMaker, Check
 from tests.web.keyboard import press
 
 
-def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: Check) -> None:
+def test_the_connection_is_lost_and_restored(booth: Booth, assert_accessible: Check) -> None:
     screen, clerk = booth.screen, booth.clerk
     clerk.goto("/remote?lang=da")
     expect(clerk.locator("#pick-title")).to_have_text("Hvilke skærme betjener du?")
@@ -49,7 +49,7 @@ def test_the_line_is_lost_and_found(booth: Booth, assert_accessible: Check) -> N
     expect(screen.locator("#over-title")).to_have_text("Samtalen er slut")
 
 
-def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
+def test_one_clerk_serves_the_screens_of_two_branches(booth: Booth) -> None:
     clerk = booth.clerk
     other = video_branch(booth.service)
     clerk.goto("/remote")
@@ -85,7 +85,7 @@ def test_one_clerk_stands_at_the_screens_of_two_branches(booth: Booth) -> None:
         expect(clerk.locator(".screens")).to_be_visible()
 
 
-def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
+def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     booth: Booth, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:
     context = new_context(1280, 800)
@@ -149,7 +149,7 @@ def test_a_screen_without_a_camera_sees_and_is_told_the_telephone(
     expect(booth.clerk.locator(".screens")).to_contain_text("Take over")
 
 
-def test_a_screen_that_is_not_set_up_for_the_booth_is_nobodys_end(
+def test_a_screen_that_is_not_enrolled_for_the_booth_cannot_connect(
     booth: Booth, new_context: BrowserMaker
 ) -> None:
     context = new_context(1280, 800)

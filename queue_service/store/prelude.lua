@@ -290,37 +290,55 @@ local function answer(now, ahead, estimate, document)
   return whole(now) .. '|' .. ahead .. '|' .. (estimate or '|') .. '\n' .. document
 end
 
--- Add one wait to a kind and renew its 10th and 90th percentile, and with wide its 5th and 95th
--- (nearest rank).
-local function learn_as(waits, estimates, kind, value, wide)
-  local earlier = redis.call('HGET', waits, kind)
+-- Whether a new wait in place of an old one leaves a range as it is. The old one is neither of its
+-- ends, and the new one not beyond one of them.
+local function keeps(range, new, old)
+  if not range then return false end
+  local low, high = string.match(range, '^(%d+)|(%d+)$')
+  low, high = tonumber(low), tonumber(high)
+  if old < low then return new <= low end
+  if old > high then return new >= high end
+  return low < old and old < high and low <= new and new <= high
+end
+
+-- Add one wait to the last ones of a kind. Returns them as they are kept; and their 10th and 90th
+-- percentile, with wide also their 5th and 95th (nearest rank), where these may be others than range
+-- and range_wide, which are known. Most waits leave them, which saves sorting a hundred.
+local function learn_as(earlier, range, range_wide, value, wide)
   local kept = (earlier and earlier .. ',' or '') .. whole(value)
+  local _, before = string.gsub(kept, ',', '')
+  if before >= LIKE_WAITS_KEPT then
+    local oldest
+    oldest, kept = string.match(kept, '^(%d+),(.*)$')
+    oldest = tonumber(oldest)
+    if keeps(range, value, oldest) and (not wide or keeps(range_wide, value, oldest)) then return kept end
+  elseif before + 1 < LIKE_WAITS_NEEDED then
+    return kept
+  end
   local all = cjson.decode('[' .. kept .. ']')
-  if #all > LIKE_WAITS_KEPT then
-    table.remove(all, 1)
-    kept = string.match(kept, ',(.*)')
-  end
-  redis.call('HSET', waits, kind, kept)
-  local n = #all
-  if n < LIKE_WAITS_NEEDED then return end
   table.sort(all)
-  local function range(below, above)
-    return whole(all[math.ceil(n * below / 100)]) .. '|' .. whole(all[math.ceil(n * above / 100)])
+  local function between(below, above)
+    return whole(all[math.ceil(#all * below / 100)]) .. '|' .. whole(all[math.ceil(#all * above / 100)])
   end
-  if wide then
-    redis.call('HSET', estimates, kind, range(10, 90), kind .. '|wide', range(5, 95))
-  else
-    redis.call('HSET', estimates, kind, range(10, 90))
-  end
+  return kept, between(10, 90), wide and between(5, 95)
 end
 
 local function learn(waits, estimates, wait)
-  local same, people, band, any = kinds_of_wait(wait.service, wait.ahead, wait.open)
+  local kinds = {kinds_of_wait(wait.service, wait.ahead, wait.open)}
   local long, each = wait.ahead >= LONG_QUEUE, math.floor(wait.seconds * 1000 / (wait.ahead + 1))
-  learn_as(waits, estimates, same, wait.seconds, long)
-  learn_as(waits, estimates, people, wait.seconds, long)
-  learn_as(waits, estimates, band, each, wait.ahead > 3)
-  learn_as(waits, estimates, any, each, true)
+  local values, wide = {wait.seconds, wait.seconds, each, each}, {long, long, wait.ahead > 3, true}
+  local fields = {}
+  for i, kind in ipairs(kinds) do fields[i], fields[i + #kinds] = kind, kind .. '|wide' end
+  local earlier, known = redis.call('HMGET', waits, unpack(kinds)), redis.call('HMGET', estimates, unpack(fields))
+  local learnt, renewed = {}, {}
+  for i, kind in ipairs(kinds) do
+    local kept, range, range_wide = learn_as(earlier[i], known[i], known[i + #kinds], values[i], wide[i])
+    learnt[2 * i - 1], learnt[2 * i] = kind, kept
+    if range then renewed[#renewed + 1], renewed[#renewed + 2] = kind, range end
+    if range_wide then renewed[#renewed + 1], renewed[#renewed + 2] = kind .. '|wide', range_wide end
+  end
+  redis.call('HSET', waits, unpack(learnt))
+  if #renewed > 0 then redis.call('HSET', estimates, unpack(renewed)) end
 end
 
 local function append_event(events, name, data)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
+from redis import Redis
 
+from queue_service import store
 from queue_service.branches.store import BranchStore
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between
@@ -21,6 +26,9 @@ from tests.desks import Desk
 
 NEEDED = 30
 """How many like waits have to be known."""
+KEPT = 100
+"""How many of the last ones are kept."""
+PRELUDE = Path(store.__file__).with_name("prelude.lua").read_text("utf-8")
 
 
 def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> CommandResult:
@@ -86,6 +94,30 @@ def test_a_wait_is_learnt_by_every_kind_and_the_last_hundred_are_kept(desk: Desk
     first: Any = desk.queue.store.client.hget(waits_of, "pas|each")
     assert first.split(",")[0] == "1002"
     assert len(first.split(",")) == 100
+
+
+def test_ranges_are_those_of_the_last_hundred_waits(redis_client: Redis) -> None:
+    # Few values and many, so that some waits are equal to an end of a range, and ends change.
+    every = [crc32(b"%d" % n) % spread for spread in (12, 40, 1000) for n in range(800)]
+    learning = """
+        local told = {}
+        for i, seconds in ipairs(ARGV) do
+          local wait = {service = 'pas', ahead = 0, open = 1, seconds = tonumber(seconds)}
+          learn(KEYS[1], KEYS[2], wait)
+          told[i] = redis.call('HMGET', KEYS[2], 'pas|0|1', 'pas|each', 'pas|each|wide')
+        end
+        return told"""
+    k = BranchKeys("raadhuset")
+    untyped: Any = redis_client
+    told = untyped.eval(f"{PRELUDE}{learning}", 2, k.waits, k.estimates, *every)
+    assert told[NEEDED - 2] == [None, None, None]
+    for last in range(NEEDED, len(every) + 1):
+        kept = sorted(every[max(0, last - KEPT) : last])
+        ranges = [
+            "|".join(str(unit * kept[ceil(len(kept) * share / 100) - 1]) for share in shares)
+            for unit, shares in ((1, (10, 90)), (1000, (10, 90)), (1000, (5, 95)))
+        ]
+        assert told[last - 1] == ranges, last
 
 
 def test_priority_visits_teach_nothing(desk: Desk) -> None:

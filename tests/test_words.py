@@ -42,6 +42,18 @@ COMMENT: Final = {
     ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
     ".html": re.compile(r"\{#(.*?)#\}", re.DOTALL),
 }
+NOUNS_FIRST: Final = ("queue_service", "workers")
+"""Folders whose sentences begin with a noun, not with a pronoun and its clause."""
+PRONOUN: Final = re.compile(
+    r"(?:^|[.:;] )(Who|Whom|Whose|What|That of|(?:One|Those) (?:that|who|of|which)|All that)\b"
+    r"|\b([Nn]obody)\b"
+)
+"""A clause for a subject (“What a report shows”), or a subject without a referent."""
+PERHAPS: Final = re.compile(
+    r"(?:^\s*|[\"#/*.:;-]\s+|\"|\{#-?\s*)(?:Who|What|That of|One|Those|All)|nobody|Nobody",
+    re.MULTILINE,
+)
+"""Found in every text with such a sentence, and quicker to look for."""
 HISTORY: Final = "## 0.4.0"
 """The changelog from this heading on is published."""
 
@@ -60,14 +72,44 @@ def prose(path: Path) -> Iterator[str]:
     if path.suffix == ".md":
         yield text.split(HISTORY)[0] if path.name == "CHANGELOG.md" else text
     elif path.suffix == ".py":
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
-                yield str(node.value.value)
+        yield from docstrings(text)
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
             if token.type == tokenize.COMMENT:
                 yield token.string
     else:
         yield from (match[1] for match in COMMENT[path.suffix].finditer(text))
+
+
+def blocks(path: Path) -> Iterator[str]:
+    """The docstrings of a file, and its comments with those on adjacent lines joined."""
+    text = path.read_text(encoding="utf-8")
+    if not PERHAPS.search(text):
+        return
+    if path.suffix == ".py":
+        yield from docstrings(text)
+        comments = re.compile(r"^\s*#(.*)", re.MULTILINE)
+    else:
+        comments = COMMENT[path.suffix]
+    joined, end = "", -1
+    for match in comments.finditer(text):
+        if text[end : match.start()].strip() or "@" in match[1]:
+            yield joined
+            joined = ""
+        joined, end = f"{joined} {match[1]}", match.end()
+    yield joined
+
+
+def docstrings(text: str) -> Iterator[str]:
+    """Every string that is a statement of its own."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            yield str(node.value.value)
+
+
+def clauses_in(text: str) -> list[str]:
+    """The pronouns of a text that are in place of a subject, without what it quotes."""
+    plain = " ".join(QUOTED.sub("_", text).split())
+    return [(match[1] or match[2]).lower() for match in PRONOUN.finditer(plain)]
 
 
 def files() -> Iterator[Path]:
@@ -91,6 +133,31 @@ def test_prose_uses_the_terms_of_the_field() -> None:
         for word in found_in(text)
     ]
     assert not wrong, "\n".join([*wrong, "", *map(" → ".join, INSTEAD.items())])
+
+
+@pytest.mark.slow
+def test_sentences_begin_with_nouns() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: “{pronoun}” in “{' '.join(text.split())[:90]}”"
+        for path in sorted(files())
+        if path.relative_to(ROOT).parts[0] in NOUNS_FIRST
+        for text in blocks(path)
+        for pronoun in clauses_in(text)
+    ]
+    assert not wrong, "\n".join([*wrong, "", "“What a report shows” → “The content of a report”"])
+
+
+@pytest.mark.parametrize(
+    ("text", "pronouns"),
+    [
+        ("What a report\nshows. Those of others: who may see it.", ["what", "those of"]),
+        ("A queue that nobody waits in.", ["nobody"]),
+        ("The content of a report, and what it shows; ``who`` is a field.", []),
+        ("Whatever it shows. Someone waits: whoever comes.", []),
+    ],
+)
+def test_a_clause_is_found_where_it_begins_a_sentence(text: str, pronouns: list[str]) -> None:
+    assert clauses_in(text) == pronouns
 
 
 @pytest.mark.parametrize(

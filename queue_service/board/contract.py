@@ -52,7 +52,7 @@ class CounterInState(BaseModel):
 
 
 class RecentCall(BaseModel):
-    """One of today's last ten calls, and the present state of its visit; ``silent``: not heard.
+    """A call among today's last ten, and the present state of its visit; ``silent``: not heard.
 
     A screen sees whether its visit is still ``called``, ``waiting`` again, a ``no_show`` or
     ``abandoned``; null once the citizen has come. ``missed_at`` is when it became a no-show.

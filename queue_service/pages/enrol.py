@@ -32,7 +32,7 @@ def page_of(enrolment: Enrolment) -> str:
 @blueprint.get("/<code>")
 @public
 def ask(code: str) -> ResponseReturnValue:
-    """What the link would make of this screen. Opening it changes nothing."""
+    """The effect of the link on this screen. Opening it changes nothing."""
     store = gate().store
     try:
         enrolment = access.find_enrolment(store, code, now=store.now())

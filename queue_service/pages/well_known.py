@@ -1,4 +1,4 @@
-"""What search engines and security researchers look for: robots.txt and security.txt (RFC 9116)."""
+"""Files for search engines and security researchers: robots.txt and security.txt (RFC 9116)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ VALID_FOR_MS: Final = 30 * 24 * 3600 * 1000
 @blueprint.get("/.well-known/security.txt")
 @public
 def security() -> Response:
-    """Whom to write about a vulnerability. Raises NotFound without ``QUEUE_SECURITY_CONTACT``."""
+    """The contact for reports of vulnerabilities. Raises NotFound without
+    ``QUEUE_SECURITY_CONTACT``."""
     contact = settings().security_contact
     if not contact:
         raise NotFound("This installation names no contact for vulnerabilities.")

@@ -80,7 +80,7 @@ class BoardGoal:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """All that the board shows, at ``state.now``.
+    """The content of the board at ``state.now``.
 
     ``hours`` the day has been open: None for less than one, and where it is open around the clock,
     since then it is unknown which of its hours are staffed. ``next_opening`` is in ms, None while

@@ -16,8 +16,8 @@
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
 --         ('bound|until|sort key|service') or absent; free, occupy (counter) and team (of occupy) or absent;
 --         park (counter) or absent; seen (counters); opens, ends (bool); calls (ms of the
---         call) or absent; missed {at, oldest that is kept} (ms) of one that nobody
---         came to, or absent; found (bool) of one that was; totals, day (increments); wait {service, ahead, open, seconds} or
+--         call) or absent; missed {at, oldest that is kept} (ms) of a no-show,
+--         or absent; found (bool) of a visit that was one; totals, day (increments); wait {service, ahead, open, seconds} or
 --         absent; noted {day, totals} (increments) or absent; takers (Branch.takers) of one that
 --         joins; service
 -- ARGV[7] event name   ARGV[8] its data (JSON)

@@ -286,7 +286,7 @@ function counterWords(call, setup, large, over) {
 }
 
 /**
- * A missed call sends nobody to its counter. Next to others, what to do is in place of it, in
+ * A missed call sends no citizen to its counter. Next to others, what to do is in place of it, in
  * letters of the number's size.
  * @param {Call} call
  * @param {boolean} large

@@ -200,7 +200,7 @@ function caption() {
 }
 
 /**
- * Without sound nobody can talk.
+ * Without sound there is no conversation.
  * @param {Said["missing"]} missing
  */
 const wayOut = (missing) =>

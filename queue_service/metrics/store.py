@@ -1,4 +1,4 @@
-"""What the metrics expose of a branch, read in two round trips whatever its history.
+"""The reading of a branch for the metrics, in two round trips whatever its history.
 
 One more while the branch is closed with its waiting visits carried over.
 """
@@ -110,8 +110,8 @@ class ReadingStore:
         busy: Mapping[str, str],
         paused: Mapping[str, str],
     ) -> tuple[Mapping[str, str], int, Mapping[str, int]]:
-        """What is asked for by what was read before: the day's counts, how many contacts it had,
-        and counters by state."""
+        """The second round trip, which depends on the first: the day's counts, how many contacts it
+        had, and counters by state."""
         k = BranchKeys(branch.id)
 
         def ask(p: Pipeline) -> None:

@@ -149,7 +149,7 @@ class StaffingAdvice:
 
     @property
     def what_ifs(self) -> tuple[WhatIf, ...]:
-        """Those of the chosen day, pool by pool."""
+        """The what-ifs of the chosen day, pool by pool."""
         plans = self.chosen.what_ifs if self.chosen else ()
         return tuple(one for of_pool in plans for one in of_pool)
 

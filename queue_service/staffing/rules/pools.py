@@ -33,8 +33,9 @@ class Pool:
 def pools_of(branch: Branch) -> tuple[Pool, ...]:
     """The pools of a branch, in the order of its services; one at least.
 
-    A counter counts with each team that may open it, or without one in a branch without teams. What
-    it is lent for counts as well. Services that no counter takes are with the first pool.
+    A counter counts with each team that may open it, or without one in a branch without teams.
+    Services that it is lent for count as well. Services that no counter takes are with the first
+    pool.
     """
     active = [service.id for service in branch.services.values() if service.active]
     taken = list(_taken(branch, active))
@@ -64,7 +65,7 @@ _Taken = tuple[str, str, frozenset[str]]
 def _taken(branch: Branch, active: Sequence[str]) -> Iterator[_Taken]:
     """Each counter with each team, and the services that it then takes, if any.
 
-    Counters are opened without a team where teams leave a service to nobody.
+    Counters are opened without a team if no team takes some service.
     """
     led = {s for _, team, services in branch.pairs for s in services if team != NOBODY}
     for counter, team, services in branch.pairs:

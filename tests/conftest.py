@@ -1,4 +1,4 @@
-"""What most tests share: a real store, emptied for each test."""
+"""Fixtures that most tests share: a real store, emptied for each test."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def cheap_hashes(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 def compiled_routes() -> Iterator[None]:
     """Compile the builder of a route once in a process: each application has the same routes.
 
-    What is compiled reads converters from the rule that it is called with, so rules can share it.
+    The compiled code reads converters from the rule that it is called with, so rules can share it.
     """
     compile_builder: Any = Rule._compile_builder
     known: dict[object, Any] = {}
@@ -247,5 +247,5 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def pango() -> None:
-    """What lays out a PDF."""
+    """The libraries that lay out a PDF."""
     need_library("pango-1.0", package="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0")

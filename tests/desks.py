@@ -90,7 +90,7 @@ class Desk:
     keys: int = field(default=0)
 
     def command(self, idempotency: str | None = None, *, request: str = "same") -> Command:
-        """What is done now, with an idempotency key where one is given."""
+        """A command at the current time, with an idempotency key if one is given."""
         kept = IdempotencyKey(self.caller.id, idempotency, request) if idempotency else None
         return Command(self.branch, self.caller, kept, MORNING + round(self.seconds * 1000))
 

@@ -24,7 +24,7 @@ class Entry(NamedTuple):
 
 
 class Past(NamedTuple):
-    """What filling wrote, by the key's name after that of the branch, and the clock's time."""
+    """The keys that filling wrote, by the name after the branch's prefix, and the clock's time."""
 
     entries: dict[str, Entry]
     seconds: float

@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Receiver:
-    """What came in, and the statuses that the next requests are answered with."""
+    """The received requests, and the statuses of the next responses."""
 
     port: int = 0
     bodies: list[bytes] = field(default_factory=list)
@@ -20,7 +20,7 @@ class Receiver:
     paths: list[str] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
     refuses: dict[str, int] = field(default_factory=dict)
-    """What is answered at an address, whatever comes."""
+    """The fixed response of an address."""
 
     @property
     def url(self) -> str:

@@ -22,7 +22,7 @@ NAME, PASSWORD = "post", "s3cret:/@"
 
 @dataclass
 class Mailbox:
-    """What a server has been sent, and what it answers to the next letters."""
+    """The mail that a server received, and its responses to the next ones."""
 
     address: str
     port: int = 0

@@ -1,6 +1,6 @@
 """The tests that take long by nature: `./dev prove` runs them each night, `./dev test` counts them.
 
-What finds a fault only at night says so: the suite ends with how many tests it left out.
+The suite ends with the number of tests that only run nightly.
 """
 
 from __future__ import annotations

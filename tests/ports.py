@@ -8,7 +8,7 @@ from contextlib import closing, suppress
 
 
 def free_port() -> int:
-    """A port that nobody listens on now.
+    """A port without a listener.
 
     It is below those that Linux gives to outgoing connections: one of these could take it before
     the server starts.

@@ -40,7 +40,7 @@ class Asked:
         return [(one["metric"], float(one["value"][1])) for one in found]
 
     def value(self, expression: str) -> float | None:
-        """The one value of an expression now; None where there is none."""
+        """The single value of an expression now; None if there is none."""
         found = self.query(expression)
         assert len(found) <= 1, found
         return found[0][1] if found else None

@@ -68,6 +68,6 @@ def proxy_before(folder: Path, *urls: str) -> Iterator[int]:
 
 
 def refusals(folder: Path) -> list[str]:
-    """What that proxy could not answer as it should, each with the reason, from its log."""
+    """The failed requests of that proxy, each with the reason, from its log."""
     lines = (folder / "caddy.log").read_text(encoding="utf-8").splitlines()
     return [line for line in lines if '"http.log.error' in line]

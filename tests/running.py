@@ -45,11 +45,11 @@ class Running:
             return 0
 
     def children(self, word: str) -> list[int]:
-        """Which of its processes have this word in their command, parents before children."""
+        """The processes with this word in their command, parents before children."""
         return [pid for pid in descendants(self.process.pid) if word in command(pid)]
 
     def next_line(self) -> str:
-        """What it says next on its terminal; waits for it."""
+        """The next line of its terminal; waits for it."""
         assert self.process.stdout is not None
         return self.process.stdout.readline().rstrip("\n")
 
@@ -114,7 +114,7 @@ def shared(folders: Iterator[Path], **settings: str) -> Iterator[Callable[[], Ru
 
 
 def refused(data_dir: Path, *arguments: str, **settings: str) -> str:
-    """What the service says when it cannot start: one sentence on stderr and nothing else."""
+    """The output of a service that cannot start: one sentence on stderr and nothing else."""
     done = subprocess.run(
         [*UP, *arguments],
         env=environment(data_dir, **settings),

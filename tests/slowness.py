@@ -1,8 +1,8 @@
-"""Which tests `./dev test --fast` leaves out, found in what they and their fixtures call.
+"""The tests that `./dev test --fast` leaves out, found by the calls of tests and fixtures.
 
 A test is slow that comes to the whole application, to a program of the system, to a process of its
-own or to two weeks of visits. Nobody has to say so: its code is followed through the functions of
-the tests. What takes long for another reason is marked by hand: ``@pytest.mark.slow``.
+own or to two weeks of visits. This needs no mark: its code is followed through the functions of the
+tests. A test that is slow for another reason is marked by hand: ``@pytest.mark.slow``.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SLOW: Final = (
     make_worker,
     fortnight,
 )
-"""What takes long to start or to fill, or what is not on every machine."""
+"""Names that take long to start or to fill, or are not on every machine."""
 
 
 def is_slow(item: pytest.Item) -> bool:
@@ -52,7 +52,7 @@ def _is_slow(function: Callable[..., object]) -> bool:
 
 
 def functions_of(item: pytest.Item) -> Iterator[Callable[..., object]]:
-    """The test's own function and those of all its fixtures."""
+    """The functions of the test and of all its fixtures."""
     if isinstance(item, pytest.Function):
         yield item.function
         fixtures = item._fixtureinfo.name2fixturedefs.values()
@@ -79,7 +79,7 @@ def is_ours(thing: Any) -> bool:
 
 
 def methods_of(thing: Any) -> Iterator[Any]:
-    """What a class defines; nothing for anything else."""
+    """The functions that a class defines; nothing for anything else."""
     if isinstance(thing, type):
         yield from vars(thing).values()
 

@@ -51,7 +51,7 @@ GOALS: Final = [
 
 @dataclass
 class Told:
-    """What each of them shows about one day of one branch."""
+    """The figures that each of them shows of one day of one branch."""
 
     branch: str
     asked: Asked
@@ -67,7 +67,7 @@ class Told:
 
 
 def spend(day: Day) -> None:
-    """Sixty citizens in three hours, with every ending; one goes when nobody expects it."""
+    """Sixty citizens in three hours, with every ending; one leaves unexpectedly."""
     chance = Random(20261125)  # noqa: S311 - seeded, no secret
     day.open("1")
     for turn in range(60):
@@ -103,7 +103,7 @@ def in_csv(queue: Queue, branch: str, date: str) -> dict[str, str]:
 
 
 def on_the_board(service: Service, branch: str) -> Any:
-    """What the board is drawn from."""
+    """The data of the board."""
     request = urllib.request.Request(  # noqa: S310 - our own service
         f"{service.url}/dashboards/{branch}/now",
         headers={"Authorization": f"Bearer {service.token('supervisor', branch)}"},

@@ -35,7 +35,7 @@ MACHINE: Final = ("queue_service.store", "queue_service.notify", "queue_service.
 """Ground that meets the machine: of the two lowest levels it is for a capability's store alone."""
 
 SHARED_RUNTIME: Final = ("queue_service.runtime.settings", "queue_service.runtime.process")
-"""What meets the machine: not for rules and operations, which receive what they need."""
+"""Modules that access the machine: not for rules and operations, which receive their input."""
 
 
 def upward(module: Module) -> list[str]:
@@ -162,7 +162,7 @@ WORDING: Final = "queue_service.language.wording"
 """Where numbers, shares, lengths, times and dates are written for people."""
 
 FOR_PROGRAMS: Final = ("queue_service.language.instants", "queue_service.runtime.logs")
-"""What writes instants for programs."""
+"""The functions that write instants for programs."""
 
 
 def writes_times_or_numbers(module: Module) -> list[str]:

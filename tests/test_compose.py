@@ -228,7 +228,7 @@ def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, An
 
 
 def test_each_setting_can_be_given_in_the_file_of_settings(composed: dict[str, Any]) -> None:
-    """But for those that the image or these files decide, and those of a bus, which has neither."""
+    """Except settings that the image or these files decide, and a bus', which has neither."""
     decided = {"QUEUE_HOST", "QUEUE_PORT", "QUEUE_DATA_DIR", "QUEUE_SAMPLE"}
     decided |= {"QUEUE_JOBS_REDIS_URL", "QUEUE_REPLICAS_TO_WAIT"}
     of_a_bus = {"QUEUE_HOME_URL", "QUEUE_HOME_TOKEN"}
@@ -455,7 +455,7 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
         assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", found)
         assert json.loads(body)["request_id"] == found
         ask(port, "/enrol/a-secret-code")
-        # What was answered with a code leads back to it.
+        # An answer with a code leads back to it.
         code = f"/answer/{service.branch()}/a-secret-code"
         status, headers, _ = ask(port, code, method="POST")
         assert (status, headers["location"]) == (303, code)

@@ -1,4 +1,4 @@
-"""`./dev test --coverage`: folders are added up, and the floor is that of rules and operations."""
+"""`./dev test --coverage`: folders are added up, and the floor applies to rules and operations."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def test_every_variable_that_a_document_names_is_one() -> None:
 
 
 PARTS_OF_PAGES: Final = {"api", "static", "now"}
-"""What pages fetch, and no person opens."""
+"""Addresses that pages fetch, and no person opens."""
 
 
 def test_every_page_is_in_the_document_of_pages() -> None:
@@ -160,10 +160,10 @@ COMMENT: Final = re.compile(r"^\s*(?:--|//|/?\*+)\s?(.*)$|/\*(.*?)\*/", re.MULTI
 """A line of a comment in Lua, a script or a stylesheet."""
 
 FILE: Final = re.compile(r"`+((?:[\w.*@-]{2,}/)+[\w.*@-]*|[\w.*-]+\.(?:py|lua|js|css|html))`+")
-"""What looks like a file of ours: it has a source's ending or a slash, which begins addresses."""
+"""Names that look like a file of ours: with a source's ending, or with a slash."""
 
 MADE: Final = ("./var", "var/", "QUEUE_DATA_DIR/", "deploy/local/", "coverage.py")
-"""What the service or its operator makes, besides what Git leaves out; and a library's name."""
+"""Files that the service or its operator makes, besides ignored ones; a library's name."""
 
 NO_FILES: Final = ("application/", "multipart/", "folder/")
 """Media types, and a folder of the caller's."""
@@ -177,12 +177,12 @@ def sources() -> list[Path]:
 
 @cache
 def ignored() -> list[str]:
-    """What Git leaves out."""
+    """The patterns that Git ignores."""
     return (ROOT / ".gitignore").read_text(encoding="utf-8").split()
 
 
 def missing_files(file: Path, text: str) -> Iterator[str]:
-    """What a text names that is neither here, nor in the package, nor next to the file itself."""
+    """The names in a text that are neither here, in the package, nor next to the file itself."""
     service = ROOT / "queue_service"
     homes = (ROOT, service, service / "web" / "static", file.parent)
     for name in (*FILE.findall(text), *BARE.findall(text)):
@@ -197,7 +197,7 @@ def test_every_file_that_is_named_in_a_document_is_there() -> None:
 
 
 def texts(file: Path) -> Iterator[str]:
-    """The docstrings and comments of a module, those of its constants included."""
+    """The docstrings and comments of a module, including its constants'."""
     source = file.read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):

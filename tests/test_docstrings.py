@@ -28,14 +28,14 @@ REFERENCE: Final = re.compile(r"as :(?:func|meth):|as those|what the reply")
 
 
 def documented(module: ast.Module) -> Iterator[tuple[Documented, str]]:
-    """What has a docstring."""
+    """The nodes with a docstring."""
     for node in ast.walk(module):
         if isinstance(node, Documented) and (text := ast.get_docstring(node)):
             yield node, text
 
 
 def wrong_names(text: str, known: set[str]) -> Iterator[str]:
-    """What sentences that begin with `Raises` name, and is no class; all of one without a name."""
+    """The names after `Raises` that are no class; the whole sentence if it has no name."""
     for sentence in RAISES.findall(text):
         if not REFERENCE.match(sentence):
             found = NAME.findall(QUOTED.sub("", sentence))
@@ -64,7 +64,7 @@ def class_of(error: ast.expr) -> str:
 
 
 def untold(function: ast.FunctionDef, text: str) -> Iterator[str]:
-    """What a public function raises and its docstring does not name."""
+    """The errors that a public function raises and its docstring does not name."""
     if not function.name.startswith("_") and not is_view(function):
         yield from (name for name in raised_by(function) if name and name not in text)
 

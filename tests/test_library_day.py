@@ -1,6 +1,6 @@
 """A library's whole day, the same in every output, to the last digit.
 
-What is expected is worked out here from what the day's own hand did (``tests/library``).
+The expected figures are computed here from the test's own actions (``tests/library``).
 """
 
 from __future__ import annotations
@@ -231,7 +231,7 @@ def goals(told: Told) -> dict[str, tuple[int, int]]:
 
 
 def check_goals(told: Told, row: Any) -> None:
-    """A row's goals are those of the day."""
+    """A row's goals are the day's."""
     found = {goal["id"]: (goal["judged"], goal["within"]) for goal in row["goals"]}
     assert {goal: found[goal] for goal in goals(told)} == goals(told)
 
@@ -427,7 +427,7 @@ def test_the_metrics(told: Told) -> None:
         assert judged == after_returns(
             "queue_goal_judged_total", "queue_goal_returned_judged_total", goal
         )
-    # What was removed stays in the times: totals never fall.
+    # Removed tickets stay in the times: totals never decrease.
     assert total("queue_waiting_seconds_count") - removed == whole["waiting_seconds"]["n"]
     assert total("queue_handling_seconds_count") - removed == whole["inquiries"]
     taken_back = total("queue_contacts_returned_total")
@@ -516,7 +516,7 @@ def test_the_count_week_and_the_share_of_contacts(told: Told) -> None:
 
 
 def check_comparison(told: Told) -> None:
-    """As they are: the other branch had nobody, and so no figure."""
+    """Unadjusted: the other branch had no visit, and so no figure."""
     query = f"from={told.date}&to={told.date}&branches={DAY},{OTHER}"
     found = told.day.office.ask("supervisor", "GET", f"/api/v1/comparison?{query}").json
     wanted = {

@@ -1,4 +1,4 @@
-"""What docs/operating.md says to type is typed here, and its files are read by their programs."""
+"""The commands of docs/operating.md are run here, and its files are read by their programs."""
 
 from __future__ import annotations
 
@@ -181,7 +181,7 @@ class Site:
     running: dict[str, subprocess.Popen[bytes]]
 
     def here(self, text: str) -> str:
-        """What the page says, with the addresses and ports of this test."""
+        """The page's files, with the addresses and ports of this test."""
         for page, ours in (
             (r"\b26379", str(self.sentinel_port)),
             (r"\b6379", str(self.store_port)),
@@ -219,7 +219,7 @@ class Site:
         return Redis(place, self.sentinel_port, password=password, decode_responses=True)
 
     def type(self, script: str, machine: str = MACHINES[0]) -> list[str]:
-        """What redis-cli answers to lines of the page, typed for a machine into one terminal."""
+        """The replies of redis-cli to lines of the page, typed into one terminal."""
         find_program("redis-cli", package="redis-tools")
         lines = [
             line if " -p " in line else line.replace("-h 10", "-p 6379 -h 10")
@@ -307,13 +307,13 @@ def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -
 
 
 def role(store: Redis) -> str:
-    """What a server is now."""
+    """The current role of a server."""
     about: Any = store.info("replication")
     return str(about["role"])
 
 
 def change_the_password(site: Site, services: Iterable[Settings]) -> None:
-    """What the page says on it, for each of the three, with services that have the old and new."""
+    """The page's procedure, for each of the three, with services that have the old and new."""
     heading = "The store's password with Sentinel"
     both = block(heading, "sh", "ACL")
     sentinels, last = block(heading, "sh", "sed"), block(heading, "sh", "REWRITE")
@@ -380,13 +380,13 @@ def test_a_backup_is_made_rehearsed_and_restored_as_the_page_says(tmp_path: Path
 
 
 def typed_here(script: str) -> str:
-    """What the page says without what systemd does, and without the user of the service."""
+    """The page's commands without those of systemd, and without the user of the service."""
     lines = [x for x in script.splitlines() if not re.match("systemctl|queue-service doctor", x)]
     return "\n".join(lines).replace("/var/lib/queue-service", "data").replace("-o queue ", "")
 
 
 def nightly(folder: Path) -> None:
-    """What the timer starts; its file as the page has it on the restore."""
+    """The service that the timer starts; its file as on the page."""
     (folder / "backups").mkdir()
     unit = (DEPLOY / "queue-service-backup.service").read_text()
     for line in re.findall(r"^ExecStart(?:Post)?=/bin/sh -c '(.*)'$", unit, re.MULTILINE):
@@ -402,7 +402,7 @@ def nightly(folder: Path) -> None:
 
 
 def rehearse(folder: Path) -> None:
-    """What the page says on it, with another folder and other ports."""
+    """The page's commands, with another folder and other ports."""
     first, second = blocks("Rehearse it", "sh")
     ports = {"6390": str(free_port()), "8001": str(free_port())}
     for page, ours in {**ports, "/tmp/rehearsal": str(folder / "rehearsal"),  # noqa: S108

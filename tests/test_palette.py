@@ -54,7 +54,7 @@ COLOURED: Final = re.compile(r"[\s;{](?:color|background(?:-color)?|opacity|--to
 
 
 def test_where_a_size_changes_colours_is_known() -> None:
-    """Axe looks at the contrast of these at each size, and at that of all other pages at one."""
+    """Axe checks the contrast of these at each size, and of all other pages at one."""
     sheets = [
         file for name in ("queue_service", "dashboards") for file in (ROOT / name).rglob("*.css")
     ]

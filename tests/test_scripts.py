@@ -1,7 +1,7 @@
 """The unit tests of the pages' scripts, which are next to the tests of their pages.
 
-They need no browser and no network: deno, which comes with the environment, runs them. What they
-must know of Python is handed to them in a file, so that both say the same.
+They need no browser and no network: deno, which comes with the environment, runs them. Values from
+Python are passed to them in a file, so that both are equal.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What ``tests/web/page.js`` reads."""
+    """The data for ``tests/web/page.js``."""
     texts = {page: page_texts(texts) for page, texts in PAGES.items()}
     minutes = [
         {"low": low, "high": high, "first": first, "last": last}

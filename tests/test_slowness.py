@@ -1,4 +1,4 @@
-"""What `./dev test --fast` leaves out is found by itself, and what is quick stays in."""
+"""Slow tests are found for `./dev test --fast`, and quick ones stay in."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def test_it_listens_at_the_configured_address(
 
 
 def health(host: str, port: int) -> int:
-    """The status of /healthz, 0 while nobody answers."""
+    """The status of /healthz, 0 without a response."""
     line = HTTPConnection(host, port, timeout=10)
     try:
         line.request("GET", "/healthz")

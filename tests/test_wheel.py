@@ -24,7 +24,7 @@ print(words("da").gettext("Board"))
 
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What a wheel is built from, without anything that this checkout has compiled."""
+    """The source of a wheel, without files that this checkout has compiled."""
     folder = tmp_path_factory.mktemp("source")
     for name in ("setup.py", "MANIFEST.in", "pyproject.toml", "README.md", "requirements.in"):
         shutil.copy(ROOT / name, folder)

@@ -1,4 +1,4 @@
-"""What the forge runs, as far as it can be held without it."""
+"""The workflows of the forge, as far as they can be checked without it."""
 
 from __future__ import annotations
 

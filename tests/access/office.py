@@ -33,7 +33,7 @@ HEAD_START, WINDOW, UNDO, UNDO_START = 600, 900, 120, 30
 
 @dataclass
 class Citizen:
-    """What the model knows of a visit; times are seconds on the desk's clock."""
+    """A visit in the model; times are seconds on the desk's clock."""
 
     id: str
     service: str
@@ -77,7 +77,7 @@ class Model(RuleBasedStateMachine):
         self.returned: Counter[str] = Counter()
         self.keys = 0
 
-    # What the model says.
+    # The model's figures.
 
     def at(self, counter: str) -> Citizen | None:
         there = (p for p in self.people if p.counter == counter)

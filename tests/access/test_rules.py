@@ -1,4 +1,4 @@
-"""What a name, a password, a label and a role may be, and whose request it is."""
+"""Valid names, passwords, labels and roles, and the caller of a request."""
 
 from __future__ import annotations
 

@@ -29,5 +29,5 @@ def outgoing(desk: Desk) -> list[Delivery]:
 
 
 def update(desk: Desk) -> None:
-    """What the periodic job does, at the desk's time."""
+    """Run the periodic job at the desk's time."""
     check_branch(desk.queue, desk.command())

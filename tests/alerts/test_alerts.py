@@ -116,7 +116,7 @@ def test_recipients_are_kept_as_counts_with_the_final_state(live: Desk) -> None:
     assert late in over.told
     assert over.present == Present(1, 3, 1, MORNING + 900_000)
     assert "3 pr. mail" in AlertText(live.queue.get(BranchStore).get(live.branch), "da").sent(over)
-    # What version 0.2 kept has neither.
+    # Alerts stored by version 0.2 have neither.
     stored = asdict(over)
     for name in ("present", "sent", "sent_at"):
         del stored[name]

@@ -1,4 +1,4 @@
-"""What counts as a cause, and when it is too early, too few or too late for one."""
+"""Causes of alerts, and the limits of time and number for each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be subscribed to, and where it may be sent."""
+"""The kinds of alert that can be subscribed to, and their targets."""
 
 from __future__ import annotations
 

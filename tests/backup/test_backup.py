@@ -114,7 +114,7 @@ def test_all_comes_back_as_it_was_but_for_numbers_notes_and_jobs(
     today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     changed = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
     assert changed <= {k.numbers(today), k.notes, k.paper_sheets, "queue:barrier"}
-    # Sheets that were printed after the backup was made: nobody knows how many.
+    # Sheets that were printed after the backup was made: their number is unknown.
     assert take_sheets(Queue(RedisStore(target)), live.branch, 1) == SHEETS_SKIPPED + 1
     assert restored.numbers[live.branch]["A"] == 103
     assert target.exists("rq:job:one") == 0

@@ -1,4 +1,4 @@
-"""What needs attention first: each reason at its limit, and which goes before which."""
+"""The board's notices: each reason at its limit, and their order."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_somebody_waits_for_what_no_open_counter_takes() -> None:
         # Counter 2 takes no driving licences with any team, so that a closed one has to be opened.
         ([("2", "free", "library"), ("3", "closed", None)], "3", "citizen"),
         ([("2", "free", "library")], None, None),
-        # One that is paused comes last, with the team that has it.
+        # A paused counter comes last, with its team.
         (
             [("1", "paused", "citizen"), ("3", "closed", None), ("2", "free", "library")],
             "3",

@@ -1,4 +1,4 @@
-"""What a new ticket waits: what the ticket itself says, else a rough figure, else nothing."""
+"""The expected wait of a new ticket: its own estimate, otherwise a rough figure or nothing."""
 
 from __future__ import annotations
 

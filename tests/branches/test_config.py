@@ -47,7 +47,7 @@ LIFELINE = {"id": "pas", "name": {"da": "Pas"}, "telephone": "4410"}
 
 
 def refusal(**changes: Any) -> dict[str, str]:
-    """What is said about Holbæk's configuration with these changes, by field."""
+    """The faults of Holbæk's configuration with these changes, by field."""
     with pytest.raises(Invalid) as caught:
         parse_config({**HOLBAEK, **changes})
     errors = caught.value.extra["errors"]

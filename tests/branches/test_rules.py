@@ -1,4 +1,4 @@
-"""What a branch's configuration, its hours and what is lent come to, without any store."""
+"""A branch's configuration, hours and lent counters, without any store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The end of the day, and calls that nobody answers."""
+"""The end of the day, and unanswered calls."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def serve_until_closed(desk: Desk, counter: str) -> None:
 
 
 def close_once_possible(desk: Desk) -> None:
-    """Close the day as soon as nobody is called or served."""
+    """Close the day as soon as no visit is called or served."""
     for _ in range(10_000):
         with suppress(InUse):
             closing.close_day(desk.queue, desk.command())
@@ -167,7 +167,7 @@ class Clocked:
 
     @property
     def command(self) -> Command:
-        """What is done now."""
+        """A command at the current time."""
         return Command("raadhuset", CLERK, None, self.now)
 
     def issue(self) -> str:
@@ -264,7 +264,7 @@ def test_the_day_closes_at_once_when_the_last_one_served_has_left(clocked: Clock
 
 
 LIMIT_MS = 300_000
-"""After how long a call that nobody answers is a no-show, as the branch is configured."""
+"""The time after which an unanswered call is a no-show, by the branch's configuration."""
 
 
 class Sweeper:
@@ -293,7 +293,7 @@ class Sweeper:
 
 @pytest.fixture
 def sweeper(clocked: Clocked) -> Sweeper:
-    """A call that nobody answers."""
+    """An unanswered call."""
     return Sweeper(clocked)
 
 

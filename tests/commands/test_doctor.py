@@ -406,7 +406,7 @@ def test_a_version_other_than_the_installed_one_is_reported(
 
 
 def said(capsys: pytest.CaptureFixture[str]) -> str:
-    """What was printed since the last look."""
+    """The output since the last read."""
     return capsys.readouterr().out
 
 

@@ -57,7 +57,7 @@ def call(settings: Settings, redis_client: Redis) -> Call:
 
 
 def total(call: Call) -> int:
-    """What a supervisor reads of today."""
+    """A supervisor's figures of today."""
     found = call(role="supervisor").json
     ContactsAnswer.model_validate(found)
     return int(found["total"])

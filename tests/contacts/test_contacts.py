@@ -28,7 +28,7 @@ def command(ms: int = 0, key: str = "") -> Command:
 
 
 def stored(desk: Desk, date: str = DATE) -> dict[str, str]:
-    """What the store keeps of a date's contacts."""
+    """The stored counts of a date's contacts."""
     return dict(desk.queue.get(ContactStore).days("raadhuset", [date]).get(date, {}))
 
 

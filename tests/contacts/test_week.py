@@ -168,7 +168,7 @@ def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
 
 def test_a_day_from_before_channels_were_kept(queue: Queue) -> None:
     served(queue, "hall", 5)
-    waited_alone = Command("hall", CLERK, at=MORNING)  # for a service that nobody was served with
+    waited_alone = Command("hall", CLERK, at=MORNING)  # for a service without a served visit
     issued = issuing.issue(queue, waited_alone, "turist", channel="desk").visit
     visits.abandon(queue, waited_alone._replace(at=MORNING + 1), issued.id)
     # Neither the channels nor what later versions wrote after them.

@@ -49,7 +49,7 @@ MODELS = sorted(
 )
 
 PACKED = {Content, InterventionNote, Package}
-"""What a bus packs: no person reads why it is refused."""
+"""A bus' packages: no person reads why they are refused."""
 
 
 def faults(model: type[Strict], raw: object) -> list[dict[str, str]]:

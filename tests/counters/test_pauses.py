@@ -132,7 +132,7 @@ def test_no_visit_is_estimated_for_a_paused_counter(desk: Desk) -> None:
     first = desk.issue("korekort")
     assert desk.issue("pas").position == 1
     pause(desk)
-    # Counter 2 alone goes on, which takes no licences: they are ahead of nobody there.
+    # Counter 2 alone goes on, which takes no licences: they are ahead of no one there.
     assert [q.taken for q in desk.state().queues] == [True, False, True, False]
     assert desk.issue("pas").position == 1
     assert first.position == 0

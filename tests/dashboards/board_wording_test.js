@@ -1,4 +1,4 @@
-// What the board calls what it mentions.
+// Names and phrases of the board.
 
 import assert from "node:assert/strict";
 import { openPage } from "../web/page.js";

@@ -32,7 +32,7 @@ class Day:
     now: int = field(default_factory=lambda: int(time.time() * 1000))
 
     def command(self, minutes_ago: float) -> Command:
-        """What was done then."""
+        """A command at that time."""
         return Command(self.branch, CLERK, None, self.now - round(minutes_ago * MINUTE))
 
     def open(self, counter: str, team: str | None = None, minutes_ago: float = 200) -> None:

@@ -25,7 +25,7 @@ Document = dict[str, Any]
 
 
 def lint(document: Document) -> list[str]:
-    """What is wrong with a dashboard, each with the name of the rule."""
+    """The faults of a dashboard, each with the name of its rule."""
     found = [*_variables(document)]
     if document.get("editable", True):
         found.append("uneditable-dashboard")

@@ -1,4 +1,4 @@
-"""What tests of the pages that explain share: branches with a past, and supervisors who look."""
+"""Fixtures for tests of pages with explanations: branches with a past, and supervisors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who hears of what: the routing that Alertmanager itself reads."""
+"""The routing of alerts, as Alertmanager itself reads it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FILE = ROOT / "dashboards" / "alertmanager" / "alertmanager.yml"
 
 
 def amtool(*arguments: str) -> str:
-    """What amtool says about the file; it must have nothing to say against it."""
+    """amtool's output for the file, which must have no fault."""
     program = find_program("amtool", package="prometheus-alertmanager")
     done = subprocess.run([program, *arguments], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

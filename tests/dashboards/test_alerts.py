@@ -46,13 +46,13 @@ def alarmed(busy: Day) -> Day:
 
 
 def look(day: Day) -> None:
-    """What the periodic job did ten minutes ago, and does now."""
+    """Run the periodic job as of ten minutes ago, and now."""
     for minutes_ago in (10, 0):
         alerts.check_branch(day.queue, day.command(minutes_ago))
 
 
 def states(day: Day) -> dict[str, bool]:
-    """Which kinds of alert are open, and whether somebody sees to them."""
+    """The kinds of open alerts, and whether they are acknowledged."""
     found = alerts.open_alerts(day.queue, day.branch)
     return {a.alert.cause.kind: a.alert.acknowledged_at is not None for a in found}
 

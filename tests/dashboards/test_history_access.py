@@ -1,4 +1,4 @@
-"""Who may see which past, and what is asked for wrongly."""
+"""Access to the history, and invalid queries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a period is compared with, where the goals are not the same on both sides."""
+"""Comparisons of periods whose goals differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which spans of lengths a distribution draws."""
+"""The bars of a distribution of lengths."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a page of the past is asked for, and the parts that need no browser."""
+"""The query of a page of the history, and its parts that need no browser."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def past(pages: Pages) -> Desk:
 
 
 def sideways(page: Page) -> list[str]:
-    """What of the page is wider than its place."""
+    """The elements that are wider than their container."""
     found: list[str] = page.locator(".scroll-x").evaluate_all(
         "all => all.filter(e => e.scrollWidth > e.clientWidth).map(e => e.innerText)"
     )

@@ -1,4 +1,4 @@
-"""What the pages that explain have in common: their look, their links and who may open them."""
+"""Common properties of the pages with explanations: layout, links and access."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from tests.web.service import ALWAYS
 
 PASSPORTS = {"id": "pas", "name": {"da": "Pas", "en": "Passports"}, "telephone": "4410"}
 PASSPORT = "pas-lifelines"
-"""A service that no other branch has: those of other tests could ring it as well."""
+"""A service that no other branch has: other tests' branches could ring it as well."""
 LINES = [{**PASSPORTS, "services": [PASSPORT]}]
 BRANCH = {
     "services": [{"id": PASSPORT, "name": {"da": "Pas"}, "prefix": "A"}],
@@ -74,7 +74,7 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
         expect(card).to_contain_text(text)
     hour = page.get_by_role("region", name="How fast lifelines are answered, by hour")
     assert cells(hour.get_by_role("table"), "") == ["10", "90.0%", "0:59", "0"]
-    # A day holds no whole month: referrals are those of the last one that is over.
+    # A day holds no whole month: referrals are of the last complete one.
     sent = page.get_by_role("region", name="What becomes of referrals", exact=True)
     assert cells(sent.get_by_role("table"), "Sent from here") == ["Pas", *[".."] * 6]
     expect(page.locator("main")).to_contain_text("Whole months that are over: ")

@@ -144,7 +144,7 @@ def test_it_asks_for_a_date_and_says_what_is_wrong_with_one(pages: Pages, quicke
 
 
 def test_all_shares_are_drawn_on_one_scale(quicker: Desk) -> None:
-    """What moved by 80 points is drawn wide, and what did not move at all as nothing."""
+    """A difference of 80 points has a wide bar, and no difference has none."""
     found = trial(quicker.queue, quicker.branch, START, 7)
     rows = TrialView(found, Writing("en")).rows()
     goal, no_show = (

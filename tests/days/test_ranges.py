@@ -1,4 +1,4 @@
-"""Which ranges figures may be asked for, and the weeks and months in them, at their limits."""
+"""The ranges of figures, and the weeks and months in them, at their limits."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ def test_a_pause_counts_where_it_begins_and_lasts_in_each_hour() -> None:
         ("10", "2", "break"): Pauses(0, HOUR),
     }  # fmt: skip
     assert list(found) == sorted(found)
-    # What ended as the stretch begins is not in it, nor what begins as it ends.
+    # A stay that ends as the period begins is not in it, nor one that begins as it ends.
     later = NINE + 70 * MINUTE
     assert paused(shifts[:1] + shifts[4:5], ZONE, later, later + MINUTE) == {}
     assert paused(shifts[:3], ZONE, NINE, NINE + 50 * MINUTE) == {

@@ -398,7 +398,7 @@ def test_the_flow_of_one_counter_is_one_persons() -> None:
 @pytest.mark.parametrize(
     ("visit", "stays", "waits"),
     [
-        # Nobody wrote down when it ended: neither its stay nor its wait is known.
+        # Its end was not written down: neither its stay nor its wait is known.
         (ON_PAPER._replace(ended_at=None, called_at=at(2), counter="1"), [], []),
         (ON_PAPER._replace(ended_at=None, state="abandoned"), [], []),
         (ON_PAPER._replace(state="abandoned"), [], [(at(0), at(20))]),

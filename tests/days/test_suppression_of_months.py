@@ -51,7 +51,7 @@ def by_date(cells: Cells) -> dict[int, int]:
 
 
 def equations(cells: Cells, found: Hidden, shown_dates: set[int]) -> list[Equation]:
-    """What the files say, to somebody who knows that every visit had one inquiry."""
+    """The content of the files, for a reader who knows that every visit had one inquiry."""
 
     def equation(places: list[tuple[int, str]]) -> Equation:
         gone = frozenset(place for place in places if place in found.cells)

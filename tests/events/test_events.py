@@ -242,7 +242,7 @@ def test_who_hears_of_an_event_is_what_the_stream_decides(name: str) -> None:
         assert EVENTS[name].roles == {"display", "kiosk"}
         return
     shown, _ = for_own_counter(name, {"at": 0})
-    # What a display hears of a visit goes by its states; the day above has all of them.
+    # A display's events of a visit depend on its states; the day above has all of them.
     for role in [role for role in ROLES if role != "display" or not name.startswith("visit.")]:
         screen = role in ("display", "kiosk")
         if name == "branch.state_changed":

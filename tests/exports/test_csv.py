@@ -73,7 +73,7 @@ def test_it_carries_its_meaning(made: FileMaker, weeks: Desk) -> None:
 
 
 def test_no_figure_is_empty(desk: Desk) -> None:
-    one_visit(desk, 100)  # served at once, so that nobody waited
+    one_visit(desk, 100)  # served at once, without a wait
     lines = read(make(desk.queue, order(desk.branch, content="services")).content)
     told = dict(zip(lines[0], body(lines)[0], strict=True))
     assert (told["Waits"], told["Waiting time of those called, mean (seconds)"]) == ("0", "")

@@ -153,7 +153,7 @@ def drawn(row: dict[str, str]) -> tuple[str, ...]:
 def test_estimates_are_counted_with_and_without_somebody_ahead(desk: Desk, behind: int) -> None:
     desk.seconds = FIRST_OF_DECEMBER * DAY_SECONDS
     desk.open("1")
-    # Thirty wait 1000 s with nobody ahead, the next three are shown that, and one is called early.
+    # Thirty wait 1000 s with no one ahead, the next three are shown that, and one is called early.
     wait(desk, 30)
     wait(desk, 5)
     desk.issue()

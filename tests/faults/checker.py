@@ -162,7 +162,7 @@ class Checker:
             self.endings[asked, after] += 1
 
     def _stand(self, visit_id: str, data: Mapping[str, Any]) -> None:
-        """Who is at which counter."""
+        """The visit at each counter."""
         for counter in [c for c, there in self._at.items() if there == visit_id]:
             del self._at[counter]
         if data["state"] in AT_COUNTER:

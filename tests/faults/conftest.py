@@ -106,7 +106,7 @@ class Target:
         return Load(urls or (self.up.url,), BRANCH, self.token)
 
     def checker(self) -> Checker:
-        """Who follows the branch's log."""
+        """A checker that follows the branch's log."""
         return Checker(self.queue, BRANCH)
 
 

@@ -14,7 +14,7 @@ _SMALL_BUFFER: Final = 4096
 
 
 def open_stream(url: str, branch: str, token: str, *, slow: bool = False) -> socket.socket:
-    """A connection on which events come; a slow one takes very few and then nobody reads them."""
+    """A connection that receives events; a slow one reads very few and then none."""
     address = urlsplit(url)
     line = socket.socket()
     if slow:

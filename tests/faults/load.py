@@ -21,7 +21,7 @@ from uuid import uuid4
 from tests.running import eventually
 
 UNANSWERED: Final = frozenset({0, 502, 503, 504})
-"""Nobody knows what became of the request: the same one is sent again. 0: no answer at all."""
+"""The result of the request is unknown: it is sent again. 0: no response at all."""
 
 _PATIENCE_SECONDS: Final = 30.0
 _PAUSE_SECONDS: Final = 0.05
@@ -29,7 +29,7 @@ _PAUSE_SECONDS: Final = 0.05
 
 @dataclass
 class Told:
-    """What was acknowledged: the promises that no fault may break."""
+    """The acknowledged changes, which no fault may lose."""
 
     issued: dict[str, str] = field(default_factory=dict)
     """Visit → the number on its ticket."""
@@ -41,7 +41,7 @@ class Told:
     broken: list[str] = field(default_factory=list)
     """Each request that got no answer at all, and why."""
     failed: list[BaseException] = field(default_factory=list)
-    """What a user got that nobody should; then all of them stop."""
+    """A response that no user should get; then all of them stop."""
     slowest: float = 0.0
     """The longest that one answer took, in seconds, also one that refused."""
     issued_at: list[float] = field(default_factory=list)

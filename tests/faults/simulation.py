@@ -48,7 +48,7 @@ _ELSEWHERE: Final = (
     "CONTINUE", "CLOSE_DAY", "CLOSE_DAY_UNATTENDED", "RELEASE", "CARRY", "CARRY_NO_MORE",
     "TAKE_BACK",
 )  # fmt: skip
-"""Rows that nobody presses for one visit, and the one whose operation has another name."""
+"""Rows that are not pressed for one visit, and the one whose operation has another name."""
 VERBS: Final = {
     name.lower(): verb
     for name, verb in vars(transitions).items()

@@ -49,7 +49,7 @@ def test_acknowledged_changes_survive_a_primary_with_a_silent_connection(
             process.wait(10)
             replica.replicaof("NO", "ONE")
             issued = len(told.issued)
-            # Nobody confirms what the only server left takes.
+            # No replica confirms writes to the only server left.
             address.target = other
             address.cut()
             eventually(lambda: told.statuses[503] >= refused + size.kiosks)

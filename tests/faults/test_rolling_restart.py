@@ -1,4 +1,4 @@
-"""Web replicas are restarted one after the other behind the real proxy, and nobody is refused."""
+"""Web replicas restart one after the other behind the real proxy, and no request is refused."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
     here.checker().check(told)
     # An answer whose head was sent already cannot be taken back.
     assert all("IncompleteRead" in why for why in told.broken)
-    # What was on its way is sent to the other one, where this proxy can do that.
+    # Requests in progress are sent to the other replica, if this version of the proxy can do that.
     repeats = repeats_bodies(find_program("caddy", package="caddy"))
     refused = set() if repeats else {502, 504}
     assert told.statuses.keys() <= {0, 200, 201, 204, *refused}, refusals(tmp_path)

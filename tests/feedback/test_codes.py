@@ -61,7 +61,7 @@ def make(queue: Queue, at: int = MORNING, key: str = "", service: str = "pas") -
 
 
 def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
-    """What the store keeps of a date's answers."""
+    """The stored counts of a date's answers."""
     return dict(queue.get(FeedbackStore).days("raadhuset", [date]).get(date, {}))
 
 
@@ -115,7 +115,7 @@ def test_the_log_of_the_store_does_not_reveal_the_slip_of_a_code(slips: Queue) -
 
 @contextmanager
 def _written(queue: Queue) -> Iterator[list[list[str]]]:
-    """What the store's server writes meanwhile, command by command, as its log has it."""
+    """The commands that the store's server writes to its log meanwhile."""
     client, found = queue.store.client, list[list[str]]()
     with client.monitor() as monitor:  # type: ignore[no-untyped-call]
         yield found

@@ -1,4 +1,4 @@
-"""A terminal's answers: each counted once, those of playing children not, none to be traced."""
+"""A terminal's answers: each is counted once, repeats of children are not, none can be traced."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def give(queue: Queue, ms: float = 0, terminal: str = "door") -> bool:
 
 
 def stored(queue: Queue, date: str = DATE) -> dict[str, str]:
-    """What the store keeps of a date's answers."""
+    """The stored counts of a date's answers."""
     return dict(queue.get(FeedbackStore).days("raadhuset", [date]).get(date, {}))
 
 
@@ -86,7 +86,7 @@ def test_no_stored_data_reveals_the_time_or_the_person(desk: Desk) -> None:
     client = desk.queue.store.client
     kept = {key for key in client.scan_iter(f"{k.prefix}*") if "feedback" in key or "memo" in key}
     assert kept == {k.feedback(DATE), k.feedback_terminal("door"), k.idempotency("door", "k")}
-    # What is kept for a repeat is forgotten a day after the hour: its time to live reveals no
+    # The record of a repeat expires a day after the hour: its time to live reveals no
     # minute.
     left = int(client.pttl(k.idempotency("door", "k")))
     assert 0 <= DAY_MS + HOUR_MS - 1234 - left < SLOW_MS
@@ -117,7 +117,7 @@ def test_a_second_hand_within_five_seconds_is_a_repeat(desk: Desk) -> None:
 
 
 def test_ten_in_five_minutes_are_counted_and_the_eleventh_is_not(desk: Desk) -> None:
-    # Those that are taken for repeats use up nothing.
+    # Answers that count as repeats use up nothing.
     assert [give(desk.queue), give(desk.queue)] == [True, False]
     more = [give(desk.queue, n * REPEAT_MS) for n in range(1, MOST_COUNTED + 1)]
     assert more == [True] * (MOST_COUNTED - 1) + [False]
@@ -230,7 +230,7 @@ def test_no_two_ranges_of_dates_reveal_fewer_than_ten(desk: Desk) -> None:
         {helped(date, "2026-11-30") for date in between("2026-09-02", "2026-11-30").dates()}
     )
     assert min(after - earlier for earlier, after in pairwise(begins)) >= 10
-    # What the services of a month add up to is what its dates do.
+    # The services of a month have the same sum as its dates.
     for month in whole_months(between("2026-09-01", "2026-11-30")):
         found = feedback(desk.queue, "raadhuset", month.first, month.last)
         told = [row.answers["help"].n for row in found.rows("service").values()]

@@ -26,7 +26,7 @@ from tests.desks import MORNING, Desk, document, went_live
 
 DAY_MS = 86_400_000
 FIRST, LAST = "2026-11-25", "2026-12-09"
-"""Fifteen days; those of the tests begin with the first."""
+"""Fifteen days; tests begin with the first."""
 GOAL: dict[str, Any] = {
     "id": "happy",
     "indicator": "very_satisfied_with_task",
@@ -60,7 +60,7 @@ def day(desk: Desk, nth: int, best: int = 0, other: int = 0, *, served: int = 1)
 
 
 def figure(desk: Desk, first: str = FIRST, last: str = LAST) -> GoalResult:
-    """What the goal came to."""
+    """The result of the goal."""
     found = past(desk.queue, desk.branch, between(first, last))
     (one,) = (one for one in found.goals(found.total) if one.goal.id == "happy")
     return one
@@ -173,7 +173,7 @@ def test_a_file_has_the_answers_date_by_date(asking: Desk) -> None:
     whole = past(asking.queue, asking.branch, between(FIRST, LAST), answers=True)
     made = table(whole, "satisfaction", "en")
     rows = made.by_key()
-    # The other question was answered as often, and by nobody with the best of five.
+    # The other question was answered as often, and never with the best of five.
     assert [*rows] == [f"{FIRST}-help", f"{FIRST}-task"]
     task = rows[f"{FIRST}-task"]
     assert (task["question"], task["answers"]) == ("How the task was solved", 10)

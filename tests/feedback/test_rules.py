@@ -1,4 +1,4 @@
-"""What the answers to two questions add up to, and what of them is shown."""
+"""Sums of the answers to two questions, and the reported part of them."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_who_answers_one_question_is_counted_once() -> None:
 
 
 def shown(found: dict[str, FeedbackTotals], question: Question = "help") -> dict[str, bool]:
-    """Which rows are shown."""
+    """Whether each row is shown."""
     return {key: row.answers[question].shown for key, row in found.items()}
 
 

@@ -1,4 +1,4 @@
-"""What a new indicator needs: its entry in the list, and its words in the catalogues."""
+"""The parts of a new indicator: its entry in the list, and its texts in the catalogues."""
 
 from __future__ import annotations
 

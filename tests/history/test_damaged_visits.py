@@ -83,7 +83,7 @@ def test_a_damaged_visit_blocks_no_other(live: Desk, document: bytes) -> None:
 
 
 def now(desk: Desk) -> Command:
-    """What is done by the store's clock."""
+    """A command at the store's time."""
     return Command(desk.branch, desk.caller)
 
 

@@ -1,4 +1,4 @@
-"""What becomes of past days, and that no figure is ever behind its visits."""
+"""Past days, whose figures are never behind their visits."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ _SPREAD = [NormalDist().inv_cdf((n + 0.5) / 200) for n in range(200)]
 
 
 def spell(chance: Random, days: int, alike: float) -> Iterator[float]:
-    """What each day has of its own, like the day before it by ``alike``; of variance 1."""
+    """Each day's deviation, correlated with the day before by ``alike``; of variance 1."""
     one = chance.gauss(0, 1)
     for _ in range(days):
         yield one

@@ -1,4 +1,4 @@
-"""What a finished visit takes of the store, once its day is packed and its month added up."""
+"""The memory of a finished visit, once its day is packed and its month added up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a history adds up and keeps, line by line, and which goals its days were judged by."""
+"""Sums of a history and their stored form, line by line, and the goals of its days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one way in which a goal's share over days gets its interval and its verdict."""
+"""The interval and the verdict of a goal's share over days."""
 
 from __future__ import annotations
 

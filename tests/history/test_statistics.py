@@ -265,7 +265,7 @@ def test_pauses_count_by_reason_hour_and_counter(desk: Desk) -> None:
     assert figures(desk, "2026-11-23", "2026-11-30", by="hour").rows[0].pauses is None
     table_rows = table(past(desk.queue, desk.branch, NOVEMBER), "pauses", "en")
     assert [row[2:] for row in table_rows.rows] == [(1, 0.5), (1, 1 / 60), (0, 4 / 60)]
-    # What is kept of the day, and of the week, is the same.
+    # The stored day, and the stored week, are the same.
     text = to_text(
         summarise(
             [],
@@ -293,7 +293,7 @@ def test_pauses_by_counter_are_left_out_with_a_counter_that_is(desk: Desk) -> No
                 at_counter(desk, counter)
     found = figures(desk, **WEEK, by="counter")
     assert found.total.pauses == {"lunch": Pauses(3, 1_800_000)}
-    # All of the lunches less those of counter 1 would be the one of counter 3.
+    # All lunches minus the lunches of counter 1 would be the one of counter 3.
     assert [(line.key, line.pauses) for line in found.rows] == []
 
 

@@ -118,8 +118,8 @@ def test_what_costs_most_by_the_design_effect_of_the_branch(
         scatter += (share.variance or 0) * share.n**2
         alone += (share.value or 0) * (1 - (share.value or 0)) * share.n
     effect = max(1.0, scatter / alone)
-    # Two services, hours or five weekdays; the families are those of services, of hours, of
-    # weekdays and of crowded hours.
+    # Two services, hours or five weekdays; the families are services, hours, # weekdays and crowded
+    # hours.
     claims = {"service_costs": 2, "hour_costs": 2, "weekday_costs": 5}[kind]
     level = 1 - 0.03 / 4 / claims
     assert (effect > 1) is (within == (20, 14))

@@ -1,4 +1,4 @@
-"""What the units of a comparison are, and how often its intervals show a difference.
+"""The units of a comparison, and how often its intervals show a difference.
 
 The simulations are seeded. Their branches have five weekdays that differ by design.
 """
@@ -35,7 +35,7 @@ pytestmark = pytest.mark.slow
 RUNS = 200
 VOLUMES = (0.6, 0.8, 1.0, 1.1, 1.2)
 LUCK = (-0.3, -0.1, 0.0, 0.1, 0.3)
-"""What each weekday adds to the logit of a share."""
+"""Each weekday's offset to the logit of a share."""
 FIRST = "2026-03-02"
 """A Monday."""
 
@@ -52,7 +52,7 @@ def later(of_weeks: int) -> str:
 
 
 def arrivals(random: Random, days: list[str], times: float = 1.0) -> Dated:
-    """Visits of each day: by its weekday, with a spread from day to day and that of chance."""
+    """Visits of each day: by its weekday, with a spread between days and by chance."""
     found = {}
     for nth, day in enumerate(days):
         expected = 100 * VOLUMES[nth % 5] * times * random.lognormvariate(0, 0.06)

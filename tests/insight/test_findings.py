@@ -235,7 +235,7 @@ def test_waiting_per_open_counter_by_hand() -> None:
     assert (at.value, at.usual, at.hours) == (0.5, 0.2, 2)
     assert at.high == pytest.approx(0.5 + reach, abs=1e-4)
     assert at.low == 0
-    # What is more than usual less the reach, in waits of 1,200 s.
+    # The excess over the usual minus the reach, in waits of 1,200 s.
     assert at.people == pytest.approx((0.3 - reach) * 7200 / 1200, abs=1e-3)
 
 

@@ -45,7 +45,7 @@ def test_a_holiday_is_no_measure_of_its_weekday(weeks: Desk) -> None:
     holiday = {"date": "2026-11-11", "hours": [["09:00", "12:00"]]}
     put_branch(weeks.queue, weeks.branch, document(historic=True, hours_exceptions=[holiday]))
     assert list(story(weeks).weeks) == ["2026-11-18", "2026-11-04", "2026-10-28", "2026-10-21"]
-    # What happened on the holiday itself is shown all the same.
+    # The events of the holiday itself are still shown.
     assert story(weeks, "2026-11-11").figures.sides.arrivals == 8
 
 
@@ -55,7 +55,7 @@ def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
     found = story(desk)
     (reason,) = found.explanation.reasons
     assert (reason.kind, reason.median) == ("idle", 0)
-    # One of two open counters served nobody for four times eight minutes, while people waited.
+    # One of two open counters served no visit for four times eight minutes, while people waited.
     assert reason.contribution == pytest.approx(32)
     counters = next(f for f in found.explanation.factors if f.kind == "counters")
     assert (counters.unusual, counters.contribution) == (False, 0)

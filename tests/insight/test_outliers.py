@@ -166,7 +166,7 @@ def wednesdays(n: int, row: Callable[[int], Row]) -> dict[str, Row]:
 
 
 def claims(days: dict[str, Row], goals: tuple[str, ...] = ()) -> dict[str, Finding]:
-    """What is claimed of the days at 95 %, by the measure."""
+    """The claims about the days at 95 %, by measure."""
     (of_days, _) = standing_out(Recent(FIRST, days, {}), goals)
     return {f.figure: f for claim in of_days if (f := claim(LEVEL)) and f.figure}
 

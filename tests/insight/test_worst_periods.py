@@ -1,4 +1,4 @@
-"""Which day and hour to look at first."""
+"""The worst day and hour of a period."""
 
 from __future__ import annotations
 

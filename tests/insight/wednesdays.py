@@ -18,7 +18,7 @@ def wednesday(
 ) -> None:
     """From nine: so many people come at once; two counters serve a few of them before ten.
 
-    With one ``away``, both are open and one of them serves nobody.
+    With one ``away``, both are open and one of them serves no visit.
     """
     summer = weeks_ago >= _WEEKS_SINCE_SUMMER_TIME
     desk.seconds = -weeks_ago * WEEK - (3600 if summer else 0)

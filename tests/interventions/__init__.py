@@ -1,1 +1,1 @@
-"""What supervisors change for some hours."""
+"""Tests of interventions."""

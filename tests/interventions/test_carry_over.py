@@ -47,7 +47,7 @@ def visit_of(desk: Desk, visit_id: str) -> Visit:
 
 
 def sweep(desk: Desk) -> None:
-    """What the schedule does now."""
+    """Run the schedule's job at the current time."""
     closing.close_days(desk.queue, MORNING + round(desk.seconds * 1000))
 
 
@@ -154,7 +154,7 @@ def test_no_figure_is_lost_or_doubled(desk: Desk) -> None:
         visit = desk.called().visit
         verbs.complete(desk.queue, desk.command(), visit.id, "resolved")
     assert counted() == (3, 2, 0)
-    # Who still waits at the end of the next day is ended with it.
+    # A visit that still waits at the end of the next day ends with it.
     desk.seconds = 2 * DAY - 8 * HOUR
     sweep(desk)
     assert visit_of(desk, ids[2]).state == "abandoned"
@@ -204,7 +204,7 @@ def test_called_while_it_is_closed_the_wait_is_whole(desk: Desk) -> None:
     begin(desk.later(600), "carry_over")
     called = desk.later(300).called().visit
     assert called.first_wait(called.first_called_at) == called.waited_ms == 900_000
-    # Who is put back is carried over with the others, at once.
+    # A visit that is put back is carried over with the others, at once.
     verbs.requeue(desk.queue, desk.command(), called.id)
     assert visit_of(desk, called.id).carried_to == MORNING + DAY * 1000
     sweep(desk.later(60))
@@ -267,7 +267,7 @@ def test_a_delay_asked_for_while_it_is_closed_is_over_when_it_opens(desk: Desk) 
 
 
 def told(desk: Desk) -> tuple[Any, ...]:
-    """What state, metrics, board and alerts show of visits waiting for *turist*."""
+    """State, metrics, board and alerts for visits waiting for *turist*."""
     state = desk.state()
     (queue,) = (q for q in state.queues if q.service == "turist")
     (shown,) = (q for q in state_json(state)["queues"] if q["service"] == "turist")
@@ -295,7 +295,7 @@ def test_a_ticket_the_staff_issue_while_it_is_closed_is_carried_over_at_once(des
     assert visit_of(desk, late.id).closed == ((desk_ms(desk), closed.ends),)
     sweep(desk.later(60))
     assert told(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
-    assert desk.events().count("visit.carried") == 2  # by nobody a second time
+    assert desk.events().count("visit.carried") == 2  # none a second time
     # Served at once they never wait, and taken back in time it was never closed.
     desk.open("1")
     assert issuing.serve(desk.queue, desk.command(), "1", "turist").visit.carried_to is None

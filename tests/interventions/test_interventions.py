@@ -79,7 +79,7 @@ def test_a_lent_counter_takes_more_until_its_end(desk: Desk) -> None:
     visit = desk.called("1").visit
     verbs.start(desk.queue, desk.command(), visit.id)
     desk.issue("pas")
-    # What is served when the end comes is finished there.
+    # A visit that is served at the end is finished there.
     desk.later(HOUR - 0.001)
     assert desk.state().queues[0].taken
     desk.later(0.001)
@@ -352,7 +352,7 @@ def test_what_is_taken_back_within_five_minutes_leaves_no_note(
     assert len(noted(desk)) == 1
     end(desk.later(ms / 1000), paused)
     assert [english for english, _ in noted(desk)] == told
-    # What people wrote stays.
+    # Notes written by people stay.
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Storm")
     again = begin(desk, "pause_service", services=("turist",))
     end(desk.later(1), again)

@@ -1,4 +1,4 @@
-"""What can be begun and ended, with each refusal's field, reason and way out, without a store."""
+"""Beginning and ending interventions, with each refusal's field and reason, without a store."""
 
 from __future__ import annotations
 

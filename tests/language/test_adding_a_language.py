@@ -78,7 +78,7 @@ def swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def forget() -> None:
-    """What a process has read of the catalogues; another would begin without."""
+    """A process' cache of the catalogues; another process would start without it."""
     catalogues.words.cache_clear()
     catalogues._places.cache_clear()
     render._environment.cache_clear()
@@ -92,7 +92,7 @@ def config(**changes: Any) -> dict[str, Any]:
 
 
 def blocks(page: str) -> dict[str, Any]:
-    """What a page hands to its scripts."""
+    """The data that a page passes to its scripts."""
     found = re.findall(r'<script type="application/json" id="(\w+)">(.*?)</script>', page, re.S)
     return {name: json.loads(text) for name, text in found}
 

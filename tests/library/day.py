@@ -1,4 +1,4 @@
-"""What was done on the day, and the log of it."""
+"""The actions of the day, and their log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.library.stays import ENDS, Inquiry, Stay, Ticket, stay_of, ticket_so_
 
 @dataclass
 class Day:
-    """What the test did, and did not."""
+    """The test's actions and refusals."""
 
     office: Office
     tickets: dict[str, Ticket] = field(default_factory=dict)
@@ -31,7 +31,7 @@ class Day:
     """The open counters' teams."""
     other_events: Counter[str] = field(default_factory=Counter)
 
-    # What is done with tickets.
+    # Actions on tickets.
 
     def issue(self, service: str, role: Role = "kiosk", **more: Any) -> str:
         """A ticket; its id."""
@@ -98,7 +98,7 @@ class Day:
         self.tickets[ticket.id] = ticket
         return ticket.id
 
-    # What is done besides.
+    # Other actions.
 
     def contact(self, service: str, counter: str = "", **more: str) -> str:
         """A contact without a ticket; its id."""
@@ -113,7 +113,7 @@ class Day:
         self.open[counter] = team
         self.other_events["counter.opened"] += 1
 
-    # What it came to.
+    # Results.
 
     def stays(self) -> list[Stay]:
         """Every visit, followed to its end."""

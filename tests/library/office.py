@@ -45,7 +45,7 @@ class Office:
         return self.ask(role, "GET", f"/api/v1/branches/{DAY}{path}").json
 
     def page(self, path: str) -> bytes:
-        """What a supervisor sees under an address."""
+        """A supervisor's page at an address."""
         return self.ask("supervisor", "GET", path).content
 
     def post(self, role: Role, path: str, branch: str = DAY, **body: Any) -> Any:

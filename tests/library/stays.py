@@ -1,4 +1,4 @@
-"""What a visit must come to, followed by the test's own hand."""
+"""The expected result of each visit, computed by the test itself."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Ticket:
 
 
 class Inquiry(NamedTuple):
-    """One that was completed; ``ms`` is its handling time. An outcome nobody wrote is empty."""
+    """A completed inquiry; ``ms`` is its handling time. An unwritten outcome is empty."""
 
     service: str
     outcome: str
@@ -43,7 +43,7 @@ class Inquiry(NamedTuple):
 
 
 class Stay(NamedTuple):
-    """What a visit came to; ``waited`` until its first call, ``left`` until it went without one."""
+    """The result of a visit; ``waited`` until its first call, ``left`` until it left without."""
 
     service: str
     state: str

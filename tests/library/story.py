@@ -183,7 +183,7 @@ def afternoon(day: Day) -> None:
         day.handle("1", outcome)
     day.handle("2")
     called = day.next("1")
-    day.complete(called, "resolved")  # nobody pressed start
+    day.complete(called, "resolved")  # without *start*
     for channel in ("desk", "phone"):
         served = day.serve("2", "turist", channel)
         day.complete(served, "resolved")
@@ -206,7 +206,7 @@ PAPER: Final[tuple[tuple[dict[str, str], str], ...]] = (
 
 
 def on_paper(day: Day) -> None:
-    """What was written while the power was away; one number twice, one by mistake."""
+    """The paper tickets of a power cut; one number twice, one by mistake."""
     office, date = day.office, day.office.get("supervisor", "/state")["business_date"]
     zone = _document()["timezone"]
 
@@ -243,7 +243,7 @@ def _write_down(ticket: Ticket, row: Mapping[str, str], ended: str, at: Any) -> 
 
 
 def evening(day: Day) -> None:
-    """Somebody is laid aside and nobody comes back to them, and eight wait in vain."""
+    """A visit is parked and never resumed, and eight wait in vain."""
     while day.calls_next("1"):
         pass
     laid = day.serve("1", "korekort")

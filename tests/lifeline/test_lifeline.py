@@ -69,7 +69,7 @@ def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "
 
 
 def at_hall(desk: Desk, key: str = "") -> Command:
-    """What a specialist does now."""
+    """A specialist's command at the current time."""
     idempotency = IdempotencyKey("specialist", key, "same") if key else None
     return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
 
@@ -156,7 +156,7 @@ def sit(desk: Desk, page: str, wanted: int | None = None) -> int:
 
 def test_each_page_of_the_specialists_has_a_place_of_its_own(library: Desk) -> None:
     assert [sit(library, page) for page in ("page-one", "page-two", "page-one")] == [1, 2, 1]
-    # What is asked for is given where it is free; where it is not, the page keeps what it has.
+    # A requested place is given if it is free; otherwise the page keeps its own.
     assert sit(library, "page-two", 1) == 2
     assert sit(library, "page-three", 2) == 3
     assert sit(library, "page-two", 7) == 7

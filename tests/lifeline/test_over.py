@@ -1,4 +1,4 @@
-"""How a call ends that nobody ends: its visit leaves, nobody looks, a branch or a lifeline goes."""
+"""Calls that end by themselves: a visit leaves, no page is open, a branch or lifeline is gone."""
 
 from __future__ import annotations
 

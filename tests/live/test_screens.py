@@ -1,4 +1,4 @@
-"""What the screens of a branch receive: calls, and nothing that times a case."""
+"""Events for the screens of a branch: calls, and nothing that times a case."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Screens:
     pages: dict[str, socket.socket] = field(default_factory=dict)
 
     def hear(self, page: socket.socket) -> bytes:
-        """What comes next; empty once the stream has ended."""
+        """The next bytes; empty once the stream has ended."""
         with gevent.Timeout(SILENCE_SECONDS, AssertionError("a page heard nothing for too long")):
             gevent.socket.wait_read(page.fileno())
         return page.recv(65536)

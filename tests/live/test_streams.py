@@ -72,7 +72,7 @@ def test_a_stream_resumes_where_it_was(service: Service) -> None:
     second = Listener(service, branch, last)
     assert [second.until("visit.issued")[1]["number"] for _ in numbers] == numbers
     second.connection.close()
-    # What is no id that the store could know is answered as a new page is.
+    # An invalid event id gets the same response as a new page.
     for odd in ("18446744073709551616-0", "0-18446744073709551616", "x"):
         third = Listener(service, branch, odd)
         assert third.first() == "snapshot"

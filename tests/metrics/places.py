@@ -116,12 +116,12 @@ class Place:
 
 
 def collector(queue: Queue) -> QueueCollector:
-    """What answers scrapes, as a process that has just been started has it."""
+    """The collector of a process that has just started."""
     return QueueCollector(queue.get(BranchStore), queue.get(ReadingStore))
 
 
 def scrape(queue: Queue) -> Samples:
-    """What a scrape of a process that has just been started gives."""
+    """The samples of a process that has just started."""
     return read(collector(queue).collect())
 
 

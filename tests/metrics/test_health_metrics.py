@@ -48,7 +48,7 @@ class Watched:
         self.access = AccessStore(self.store)
 
     def text(self, store: RedisStore | None = None, jobs: Redis | None = None) -> bytes:
-        """What a scrape gives, where health is asked of these."""
+        """The samples of a scrape that checks the health of these."""
         jobs = connect_job_health(self.settings) if jobs is None else jobs
         health = HealthCollector(Queue(store) if store else self.place.queue, JobHealth(jobs), 1)
         readings = self.place.queue.get(ReadingStore)

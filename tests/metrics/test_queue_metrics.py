@@ -35,7 +35,7 @@ from tests.programs import find_program
 
 
 def of_service(samples: Samples, service: str) -> dict[tuple[str, ...], float]:
-    """What there is of one service, but for who waits now."""
+    """The samples of one service, without its waiting visits."""
     return {
         key: value
         for key, value in samples.items()
@@ -256,7 +256,7 @@ def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: 
     }
     visits.undo(place.queue, place.command(), visit_of(place))
     assert scrape(place.queue)["queue_all_contacts_today", B] == 1
-    # What was completed before an update counted it is taken back after it.
+    # An undo of a completion from before an update that counts it.
     (date,) = place.queue.get(DayStore).dates(B, "2000-01-01", "2999-12-31")
     place.queue.store.client.hincrby(BranchKeys(B).day(date), DAY_INQUIRIES, -5)
     samples = scrape(place.queue)

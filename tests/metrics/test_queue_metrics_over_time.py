@@ -79,7 +79,7 @@ def test_the_cost_does_not_grow_with_the_visits(data_dir: Path) -> None:
         commands, sent = "total_commands_processed", "total_net_output_bytes"
         return after[commands] - before[commands], after[sent] - before[sent]
 
-    # A store that nobody else speaks to.
+    # A store without other clients.
     with running_store(Settings(data_dir=data_dir)) as client:
         place = Place(Queue(RedisStore(client))).configure()
         place.open("1")

@@ -55,7 +55,7 @@ def content_of(road: Road, date: str) -> dict[str, Any]:
 
 
 def key(road: Road) -> str:
-    """What signatures are made with."""
+    """The key of signatures."""
     return road.line().key
 
 

@@ -121,7 +121,7 @@ class Road:
         return self.date(ago)
 
     def left(self) -> None:
-        """What was driven is behind: from now on the bus goes by the clock."""
+        """Go live: from now on the bus uses the real clock."""
         went_live(self.bus, BUS)
 
     def figures(self, queue: Queue, date: str) -> str:

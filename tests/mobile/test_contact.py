@@ -1,4 +1,4 @@
-"""What a contact sends to the bus, and what the central server refuses before any day is sent."""
+"""A contact's data for the bus, and the central server's refusals before any day is sent."""
 
 from __future__ import annotations
 

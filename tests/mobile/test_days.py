@@ -214,7 +214,7 @@ def test_notes_of_interventions_are_sent_and_stay_away_after_their_removal(road:
     receiving.ask_again(road.home, BUS, today)
     assert road.send().sent == [today]
     assert {note.text for note in road.home.get(NoteStore).all(BUS)[today]} == {"Marked"}
-    # One that is removed on the bus stays on the central server: the bus may only have forgotten
+    # A visit that is removed on the bus stays on the central server: the bus may only have lost #
     # it.
     interventions.begin(road.bus, here(), wanted)
     assert road.send().sent == [today]

@@ -1,5 +1,5 @@
-"""Who runs a bus' branch: the bus, or the central server after it took over, and never both for
-long."""
+"""A bus' branch runs on the bus, or on the central server after a take-over, and never long on
+both."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def test_the_bus_keeps_visits_called_by_the_central_server(road: Road) -> None:
     visits.complete(road.bus, here(), kept.id, "resolved")
     assert calling.call_next(road.bus, here(), "1").answer is None
 
-    # What ends on the central server has ended on the bus, and the figures of both are the same.
+    # A visit that ends on the central server ends on the bus, and the figures of both are equal.
     visits.complete(road.home, here(), called.id, "referred")
     assert calling.call_next(road.home, here(), "1").answer
     visits.mark_no_show(road.home, here(), moved.id)

@@ -1,5 +1,4 @@
-"""What people see of a bus: its stops at the screens, and its last contact on the central
-server."""
+"""Pages of a bus: its stops on the screens, and its last contact on the central server."""
 
 from __future__ import annotations
 
@@ -74,7 +73,7 @@ def bus(service: Service, new_context: BrowserMaker) -> Bus:
 
 @pytest.fixture
 def as_on_the_bus(bus: Bus) -> Iterator[Bus]:
-    """A bus whose pages are those of its own machine, which knows the central server's address."""
+    """A bus whose pages come from its own machine, which knows the central server's address."""
     bus.queue.get(BranchStore).keep_home(bus.branch, "https://queue.example.dk")
     yield bus
     bus.queue.get(BranchStore).keep_home(bus.branch, "")  # the service is other tests' too

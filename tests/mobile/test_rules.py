@@ -1,4 +1,4 @@
-"""What is decided about a day's package and a silent bus, by itself."""
+"""Decisions about a day's package and a silent bus, without a store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said of a mobile branch."""
+"""Texts about a mobile branch."""
 
 from __future__ import annotations
 

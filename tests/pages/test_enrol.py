@@ -54,7 +54,7 @@ def test_a_link_makes_the_screen_of_a_video_counter(web_app: WebApp, visitor: Fl
 
 
 SOUND = "--autoplay-policy=no-user-gesture-required"
-"""What lets Chromium play sound before anybody has touched the screen."""
+"""The option by which Chromium plays sound before the first touch."""
 
 
 def test_a_display_explains_how_it_is_heard_without_a_touch(

@@ -115,7 +115,7 @@ def test_unwritten_values_are_not_judged(live: Desk) -> None:
     assert line.visits == {
         "issued": 4, "completed": 2, "no_show": 1, "abandoned": 1, "incomplete": 0, "paper": 4,
     }  # fmt: skip
-    # The second began with its call; what its outcome was nobody knows.
+    # The second began with its call; its outcome is unknown.
     assert (line.inquiries, line.handling.p50, sum(line.outcomes.values())) == (1, 360, 0)
     assert line.waiting.n == 2
     assert {g: (s.judged, s.within) for g, s in line.goals.items()} == {

@@ -1,4 +1,4 @@
-"""What a sheet of paper tickets says, before it is a PDF."""
+"""The content of a sheet of paper tickets, before it is a PDF."""
 
 from __future__ import annotations
 

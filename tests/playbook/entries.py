@@ -40,7 +40,7 @@ def content(**changes: Any) -> EntryContent:
 
 
 def overdue_in_force(queue: Queue, service: str, overdue: EntryContent) -> None:
-    """Put an entry in force whose review was due long ago: as time makes it, for nobody may."""
+    """Publish an entry whose review was due long ago, which only the passing of time can cause."""
     before = queue.get(PlaybookStore).get(service)
     after = before.drafted(overdue, 0, "chief").approved_by(0, "chief")
     assert queue.get(PlaybookStore).put(before, after)

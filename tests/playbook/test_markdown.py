@@ -1,4 +1,4 @@
-"""What Markdown may become, and that nothing hostile does."""
+"""Rendering of Markdown, and removal of hostile HTML."""
 
 from __future__ import annotations
 

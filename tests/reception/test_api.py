@@ -143,7 +143,7 @@ def test_the_receptions_work_is_reported_to_supervisors(call: Call, redis_client
     # January and February less January is not February's four.
     both = told("2020-01-01", "2020-02-29").json["needs"]
     assert (both["seat"], both["interpreter"]) == (5, None)
-    # Neither today's notes nor those of other dates are shown.
+    # Neither today's notes nor other dates' notes are shown.
     assert call("/reception-figures", role="supervisor").json["needs"]["seat"] == 0
     for first, last in (("2020-01-02", "2020-01-31"), ("2020-01-01", "2020-02-28")):
         refused = told(first, last)

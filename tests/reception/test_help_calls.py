@@ -93,7 +93,7 @@ def test_a_call_that_is_not_answered_ends_as_unanswered(
 
 
 def test_a_call_is_not_forgotten_before_it_is_counted(desk: Desk) -> None:
-    """The service is away for a night: nobody came, and that counts."""
+    """The service is unavailable for a night: the call is unanswered, and counts."""
     call = calls(desk)
     key = ReceptionKeys(desk.branch).call(call.kiosk)
     assert desk.queue.store.client.ttl(key) == -1

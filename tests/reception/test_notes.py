@@ -1,4 +1,4 @@
-"""What staff note with a ticket and later: needs, a counter, a reason to come first."""
+"""Staff's notes with a ticket and later: needs, a counter, a reason for priority."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def test_a_chosen_counter_alone_calls_it_and_its_place_says_so(desk: Desk) -> No
     for _ in range(3):
         desk.issue()
     bound = issue(desk, counter="2")
-    # Counter 2 takes one in two of those who wait; nobody but it calls this one.
+    # Counter 2 takes one in two of those who wait; no other counter calls this one.
     assert (bound.visit.bound, bound.position) == ("2", 3)
     assert bound.position == listing.one_visit(desk.queue, desk.branch, bound.visit.id).position
     (listed,) = [

@@ -1,4 +1,4 @@
-"""What a reception counts, how a call for help ends, and what is shown of whole months."""
+"""The reception's counts, the ends of a call for help, and the figures of whole months."""
 
 from __future__ import annotations
 

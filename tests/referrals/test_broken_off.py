@@ -1,4 +1,4 @@
-"""What becomes of a referral when something breaks off, or a branch goes."""
+"""Interrupted referrals, and referrals of removed branches."""
 
 from __future__ import annotations
 

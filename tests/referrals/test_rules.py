@@ -1,4 +1,4 @@
-"""What becomes of a referral, field by field, without a store."""
+"""Decisions on a referral, field by field, without a store."""
 
 from __future__ import annotations
 

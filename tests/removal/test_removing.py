@@ -241,7 +241,7 @@ def test_a_removal_that_was_overtaken_takes_nothing_from_the_new_branch(
 
 
 class Overtaken(AccessStore):
-    """Whose owner finds that another removal ends, and the branch is created again, just before."""
+    """A store before whose answer another removal ends and the branch is created again."""
 
     before: Callable[[], None] | None = None
 

@@ -51,7 +51,7 @@ def paused_week(slow_week: Desk) -> Desk:
 
 @pytest.fixture
 def nothing(desk: Desk) -> Report:
-    """The report of a week in which nobody came."""
+    """The report of a week without visits."""
     return build(desk.queue, desk.branch, "week", SECOND_WEEK, LATER)
 
 

@@ -122,7 +122,7 @@ def worker(
 
 
 def forget_context() -> None:
-    """What a worker keeps for its life belongs to one test's settings here."""
+    """A worker's cached values belong to one test's settings here."""
     for kept in (context.queue, context.settings, context.jobs):
         kept.cache_clear()
 

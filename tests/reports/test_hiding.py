@@ -77,7 +77,7 @@ def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None
     serve(desk, 8)
     hours = sheet_of(report_of(desk, "week"), "hours")
     assert all(not 0 < n < 5 for n in column(hours, "issued").values() if isinstance(n, int))
-    # Nobody waited in the first hour, one did in the next, and the last is hidden as a whole.
+    # No visit waited in the first hour, one did in the next, and the last is hidden as a whole.
     assert not any(isinstance(mean, float) for mean in column(hours, "waiting_mean").values())
 
 
@@ -127,8 +127,8 @@ def test_a_few_days_with_few_visits_report_no_total(desk: Desk, report: ReportKi
 
 
 def test_a_week_and_a_month_leave_out_the_same_days(desk: Desk) -> None:
-    # Of the month's days the first is the smallest that could go with that of two; of the week's
-    # it is the last.
+    # Of the month's days the first is the smallest that could be hidden with the day of two; of the
+    # week's it is the last.
     on_days(desk, {-9: 5, -8: 9, -2: 9, -1: 2, 0: 20, 1: 6})
     week, month = (sheet_of(report_of(desk, kind), "days").hidden for kind in ("week", "month"))
     assert week == {"2026-11-24", "2026-11-26"}

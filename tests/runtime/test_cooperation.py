@@ -1,4 +1,4 @@
-"""What works for long lets others of its web process go on."""
+"""Long work lets other requests of its web process go on."""
 
 from __future__ import annotations
 

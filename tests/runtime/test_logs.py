@@ -1,4 +1,4 @@
-"""What is logged: one format, what fails and what is slow, nothing secret, never without end."""
+"""Logs: one format, failed and slow requests, nothing secret, of limited length."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def restored() -> Iterator[None]:
 
 
 def written(log_format: Literal["text", "json"], level: Literal["debug", "info"] = "info") -> str:
-    """What one line with a failure, and RQ's talk, is written as."""
+    """The output for one line with a failure, and for RQ's own lines."""
     stream = StringIO()
     logs.configure("worker", Settings(log_format=log_format, log_level=level), stream)
     logs.request_id.set("")  # a request of another test in this thread may have left its own

@@ -1,4 +1,4 @@
-"""What citizens and clerks decide, and when it is their turn."""
+"""Decisions of citizens and clerks, and the times of their turns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to expect of a date from the same weekdays before."""
+"""Forecasts of a date from the same weekdays before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which services share counters, and which counters or teams take only some of them."""
+"""Services that share counters, and counters or teams that take only some of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a day could bring: visitors served by hand-counted counters, and drawn days."""
+"""Simulated days: visitors served by hand-counted counters, and drawn days."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ from tests.running import eventually
 def server(
     folder: Path, *options: str, port: int | None = None
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
-    """A real store in a folder: its process and its port. Options are those of its command line."""
+    """A real store in a folder: its process and its port. ``options`` go to its command line."""
     folder.mkdir(exist_ok=True)
     port = port or free_port()
     command = [
@@ -47,7 +47,7 @@ def server(
 class Line:
     """A port that leads to another, its target, which counts for new connections.
 
-    While it is silent it stays open and nothing arrives. What goes to the target takes the delay,
+    While it is silent it stays open and nothing arrives. Data for the target takes the delay,
     in seconds, before it goes on.
     """
 
@@ -61,7 +61,7 @@ class Line:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def heal(self) -> None:
-        """Let it speak again. What was lost stays lost, so both ends begin again."""
+        """Forward again. Lost data stays lost, so both ends begin again."""
         self.silent = False
         self.cut()
 
@@ -146,7 +146,7 @@ class Cluster:
         return Redis(port=self.ports[nth], decode_responses=True)
 
     def ask(self, nth: int, *command: object) -> Any:
-        """What one of the servers answers."""
+        """The reply of one of the servers."""
         with self.client(nth) as client:
             untyped_client: Any = client
             return untyped_client.execute_command(*command)

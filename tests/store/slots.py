@@ -1,4 +1,4 @@
-"""What a cluster would refuse is refused in every test, though most run on one server.
+"""Commands that a cluster would refuse are refused in every test, though most run on one server.
 
 A script, a command of several keys and what is watched together have all their keys in one slot.
 """

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("cooperative")
 
 @pytest.fixture
 def batching(redis_client: Redis) -> Batching:
-    """What a web process asks through."""
+    """The batching of a web process."""
     return Batching(redis_client)
 
 

@@ -1,4 +1,4 @@
-"""What was removed is no longer in the store's files within a day."""
+"""Removed data is no longer in the store's files within a day."""
 
 from __future__ import annotations
 

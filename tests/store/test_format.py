@@ -1,4 +1,4 @@
-"""What earlier versions stored is read and goes on; what a later one stored is refused."""
+"""Data of earlier versions is read and stays in use; data of a later one is refused."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.store.visit_store import VisitStore
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.json"))
-"""What a release had stored in the middle of the same day: three completed, one who did not come,
-one who left, and five open visits: parked, served, called and two waiting."""
+"""The data that a release stored in the middle of the same day: three completed visits, one
+no-show, one departure, and five open visits: parked, served, called and two waiting."""
 CLERK = Caller("clerk-token", "clerk")
 BRANCH, DAY = "oevelse", "2026-11-27"
 

@@ -1,4 +1,4 @@
-"""Answers kept for repeats: their names say nobody, and those of a former version are found."""
+"""Responses kept for repeats: keys name no person, and an earlier version's keys are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the store refuses is logged with its reason, and without what the command held."""
+"""Commands that the store refuses are logged with the reason, and without their arguments."""
 
 from __future__ import annotations
 

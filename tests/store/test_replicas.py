@@ -1,4 +1,4 @@
-"""What is acknowledged is on the replicas that were asked for, also in a repeat."""
+"""Acknowledged changes are on the configured number of replicas, also in a repeat."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def watched(tmp_path: Path) -> Iterator[Watched]:
         ):
             eventually(lambda: len(watcher.sentinel_slaves("queue")) == 1)
             eventually(lambda: replica.info("replication")["master_link_status"] == "up")
-            # One that nobody answers at is passed over.
+            # An address without a listener is passed over.
             url = f"redis+sentinel://127.0.0.1:{free_port()},127.0.0.1:{watches}/queue"
             settings = Settings(data_dir=tmp_path, redis_url=url)
             yield Watched(primary, replica, settings, watches)
@@ -91,7 +91,7 @@ def waits(client: Redis) -> bool:
 def test_a_late_response_reaches_no_other_request(tmp_path: Path) -> None:
     with (
         server(tmp_path / "primary") as (primary, port),
-        sentinel(tmp_path / "sentinel", port) as watches,  # without a replica nobody takes over
+        sentinel(tmp_path / "sentinel", port) as watches,  # without a replica there is no failover
         connect(
             Settings(
                 redis_url=f"redis+sentinel://127.0.0.1:{watches}/queue", store_timeout_seconds=0.3

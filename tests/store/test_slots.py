@@ -1,4 +1,4 @@
-"""Whatever is changed together is in one slot of a cluster."""
+"""Keys that change together are in one slot of a cluster."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_so_is_a_pipeline_that_reads_or_watches_keys_of_several_slots(redis_clie
 
 @pytest.mark.parametrize("name", sorted(SCRIPTS))
 def test_no_script_names_a_key_of_its_own(name: str) -> None:
-    """What it is not given it makes of what it was given, so that it is in the same slot."""
+    """Keys that it is not given are derived from given ones, so that they are in the same slot."""
     calls = re.findall(
         r"redis\.p?call\(\s*(['\"])(?!XINFO)(\w+)\1\s*,\s*(['\"])", script_text(name)
     )

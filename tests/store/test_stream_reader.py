@@ -1,4 +1,4 @@
-"""What reads the streams of a cluster's servers, while one of them is away."""
+"""The reader of a cluster's streams, while one of the servers is unavailable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All three kinds of store speak TLS, and one whose certificate nobody trusts is not spoken to."""
+"""All three kinds of store support TLS, and a store with an untrusted certificate is refused."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Secure:
     made: list[int] = field(default_factory=list)
 
     def start(self, *options: str) -> int:
-        """One more server; its port. Options are those of its command line."""
+        """One more server; its port. ``options`` go to its command line."""
         port = free_port()
         folder = self.folder / str(port)
         folder.mkdir()
@@ -66,7 +66,7 @@ class Secure:
         return Redis(host="127.0.0.1", port=port, ssl=True, ssl_ca_certs=str(self.certificate))
 
     def ask(self, port: int, *command: object) -> Any:
-        """What one of the servers answers."""
+        """The reply of one of the servers."""
         with self.client(port) as client:
             untyped_client: Any = client
             return untyped_client.execute_command(*command)

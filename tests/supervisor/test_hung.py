@@ -1,4 +1,4 @@
-"""What runs and does nothing is killed and started again, as what has ended is."""
+"""A hung process is killed and started again, like one that has ended."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Answers:
 
 @pytest.fixture
 def answers() -> Answers:
-    """What the program of :func:`child` answers."""
+    """The responses of the program of :func:`child`."""
     return Answers()
 
 

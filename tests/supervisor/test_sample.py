@@ -51,7 +51,7 @@ def lived(queue: Queue, monkeypatch: pytest.MonkeyPatch) -> Queue:
 
 
 def everything(queue: Queue) -> dict[str, bytes | None]:
-    """What is stored of all branches, byte for byte."""
+    """The stored data of all branches, byte for byte."""
     keys = sorted(queue.store.client.scan_iter(match="q:*"))
     return {key: queue.store.client.dump(key) for key in keys if ":events" not in key}
 

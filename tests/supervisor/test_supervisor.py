@@ -84,7 +84,7 @@ def running(ups: Callable[[], Running]) -> Running:
 
 
 def queue_service(data_dir: Path, *arguments: str) -> str:
-    """What a command prints, run next to the service on the same data folder."""
+    """The output of a command, run next to the service on the same data folder."""
     return subprocess.run(
         [sys.executable, "-m", "queue_service", *arguments],
         env=environment(data_dir),

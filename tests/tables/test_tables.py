@@ -62,7 +62,7 @@ def told(line: StatisticsLine) -> dict[str, object]:
 
 
 def shared(record: Mapping[str, object], line: StatisticsLine) -> dict[str, object]:
-    """What both know of."""
+    """The figures that both have."""
     return {key: value for key, value in told(line).items() if key in record}
 
 

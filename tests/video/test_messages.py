@@ -82,7 +82,7 @@ def call(settings: Settings, redis_client: Redis, queue: Queue) -> Call:
 
 
 def secret_of(store: AccessStore, role: Role, booth: str) -> str:
-    """A token; a kiosk's is that of a booth, "" for one in the waiting room."""
+    """A token; a kiosk's belongs to a booth, "" for one in the waiting room."""
     if role != "kiosk":
         return access.create_token(store, role, None, now=store.now())[1]
     _, code = access.create_enrolment(store, role, "raadhuset", now=store.now(), counter=booth)
@@ -98,7 +98,7 @@ def somebody_comes(queue: Queue) -> str:
 
 
 def received(answer: Any) -> list[str]:
-    """Who sent what was received."""
+    """The senders of the received messages."""
     return [message["sender"] for message in answer.json["messages"]]
 
 
@@ -117,7 +117,7 @@ def test_each_page_gets_what_the_other_has_sent(call: Call, queue: Queue) -> Non
             "id": call("kiosk").json["messages"][0]["id"],
         }
     ]
-    # An administrator is a clerk, and nobody's screen.
+    # An administrator is a clerk, and no screen.
     assert received(call("admin")) == ["0123abcd"]
     assert call("admin", party="screen").json["code"] == "forbidden"
 
@@ -143,7 +143,7 @@ def test_a_conversation_belongs_to_the_page_that_began_it_or_took_it_over(
     visit = somebody_comes(queue)
     assert call("clerk", HELLO, page=None).json["code"] == "invalid"
     call("kiosk", HELLO)
-    assert received(call("clerk", **other)) == []  # nobody has it yet
+    assert received(call("clerk", **other)) == []  # it is still free
     assert call("clerk", HELLO).status_code == 201
     for refused in (call("clerk", HELLO, **other), call("clerk", **other)):
         assert (refused.status_code, refused.json["code"]) == (409, "conversation_taken")
@@ -166,7 +166,7 @@ def test_a_call_gives_the_conversation_to_the_page_that_made_it(call: Call, queu
     assert called is not None
     assert call("clerk", HELLO).json["code"] == "conversation_taken"
     assert call("clerk", HELLO, page="the-caller").status_code == 201
-    # A lost answer that is asked for again takes it back from nobody.
+    # A repeat of a lost response takes it back from no one.
     call("clerk", {}, path="/take-over")
     queue.get(VideoStore).give_to("raadhuset", "1", "the-caller", "repeat")
     assert call("clerk", HELLO).status_code == 201
@@ -270,7 +270,7 @@ def test_messages_are_few_and_soon_forgotten(call: Call, queue: Queue, redis_cli
         call("kiosk", HELLO)
     assert redis_client.xlen(MESSAGES) == MOST_MESSAGES
     assert 0 < redis_client.pttl(MESSAGES) <= MESSAGES_KEPT_MS == 60_000
-    # One that is older than that is not given, and the next one sweeps it out.
+    # A message older than that is not returned, and the next one removes it.
     seconds, micros = redis_client.time()
     now = seconds * 1000 + micros // 1000
     redis_client.delete(MESSAGES)

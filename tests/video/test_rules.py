@@ -1,4 +1,4 @@
-"""Who waits for a video counter, who comes first, and the servers a page may use."""
+"""Visits that wait for a video counter, their order, and the servers of a page."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_who_waits_for_a_counter(branch: Branch) -> None:
     assert not waits("2", None, bound="1")
     assert waits("2", "library", for_team="library")
     assert not waits("2", None, for_team="library")
-    # Who asked to come later waits from that moment on.
+    # A delayed visit waits from the end of the delay on.
     assert not waits("2", None, held_until=MORNING + 1)
     assert waits("2", None, held_until=MORNING)
 

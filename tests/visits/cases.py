@@ -39,7 +39,7 @@ def case(visit: Visit, now: int, caller: Caller = CLERK, closed_at: int = 0) -> 
 def become(
     verb: Verb[Asked], visit: Visit, now: int, *args: Asked.args, **asked: Asked.kwargs
 ) -> Visit:
-    """What a clerk's press at ``now`` makes of a visit."""
+    """A visit after a clerk's press at ``now``."""
     return verb(case(visit, now), *args, **asked).after
 
 

@@ -130,7 +130,7 @@ def test_a_free_counter_has_its_turn_before_one_with_a_visit(queue: Queue) -> No
     desk.called("1")
     desk.later(1).issue("turist")
     answer = desk.later(1).issue("pas")
-    # Counter 2 has nobody, so it calls before counter 1 takes the tourist.
+    # Counter 2 has no visit, so it calls before counter 1 takes the tourist.
     assert (answer.position, answer.visit.counters_open, answer.visit.counters_busy) == (0, 2, 1)
     visits.complete(queue, desk.command(), desk.called("2").visit.id, "resolved")
     assert desk.later(1).issue("pas").position == 0
@@ -279,7 +279,7 @@ class Office:
         self.is_listed(self.desk.issue(service, priority="high"))
 
     def is_listed(self, issued: CommandResult) -> None:
-        """What the ticket says is what the list says."""
+        """The ticket and the list have the same position."""
         listed = {a.visit.id: a.position for a in self.waiting()}
         assert listed[issued.visit.id] == issued.position == issued.visit.ahead
 
@@ -314,7 +314,7 @@ class Office:
             visits.transfer(self.queue, self.desk.command(), visit_id, service=service, team=aim)
 
     def called_away(self, pick: int) -> str | None:
-        """Somebody who has just been called; None where nobody can be."""
+        """A visit that has just been called; None if none can be."""
         counter, found = self.free(pick), self.waiting()
         if not counter or not found:
             return None
@@ -444,6 +444,6 @@ class LiveOffice(Office):
 def test_by_the_stores_clock_a_ticket_says_what_the_list_says(
     redis_client: Redis, examples: int
 ) -> None:
-    """The script counts in a quicker way where nobody's place can be later than the ticket's."""
+    """The script counts in a quicker way if no place can be later than the ticket's."""
     queue = Queue(RedisStore(redis_client))
     try_each(examples, lambda data: LiveOffice(queue, data, LiveDesk))

@@ -1,4 +1,4 @@
-"""What is asked of the store for a ticket and a call: the same however many wait or came before.
+"""The commands for a ticket and a call: the same however many visits wait or came before.
 
 Seconds depend on the machine, so `./dev bench` measures those. Here commands are counted.
 """
@@ -29,7 +29,7 @@ pytestmark = [
 
 COUNTERS = 8
 _OTHERS = frozenset({"info", "xread", "smembers"})
-"""What the test itself asks, and readers of events that other tests have left behind."""
+"""The commands of the test itself, and of event readers that other tests have left behind."""
 MANY = 200
 SETTLED = 30
 """So many waits make the first estimate, which is written from then on."""
@@ -52,7 +52,7 @@ def opened(queue: Queue) -> Desk:
 
 
 def asked(client: Redis, act: Callable[[], Any]) -> Counter[str]:
-    """How often the store ran each command meanwhile, those of scripts included."""
+    """How often the store ran each command meanwhile, including the commands of scripts."""
     before = commands(client)
     act()
     found = commands(client)

@@ -1,4 +1,4 @@
-"""What is counted when a visit ends and when a press is taken back, and how counts are called."""
+"""The counts of an ended visit and of an undone press, and the names of counts."""
 
 from __future__ import annotations
 

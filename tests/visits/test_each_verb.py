@@ -74,7 +74,7 @@ LEFT: Final[dict[str, Any]] = {
     "state": "waiting", "queued_at": NOW, "counter": None, "team": None, "held_until": None,
     "place": PLACE, "stays": STAYED, "bound": None, "for_team": None,
 }  # fmt: skip
-"""What one that was sent on has lost and got."""
+"""The fields that a transfer clears and sets."""
 
 
 def at(visit: Visit) -> Case:

@@ -40,7 +40,7 @@ def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> CommandRe
 
 
 def waits(desk: Desk, times: int, seconds: float = 150) -> None:
-    """The same again and again, with nobody ahead."""
+    """The same again and again, with no one ahead."""
     for _ in range(times):
         wait(desk, seconds)
 
@@ -56,7 +56,7 @@ def test_a_wait_is_estimated_from_thirty_similar_ones_on(
 
 
 def estimates(desk: Desk) -> dict[str, str]:
-    """What is stored of them."""
+    """The stored estimates."""
     found: Any = desk.queue.store.client.hgetall(BranchKeys(desk.branch).estimates)
     return dict(found)
 
@@ -68,13 +68,13 @@ def test_where_few_are_alike_those_less_alike_make_up_for_it(desk: Desk) -> None
     assert thirtieth.estimate is None
     assert desk.issue("korekort").estimate is None  # with one ahead
     desk.later(150).called()
-    # One ahead: two turns of 150 s each. That of another service is known by that alone.
+    # One ahead: two turns of 150 s each.
     assert desk.issue().estimate == (300, 300)
     desk.open("3")
     visits.complete(desk.queue, desk.command(), thirtieth.visit.id, "resolved")
     for counter in ("1", "3"):
         desk.called(counter)
-    # Two counters, and nobody ahead: as with one counter.
+    # Two counters, and no one ahead: as with one counter.
     assert (desk.issue().estimate, desk.issue("korekort").estimate) == ((150, 150), None)
 
 
@@ -224,7 +224,7 @@ def test_a_visit_that_is_put_back_stays_with_its_counter(desk: Desk) -> None:
         assert back.visit.bound == "2"
         assert desk.next("1") is None
         assert desk.called("2").visit.id == visit.id
-    # A counter that has closed meanwhile calls nobody.
+    # A counter that has closed meanwhile calls no visit.
     visits.mark_no_show(desk.queue, desk.command(), visit.id)
     counters.close_counter(desk.queue, desk.command(), "2")
     assert visits.requeue(desk.queue, desk.command(), visit.id).visit.bound is None

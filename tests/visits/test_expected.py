@@ -87,7 +87,7 @@ KNOWN = {
         (20, 1, [k for k in KNOWN if k.endswith("wide")], (1, 11)),  # as version 0.4.0 stored it
         (3, 1, [], (4, 5)),
         (4, 1, [], (10, 11)),
-        (0, 1, [], (4, 5)),  # nothing is known of nobody ahead
+        (0, 1, [], (4, 5)),  # nothing is known for no one ahead
         (0, 1, ["pas|each"], None),
     ],
 )

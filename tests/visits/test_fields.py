@@ -1,4 +1,4 @@
-"""What verbs leave in each field of a visit, what a place is counted over, and who hears of it."""
+"""The fields of a visit after each verb, the counters of a place, and the receivers of events."""
 
 from __future__ import annotations
 
@@ -250,7 +250,7 @@ def test_only_a_delay_holds_a_visit(delay: int) -> None:
 def test_beyond_what_is_worked_out_exactly_everybody_is_ahead() -> None:
     opened = {"2": "library", "3": ""}
     queue = [waiting("v" * (n + 1), "pas") for n in range(EXACT_UP_TO + 1)]
-    # None of them goes to the second counter that takes the service.
+    # No visit goes to the second counter that takes the service.
     assert next_places(queue, BRANCH, opened, (), NINE)["turist"].ahead == EXACT_UP_TO + 1
     assert next_places(queue[:-1], BRANCH, opened, (), NINE)["turist"].ahead == 0
 

@@ -1,4 +1,4 @@
-"""What the log and the pages of each role hear of a visit, without any store."""
+"""Events of a visit in the log and for each role, without any store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goals judge, at their limits."""
+"""The judgements of goals, at their limits."""
 
 from __future__ import annotations
 

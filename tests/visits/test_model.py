@@ -24,7 +24,7 @@ from tests.visits.verbs import Verbs
 
 
 class Office(Verbs):
-    """What must hold after every press."""
+    """The invariants after every press."""
 
     @invariant()
     def every_visit_is_where_the_model_says(self) -> None:

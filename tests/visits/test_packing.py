@@ -24,7 +24,7 @@ SECOND = (
     "eh%IB>-9Mok8bVCnnJn-z7W-&%51Jt>%j>*^DjOtSxnr+F}(^3JN!GAHboM^JK2Ml%qS&0$u<N1w<TX6IGC@m5g4V>&+}V4KjptA&!P)P"
     "GUWu2gOH-_Ryskro<n|bpr"
 )
-"""What 0.4.0 made of the visit through everything."""
+"""The visit ``through_everything``, as 0.4.0 packed it."""
 
 
 @given(st.dictionaries(st.text(), st.integers() | st.text() | st.none() | st.booleans()))

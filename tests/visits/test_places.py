@@ -53,14 +53,14 @@ def ahead(waiting: list[Visit], opened: dict[str, str], busy: tuple[str, ...] = 
         (("korekort", "pas", "pas"), {"1": "", "2": ""}, [0, 1, 2]),
         (("korekort", "korekort", "pas"), {"2": ""}, [0, 1, 0]),
         (("pas", "pas", "turist", "turist"), {"1": "", "2": "library"}, [0, 1, 1, 3]),
-        # Nobody is open: over all counters that take it with their own list.
+        # No counter is open: over all counters that take it with their own list.
         (("pas", "pas"), {}, [0, 1]),
         # Bound to one counter, or to a team.
         (("pas>2", "pas", "pas>2"), {"1": "", "2": ""}, [0, 0, 2]),
         (("pas>1", "pas>1", "pas"), {"2": ""}, [0, 1, 0]),
         (("pas>>citizen", "pas", "pas>>citizen"), {"1": "citizen", "2": ""}, [0, 1, 2]),
         (("pas>>citizen", "turist"), {"2": "library"}, [0, 0]),
-        # Who is held comes after all others, by the end of the delay.
+        # Delayed visits come after all others, by the end of the delay.
         (("pas+9", "pas+5", "pas"), {"1": ""}, [2, 1, 0]),
     ],
 )
@@ -71,7 +71,7 @@ def test_who_is_called_before(
 
 
 def test_a_free_counter_has_the_first_turn() -> None:
-    # 1 has a visit, so that 2 calls first: who it takes has nobody ahead.
+    # 1 has a visit, so that 2 calls first: its next visit has no one ahead.
     two = queue("korekort", "pas")
     assert ahead(two, {"1": "", "2": ""}, ("1",)) == [0, 0]
     assert ahead(two, {"1": "", "2": ""}, ("2",)) == [0, 1]

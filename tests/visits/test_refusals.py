@@ -1,4 +1,4 @@
-"""What refuses a press besides the visit's state, at its limits and without any store."""
+"""Refusals other than by the visit's state, at their limits and without any store."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ KIOSKS = pytest.mark.parametrize("press", [ABANDON, in_english])
 RETURNS = pytest.mark.parametrize(
     ("press", "state"), [(REQUEUE, "no_show"), (UNDO, "completed"), (UNDO, "abandoned")]
 )
-"""What brings back what has ended."""
+"""The verbs that reopen an ended visit."""
 
 
 @KIOSKS
@@ -94,7 +94,7 @@ def test_what_was_closed_with_its_day_does_not_come_back(press: Press, state: St
 
 @pytest.mark.parametrize("state", ["waiting", "called"])
 def test_what_is_open_still_is_put_back_after_the_day_was_closed(state: State) -> None:
-    """Those who are left over night are ended one by one."""
+    """Visits left overnight are ended one by one."""
     REQUEUE(case(IN_STATE[state], SOON, closed_at=SOON))
 
 
@@ -254,7 +254,7 @@ def test_what_is_not_refused_is_given() -> None:
     assert [refusals.require_open(opened, counter) for counter in "12"] == [None, "library"]
     refusals.require_issuing(BRANCH)
     refusals.require_not_paper(WAITING)
-    # One that was carried over is of the day to which it was carried.
+    # A carried-over visit belongs to the day to which it was carried.
     ended = IN_STATE["no_show"]
     refusals.require_day_open(case(ended, SOON, closed_at=ended.issued_at))
     refusals.require_day_open(case(ended._replace(carried_to=SOON), SOON, closed_at=SOON))

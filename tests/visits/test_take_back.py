@@ -1,4 +1,4 @@
-"""What a kiosk may do with a ticket that it has issued: take it back, and change its language."""
+"""A kiosk's operations on a ticket that it has issued: take it back, and change its language."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def ticket(desk: Desk, caller: Caller = KIOSK) -> str:
 
 
 def as_clerk(desk: Desk, press: Callable[..., object], *given: object) -> None:
-    """What a clerk does in between."""
+    """A clerk's actions in between."""
     before, desk.caller = desk.caller, CLERK
     press(desk.queue, desk.command(), *given)
     desk.caller = before

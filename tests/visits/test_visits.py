@@ -1,4 +1,4 @@
-"""What becomes of a visit, command by command."""
+"""A visit, command by command."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a clerk does with a visit, pressed on a branch and its model alike."""
+"""A clerk's presses, on a branch and its model alike."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Verbs(Presses):
             verb,
             person,
             lambda key: act(self.queue, self.desk.command(key), person.id),
-            # One that is parked is only handed to another counter.
+            # A parked visit is only handed to another counter.
             verb != "park" or person.state != "parked",
         )
         if done and verb == "start":
@@ -184,7 +184,7 @@ class Verbs(Presses):
         if person.state == "serving":
             started = person.started
             in_time = started is not None and self.desk.seconds - started <= UNDO_START
-            in_time = in_time and started != person.called  # as if nobody had pressed start
+            in_time = in_time and started != person.called  # as if start had not been pressed
         else:
             in_time = self.desk.seconds - person.ended <= UNDO
         free = person.state != "completed" or self.free(person.counter or "")

@@ -1,4 +1,4 @@
-"""What tests of pages share: a running service, and real browsers to look at it with."""
+"""Fixtures for tests of pages: a running service, and real browsers."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def each_size(page: Page) -> Iterator[str]:
 
 
 def drawn_sideways(page: Page) -> list[str]:
-    """What on the page has to be drawn sideways to be seen whole."""
+    """The elements that scroll sideways."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main *, header *")]
             .filter((one) => one.scrollWidth > one.clientWidth + 1 && one.checkVisibility())

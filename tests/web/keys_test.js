@@ -9,7 +9,7 @@ const { KEYS, keyName, mayCommand, Rhythm, TEXT_RESTS_MS, TYPING_MS } = await im
 );
 
 /**
- * Which of the keys are text, each pressed so many milliseconds after the one before.
+ * The keys that are text, each pressed so many milliseconds after the one before.
  * @param {[key: string, after: number][]} presses
  */
 function text(...presses) {

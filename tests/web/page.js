@@ -3,7 +3,7 @@
 // real ones use a browser.
 
 /**
- * What tests/test_scripts.py hands over: the texts of each page, and what Python does likewise.
+ * The data of tests/test_scripts.py: the texts of each page, and results of the same rules in Python.
  * @type {{
  *   languages: Record<string, import("/static/js/types.d.ts").LanguageFacts>,
  *   texts: Record<string, import("/static/js/types.d.ts").Texts>,

@@ -142,7 +142,7 @@ class Service:
         self._give_cookie(context, "staff", accounts.begin_session(store, account))
 
     def enrol(self, context: BrowserContext, role: As, branch: str, counter: str = "") -> None:
-        """Make a browser a screen of a branch: a kiosk, that of a video counter, or a display."""
+        """Make a browser a screen of a branch: a kiosk, a video counter's screen, or a display."""
         store = self.access_store
         _, code = access.create_enrolment(store, role, branch, now=store.now(), counter=counter)
         self._give_cookie(context, role, access.enrol(store, code, now=store.now())[1])

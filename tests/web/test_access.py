@@ -1,4 +1,4 @@
-"""Who may open what: every role at every route, forged requests, and revoked credentials."""
+"""Authorization: every role at every route, forged requests, and revoked credentials."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is published about the answers holds for the answers that are given."""
+"""Real responses match their published description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent compressed, and that it says the same."""
+"""Compressed responses, and their unchanged content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which language a page speaks, and that scripts get every language at once."""
+"""The language of a page; scripts get every language at once."""
 
 from __future__ import annotations
 

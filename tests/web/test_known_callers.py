@@ -1,4 +1,4 @@
-"""Who is remembered, and for how long, where no announcement is heard."""
+"""Cached callers, and how long they stay cached without an announcement."""
 
 from __future__ import annotations
 

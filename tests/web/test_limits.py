@@ -29,7 +29,7 @@ IN_PIECES: dict[str, object] = {
     "CONTENT_LENGTH": "",
     "wsgi.input_terminated": True,
 }
-"""What the server says of a body in pieces, without a length."""
+"""The server's response to a chunked body, without a length."""
 KINDS = [FORM, FILE, "text/plain", "application/json"]
 
 
@@ -106,7 +106,7 @@ def test_what_is_sent_all_the_same_is_neither_read_nor_kept(
     if "chunked" in head[0]:
         piece = b"10000\r\n" + piece + b"\r\n"
     with asking(service, "/login", *head) as line:
-        # What the system buffers counts too.
+        # The system's buffers count too.
         assert pour(line, piece) < 30 * MEGABYTE
     assert web_memory() - before < 20 * MEGABYTE
 

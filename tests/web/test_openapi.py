@@ -68,7 +68,7 @@ def published(settings: Settings) -> dict[str, Any]:
 
 
 def operations(settings: Settings) -> Iterator[Operation]:
-    """What each described view takes and answers."""
+    """The parameters and responses of each described view."""
     for view in create_app(settings).view_functions.values():
         if operation := operation_of(view):
             yield operation

@@ -1,4 +1,4 @@
-"""What only a real server shows: bodies sent in pieces, and headers as programs send them."""
+"""Behaviour of a real server only: chunked bodies, and headers as programs send them."""
 
 from __future__ import annotations
 

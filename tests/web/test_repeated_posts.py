@@ -90,7 +90,7 @@ def look(queue: Queue, later_ms: int) -> None:
 
 @pytest.fixture
 def alert(queue: Queue) -> str:
-    """The id of an alert: nobody is at a counter."""
+    """The id of an alert: no clerk is at a counter."""
     subscribe(Desk(queue, LIBRARY))
     for minutes in (0, 5):
         look(queue, minutes * 60_000)

@@ -1,4 +1,4 @@
-"""What the web server itself does for each request, and does not."""
+"""The work of the web server itself for each request."""
 
 from __future__ import annotations
 

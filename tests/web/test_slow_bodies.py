@@ -33,7 +33,7 @@ def test_a_body_that_never_ends_holds_no_connection(service: Service, tmp_path: 
         with direct, refused, through, events:
             for line in (direct, through):
                 line.sendall(UNFINISHED)
-            # One that is refused before its body is read.
+            # A request that is refused before its body is read.
             refused.sendall(UNFINISHED.replace(b"/login", b"/api/v1/branches/x/visits"))
             events.sendall(stream.encode())
             answer = b"".join(iter(lambda: direct.recv(4096), b""))

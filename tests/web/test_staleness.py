@@ -1,4 +1,4 @@
-"""What a page that could not fetch the state claims of itself while its event stream goes on."""
+"""The message of a page that could not fetch the state while its event stream goes on."""
 
 from __future__ import annotations
 

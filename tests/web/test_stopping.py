@@ -1,4 +1,4 @@
-"""What a web process that is asked to stop does with its connections."""
+"""The connections of a web process that is asked to stop."""
 
 from __future__ import annotations
 

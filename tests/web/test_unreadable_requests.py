@@ -1,4 +1,4 @@
-"""What the web server itself refuses, before the application sees it."""
+"""Requests that the web server itself refuses, before the application sees them."""
 
 from __future__ import annotations
 

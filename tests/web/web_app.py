@@ -91,14 +91,14 @@ def log_in(browser: FlaskClient, name: str, password: str = PASSWORD, **more: st
 
 
 def csrf(browser: FlaskClient, cookie: str = "queue_session") -> dict[str, str]:
-    """What the browser's pages send along with a form."""
+    """The token that the browser's pages send with a form."""
     found = browser.get_cookie(cookie)
     assert found is not None
     return {"csrf_token": csrf_token(found.value)}
 
 
 def text_of(answer: TestResponse) -> str:
-    """What a page says, without its markup."""
+    """The text of a page, without its markup."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", answer.text))
 
 

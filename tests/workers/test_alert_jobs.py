@@ -259,5 +259,5 @@ def test_a_message_that_waits_for_its_host_loses_no_try(office: Office) -> None:
 
 
 def outgoing(office: Office) -> list[Delivery]:
-    """What is still on its way."""
+    """The deliveries in progress."""
     return office.queue.get(AlertStore).deliveries(office.branch)

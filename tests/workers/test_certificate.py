@@ -55,7 +55,7 @@ def test_when_the_certificate_ends_is_noted_and_kept_while_it_is_not_reached(
 
 
 def looked(connection: Redis) -> dict[str, float]:
-    """What is noted after a worker has looked."""
+    """The stored result of a worker's check."""
     job = deliveries_queue(connection).enqueue(path_of(certificate.look))
     make_worker(connection, "deliveries").work(burst=True, logging_level="CRITICAL")
     assert job.is_finished

@@ -1,4 +1,4 @@
-"""What a letter and a message say: in the reader's language, in the branch's time, and safely."""
+"""Texts of mails and messages: in the reader's language and the branch's time, escaped."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ def local(web_app: WebApp, admin_client: FlaskClient) -> FlaskClient:
 
 
 def value(page: TestResponse, field: str) -> str:
-    """What an input of a page holds."""
+    """The value of a page's input."""
     found = re.search(f'id="{field}" value="([^"]*)"', page.text)
     assert found, f"the page has no {field}"
     return found[1]
@@ -248,7 +248,7 @@ def test_the_id_of_a_new_branch_is_made_from_its_name_where_none_is_written(
 
 
 def still_missing(admin_client: FlaskClient, branch: str) -> str:
-    """What the branch's page lists as missing; empty where nothing is."""
+    """The missing parts that the branch's page lists; empty if there are none."""
     page = admin_client.get(f"/admin/branches/{branch}").text
     found = re.search(r'aria-labelledby="h-missing".*?</section>', page, re.DOTALL)
     return found[0] if found else ""

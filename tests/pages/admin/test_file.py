@@ -74,7 +74,7 @@ def test_a_huge_form_is_refused(admin_client: FlaskClient) -> None:
 
 
 def revision(browser: FlaskClient, branch: str) -> str:
-    """Which configuration the page was opened with."""
+    """The revision with which the page was opened."""
     found = re.search(
         'name="revision" value="([^"]+)"', browser.get(f"/admin/branches/{branch}/file").text
     )

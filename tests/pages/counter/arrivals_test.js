@@ -12,7 +12,7 @@ const other = /** @type {any} */ ({ id: "2", for_counter: null });
 const sent = /** @type {any} */ ({ id: "3", for_counter: "1" });
 
 /**
- * Who is news after each moment.
+ * The visits that are new after each moment.
  * @param {[free: boolean, waiting: any[], counter?: string][]} moments
  */
 function news(...moments) {

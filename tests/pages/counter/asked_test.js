@@ -1,4 +1,4 @@
-// What a supervisor has asked for: the counter knows when it is lent, and when that is over.
+// A supervisor's requests: the counter knows when it is lent, and when that is over.
 
 import assert from "node:assert/strict";
 import { makeElements, openPage } from "../../web/page.js";

@@ -1,4 +1,4 @@
-// What the counter knows of its branch.
+// The counter's model of its branch.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

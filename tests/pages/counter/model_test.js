@@ -1,4 +1,4 @@
-// What the counter's page knows: whose turn a visit is, what a command changes.
+// The model of the counter's page: the next visit, the effect of a command.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

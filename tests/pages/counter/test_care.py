@@ -329,7 +329,7 @@ def test_resolved_and_next_is_one_press_there_and_one_back(desk: Desk) -> None:
     desk.shows("A002")
     assert [desk.visit(v)["state"] for v in (first, second)] == ["completed", "called"]
     assert desk.visit(first)["inquiries"][0]["outcome"] == "resolved"
-    desk.press("Shift+Space")  # nothing to complete: nobody has come yet
+    desk.press("Shift+Space")  # nothing to complete: the citizen has not come yet
     expect(desk.page.locator(".key-note")).to_contain_text("A002 is called.")
     desk.start()
     desk.page.get_by_text("Being served").wait_for()
@@ -375,7 +375,7 @@ def test_sending_on_to_what_this_counter_takes_is_warned_of(desk: Desk) -> None:
     own = desk.dialog().locator(".ask__group", has_text="the number may come back to you")
     expect(own).to_have_count(1)
     expect(own.get_by_role("button", name="Passport")).to_be_visible()
-    # Nobody else is at work: what has the focus is the way out.
+    # No other counter is open: the focus is on the way out.
     expect(desk.dialog().get_by_role("button", name="Cancel")).to_be_focused()
     desk.api.post(f"{desk.path}/counters/2/open", team="library")
     desk.show()
@@ -408,7 +408,7 @@ def test_who_is_carried_over_is_called_only_by_intent(desk: Desk) -> None:
     desk.serve_first()
     desk.service.api("supervisor").post(f"{desk.path}/interventions", kind="carry_over")
     expect(desk.page.locator("#asked")).to_contain_text("Closed for today.")
-    # Done, and nobody is called with the same press.
+    # Done, and the same press calls no visit.
     desk.press("Shift+Space")
     expect(desk.title).to_have_text("Closed for today")
     for key in ("Space", "i"):

@@ -1,4 +1,4 @@
-"""Closing a counter at which somebody is parked: they are named, and lost to nobody."""
+"""Closing a counter with parked visits: they are listed, and stay available."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_visit_parked_at_a_counter_that_closes_is_not_lost(desk: Desk) -> None
     expect(left).to_contain_text("Parked at a counter that is closed")
     expect(left).to_contain_text("Counter 1")
     expect(left.locator("li")).to_have_count(2)
-    desk.press("g")  # nobody is parked here: to those who can be gone on with
+    desk.press("g")  # no visit is parked here: focus moves to the ones that can be resumed
     expect(left.locator("button").first).to_be_focused()
     left.locator(f"[data-key='resume-{first['id']}']").click()
     desk.shows(first["number"])

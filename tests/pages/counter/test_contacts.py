@@ -1,4 +1,4 @@
-"""What has no ticket is counted during the visit: one press each, taken back, sent once."""
+"""Contacts without a ticket are counted during the visit: one press each, undone, sent once."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["desk", "new_desk"]
 
 
 def counted(desk: Desk, by: str) -> dict[str, int]:
-    """What the branch has counted today."""
+    """The branch's counts of today."""
     rows = desk.api.get(f"{desk.path}/contacts?by={by}")["rows"]
     return {row["key"]: row["contacts"] for row in rows}
 

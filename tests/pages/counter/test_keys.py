@@ -61,7 +61,7 @@ def test_a_key_that_can_do_nothing_says_why(desk: Desk) -> None:
         desk.press(key)
         expect(note).to_contain_text(words)
     desk.issue("pas", "pas")
-    # The arrows go through the list, whose keys are those of everywhere.
+    # The arrows go through the list, which has the same keys as the page.
     rows = desk.page.locator("#waiting .visit-row__open")
     expect(rows).to_have_count(2)
     desk.press("l")
@@ -110,7 +110,7 @@ def test_a_digit_without_a_choice_does_nothing_behind_the_question(desk: Desk) -
 
 
 def choices_found(at: Desk) -> dict[str, str]:
-    """What can be done with ticket A001 when it is looked for, and the key of each."""
+    """The actions for ticket A001 when it is found, and the key of each."""
     at.page.get_by_label("Find a ticket").fill("A001")
     at.press("Enter")
     expect(at.dialog()).to_contain_text("A001")

@@ -247,7 +247,7 @@ def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -
     desk.press("Space")
     desk.shows("A003")
 
-    # That nobody was there is no answer once somebody is.
+    # The message of an empty queue ends once a visit waits.
     desk.press("x")
     desk.shows("Nobody is waiting for you")
     lose("answer")
@@ -260,7 +260,7 @@ def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -
 
 
 def waiting(desk: Desk) -> list[dict[str, str]]:
-    """Who waits."""
+    """The waiting visits."""
     found: list[dict[str, str]] = desk.api.get(f"{desk.path}/visits?state=waiting")["visits"]
     return found
 
@@ -323,7 +323,7 @@ def test_a_pause_is_one_key_and_one_press_and_survives_a_crash(
     calls = desk.api.get(f"{desk.path}/state")["calls"]
     assert [call["silent"] for call in calls] == [True, False]
 
-    # What a supervisor has asked for is said at the side.
+    # A supervisor's request is shown at the side.
     supervisor = desk.service.api("supervisor", desk.branch)
     for wanted in (
         {"kind": "open_counter", "counter": "2"},

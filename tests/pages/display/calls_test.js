@@ -1,4 +1,4 @@
-// Which calls are news, which are open, and which are in front.
+// New calls, open calls, and calls in front.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

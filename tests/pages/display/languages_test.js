@@ -18,7 +18,7 @@ const CALLS = [
   ["AB1000", "Skranke 12", "en", ["en: Number A B, one zero zero zero, counter 12."]],
   ["C007", "Lokale 2", "en", ["en: Number C, zero zero seven, room two."]],
   ["C007", "Window 3", "da", ["da: Nummer C nul nul syv, luge tre."]],
-  // What has no name in the ticket's language is read in its own.
+  // A name that is missing in the ticket's language is read in its own.
   ["T999", "Borgerservice", "da", ["da: Nummer T ni ni ni, Borgerservice."]],
   ["T999", "Borgerservice", "en", ["en: Number T, nine nine nine,", "da: Borgerservice."]],
   // Ordinals and the names of rooms are left to the voice, which knows how to read them.

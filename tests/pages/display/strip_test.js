@@ -1,4 +1,4 @@
-// What is along the bottom of a display, and over it while the connection is lost.
+// The bottom strip of a display, and its message while the connection is lost.
 
 import assert from "node:assert/strict";
 import { makeElements, openPage } from "../../web/page.js";

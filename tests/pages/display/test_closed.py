@@ -63,7 +63,7 @@ def test_what_becomes_of_numbers_leaves_no_piece_of_a_services_name(
     }
     page = Room.open(service, new_context).display()
     strip = page.evaluate(STRIP, [state, {"timezone": "Europe/Copenhagen", "services": names}])
-    # Nobody who is carried over is called today; of the others one service takes its turn.
+    # No carried-over visit is called today; the others' services take turns.
     assert strip["names"] == ([] if carried else list(names["pension"].values()))
     assert strip["cut"] == 0
     assert strip["total"]

@@ -361,7 +361,7 @@ def test_a_place_has_a_name_in_each_language(service: Service, new_context: Brow
     assert heard(page) == ["Number A, zero zero one, Wedding office, 1st floor."]
     assert heard(page, "lang") == ["en-GB"]
 
-    # What is talked about behind a closed door is counted, and named nowhere.
+    # A private service is counted, and named nowhere.
     acts = f"/branches/{room.branch}/interventions"
     room.api.post(f"/branches/{room.branch}/visits", service="debt")
     expect(page.locator("#waiting-total")).to_be_visible()  # without anything else happening

@@ -132,7 +132,7 @@ FONT_SIZE = "() => parseFloat(getComputedStyle(document.documentElement).fontSiz
 
 
 def faults(page: Page, state: str) -> list[str]:
-    """What is wrong with the display in its current state, in every size."""
+    """The display's layout faults in its current state, in every size."""
     found: list[str] = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -199,7 +199,7 @@ def test_everything_fits_whatever_is_on_the_wall(
     page.clock.run_for(10_000)
     expect(announced).not_to_have_text(first)
 
-    # With nobody called, the missed one has the large tile; what to do is read from afar.
+    # Without a call, the missed one has the large tile; its instruction is legible from afar.
     for visit in calls[8:]:
         room.post(f"/visits/{visit['id']}/start")
     large = page.locator("#front .call[data-state=missed] .call__label")

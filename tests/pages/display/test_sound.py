@@ -1,4 +1,4 @@
-"""What a display reports about its own sound, and where staff elsewhere see it."""
+"""A display's reports on its own sound, and where staff elsewhere see them."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def assert_fits(page: Page) -> None:
 
 
 def outside(page: Page) -> list[str]:
-    """What lies outside its part of the wall, or of the screen; by a few pixels it may."""
+    """The elements outside their part of the screen, by more than a few pixels."""
     found: list[str] = page.evaluate(
         """() => [...document.querySelectorAll("main *")]
           .filter((e) => e.checkVisibility() && !e.closest(".visually-hidden, svg"))

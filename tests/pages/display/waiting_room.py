@@ -142,7 +142,7 @@ class Room:
 
 
 def heard(page: Page, what: str = "begins") -> list[Any]:
-    """What was heard so far: the texts that begin or end, or the tones."""
+    """The sounds so far: the texts that begin or end, or the tones."""
     found: list[Any] = page.evaluate(f"what => {_HEARD}", what)
     return found
 

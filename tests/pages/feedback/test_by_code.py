@@ -26,7 +26,7 @@ def code(service: Service, branch: str) -> str:
 
 
 def counts(service: Service, branch: str) -> dict[str, str]:
-    """What the branch's answers add up to."""
+    """The sums of the branch's answers."""
     found: dict[str, str] = {}
     client: Any = service.client
     for key in client.scan_iter(BranchKeys(branch).feedback("2*")):

@@ -1,4 +1,4 @@
-// What the kiosk says of time: when its warning is heard, and the last day on a slip.
+// The kiosk's times: when its warning sounds, and the last day on a slip.
 
 import assert from "node:assert/strict";
 import { makeElements, openPage } from "../../web/page.js";

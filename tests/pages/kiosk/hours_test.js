@@ -1,4 +1,4 @@
-// What the kiosk says about its hours, by the moment.
+// The kiosk's texts about its hours, by the time of day.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

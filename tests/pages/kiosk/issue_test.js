@@ -1,4 +1,4 @@
-// What it means where a number is refused.
+// The meaning of a refused number.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";

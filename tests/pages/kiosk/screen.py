@@ -1,4 +1,4 @@
-"""What a citizen does at a kiosk and sees there, and what the service does behind it."""
+"""A citizen's actions at a kiosk, and the service behind it."""
 
 from __future__ import annotations
 

@@ -280,7 +280,7 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
     open_counter(service, branch)
     page = kiosk(branch, **UPRIGHT)
     expect(page.locator(".service").first).to_be_enabled()
-    # What can be had now comes first.
+    # Available services come first.
     taken = [service["id"] for service in services[4:7:2]]
     assert page.locator(".service").evaluate_all(IDS)[:2] == taken
     on_one_page(page)
@@ -334,7 +334,7 @@ def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> No
     page.context.set_offline(True)
     page.clock.run_for(26_000)
     expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
-    expect(page.locator(".call:visible")).to_have_count(0)  # nobody would hear of it
+    expect(page.locator(".call:visible")).to_have_count(0)  # no page would receive it
     looked_at(page, "offline")
     page.set_viewport_size({"width": 1280, "height": 800})
     panel = page.locator(".panel:visible")

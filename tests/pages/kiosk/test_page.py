@@ -1,4 +1,4 @@
-"""What the kiosk's page is given of its branch."""
+"""The branch's data in the kiosk's page."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from tests.web.service import Service
 
 
 def heartbeats(service: Service, branch: str) -> set[str]:
-    """Which signs the branch's screens have given."""
+    """The heartbeats of the branch's screens."""
     found = DeviceStore(RedisStore(service.client)).heartbeats([branch])[branch]
     return {heartbeat for _, heartbeat in found}
 

@@ -181,7 +181,7 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     page.locator("#untaken-take").click()
 
     assert NUMBER.match(number(page))
-    # That nobody is ahead would sound as if the turn were next.
+    # “No one ahead” would sound as if the turn were next.
     expect(page.locator("#ticket-untaken")).to_be_visible()
     expect(page.locator("#ticket-ahead")).to_be_hidden()
     expect(page.locator("#print")).to_contain_text("Vi kan ikke hjælpe med det lige nu")
@@ -191,7 +191,7 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     choose(page, "korekort")
     page.locator("#untaken-take").click()
     expect(page.locator("#ticket-ahead")).to_contain_text("1 person foran dig")
-    # What "in doubt?" issues is asked about, too, and nobody is sent to it in place of another.
+    # The service of "in doubt?" is asked about, too, and is proposed in place of no other.
     page.locator("#ticket-done").click()
     expect(page.locator("#unsure")).to_contain_text("Så finder vi ud af det sammen")
     change(service, branch, counters=[{"id": "1", "name": "Skranke 1", "services": ["pas"]}])

@@ -41,7 +41,7 @@ def assert_called(page: Page, taken: str) -> None:
 
 
 def heard(page: Page) -> list[str]:
-    """What the machine's voice has said."""
+    """The texts that the voice has spoken."""
     found: list[str] = page.evaluate(
         "window.heard.filter((each) => each.begins).map((each) => each.begins)"
     )

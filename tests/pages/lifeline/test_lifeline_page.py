@@ -232,7 +232,7 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     expect(reason).to_be_focused()
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
     assert_accessible(inbox)
-    # What was ticked is kept when it is accepted and when it is returned.
+    # The ticked box is kept by accepting and by returning.
     press(inbox, "j")
     expect(case).to_contain_text("Accepted")
     expect(case.get_by_label("It could have been solved at the counter")).to_be_checked()
@@ -315,7 +315,7 @@ def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
         for key in keys:
             press(clerk, key)
             expect(clerk.locator("#ask[open] h2")).to_contain_text("Where does")
-        # What has the focus is the way out: Enter refers nothing.
+        # The focus is on the way out: Enter refers nothing.
         press(clerk, "Enter")
         assert api.get(f"{path}/referrals")["referrals"] == []
         two.undo()
@@ -326,7 +326,7 @@ def test_a_referral_may_be_skipped_and_an_undo_takes_it_back(two: Two) -> None:
 
 def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Two) -> None:
     specialist = two.specialist
-    # What was chosen here is answered here no more, or not by this name.
+    # The page's stored choice names a lifeline that is gone.
     store = f"lifeline.{two.hall}"
     kept = '{"place":1,"lines":["gone"],"mute":true}'
     specialist.evaluate("([name, text]) => localStorage.setItem(name, text)", [store, kept])
@@ -344,7 +344,7 @@ def test_a_call_goes_with_its_visit_and_the_page_rings_for_what_there_is(two: Tw
     expect(specialist.locator(".call .key")).to_be_hidden()
     press(specialist, "j")
     expect(specialist.locator("#calls-title")).to_have_text("1 call is ringing")
-    # The citizen has left: nobody is rung about them, and the next press of the clerk is not lost.
+    # The citizen has left: no specialist is rung, and the next press of the clerk is not lost.
     two.clerk.locator("body:not([data-busy])").wait_for()
     press(two.clerk, "1")
     expect(specialist.locator("#calls-title")).to_have_text("Nobody is ringing")

@@ -54,7 +54,7 @@ def test_a_sheet_is_entered_by_keyboard_and_kept_during_a_lost_connection(
     expect(page.locator("#list tbody tr")).to_have_count(1)
     expect(page.locator("#list")).to_contain_text("9:15")
 
-    # One that is not right: nothing is entered, and it says where.
+    # An invalid row: nothing is entered, and the field is named.
     write(page, 0, service="pas", taken="9:10", called="9:05")
     page.locator("#save").click()
     expect(page.locator("#says-0-end")).to_have_text("How it ended: Choose how it ended.")

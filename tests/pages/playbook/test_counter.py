@@ -39,14 +39,14 @@ def test_a_clerk_reads_it_by_one_key(new_desk: DeskMaker, assert_accessible: Che
     expect(at.page.locator("#playbook-search")).to_be_focused()
     expect(panel.locator(".sheet__bring li")).to_have_text("Gammelt pas")
     expect(panel.locator(".prose--steps li").first).to_have_text("Sig hej <b>du</b>")
-    # What is needed in five seconds is in sight, however many steps there are.
+    # The most needed parts are in sight, however many steps there are.
     for part in (".sheet__bring", ".sheet__limits", ".sheet__lifelines"):
         expect(panel.locator(part)).to_be_in_viewport(ratio=1)
     call = panel.locator(".sheet__lifelines").get_by_role("link", name="+45 (44) 17")
     expect(call).to_have_attribute("href", "tel:+454417")
     expect(at.page.locator("#playbook-kept")).to_be_hidden()
     assert_accessible(at.page)
-    # What is looked for is found in every text; letters typed there are no shortcuts.
+    # A searched word is found in every text; letters typed there are no shortcuts.
     search = at.page.get_by_role("textbox", name="Look for a word")
     search.fill("politiet")
     results = panel.locator(".playbook__result strong")

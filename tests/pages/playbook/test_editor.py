@@ -149,7 +149,7 @@ def test_the_second_of_two_editors_loses_no_text(
     )
     act(editor, "Save as a draft")
     expect(editor.locator(".banner--good")).to_contain_text("The draft is saved")
-    # What cannot be had back is asked about once more.
+    # An irreversible action asks for confirmation.
     editor.get_by_text("Discard the draft").click()
     expect(editor.get_by_label("Owner")).to_have_value("Jobcenter")
     assert_accessible(editor)

@@ -1,4 +1,4 @@
-"""What the editor's form sends, read as the contract has it."""
+"""The fields of the editor's form, read into the contract's form."""
 
 from __future__ import annotations
 

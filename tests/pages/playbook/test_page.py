@@ -25,7 +25,7 @@ FORM: Final = {"owner": "Borgerservice", "review_by": "2999-12-01", "da-summary"
 
 @pytest.fixture
 def queue(web_app: WebApp) -> Queue:
-    """What the application works with."""
+    """The application's stores."""
     queue: Queue = web_app.app.extensions["queue"]
     return queue
 
@@ -58,7 +58,7 @@ def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
     assert 'value="approve"' not in waits
     assert "lad en kollega med et andet login" in waits
     assert 'value="approve"' in bo.get("/playbook/pas/edit").text
-    # Who changes it on the way has written it.
+    # A login that changes it while approving becomes its author.
     changed = {**FORM, "owner": "Ydelse", "revision": "1", "action": "approve"}
     assert send(bo, "/playbook/pas/edit", **changed).location == "/playbook/pas/edit?saved=1"
     seen = {**changed, "revision": "2"}

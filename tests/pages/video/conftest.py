@@ -52,7 +52,7 @@ class Booth:
         return self.api.post(f"/branches/{branch}/visits", **more)
 
     def topic(self, branch: str = "") -> str:
-        """The one service of a branch."""
+        """The only service of a branch."""
         found: str = self.api.get(f"/branches/{branch or self.branch}")["services"][0]["id"]
         return found
 

@@ -74,7 +74,7 @@ def test_a_screen_is_ready_for_the_next_visit_and_does_not_start_by_itself(booth
     expect(screen.get_by_text("Tag et ved kiosken")).to_be_visible()
     other = screen.locator("#idle-others [lang=en]")
     expect(other).to_contain_text("This is Screen 1. You are called here by your number.")
-    # A closed branch sends nobody to a kiosk that gives no number.
+    # A closed branch refers no citizen to a kiosk that issues no number.
     document = api.get(f"/branches/{booth.branch}")
     never: dict[str, list[list[str]]] = {day: [] for day in ALWAYS}
     api.call("PUT", f"/branches/{booth.branch}", document | {"opening_hours": never})

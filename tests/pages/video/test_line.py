@@ -1,4 +1,4 @@
-"""What ends or changes a conversation from outside: lines, screens, branches and other clerks."""
+"""Outside events that end or change a conversation: connections, screens, branches, clerks."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     taken = "The conversation at Screen 1, Biblioteket goes on there"
     expect(first).to_contain_text(taken)
     expect(second.locator("#status")).to_contain_text("camera and microphone do not work")
-    # What could only disturb the other is gone, the camera is off, and the keys say why.
+    # Buttons that would disturb the other are gone, the camera is off, and the keys explain it.
     expect(first.get_by_role("button")).to_have_text(["Back to your screens", "Take it back"])
     expect(booth.clerk.locator("#video")).to_be_hidden()
     assert not booth.clerk.evaluate("() => Boolean(document.getElementById('own').srcObject)")

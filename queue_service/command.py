@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
 from time import time
-from typing import Any, Final, NamedTuple, Protocol, TypeVar, runtime_checkable
+from typing import (
+    Any,
+    Concatenate,
+    Final,
+    NamedTuple,
+    ParamSpec,
+    Protocol,
+    TypeVar,
+    runtime_checkable,
+)
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.errors import (
@@ -22,8 +32,9 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 ATTEMPTS: Final = 64
-"""How often a decision is made again when the visit, counter or configuration changed meanwhile."""
+"""How many attempts are made while other processes keep changing what a decision was made on."""
 
+Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Store = TypeVar("Store")
 
@@ -34,6 +45,9 @@ class Caching(Protocol):
 
     def outdated(self, branch_id: str) -> bool:
         """Whether what is kept of the branch is no longer in force; then it is forgotten."""
+
+    def forget(self, branch_id: str) -> None:
+        """Read what is kept of the branch again next time."""
 
 
 class Queue:
@@ -66,18 +80,27 @@ class Queue:
 
     def now(self, command: Command) -> int:
         """The command's time (ms): its own in a historic branch, else the store's."""
-        return self.store.time() if command.at is None else command.at
+        return self.time(command.at)
+
+    def time(self, at: int | None) -> int:
+        """``at`` (ms), by default the store's time."""
+        return self.store.time() if at is None else at
 
     def outdated(self, branch_id: str) -> bool:
         """Whether any store kept something of the branch that is no longer in force.
 
         It is forgotten, so that a decision can be made again.
         """
-        found = False
-        for store in self._stores.values():
-            if isinstance(store, Caching) and store.outdated(branch_id):
-                found = True
-        return found
+        found = [store.outdated(branch_id) for store in self._caching()]
+        return any(found)
+
+    def forget(self, branch_id: str) -> None:
+        """Read again next time what the stores kept of the branch."""
+        for store in self._caching():
+            store.forget(branch_id)
+
+    def _caching(self) -> list[Caching]:
+        return [store for store in self._stores.values() if isinstance(store, Caching)]
 
 
 class Command(NamedTuple):
@@ -118,6 +141,74 @@ def once(
         if not queue.outdated(command.branch):
             raise _paused(queue, command, refused) from None
     return act()
+
+
+class Commit(NamedTuple):
+    """What a script wrote: its answer, and whether it is the answer to an earlier request."""
+
+    answer: str
+    replayed: bool
+
+
+def retry(attempt: Callable[Params, Result | None]) -> Callable[Params, Result]:
+    """Repeat an attempt to load, decide and commit until it gives a result.
+
+    It gives None if another process was first, so that the decision has to be made again.
+
+    Raises StoreUnavailable after 64 attempts.
+    """
+
+    @wraps(attempt)
+    def attempts(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+        for _ in range(ATTEMPTS):
+            result = attempt(*args, **kwargs)
+            if result is not None:
+                return result
+        raise exhausted()
+
+    return attempts
+
+
+def retry_with_time(
+    attempt: Callable[Concatenate[Queue, Command, int, Params], Result | None],
+) -> Callable[Concatenate[Queue, Command, Params], Result]:
+    """Repeat an attempt as :func:`retry`, and pass it the present as well, in ms.
+
+    It is that of this machine's clock at first, which the script of the attempt has to check and
+    which saves asking the store, and the store's afterwards; in a historic branch the command's.
+
+    Raises StoreUnavailable after 64 attempts.
+    """
+
+    @wraps(attempt)
+    def attempts(
+        queue: Queue, command: Command, /, *args: Params.args, **kwargs: Params.kwargs
+    ) -> Result:
+        now = present(command)
+        for _ in range(ATTEMPTS):
+            result = attempt(queue, command, now, *args, **kwargs)
+            if result is not None:
+                return result
+            now = queue.now(command)
+        raise exhausted()
+
+    return attempts
+
+
+def committed(queue: Queue, branch_id: str, reply: Reply, counter: str = "") -> Commit | None:
+    """What a script wrote, or None if the attempt has to be repeated.
+
+    That is after "changed", and after "stale": the branch's configuration is another one by now,
+    and is read again. Raises QueueError for every other reply.
+    """
+    status = reply[0]
+    if status in ("done", "replayed"):
+        return Commit(reply[1], status == "replayed")
+    if status == "stale":
+        queue.forget(branch_id)
+    elif status != "changed":
+        raise refusal(reply, counter)
+    return None
 
 
 def _paused(queue: Queue, command: Command, refused: QueueError) -> QueueError:

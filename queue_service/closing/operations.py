@@ -60,7 +60,7 @@ def close_day(queue: Queue, command: Command, *, force: bool = False) -> Closed:
     earlier = remembered(queue, command)
     if earlier is not None:
         return Closed(int(earlier), 0, replayed=True)
-    now = _now(queue, command.at)
+    now = queue.now(command)
     look_after(queue, queue.get(BranchStore).get(command.branch, now), now)
     step = command._replace(idempotency=None)
     ended = _close_counters(queue, step, force=force)
@@ -79,7 +79,8 @@ def _close_counters(queue: Queue, command: Command, *, force: bool) -> int:
     How many visits at them were ended by ``force``.
     """
     ended = 0
-    for _ in range(ATTEMPTS):
+    # Each attempt may end the visit at another counter, so many counters need more attempts.
+    for _ in range(len(queue.get(BranchStore).get(command.branch).counters) + ATTEMPTS):
         counters = queue.get(CounterStore).states(command.branch)
         if not (counters.manned or counters.busy):
             return ended
@@ -147,7 +148,8 @@ def close_days(queue: Queue, at: int | None = None) -> None:
     """
     for branch in _live(queue):
         with suppress(BranchNotFound):
-            look_after(queue, branch.at(_now(queue, at)), _now(queue, at))
+            now = queue.time(at)
+            look_after(queue, branch.at(now), now)
             _close_if_done(queue, branch, at)
             _close_at_midnight(queue, branch, at)
 
@@ -161,13 +163,9 @@ def _live(queue: Queue) -> list[Branch]:
     ]
 
 
-def _now(queue: Queue, at: int | None) -> int:
-    return queue.store.time() if at is None else at
-
-
 def _close_if_done(queue: Queue, branch: Branch, at: int | None) -> None:
     """After the last opening hour of the day, as soon as the queue is empty."""
-    now = _now(queue, at)
+    now = queue.time(at)
     spans = hours_on(branch, moment(branch, now).date)
     if not spans or now < spans[-1][1] or _closed_at(queue, branch) >= spans[-1][1]:
         return
@@ -182,7 +180,7 @@ def _close_at_midnight(queue: Queue, branch: Branch, at: int | None) -> None:
     A branch that is open over midnight goes on. Anyone who has come today already is left alone,
     however late this is done.
     """
-    now = _now(queue, at)
+    now = queue.time(at)
     today = moment(branch, now)
     if _closed_at(queue, branch) >= today.day_begins or moment(branch, today.day_begins).open:
         return
@@ -215,7 +213,7 @@ def _closed_at(queue: Queue, branch: Branch) -> int:
 def announce_openings(queue: Queue, at: int | None = None) -> None:
     """Notify open pages when a branch has opened or closed according to its hours."""
     for branch in _live(queue):
-        now = "open" if moment(branch, _now(queue, at)).open else "closed"
+        now = "open" if moment(branch, queue.time(at)).open else "closed"
         event = "branch.opened" if now == "open" else "branch.closed"
         with suppress(BranchNotFound):
             queue.get(BranchStore).announce(branch.id, "opening", now, event, {}, at=at)
@@ -234,7 +232,7 @@ def mark_unanswered(queue: Queue, at: int | None = None) -> None:
 
 
 def _mark_unanswered(queue: Queue, branch: Branch, at: int | None) -> None:
-    now = _now(queue, at)
+    now = queue.time(at)
     resumed = queue.get(CounterStore).note_sweep(branch.id, now, OUTAGE_MS)
     limit = branch.no_show_after_seconds * 1000
     counters = queue.get(CounterStore).states(branch.id)

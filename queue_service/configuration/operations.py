@@ -10,7 +10,7 @@ from typing import Any, Final
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore, ChangeBasis
-from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.command import Queue, retry
 from queue_service.days.store import DayStore
 from queue_service.errors import (
     BranchNotFound,
@@ -79,33 +79,35 @@ def put_branch(
     """
     if not from_home and queue.get(BranchStore).fact(branch_id, "home"):
         raise ConfiguredAtHome(AT_HOME)
-    revision = token_hex(8)
-    new = Branch.from_document(branch_id, revision, document)
-    for _ in range(ATTEMPTS):
-        date = moment(new, queue.store.time() if at is None else at).date
-        basis = queue.get(BranchStore).basis(branch_id, date)
-        if basis.removing:
-            raise InUse(f"“{branch_id}” is being removed. Remove it again to finish that first.")
-        old = basis.branch
-        _require_match(old, if_match)
-        owners: dict[str, str] = {}
-        if old is not None:
-            _require_same_kind(old, new)
-            _require_unused(queue, new)
-            if old.document == new.document:
-                return Configured(old, created=False, unchanged=True)
-            owners = _owners(old, basis)
-            _require_free_prefixes(new, owners)
-        closing = _counters_to_close(new, basis)
-        done = queue.get(BranchStore).configure(
-            branch_id, basis, date, revision, document, owners, closing
-        )
-        if done == "done":
-            if old is not None and old.timezone != new.timezone:
-                # Days that were counted by the hours of a wrong zone are counted again.
-                queue.get(DayStore).forget_summaries(branch_id)
-            return Configured(new, created=old is None)
-    raise exhausted()
+    return _put(queue, Branch.from_document(branch_id, token_hex(8), document), if_match, at)
+
+
+@retry
+def _put(queue: Queue, new: Branch, if_match: str | None, at: int | None) -> Configured | None:
+    date = moment(new, queue.time(at)).date
+    basis = queue.get(BranchStore).basis(new.id, date)
+    if basis.removing:
+        raise InUse(f"“{new.id}” is being removed. Remove it again to finish that first.")
+    old = basis.branch
+    _require_match(old, if_match)
+    owners: dict[str, str] = {}
+    if old is not None:
+        _require_same_kind(old, new)
+        _require_unused(queue, new)
+        if old.document == new.document:
+            return Configured(old, created=False, unchanged=True)
+        owners = _owners(old, basis)
+        _require_free_prefixes(new, owners)
+    closing = _counters_to_close(new, basis)
+    done = queue.get(BranchStore).configure(
+        new.id, basis, date, new.revision, new.document, owners, closing
+    )
+    if done != "done":
+        return None
+    if old is not None and old.timezone != new.timezone:
+        # Days that were counted by the hours of a wrong zone are counted again.
+        queue.get(DayStore).forget_summaries(new.id)
+    return Configured(new, created=old is None)
 
 
 def _require_match(old: Branch | None, if_match: str | None) -> None:

@@ -6,14 +6,13 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from time import time
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, refusal, retry_with_time
 from queue_service.contacts.rules import (
     Contact,
     ContactBreakdown,
@@ -60,30 +59,26 @@ def count_contact(
     return once(queue, command, act, tell_again)
 
 
-def _count(queue: Queue, command: Command, contact: Contact, counter: str | None) -> Counted:
-    instant, contact_id = command.at or int(time() * 1000), secrets.token_hex(8)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        require_here(branch)
-        known_service(branch, contact.service)
-        if counter is not None:
-            require_counter(branch, counter)
-        reply = queue.get(ContactStore).count(
-            branch,
-            hour_of(branch, instant),
-            contact,
-            counter or "",
-            contact_id,
-            command.idempotency,
-            command.at,
-        )
-        if reply[0] in ("done", "replayed"):
-            return _counted(branch, contact, str(reply[1]), replayed=reply[0] == "replayed")
-        if reply[0] != "stale":
-            raise refusal(reply)
-        queue.get(BranchStore).forget(command.branch)
-        instant = queue.now(command)
-    raise exhausted()
+@retry_with_time
+def _count(
+    queue: Queue, command: Command, now: int, contact: Contact, counter: str | None
+) -> Counted | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    known_service(branch, contact.service)
+    if counter is not None:
+        require_counter(branch, counter)
+    reply = queue.get(ContactStore).count(
+        branch,
+        hour_of(branch, now),
+        contact,
+        counter or "",
+        secrets.token_hex(8),
+        command.idempotency,
+        command.at,
+    )
+    commit = committed(queue, branch.id, reply)
+    return _counted(branch, contact, commit.answer, replayed=commit.replayed) if commit else None
 
 
 def _counted(branch: Branch, contact: Contact, answer: str, *, replayed: bool) -> Counted:

@@ -12,12 +12,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Mapping
-from time import time
 from typing import Final, Literal, NamedTuple
 
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted
+from queue_service.command import Command, Queue, retry
 from queue_service.days.rules.period import days_after
 from queue_service.errors import NotFound, RateLimited
 from queue_service.feedback.rules import (
@@ -55,7 +54,8 @@ class FoundCode(NamedTuple):
     service: str = ""
 
 
-def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
+@retry
+def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
     """Give the code of one slip.
 
     A repeated request gets another code: an answer that is kept for repeats would be in the store's
@@ -65,33 +65,30 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode:
     RateLimited for a kiosk that asks for more than tickets may be issued by one.
     """
     now = queue.now(command)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        known_service(branch, service)
-        if not branch.feedback_on_slip:
-            raise NotFound("The slips of this branch carry no code: choose it in its settings.")
-        day_after = days_after(moment(branch, now).date, 1)
-        expires = day_bounds(branch, day_after)[1]
-        stock = queue.get(FeedbackStore).stock(branch.id, service, expires)
-        texts = [] if stock else [code_from(secrets.randbits(_BITS)) for _ in range(CODES_AT_ONCE)]
-        most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
-        digests = [_digest(text) for text in texts]
-        reply = queue.get(FeedbackStore).add_codes(
-            branch, service, digests, now, expires, command.caller.id, most
+    branch = queue.get(BranchStore).get(command.branch)
+    known_service(branch, service)
+    if not branch.feedback_on_slip:
+        raise NotFound("The slips of this branch carry no code: choose it in its settings.")
+    day_after = days_after(moment(branch, now).date, 1)
+    expires = day_bounds(branch, day_after)[1]
+    stock = queue.get(FeedbackStore).stock(branch.id, service, expires)
+    texts = [] if stock else [code_from(secrets.randbits(_BITS)) for _ in range(CODES_AT_ONCE)]
+    most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
+    digests = [_digest(text) for text in texts]
+    reply = queue.get(FeedbackStore).add_codes(
+        branch, service, digests, now, expires, command.caller.id, most
+    )
+    if reply[0] == "limited":
+        raise RateLimited(
+            "This screen has sent much in a short time; wait a moment.",
+            retry_after=int(reply[1]),
         )
-        if reply[0] == "limited":
-            raise RateLimited(
-                "This screen has sent much in a short time; wait a moment.",
-                retry_after=int(reply[1]),
-            )
-        if reply[0] == "stale":
-            queue.get(BranchStore).forget(command.branch)
-            continue
-        # In another order than that in which they were written.
-        stock += secrets.SystemRandom().sample(texts, len(texts))
-        if stock:
-            return MadeCode(stock.pop(), expires)
-    raise exhausted()
+    if reply[0] == "stale":
+        queue.get(BranchStore).forget(branch.id)
+        return None
+    # In another order than that in which they were written.
+    stock += secrets.SystemRandom().sample(texts, len(texts))
+    return MadeCode(stock.pop(), expires) if stock else None
 
 
 def find_code(
@@ -132,24 +129,23 @@ def answer_by_code(
     return "used" if reply[0] == "used" else "unknown"
 
 
+@retry
 def _by_code(
     queue: Queue, branch_id: str, code: str, address: str, fields: tuple[str, ...], now: int | None
-) -> Reply:
-    instant = now or int(time() * 1000)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(branch_id)
-        day, digest = moment(branch, instant), _digest(typed_code(code))
-        reply = queue.get(FeedbackStore).by_code(branch, digest, _digest(address), day, fields, now)
-        if reply[0] == "limited":
-            raise RateLimited(
-                "Many codes that nobody has were tried from here; wait a moment.",
-                retry_after=int(reply[1]),
-            )
-        if reply[0] != "stale":
-            return reply
+) -> Reply | None:
+    branch = queue.get(BranchStore).get(branch_id)
+    day = moment(branch, queue.time(now))
+    digest = _digest(typed_code(code))
+    reply = queue.get(FeedbackStore).by_code(branch, digest, _digest(address), day, fields, now)
+    if reply[0] == "limited":
+        raise RateLimited(
+            "Many codes that nobody has were tried from here; wait a moment.",
+            retry_after=int(reply[1]),
+        )
+    if reply[0] == "stale":
         queue.get(BranchStore).forget(branch_id)
-        instant = now or queue.store.time()
-    raise exhausted()
+        return None
+    return reply
 
 
 def _digest(text: str) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from time import time
 from typing import NamedTuple
 
 from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry_with_time
 from queue_service.errors import RateLimited
 from queue_service.feedback.rules import Question, Rating, fields_of
 from queue_service.feedback.store import FeedbackStore
@@ -42,35 +41,30 @@ def give_feedback(
     return once(queue, command, act, lambda answer: Given(answer == "1", replayed=True))
 
 
+@retry_with_time
 def _give(
     queue: Queue,
     command: Command,
+    now: int,
     ratings: Mapping[Question, Rating],
     service: str | None,
     team: str | None,
-) -> Given:
-    device, instant = command.caller.id, command.at or int(time() * 1000)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        require_here(branch)
-        if service is not None:
-            known_service(branch, service)
-        if team is not None:
-            require_team(branch, team)
-        hour = hour_of(branch, instant)
-        fields = fields_of(hour.hour, service or "", team or "", ratings)
-        reply = queue.get(FeedbackStore).count(
-            branch, device, hour, fields, command.idempotency, command.at
+) -> Given | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    if service is not None:
+        known_service(branch, service)
+    if team is not None:
+        require_team(branch, team)
+    hour = hour_of(branch, now)
+    fields = fields_of(hour.hour, service or "", team or "", ratings)
+    reply = queue.get(FeedbackStore).count(
+        branch, command.caller.id, hour, fields, command.idempotency, command.at
+    )
+    if reply[0] == "limited":
+        raise RateLimited(
+            "This terminal has sent many answers in a short time; wait a moment.",
+            retry_after=int(reply[1]),
         )
-        if reply[0] == "limited":
-            raise RateLimited(
-                "This terminal has sent many answers in a short time; wait a moment.",
-                retry_after=int(reply[1]),
-            )
-        if reply[0] in ("done", "replayed"):
-            return Given(reply[1] == "1", reply[0] == "replayed")
-        if reply[0] != "stale":
-            raise refusal(reply)
-        queue.get(BranchStore).forget(command.branch)
-        instant = queue.now(command)
-    raise exhausted()
+    commit = committed(queue, branch.id, reply)
+    return Given(commit.answer == "1", commit.replayed) if commit else None

@@ -20,7 +20,7 @@ from queue_service.branches.rules.interventions import (
     interventions_from_text,
 )
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
+from queue_service.command import Command, Queue, committed, once, remembered, retry
 from queue_service.errors import Invalid, NotFound, VisitNotFound, WrongState
 from queue_service.interventions import rules
 from queue_service.interventions.note_text import note_of
@@ -131,26 +131,24 @@ def _changed(queue: Queue, command: Command, plan: MakePlan) -> InterventionResu
     return done
 
 
-def _change(queue: Queue, command: Command, make_plan: MakePlan) -> InterventionResult:
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).current(command.branch, command.at)
-        require_here(branch)
-        _require_running(branch, command)
-        now = queue.now(command)
-        plan = make_plan(branch, now)
-        if isinstance(plan, Intervention):
-            earlier = remembered(queue, command)
-            return InterventionResult(plan) if earlier is None else _done_before(earlier)
-        note = _note_of(branch, plan.one)
-        reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency)
-        queue.get(BranchStore).forget(command.branch)
-        if reply[0] == "stale":
-            continue
-        if reply[0] not in ("done", "replayed"):
-            raise refusal(reply)
-        (one,) = interventions_from_text(reply[1])
-        return InterventionResult(one, replayed=reply[0] == "replayed")
-    raise exhausted()
+@retry
+def _change(queue: Queue, command: Command, make_plan: MakePlan) -> InterventionResult | None:
+    branch = queue.get(BranchStore).current(command.branch, command.at)
+    require_here(branch)
+    _require_running(branch, command)
+    now = queue.now(command)
+    plan = make_plan(branch, now)
+    if isinstance(plan, Intervention):
+        earlier = remembered(queue, command)
+        return InterventionResult(plan) if earlier is None else _done_before(earlier)
+    note = _note_of(branch, plan.one)
+    reply = queue.get(InterventionStore).put(branch, plan, note, now, command.idempotency)
+    queue.get(BranchStore).forget(command.branch)
+    commit = committed(queue, branch.id, reply)
+    if commit is None:
+        return None
+    (one,) = interventions_from_text(commit.answer)
+    return InterventionResult(one, replayed=commit.replayed)
 
 
 def _require_running(branch: Branch, command: Command) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import blake2b
 from secrets import token_hex
 from typing import Final, NamedTuple
@@ -31,7 +32,7 @@ from queue_service.branches.rules.lifelines import (
 )
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.calls.store import StoredCall
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import between
 from queue_service.errors import (
@@ -100,7 +101,7 @@ def lifelines_for(
     """The lifelines that clerks of a branch may ring about a service: those that answer now first,
     and before others those that name the service. Raises BranchNotFound."""
     asking = queue.get(BranchStore).get(branch_id)
-    now = queue.store.time() if at is None else at
+    now = queue.time(at)
     here = queue.get(BranchStore).all()
     home = queue.get(BranchStore).branches_at_home(branch.id for branch in here)
     found = [
@@ -152,49 +153,48 @@ def ring(
             answering, _kept(queue, answering_id, _noted(noted)[1]).call, now, replayed=True
         )
 
-    return once(
-        queue,
-        command,
-        lambda: _ring(queue, command, counter, visit_id, answering_id, lifeline_id),
-        again,
+    act = partial(
+        _ring, queue, command, _id_of(command), counter, visit_id, answering_id, lifeline_id
     )
+    return once(queue, command, act, again)
 
 
+@retry
 def _ring(
-    queue: Queue, command: Command, counter: str, visit_id: str, answering_id: str, lifeline_id: str
-) -> Rung:
-    call_id = _id_of(command)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        _known_counter(branch, counter)
-        now = queue.now(command)
-        visit = _visit_at(queue, branch, counter, visit_id)
-        answering, line = _lifeline(queue, branch, answering_id, lifeline_id, visit.service)
-        if not answers_at(answering, line, now):
-            opens_at = answers_next(answering, line, now)
-            sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
-            raise BranchClosed(
-                sentence, telephone=line.telephone, opens_at=rfc3339_or_none(opens_at)
-            )
-        before = _free_to_ring(queue, branch.id, counter, call_id, now)
-        note = f"{answering.id}|{call_id}|{now}"
-        reply = queue.get(LifelineStore).claim(
-            branch, counter, visit.id, before, note, command.idempotency
-        )
-        if reply[0] in ("done", "replayed"):
-            call = _new_call(call_id, line, branch, counter, visit)
-            rung = queue.get(LifelineStore).ring(answering, _begun(answering, call, now))
-            if rung is not None:
-                _tell(queue, answering.id, rung, now)
-                return Rung(answering, rung, now, reply[0] == "replayed")
-            queue.get(BranchStore).forget(answering.id)
-        elif reply[0] == "elsewhere":
-            raise _elsewhere(visit)
-        elif reply[0] == "stale":
-            queue.get(BranchStore).forget(branch.id)
-        elif reply[0] != "changed":
-            raise refusal(reply, counter)
-    raise exhausted()
+    queue: Queue,
+    command: Command,
+    call_id: str,
+    counter: str,
+    visit_id: str,
+    answering_id: str,
+    lifeline_id: str,
+) -> Rung | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    _known_counter(branch, counter)
+    now = queue.now(command)
+    visit = _visit_at(queue, branch, counter, visit_id)
+    answering, line = _lifeline(queue, branch, answering_id, lifeline_id, visit.service)
+    if not answers_at(answering, line, now):
+        opens_at = answers_next(answering, line, now)
+        sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
+        raise BranchClosed(sentence, telephone=line.telephone, opens_at=rfc3339_or_none(opens_at))
+    before = _free_to_ring(queue, branch.id, counter, call_id, now)
+    note = f"{answering.id}|{call_id}|{now}"
+    reply = queue.get(LifelineStore).claim(
+        branch, counter, visit.id, before, note, command.idempotency
+    )
+    if reply[0] == "elsewhere":
+        raise _elsewhere(visit)
+    claimed = committed(queue, branch.id, reply, counter)
+    if claimed is None:
+        return None
+    call = _new_call(call_id, line, branch, counter, visit)
+    rung = queue.get(LifelineStore).ring(answering, _begun(answering, call, now))
+    if rung is None:
+        queue.get(BranchStore).forget(answering.id)
+        return None
+    _tell(queue, answering.id, rung, now)
+    return Rung(answering, rung, now, claimed.replayed)
 
 
 def cancel(queue: Queue, command: Command, counter: str, call_id: str | None = None) -> Rung:
@@ -387,27 +387,26 @@ def _repeatable(queue: Queue, command: Command, act: Callable[[], Rung]) -> Rung
     return once(queue, command, act, again)
 
 
+@retry
 def _change(
     queue: Queue, command: Command, answering: Branch, call_id: str, decide: DecideCall
-) -> Rung:
-    for _ in range(ATTEMPTS):
-        now = queue.now(command)
-        stored = _kept(queue, answering.id, call_id)
-        before = stored.call
-        overdue = _stands(queue, before, now)
-        after = overdue if overdue is not before else decide(before, now)
-        if after is before:
-            return Rung(answering, before, now)
-        key = command.idempotency if overdue is before and command.branch == answering.id else None
-        reply = queue.get(LifelineStore).change(answering.id, stored, after, now, key)
-        if reply[0] in ("done", "replayed"):
-            done = LifelineCall.from_json(reply[1])
-            _tell(queue, answering.id, done, now)
-            if overdue is before:
-                return Rung(answering, done, now, reply[0] == "replayed")
-        elif reply[0] != "changed":
-            raise refusal(reply)
-    raise exhausted()
+) -> Rung | None:
+    now = queue.now(command)
+    stored = _kept(queue, answering.id, call_id)
+    before = stored.call
+    overdue = _stands(queue, before, now)
+    after = overdue if overdue is not before else decide(before, now)
+    if after is before:
+        return Rung(answering, before, now)
+    key = command.idempotency if overdue is before and command.branch == answering.id else None
+    reply = queue.get(LifelineStore).change(answering.id, stored, after, now, key)
+    commit = committed(queue, answering.id, reply)
+    if commit is None:
+        return None
+    done = LifelineCall.from_json(commit.answer)
+    _tell(queue, answering.id, done, now)
+    # Once an overdue call is over, the decision is made on that.
+    return Rung(answering, done, now, commit.replayed) if overdue is before else None
 
 
 def _by_counter(
@@ -460,15 +459,19 @@ def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | Non
     answering = _known(queue, answering_id) if call_id else None
     if answering is None:
         return None
-    for _ in range(ATTEMPTS):
-        stored = queue.get(LifelineStore).load(answering_id, call_id)
-        if stored is None:
-            return None
-        after = _stands(queue, stored.call, now)
-        if after is stored.call:
-            return Rung(answering, after, now)
-        queue.get(LifelineStore).change(answering_id, stored, after, now, None)
-    raise exhausted()
+    with suppress(NotFound):
+        return _present(queue, answering, call_id, now)
+    return None
+
+
+@retry
+def _present(queue: Queue, answering: Branch, call_id: str, now: int) -> Rung | None:
+    stored = _kept(queue, answering.id, call_id)
+    after = _stands(queue, stored.call, now)
+    if after is stored.call:
+        return Rung(answering, after, now)
+    queue.get(LifelineStore).change(answering.id, stored, after, now, None)
+    return None
 
 
 def _free_to_ring(queue: Queue, branch_id: str, counter: str, call_id: str, now: int) -> str:

@@ -101,8 +101,8 @@ class QueueCollector:
             texts[family].append(part.filled(reading.totals))
             if number % 20 == 0:
                 self._pause()
-        now = (*_now(branch, reading), *_forecast(branch, reading), *self._hours(branch, reading))
-        for family, line in (*layout.goals, *now):
+        gauges = (*_gauges(branch, reading), *_forecast(branch, reading))
+        for family, line in (*layout.goals, *gauges, *self._hours(branch, reading)):
             texts[family].append(line)
         self._pause()
 
@@ -135,7 +135,7 @@ def _shares(all_contacts: Mapping[str, int]) -> Iterator[tuple[Family, str]]:
             yield CONTACTS_SHARE, f"{CONTACTS_SHARE.name}{labels} {n / whole}\n"
 
 
-def _now(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
+def _gauges(branch: Branch, reading: QueueReading) -> Iterator[tuple[Family, str]]:
     for service, count in reading.waiting.items():
         yield WAITING, f'{WAITING.name}{{branch="{branch.id}",service="{service}"}} {count}\n'
     for service, first in reading.oldest.items():

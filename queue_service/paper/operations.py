@@ -6,13 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
 from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, key_reused, once
+from queue_service.command import Command, Commit, Queue, committed, once, retry
 from queue_service.days.rules.period import days_after
 from queue_service.errors import DayFinal, FieldError, Invalid, NotFound, WrongState
 from queue_service.history.store import HistoryStore
@@ -31,6 +32,7 @@ from queue_service.paper.rules import (
     visit_of,
 )
 from queue_service.paper.store import PaperStore, SheetEntry
+from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge
@@ -71,24 +73,22 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
     Raises BranchElsewhere, DayFinal, and Invalid, naming each field of each row that is wrong.
     """
 
-    def act() -> Entered:
-        for _ in range(ATTEMPTS):
-            branch, day, visits = _drawn_up(queue, command, date, tickets)
-            goals = queue.get(HistoryStore).goal_history(branch).on(date)
-            entries = [_entry(replace(branch, goals=goals), visit, day.now) for visit in visits]
-            reply = queue.get(PaperStore).enter(branch, date, entries, ENTERED, command.idempotency)
-            if reply[0] == "stale":
-                queue.get(BranchStore).forget(command.branch)
-                continue
-            return told(branch, day, visits, _done(reply, date), replayed=reply[0] == "replayed")
-        raise exhausted()
-
     def tell_again(answer: str) -> Entered:
         branch = queue.get(BranchStore).get(command.branch)
         day = SheetDay(date, branch.timezone, queue.now(command))
         return told(branch, day, [], answer, replayed=True)
 
-    return once(queue, command, act, tell_again)
+    return once(queue, command, partial(_enter, queue, command, date, tickets), tell_again)
+
+
+@retry
+def _enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written]) -> Entered | None:
+    branch, day, visits = _drawn_up(queue, command, date, tickets)
+    goals = queue.get(HistoryStore).goal_history(branch).on(date)
+    entries = [_entry(replace(branch, goals=goals), visit, day.now) for visit in visits]
+    reply = queue.get(PaperStore).enter(branch, date, entries, ENTERED, command.idempotency)
+    commit = _commit(queue, branch, reply, date)
+    return told(branch, day, visits, commit.answer, replayed=commit.replayed) if commit else None
 
 
 def told(
@@ -119,28 +119,25 @@ def remove(queue: Queue, command: Command, date: str, number: str) -> int:
     return once(queue, command, lambda: _remove(queue, command, date, number), int)
 
 
-def _remove(queue: Queue, command: Command, date: str, number: str) -> int:
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        require_here(branch)
-        now = queue.now(command)
-        raw = queue.get(PaperStore).document(branch.id, visit_id(branch.id, date, number)) or ""
-        visit = visit_or_none(raw)
-        if visit is None:
-            raise NotFound(f"{number} is not entered for {date}.")
-        if now - (visit.entered_at or 0) > REMOVED_WITHIN_MS:
-            raise WrongState(
-                f"{number} was entered more than a day ago, and stays; write a note on the day.",
-                state=visit.state,
-            )
-        event = visit_event(visit, now)
-        entry = SheetEntry(visit, _taken_back(visit), event)
-        reply = queue.get(PaperStore).remove(branch, entry, raw, REMOVED, command.idempotency)
-        if reply[0] == "stale":
-            queue.get(BranchStore).forget(command.branch)
-        elif reply[0] != "changed":
-            return int(_done(reply, date))
-    raise exhausted()
+@retry
+def _remove(queue: Queue, command: Command, date: str, number: str) -> int | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    now = queue.now(command)
+    raw = queue.get(PaperStore).document(branch.id, visit_id(branch.id, date, number)) or ""
+    visit = visit_or_none(raw)
+    if visit is None:
+        raise NotFound(f"{number} is not entered for {date}.")
+    if now - (visit.entered_at or 0) > REMOVED_WITHIN_MS:
+        raise WrongState(
+            f"{number} was entered more than a day ago, and stays; write a note on the day.",
+            state=visit.state,
+        )
+    event = visit_event(visit, now)
+    entry = SheetEntry(visit, _taken_back(visit), event)
+    reply = queue.get(PaperStore).remove(branch, entry, raw, REMOVED, command.idempotency)
+    commit = _commit(queue, branch, reply, date)
+    return int(commit.answer) if commit else None
 
 
 def take_sheets(queue: Queue, branch_id: str, sheets: int) -> int:
@@ -255,9 +252,7 @@ def _taken_back(visit: Visit) -> Counts:
     return Counts(totals, day)
 
 
-def _done(reply: Sequence[str], date: str) -> str:
-    if reply[0] == "reused":
-        raise key_reused()
+def _commit(queue: Queue, branch: Branch, reply: Reply, date: str) -> Commit | None:
     if reply[0] == "final":
         raise DayFinal(f"The visits of {date} are no longer kept, so its figures are final.")
-    return reply[1]
+    return committed(queue, branch.id, reply)

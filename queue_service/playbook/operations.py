@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from time import time
 from typing import Final, NamedTuple
 
 from queue_service.access.operations import accounts
@@ -15,7 +14,7 @@ from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.hours import hour_of
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry, retry_with_time
 from queue_service.configuration.operations import list_branches
 from queue_service.days.rules.period import between
 from queue_service.days.rules.ranges import require_range
@@ -228,21 +227,21 @@ def version(queue: Queue, service: str, number: int) -> EntryVersion:
     raise NotFound("There is no such version: see the list of versions.")
 
 
+@retry
 def _change(
     queue: Queue, service: str, change: Callable[[PlaybookEntry], PlaybookEntry]
-) -> PlaybookEntry:
+) -> PlaybookEntry | None:
     """The changed entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
     require_written_here(queue)
-    for _ in range(ATTEMPTS):
-        before = page(queue, service).entry
-        after = change(before)
-        if after is before:
-            return after
-        if queue.get(PlaybookStore).put(before, after):
-            if after.approved != before.approved:
-                _tell(queue, after)
-            return after
-    raise exhausted()
+    before = page(queue, service).entry
+    after = change(before)
+    if after is before:
+        return after
+    if not queue.get(PlaybookStore).put(before, after):
+        return None
+    if after.approved != before.approved:
+        _tell(queue, after)
+    return after
 
 
 def _require(entry: PlaybookEntry, revision: int) -> None:
@@ -286,32 +285,30 @@ def save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
     return once(queue, command, act, lambda answer: SavedVisit(answer == "1", replayed=True))
 
 
-def _save_visit(queue: Queue, command: Command, service: str) -> SavedVisit:
-    device, instant = command.caller.id, command.at or int(time() * 1000)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        require_here(branch)
-        known_service(branch, service)
-        approved = queue.get(PlaybookStore).get(service).approved
-        if approved is None or not approved.content.public():
-            reason = "The playbook says nothing to citizens about this service."
-            raise Invalid.at("service", reason)
-        hour = hour_of(branch, instant)
-        reply = queue.get(PlaybookStore).count_saved(
-            branch, device, hour, service, command.idempotency, command.at
+@retry_with_time
+def _save_visit(queue: Queue, command: Command, now: int, service: str) -> SavedVisit | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    known_service(branch, service)
+    approved = queue.get(PlaybookStore).get(service).approved
+    if approved is None or not approved.content.public():
+        reason = "The playbook says nothing to citizens about this service."
+        raise Invalid.at("service", reason)
+    reply = queue.get(PlaybookStore).count_saved(
+        branch,
+        command.caller.id,
+        hour_of(branch, now),
+        service,
+        command.idempotency,
+        command.at,
+    )
+    if reply[0] == "limited":
+        raise RateLimited(
+            "This screen has sent much in a short time; wait a moment.",
+            retry_after=int(reply[1]),
         )
-        if reply[0] == "limited":
-            raise RateLimited(
-                "This screen has sent much in a short time; wait a moment.",
-                retry_after=int(reply[1]),
-            )
-        if reply[0] in ("done", "replayed"):
-            return SavedVisit(reply[1] == "1", reply[0] == "replayed")
-        if reply[0] != "stale":
-            raise refusal(reply)
-        queue.get(BranchStore).forget(command.branch)
-        instant = queue.now(command)
-    raise exhausted()
+    commit = committed(queue, branch.id, reply)
+    return SavedVisit(commit.answer == "1", commit.replayed) if commit else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.calls.store import StoredCall
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
+from queue_service.command import Command, Queue, committed, once, remembered, retry
 from queue_service.counters.store import CounterStore
 from queue_service.days.rules.period import Period, together
 from queue_service.days.rules.ranges import asked_months, months_over, require_whole_months
@@ -25,6 +25,7 @@ from queue_service.reception.rules import (
     monthly,
 )
 from queue_service.reception.store import ReceptionStore
+from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import require_here, require_language
 
 DecideHelp = Callable[[HelpCall, int], HelpCall]
@@ -48,40 +49,39 @@ def call_for_help(queue: Queue, command: Command, language: str | None = None) -
     return once(queue, command, lambda: _call(queue, command, language), _again(queue, command))
 
 
-def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer:
+@retry
+def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer | None:
+    branch = queue.get(BranchStore).get(command.branch)
+    require_here(branch)
+    spoken = require_language(branch, language)
+    now = queue.now(command)
+    former = _settled(
+        queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
+    )
     token = queue.get(AccessStore).token_by_id(command.caller.id)
-    place, call_id = token.label if token else "", _id_of(command)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch)
-        require_here(branch)
-        spoken = require_language(branch, language)
-        now = queue.now(command)
-        former = _settled(
-            queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
+    call = HelpCall(
+        id=_id_of(command),
+        kiosk=_kiosk_of(command),
+        place=token.label if token else "",
+        language=spoken,
+        date=moment(branch, now).date,
+        called_at=now,
+    )
+    raw = former.raw if former else ""
+    reply = queue.get(ReceptionStore).call(branch, call, raw, command.idempotency)
+    if reply[0] == "open":
+        return HelpAnswer(HelpCall.from_json(reply[1]), now)
+    if reply[0] == "limited":
+        raise RateLimited(
+            "This screen has called for help many times in a short time; wait a moment.",
+            retry_after=int(reply[1]),
         )
-        date = moment(branch, now).date
-        call = HelpCall(
-            id=call_id,
-            kiosk=_kiosk_of(command),
-            place=place,
-            language=spoken,
-            date=date,
-            called_at=now,
-        )
-        raw = former.raw if former else ""
-        reply = queue.get(ReceptionStore).call(branch, call, raw, command.idempotency)
-        if reply[0] in ("done", "open", "replayed"):
-            return HelpAnswer(HelpCall.from_json(reply[1]), now, reply[0] == "replayed")
-        if reply[0] == "limited":
-            raise RateLimited(
-                "This screen has called for help many times in a short time; wait a moment.",
-                retry_after=int(reply[1]),
-            )
-        if reply[0] == "stale":
-            queue.get(BranchStore).forget(branch.id)
-        elif reply[0] != "changed":
-            raise refusal(reply)
-    raise exhausted()
+    return _help_answer(queue, branch.id, reply, now)
+
+
+def _help_answer(queue: Queue, branch_id: str, reply: Reply, now: int) -> HelpAnswer | None:
+    commit = committed(queue, branch_id, reply)
+    return HelpAnswer(HelpCall.from_json(commit.answer), now, commit.replayed) if commit else None
 
 
 def own_call(queue: Queue, command: Command) -> HelpAnswer:
@@ -217,24 +217,20 @@ def _change(queue: Queue, command: Command, call_id: str, decide: DecideHelp) ->
     )
 
 
-def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -> HelpAnswer:
+@retry
+def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -> HelpAnswer | None:
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
-    for _ in range(ATTEMPTS):
-        now = queue.now(command)
-        found = _settled(queue, branch, _by_id(queue, command, call_id), now)
-        if found is None:
-            raise _no_call()
-        after = decide(found.call, now)
-        if after is found.call:
-            answer = remembered(queue, command)
-            return HelpAnswer(after, now) if answer is None else _again(queue, command)(answer)
-        reply = queue.get(ReceptionStore).change(branch.id, found, after, now, command.idempotency)
-        if reply[0] in ("done", "replayed"):
-            return HelpAnswer(HelpCall.from_json(reply[1]), now, reply[0] == "replayed")
-        if reply[0] != "changed":
-            raise refusal(reply)
-    raise exhausted()
+    now = queue.now(command)
+    found = _settled(queue, branch, _by_id(queue, command, call_id), now)
+    if found is None:
+        raise _no_call()
+    after = decide(found.call, now)
+    if after is found.call:
+        answer = remembered(queue, command)
+        return HelpAnswer(after, now) if answer is None else _again(queue, command)(answer)
+    reply = queue.get(ReceptionStore).change(branch.id, found, after, now, command.idempotency)
+    return _help_answer(queue, branch.id, reply, now)
 
 
 def _by_id(queue: Queue, command: Command, call_id: str) -> StoredCall[HelpCall] | None:

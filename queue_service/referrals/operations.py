@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 from queue_service.access.rules.caller import IdempotencyKey
@@ -21,7 +22,7 @@ from queue_service.branches.rules.branch import Branch, Translations
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.rules.lifelines import Lifeline, lifeline_of, reaches
 from queue_service.branches.store import BranchStore, no_branch
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal, remembered
+from queue_service.command import Command, Queue, committed, once, remembered, retry
 from queue_service.days.rules.period import Period, days_after, together
 from queue_service.days.rules.ranges import asked_months, months_over, require_whole_months
 from queue_service.errors import BranchNotFound, NotFound, VisitNotFound, WrongState
@@ -79,6 +80,7 @@ def refer(
     )
 
 
+@retry
 def _refer(
     queue: Queue,
     command: Command,
@@ -87,51 +89,50 @@ def _refer(
     receiver_id: str,
     lifeline_id: str,
     category: Category,
-) -> Placed:
+) -> Placed | None:
     sender, receiver = (
         queue.get(BranchStore).get(command.branch),
         queue.get(BranchStore).get(receiver_id),
     )
-    for _ in range(ATTEMPTS):
-        now = queue.now(command)
-        number, date, done = _referred(queue, sender.id, visit_id, inquiry)
-        _known_lifeline(sender, receiver, lifeline_id, done.service)
-        new = Referral(
-            id=referral_id(sender.id, visit_id, inquiry),
-            number=number,
-            date=date,
-            service=done.service,
-            sender=sender.id,
-            lifeline=lifeline_id,
-            category=category,
-            day=moment(receiver, now).date,
-            sent_at=now,
-            completed_at=done.completed_at or now,
-            visit=visit_id,
-            inquiry=inquiry,
-        )
-        noted = queue.get(ReferralStore).noted(sender.id, new.id)
-        before = _earlier(queue, receiver, new, noted, now)
-        if before is not None and before.is_open:
-            # Had the first time been broken off, the sending branch would not know of it.
-            if not noted:
-                queue.get(ReferralStore).tell(receiver.id, before, now)
-            return Placed(receiver, before, replayed=True)
-        note = f"{now}|{receiver.id}"
-        claimed = queue.get(ReferralStore).claim(sender.id, new.id, noted, note)[0]
-        if claimed == "gone":
-            queue.get(BranchStore).forget(sender.id)
-            raise no_branch(sender.id)
-        if claimed != "done":
-            continue
-        if _was_written(queue, receiver, new.id, noted):
-            queue.get(ReferralStore).claim(sender.id, new.id, note, noted)
-            continue
-        reply = _put(queue, receiver, before.to_json() if before else "", new, now)
-        if reply[0] == "done" and _is_ours(queue, receiver, new, now):
-            queue.get(ReferralStore).tell(receiver.id, new, now)
-            return Placed(receiver, new)
-    raise exhausted()
+    now = queue.now(command)
+    number, date, done = _referred(queue, sender.id, visit_id, inquiry)
+    _known_lifeline(sender, receiver, lifeline_id, done.service)
+    new = Referral(
+        id=referral_id(sender.id, visit_id, inquiry),
+        number=number,
+        date=date,
+        service=done.service,
+        sender=sender.id,
+        lifeline=lifeline_id,
+        category=category,
+        day=moment(receiver, now).date,
+        sent_at=now,
+        completed_at=done.completed_at or now,
+        visit=visit_id,
+        inquiry=inquiry,
+    )
+    noted = queue.get(ReferralStore).noted(sender.id, new.id)
+    before = _earlier(queue, receiver, new, noted, now)
+    if before is not None and before.is_open:
+        # Had the first time been broken off, the sending branch would not know of it.
+        if not noted:
+            queue.get(ReferralStore).tell(receiver.id, before, now)
+        return Placed(receiver, before, replayed=True)
+    note = f"{now}|{receiver.id}"
+    claimed = queue.get(ReferralStore).claim(sender.id, new.id, noted, note)[0]
+    if claimed == "gone":
+        queue.get(BranchStore).forget(sender.id)
+        raise no_branch(sender.id)
+    if claimed != "done":
+        return None
+    if _was_written(queue, receiver, new.id, noted):
+        queue.get(ReferralStore).claim(sender.id, new.id, note, noted)
+        return None
+    reply = _put(queue, receiver, before.to_json() if before else "", new, now)
+    if reply[0] == "done" and _is_ours(queue, receiver, new, now):
+        queue.get(ReferralStore).tell(receiver.id, new, now)
+        return Placed(receiver, new)
+    return None
 
 
 def _was_written(queue: Queue, receiver: Branch, known: str, noted: str) -> bool:
@@ -244,30 +245,30 @@ def _once(queue: Queue, command: Command, act: Callable[[], Placed]) -> Placed:
     return done
 
 
+@retry
 def _settle(
     queue: Queue, command: Command, known: str, decide: Callable[[Referral, int], Referral]
-) -> Placed:
+) -> Placed | None:
     """The sender's decision about a returned referral. It is written next to the referral, so that
     of two people who decide at once one is refused."""
     sender = queue.get(BranchStore).get(command.branch)
-    for _ in range(ATTEMPTS):
-        now = queue.now(command)
-        receiver = _known(queue, queue.get(ReferralStore).noted(sender.id, known).partition("|")[2])
-        raw = queue.get(ReferralStore).load(receiver.id, known) if receiver else None
-        if receiver is None or raw is None:
-            raise _no_referral()
-        before = _verified(queue, receiver, raw, now)
-        _only(before, "returned")
-        after = decide(before, now)
-        if before.settled is not None:
-            if (before.settled, before.onward) == (after.settled, after.onward):
-                return Placed(receiver, before, replayed=True)
-            sentence = "Somebody has settled this referral already; see the list of referrals."
-            raise WrongState(sentence, state=before.settled)
-        if _put(queue, receiver, raw, after, now)[0] == "done":
-            queue.get(ReferralStore).tell(receiver.id, after, now)
-            return Placed(receiver, after)
-    raise exhausted()
+    now = queue.now(command)
+    receiver = _known(queue, queue.get(ReferralStore).noted(sender.id, known).partition("|")[2])
+    raw = queue.get(ReferralStore).load(receiver.id, known) if receiver else None
+    if receiver is None or raw is None:
+        raise _no_referral()
+    before = _verified(queue, receiver, raw, now)
+    _only(before, "returned")
+    after = decide(before, now)
+    if before.settled is not None:
+        if (before.settled, before.onward) == (after.settled, after.onward):
+            return Placed(receiver, before, replayed=True)
+        sentence = "Somebody has settled this referral already; see the list of referrals."
+        raise WrongState(sentence, state=before.settled)
+    if _put(queue, receiver, raw, after, now)[0] != "done":
+        return None
+    queue.get(ReferralStore).tell(receiver.id, after, now)
+    return Placed(receiver, after)
 
 
 def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
@@ -363,7 +364,7 @@ def referral_figures(
     Raises BranchNotFound, and Invalid for a range that is reversed or longer than ten years.
     """
     branch = queue.get(BranchStore).get(branch_id)
-    today = moment(branch, queue.store.time() if now is None else now).date
+    today = moment(branch, queue.time(now)).date
     period = asked_months(first, last, today)
     months = months_over(branch, period, today)
     dates = [date for month in months for date in month.dates()]
@@ -442,29 +443,36 @@ def _change(
 ) -> Placed:
     receiver = queue.get(BranchStore).get(command.branch)
 
-    def act() -> Placed:
-        for _ in range(ATTEMPTS):
-            now = queue.now(command)
-            raw = queue.get(ReferralStore).load(receiver.id, known)
-            if raw is None:
-                raise _no_referral()
-            before = _verified(queue, receiver, raw, now)
-            after = decide(before, now)
-            if after is before:
-                return Placed(receiver, before)
-            reply = _put(queue, receiver, before.to_json(), after, now, command.idempotency)
-            if reply[0] in ("done", "replayed"):
-                done = referral_from_json(reply[1])
-                queue.get(ReferralStore).tell(receiver.id, done, now)
-                return Placed(receiver, done, reply[0] == "replayed")
-            if reply[0] != "changed":
-                raise refusal(reply)
-        raise exhausted()
-
     def again(document: str) -> Placed:
         return Placed(receiver, referral_from_json(document), replayed=True)
 
+    act = partial(_change_once, queue, command, receiver, known, decide)
     return once(queue, command, act, again)
+
+
+@retry
+def _change_once(
+    queue: Queue,
+    command: Command,
+    receiver: Branch,
+    known: str,
+    decide: Callable[[Referral, int], Referral],
+) -> Placed | None:
+    now = queue.now(command)
+    raw = queue.get(ReferralStore).load(receiver.id, known)
+    if raw is None:
+        raise _no_referral()
+    before = _verified(queue, receiver, raw, now)
+    after = decide(before, now)
+    if after is before:
+        return Placed(receiver, before)
+    reply = _put(queue, receiver, before.to_json(), after, now, command.idempotency)
+    commit = committed(queue, receiver.id, reply)
+    if commit is None:
+        return None
+    done = referral_from_json(commit.answer)
+    queue.get(ReferralStore).tell(receiver.id, done, now)
+    return Placed(receiver, done, commit.replayed)
 
 
 def _put(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.command import Queue, retry
 from queue_service.days.store import DayStore
 from queue_service.errors import InUse
 from queue_service.exports.store import ExportStore
@@ -55,22 +55,20 @@ class Remover:
             continue
         removals.finish(branch_id, mark)
 
-    def _begin(self, removals: RemovalStore, branch_id: str) -> str:
-        for _ in range(ATTEMPTS):
-            under_way = removals.mark(branch_id)
-            if under_way is not None:
-                return under_way
-            branch = self.queue.get(BranchStore).current(branch_id)
-            done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
-            self.queue.get(BranchStore).forget(branch_id)
-            if done == "done":
-                return mark
-            if done == "in_use":
-                raise InUse(
-                    "This branch has issued tickets, so it stays. Only a branch of replayed days, "
-                    "or one that never issued a ticket, can be removed."
-                )
-        raise exhausted()
+    @retry
+    def _begin(self, removals: RemovalStore, branch_id: str) -> str | None:
+        under_way = removals.mark(branch_id)
+        if under_way is not None:
+            return under_way
+        branch = self.queue.get(BranchStore).current(branch_id)
+        done, mark = removals.begin(branch_id, branch.revision, with_days=branch.historic)
+        self.queue.get(BranchStore).forget(branch_id)
+        if done == "in_use":
+            raise InUse(
+                "This branch has issued tickets, so it stays. Only a branch of replayed days, "
+                "or one that never issued a ticket, can be removed."
+            )
+        return mark if done == "done" else None
 
     def _revoke(self, tokens: Iterable[str]) -> None:
         for token in tokens:

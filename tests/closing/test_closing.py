@@ -12,7 +12,7 @@ import pytest
 
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.closing import operations as closing
-from queue_service.command import Command, Queue
+from queue_service.command import ATTEMPTS, Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
@@ -45,6 +45,18 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
         "issued": 4, "completed": 0, "no_show": 1, "abandoned": 1, "incomplete": 2, "paper": 0,
     }  # fmt: skip
     assert desk.events()[-1] == "day.closed"
+
+
+def test_more_counters_than_a_decision_has_attempts_are_closed_at_once(queue: Queue) -> None:
+    many = [str(n) for n in range(ATTEMPTS + 1)]
+    named = [{"id": n, "name": f"Skranke {n}", "services": ["*"]} for n in many]
+    put_branch(queue, "raadhuset", document(counters=named), at=MORNING)
+    desk = Desk(queue)
+    for counter in many:
+        desk.open(counter)
+        issuing.serve(queue, desk.command(), counter, "pas")
+    assert closing.close_day(queue, desk.command(), force=True).ended == len(many)
+    assert {c.state for c in desk.state().counters} == {"closed"}
 
 
 def test_while_somebody_is_served_a_refusal_has_done_nothing(desk: Desk) -> None:

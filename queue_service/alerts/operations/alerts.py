@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from typing import Final, Literal
 
 from queue_service.alerts.rules import alerts as rules
 from queue_service.alerts.rules.alerts import Alert
@@ -22,10 +23,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.closing.operations import PERIODIC
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BranchNotFound, NotFound
 from queue_service.goals.rules.shares import share
-from queue_service.store.redis_store import Reply
 
 SHOWN: Final = 50
 """Past alerts that are shown."""
@@ -58,18 +58,21 @@ def check(queue: Queue) -> None:
 
 def check_branch(queue: Queue, command: Command) -> None:
     """Raise, keep or resolve a branch's alerts. Does nothing without subscriptions."""
+    _check(queue, command)
+
+
+@retry
+def _check(queue: Queue, command: Command) -> Literal[True] | None:
     store = queue.get(AlertStore)
-    for _ in range(ATTEMPTS):
-        open_alerts, text, subscriptions = store.read(command.branch)
-        if not subscriptions and not open_alerts.alerts:
-            return
-        found = state(queue, command)
-        watch = _watch(found, called_here(queue, found))
-        causes, known = findings(watch), present(watch.situation)
-        step = rules.update(open_alerts, causes, subscriptions, command.branch, found.now, known)
-        if store.commit(command.branch, text, step, deliveries(step.messages, found.now)):
-            return
-    raise exhausted()
+    open_alerts, text, subscriptions = store.read(command.branch)
+    if not subscriptions and not open_alerts.alerts:
+        return True
+    found = state(queue, command)
+    watch = _watch(found, called_here(queue, found))
+    causes, known = findings(watch), present(watch.situation)
+    step = rules.update(open_alerts, causes, subscriptions, command.branch, found.now, known)
+    sent = deliveries(step.messages, found.now)
+    return True if store.commit(command.branch, text, step, sent) else None
 
 
 def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
@@ -78,32 +81,26 @@ def acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged:
     Repeating it changes nothing.
     """
     queue.get(BranchStore).get(command.branch)
-
-    def act() -> Acknowledged:
-        for _ in range(ATTEMPTS):
-            reply = _acknowledge_once(queue, command, alert_id)
-            if reply[0] in ("done", "replayed"):
-                return Acknowledged(read_alert(reply[1]), reply[0] == "replayed")
-            if reply[0] == "gone":
-                queue.get(BranchStore).forget(command.branch)
-                raise no_branch(command.branch)
-            if reply[0] != "changed":
-                raise refusal(reply)
-        raise exhausted()
-
+    act = partial(_acknowledge, queue, command, alert_id)
     return once(queue, command, act, lambda text: Acknowledged(read_alert(text), replayed=True))
 
 
-def _acknowledge_once(queue: Queue, command: Command, alert_id: str) -> Reply:
+@retry
+def _acknowledge(queue: Queue, command: Command, alert_id: str) -> Acknowledged | None:
     store = queue.get(AlertStore)
     open_alerts, text, subscriptions = store.read(command.branch)
-    now = command.at if command.at is not None else queue.store.time()
+    now = queue.now(command)
     step = rules.acknowledge(open_alerts, alert_id, subscriptions, now)
     alert = next((a for a in step.open_alerts.alerts if a.id == alert_id), None)
     if alert is None:
         raise NotFound("This alert is over: look at the list again.")
     sent = deliveries(step.messages, now)
-    return store.commit_answer(command.branch, text, step, sent, alert, command.idempotency)
+    reply = store.commit_answer(command.branch, text, step, sent, alert, command.idempotency)
+    if reply[0] == "gone":
+        queue.get(BranchStore).forget(command.branch)
+        raise no_branch(command.branch)
+    commit = committed(queue, command.branch, reply)
+    return Acknowledged(read_alert(commit.answer), commit.replayed) if commit else None
 
 
 def open_alerts(queue: Queue, branch_id: str) -> list[OpenAlert]:

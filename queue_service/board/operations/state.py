@@ -13,7 +13,7 @@ from queue_service.branches.rules.interventions import Intervention, capped_fiel
 from queue_service.branches.rules.interventions import in_force as interventions_in_force
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, present
+from queue_service.command import Command, Queue, retry_with_time
 from queue_service.contacts.rules import ContactChannel, by_channel, read_day
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
@@ -133,21 +133,16 @@ class BranchState:
         return ".".join((tag, *(one.id for one in self.interventions), *counted))
 
 
-def state(queue: Queue, command: Command) -> BranchState:
+@retry_with_time
+def state(queue: Queue, command: Command, now: int) -> BranchState | None:
     """The branch's state now. Raises BranchNotFound."""
-    store_time: int | None = None
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch, command.at)
-        at = moment(branch, present(command)) if store_time is None else moment(branch, store_time)
-        reply = queue.get(BoardStore).snapshot(branch, at, command.at)
-        if reply[0] == "done":
-            branch = branch.at(int(reply[1]))
-        if reply[0] == "stale":
-            queue.get(BranchStore).forget(command.branch)
-            store_time = int(reply[1])
-            continue
-        return _read(branch, at, reply)
-    raise exhausted()
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    at = moment(branch, now)
+    reply = queue.get(BoardStore).snapshot(branch, at, command.at)
+    if reply[0] == "stale":
+        queue.get(BranchStore).forget(command.branch)
+        return None
+    return _read(branch.at(int(reply[1])), at, reply)
 
 
 def staff_state(queue: Queue, command: Command) -> BranchState:

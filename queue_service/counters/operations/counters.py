@@ -8,7 +8,7 @@ from functools import partial
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.counters.store import CounterStore
 from queue_service.errors import Invalid, WrongState
@@ -93,30 +93,26 @@ def _act(
     return once(queue, command, act, partial(_read_view, replayed=True))
 
 
+@retry
 def _insist(
     queue: Queue, command: Command, counter: str, verb: str, team: str | None
-) -> CounterView:
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch, command.at)
-        require_counter(branch, counter)
-        if verb != "look":
-            require_here(branch)
-        if verb == "pause":
-            _require_reason(branch, team)
-        elif team is not None:
-            require_team(branch, team)
-        reply = queue.get(CounterStore).apply(
-            branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
-        )
-        if reply[0] in ("done", "replayed"):
-            return _read_view(reply[1], replayed=reply[0] == "replayed")
-        if reply[0] == "bound":
-            _release(queue, command, reply[1])
-        elif reply[0] == "stale":
-            queue.get(BranchStore).forget(command.branch)
-        else:
-            raise refusal(reply, counter)
-    raise exhausted()
+) -> CounterView | None:
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    require_counter(branch, counter)
+    if verb != "look":
+        require_here(branch)
+    if verb == "pause":
+        _require_reason(branch, team)
+    elif team is not None:
+        require_team(branch, team)
+    reply = queue.get(CounterStore).apply(
+        branch, counter, verb, team=team or "", idempotency=command.idempotency, at=command.at
+    )
+    if reply[0] == "bound":
+        _release(queue, command, reply[1])
+        return None
+    commit = committed(queue, command.branch, reply, counter)
+    return _read_view(commit.answer, replayed=commit.replayed) if commit else None
 
 
 def _require_reason(branch: Branch, reason: str | None) -> None:

@@ -43,7 +43,7 @@ def answer_goals(
     """The results of goals on citizens' answers over a period; ``now`` (ms) is the store's by
     default. Raises BranchNotFound.
     """
-    known = empty_past(queue, branch_id, period, queue.store.time() if now is None else now)
+    known = empty_past(queue, branch_id, period, queue.time(now))
     goal_history = known.goal_history
     goals = [goal for goal in goal_history.latest().values() if goal.question]
     if not goals:

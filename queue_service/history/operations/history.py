@@ -217,7 +217,7 @@ def past(
     summarised yet are read from the visits.
     """
     branch = queue.get(BranchStore).get(branch_id)
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     today = moment(branch, now).date
     found = added_up(queue, branch, period, now)
     history_store = queue.get(HistoryStore)

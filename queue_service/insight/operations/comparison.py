@@ -116,7 +116,7 @@ def comparison(
 
     Days that are not summarised yet are read from the visits.
     """
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     pasts = [empty_past(queue, branch_id, period, now) for branch_id in dict.fromkeys(branch_ids)]
     pasts.sort(key=lambda past: (past.branch.name, past.branch.id))
     by_id = {past.branch.id: past for past in pasts}

@@ -118,7 +118,7 @@ def hour_story(
     ``now`` (ms) is the store's by default.
     """
     branch = queue.get(BranchStore).get(branch_id)
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     past = empty_past(queue, branch_id, period_of("day", date), now)
     days = same_weekdays(queue, branch, date, now)
     today = days.pop(date, {})

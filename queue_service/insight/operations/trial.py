@@ -201,7 +201,7 @@ def trial(
     alike, and gives the same with all days next to it. ``weekdays`` are those that are looked at, 0
     for Monday. A day that is not over (``now`` in ms, by default the store's) takes no part.
     """
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     before = between(days_after(date, -days), days_after(date, -1))
     span = between(before.first, days_after(date, days - 1))
     reader = _Reader(queue, span, date, now, without_outages, frozenset(weekdays))

@@ -65,7 +65,7 @@ def worst_hours(queue: Queue, past: Past, *, now: int | None = None) -> list[Wor
     """
     if len(past.period) > MOST_DAYS:
         return []
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     first = past.period.first
     before = between(days_after(first, -7 * WEEKS_BACK), days_after(first, -1))
     hours = {
@@ -160,7 +160,7 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
     Otherwise it is the one that fell furthest short of a goal. Of today only hours that are over
     count.
     """
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     branch = queue.get(BranchStore).get(branch_id)
     goals = empty_past(queue, branch_id, period_of("day", date), now).goal_history.on(date)
     found = same_weekdays(queue, branch, date, now)
@@ -188,7 +188,7 @@ def last_worst_hour(
 
     Raises BranchNotFound.
     """
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     branch = queue.get(BranchStore).get(branch_id)
     dates = dates_in(queue, branch, between(days_after(today, -27), today))
     found = ((date, worst_hour(queue, branch_id, date, now=now)) for date in reversed(dates))

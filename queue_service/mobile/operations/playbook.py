@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from queue_service.branches.rules.elsewhere import shown_of
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.command import Queue, retry
 from queue_service.mobile.rules import canonical, digest_of
 from queue_service.playbook.rules import PlaybookEntry, entry_from, to_document
 from queue_service.playbook.store import PlaybookStore
@@ -50,11 +50,10 @@ def take(queue: Queue, entries: Sequence[dict[str, Any]]) -> None:
         _put(queue, entry_from(document))
 
 
-def _put(queue: Queue, entry: PlaybookEntry) -> None:
-    for _ in range(ATTEMPTS):
-        before = queue.get(PlaybookStore).get(entry.service)
-        if before.approved == entry.approved:
-            return
-        if queue.get(PlaybookStore).put(before, replace(entry, revision=before.revision + 1)):
-            return
-    raise exhausted()
+@retry
+def _put(queue: Queue, entry: PlaybookEntry) -> PlaybookEntry | None:
+    before = queue.get(PlaybookStore).get(entry.service)
+    if before.approved == entry.approved:
+        return before
+    after = replace(entry, revision=before.revision + 1)
+    return after if queue.get(PlaybookStore).put(before, after) else None

@@ -23,7 +23,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.rules.elsewhere import branch_at_home
 from queue_service.branches.store import BranchStore, no_branch
-from queue_service.command import ATTEMPTS, Queue, exhausted
+from queue_service.command import Queue, retry
 from queue_service.contract.reading import parse
 from queue_service.contract.words import ID_PATTERN, LANGUAGE_PATTERN, NUMBER_PATTERN
 from queue_service.days.raising import raise_numbers
@@ -337,27 +337,26 @@ def _bounds(package: Package) -> tuple[int, int]:
     return day_bounds(branch_at_home(sent), package.date)
 
 
+@retry
 def _take(
     queue: Queue, branch_id: str, package: Package, visits: Sequence[Visit], now: int
-) -> Received:
+) -> Received | None:
     content = digest_of(canonical(package.content.model_dump()))
     new = DayMark(package.sequence, content, package.whole)
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).current(branch_id)
-        kept = queue.get(MobileStore).day(branch_id, package.date)
-        if kept.final:
-            raise DateOutOfRange(
-                f"{package.date} is older than what this branch keeps; it is not taken."
-            )
-        mark = mark_from_text(kept.mark) if kept.mark else None
-        if mark is not None and new.sequence <= mark.sequence and mark.content:
-            same = (new.sequence, new.content) == (mark.sequence, mark.content)
-            return Received(package.date, "repeated" if same else "older", mark)
-        if new.sequence > max(now + SEQUENCE_AHEAD_MS, mark.sequence + 1 if mark else 0):
-            raise Invalid.at("sequence", "It is of a time to come; set the clock of the bus.")
-        change = day_change(queue, branch, package, visits, kept, new)
-        if (done := queue.get(MobileStore).receive(branch, change, kept.received)) == "done":
-            return Received(package.date, "received", new)
-        if done == "gone":
-            raise no_branch(branch_id)
-    raise exhausted()
+    branch = queue.get(BranchStore).current(branch_id)
+    kept = queue.get(MobileStore).day(branch_id, package.date)
+    if kept.final:
+        raise DateOutOfRange(
+            f"{package.date} is older than what this branch keeps; it is not taken."
+        )
+    mark = mark_from_text(kept.mark) if kept.mark else None
+    if mark is not None and new.sequence <= mark.sequence and mark.content:
+        same = (new.sequence, new.content) == (mark.sequence, mark.content)
+        return Received(package.date, "repeated" if same else "older", mark)
+    if new.sequence > max(now + SEQUENCE_AHEAD_MS, mark.sequence + 1 if mark else 0):
+        raise Invalid.at("sequence", "It is of a time to come; set the clock of the bus.")
+    change = day_change(queue, branch, package, visits, kept, new)
+    done = queue.get(MobileStore).receive(branch, change, kept.received)
+    if done == "gone":
+        raise no_branch(branch_id)
+    return Received(package.date, "received", new) if done == "done" else None

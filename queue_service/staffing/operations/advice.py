@@ -60,7 +60,7 @@ def staffing_advice(
     ``date`` is chosen among the coming ones; by default, or if it is none of them, the first with
     expected arrivals is. A historic branch has no coming days. Raises BranchNotFound.
     """
-    now = queue.store.time() if now is None else now
+    now = queue.time(now)
     branch = _configured(queue.get(BranchStore).get(branch_id))
     known = kept_advice(queue, branch, now)
     return known.choosing(date) if known else work_out(queue, branch, now, date)

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.store import BranchStore
 from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
 from queue_service.errors import BranchTakenOver
-from queue_service.visits.operations.deciding import committed, decision_on, operation
+from queue_service.visits.operations.deciding import decision_on, operation, result_in
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.refusals import Case, require_counter, require_here
@@ -92,8 +92,8 @@ def _call_next_once(
     decide = partial(_to_counter, counter=counter, silent=silent)
     decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
     reply = queue.get(VisitStore).commit_first(branch, decisions, command.idempotency)
-    answer = committed(queue, command, reply, counter)
-    return Called(answer, answer.replayed) if answer else None
+    result = result_in(queue, command, reply, counter)
+    return Called(result, result.replayed) if result else None
 
 
 def _called_again(text: str) -> Called:

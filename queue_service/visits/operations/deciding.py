@@ -8,7 +8,7 @@ from typing import Concatenate, ParamSpec
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, refusal
+from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import VisitNotFound
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import CommandResult, read_answer
@@ -48,18 +48,15 @@ def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> Com
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult:
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch, command.at)
-        snapshot = queue.get(VisitStore).load(command.branch, visit_id, command.at)
-        if snapshot is None:
-            raise VisitNotFound("There is no such visit; it may be older than what is kept.")
-        decided = decision_on(branch, command, snapshot, decide)
-        reply = queue.get(VisitStore).commit(branch, decided, command.idempotency)
-        answer = committed(queue, command, reply, decided.after.counter)
-        if answer is not None:
-            return answer
-    raise exhausted()
+@retry
+def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult | None:
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    snapshot = queue.get(VisitStore).load(command.branch, visit_id, command.at)
+    if snapshot is None:
+        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+    decided = decision_on(branch, command, snapshot, decide)
+    reply = queue.get(VisitStore).commit(branch, decided, command.idempotency)
+    return result_in(queue, command, reply, decided.after.counter)
 
 
 def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: Decide) -> Decided:
@@ -83,17 +80,12 @@ def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: De
     return Decided(snapshot, after, count(snapshot.visit, after), event)
 
 
-def committed(
+def result_in(
     queue: Queue, command: Command, reply: Reply, counter: str | None
 ) -> CommandResult | None:
-    """The answer in a commit's reply.
-
-    None when the visit, counter or configuration changed meanwhile, so that the decision has to be
-    made again.
-    """
-    if reply[0] == "stale":
-        queue.get(BranchStore).forget(command.branch)
-    return answer_in(reply, counter or "")
+    """The result in the reply of a script that changes a visit, as :func:`committed` reads it."""
+    commit = committed(queue, command.branch, reply, counter or "")
+    return read_answer(commit.answer, replayed=commit.replayed) if commit else None
 
 
 def _with_present_team(snapshot: Snapshot) -> Visit:
@@ -103,16 +95,3 @@ def _with_present_team(snapshot: Snapshot) -> Visit:
     if visit.state in AT_COUNTER and team is not None:
         return visit._replace(team=team or None)
     return visit
-
-
-def answer_in(reply: Reply, counter: str = "") -> CommandResult | None:
-    """The answer in a script's reply, or None when it has to be tried again.
-
-    Raises what the reply refuses.
-    """
-    status = reply[0]
-    if status in ("done", "replayed"):
-        return read_answer(reply[1], replayed=status == "replayed")
-    if status in ("stale", "changed"):
-        return None
-    raise refusal(reply, counter)

@@ -12,10 +12,10 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment, moment
 from queue_service.branches.rules.interventions import in_force, unchanged_within
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Command, Queue, exhausted, once, present
+from queue_service.command import Command, Queue, once, retry_with_time
 from queue_service.errors import BranchClosed, Forbidden, QueueError, ServiceFull, ServicePaused
 from queue_service.language.instants import rfc3339
-from queue_service.visits.operations.deciding import answer_in
+from queue_service.visits.operations.deciding import result_in
 from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.events import ISSUED, SERVED
@@ -186,34 +186,27 @@ def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> CommandResul
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-def _issue(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
-    store_time: int | None = None
-    for _ in range(ATTEMPTS):
-        branch = queue.get(BranchStore).get(command.branch, command.at)
-        now = present(command) if store_time is None else store_time
-        when = moment(branch, now)
-        if branch.interventions:
-            edges = unchanged_within(branch.interventions, now, when.since, when.until)
-            when = replace(when, since=edges[0], until=edges[1])
-        if wanted.serve:
-            ticket = _at_counter(queue, wanted, branch, when)
-        else:
-            ticket = _to_wait(queue, command, wanted, branch, when)
-        visit_id = token_urlsafe(_ID_BYTES)
-        reply = queue.get(VisitStore).issue(
-            branch, ticket, visit_id, when, command.idempotency, command.at
-        )
-        if reply[0] == "stale":
-            queue.get(BranchStore).forget(command.branch)
-            store_time = int(reply[1])
-        if reply[0] == "full":
-            raise ServiceFull("No more numbers are given for this service today.")
-        answer = answer_in(reply, wanted.counter or "")
-        if answer is not None:
-            if branch.interventions and answer.visit.state == "waiting" and not answer.replayed:
-                _carry_over(queue, command, branch, answer.visit, when)
-            return answer
-    raise exhausted()
+@retry_with_time
+def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> CommandResult | None:
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    when = moment(branch, now)
+    if branch.interventions:
+        edges = unchanged_within(branch.interventions, now, when.since, when.until)
+        when = replace(when, since=edges[0], until=edges[1])
+    if wanted.serve:
+        ticket = _at_counter(queue, wanted, branch, when)
+    else:
+        ticket = _to_wait(queue, command, wanted, branch, when)
+    visit_id = token_urlsafe(_ID_BYTES)
+    reply = queue.get(VisitStore).issue(
+        branch, ticket, visit_id, when, command.idempotency, command.at
+    )
+    if reply[0] == "full":
+        raise ServiceFull("No more numbers are given for this service today.")
+    result = result_in(queue, command, reply, wanted.counter)
+    if result and branch.interventions and result.visit.state == "waiting" and not result.replayed:
+        _carry_over(queue, command, branch, result.visit, when)
+    return result
 
 
 def _carry_over(queue: Queue, command: Command, branch: Branch, visit: Visit, when: Moment) -> None:

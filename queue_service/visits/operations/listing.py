@@ -52,7 +52,7 @@ def visits_of_today(
     ``at`` is the present of a historic branch, in ms; elsewhere the store's clock counts.
     """
     branch = queue.get(BranchStore).get(branch_id, at)
-    now = queue.store.time() if at is None else at
+    now = queue.time(at)
     visits = {v.id: v for v in queue.get(VisitStore).open_visits(branch_id)}
     if state is None or state not in OPEN_STATES:
         today = queue.get(VisitStore).of_day(branch_id, moment(branch, now).date)

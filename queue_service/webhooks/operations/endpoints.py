@@ -11,7 +11,7 @@ from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.access.rules.credentials import must_manage
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
-from queue_service.command import ATTEMPTS, Queue, exhausted, key_reused
+from queue_service.command import Queue, key_reused, retry
 from queue_service.errors import Forbidden, Invalid, NotFound, RateLimited, WrongState
 from queue_service.notify.webhook import new_secret
 from queue_service.store.redis_store import Reply
@@ -83,9 +83,10 @@ def managed(queue: Queue, caller: Caller, endpoint_id: str) -> Endpoint:
     return found
 
 
+@retry
 def add(
     queue: Queue, caller: Caller, wanted: EndpointRequest, key: IdempotencyKey | None
-) -> Changed:
+) -> Changed | None:
     """Add an endpoint, which receives everything from now on.
 
     Raises Forbidden, BranchNotFound and Invalid.
@@ -112,46 +113,43 @@ def _room(queue: Queue, caller: Caller) -> int:
     return 0
 
 
+@retry
 def change(
     queue: Queue,
     caller: Caller,
     endpoint_id: str,
     wanted: EndpointRequest,
-) -> Endpoint:
+) -> Endpoint | None:
     """Replace what an endpoint is; its secret stays.
 
     An endpoint that is made active again, and branches that are new to it, begin from now. Raises
     NotFound, Forbidden, BranchNotFound and Invalid.
     """
     _check_branch(queue, caller, wanted.branch)
-    for _ in range(ATTEMPTS):
-        before = managed(queue, caller, endpoint_id)
-        after = replace(before, **asdict(wanted))
-        known = queue.get(WebhookStore).state(endpoint_id).cursors
-        begins = _from_now(queue, after)
-        if before.active:
-            begins = {b: cursor for b, cursor in begins.items() if b not in known}
-        told = {branch.id for branch in branches_of(queue, after)}
-        reply = queue.get(WebhookStore).put(
-            before, after, None, cursors=begins, leaves=known.keys() - told, revive=True
-        )
-        if reply[0] != "changed":
-            return after
-    raise exhausted()
+    before = managed(queue, caller, endpoint_id)
+    after = replace(before, **asdict(wanted))
+    known = queue.get(WebhookStore).state(endpoint_id).cursors
+    begins = _from_now(queue, after)
+    if before.active:
+        begins = {b: cursor for b, cursor in begins.items() if b not in known}
+    told = {branch.id for branch in branches_of(queue, after)}
+    reply = queue.get(WebhookStore).put(
+        before, after, None, cursors=begins, leaves=known.keys() - told, revive=True
+    )
+    return None if reply[0] == "changed" else after
 
 
-def rotate(queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey | None) -> Changed:
+@retry
+def rotate(
+    queue: Queue, caller: Caller, endpoint_id: str, key: IdempotencyKey | None
+) -> Changed | None:
     """Give an endpoint a new secret; messages carry both signatures for a day.
 
     Raises NotFound and Forbidden.
     """
-    for _ in range(ATTEMPTS):
-        before = managed(queue, caller, endpoint_id)
-        after = before.rotated(new_secret(), queue.store.time())
-        reply = queue.get(WebhookStore).put(before, after, key)
-        if reply[0] != "changed":
-            return _changed(queue, caller, reply, after)
-    raise exhausted()
+    before = managed(queue, caller, endpoint_id)
+    after = before.rotated(new_secret(), queue.store.time())
+    return _changed(queue, caller, queue.get(WebhookStore).put(before, after, key), after)
 
 
 def remove(queue: Queue, caller: Caller, endpoint_id: str) -> None:
@@ -249,19 +247,17 @@ def _from_now(queue: Queue, endpoint: Endpoint) -> dict[str, Cursor]:
     }
 
 
+@retry
 def _ask(
     queue: Queue, caller: Caller, endpoint_id: str, request: str, key: IdempotencyKey | None
-) -> Changed:
-    for _ in range(ATTEMPTS):
-        endpoint = managed(queue, caller, endpoint_id)
-        asked = secrets.token_hex(8), request
-        reply = queue.get(WebhookStore).put(endpoint, endpoint, key, request=asked)
-        if reply[0] != "changed":
-            return _changed(queue, caller, reply, endpoint)
-    raise exhausted()
+) -> Changed | None:
+    endpoint = managed(queue, caller, endpoint_id)
+    asked = secrets.token_hex(8), request
+    reply = queue.get(WebhookStore).put(endpoint, endpoint, key, request=asked)
+    return _changed(queue, caller, reply, endpoint)
 
 
-def _changed(queue: Queue, caller: Caller, reply: Reply, endpoint: Endpoint) -> Changed:
+def _changed(queue: Queue, caller: Caller, reply: Reply, endpoint: Endpoint) -> Changed | None:
     match reply[0]:
         case "done":
             return Changed(endpoint)
@@ -277,4 +273,4 @@ def _changed(queue: Queue, caller: Caller, reply: Reply, endpoint: Endpoint) -> 
             raise RateLimited(
                 "Several messages wait to be sent: try again in a minute.", retry_after=60
             )
-    raise exhausted()
+    return None

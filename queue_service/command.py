@@ -144,7 +144,7 @@ def once(
 
 
 class Commit(NamedTuple):
-    """What a script wrote: its answer, and whether it is the answer to an earlier request."""
+    """The answer of a script that wrote, and whether it is the answer to an earlier request."""
 
     answer: str
     replayed: bool
@@ -196,7 +196,7 @@ def retry_with_time(
 
 
 def committed(queue: Queue, branch_id: str, reply: Reply, counter: str = "") -> Commit | None:
-    """What a script wrote, or None if the attempt has to be repeated.
+    """The answer of a script that wrote, or None if the attempt has to be repeated.
 
     That is after "changed", and after "stale": the branch's configuration is another one by now,
     and is read again. Raises QueueError for every other reply.

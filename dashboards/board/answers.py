@@ -28,7 +28,12 @@ from queue_service.visits.rules.expected import EstimatedWaits
 _FEW_AN_HOUR: Final = 10
 
 
-def board_json(board: Board, say: Wording, mobile: MobileState | None = None) -> dict[str, Any]:
+def board_json(
+    board: Board,
+    say: Wording,
+    mobile: MobileState | None = None,
+    pace: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
     """Everything on the board, with the names of what it mentions; goals and lengths in words."""
     state = board.state
     branch, moment = state.branch, state.moment
@@ -54,10 +59,10 @@ def board_json(board: Board, say: Wording, mobile: MobileState | None = None) ->
         },
         "estimates": _estimates(board.day.estimates, say),
         "mobile": None if mobile is None else _mobile_json(mobile, state, say),
-        "well": board.is_well,
+        "well": board.is_well and pace is None,
         "new_ticket": new_ticket_json(board, say),
         "untaken": untaken_text(board, say),
-        "notices": [_notice_json(notice, say) for notice in board.notices],
+        "notices": _notices_json(board, say, pace),
         "interventions": [
             one | words_on_board(branch, found, one["issued"], teams.get(found.counter), say)
             for found, one in zip(state.interventions, interventions_json(state), strict=True)
@@ -167,6 +172,18 @@ def _expected(ticket: NewTicket, say: Wording) -> str | None:
     return None if text is None else together(text)
 
 
+def _notices_json(
+    board: Board, say: Wording, pace: Mapping[str, str] | None
+) -> list[dict[str, Any]]:
+    """The notices; the line about today's pace is the first of those to watch."""
+    notices = [_notice_json(notice, say) for notice in board.notices]
+    if pace is not None:
+        pressing = sum(notice.level == "act" for notice in board.notices)
+        line = _notice_json(Notice("goal", "watch"), say) | {"kind": "pace", "pace": dict(pace)}
+        notices.insert(pressing, line)
+    return notices
+
+
 def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
     limit = notice.limit_ms
     return {
@@ -187,4 +204,5 @@ def _notice_json(notice: Notice, say: Wording) -> dict[str, Any]:
         "screen": notice.screen,
         "languages": list(notice.languages),
         "reason": notice.reason,
+        "pace": None,
     }

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.alerts.view import AlertView
 from dashboards.board.answers import board_json
+from dashboards.board.pace import pace_json
 from dashboards.board.texts import TEXTS
 from dashboards.frame.context import show, uncached
 from queue_service.alerts.operations.alerts import open_alerts
@@ -59,8 +60,10 @@ def now(branch: str) -> Response:
     found = _boards().board(Command(branch, g.caller))
     raised = open_alerts(queue(), branch)
     shown = {"alerts": AlertView(found.state.branch).board(raised), "alerts_open": len(raised)}
+    say = Wording(current_language())
     mobile = standing(queue(), found.state.branch, found.state.now)
-    return uncached(jsonify(board_json(found, Wording(current_language()), mobile) | shown))
+    pace = pace_json(queue(), found.state, say) if mobile is None else None
+    return uncached(jsonify(board_json(found, say, mobile, pace) | shown))
 
 
 def _boards() -> Boards:

@@ -215,7 +215,8 @@ class BranchKeys:
 
     @property
     def pace(self) -> str:
-        """String for a quarter of an hour: how today's waiting goal may end, as JSON."""
+        """String for a quarter of an hour: how today's waiting goal may end, as JSON
+        (``staffing/operations/today.py``)."""
         return self._key("pace")
 
     @property

@@ -107,7 +107,7 @@ def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
 
 def test_what_may_take_minutes_never_waits_in_front_of_what_is_prompt(jobs: Redis) -> None:
     ask_for_all(jobs, NOON)
-    long = {"reports-make_due", "days-summarise", "days-expire", "staffing-keep"}
+    long = {"reports-make_due", "days-summarise", "days-expire", "staffing-keep", "staffing-pace"}
     assert {
         job.removeprefix("workers-jobs-").rpartition("-")[0] for job in files_queue(jobs).job_ids
     } == long

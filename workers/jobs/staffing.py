@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
-from queue_service.staffing.operations import advice
+from queue_service.staffing.operations import advice, today
 from workers.context import queue
 
 _NICENESS: Final = 10
@@ -16,3 +16,9 @@ def keep() -> None:
     behind everything that people wait for."""
     os.nice(_NICENESS)
     advice.keep_advice(queue(), queue().store.time())
+
+
+def pace() -> None:
+    """Work out today's pace of each branch that is open."""
+    os.nice(_NICENESS)
+    today.keep_paces(queue())

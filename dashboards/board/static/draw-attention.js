@@ -160,7 +160,7 @@ function item(board, notice) {
  * @param {Board} board
  * @param {Notice} notice
  */
-function way(board, { kind, services, service, counter, team, lend, reason }) {
+function way(board, { kind, services, service, counter, team, lend, reason, pace }) {
   const closed = isClosed(board, counter);
   const act = {
     idle: team || lend ? "lend_counter" : "",
@@ -168,10 +168,12 @@ function way(board, { kind, services, service, counter, team, lend, reason }) {
     no_counter: "open_counter",
     long_wait: counter ? closed && "open_counter" : "lend_counter",
     expected_wait: counter ? closed && "open_counter" : "lend_counter",
+    pace: "open_counter",
   }[String(kind)];
   if (!act || board.mobile?.run_by === "bus") return [];
   const query = new URLSearchParams({ kind: act });
-  const facts = Object.entries({ counter, team });
+  const time = pace?.until;
+  const facts = Object.entries({ counter, team, until: time && "time", time });
   for (const [name, value] of facts) if (value) query.set(name, value);
   if (act === "lend_counter") {
     for (const each of services.length ? services : [service]) query.append("service", each ?? "");
@@ -210,6 +212,8 @@ function sentencesOf(board, notice) {
     n: count,
     reason: pauseReason(board, notice.reason),
   });
+  const { pace } = notice;
+  if (pace) return [() => pace.headline, () => pace.hint];
   const goal = kind === "goal" && board.goals.find(({ id }) => id === notice.goal);
   if (goal) return [() => goal.notice[0], () => goal.notice[1]];
   const counted = ["no_counter", "untaken", "after_hours", "carried", "idle"].includes(kind);

@@ -595,6 +595,8 @@ export interface Notice {
   screen: string | null;
   languages: string[];
   reason: string | null;
+  /** Of the likely end of a goal, in words, and until when one counter more would help. */
+  pace: { headline: string; hint: string; until: string } | null;
 }
 
 /** An intervention in force: `short` in its row, with its `title` if it has no row. */

@@ -1,0 +1,192 @@
+"""Today's pace: worked out by a job every few minutes while a branch is open, and read by pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from queue_service.access.rules.caller import Caller
+from queue_service.board.operations.state import BranchState, state
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.interventions import in_force
+from queue_service.branches.store import BranchStore
+from queue_service.command import Command, Queue
+from queue_service.counters.rules import PAUSED
+from queue_service.goals.rules.goal import EVERYTHING, Goal
+from queue_service.staffing.operations.advice import kept_advice
+from queue_service.staffing.rules.advised import AdvisedHour, StaffingAdvice
+from queue_service.staffing.rules.pace import (
+    DayNow,
+    Pace,
+    PoolNow,
+    pace,
+    pace_from_document,
+    pace_to_document,
+)
+from queue_service.staffing.rules.pools import Pool, pool_at
+from queue_service.staffing.rules.what_if import DayPart
+from queue_service.staffing.store import StaffingStore
+from queue_service.visits.rules.visit import Visit
+from queue_service.visits.store.visit_store import VisitStore
+
+_PERIODIC: Final = Caller("periodic", "admin")
+_AWAY: Final = ("closed", PAUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class TodaysPace:
+    """The pace of a branch's day ``at`` an instant (ms), by its waiting goal.
+
+    One counter more is open from ``begins`` until ``ends`` (ms), both None without one. It takes
+    the ``services``; none are named in a branch with one pool.
+    """
+
+    at: int
+    goal: Goal
+    pace: Pace
+    services: tuple[str, ...] = ()
+
+    @property
+    def begins(self) -> int | None:
+        """The instant from which one counter more is open."""
+        return None if self.pace.more is None else self.at + round(self.pace.more.begins * 1000)
+
+    @property
+    def ends(self) -> int | None:
+        """The instant until which it is open."""
+        return None if self.pace.more is None else self.at + round(self.pace.more.ends * 1000)
+
+
+def todays_pace(queue: Queue, branch: Branch, date: str) -> TodaysPace | None:
+    """The pace that a job kept for a date in the last quarter of an hour; None where there is none,
+    or the configuration has changed since."""
+    document = queue.get(StaffingStore).pace(branch.id)
+    if document is None or (document["edition"], document["date"]) != (branch.edition, date):
+        return None
+    goal = next(goal for goal in branch.goals if goal.id == document["goal"])
+    found = pace_from_document(document["pace"])
+    return TodaysPace(document["at"], goal, found, tuple(document["services"]))
+
+
+def needs_a_counter(pace: TodaysPace, found: BranchState) -> bool:
+    """Whether one more counter is worth a line on the board: it changes the end of the goal, one is
+    closed, and none was opened or asked for since."""
+    opened = sum(stand.state not in _AWAY for stand in found.counters)
+    asked = in_force(found.interventions, found.now, "open_counter")
+    waits = opened == pace.pace.counters < len(found.counters)
+    return found.moment.open and pace.pace.matters and waits and not asked
+
+
+def keep_paces(queue: Queue, at: int | None = None) -> None:
+    """Work out and keep today's pace of each open branch with a waiting goal.
+
+    ``at`` (ms) is the store's time by default.
+    """
+    for branch in queue.get(BranchStore).all():
+        if not branch.historic and _judging(branch):
+            found = state(queue, Command(branch.id, _PERIODIC, None, at))
+            queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
+
+
+def _judging(branch: Branch) -> bool:
+    return any(goal.judges_waits for goal in branch.goals)
+
+
+def _document(queue: Queue, found: BranchState) -> dict[str, Any] | None:
+    advice = kept_advice(queue, found.branch, found.now) if found.moment.open else None
+    if advice is None or advice.goal.goal is None:
+        return None
+    judged = [_judged(advice.goal.goal, pool) for pool in advice.pools]
+    if None in judged or advice.change or not advice.held.reliable:
+        return None
+    pools = [n for n, judges in enumerate(judged) if judges]
+    worked_out = _pace(queue, found, advice, advice.goal.goal, pools)
+    if worked_out is None:
+        return None
+    more = worked_out.more and advice.pools[pools[worked_out.more.pool]]
+    return {
+        "at": found.now,
+        "date": advice.today,
+        "edition": advice.branch.edition,
+        "goal": advice.goal.goal.id,
+        "pace": pace_to_document(worked_out),
+        "services": list(more.services) if more and len(advice.pools) > 1 else [],
+    }
+
+
+def _pace(
+    queue: Queue, found: BranchState, advice: StaffingAdvice, goal: Goal, pools: Sequence[int]
+) -> Pace | None:
+    hours = advice.present.hours if advice.present else ()
+    ahead = [hour for hour in hours if hour.ends > found.now]
+    if not ahead:
+        return None
+    view = next(view for view in found.goals if view.id == goal.id)
+    day = DayNow(
+        judged=view.judged,
+        within=view.within,
+        came=found.today["issued"],
+        expected=sum(hour.arrivals * _over(hour, found.now) for hour in hours),
+        spread=advice.spread,
+        limit_seconds=advice.goal.limit_seconds,
+        target=goal.target_ratio,
+    )
+    waiting = queue.get(VisitStore).open_visits(found.branch.id)
+    known = [pool for n in pools if (pool := _pool(found, advice, n, ahead, waiting))]
+    if len(known) < len(pools):
+        return None
+    seeded = Random(f"{found.branch.id} {found.now}")  # noqa: S311 - seeded, no secret
+    return pace(day, known, seeded)
+
+
+def _judged(goal: Goal, pool: Pool) -> bool | None:
+    """Whether a goal judges the services of a pool: all or none; None if only some."""
+    judged = {EVERYTHING in goal.services or service in goal.services for service in pool.services}
+    return judged.pop() if len(judged) == 1 else None
+
+
+def _over(hour: AdvisedHour, now: int) -> float:
+    """The part of an hour that is over."""
+    return min(1.0, max(0.0, (now - hour.begins) / (hour.ends - hour.begins)))
+
+
+def _pool(
+    found: BranchState,
+    advice: StaffingAdvice,
+    nth: int,
+    ahead: Sequence[AdvisedHour],
+    visits: Sequence[Visit],
+) -> PoolNow | None:
+    service, now = advice.services[nth], found.now
+    if service is None:
+        return None
+    services = advice.pools[nth].services
+    stands = [
+        stand
+        for stand in found.counters
+        if stand.state not in _AWAY
+        and pool_at(found.branch, advice.pools, stand.id, stand.team) == nth
+    ]
+    return PoolNow(
+        parts=[
+            DayPart(
+                max(0, hour.begins - now) / 1000,
+                (hour.ends - now) / 1000,
+                hour.pools[nth].arrivals * (1 - _over(hour, now)),
+            )
+            for hour in ahead
+        ],
+        counters=len(stands),
+        busy=[(now - stand.since) / 1000 for stand in stands if stand.since is not None],
+        waiting=[
+            (now - visit.issued_at) / 1000
+            for visit in visits
+            if visit.state == "waiting"
+            and visit.first_called_at is None
+            and visit.service in services
+        ],
+        services=service.times,
+        patience_seconds=service.patience,
+    )

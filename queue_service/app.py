@@ -87,7 +87,7 @@ from queue_service.web.page_files import PageFiles
 from queue_service.web.problems import errors
 from queue_service.web.security import access, headers
 from queue_service.web.serving import stopping
-from queue_service.web.serving.lines import Lines
+from queue_service.web.serving.connections import Connections
 from queue_service.webhooks import api as webhooks
 from queue_service.webhooks.outgoing import OUTGOING
 
@@ -169,8 +169,8 @@ def create_app(settings: Settings) -> Flask:
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
     app.extensions[openapi.OUTGOING] = OUTGOING
-    lines = app.extensions["queue_lines"] = Lines()
-    stopping.at_the_end(lines.close)
+    connections = app.extensions["queue_connections"] = Connections()
+    stopping.at_the_end(connections.close)
     files = ExportStore(connect_files(settings))
     app.extensions["queue_remover"] = Remover(queue, files)
     app.extensions["queue_settings"] = settings
@@ -191,10 +191,10 @@ def create_app(settings: Settings) -> Flask:
 
     def revoked(credential: str) -> None:
         gate.forget(credential)
-        lines.check_now()
+        connections.check_now()
 
     live.revoked = revoked
-    lines.still_allowed = gate.still_allowed
+    connections.still_allowed = gate.still_allowed
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, n, n, n, n)  # type: ignore[method-assign]  # as Flask's documentation says

@@ -621,7 +621,7 @@ def _home_answers(settings: Settings) -> DoctorFinding:
     try:
         Home(settings.home_url, settings.home_token).check()
     except LineDown as error:
-        return DoctorFinding(None, f"{settings.home_url}: {error} The bus goes on without a line.")
+        return DoctorFinding(None, f"{settings.home_url}: {error} The bus goes on offline.")
     except HomeRefused as refusal:
         return DoctorFinding(
             False,

@@ -29,18 +29,18 @@ from queue_service.live.stream import Live, StreamSubscription
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
-from queue_service.web.context import lines, queue, settings
+from queue_service.web.context import connections, queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
 from queue_service.web.security.access import Gate, allow, gate
-from queue_service.web.serving.lines import CHECK_SECONDS, LINE, HandedOver, StreamAct
+from queue_service.web.serving.connections import CHECK_SECONDS, SOCKET_KEY, HandedOver, StreamAct
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 
 COMMENT_SECONDS: Final = 15.0
 RENEW_SECONDS: Final = 60.0
 HandOver = Callable[["Stream"], Callable[[], None]]
-"""Takes a stream's line over and returns a function to call when there is news."""
+"""Takes a stream's connection over and returns a function to call when there is news."""
 
 
 class Stream:
@@ -276,6 +276,6 @@ def events(branch: str) -> Response:
 
 def _hand_over() -> HandOver | None:
     """The function that takes over this request's connection; None if the server keeps it."""
-    line = request.environ.get(LINE)
+    connection = request.environ.get(SOCKET_KEY)
     chunked = request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
-    return line and partial(lines().take, line, chunked=chunked)
+    return connection and partial(connections().take, connection, chunked=chunked)

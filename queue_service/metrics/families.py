@@ -115,7 +115,7 @@ THRESHOLD: Final = Family(
 VIDEO_LINES: Final = Family(
     "queue_video_lines_total",
     "counter",
-    "Lines of a video counter that were connected, lost, and connected again, by its screen.",
+    "Connections of a video counter that were connected, lost, and connected again, by its screen.",
 )
 LIFELINE_CALLS: Final = Family(
     "queue_lifeline_calls_total",

@@ -91,14 +91,14 @@ class VideoStore:
     def count_line(
         self, branch_id: str, counter: str, result: LineResult, idempotency: IdempotencyKey | None
     ) -> Reply:
-        """Count the result of a connection; see ``video/scripts/video_line.lua``."""
+        """Count the result of a connection; see ``video/scripts/video_connection.lua``."""
         k = BranchKeys(branch_id)
         m = idempotency or NO_KEY
         keys = (
             k.config, k.totals, k.idempotency(m.scope, m.key), k.video_sent(counter, "lines"),
         )  # fmt: skip
         args = (line_field(counter, result), m.fingerprint, MOST_RESULTS, RESULTS_SECONDS)
-        return list(self._store.run("video_line", keys, args))
+        return list(self._store.run("video_connection", keys, args))
 
     def messages(
         self, branch_id: str, counter: str, party: Party, page: str, after: str | None

@@ -8,7 +8,7 @@ from flask import Request, current_app, request
 
 from queue_service.command import Queue
 from queue_service.runtime.settings import Settings
-from queue_service.web.serving.lines import Lines
+from queue_service.web.serving.connections import Connections
 
 
 def current_request() -> Request:
@@ -26,6 +26,6 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["queue_settings"])
 
 
-def lines() -> Lines:
+def connections() -> Connections:
     """The connections of open streams that this process holds."""
-    return cast(Lines, current_app.extensions["queue_lines"])
+    return cast(Connections, current_app.extensions["queue_connections"])

@@ -31,8 +31,8 @@ from queue_service.store.connection.clients import connect, open_reader
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.stream_reader import StreamReader
 from queue_service.web.security.access import Gate
-from queue_service.web.serving import lines
-from queue_service.web.serving.lines import HandedOver, Lines
+from queue_service.web.serving import connections
+from queue_service.web.serving.connections import Connections, HandedOver
 from tests.store.servers import Line, server
 
 pytestmark = pytest.mark.usefixtures("cooperative")
@@ -71,7 +71,7 @@ class Screens:
 @pytest.fixture
 def screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens]:
     """Each has its own token, and is renewed as often as it can be."""
-    for module in (api, lines):
+    for module in (api, connections):
         monkeypatch.setattr(module, "CHECK_SECONDS", ROUND_SECONDS)
     monkeypatch.setattr(api, "COMMENT_SECONDS", COMMENT_SECONDS)
     monkeypatch.setattr(api, "RENEW_SECONDS", COMMENT_SECONDS)
@@ -97,7 +97,7 @@ def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
 
     live = Live(reader, queue.store, queue.get(BranchStore))
     gate = Gate(Flask("screens"), queue.get(AccessStore))
-    taken = Lines()
+    taken = Connections()
     taken.still_allowed = gate.still_allowed
     stack.callback(taken.close)
     stack.callback(lambda: gevent.killall(readers))

@@ -16,4 +16,4 @@ def test_no_script_can_record() -> None:
     assert RECORDS.search("new MediaRecorder(stream)")
     found = [file.name for file in SCRIPTS if RECORDS.search(file.read_text(encoding="utf-8"))]
     assert found == []
-    assert any(file.name == "line.js" for file in SCRIPTS)
+    assert any(file.name == "peer.js" for file in SCRIPTS)

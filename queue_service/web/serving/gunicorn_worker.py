@@ -25,7 +25,7 @@ from queue_service.web import request_ids
 from queue_service.web.problems.errors import problem
 from queue_service.web.requests import BodyTooSlow
 from queue_service.web.serving import stopping
-from queue_service.web.serving.lines import HandedOver
+from queue_service.web.serving.connections import HandedOver
 
 _TOO_LARGE: Final = (errors.LimitRequestLine, errors.LimitRequestHeaders)
 _WITH_HOST: Final = (1, 1)
@@ -126,12 +126,12 @@ class _Response(wsgi.Response):  # type: ignore[misc]
         if self.headers_sent:
             super().write(arg)
             return
-        line, self.sock = self.sock, _Packet()
+        connection, self.sock = self.sock, _Packet()
         try:
             super().write(arg)
-            line.sendall(b"".join(self.sock))
+            connection.sendall(b"".join(self.sock))
         finally:
-            self.sock = line
+            self.sock = connection
 
     def default_headers(self) -> list[str]:
         """The first headers of every answer, without the name of the program."""
@@ -212,7 +212,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         else:
             self.log.error("a request failed outside of the application", exc_info=exc)
         try:
-            write_nonblock(client, _on_the_line(response))
+            write_nonblock(client, _encoded(response))
         except OSError as error:
             self.log.debug("the client has gone: %s", error)
         close_graceful(client, max_drain=_MOST_UNREAD_BYTES)
@@ -242,7 +242,7 @@ def _answer(exc: BaseException) -> Response:
     return problem("internal", "Something went wrong here; it has been noted. Try again later.")
 
 
-def _on_the_line(response: Response) -> bytes:
+def _encoded(response: Response) -> bytes:
     response.headers["Connection"] = "close"
     response.headers[request_ids.HEADER] = logs.request_id.get()
     head = f"HTTP/1.1 {response.status}\r\n{response.headers}"

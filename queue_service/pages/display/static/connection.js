@@ -8,7 +8,7 @@ import { both } from "./languages.js";
 /** @import { Freshness } from "/static/js/live.js" */
 /** @import { DisplaySetup, Staleness } from "/static/js/types.d.ts" */
 
-const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
+const LASTING_MS = 30_000; // a longer loss is no hiccup
 
 /**
  * Show and hide the banner. If the branch has numbers on paper it says so during a lasting outage.

@@ -134,7 +134,7 @@ async function configure() {
   try {
     serverClock.set((await readSetup()).at);
   } catch {
-    return; // The line is down; the next round asks again.
+    return; // The connection is lost; the next round asks again.
   }
   sounds.timezone = setup.timezone;
   sounds.quiet = setup.quiet;

@@ -28,7 +28,7 @@ export class Sounds {
   #timezone = "UTC";
   /** Whether these are quiet hours of the branch. */
   quiet = false;
-  /** Whether the line is down: then the staff call the numbers aloud, whatever the hour. */
+  /** Whether the connection is lost: then the staff call the numbers aloud, whatever the hour. */
   stale = false;
 
   /**

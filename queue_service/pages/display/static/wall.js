@@ -33,8 +33,8 @@ const SIZES = [1, 0.9, 0.8, 0.7, 0.6];
 let last = []; // the numbers that were announced last
 
 /**
- * Draw all of it. `state` is null before the first has come, `stale` while the line is down; `now`
- * is the server's time.
+ * Draw all of it. `state` is null before the first has come, `stale` while the connection is lost;
+ * `now` is the server's time.
  * @param {Room} room
  */
 export function draw({ state, setup, settings, calls, announcer, now, stale }) {

@@ -1,4 +1,4 @@
-// Answers on their way: what the line does not let through is kept, and sent when it is back.
+// Answers on their way: an answer that fails on the connection is kept, and sent when it is back.
 
 import { asApiError, post } from "/static/js/api.js";
 import { newKey, page, store, stored } from "/static/js/page.js";

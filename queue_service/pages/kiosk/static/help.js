@@ -70,7 +70,7 @@ export async function renewHelp() {
     draw();
     if (dialog.open && call) announce($("#calling-title").textContent ?? "");
   } catch {
-    // The page says by itself that the line is lost.
+    // The page says by itself that the connection is lost.
   }
 }
 

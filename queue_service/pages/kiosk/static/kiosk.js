@@ -54,7 +54,7 @@ const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
 const PLACE_MS = 10_000; // screens do not hear of all that changes a place in the queue
 const SETUP_MS = 3_600_000;
-const LASTING_MS = 30_000; // a line that is away for longer is no hiccup
+const LASTING_MS = 30_000; // a longer loss is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds
 const CALLS = ["visit.called", "visit.recalled"];
 const CACHED_MS = 6000; // for as long a server may still answer with the former configuration
@@ -196,7 +196,7 @@ async function replaced(former, visit) {
   try {
     await takeBack(former);
   } catch (error) {
-    if (asApiError(error).isLost) return; // it is taken back when the line is
+    if (asApiError(error).isLost) return; // taken back once connected
     const present = await presentVisit(former).catch(() => null);
     if (present === null || !OPEN.includes(present.state)) return;
     const news = () => t("undo.failed", { number: present.number });
@@ -542,6 +542,6 @@ function everySecond() {
   if (now !== told) render();
   told = now;
 }
-// Fetched once numbers can be taken, and there when the line is lost.
+// Fetched once numbers can be taken, and available when the connection is lost.
 if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
 setTimeout(() => Promise.all([loadOwn(), printer()]).catch(() => {}), 5000);

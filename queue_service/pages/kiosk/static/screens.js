@@ -333,7 +333,7 @@ const NO_WAY_BACK = ["limited", "refused", "removed"]; // it would only lead her
 
 /**
  * When no number can be given: what to do, large, and what happened. Without seconds the kiosk
- * comes back when the line does.
+ * comes back with the connection.
  * @param {Trouble} trouble
  */
 function drawTrouble({ kind, seconds, values }) {

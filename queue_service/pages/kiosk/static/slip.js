@@ -149,8 +149,8 @@ const reported = new Map(); // when each was reported last
 
 /**
  * Report that a slip goes to the printer (`printed` false) or that the browser has printed it
- * (true), to those who look after the kiosks. A line that is down is no matter of the citizen's:
- * the number is on the screen.
+ * (true), to those who look after the kiosks. A lost connection is no matter of the citizen's: the
+ * number is on the screen.
  * @param {boolean} printed
  */
 export function reportSlip(printed) {

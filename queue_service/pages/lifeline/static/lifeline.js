@@ -135,7 +135,7 @@ function gone(call, { state, place }) {
 
 /**
  * Hold a place: the one that is asked for if it is free, else the one this page has, else the next.
- * Without a line the page keeps the one that it had.
+ * Without a connection the page keeps its place.
  */
 async function sit(wanted = settings.place) {
   const body = wanted ? { page: settings.page, place: wanted } : { page: settings.page };

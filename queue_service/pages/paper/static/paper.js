@@ -411,7 +411,7 @@ function listed(kept) {
 
 /**
  * Remove a ticket, and put what it said into the table. It is kept there before it is removed, so
- * that a lost line loses nothing.
+ * that a lost connection loses nothing.
  * @param {PaperVisit} kept
  */
 async function takeBack(kept) {

@@ -43,7 +43,7 @@ const refresh = oneAtATime(async () => {
   clearTimeout(timer);
   timer = undefined;
   again = sending;
-  // The event stream says when the line is lost, and asks for this again when it is back.
+  // The event stream says when the connection is lost, and asks for this again when it is back.
   if (!sending) await load(location.href).then((text) => !sending && show(text));
 });
 

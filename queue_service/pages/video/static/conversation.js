@@ -6,13 +6,13 @@ import { $, $input, el, setText, show } from "/static/js/page.js";
 import { language, t } from "/static/js/texts.js";
 import { button } from "/static/pages/counter/draw.js";
 import { changed, current } from "/static/pages/counter/model.js";
-import { Line } from "./line.js";
+import { PeerConnection } from "./peer.js";
 import { closeMedia, OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
 import { branchName, screenName } from "./screens.js";
 
 /** @import { Bindings } from "/static/js/keys.js" */
-/** @import { LineState, Note } from "./line.js" */
+/** @import { PeerState, Note } from "./peer.js" */
 /** @import { Said } from "./media.js" */
 /** @import { Child } from "/static/js/page.js" */
 /** @typedef {{ branch: string, counter: string, visit: string, page: string }} Where `page`: this one */
@@ -22,8 +22,8 @@ const JOINED_MS = 20_000; // for so long it is said that another page has come a
 
 /** @type {Where | null} */
 let where = null;
-/** @type {Line | null} */
-let line = null;
+/** @type {PeerConnection | null} */
+let peer = null;
 /** @type {MediaStream | null} */
 let shared = null;
 /** @type {string | null} */
@@ -36,25 +36,25 @@ let theirSaid = WHOLE;
 const video = (/** @type {string} */ selector) => /** @type {HTMLVideoElement} */ ($(selector));
 const [theirs, own, preview] = [video("#theirs"), video("#own"), video("#window")];
 const media = new OwnMedia(own, () => {
-  line?.setOwn(media.stream);
+  peer?.setOwn(media.stream);
   tellOwn();
 });
 const pointers = {
   window: new Pointer(
     preview,
     $("#pointer"),
-    (at) => line?.note({ type: "point", on: "window", at }),
+    (at) => peer?.note({ type: "point", on: "window", at }),
   ),
   document: new Pointer(theirs, $("#pointer"), (at) => {
-    if (showsDocument) line?.note({ type: "point", on: "document", at });
+    if (showsDocument) peer?.note({ type: "point", on: "document", at });
   }),
 };
 
 /** Whether the two talk, whatever the service does. */
-export const talking = () => line?.state === "connected";
+export const talking = () => peer?.state === "connected";
 
 /** Whether another clerk has taken the conversation over. */
-export const isTaken = () => line?.state === "taken";
+export const isTaken = () => peer?.state === "taken";
 
 /** The visit of the picture; null for none. */
 export const visitInPicture = () => where?.visit ?? null;
@@ -95,7 +95,7 @@ const formLink = ({ title, address }) =>
   );
 
 /** Read what the screen has sent. */
-export const read = () => line?.read();
+export const read = () => peer?.read();
 
 /**
  * Connect with the screen at which a visit is.
@@ -122,10 +122,10 @@ export function videoPath({ branch, counter }) {
 
 async function begin() {
   if (!where) return;
-  line?.close();
+  peer?.close();
   theirSaid = WHOLE;
   const path = videoPath(where);
-  const begun = line = new Line({
+  const begun = peer = new PeerConnection({
     path,
     party: "clerk",
     page: where.page,
@@ -149,10 +149,10 @@ export async function takeBack() {
   if (await media.open()) await begin();
 }
 
-/** Let go of the line, the camera and the window. */
+/** Close the connection, the camera and the window. */
 export function hangUp() {
-  line?.close();
-  line = null;
+  peer?.close();
+  peer = null;
   where = null;
   letGoOfMedia();
   draw();
@@ -168,11 +168,11 @@ function letGoOfMedia() {
 }
 
 /** The page goes: the screen looks for it until it is back. */
-export const letGo = () => line?.close();
+export const letGo = () => peer?.close();
 
-/** @param {LineState} state */
+/** @param {PeerState} state */
 function follow(state) {
-  if (state === "connected" && line) play(theirs, line.theirs);
+  if (state === "connected" && peer) play(theirs, peer.theirs);
   else {
     showsDocument = false;
     theirSaid = WHOLE;
@@ -202,7 +202,7 @@ export function draw() {
   const connected = talking();
   const unseen = connected && without(theirSaid, "camera");
   const picture = $("#theirs").parentElement;
-  if (picture) picture.dataset.line = line?.state ?? "waiting";
+  if (picture) picture.dataset.peer = peer?.state ?? "waiting";
   if (picture) picture.dataset.shows = shows();
   if (picture) picture.dataset.theirs = unseen ? "unseen" : "seen"; // what was seen last is not kept
   show("#window", shared !== null);
@@ -215,7 +215,7 @@ export function draw() {
   enable("#document", connected && !unseen);
   enable("#share", connected);
   drawHelp(connected ? help() : []);
-  drawStatus(line?.state ?? "waiting");
+  drawStatus(peer?.state ?? "waiting");
 }
 
 /** The large picture: the citizen, the document, or the window that the citizen sees now. */
@@ -268,7 +268,7 @@ function drawHelp(sentences) {
 
 let drawn = "";
 
-/** @param {LineState} state */
+/** @param {PeerState} state */
 function drawStatus(state) {
   const facts = JSON.stringify([
     state,
@@ -287,7 +287,7 @@ function drawStatus(state) {
 }
 
 /**
- * @param {LineState} state
+ * @param {PeerState} state
  * @returns {HTMLElement[]}
  */
 function words(state) {
@@ -295,17 +295,17 @@ function words(state) {
   if (state === "connected") return theirTrouble().map(sentence);
   if (state === "waiting") {
     const values = { counter: screenName(where), branch: branchName(where.branch) };
-    return [sentence(t("line.waiting", values)), ...whoPresses()];
+    return [sentence(t("peer.waiting", values)), ...whoPresses()];
   }
   if (state === "lost") {
-    const told = telephone ? t("line.lost.telephone", { telephone }) : t("line.lost.staff");
-    return [sentence(t("line.lost")), sentence(told), ...whoPresses()];
+    const told = telephone ? t("peer.lost.telephone", { telephone }) : t("peer.lost.staff");
+    return [sentence(t("peer.lost")), sentence(told), ...whoPresses()];
   }
-  return [sentence(t(`line.${state}`)), ...(state === "connecting" ? whoPresses() : [])];
+  return [sentence(t(`peer.${state}`)), ...(state === "connecting" ? whoPresses() : [])];
 }
 
 // A screen that was opened again does not switch its camera on by itself.
-const whoPresses = () => current()?.state === "serving" ? [sentence(t("line.press"))] : [];
+const whoPresses = () => current()?.state === "serving" ? [sentence(t("peer.press"))] : [];
 
 /** Also what the citizen sees if they cannot hear each other. */
 function theirTrouble() {
@@ -332,7 +332,7 @@ const sentence = (text) => el("p", {}, text);
 // --- What the buttons do -------------------------------------------------------------------------------
 
 function tellOwn() {
-  line?.tell({ type: "media", ...media.said });
+  peer?.announce({ type: "media", ...media.said });
   draw();
 }
 
@@ -344,7 +344,7 @@ function mute() {
 /** @param {boolean} on */
 function askForDocument(on) {
   showsDocument = on;
-  line?.note({ type: "document", on });
+  peer?.note({ type: "document", on });
   draw();
 }
 
@@ -353,12 +353,12 @@ async function shareWindow() {
   const found = await navigator.mediaDevices
     .getDisplayMedia({ video: true, audio: false })
     .catch(() => null); // the clerk has thought better of it
-  if (!found || !line || where !== asked) return closeMedia(found); // not to a later visit
+  if (!found || !peer || where !== asked) return closeMedia(found); // not to a later visit
   const [track] = found.getVideoTracks();
   track.addEventListener("ended", stopSharing);
   shared = found;
   play(preview, shared);
-  line.show(track);
+  peer.show(track);
   askForDocument(false); // what was asked for last is what is seen
   return undefined;
 }
@@ -366,7 +366,7 @@ async function shareWindow() {
 function stopSharing() {
   closeMedia(shared);
   shared = null;
-  line?.show(null);
+  peer?.show(null);
   draw();
 }
 

@@ -6,12 +6,12 @@ import { follow } from "/static/js/live.js";
 import { $, el, page, pageData, reloadIfReachable, setText, show } from "/static/js/page.js";
 import { language, setLanguage, t, translate } from "/static/js/texts.js";
 import { counterNamed } from "/static/js/wording.js";
-import { Line } from "./line.js";
+import { PeerConnection } from "./peer.js";
 import { OwnMedia, play, WHOLE } from "./media.js";
 import { Pointer } from "./pointer.js";
 
 /** @import { CounterInState, ScreenData } from "/static/js/types.d.ts" */
-/** @import { LineState, Note } from "./line.js" */
+/** @import { PeerState, Note } from "./peer.js" */
 /** @import { Said } from "./media.js" */
 /** @typedef {"over" | "missed" | "again"} Parting how a number has left the counter */
 
@@ -43,8 +43,8 @@ let former = null; // who was, while it is said how that ended
 let over = false; // whether the conversation with that number is over
 /** @type {Parting} */
 let parting = "over";
-/** @type {Line | null} */
-let line = null;
+/** @type {PeerConnection | null} */
+let peer = null;
 let starting = false;
 let served = false; // whether the number is being served already, so that this page was opened again
 let joined = false;
@@ -59,7 +59,7 @@ let theirSaid = WHOLE;
 const video = (/** @type {string} */ selector) => /** @type {HTMLVideoElement} */ ($(selector));
 const [theirs, own, shown] = [video("#theirs"), video("#own"), video("#shown")];
 const media = new OwnMedia(own, () => {
-  line?.setOwn(media.stream);
+  peer?.setOwn(media.stream);
   if (!sees()) showDocument(false);
   tellOwn();
 });
@@ -67,10 +67,10 @@ const pointers = {
   window: new Pointer(
     shown,
     $("#pointer"),
-    (at) => line?.note({ type: "point", on: "window", at }),
+    (at) => peer?.note({ type: "point", on: "window", at }),
   ),
   document: new Pointer(own, $("#pointer"), (at) => {
-    if (showsDocument) line?.note({ type: "point", on: "document", at });
+    if (showsDocument) peer?.note({ type: "point", on: "document", at });
   }),
 };
 
@@ -85,7 +85,7 @@ const begun = {
 
 function draw() {
   const called = number && data.bound ? "called" : "idle";
-  const view = over ? "over" : line ? "talk" : called;
+  const view = over ? "over" : peer ? "talk" : called;
   const main = $("#main");
   drawIdle();
   setText($("#called-to"), t("called", { counter: counterName() }));
@@ -141,10 +141,10 @@ function drawOver() {
 }
 
 function drawTalk() {
-  const state = line?.state ?? "waiting";
+  const state = peer?.state ?? "waiting";
   const talk = $("#talk");
   const missing = media.media?.missing ?? null;
-  talk.dataset.line = state;
+  talk.dataset.peer = state;
   talk.dataset.shows = showsDocument ? "document" : showsWindow ? "window" : "person";
   talk.dataset.theirs = state === "connected" && !has(theirSaid, "camera") ? "unseen" : "seen";
   show("#shown", showsWindow && !showsDocument);
@@ -209,7 +209,7 @@ const wayOut = (missing) =>
 // --- The conversation --------------------------------------------------------------------------------
 
 async function begin() {
-  if (starting || line || !number || !data.bound) return;
+  if (starting || peer || !number || !data.bound) return;
   starting = true;
   over = false;
   draw();
@@ -228,7 +228,7 @@ async function begin() {
 async function talk() {
   showsDocument = showsWindow = joined = false;
   theirSaid = WHOLE;
-  const opened = line = new Line({
+  const opened = peer = new PeerConnection({
     path,
     party: "screen",
     servers: async () => (await get(path)).ice_servers,
@@ -242,12 +242,12 @@ async function talk() {
   await opened.start(media.stream);
 }
 
-/** @param {LineState} state */
+/** @param {PeerState} state */
 async function follows(state) {
   if (state === "ended") return end();
-  if (state === "connected" && line) {
-    play(shown, line.shown);
-    show("#sound", !(await play(theirs, line.theirs)));
+  if (state === "connected" && peer) {
+    play(shown, peer.shown);
+    show("#sound", !(await play(theirs, peer.theirs)));
   } else {
     showsWindow = showsDocument = false; // nor does the other end show them until it is back
     theirSaid = WHOLE;
@@ -285,8 +285,8 @@ function end() {
 }
 
 function letGo() {
-  line?.close();
-  line = null;
+  peer?.close();
+  peer = null;
   media.close();
   begun.set(null);
   pointers.window.hide();
@@ -303,7 +303,7 @@ function leaveSoon() {
 }
 
 function tellOwn() {
-  line?.tell({ type: "media", ...media.said });
+  peer?.announce({ type: "media", ...media.said });
   draw();
 }
 
@@ -313,7 +313,7 @@ function tellOwn() {
  */
 function showDocument(on, tells = on !== showsDocument) {
   showsDocument = on;
-  if (tells) line?.note({ type: "document", on });
+  if (tells) peer?.note({ type: "document", on });
   draw();
 }
 
@@ -326,7 +326,7 @@ function arrive(stand) {
   if (begun.get() !== next) begun.set(null); // over while the page was away
   if (next === number) return draw();
   const missed = number !== null && parting === "missed"; // also without a start
-  if (line || media.media) { // the visit has left the counter
+  if (peer || media.media) { // the visit has left the counter
     letGo();
     over = next === null;
     leaveSoon();
@@ -347,7 +347,7 @@ $("#begin").addEventListener("click", begin);
 $("#back").addEventListener("click", begin);
 $("#again").addEventListener("click", () => media.renew());
 $("#end").addEventListener("click", () => {
-  line?.end();
+  peer?.end();
   end();
 });
 $("#mute").addEventListener("click", () => {
@@ -356,9 +356,9 @@ $("#mute").addEventListener("click", () => {
 });
 $("#document").addEventListener("click", () => showDocument(!showsDocument));
 $("#sound").addEventListener("click", async () => {
-  show("#sound", !(await play(theirs, line?.theirs ?? null)));
+  show("#sound", !(await play(theirs, peer?.theirs ?? null)));
 });
-addEventListener("pagehide", () => line?.close());
+addEventListener("pagehide", () => peer?.close());
 setInterval(() => {
   reloadIfReachable(() => number === null && !over);
 }, RELOAD_MS);
@@ -366,7 +366,7 @@ setInterval(() => {
 const live = follow({ refreshOn: (name) => REFRESHING.test(name) });
 const drawConnection = showConnection(
   live,
-  (staleness) => line?.state === "connected" ? t("connection.talk") : sentence(staleness),
+  (staleness) => peer?.state === "connected" ? t("connection.talk") : sentence(staleness),
 );
 translate(document);
 draw();
@@ -375,7 +375,7 @@ live.onState((state) => {
   arrive(state.counters.find(({ id }) => id === data.counter));
 });
 live.onEvent(({ name, data: told }) => {
-  if (name === "video.message") line?.read();
+  if (name === "video.message") peer?.read();
   if (name in PARTING && told.number === number) parting = PARTING[name];
   else if (over && told.number === former && PARTING[name] === "again") {
     parting = "again"; // it was not missed after all

@@ -78,7 +78,8 @@ export function address(path, query = {}) {
 }
 
 /**
- * GET: the answer's JSON. Repeats on a lost line or a store that is away, unless `retry` is false.
+ * GET: the answer's JSON. Repeats on a lost connection or a store that is away, unless `retry` is
+ * false.
  * @param {string} path
  * @param {CallOptions} options
  */

@@ -12,7 +12,7 @@ import { page, pause } from "./page.js";
  * }} LiveOptions
  */
 
-const SILENCE_MS = 20_000; // the server comments every 15 s; longer silence is a dead line
+const SILENCE_MS = 20_000; // the server comments every 15 s; longer silence is a dead connection
 const BACK_OFF_MS = [500, 1000, 2000, 4000, 8000];
 const REFUSED_MS = 30_000;
 const POLL_TIMEOUT_MS = 8000;
@@ -309,13 +309,13 @@ export function reasonOf(error) {
 }
 
 /**
- * Follow the branch of the page, and let go of the line when the page goes.
+ * Follow the branch of the page, and close the connection when the page goes.
  * @param {LiveOptions} options
  */
 export function follow(options = {}) {
   const live = new Live(options);
   addEventListener("pagehide", () => live.close());
-  // A page brought back from the browser's memory has a dead line: load it afresh.
+  // A page brought back from the browser's memory has a dead connection: load it afresh.
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   if (page.branch) live.start();
   return live;

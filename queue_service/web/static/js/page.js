@@ -192,7 +192,7 @@ export function store(name, value) {
 
 /**
  * Reload the page if possible, so that an update of the service reaches a screen that is never
- * closed. A reload into a dead line would leave the browser's own error page, which does not
+ * closed. A reload without a connection would leave the browser's own error page, which does not
  * recover.
  * @param {() => boolean} isFree whether the page is not in use just then
  */

@@ -31,7 +31,8 @@ import { noteCommand } from "../news.js";
  *   holds?: () => boolean,
  *   offer?: () => Offer | null,
  * }} Message `level`: "warn" for what may still succeed, "calm" for what is no failure. `lost`: no
- *   answer came, of which it is reminded once the line is back, unless it is done. `login`: whose
+ *   answer came, of which it is reminded once the connection is back, unless it is done. `login`:
+ *   whose
  *   login the page has by now. `offer`: what can be done instead; `holds`: whether it is still so
  */
 /** @typedef {{ label: string, press: () => unknown }} Offer */
@@ -205,7 +206,7 @@ async function apply({ answer: visit, replayed }) {
 }
 
 /**
- * The line may be back at once. A store that is read from may still not take what is written.
+ * The connection may be back at once. A store that is read from may still refuse writes.
  * @param {ApiError} error
  */
 async function lookForConnection({ code }) {

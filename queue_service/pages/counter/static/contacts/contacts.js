@@ -70,7 +70,7 @@ export async function undoContact() {
   changed();
 }
 
-/** The line is back: send what it did not let through, also in a window that is closed since. */
+/** The connection is back: send the unsent presses, also of a window that is closed since. */
 export function sendUnsent() {
   const known = new Set(unsent.map(({ key }) => key));
   unsent.push(...kept().filter(({ key }) => !known.has(key)));
@@ -143,7 +143,7 @@ export function drawContacts() {
     line(services[0], services.length - 1),
     whole && el("ul", { class: "contacts__list", role: "list" }, services.slice(1).map(row)),
   ]);
-  // Sent within a moment as a rule: only what waits for the line is worth a word.
+  // Sent within a moment as a rule: only a press that waits for the connection is worth a word.
   const waiting = unsent.filter(({ key }) => connection.lost || !sending.has(key)).length;
   const command = undoCommand("contact");
   draw($("#contacts-news"), [counted, waiting, trouble, command], () => news(waiting, command));

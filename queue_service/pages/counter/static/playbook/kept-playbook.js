@@ -1,5 +1,5 @@
-// The playbook's entries for the branch, the newest that came: kept in the browser, so that a lost line
-// takes nothing away.
+// The playbook's entries for the branch, the newest that came: kept in the browser, so that a lost
+// connection takes nothing away.
 
 import { get } from "/static/js/api.js";
 import { page } from "/static/js/page.js";
@@ -11,7 +11,8 @@ import { load, save } from "../storage.js";
 
 const KEPT = `playbook.${language()}`;
 
-/** @type {{ newest: Playbook | null, live: boolean }} `live`: it came over the line that is there now */
+/** @type {{ newest: Playbook | null, live: boolean }} `live`: it came over the present
+ * connection */
 export const playbook = { newest: load(KEPT), live: false };
 
 let of = page.branch;

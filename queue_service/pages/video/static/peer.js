@@ -1,4 +1,4 @@
-// The line between the two browsers of a video counter: picture, sound, and small notes.
+// The connection between the two browsers of a video counter: picture, sound, and small notes.
 //
 // Perfect negotiation: the clerk's page makes the offers, and gives way to none; the screen's page
 // gives way. Three media, in this order: sound, camera, and the window that the clerk may show.
@@ -9,7 +9,7 @@ import { isAfter, Signals } from "./signals.js";
 /**
  * "waiting": no page at the other end yet. "connecting". "connected". "lost": for longer than it
  * takes to reload the other page. "ended": by the other end. "taken": by another clerk.
- * @typedef {"waiting" | "connecting" | "connected" | "lost" | "ended" | "taken"} LineState
+ * @typedef {"waiting" | "connecting" | "connected" | "lost" | "ended" | "taken"} PeerState
  */
 /** @typedef {{ type: string, [field: string]: unknown }} Note the messages between the pages */
 /**
@@ -18,10 +18,10 @@ import { isAfter, Signals } from "./signals.js";
  *   party: VideoParty,
  *   page?: string,
  *   servers: () => Promise<RTCIceServer[]>,
- *   onState: (state: LineState) => void,
+ *   onState: (state: PeerState) => void,
  *   onNote: (note: Note) => void,
  *   onResult?: (result: "connected" | "reconnected" | "lost") => void,
- * }} LineOptions
+ * }} PeerOptions
  */
 
 const LOST_MS = 4000;
@@ -32,8 +32,8 @@ const GATHER_MS = 60; // candidates that come together travel together
 const MOST_CANDIDATES = 30;
 
 /** One conversation, from the call until it ends or the page goes. */
-export class Line {
-  /** @type {LineState} */
+export class PeerConnection {
+  /** @type {PeerState} */
   state = "waiting";
   /** The media from the other end: the person, and the window that is shown. */
   theirs = new MediaStream();
@@ -71,7 +71,7 @@ export class Line {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #reading;
 
-  /** @param {LineOptions} options */
+  /** @param {PeerOptions} options */
   constructor(options) {
     this.#options = options;
     const { path, party, page } = options;
@@ -121,14 +121,14 @@ export class Line {
   show(track) {
     this.#window = track;
     this.#fill();
-    this.tell({ type: "window", on: track !== null });
+    this.announce({ type: "window", on: track !== null });
   }
 
   /**
    * Send a state to the other page: again to each new page, and after each loss.
    * @param {Note} note
    */
-  tell(note) {
+  announce(note) {
     this.#standing.set(note.type, note);
     this.note(note);
   }
@@ -144,10 +144,10 @@ export class Line {
   /** End the conversation, and notify the other end. */
   async end() {
     this.note({ type: "end" });
-    const told = this.#signals.send({ type: "end" });
+    const sent = this.#signals.send({ type: "end" });
     this.#setState("ended");
     this.close();
-    await told;
+    await sent;
   }
 
   /** Close the connection without a message, as when the page is reloaded. */
@@ -160,7 +160,7 @@ export class Line {
     this.#drop();
   }
 
-  /** @param {LineState} state */
+  /** @param {PeerState} state */
   #setState(state) {
     if (this.state === state || this.state === "taken") return;
     this.state = state;

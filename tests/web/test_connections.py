@@ -1,4 +1,4 @@
-"""Lines that were taken over: each gets all that is said on it, and none holds the others up."""
+"""Connections that were taken over: each gets all of its data, and none holds the others up."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import gevent.socket
 import pytest
 
 from queue_service.access.rules.caller import Caller
-from queue_service.web.serving.lines import Lines
+from queue_service.web.serving.connections import Connections
 from tests.running import eventually
 
 LARGE = b"x" * 4_000_000
@@ -68,7 +68,7 @@ class Pair:
         while len(got) < length:
             gevent.socket.wait_read(self.reader.fileno(), timeout=30)
             part = self.reader.recv(length - len(got))
-            assert part, "the line was closed"
+            assert part, "the connection was closed"
             got += part
         return bytes(got)
 
@@ -85,16 +85,16 @@ Opener = Callable[..., Pair]
 
 
 @pytest.fixture
-def lines() -> Iterator[Lines]:
+def connections() -> Iterator[Connections]:
     """Ended with the test."""
-    found = Lines()
+    found = Connections()
     yield found
     found.close()
 
 
 @pytest.fixture
-def opened(lines: Lines) -> Iterator[Opener]:
-    """Opens lines."""
+def opened(connections: Connections) -> Iterator[Opener]:
+    """Opens connections."""
     readers: list[socket.socket] = []
 
     def open_one(*to_say: bytes, chunked: bool = False, breaks: bool = False) -> Pair:
@@ -102,7 +102,7 @@ def opened(lines: Lines) -> Iterator[Opener]:
         theirs.setblocking(False)
         readers.append(theirs)
         said = Said(list(to_say), breaks=breaks)
-        wake = lines.take(ours, said, chunked=chunked)
+        wake = connections.take(ours, said, chunked=chunked)
         ours.close()  # as the server does with the connection of a request that is over
         return Pair(said, theirs, wake)
 
@@ -163,10 +163,10 @@ def test_a_stream_that_breaks_takes_no_other_along(opened: Opener) -> None:
 
 
 def test_at_the_end_every_stream_gets_its_last_message_and_is_counted_out(
-    lines: Lines, opened: Opener
+    connections: Connections, opened: Opener
 ) -> None:
     pairs = [opened() for _ in range(3)]
-    lines.close()
+    connections.close()
     for pair in pairs:
         assert pair.read(3) == b"bye"
         assert pair.said.closed

@@ -1,4 +1,4 @@
-// The line between the two browsers, where a page lets go of it while it is still being made.
+// The connection between the two browsers, closed by a page while it is still being made.
 
 import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";
@@ -23,7 +23,7 @@ Object.assign(globalThis, {
     return Promise.resolve(new Response(JSON.stringify(answer)));
   },
 });
-const { Line } = await import("/static/pages/video/line.js");
+const { PeerConnection } = await import("/static/pages/video/peer.js");
 const { fromOnePage } = await import("/static/pages/video/signals.js");
 
 /** @import { StoredSignal } from "/static/js/types.d.ts" */
@@ -47,13 +47,13 @@ Deno.test("what was said before the newest page came is left out, and nothing of
   assert.deepEqual(heard(...both), both);
 });
 
-Deno.test("a line that was let go of connects to nobody and says nothing more", async () => {
+Deno.test("a closed connection makes no offer and sends nothing more", async () => {
   messages = [{ id: "1-0", type: "hello", sender: "the-other-page" }];
   const asked = Promise.withResolvers();
   const servers = Promise.withResolvers();
   /** @type {string[]} */
   const states = [];
-  const line = new Line({
+  const peer = new PeerConnection({
     path: "/counters/1/video",
     party: "screen",
     servers: () => {
@@ -63,9 +63,9 @@ Deno.test("a line that was let go of connects to nobody and says nothing more", 
     onState: (state) => states.push(state),
     onNote: () => {},
   });
-  const started = line.start(null);
+  const started = peer.start(null);
   await asked.promise;
-  line.close();
+  peer.close();
   servers.resolve([]);
   await started;
   assert.deepEqual([connections, sent, states], [0, ["hello"], []]);
@@ -74,7 +74,7 @@ Deno.test("a line that was let go of connects to nobody and says nothing more", 
 Deno.test("only whom the screen greets after this page has taken it over", async () => {
   /** @type {string[]} */
   const states = [];
-  const line = new Line({
+  const peer = new PeerConnection({
     path: "/counters/1/video",
     party: "clerk",
     servers: () => Promise.resolve([]),
@@ -88,9 +88,9 @@ Deno.test("only whom the screen greets after this page has taken it over", async
     { ...screen, id: "3-0", type: "answer", sdp: "v=0" },
     { ...screen, id: "3-1", type: "candidates" },
   ];
-  await line.start(null);
+  await peer.start(null);
   assert.deepEqual(states, []);
   messages = [{ ...screen, id: "4-0", type: "hello" }];
-  await line.read();
+  await peer.read();
   assert.deepEqual(states, ["taken"]);
 });

@@ -30,7 +30,7 @@ from queue_service.store.redis_store import chunks
 
 _log = logging.getLogger(__name__)
 
-LINE: Final = "gunicorn.socket"
+SOCKET_KEY: Final = "gunicorn.socket"
 """The key of a request's socket in the WSGI environment."""
 CHECK_SECONDS: Final = 3.0
 """How often all streams are gone through."""
@@ -39,7 +39,7 @@ _STORE_SECONDS: Final = 2.0
 _ASKING: Final = 8
 """How many streams ask the store at a time for what is due."""
 _IN_A_ROW: Final = 50
-"""Lines that are sent to before requests have their turn again."""
+"""Connections that are sent to before requests have their turn again."""
 _WRITABLE: Final = 2
 
 StillAllowed = Callable[[Collection[Caller]], Collection[Caller]]
@@ -86,7 +86,7 @@ class Talk(Protocol):
         """The stream has no listener any more."""
 
 
-class _Line:
+class _Connection:
     """A socket that is never waited for, and what it has not taken yet."""
 
     __slots__ = ("_chunked", "_room", "_socket", "queued", "talk", "unsent")
@@ -149,12 +149,12 @@ class _Line:
             if not self.unsent and self._chunked:
                 self._socket.send(b"0\r\n\r\n")
         except OSError as error:
-            _log.debug("a line was broken before its end: %s", error)
+            _log.debug("a connection was broken before its end: %s", error)
         self._socket.close()
         self._socket = None
 
 
-class Lines:
+class Connections:
     """The connections of this process with open streams.
 
     ``still_allowed`` returns those listeners that are still allowed.
@@ -162,19 +162,19 @@ class Lines:
 
     def __init__(self) -> None:
         self.still_allowed: StillAllowed = _everybody
-        self._lines: set[_Line] = set()
-        self._ready: deque[_Line] = deque()
+        self._connections: set[_Connection] = set()
+        self._ready: deque[_Connection] = deque()
         self._greenlets: list[Any] = []
         self._news = Event()
         self._hurry = Event()
 
-    def take(self, line: Any, talk: Talk, *, chunked: bool) -> Any:
+    def take(self, connection: Any, talk: Talk, *, chunked: bool) -> Any:
         """Continue the stream over this connection, of which its request closes its own copy.
 
         Returns a function to call when there is news.
         """
-        taken = _Line(line, talk, chunked=chunked)
-        self._lines.add(taken)
+        taken = _Connection(connection, talk, chunked=chunked)
+        self._connections.add(taken)
         if not self._greenlets:
             rounds = (self._send, self._comment, self._check, self._keep_up)
             self._greenlets = [gevent.spawn(each) for each in rounds]
@@ -187,17 +187,17 @@ class Lines:
 
     def close(self) -> None:
         """End all of them, as where the process ends."""
-        lines, self._lines = self._lines, set()
-        for line in lines:
-            line.end()
+        connections, self._connections = self._connections, set()
+        for connection in connections:
+            connection.end()
         with waiting.at_most(_STORE_SECONDS):
-            for line in lines:
-                line.talk.close()
+            for connection in connections:
+                connection.talk.close()
 
-    def _wake(self, line: _Line) -> None:
-        if not line.queued:
-            line.queued = True
-            self._ready.append(line)
+    def _wake(self, connection: _Connection) -> None:
+        if not connection.queued:
+            connection.queued = True
+            self._ready.append(connection)
             self._news.set()
 
     def _send(self) -> None:
@@ -206,38 +206,38 @@ class Lines:
             self._news.clear()
             while self._ready:
                 for _ in range(min(_IN_A_ROW, len(self._ready))):
-                    line = self._ready.popleft()
-                    line.queued = False
-                    if line.is_open:
-                        self._guarded(line, self._go_on)
+                    connection = self._ready.popleft()
+                    connection.queued = False
+                    if connection.is_open:
+                        self._guarded(connection, self._go_on)
                 gevent.sleep(0)
 
-    def _go_on(self, line: _Line) -> None:
-        line.stop_waiting()
-        line.flush()
-        while not line.unsent and (news := line.talk.news()):
-            line.say(news)
-        if line.talk.ended:
-            self._end(line)
-        elif line.unsent:
-            line.when_writable(self._wake)
+    def _go_on(self, connection: _Connection) -> None:
+        connection.stop_waiting()
+        connection.flush()
+        while not connection.unsent and (news := connection.talk.news()):
+            connection.say(news)
+        if connection.talk.ended:
+            self._end(connection)
+        elif connection.unsent:
+            connection.when_writable(self._wake)
 
     def _comment(self) -> None:
         while True:
-            for some in chunks([*self._lines], _IN_A_ROW):
-                for line in some:
-                    if line.is_open:
-                        self._guarded(line, self._say_still_here)
+            for some in chunks([*self._connections], _IN_A_ROW):
+                for connection in some:
+                    if connection.is_open:
+                        self._guarded(connection, self._say_still_here)
                 gevent.sleep(0)
             gevent.sleep(CHECK_SECONDS)
 
-    def _say_still_here(self, line: _Line) -> None:
-        line.require_listener()
-        said = line.talk.comment(monotonic())
-        if said and not line.unsent:
-            line.say(said)
-        if line.unsent:
-            self._wake(line)
+    def _say_still_here(self, connection: _Connection) -> None:
+        connection.require_listener()
+        said = connection.talk.comment(monotonic())
+        if said and not connection.unsent:
+            connection.say(said)
+        if connection.unsent:
+            self._wake(connection)
 
     def _check(self) -> None:
         while True:
@@ -249,45 +249,45 @@ class Lines:
             self._hurry.clear()
 
     def _end_revoked(self) -> None:
-        callers = {line.talk.caller for line in self._lines}
+        callers = {connection.talk.caller for connection in self._connections}
         with waiting.at_most(_STORE_SECONDS):
             revoked = callers.difference(self.still_allowed(callers))
-        for line in self._lines:
-            if line.talk.caller in revoked:
-                line.talk.revoke()
-                self._wake(line)
+        for connection in self._connections:
+            if connection.talk.caller in revoked:
+                connection.talk.revoke()
+                self._wake(connection)
 
     def _keep_up(self) -> None:
         asking = Pool(_ASKING)
         while True:
             with waiting.at_most(_STORE_SECONDS):
-                for line in tuple(self._lines):
-                    for act in line.talk.due(monotonic()):
+                for connection in tuple(self._connections):
+                    for act in connection.talk.due(monotonic()):
                         # In a context of its own, but with the one account of time.
-                        asking.spawn(copy_context().run, self._do, line, act)
+                        asking.spawn(copy_context().run, self._do, connection, act)
             asking.join()
             gevent.sleep(CHECK_SECONDS)
 
-    def _do(self, line: _Line, act: StreamAct) -> None:
-        if line.is_open:
-            self._guarded(line, lambda _: act())
+    def _do(self, connection: _Connection, act: StreamAct) -> None:
+        if connection.is_open:
+            self._guarded(connection, lambda _: act())
 
-    def _guarded(self, line: _Line, act: Any) -> None:
+    def _guarded(self, connection: _Connection, act: Any) -> None:
         """One stream that breaks takes no other along."""
         try:
-            act(line)
+            act(connection)
         except OSError as error:
-            _log.debug("a line has ended: %s", error)
-            self._end(line)
+            _log.debug("a connection has ended: %s", error)
+            self._end(connection)
         except Exception:
             _log.exception("a stream was broken off")
-            self._end(line)
+            self._end(connection)
 
-    def _end(self, line: _Line) -> None:
-        if line in self._lines:
-            self._lines.discard(line)
-            line.end()
-            gevent.spawn(line.talk.close)  # it asks the store
+    def _end(self, connection: _Connection) -> None:
+        if connection in self._connections:
+            self._connections.discard(connection)
+            connection.end()
+            gevent.spawn(connection.talk.close)  # it asks the store
 
 
 def _everybody(callers: Collection[Caller]) -> Collection[Caller]:

@@ -1,4 +1,4 @@
--- Count what became of the line between the two pages of a video counter.
+-- Count the result of a connection between the two pages of a video counter.
 --
 -- KEYS[1] config hash   KEYS[2] totals hash   KEYS[3] idempotency key (string)   KEYS[4] results sent (string)
 -- ARGV[1] field of the totals   ARGV[2] fingerprint, '' without an idempotency key   ARGV[3] most results

@@ -19,7 +19,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.errors import InUse, Invalid, PreconditionFailed
 from queue_service.pages.admin import words
 from queue_service.pages.admin.branches import fresh_branch
-from queue_service.pages.admin.parts.part import Part, field_for
+from queue_service.pages.admin.parts.part import ConfigDocument, Part, field_for
 from queue_service.pages.admin.parts.reader import Fields, FormReader, same
 from queue_service.pages.admin.parts.rows import in_order_of
 from queue_service.web.context import queue
@@ -50,20 +50,20 @@ class ConfigForm:
 
 def opened(branch: Branch, part: Part) -> ConfigForm:
     """The page as it is before anything is written."""
-    shown = part.show(branch.document, today_at(branch))
+    shown = part.show(document_of(branch))
     return ConfigForm(branch, part, shown, part.fingerprint(branch.document))
 
 
-def today_at(branch: Branch) -> str:
-    """The branch's date."""
-    return moment(branch, queue().store.time()).date
+def document_of(branch: Branch) -> ConfigDocument:
+    """The branch's configuration, on its date."""
+    return ConfigDocument(branch.document, moment(branch, queue().store.time()).date)
 
 
 def saved(config_form: ConfigForm) -> bool:
     """Save what the form wants; otherwise the page says why not."""
-    document, changed = config_form.branch.document, changed_meanwhile(config_form)
+    document, changed = document_of(config_form.branch), changed_meanwhile(config_form)
     form = FormReader(config_form.fields)
-    wanted = {**document, **config_form.part.take(document, form, today_at(config_form.branch))}
+    wanted = {**document, **config_form.part.take(document, form)}
     config_form.faults = form.faults
     try:
         checked = parse_config(wanted)
@@ -129,7 +129,7 @@ def _show_both(config_form: ConfigForm) -> None:
 def take_over(config_form: ConfigForm) -> Fields:
     """Put the form's rows in the order in force, and give back the fields in force."""
     document = config_form.branch.document
-    now = config_form.part.show(document, today_at(config_form.branch))
+    now = config_form.part.show(document_of(config_form.branch))
     config_form.fields = in_order_of(now, config_form.fields, config_form.part.id)
     config_form.fingerprint = config_form.part.fingerprint(document)
     return now

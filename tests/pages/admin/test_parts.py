@@ -20,10 +20,12 @@ LIBRARY = DOCUMENTS["biblioteket"]
 
 
 def saved(
-    part: str, written: Mapping[str, str | None] | None = None, document: ConfigDocument = LIBRARY
+    part: str,
+    written: Mapping[str, str | None] | None = None,
+    document: Mapping[str, Any] = LIBRARY,
 ) -> FormReader:
     """The form of a part after these fields were written in; None: a box is not ticked."""
-    fields = {**PARTS[part].show(document, TODAY), **(written or {})}
+    fields = {**PARTS[part].show(ConfigDocument(document, TODAY)), **(written or {})}
     return FormReader({name: text for name, text in fields.items() if text is not None})
 
 
@@ -32,9 +34,9 @@ def under(row: str, fields: Mapping[str, str]) -> dict[str, str]:
     return {f"{row}-{name}": text for name, text in fields.items()}
 
 
-def taken(part: str, form: FormReader, document: ConfigDocument = LIBRARY) -> dict[str, Any]:
+def taken(part: str, form: FormReader, document: Mapping[str, Any] = LIBRARY) -> dict[str, Any]:
     """The configuration that the form asks for; it has to be one without faults."""
-    wanted = {**document, **PARTS[part].take(document, form, TODAY)}
+    wanted = {**document, **PARTS[part].take(ConfigDocument(document, TODAY), form)}
     assert form.faults == {}
     return parse_config(wanted)
 
@@ -91,7 +93,7 @@ def test_a_day_may_have_a_break_and_be_emptied() -> None:
 )
 def test_wrong_hours_are_reported_at_their_field(written: dict[str, str], field: str) -> None:
     form = saved("hours", written)
-    PARTS["hours"].take(LIBRARY, form, TODAY)
+    PARTS["hours"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults.keys() == {field}
 
 
@@ -127,7 +129,7 @@ def test_a_date_may_have_other_quiet_hours_and_one_that_has_been_is_kept() -> No
     found = taken("pauses", saved("pauses", new, document), document)["quiet_exceptions"]
     assert found == [past, {"date": "2026-11-26", "hours": [["09:00", "10:00"]]}]
     twice = saved("pauses", {**new, "quiet_exceptions-9-date": "2026-11-24"}, document)
-    PARTS["pauses"].take(document, twice, TODAY)
+    PARTS["pauses"].take(ConfigDocument(document, TODAY), twice)
     assert twice.faults == {"quiet_exceptions-9-date": "This date is there already."}
 
 
@@ -150,7 +152,7 @@ def test_a_services_task_and_kind_are_chosen_kept_and_emptied() -> None:
     emptied = saved("services", {"services-0-kle": "", "services-0-kind": ""}, document)
     assert not taken("services", emptied, document)["services"][0].keys() & {"kle", "kind"}
     form = saved("services", {"services-0-kle": "23.5"})
-    PARTS["services"].take(LIBRARY, form, TODAY)
+    PARTS["services"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults.keys() == {"services-0-kle"}
 
 
@@ -169,7 +171,7 @@ def test_a_service_that_goes_leaves_every_list_unless_it_was_the_only_one() -> N
     assert found["counters"][0]["services"] == [LIBRARY["services"][1]["id"]]
     document = {**document, "counters": [{**counter, "services": [gone]}]}
     form = saved("services", {"services-0-remove": "1"}, document)
-    PARTS["services"].take(document, form, TODAY)
+    PARTS["services"].take(ConfigDocument(document, TODAY), form)
     assert form.faults.keys() == {"services-0-remove"}
 
 
@@ -184,7 +186,7 @@ def test_what_is_issued_in_doubt_is_chosen_with_the_services() -> None:
 
 def test_two_services_cannot_have_the_same_letters() -> None:
     form = saved("services", {"services-1-prefix": LIBRARY["services"][0]["prefix"].lower()})
-    PARTS["services"].take(LIBRARY, form, TODAY)
+    PARTS["services"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults.keys() == {"services-1-prefix"}
 
 
@@ -239,7 +241,7 @@ def test_a_counter_has_one_name_or_one_for_each_language(
 
 def test_a_counter_without_any_name_is_refused() -> None:
     form = saved("counters", {"counters-0-name-da": "", "counters-0-name-en": ""})
-    PARTS["counters"].take(LIBRARY, form, TODAY)
+    PARTS["counters"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults.keys() == {"counters-0-name-da"}
 
 
@@ -264,12 +266,14 @@ def test_no_limit_longer_than_a_call_rings_is_accepted(
 ) -> None:
     length = {"lifelines-0-within-min": minutes, "lifelines-0-within-sec": seconds}
     form = saved("lifelines", length, DOCUMENTS["raadhuset"])
-    PARTS["lifelines"].take(DOCUMENTS["raadhuset"], form, TODAY)
+    PARTS["lifelines"].take(ConfigDocument(DOCUMENTS["raadhuset"], TODAY), form)
     assert bool(form.faults) == wrong
 
 
 def test_a_goal_on_answers_has_neither_limit_nor_services_nor_hours() -> None:
-    row = next(r for r in FormReader(PARTS["goals"].show(LIBRARY, TODAY)).rows("goals"))
+    row = next(
+        r for r in FormReader(PARTS["goals"].show(ConfigDocument(LIBRARY, TODAY))).rows("goals")
+    )
     written = under(row, {"indicator": "very_satisfied_with_help", "target_ratio": "80"})
     goal = taken("goals", saved("goals", written))["goals"][0]
     assert (goal["indicator"], goal["target_ratio"]) == ("very_satisfied_with_help", 0.8)
@@ -316,5 +320,5 @@ def test_a_counter_becomes_a_screen_and_a_desk_again() -> None:
 )
 def test_a_date_that_is_over_is_refused(date: str, faults: dict[str, str]) -> None:
     form = saved("exceptions", under("exceptions-99", {"was": "", "date": date}))
-    PARTS["exceptions"].take(LIBRARY, form, TODAY)
+    PARTS["exceptions"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults == faults

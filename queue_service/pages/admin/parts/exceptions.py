@@ -13,7 +13,7 @@ GROUP: Final = "exceptions"
 _PATH: Final = "hours_exceptions"
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:
+def show(document: ConfigDocument) -> dict[str, str]:
     """The dates from today on as fields, each with why."""
     languages = languages_of(document)
 
@@ -21,10 +21,10 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:
         texts = {**dict.fromkeys(languages, ""), **each["note"]}
         return {f"{row}-note-{language}": text for language, text in texts.items()}
 
-    return shown_dates(GROUP, document[_PATH], today, notes)
+    return shown_dates(GROUP, document[_PATH], document.today, notes)
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The dates as the form wants them."""
 
     def note(row: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
         notes = {n.removeprefix(begin): form.text(n) for n in form.fields if n.startswith(begin)}
         return {"note": {language: text for language, text in notes.items() if text}}
 
-    return {_PATH: read_dates(form, GROUP, _PATH, document[_PATH], today, note)}
+    return {_PATH: read_dates(form, GROUP, _PATH, document[_PATH], document.today, note)}
 
 
 PART: Final = Part(

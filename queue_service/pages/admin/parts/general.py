@@ -12,7 +12,7 @@ LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_he
 BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers")
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument) -> dict[str, str]:
     """Its fields."""
     fields = {"name": document["name"], "timezone": document["timezone"]}
     fields |= {f"languages-{language}": TICKED for language in document["languages"]}
@@ -22,7 +22,7 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG00
     return fields | {"retention_days": str(document["retention_days"])}
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """Its members of the document."""
     return {
         "name": form.required("name"),

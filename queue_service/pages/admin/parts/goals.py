@@ -22,7 +22,7 @@ from queue_service.web.i18n import N_
 GROUP: Final = "goals"
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument) -> dict[str, str]:
     """Each goal as fields."""
     return shown_rows(GROUP, document["goals"], _row)
 
@@ -39,7 +39,7 @@ def _row(row: str, goal: Item) -> dict[str, str]:
     }
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The goals as the form wants them."""
     ids = {goal["id"] for goal in document["goals"]}
 

@@ -12,12 +12,12 @@ from queue_service.web.i18n import N_
 GROUP: Final = "hours"
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument) -> dict[str, str]:
     """The week as fields."""
     return shown_week(GROUP, document["opening_hours"])
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(_: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The week as the form wants it."""
     form.field_of_path["opening_hours"] = GROUP
     return {"opening_hours": read_week(form, GROUP, "opening_hours")}

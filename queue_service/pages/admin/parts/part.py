@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from queue_service.pages.admin.parts.reader import FormReader
 
-ConfigDocument = Mapping[str, Any]
+
+class ConfigDocument(Mapping[str, Any]):
+    """A branch's configuration as a document, on a date of the branch: ``today``."""
+
+    def __init__(self, members: Mapping[str, Any], today: str) -> None:
+        self._members = members
+        self.today = today
+
+    def __getitem__(self, key: str) -> Any:
+        return self._members[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """A page of the configuration.
 
-    ``keys`` are the document's members that it changes. ``show(document, today)`` gives its fields,
-    ``take(document, form, today)`` the members as the form wants them; ``today`` is the branch's
-    date.
+    ``keys`` are the document's members that it changes. ``show(document)`` gives its fields,
+    ``take(document, form)`` the members as the form wants them.
     """
 
     id: str
@@ -27,16 +41,16 @@ class Part:
     icon: str
     about: str
     keys: tuple[str, ...]
-    show: Callable[[ConfigDocument, str], dict[str, str]]
-    take: Callable[[ConfigDocument, FormReader, str], dict[str, Any]]
+    show: Callable[[ConfigDocument], dict[str, str]]
+    take: Callable[[ConfigDocument, FormReader], dict[str, Any]]
 
-    def fingerprint(self, document: ConfigDocument) -> str:
+    def fingerprint(self, document: Mapping[str, Any]) -> str:
         """A mark that differs when this part of the configuration differs."""
         own = {key: document.get(key) for key in self.keys}
         return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def languages_of(document: ConfigDocument) -> list[str]:
+def languages_of(document: Mapping[str, Any]) -> list[str]:
     """The languages that names are written in: the branch's, and those some name has already."""
     found = dict.fromkeys(document["languages"])
     for key in ("services", "teams", "lifelines", "stops", "pause_reasons"):

@@ -23,17 +23,17 @@ def _usual() -> list[dict[str, Any]]:
     return [{"id": reason.id, "name": dict(reason.name)} for reason in usual_reasons()]
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:
+def show(document: ConfigDocument) -> dict[str, str]:
     """The reasons, the usual ones where none are named; the limit; when it is quiet."""
     languages = languages_of(document)
     reasons = document.get(REASONS) or _usual()
     fields = shown_rows(REASONS, reasons, lambda row, r: shown_names(row, r["name"], languages))
     fields |= shown_length(LIMIT, document.get(LIMIT, PAUSE_LIMIT_SECONDS))
     fields |= shown_week(QUIET, document.get(QUIET) or {})
-    return fields | shown_dates(QUIET_DATES, document.get(QUIET_DATES) or [], today)
+    return fields | shown_dates(QUIET_DATES, document.get(QUIET_DATES) or [], document.today)
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The same as the form wants it; the usual reasons, left as they are, are not written down."""
     items = document.get(REASONS) or _usual()
     reasons = read_named_rows(form, REASONS, items, lambda *_: {})
@@ -48,7 +48,7 @@ def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, An
         LIMIT: form.seconds(LIMIT, _SHORTEST),
         QUIET: read_week(form, QUIET, QUIET),
         QUIET_DATES: read_dates(
-            form, QUIET_DATES, QUIET_DATES, document.get(QUIET_DATES) or [], today
+            form, QUIET_DATES, QUIET_DATES, document.get(QUIET_DATES) or [], document.today
         ),
     }
 

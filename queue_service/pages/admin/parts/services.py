@@ -18,7 +18,7 @@ UNSURE: Final = "unsure_service"
 _LISTS: Final = ("counters", "teams", "goals")
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument) -> dict[str, str]:
     """Each service as fields."""
     languages = languages_of(document)
 
@@ -33,7 +33,7 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG00
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The services as the form wants them, and every list of services without those that go."""
     ids = {service["id"] for service in document["services"]}
 

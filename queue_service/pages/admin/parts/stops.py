@@ -13,7 +13,7 @@ from queue_service.web.i18n import N_
 GROUP: Final = "stops"
 
 
-def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def show(document: ConfigDocument) -> dict[str, str]:
     """Each stop as fields."""
     languages = languages_of(document)
 
@@ -26,7 +26,7 @@ def show(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG00
     return shown_rows(GROUP, document.get(GROUP) or [], row_of)
 
 
-def take(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     """The stops as the form wants them; none leaves the member out."""
 
     def build(form: FormReader, row: str, _item: Item) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from queue_service.pages.admin.parts.rows import (
 from queue_service.web.i18n import N_
 
 
-def _show_counters(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def _show_counters(document: ConfigDocument) -> dict[str, str]:
     languages = languages_of(document)
 
     def row_of(row: str, item: Item) -> dict[str, str]:
@@ -38,7 +38,7 @@ def _show_counters(document: ConfigDocument, today: str) -> dict[str, str]:  # n
     return shown_rows("counters", document["counters"], row_of)
 
 
-def _take_counters(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def _take_counters(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     items, services = document["counters"], document["services"]
     ids, first = {item["id"] for item in items}, languages_of(document)[0]
 
@@ -93,7 +93,7 @@ def _name(names: dict[str, str], first: str, before: object) -> str | dict[str, 
     return names[first] if alone else names
 
 
-def _show_teams(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa: ARG001 - all of them are called alike
+def _show_teams(document: ConfigDocument) -> dict[str, str]:
     languages = languages_of(document)
 
     def row_of(row: str, item: Item) -> dict[str, str]:
@@ -103,7 +103,7 @@ def _show_teams(document: ConfigDocument, today: str) -> dict[str, str]:  # noqa
     return shown_rows("teams", document["teams"], row_of)
 
 
-def _take_teams(document: ConfigDocument, form: FormReader, today: str) -> dict[str, Any]:  # noqa: ARG001 - all of them are called alike
+def _take_teams(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
     items, services = document["teams"], document["services"]
 
     def build(form: FormReader, row: str, _item: Item) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations.simultaneous_calls import Called
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.visit import OUTCOMES, Visit
 from tests.desks import document
@@ -265,7 +266,7 @@ class Simulation:
 
 def visit_of(answer: Any) -> Any:
     """The parts of a response that have to be the same in a repeat."""
-    if isinstance(answer, calling.Called):
+    if isinstance(answer, Called):
         return answer.answer and answer.answer.visit
     return getattr(answer, "visit", None) or getattr(answer, "id", None)
 

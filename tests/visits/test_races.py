@@ -18,6 +18,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits
 from queue_service.visits.operations.deciding import decision_on
+from queue_service.visits.operations.simultaneous_calls import Called
 from queue_service.visits.rules.transitions import CALL
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, Desk, document
@@ -110,7 +111,7 @@ def test_one_waiting_visit_goes_to_one_of_eight_counters(live: Desk) -> None:
                 for n in range(1, CLERKS + 1)
             ]
         )
-        got = [a for a in answers if isinstance(a, calling.Called) and a.answer is not None]
+        got = [a for a in answers if isinstance(a, Called) and a.answer is not None]
         assert len(got) == 1
         visits.complete(live.queue, now(live), visit_id, "resolved")
 
@@ -127,7 +128,7 @@ def test_counters_that_call_at_once_get_those_who_are_next(live: Desk) -> None:
                 for n in range(1, CLERKS + 1)
             ]
         )
-        got = [a.answer.visit.id for a in answers if isinstance(a, calling.Called) and a.answer]
+        got = [a.answer.visit.id for a in answers if isinstance(a, Called) and a.answer]
         assert sorted(got) == sorted(ids), rounds
         for visit_id in ids:
             visits.complete(live.queue, now(live), visit_id, "resolved")
@@ -153,7 +154,7 @@ def test_two_windows_of_one_counter_call_one_citizen(live: Desk) -> None:
     for _ in range(10):
         issuing.issue(live.queue, now(live), "pas")
     answers = together([lambda: calling.call_next(live.queue, now(live), "1")] * 6)
-    assert sum(isinstance(a, calling.Called) for a in answers) == 1
+    assert sum(isinstance(a, Called) for a in answers) == 1
     assert sum(isinstance(a, CounterBusy) for a in answers) == 5
 
 

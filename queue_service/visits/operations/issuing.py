@@ -77,6 +77,52 @@ def issue(
     return _issue_once(queue, command, wanted)
 
 
+def serve(
+    queue: Queue,
+    command: Command,
+    counter: str,
+    service: str,
+    *,
+    channel: Channel = "desk",
+    language: str | None = None,
+) -> CommandResult:
+    """Issue, call and start in one command: a walk-in or a phone call at a free counter.
+
+    It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
+    CounterClosed, CounterPaused or CounterBusy.
+    """
+    wanted = _Wanted(service, language, channel, counter=counter, serve=True)
+    return _issue_once(queue, command, wanted)
+
+
+def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
+    act = partial(_issue, queue, command, wanted)
+    return once(queue, command, act, partial(read_answer, replayed=True))
+
+
+@retry_with_time
+def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> CommandResult | None:
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    when = moment(branch, now)
+    if branch.interventions:
+        edges = unchanged_within(branch.interventions, now, when.since, when.until)
+        when = replace(when, since=edges[0], until=edges[1])
+    if wanted.serve:
+        ticket = _at_counter(queue, wanted, branch, when)
+    else:
+        ticket = _to_wait(queue, command, wanted, branch, when)
+    visit_id = token_urlsafe(_ID_BYTES)
+    reply = queue.get(VisitStore).issue(
+        branch, ticket, visit_id, when, command.idempotency, command.at
+    )
+    if reply[0] == "full":
+        raise ServiceFull("No more numbers are given for this service today.")
+    result = result_in(queue, command, reply, wanted.counter)
+    if result and branch.interventions and result.visit.state == "waiting" and not result.replayed:
+        _carry_over(queue, command, branch, result.visit, when)
+    return result
+
+
 def _to_wait(
     queue: Queue, command: Command, wanted: _Wanted, branch: Branch, when: Moment
 ) -> Ticket:
@@ -114,40 +160,6 @@ def _to_wait(
     )
 
 
-def _allowed(branch: Branch, service: str, when: Moment) -> int | None:
-    """How many tickets kiosks may issue for a service on the day; None for any number.
-
-    Nothing begins or ends within ``when``. Raises ServicePaused.
-    """
-    now = in_force(branch.interventions, when.since)
-    for one in now:
-        if one.kind == "pause_service" and service in one.services:
-            raise ServicePaused(
-                "No numbers are given for this service right now; see the screen for when again.",
-                until=rfc3339(one.over_at),
-            )
-    caps = [one.limit for one in now if one.kind == "cap_service" and service in one.services]
-    return min((limit for limit in caps if limit is not None), default=None)
-
-
-def serve(
-    queue: Queue,
-    command: Command,
-    counter: str,
-    service: str,
-    *,
-    channel: Channel = "desk",
-    language: str | None = None,
-) -> CommandResult:
-    """Issue, call and start in one command: a walk-in or a phone call at a free counter.
-
-    It never waited and is never announced. Raises as :func:`issue`, and CounterNotFound,
-    CounterClosed, CounterPaused or CounterBusy.
-    """
-    wanted = _Wanted(service, language, channel, counter=counter, serve=True)
-    return _issue_once(queue, command, wanted)
-
-
 def _at_counter(queue: Queue, wanted: _Wanted, branch: Branch, when: Moment) -> Ticket:
     counter = wanted.counter or ""
     require_issuing(branch)
@@ -181,32 +193,20 @@ def _visit(state: State, when: Moment, channel: Channel, language: str, inquiry:
     )
 
 
-def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
-    act = partial(_issue, queue, command, wanted)
-    return once(queue, command, act, partial(read_answer, replayed=True))
+def _allowed(branch: Branch, service: str, when: Moment) -> int | None:
+    """How many tickets kiosks may issue for a service on the day; None for any number.
 
-
-@retry_with_time
-def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> CommandResult | None:
-    branch = queue.get(BranchStore).get(command.branch, command.at)
-    when = moment(branch, now)
-    if branch.interventions:
-        edges = unchanged_within(branch.interventions, now, when.since, when.until)
-        when = replace(when, since=edges[0], until=edges[1])
-    if wanted.serve:
-        ticket = _at_counter(queue, wanted, branch, when)
-    else:
-        ticket = _to_wait(queue, command, wanted, branch, when)
-    visit_id = token_urlsafe(_ID_BYTES)
-    reply = queue.get(VisitStore).issue(
-        branch, ticket, visit_id, when, command.idempotency, command.at
-    )
-    if reply[0] == "full":
-        raise ServiceFull("No more numbers are given for this service today.")
-    result = result_in(queue, command, reply, wanted.counter)
-    if result and branch.interventions and result.visit.state == "waiting" and not result.replayed:
-        _carry_over(queue, command, branch, result.visit, when)
-    return result
+    Nothing begins or ends within ``when``. Raises ServicePaused.
+    """
+    now = in_force(branch.interventions, when.since)
+    for one in now:
+        if one.kind == "pause_service" and service in one.services:
+            raise ServicePaused(
+                "No numbers are given for this service right now; see the screen for when again.",
+                until=rfc3339(one.over_at),
+            )
+    caps = [one.limit for one in now if one.kind == "cap_service" and service in one.services]
+    return min((limit for limit in caps if limit is not None), default=None)
 
 
 def _carry_over(queue: Queue, command: Command, branch: Branch, visit: Visit, when: Moment) -> None:

@@ -22,7 +22,7 @@ from dashboards.act.view import (
     offered,
     usual_end,
 )
-from dashboards.frame.context import show, uncached, writing
+from dashboards.frame.context import show, writing
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -36,6 +36,7 @@ from queue_service.interventions.rules import CLOSING, LONGEST_TEXT, MOST_TICKET
 from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 
 from dashboards.alerts.view import AlertView
-from dashboards.frame.context import uncached
 from queue_service.alerts.operations import alerts, deliveries, subscriptions
 from queue_service.alerts.operations.subscriptions import SubscriptionRequest
 from queue_service.alerts.rules.subscriptions import (
@@ -24,6 +23,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 blueprint = Blueprint("alerts", __name__, url_prefix="/dashboards/<branch>/alerts")

@@ -16,7 +16,7 @@ from dashboards.alerts.view import AlertView
 from dashboards.board.answers import board_json
 from dashboards.board.pace import pace_json
 from dashboards.board.texts import TEXTS
-from dashboards.frame.context import show, uncached
+from dashboards.frame.context import show
 from queue_service.alerts.operations.alerts import open_alerts
 from queue_service.board.operations.board import Boards
 from queue_service.command import Command
@@ -25,6 +25,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import standing
 from queue_service.web.context import queue
 from queue_service.web.i18n import current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from dashboards.exports.view import export_row, open_data_dates
-from dashboards.frame.context import show, today_of, uncached, writing
+from dashboards.frame.context import show, today_of, writing
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import other_branches, visible_branches
 from queue_service.configuration.operations import get_branch
@@ -24,6 +24,7 @@ from queue_service.store.jobs.job_queue import JobQueue
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt
 from queue_service.web.i18n import N_, current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 blueprint = Blueprint("exports", __name__, url_prefix="/dashboards/<branch>/exports")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from flask import Response, make_response, render_template
+from flask import render_template
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -31,13 +31,6 @@ NOTE_ICONS: Final[dict[NoteKind, str]] = {
     "intervention": "swap",
 }
 """The shape next to each kind of note."""
-
-
-def uncached(content: str | bytes | Response, status: int = 200) -> Response:
-    """An answer that no cache keeps: it is old the next moment, or not for everybody."""
-    response = make_response(content, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def writing() -> Writing:

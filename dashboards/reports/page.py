@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, g, redirect, request, url_fo
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import show, today_of, uncached, writing
+from dashboards.frame.context import show, today_of, writing
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import before, period_of
 from queue_service.errors import NotFound
@@ -28,6 +28,7 @@ from queue_service.tables.writing import Writing
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import N_, current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 blueprint = Blueprint("reports", __name__, url_prefix="/dashboards/<branch>/reports")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import show, uncached, writing
+from dashboards.frame.context import show, writing
 from dashboards.history.charts import keep
 from dashboards.staffing.view import StaffingView
 from queue_service.charts.store import ChartStore
@@ -16,6 +16,7 @@ from queue_service.exports.make import MEDIA_TYPES
 from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.staffing.rules.advised import HIGHEST_WANTED
 from queue_service.web.context import queue
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 blueprint = Blueprint("staffing", __name__, url_prefix="/dashboards")

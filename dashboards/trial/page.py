@@ -9,7 +9,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from dashboards.frame.context import notes_by_day, show, uncached, writing
+from dashboards.frame.context import notes_by_day, show, writing
 from dashboards.trial.view import TrialView
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import comparable_branches
@@ -24,6 +24,7 @@ from queue_service.insight.operations.trial import trial as evaluate
 from queue_service.tables.trial import verdicts_table, weeks_table
 from queue_service.web.context import queue
 from queue_service.web.i18n import N_
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 blueprint = Blueprint("trial", __name__, url_prefix="/dashboards")

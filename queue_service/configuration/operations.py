@@ -19,6 +19,7 @@ from queue_service.errors import (
     Invalid,
     PreconditionFailed,
 )
+from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -42,6 +43,16 @@ class Configured:
 def get_branch(queue: Queue, branch_id: str) -> Branch:
     """The branch as it is configured now. Raises BranchNotFound."""
     return queue.get(BranchStore).current(branch_id)
+
+
+def get_branch_here(queue: Queue, branch_id: str) -> Branch:
+    """The branch as it is configured now, if it is run on this machine.
+
+    Raises BranchNotFound and BranchElsewhere.
+    """
+    branch = get_branch(queue, branch_id)
+    require_here(branch)
+    return branch
 
 
 def current_revision(queue: Queue, branch_id: str) -> str | None:

@@ -14,6 +14,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.errors import NotFound
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import gate, public
 from queue_service.web.security.credentials import COOKIES, keep
 
@@ -39,7 +40,7 @@ def ask(code: str) -> ResponseReturnValue:
     except NotFound:
         return _too_late()
     branch = get_branch(queue(), enrolment.branch)
-    return _unkept(render("enrol.html", enrolment=enrolment, branch=branch), 200)
+    return uncached(render("enrol.html", enrolment=enrolment, branch=branch), 200)
 
 
 @blueprint.post("/<code>")
@@ -76,10 +77,4 @@ def _too_late() -> Response:
             _("Open it on this screen and press the button."),
         ],
     )
-    return _unkept(page, 404)
-
-
-def _unkept(page: str, status: int) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, 404)

@@ -20,6 +20,7 @@ from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow, gate, public
 from queue_service.web.security.credentials import (
     DEVICE_COOKIE,
@@ -129,8 +130,7 @@ def _form(status: int, error: QueueError | None = None) -> Response:
         failed=error is not None,
         must_wait=wait is not None,
     )
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
+    response = uncached(page, status)
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

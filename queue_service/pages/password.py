@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.operations import accounts
 from queue_service.errors import NotFound
 from queue_service.pages.login import visitor
 from queue_service.web.forms import FormRefused, attempt
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow, gate
 from queue_service.web.security.credentials import keep
 
@@ -49,6 +50,4 @@ def _page(refused: FormRefused | None = None, *, changed: bool = False) -> Respo
         refused=refused,
         faults={e["field"]: e["reason"] for e in refused.errors} if refused else {},
     )
-    response = make_response(page, refused.status if refused else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, refused.status if refused else 200)

@@ -114,7 +114,7 @@ def sheets_html(branch: Branch, first: int, sheets: int, address: str) -> str:
 
 
 def sheet_style() -> str:
-    """The style of a sheet; ``{fonts}`` is the path of the typeface."""
+    """The style of a sheet."""
     return (Path(__file__).parent / "static" / "paper-sheet.css").read_text(encoding="utf-8")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -42,8 +41,7 @@ def as_html(report: Report, language: str) -> Markup:
 
 def as_document(report: Report, language: str) -> str:
     """The report as a page of its own, which needs no other file."""
-    typeface = re.compile(r"@font-face \{.*?\n\}\n", re.DOTALL)
-    style = typeface.sub("", "\n".join(_paper_sheets()))
+    style = "\n".join(_paper_sheets())
     template = _environment(language).get_template("report-paper.html")
     return template.render(page=ReportPage(report, language), style=Markup(style))  # noqa: S704 - our own style sheet
 
@@ -56,16 +54,16 @@ def as_pdf(report: Report, language: str) -> bytes:
 
 
 def pdf_of(html: str, stylesheets: Sequence[str]) -> bytes:
-    """A page as PDF; ``{fonts}`` in a style sheet is where the typeface lies. Raises NoPdf."""
+    """A page as PDF, in the typeface of all pages. Raises NoPdf."""
     weasyprint = _weasyprint()
     fonts = weasyprint.text.fonts.FontConfiguration()
     sheets = [
         weasyprint.CSS(
-            string=stylesheet.replace("{fonts}", _FONTS.as_uri()),
+            string=stylesheet,
             font_config=fonts,
             url_fetcher=_nothing_from_elsewhere,
         )
-        for stylesheet in stylesheets
+        for stylesheet in (_stylesheet("paper-fonts.css"), *stylesheets)
     ]
     document = weasyprint.HTML(string=html, url_fetcher=_nothing_from_elsewhere)
     pdf: bytes = document.write_pdf(stylesheets=sheets, font_config=fonts, pdf_variant="pdf/ua-1")

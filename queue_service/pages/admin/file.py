@@ -16,6 +16,7 @@ from queue_service.pages.admin.branches import fresh_branch
 from queue_service.pages.admin.forms import blueprint, show
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 
 
@@ -23,9 +24,9 @@ from queue_service.web.security.access import allow
 @allow("admin")
 def download(branch: str) -> ResponseReturnValue:
     """The configuration as a file."""
-    response = Response(_text(fresh_branch(branch)), mimetype="application/json")
+    response = uncached(_text(fresh_branch(branch)))
+    response.mimetype = "application/json"
     response.headers["Content-Disposition"] = f'attachment; filename="{branch}.json"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

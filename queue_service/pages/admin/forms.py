@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
@@ -12,6 +12,7 @@ from queue_service.branches.visible import visible_branches
 from queue_service.language.wording import date_and_time
 from queue_service.web.forms import FormRefused, form_value
 from queue_service.web.problems.reasons import reason
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow, gate
 
 blueprint = Blueprint("admin", __name__, url_prefix="/admin")
@@ -58,9 +59,7 @@ def show(template: str, refused: FormRefused | None = None, **values: object) ->
         form_values=request.form,
         **values,
     )
-    response = make_response(page, refused.status if refused else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, refused.status if refused else 200)
 
 
 def _faults(refused: FormRefused) -> dict[str, str]:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 from zoneinfo import available_timezones
 
-from flask import Response, make_response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
@@ -29,6 +29,7 @@ from queue_service.runtime.phone_address import phone_address
 from queue_service.web.context import queue, settings
 from queue_service.web.i18n import LANGUAGES
 from queue_service.web.i18n import gettext as _
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 from queue_service.web.security.credentials import CSRF_FIELD
 
@@ -177,9 +178,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         fields_written=lambda group: any(_under(config_form.fields, group).values()),
         wants_eyes=lambda row: _under(config_form.faults, row) or _under(config_form.notes, row),
     )
-    response = make_response(page, status or config_form.status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, status or config_form.status)
 
 
 def tells_of(prefix: str, names: Iterable[str]) -> bool:

@@ -15,12 +15,11 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.branches.store import BranchStore
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch_here
 from queue_service.contacts.operations import services_lately
 from queue_service.mobile.store import MobileStore
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
-from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.compression import compressed_page
@@ -35,7 +34,7 @@ blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 @allow("clerk", "admin")
 def counter(branch: str) -> ResponseReturnValue:
     """The page. ``?counter=`` says which counter it is for."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     return render_template(
         "counter.html",
         branch=found,
@@ -68,7 +67,7 @@ def playbook(branch: str) -> ResponseReturnValue:
 def hours(branch: str) -> ResponseReturnValue:
     """When the branch opens next (ms, null for never), why its counters may be paused, and whether
     the central server took it over, as JSON."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     return {
         "next_opening": next_opening(found, queue().store.time()),
         "pause_reasons": pause_reasons(found),
@@ -79,10 +78,3 @@ def hours(branch: str) -> ResponseReturnValue:
 def pause_reasons(branch: Branch) -> list[dict[str, Any]]:
     """Why a counter of the branch may be paused, as its pages have it."""
     return [{"id": reason.id, "name": dict(reason.name)} for reason in branch.pause_reasons]
-
-
-def _branch(branch_id: str) -> Branch:
-    """The branch, if it is run here. Raises BranchElsewhere."""
-    found = get_branch(queue(), branch_id)
-    require_here(found)
-    return found

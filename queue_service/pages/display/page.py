@@ -18,11 +18,10 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
-from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.requests import body
@@ -36,7 +35,7 @@ blueprint = Blueprint("display", __name__, url_prefix="/display")
 @allow("display", "clerk", "supervisor", "admin")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     return render_template(
         "display.html",
         branch=found,
@@ -52,7 +51,7 @@ def display(branch: str) -> ResponseReturnValue:
 @allow("display", "clerk", "supervisor", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """The setup of the branch for the page, and the present time, as JSON."""
-    return _setup(_branch(branch))
+    return _setup(get_branch_here(queue(), branch))
 
 
 @blueprint.post("/<branch>/unlock")
@@ -72,13 +71,6 @@ def unlock(branch: str) -> ResponseReturnValue:
     if account.branch not in (None, queue().get(BranchStore).get(branch).id):
         raise Forbidden("This account is of another branch.")
     return {"staff": True}
-
-
-def _branch(branch_id: str) -> Branch:
-    """The branch, if it is run here. Raises BranchElsewhere."""
-    found = get_branch(queue(), branch_id)
-    require_here(found)
-    return found
 
 
 def _setup(branch: Branch) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from queue_service.pages.hours_texts import HOURS_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
 
@@ -29,18 +30,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "welcome.lead": N_("Take a number and watch this screen."),
     "welcome.watch": N_("Watch this screen."),
     # Closed
-    "closed.title": N_("We are closed"),
-    "closed.today": N_("We are closed today"),
-    "closed.next": N_("We open again {when}."),
-    "closed.hours": N_("Opening hours"),
-    "closed.day": N_("Closed"),
-    "day.today": N_("Today"),
-    "stop.now": N_("{stop} until {time}."),
-    "stop.next": N_("Next stop: {stop}, {when}."),
-    "stop.all": N_("Next stops"),
-    "when.today": N_("today at {time}"),
-    "when.tomorrow": N_("tomorrow at {time}"),
-    "when.day": N_("{day} at {time}"),
+    **HOURS_TEXTS,
     # The strip along the bottom
     "waiting": N_("Waiting"),
     "waiting.total": N_("{n} in all"),

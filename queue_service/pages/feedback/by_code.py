@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from flask import Blueprint, Response, make_response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask import render_template as render
 from flask.typing import ResponseReturnValue
 
@@ -20,6 +20,7 @@ from queue_service.pages.feedback.texts import TEXTS
 from queue_service.pages.login import visitor
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import public
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
@@ -81,7 +82,7 @@ def _questions(branch: str, code: str, status: int) -> Response:
         chosen=_ratings(),
         problem=status != 200,
     )
-    return _unkept(page, status)
+    return uncached(page, status)
 
 
 def _thanks() -> Response:
@@ -91,7 +92,7 @@ def _thanks() -> Response:
         heading=_("Thank you for your answer"),
         sentence=_("It helps us to do better."),
     )
-    return _unkept(page, 200)
+    return uncached(page, 200)
 
 
 def _too_late() -> Response:
@@ -105,7 +106,7 @@ def _too_late() -> Response:
             _("You can also tell the staff how it went."),
         ],
     )
-    return _unkept(page, 404)
+    return uncached(page, 404)
 
 
 def _wait(error: RateLimited) -> Response:
@@ -115,12 +116,6 @@ def _wait(error: RateLimited) -> Response:
         heading=_("Wait a moment"),
         sentence=_("Many codes that do not exist were tried from here. Try again in five minutes."),
     )
-    response = _unkept(page, 429)
+    response = uncached(page, 429)
     response.headers["Retry-After"] = str(error.extra["retry_after"])
-    return response
-
-
-def _unkept(page: str, status: int) -> Response:
-    response = make_response(page, status)
-    response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,10 +10,9 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch_here
 from queue_service.feedback.rules import QUESTIONS, RATINGS
 from queue_service.pages.feedback.texts import TEXTS
-from queue_service.visits.rules.refusals import require_here
 from queue_service.web.context import queue
 from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.security.access import allow
@@ -26,8 +25,7 @@ blueprint = Blueprint("feedback_terminal", __name__, url_prefix="/feedback")
 @allow("kiosk", "admin")
 def terminal(branch: str) -> ResponseReturnValue:
     """The page, in the branch's first language until somebody chooses another."""
-    found = get_branch(queue(), branch)
-    require_here(found)
+    found = get_branch_here(queue(), branch)
     languages = _languages(found)
     wanted = request.args.get("lang", "")
     return render_template(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from queue_service.pages.hours_texts import HOURS_TEXTS
 from queue_service.web.i18n import N_
 from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
 
@@ -141,20 +142,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "countdown.ticket.other": N_("This screen closes in {n} seconds. Your number is still valid."),
     "countdown.more": N_("More time"),
     # Closed
-    "closed.title": N_("We are closed"),
-    "closed.today": N_("We are closed today"),
-    "closed.next": N_("We open again {when}."),
+    **HOURS_TEXTS,
     "closed.unknown": N_("Ask the municipality when we open again."),
     "closed.instead": N_("You can do many things yourself on borger.dk at any time."),
-    "closed.hours": N_("Opening hours"),
-    "closed.day": N_("Closed"),
-    "day.today": N_("Today"),
-    "stop.now": N_("{stop} until {time}."),
-    "stop.next": N_("Next stop: {stop}, {when}."),
-    "stop.all": N_("Next stops"),
-    "when.today": N_("today at {time}"),
-    "when.tomorrow": N_("tomorrow at {time}"),
-    "when.day": N_("{day} at {time}"),
     # A call for help
     "help": N_("Call for help"),
     "help.short": N_("Help"),

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch_here
 from queue_service.days.rules.period import days_after
 from queue_service.errors import Invalid
 from queue_service.pages.paper.texts import TEXTS
@@ -22,10 +22,10 @@ from queue_service.paper.rules import MOST_SHEETS, TICKETS_ON_A_SHEET
 from queue_service.paper.sheet import sheets_pdf
 from queue_service.reports.render import NoPdf
 from queue_service.runtime.phone_address import phone_address
-from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
@@ -36,26 +36,19 @@ blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
 @allow("clerk", "supervisor", "admin")
 def paper(branch: str) -> ResponseReturnValue:
     """The page of a branch."""
-    return _page(_branch(branch))
+    return _page(get_branch_here(queue(), branch))
 
 
 @blueprint.post("/<branch>/sheets")
 @allow("clerk", "supervisor", "admin")
 def sheets(branch: str) -> ResponseReturnValue:
     """So many new sheets as a PDF, with numbers that no other sheet has."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     made, refused = attempt("sheets", lambda: _sheets(found))
     if refused:
         return _page(found, refused), refused.status
     response: Response = made
     return response
-
-
-def _branch(branch_id: str) -> Branch:
-    """The branch, if it is run here. Raises BranchElsewhere."""
-    found = get_branch(queue(), branch_id)
-    require_here(found)
-    return found
 
 
 def _sheets(branch: Branch) -> Response:
@@ -68,11 +61,10 @@ def _sheets(branch: Branch) -> Response:
         pdf = sheets_pdf(branch, first, count, _address(branch))
     except NoPdf as error:
         raise Invalid(str(error)) from None
-    response = make_response(pdf)
+    response = uncached(pdf)
     response.headers["Content-Type"] = "application/pdf"
     name = f"{branch.id}_paper_{first}-{first + count - 1}.pdf"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "no-store"
     return response
 
 

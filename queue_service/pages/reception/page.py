@@ -9,12 +9,10 @@ from __future__ import annotations
 from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
-from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import next_opening
-from queue_service.configuration.operations import get_branch
+from queue_service.configuration.operations import get_branch_here
 from queue_service.pages.reception.texts import TEXTS
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
-from queue_service.visits.rules.refusals import require_here
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
@@ -27,7 +25,7 @@ blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")
 @allow("clerk", "admin")
 def reception(branch: str) -> ResponseReturnValue:
     """The page."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     return render_template(
         "reception.html",
         branch=found,
@@ -48,13 +46,6 @@ def reception(branch: str) -> ResponseReturnValue:
 @allow("clerk", "admin")
 def setup(branch: str) -> ResponseReturnValue:
     """The configuration again, and when the branch opens next (ms, null for never), as JSON."""
-    found = _branch(branch)
+    found = get_branch_here(queue(), branch)
     opening = next_opening(found, queue().store.time())
     return jsonify({"branch": found.document, "next_opening": opening})
-
-
-def _branch(branch_id: str) -> Branch:
-    """The branch, if it is run here. Raises BranchElsewhere."""
-    found = get_branch(queue(), branch_id)
-    require_here(found)
-    return found

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -36,6 +36,7 @@ from queue_service.referrals.rules import LISTED_DAYS, Onward, Referral
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
@@ -138,6 +139,4 @@ def _page(branch: str, refused: FormRefused | None = None) -> Response:
         settled=SETTLED,
         texts=TEXTS,
     )
-    response = make_response(page, refused.status if refused else 200)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(page, refused.status if refused else 200)

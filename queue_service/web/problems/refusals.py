@@ -24,6 +24,7 @@ from queue_service.errors import (
 from queue_service.store.keys import BRANCHES
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
+from queue_service.web.responses import uncached
 from queue_service.web.security.credentials import NotFromOurPage, OtherOrigin
 
 _MACHINE_PATHS = ("/api/", "/metrics", "/healthz", "/readyz")
@@ -255,9 +256,7 @@ def _store_away(status: int) -> Response:
 
 
 def _message(status: int, **texts: object) -> Response:
-    response = make_response(render_template("message.html", **texts), status)
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return uncached(render_template("message.html", **texts), status)
 
 
 _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {

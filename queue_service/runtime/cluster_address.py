@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
 
-from queue_service.runtime.sentinel_address import host_and_port
+from queue_service.runtime.store_address import read_address
 
 SCHEMES: Final = ("redis+cluster", "rediss+cluster")
 
@@ -29,18 +28,13 @@ class ClusterAddress:
     @classmethod
     def parse(cls, url: str) -> ClusterAddress:
         """Read an address. Raises ValueError, which does not repeat the address."""
-        scheme, _, rest = url.partition("://")
-        rest, _, query = rest.partition("?")
-        place, _, path = rest.partition("/")
-        login, _, hosts = place.rpartition("@")
-        if scheme not in SCHEMES or not hosts:
+        address = read_address(url, _DEFAULT_PORT)
+        if address.scheme not in SCHEMES or not address.servers:
             raise ValueError("it names no servers")
-        if path not in ("", "0"):
+        if address.path not in ("", "0"):
             raise ValueError("a cluster has no databases to choose from")
-        user, _, password = login.partition(":")
-        credentials = {"username": unquote(user) or None, "password": unquote(password) or None}
         return cls(
-            servers=tuple(host_and_port(host, _DEFAULT_PORT) for host in hosts.split(",")),
-            options={**dict(parse_qsl(query)), **credentials},
-            tls=scheme == "rediss+cluster",
+            servers=address.servers,
+            options={**address.options, **address.login},
+            tls=address.scheme == "rediss+cluster",
         )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import unquote
+
+from queue_service.runtime.store_address import read_address
 
 SCHEMES: Final = ("redis+sentinel", "rediss+sentinel")
 
@@ -30,37 +32,22 @@ class SentinelAddress:
     @classmethod
     def parse(cls, url: str) -> SentinelAddress:
         """Read an address. Raises ValueError, which does not repeat the address."""
-        scheme, _, rest = url.partition("://")
-        rest, _, query = rest.partition("?")
-        place, _, path = rest.partition("/")
-        login, _, hosts = place.rpartition("@")
-        master, _, database = path.partition("/")
-        if scheme not in SCHEMES or not master or not hosts:
+        address = read_address(url, _DEFAULT_PORT)
+        master, _, database = address.path.partition("/")
+        if address.scheme not in SCHEMES or not master or not address.servers:
             raise ValueError("it names no sentinels or no master")
         if database and not database.isdecimal():
             raise ValueError("its database is no number")
-        user, _, password = login.partition(":")
-        given = dict(parse_qsl(query))
+        options: dict[str, Any] = {**address.options, **address.login}
         sentinel = {
-            "username": given.pop("sentinel_user", None),
-            "password": given.pop("sentinel_password", None),
+            "username": options.pop("sentinel_user", None),
+            "password": options.pop("sentinel_password", None),
         }
-        credentials = {"username": unquote(user) or None, "password": unquote(password) or None}
         return cls(
-            sentinels=tuple(host_and_port(host, _DEFAULT_PORT) for host in hosts.split(",")),
+            sentinels=address.servers,
             master=unquote(master),
             database=int(database or 0),
-            options={**given, **credentials},
+            options=options,
             sentinel_options=sentinel,
-            tls=scheme == "rediss+sentinel",
+            tls=address.scheme == "rediss+sentinel",
         )
-
-
-def host_and_port(text: str, default: int) -> tuple[str, int]:
-    """The two parts of ``host:port`` or ``[address]:port``. Raises ValueError."""
-    host, colon, port = text.rpartition(":")
-    if not colon or text.endswith("]"):
-        host, port = text, str(default)
-    if not host or not port.isdecimal():
-        raise ValueError("one of its servers has no host or no port")
-    return host.strip("[]"), int(port)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import dashboards
+import queue_service
 from dashboards.act import page as act
 from dashboards.alerts import page as alerts_page
 from dashboards.board import page as board
@@ -79,7 +81,7 @@ from queue_service.store.jobs.job_health import JobHealth
 from queue_service.store.redis_store import RedisStore
 from queue_service.video import api as video
 from queue_service.visits import api as visits
-from queue_service.web import i18n
+from queue_service.web import i18n, static_addresses
 from queue_service.web.application import Application
 from queue_service.web.description import api as description
 from queue_service.web.description import openapi
@@ -153,10 +155,20 @@ PARTS = (
     reports_stop,
 )
 
+PACKAGES: Final = tuple(
+    Path(folder) for package in (queue_service, dashboards) for folder in package.__path__
+)
+
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
-    app = Application(__name__, static_folder="web/static", template_folder="web/templates")
+    digest = static_addresses.digest_of(PACKAGES)
+    app = Application(
+        __name__,
+        static_folder="web/static",
+        template_folder="web/templates",
+        static_digest=digest,
+    )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
     store = RedisStore(client, replicas=settings.replicas_to_wait, batching=make_batching(client))
@@ -181,7 +193,7 @@ def create_app(settings: Settings) -> Flask:
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     app.register_blueprint(
-        PageFiles(Path(home) for package in (pages, dashboards) for home in package.__path__)
+        PageFiles((Path(home) for one in (pages, dashboards) for home in one.__path__), digest)
     )
     i18n.init_i18n(app, settings.language)
     monitoring.install(app)

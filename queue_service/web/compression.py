@@ -17,6 +17,8 @@ from typing import Final
 
 from flask import Response, request
 
+from queue_service.web import static_addresses
+
 TEXTS: Final = frozenset({"text/css", "text/html", "text/javascript", "image/svg+xml"})
 _LEAST_BYTES: Final = 400
 """A shorter answer gains less than the header costs."""
@@ -33,25 +35,38 @@ _kept: dict[str, tuple[str, bytes]] = {}
 (``/static/./a.css``), a file is kept once: else any visitor could fill the memory."""
 
 
-def compressed_file(response: Response) -> Response:
-    """A file's answer, compressed if the browser takes that; a file of another kind stays as it
-    is."""
+def compressed_file(response: Response, digest: str) -> Response:
+    """A file's answer, compressed if the browser takes that; one of another kind stays as it is.
+
+    Under an address with the present digest of all files the browser keeps it for a year.
+    """
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
     response.headers.pop("Last-Modified", None)  # the ETag is exact; a page loads 40 files
+    asked = static_addresses.digest_in(request.path)
+    if asked == digest and response.status_code in (200, 304):
+        response.headers["Cache-Control"] = static_addresses.KEPT_A_YEAR
     if response.mimetype not in TEXTS:
         return response
     response.headers["Vary"] = "Accept-Encoding"
     etag, _ = response.get_etag()
-    if response.status_code != 200 or etag is None or not _is_taken():
+    if response.status_code != 200 or etag is None:
+        return response
+    if not _is_taken():
+        if asked and response.mimetype in _COMMENTED:
+            response.direct_passthrough = False
+            response.set_data(static_addresses.links_with_digest(response.get_data(True), asked))
         return response
     path = normpath(request.path)
     known, packed = _kept.get(path, ("", b""))
     if known != etag:
         response.direct_passthrough = False
         text = response.get_data(as_text=True)
-        sent = without_comments(text) if response.mimetype in _COMMENTED else text
-        packed = gzip.compress(sent.encode(), mtime=0)
-        _kept[path] = etag, packed
+        if response.mimetype in _COMMENTED:
+            text = without_comments(text)
+            text = static_addresses.links_with_digest(text, asked) if asked else text
+        packed = gzip.compress(text.encode(), mtime=0)
+        if asked in (None, digest):  # there is no end of other digests
+            _kept[path] = etag, packed
     response.close()  # the file
     response.direct_passthrough = False
     # Weak: the same text, in other bytes. The browser asks again by it all the same.

@@ -17,11 +17,15 @@ from queue_service.web.compression import compressed_file
 
 
 class PageFiles(Blueprint):
-    """Serves the files of the pages of these folders, ``/static/pages/<page>/<file>``."""
+    """Serves the files of the pages of these folders, ``/static/pages/<page>/<file>``.
 
-    def __init__(self, homes: Iterable[Path]) -> None:
+    ``digest`` is that of all files (``static_addresses.py``).
+    """
+
+    def __init__(self, homes: Iterable[Path], digest: str) -> None:
         super().__init__("page", __name__, url_prefix="/static/pages")
         folders = (folder for home in homes for folder in home.iterdir() if folder.is_dir())
+        self._digest = digest
         self._pages = {folder.name: folder for folder in folders}
         self.add_url_rule("/<page>/<path:filename>", "static", self._file)
 
@@ -33,4 +37,5 @@ class PageFiles(Blueprint):
     def _file(self, page: str, filename: str) -> Response:
         if page not in self._pages:
             abort(404)
-        return compressed_file(send_from_directory(self._pages[page] / "static", filename))
+        file = send_from_directory(self._pages[page] / "static", filename)
+        return compressed_file(file, self._digest)

@@ -9,13 +9,13 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsers import SIZES, BrowserMaker, Check, each_size, fits
+from tests.web.browsers import SIZES, BrowserMaker, Check, each_size, fits, with_its_modules
 from tests.web.service import Service, running_service
 
-CLOCKS = """async zone => {
+CLOCKS = with_its_modules("""async zone => {
   const { clock } = await import("/static/js/times.js");
   return [clock(0), clock(0, zone)];
-}"""
+}""")
 """One instant as a page shows it, and in a zone."""
 
 

@@ -9,6 +9,8 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from queue_service.app import PACKAGES
+from queue_service.web import static_addresses
 from tests.running import eventually
 from tests.web.service import Service, running_service
 
@@ -102,6 +104,11 @@ def assert_accessible() -> Check:
         assert not told, "\n".join(told)
 
     return check
+
+
+def with_its_modules(script: str) -> str:
+    """A script for a page, in which ``import("/static/…")`` gives the module that the page runs."""
+    return static_addresses.links_with_digest(script, static_addresses.digest_of(PACKAGES))
 
 
 def fits(page: Page) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, with_its_modules
 from tests.web.keyboard import idle, press
 from tests.web.service import Api, Service
 
@@ -22,8 +22,8 @@ KEYS = """() => Object.fromEntries([...document.querySelectorAll('#ask .ask__cho
 """In the page: the key of each choice of the question that is open."""
 
 
-KNOWS_THE_STATE = """async () =>
-    (await import('/static/pages/counter/model.js')).model.state !== null"""
+KNOWS_THE_STATE = with_its_modules("""async () =>
+    (await import('/static/pages/counter/model.js')).model.state !== null""")
 """In the page: whether the branch's state has come, which nothing shows."""
 
 

@@ -8,14 +8,14 @@ from playwright.sync_api import FloatRect, Locator, expect
 from queue_service.store.keys import BranchKeys
 from tests.pages.counter.counter_desk import Desk, DeskMaker, desk, new_desk
 from tests.running import eventually
-from tests.web.browsers import Check
+from tests.web.browsers import Check, with_its_modules
 
 __all__ = ["desk", "new_desk"]
 
 OUTCOMES = ["resolved", "self_service", "referred", "follow_up", "unresolved"]
 
 
-START_IS_MEANT = (
+START_IS_MEANT = with_its_modules(
     """async () => (await import("/static/pages/counter/commands/actions.js")).mayStart()"""
 )
 """In the page: whether a key would start with who was called."""

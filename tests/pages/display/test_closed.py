@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.pages.display.waiting_room import Room
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, with_its_modules
 from tests.web.service import Service
 
 
@@ -26,14 +26,14 @@ def test_a_closed_branch_says_whether_it_is_for_all_day(
     }
     page = Room.open(service, new_context).display()
     draw = "async (setup) => (await import('/static/pages/display/hours.js')).drawClosed(setup, 0)"
-    page.evaluate(draw, setup)
+    page.evaluate(with_its_modules(draw), setup)
     said = page.locator("#closed-title").text_content()
     assert said is not None
     assert said.strip() == title
     assert page.evaluate("document.getElementById('closed-table').hidden") is (not spans)
 
 
-STRIP = """async ([state, setup]) => {
+STRIP = with_its_modules("""async ([state, setup]) => {
   const { drawStrip } = await import("/static/pages/display/strip.js");
   document.querySelector("#strip").hidden = false;
   drawStrip(state, setup, { few: true, now: 0 });
@@ -43,7 +43,7 @@ STRIP = """async ([state, setup]) => {
     cut: names.filter((name) => name.scrollWidth > name.clientWidth).length,
     total: document.querySelector("#waiting-total").checkVisibility(),
   };
-}"""
+}""")
 """In the page: the strip next to calls, and which names of services it cuts."""
 
 

@@ -18,18 +18,18 @@ from tests.pages.kiosk.screen import (
     shown,
     waiting,
 )
-from tests.web.browsers import Check
+from tests.web.browsers import Check, with_its_modules
 from tests.web.service import ALWAYS, Service
 
-CLOSED_WITH = """async (notes) => {
+CLOSED_WITH = with_its_modules("""async (notes) => {
   const { drawClosed } = await import('/static/pages/kiosk/hours.js');
   const days = [{ date: '2026-11-25', spans: [], note: null }];
   drawClosed({ timezone: 'UTC', next_opening: null, days }, 0, notes);
   return [...document.querySelectorAll('#closed-note > span')].map((one) => one.textContent);
-}"""
+}""")
 """In the page: what the closed screen says besides, each by itself."""
 
-STOPPED_UNTIL = """async (times) => {
+STOPPED_UNTIL = with_its_modules("""async (times) => {
   const { stopNote } = await import('/static/pages/kiosk/screens.js');
   const { setup } = await import('/static/pages/kiosk/setup.js');
   const { serverClock } = await import('/static/js/server-clock.js');
@@ -44,7 +44,7 @@ STOPPED_UNTIL = """async (times) => {
     return stopNote({ state: { interventions: [stop] } }, 'pas');
   };
   return times.map((time) => ['cap_service', 'pause_service'].map((kind) => said(kind, time)));
-}"""
+}""")
 """In the page, at 10 on a day of 9-12 and 13-16: what a button says of a cap and of a pause."""
 
 

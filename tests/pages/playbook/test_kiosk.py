@@ -12,14 +12,14 @@ from tests.pages.kiosk.screen import Kiosk, choose, number, shown, waiting
 from tests.pages.playbook.entries import own_service, put_in_force
 from tests.playbook.entries import text
 from tests.running import eventually
-from tests.web.browsers import Check
+from tests.web.browsers import Check, with_its_modules
 from tests.web.service import Service
 
 __all__ = ["kiosk"]
 
 
-KNOWS = """async (id) => id in
-    (await import('/static/pages/kiosk/setup.js')).setup().playbook"""
+KNOWS = with_its_modules("""async (id) => id in
+    (await import('/static/pages/kiosk/setup.js')).setup().playbook""")
 """In the page: whether the kiosk knows what the playbook says of a service."""
 
 

@@ -1,0 +1,59 @@
+"""Addresses of scripts, styles, fonts and pictures, which change when any of these files changes.
+
+``/static/js/page.js`` is linked as ``/static/3f9c2a81d0b7/js/page.js``, with a digest of all files.
+A browser keeps such a file for a year and asks for it no more: of the 59 modules of a counter's
+page none is requested again. The imports of a script and the pictures of a style get the digest as
+the file is sent, so that a module has one address and is run once.
+
+Without a digest an address leads to the same file, and a browser asks each time if it has changed.
+So it does with another digest, for instance if a page comes from a replica that was updated and
+its script from one that was not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+_ROOT: Final = "/static/"
+_WITH_DIGEST: Final = re.compile(r"/static/([0-9a-f]{12})/")
+_QUOTED: Final = re.compile(r"""(["'])/static/(?![0-9a-f]{12}/)""")
+KEPT_A_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+@cache
+def digest_of(packages: tuple[Path, ...]) -> str:
+    """Twelve hexadecimal digits of the names and bytes of all files in ``static`` folders."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for file in sorted(package.rglob("static/**/*")):
+            if file.is_file():
+                digest.update(f"{file.relative_to(package)}\0{file.stat().st_size}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def with_digest(address: str, digest: str) -> str:
+    """The address with a digest; one that leads elsewhere stays as it is."""
+    if not address.startswith(_ROOT):
+        return address
+    return f"{_ROOT}{digest}/{address.removeprefix(_ROOT)}"
+
+
+def digest_in(path: str) -> str | None:
+    """The digest in a path, None if it has none."""
+    found = _WITH_DIGEST.match(path)
+    return found[1] if found else None
+
+
+def without_digest(path: str) -> str:
+    """The path by which the file is found."""
+    return _WITH_DIGEST.sub(_ROOT, path, count=1) if path.startswith(_ROOT) else path
+
+
+def links_with_digest(text: str, digest: str) -> str:
+    """A script or style in which each quoted address of a file has the digest."""
+    return _QUOTED.sub(rf"\1{_ROOT}{digest}/", text)

@@ -1,0 +1,104 @@
+"""Addresses that a browser keeps, never with the files of another release."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+from posixpath import join, normpath
+
+import pytest
+from flask.testing import FlaskClient
+
+from queue_service.app import PACKAGES
+from queue_service.web import compression
+from queue_service.web.static_addresses import digest_in, digest_of, with_digest, without_digest
+
+DIGEST = digest_of(PACKAGES)
+OTHER = "0123456789ab"
+SCRIPT = "/static/pages/kiosk/kiosk.js"
+LINKS = re.compile(r"""(?:src|href)="(/static/[^"]+)\"""")
+IMPORTS = re.compile(r"""(?:from |import\(|import |url\()["']([^"']+)["']""")
+ENCODINGS = ("gzip", "identity")
+
+
+def text(visitor: FlaskClient, address: str, encoding: str = "gzip") -> str:
+    """What a browser reads at an address."""
+    answer = visitor.get(address, headers={"Accept-Encoding": encoding})
+    assert answer.status_code == 200, address
+    return (gzip.decompress(answer.data) if answer.content_encoding else answer.data).decode()
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_each_file_of_a_page_has_one_address_and_is_kept_for_a_year(
+    visitor: FlaskClient, encoding: str
+) -> None:
+    found = set(LINKS.findall(visitor.get("/login").text)) | {with_digest(SCRIPT, DIGEST)}
+    known: set[str] = set()
+    while waiting := found - known:
+        address = waiting.pop()
+        known.add(address)
+        answer = visitor.get(address, headers={"Accept-Encoding": encoding})
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        answer.close()
+        if address.endswith((".js", ".css")):
+            names = IMPORTS.findall(text(visitor, address, encoding))
+            found |= {normpath(join(address, "..", name)) for name in names}
+    assert len(known) > 30
+    assert {digest_in(address) for address in known} == {DIGEST}
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_with_the_digest_of_another_release_a_file_is_not_kept_and_leads_to_no_second_copy(
+    visitor: FlaskClient, encoding: str
+) -> None:
+    kept = len(compression._kept)
+    asked = with_digest(SCRIPT, OTHER)
+    answer = visitor.get(asked, headers={"Accept-Encoding": encoding})
+    assert answer.headers["Cache-Control"] == "no-cache"
+    assert f'"/static/{OTHER}/js/' in text(visitor, asked, encoding)
+    assert DIGEST not in text(visitor, asked, encoding)
+    assert len(compression._kept) == kept
+
+
+def test_what_is_not_there_is_not_kept(visitor: FlaskClient) -> None:
+    answer = visitor.get(with_digest("/static/js/nowhere.js", DIGEST))
+    assert answer.status_code == 404
+    assert "immutable" not in answer.headers["Cache-Control"]
+
+
+def test_a_file_that_did_not_change_is_kept_on(visitor: FlaskClient) -> None:
+    address = with_digest(SCRIPT, DIGEST)
+    etag = visitor.get(address).headers["ETag"]
+    again = visitor.get(address, headers={"If-None-Match": etag})
+    assert again.status_code == 304
+    assert "immutable" in again.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("path", "digest", "file"),
+    [
+        (f"/static/{OTHER}/js/a.js", OTHER, "/static/js/a.js"),
+        (f"/static/{OTHER[1:]}/js/a.js", None, f"/static/{OTHER[1:]}/js/a.js"),
+        (f"/static/{OTHER}0/js/a.js", None, f"/static/{OTHER}0/js/a.js"),
+        (f"/api/static/{OTHER}/a.js", None, f"/api/static/{OTHER}/a.js"),
+        (f"/static/{OTHER}/{OTHER}/a.js", OTHER, f"/static/{OTHER}/a.js"),
+    ],
+)
+def test_a_digest_is_twelve_digits_after_the_root(path: str, digest: str | None, file: str) -> None:
+    assert digest_in(path) == digest
+    assert without_digest(path) == file
+
+
+def test_it_changes_with_the_bytes_the_name_and_the_number_of_the_files(tmp_path: Path) -> None:
+    seen = set()
+    for nth, (name, content) in enumerate((("a.js", "1"), ("a.js", "2"), ("b.js", "1"))):
+        folder = tmp_path / str(nth)
+        (folder / "page" / "static").mkdir(parents=True)
+        (folder / "page" / "static" / name).write_text(content)
+        (folder / "page" / "view.py").write_text(str(nth))
+        seen.add(digest_of((folder,)))
+    (tmp_path / "0" / "page" / "view.py").write_text("changed")
+    digest_of.cache_clear()
+    seen.add(digest_of((tmp_path / "0",)))
+    assert len(seen) == 3

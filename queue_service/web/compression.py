@@ -53,18 +53,12 @@ def compressed_file(response: Response, digest: str) -> Response:
         return response
     if not _is_taken():
         if asked and response.mimetype in _COMMENTED:
-            response.direct_passthrough = False
-            response.set_data(static_addresses.links_with_digest(response.get_data(True), asked))
+            response.set_data(static_addresses.links_with_digest(_text_of(response), asked))
         return response
     path = normpath(request.path)
     known, packed = _kept.get(path, ("", b""))
     if known != etag:
-        response.direct_passthrough = False
-        text = response.get_data(as_text=True)
-        if response.mimetype in _COMMENTED:
-            text = without_comments(text)
-            text = static_addresses.links_with_digest(text, asked) if asked else text
-        packed = gzip.compress(text.encode(), mtime=0)
+        packed = gzip.compress(_as_sent(response, asked).encode(), mtime=0)
         if asked in (None, digest):  # there is no end of other digests
             _kept[path] = etag, packed
     response.close()  # the file
@@ -87,6 +81,19 @@ def compressed_page(response: Response) -> Response:
 def without_comments(text: str) -> str:
     """A script or style whose lines of comment are empty; comments after code stay."""
     return COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
+def _as_sent(response: Response, digest: str | None) -> str:
+    text = _text_of(response)
+    if response.mimetype not in _COMMENTED:
+        return text
+    text = without_comments(text)
+    return static_addresses.links_with_digest(text, digest) if digest else text
+
+
+def _text_of(response: Response) -> str:
+    response.direct_passthrough = False
+    return response.get_data(as_text=True)
 
 
 def _pack(response: Response, packed: bytes) -> Response:

@@ -71,8 +71,8 @@ def _page_of(story: HourStory) -> str:
         story_weekday=weekday_of(story.date),
         notes=notes_by_day(branch.id, days),
         since=days.first,
-        earlier=_beside(story, -1),
-        later=_beside(story, 1),
+        earlier=_other_counts(story, -1),
+        later=_other_counts(story, 1),
         week_before=days_after(story.date, -7),
         week_after=week_after if week_after <= story.past.today else "",
     )
@@ -85,7 +85,7 @@ def _state(story: HourStory) -> str:
     return "empty" if story.figures.empty else story.explanation.verdict
 
 
-def _beside(story: HourStory, step: int) -> str:
+def _other_counts(story: HourStory, step: int) -> str:
     """The nearest hour of the date, before or after, that holds anything; "" for none."""
     hours = [hour for hour in story.hours if (hour > story.hour) == (step > 0)]
     hours = [hour for hour in hours if hour != story.hour]

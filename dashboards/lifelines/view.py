@@ -16,7 +16,7 @@ from queue_service.language.wording import NOTHING
 from queue_service.lifeline.operations import LifelineFigures
 from queue_service.lifeline.rules import RESULTS, figures
 from queue_service.referrals.operations import ReferralFigures
-from queue_service.tables.build import beside_table
+from queue_service.tables.build import other_table
 from queue_service.tables.model import Table, in_order
 from queue_service.tables.specialists import (
     lifeline_hour_rows,
@@ -72,15 +72,15 @@ class LifelineView:
     def hours(self) -> Table:
         """The calls by the hour of the day."""
         rows = lifeline_hour_rows(self.calls, self.write)
-        return beside_table("lifeline_hours", rows, self.write).select(_HOURS)
+        return other_table("lifeline_hours", rows, self.write).select(_HOURS)
 
     def referred(self) -> list[Table]:
         """The branch's sent and received referrals by service, and those it sent by month."""
         services = referral_rows(self.referrals, self.write)
         months = referral_month_rows(self.referrals, self.write)
         return [
-            beside_table("referrals", services, self.write).select(_REFERRED),
-            beside_table("referral_months", months, self.write).select(_REFERRED),
+            other_table("referrals", services, self.write).select(_REFERRED),
+            other_table("referral_months", months, self.write).select(_REFERRED),
         ]
 
     def _card(self, key: str, row: Answered, line: Lifeline | None) -> LifelineCard:

@@ -8,7 +8,7 @@ from typing import Final
 from queue_service.goals.rules.shares import Share
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.reception.rules import MonthlyFigures
-from queue_service.tables.build import beside_table
+from queue_service.tables.build import other_table
 from queue_service.tables.model import Table
 from queue_service.tables.reception import help_rows, noted_rows
 from queue_service.tables.writing import Writing
@@ -29,12 +29,12 @@ class ReceptionView:
 
     def noted(self) -> Table:
         """The needs and the reasons to come before others that were noted."""
-        noted = beside_table("noted", noted_rows(self.figures, self.write), self.write)
+        noted = other_table("noted", noted_rows(self.figures, self.write), self.write)
         return noted.select(_NOTED)
 
     def help(self) -> Table:
         """How the calls for help ended."""
-        return beside_table("help", help_rows(self.figures), self.write).select(_HELP)
+        return other_table("help", help_rows(self.figures), self.write).select(_HELP)
 
     def share(self) -> Share:
         """The calls for help answered in time, of those judged."""

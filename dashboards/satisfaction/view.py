@@ -15,7 +15,7 @@ from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.satisfaction.operations import Feedback
 from queue_service.tables.answers import answer_rows
-from queue_service.tables.build import ANSWER_TABLES, beside_table
+from queue_service.tables.build import ANSWER_TABLES, other_table
 from queue_service.tables.model import Table
 from queue_service.tables.words import QUESTION_NAMES, RATING_NAMES
 from queue_service.tables.writing import Writing
@@ -97,7 +97,7 @@ class SatisfactionView:
     def groups(self) -> list[Table]:
         """By service, by team and by the hour of the day, over whole months."""
         return [
-            beside_table(table_id, answer_rows(self.by_month, by, self.write), self.write)
+            other_table(table_id, answer_rows(self.by_month, by, self.write), self.write)
             for table_id, by in ANSWER_TABLES.items()
         ]
 

@@ -100,7 +100,7 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
     needed = snapshots.room_needed(store)
     try:
         _require_room(target.parent, needed)
-        with _beside(target) as unfinished, ExitStack() as files:
+        with _unfinished(target) as unfinished, ExitStack() as files:
 
             def part() -> BinaryIO:
                 return files.enter_context(tempfile.TemporaryFile(dir=target.parent))
@@ -171,7 +171,7 @@ def _member(number: int) -> str:
 
 
 @contextmanager
-def _beside(target: Path) -> Iterator[Path]:
+def _unfinished(target: Path) -> Iterator[Path]:
     """A temporary name next to the file, which becomes its name once it is whole."""
     unfinished = target.with_name(f".{target.name}.unfinished")
     try:

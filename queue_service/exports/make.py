@@ -33,11 +33,11 @@ from queue_service.notes.operations import notes_in
 from queue_service.reports import operations as reports
 from queue_service.reports.render import as_pdf
 from queue_service.tables.branches import branches_table
-from queue_service.tables.build import BESIDE, TITLES, TableId, table
+from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
 from queue_service.tables.comparison import comparison_table
 from queue_service.tables.contacts import week_tables
 from queue_service.tables.model import Table
-from queue_service.tables.specialists import Beside, beside
+from queue_service.tables.specialists import OtherCounts, other_counts
 
 Progress = Callable[[int, int], None]
 """Called with how much is done, of how much."""
@@ -70,7 +70,7 @@ class _Maker:
     order: Order
     progress: Progress
     done: int = 0
-    more: Beside | None = None
+    more: OtherCounts | None = None
 
     def make(self) -> File:
         order = self.order
@@ -127,7 +127,7 @@ class _Maker:
             found = branches_table(pasts, week, language)
         else:
             known = _table_id(wanted)
-            more = self._beside(pasts[0]) if known in BESIDE else None
+            more = self._other_counts(pasts[0]) if known in OTHER_TABLES else None
             found = table(pasts[0], known, language, more)
         self._step()
         return found
@@ -142,9 +142,9 @@ class _Maker:
         self._step()
         return found
 
-    def _beside(self, found: Past) -> Beside:
+    def _other_counts(self, found: Past) -> OtherCounts:
         if self.more is None:
-            self.more = beside(self.queue, found.branch.id, self.order.period)
+            self.more = other_counts(self.queue, found.branch.id, self.order.period)
         return self.more
 
     def _about(self, branches: Sequence[Branch]) -> ExportAbout:

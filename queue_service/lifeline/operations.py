@@ -235,7 +235,7 @@ def specialists_view(queue: Queue, command: Command) -> SpecialistsView:
     """The specialists' view of a branch now. Raises BranchNotFound."""
     answering = queue.get(BranchStore).get(command.branch)
     now = queue.now(command)
-    opened = _settled(queue, answering.id, now)
+    opened = _current_calls(queue, answering.id, now)
     today = moment(answering, now).date
     missed = (
         call for call in queue.get(LifelineStore).missed_calls(answering.id) if call.date == today
@@ -309,11 +309,11 @@ def end(queue: Queue, command: Command, call_id: str) -> Rung:
     return _repeatable(queue, command, lambda: _change(queue, command, answering, call_id, _ended))
 
 
-def settle(queue: Queue, now: int) -> None:
+def expire(queue: Queue, now: int) -> None:
     """Write down which calls are over at ``now`` (ms), so that one that was missed counts also
     where every page was closed."""
     for answering in queue.get(BranchStore).all():
-        _settled(queue, answering.id, now)
+        _current_calls(queue, answering.id, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,7 +336,7 @@ def lifeline_figures(
     """
     asked = statistics(queue, branch_id, first, last)
     answering = asked.branch
-    _settled(queue, answering.id, queue.store.time())
+    _current_calls(queue, answering.id, queue.store.time())
     dates = between(asked.first, asked.last).dates()
     cells: list[CallCount] = []
     for date, stored in queue.get(LifelineStore).days(answering.id, dates).items():
@@ -394,7 +394,7 @@ def _change(
     now = queue.now(command)
     stored = _kept(queue, answering.id, call_id)
     before = stored.call
-    overdue = _stands(queue, before, now)
+    overdue = _current(queue, before, now)
     after = overdue if overdue is not before else decide(before, now)
     if after is before:
         return Rung(answering, before, now)
@@ -428,7 +428,7 @@ def _ended(call: LifelineCall, now: int) -> LifelineCall:
     return replace(call, state="ended", ended_at=now) if call.state == "taken" else call
 
 
-def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
+def _current(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
     """The call at ``now``: over by time, over because its visit has left the counter, or as it
     was."""
     after = call.at(now)
@@ -439,11 +439,11 @@ def _stands(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
     return call if there else left(call, now)
 
 
-def _settled(queue: Queue, answering_id: str, now: int) -> list[LifelineCall]:
+def _current_calls(queue: Queue, answering_id: str, now: int) -> list[LifelineCall]:
     """The open calls, after those that are over by now are written as such."""
     found = []
     for stored in queue.get(LifelineStore).open_calls(answering_id):
-        after = _stands(queue, stored.call, now)
+        after = _current(queue, stored.call, now)
         if after is stored.call:
             found.append(after)
             continue
@@ -467,7 +467,7 @@ def _call_of(queue: Queue, branch_id: str, counter: str, now: int) -> Rung | Non
 @retry
 def _present(queue: Queue, answering: Branch, call_id: str, now: int) -> Rung | None:
     stored = _kept(queue, answering.id, call_id)
-    after = _stands(queue, stored.call, now)
+    after = _current(queue, stored.call, now)
     if after is stored.call:
         return Rung(answering, after, now)
     queue.get(LifelineStore).change(answering.id, stored, after, now, None)

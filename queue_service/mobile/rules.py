@@ -67,7 +67,7 @@ class DayMark(NamedTuple):
     whole: bool = False
 
     @property
-    def settled(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether nothing of the day is left to be sent."""
         return self.whole and self.content != ""
 

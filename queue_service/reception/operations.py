@@ -55,7 +55,7 @@ def _call(queue: Queue, command: Command, language: str | None) -> HelpAnswer | 
     require_here(branch)
     spoken = require_language(branch, language)
     now = queue.now(command)
-    former = _settled(
+    former = _current(
         queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
     )
     token = queue.get(AccessStore).token_by_id(command.caller.id)
@@ -88,7 +88,7 @@ def own_call(queue: Queue, command: Command) -> HelpAnswer:
     """The call that the caller's kiosk made last. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(command.branch)
     now = queue.now(command)
-    found = _settled(
+    found = _current(
         queue, branch, queue.get(ReceptionStore).of_kiosk(branch.id, _kiosk_of(command)), now
     )
     return HelpAnswer(found.call if found else None, now)
@@ -109,7 +109,7 @@ def open_calls(queue: Queue, command: Command) -> OpenCalls:
     """The branch's open calls. Raises BranchNotFound."""
     branch = queue.get(BranchStore).get(command.branch)
     now = queue.now(command)
-    calls = tuple(_settle_all(queue, branch, now))
+    calls = tuple(_current_calls(queue, branch, now))
     return OpenCalls(calls, now, not calls or is_heard(queue, branch.id, now))
 
 
@@ -168,12 +168,12 @@ def cancel(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
     return _change(queue, command, call_id, decide)
 
 
-def settle(queue: Queue, now: int) -> None:
+def expire(queue: Queue, now: int) -> None:
     """Write down which calls have expired at ``now`` (ms), so that an unanswered call counts also
     if every page was closed."""
     for branch in queue.get(BranchStore).all():
         if not branch.historic:
-            _settle_all(queue, branch, now)
+            _current_calls(queue, branch, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def reception_figures(
     today = moment(branch, now).date
     period = asked_months(first, last, today)
     if not branch.historic:
-        _settle_all(queue, branch, now)
+        _current_calls(queue, branch, now)
     months = months_over(branch, period, today)
     read = [queue.get(ReceptionStore).days(branch_id, month.dates()) for month in months]
     return ReceptionFigures(branch, period, together(months), today, monthly(map(figures, read)))
@@ -222,7 +222,7 @@ def _changed(queue: Queue, command: Command, call_id: str, decide: DecideHelp) -
     branch = queue.get(BranchStore).get(command.branch)
     require_here(branch)
     now = queue.now(command)
-    found = _settled(queue, branch, _by_id(queue, command, call_id), now)
+    found = _current(queue, branch, _by_id(queue, command, call_id), now)
     if found is None:
         raise _no_call()
     after = decide(found.call, now)
@@ -238,7 +238,7 @@ def _by_id(queue: Queue, command: Command, call_id: str) -> StoredCall[HelpCall]
     return found if found and found.call.id == call_id else None
 
 
-def _settled(
+def _current(
     queue: Queue, branch: Branch, found: StoredCall[HelpCall] | None, now: int
 ) -> StoredCall[HelpCall] | None:
     """The call as time alone has left it, written down where that is another."""
@@ -253,9 +253,9 @@ def _settled(
     return queue.get(ReceptionStore).of_kiosk(branch.id, after.kiosk)
 
 
-def _settle_all(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
+def _current_calls(queue: Queue, branch: Branch, now: int) -> list[HelpCall]:
     found = (
-        _settled(queue, branch, stored, now)
+        _current(queue, branch, stored, now)
         for stored in queue.get(ReceptionStore).open_calls(branch.id)
     )
     return [stored.call for stored in found if stored and stored.call.is_open]

@@ -387,7 +387,7 @@ def referral_figures(
     return ReferralFigures(branch, services, period, together(months), today, sent, received)
 
 
-def settle(queue: Queue, now: int) -> None:
+def complete_pending(queue: Queue, now: int) -> None:
     """Withdraw at ``now`` (ms) what was undone, forget visits, and finish what was broken off while
     it was sent on, also without a reader."""
     for receiver in queue.get(BranchStore).all():

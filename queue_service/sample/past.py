@@ -141,7 +141,7 @@ class _Author:
         zone = self.branch.timezone
         self.past.summaries[self.date] = to_text(summarise(day.visits, zone, day.opened))
         for visit in day.visits:
-            self._beside(visit)
+            self._count_others(visit)
             self._contacts(visit)
         self._reception(len(day.visits))
 
@@ -166,7 +166,7 @@ class _Author:
                 after = replace(called, state="coming", taken_at=taken)
             noted.update(help_field(fact) for fact in facts_of(called, after))
 
-    def _beside(self, visit: Visit) -> None:
+    def _count_others(self, visit: Visit) -> None:
         """The counts in addition to a visit."""
         if visit.issued_service in self.asked and self.chance.random() < _SAVES:
             hour = self._hour(self.branch, visit.issued_at)

@@ -35,12 +35,12 @@ def say(settings: Settings, client: Redis, url: str, prometheus: str | None = No
     everything = queue.get(BranchStore).all()
     branches = [branch for branch in everything if not branch.historic]
     replayed = [branch for branch in everything if branch.historic]
-    beside = [] if prometheus is None else [f"Prometheus    {prometheus}"]
+    extra = [] if prometheus is None else [f"Prometheus    {prometheus}"]
     for line in (
         *_pages(branches, url),
         *_new_screen(settings, branches),
         *_replayed(replayed, url),
-        *beside,
+        *extra,
         *_home(settings),
         *_accounts(passwords, url),
         *_first_account(queue.get(AccessStore), settings),

@@ -52,7 +52,7 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
     """
     _warn_of_unknown()
     systemd = Systemd(taken_notify_socket())
-    beside = None if prometheus_port is None else Prometheus.find(prometheus_port)
+    prometheus = None if prometheus_port is None else Prometheus.find(prometheus_port)
     with ExitStack() as stack:
         waiting = stack.enter_context(signals())
         try:
@@ -71,11 +71,11 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
             stack.callback(children.stop)
             _start(children, settings, lock, listener)
             url = base_url(settings, listener)
-            if beside is not None:
-                children.add(beside.program(settings, client, url))
-                children.wait_for("prometheus", beside.is_ready)
+            if prometheus is not None:
+                children.add(prometheus.program(settings, client, url))
+                children.wait_for("prometheus", prometheus.is_ready)
             try:
-                banner.say(settings, client, url, beside.url if beside else None)
+                banner.say(settings, client, url, prometheus.url if prometheus else None)
             except StoreUnavailable:  # it takes no changes, and a screen's link is one
                 terminal.say(f"ready {url}")
             _log.info("version %s is ready at %s", __version__, url)

@@ -35,7 +35,7 @@ from queue_service.tables.spec import SpecRow, SpecTargets, TableSpec
 from queue_service.tables.specialists import (
     CALLS,
     REFERRALS,
-    Beside,
+    OtherCounts,
     contact_rows,
     lifeline_hour_rows,
     lifeline_rows,
@@ -132,7 +132,7 @@ _FRAMES: Final[Mapping[TableId, tuple[tuple[str, ...], tuple[str, ...], bool]]] 
 _OF_DATES: Final = ("days", "months")
 """Tables whose rows are of dates, of which alone citizens' answers are counted."""
 
-_BESIDE: Final[Mapping[TableId, tuple[str, ...]]] = {
+_OTHER_COLUMNS: Final[Mapping[TableId, tuple[str, ...]]] = {
     "satisfaction_services": ("service", *OF_GROUP),
     "satisfaction_teams": ("team", *OF_GROUP),
     "satisfaction_hours": ("hour", *OF_GROUP),
@@ -154,7 +154,7 @@ ANSWER_TABLES: Final[Mapping[TableId, AnswerGroup]] = {
 }
 """The groups of citizens' answers in each table."""
 
-BESIDE: Final = tuple(_BESIDE)
+OTHER_TABLES: Final = tuple(_OTHER_COLUMNS)
 """Tables of what is counted next to the visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
@@ -170,15 +170,15 @@ _GOAL_COLUMNS: Final = (
 _HOUR_MS: Final = 3_600_000
 
 
-def table(past: Past, wanted: TableId, language: str, more: Beside | None = None) -> Table:
+def table(past: Past, wanted: TableId, language: str, more: OtherCounts | None = None) -> Table:
     """A table of a branch's past in a language (``da``, ``en``). ``more`` is what the tables of
-    :data:`BESIDE` show."""
+    :data:`OTHER_TABLES` show."""
     return _Tables(past, Words(language), more).make(wanted)
 
 
-def beside_table(wanted: TableId, rows: Rows, say: Words) -> Table:
-    """A table of :data:`BESIDE` with these rows."""
-    columns = tuple(_column(name, say) for name in _BESIDE[wanted])
+def other_table(wanted: TableId, rows: Rows, say: Words) -> Table:
+    """A table of :data:`OTHER_TABLES` with these rows."""
+    columns = tuple(_column(name, say) for name in _OTHER_COLUMNS[wanted])
     return Table(wanted, say(TITLES[wanted]), columns, tuple(rows), tuple(rows.values()))
 
 
@@ -190,7 +190,7 @@ def _column(name: str, say: Words) -> Column:
     return grouped_column(say, label, question, figure_id)
 
 
-def _beside_rows(wanted: TableId, more: Beside, past: Past, say: Words) -> Rows:
+def _other_rows(wanted: TableId, more: OtherCounts, past: Past, say: Words) -> Rows:
     if wanted in ANSWER_TABLES:
         return answer_rows(more.feedback, ANSWER_TABLES[wanted], say)
     found: Mapping[TableId, Callable[[], Rows]] = {
@@ -210,7 +210,7 @@ def _beside_rows(wanted: TableId, more: Beside, past: Past, say: Words) -> Rows:
 class _Tables:
     past: Past
     say: Words
-    more: Beside | None
+    more: OtherCounts | None
     whole: Row = field(init=False)
     targets: SpecTargets = field(init=False)
 
@@ -228,10 +228,10 @@ class _Tables:
             return half_hours_table(self.past, self.say, title)
         if wanted == "pauses":
             return pauses_table(self.past, self.say, title)
-        if wanted in BESIDE:
+        if wanted in OTHER_TABLES:
             more = self.more
-            rows = _beside_rows(wanted, more, self.past, self.say) if more else {}
-            return beside_table(wanted, rows, self.say)
+            rows = _other_rows(wanted, more, self.past, self.say) if more else {}
+            return other_table(wanted, rows, self.say)
         if wanted == "handling":
             durations = self.whole.inquiries.durations
             return lengths(self.past, self.say, wanted, title, durations, HANDLING_TIME)

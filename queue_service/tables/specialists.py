@@ -51,7 +51,7 @@ _DIRECTIONS: Final = {"sent": N_("Sent from here"), "received": N_("Referred to 
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class OtherCounts:
     """Counts of the same dates that are no part of the visits' history."""
 
     calls: LifelineFigures
@@ -62,10 +62,10 @@ class Beside:
     feedback: Feedback
 
 
-def beside(queue: Queue, branch_id: str, period: Period) -> Beside:
+def other_counts(queue: Queue, branch_id: str, period: Period) -> OtherCounts:
     """Read it. Raises BranchNotFound."""
     first, last = period.first, period.last
-    return Beside(
+    return OtherCounts(
         lifeline_figures(queue, branch_id, first, last),
         referral_figures(queue, branch_id, first, last),
         saved_visits(queue, branch_id, first, last),

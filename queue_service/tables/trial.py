@@ -74,7 +74,7 @@ def verdicts_table(trial: Trial, language: str) -> Table:
     Shares are in percent and their differences in points, so that all rows read alike.
     """
     say = Words(language)
-    columns = [Column(*one) for one in _verdict_columns(say, beside=trial.there is not None)]
+    columns = [Column(*one) for one in _verdict_columns(say, compared=trial.there is not None)]
     values = len(columns) - _LABELS
     columns += _with_all_days(say, trial, columns[_LABELS:])
     rows = tuple(
@@ -101,7 +101,7 @@ def _all_days_row(say: Words, trial: Trial, one: FigureChange, values: int) -> t
 
 
 def _verdict_columns(
-    say: Words, *, beside: bool
+    say: Words, *, compared: bool
 ) -> Iterator[tuple[str, str, str, str, str, ColumnKind]]:
     label, unit = say(N_("Figure")), say(N_("Unit"))
     yield (
@@ -128,7 +128,7 @@ def _verdict_columns(
         yield f"{key}_of", f"{key}_of", f"{side}, {of}", "", counted, "decimal"
         yield f"{key}_days", f"{key}_days", f"{side}, {days}", "", dates, "count"
     yield from _difference_columns(say, "difference", "compared")
-    if beside:
+    if compared:
         yield from _difference_columns(say, "beyond", "beyond_compared")
 
 

@@ -11,7 +11,7 @@ from queue_service.board.rules.last_hour import (
     Trace,
     figures,
     hours_open,
-    settled,
+    is_final,
     trace,
     usual_handling,
 )
@@ -119,10 +119,10 @@ def test_what_is_usual_takes_enough_inquiries() -> None:
 
 def test_a_visit_is_final_once_no_undo_is_possible() -> None:
     done = visit(issued=-30, called=-20, ended=0)
-    assert not settled(done, NOON + UNDO_WITHIN_MS)
-    assert settled(done, NOON + UNDO_WITHIN_MS + 1)
+    assert not is_final(done, NOON + UNDO_WITHIN_MS)
+    assert is_final(done, NOON + UNDO_WITHIN_MS + 1)
     # A missed call may be put back in the queue for as long as the day lasts.
-    assert not settled(visit("no_show", issued=-90, called=-80, ended=-70), NOON)
+    assert not is_final(visit("no_show", issued=-90, called=-80, ended=-70), NOON)
 
 
 def test_hours_open_so_far_leave_out_breaks_and_what_is_to_come() -> None:
@@ -134,9 +134,9 @@ def test_hours_open_so_far_leave_out_breaks_and_what_is_to_come() -> None:
 @pytest.mark.parametrize("state", ["completed", "abandoned", "incomplete"])
 def test_an_ended_visit_is_final_unless_it_is_on_paper_or_has_no_end(state: State) -> None:
     ended = visit(state, issued=-90, called=-80, ended=-70)
-    assert settled(ended, NOON)
-    assert not settled(ended._replace(source=PAPER), NOON)
-    assert not settled(ended._replace(ended_at=None), NOON)
+    assert is_final(ended, NOON)
+    assert not is_final(ended._replace(source=PAPER), NOON)
+    assert not is_final(ended._replace(ended_at=None), NOON)
 
 
 @pytest.mark.parametrize(

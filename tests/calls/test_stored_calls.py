@@ -8,7 +8,7 @@ import pytest
 
 from queue_service.calls.rules import Call
 from queue_service.lifeline.keys import LifelineKeys
-from queue_service.lifeline.operations import settle
+from queue_service.lifeline.operations import expire
 from queue_service.lifeline.rules import RINGS_MS, LifelineCall
 from queue_service.lifeline.store import LifelineStore
 from queue_service.reception.rules import OPEN_SECONDS, HelpCall
@@ -47,6 +47,6 @@ def test_one_that_rang_when_the_service_was_updated_is_missed_in_its_time(desk: 
     k, client = LifelineKeys(desk.branch), desk.queue.store.client
     client.set(k.call("c"), LIFELINE)
     client.zadd(k.open_calls, {"c": MORNING})
-    settle(desk.queue, MORNING + RINGS_MS)
+    expire(desk.queue, MORNING + RINGS_MS)
     assert [c.state for c in desk.queue.get(LifelineStore).missed_calls(desk.branch)] == ["missed"]
     assert desk.queue.get(LifelineStore).open_calls(desk.branch) == []

@@ -89,16 +89,16 @@ def test_what_is_over_does_not_leave_again(library: Desk) -> None:
 
 def test_a_missed_call_counts_though_every_page_is_closed(library: Desk) -> None:
     ring(library)
-    lifeline.settle(library.queue, MORNING + RINGS_MS - 1)
+    lifeline.expire(library.queue, MORNING + RINGS_MS - 1)
     assert counted(library.queue) == {}
     for _ in range(2):
-        lifeline.settle(library.queue, MORNING + RINGS_MS)
+        lifeline.expire(library.queue, MORNING + RINGS_MS)
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
 
 
 def test_a_conversation_that_is_not_ended_is_over_after_an_hour(library: Desk) -> None:
     take(library, ring(library))
-    lifeline.settle(library.queue, MORNING + TALKS_MS)
+    lifeline.expire(library.queue, MORNING + TALKS_MS)
     assert library.queue.get(LifelineStore).open_calls("hall") == []
 
 
@@ -137,7 +137,7 @@ def test_a_call_outlives_its_lifeline(library: Desk) -> None:
 def test_a_damaged_call_hides_no_other_and_holds_no_counter(library: Desk, text: str) -> None:
     rung = ring(library)
     library.queue.store.client.set(LifelineKeys("hall").call(rung.call.id), text)
-    lifeline.settle(library.queue, MORNING)
+    lifeline.expire(library.queue, MORNING)
     assert at_desk(library) is None
     with pytest.raises(NotFound):
         take(library, rung)

@@ -59,9 +59,9 @@ def test_a_package_does_not_unpack_without_end(more: int, taken: bool) -> None:
 def test_a_mark_is_read_as_it_was_written() -> None:
     for mark in (DayMark(7, "ab", True), DayMark(7, "ab"), DayMark(7)):
         assert mark_from_text(mark.to_text()) == mark
-    assert DayMark(7, "ab", True).settled
-    assert not DayMark(7, "", True).settled, "asked for again"
-    assert not DayMark(7, "ab").settled
+    assert DayMark(7, "ab", True).is_complete
+    assert not DayMark(7, "", True).is_complete, "asked for again"
+    assert not DayMark(7, "ab").is_complete
 
 
 @pytest.mark.parametrize(

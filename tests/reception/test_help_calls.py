@@ -99,7 +99,7 @@ def test_a_call_is_not_forgotten_before_it_is_counted(desk: Desk) -> None:
     assert desk.queue.store.client.ttl(key) == -1
     reception.take(desk.queue, desk.later(60).command(), call.id)
     assert desk.queue.store.client.ttl(key) == -1
-    reception.settle(desk.queue, desk.command().at or 0)
+    reception.expire(desk.queue, desk.command().at or 0)
     assert desk.queue.store.client.ttl(key) == -1
     reception.end(desk.queue, desk.later(60).command(), call.id)
     assert 0 < int(str(desk.queue.store.client.ttl(key))) <= KEPT_SECONDS

@@ -180,7 +180,7 @@ def test_what_was_broken_off_while_it_was_sent_on_is_finished_once(
             referrals.send_on(library.queue, library.command(), old.id, to)
     now = MORNING + round(library.later(300).seconds * 1000)
     for _ in range(2):
-        referrals.settle(library.queue, now)
+        referrals.complete_pending(library.queue, now)
     new, settled = sent(library)
     assert (new.lifeline, new.state, settled.settled) == ("alt", "sent", "sent_on")
     again = referrals.send_on(library.queue, library.command(), old.id, to)
@@ -206,7 +206,7 @@ def test_an_undo_without_a_reader_is_counted_by_the_job(library: Desk) -> None:
     refer(library, visit)
     kept = refer(library, other).referral
     visits.undo(library.queue, library.later(10).command(), visit)
-    referrals.settle(library.queue, MORNING + UNDO_WITHIN_MS + 1)
+    referrals.complete_pending(library.queue, MORNING + UNDO_WITHIN_MS + 1)
     assert counted(library.queue) == {"sent": 1}
     document = library.queue.store.client.get(ReferralKeys("hall").document(kept.id))
     assert other not in str(document)
@@ -215,7 +215,7 @@ def test_an_undo_without_a_reader_is_counted_by_the_job(library: Desk) -> None:
 def test_a_damaged_referral_hides_no_other(library: Desk) -> None:
     known, other = (refer(library, serve(library)).referral for _ in range(2))
     library.queue.store.client.set(ReferralKeys("hall").document(known.id), '{"id": "r"}')
-    referrals.settle(library.queue, MORNING)
+    referrals.complete_pending(library.queue, MORNING)
     shown = referrals.received(library.queue, at_hall(library))
     assert [placed.referral.id for placed in shown] == [r.id for r in sent(library)] == [other.id]
     with pytest.raises(NotFound):

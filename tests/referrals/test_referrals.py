@@ -483,6 +483,6 @@ def test_a_key_of_one_request_is_refused_to_another(library: Desk) -> None:
     with pytest.raises(IdempotencyKeyReused):
         referrals.send_on(queue, key("on"), known.id, to)
     assert sent(library)[0].settled is None
-    settle = library.command("new", request="settle")
-    assert not referrals.settle_returned(queue, settle, known.id, "resolved").replayed
-    assert referrals.settle_returned(queue, settle, known.id, "resolved").replayed
+    complete_pending = library.command("new", request="settle")
+    assert not referrals.settle_returned(queue, complete_pending, known.id, "resolved").replayed
+    assert referrals.settle_returned(queue, complete_pending, known.id, "resolved").replayed

@@ -26,9 +26,9 @@ from queue_service.reception.rules import figures, monthly
 from queue_service.referrals.operations import ReferralFigures
 from queue_service.referrals.rules import ReferralCount as Referral
 from queue_service.satisfaction.operations import Feedback
-from queue_service.tables.build import BESIDE, TITLES, TableId, table
+from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
 from queue_service.tables.model import HIDDEN
-from queue_service.tables.specialists import Beside
+from queue_service.tables.specialists import OtherCounts
 from queue_service.tables.writing import Writing
 from tests.desks import Desk
 from tests.tables.weeks import FIRST, LAST
@@ -52,7 +52,7 @@ PHONE = ("pas", "phone", "information", "counter", "")
 
 
 @pytest.fixture
-def more(seen: Past) -> Beside:
+def more(seen: Past) -> OtherCounts:
     """Ten calls, six referrals of a service and four of another, three saved visits."""
     b = seen.branch
     lines = ("gone", "pas")
@@ -62,7 +62,7 @@ def more(seen: Past) -> Beside:
     received = [Referral(FIRST, b.id, "bib", "turist", "technical", "sent", 4)]
     names = {service.id: service.name for service in b.services.values()}
     saved = [Saved(FIRST, hour, "pas", n) for hour, n in (("09", 1), ("10", 2))]
-    return Beside(
+    return OtherCounts(
         LifelineFigures(b, (PASSPORTS,), FIRST, LAST, tuple(calls)),
         ReferralFigures(b, names, MONTH, MONTH, LAST, (tuple(sent),), (tuple(received),)),
         SavedVisits(b, FIRST, LAST, tuple(saved)),
@@ -74,8 +74,8 @@ def more(seen: Past) -> Beside:
     )
 
 
-@pytest.mark.parametrize("wanted", sorted(BESIDE))
-def test_each_is_whole_in_both_languages(seen: Past, more: Beside, wanted: TableId) -> None:
+@pytest.mark.parametrize("wanted", sorted(OTHER_TABLES))
+def test_each_is_whole_in_both_languages(seen: Past, more: OtherCounts, wanted: TableId) -> None:
     english, danish = (table(seen, wanted, language, more) for language in ("en", "da"))
     for made in (english, danish):
         assert made.rows
@@ -88,7 +88,7 @@ def test_each_is_whole_in_both_languages(seen: Past, more: Beside, wanted: Table
     assert table(seen, wanted, "en").rows == ()
 
 
-def test_calls_and_referrals_equal_the_figures_of_their_page(seen: Past, more: Beside) -> None:
+def test_calls_and_referrals_equal_the_figures_of_their_page(seen: Past, more: OtherCounts) -> None:
     view = LifelineView(more.calls, more.referrals, Writing("en"))
     made = table(seen, "lifelines", "en", more)
     assert made.keys == ("pas", "gone")
@@ -114,7 +114,7 @@ def test_calls_and_referrals_equal_the_figures_of_their_page(seen: Past, more: B
     assert month.items() >= {key: sent[key] for key in ("referrals_sent", "solvable")}.items()
 
 
-def test_an_hour_with_few_calls_has_its_number_alone(seen: Past, more: Beside) -> None:
+def test_an_hour_with_few_calls_has_its_number_alone(seen: Past, more: OtherCounts) -> None:
     few, next_smallest = (
         [Call(FIRST, hour, "pas", "pas", fact, n) for fact in ("answered", "judged", "within")]
         for hour, n in (("10", 4), ("11", 6))
@@ -131,7 +131,9 @@ def test_an_hour_with_few_calls_has_its_number_alone(seen: Past, more: Beside) -
         assert {value for name, value in row if name not in ("hour", "calls")} == {HIDDEN}
 
 
-def test_answers_are_listed_by_service_and_hour_with_slips_last(seen: Past, more: Beside) -> None:
+def test_answers_are_listed_by_service_and_hour_with_slips_last(
+    seen: Past, more: OtherCounts
+) -> None:
     made = table(seen, "satisfaction_services", "en", more)
     assert made.keys == ("pas", "none")
     assert made.by_key()["pas"] == {
@@ -146,12 +148,12 @@ def test_answers_are_listed_by_service_and_hour_with_slips_last(seen: Past, more
     assert [row[0] for row in hours.rows] == ["09–10", "Answered later, by the slip"]
 
 
-def test_saved_visits_are_counted_by_date_and_service(seen: Past, more: Beside) -> None:
+def test_saved_visits_are_counted_by_date_and_service(seen: Past, more: OtherCounts) -> None:
     made = table(seen, "saved", "da", more)
     assert made.rows == ((FIRST, "Pas", more.saved.total),)
 
 
-def test_what_was_noted_and_calls_for_help(seen: Past, more: Beside) -> None:
+def test_what_was_noted_and_calls_for_help(seen: Past, more: OtherCounts) -> None:
     made = table(seen, "noted", "en", more)
     assert made.rows == (
         ("Need", "A seat", 6),
@@ -169,7 +171,7 @@ def test_what_was_noted_and_calls_for_help(seen: Past, more: Beside) -> None:
 
 
 def test_a_file_has_them_with_their_definitions(weeks: Desk) -> None:
-    for content in BESIDE:
+    for content in OTHER_TABLES:
         given = {"content": content, "from": FIRST, "to": LAST, "format": "csv", "language": "en"}
         file = make(weeks.queue, new_order(weeks.branch, (weeks.branch,), given))
         lines = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
@@ -185,6 +187,8 @@ def table_columns(weeks: Desk, content: str) -> list[tuple[str, str]]:
     return [(column.heading, column.definition) for column in made.columns]
 
 
-def test_contacts_are_counted_by_date_service_channel_and_kind(seen: Past, more: Beside) -> None:
+def test_contacts_are_counted_by_date_service_channel_and_kind(
+    seen: Past, more: OtherCounts
+) -> None:
     made = table(seen, "contacts", "en", more)
     assert made.rows == ((FIRST, "Pas", "Telephone", "Information", 4),)

@@ -10,6 +10,6 @@ from workers.context import queue
 
 def settle() -> None:
     """Count calls that were not taken, and withdraw referrals whose completion was undone."""
-    lifelines.settle(queue(), queue().store.time())
-    reception.settle(queue(), queue().store.time())
-    referrals.settle(queue(), queue().store.time())
+    lifelines.expire(queue(), queue().store.time())
+    reception.expire(queue(), queue().store.time())
+    referrals.complete_pending(queue(), queue().store.time())

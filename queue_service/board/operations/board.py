@@ -31,7 +31,7 @@ from queue_service.board.rules.last_hour import (
     Trace,
     figures,
     hours_open,
-    settled,
+    is_final,
     trace,
     usual_handling,
 )
@@ -118,13 +118,13 @@ class _Recent:
 
 @dataclass(frozen=True, slots=True)
 class _Day:
-    """A branch's day as read at ``now`` (ms). A visit that is ``settled``, by its id, is never read
+    """A branch's day as read at ``now`` (ms). A visit in ``final``, by its id, is never read
     again."""
 
     date: str
     event_id: str
     now: int
-    settled: Mapping[str, Trace]
+    final: Mapping[str, Trace]
     moving: Sequence[Trace]
     parked: Sequence[Visit]
     waiting: Sequence[Visit]
@@ -132,7 +132,7 @@ class _Day:
 
     def traces(self) -> list[Trace]:
         """Of every visit of the day."""
-        return [*self.settled.values(), *self.moving]
+        return [*self.final.values(), *self.moving]
 
 
 class Boards:
@@ -188,7 +188,7 @@ class Boards:
         known = self._days.get(branch)
         if known is not None and (known.date, known.event_id) == (date, found.event_id):
             return known
-        day = self._read(found, known.settled if known is not None and known.date == date else {})
+        day = self._read(found, known.final if known is not None and known.date == date else {})
         # A board of a later moment may have been made while this one was read.
         latest = self._days.get(branch)
         if latest is None or latest.now <= day.now:
@@ -200,13 +200,13 @@ class Boards:
         ids, open_ids = self._queue.get(BoardStore).ids(found.branch.id, date)
         visits = self._queue.get(VisitStore).many(found.branch.id, {*ids, *open_ids} - known.keys())
         others = self._queue.get(VisitStore).left_to_others(found.branch)
-        ended = {v.id for v in visits if settled(v, found.now)}
+        ended = {v.id for v in visits if is_final(v, found.now)}
         today = [v for v in visits if v.date == date]
         return _Day(
             date=date,
             event_id=found.event_id,
             now=found.now,
-            settled={**known, **{v.id: trace(v) for v in today if v.id in ended}},
+            final={**known, **{v.id: trace(v) for v in today if v.id in ended}},
             moving=[trace(v) for v in today if v.id not in ended],
             parked=[v for v in visits if v.state == "parked"],
             waiting=[v for v in visits if v.state == "waiting" and v.id not in others],

@@ -99,7 +99,7 @@ def _completed_at(visit: Visit) -> int | None:
     return visit.ended_at or visit.started_at or visit.first_called_at or visit.issued_at
 
 
-def settled(visit: Visit, now: int) -> bool:
+def is_final(visit: Visit, now: int) -> bool:
     """Whether nothing can change the visit any more: it ended, and no undo is possible. A visit
     that was entered from paper can be removed."""
     if visit.source == PAPER:

@@ -206,7 +206,7 @@ class History:
         parts: list[list[Any]] = [
             *([[key, row.dump()] for key, row in sorted(rows.items())] for rows in self._rows),
             [[*key, row.dump()] for key, row in sorted(self.hours.items())],
-            [[*key, time] for key, time in sorted(self._staffed_beside_flows.items())],
+            [[*key, time] for key, time in sorted(self._staffed_without_flow.items())],
             [[*key, flow.dump()] for key, flow in sorted(self.flows.items())],
             [_dump_pauses(cells) for cells in self._pauses],
             [[day, n, self._half_hours_on(day)] for day, n in sorted(self.half_hour_days.items())],
@@ -227,11 +227,11 @@ class History:
         return {half: [n.issued, n.open_ms] for (weekday, half), n in found if weekday == day}
 
     @property
-    def _staffed_beside_flows(self) -> dict[HourOfWeek, int]:
+    def _staffed_without_flow(self) -> dict[HourOfWeek, int]:
         """The counters' time of days whose flow is not known."""
         told = {key: flow.open_ms for key, flow in self.flows.items()}
-        beside = {key: time - told.get(key, 0) for key, time in self.staffed.items()}
-        return {key: time for key, time in beside.items() if time}
+        rest = {key: time - told.get(key, 0) for key, time in self.staffed.items()}
+        return {key: time for key, time in rest.items() if time}
 
     def _flow(self, key: HourOfWeek, flow: Flow) -> None:
         self.flows.setdefault(key, Flow()).absorb(flow)

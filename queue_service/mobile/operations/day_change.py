@@ -149,7 +149,7 @@ def day_change(
         "paper": {visit.number: visit.id for visit in of_date if visit.source == PAPER},
         "totals": tally.totals,
         "day": tally.day,
-        **_counts_beside(package, known.counted),
+        **_other_counts(package, known.counted),
         "notes": _notes(package, known.counted),
         "shifts": package.content.shifts,
         "waits": tally.lessons,
@@ -221,7 +221,7 @@ def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
     return [visit for visit in changed if visit.state in OPEN_STATES]
 
 
-def _counts_beside(
+def _other_counts(
     package: Package, counted: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int] | str]:
     """The counts in addition to the visits: the change of each, and the counts as they were

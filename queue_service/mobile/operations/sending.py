@@ -141,7 +141,7 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
     begun = {date for date in marks if date in recent}
     opened = {recent[-1]} if queue.get(CounterStore).states(branch.id).manned else set()
     dates = sorted({*kept, *answered, *helped, *reached, *noted, *begun, *opened})
-    return [date for date in dates if not marks.get(date, DayMark(0)).settled]
+    return [date for date in dates if not marks.get(date, DayMark(0)).is_complete]
 
 
 def lacking(queue: Queue, branch: Branch, now: int) -> list[str]:

@@ -155,11 +155,11 @@ def _write(
 
 
 def _pack(about: BackupAbout, parts: Sequence[BinaryIO], file: BinaryIO) -> None:
-    told = asdict(about)
+    fields = asdict(about)
     if about.parts == 1:
-        del told["parts"]  # which format 1 does not know
+        del fields["parts"]  # which format 1 does not know
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(_ABOUT, json.dumps(told, indent=1))
+        packed.writestr(_ABOUT, json.dumps(fields, indent=1))
         for number, part in enumerate(parts, 1):
             part.seek(0)
             with packed.open(_member(number), "w", force_zip64=True) as member:
@@ -241,17 +241,17 @@ def read_about(backup: Path) -> BackupAbout:
     """The header of a backup. Raises BackupRefused for a file that is none."""
     try:
         with zipfile.ZipFile(backup) as packed, packed.open(_ABOUT) as member:
-            told = json.loads(member.read(_MOST_ABOUT_BYTES))
+            read = json.loads(member.read(_MOST_ABOUT_BYTES))
     except OSError as error:
         raise BackupRefused(f"{backup} cannot be read: {error.strerror}.") from None
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, RecursionError):
         raise BackupRefused(f"{backup} is no backup of this service.") from None
-    if not isinstance(told, dict) or not isinstance(told.get("format"), int):
+    if not isinstance(read, dict) or not isinstance(read.get("format"), int):
         raise BackupRefused(f"{backup} is no backup of this service.")
-    if told["format"] > FORMAT:
-        raise BackupRefused(f"{backup} comes from a newer version ({told.get('version')}).")
+    if read["format"] > FORMAT:
+        raise BackupRefused(f"{backup} comes from a newer version ({read.get('version')}).")
     try:
-        about = BackupAbout(**told)
+        about = BackupAbout(**read)
     except TypeError:
         about = None
     if about is None or not _is_sound(about):
@@ -315,6 +315,6 @@ def _raise_numbers(queue: Queue, branch: Branch, about: BackupAbout, now: int) -
         "Restored from a backup of {time}. What was done after that is missing."
     )
     made_at = date_and_time(about.made_at, branch.timezone)
-    told = text.format(time=made_at)
-    add_note(queue, branch.id, moment(branch, now).date, "outage", told, most=_MOST_NOTES)
+    note = text.format(time=made_at)
+    add_note(queue, branch.id, moment(branch, now).date, "outage", note, most=_MOST_NOTES)
     return raised

@@ -19,9 +19,9 @@ from queue_service.contacts.rules import (
     ContactCount,
     Worked,
     kind_of,
+    published_at,
     read_day,
     rows,
-    told_at,
 )
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.period import between, days_after
@@ -130,7 +130,7 @@ class Contacts:
         if by != "team" and by != "counter":
             return rows(self.cells, by)
         require_whole_weeks(self.branch, between(self.first, self.last), self.today, f"By {by}")
-        return dict(sorted(told_at(by, self.worked).items()))
+        return dict(sorted(published_at(by, self.worked).items()))
 
 
 def services_lately(queue: Queue, branch: Branch) -> Mapping[str, int]:

@@ -104,7 +104,7 @@ def read_day(date: str, stored: Mapping[str, str | int]) -> tuple[list[ContactCo
     return sorted(cells), sorted(worked)
 
 
-def told_at(by: ContactBreakdown, worked: Iterable[Worked]) -> Counter[str]:
+def published_at(by: ContactBreakdown, worked: Iterable[Worked]) -> Counter[str]:
     """How many contacts teams or counters had in whole weeks, without what a week must not reveal.
 
     A week is withheld if a team or counter had fewer than five contacts, or all of them on one

@@ -125,7 +125,7 @@ def count_week(queue: Queue, branches: Sequence[Branch], period: Period) -> Coun
         for cell in contacts(queue, branch.id, period.first, period.last).cells:
             without[Task(cell.channel, cell.service, cell.kind), branch.id] += cell.n
     counts: dict[Sort, WeekCounts] = {"inquiries": inquiries, "contacts": without}
-    return CountWeek(counted, period, counts, {sort: tell(n) for sort, n in counts.items()})
+    return CountWeek(counted, period, counts, {sort: publishable(n) for sort, n in counts.items()})
 
 
 def _inquiries(queue: Queue, branch: Branch, period: Period) -> Mapping[tuple[str, str], int]:
@@ -155,7 +155,7 @@ def _services(text: str) -> dict[tuple[str, str], int]:
     }
 
 
-def tell(counts: WeekCounts) -> WeekTotals:
+def publishable(counts: WeekCounts) -> WeekTotals:
     """The counts that may be published: no group of fewer than five, and no sum that reveals one.
 
     The sums of tasks by channel and the sums of channels are shown next to the table, so each

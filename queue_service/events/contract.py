@@ -284,7 +284,9 @@ EVENTS: Final[Mapping[str, Event]] = {
 """Every event that a stream may send. Screens receive the events of counters as
 branch.state_changed."""
 
-TOLD: Final[tuple[str, ...]] = tuple(name for name, event in EVENTS.items() if event.told)
+FOR_WEBHOOKS: Final[tuple[str, ...]] = tuple(name for name, event in EVENTS.items() if event.told)
 """The events that webhooks may send."""
-GROUPS: Final[tuple[str, ...]] = tuple(dict.fromkeys(f"{n.partition('.')[0]}.*" for n in TOLD))
+GROUPS: Final[tuple[str, ...]] = tuple(
+    dict.fromkeys(f"{n.partition('.')[0]}.*" for n in FOR_WEBHOOKS)
+)
 """``visit.*`` and its like: all events that begin so."""

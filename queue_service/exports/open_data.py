@@ -41,7 +41,7 @@ DICTIONARY: Final = (
     ("inquiries.csv", "handling_mean_seconds", "number", "s",
      "Mean handling time: from start to completion, without the time parked or sent on."),
     ("inquiries.csv", "hidden", "0 or 1", "",
-     f"1: left out. There were 1 to {SMALLEST - 1} inquiries, or the number would tell of others."),
+     f"1: left out. There were 1 to {SMALLEST - 1} inquiries, or the number would reveal others."),
     ("hours.csv", "month", "text", "", "Calendar month, YYYY-MM."),
     ("hours.csv", "hour", "text", "", "Hour of completion, 00 to 23; all services and dates."),
     ("hours.csv", "inquiries", "integer", "", "Inquiries completed in that hour."),
@@ -51,15 +51,15 @@ DICTIONARY: Final = (
     ("visits.csv", "date", "text", "", "Business date, YYYY-MM-DD; * is the whole month."),
     ("visits.csv", "visits", "integer", "", "Visits begun on that date."),
     ("visits.csv", "waiting_mean_seconds", "number", "s",
-     "Mean waiting time: from the number drawn to the first call. Empty where nobody waited, where "
-     f"fewer than {SMALLEST} did, or where it would tell of those."),
+     "Mean waiting time: from the number drawn to the first call. Empty without waits, with "
+     f"fewer than {SMALLEST}, or if it would reveal so few."),
     ("visits.csv", "hidden", "0 or 1", "", "As in inquiries.csv, for visits."),
     ("visits.csv", "from_paper", "integer", "",
      "Of the visits, those with a number on paper while the service was away, entered afterwards. "
-     "Empty where it would tell of fewer than five."),
+     "Empty if it would reveal fewer than five."),
     ("estimates.csv", "month", "text", "", "Calendar month, YYYY-MM."),
     ("estimates.csv", "ahead", "text", "",
-     "nobody or somebody: whether anybody would have been called before, when the number was drawn."
+     "nobody or somebody: whether people were ahead when the number was drawn."
      " * is both."),
     ("estimates.csv", "numbers", "integer", "", "Numbers drawn, only of both."),
     ("estimates.csv", "shown", "integer", "", "Of the numbers, those with an estimated wait."),

@@ -193,7 +193,7 @@ def _ring(
     if rung is None:
         queue.get(BranchStore).forget(answering.id)
         return None
-    _tell(queue, answering.id, rung, now)
+    _announce(queue, answering.id, rung, now)
     return Rung(answering, rung, now, claimed.replayed)
 
 
@@ -404,7 +404,7 @@ def _change(
     if commit is None:
         return None
     done = LifelineCall.from_json(commit.answer)
-    _tell(queue, answering.id, done, now)
+    _announce(queue, answering.id, done, now)
     # Once an overdue call is over, the decision is made on that.
     return Rung(answering, done, now, commit.replayed) if overdue is before else None
 
@@ -449,7 +449,7 @@ def _current_calls(queue: Queue, answering_id: str, now: int) -> list[LifelineCa
             continue
         reply = queue.get(LifelineStore).change(answering_id, stored, after, now, None)
         if reply[0] == "done":
-            _tell(queue, answering_id, after, now)
+            _announce(queue, answering_id, after, now)
     return found
 
 
@@ -498,9 +498,9 @@ def _end_before(queue: Queue, rung: Rung, now: int) -> None:
         queue.get(LifelineStore).change(rung.answering.id, stored, after, now, None)
 
 
-def _tell(queue: Queue, answering_id: str, call: LifelineCall, now: int) -> None:
+def _announce(queue: Queue, answering_id: str, call: LifelineCall, now: int) -> None:
     if call.branch != answering_id:
-        queue.get(LifelineStore).tell(call.branch, answering_id, call, now)
+        queue.get(LifelineStore).announce(call.branch, answering_id, call, now)
 
 
 def _known(queue: Queue, branch_id: str) -> Branch | None:

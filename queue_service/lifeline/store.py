@@ -115,7 +115,7 @@ class LifelineStore:
         args = (page, wanted, now, SAT_MS, PLACES)
         return list(self._store.run("lifeline_sit", keys, args))
 
-    def tell(self, branch_id: str, answering_id: str, call: LifelineCall, now: int) -> None:
+    def announce(self, branch_id: str, answering_id: str, call: LifelineCall, now: int) -> None:
         """Notify the branch of the counter of the result of its call."""
         k = BranchKeys(branch_id)
         name, data = event_of(call, answering_id, now)

@@ -76,7 +76,7 @@ def enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written])
     def tell_again(answer: str) -> Entered:
         branch = queue.get(BranchStore).get(command.branch)
         day = SheetDay(date, branch.timezone, queue.now(command))
-        return told(branch, day, [], answer, replayed=True)
+        return with_answers(branch, day, [], answer, replayed=True)
 
     return once(queue, command, partial(_enter, queue, command, date, tickets), tell_again)
 
@@ -88,10 +88,14 @@ def _enter(queue: Queue, command: Command, date: str, tickets: Sequence[Written]
     entries = [_entry(replace(branch, goals=goals), visit, day.now) for visit in visits]
     reply = queue.get(PaperStore).enter(branch, date, entries, ENTERED, command.idempotency)
     commit = _commit(queue, branch, reply, date)
-    return told(branch, day, visits, commit.answer, replayed=commit.replayed) if commit else None
+    return (
+        with_answers(branch, day, visits, commit.answer, replayed=commit.replayed)
+        if commit
+        else None
+    )
 
 
-def told(
+def with_answers(
     branch: Branch, day: SheetDay, visits: Sequence[Visit], answer: str, *, replayed: bool
 ) -> Entered:
     """The rows with the answers of the store."""

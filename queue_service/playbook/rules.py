@@ -163,7 +163,7 @@ class PlaybookEntry:
         version = EntryVersion(number, self.draft.content, at, by, self.revision)
         return PlaybookEntry(self.service, self.revision + 1, None, version)
 
-    def stands(self, content: EntryContent) -> bool:
+    def is_in_force(self, content: EntryContent) -> bool:
         """Whether just this is in force, and there is no draft."""
         return not self.draft and self.approved is not None and self.approved.content == content
 

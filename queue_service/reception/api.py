@@ -42,8 +42,8 @@ _CALL = {200: HelpCallAnswer}
 def call_for_help(branch: str) -> Response:
     """A kiosk has one open call: another press gives the same. Five in five minutes are enough."""
     payload = body(HelpCallBody)
-    told = operations.call_for_help(queue(), command(branch, payload), payload.language)
-    return _told(branch, told, 201)
+    found = operations.call_for_help(queue(), command(branch, payload), payload.language)
+    return _call_answer(branch, found, 201)
 
 
 @blueprint.get("/help-calls")
@@ -65,8 +65,8 @@ def help_calls(branch: str) -> Response:
 @describe("The call for help that this kiosk made last", answers={200: OwnHelpCall})
 def own_call(branch: str) -> Response:
     """Also one that is over, for an hour."""
-    told = operations.own_call(queue(), command(branch))
-    return answer({"at": rfc3339(told.now), "call": _told_json(branch, told)})
+    found = operations.own_call(queue(), command(branch))
+    return answer({"at": rfc3339(found.now), "call": _answer_json(branch, found)})
 
 
 @blueprint.post("/help-calls/<call>/take")
@@ -75,7 +75,7 @@ def own_call(branch: str) -> Response:
           refusals=("not_found", "wrong_state"))  # fmt: skip
 def take(branch: str, call: str) -> Response:
     """The kiosk says so at once."""
-    return _told(branch, operations.take(queue(), command(branch, body(EmptyBody)), call))
+    return _call_answer(branch, operations.take(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.post("/help-calls/<call>/end")
@@ -83,7 +83,7 @@ def take(branch: str, call: str) -> Response:
 @describe("Somebody is there", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def end(branch: str, call: str) -> Response:
     """Five minutes after somebody said that they come it is over by itself."""
-    return _told(branch, operations.end(queue(), command(branch, body(EmptyBody)), call))
+    return _call_answer(branch, operations.end(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.post("/help-calls/<call>/cancel")
@@ -91,7 +91,7 @@ def end(branch: str, call: str) -> Response:
 @describe("Help is not needed any more", body=EmptyBody, answers=_CALL, refusals=("not_found",))
 def cancel(branch: str, call: str) -> Response:
     """A kiosk cancels its own. Before the limit of two minutes it is not judged."""
-    return _told(branch, operations.cancel(queue(), command(branch, body(EmptyBody)), call))
+    return _call_answer(branch, operations.cancel(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.get("/reception-figures")
@@ -105,16 +105,16 @@ def reception_figures(branch: str) -> Response:
     """Needs and reasons as they were noted, on the dates of their visits; calls for help."""
     wanted = query(DateRange)
     found = operations.reception_figures(queue(), branch, wanted.from_, wanted.to)
-    found.require_told()
+    found.require_publishable()
     return answer(_figures_json(found))
 
 
-def _told(branch: str, told: HelpAnswer, status: int = 200) -> Response:
-    return answer(_told_json(branch, told), status, replayed=told.replayed)
+def _call_answer(branch: str, found: HelpAnswer, status: int = 200) -> Response:
+    return answer(_answer_json(branch, found), status, replayed=found.replayed)
 
 
-def _told_json(branch: str, told: HelpAnswer) -> dict[str, Any] | None:
-    call, now, _ = told
+def _answer_json(branch: str, found: HelpAnswer) -> dict[str, Any] | None:
+    call, now, _ = found
     heard = operations.is_heard(queue(), branch, now)
     return _call_json(call, now, heard=heard) if call else None
 

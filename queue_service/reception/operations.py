@@ -186,7 +186,7 @@ class ReceptionFigures:
     today: str
     total: MonthlyFigures
 
-    def require_told(self) -> None:
+    def require_publishable(self) -> None:
         """Raises Invalid unless the period is of whole months that are over."""
         require_whole_months(self.period, self.months, self.today, "A reception is told of")
 

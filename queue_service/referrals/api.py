@@ -164,7 +164,7 @@ def referral_figures(branch: str) -> Response:
     """
     wanted = query(DateRange)
     found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)
-    found.require_told()
+    found.require_publishable()
     return answer(
         {
             "branch": found.branch.id,

@@ -116,7 +116,7 @@ def _refer(
     if before is not None and before.is_open:
         # Had the first time been broken off, the sending branch would not know of it.
         if not noted:
-            queue.get(ReferralStore).tell(receiver.id, before, now)
+            queue.get(ReferralStore).announce(receiver.id, before, now)
         return Placed(receiver, before, replayed=True)
     note = f"{now}|{receiver.id}"
     claimed = queue.get(ReferralStore).claim(sender.id, new.id, noted, note)[0]
@@ -130,7 +130,7 @@ def _refer(
         return None
     reply = _put(queue, receiver, before.to_json() if before else "", new, now)
     if reply[0] == "done" and _is_ours(queue, receiver, new, now):
-        queue.get(ReferralStore).tell(receiver.id, new, now)
+        queue.get(ReferralStore).announce(receiver.id, new, now)
         return Placed(receiver, new)
     return None
 
@@ -267,7 +267,7 @@ def _settle(
         raise WrongState(sentence, state=before.settled)
     if _put(queue, receiver, raw, after, now)[0] != "done":
         return None
-    queue.get(ReferralStore).tell(receiver.id, after, now)
+    queue.get(ReferralStore).announce(receiver.id, after, now)
     return Placed(receiver, after)
 
 
@@ -283,7 +283,7 @@ def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
     queue.get(ReferralStore).claim(old.sender, new.id, "", f"{new.sent_at}|{receiver.id}")
     reply = _put(queue, receiver, "", new, now)
     if reply[0] == "done":
-        queue.get(ReferralStore).tell(receiver.id, new, now)
+        queue.get(ReferralStore).announce(receiver.id, new, now)
         return Placed(receiver, new)
     raw = queue.get(ReferralStore).load(receiver.id, new.id)
     return Placed(receiver, referral_from_json(raw)) if raw else None
@@ -344,7 +344,7 @@ class ReferralFigures:
     sent: tuple[tuple[ReferralCount, ...], ...]
     received: tuple[tuple[ReferralCount, ...], ...]
 
-    def require_told(self) -> None:
+    def require_publishable(self) -> None:
         """Raises Invalid unless the period is of whole months that are over."""
         require_whole_months(self.period, self.months, self.today, "Referrals are told of")
 
@@ -471,7 +471,7 @@ def _change_once(
     if commit is None:
         return None
     done = referral_from_json(commit.answer)
-    queue.get(ReferralStore).tell(receiver.id, done, now)
+    queue.get(ReferralStore).announce(receiver.id, done, now)
     return Placed(receiver, done, commit.replayed)
 
 
@@ -552,7 +552,7 @@ def _verified(queue: Queue, receiver: Branch, raw: str, now: int) -> Referral:
         receiver, raw, after, now, quiet=after.state != "withdrawn"
     )
     if reply[0] == "done" and after.state == "withdrawn":
-        queue.get(ReferralStore).tell(receiver.id, after, now)
+        queue.get(ReferralStore).announce(receiver.id, after, now)
     if reply[0] == "changed":
         newer = queue.get(ReferralStore).load(receiver.id, referral.id)
         return referral_from_json(newer) if newer else after

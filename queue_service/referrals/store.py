@@ -61,7 +61,7 @@ class ReferralStore:
         keys = (BranchKeys(sender_id).config, ReferralKeys(sender_id).sent)
         return list(self._store.run("referral_claim", keys, (referral_id, before, note)))
 
-    def tell(self, receiver_id: str, referral: Referral, now: int) -> None:
+    def announce(self, receiver_id: str, referral: Referral, now: int) -> None:
         """Notify the sending branch's pages of the result of a referral."""
         k, own = BranchKeys(referral.sender), ReferralKeys(referral.sender)
         name, data = event_of(referral, receiver_id, now)

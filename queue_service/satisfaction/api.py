@@ -39,7 +39,7 @@ def figures(branch: str) -> Response:
     """
     wanted = query(FeedbackQuery)
     found = feedback(queue(), branch, wanted.from_, wanted.to)
-    found.require_told(wanted.by)
+    found.require_publishable(wanted.by)
     return answer(_json(found, wanted.by))
 
 

@@ -71,7 +71,7 @@ class Feedback:
             for date in dates
         }
 
-    def require_told(self, by: FeedbackBreakdown) -> None:
+    def require_publishable(self, by: FeedbackBreakdown) -> None:
         """Raises Invalid for a breakdown other than by day unless the dates are whole months that
         are over."""
         if by != "day":

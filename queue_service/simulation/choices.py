@@ -32,7 +32,7 @@ PASSING_SHARE: Final = 0.15
 FOREIGN_SHARE: Final = 0.12
 RETURN_SHARE: Final = 0.4
 """Of those who missed their call, how many come back and ask."""
-TELLING_SHARE: Final = 0.6
+ANNOUNCING_SHARE: Final = 0.6
 """Of those who give up, how many inform a clerk; the others are called in vain."""
 
 ANSWER_SHARE: Final = 0.4
@@ -58,7 +58,7 @@ class Citizen:
     patience: float
     absent: bool
     returns: bool
-    tells: bool
+    announces: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,13 @@ def citizen(random: Random, demand: Demand, languages: Sequence[str]) -> Citizen
         patience=demand.gives_up_after_seconds * random.uniform(0.5, 1.5),
         absent=random.random() < demand.no_show_share,
         returns=random.random() < RETURN_SHARE,
-        tells=random.random() < TELLING_SHARE,
+        announces=random.random() < ANNOUNCING_SHARE,
     )
 
 
 def stranger(service: str, language: str) -> Citizen:
     """Somebody whose ticket was not drawn here: a person who tries the service out."""
-    return Citizen(service, language, patience=0, absent=False, returns=False, tells=False)
+    return Citizen(service, language, patience=0, absent=False, returns=False, announces=False)
 
 
 def gone(citizen: Citizen) -> Citizen:

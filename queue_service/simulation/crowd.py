@@ -99,7 +99,7 @@ class Crowd:
     def _lose_patience(self, visit_id: str, citizen: Citizen) -> None:
         if self._office.waiting.get(visit_id) is not citizen:
             return
-        if citizen.tells:
+        if citizen.announces:
             self._leave(visit_id, "gave up")
         else:
             self._office.waiting[visit_id] = choices.gone(citizen)

@@ -129,7 +129,7 @@ class Children:
         with room on its disk, or whatever it lacks, all goes on by itself.
         """
         while True:
-            self._systemd.tell("WATCHDOG=1")
+            self._systemd.notify("WATCHDOG=1")
             for child in self._keep(_WATCH_SECONDS):
                 what = f"ended with {child.last_end} and was started again"
                 if child.keeps_ending:
@@ -156,7 +156,7 @@ class Children:
         """Report a part on the terminal, in the log and to systemd."""
         terminal.say(f"{datetime.now():%H:%M:%S} The {message}.")
         _log.warning("the %s", message)
-        self._systemd.tell(f"STATUS=The {message}.")
+        self._systemd.notify(f"STATUS=The {message}.")
 
     def _store_has_started(self) -> bool:
         error = failure(self._store)
@@ -165,7 +165,7 @@ class Children:
             self._deadline = now + _START_SECONDS
             if now - self._extended_at >= _EXTEND_EVERY_SECONDS:
                 self._extended_at = now
-                self._systemd.tell(_EXTEND_TIMEOUT)
+                self._systemd.notify(_EXTEND_TIMEOUT)
         return error is None
 
     def _logs(self) -> Iterator[Path]:

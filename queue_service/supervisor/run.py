@@ -79,10 +79,10 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
             except StoreUnavailable:  # it takes no changes, and a screen's link is one
                 terminal.say(f"ready {url}")
             _log.info("version %s is ready at %s", __version__, url)
-            systemd.tell("READY=1", f"STATUS=Version {__version__} is ready at {url}")
+            systemd.notify("READY=1", f"STATUS=Version {__version__} is ready at {url}")
             children.watch()
         except Stopped:
-            systemd.tell("STOPPING=1")
+            systemd.notify("STOPPING=1")
             terminal.say("Stopping …")
             _log.info("was asked to stop")
     return 0

@@ -13,7 +13,7 @@ class Systemd:
         # A name without a file is written with @.
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
 
-    def tell(self, *states: str) -> None:
+    def notify(self, *states: str) -> None:
         """Send states such as ``READY=1``. Does nothing without a supervisor that listens."""
         if not self._address:
             return

@@ -11,10 +11,10 @@ from pydantic_core import PydanticCustomError
 
 from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import TEXT_PATTERN, Id, Strict, example
-from queue_service.events.contract import EVENTS, GROUPS, TOLD, EntryId
+from queue_service.events.contract import EVENTS, FOR_WEBHOOKS, GROUPS, EntryId
 from queue_service.webhooks.rules import BATCH, DeliveryResult, MessageKind
 
-CHOICES: Final = (*GROUPS, *TOLD)
+CHOICES: Final = (*GROUPS, *FOR_WEBHOOKS)
 """The events that an endpoint may subscribe to: groups of events, and single ones."""
 NAME_MAX: Final = 60
 

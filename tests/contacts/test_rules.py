@@ -18,10 +18,10 @@ from queue_service.contacts.rules import (
     contacts_in,
     fields_of,
     kind_of,
+    published_at,
     read_day,
     read_total,
     rows,
-    told_at,
     total_field,
     worked_field,
 )
@@ -104,7 +104,7 @@ def week(*counts: int, key: str = "1", first: int = 23) -> list[Worked]:
 def test_a_counter_is_reported_in_whole_weeks_of_several_days(
     worked: list[Worked], told: dict[str, int]
 ) -> None:
-    assert dict(told_at("counter", worked)) == told
+    assert dict(published_at("counter", worked)) == told
 
 
 def test_totals_name_their_service() -> None:

@@ -17,7 +17,7 @@ from queue_service.contacts.api import shares_json
 from queue_service.contacts.contract import SharesAnswer
 from queue_service.contacts.operations import count_contact
 from queue_service.contacts.rules import Contact
-from queue_service.contacts.week import Task, count_week, tell
+from queue_service.contacts.week import Task, count_week, publishable
 from queue_service.counters.operations import counters
 from queue_service.days.operations import day_text
 from queue_service.days.rules.period import between
@@ -185,7 +185,7 @@ def _text(queue: Queue, branch: Any) -> str:
 @pytest.mark.parametrize("n", [4, 5])
 def test_a_small_group_is_left_out(n: int) -> None:
     task, other = PAS, PAS._replace(service="turist")
-    told = tell({(task, "hall"): n, (other, "hall"): 50, (other, "library"): 60})
+    told = publishable({(task, "hall"): n, (other, "hall"): 50, (other, "library"): 60})
     hides = n < 5
     assert (told.cells[task, "hall"] is None) == (told.tasks[task] is None) == hides
     assert (told.tasks[other] is None) == hides, "else the channel's sum would tell it"
@@ -195,23 +195,25 @@ def test_a_small_group_is_left_out(n: int) -> None:
 
 @pytest.mark.parametrize(("n", "told"), [(4, False), (5, True)])
 def test_a_channels_sum_is_reported_if_its_tasks_hide_each_other(n: int, told: bool) -> None:
-    found = tell({(PAS, "hall"): 1, (PAS._replace(service="turist"), "hall"): n})
+    found = publishable({(PAS, "hall"): 1, (PAS._replace(service="turist"), "hall"): n})
     assert set(found.tasks.values()) == {None}
     assert found.channels == {"desk": n + 1 if told else None}
 
 
 def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:
     few = PAS._replace(channel="written")
-    told = tell({(PAS, "hall"): 50, (few, "hall"): 3, (PAS._replace(channel="phone"), "hall"): 20})
+    told = publishable(
+        {(PAS, "hall"): 50, (few, "hall"): 3, (PAS._replace(channel="phone"), "hall"): 20}
+    )
     assert told.channels == {"desk": 50, "written": None, "phone": None}
     assert told.total == 73
 
 
 def test_channels_do_not_reveal_a_total_that_is_left_out() -> None:
     few = {(PAS._replace(service=f"s{n}"), "hall"): n for n in (1, 2, 3)}
-    alone = tell({**few, (PAS._replace(service="s4"), "hall"): 3})
+    alone = publishable({**few, (PAS._replace(service="s4"), "hall"): 3})
     assert (alone.total, alone.channels) == (None, {PAS.channel: None})
-    enough = tell({(PAS, "hall"): 6, (PAS._replace(service="s4"), "hall"): 3})
+    enough = publishable({(PAS, "hall"): 6, (PAS._replace(service="s4"), "hall"): 3})
     assert (enough.total, enough.channels) == (9, {PAS.channel: 9})
 
 
@@ -243,7 +245,7 @@ def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
         Task("online", "id", kind) for kind in ("information", "transaction")
     )
     passports = Task("online", "pas", "information")
-    told = tell(
+    told = publishable(
         {
             (passports, "hall"): 20,
             (passports, "bib"): 23,
@@ -268,7 +270,7 @@ def test_neither_a_channel_nor_a_task_is_one_left_out_by_itself() -> None:
             for branch in "123"
             if (n := int(random.expovariate(1 / weight)))
         }
-        told = tell(counts)
+        told = publishable(counts)
         for task, of_task in told.tasks.items():
             cells = [told.cells[key] for key in counts if key[0] == task]
             assert cells.count(None) != (0 if of_task is None else 1), task

@@ -188,10 +188,10 @@ def test_breakdowns_come_in_whole_months(desk: Desk, by: FeedbackBreakdown) -> N
         assert part.total.answers["help"].n == 10
         assert part.rows(by) == {}
         with pytest.raises(Invalid):
-            part.require_told(by)
-        part.require_told("day")
+            part.require_publishable(by)
+        part.require_publishable("day")
     months = feedback(desk.queue, "raadhuset", "2026-10-01", "2026-11-30")
-    months.require_told(by)
+    months.require_publishable(by)
     assert sum(row.answers["help"].n for row in months.rows(by).values()) == 10
 
 
@@ -199,9 +199,9 @@ def test_the_running_month_is_not_over(live: Desk) -> None:
     today = moment(live.queue.get(BranchStore).get(live.branch), live.queue.store.time()).date
     running = period_of("month", today)
     last = before(running)
-    feedback(live.queue, live.branch, last.first, last.last).require_told("service")
+    feedback(live.queue, live.branch, last.first, last.last).require_publishable("service")
     with pytest.raises(Invalid) as refused:
-        feedback(live.queue, live.branch, last.first, running.last).require_told("service")
+        feedback(live.queue, live.branch, last.first, running.last).require_publishable("service")
     assert f"{last.first} to {last.last}" in refused.value.detail
 
 

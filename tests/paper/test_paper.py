@@ -280,11 +280,11 @@ def test_a_number_of_a_sheet_that_was_never_printed_is_refused(live: Desk) -> No
 def test_the_quality_page_names_a_large_share_from_paper(live: Desk) -> None:
     day = period_of("day", TODAY)
 
-    def told() -> str:
+    def with_answers() -> str:
         found = past(live.queue, live.branch, day, now=live.queue.store.time())
         return QualityView(found, found, Writing("en")).paper()
 
     live.issue()
-    assert told() == ""
+    assert with_answers() == ""
     put(live, ticket())
-    assert told().startswith("1 of 2 visits (50.0%) were entered from paper afterwards.")
+    assert with_answers().startswith("1 of 2 visits (50.0%) were entered from paper afterwards.")

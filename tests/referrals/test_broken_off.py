@@ -50,7 +50,7 @@ def test_a_referral_interrupted_before_its_event_is_stored(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
-    with broken(monkeypatch, "tell"):
+    with broken(monkeypatch, "announce"):
         refer(library, visit)
     (known,) = sent(library)
     again = refer(library, visit)
@@ -160,7 +160,7 @@ def test_an_old_one_that_was_broken_off_while_it_was_sent_on_is_finished_by_who_
     assert [r.lifeline for r in sent(library)] == ["alt"]
 
 
-@pytest.mark.parametrize("step", ["claim", "put", "tell"])
+@pytest.mark.parametrize("step", ["claim", "put", "announce"])
 def test_what_was_broken_off_while_it_was_sent_on_is_finished_once(
     library: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

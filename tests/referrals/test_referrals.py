@@ -389,11 +389,11 @@ def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -
     assert row.counts["sent"] == 5
     at = referrals.referral_figures(library.queue, "hall", *MONTH, now=DECEMBER)
     assert (at.sent, len(at.received[0])) == (((),), 1)
-    at.require_told()
+    at.require_publishable()
     part = referrals.referral_figures(library.queue, "bib", DATE, DATE, now=DECEMBER)
     assert part.sent == ()
     with pytest.raises(Invalid):
-        part.require_told()
+        part.require_publishable()
 
 
 def test_two_ranges_of_months_reveal_no_small_group() -> None:

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 
 from queue_service.configuration.operations import put_branch
-from queue_service.contacts.week import SORTS, CountWeek, tell
+from queue_service.contacts.week import SORTS, CountWeek, publishable
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between, period_of
 from queue_service.goals.rules.shares import Share, share
@@ -320,7 +320,7 @@ def test_a_handling_goal_is_reported_with_parked_time_counted(desk: Desk) -> Non
 
 def nothing_counted(seen: Past) -> CountWeek:
     """A count week without any contact."""
-    return CountWeek((seen.branch,), seen.period, {}, {s: tell({}) for s in SORTS})
+    return CountWeek((seen.branch,), seen.period, {}, {s: publishable({}) for s in SORTS})
 
 
 def test_branches_are_shown_next_to_each_other(seen: Past) -> None:

@@ -18,7 +18,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.scripts import script_text
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.ahead import EXACT_UP_TO, people_ahead, stands
+from queue_service.visits.rules.ahead import EXACT_UP_TO, competing_counters, people_ahead
 from queue_service.visits.rules.answer import CommandResult
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk, document
@@ -332,7 +332,7 @@ class Office:
         """How many are called before a visit when its counters come free in turn."""
         visit = self.queue.get(VisitStore).many("raadhuset", [visit_id])[0]
         opened, busy, *_ = self.queue.get(CounterStore).states("raadhuset")
-        line = stands(self.branch, opened, busy, visit.service, visit.bound_to)
+        line = competing_counters(self.branch, opened, busy, visit.service, visit.bound_to)
         turns = [stand.counter for stand in line]
         self.put_away(turns)
         for stand in line:  # where none is open that takes it: as if all opened for it

@@ -14,9 +14,9 @@ from queue_service.visits.rules.ahead import (
     EXACT_UP_TO,
     AheadCounter,
     Place,
+    competing_counters,
     next_places,
     order,
-    stands,
 )
 from queue_service.visits.rules.events import CALL_OVER, hears, visit_event
 from queue_service.visits.rules.needs import Noted, count_noted
@@ -189,8 +189,10 @@ def test_a_delay_that_runs_comes_after_all_others(held: int | None, first: int) 
 
 def test_where_no_counter_is_open_one_is_thought_of() -> None:
     branch = Branch.from_document("b", "r", document(counters=[], teams=[]))
-    assert stands(branch, {}, (), "pas") == (AheadCounter("", frozenset(("pas",))),)
-    assert [one.counter for one in stands(BRANCH, {"1": "", "3": ""}, {"1"}, "pas")] == ["3", "1"]
+    assert competing_counters(branch, {}, (), "pas") == (AheadCounter("", frozenset(("pas",))),)
+    assert [
+        one.counter for one in competing_counters(BRANCH, {"1": "", "3": ""}, {"1"}, "pas")
+    ] == ["3", "1"]
 
 
 @pytest.mark.parametrize("role", ["display", "kiosk"])

@@ -9,9 +9,9 @@ from queue_service.visits.rules.ahead import (
     EXACT_UP_TO,
     AheadCounter,
     Place,
+    competing_counters,
     next_places,
     people_ahead,
-    stands,
 )
 from queue_service.visits.rules.visit import Inquiry, Visit
 from tests.visits.cases import BRANCH, NINE, WAITING
@@ -110,7 +110,7 @@ def test_over_which_counters_a_place_is_counted(
     found: list[tuple[str, frozenset[str], str]],
 ) -> None:
     expected = tuple(AheadCounter(*one) for one in found)
-    assert stands(BRANCH, opened, busy, service, bound) == expected
+    assert competing_counters(BRANCH, opened, busy, service, bound) == expected
 
 
 def test_a_new_ticket_comes_after_all_that_are_there() -> None:

@@ -16,8 +16,8 @@ from queue_service.contacts.rules import (
     ContactCount,
     Worked,
     by_channel,
+    published_at,
     read_day,
-    told_at,
 )
 from queue_service.contacts.store import ContactStore
 from queue_service.days.rules.figures import DurationSpread, Row
@@ -164,7 +164,7 @@ def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown
             for cell in cells:
                 found[cell.key(by)] += cell.n
                 by_key[cell.key(by)].append(cell)
-    found.update(told_at(by, worked))
+    found.update(published_at(by, worked))
     return _Contacts(found, by_key)
 
 

@@ -236,8 +236,8 @@ def share_of(
         worth, quantile = judged / usual.effect, t_quantile(usual.degrees)
         ends = score_interval(found.value, worth, quantile)
     low, high = ends
-    stands = verdict(judged, ends, target)
-    return Share(judged, within, found.value, low, high, "days", stands, sums[0])
+    standing = verdict(judged, ends, target)
+    return Share(judged, within, found.value, low, high, "days", standing, sums[0])
 
 
 def share_over_days(

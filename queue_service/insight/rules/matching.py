@@ -27,8 +27,8 @@ def matched(branches: Mapping[str, KleNumbers]) -> dict[str, str]:
     found: dict[str, str] = {}
     for number, ids in sorted(by_number.items()):
         if len(ids) > 1 and _is_plain(number, ids, branches):
-            stands = min(ids, key=lambda one: (-_used(one, branches), one))
-            found |= {one: stands for one in ids if one != stands}
+            kept = min(ids, key=lambda one: (-_used(one, branches), one))
+            found |= {one: kept for one in ids if one != kept}
     return found
 
 

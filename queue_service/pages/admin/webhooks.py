@@ -8,7 +8,7 @@ from flask import g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.contract.reading import parse
-from queue_service.events.contract import GROUPS, TOLD
+from queue_service.events.contract import FOR_WEBHOOKS, GROUPS
 from queue_service.pages.admin.forms import blueprint, selected_branch, show
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -116,6 +116,6 @@ def _page(refused: FormRefused | None = None, made: Endpoint | None = None) -> R
         asked={s.endpoint.id: len(store.requests(s.endpoint.id)) for s in found},
         made=made,
         groups=GROUPS,
-        told=TOLD,
+        told=FOR_WEBHOOKS,
         name_max=NAME_MAX,
     )

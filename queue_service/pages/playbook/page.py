@@ -140,7 +140,7 @@ def write(service: str) -> ResponseReturnValue:
     )
     if refused:
         one = page(queue(), service)
-        if action == "approve" and one.entry.stands(content):
+        if action == "approve" and one.entry.is_in_force(content):
             return _in_force(one.entry)  # The button was pressed twice.
         return _form(one, form, status=refused.status, mine=content)
     # A change on the way to approving is a draft of one's own.

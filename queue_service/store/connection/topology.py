@@ -157,13 +157,13 @@ class Topology:
                 last = error
         raise last if isinstance(last, RedisError) else StoreConnectionError(str(last))
 
-    def _take(self, told: Iterable[Any], teller: ServerAddress) -> None:
+    def _take(self, layout: Iterable[Any], server: ServerAddress) -> None:
         slots: list[Node | None] = [None] * REDIS_CLUSTER_HASH_SLOTS
         known: list[ServerAddress] = []
-        for first, last, *servers in told:
+        for first, last, *servers in layout:
             # A server that does not know its own host leaves it open.
             places = [
-                (host if host and host != "?" else teller[0], int(port))
+                (host if host and host != "?" else server[0], int(port))
                 for host, port, *_ in servers
             ]
             known += places

@@ -148,8 +148,8 @@ def left_out_the_end(folder: Path, since: int) -> bool:
 class Loading:
     """A store that reads its files, which takes minutes if it is large; says so once."""
 
-    def __init__(self, tell: Callable[[str], object]) -> None:
-        self._tell = tell
+    def __init__(self, say: Callable[[str], object]) -> None:
+        self._say = say
         self._since: float | None = None
         self._is_told = False
 
@@ -161,7 +161,7 @@ class Loading:
         self._since = now if self._since is None else self._since
         if not self._is_told and now - self._since >= _LONG_SECONDS:
             self._is_told = True
-            self._tell("store reads its files, which may take minutes")
+            self._say("store reads its files, which may take minutes")
         return True
 
 

@@ -260,10 +260,10 @@ def _copy(source: Any, target: RedisStore, keys: Iterable[bytes]) -> None:
         for key in wanted:
             ask.type(key)
             ask.pexpiretime(key)
-        told = ask.execute()
+        replies = ask.execute()
 
     def write(pipeline: Any) -> None:
-        for key, kind, until in zip(wanted, told[::2], told[1::2], strict=True):
+        for key, kind, until in zip(wanted, replies[::2], replies[1::2], strict=True):
             # A lost connection sends all of this again, and lists would be twice as long.
             pipeline.unlink(key)
             _write(source, pipeline, key, bytes(kind).decode())

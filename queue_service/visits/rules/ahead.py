@@ -59,7 +59,7 @@ class AheadCounter(NamedTuple):
         return bound in (self.counter, f"{TEAM}{self.team}")
 
 
-def stands(
+def competing_counters(
     branch: Branch,
     opened: Mapping[str, str],
     busy: Collection[str],
@@ -101,12 +101,12 @@ def people_ahead(
 ) -> dict[str, int]:
     """For each waiting visit, by id, how many of them would be called before it."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
-    by_stands: dict[tuple[AheadCounter, ...], list[Visit]] = {}
+    by_counters: dict[tuple[AheadCounter, ...], list[Visit]] = {}
     for kind in {(v.service, v.bound_to) for v in in_order}:
         alike = [v for v in in_order if (v.service, v.bound_to) == kind]
-        by_stands.setdefault(stands(branch, opened, busy, *kind), []).extend(alike)
+        by_counters.setdefault(competing_counters(branch, opened, busy, *kind), []).extend(alike)
     found: dict[str, int] = {}
-    for counters, wanted in by_stands.items():
+    for counters, wanted in by_counters.items():
         found |= _ahead_at(counters, in_order, {v.id for v in wanted}, now)
     return found
 
@@ -135,7 +135,7 @@ def next_places(
     found: dict[tuple[AheadCounter, ...], Place] = {}
     places: dict[str, Place] = {}
     for service in branch.services:
-        counters = stands(branch, opened, busy, service)
+        counters = competing_counters(branch, opened, busy, service)
         if any(opened.get(stand.counter) != stand.team for stand in counters):
             continue  # none is open that takes it
         if counters not in found:

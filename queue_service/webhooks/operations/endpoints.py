@@ -132,9 +132,9 @@ def change(
     begins = _from_now(queue, after)
     if before.active:
         begins = {b: cursor for b, cursor in begins.items() if b not in known}
-    told = {branch.id for branch in branches_of(queue, after)}
+    followed = {branch.id for branch in branches_of(queue, after)}
     reply = queue.get(WebhookStore).put(
-        before, after, None, cursors=begins, leaves=known.keys() - told, revive=True
+        before, after, None, cursors=begins, leaves=known.keys() - followed, revive=True
     )
     return None if reply[0] == "changed" else after
 

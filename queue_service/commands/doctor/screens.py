@@ -1,0 +1,75 @@
+"""Checks of kiosks and displays: whether they were seen today, and whether they sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from queue_service.access.store import AccessStore
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
+from queue_service.commands.doctor.finding import DoctorFinding, service_store
+from queue_service.devices.rules import SoundReport
+from queue_service.devices.seen import not_seen_today
+from queue_service.devices.store import DeviceStore
+from queue_service.language.wording import date_and_time
+from queue_service.runtime.settings import Settings
+from queue_service.store.redis_store import RedisStore
+
+
+def check_screens(settings: Settings) -> Iterator[DoctorFinding]:
+    """Screens of an open branch that were not seen today."""
+    with service_store(settings) as client:
+        queue = Queue(RedisStore(client))
+        now, tokens, branches = (
+            queue.store.time(),
+            queue.get(AccessStore).tokens(),
+            queue.get(BranchStore).all(),
+        )
+        heartbeats = queue.get(DeviceStore).heartbeats(branch.id for branch in branches)
+    silent = [
+        DoctorFinding(
+            None,
+            f"{branch.id}, {token.label or token.id}: this {token.role} was last heard from on"
+            f" {_when(branch, seen_at)}, and the branch is open. Is it switched on?",
+        )
+        for branch in branches
+        for token, seen_at in not_seen_today(branch, tokens, heartbeats[branch.id], now)
+    ]
+    yield from silent or [
+        DoctorFinding(True, "Every screen of a branch that is open was seen today.")
+    ]
+
+
+def _when(branch: Branch, instant: int) -> str:
+    return f"{date_and_time(instant, branch.timezone)} ({branch.timezone})"
+
+
+def check_displays(settings: Settings) -> Iterator[DoctorFinding]:
+    """Displays that report trouble with their sound."""
+    with service_store(settings) as client:
+        queue = Queue(RedisStore(client))
+        now = queue.store.time()
+        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
+        reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
+    found = [
+        DoctorFinding(None, f"{branch}, {tokens[device]}: {trouble}")
+        for branch, reports in sorted(reports_by_branch.items())
+        for device, report in reports.items()
+        if device in tokens and report.recent(now)
+        for trouble in _sound_trouble(report)
+    ]
+    yield from found or [DoctorFinding(True, "No display in use reports trouble with its sound.")]
+
+
+def _sound_trouble(report: SoundReport) -> Iterator[str]:
+    if report.sound == "blocked":
+        yield (
+            "its browser holds the sound back. Touch the display once, or start Chromium with"
+            " --autoplay-policy=no-user-gesture-required."
+        )
+    if report.missing:
+        yield (
+            f"no voice for {', '.join(report.missing)}, so these calls have the chime alone."
+            " docs/screens.md says what a display needs to speak."
+        )

@@ -242,7 +242,7 @@ def kept_answer(
 ) -> tuple[str, str] | None:
     """The fingerprint and answer kept under a key, or None.
 
-    Raises StoreUnavailable also where the replicas to wait for do not have what the answer says.
+    Raises StoreUnavailable also if the replicas to wait for do not have what the answer says.
     """
     key = BranchKeys(branch_id).idempotency(idempotency.scope, idempotency.key)
     stored = queue.store.run("recall", (key,), ())

@@ -89,7 +89,7 @@ class Schedule:
 
 
 def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
-    """Its id, or None where it was asked for already, by another schedule."""
+    """Its id, or None if it was asked for already, by another schedule."""
     job_id = periodic.job_id(now)
     keep = 2 * periodic.every_seconds
     try:

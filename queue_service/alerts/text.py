@@ -94,7 +94,7 @@ class AlertText:
         return text.format(n=known.waiting, time=self.length(now - known.since))
 
     def counters(self, alert: Alert) -> str:
-        """How many counters are open, in one sentence; empty where that is not known."""
+        """How many counters are open, in one sentence; empty if that is not known."""
         known = alert.present
         if known is None:
             return ""

@@ -30,7 +30,7 @@ class KeyRefused(QueueError):
 def make_key(file: Path) -> str:
     """Write a new secret key to a file for its owner alone, and give its public key.
 
-    The file is as ``age-keygen`` writes it. Raises KeyRefused where there is one already.
+    The file is as ``age-keygen`` writes it. Raises KeyRefused if there is one already.
     """
     identity = pyrage.x25519.Identity.generate()
     public = str(identity.to_public())
@@ -44,7 +44,7 @@ def make_key(file: Path) -> str:
 
 
 def recipients(public_keys: Sequence[str]) -> list[pyrage.x25519.Recipient]:
-    """The holders of these keys. Raises KeyRefused where one of them is no key."""
+    """The holders of these keys. Raises KeyRefused if one of them is no key."""
     try:
         return [pyrage.x25519.Recipient.from_str(key) for key in public_keys]
     except pyrage.RecipientError:
@@ -63,7 +63,7 @@ def encrypt(plain: BinaryIO, sink: BinaryIO, public_keys: Sequence[str]) -> None
 def opened(backup: Path, key: Path | None) -> Iterator[Path]:
     """The backup as it is without encryption, while inside.
 
-    Raises KeyRefused where it is encrypted and the key's file is missing, holds no key or another
+    Raises KeyRefused if it is encrypted and the key's file is missing, holds no key or another
     one, or where the backup is damaged.
     """
     if not is_encrypted(backup):

@@ -90,8 +90,8 @@ def make_backup(store: RedisStore, target: Path, public_keys: Sequence[str] = ()
 
     Each server of a cluster has an instant of its own. With public keys only the holder of one of
     the secret keys can read it. The file is there whole or not at all; an earlier backup of the
-    same name is replaced, and nothing else. Raises BackupRefused where it has no room, cannot be
-    written or would replace another file, OperatorError where the store cannot be copied, and
+    same name is replaced, and nothing else. Raises BackupRefused if it has no room, cannot be
+    written or would replace another file, OperatorError if the store cannot be copied, and
     KeyRefused for a key that is none.
     """
     recipients(public_keys)  # refused before anything is done
@@ -197,7 +197,7 @@ def restore(backup: Path, target: RedisStore) -> Restored:
     The losses of a branch's day are in a note on it. The list of branches comes last: after an
     interruption there is none, and the same backup can be restored again. Raises BackupRefused for
     a file that is no backup, is damaged or comes from a newer version, and for a store that holds
-    something else; OperatorError where a newer version wrote what it holds.
+    something else; OperatorError if a newer version wrote what it holds.
     """
     if not snapshots.may_take(target, read_about(backup).sha256):
         raise BackupRefused(

@@ -33,7 +33,7 @@ class CounterInState(BaseModel):
     ``free``, but for the video counter that the screen was set up for.
 
     ``recalls``, ``language`` and ``silent`` (the call is not heard) are its visit's, else null.
-    ``names``: by language, empty where its name is the same in all; ``name`` is that of the
+    ``names``: by language, empty if its name is the same in all; ``name`` is that of the
     branch's first language.
     """
 

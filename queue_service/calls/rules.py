@@ -75,7 +75,7 @@ class Call(ABC):
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Read a stored call. Raises TypeError and ValueError where it is damaged."""
+        """Read a stored call. Raises TypeError and ValueError if it is damaged."""
         return cls(**json.loads(text))
 
     def at(self, now: int) -> Self:
@@ -99,7 +99,7 @@ class Call(ABC):
 
     @property
     def answer_ms(self) -> int | None:
-        """How long it waited before it was taken; None where it was not."""
+        """How long it waited before it was taken; None if it was not."""
         return None if self.taken_at is None else max(0, self.taken_at - self.began_at)
 
 

@@ -70,7 +70,7 @@ def change_call(
 
     ``counts`` are what it adds to the day and to the totals. ``member`` is what the sets of open
     and missed calls know it by. It is kept for ``seconds`` from now on, for good with None.
-    ``missed_at`` (ms) is None where it was not missed, or somebody knows of it.
+    ``missed_at`` (ms) is None if it was not missed, or somebody knows of it.
     """
     k, m = BranchKeys(keys.branch), idempotency or NO_KEY
     script_keys = [keys.call, keys.open_calls, keys.day, k.totals, k.events]

@@ -20,7 +20,7 @@ _ROOM_ABOVE: Final = 1.35
 @dataclass(frozen=True, slots=True)
 class ExpectedHour:
     """An hour with its label: expected arrivals and their range, the counters that it needs, and
-    how many were open before; None where that is not known."""
+    how many were open before; None if that is not known."""
 
     label: str
     arrivals: float

@@ -47,6 +47,6 @@ def heartbeat(descriptor: int | None) -> Callable[[], None]:
 
 
 def mark_known_format(settings: Settings) -> None:
-    """Let the store say its form. Raises OperatorError where a newer version wrote it."""
+    """Let the store say its form. Raises OperatorError if a newer version wrote it."""
     with connect(settings) as client:
         mark_format(client)

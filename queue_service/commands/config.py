@@ -94,7 +94,7 @@ def planned(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterato
 def apply_all(queue: Queue, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Put configurations in place, and report each one that is.
 
-    Raises OperatorError where a branch refuses; those before it stay changed.
+    Raises OperatorError if a branch refuses; those before it stay changed.
     """
     for branch_id, document in documents.items():
         try:

@@ -49,7 +49,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Simulate until the time is over or somebody stops it; nothing is left open then.
 
-    Raises OperatorError where no service answers.
+    Raises OperatorError if no service answers.
     """
     stop = threading.Event()
     url = args.url or own_url(settings)

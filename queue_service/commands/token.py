@@ -39,7 +39,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Carry out the command; returns the exit code.
 
-    Raises OperatorError where no service ever ran: it would not be this one's.
+    Raises OperatorError if no service ever ran: it would not be this one's.
     """
     require_started(settings)
     with running_store(settings) as client:

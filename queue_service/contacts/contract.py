@@ -49,7 +49,7 @@ class ContactsQuery(DateRange):
 
 
 class ContactsRow(BaseModel):
-    """How many under one key; it is empty where a kind or an outcome is not known."""
+    """How many under one key; it is empty if a kind or an outcome is not known."""
 
     key: str
     contacts: Count
@@ -67,7 +67,7 @@ class ContactsAnswer(BaseModel):
 
 
 class AllContacts(BaseModel):
-    """Inquiries, contacts without a ticket, and both; null where a number is left out."""
+    """Inquiries, contacts without a ticket, and both; null if a number is left out."""
 
     inquiries: Count | None
     contacts: Count | None

@@ -144,7 +144,7 @@ def _net(stored: Mapping[str, str | int]) -> Counter[str]:
 
 
 def kind_of(stored: str, service: Service | None) -> str:
-    """A contact's kind: the one that was given with it, else its service's; empty where neither is
+    """A contact's kind: the one that was given with it, else its service's; empty if neither is
     known."""
     return stored or (service.kind if service and service.kind else "")
 

@@ -47,7 +47,7 @@ class ContactStore:
     def undo(
         self, branch_id: str, contact_id: str, idempotency: IdempotencyKey | None
     ) -> Reply | None:
-        """Take a contact back; None where it cannot be (any more).
+        """Take a contact back; None if it cannot be (any more).
 
         See ``contacts/scripts/contact_undo.lua``.
         """

@@ -71,7 +71,7 @@ class CountWeek:
         return in_order({task for counts in self.counts.values() for task, _ in counts}, self)
 
     def service(self, service: str) -> Service | None:
-        """A service as the first branch has it that has it; None where it is gone."""
+        """A service as the first branch has it that has it; None if it is gone."""
         found = (branch.services.get(service) for branch in self.branches)
         return next((one for one in found if one is not None), None)
 
@@ -83,7 +83,7 @@ class CountWeek:
     def sum_of(self, chosen: Iterable[str]) -> tuple[int | None, int | None]:
         """How many contacts the chosen branches have together, and how many all have.
 
-        None where a number of them is left out.
+        None if a number of them is left out.
         """
         wanted = [one for branch in chosen for one in self.of_branch(branch)]
         return added(*wanted), self.total
@@ -95,7 +95,7 @@ class CountWeek:
 
     @property
     def total(self) -> int | None:
-        """How many contacts all branches have; None where that is left out."""
+        """How many contacts all branches have; None if that is left out."""
         return added(*(self.told[sort].total for sort in SORTS))
 
     def share(self, branch: str) -> float | None:
@@ -105,7 +105,7 @@ class CountWeek:
 
 
 def added(*numbers: int | None) -> int | None:
-    """The sum; None where one of them is left out."""
+    """The sum; None if one of them is left out."""
     known = [n for n in numbers if n is not None]
     return sum(known) if len(known) == len(numbers) else None
 

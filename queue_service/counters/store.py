@@ -98,7 +98,7 @@ class CounterStore:
         return {counter: int(instant) for counter, instant in found.items()}
 
     def touch(self, branch_id: str, counters: list[str], now: int) -> None:
-        """Note that these counters' pages are alive; nothing where the branch is gone."""
+        """Note that these counters' pages are alive; nothing if the branch is gone."""
         k = BranchKeys(branch_id)
         self._store.run("touch", (k.config, k.counters_last_seen), (now, *counters))
 

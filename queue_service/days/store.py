@@ -51,7 +51,7 @@ class DayStore:
         return str(found[0]) if found else None
 
     def summaries(self, branch_id: str, dates: Sequence[str]) -> Iterator[tuple[str, str | None]]:
-        """Each date with its summary, or None where that has to be made from the visits.
+        """Each date with its summary, or None if that has to be made from the visits.
 
         Others of the process have their turn in between: a year is added up in a second, in which
         no ticket is to wait.
@@ -60,7 +60,7 @@ class DayStore:
             yield from in_turns(self._some_summaries(BranchKeys(branch_id), some))
 
     def versions(self, branch_id: str, dates: Sequence[str]) -> dict[str, str | None]:
-        """Each date with its summary's version, or None where there is none."""
+        """Each date with its summary's version, or None if there is none."""
         found: dict[str, str | None] = {}
         for some in chunks(dates, _DAYS_AT_ONCE):
             found |= self._some_versions(BranchKeys(branch_id), some)
@@ -141,7 +141,7 @@ class DayStore:
         return date or ""
 
     def pack_visits(self, branch_id: str, date: str) -> bool:
-        """Pack the documents of a day's visits. False where one changed this moment."""
+        """Pack the documents of a day's visits. False if one changed this moment."""
         k = BranchKeys(branch_id)
         (ids,) = self._store.read(lambda p: p.lrange(k.index(date), 0, -1))
         some = chunks([k.visit(visit_id) for visit_id in ids], _VISITS_AT_ONCE)

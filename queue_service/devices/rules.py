@@ -19,7 +19,7 @@ class SoundReport:
     """The report of a display at ``at`` (ms). ``voices``: by language, whether it can be read
     aloud. ``voices`` is empty if the screen is set to read nothing aloud.
 
-    ``voices`` is empty where the screen is set to read nothing aloud.
+    ``voices`` is empty if the screen is set to read nothing aloud.
     """
 
     at: int

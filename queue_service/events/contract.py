@@ -45,7 +45,7 @@ class At(BaseModel):
 class VisitSeen(At):
     """A visit as screens see it; ``counter`` where somebody is sent to one, else null.
 
-    ``service`` is null where it is talked about behind a closed door. ``silent`` comes while it is
+    ``service`` is null if it is talked about behind a closed door. ``silent`` comes while it is
     called: the call is shown, and not heard.
     """
 

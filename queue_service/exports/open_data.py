@@ -96,7 +96,7 @@ def open_months(branch: Branch, period: Period, now: int) -> list[Period]:
 def open_dates(branch: Branch, now: int) -> tuple[str, str]:
     """The first and the last date of the months that :func:`open_months` gives at ``now`` (ms).
 
-    Empty where no figures are made up, and where all months are over. While there is no such month
+    Empty if no figures are made up, and where all months are over. While there is no such month
     the first date is that of the first there will be, and lies after the last.
     """
     until = branch.sample_until

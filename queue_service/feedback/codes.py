@@ -61,7 +61,7 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
     A repeated request gets another code: an answer that is kept for repeats would be in the store's
     log next to the ticket. The first one is on no slip and expires.
 
-    Raises BranchNotFound, ServiceNotFound, NotFound where the branch's slips carry no code, and
+    Raises BranchNotFound, ServiceNotFound, NotFound if the branch's slips carry no code, and
     RateLimited for a kiosk that asks for more than tickets may be issued by one.
     """
     now = queue.now(command)

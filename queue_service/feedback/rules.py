@@ -115,7 +115,7 @@ def read_day(date: str, stored: Mapping[str, str]) -> tuple[list[FeedbackCount],
 class Answers:
     """How the answers to one question fell, from the worst rating to the best.
 
-    ``shown`` is false where they are too few to be shown, or would reveal others that are.
+    ``shown`` is false if they are too few to be shown, or would reveal others that are.
     """
 
     counts: list[int] = field(default_factory=lambda: [0] * len(RATINGS))

@@ -26,7 +26,7 @@ class StatisticsQuery(DateRange):
 class Spread(BaseModel):
     """Nearest-rank percentiles; no figure without any durations.
 
-    ``exact`` is false where only the buckets of the durations are left; the mean is exact always.
+    ``exact`` is false if only the buckets of the durations are left; the mean is exact always.
     """
 
     n: Count

@@ -63,7 +63,7 @@ class EffectAnswer(BaseModel):
 
 
 class StandingAnswer(BaseModel):
-    """A branch's figure. ``standardised`` is null where it shares too little with the others;
+    """A branch's figure. ``standardised`` is null if it shares too little with the others;
     ``covered`` is which share of its own contacts the standard mix is made of."""
 
     branch: Id

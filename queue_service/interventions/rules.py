@@ -100,7 +100,7 @@ def begin(
 
 
 def end(branch: Branch, one: Intervention, now: int) -> InterventionPlan | None:
-    """End one at ``now`` (ms); None where it is over already."""
+    """End one at ``now`` (ms); None if it is over already."""
     if not one.in_force(now):
         return None
     ended = replace(one, ended_at=now)
@@ -239,7 +239,7 @@ _CHECKS: Final[Mapping[InterventionKind, Callable[[Branch, Wanted], None]]] = {
 
 
 def _require_alone(branch: Branch, wanted: Wanted, now: int) -> None:
-    """Raises Overlapping where one of the kind has the same counter, service or day."""
+    """Raises Overlapping if one of the kind has the same counter, service or day."""
     others = in_force(branch.interventions, now, wanted.kind)
     today = moment(branch, now).date
     for one in others:

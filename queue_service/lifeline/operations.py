@@ -63,8 +63,8 @@ BROKEN_OFF_MS: Final = 10_000
 
 
 class Reached(NamedTuple):
-    """A lifeline with its branch, and whether it answers now; where it does not, when it does next
-    (ms; None where that is not known).
+    """A lifeline with its branch, and whether it answers now; if it does not, when it does next
+    (ms; None if that is not known).
 
     ``rings``: it can be rung from here; on a bus those of the central server are dialled by
     telephone.
@@ -271,7 +271,7 @@ def sit(queue: Queue, command: Command, page: str, wanted: int | None = None) ->
     """The number of the place that a specialists' page has from now on, for :data:`SAT_MS` after it
     last asked: ``wanted`` if no other page has it, else its own, else the first that is free.
 
-    Raises BranchNotFound, and WrongState where all places are taken.
+    Raises BranchNotFound, and WrongState if all places are taken.
     """
     answering = queue.get(BranchStore).get(command.branch)
     reply = queue.get(LifelineStore).sit(answering.id, page, wanted or 0, queue.now(command))
@@ -504,7 +504,7 @@ def _announce(queue: Queue, answering_id: str, call: LifelineCall, now: int) -> 
 
 
 def _known(queue: Queue, branch_id: str) -> Branch | None:
-    """The branch; None where it is gone, or its removal was broken off."""
+    """The branch; None if it is gone, or its removal was broken off."""
     with suppress(BranchNotFound):
         return queue.get(BranchStore).get(branch_id)
     return None
@@ -573,7 +573,7 @@ def _elsewhere(visit: Visit) -> WrongState:
 
 
 def _service_at(queue: Queue, branch: Branch, counter: str) -> str:
-    """The service of the visit at a counter; empty where there is none."""
+    """The service of the visit at a counter; empty if there is none."""
     busy = queue.get(CounterStore).states(branch.id).busy.get(counter)
     found = queue.get(VisitStore).many(branch.id, [busy]) if busy else []
     return found[0].service if found else ""

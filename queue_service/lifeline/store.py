@@ -55,7 +55,7 @@ class LifelineStore:
         return str(found or "")
 
     def ring(self, answering: Branch, call: LifelineCall) -> LifelineCall | None:
-        """Begin to ring; a call that is there already stays as it is. None where the lifeline's
+        """Begin to ring; a call that is there already stays as it is. None if the lifeline's
         branch was configured again; see ``lifeline/scripts/lifeline_ring.lua``."""
         k, own = BranchKeys(answering.id), LifelineKeys(answering.id)
         name, data = event_of(call, answering.id, call.rang_at)
@@ -68,7 +68,7 @@ class LifelineStore:
         return LifelineCall.from_json(reply[1]) if reply[0] == "done" else None
 
     def load(self, answering_id: str, call_id: str) -> StoredCall[LifelineCall] | None:
-        """A call as it is stored; None where there is none, or it is damaged."""
+        """A call as it is stored; None if there is none, or it is damaged."""
         key = LifelineKeys(answering_id).call(call_id)
         return next(iter(stored_calls(self._store, LifelineCall, [key])), None)
 

@@ -27,7 +27,7 @@ class Message:
     """An event as it goes to pages: for those who may see all of it, for displays and kiosks, and
     for the screens of the video ``counters`` where it happens.
 
-    ``public`` is empty where displays and kiosks hear nothing of it.
+    ``public`` is empty if displays and kiosks hear nothing of it.
     """
 
     id: str

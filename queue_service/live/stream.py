@@ -252,7 +252,7 @@ class Live:
 
 
 def _present(reader: StreamReader, key: str) -> str:
-    """The last entry of a stream; where its server does not answer, the time it was asked."""
+    """The last entry of a stream; if its server does not answer, the time it was asked."""
     now = f"{int(time() * 1000)}-0"
     try:
         return reader.newest(key)

@@ -61,7 +61,7 @@ def blueprint(
 ) -> Blueprint:
     """The addresses.
 
-    ``shared_metrics`` is the folder in which the web processes share their own metrics, None where
+    ``shared_metrics`` is the folder in which the web processes share their own metrics, None if
     there is but one. ``health`` covers the infrastructure of the queue.
     """
     monitoring = Blueprint("monitoring", __name__)

@@ -116,7 +116,7 @@ def seal(package: Mapping[str, Any], key: str) -> Sealed:
 
 
 def unseal(parts: Sequence[str], digest: str, signature: str, key: str) -> str | None:
-    """The package's text; None where it is not what was signed with this key."""
+    """The package's text; None if it is not what was signed with this key."""
     text = _unpacked("".join(parts))
     if text is None or not hmac.compare_digest(digest_of(text), digest):
         return None

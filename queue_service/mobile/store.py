@@ -215,7 +215,7 @@ class MobileStore:
         return int(count)
 
     def staged(self, branch_id: str, digest: str, parts: int) -> list[str] | None:
-        """The parts of a package in order; None where some are missing."""
+        """The parts of a package in order; None if some are missing."""
         key = BranchKeys(branch_id).mobile_parts(digest)
         (found,) = self._store.read(lambda p: p.hmget(key, [str(n) for n in range(parts)]))
         return None if any(part is None for part in found) else list(found)

@@ -1,6 +1,6 @@
 """Mail: one letter to one person, through the server that QUEUE_SMTP_URL names.
 
-    mailer = make_mailer(settings)                 # None where no mail server is set up
+    mailer = make_mailer(settings)                 # None if no mail server is set up
     mailer.send(Letter(to="jane@example.dk", subject="…", text="…", html="<p>…</p>",
                        language="da", key="report-biblioteket-2026-11"))
 
@@ -136,7 +136,7 @@ class Mailer:
 
 
 def make_mailer(settings: Settings) -> Mailer | None:
-    """The mailer that the settings describe, or None where they name no mail server."""
+    """The mailer that the settings describe, or None if they name no mail server."""
     return Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
 
 

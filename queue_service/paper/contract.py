@@ -100,7 +100,7 @@ class RemoveBody(Strict):
 
 
 class PaperTimes(BaseModel):
-    """The times on the ticket, null where they are not known."""
+    """The times on the ticket, null if they are not known."""
 
     taken: str
     called: str | None

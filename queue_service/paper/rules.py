@@ -24,7 +24,7 @@ TICKETS_ON_A_SHEET: Final = 8
 MOST_SHEETS: Final = 30
 """As many sheets are made at once."""
 SHEETS_SKIPPED: Final = 1000
-"""So many are taken for printed where it is not known which are."""
+"""So many are taken for printed if it is unknown which are."""
 MOST_ROWS: Final = 100
 REMOVED_WITHIN_MS: Final = 86_400_000
 """For so long after it was entered a ticket can be removed, to be entered again."""
@@ -83,7 +83,7 @@ class Written(NamedTuple):
 
 
 class Instants(NamedTuple):
-    """When it happened, in ms; None where it is not known."""
+    """When it happened, in ms; None if it is not known."""
 
     taken: int | None
     called: int | None

@@ -70,7 +70,7 @@ STEPS: Final = (
 def sheets_pdf(branch: Branch, first: int, sheets: int, address: str) -> bytes:
     """The PDF of so many sheets from number ``first`` on; ``address`` is where they are entered.
 
-    Raises NoPdf where this machine cannot make one.
+    Raises NoPdf if this machine cannot make one.
     """
     order = {"html": sheets_html(branch, first, sheets, address), "sheets": [sheet_style()]}
     made = subprocess.run(

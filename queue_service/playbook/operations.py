@@ -104,7 +104,7 @@ def pages(queue: Queue, branch_id: str | None = None) -> list[PlaybookPage]:
 
 
 def page(queue: Queue, service: str) -> PlaybookPage:
-    """A service with its entry. Raises NotFound where neither a branch nor an entry has it."""
+    """A service with its entry. Raises NotFound if neither a branch nor an entry has it."""
     entry, known = queue.get(PlaybookStore).get(service), services(queue).get(service)
     if known is None and not entry.revision:
         raise NotFound("No branch has a service with this id: see the playbook's list.")
@@ -148,7 +148,7 @@ def save_draft(
     """Save a draft next to the approved version. The same again changes nothing.
 
     ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and
-    PreconditionFailed where somebody else has written meanwhile.
+    PreconditionFailed if somebody else has written meanwhile.
     """
     require_writer(caller)
 
@@ -164,7 +164,7 @@ def save_draft(
 def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> PlaybookEntry:
     """Remove a draft; one that is gone already stays so.
 
-    Raises Forbidden, NotFound, and PreconditionFailed where somebody else has written meanwhile.
+    Raises Forbidden, NotFound, and PreconditionFailed if somebody else has written meanwhile.
     """
     require_writer(caller)
 

@@ -38,7 +38,7 @@ class HelpCallAnswer(BaseModel):
 
 
 class OwnHelpCall(BaseModel):
-    """The call that the kiosk made last, null where none is kept."""
+    """The call that the kiosk made last, null if none is kept."""
 
     at: Instant
     call: HelpCallAnswer | None
@@ -54,7 +54,7 @@ class HelpCallList(BaseModel):
 class HelpFigures(BaseModel):
     """Calls for help by how they ended, and how many of those judged were answered in time.
 
-    All counts are null where each month had fewer than five calls. ``low``, ``high`` and
+    All counts are null if each month had fewer than five calls. ``low``, ``high`` and
     ``interval`` are as in the statistics of goals.
     """
 
@@ -76,7 +76,7 @@ class HelpFigures(BaseModel):
 class ReceptionFiguresAnswer(BaseModel):
     """The notes of staff on visits, by need and by reason, and the calls for help.
 
-    Fewer than five in a month are left out; null where that is so in each month that had any.
+    Fewer than five in a month are left out; null if that is so in each month that had any.
     """
 
     branch: str

@@ -33,7 +33,7 @@ _HALF_BYTES: Final = 8
 
 
 class HelpAnswer(NamedTuple):
-    """A call for help as it is at ``now`` (ms); None where a kiosk has none that is kept."""
+    """A call for help as it is at ``now`` (ms); None if a kiosk has none that is kept."""
 
     call: HelpCall | None
     now: int
@@ -97,7 +97,7 @@ def own_call(queue: Queue, command: Command) -> HelpAnswer:
 class OpenCalls(NamedTuple):
     """The calls of a branch that are open at ``now`` (ms), oldest first.
 
-    ``heard``: a page that shows them is open; true where there is nothing to show.
+    ``heard``: a page that shows them is open; true if there is nothing to show.
     """
 
     calls: tuple[HelpCall, ...]

@@ -103,7 +103,7 @@ def figures(days: Mapping[str, Mapping[str, Any]]) -> ReceptionTotals:
 class MonthlyFigures:
     """The published figures of whole months: no count of fewer than five in a month.
 
-    A need or reason is None where it was noted, and in no month often enough. ``help`` has the
+    A need or reason is None if it was noted, and in no month often enough. ``help`` has the
     calls of months with five or more; ``help_hidden`` where there are none but were calls.
     """
 

@@ -69,7 +69,7 @@ class ReceptionStore:
         )
 
     def of_kiosk(self, branch_id: str, kiosk: str) -> StoredCall[HelpCall] | None:
-        """The call that a kiosk made last, as it is stored; None where none is kept."""
+        """The call that a kiosk made last, as it is stored; None if none is kept."""
         key = ReceptionKeys(branch_id).call(kiosk)
         return next(iter(stored_calls(self._store, HelpCall, [key])), None)
 

@@ -107,7 +107,7 @@ class ReferralList(BaseModel):
 
 
 class ReferralRow(BaseModel):
-    """One service's referrals. All but the key is null where there are fewer than five, or where it
+    """One service's referrals. All but the key is null if there are fewer than five, or where it
     would reveal others so few."""
 
     service: Id

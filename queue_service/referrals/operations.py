@@ -273,7 +273,7 @@ def _settle(
 
 def _go_on(queue: Queue, old: Referral, now: int) -> Placed | None:
     """The referral that one which was sent on has become. It is written if that was broken off;
-    None where the branch that it went to is gone."""
+    None if the branch that it went to is gone."""
     to = rules.onward_of(old)
     receiver = _known(queue, to.branch) if to else None
     if to is None or receiver is None:
@@ -483,7 +483,7 @@ def _put(
     now: int,
     key: IdempotencyKey | None = None,
 ) -> Reply:
-    """Write a referral. Raises BranchNotFound where the receiver is being removed."""
+    """Write a referral. Raises BranchNotFound if the receiver is being removed."""
     reply = queue.get(ReferralStore).put(receiver, before, after, now, key)
     if reply[0] == "gone":
         queue.get(BranchStore).forget(receiver.id)
@@ -516,7 +516,7 @@ def _earlier(
 
 
 def _known(queue: Queue, branch_id: str | None) -> Branch | None:
-    """The branch; None where it is gone, or its removal was broken off."""
+    """The branch; None if it is gone, or its removal was broken off."""
     with suppress(BranchNotFound):
         return queue.get(BranchStore).get(branch_id) if branch_id else None
     return None

@@ -105,7 +105,7 @@ def referral_from_json(text: str) -> Referral:
 
 
 def referral_or_none(text: str) -> Referral | None:
-    """The same; None where it is damaged."""
+    """The same; None if it is damaged."""
     try:
         return referral_from_json(text)
     except (TypeError, ValueError):

@@ -75,7 +75,7 @@ class ReferralStore:
         self._store.write(lambda p: p.set(key, text, nx=True, ex=_DAY_SECONDS))
 
     def load(self, receiver_id: str, referral_id: str) -> str | None:
-        """A referral exactly as it is stored; None where there is none, or it is damaged."""
+        """A referral exactly as it is stored; None if there is none, or it is damaged."""
         key = ReferralKeys(receiver_id).document(referral_id)
         (raw,) = self._store.read(lambda p: p.get(key))
         return str(raw) if _whole(key, raw) else None

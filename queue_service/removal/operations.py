@@ -37,7 +37,7 @@ class Remover:
     def remove(self, branch_id: str) -> None:
         """Remove a branch and all that is kept of it.
 
-        Raises BranchNotFound, and InUse where a live branch has issued tickets.
+        Raises BranchNotFound, and InUse if a live branch has issued tickets.
         """
         removals = self.queue.get(RemovalStore)
         mark = self._begin(removals, branch_id)

@@ -30,7 +30,7 @@ class RemovalStore:
         self._store = store
 
     def mark(self, branch_id: str) -> str | None:
-        """The mark of the removal that is under way or was broken off; None where there is none."""
+        """The mark of the removal that is under way or was broken off; None if there is none."""
         k = BranchKeys(branch_id)
         (found,) = self._store.read(lambda p: p.hget(k.config, "removing"))
         return None if found is None else str(found)

@@ -213,7 +213,7 @@ def readers_of(queue: Queue, branch_id: str) -> list[ReportReader]:
 
 
 def unsubscribe(queue: Queue, branch_id: str, reader_id: str) -> bool:
-    """Forget a reader with the address; False where there is none."""
+    """Forget a reader with the address; False if there is none."""
     return queue.get(ReportStore).remove_reader(branch_id, reader_id)
 
 

@@ -67,7 +67,7 @@ class GoalTile:
 class DayBar:
     """A day's visits as a bar of the chart: from its left edge and its top, in the chart's units.
 
-    ``label`` and ``value`` are empty where there is no room for them.
+    ``label`` and ``value`` are empty if there is no room for them.
     """
 
     left: float

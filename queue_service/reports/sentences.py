@@ -164,7 +164,7 @@ def finding_text(report: Report, finding: Finding, writing: Writing) -> FindingT
 
 
 def longest_day(report: Report, writing: Writing) -> LongestDay | None:
-    """The date with the longest mean wait; None where a finding names that date, where there are
+    """The date with the longest mean wait; None if a finding names that date, where there are
     few days, or where their figures are left out."""
     days = next((one for one in report.sheets if one.id == "days"), None)
     if days is None or len(days.keys) < MIN_DAYS:

@@ -45,7 +45,7 @@ class ReportStore:
         self._store = store
 
     def keep(self, branch: str, report_id: str, text: str, *, again: bool = False) -> bool:
-        """Keep a report; False where there is one already, unless it is made ``again``."""
+        """Keep a report; False if there is one already, unless it is made ``again``."""
         key = ReportKeys(branch).reports
         if again:
             self._store.write(lambda p: p.hset(key, report_id, text))
@@ -79,7 +79,7 @@ class ReportStore:
         self._store.write(lambda p: p.hset(ReportKeys(branch).readers, reader.id, text))
 
     def remove_reader(self, branch: str, reader_id: str) -> bool:
-        """Forget one with the address; False where there was none."""
+        """Forget one with the address; False if there was none."""
         (gone,) = self._store.write(lambda p: p.hdel(ReportKeys(branch).readers, reader_id))
         return bool(gone)
 

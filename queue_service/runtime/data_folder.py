@@ -39,7 +39,7 @@ def check(folder: Path) -> Path:
 
 
 def must_be_folder(folder: Path) -> None:
-    """Raises OperatorError where there is a file in its place."""
+    """Raises OperatorError if there is a file in its place."""
     if folder.exists() and not folder.is_dir():
         raise OperatorError(f"{folder} is a file: set QUEUE_DATA_DIR to a folder.")
 

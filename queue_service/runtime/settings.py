@@ -57,7 +57,8 @@ class Settings:
     """QUEUE_PORT: its port; 0 lets the system choose a free one."""
 
     data_dir: Path = Path("var")
-    """QUEUE_DATA_DIR: where the embedded store, the logs and the metrics' files live."""
+    """QUEUE_DATA_DIR: the folder in which the embedded store, the logs and the metrics' files
+    live."""
 
     web_processes: int = 2
     """QUEUE_WEB_PROCESSES: how many processes answer requests."""

@@ -20,7 +20,7 @@ class StoreAddress(NamedTuple):
 
 
 def read_address(url: str, default_port: int) -> StoreAddress:
-    """The parts of an address; ``servers`` is empty where it names none. Raises ValueError."""
+    """The parts of an address; ``servers`` is empty if it names none. Raises ValueError."""
     scheme, _, rest = url.partition("://")
     rest, _, query = rest.partition("?")
     place, _, path = rest.partition("/")

@@ -129,7 +129,7 @@ class _Author:
         self.passing = Random(f"{_SEED} {self.branch.id} {self.date} passing")  # noqa: S311 - no secret
 
     def write(self) -> None:
-        """Add the date to the pasts; nothing where the branch was closed."""
+        """Add the date to the pasts; nothing if the branch was closed."""
         people = demand(self.branch.id)
         # A later shift at a counter replaces an earlier one.
         there = {p.counter: p for p in posts(self.branch.id) if p.after_days <= self.nth}

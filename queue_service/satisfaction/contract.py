@@ -30,7 +30,7 @@ class VerySatisfied(BaseModel):
 class QuestionFigures(BaseModel):
     """How many of the answers to a question are shown, and how they fell: counts from 1 to 5.
 
-    ``answers`` is 0 and both others are null where fewer than ten answered, or where they would
+    ``answers`` is 0 and both others are null if fewer than ten answered, or where they would
     reveal others so few.
     """
 

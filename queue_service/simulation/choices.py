@@ -143,7 +143,7 @@ def feedback(random: Random, outcome: Outcome | UnknownOutcome | None) -> dict[s
 
 
 def other_service(random: Random, demand: Demand, service: str) -> str | None:
-    """Another thing to come for, None where there is only one."""
+    """Another thing to come for, None if there is only one."""
     others = {name: share for name, share in demand.shares.items() if name != service}
     return pick(random, others) if others else None
 
@@ -171,7 +171,7 @@ def team_of(index: int, teams: Mapping[str, Collection[str]]) -> str | None:
 
 
 def fitted(demand: Demand | None, services: Sequence[str]) -> Demand:
-    """The demand for the services that a branch has; even where nothing is known of any."""
+    """The demand for the services that a branch has; even if nothing is known of any."""
     shares = {s: demand.shares[s] for s in services if s in demand.shares} if demand else {}
     if demand is not None and shares:
         return replace(demand, shares=shares)

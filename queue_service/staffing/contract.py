@@ -24,8 +24,8 @@ class AdvisedGoal(BaseModel):
 class AdvisedHourAnswer(BaseModel):
     """An open hour, or the open part of one. Four cases in five lie from ``low`` to ``high``.
 
-    ``counters`` is null where no advice is given, and ``counters_by_pool`` has its parts in the
-    order of ``pools``. ``counters_open`` is the mean of the same weekdays before; null where that
+    ``counters`` is null if no advice is given, and ``counters_by_pool`` has its parts in the
+    order of ``pools``. ``counters_open`` is the mean of the same weekdays before; null if that
     is not known.
     """
 

@@ -73,7 +73,7 @@ class StaffingStore:
         self._store.read(write)
 
     def pace(self, branch_id: str) -> Mapping[str, Any] | None:
-        """The stored form of today's pace; None where it is not known."""
+        """The stored form of today's pace; None if it is not known."""
         (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).pace))
         return json.loads(text) if text else None
 

@@ -39,7 +39,7 @@ class PaceText:
         return self.say(N_("The goal is {percent}."), percent=percent)
 
     def one_more(self) -> str:
-        """The change by one counter more; empty where no time is left for one."""
+        """The change by one counter more; empty if no time is left for one."""
         more, begins, ends = self.found.pace.more, self.found.begins, self.found.ends
         if more is None or begins is None or ends is None:
             return ""

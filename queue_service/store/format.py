@@ -21,7 +21,7 @@ KEY: Final = "queue:format"
 
 
 def require_format(client: Redis) -> None:
-    """Raises OperatorError where a newer version has written what this one cannot read.
+    """Raises OperatorError if a newer version has written what this one cannot read.
 
     A store that does not answer is not judged.
     """

@@ -285,7 +285,7 @@ local function expected(estimates, service, ahead, counters)
 end
 
 -- The answer to a request: 'now|position|low|high', a newline and the visit's document. Fields
--- are empty where the visit does not wait or the history is too short.
+-- are empty if the visit does not wait or the history is too short.
 local function answer(now, ahead, estimate, document)
   return whole(now) .. '|' .. ahead .. '|' .. (estimate or '|') .. '\n' .. document
 end

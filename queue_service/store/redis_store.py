@@ -148,7 +148,7 @@ class RedisStore:
         return result
 
     def check_writable(self) -> None:
-        """Raises StoreUnavailable where the store does not take a change, whatever it answers."""
+        """Raises StoreUnavailable if the store does not take a change, whatever it answers."""
         self.write(lambda p: p.set(BARRIER, "1"))
 
     def guarded(self, ask: Callable[[], Answer]) -> Answer:

@@ -63,7 +63,7 @@ class ServerReader:
 
     @property
     def silent(self) -> Set[str]:
-        """None: where the one server does not answer, nothing can be read."""
+        """None: if the one server does not answer, nothing can be read."""
         return frozenset()
 
     def close(self) -> None:
@@ -195,7 +195,7 @@ class _Feed:
         self._grown.update(push[1] if push[1] is not None else self._followed)
 
     def _wait(self) -> None:
-        """Wait for an invalidation of the server. Raises RedisError where it hangs."""
+        """Wait for an invalidation of the server. Raises RedisError if it hangs."""
         if self._connection.can_read(timeout=BLOCK_MS / 1000):
             self._connection.read_response(push_request=True)
         else:

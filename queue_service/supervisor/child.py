@@ -79,7 +79,7 @@ class Child:
         """How long its log was when it was started, in bytes."""
 
     def start(self) -> None:
-        """Start the program. Raises OSError where the system does not let it."""
+        """Start the program. Raises OSError if the system does not let it."""
         self.program.before()
         self._close_pipe()
         self._pipe, writable = os.pipe()

@@ -143,7 +143,7 @@ class Children:
         return failure(self._store) is None
 
     def mark_format(self) -> None:
-        """Let the store say its form. Raises OperatorError where a newer version wrote it."""
+        """Let the store say its form. Raises OperatorError if a newer version wrote it."""
         mark_format(self._store)
 
     def stop(self) -> None:

@@ -41,7 +41,7 @@ def own_url(settings: Settings) -> str:
     """The address of the service on this machine, without a slash at the end.
 
     It is what `queue-service up` noted while that runs on the data folder, else what the settings
-    say. Raises OperatorError where they leave the port open.
+    say. Raises OperatorError if they leave the port open.
     """
     address = _read(settings, _ADDRESS)
     if address is not None:

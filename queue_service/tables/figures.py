@@ -61,7 +61,7 @@ ValueOf = Callable[[RowContext], Value]
 @dataclass(frozen=True, slots=True)
 class FigureRow:
     """A figure: its kind, its name and its definition as ids of the catalogues, and its value in a
-    row of visits and inquiries, None where it is of other things."""
+    row of visits and inquiries, None if it is of other things."""
 
     id: str
     kind: ColumnKind

@@ -14,7 +14,7 @@ ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "ho
 name of :data:`queue_service.goals.wording.VERDICTS`."""
 
 Value = str | int | float | None
-"""None where there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
+"""None if there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
 
 Rows = Mapping[str, tuple[Value, ...]]
 """The values of rows by their keys."""
@@ -62,7 +62,7 @@ class Column:
 class Table:
     """Rows of values, one for each column. ``keys`` identify the rows, in every language.
 
-    ``total`` is what no reader could add up from the rows, such as percentiles; None where the
+    ``total`` is what no reader could add up from the rows, such as percentiles; None if the
     rows are no parts of a whole. Unless ``exact`` some percentiles are estimated from counts by
     length, because the visits are no longer kept.
     """

@@ -103,7 +103,7 @@ class Writing(Words):
 
     def certain(self, low: float | None, high: float | None, days: int | None) -> str:
         """An interval of single inquiries on so many days, as a sentence names it; ``days`` is None
-        where that is not known."""
+        if that is not known."""
         ends = {"low": self.percent(low), "high": self.percent(high)}
         if days is None:
             return self(N_("95% interval: {low} to {high}"), **ends)

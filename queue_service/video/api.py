@@ -175,7 +175,7 @@ def _party(counter: str, wanted: Party | None) -> Party:
 
 
 def _page(party: Party, page: str | None) -> str:
-    """The clerk's page. Raises Invalid where a clerk names none."""
+    """The clerk's page. Raises Invalid if a clerk names none."""
     if party == "clerk" and page is None:
         raise Invalid.at("page", "A clerk's page has a name.", "Send the one that called.")
     return page or ""

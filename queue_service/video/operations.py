@@ -86,7 +86,7 @@ class CalledAt:
 
 
 def video_counter(queue: Queue, branch_id: str, counter: str) -> Counter:
-    """The counter. Raises BranchNotFound, CounterNotFound, and Invalid where it has no video."""
+    """The counter. Raises BranchNotFound, CounterNotFound, and Invalid if it has no video."""
     branch = queue.get(BranchStore).get(branch_id)
     require_counter(branch, counter)
     found = branch.counters[counter]

@@ -105,7 +105,7 @@ class VideoStore:
     ) -> list[StoredMessage] | None:
         """The other page's messages after an id, for the present visit.
 
-        None where another page than ``page`` is the clerk's; nothing before one is.
+        None if another page than ``page`` is the clerk's; nothing before one is.
         """
         k = BranchKeys(branch_id)
         begin = f"({after}" if after else _FIRST

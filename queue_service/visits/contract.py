@@ -212,7 +212,7 @@ Position = Annotated[
         "service. The order is simulated over the counters that take this service, with what "
         "else they take, priorities, delays and visits bound to a counter or a team; over the open "
         "counters, or where none of them takes it over all that are configured for it. Exact "
-        "where one counter takes the service; where several do, they are taken to come free in "
+        "where one counter takes the service; if several do, they are taken to come free in "
         f"turn. Above {EXACT_UP_TO} it is an upper bound.",
     ),
 ]
@@ -236,7 +236,7 @@ class VisitAnswer(BaseModel):
     central server that took over, and on the bus those that the central server has called or moved.
     ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
     there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
-    ``recalled_at``: when the present call was last repeated, null where it was not. ``needs`` and
+    ``recalled_at``: when the present call was last repeated, null if it was not. ``needs`` and
     ``priority_reason`` are what staff noted; a kiosk does not receive them. ``source`` is ``paper``
     where its number was on paper and it was entered afterwards.
     """

@@ -149,7 +149,7 @@ class WebhookStore:
         missed: str = "",
         request: str = "",
     ) -> bool:
-        """Note what has happened; False where somebody else has, or the endpoint is gone.
+        """Note what has happened; False if somebody else has, or the endpoint is gone.
 
         ``was`` and ``now``: the cursor of ``branch`` as it was read, and from now on. See
         ``webhooks/scripts/webhook_note.lua``.
@@ -181,7 +181,7 @@ class WebhookStore:
         return bool(mine)
 
     def go_on_sending(self, endpoint_id: str, worker: str) -> bool:
-        """Stay the only one for as long again; False where it is no longer with this worker."""
+        """Stay the only one for as long again; False if it is no longer with this worker."""
         key = EndpointKeys(endpoint_id).sending
         holder, _ = self._store.read(lambda p: (p.get(key), p.pexpire(key, SENDING_MS)))
         return bool(holder == worker)

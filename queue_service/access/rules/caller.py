@@ -13,7 +13,7 @@ class Caller:
     """A token, device or account behind a request.
 
     ``id`` is the credential's own id, never a secret: the scope of rate limits and of
-    idempotency keys. ``branch`` is None where the caller may see every branch. ``session`` is
+    idempotency keys. ``branch`` is None if the caller may see every branch. ``session`` is
     the login behind an account's request, so that logging out ends what it opened. ``counter`` is
     the one video counter whose screen a kiosk's access was set up for; empty for all others.
     """

@@ -46,9 +46,9 @@ class QueueView:
 class CounterStand:
     """A counter as the waiting room sees it: closed, free, called, serving or paused.
 
-    ``free_since`` is None at one that is not free, or where it is not known.
+    ``free_since`` is None at one that is not free, or if it is unknown.
     ``number``, ``recalls``, ``language`` and ``silent`` are of the visit there; else None.
-    ``names`` is empty where it has one name for all languages. ``since`` is also when a pause
+    ``names`` is empty if it has one name for all languages. ``since`` is also when a pause
     began; ``pause`` is also there for one that is to begin when the visit has left.
     """
 
@@ -100,7 +100,7 @@ class BranchState:
     kiosk_issued: Mapping[str, int] = field(default_factory=dict)
     """By service with a cap, what kiosks have issued of it today."""
     contacts: Mapping[ContactChannel, int] | None = None
-    """Today's contacts without a ticket, by channel; None where they are not shown."""
+    """Today's contacts without a ticket, by channel; None if they are not shown."""
 
     @property
     def quiet(self) -> bool:
@@ -244,7 +244,7 @@ def _carried_to(document: str, now: int) -> int | None:
 
 
 def called_here(queue: Queue, found: BranchState) -> tuple[QueueView, ...]:
-    """The queues as the counters of this machine call them by "next": where the central server has
+    """The queues as the counters of this machine call them by "next": if the central server has
     taken a bus' branch over, neither machine calls the other's numbers."""
     others = queue.get(VisitStore).left_to_others(found.branch)
     if not others:

@@ -81,7 +81,7 @@ class CounterAttention:
     """A counter's current state; ``since`` (ms) and the rest are None at a free one.
 
     ``team`` is the team of an open counter, else None. ``free_since`` (ms) is None at one that is
-    not free, or where it is not known. ``reason``: why it is paused, or about to be.
+    not free, or if it is unknown. ``reason``: why it is paused, or about to be.
     """
 
     counter: str

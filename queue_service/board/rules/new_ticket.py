@@ -18,7 +18,7 @@ _BUSY_LEFT: Final = 0.5
 class NewTicket:
     """The wait of a ticket for a service issued now.
 
-    ``ahead``: how many would be called before. ``wait`` is None where nothing is known of it;
+    ``ahead``: how many would be called before. ``wait`` is None if nothing is known of it;
     ``rough``: too few such waits have been seen, so that it comes from the mean handling time and
     both its ends are the same.
     ``limit_ms`` is how long anybody may wait for the service.

@@ -49,7 +49,7 @@ class Service:
     """A service: the purpose of a citizen's visit. ``prefix`` begins its ticket numbers.
 
     ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
-    main group, group and topic). Both ``kle`` and ``kind`` are None where they are not configured.
+    main group, group and topic). Both ``kle`` and ``kind`` are None if they are not configured.
     A ``private`` one is talked about behind a closed door: no screen says who came for it.
     """
 
@@ -73,7 +73,7 @@ class Video:
 class Counter:
     """A desk, with the services it takes (``["*"]``: all).
 
-    ``names`` is empty where it has one ``name`` for all languages. ``video`` is None where the
+    ``names`` is empty if it has one ``name`` for all languages. ``video`` is None if the
     clerk is there. ``accessible``: for who sits in a wheelchair; None if it is not configured.
     ``entrance``: how a citizen comes into a room; None at a desk.
     """

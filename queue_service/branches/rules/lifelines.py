@@ -79,7 +79,7 @@ def answers_at(branch: Branch, lifeline: Lifeline, now: int) -> bool:
 
 
 def answers_next(branch: Branch, lifeline: Lifeline, now: int) -> int | None:
-    """The next instant (ms) after ``now`` at which a lifeline begins to answer; None where it does
+    """The next instant (ms) after ``now`` at which a lifeline begins to answer; None if it does
     not within four weeks, or answers always."""
     if not lifeline.hours:
         return next_opening(branch, now)

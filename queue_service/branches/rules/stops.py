@@ -1,7 +1,7 @@
 """The stops of a mobile branch: where it is now, and where it stops next.
 
 The branch's opening hours are the hours of its stops together. On a date with hours of its own a
-stop counts as far as the branch is open: where it is closed there is no stop.
+stop counts as far as the branch is open: if it is closed there is no stop.
 """
 
 from __future__ import annotations

@@ -304,7 +304,7 @@ def inquiry_cell() -> Cell:
 class Row:
     """Visits and inquiries that are looked at together.
 
-    ``flow`` is of the days that it is known of, None where it is known of none.
+    ``flow`` is of the days that it is known of, None if it is known of none.
 
     ``days`` has, for each goal, what its interval over days is worked out from: how many days
     judged anything, and over these days the sums of judged², judged · within and within²
@@ -408,12 +408,12 @@ class Row:
         return judged, within
 
     def parked_within(self, goal: str) -> int | None:
-        """How many of those judged were within with the time parked or sent on counted; None where
+        """How many of those judged were within with the time parked or sent on counted; None if
         that was not kept for all of them, as by 0.1.0, or the goal judges no handling times."""
         judged, within = self.inquiries.parked.get(goal, (0, 0))
         return within if judged and judged == self.judged(goal)[0] else None
 
     def left_spread(self) -> DurationSpread | None:
-        """How long those had waited who gave up; None where that was not kept for all of them."""
+        """How long those had waited who gave up; None if that was not kept for all of them."""
         left = self.visits.left
         return None if left is None else left.spread()

@@ -64,7 +64,7 @@ def require_whole_months(period: Period, months: Period | None, today: str, what
 def asked_months(first: str | None, last: str | None, today: str) -> Period:
     """The range that is asked for; by default the last month that is over.
 
-    Raises Invalid where it is reversed or longer than ten years.
+    Raises Invalid if it is reversed or longer than ten years.
     """
     month = last_month(today)
     last = last or max(month.last, first or "")

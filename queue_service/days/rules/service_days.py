@@ -24,7 +24,7 @@ class ServiceDay(NamedTuple):
 
     ``handled`` are the handling times of its inquiries, ``outcomes`` of how many of them the
     outcome is known, ``waits`` the waiting times of those who were called and ``left`` of those who
-    gave up before any call; None where that was not kept.
+    gave up before any call; None if that was not kept.
     """
 
     handled: Known
@@ -102,7 +102,7 @@ def total_ms(known: Known) -> int:
 
 
 def below(known: Known, seconds: int, bounds: tuple[int, ...]) -> int | None:
-    """How many are strictly below a limit; None where only their buckets are left and the limit is
+    """How many are strictly below a limit; None if only their buckets are left and the limit is
     no bound of them."""
     if isinstance(known, list):
         return bisect_left(known, seconds * _SECOND)

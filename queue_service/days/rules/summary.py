@@ -58,7 +58,7 @@ class HalfHour:
 class DaySummary:
     """A day's visits and inquiries by cells. ``counters`` has every inquiry once more.
 
-    ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None where nothing
+    ``staffed`` is for how long counters were open, in ms, by hour. ``flow`` is None if nothing
     is known of the counters, and of days that were summarised before it was kept. ``pauses`` are by
     hour and reason, ``pauses_at`` once more by counter and reason. Without
     ``outcomes`` no outcome is counted, since they are not known.
@@ -222,7 +222,7 @@ def to_text(summary: DaySummary) -> str:
     """The stored form, a line each: its version, the whole day, the cells, the counters, their time
     where no flow contains it, the flow where it is known (else null), inquiries by channel and
     service, the pauses, and the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0
-    have no half hours, and the pauses only where there were any; up to 0.4.0 the counters' time is
+    have no half hours, and the pauses only if there were any; up to 0.4.0 the counters' time is
     there besides the flow.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
@@ -286,7 +286,7 @@ def stored_staffed(text: str) -> dict[str, int]:
 
 
 def stored_flow(text: str) -> DayFlow | None:
-    """The flow in a stored summary; None where it has none."""
+    """The flow in a stored summary; None if it has none."""
     stored = _line(text, _FLOW_LINE)
     if not stored:
         return None

@@ -20,7 +20,7 @@ EVERYTHING: Final = "*"
 class Goal:
     """A service goal: the share of what it judges that has to be within.
 
-    ``threshold_seconds`` is None where its indicator has no limit. With ``hours`` it judges only
+    ``threshold_seconds`` is None if its indicator has no limit. With ``hours`` it judges only
     what is called, left or completed within them; empty: always.
     """
 

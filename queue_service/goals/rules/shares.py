@@ -61,7 +61,7 @@ class Share:
 
     @property
     def undecided(self) -> Undecided | None:
-        """Why there is no verdict; None where there is one."""
+        """Why there is no verdict; None if there is one."""
         return None if self.verdict != "open" else undecided(self.judged, self.interval, self.days)
 
 

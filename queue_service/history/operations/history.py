@@ -52,7 +52,7 @@ class GoalResult:
     (:func:`queue_service.history.rules.goal_history.joint_target`); ``beyond`` is None without a
     target (:func:`queue_service.goals.rules.shares.beyond`), and ``budget``, how many more misses
     it can take, for any but the running day. ``parked`` is the share with the time parked or sent
-    on counted, None where that is not known.
+    on counted, None if that is not known.
     """
 
     goal: Goal
@@ -295,7 +295,7 @@ def _is_summarised(queue: Queue, branch: Branch, month: Period) -> bool:
 
 
 Versions = Mapping[str, str | None]
-"""The mark of each date's summary; None where it has none."""
+"""The mark of each date's summary; None if it has none."""
 
 _MONTH_AT_MOST = 31
 

@@ -170,7 +170,7 @@ def _contacts(queue: Queue, branch: Branch, first: str, last: str, by: Breakdown
 
 @dataclass(frozen=True, slots=True)
 class _StatisticsBuilder:
-    """Returns the statistics of a history. ``today`` is the running day, empty where no day runs.
+    """Returns the statistics of a history. ``today`` is the running day, empty if no day runs.
 
     ``weeks``: the range is of whole weeks that are over.
     """

@@ -71,7 +71,7 @@ _HALVINGS: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """A ratio over days. ``value`` and ``variance`` are None where they are unknown.
+    """A ratio over days. ``value`` and ``variance`` are None if they are unknown.
 
     ``n`` is the denominator: inquiries, waits, visits, days or counter hours. ``days`` are those
     that add to it. ``degrees`` are the variance's degrees of freedom, by default one less than the
@@ -103,7 +103,7 @@ class DaySpreads:
     """How days differ, as far as a row of their sums does not say it.
 
     ``days`` are the rows by date of the range, ``waits`` the goals on waiting times; ``find_usual``
-    gives what is usual by goal, and is asked once and only where a share is of 2 to 4 days.
+    gives what is usual by goal, and is asked once and only if a share is of 2 to 4 days.
     """
 
     days: Mapping[str, Row] = field(default_factory=dict)
@@ -219,7 +219,7 @@ def share_of(
     """A goal's share of what a row holds, with its verdict: the one way in which it is worked out.
 
     Of one day that judged anything the interval is Wilson's. From two on it is over days: from
-    :data:`MIN_DAYS` on by their own spread, below that by the usual one; where that is not known it
+    :data:`MIN_DAYS` on by their own spread, below that by the usual one; if that is unknown it
     is Wilson's without a verdict, since days differ by more than chance.
     """
     judged, within = row.judged(goal)
@@ -258,7 +258,7 @@ def share_over_days(
 
 
 def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:
-    """The difference of two means; None where too little is known."""
+    """The difference of two means; None if too little is known."""
     known = _known(first, second)
     if known is None or not any(variance for _, variance in known):
         return None
@@ -269,7 +269,7 @@ def mean_difference(first: Estimate, second: Estimate, level: float = 0.95) -> D
 
 
 def share_difference(first: Estimate, second: Estimate, level: float = 0.95) -> Difference | None:
-    """The difference of two shares; None where too little is known."""
+    """The difference of two shares; None if too little is known."""
     known = _known(first, second)
     if known is None:
         return None
@@ -290,7 +290,7 @@ def share_difference(first: Estimate, second: Estimate, level: float = 0.95) -> 
 def share_interval(
     share: Estimate, level: float = 0.95, *, following: float = 1.0
 ) -> tuple[float, float] | None:
-    """One share's own interval over its days; None where too little is known.
+    """One share's own interval over its days; None if too little is known.
 
     ``following``: by how much its variance is wider as its days follow each other.
     """

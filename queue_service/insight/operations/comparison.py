@@ -97,7 +97,7 @@ class BranchComparison:
 
 
 def verdict(measure: Measure, standing: BranchStanding) -> ChangeVerdict | None:
-    """How a branch differs from the others together, by the same mix of services; None where
+    """How a branch differs from the others together, by the same mix of services; None if
     nothing is compared with them: of a median, and of what has no standardised figure."""
     found = standing.difference
     if standing.standardised is None or measure.indicator == _MEDIAN:

@@ -74,7 +74,7 @@ class Evaluated:
 
 class Week(NamedTuple):
     """Seven days counted from the day a trial began on, and a figure's value on them over ``n``;
-    None where it had nothing."""
+    None if it had nothing."""
 
     first: str
     value: float | None
@@ -134,7 +134,7 @@ class Trial:
         return found, ratio_of_means(found.first, found.second)
 
     def visits_per_week(self) -> tuple[FigureChange, Difference | None] | None:
-        """The same of visits per week, closed days included; None where it is not shown."""
+        """The same of visits per week, closed days included; None if it is not shown."""
         found = next((c for c in self.here.comparisons if c.figure == PER_WEEK), None)
         return (found, ratio_of_means(found.first, found.second)) if found else None
 

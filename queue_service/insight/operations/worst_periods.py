@@ -100,7 +100,7 @@ class _Waits:
     holidays: Collection[str] = ()
 
     def of(self, date: str, hour: str) -> LongWait | None:
-        """None where it was not longer than usual, where few waited, or few weeks have waits."""
+        """None if it was not longer than usual, where few waited, or few weeks have waits."""
         row = self.hours.get((date, hour))
         earlier = (days_after(date, -7 * n) for n in range(1, WEEKS_BACK + 1))
         weeks = [self.hours.get((day, hour)) for day in earlier if day not in self.holidays]
@@ -139,7 +139,7 @@ def _missing(goal: GoalResult) -> int:
 
 
 def worst_day(past: Past) -> str | None:
-    """The first date that fell furthest short of a goal; None where no date holds anything.
+    """The first date that fell furthest short of a goal; None if no date holds anything.
 
     Among dates that met them all it is the one with the most misses, then with the most visits.
     """
@@ -184,7 +184,7 @@ def last_worst_hour(
     queue: Queue, branch_id: str, today: str, *, now: int | None = None
 ) -> tuple[str, str] | None:
     """The last date up to ``today`` that has an hour to look at, and that hour: what a supervisor
-    who names neither asks about. None where the last four weeks have none.
+    who names neither asks about. None if the last four weeks have none.
 
     Raises BranchNotFound.
     """

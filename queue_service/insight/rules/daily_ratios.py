@@ -4,7 +4,7 @@
 at least two days on either side, each day's residual ``(y - R·x) / Σx`` is taken less the mean of
 its weekday's, and the variance is ``k/(k-W) · Σ(...)²`` with k - W degrees of freedom over k days
 of W weekdays: the ratio estimator with poststrata (Cochran, *Sampling Techniques*, 3rd ed. 1977,
-sections 5A.9 and 6.10). A side that has more Mondays than the other differs by that alone; where
+sections 5A.9 and 6.10). A side that has more Mondays than the other differs by that alone; if
 this may matter (:data:`_MIX_MATTERS`), and where a weekday is missing, all days are compared with
 each other as they are.
 

@@ -56,7 +56,7 @@ class QualityFigure:
 class WithoutQuick:
     """A goal's attainment, and the same without the inquiries under 15 s.
 
-    ``exact`` is False where the goal judged only some of the inquiries: the quick ones are taken
+    ``exact`` is False if the goal judged only some of the inquiries: the quick ones are taken
     for judged then, so that ``without`` is at most too low.
     """
 

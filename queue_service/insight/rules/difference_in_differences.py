@@ -41,7 +41,7 @@ from queue_service.insight.rules.daily_ratios import (
 
 
 def beyond(here: Difference | None, there: Difference | None) -> Difference | None:
-    """By how much more a figure changed here than at an unrelated branch; None where either are
+    """By how much more a figure changed here than at an unrelated branch; None if either are
     unknown."""
     if here is None or there is None:
         return None
@@ -60,7 +60,7 @@ class Change:
 
 
 def paired(here: Change, there: Change, *, share: bool, follow: bool = False) -> Difference | None:
-    """By how much more a figure changed here than there, day by day; None where days cannot be
+    """By how much more a figure changed here than there, day by day; None if days cannot be
     paired. ``follow``: one day follows from the day before."""
     here, there = (Change(filled(one.before), filled(one.after)) for one in (here, there))
     sides = (here.before, there.before), (here.after, there.after)

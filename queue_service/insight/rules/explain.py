@@ -144,7 +144,7 @@ class ShareChange:
 def share_change(usual: Handled, actual: Handled) -> ShareChange | None:
     """A goal's change divided without a rest; by service how many were judged, and within.
 
-    None where either side judged nothing. People who came and open counters are no part of it:
+    None if either side judged nothing. People who came and open counters are no part of it:
     they make people wait, and change neither handling times nor what is solved.
     """
     if not usual or not actual:

@@ -60,7 +60,7 @@ _ERROR_OF_GOALS: Final = 0.02
 LOSSES: Final = ("abandoned", "no_show", "incomplete")
 
 FindingClaim = Callable[[float], Finding | None]
-"""The finding at an interval's level; None where the interval does not exclude chance."""
+"""The finding at an interval's level; None if the interval does not exclude chance."""
 
 
 def find(

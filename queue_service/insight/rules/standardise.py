@@ -107,9 +107,9 @@ class Effect:
 class BranchStanding:
     """A branch in a comparison.
 
-    ``standardised`` is None where the branch shares too little with the others: ``covered`` is
+    ``standardised`` is None if the branch shares too little with the others: ``covered`` is
     which share of its own contacts the weighted services are. ``difference`` is that of the
-    standardised figure from the other branches' together, None where it is unknown. ``effects``
+    standardised figure from the other branches' together, None if it is unknown. ``effects``
     divide the raw difference from the others; there are none of a branch alone.
     """
 
@@ -135,7 +135,7 @@ class BranchStanding:
 class ComparedBranches:
     """One figure of several branches.
 
-    ``weights`` are the standard mix, empty where fewer than two branches share enough; ``covered``
+    ``weights`` are the standard mix, empty if fewer than two branches share enough; ``covered``
     is which share of the contacts of those that take part it is made of. ``missing`` gives for each
     service that is not weighted which of them have too few contacts for it. ``together`` is the raw
     figure of all branches.

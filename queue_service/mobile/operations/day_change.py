@@ -301,7 +301,7 @@ def _calls(visits: Iterable[Visit]) -> list[dict[str, Any]]:
 
 
 def _counters(queue: Queue, branch_id: str, package: Package) -> Mapping[str, Any] | None:
-    """The counters as the package has them; None where a later day has said more of them."""
+    """The counters as the package has them; None if a later day has said more of them."""
     latest = max(queue.get(MobileStore).marks(branch_id), default="")
     if package.date < latest:
         return None

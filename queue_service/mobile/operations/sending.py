@@ -112,7 +112,7 @@ def send(queue: Queue, home: Home) -> Round:
 
 
 def bus_branch(queue: Queue) -> str | None:
-    """The branch of this machine that is configured on the central server; None where there is
+    """The branch of this machine that is configured on the central server; None if there is
     none."""
     for branch_id in queue.get(BranchStore).ids():
         if queue.get(BranchStore).fact(branch_id, "home"):
@@ -241,7 +241,7 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
 
 def _ahead(heard: Mapping[str, Any], asked_at: int, answered_at: int) -> int | None:
     """How far this clock is ahead of the central server's (ms), to half the time that the answer
-    took; None where the central server runs an older version."""
+    took; None if the central server runs an older version."""
     now = heard.get("now")
     return None if now is None else (asked_at + answered_at) // 2 - int(now)
 

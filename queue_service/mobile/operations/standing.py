@@ -1,4 +1,4 @@
-"""The state of a mobile branch: where it is, and its last contact with the central server."""
+"""The state of a mobile branch: its side and its last contact with the central server."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def revoke(token_id: str) -> ResponseReturnValue:
 
 
 def _revoke(token_id: str) -> int | None:
-    """How many of a kiosk's numbers have ended; None where they stay valid."""
+    """How many of a kiosk's numbers have ended; None if they stay valid."""
     period = form_value("numbers")
     token = access.revoke_token(access_store(), token_id, by=g.caller)
     if period not in _PERIODS_MS or token.role != "kiosk" or token.branch is None:

@@ -1,4 +1,4 @@
-"""Webhooks of events: where they go, how each does, and what was sent last."""
+"""Webhooks of events: their addresses, their state, and their last deliveries."""
 
 from __future__ import annotations
 

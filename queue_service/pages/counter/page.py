@@ -1,4 +1,4 @@
-"""The counter: where a clerk calls, serves and sends on.
+"""The counter: a clerk calls, serves and sends on here.
 
 The page is drawn by its scripts from the API, so that two windows and a browser that comes back
 after a crash show the same. It remembers in the browser which counter it was; ``?counter=`` in

@@ -1,1 +1,1 @@
-"""The kiosk: where a number is taken."""
+"""The kiosk: a citizen takes a number here."""

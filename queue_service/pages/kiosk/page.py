@@ -1,4 +1,4 @@
-"""The kiosk: where a citizen takes a number.
+"""The kiosk: a citizen takes a number here.
 
 The page is drawn by its scripts, so that a lost connection or another language needs no new page.
 The setup of the branch comes with it, and again from ``/kiosk/<branch>/setup`` when the

@@ -109,7 +109,7 @@ def service_times(texts: Sequence[str], pools: Sequence[Pool]) -> list[ServiceTi
     """Service times and patience of stored days: of all services, then by pool.
 
     The counters' time with a visit is shared out among the pools by their handling times, so that
-    no single counter is looked at. None where no counter's time is known, and for a pool without
+    no single counter is looked at. None if no counter's time is known, and for a pool without
     completed visits.
     """
     flows = [(stored_flow(text), text) for text in texts if _completed(text)]

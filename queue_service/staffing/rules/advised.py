@@ -65,7 +65,7 @@ class ServiceTimes:
 
 @dataclass(frozen=True, slots=True)
 class PoolHour:
-    """A pool's part of an hour: expected arrivals, and the counters they need; None where no advice
+    """A pool's part of an hour: expected arrivals, and the counters they need; None if no advice
     is given."""
 
     arrivals: float
@@ -77,7 +77,7 @@ class AdvisedHour:
     """Part of an hour in which the branch is open, from one instant (ms) until another.
 
     ``arrivals`` are those expected, with the range of four cases in five. ``opened`` is how many
-    counters were open on average on the days that the expected arrivals are from; None where that
+    counters were open on average on the days that the expected arrivals are from; None if that
     is not known. ``pools`` are in the order of the branch's pools.
     """
 
@@ -92,7 +92,7 @@ class AdvisedHour:
 
     @property
     def counters(self) -> int | None:
-        """The counters that all pools need; None where no advice is given for one of them."""
+        """The counters that all pools need; None if no advice is given for one of them."""
         known = [pool.counters for pool in self.pools if pool.counters is not None]
         return sum(known) if known and len(known) == len(self.pools) else None
 
@@ -103,7 +103,7 @@ class AdvisedDay:
 
     ``weeks`` are the dates that it is expected from, ``came`` all tickets of each. ``low`` to
     ``high`` is the range of the total. ``what_ifs`` are, for each pool, a counter less all day, as
-    advised, and one more; empty where no counters are advised.
+    advised, and one more; empty if no counters are advised.
     """
 
     date: str

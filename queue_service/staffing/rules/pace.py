@@ -90,7 +90,7 @@ class OneMore:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """The likely end of the day with the ``counters`` that are open, and with one more; None where
+    """The likely end of the day with the ``counters`` that are open, and with one more; None if
     that would be in no time left."""
 
     counters: int
@@ -181,7 +181,7 @@ def _window(
     day: DayNow, pools: Sequence[PoolNow], plans: _Plans, drawn: Sequence[Sequence[_Rest]]
 ) -> tuple[int, int, int] | None:
     """The pool, and the parts from one until just before another, in which most visitors who come
-    or wait would wait too long; the earliest of several alike. None where no part is left."""
+    or wait would wait too long; the earliest of several alike. None if no part is left."""
     found: list[tuple[int, int, int, int]] = []
     for nth, (pool, plan) in enumerate(zip(pools, plans, strict=True)):
         late = [0] * len(pool.parts)

@@ -17,7 +17,7 @@ class Pool:
     """Services that are served by the same counters.
 
     ``limited_counters`` and ``limited_teams`` take only some of the services, so that the pool is
-    assumed and not quite so. Both are empty where any counter of the pool takes all of them.
+    assumed and not quite so. Both are empty if any counter of the pool takes all of them.
     """
 
     services: tuple[str, ...]
@@ -53,7 +53,7 @@ def pools_of(branch: Branch) -> tuple[Pool, ...]:
 
 def pool_at(branch: Branch, pools: Sequence[Pool], counter: str, team: str | None) -> int | None:
     """The index of the pool that an open counter serves: of which it takes most services, the first
-    of several; None where it takes none."""
+    of several; None if it takes none."""
     taken = {*branch.takes(counter, team)}
     shared = [len(taken.intersection(pool.services)) for pool in pools]
     return shared.index(max(shared)) if any(shared) else None

@@ -55,7 +55,7 @@ _FIRST_KEY_OF_SCRIPT: Final = 3
 
 
 def key_of(command: Sequence[Any]) -> Key | None:
-    """The first key of a command; None where it has none."""
+    """The first key of a command; None if it has none."""
     name = str(command[0]).upper()
     if name.partition(" ")[0] in _WITHOUT_KEY or len(command) == 1:
         return None
@@ -128,7 +128,7 @@ class Router:
             self._again(last, version, pace)
 
     def follow(self, error: AskError, slot: int) -> Node | None:
-        """Note where a slot has gone; where a key on its way is, None where it has arrived."""
+        """Note where a slot has gone; if a key on its way is, None if it has arrived."""
         place = (error.host, int(error.port))
         if not error.host:
             self.topology.doubt()  # the server that was asked does not know the other's address

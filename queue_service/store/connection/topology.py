@@ -65,7 +65,7 @@ class Topology:
         """Grows each time the slots were learnt."""
 
     def of(self, slot: int) -> Node:
-        """The primary of a slot. Raises ClusterDownError where it has none."""
+        """The primary of a slot. Raises ClusterDownError if it has none."""
         if self._doubted:
             self.refresh(self.version)
         node = self._slots[slot]
@@ -83,7 +83,7 @@ class Topology:
     def barrier(self, node: Node) -> str:
         """A key that is the server's, whatever it has: to write something that it sends on.
 
-        Raises ClusterDownError where the server has no slots.
+        Raises ClusterDownError if the server has no slots.
         """
         known = self._barriers.get(node)
         if known is None or self._slots[slot_of(known)] is not node:

@@ -36,7 +36,7 @@ class JobQueue:
     def ask(self, function: str, job_id: str, *ids: str) -> bool:
         """Have a function (``workers.jobs.exports.make``) run with these ids.
 
-        False where a job with this id has been asked for already. Raises StoreUnavailable.
+        False if a job with this id has been asked for already. Raises StoreUnavailable.
         """
         try:
             self._queue.enqueue(

@@ -23,7 +23,7 @@ NEEDED: Final = {
 class InForce:
     """A setting of the store as it is and as it has to be.
 
-    ``value`` is None where it cannot be asked.
+    ``value`` is None if it cannot be asked.
     """
 
     name: str

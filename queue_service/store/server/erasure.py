@@ -73,7 +73,7 @@ def _note_begun(store: RedisStore, name: str, run_id: str) -> None:
 
 
 def _ended_well(store: RedisStore, name: str, begun: str, info: Mapping[str, Any]) -> bool:
-    """Note that a rewrite is over; False where it failed or the server was started again since."""
+    """Note that a rewrite is over; False if it failed or the server was started again since."""
     run_id, at = begun.split("|")[:2]  # version 0.2.0 wrote a third part
     well = info.get("aof_last_bgrewrite_status") == "ok" and info["run_id"] == run_id
     (ours,) = store.read(lambda p: p.delete(_of(BEGUN, name)))

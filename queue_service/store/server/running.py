@@ -69,7 +69,7 @@ def running_store(settings: Settings, at_most: float | None = None) -> Iterator[
 
 
 def require_started(settings: Settings) -> None:
-    """Raises OperatorError where the embedded store of this data folder never ran."""
+    """Raises OperatorError if the embedded store of this data folder never ran."""
     data_folder.must_be_folder(settings.data_dir)
     if not settings.redis_url and not store_folder(settings.data_dir).exists():
         raise OperatorError(
@@ -81,7 +81,7 @@ def require_started(settings: Settings) -> None:
 def checked(settings: Settings) -> Redis:
     """A client for a store that answers now.
 
-    Raises OperatorError with what is wrong in one sentence, also where a newer version wrote the
+    Raises OperatorError with what is wrong in one sentence, also if a newer version wrote the
     store; the address is named without its password.
     """
     client = connect(settings)

@@ -84,7 +84,7 @@ def take_snapshot(server: Redis, sink: BinaryIO) -> None:
     """Write all that a server holds now into a file.
 
     Sentinels that look meanwhile take this for a replica at port 0 and keep it until they are reset
-    to forget, which docs/operating.md says. Raises OperatorError where the server does not give it.
+    to forget, which docs/operating.md says. Raises OperatorError if the server does not give it.
     """
     connection: Any = server.connection_pool.make_connection()
     connection.connect()
@@ -104,7 +104,7 @@ def take_snapshot(server: Redis, sink: BinaryIO) -> None:
 
 
 def _accepted(line: socket.socket) -> bytes:
-    """The first line of an answer. Raises OperatorError where it is a refusal."""
+    """The first line of an answer. Raises OperatorError if it is a refusal."""
     head = _head(line)
     if head.startswith(b"-"):
         reason = head.lstrip(b"-").decode(errors="replace")
@@ -153,7 +153,7 @@ def _some(line: socket.socket, most: int) -> bytes:
 def opened(snapshots: Sequence[Path]) -> Iterator[RedisStore]:
     """A store of its own, for a while, with what all of these snapshots hold.
 
-    Raises OperatorError where this machine's server cannot read them.
+    Raises OperatorError if this machine's server cannot read them.
     """
     first, *others = snapshots
     with _opened(first) as store:
@@ -182,7 +182,7 @@ def _reader(folder: Path) -> subprocess.Popen[bytes]:
 
     Redis and Valkey do not read each other's, so the wheel's server is asked where this machine's
     own refuses. It tries what Redis wrote if it is asked to, and ends at a kind of value that it
-    does not know. Raises OperatorError where neither can.
+    does not know. Raises OperatorError if neither can.
     """
     reasons = []
     for program in _programs():

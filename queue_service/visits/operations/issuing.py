@@ -64,7 +64,7 @@ def issue(
 
     Opening hours and interventions bind kiosks alone: a clerk may still issue. A kiosk that gives
     priority, notes anything or chooses a counter is refused: Forbidden. A reason gives priority.
-    With a counter the visit is bound to it: CounterNotFound, and CounterClosed where it is closed.
+    With a counter the visit is bound to it: CounterNotFound, and CounterClosed if it is closed.
     """
     if noted.reason:
         priority = "high"

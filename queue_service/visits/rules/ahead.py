@@ -155,7 +155,7 @@ def _called_before(counters: Sequence[AheadCounter], in_order: Iterable[Visit]) 
 
 
 def _take_turn(counters: Sequence[AheadCounter], visit: Visit, taken: list[int]) -> bool:
-    """Give a visit to the counter that would call it; False where none would."""
+    """Give a visit to the counter that would call it; False if none would."""
     able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
     if able:
         taken[min(able, key=taken.__getitem__)] += 1

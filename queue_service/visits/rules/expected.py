@@ -39,7 +39,7 @@ def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, st
 def expected(
     estimates: Mapping[str, Range], service: str, ahead: int, counters: int
 ) -> Range | None:
-    """The wait that the next ticket may expect, or None where too little is known.
+    """The wait that the next ticket may expect, or None if too little is known.
 
     ``estimates`` has the learnt range of each kind, from the 10th to the 90th percentile; in a long
     queue the one from the 5th to the 95th is used. ``expected`` in ``store/prelude.lua`` is the

@@ -1,4 +1,4 @@
-"""From which number a day goes on where it is not known which are on paper.
+"""From which number a day goes on if it is unknown which are on paper.
 
 The numbers on paper are unknown after a restore, and if the central server takes over from a bus
 that it may not reach.

@@ -72,7 +72,7 @@ def require_issuing(branch: Branch) -> None:
 
 
 def known_service(branch: Branch, service: str) -> Service:
-    """The service, also where it is switched off. Raises ServiceNotFound."""
+    """The service, also if it is switched off. Raises ServiceNotFound."""
     found = branch.services.get(service)
     if found is None:
         raise ServiceNotFound(f"The branch has no service “{service}”; choose one of its list.")
@@ -80,7 +80,7 @@ def known_service(branch: Branch, service: str) -> Service:
 
 
 def require_service(branch: Branch, service: str) -> Service:
-    """The service. Raises ServiceNotFound, and ServiceInactive where it is switched off."""
+    """The service. Raises ServiceNotFound, and ServiceInactive if it is switched off."""
     found = known_service(branch, service)
     if not found.active:
         raise ServiceInactive(f"The service “{service}” is switched off here; choose another.")
@@ -88,7 +88,7 @@ def require_service(branch: Branch, service: str) -> Service:
 
 
 def require_language(branch: Branch, wanted: str | None) -> str:
-    """The language, without one the branch's first. Raises Invalid where the branch has it not."""
+    """The language, without one the branch's first. Raises Invalid if the branch has it not."""
     if wanted is not None and wanted not in branch.languages:
         reason = f"It must be one of the branch's: {', '.join(branch.languages)}."
         raise Invalid.at("language", reason, "Choose one of the branch's languages.")
@@ -123,7 +123,7 @@ def counter_closed(counter: str) -> CounterClosed:
 
 
 def require_offered(case: Case) -> None:
-    """Raises ServiceNotFound where what the visit came for has been taken off the list since."""
+    """Raises ServiceNotFound if what the visit came for has been taken off the list since."""
     for service in {case.visit.service, case.visit.issued_service}:
         if service not in case.branch.services:
             raise ServiceNotFound(

@@ -78,7 +78,7 @@ class Verb(Generic[Params]):
         self._unless = unless
 
     def __call__(self, case: Case, *args: Params.args, **kwargs: Params.kwargs) -> Decision:
-        """Raises WrongState where the table has no such step, and what the verb itself refuses."""
+        """Raises WrongState if the table has no such step, and what the verb itself refuses."""
         for refuse in self._unless:
             refuse(case)
         visit = case.visit

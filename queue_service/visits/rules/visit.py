@@ -228,11 +228,11 @@ class Visit(NamedTuple):
         return self.ahead is not None or self.source == PAPER
 
     def first_wait(self, until: int | None) -> int | None:
-        """From issue to ``until``, the first call or departure; None where there is no such wait.
+        """From issue to ``until``, the first call or departure; None if there is no such wait.
 
         The time over which it was carried is left out, unless the wait ended before that was over.
 
-        A visit served at once never waited for its turn, even where a transfer has it wait and be
+        A visit served at once never waited for its turn, even if a transfer has it wait and be
         called later.
         """
         if until is None or not self.drew_number:
@@ -296,7 +296,7 @@ def visit_from_json(text: str) -> Visit:
 
 
 def visit_or_none(text: str) -> Visit | None:
-    """The same, or None where a disk or a program has damaged what is stored."""
+    """The same, or None if a disk or a program has damaged what is stored."""
     try:
         return visit_from_json(text)
     except (ValueError, TypeError, KeyError, AttributeError):

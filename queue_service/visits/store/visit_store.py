@@ -128,7 +128,7 @@ class VisitStore:
         return _reply(self._store.run("pick", keys, args))
 
     def load(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
-        """A visit with all that a decision about it needs, or None where there is none."""
+        """A visit with all that a decision about it needs, or None if there is none."""
         k = BranchKeys(branch_id)
         keys = (k.visit(visit_id), k.open_counters, k.config)
         found = _reply(self._store.run("load", keys, ("" if at is None else at,)))

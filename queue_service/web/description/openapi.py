@@ -412,7 +412,7 @@ def _parameters(call: DescribedCall) -> Iterator[Json]:
 
 
 def _without_null(schema: Json) -> Json:
-    """The schema of what a query can say: it leaves a value out, or empty, where there is none."""
+    """The schema of what a query can say: it leaves a value out, or empty, if there is none."""
     match schema:
         case {"anyOf": [one, {"type": "null"}], **rest}:
             return {**one, **{key: value for key, value in rest.items() if key != "default"}}

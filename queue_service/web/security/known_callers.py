@@ -14,7 +14,7 @@ from queue_service.access.store import AccessStore
 from queue_service.errors import StoreUnavailable
 
 REMEMBERED_SECONDS: Final = 5.0
-"""A revocation takes effect within this even where its announcement is not heard."""
+"""A revocation takes effect within this even if its announcement is not heard."""
 OUTAGE_SECONDS: Final = 600.0
 """How long somebody known before is still known while the store does not answer."""
 _MOST: Final = 10_000

@@ -23,7 +23,7 @@ _PORTS: Final = {"http": 80, "https": 443}
 def own_address() -> str:
     """The service's address for a link, without a slash at the end.
 
-    Raises Invalid where nothing vouches for the host that the request names.
+    Raises Invalid if nothing vouches for the host that the request names.
     """
     public = settings().public_url
     if public:

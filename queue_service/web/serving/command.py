@@ -31,7 +31,7 @@ def environment(settings: Settings) -> Mapping[str, str]:
 def clear_metrics(settings: Settings) -> None:
     """Forget the metrics of processes that ran before: a process counts from its own start.
 
-    Raises OperatorError where the folder is somebody else's.
+    Raises OperatorError if the folder is somebody else's.
     """
     settings.metrics_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.metrics_dir

@@ -111,7 +111,7 @@ class _Connection:
         self.flush()
 
     def require_listener(self) -> None:
-        """Raises OSError where the other end is closed, which sending shows only at the second
+        """Raises OSError if the other end is closed, which sending shows only at the second
         time."""
         try:
             gone = self._socket.recv(1, MSG_PEEK) == b""

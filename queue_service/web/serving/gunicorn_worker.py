@@ -67,7 +67,7 @@ class BodyUnreader(SocketUnreader):  # type: ignore[misc]
         self._ends = None if seconds is None else monotonic() + seconds
 
     def chunk(self, size_hint: int | None = None) -> bytes:
-        """The next chunk. Raises BodyTooSlow where that is not there in time."""
+        """The next chunk. Raises BodyTooSlow if that is not there in time."""
         if self._ends is None:
             return bytes(super().chunk(size_hint))
         before = self.sock.gettimeout()
@@ -178,7 +178,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         """Answer a request. The rest of its body is not read to the end, and a body that does not
         come within :data:`BODY_SECONDS` is refused.
 
-        Raises StopIteration where the connection has to be closed. An event stream ends it early:
+        Raises StopIteration if the connection has to be closed. An event stream ends it early:
         its connection goes on in other hands, and ours is closed.
         """
         if req.version >= _WITH_HOST and not any(name == "HOST" for name, _ in req.headers):

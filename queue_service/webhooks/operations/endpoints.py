@@ -176,7 +176,7 @@ def send_again(
 ) -> Changed:
     """Have a worker send a past message once more, with the same id, out of its order.
 
-    Raises NotFound, Forbidden, WrongState where its events are no longer kept, and RateLimited.
+    Raises NotFound, Forbidden, WrongState if its events are no longer kept, and RateLimited.
     """
     managed(queue, caller, endpoint_id)
     found = next(

@@ -127,7 +127,7 @@ class _Sender:
                 store.note(endpoint.id, branch=branch, was=cursor, now=store.end(branch))
 
     def _do_requests(self, endpoint: Endpoint) -> bool:
-        """Send what people asked for; False where a try of it failed."""
+        """Send what people asked for; False if a try of it failed."""
         store = self.queue.get(WebhookStore)
         for request, delivery in store.requests(endpoint.id).items():
             now = self.queue.store.time()
@@ -156,7 +156,7 @@ class _Sender:
     def _next(
         self, endpoint: Endpoint, branch: str, cursor: Cursor | None, health: EndpointHealth
     ) -> bool:
-        """Send the next message of a branch, if it has any; False where the try failed."""
+        """Send the next message of a branch, if it has any; False if the try failed."""
         # A branch that is newer than the endpoint is sent from its beginning.
         store, here = self.queue.get(WebhookStore), cursor or FROM_THE_BEGINNING
         stretch = store.log(branch, here.position, here.until, _READ)

@@ -74,7 +74,7 @@ export function switchShortcuts(on, branches = [page.branch]) {
   showWhetherOn();
 }
 
-/** Show the keys on the buttons only where they do something. */
+/** Show the keys on the buttons only if they do something. */
 export function showWhetherOn() {
   document.documentElement.toggleAttribute("data-no-keys", !shortcutsOn());
 }

@@ -3,7 +3,7 @@
 import { pause } from "/static/js/page.js";
 
 const TOGETHER_MS = 5000; // a call this soon after the chime needs no chime of its own
-const EACH_MS = 1500; // at least so long each, also where no voice reads it
+const EACH_MS = 1500; // at least so long each, also if no voice reads it
 const HOLD_MS = 6000; // a round stays marked at least so long
 const LONGEST_HOLD_MS = 15_000;
 const NEXT_HOLD_MS = 4000; // and only so long where others wait for their round

@@ -59,7 +59,7 @@ function redraw() {
   draw({ state, setup, settings, calls, announcer, now: serverClock.now(), stale });
 }
 
-// Calls are taken one after the other, also where one waits for the right time to be known.
+// Calls are taken one after the other, also if one waits for the right time to be known.
 let order = Promise.resolve();
 
 /** @param {Call} call */

@@ -58,7 +58,7 @@ export function translateBoth(root) {
 }
 
 /**
- * The announcement: "Number A, zero one two, counter one." Parts with the language of each: where a
+ * The announcement: "Number A, zero one two, counter one." Parts with the language of each: if a
  * counter has no name in the call's language it is read in its own.
  * @param {Pick<Call, "number" | "again">} call
  * @param {Name} counter

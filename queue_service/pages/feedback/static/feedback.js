@@ -95,7 +95,7 @@ for (const button of findAll("[data-language]")) {
 $("#skip").addEventListener("click", () => {
   if (!isDeaf()) ask(asked + 1);
 });
-// Keys of one character count only where the question or an answer has the focus (WCAG 2.1.4).
+// Keys of one character count only if the question or an answer has the focus (WCAG 2.1.4).
 $("#question").addEventListener("keydown", (event) => {
   if (/^[1-5]$/.test(event.key) && !event.repeat) answer(Number(event.key));
 });

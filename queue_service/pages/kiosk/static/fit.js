@@ -71,7 +71,7 @@ export function scale(size) {
 }
 
 /**
- * Shrink a text until its longest word has room; false where it would get too small.
+ * Shrink a text until its longest word has room; false if it would get too small.
  * @param {HTMLElement} element
  */
 export function fitWords(element, least = LEAST_WORD) {

@@ -17,7 +17,7 @@ const TIMEOUT_MS = 1500; // a slip waits no longer than this for its code
 const codes = new Map(); // by address
 
 /**
- * The code that leads a phone to an address; null where it does not come in time.
+ * The code that leads a phone to an address; null if it does not come in time.
  * @param {string} service
  * @param {string} address
  * @returns {Promise<QrCode | null>}

@@ -9,7 +9,7 @@ export class PlaceInQueue {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
-  /** @param {() => Promise<void>} question asks and shows the answer; where it fails the next event asks again */
+  /** @param {() => Promise<void>} question asks and shows the answer; if it fails the next event asks again */
   constructor(question) {
     this.#question = question;
   }

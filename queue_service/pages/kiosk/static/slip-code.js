@@ -11,7 +11,7 @@ const TIMEOUT_MS = 1500; // the number is on the screen, and its slip waits no l
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * A code for one slip, or null where none comes in time: the slip is printed without it.
+ * A code for one slip, or null if none comes in time: the slip is printed without it.
  * @param {string} service
  * @returns {Promise<SlipCode | null>}
  */

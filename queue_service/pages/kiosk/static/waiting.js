@@ -21,7 +21,7 @@ export function whereTo(key, service, counters) {
 }
 
 /**
- * The wait in words, or null where the service withholds it.
+ * The wait in words, or null if the service withholds it.
  * @param {WaitRange | null} estimate in seconds
  */
 export function waitRange(estimate, lang = language()) {

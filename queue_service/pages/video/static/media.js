@@ -112,7 +112,7 @@ export class OwnMedia {
     return { missing: this.media?.missing ?? null, muted: this.muted };
   }
 
-  /** Open what there is; false where it was closed meanwhile. */
+  /** Open what there is; false if it was closed meanwhile. */
   async open() {
     const turn = this.#turn += 1;
     const found = await openMedia();

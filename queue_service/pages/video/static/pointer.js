@@ -1,4 +1,5 @@
-// A pointer on a picture that both ends see: where a mouse or a finger is, as a part of the picture.
+// A pointer on a picture that both ends see: the place of a mouse or a finger, as a part of the
+// picture.
 
 /** @typedef {{ width: number, height: number }} Size */
 /** @typedef {{ x: number, y: number }} Point */

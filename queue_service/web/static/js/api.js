@@ -96,7 +96,7 @@ export const post = (path, body = {}, options = {}) =>
   call("POST", path, { key: newKey(), ...options, body });
 
 /**
- * Any method: the answer's JSON, or null where it is empty.
+ * Any method: the answer's JSON, or null if it is empty.
  * @param {"GET" | "POST"} method
  * @param {string} path
  * @param {CallOptions} options

@@ -13,7 +13,7 @@ async function refresh() {
   if (fresh) redraw($("#now"), fresh);
 }
 
-/** The section as the server has it now; null where it does not answer. */
+/** The section as the server has it now; null if it does not answer. */
 async function fetched() {
   try {
     const signal = AbortSignal.timeout(TIMEOUT_MS);

@@ -194,7 +194,7 @@ export async function counterCommand(verb, body = {}) {
 }
 
 /**
- * Take in what was answered; where it is an earlier answer, the server returns the current state.
+ * Take in what was answered; if it is an earlier answer, the server returns the current state.
  * @param {{ answer: Visit, replayed: boolean }} done
  */
 async function apply({ answer: visit, replayed }) {

@@ -89,7 +89,7 @@ function closedWords(state) {
 const banner = (symbol, words) => el("p", { class: "banner" }, icon(symbol), words);
 
 /**
- * None where somebody is at every counter: no counter is taken over by pressing Enter once.
+ * None if somebody is at every counter: no counter is taken over by pressing Enter once.
  * @param {CounterInState[]} counters
  */
 function firstChoice(counters) {

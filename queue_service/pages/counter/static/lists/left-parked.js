@@ -30,7 +30,7 @@ export function followLeftParked(name) {
   if (MOVES.test(name)) renewLeftParked();
 }
 
-/** Draw them; nothing where there are none. */
+/** Draw them; nothing if there are none. */
 export function drawLeftParked() {
   const closed = new Set(
     (model.state?.counters ?? []).filter(({ state }) => state === "closed").map(({ id }) => id),

@@ -225,7 +225,7 @@ function minutesWaited(visit) {
   return minutes ? t("waited.minutes", { n: minutes }) : t("waited.short");
 }
 
-/** Draw the visits parked at this counter, to go on with when it is free; nothing where none are. */
+/** Draw the visits parked at this counter, to go on with when it is free; nothing if none are. */
 export function drawParked() {
   const parked = model.counter?.parked ?? [];
   $("#parked").hidden = parked.length === 0;

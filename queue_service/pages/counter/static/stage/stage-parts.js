@@ -77,7 +77,7 @@ function languageBadge(visit) {
 }
 
 /**
- * Why this visit came, in a sentence; "" where that is not known, as of a call before the page was
+ * Why this visit came, in a sentence; "" if that is unknown, as of a call before the page was
  * opened that no reason of its own explains.
  * @param {Visit} visit
  */

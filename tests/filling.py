@@ -87,10 +87,10 @@ def _entries(client: Redis, branch: str) -> dict[str, Entry]:
     for name in names:
         asked.dump(name)
         asked.pttl(name)
-    told = iter(asked.execute())
+    reported = iter(asked.execute())
     return {
         name.removeprefix(beginning): Entry(value, max(0, lasts))
-        for name, value, lasts in zip(names, told, told, strict=True)
+        for name, value, lasts in zip(names, reported, reported, strict=True)
     }
 
 

@@ -30,9 +30,9 @@ class Asked:
         """The data of an answer of its API."""
         address = f"{self.url}api/v1/{path}?{urllib.parse.urlencode(query)}"
         with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own service
-            told = json.load(answer)
-        assert told["status"] == "success", told
-        return told["data"]
+            response = json.load(answer)
+        assert response["status"] == "success", response
+        return response["data"]
 
     def query(self, expression: str) -> list[Sample]:
         """The series of an expression now, with their values."""

@@ -21,8 +21,8 @@ CADDYFILE: Final = Path(__file__).parent.parent / "deploy" / "Caddyfile"
 
 def repeats_bodies(caddy: str) -> bool:
     """Whether this Caddy sends a request with a body again where a web process died."""
-    told = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
-    version = re.match(r"v?(\d+)\.(\d+)\.(\d+)", told)
+    output = subprocess.run([caddy, "version"], capture_output=True, text=True, check=True).stdout
+    version = re.match(r"v?(\d+)\.(\d+)\.(\d+)", output)
     return version is not None and tuple(map(int, version.groups())) >= (2, 11, 2)
 
 

@@ -50,7 +50,7 @@ GOALS: Final = [
 
 
 @dataclass
-class Told:
+class Outputs:
     """The figures that each of them shows of one day of one branch."""
 
     branch: str
@@ -120,7 +120,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture(scope="module")
-def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+def outputs(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outputs]:
     """A day, and its outputs."""
     folder = tmp_path_factory.mktemp("prometheus")
     token = folder / "token"
@@ -133,7 +133,7 @@ def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     with prometheus(folder, configuration(service.url, token, every="1s")) as asked:
         issued = f'sum(queue_visits_issued_total{{branch="{branch}"}})'
         eventually(lambda: asked.value(issued) == 62, seconds=20)
-        yield Told(
+        yield Outputs(
             branch=branch,
             asked=asked,
             statistics=service.api("supervisor", branch).get(
@@ -145,59 +145,61 @@ def told(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         )
 
 
-def test_counts_agree(told: Told) -> None:
-    state = told.statistics
+def test_counts_agree(outputs: Outputs) -> None:
+    state = outputs.statistics
     assert state["issued"] == 62
-    assert told.prometheus("queue_visits_issued_total") == 62
-    assert told.board["day"]["issued"] == int(told.export["issued"]) == 62
-    assert told.report.now["issued"] == 62
+    assert outputs.prometheus("queue_visits_issued_total") == 62
+    assert outputs.board["day"]["issued"] == int(outputs.export["issued"]) == 62
+    assert outputs.report.now["issued"] == 62
     for ending in ENDINGS:
-        assert told.prometheus("queue_visits_ended_total", state=ending) == state[ending]
-    assert state["abandoned"] == int(told.export["abandoned"]) > 0
-    done = told.prometheus("queue_inquiries_completed_total")
-    assert done == state["inquiries"] == int(told.export["inquiries"]) > 30
-    assert told.report.now["inquiries"] == told.board["day"]["completed"] == done
+        assert outputs.prometheus("queue_visits_ended_total", state=ending) == state[ending]
+    assert state["abandoned"] == int(outputs.export["abandoned"]) > 0
+    done = outputs.prometheus("queue_inquiries_completed_total")
+    assert done == state["inquiries"] == int(outputs.export["inquiries"]) > 30
+    assert outputs.report.now["inquiries"] == outputs.board["day"]["completed"] == done
 
 
 @pytest.mark.parametrize("kind", ["waiting", "handling"])
-def test_means_agree(told: Told, kind: str) -> None:
-    total = told.prometheus(f"queue_{kind}_seconds_sum")
-    n = told.prometheus(f"queue_{kind}_seconds_count")
-    figures = told.statistics[f"{kind}_seconds"]
+def test_means_agree(outputs: Outputs, kind: str) -> None:
+    total = outputs.prometheus(f"queue_{kind}_seconds_sum")
+    n = outputs.prometheus(f"queue_{kind}_seconds_count")
+    figures = outputs.statistics[f"{kind}_seconds"]
     assert n == figures["n"]
     assert total / n == pytest.approx(figures["mean"], rel=1e-12)
-    assert told.report.now[f"{kind}_mean"] == figures["mean"]
-    assert float(told.export[f"{kind}_mean"]) == figures["mean"]
+    assert outputs.report.now[f"{kind}_mean"] == figures["mean"]
+    assert float(outputs.export[f"{kind}_mean"]) == figures["mean"]
 
 
 @pytest.mark.parametrize("goal", [str(goal["id"]) for goal in GOALS])
-def test_goals_agree(told: Told, goal: str) -> None:
-    (figure,) = (g for g in told.statistics["goals"] if g["id"] == goal)
-    (drawn,) = (g for g in told.board["goals"] if g["id"] == goal)
-    (line,) = (g for g in told.report.goals if g.goal.id == goal)
-    judged = told.prometheus("queue_goal_judged_total", goal=goal)
-    within = told.prometheus("queue_goal_within_total", goal=goal)
+def test_goals_agree(outputs: Outputs, goal: str) -> None:
+    (figure,) = (g for g in outputs.statistics["goals"] if g["id"] == goal)
+    (drawn,) = (g for g in outputs.board["goals"] if g["id"] == goal)
+    (line,) = (g for g in outputs.report.goals if g.goal.id == goal)
+    judged = outputs.prometheus("queue_goal_judged_total", goal=goal)
+    within = outputs.prometheus("queue_goal_within_total", goal=goal)
     assert 0 < within < judged
     assert (judged, within) == (figure["judged"], figure["within"])
-    assert told.prometheus("queue_goal_judged_today", goal=goal) == judged
-    assert told.prometheus("queue_goal_within_today", goal=goal) == within
+    assert outputs.prometheus("queue_goal_judged_today", goal=goal) == judged
+    assert outputs.prometheus("queue_goal_within_today", goal=goal) == within
     assert within / judged == figure["ratio"] == drawn["today"]["ratio"] == line.ratio
     assert (figure["low"], figure["high"]) == (drawn["today"]["low"], drawn["today"]["high"])
     assert figure["verdict"] == drawn["today"]["verdict"] == line.verdict
     assert line.beyond is not None
-    assert int(told.export[f"{goal}:over"]) == max(0, line.beyond)
-    assert float(told.export[f"{goal}:share"]) == figure["ratio"]
+    assert int(outputs.export[f"{goal}:over"]) == max(0, line.beyond)
+    assert float(outputs.export[f"{goal}:share"]) == figure["ratio"]
 
 
-def test_percentiles_agree_within_their_bucket(told: Told) -> None:
-    of = f'queue_handling_seconds_bucket{{branch="{told.branch}"}}'
-    scraped = told.asked.value(f"histogram_quantile(0.9, sum by (le) ({of}))")
-    exact = told.statistics["handling_seconds"]["p90"]
+def test_percentiles_agree_within_their_bucket(outputs: Outputs) -> None:
+    of = f'queue_handling_seconds_bucket{{branch="{outputs.branch}"}}'
+    scraped = outputs.asked.value(f"histogram_quantile(0.9, sum by (le) ({of}))")
+    exact = outputs.statistics["handling_seconds"]["p90"]
     bounds = [0, 15, 30, 60, 90, 120, 180, 240]
     bucket = next(i for i, bound in enumerate(bounds) if exact <= bound)
     assert scraped is not None
     assert bounds[bucket - 1] <= scraped <= bounds[bucket]
 
 
-def test_the_day_is_one_day(told: Told) -> None:
-    assert between(told.report.first, told.report.last).first == told.board["business_date"]
+def test_the_day_is_one_day(outputs: Outputs) -> None:
+    assert (
+        between(outputs.report.first, outputs.report.last).first == outputs.board["business_date"]
+    )

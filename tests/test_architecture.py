@@ -76,9 +76,9 @@ def names_flask(module: Module) -> list[str]:
 def names_settings(module: Module) -> list[str]:
     """Rules and operations receive what they need."""
     mine = place(module.name)
-    told = mine.room not in OF_ONE_PART and mine.level <= PARTS["text"]
+    reported = mine.room not in OF_ONE_PART and mine.level <= PARTS["text"]
     found = any(within(name, SHARED_RUNTIME) for name in module.imports)
-    return [f"{module.name} reads settings"] if found and told else []
+    return [f"{module.name} reads settings"] if found and reported else []
 
 
 def beyond_the_standard_library(module: Module) -> list[str]:

@@ -222,9 +222,9 @@ def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, An
     services = composed["services"]
     both = {name for name, one in services.items() if {"store", "outside"} <= {*one["networks"]}}
     assert both == {"deliveries", "files"}
-    for told in (services[name]["environment"] for name in ("web", "deliveries", "files")):
-        assert told["QUEUE_SMTP_URL"] == ""
-        assert told["QUEUE_PUBLIC_URL"] == "https://localhost"
+    for reported in (services[name]["environment"] for name in ("web", "deliveries", "files")):
+        assert reported["QUEUE_SMTP_URL"] == ""
+        assert reported["QUEUE_PUBLIC_URL"] == "https://localhost"
 
 
 def test_each_setting_can_be_given_in_the_file_of_settings(composed: dict[str, Any]) -> None:
@@ -472,8 +472,8 @@ def test_the_proxy_gives_each_request_its_id_and_logs_it_without_who_asked(
 
 def test_a_certificate_of_your_own_is_used_as_the_first_lines_say(tmp_path: Path) -> None:
     caddy = find_program("caddy", package="caddy")
-    told = (ROOT / "docker-compose.yml").read_text()
-    (line,) = re.findall(r'^#   echo "(tls .*)" > deploy/local/tls\.caddy$', told, re.MULTILINE)
+    reported = (ROOT / "docker-compose.yml").read_text()
+    (line,) = re.findall(r'^#   echo "(tls .*)" > deploy/local/tls\.caddy$', reported, re.MULTILINE)
     make_certificate(tmp_path)
     text = (tmp_path / "certificate.pem").read_text()
     (tmp_path / "key.pem").write_text(text)

@@ -209,8 +209,8 @@ def texts(file: Path) -> Iterator[str]:
 
 @pytest.mark.slow
 def test_every_file_that_a_docstring_or_comment_names_is_there() -> None:
-    told = ((file, text) for file in sources() for text in texts(file))
-    assert [one for file, text in told for one in missing_files(file, text)] == []
+    reported = ((file, text) for file in sources() for text in texts(file))
+    assert [one for file, text in reported for one in missing_files(file, text)] == []
 
 
 @pytest.mark.slow
@@ -270,8 +270,8 @@ def test_every_decision_has_its_form_and_its_line_in_the_list() -> None:
     ],
 )
 def test_a_name_that_leads_nowhere_is_found(text: str, missing: str | None) -> None:
-    told = [f"tests/test_docs.py names {missing}"] if missing else []
-    assert list(missing_files(Path(__file__), text)) == told
+    reported = [f"tests/test_docs.py names {missing}"] if missing else []
+    assert list(missing_files(Path(__file__), text)) == reported
 
 
 def test_every_button_and_page_that_the_first_steps_name_is_one() -> None:

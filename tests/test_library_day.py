@@ -50,7 +50,7 @@ class MonthLater(RedisStore):
 
 
 @dataclass
-class Told:
+class Played:
     """The day, and its outputs before its close."""
 
     day: Day
@@ -68,8 +68,8 @@ class Told:
 
     def hour(self, at: int) -> str:
         """The hour on the branch's clock."""
-        told = milliseconds(f"{self.date}T00:00:00+00:00") - self.midnight
-        return f"{(at + told) // 3_600_000 % 24:02}"
+        played = milliseconds(f"{self.date}T00:00:00+00:00") - self.midnight
+        return f"{(at + played) // 3_600_000 % 24:02}"
 
     @property
     def midnight(self) -> int:
@@ -92,7 +92,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told() -> Iterator[Told]:
+def played() -> Iterator[Played]:
     """The day is played, asked for in the evening, and closed."""
     with tempfile.TemporaryDirectory(prefix="queue-") as name, library_day(Path(name)) as (day, at):
         office = day.office
@@ -104,7 +104,9 @@ def told() -> Iterator[Told]:
         day.close()
         others = read_log(at, day)
         queue = Queue(MonthLater(at))
-        yield Told(day, queue, before["business_date"], before, board, waiting, others, day.stays())
+        yield Played(
+            day, queue, before["business_date"], before, board, waiting, others, day.stays()
+        )
 
 
 def figures(stays: Sequence[Stay], inquiries: Sequence[Inquiry]) -> dict[str, Any]:
@@ -141,42 +143,46 @@ def spread(ms: Sequence[int]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def expected(told: Told, key: Callable[[Any], str], of: Callable[[Any], str]) -> dict[str, Any]:
+def expected(played: Played, key: Callable[[Any], str], of: Callable[[Any], str]) -> dict[str, Any]:
     """The rows under their keys: ``key`` of a stay, ``of`` of an inquiry."""
-    stays, inquiries = by(told.stays, key), by(told.inquiries, of)
+    stays, inquiries = by(played.stays, key), by(played.inquiries, of)
     return {
         name: figures(stays.get(name, []), inquiries.get(name, []))
         for name in sorted(stays.keys() | inquiries.keys())
     }
 
 
-def hours(told: Told) -> dict[str, Any]:
+def hours(played: Played) -> dict[str, Any]:
     return expected(
-        told, lambda stay: told.hour(stay.issued_at), lambda done: told.hour(done.completed_at)
+        played,
+        lambda stay: played.hour(stay.issued_at),
+        lambda done: played.hour(done.completed_at),
     )
 
 
-def services(told: Told) -> dict[str, Any]:
-    return expected(told, lambda stay: stay.service, lambda done: done.service)
+def services(played: Played) -> dict[str, Any]:
+    return expected(played, lambda stay: stay.service, lambda done: done.service)
 
 
-def check_statistics(told: Told) -> None:
+def check_statistics(played: Played) -> None:
     """By day, hour and service, and in total; by team and counter not before the week is over."""
-    whole = figures(told.stays, told.inquiries)
-    contacts = told.day.contacts
+    whole = figures(played.stays, played.inquiries)
+    contacts = played.day.contacts
     for way, rows in (
-        ("day", {told.date: whole}),
-        ("hour", hours(told)),
-        ("service", services(told)),
+        ("day", {played.date: whole}),
+        ("hour", hours(played)),
+        ("service", services(played)),
     ):
-        found = told.statistics(way)
+        found = played.statistics(way)
         assert {row["key"]: without(row) for row in found["rows"]} == {
             key: without(row) for key, row in rows.items()
         }, way
         assert without(found["total"]) == without(whole)
         assert found["total"]["contacts"] == sum(row["contacts"] for row in found["rows"])
         assert found["total"]["contacts"] == len(contacts)
-        drew = [stay for stay in told.stays if not stay.paper and (stay.waited, stay.left) != NEVER]
+        drew = [
+            stay for stay in played.stays if not stay.paper and (stay.waited, stay.left) != NEVER
+        ]
         for row in (found["total"]["estimated_waits"], total_of(found["rows"])):
             assert row["numbers"] == len(drew)
         for row in (*found["rows"], found["total"]):
@@ -184,15 +190,15 @@ def check_statistics(told: Told) -> None:
         channels = Counter(contact[1] for contact in contacts)
         assert Counter(found["total"]["contacts_by_channel"]) == channels
     by_service = Counter(contact[0] for contact in contacts)
-    told_contacts = {row["key"]: row["contacts"] for row in told.statistics("service")["rows"]}
+    told_contacts = {row["key"]: row["contacts"] for row in played.statistics("service")["rows"]}
     assert {key: n for key, n in told_contacts.items() if n} == by_service
-    check_goals(told, told.statistics()["total"])
+    check_goals(played, played.statistics()["total"])
     # One day of a counter or a team is one person's: it is in no answer before its week is over.
-    week = (calendar_date.fromisoformat(told.date) - timedelta(days=6)).isoformat()
+    week = (calendar_date.fromisoformat(played.date) - timedelta(days=6)).isoformat()
     for way in ("counter", "team"):
-        for first in (told.date, week):
+        for first in (played.date, week):
             with pytest.raises(Refused, match="whole weeks that are over"):
-                told.statistics(way, first)
+                played.statistics(way, first)
 
 
 _NOT_HERE: Final = (
@@ -217,12 +223,12 @@ def without(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in _NOT_HERE}
 
 
-def goals(told: Told) -> dict[str, tuple[int, int]]:
+def goals(played: Played) -> dict[str, tuple[int, int]]:
     """Judged and within, by goal."""
-    done = told.inquiries
+    done = played.inquiries
     first = [inquiry.outcome in ("resolved", "self_service") for inquiry in done if inquiry.outcome]
-    waits = [stay.waited for stay in told.stays if stay.waited is not None]
-    long = [stay for stay in told.stays if stay.left is not None and stay.left >= 600_000]
+    waits = [stay.waited for stay in played.stays if stay.waited is not None]
+    long = [stay for stay in played.stays if stay.left is not None and stay.left >= 600_000]
     return {
         "handling-6-min": (len(done), sum(inquiry.ms < 360_000 for inquiry in done)),
         "called-10-min": (len(waits) + len(long), sum(ms < 600_000 for ms in waits)),
@@ -230,45 +236,47 @@ def goals(told: Told) -> dict[str, tuple[int, int]]:
     }
 
 
-def check_goals(told: Told, row: Any) -> None:
+def check_goals(played: Played, row: Any) -> None:
     """A row's goals are the day's."""
     found = {goal["id"]: (goal["judged"], goal["within"]) for goal in row["goals"]}
-    assert {goal: found[goal] for goal in goals(told)} == goals(told)
+    assert {goal: found[goal] for goal in goals(played)} == goals(played)
 
 
-def test_the_log_records_every_event_once(told: Told) -> None:
+def test_the_log_records_every_event_once(played: Played) -> None:
     """Each visit's steps are compared as the log is read."""
     by_the_clock = ("branch.opened", "branch.state_changed")
-    assert {n: c for n, c in told.others.items() if n not in by_the_clock} == told.day.other_events
+    assert {
+        n: c for n, c in played.others.items() if n not in by_the_clock
+    } == played.day.other_events
 
 
-def test_the_state_and_the_board_before_the_close(told: Told) -> None:
-    ended = Counter(stay.state for stay in told.stays)
-    assert told.waiting == Counter(korekort=2, pension=2, turist=2, andet=2)
-    channels = Counter(contact[1] for contact in told.day.contacts)
-    assert told.before["today"] == {
-        "issued": len(told.stays),
+def test_the_state_and_the_board_before_the_close(played: Played) -> None:
+    ended = Counter(stay.state for stay in played.stays)
+    assert played.waiting == Counter(korekort=2, pension=2, turist=2, andet=2)
+    channels = Counter(contact[1] for contact in played.day.contacts)
+    assert played.before["today"] == {
+        "issued": len(played.stays),
         "completed": ended["completed"],
         "no_show": ended["no_show"],
-        "abandoned": ended["abandoned"] - told.waiting.total(),
+        "abandoned": ended["abandoned"] - played.waiting.total(),
         "incomplete": 0,
-        "paper": sum(stay.paper for stay in told.stays),
+        "paper": sum(stay.paper for stay in played.stays),
         "contacts": channels.total(),
         "contacts_by_channel": {
             "written": 0, "online": 0, "desk": channels["desk"], "phone": channels["phone"],
         },
     }  # fmt: skip
-    for queues in (told.before["queues"], told.board["queues"]):
-        assert {q["service"]: q["waiting"] for q in queues if q["waiting"]} == told.waiting
-    in_force = {one["kind"] for one in told.before["interventions"]}
+    for queues in (played.before["queues"], played.board["queues"]):
+        assert {q["service"]: q["waiting"] for q in queues if q["waiting"]} == played.waiting
+    in_force = {one["kind"] for one in played.before["interventions"]}
     assert in_force == {"lend_counter", "cap_service", "announcement"}
-    check_goals(told, told.before)
-    day = told.board["day"]
-    waits = [stay.waited for stay in told.stays if stay.waited is not None]
+    check_goals(played, played.before)
+    day = played.board["day"]
+    waits = [stay.waited for stay in played.stays if stay.waited is not None]
     assert (day["issued"], day["paper"]) == (
-        told.before["today"]["issued"], told.before["today"]["paper"]
+        played.before["today"]["issued"], played.before["today"]["paper"]
     )  # fmt: skip
-    assert day["completed"] == told.before["today"]["completed"]
+    assert day["completed"] == played.before["today"]["completed"]
     assert day["called"] == len(waits)
     names = {"desk": "Personligt", "phone": "Telefon"}
     assert day["contacts"] == {
@@ -282,8 +290,8 @@ def test_the_state_and_the_board_before_the_close(told: Told) -> None:
     }
 
 
-def test_the_statistics(told: Told) -> None:
-    check_statistics(told)
+def test_the_statistics(played: Played) -> None:
+    check_statistics(played)
 
 
 def lines_of(content: bytes) -> list[list[str]]:
@@ -329,39 +337,41 @@ def check_row(heads: Sequence[str], cells: Sequence[Any], row: Any) -> int:
     return seen
 
 
-def check_files(told: Told) -> None:
+def check_files(played: Played) -> None:
     """Every table of the day as CSV, and its first as XLSX."""
-    whole = figures(told.stays, told.inquiries)
-    names = {one["id"]: one["name"]["en"] for one in told.day.office.get("admin", "")["services"]}
-    by_hour = hours(told)
+    whole = figures(played.stays, played.inquiries)
+    names = {one["id"]: one["name"]["en"] for one in played.day.office.get("admin", "")["services"]}
+    by_hour = hours(played)
     for content, rows in (
         ("days", [whole]),
         ("hours", [*by_hour.values()]),
-        ("services", [services(told)[service] for service in names]),
-        ("losses", [services(told)[service] for service in names]),
+        ("services", [services(played)[service] for service in names]),
+        ("losses", [services(played)[service] for service in names]),
     ):
-        heads, *lines = lines_of(told.file(content))
+        heads, *lines = lines_of(played.file(content))
         assert len(lines) == len(rows) + 1, content
         for line, row in zip(lines, [*rows, whole], strict=True):
             assert check_row(heads, line, row) >= 5, content
-    heads, *lines = lines_of(told.file("outcomes"))
+    heads, *lines = lines_of(played.file("outcomes"))
     for line, service in zip(lines[:-1], names, strict=True):
-        assert [int(cell) for cell in line[2:7]] == [*services(told)[service]["outcomes"].values()]
+        assert [int(cell) for cell in line[2:7]] == [
+            *services(played)[service]["outcomes"].values()
+        ]
     assert [int(cell) for cell in lines[-1][2:7]] == [*whole["outcomes"].values()]
-    _, *lines = lines_of(told.file("contacts"))
-    counted = Counter(contact[:1] for contact in told.day.contacts)
+    _, *lines = lines_of(played.file("contacts"))
+    counted = Counter(contact[:1] for contact in played.day.contacts)
     assert {(line[1],): int(line[-1]) for line in lines} == {
         (names[service],): n for (service,), n in counted.items()
     }
-    sheet = load_workbook(io.BytesIO(told.file("days", "xlsx"))).worksheets[0]
+    sheet = load_workbook(io.BytesIO(played.file("days", "xlsx"))).worksheets[0]
     heads, *cells = sheet.iter_rows(values_only=True)
     in_seconds = [str(head).replace("(minutes:seconds)", "(seconds)") for head in heads]
     for line in cells:
         assert check_row(in_seconds, line, whole) > 12
 
 
-def test_the_files(told: Told) -> None:
-    check_files(told)
+def test_the_files(played: Played) -> None:
+    check_files(played)
 
 
 def tables(page: bytes) -> dict[str, list[list[str]]]:
@@ -381,22 +391,24 @@ def text_of(markup: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", markup)).strip()
 
 
-def test_the_history_page(told: Told) -> None:
-    page = told.day.office.page(f"/dashboards/{DAY}/history?period=day&date={told.date}&lang=en")
+def test_the_history_page(played: Played) -> None:
+    page = played.day.office.page(
+        f"/dashboards/{DAY}/history?period=day&date={played.date}&lang=en"
+    )
     found = tables(page)
-    inquiries = Counter(inquiry.service for inquiry in told.inquiries)
+    inquiries = Counter(inquiry.service for inquiry in played.inquiries)
     rows = {row[0]: row[1] for row in found["By service"] if len(row) > 4}
-    assert rows["Total"] == str(len(told.inquiries))
+    assert rows["Total"] == str(len(played.inquiries))
     assert rows["Passport"] == str(inquiries["pas"])
     assert rows["Tourist information"] == str(inquiries["turist"])
     lengths = [int(row[1]) for row in found["How long people waited"][1:]]
-    assert sum(lengths) == sum(stay.waited is not None for stay in told.stays)
-    paper = sum(stay.paper for stay in told.stays)
-    assert f"{paper} of {len(told.stays)} visits had a number on paper" in text_of(page.decode())
+    assert sum(lengths) == sum(stay.waited is not None for stay in played.stays)
+    paper = sum(stay.paper for stay in played.stays)
+    assert f"{paper} of {len(played.stays)} visits had a number on paper" in text_of(page.decode())
 
 
-def test_the_metrics(told: Told) -> None:
-    office = told.day.office
+def test_the_metrics(played: Played) -> None:
+    office = played.day.office
     text = office.ask("metrics", "GET", "/metrics/queue").content
     of_day = {key: value for key, value in read(text).items() if DAY in key}
 
@@ -410,7 +422,7 @@ def test_the_metrics(told: Told) -> None:
     def after_returns(name: str, returned: str, *labels: str) -> float:
         return total(name, *labels) - total(returned, *labels)
 
-    whole = figures(told.stays, told.inquiries)
+    whole = figures(played.stays, played.inquiries)
     removed = total("queue_paper_visits_removed_total")
     assert removed == 1
     assert total("queue_visits_issued_total") - removed == whole["issued"]
@@ -421,7 +433,7 @@ def test_the_metrics(told: Told) -> None:
     for outcome in OUTCOMES:
         done = total("queue_inquiries_completed_total", outcome)
         assert done == whole["outcomes"][outcome]
-    for goal, (judged, within) in goals(told).items():
+    for goal, (judged, within) in goals(played).items():
         assert total("queue_goal_judged_today", goal) == judged
         assert total("queue_goal_within_today", goal) == within
         assert judged == after_returns(
@@ -432,31 +444,31 @@ def test_the_metrics(told: Told) -> None:
     assert total("queue_handling_seconds_count") - removed == whole["inquiries"]
     taken_back = total("queue_contacts_returned_total")
     assert taken_back == 1
-    assert total("queue_contacts_total") - taken_back == len(told.day.contacts)
-    assert total("queue_all_contacts_today") == whole["inquiries"] + len(told.day.contacts)
+    assert total("queue_contacts_total") - taken_back == len(played.day.contacts)
+    assert total("queue_all_contacts_today") == whole["inquiries"] + len(played.day.contacts)
     assert total("queue_all_contacts_share_ratio") == 1
     begun = after_returns("queue_pauses_total", "queue_pauses_returned_total")
-    assert begun == len(told.day.pauses)
-    assert total("queue_visit_needs_total") == told.day.needs.total()
-    assert total("queue_visits_prioritised_total") == told.day.reasons.total()
+    assert begun == len(played.day.pauses)
+    assert total("queue_visit_needs_total") == played.day.needs.total()
+    assert total("queue_visits_prioritised_total") == played.day.reasons.total()
     assert total("queue_help_calls_total", "answered") == 1
 
 
-def test_the_reception(told: Told) -> None:
+def test_the_reception(played: Played) -> None:
     """Of the month that still runs nothing is shown; the metrics have counted all of it."""
-    found = told.day.office.get("supervisor", "/reception-figures")
+    found = played.day.office.get("supervisor", "/reception-figures")
     assert not any(found["needs"].values())
     assert not any(found["first_in_line"].values())
     assert not found["help_calls"]["calls"]
-    first = f"{told.date[:8]}01"
+    first = f"{played.date[:8]}01"
     with pytest.raises(Refused, match="month"):
-        told.day.office.get("supervisor", f"/reception-figures?from={first}&to={told.date}")
+        played.day.office.get("supervisor", f"/reception-figures?from={first}&to={played.date}")
 
 
-def check_count_week(told: Told) -> None:
+def check_count_week(played: Played) -> None:
     """Inquiries and contacts by channel, task and kind; each branch's share. Few are left out."""
-    inquiries, contacts = len(told.inquiries), len(told.day.contacts)
-    with zipfile.ZipFile(io.BytesIO(count_week(told))) as archive:
+    inquiries, contacts = len(played.inquiries), len(played.day.contacts)
+    with zipfile.ZipFile(io.BytesIO(count_week(played))) as archive:
         assert SO_FAR in archive.read("contact-shares.csv").decode()
         shares = lines_of(archive.read("contact-shares.csv"))
         tasks = lines_of(archive.read("contact-tasks.csv"))
@@ -471,9 +483,9 @@ def check_count_week(told: Told) -> None:
     kle = {"23.03": "pas", "23.04": "korekort", "29.03": "sundhedskort", "32.03": "pension",
            "24.05": "turist"}  # fmt: skip
     done = Counter(
-        ("phone" if one.channel == "phone" else "desk", one.service) for one in told.inquiries
+        ("phone" if one.channel == "phone" else "desk", one.service) for one in played.inquiries
     )
-    counted = Counter(contact[:3] for contact in told.day.contacts)
+    counted = Counter(contact[:3] for contact in played.day.contacts)
     seen = 0
     for channel, number, _, kind, own, without_ticket, *_ in tasks[1:-1]:
         task = channels[channel], kle[number]
@@ -483,48 +495,48 @@ def check_count_week(told: Told) -> None:
             assert cell in ("..", str(n))
             seen += cell == str(n)
     assert seen >= len(tasks) - 1
-    query = f"from={told.date}&to={told.date}"
-    found = told.day.office.ask("supervisor", "GET", f"/api/v1/contact-shares?{query}").json
+    query = f"from={played.date}&to={played.date}"
+    found = played.day.office.ask("supervisor", "GET", f"/api/v1/contact-shares?{query}").json
     numbers = {"inquiries": inquiries, "contacts": contacts, "all_contacts": both}
     assert {one["branch"]: (one["all_contacts"], one["share"]) for one in found["branches"]} == {
         DAY: (both, 1.0), OTHER: (0, 0.0),
     }  # fmt: skip
     assert found["total"] == numbers
-    running = f"from={told.date}&to={told.week_later}&lang=en"
-    page = told.day.office.page(f"/dashboards/{DAY}/contacts?{running}")
+    running = f"from={played.date}&to={played.week_later}&lang=en"
+    page = played.day.office.page(f"/dashboards/{DAY}/contacts?{running}")
     assert SO_FAR in page.decode()
     row = next(row for row in tables(page)[""] if row[0].endswith("Dagen"))
     assert row[1:4] == [str(inquiries), str(contacts), str(both)]
-    page = told.day.office.page(f"/dashboards/{DAY}/history/branches?{running}")
+    page = played.day.office.page(f"/dashboards/{DAY}/history/branches?{running}")
     assert SO_FAR in page.decode()
     found = [row for rows in tables(page).values() for row in rows if row[0].endswith("Dagen")]
     assert [row[2:5] for row in found] == [[str(inquiries), str(contacts), str(both)]]
 
 
-def count_week(told: Told) -> bytes:
+def count_week(played: Played) -> bytes:
     """The file."""
-    query = f"from={told.date}&to={told.week_later}&branches={DAY},{OTHER}&lang=en"
+    query = f"from={played.date}&to={played.week_later}&branches={DAY},{OTHER}&lang=en"
     wanted = f"content=count-week&format=csv&{query}"
-    return told.day.office.page(f"/dashboards/{DAY}/exports/file?{wanted}")
+    return played.day.office.page(f"/dashboards/{DAY}/exports/file?{wanted}")
 
 
-def test_the_count_week_and_the_share_of_contacts(told: Told) -> None:
-    check_count_week(told)
-    found = told.day.office.get("supervisor", "/contacts?by=channel")
-    by_channel = Counter(contact[1] for contact in told.day.contacts)
+def test_the_count_week_and_the_share_of_contacts(played: Played) -> None:
+    check_count_week(played)
+    found = played.day.office.get("supervisor", "/contacts?by=channel")
+    by_channel = Counter(contact[1] for contact in played.day.contacts)
     assert {row["key"]: row["contacts"] for row in found["rows"]} == by_channel
 
 
-def check_comparison(told: Told) -> None:
+def check_comparison(played: Played) -> None:
     """Unadjusted: the other branch had no visit, and so no figure."""
-    query = f"from={told.date}&to={told.date}&branches={DAY},{OTHER}"
-    found = told.day.office.ask("supervisor", "GET", f"/api/v1/comparison?{query}").json
+    query = f"from={played.date}&to={played.date}&branches={DAY},{OTHER}"
+    found = played.day.office.ask("supervisor", "GET", f"/api/v1/comparison?{query}").json
     wanted = {
         {"handling-6-min": "handling_time_within", "called-10-min": "waiting_time_within",
          "first-contact": "first_contact"}[goal]: (judged, within / judged)
-        for goal, (judged, within) in goals(told).items()
+        for goal, (judged, within) in goals(played).items()
     }  # fmt: skip
-    whole = figures(told.stays, told.inquiries)
+    whole = figures(played.stays, played.inquiries)
     wanted["handling_mean"] = whole["inquiries"], whole["handling_seconds"]["mean"]
     for figure in found["figures"]:
         own, other = (branch["raw"] for branch in figure["branches"])
@@ -532,20 +544,20 @@ def check_comparison(told: Told) -> None:
         if figure["figure"] in wanted:
             assert (own["n"], own["value"]) == wanted.pop(figure["figure"])
     assert not wanted
-    query = f"from={told.date}&to={told.week_later}&branches={DAY},{OTHER}&lang=en"
-    assert SO_FAR in told.day.office.page(f"/dashboards/{DAY}/comparison?{query}").decode()
+    query = f"from={played.date}&to={played.week_later}&branches={DAY},{OTHER}&lang=en"
+    assert SO_FAR in played.day.office.page(f"/dashboards/{DAY}/comparison?{query}").decode()
 
 
-def test_the_comparison(told: Told) -> None:
-    check_comparison(told)
+def test_the_comparison(played: Played) -> None:
+    check_comparison(played)
 
 
-def check_later(told: Told) -> None:
+def check_later(played: Played) -> None:
     """The outputs once the month is over: the report, and open data. Few are left out."""
-    whole = figures(told.stays, told.inquiries)
-    now = told.queue.store.time()
+    whole = figures(played.stays, played.inquiries)
+    now = played.queue.store.time()
     for kind in ("week", "month"):
-        report = build(told.queue, DAY, kind, period_of(kind, told.date), now)
+        report = build(played.queue, DAY, kind, period_of(kind, played.date), now)
         assert (report.issued, report.paper) == (whole["issued"], whole["paper"])
         assert report.now["issued"] == whole["issued"]
         assert report.now["inquiries"] == whole["inquiries"]
@@ -553,18 +565,20 @@ def check_later(told: Told) -> None:
             assert report.now[f"{name}_mean"] == whole[f"{name}_seconds"]["mean"]
             assert report.now[f"{name}_p90"] == whole[f"{name}_seconds"]["p90"]
         # A single day with one counter open on average: its pauses are one person's.
-        assert told.day.pauses
+        assert played.day.pauses
         assert "pauses" not in {sheet.id for sheet in report.sheets}
         judged = {line.goal.id: (line.judged, line.within) for line in report.goals}
-        assert {goal: judged[goal] for goal in goals(told)} == goals(told)
+        assert {goal: judged[goal] for goal in goals(played)} == goals(played)
     files = {
         name: list(csv.DictReader(io.StringIO(content.decode())))
-        for name, content in open_data_files(told.queue, DAY, period_of("month", told.date)).items()
+        for name, content in open_data_files(
+            played.queue, DAY, period_of("month", played.date)
+        ).items()
     }
     for row in files["visits.csv"]:
         assert (row["visits"], row["from_paper"]) == (str(whole["issued"]), str(whole["paper"]))
         assert float(row["waiting_mean_seconds"]) == whole["waiting_seconds"]["mean"]
-    own = services(told)
+    own = services(played)
     for row in files["inquiries.csv"]:
         if row["hidden"] == "0" and row["inquiries"] != "0":
             named = whole if row["service"] == "*" else own[row["service"]]
@@ -572,17 +586,17 @@ def check_later(told: Told) -> None:
             assert float(row["handling_mean_seconds"]) == named["handling_seconds"]["mean"]
 
 
-def test_all_figures_again_from_packed_visits_and_from_new_summaries(told: Told) -> None:
-    check_later(told)
-    later = told.queue.store.time()
-    assert (summarise_days(told.queue, later), pack_days(told.queue, later)) == (1, 1)
-    assert (summarise_days(told.queue, later), pack_days(told.queue, later)) == (0, 0)
+def test_all_figures_again_from_packed_visits_and_from_new_summaries(played: Played) -> None:
+    check_later(played)
+    later = played.queue.store.time()
+    assert (summarise_days(played.queue, later), pack_days(played.queue, later)) == (1, 1)
+    assert (summarise_days(played.queue, later), pack_days(played.queue, later)) == (0, 0)
     for _ in range(2):
-        check_statistics(told)
-        check_files(told)
-        check_count_week(told)
-        check_comparison(told)
-        check_later(told)
-        told.queue.get(DayStore).forget_summaries(
+        check_statistics(played)
+        check_files(played)
+        check_count_week(played)
+        check_comparison(played)
+        check_later(played)
+        played.queue.get(DayStore).forget_summaries(
             DAY
         )  # the second time they are made of packed visits

@@ -61,9 +61,9 @@ def block(heading: str, kind: str, has: str = "") -> str:
     return found
 
 
-def pattern(told: str) -> str:
+def pattern(printed: str) -> str:
     """A line of the page as an expression: what it counts and dates may be another."""
-    return re.sub(r"\d+", r"\\d+", re.escape(told))
+    return re.sub(r"\d+", r"\\d+", re.escape(printed))
 
 
 def run(script: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -78,7 +78,7 @@ def run(script: str, folder: Path, **settings: str) -> subprocess.CompletedProce
 
 def test_every_command_of_compose_has_these_options_and_parts() -> None:
     compose = find_program("docker-compose", package="docker-compose")
-    told = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+    printed = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
     typed = re.findall(r"docker compose ((?:-f \S+ )*)([a-z]+) ?(.*?)(?=`|$)", PAGE, re.MULTILINE)
     helps = {
         verb: subprocess.run([compose, verb, "--help"], capture_output=True, text=True).stdout
@@ -92,11 +92,11 @@ def test_every_command_of_compose_has_these_options_and_parts() -> None:
         words = re.sub(r"-[ve] \S+|--scale \S+", "", before).split()
         parts = [word for word in words if not word.startswith("-")]
         if verb in ("exec", "run", "up", "restart"):
-            assert set(parts[:1]) <= told["services"].keys(), rest
+            assert set(parts[:1]) <= printed["services"].keys(), rest
         assert len(command) <= 1
-    assert (told["name"], "store" in told["volumes"]) == ("queue-service", True)
+    assert (printed["name"], "store" in printed["volumes"]) == ("queue-service", True)
     names = block("One machine with Docker", "ini").split("=")[1].split()
-    assert names == [f"{told['name']}-web-{n}:8000" for n in (1, 2)]
+    assert names == [f"{printed['name']}-web-{n}:8000" for n in (1, 2)]
 
 
 @pytest.mark.parametrize(("kind", "server"), [("sentinel", "sentinel-1"), ("cluster", "store-1")])
@@ -140,8 +140,8 @@ def test_systemd_takes_the_backups_timer(tmp_path: Path, spoilt: bool) -> None:
         (tmp_path / unit.name).write_text(text)
     timer = tmp_path / "queue-service-backup.timer"
     done = subprocess.run([program, "verify", "--man=no", timer], capture_output=True, text=True)
-    told = [line for line in done.stderr.splitlines() if "queue-service-backup" in line]
-    assert bool(told) is spoilt
+    printed = [line for line in done.stderr.splitlines() if "queue-service-backup" in line]
+    assert bool(printed) is spoilt
 
 
 def test_every_setting_of_the_page_is_one() -> None:
@@ -261,16 +261,16 @@ def site(tmp_path: Path) -> Iterator[Site]:
 
 def knows_all(sentinel: Redis) -> bool:
     """Whether a sentinel knows both replicas and both others."""
-    told: Any = sentinel.sentinel_master("queue")
-    return (int(told["num-slaves"]), int(told["num-other-sentinels"])) == (2, 2)
+    printed: Any = sentinel.sentinel_master("queue")
+    return (int(printed["num-slaves"]), int(printed["num-other-sentinels"])) == (2, 2)
 
 
 def test_the_service_runs_on_the_pages_store_and_keeps_its_tickets(site: Site) -> None:
-    told = site.here(block("A store that fails over", "ini"))
+    printed = site.here(block("A store that fails over", "ini"))
     # A value with blanks and a last line without an end, as systemd takes them.
-    (site.folder / "queue-service.env").write_text(told + "QUEUE_MAIL_FROM=A Town <a@b.dk>")
+    (site.folder / "queue-service.env").write_text(printed + "QUEUE_MAIL_FROM=A Town <a@b.dk>")
     wrapper(site.folder)
-    variables = dict(line.split("=", 1) for line in told.splitlines())
+    variables = dict(line.split("=", 1) for line in printed.splitlines())
     settings = Settings.from_env({**variables, "QUEUE_DATA_DIR": str(site.folder / "data")})
     with connect(settings) as store:
         eventually(lambda: store.wait(2, 1000) == 2)
@@ -375,8 +375,8 @@ def test_a_backup_is_made_rehearsed_and_restored_as_the_page_says(tmp_path: Path
         assert Queue(RedisStore(client)).get(BranchStore).get(LIBRARY).id == LIBRARY
         client.set(KEY, FORMAT + 1)
     refused = run("queue-service user list", tmp_path)
-    told = block("Upgrade, and back", "text")
-    assert re.fullmatch(pattern(told), refused.stderr), refused.stderr
+    printed = block("Upgrade, and back", "text")
+    assert re.fullmatch(pattern(printed), refused.stderr), refused.stderr
 
 
 def typed_here(script: str) -> str:

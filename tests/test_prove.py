@@ -23,14 +23,14 @@ def test_a_row_holds_only_where_all_its_tests_ran_and_passed() -> None:
     first, *_ = TABLE
     one, other = (f"tests/{test}" for test in first.tests)
 
-    def told(**found: set[str]) -> str:
+    def printed(**found: set[str]) -> str:
         names = {"one": one, "other": other}
         return next(lines({names[name]: outcome for name, outcome in found.items()})).split()[0]
 
-    assert told(one={"passed"}, other={"passed"}) == "holds"
-    assert told(one={"passed"}, other={"failed"}) == "FAILED"
-    assert told(one={"skipped"}, other={"passed"}) == "open"
-    assert told(one={"passed"}) == "open"
+    assert printed(one={"passed"}, other={"passed"}) == "holds"
+    assert printed(one={"passed"}, other={"failed"}) == "FAILED"
+    assert printed(one={"skipped"}, other={"passed"}) == "open"
+    assert printed(one={"passed"}) == "open"
     assert next(lines({})).startswith("open")
 
 

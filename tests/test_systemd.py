@@ -22,8 +22,8 @@ def test_systemd_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
     here = re.sub(r"^(ExecStart)=\S+", rf"\1={sys.executable}", TEXT, flags=re.MULTILINE)
     copy.write_text(re.sub(r"^(User|Group)=.*", r"\1=root", here, flags=re.MULTILINE))
     done = subprocess.run([program, "verify", "--man=no", copy], capture_output=True, text=True)
-    told = [line for line in done.stderr.splitlines() if UNIT.name in line]
-    assert told == []
+    reported = [line for line in done.stderr.splitlines() if UNIT.name in line]
+    assert reported == []
     copy.write_text(copy.read_text().replace("KillMode=mixed", "KillMode=mixture"))
     done = subprocess.run([program, "verify", "--man=no", copy], capture_output=True, text=True)
     assert "kill mode" in done.stderr, "it would have said so"

@@ -242,6 +242,6 @@ def test_stored_data_names_no_one_and_expires(store: AccessStore, redis_client: 
     kept = [*redis_client.keys("queue:{access}:failed:*"), *redis_client.keys("*:device:*")]
     assert len(kept) >= 5
     for key in kept:
-        told = f"{key!r} {redis_client.zrange(key, 0, -1)}"
-        assert not any(word in told for word in ("skranke", HERE, device))
+        stored = f"{key!r} {redis_client.zrange(key, 0, -1)}"
+        assert not any(word in stored for word in ("skranke", HERE, device))
         assert 0 < redis_client.pttl(key) <= DEVICE_MS

@@ -23,9 +23,9 @@ print(turns, *(check.get() for check in checks))
 
 
 def test_others_are_served_while_passwords_are_checked() -> None:
-    told = subprocess.run(
+    output = subprocess.run(
         [sys.executable, "-c", UNDER_GEVENT], capture_output=True, text=True, check=True
     )
-    turns, right, wrong = told.stdout.split()
+    turns, right, wrong = output.stdout.split()
     assert (right, wrong) == ("True", "False")
     assert int(turns) > 5

@@ -60,7 +60,7 @@ class Transaction:
         self.subscriptions = subscriptions or (MAIL,)
         held = NOON - PATIENCE_MS["goal"]
         self.open_alerts = OpenAlerts(holds={GOAL.cause.key: held, OTHER_GOAL.cause.key: held})
-        self.told: list[str] = []
+        self.notified: list[str] = []
         self.ended: list[str] = []
 
     @property
@@ -77,7 +77,7 @@ class Transaction:
 
     def take(self, step: AlertStep) -> None:
         self.open_alerts = step.open_alerts
-        self.told += [f"{m.subscription.id} {m.event}" for m in step.messages]
+        self.notified += [f"{m.subscription.id} {m.event}" for m in step.messages]
         self.ended += [a.id for a in step.ended]
 
 
@@ -85,7 +85,7 @@ def test_a_cause_is_reported_once_however_often_it_is_seen() -> None:
     transaction = Transaction()
     for minute in range(120):
         transaction.see(minute, GOAL)
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     assert len(transaction.open_alerts.alerts) == 1
 
 
@@ -100,7 +100,7 @@ def test_a_cause_that_flaps_stays_one_alert() -> None:
     transaction = Transaction()
     for minute in range(60):
         transaction.see(minute, *([GOAL] if minute % 4 == 0 else []))
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     assert transaction.ended == []
 
 
@@ -114,14 +114,14 @@ def test_an_alert_is_resolved_once_its_cause_stays_away() -> None:
     (over,) = transaction.see(1 + CALM_MS / MINUTE).ended
     assert (over.gone_at, over.resolved_at) == (NOON + MINUTE, NOON + MINUTE + CALM_MS)
     assert transaction.open_alerts == replace(transaction.open_alerts, alerts=(), holds={})
-    assert transaction.told == ["sub_1 raised", "sub_1 resolved"]
+    assert transaction.notified == ["sub_1 raised", "sub_1 resolved"]
 
 
 def test_without_subscription_no_resolution_is_mailed() -> None:
     transaction = Transaction()
     for minute in (0, 1, 20):
         transaction.see(minute, *([GOAL] if minute == 0 else []))
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
 
 
 def test_a_cause_that_returns_soon_is_a_new_alert_that_is_sent_later() -> None:
@@ -133,11 +133,11 @@ def test_a_cause_that_returns_soon_is_a_new_alert_that_is_sent_later() -> None:
     assert transaction.known == 0
     transaction.see(20, GOAL)
     assert transaction.known == 1
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     transaction.see(QUIET_MS / MINUTE - 0.1, GOAL)
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     transaction.see(QUIET_MS / MINUTE, GOAL)
-    assert transaction.told == ["sub_1 raised", "sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised", "sub_1 raised"]
 
 
 def test_after_an_acknowledgement_no_message_is_sent() -> None:
@@ -149,7 +149,7 @@ def test_after_an_acknowledgement_no_message_is_sent() -> None:
         acknowledge(transaction.open_alerts, alert.id, transaction.subscriptions, NOON + MINUTE)
     )
     transaction.see(10, waited(16))
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     assert transaction.open_alerts.alerts[0].acknowledged_at == NOON + MINUTE
 
 
@@ -170,11 +170,11 @@ def test_each_subscriber_is_notified_at_the_chosen_wait() -> None:
     transaction = Transaction(MAIL, patient)
     first = waited(15)
     transaction.see(-0.1, first)
-    assert transaction.told == []
+    assert transaction.notified == []
     transaction.see(0, first)
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
     transaction.see(5, first)
-    assert transaction.told == ["sub_1 raised", "sub_2 raised"]
+    assert transaction.notified == ["sub_1 raised", "sub_2 raised"]
     assert len(transaction.open_alerts.alerts) == 1
 
 
@@ -182,9 +182,9 @@ def test_a_missing_clerk_raises_no_alert_for_a_while() -> None:
     transaction = Transaction()
     transaction.see(0, EMPTY)
     transaction.see(PATIENCE_MS["unattended"] / MINUTE - 0.1, EMPTY)
-    assert transaction.told == []
+    assert transaction.notified == []
     transaction.see(PATIENCE_MS["unattended"] / MINUTE, EMPTY)
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
 
 
 def test_a_goal_has_to_be_at_risk_for_a_while() -> None:
@@ -192,9 +192,9 @@ def test_a_goal_has_to_be_at_risk_for_a_while() -> None:
     transaction.see(0)
     for minute in range(1, 11):
         transaction.see(minute, GOAL)
-        assert transaction.told == []
+        assert transaction.notified == []
     transaction.see(11, GOAL)
-    assert transaction.told == ["sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised"]
 
 
 def test_a_later_subscriber_is_notified_of_open_alerts() -> None:
@@ -203,7 +203,7 @@ def test_a_later_subscriber_is_notified_of_open_alerts() -> None:
     transaction.see(3, EMPTY)
     transaction.subscriptions = (MAIL, subscription(id="sub_2"))
     transaction.see(4, EMPTY)
-    assert transaction.told == ["sub_1 raised", "sub_2 raised"]
+    assert transaction.notified == ["sub_1 raised", "sub_2 raised"]
 
 
 def test_a_change_of_shift_restarts_the_patience() -> None:
@@ -211,7 +211,7 @@ def test_a_change_of_shift_restarts_the_patience() -> None:
     transaction.see(0, EMPTY)
     transaction.see(2)
     transaction.see(4, EMPTY)
-    assert transaction.told == []
+    assert transaction.notified == []
 
 
 def test_programs_hear_everything_that_happens() -> None:
@@ -222,7 +222,7 @@ def test_programs_hear_everything_that_happens() -> None:
     transaction.take(acknowledge(transaction.open_alerts, alert.id, (hook,), NOON))
     transaction.see(1)
     transaction.see(20)
-    assert transaction.told == ["hook raised", "hook acknowledged", "hook resolved"]
+    assert transaction.notified == ["hook raised", "hook acknowledged", "hook resolved"]
 
 
 def test_a_cause_without_subscribers_is_no_alert() -> None:
@@ -239,7 +239,7 @@ def test_the_board_shows_what_somebody_wants_on_the_board() -> None:
         a.cause.kind: on_board(a, transaction.subscriptions) for a in transaction.open_alerts.alerts
     }
     assert shown == {"goal": False, "wait": True}
-    assert transaction.told == ["sub_1 raised", "sub_1 raised"]
+    assert transaction.notified == ["sub_1 raised", "sub_1 raised"]
 
 
 def test_the_longest_wait_is_remembered() -> None:
@@ -358,7 +358,7 @@ def test_a_delivery_has_no_ids_of_others_and_one_of_its_own() -> None:
 
 
 @pytest.mark.parametrize(
-    ("channel", "kinds", "told", "shown"),
+    ("channel", "kinds", "notified", "shown"),
     [
         ("board", ("goal",), ("sub_1",), True),
         ("mail", ("goal",), ("sub_1",), False),
@@ -366,7 +366,7 @@ def test_a_delivery_has_no_ids_of_others_and_one_of_its_own() -> None:
     ],
 )
 def test_the_board_shows_only_what_was_subscribed_there(
-    channel: str, kinds: tuple[str, ...], told: tuple[str, ...], shown: bool
+    channel: str, kinds: tuple[str, ...], notified: tuple[str, ...], shown: bool
 ) -> None:
     mine = subscription(channel=channel, kinds=kinds)
-    assert on_board(replace(ALERT, told=told), [mine]) is shown
+    assert on_board(replace(ALERT, told=notified), [mine]) is shown

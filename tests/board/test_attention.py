@@ -45,7 +45,7 @@ def waiting(service: str = "pas", ms: int = MINUTE, *, taken: bool = True) -> Wa
     return Waiting(service, 2, NOW - ms, taken)
 
 
-def told(situation: Situation) -> list[tuple[str, str]]:
+def notices(situation: Situation) -> list[tuple[str, str]]:
     return [(notice.kind, notice.level) for notice in attention(situation)]
 
 
@@ -139,7 +139,7 @@ def idle(
     stand = CounterAttention("1", "free", team=team, free_since=NOW - free_ms)
     queues = [waiting(service, waited_ms)]
     none = Branch.from_document("b", "r", document(goals=[]))
-    return told(replace(CALM, branch=none, queues=queues, stands=[stand]))
+    return notices(replace(CALM, branch=none, queues=queues, stands=[stand]))
 
 
 @pytest.mark.parametrize(
@@ -161,12 +161,12 @@ def test_a_free_counter_while_somebody_waits_at_its_limit(
 def test_a_free_counter_raises_no_notice_with_an_empty_queue_or_an_unknown_state() -> None:
     unknown = CounterAttention("1", "free", team="citizen")
     situation = replace(CALM, queues=[waiting(ms=9 * MINUTE)], stands=[unknown])
-    assert told(situation) == []
+    assert notices(situation) == []
     known = replace(unknown, free_since=NOW - 60 * MINUTE)
     nobody = [Waiting("pas", 0, None, taken=True)]
-    assert told(replace(situation, queues=nobody, stands=[known])) == []
+    assert notices(replace(situation, queues=nobody, stands=[known])) == []
     gone = replace(known, counter="9")
-    assert told(replace(situation, stands=[gone])) == []
+    assert notices(replace(situation, stands=[gone])) == []
 
 
 def test_a_free_counter_of_another_team_is_to_change_hands() -> None:
@@ -214,7 +214,7 @@ def test_a_free_counter_is_reported_at_once_if_several_wait_for_each_counter(
     others = [CounterAttention("3", "serving", "A001", "pas", NOW, "citizen")] * serving
     queues = [Waiting("pas", people, NOW, taken=True)]
     stands = [free, *others, CounterAttention("2", "closed"), CounterAttention("2", "paused")]
-    assert told(replace(CALM, queues=queues, stands=stands)) == expected
+    assert notices(replace(CALM, queues=queues, stands=stands)) == expected
 
 
 def test_several_free_counters_are_one_thing_to_do() -> None:
@@ -285,9 +285,9 @@ def test_an_expected_long_wait_is_reported_before_it_happens(
     low, high = minutes
     new = NewTicket("pas", 4, (60 * low, 60 * high), WAIT_LIMIT)
     situation = replace(CALM, queues=[waiting(ms=WAIT_LIMIT - 1)], new_tickets=[new])
-    assert told(situation) == expected
+    assert notices(situation) == expected
     late = replace(situation, queues=[waiting(ms=WAIT_LIMIT)])
-    assert told(late) == [("long_wait", "watch")], "said with the wait that there is"
+    assert notices(late) == [("long_wait", "watch")], "said with the wait that there is"
     (notice,) = attention(late)
     assert notice.new_ticket is new
     other = NewTicket("korekort", 4, (1200, 1200), WAIT_LIMIT)
@@ -309,15 +309,15 @@ def test_a_free_counter_is_reported_with_the_longest_waiting_visit() -> None:
     assert (notice.service, notice.count) == ("korekort", 9)
 
 
-@pytest.mark.parametrize(("waited_ms", "told"), [(10 * MINUTE - 1, []), (10 * MINUTE, ["2"])])
+@pytest.mark.parametrize(("waited_ms", "expected"), [(10 * MINUTE - 1, []), (10 * MINUTE, ["2"])])
 def test_a_free_counter_that_takes_no_waiting_service_is_proposed_for_lending(
-    waited_ms: int, told: list[str]
+    waited_ms: int, expected: list[str]
 ) -> None:
     free = CounterAttention("2", "free", team="citizen", free_since=NOW - IDLE_MS)
     queues = [waiting("korekort", waited_ms)]
     found = attention(replace(CALM, queues=queues, stands=[free, CounterAttention("3", "serving")]))
     idle = [notice for notice in found if notice.kind == "idle"]
-    assert [notice.counter for notice in idle] == told
+    assert [notice.counter for notice in idle] == expected
     assert all(notice.lend and notice.service == "korekort" for notice in idle)
 
 
@@ -329,13 +329,15 @@ def test_a_branch_without_an_open_counter_is_shown_once() -> None:
 
 def test_after_closing_those_who_wait_are_not_forgotten() -> None:
     left = replace(CALM, open=False, queues=[waiting()])
-    assert told(left) == [("after_hours", "watch")]
-    assert told(replace(left, stands=[CounterAttention("1", "closed")])) == [("after_hours", "act")]
+    assert notices(left) == [("after_hours", "watch")]
+    assert notices(replace(left, stands=[CounterAttention("1", "closed")])) == [
+        ("after_hours", "act")
+    ]
 
 
 def test_an_open_branch_without_an_open_counter() -> None:
-    assert told(replace(CALM, stands=[])) == [("unstaffed", "watch")]
-    assert told(replace(CALM, stands=[], open=False)) == []
+    assert notices(replace(CALM, stands=[])) == [("unstaffed", "watch")]
+    assert notices(replace(CALM, stands=[], open=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -348,7 +350,7 @@ def test_an_open_branch_without_an_open_counter() -> None:
     ],
 )
 def test_a_wait_at_its_limit(ms: int, expected: list[tuple[str, str]]) -> None:
-    assert told(replace(CALM, queues=[waiting(ms=ms)])) == expected
+    assert notices(replace(CALM, queues=[waiting(ms=ms)])) == expected
 
 
 def test_without_a_waiting_goal_a_usual_limit_holds() -> None:
@@ -367,14 +369,14 @@ def test_without_a_waiting_goal_a_usual_limit_holds() -> None:
     ],
 )
 def test_a_goal_out_of_budget(goal: GoalStand, expected: list[tuple[str, str]]) -> None:
-    assert told(replace(CALM, goals=[goal])) == expected
+    assert notices(replace(CALM, goals=[goal])) == expected
 
 
 def test_an_unanswered_call() -> None:
     limit = BRANCH.no_show_after_seconds * 1000
     stand = CounterAttention("1", "called", "A001", "pas", NOW - limit)
-    assert told(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
-    assert told(replace(CALM, stands=[replace(stand, since=NOW - limit + 1)])) == []
+    assert notices(replace(CALM, stands=[stand])) == [("unanswered", "watch")]
+    assert notices(replace(CALM, stands=[replace(stand, since=NOW - limit + 1)])) == []
 
 
 @pytest.mark.parametrize(
@@ -388,9 +390,9 @@ def test_an_unanswered_call() -> None:
 )
 def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> None:
     stand = CounterAttention("1", "serving", "A001", "pas", NOW - limit)
-    assert told(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
+    assert notices(replace(CALM, stands=[stand], usual=usual)) == [("long_serving", "watch")]
     sooner = replace(stand, since=NOW - limit + 1)
-    assert told(replace(CALM, stands=[sooner], usual=usual)) == []
+    assert notices(replace(CALM, stands=[sooner], usual=usual)) == []
 
 
 @pytest.mark.parametrize(
@@ -400,13 +402,13 @@ def test_serving_far_beyond_what_is_usual(usual: dict[str, int], limit: int) -> 
 def test_a_pause_at_the_limit(ms: int, expected: list[tuple[str, str]]) -> None:
     stand = CounterAttention("1", "paused", since=NOW - ms, team="citizen", reason="lunch")
     now = replace(CALM, stands=[stand, CounterAttention("2", "free")])
-    assert told(now) == expected
+    assert notices(now) == expected
     assert [notice.reason for notice in attention(now)] == ["lunch"] * len(expected)
 
 
 def test_a_paused_counter_is_not_open_to_those_who_wait() -> None:
     now = replace(CALM, queues=[waiting(taken=False)], stands=[CounterAttention("1", "paused")])
-    assert told(now) == [("no_counter", "act")]
+    assert notices(now) == [("no_counter", "act")]
 
 
 def test_laid_aside_for_long() -> None:
@@ -416,7 +418,7 @@ def test_laid_aside_for_long() -> None:
         "A001",
         NOW - LONG_PARKED_MS,
     )
-    assert told(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS - 1)])) == []
+    assert notices(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS - 1)])) == []
 
 
 def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one() -> None:
@@ -470,8 +472,8 @@ def test_a_display_that_is_heard_set_off_or_gone_is_left_alone(report: SoundRepo
 
 def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_open() -> None:
     screens = [ScreenAttention("Entrance", SoundReport(NOW - RECENT_MS, "blocked"))]
-    assert told(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
-    assert told(replace(CALM, screens=screens, open=False)) == []
+    assert notices(replace(CALM, screens=screens)) == [("sound_blocked", "watch")]
+    assert notices(replace(CALM, screens=screens, open=False)) == []
 
 
 def test_who_is_parked_at_a_counter_that_has_closed() -> None:
@@ -483,7 +485,7 @@ def test_who_is_parked_at_a_counter_that_has_closed() -> None:
         since=NOW - LONG_PARKED_MS,
     )  # fmt: skip
     open_one = replace(CALM, stands=stands, parked=[replace(visit, counter="1")])
-    assert told(open_one) == [("long_parked", "watch")]
+    assert notices(open_one) == [("long_parked", "watch")]
 
 
 @pytest.mark.parametrize(
@@ -505,7 +507,7 @@ def test_an_unanswered_call_for_help(seconds: int, heard: bool, level: str) -> N
     busy = replace(
         CALM, help=[call], heard=False, stands=[CounterAttention("1", "closed")], queues=[waiting()]
     )
-    assert [kind for kind, _ in told(busy)] == ["help", "no_counter"]
+    assert [kind for kind, _ in notices(busy)] == ["help", "no_counter"]
 
 
 FREE = CounterAttention("1", "free", team="citizen")
@@ -611,13 +613,13 @@ def test_while_the_branch_is_closed_for_the_day_only_those_carried_over_are_coun
     queues = [waiting(taken=False), Waiting("turist", 3, NOW - 5, taken=True)]
     closed = replace(CALM, branch=branch, queues=queues, open=False)
     assert attention(closed) == (Notice("carried", "watch", count=5),)
-    assert told(replace(closed, now=NOW + 1)) == [("untaken", "act"), ("after_hours", "watch")]
-    assert told(replace(closed, queues=[], stands=[])) == []
+    assert notices(replace(closed, now=NOW + 1)) == [("untaken", "act"), ("after_hours", "watch")]
+    assert notices(replace(closed, queues=[], stands=[])) == []
 
 
 def test_an_imported_branch_without_counters_reports_no_missing_clerk() -> None:
     old = Branch.from_document("b", "r", document(historic=True))
-    assert told(replace(CALM, branch=old, stands=[])) == []
+    assert notices(replace(CALM, branch=old, stands=[])) == []
 
 
 def test_the_longest_of_several_expected_waits_is_shown_with_the_most_people_ahead() -> None:

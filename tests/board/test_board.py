@@ -100,19 +100,19 @@ def test_todays_contacts_without_a_ticket_are_reported_by_channel(
     taken_back = count_contact(desk.queue, desk.later(1).command(), Contact("turist"))
     assert now(boards, desk).contacts == {"desk": 1, "phone": 1, "written": 0, "online": 0}
     undo_contact(desk.queue, desk.command(), taken_back.id)
-    told = {"desk": 0, "phone": 1, "written": 0, "online": 0}
-    assert now(boards, desk).contacts == told
+    by_channel = {"desk": 0, "phone": 1, "written": 0, "online": 0}
+    assert now(boards, desk).contacts == by_channel
     date = "2026-11-25"
     by_hour = statistics(desk.queue, desk.branch, date, date, "hour")
-    assert by_hour.total.channels == told
-    assert [row.channels for row in by_hour.rows if row.contacts] == [told]
+    assert by_hour.total.channels == by_channel
+    assert [row.channels for row in by_hour.rows if row.contacts] == [by_channel]
     desk.later(86_400)
     for _ in range(4):
         count_contact(desk.queue, desk.later(1).command(), Contact("pas", "phone"), "1")
     week = statistics(desk.queue, desk.branch, "2026-11-23", "2026-11-29", "counter")
     assert [row.contacts for row in week.rows] == [5]
     assert [row.channels for row in week.rows] == [None], "no channel is kept of a counter"
-    assert week.total.channels == {**told, "phone": 5}
+    assert week.total.channels == {**by_channel, "phone": 5}
 
 
 def test_an_undone_completion_is_gone_from_the_board(desk: Desk, boards: Boards) -> None:

@@ -105,13 +105,13 @@ def test_it_says_what_the_next_ticket_says(desk: Desk, opened: int) -> None:
     for n in range(0 if not opened else 110):
         service = SERVICES[n % 3]
         # Looked at around each end of a class alone, for the test's time.
-        told = None
+        shown = None
         if n in (0, 1, 2, 3, 4, 5, 7, 8, 12, 13, 14, 15, 20, 21, 35, 36, 60, 61, 100, 101):
             board = boards.board(desk.command())
-            told = {each.service: each for each in board.new_tickets}[service]
+            shown = {each.service: each for each in board.new_tickets}[service]
         answer = desk.issue(service)
-        if told is not None:
-            assert (told.ahead, told.wait) == (answer.position, answer.estimate), n
+        if shown is not None:
+            assert (shown.ahead, shown.wait) == (answer.position, answer.estimate), n
     if not opened:
         desk.issue()
         assert boards.board(desk.command()).new_tickets == ()
@@ -134,8 +134,8 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     desk.issue()
     visits.start(desk.queue, desk.command(), desk.called().visit.id)
     board = boards.board(desk.command())
-    told = new_ticket_json(board, Wording("en"))
-    assert told == {
+    shown = new_ticket_json(board, Wording("en"))
+    assert shown == {
         "text": "A citizen who takes a number now waits about 3 min.",
         "tone": "safe",
     }
@@ -147,8 +147,8 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     assert (notice.kind, notice.level, notice.counter) == ("expected_wait", "watch", "3")
     assert notice.services == ("pas", "korekort", "turist")
     assert not board.is_well
-    told = new_ticket_json(board, Wording("da"))
-    assert told == {
+    shown = new_ticket_json(board, Wording("da"))
+    assert shown == {
         "text": "En borger, der tager et nummer nu, venter ca. 13 min.", "tone": "late",
     }  # fmt: skip
 
@@ -157,15 +157,15 @@ def test_who_has_somebody_ahead_is_not_called_at_once(desk: Desk) -> None:
     desk.open(team="citizen")
     boards = Boards(desk.queue)
     handled(desk, FEWEST, 0)
-    told = new_ticket_json(boards.board(desk.command()), Wording("en"))
-    assert told is not None
-    assert told["text"] == "A citizen who takes a number now is called at once."
+    shown = new_ticket_json(boards.board(desk.command()), Wording("en"))
+    assert shown is not None
+    assert shown["text"] == "A citizen who takes a number now is called at once."
     desk.issue()
     visits.start(desk.queue, desk.command(), desk.called().visit.id)
     desk.issue()
-    told = new_ticket_json(boards.board(desk.command()), Wording("en"))
-    assert told is not None
-    assert told["text"] == "A citizen who takes a number now waits about 1 min."
+    shown = new_ticket_json(boards.board(desk.command()), Wording("en"))
+    assert shown is not None
+    assert shown["text"] == "A citizen who takes a number now waits about 1 min."
 
 
 def test_days_before_determine_the_length_of_an_inquiry(desk: Desk) -> None:
@@ -183,10 +183,10 @@ def test_what_no_open_counter_takes_is_named_before_anybody_waits_for_it(desk: D
     board = boards.board(desk.command())
     assert (board.untaken, board.is_well) == (("korekort",), False)
     assert untaken_text(board, Wording("da")) == "Ingen åben skranke tager Kørekort."
-    told = new_ticket_json(board, Wording("da"))
+    shown = new_ticket_json(board, Wording("da"))
     named = "En borger, der tager et nummer nu, bliver kaldt med det samme (Pas, Turist)."
-    assert told is not None
-    assert told["text"] == named
+    assert shown is not None
+    assert shown["text"] == named
     interventions.begin(desk.queue, desk.command(), Wanted("pause_service", services=("korekort",)))
     board = boards.board(desk.command())
     assert (board.untaken, board.is_well) == ((), True), "kiosks give no numbers for it"

@@ -61,8 +61,8 @@ def test_the_goal_of_a_single_month_is_seen() -> None:
 
 def test_a_day_without_a_figure_is_a_gap_and_no_zero() -> None:
     root = ET.fromstring(draw(shares()))  # noqa: S314 - drawn by ourselves
-    told = {element.get("aria-label", "") for element in root.iter()}
-    values = {label for label in told if "; value: " in label}
+    reported = {element.get("aria-label", "") for element in root.iter()}
+    values = {label for label in reported if "; value: " in label}
     assert values == {
         "place: 0; value: 80\N{NO-BREAK SPACE}%",
         "place: 2; value: 60\N{NO-BREAK SPACE}%",

@@ -39,8 +39,8 @@ def test_a_token_is_all_that_a_script_reads_and_a_person_sees_what_it_is(
 ) -> None:
     assert main(["token", "create", "--role", "kiosk", "--branch", LIBRARY]) == 0
     printed = capsys.readouterr()
-    told = "A token of role kiosk, for biblioteket, shown only this once:\n"
-    assert printed.err == told
+    message = "A token of role kiosk, for biblioteket, shown only this once:\n"
+    assert printed.err == message
     caller = access.identify(store, printed.out.removesuffix("\n"))
     assert caller == Caller(store.tokens()[0].id, "kiosk", LIBRARY)
 
@@ -129,7 +129,7 @@ def test_a_link_is_printed_for_the_screen_of_a_video_counter(
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "message"),
     [
         (["token", "revoke", "nothing"], "No token has this id"),
         (["token", "create", "--role", "kiosk", "--branch", "nowhere"], "There is no branch"),
@@ -145,8 +145,8 @@ def test_a_link_is_printed_for_the_screen_of_a_video_counter(
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(
-    store: AccessStore, capsys: pytest.CaptureFixture[str], typed: list[str], told: str
+    store: AccessStore, capsys: pytest.CaptureFixture[str], typed: list[str], message: str
 ) -> None:
     assert main(typed) == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert (store.tokens(), store.accounts()) == ([], [])

@@ -48,9 +48,9 @@ def test_what_is_applied_is_exported_and_can_be_applied_again(
     assert "biblioteket: unchanged" in capsys.readouterr().out
     documents["branches"]["biblioteket"]["name"] = "Another"
     assert apply(tmp_path, documents) == 0
-    told = capsys.readouterr().out
-    assert "biblioteket: replaced" in told
-    assert "raadhuset: unchanged" in told
+    output = capsys.readouterr().out
+    assert "biblioteket: replaced" in output
+    assert "raadhuset: unchanged" in output
 
 
 def test_a_dry_run_says_what_would_change_and_changes_nothing(

@@ -159,9 +159,9 @@ def test_where_no_service_was_started_it_says_so_and_makes_nothing(
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))
     monkeypatch.delenv("REDIS_URL", raising=False)
     assert main(["doctor", "data", "store", "worker", "deliveries", "files", "schedule"]) == 1
-    told = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in told] == ["WRONG"] * 2 + ["look"] * 4
-    assert f"No service was ever started in the data folder {data_dir / 'var'}: " in told[1]
+    output = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in output] == ["WRONG"] * 2 + ["look"] * 4
+    assert f"No service was ever started in the data folder {data_dir / 'var'}: " in output[1]
     assert not list(data_dir.iterdir())
 
 
@@ -260,15 +260,15 @@ def test_a_store_that_forbids_config_is_asked_in_another_way(
 ) -> None:
     monkeypatch.setenv("REDIS_URL", without_config)
     assert main(["doctor", "store"]) == 0
-    told = capsys.readouterr().out
-    assert "password" not in told
-    assert "ok     store       appendonly is yes; it has to be yes." in told
-    assert "look   store       appendfsync cannot be asked; check it yourself" in told
+    output = capsys.readouterr().out
+    assert "password" not in output
+    assert "ok     store       appendonly is yes; it has to be yes." in output
+    assert "look   store       appendfsync cannot be asked; check it yourself" in output
     with changed(redis_client, appendonly="no", maxmemory_policy="allkeys-lru"):
         assert main(["doctor", "store"]) == 1
-    told = capsys.readouterr().out
-    assert "WRONG  store       appendonly is no; it has to be yes." in told
-    assert "WRONG  store       maxmemory-policy is allkeys-lru; it has to be noeviction." in told
+    output = capsys.readouterr().out
+    assert "WRONG  store       appendonly is no; it has to be yes." in output
+    assert "WRONG  store       maxmemory-policy is allkeys-lru; it has to be noeviction." in output
 
 
 def test_the_service_warns_of_it_when_it_starts(
@@ -310,15 +310,15 @@ def test_a_store_that_refuses_the_login_is_reported_in_one_sentence(
         ):
             monkeypatch.setenv("REDIS_URL", f"redis://{login}127.0.0.1:{port}")
             assert main(["doctor", "store"]) == 1
-            told = capsys.readouterr().out
-            assert said in told
-            assert "HELLO" not in told
+            output = capsys.readouterr().out
+            assert said in output
+            assert "HELLO" not in output
     finally:
         process.stop(server, 10)
     assert main(["doctor", "store", "web"]) == 1
-    told = capsys.readouterr().out
-    assert "does not answer: " in told
-    assert ".." not in told.replace("127.0.0.1", "")
+    output = capsys.readouterr().out
+    assert "does not answer: " in output
+    assert ".." not in output.replace("127.0.0.1", "")
 
 
 def test_a_file_in_place_of_the_data_folder_is_named(

@@ -42,8 +42,8 @@ def play_in(service: Service, branch: str, seconds: float, seed: int = 1) -> Cou
     line.close()
     counted: Counter[str] = Counter()
     for text in said:
-        told = text.split(": ", 1)[1].rpartition(";")[0]
-        pairs = (item.rpartition(" ") for item in told.split(", "))
+        counts = text.split(": ", 1)[1].rpartition(";")[0]
+        pairs = (item.rpartition(" ") for item in counts.split(", "))
         counted.update({what: int(n) for what, _, n in pairs if n.isdigit()})
     return counted
 

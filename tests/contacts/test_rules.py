@@ -89,7 +89,7 @@ def week(*counts: int, key: str = "1", first: int = 23) -> list[Worked]:
 
 
 @pytest.mark.parametrize(
-    ("worked", "told"),
+    ("worked", "reported"),
     [
         (week(3, 2), {"1": 5}),
         (week(3, 1), {}),
@@ -102,9 +102,9 @@ def week(*counts: int, key: str = "1", first: int = 23) -> list[Worked]:
     ],
 )
 def test_a_counter_is_reported_in_whole_weeks_of_several_days(
-    worked: list[Worked], told: dict[str, int]
+    worked: list[Worked], reported: dict[str, int]
 ) -> None:
-    assert dict(published_at("counter", worked)) == told
+    assert dict(published_at("counter", worked)) == reported
 
 
 def test_totals_name_their_service() -> None:

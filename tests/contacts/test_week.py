@@ -146,10 +146,10 @@ def test_the_historys_branches_leave_out_what_the_count_week_leaves_out(
     shares = week_tables(found, "en")[0].by_key()
     beside = beside_each_other(queue, "hall", "library")
     for branch in ("hall", "library"):
-        told = [beside[branch][each] for each in CONTACTS]
+        reported = [beside[branch][each] for each in CONTACTS]
         kept = [shares[branch][each] for each in ("contacts", "all_contacts", "all_contacts_share")]
-        assert told == kept
-        assert (told == [HIDDEN] * 3) is (n < 5)
+        assert reported == kept
+        assert (reported == [HIDDEN] * 3) is (n < 5)
 
 
 def test_the_days_summary_keeps_the_channel(queue: Queue) -> None:
@@ -185,28 +185,28 @@ def _text(queue: Queue, branch: Any) -> str:
 @pytest.mark.parametrize("n", [4, 5])
 def test_a_small_group_is_left_out(n: int) -> None:
     task, other = PAS, PAS._replace(service="turist")
-    told = publishable({(task, "hall"): n, (other, "hall"): 50, (other, "library"): 60})
+    reported = publishable({(task, "hall"): n, (other, "hall"): 50, (other, "library"): 60})
     hides = n < 5
-    assert (told.cells[task, "hall"] is None) == (told.tasks[task] is None) == hides
-    assert (told.tasks[other] is None) == hides, "else the channel's sum would tell it"
-    assert told.channels == {"desk": 110 + n}
-    assert told.total == 110 + n
+    assert (reported.cells[task, "hall"] is None) == (reported.tasks[task] is None) == hides
+    assert (reported.tasks[other] is None) == hides, "else the channel's sum would tell it"
+    assert reported.channels == {"desk": 110 + n}
+    assert reported.total == 110 + n
 
 
-@pytest.mark.parametrize(("n", "told"), [(4, False), (5, True)])
-def test_a_channels_sum_is_reported_if_its_tasks_hide_each_other(n: int, told: bool) -> None:
+@pytest.mark.parametrize(("n", "reported"), [(4, False), (5, True)])
+def test_a_channels_sum_is_reported_if_its_tasks_hide_each_other(n: int, reported: bool) -> None:
     found = publishable({(PAS, "hall"): 1, (PAS._replace(service="turist"), "hall"): n})
     assert set(found.tasks.values()) == {None}
-    assert found.channels == {"desk": n + 1 if told else None}
+    assert found.channels == {"desk": n + 1 if reported else None}
 
 
 def test_a_channel_of_few_alone_is_not_had_from_the_total() -> None:
     few = PAS._replace(channel="written")
-    told = publishable(
+    reported = publishable(
         {(PAS, "hall"): 50, (few, "hall"): 3, (PAS._replace(channel="phone"), "hall"): 20}
     )
-    assert told.channels == {"desk": 50, "written": None, "phone": None}
-    assert told.total == 73
+    assert reported.channels == {"desk": 50, "written": None, "phone": None}
+    assert reported.total == 73
 
 
 def test_channels_do_not_reveal_a_total_that_is_left_out() -> None:
@@ -245,7 +245,7 @@ def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
         Task("online", "id", kind) for kind in ("information", "transaction")
     )
     passports = Task("online", "pas", "information")
-    told = publishable(
+    reported = publishable(
         {
             (passports, "hall"): 20,
             (passports, "bib"): 23,
@@ -255,8 +255,8 @@ def test_a_tasks_total_that_is_left_out_is_not_the_sum_of_its_cells() -> None:
             (information._replace(channel="desk"), "hall"): 5,
         }
     )
-    assert (told.channels["online"], told.tasks[passports]) == (52, 43)
-    assert {told.cells[task, "hall"] for task in (information, transaction)} == {None}
+    assert (reported.channels["online"], reported.tasks[passports]) == (52, 43)
+    assert {reported.cells[task, "hall"] for task in (information, transaction)} == {None}
 
 
 def test_neither_a_channel_nor_a_task_is_one_left_out_by_itself() -> None:
@@ -270,10 +270,10 @@ def test_neither_a_channel_nor_a_task_is_one_left_out_by_itself() -> None:
             for branch in "123"
             if (n := int(random.expovariate(1 / weight)))
         }
-        told = publishable(counts)
-        for task, of_task in told.tasks.items():
-            cells = [told.cells[key] for key in counts if key[0] == task]
+        reported = publishable(counts)
+        for task, of_task in reported.tasks.items():
+            cells = [reported.cells[key] for key in counts if key[0] == task]
             assert cells.count(None) != (0 if of_task is None else 1), task
-        for channel, whole in told.channels.items():
-            tasks = [told.tasks[task] for task in told.tasks if task.channel == channel]
+        for channel, whole in reported.channels.items():
+            tasks = [reported.tasks[task] for task in reported.tasks if task.channel == channel]
             assert whole is None or tasks.count(None) != 1, channel

@@ -230,7 +230,7 @@ def test_a_pause_counts_from_a_millisecond_on_in_metrics_and_history_alike(
     assert int(found["paused|lunch"]) - int(found.get("paused_back|lunch", 0)) == counts
     until = MORNING + 3_600_000
     changes = desk.queue.get(DayStore).shifts(desk.branch, until)
-    told = paused(changes, "Europe/Copenhagen", MORNING, until)
-    assert sum(one.n for (_, _, reason), one in told.items() if reason == "lunch") == counts
-    in_ms = sum(one.ms for (_, _, reason), one in told.items() if reason == "lunch")
+    reported = paused(changes, "Europe/Copenhagen", MORNING, until)
+    assert sum(one.n for (_, _, reason), one in reported.items() if reason == "lunch") == counts
+    in_ms = sum(one.ms for (_, _, reason), one in reported.items() if reason == "lunch")
     assert in_ms == int(found["paused_ms|lunch"]) == counts

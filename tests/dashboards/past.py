@@ -18,7 +18,7 @@ Scrapes = dict[int, str]
 """The samples at a time, in seconds since the epoch."""
 
 
-def told(service: Service, token: str) -> str:
+def exposition(service: Service, token: str) -> str:
     """Both of the service's answers to a scrape."""
     texts = []
     for path in ("/metrics", "/metrics/queue"):

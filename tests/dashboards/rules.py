@@ -50,5 +50,5 @@ def known_names() -> set[str]:
     """Every metric that the service exposes, and every series that a rule records."""
     own = set(re.findall(r"^# TYPE (\S+)", process.render(None).decode(), re.MULTILINE))
     modules = (families, health_families)
-    told = {v.name for m in modules for v in vars(m).values() if isinstance(v, Family)}
-    return own | told | recorded()
+    described = {v.name for m in modules for v in vars(m).values() if isinstance(v, Family)}
+    return own | described | recorded()

@@ -176,11 +176,11 @@ def test_services_without_demand_are_only_counted_on_the_board(
 def test_the_api_lists_and_acknowledges_alerts(service: Service, alarmed: Day) -> None:
     api = service.api("supervisor", alarmed.branch)
     path = f"/branches/{alarmed.branch}/alerts"
-    told = {alert["kind"]: alert for alert in api.get(path)["open"]}
-    assert (told["goal"]["judged"], told["goal"]["within"]) == (14, 4)
-    assert told["wait"]["acknowledged_at"] is None
+    reported = {alert["kind"]: alert for alert in api.get(path)["open"]}
+    assert (reported["goal"]["judged"], reported["goal"]["within"]) == (14, 4)
+    assert reported["wait"]["acknowledged_at"] is None
     for _ in range(2):
-        seen = api.post(f"{path}/{told['wait']['id']}/acknowledge")
+        seen = api.post(f"{path}/{reported['wait']['id']}/acknowledge")
     assert seen["acknowledged_at"].endswith("Z")
     with pytest.raises(Refused) as refused:
         api.post(f"{path}/0123456789abcdef/acknowledge")

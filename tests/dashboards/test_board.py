@@ -102,7 +102,7 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
         expect(called).to_contain_text(part)
     expect(called.locator(".board-counter__time")).to_have_text(re.compile(r"7:\d\d"))
     expect(page.locator(".board-counter--free")).to_contain_text("Counter 1")
-    told = {
+    reported = {
         "id",
         "name",
         "state",
@@ -116,7 +116,7 @@ def test_counters_show_their_number_service_team_and_time_and_nothing_of_the_pas
         "silent",
         "pause",
     }
-    assert all(set(counter) == told for counter in now(service, busy)["counters"])
+    assert all(set(counter) == reported for counter in now(service, busy)["counters"])
 
 
 def test_the_last_hour_is_shown_next_to_the_day(look: Look, busy: Day) -> None:

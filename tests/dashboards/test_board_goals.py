@@ -28,8 +28,8 @@ def test_a_goal_shows_its_share_its_n_and_the_number_still_needed(look: Look, bu
     ):
         expect(goal).to_contain_text(part)
     gauge = goal.get_by_role("img")
-    told = "29%, 4 of 14. The goal is 70%. The true share lies between 12% and 55%"
-    expect(gauge).to_have_attribute("aria-label", re.compile(f"^{re.escape(told)}"))
+    label = "29%, 4 of 14. The goal is 70%. The true share lies between 12% and 55%"
+    expect(gauge).to_have_attribute("aria-label", re.compile(f"^{re.escape(label)}"))
     waiting = page.locator(".board-goal", has_text="Called in under 10 min")
     # Met by its 95 % interval, which begins at 81 %; but the running day is judged more strictly.
     for part in (

@@ -64,8 +64,8 @@ def test_the_town_hall_is_worse_as_it_is_and_better_by_the_same_mix(
     assert row[-2].startswith("+25.0")
     assert row[-1] == "Better"
     page.locator(f"section[aria-labelledby={SECTION}] summary").click()
-    told = page.locator(f"section[aria-labelledby={SECTION}] details")
-    expect(told).to_contain_text(f"differs from the others by {MINUS}20.0 points")
+    reported = page.locator(f"section[aria-labelledby={SECTION}] details")
+    expect(reported).to_contain_text(f"differs from the others by {MINUS}20.0 points")
     with page.expect_download() as loaded:
         page.get_by_role("link", name="CSV").click()
     assert loaded.value.suggested_filename == "branches_comparison_2026-09-01_2026-10-31.csv"

@@ -96,8 +96,10 @@ def test_branches_are_next_to_each_other_with_their_share_of_the_contacts(pages:
     shares = page.locator("tbody td:nth-child(6)").all_inner_texts()
     assert shares
     # Fewer than five contacts are shown of no branch, so the total may be incomplete.
-    told = [float(text.strip().rstrip("%")) for text in shares if text.strip() not in ("–", "..")]
-    assert sum(told) <= 100 + 0.05 * len(told)
+    reported = [
+        float(text.strip().rstrip("%")) for text in shares if text.strip() not in ("–", "..")
+    ]
+    assert sum(reported) <= 100 + 0.05 * len(reported)
 
 
 def test_four_goals_fit_the_page_of_all_branches_each_share_with_its_number(pages: Pages) -> None:

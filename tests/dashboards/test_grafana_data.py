@@ -18,7 +18,7 @@ from queue_service.supervisor.prometheus import configuration
 from queue_service.visits.operations import visits
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.grafana_lint import expressions
-from tests.dashboards.past import Scrapes, backfill, told
+from tests.dashboards.past import Scrapes, backfill, exposition
 from tests.live.test_streams import Listener
 from tests.prometheus import Asked, prometheus
 from tests.running import eventually
@@ -54,7 +54,7 @@ class Simulation:
         self.day.open("1", minutes_ago=MINUTES_AGO[0])
         for step, ago in enumerate(MINUTES_AGO):
             self._deeds(step, ago)
-            scrapes[self.day.now // 1000 - ago * 60] = told(self.service, self.metrics)
+            scrapes[self.day.now // 1000 - ago * 60] = exposition(self.service, self.metrics)
         return scrapes
 
     def _deeds(self, step: int, ago: int) -> None:
@@ -131,6 +131,8 @@ def _the_goals_panel_shows_what_the_state_says(simulated: Simulation, asked: Ask
         of = f'{{branch="{simulated.branch}",goal="{goal["id"]}"}}'
         # Of a goal on citizens' answers there is no series, and nothing of today in the state.
         of_answers = goal["id"] == "very-satisfied"
-        told = None if of_answers else goal["within"], None if of_answers else goal["judged"]
+        exposition = None if of_answers else goal["within"], None if of_answers else goal["judged"]
         totals = ("within", "judged")
-        assert tuple(asked.value(f"sum(queue_goal_{name}_total{of})") for name in totals) == told
+        assert (
+            tuple(asked.value(f"sum(queue_goal_{name}_total{of})") for name in totals) == exposition
+        )

@@ -60,7 +60,9 @@ def card(page: Page, name: str) -> Locator:
     return page.locator(".goal-card", has_text=name)
 
 
-def told(service: Service, desk: Desk, query: str = RANGE, by: str = "day") -> dict[str, Any]:
+def statistics_of(
+    service: Service, desk: Desk, query: str = RANGE, by: str = "day"
+) -> dict[str, Any]:
     found: dict[str, Any] = service.api().get(f"/branches/{desk.branch}/statistics?{query}&by={by}")
     return found
 
@@ -68,7 +70,7 @@ def told(service: Service, desk: Desk, query: str = RANGE, by: str = "day") -> d
 def test_the_figures_are_those_of_the_statistics_call(
     pages: Pages, service: Service, weeks: Desk
 ) -> None:
-    total = told(service, weeks)["total"]
+    total = statistics_of(service, weeks)["total"]
     page = pages.open(history(weeks, RANGE + "&against=none"))
     for key, name in (("issued", "Visits"), ("inquiries", "Inquiries")):
         a_day = ENGLISH.decimal(total[key] / 13)
@@ -97,12 +99,12 @@ def test_each_service_and_each_day_says_the_same(
 ) -> None:
     page = pages.open(history(weeks, RANGE))
     services = page.get_by_role("region", name="Services")
-    for line in told(service, weeks, by="service")["rows"]:
+    for line in statistics_of(service, weeks, by="service")["rows"]:
         name = services.get_by_role("rowheader", name=NAMES[line["key"]], exact=True)
         expect(name.locator("xpath=following-sibling::td[1]")).to_have_text(str(line["inquiries"]))
     page.get_by_text("The figures as a table").first.click()
     days = page.get_by_role("region", name="Day by day").get_by_role("table")
-    for line in told(service, weeks)["rows"]:
+    for line in statistics_of(service, weeks)["rows"]:
         goal = next(g for g in line["goals"] if g["id"] == "handling-6-min")
         found = days.get_by_role("row").filter(has_text=ENGLISH.day(line["key"]))
         expect(found).to_contain_text(ENGLISH.percent(goal["ratio"]))

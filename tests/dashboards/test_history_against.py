@@ -98,11 +98,11 @@ def test_a_goal_that_measures_something_else_now_is_reported_as_changed(
     mine, other = held_against(queue, week_from(queue, -7), "before")
     assert other.verdict("goal", GOAL) is None
     assert other.changed == {GOAL}
-    told = {
+    reported = {
         card.id: (card.compared, card.changed) for card in goal_cards(queue, mine, other, WRITING)
     }
-    assert told[GOAL] == (None, True)
-    assert told["first-contact"] == ("no_difference", False)
+    assert reported[GOAL] == (None, True)
+    assert reported["first-contact"] == ("no_difference", False)
 
 
 def test_a_goal_that_only_asks_for_more_is_compared(queue: Queue) -> None:
@@ -163,9 +163,9 @@ def test_a_day_is_compared_with_its_weekday_in_the_weeks_before(queue: Queue) ->
     days = {days_after("2026-11-25", -7 * weeks): 60 for weeks in range(1, 5)}
     days["2026-11-24"] = 3000  # another weekday
     mornings(queue, {**days, "2026-11-25": 700})
-    told = against_usual(queue, "2026-11-25")
-    assert told["waiting_mean"] == ("11:40", "1:00 (0:30–1:30)", "worse than usual")
-    assert told["issued"] == ("5", "5 (0–10)", "as usual")
+    reported = against_usual(queue, "2026-11-25")
+    assert reported["waiting_mean"] == ("11:40", "1:00 (0:30–1:30)", "worse than usual")
+    assert reported["issued"] == ("5", "5 (0–10)", "as usual")
     holiday = {"date": "2026-11-11", "hours": [["09:00", "12:00"]]}
     put_branch(queue, "raadhuset", document(historic=True, hours_exceptions=[holiday]))
     assert against_usual(queue, "2026-11-25")["issued"] == ("5", "5", "too few weeks")
@@ -266,7 +266,7 @@ def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(queue: Queue
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "told"),
+    ("first", "last", "reported"),
     [
         ("2026-11-23", "2026-11-28", False),
         ("2026-11-23", "2026-11-29", True),
@@ -274,18 +274,18 @@ def test_a_day_is_compared_with_the_same_weekday_of_the_week_before(queue: Queue
     ],
 )
 def test_one_counter_by_itself_is_reported_only_by_whole_weeks(
-    queue: Queue, first: str, last: str, told: bool
+    queue: Queue, first: str, last: str, reported: bool
 ) -> None:
     configure(queue)
     period = between(first, last)
     work(queue, period)
     found = past(queue, "raadhuset", period)
     (shown,) = (one for one in key_figures(found, None, WRITING) if one.id == "busy_share")
-    assert (shown.value != "\N{EN DASH}") is told
+    assert (shown.value != "\N{EN DASH}") is reported
     made = table(found, "days", "en")
     assert made.total is not None
     total = dict(zip((column.key for column in made.columns), made.total, strict=True))
-    assert (total["busy_share"] is not None) is told, "the file says the same"
+    assert (total["busy_share"] is not None) is reported, "the file says the same"
 
 
 def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> None:
@@ -338,9 +338,9 @@ def test_another_branch_has_no_data_from_before_its_first_day(queue: Queue) -> N
     work(queue, week_from(queue, -7), "bydel")
     assert visits_told(queue, -14, ":bydel") == ("35", "\N{EN DASH}")
     assert visits_told(queue, -13, ":bydel") == ("30", "5 (5.0 per open day)")
-    told = [past(queue, branch, week_from(queue, -14)) for branch in ("raadhuset", "bydel")]
+    reported = [past(queue, branch, week_from(queue, -14)) for branch in ("raadhuset", "bydel")]
     nothing = count_week(queue, [], week_from(queue, -14))
-    beside = branches_table(told, nothing, "en")
+    beside = branches_table(reported, nothing, "en")
     issued = [column.key for column in beside.columns].index("issued")
     assert [row[issued] for row in beside.rows] == [35, None]
 

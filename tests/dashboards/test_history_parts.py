@@ -162,10 +162,10 @@ def test_a_goal_that_was_changed_is_reported_with_both_of_its_forms(desk: Desk) 
     put_branch(desk.queue, desk.branch, changed)
     went_live(desk.queue, desk.branch)
     today = past(desk.queue, desk.branch, period_of("day", "2026-11-25")).today
-    told = goal_changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
+    reported = goal_changes(past(desk.queue, desk.branch, period_of("year", today)), WRITING)
     text = "the goal “Handled in under 6 min, 70%” became “Handled in under 6 min, 75%”."
-    assert any(text in sentence for sentence in told)
-    assert sum("was dropped" in sentence for sentence in told) == len(others)
+    assert any(text in sentence for sentence in reported)
+    assert sum("was dropped" in sentence for sentence in reported) == len(others)
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ def test_an_hour_that_is_open_in_part_is_given_for_a_whole_one(queue: Queue) -> 
     found = heat_of(week, "arrivals", WRITING)
     assert found
     (_, cells), *_ = found.rows
-    told = [(cell.hour, cell.text, cell.part) for cell in cells]
-    assert told == [("09", "12", 30), ("10", "1", None)]
+    reported = [(cell.hour, cell.text, cell.part) for cell in cells]
+    assert reported == [("09", "12", 30), ("10", "1", None)]
     assert found.parted
     waits = heat_of(week, "waiting", WRITING)
     assert waits

@@ -81,8 +81,8 @@ def test_no_table_is_drawn_sideways_on_a_phone(
 def roles(page: Page) -> Counter[str]:
     """How many tables, rows and cells the browser exposes to a screen reader."""
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
-    told = Counter(node["role"]["value"] for node in tree if not node["ignored"])
-    return Counter({role: told[role] for role in ROLES})
+    reported = Counter(node["role"]["value"] for node in tree if not node["ignored"])
+    return Counter({role: reported[role] for role in ROLES})
 
 
 def test_on_a_phone_each_figure_says_what_it_is_and_the_tables_are_still_tables(

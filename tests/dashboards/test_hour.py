@@ -40,8 +40,8 @@ def test_the_reason_is_reported_in_words_with_its_numbers(pages: Pages, busy: De
     expect(page.get_by_text("are made up: they belong to the sample")).to_be_visible()
     answer = page.get_by_role("region", name="The answer")
     expect(answer).to_contain_text("One thing was unlike the usual")
-    told = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
-    (reason,) = told.reasons
+    explained = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
+    (reason,) = explained.reasons
     assert (reason.actual, round(reason.contribution)) == (24, 64)
     expect(answer).to_contain_text("More people came: 24, usually 2 to 14.")
     expect(answer).to_contain_text("It added 64 minutes of work at a counter.")
@@ -79,12 +79,12 @@ def test_an_hour_that_missed_a_goal_slipped(pages: Pages) -> None:
 def test_every_side_says_what_the_explanation_says(pages: Pages, busy: Desk) -> None:
     page = hour(pages, busy)
     sides = page.get_by_role("region", name="Each side of it").get_by_role("table")
-    told = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
+    explained = hour_story(busy.queue, busy.branch, WEDNESDAY, "09").explanation
     assert cells(sides, "Visits")[0] == "24 Unusual"
     assert cells(sides, "Visits")[-1] == "+64"
     assert cells(sides, "Counters open on average")[0] == "0.5"
-    expect(sides.get_by_role("row")).to_have_count(1 + len(told.factors) + 1)
-    expect(sides.get_by_role("row").last).to_contain_text(f"+{round(told.added)}")
+    expect(sides.get_by_role("row")).to_have_count(1 + len(explained.factors) + 1)
+    expect(sides.get_by_role("row").last).to_contain_text(f"+{round(explained.added)}")
 
 
 def test_effects_are_shown_next_to_the_usual_values(pages: Pages, busy: Desk) -> None:

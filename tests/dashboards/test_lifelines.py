@@ -85,9 +85,9 @@ def test_calls_in_time_and_referrals_from_five_on(pages: Pages, desk: Desk) -> N
     assert cells(month.get_by_role("table"), "") == [".."] * 6
     referred(desk, 5)
     page.reload()
-    told = ["5", "5", "0", "2", "40.0%", "1.0"]
-    assert cells(sent.get_by_role("table"), "Sent from here") == ["Pas", *told]
-    assert cells(month.get_by_role("table"), "") == told
+    reported = ["5", "5", "0", "2", "40.0%", "1.0"]
+    assert cells(sent.get_by_role("table"), "Sent from here") == ["Pas", *reported]
+    assert cells(month.get_by_role("table"), "") == reported
 
 
 def test_it_is_accessible_and_fits(pages: Pages, desk: Desk, assert_accessible: Check) -> None:

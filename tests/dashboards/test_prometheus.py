@@ -87,15 +87,15 @@ def test_prometheus_the_board_and_the_state_agree_to_the_last_digit(
     shown, state = board(service, branch), service.api().get(f"/branches/{branch}/state")
 
     assert [goal["today"]["within"] for goal in shown["goals"]] == [5, 7]
-    for drawn, told in zip(shown["goals"], state["goals"], strict=True):
-        goal = f'{{branch="{branch}",goal="{told["id"]}"}}'
+    for drawn, reported in zip(shown["goals"], state["goals"], strict=True):
+        goal = f'{{branch="{branch}",goal="{reported["id"]}"}}'
         within, judged = (
             f"sum(queue_goal_within_total{goal})",
             f"sum(queue_goal_judged_total{goal})",
         )
-        assert asked.value(within) == drawn["today"]["within"] == told["within"]
-        assert asked.value(judged) == drawn["today"]["judged"] == told["judged"]
-        assert asked.value(f"{within} / {judged}") == drawn["today"]["ratio"] == told["ratio"]
+        assert asked.value(within) == drawn["today"]["within"] == reported["within"]
+        assert asked.value(judged) == drawn["today"]["judged"] == reported["judged"]
+        assert asked.value(f"{within} / {judged}") == drawn["today"]["ratio"] == reported["ratio"]
         assert asked.value(f"queue_goal_target_ratio{goal}") == drawn["target"]
         assert asked.value(f"queue_goal_threshold_seconds{goal}") == drawn["threshold_seconds"]
 

@@ -42,15 +42,15 @@ def table(page: Page, name: str) -> Locator:
 
 def test_each_sign_says_what_the_domain_says(pages: Pages, weeks: Desk) -> None:
     now, earlier = (past(weeks.queue, weeks.branch, p).total for p in (WEEK, before(WEEK)))
-    told = {indicator.name: indicator for indicator in indicators(now, earlier)}
+    listed = {indicator.name: indicator for indicator in indicators(now, earlier)}
     page = shown(pages, weeks)
-    assert told["quick"].value is not None
-    assert told["continued"].value is not None
-    share = f"{told['quick'].value:.1%}"
+    assert listed["quick"].value is not None
+    assert listed["continued"].value is not None
+    share = f"{listed['quick'].value:.1%}"
     for name, texts in (
-        ("Handled in under 15 seconds", (share, f"of {told['quick'].n} inquiries")),
-        ("Split into several", (f"{told['continued'].value:.2f}", f"of {told['continued'].n}")),
-        ("From the call to the start", ("0:15", f"per visit, of {told['walk'].n}")),
+        ("Handled in under 15 seconds", (share, f"of {listed['quick'].n} inquiries")),
+        ("Split into several", (f"{listed['continued'].value:.2f}", f"of {listed['continued'].n}")),
+        ("From the call to the start", ("0:15", f"per visit, of {listed['walk'].n}")),
         ("Parked or sent on", ("0:00", "per inquiry")),
     ):
         indicator = page.get_by_role("listitem").filter(has_text=name).last
@@ -129,8 +129,8 @@ def test_of_a_team_that_worked_one_day_before_that_is_left_out(pages: Pages) -> 
         for _ in range(times):
             one_visit(desk, 60)
     page = pages.open(f"{desk.branch}/quality?period=week&date=2026-11-25")
-    told = cells(table(page, "Team by team"), "Borgerservice")
-    assert told[0].endswith("Before: .."), told
+    listed = cells(table(page, "Team by team"), "Borgerservice")
+    assert listed[0].endswith("Before: .."), listed
     expect(page.locator(".quality-sign").first).not_to_contain_text("Before: ..")
 
 

@@ -61,7 +61,7 @@ def test_several_months_equal_the_sum_of_each() -> None:
         figures({date: {"need|seat": str(n), "help|answered": str(n), "help|judged": str(n)}})
         for date, n in (("2026-09-02", 6), ("2026-10-07", 4), ("2026-11-25", 5))
     ]
-    told = monthly(three)
-    assert (told.needs["seat"], told.help.calls, told.help_hidden) == (11, 11, False)
+    reported = monthly(three)
+    assert (reported.needs["seat"], reported.help.calls, reported.help_hidden) == (11, 11, False)
     assert (monthly(three[1:2]).needs["seat"], monthly(three[1:2]).help_hidden) == (None, True)
     assert (monthly([]).needs["seat"], monthly([]).help_hidden) == (0, False)

@@ -66,10 +66,10 @@ def test_every_alert_has_a_section_of_the_runbook_and_every_section_an_alert() -
 
 def test_every_alert_says_what_is_wrong_to_whom_and_where_to_read_on() -> None:
     for name, alert in alerts().items():
-        told = alert["annotations"]
-        assert told.keys() == {"summary", "description", "runbook_url"}, name
+        texts_of_alert = alert["annotations"]
+        assert texts_of_alert.keys() == {"summary", "description", "runbook_url"}, name
         page = "{{ $externalLabels.queue_url }}/runbook"
-        assert told["runbook_url"] == f"{page}#{name.lower()}"
+        assert texts_of_alert["runbook_url"] == f"{page}#{name.lower()}"
         assert alert["labels"]["severity"] in ("page", "warning"), name
         assert alert["labels"]["audience"] in ("supervisors", "operators"), name
         assert f"For {alert['labels']['audience']}." in RUNBOOK.split(f"## {name}\n")[1][:40]

@@ -105,8 +105,8 @@ def test_over_five_days_the_interval_is_the_one_of_history_and_report(pages: Pag
     expect(question).to_contain_text(f"95% interval over days: {low} to {high}")
     # Date by date, and in a long period month by month, as the goal counts them.
     course = page.get_by_role("region", name="Day by day: How the task was solved")
-    told = "How the task was solved: lowest 20.0% (24 Nov), highest 100.0% (27 Nov)."
-    expect(course.get_by_role("img", name=told)).to_be_visible()
+    sentence = "How the task was solved: lowest 20.0% (24 Nov), highest 100.0% (27 Nov)."
+    expect(course.get_by_role("img", name=sentence)).to_be_visible()
     course.locator("summary").click()
     rows = course.get_by_role("table")
     assert cells(rows, "24 Nov 2026")[:2] == ["20", "20.0%"]
@@ -137,8 +137,8 @@ def test_a_running_month_shows_the_groups_of_the_month_before(pages: Pages) -> N
     question = page.get_by_role("region", name="The help and guidance")
     expect(question).not_to_contain_text("Before")
     page.goto(f"/dashboards/{desk.branch}/satisfaction?{MONTH}")
-    told = "Before (October 2026): 100.0% of 20 answers. 95% interval: 83.9% to 100.0%"
-    expect(question).to_contain_text(told)
+    sentence = "Before (October 2026): 100.0% of 20 answers. 95% interval: 83.9% to 100.0%"
+    expect(question).to_contain_text(sentence)
 
 
 def test_nine_answers_show_nothing_and_ten_do(pages: Pages) -> None:

@@ -168,10 +168,10 @@ def test_a_single_item_has_a_singular_text(pages: Pages) -> None:
     english, danish = (TrialView(found, Writing(lang)) for lang in ("en", "da"))
     assert english.amounts() == ("1 visit on 1 day", "2 visits on 2 days")
     assert danish.amounts() == ("1 besøg på 1 dag", "2 besøg på 2 dage")
-    told = {row.figure: (row.first_of, row.second_of) for row in english.rows()}
-    assert told["handling_mean"] == ("1 inquiry", "2 inquiries")
-    assert told["visits_per_day"] == ("1 day", "2 days")
-    assert told["no_show_share"] == ("of 1 visit", "of 2 visits")
+    reported = {row.figure: (row.first_of, row.second_of) for row in english.rows()}
+    assert reported["handling_mean"] == ("1 inquiry", "2 inquiries")
+    assert reported["visits_per_day"] == ("1 day", "2 days")
+    assert reported["no_show_share"] == ("of 1 visit", "of 2 visits")
     asked = f"{desk.branch}/trial?date={START}&days="
     page = pages.open(f"{asked}1")
     for days, said in (("1", "1 day"), ("2", "2 days")):
@@ -287,6 +287,6 @@ def test_a_new_weekday_is_shown_separately_and_visits_per_week_come_first(pages:
     assert cells(table, "Visits per open day")[:2] == ["6.5 10 days", "6.5 10 days"]
     assert cells(table, "Handling time, mean")[0] == "5:00 65 inquiries"
     # One week before and three after hold each weekday in the same part; from Tuesday they do not.
-    for day, told in (("1999-03-08", []), ("1999-03-09", ["Tuesday"])):
+    for day, reported in (("1999-03-08", []), ("1999-03-09", ["Tuesday"])):
         view = TrialView(trial(desk.queue, desk.branch, day, 21), Writing("en"))
-        assert [name for name, *_ in view.uneven()][:1] == told
+        assert [name for name, *_ in view.uneven()][:1] == reported

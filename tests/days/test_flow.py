@@ -110,37 +110,43 @@ def through_everything() -> Visit:
     return become(COMPLETE, visit, at(45), "resolved")
 
 
-def told(stretch: tuple[int, int]) -> tuple[float, float]:
+def minutes_of(stretch: tuple[int, int]) -> tuple[float, float]:
     return (stretch[0] - NINE) / MINUTE, (stretch[1] - NINE) / MINUTE
 
 
 def test_a_visit_keeps_every_stretch_that_it_spent_at_a_counter() -> None:
     visit = visit_from_json(through_everything().to_json())
-    found = [(stay.counter, *told((stay.since, stay.until))) for stay in stays_of(visit, NOON)]
+    found = [
+        (stay.counter, *minutes_of((stay.since, stay.until))) for stay in stays_of(visit, NOON)
+    ]
     assert found == [("1", 5, 7), ("1", 10, 15), ("2", 30, 33), ("1", 40, 45)]
 
 
 def test_a_visit_waits_before_each_call_and_not_while_it_is_parked() -> None:
-    assert [told(w) for w in waits_of(through_everything(), NOON)] == [(0, 5), (7, 10), (33, 40)]
+    assert [minutes_of(w) for w in waits_of(through_everything(), NOON)] == [
+        (0, 5),
+        (7, 10),
+        (33, 40),
+    ]
 
 
 def test_what_lasts_lasts_until_now() -> None:
-    assert [told(w) for w in waits_of(ticket(), at(9))] == [(0, 9)]
+    assert [minutes_of(w) for w in waits_of(ticket(), at(9))] == [(0, 9)]
     called = become(CALL, ticket(), at(5), "1")
-    assert [told((s.since, s.until)) for s in stays_of(called, at(9))] == [(5, 9)]
+    assert [minutes_of((s.since, s.until)) for s in stays_of(called, at(9))] == [(5, 9)]
     parked = become(PARK, become(START, called, at(6)), at(8))
-    assert [told((s.since, s.until)) for s in stays_of(parked, at(9))] == [(5, 8)]
+    assert [minutes_of((s.since, s.until)) for s in stays_of(parked, at(9))] == [(5, 8)]
     left = become(ABANDON, parked, at(20))
-    assert [told((s.since, s.until)) for s in stays_of(left, NOON)] == [(5, 8)]
+    assert [minutes_of((s.since, s.until)) for s in stays_of(left, NOON)] == [(5, 8)]
     again = become(TRANSFER, called, at(7), counter="2")
-    assert [told(w) for w in waits_of(again, at(9))] == [(0, 5), (7, 9)]
+    assert [minutes_of(w) for w in waits_of(again, at(9))] == [(0, 5), (7, 9)]
 
 
 def test_a_walk_in_never_waited() -> None:
     served = ticket()._replace(ahead=None, state="serving", started_at=at(0), counter="1")
     done = become(COMPLETE, served, at(4), "resolved")
     assert list(waits_of(done, NOON)) == []
-    assert [told((s.since, s.until)) for s in stays_of(done, NOON)] == [(0, 4)]
+    assert [minutes_of((s.since, s.until)) for s in stays_of(done, NOON)] == [(0, 4)]
 
 
 def test_an_undone_completion_stays_at_its_counter() -> None:
@@ -148,7 +154,7 @@ def test_an_undone_completion_stays_at_its_counter() -> None:
         COMPLETE, become(START, become(CALL, ticket(), at(5), "1"), at(6)), at(9), "resolved"
     )
     again = become(COMPLETE, become(UNDO, done, at(10)), at(12), "resolved")
-    assert [told((s.since, s.until)) for s in stays_of(again, NOON)] == [(5, 12)]
+    assert [minutes_of((s.since, s.until)) for s in stays_of(again, NOON)] == [(5, 12)]
 
 
 @pytest.mark.parametrize("counters_known", [True, False])

@@ -78,12 +78,12 @@ def test_an_older_day_is_read_whole() -> None:
 
 
 def test_an_older_day_counts_next_to_one_with_estimated_waits() -> None:
-    told = Visit(
+    older = Visit(
         "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", NINE, 0, NINE,
         (Inquiry("pas"),), ahead=0, estimate=(60, 120), first_called_at=NINE + 90_000,
     )  # fmt: skip
     summary = DaySummary()
-    summary.add(told, "UTC")
+    summary.add(older, "UTC")
     for row in (whole(OLD, to_text(summary)), whole(to_text(summary), OLD)):
         assert (row.visits["estimates"], row.visits["estimates_held"]) == (1, 1)
         assert row.visits["issued"] == 5

@@ -57,21 +57,25 @@ def equations(cells: Cells, found: Hidden, shown_dates: set[int]) -> list[Equati
         gone = frozenset(place for place in places if place in found.cells)
         return gone, sum(cells[place] for place in gone)
 
-    told = [[p for p in cells if p[0] == date] for date in shown_dates]
-    told += [[p for p in cells if p[1] == s] for s in sums(cells, 1) if s not in found.services]
-    told += [] if found.total else [list(cells)]
-    return [equation(places) for places in told]
+    published = [[p for p in cells if p[0] == date] for date in shown_dates]
+    published += [
+        [p for p in cells if p[1] == s] for s in sums(cells, 1) if s not in found.services
+    ]
+    published += [] if found.total else [list(cells)]
+    return [equation(places) for places in published]
 
 
 def recovered(cells: Cells, found: Hidden, shown_dates: set[int]) -> list[tuple[int, str]]:
     """The small cells that can have no other value, whatever the hidden ones are."""
-    told = equations(cells, found, shown_dates)
+    published = equations(cells, found, shown_dates)
     return [
         place
         for place, n in cells.items()
         if small(n)
         and not any(
-            possible(told, found.cells, place, other) for other in range(1, n + 6) if other != n
+            possible(published, found.cells, place, other)
+            for other in range(1, n + 6)
+            if other != n
         )
     ]
 

@@ -61,13 +61,13 @@ def test_it_carries_its_meaning(made: FileMaker, weeks: Desk) -> None:
     add_note(weeks.queue, weeks.branch, "2026-11-24", "outage", "=Systemet var nede")
     found = made(content="days")
     assert found.name == "raadhuset_days_2026-11-23_2026-12-06.csv"
-    told = {line[0]: line[1:] for line in read(found.content)}
-    assert told["Branch"][0] == "Rådhuset"
-    assert told["First date"][0] == "2026-11-23"
-    assert "Europe/Copenhagen" in told["Made"][0]
-    assert told["Percentiles"][0] == "Exact"
-    assert told["Note 2026-11-24"][0] == "Outage: =Systemet var nede"
-    unit, meaning, *_ = told["Waiting time of those called, mean"]
+    reported = {line[0]: line[1:] for line in read(found.content)}
+    assert reported["Branch"][0] == "Rådhuset"
+    assert reported["First date"][0] == "2026-11-23"
+    assert "Europe/Copenhagen" in reported["Made"][0]
+    assert reported["Percentiles"][0] == "Exact"
+    assert reported["Note 2026-11-24"][0] == "Outage: =Systemet var nede"
+    unit, meaning, *_ = reported["Waiting time of those called, mean"]
     assert unit == "seconds"
     assert meaning.startswith("From the number drawn to the first call.")
 
@@ -75,8 +75,11 @@ def test_it_carries_its_meaning(made: FileMaker, weeks: Desk) -> None:
 def test_no_figure_is_empty(desk: Desk) -> None:
     one_visit(desk, 100)  # served at once, without a wait
     lines = read(make(desk.queue, order(desk.branch, content="services")).content)
-    told = dict(zip(lines[0], body(lines)[0], strict=True))
-    assert (told["Waits"], told["Waiting time of those called, mean (seconds)"]) == ("0", "")
+    reported = dict(zip(lines[0], body(lines)[0], strict=True))
+    assert (reported["Waits"], reported["Waiting time of those called, mean (seconds)"]) == (
+        "0",
+        "",
+    )
 
 
 def test_no_name_is_a_formula(made: FileMaker) -> None:
@@ -90,10 +93,10 @@ def test_hidden_figures_are_marked_and_the_mark_is_explained(desk: Desk) -> None
     given = order(desk.branch, content="counters")
     lines = read(make(desk.queue, given).content)
     heads, (counter, *_) = lines[0], body(lines)
-    told = dict(zip(heads, counter, strict=True))
-    assert told["Inquiries"] == HIDDEN
-    assert told["Handling time, mean (seconds)"] == HIDDEN
-    assert told["Handled in under 6 min: Verdict"] == HIDDEN
+    reported = dict(zip(heads, counter, strict=True))
+    assert reported["Inquiries"] == HIDDEN
+    assert reported["Handling time, mean (seconds)"] == HIDDEN
+    assert reported["Handled in under 6 min: Verdict"] == HIDDEN
     assert any(line[:2] == [HIDDEN, LEFT_OUT] for line in lines)
     days = read(make(desk.queue, order(desk.branch, content="days")).content)
     assert not any(HIDDEN in line for line in days)

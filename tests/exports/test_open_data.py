@@ -100,14 +100,14 @@ def test_what_is_shown_is_the_statistics_calls(december: Desk) -> None:
 
 def test_every_column_is_in_the_dictionary(december: Desk) -> None:
     found = files(december)
-    told = {(row["file"], row["column"]) for row in found["dictionary.csv"]}
+    reported = {(row["file"], row["column"]) for row in found["dictionary.csv"]}
     there = {
         (name, column)
         for name, rows in found.items()
         if name != "dictionary.csv"
         for column in rows[0]
     }
-    assert told == there
+    assert reported == there
 
 
 def test_only_whole_months_are_given(december: Desk) -> None:

@@ -23,7 +23,7 @@ from queue_service.visits.rules.counting import Total, read_total
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.visit import AT_COUNTER, ENDED_STATES, OPEN_STATES, Visit
 from queue_service.visits.store.visit_store import VisitStore
-from tests.faults.load import Told
+from tests.faults.load import Acknowledged
 
 
 def _steps() -> Mapping[str, set[tuple[str | None, str]]]:
@@ -82,12 +82,12 @@ class Checker:
         key = BranchKeys(self.branch).events
         added = client.xinfo_stream(key)["entries-added"]  # first, since more may come
         while entries := client.xrange(key, f"({self._last}" if self._read else "-", "+", 1000):
-            told = [(entry, fields["event"], _data(fields)) for entry, fields in entries]
-            fresh = [data["id"] for _, name, data in told if self._is_fresh(name, data)]
+            acknowledged = [(entry, fields["event"], _data(fields)) for entry, fields in entries]
+            fresh = [data["id"] for _, name, data in acknowledged if self._is_fresh(name, data)]
             for visit in self.queue.get(VisitStore).many(self.branch, fresh):
                 self._dates[visit.id] = visit.date
                 self._asked[visit.id] = visit.issued_service
-            for _, name, data in told:
+            for _, name, data in acknowledged:
                 if name.startswith("visit."):
                     self._follow(name, data)
             self._last = entries[-1][0]
@@ -95,15 +95,15 @@ class Checker:
         if added > self._read:
             self._wrong(f"{added} events were logged and {self._read} were there to be read")
 
-    def check(self, told: Told | None = None) -> None:
+    def check(self, acknowledged: Acknowledged | None = None) -> None:
         """Read on, and compare everything with the log. Raises AssertionError with all faults."""
         self.read()
         self._check_documents()
         self._check_indexes()
         self._check_totals()
         self._check_days()
-        if told is not None:
-            self._check_promises(told)
+        if acknowledged is not None:
+            self._check_promises(acknowledged)
         assert not self.faults, "\n".join(self.faults[:20])
 
     def check_metrics(self, text: str) -> None:
@@ -249,15 +249,15 @@ class Checker:
             if shown != logged:
                 self._wrong(f"the counts of {date} are {shown}, and the log has {logged}")
 
-    def _check_promises(self, told: Told) -> None:
-        for visit_id, number in told.issued.items():
+    def _check_promises(self, acknowledged: Acknowledged) -> None:
+        for visit_id, number in acknowledged.issued.items():
             path = self.paths.get(visit_id)
             if path is None or path.number != number:
                 self._wrong(f"ticket {number} was acknowledged and is {path}")
-        for (visit_id, counter), times in Counter(told.called).items():
+        for (visit_id, counter), times in Counter(acknowledged.called).items():
             if times > 1:
                 self._wrong(f"{self.paths[visit_id].number} was called {times} times to {counter}")
-        for visit_id in told.completed:
+        for visit_id in acknowledged.completed:
             path = self.paths.get(visit_id)
             if path is None or path.state != "completed":
                 self._wrong(f"the completion of {path} was acknowledged")

@@ -28,7 +28,7 @@ _PAUSE_SECONDS: Final = 0.05
 
 
 @dataclass
-class Told:
+class Acknowledged:
     """The acknowledged changes, which no fault may lose."""
 
     issued: dict[str, str] = field(default_factory=dict)
@@ -63,7 +63,7 @@ class Load:
 
     def __init__(self, urls: Sequence[str], branch: str, token: Callable[[str], str]) -> None:
         """``token`` gives the secret of a new token of a role for the branch."""
-        self.told = Told()
+        self.acknowledged = Acknowledged()
         self._urls = urls
         self._base = f"/api/v1/branches/{branch}"
         self._token = token
@@ -73,7 +73,7 @@ class Load:
     @contextmanager
     def acting(
         self, services: Sequence[str], counters: Sequence[str], *, kiosks: int, pause: float = 0.0
-    ) -> Iterator[Told]:
+    ) -> Iterator[Acknowledged]:
         """While inside, all of them act: so many kiosks, which rest a pause between two tickets,
         and a clerk at each of the counters."""
         users = [
@@ -87,28 +87,28 @@ class Load:
         for thread in threads:
             thread.start()
         try:
-            yield self.told
+            yield self.acknowledged
         finally:
             self._over.set()
             for thread in threads:
                 thread.join(2 * _PATIENCE_SECONDS)
-            if self.told.failed:
-                raise self.told.failed[0]
+            if self.acknowledged.failed:
+                raise self.acknowledged.failed[0]
 
     def _run(self, user: Callable[[_Line], None], number: int) -> None:
         urls = cycle([*self._urls[number % len(self._urls) :], *self._urls])
         try:
-            user(_Line(urls, self._heard, self.told.broken.append, self._over))
+            user(_Line(urls, self._heard, self.acknowledged.broken.append, self._over))
         except _Over:
             pass
         except BaseException as error:
-            self.told.failed.append(error)
+            self.acknowledged.failed.append(error)
             self._over.set()
 
     def _heard(self, status: int, took: float) -> None:
         with self._lock:
-            self.told.statuses[status] += 1
-            self.told.slowest = max(self.told.slowest, took)
+            self.acknowledged.statuses[status] += 1
+            self.acknowledged.slowest = max(self.acknowledged.slowest, took)
 
     def _kiosk(self, token: str, services: Sequence[str], pause: float) -> Callable[[_Line], None]:
         def act(line: _Line) -> None:
@@ -116,8 +116,8 @@ class Load:
                 body = {"service": service}
                 visit = line.insist("POST", f"{self._base}/visits", token, body, key, (201,))
                 with self._lock:
-                    self.told.issued[visit["id"]] = visit["number"]
-                    self.told.issued_at.append(time.monotonic())
+                    self.acknowledged.issued[visit["id"]] = visit["number"]
+                    self.acknowledged.issued_at.append(time.monotonic())
                 self._over.wait(pause)
 
         return act
@@ -131,13 +131,13 @@ class Load:
                     self._over.wait(_PAUSE_SECONDS)
                     continue
                 with self._lock:
-                    self.told.called.append((visit["id"], visit["counter"]))
+                    self.acknowledged.called.append((visit["id"], visit["counter"]))
                 path = f"{self._base}/visits/{visit['id']}"
                 line.insist("POST", f"{path}/start", token, {}, f"s{key}", (200,))
                 done = {"outcome": "resolved"}
                 line.insist("POST", f"{path}/complete", token, done, f"c{key}", (200,))
                 with self._lock:
-                    self.told.completed.append(visit["id"])
+                    self.acknowledged.completed.append(visit["id"])
 
         return act
 

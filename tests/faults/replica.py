@@ -30,7 +30,7 @@ class Replica:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        told = environment(
+        environ = environment(
             self.folder,
             QUEUE_PORT=str(self.port),
             QUEUE_KIOSK_TICKETS_PER_MINUTE="0",
@@ -38,7 +38,7 @@ class Replica:
         )
         command = [sys.executable, "-m", "queue_service", "web"]
         self.folder.mkdir(exist_ok=True)
-        self.running = process.spawn(command, self.folder / "web.log", environment=told)
+        self.running = process.spawn(command, self.folder / "web.log", environment=environ)
         eventually(lambda: self.get("/healthz") == 200)
 
     def stop(self) -> None:

@@ -179,7 +179,7 @@ class Simulation:
                 self.refused += 1
                 self.done.append(f"{name} was refused: {refusal.code}")
                 return
-            self.done.append(f"{name} was done: {told(first)}")
+            self.done.append(f"{name} was done: {summary_of(first)}")
             break
         else:
             return
@@ -271,7 +271,7 @@ def visit_of(answer: Any) -> Any:
     return getattr(answer, "visit", None) or getattr(answer, "id", None)
 
 
-def told(answer: Any) -> str:
+def summary_of(answer: Any) -> str:
     """An answer in a few words."""
     visit = visit_of(answer)
     return f"{visit.number} is {visit.state}" if isinstance(visit, Visit) else str(visit)

@@ -17,36 +17,42 @@ def test_web_processes_that_are_killed_lose_and_double_nothing(
     target: Callable[..., Target], size: Size
 ) -> None:
     here = target()
-    with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
+    with here.load().acting(
+        SERVICES, here.counters, kiosks=size.kiosks, pause=0.05
+    ) as acknowledged:
         for _ in range(size.kills):
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
             _, *workers = here.up.children(WEB)
             kill(workers[:1])
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
             kill(here.up.children(WEB)[:1])  # the one that started the others
-        told.wait_for_tickets(20)
-    here.checker().check(told)
+        acknowledged.wait_for_tickets(20)
+    here.checker().check(acknowledged)
 
 
 def test_killed_background_processes_lose_no_ticket(
     target: Callable[..., Target], size: Size
 ) -> None:
     here = target()
-    with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
+    with here.load().acting(
+        SERVICES, here.counters, kiosks=size.kiosks, pause=0.05
+    ) as acknowledged:
         for word in BACKGROUND:
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
             kill(here.up.children(f" {word}"))
-        told.wait_for_tickets(20)
-    here.checker().check(told)
-    assert told.statuses.keys() <= {200, 201, 204}
+        acknowledged.wait_for_tickets(20)
+    here.checker().check(acknowledged)
+    assert acknowledged.statuses.keys() <= {200, 201, 204}
 
 
 def test_after_all_of_it_was_killed_at_once_the_next_start_has_everything(
     target: Callable[..., Target], size: Size
 ) -> None:
     first = target()
-    with first.load().acting(SERVICES, first.counters, kiosks=size.kiosks, pause=0.05) as told:
-        told.wait_for_tickets(20)
+    with first.load().acting(
+        SERVICES, first.counters, kiosks=size.kiosks, pause=0.05
+    ) as acknowledged:
+        acknowledged.wait_for_tickets(20)
         pids = [first.up.process.pid, *descendants(first.up.process.pid)]
         kill(pids)
         first.up.process.wait()
@@ -55,5 +61,5 @@ def test_after_all_of_it_was_killed_at_once_the_next_start_has_everything(
     with again.load().acting(SERVICES, [], kiosks=size.kiosks, pause=0.05) as after:
         after.wait_for_tickets(20)
     checker = again.checker()
-    checker.check(told)
+    checker.check(acknowledged)
     checker.check(after)

@@ -40,21 +40,21 @@ def test_acknowledged_changes_survive_a_primary_with_a_silent_connection(
         address = Line(port)  # the one address that the service knows
         stack.callback(address.close)
         here = target(REDIS_URL=f"redis://127.0.0.1:{address.port}", QUEUE_REPLICAS_TO_WAIT="1")
-        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
-            told.wait_for_tickets(50)
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:
+            acknowledged.wait_for_tickets(50)
             to_replica.silent = True
-            refused = told.statuses[503] + size.kiosks
-            eventually(lambda: told.statuses[503] >= refused)
+            refused = acknowledged.statuses[503] + size.kiosks
+            eventually(lambda: acknowledged.statuses[503] >= refused)
             process.send_signal(signal.SIGKILL)
             process.wait(10)
             replica.replicaof("NO", "ONE")
-            issued = len(told.issued)
+            issued = len(acknowledged.issued)
             # No replica confirms writes to the only server left.
             address.target = other
             address.cut()
-            eventually(lambda: told.statuses[503] >= refused + size.kiosks)
-            assert len(told.issued) == issued
-        Checker(Queue(RedisStore(replica)), BRANCH).check(told)
+            eventually(lambda: acknowledged.statuses[503] >= refused + size.kiosks)
+            assert len(acknowledged.issued) == issued
+        Checker(Queue(RedisStore(replica)), BRANCH).check(acknowledged)
 
 
 @pytest.mark.parametrize("fault", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
@@ -74,17 +74,17 @@ def test_a_failover_by_sentinel_loses_and_doubles_nothing_and_needs_no_restart(
         here = target(
             REDIS_URL=f"redis+sentinel://127.0.0.1:{watches}/queue", QUEUE_REPLICAS_TO_WAIT="1"
         )
-        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
-            told.wait_for_tickets(50)
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:
+            acknowledged.wait_for_tickets(50)
             process.send_signal(fault)
             eventually(lambda: watcher.sentinel_get_master_addr_by_name("queue")[1] in others)
             promoted = time.monotonic()
-            told.wait_for_tickets(size.kiosks)
+            acknowledged.wait_for_tickets(size.kiosks)
             assert time.monotonic() - promoted < SERVING_AGAIN_SECONDS
-            eventually(lambda: bool(told.completed))
+            eventually(lambda: bool(acknowledged.completed))
         # The test's own connections were idle while the server hung: nothing made them leave it.
         here.client.connection_pool.disconnect()
-        here.checker().check(told)
+        here.checker().check(acknowledged)
 
 
 def test_without_a_confirming_replica_no_change_is_acknowledged(
@@ -99,16 +99,16 @@ def test_without_a_confirming_replica_no_change_is_acknowledged(
         primary = stack.enter_context(Redis(port=port))
         eventually(lambda: primary.wait(2, 100) == 2)
         here = target(REDIS_URL=f"redis://127.0.0.1:{port}", QUEUE_REPLICAS_TO_WAIT="1")
-        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
-            told.wait_for_tickets(20)
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:
+            acknowledged.wait_for_tickets(20)
             for replica in replicas:
                 replica.send_signal(signal.SIGSTOP)
-            refused = told.statuses[503] + size.kiosks
-            eventually(lambda: told.statuses[503] >= refused)
-            issued = len(told.issued)
-            eventually(lambda: told.statuses[503] >= refused + size.kiosks)
-            assert len(told.issued) == issued
+            refused = acknowledged.statuses[503] + size.kiosks
+            eventually(lambda: acknowledged.statuses[503] >= refused)
+            issued = len(acknowledged.issued)
+            eventually(lambda: acknowledged.statuses[503] >= refused + size.kiosks)
+            assert len(acknowledged.issued) == issued
             for replica in replicas:
                 replica.send_signal(signal.SIGCONT)
-            told.wait_for_tickets(20)
-        here.checker().check(told)
+            acknowledged.wait_for_tickets(20)
+        here.checker().check(acknowledged)

@@ -55,15 +55,15 @@ def test_replicas_restarted_one_after_the_other_refuse_no_request(
     here, webs = replicas(number)
     with proxy_before(tmp_path, *(web.url for web in webs)) as port:
         load = here.load(f"http://127.0.0.1:{port}")
-        with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
+        with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as acknowledged:
             for web in webs:
-                told.wait_for_tickets(50)
+                acknowledged.wait_for_tickets(50)
                 web.stop()
                 web.start()
-            told.wait_for_tickets(50)
-    here.checker().check(told)
-    assert not told.broken
-    assert told.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)
+            acknowledged.wait_for_tickets(50)
+    here.checker().check(acknowledged)
+    assert not acknowledged.broken
+    assert acknowledged.statuses.keys() <= {200, 201, 204}, refusals(tmp_path)
 
 
 @pytest.mark.skipif(not LONG, reason="./dev prove tries it: an older proxy takes 20 seconds")
@@ -73,15 +73,15 @@ def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
     here, webs = replicas(2)
     with proxy_before(tmp_path, *(web.url for web in webs)) as port:
         load = here.load(f"http://127.0.0.1:{port}")
-        with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
-            told.wait_for_tickets(50)
+        with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as acknowledged:
+            acknowledged.wait_for_tickets(50)
             webs[0].end()
-            told.wait_for_tickets(100)
-    here.checker().check(told)
+            acknowledged.wait_for_tickets(100)
+    here.checker().check(acknowledged)
     # An answer whose head was sent already cannot be taken back.
-    assert all("IncompleteRead" in why for why in told.broken)
+    assert all("IncompleteRead" in why for why in acknowledged.broken)
     # Requests in progress are sent to the other replica, if this version of the proxy can do that.
     repeats = repeats_bodies(find_program("caddy", package="caddy"))
     refused = set() if repeats else {502, 504}
-    assert told.statuses.keys() <= {0, 200, 201, 204, *refused}, refusals(tmp_path)
-    assert told.slowest < (10 if repeats else 25)
+    assert acknowledged.statuses.keys() <= {0, 200, 201, 204, *refused}, refusals(tmp_path)
+    assert acknowledged.slowest < (10 if repeats else 25)

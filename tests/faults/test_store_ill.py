@@ -52,17 +52,19 @@ def test_a_store_that_refuses_writes_is_reported_in_time_and_the_service_resumes
     fault: Callable[[Target], Iterator[None]], target: Callable[..., Target], size: Size
 ) -> None:
     here = target()
-    with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
-        told.wait_for_tickets(20)
+    with here.load().acting(
+        SERVICES, here.counters, kiosks=size.kiosks, pause=0.05
+    ) as acknowledged:
+        acknowledged.wait_for_tickets(20)
         with fault(here):  # type: ignore[attr-defined]
-            refused = told.statuses[503] + size.kiosks
-            eventually(lambda: told.statuses[503] >= refused)
+            refused = acknowledged.statuses[503] + size.kiosks
+            eventually(lambda: acknowledged.statuses[503] >= refused)
             assert here.up.get("/healthz") == 200
             eventually(lambda: here.up.get("/readyz") == 503)
-        told.wait_for_tickets(20)
-    here.checker().check(told)
-    assert told.slowest < LONGEST_ANSWER_SECONDS
-    assert told.statuses.keys() <= {200, 201, 204, 503}
+        acknowledged.wait_for_tickets(20)
+    here.checker().check(acknowledged)
+    assert acknowledged.slowest < LONGEST_ANSWER_SECONDS
+    assert acknowledged.statuses.keys() <= {200, 201, 204, 503}
 
 
 def test_a_slow_store_slows_everybody_and_loses_nothing(
@@ -74,13 +76,13 @@ def test_a_slow_store_slows_everybody_and_loses_nothing(
             REDIS_URL=f"redis://127.0.0.1:{line.port}",
             QUEUE_JOBS_REDIS_URL=f"redis://127.0.0.1:{port}",
         )
-        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as told:
-            told.wait_for_tickets(20)
+        with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:
+            acknowledged.wait_for_tickets(20)
             line.delay = 0.2
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
             line.delay = 0
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
         assert direct.ping()
-        here.checker().check(told)
-        assert told.slowest < LONGEST_ANSWER_SECONDS
+        here.checker().check(acknowledged)
+        assert acknowledged.slowest < LONGEST_ANSWER_SECONDS
         line.close()

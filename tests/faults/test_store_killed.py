@@ -28,15 +28,15 @@ def test_a_store_that_is_killed_again_and_again_loses_and_doubles_nothing(
 ) -> None:
     here = target()
     checker, load = here.checker(), here.load()
-    with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as told:
+    with load.acting(SERVICES, here.counters, kiosks=size.kiosks, pause=0.05) as acknowledged:
         for _ in range(size.kills):
-            told.wait_for_tickets(20)
+            acknowledged.wait_for_tickets(20)
             checker.read()
             kill_store(here.up)
-        told.wait_for_tickets(20)
-    checker.check(told)
-    assert told.slowest < LONGEST_ANSWER_SECONDS
-    assert told.completed
+        acknowledged.wait_for_tickets(20)
+    checker.check(acknowledged)
+    assert acknowledged.slowest < LONGEST_ANSWER_SECONDS
+    assert acknowledged.completed
 
 
 @pytest.fixture
@@ -70,8 +70,8 @@ def test_a_log_that_was_cut_at_its_end_starts_with_what_is_whole_and_says_so(
     target: Callable[..., Target], size: Size
 ) -> None:
     first = target()
-    with first.load().acting(SERVICES, [], kiosks=size.kiosks, pause=0.05) as told:
-        told.wait_for_tickets(20)
+    with first.load().acting(SERVICES, [], kiosks=size.kiosks, pause=0.05) as acknowledged:
+        acknowledged.wait_for_tickets(20)
     assert first.up.stop() == 0
     assert not [line for line in first.up.lines if "end of its file" in line]
     written = max((first.up.data_dir / "store" / "appendonlydir").glob("*.incr.aof"))
@@ -80,7 +80,7 @@ def test_a_log_that_was_cut_at_its_end_starts_with_what_is_whole_and_says_so(
     assert [line for line in again.up.lines if "the end of its file" in line]
     checker = again.checker()
     checker.check()
-    assert 0 < len(checker.paths) <= len(told.issued)
+    assert 0 < len(checker.paths) <= len(acknowledged.issued)
 
 
 @pytest.mark.nightly
@@ -88,8 +88,8 @@ def test_power_that_is_lost_takes_nothing_that_was_acknowledged(
     target: Callable[..., Target], size: Size, synced: dict[str, str]
 ) -> None:
     first = target(**synced)
-    with first.load().acting(SERVICES, first.counters, kiosks=size.kiosks) as told:
-        eventually(lambda: len(told.completed) > 20)
+    with first.load().acting(SERVICES, first.counters, kiosks=size.kiosks) as acknowledged:
+        eventually(lambda: len(acknowledged.completed) > 20)
         lose_power(first.up, Path(synced["SYNCED_DIR"]))
     again = target()
-    again.checker().check(told)
+    again.checker().check(acknowledged)

@@ -57,11 +57,11 @@ def test_slow_and_dead_streams_are_dropped_and_the_others_hear_everything(
         for line in dead:  # without a word, as where the plug is pulled
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             line.close()
-        with here.load().acting(SERVICES, [], kiosks=size.kiosks) as told:
-            told.wait_for_tickets(2 * LONGEST_BACKLOG, seconds=120)
-        expected = set(told.issued.values())
+        with here.load().acting(SERVICES, [], kiosks=size.kiosks) as acknowledged:
+            acknowledged.wait_for_tickets(2 * LONGEST_BACKLOG, seconds=120)
+        expected = set(acknowledged.issued.values())
         eventually(lambda: all(heard >= expected for heard in listeners.heard.values()))
         eventually(lambda: open_streams(here) == each)
         listeners.stop()
         assert listeners.ended == 0
-    here.checker().check(told)
+    here.checker().check(acknowledged)

@@ -120,8 +120,8 @@ def _written(queue: Queue) -> Iterator[list[list[str]]]:
     with client.monitor() as monitor:  # type: ignore[no-untyped-call]
         yield found
         client.echo("the end")
-        for told in monitor.listen():
-            words = told[
+        for entry in monitor.listen():
+            words = entry[
                 "command"
             ].split()  # of a script, too, whose comments may have an apostrophe
             if words[0].upper() == "ECHO":

@@ -233,8 +233,8 @@ def test_no_two_ranges_of_dates_reveal_fewer_than_ten(desk: Desk) -> None:
     # The services of a month have the same sum as its dates.
     for month in whole_months(between("2026-09-01", "2026-11-30")):
         found = feedback(desk.queue, "raadhuset", month.first, month.last)
-        told = [row.answers["help"].n for row in found.rows("service").values()]
-        assert sum(told) in (0, found.total.answers["help"].n)
+        reported = [row.answers["help"].n for row in found.rows("service").values()]
+        assert sum(reported) in (0, found.total.answers["help"].n)
 
 
 def test_a_repeat_gets_the_same_response_after_its_service_was_removed(desk: Desk) -> None:

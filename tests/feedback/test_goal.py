@@ -189,8 +189,8 @@ def test_a_report_shows_both_questions_and_the_goal(asking: Desk) -> None:
     for nth in range(4):
         day(asking, nth, 9, 3, served=12)
     report = build(asking.queue, asking.branch, "week", week, MORNING + 9 * DAY_MS)
-    told = {line.question: (line.n, line.ratio, line.interval) for line in report.answers}
-    assert told == {"help": (48, 0.0, "wilson"), "task": (48, 0.75, "wilson")}
+    reported = {line.question: (line.n, line.ratio, line.interval) for line in report.answers}
+    assert reported == {"help": (48, 0.0, "wilson"), "task": (48, 0.75, "wilson")}
     assert from_text(to_text(report)) == report
     (goal,) = (line for line in report.goals if line.goal.id == "happy")
     assert (goal.judged, goal.within, goal.verdict) == (48, 36, "open")

@@ -92,7 +92,7 @@ def test_a_row_that_would_give_a_small_one_away_is_left_out_too() -> None:
 def test_hours_of_nine_together_take_another_one_along(second: int, left_out: set[str]) -> None:
     few = [*cells(7, hour="09"), *cells(second, hour="10")]
     found = shown(rows([*few, *cells(10, hour="08"), *cells(11, hour="11")], "hour"))
-    assert {hour for hour, told in found.items() if not told} == left_out, (
+    assert {hour for hour, reported in found.items() if not reported} == left_out, (
         "the smallest that is told"
     )
 
@@ -119,14 +119,14 @@ def test_the_smallest_part_takes_the_rows_that_name_it_along() -> None:
     assert shown(rows(found, "team")) == {"t": False, "u": False}
 
 
-@pytest.mark.parametrize(("at_ten", "told"), [(5, True), (4, False)])
+@pytest.mark.parametrize(("at_ten", "reported"), [(5, True), (4, False)])
 def test_hours_divide_the_services_where_terminals_and_slips_have_ten_each(
-    at_ten: int, told: bool
+    at_ten: int, reported: bool
 ) -> None:
     slips = cells(10, service="", team="", hour=LATER)
     terminal = [*cells(5, service="a", team="", hour="09"),
                 *cells(at_ten, service="", team="", hour="09")]  # fmt: skip
-    assert shown(rows([*slips, *terminal], "team")) == {"": told}
+    assert shown(rows([*slips, *terminal], "team")) == {"": reported}
 
 
 def test_one_table_does_not_give_away_what_the_other_hides() -> None:
@@ -152,15 +152,15 @@ def test_no_row_less_rows_of_the_other_table_is_one_of_fewer_than_ten() -> None:
     assert all(shown(rows(enough, "team")).values())
 
 
-@pytest.mark.parametrize(("late", "told"), [(5, False), (10, True)])
-def test_sums_of_terminals_and_slips_reveal_no_small_hour(late: int, told: bool) -> None:
+@pytest.mark.parametrize(("late", "reported"), [(5, False), (10, True)])
+def test_sums_of_terminals_and_slips_reveal_no_small_hour(late: int, reported: bool) -> None:
     # A terminal knows no service, and a slip's code no hour.
     terminal = [*cells(25, service="", team=""), *cells(late, service="", team="", hour="10")]
     slips = [*cells(12, team="", hour=LATER), *cells(4, service="turist", team="", hour=LATER)]
     found = [*terminal, *slips]
     assert shown(rows(found, "service")) == {"": True, "pas": False, "turist": False}
     # The thirty without a service, less the 25 of nine o'clock, would be the five of ten.
-    assert shown(rows(found, "hour")) == {"": True, "09": told, "10": told}
+    assert shown(rows(found, "hour")) == {"": True, "09": reported, "10": reported}
 
 
 def test_rows_are_by_what_is_asked_for() -> None:

@@ -47,11 +47,11 @@ def test_a_percentile_of_buckets_lies_in_the_bucket_of_the_true_one(
     for value in values:
         counts[bisect_right(HANDLING_BUCKETS, value / 1000)] += 1
     true = percentile(sorted(values), percent) / 1000
-    told = percentile_of_buckets(HANDLING_BUCKETS, counts, percent)
+    reported = percentile_of_buckets(HANDLING_BUCKETS, counts, percent)
     if true >= HANDLING_BUCKETS[-1]:
-        assert told == HANDLING_BUCKETS[-1]
+        assert reported == HANDLING_BUCKETS[-1]
     else:
-        assert bisect_right(HANDLING_BUCKETS, told) == bisect_right(HANDLING_BUCKETS, true)
+        assert bisect_right(HANDLING_BUCKETS, reported) == bisect_right(HANDLING_BUCKETS, true)
 
 
 def test_the_values_of_a_bucket_are_taken_as_evenly_spread() -> None:

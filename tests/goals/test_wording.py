@@ -32,8 +32,8 @@ def test_what_a_goal_is_about(goal: Goal, english: str, danish: str) -> None:
 
 def test_the_services_and_hours_it_is_limited_to_belong_to_its_title() -> None:
     narrow = replace(HANDLING, services=("pas", "andet"), hours={"mon": (("09:00", "12:00"),)})
-    told = wording.title(narrow, ENGLISH, str.upper)
-    assert told == "Handled in under 6 min (PAS, ANDET), in certain hours"
+    reported = wording.title(narrow, ENGLISH, str.upper)
+    assert reported == "Handled in under 6 min (PAS, ANDET), in certain hours"
 
 
 def test_a_target_keeps_its_decimals() -> None:

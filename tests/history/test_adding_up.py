@@ -39,7 +39,7 @@ def added(summaries: dict[str, str]) -> History:
     return history
 
 
-def told(rows: dict[str, Row]) -> dict[str, object]:
+def values_of(rows: dict[str, Row]) -> dict[str, object]:
     return {key: figures(row) for key, row in sorted(rows.items())}
 
 
@@ -77,7 +77,7 @@ def test_a_kept_history_is_read_back_whole(
         (history.teams, again.teams),
         (history.counters, again.counters),
     ):
-        assert told(before) == told(after)
+        assert values_of(before) == values_of(after)
     assert {k: figures(r) for k, r in history.hours.items()} == {
         k: figures(r) for k, r in again.hours.items()
     }

@@ -69,13 +69,13 @@ def test_a_summary_has_the_same_figures_as_the_visits(desk: Desk, branch: Branch
         served(desk, handled)
     visits.abandon(desk.queue, desk.command(), desk.issue("turist").visit.id)
 
-    def told() -> Statistics:
+    def reported() -> Statistics:
         return statistics(desk.queue, desk.branch, "2026-11-23", "2026-11-29", by)
 
-    before = told()
+    before = reported()
     assert summarise_day(desk.queue, branch, WEDNESDAY, MORNING)
     hidden(desk, WEDNESDAY)
-    assert told() == before
+    assert reported() == before
 
 
 @pytest.mark.parametrize(("change", "expected"), [(_undo, (1, 0)), (_issue, (2, 1))])
@@ -247,9 +247,9 @@ def test_a_historic_branch_keeps_everything(desk: Desk) -> None:
 
 
 def test_events_go_with_the_days_they_are_of(aged: Desk) -> None:
-    told = aged.events()
+    reported = aged.events()
     expire(aged.queue, noon(aged, 10))
-    assert aged.events() == told != []
+    assert aged.events() == reported != []
     expire(aged.queue, noon(aged, 11))
     assert aged.events() == []
 

@@ -48,8 +48,8 @@ def test_it_says_what_the_statistics_call_says(two_days: Desk, by: Any) -> None:
     rows = {"day": found.days, "service": found.services}.get(by) or getattr(found, f"{by}s")
     called = statistics(two_days.queue, two_days.branch, "2026-11-02", "2026-11-29", by)
     # Each counter worked on one day alone, so nothing is shown of either.
-    told = [] if by in ("team", "counter") else sorted(rows)
-    assert [line.key for line in called.rows] == told
+    reported = [] if by in ("team", "counter") else sorted(rows)
+    assert [line.key for line in called.rows] == reported
     for line in called.rows:
         row = rows[str(line.key)]
         assert row.inquiries.durations.spread() == line.handling

@@ -201,7 +201,7 @@ def _bad_days(random: Random, days: int, background: float) -> Days:
 @pytest.mark.parametrize("background", [0.0, 0.004, 0.01])
 def test_one_bad_day_is_no_difference(background: float) -> None:
     random = Random(11)  # noqa: S311 - a seeded trial, no secret
-    told = sum(
+    reported = sum(
         not _holds_zero(
             share_difference(
                 estimate(_bad_days(random, 27, background)),
@@ -210,7 +210,7 @@ def test_one_bad_day_is_no_difference(background: float) -> None:
         )
         for _ in range(500)
     )
-    assert told <= 500 * 0.07
+    assert reported <= 500 * 0.07
 
 
 def test_a_side_with_events_on_few_days_is_given_the_spread_of_the_other() -> None:

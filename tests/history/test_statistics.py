@@ -305,9 +305,9 @@ def test_a_week_with_one_day_of_work_reports_no_pause(desk: Desk, days: int) -> 
         paused(desk, "1", "lunch", 600)
         at_counter(desk, "1")
         counters.close_counter(desk.queue, desk.command(), "1")
-    told = {"lunch": Pauses(2, 1_200_000)} if days == 2 else {}
-    assert figures(desk, **WEEK).total.pauses == told
-    assert bool(past(desk.queue, desk.branch, NOVEMBER).pauses()) is bool(told)
+    reported = {"lunch": Pauses(2, 1_200_000)} if days == 2 else {}
+    assert figures(desk, **WEEK).total.pauses == reported
+    assert bool(past(desk.queue, desk.branch, NOVEMBER).pauses()) is bool(reported)
 
 
 def test_a_pause_is_in_no_counter_hour(desk: Desk) -> None:

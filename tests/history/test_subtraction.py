@@ -33,17 +33,17 @@ def ranges(dates: list[str]) -> Iterator[Period]:
 def test_whole_weeks_are_reported_whatever_the_request() -> None:
     """The dates of a quarter as unknowns: each shown range is an equation over them."""
     dates = list(QUARTER.dates())
-    told = {whole_weeks(period, TODAY) for period in ranges(dates)} - {None}
-    assert len(told) == 11 * 12 // 2, "every run of the eleven weeks that are over"
+    reported = {whole_weeks(period, TODAY) for period in ranges(dates)} - {None}
+    assert len(reported) == 11 * 12 // 2, "every run of the eleven weeks that are over"
     # Dates that no equation separates are one unknown: no sum or difference leads to a part of it.
     in_ranges: dict[tuple[bool, ...], list[str]] = {}
     for date in dates:
-        key = tuple(period is not None and period.holds(date) for period in told)
+        key = tuple(period is not None and period.holds(date) for period in reported)
         in_ranges.setdefault(key, []).append(date)
-    never = in_ranges.pop(tuple([False] * len(told)))
+    never = in_ranges.pop(tuple([False] * len(reported)))
     assert never == [*dates[:5], *dates[82:]], "1 to 5 July, and from 21 September on"
     assert {len(together) for together in in_ranges.values()} == {7}
-    assert all(between(week[0], week[-1]) in told for week in in_ranges.values())
+    assert all(between(week[0], week[-1]) in reported for week in in_ranges.values())
 
 
 def test_a_month_less_its_weeks_would_be_single_dates() -> None:
@@ -101,14 +101,14 @@ def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -
     """A counter's only day of a week is in no range, and neither is what the totals would
     reveal."""
 
-    def told(first: str, last: str) -> dict[str, tuple[int, float]]:
+    def reported(first: str, last: str) -> dict[str, tuple[int, float]]:
         found = statistics(branch, BRANCH, first, last, by)  # type: ignore[arg-type]
         rows = {str(line.key)[-1]: line.handling for line in found.rows}
         return {key: (of.n, round((of.mean or 0) * of.n)) for key, of in rows.items()}
 
     ends = [between(first, last) for first, last in pairwise([*WEEKS, "2026-07-27"])]
     sundays = [[*one.dates()][-2] for one in ends]
-    by_week = [told(first, last) for first, last in zip(WEEKS, sundays, strict=True)]
+    by_week = [reported(first, last) for first, last in zip(WEEKS, sundays, strict=True)]
     assert by_week == [
         {"1": (60, 6000)},
         {"1": (60, 6000)},
@@ -116,7 +116,7 @@ def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -
     ]
     for first, last in combinations(range(4), 2):
         weeks = by_week[first:last]
-        assert told(WEEKS[first], sundays[last - 1]) == {
+        assert reported(WEEKS[first], sundays[last - 1]) == {
             key: tuple(sum(week.get(key, (0, 0))[part] for week in weeks) for part in (0, 1))
             for key in {key for week in weeks for key in week}
         }
@@ -136,7 +136,7 @@ def test_what_a_week_leaves_out_of_its_counters_is_no_single_shift(branch: Queue
                 history.add_day(
                     date, str(branch.store.client.get(BranchKeys(BRANCH).summary(date)))
                 )
-        told = history.told_of_counters().counters
-        gone = [key for key in history.counters if not told[key].worked]
+        reported = history.told_of_counters().counters
+        gone = [key for key in history.counters if not reported[key].worked]
         days = [history.counters[key].worked for key in gone]
         assert not gone or (len(gone) > 1 and max(days) > 1)

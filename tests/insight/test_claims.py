@@ -88,9 +88,11 @@ def test_a_goal_by_its_days(within: tuple[int, int], kind: FindingKind | None) -
     assert interval is not None
     low, high = interval
     beyond = 0.7 - high if kind == "goal_missed" else low - 0.7
-    told = one(found, kind)
-    assert (told.goal, told.subject, told.figure) == ("six", None, None)
-    assert numbers(told) == pytest.approx([share.value, low, high, 0.7, 1600, beyond * 1600])
+    first_finding = one(found, kind)
+    assert (first_finding.goal, first_finding.subject, first_finding.figure) == ("six", None, None)
+    assert numbers(first_finding) == pytest.approx(
+        [share.value, low, high, 0.7, 1600, beyond * 1600]
+    )
 
 
 @pytest.mark.parametrize(
@@ -106,8 +108,8 @@ def test_what_costs_most_by_the_design_effect_of_the_branch(
 ) -> None:
     month = Month(within, bad=bad)
     found = find(month.history, None, {"six": 0.7})
-    told = one(found, kind)
-    assert (told.goal, told.subject) == ("six", subject)
+    first_finding = one(found, kind)
+    assert (first_finding.goal, first_finding.subject) == ("six", subject)
     attained = 4.5 * judged / 20
     # Days of a weekday are compared with their own: here even and odd ones, half and half.
     scatter = alone = 0.0
@@ -124,7 +126,7 @@ def test_what_costs_most_by_the_design_effect_of_the_branch(
     level = 1 - 0.03 / 4 / claims
     assert (effect > 1) is (within == (20, 14))
     low, high = score_interval(attained / judged, judged / effect, z_quantile(level))
-    assert numbers(told) == pytest.approx(
+    assert numbers(first_finding) == pytest.approx(
         [attained / judged, low, high, 0.7, judged, (0.7 - high) * judged]
     )
 
@@ -133,8 +135,8 @@ def test_what_costs_most_by_the_design_effect_of_the_branch(
 def test_a_change_of_a_goal_by_both_sides_days(kind: FindingKind, better: bool) -> None:
     good, bad = Month((17, 18)), Month((12, 11))
     now, before = (good, bad) if better else (bad, good)
-    told = one(find(now.history, before.history, {"six": None}), kind)
-    assert (told.goal, told.subject) == ("six", None)
+    first_finding = one(find(now.history, before.history, {"six": None}), kind)
+    assert (first_finding.goal, first_finding.subject) == ("six", None)
     dated = [dict(zip(one.history.days, one.pairs(), strict=True)) for one in (before, now)]
     sides = estimates(*dated)
     # Families: the crowded hours, the goals, the losses and the demand; one goal is tested first.
@@ -142,7 +144,7 @@ def test_a_change_of_a_goal_by_both_sides_days(kind: FindingKind, better: bool) 
     assert change is not None
     least = min(abs(change.low), abs(change.high)) * 1600
     earlier = sides.first.value or 0.0
-    assert numbers(told) == pytest.approx(
+    assert numbers(first_finding) == pytest.approx(
         [sides.second.value, earlier + change.low, earlier + change.high, earlier, 1600, least]
     )
 
@@ -151,19 +153,21 @@ def test_a_change_of_a_goal_by_both_sides_days(kind: FindingKind, better: bool) 
 def test_a_change_of_those_lost(kind: FindingKind) -> None:
     many, few = Month(lost=(4, 5)), Month()
     now, before = (many, few) if kind == "loss_up" else (few, many)
-    told = one(find(now.history, before.history, {}), kind)
-    assert (told.goal, told.subject) == (None, "abandoned")
+    first_finding = one(find(now.history, before.history, {}), kind)
+    assert (first_finding.goal, first_finding.subject) == (None, "abandoned")
     now_lost = 4.5 / 21 if kind == "loss_up" else 1 / 21
-    assert told.value == pytest.approx(now_lost)
-    assert told.reference == pytest.approx(5.5 / 21 - now_lost)
+    assert first_finding.value == pytest.approx(now_lost)
+    assert first_finding.reference == pytest.approx(5.5 / 21 - now_lost)
     sides = estimates(*(
         {d: (row.visits["abandoned"], row.visits["issued"]) for d, row in m.history.days.items()}
         for m in (before, now)
     ))  # fmt: skip
     change = share_difference(sides.first, sides.second, 1 - 0.05 / 3 / 3)
     assert change is not None
-    assert told.low == pytest.approx(told.reference + change.low)
-    assert told.importance == pytest.approx(min(abs(change.low), abs(change.high)) * told.n)
+    assert first_finding.low == pytest.approx(first_finding.reference + change.low)
+    assert first_finding.importance == pytest.approx(
+        min(abs(change.low), abs(change.high)) * first_finding.n
+    )
 
 
 @pytest.mark.parametrize("kind", ["demand_up", "demand_down"])
@@ -171,9 +175,9 @@ def test_a_change_of_demand_counts_by_the_share_that_is_lost_or_misses(kind: Fin
     busy, calm = Month(issued=(40, 42)), Month()
     now, before = (busy, calm) if kind == "demand_up" else (calm, busy)
     for targets, weight in (({}, None), ({"six": None}, 0.3)):
-        told = one(find(now.history, before.history, targets), kind)
-        assert (told.goal, told.subject, told.n) == (None, None, 20)
-        assert told.value == pytest.approx(164 if kind == "demand_up" else 84)
+        first_finding = one(find(now.history, before.history, targets), kind)
+        assert (first_finding.goal, first_finding.subject, first_finding.n) == (None, None, 20)
+        assert first_finding.value == pytest.approx(164 if kind == "demand_up" else 84)
         sides = estimates(*(
             {d: (row.visits["issued"], 1) for d, row in m.history.days.items()}
             for m in (before, now)
@@ -183,16 +187,16 @@ def test_a_change_of_demand_counts_by_the_share_that_is_lost_or_misses(kind: Fin
         assert change is not None
         lost = 1 / 41 if kind == "demand_up" else 1 / 21
         nearest = min(abs(change.low), abs(change.high))
-        assert told.importance == pytest.approx(nearest * 20 * (weight or lost))
+        assert first_finding.importance == pytest.approx(nearest * 20 * (weight or lost))
 
 
 def test_the_most_crowded_hour() -> None:
     month = Month(waits=1200)
-    told = one(find(month.history, None, {"six": None}), "crowded")
+    first_finding = one(find(month.history, None, {"six": None}), "crowded")
     congestion = Congestion(month.history.hours, month.history.staffed, month.history.days)
     assert len(congestion.hours) == 10
-    at = congestion.at((told.subject[0], "11"), 1 - 0.05 / 10)  # type: ignore[index, arg-type]
-    assert numbers(told) == pytest.approx(
+    at = congestion.at((first_finding.subject[0], "11"), 1 - 0.05 / 10)  # type: ignore[index, arg-type]
+    assert numbers(first_finding) == pytest.approx(
         [at.value, at.low, at.high, at.usual, at.hours, at.people * 0.3]
     )
     assert at.high - at.value == pytest.approx(at.value - at.low)

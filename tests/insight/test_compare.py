@@ -94,17 +94,17 @@ def test_a_day_without_visits_is_no_open_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "in_week", "told"), [(13, 7, False), (14, 7, True), (1, 1, False), (2, 1, True)]
+    ("days", "in_week", "reported"), [(13, 7, False), (14, 7, True), (1, 1, False), (2, 1, True)]
 )
 def test_visits_per_week_are_reported_from_two_weeks_on(
-    days: int, in_week: int, told: bool
+    days: int, in_week: int, reported: bool
 ) -> None:
     long, short = (
         ComparedSide({}, calendar=[f"2026-10-{n:02}" for n in range(1, dates + 1)], in_week=in_week)
         for dates in (28, days)
     )
     for sides in ((long, short), (short, long)):
-        assert any(c.figure == "weekly" for c in compare(*sides)) is told
+        assert any(c.figure == "weekly" for c in compare(*sides)) is reported
 
 
 def test_work_is_counted_by_the_hours_that_counters_were_open() -> None:

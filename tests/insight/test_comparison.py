@@ -124,12 +124,12 @@ def test_every_number_from_the_visits_alone_where_one_branch_lacks_a_service(bot
         (WITHIN_SIX, lambda ms: float(ms < 360_000)),
         (Measure("handling_mean"), lambda ms: ms / 1000),
     ):
-        told = found.measures[measure]
-        assert told.weights == pytest.approx({s: n / whole for s, n in shared.items()})
-        assert told.missing == {"turist": ("biblioteket",)}
-        assert told.covered == pytest.approx(whole / every)
+        reported = found.measures[measure]
+        assert reported.weights == pytest.approx({s: n / whole for s, n in shared.items()})
+        assert reported.missing == {"turist": ("biblioteket",)}
+        assert reported.covered == pytest.approx(whole / every)
         for branch in pair:
-            standing, own = told.standings[branch], lengths[branch]
+            standing, own = reported.standings[branch], lengths[branch]
             values = [of_one(ms) for of_service in own.values() for ms in of_service]
             assert (standing.raw.n, standing.raw.days) == (len(values), 6)
             assert standing.raw.value == pytest.approx(sum(values) / len(values))

@@ -105,8 +105,8 @@ def test_the_file_has_the_figures_of_the_call(desk: Desk, ask: Ask) -> None:
     place = head.index("Handled in under 6 min: By the same mix (share from 0 to 1)")
     _, answer = ask()
     within = next(one for one in answer["figures"] if one["threshold_seconds"] == 360)
-    told = [one["standardised"]["value"] for one in within["branches"]]
-    assert [float(row[place]) for row in (library, hall)] == told
+    reported = [one["standardised"]["value"] for one in within["branches"]]
+    assert [float(row[place]) for row in (library, hall)] == reported
 
 
 @pytest.mark.parametrize(("days", "at_once"), [(0, True), (1, False)])

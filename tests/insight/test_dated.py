@@ -144,11 +144,11 @@ def test_a_tenth_more_visits_are_seen_and_no_more_visits_are_not(
 ) -> None:
     days, days2 = weekdays(FIRST, of_weeks), weekdays(later(of_weeks), of_weeks)
 
-    def told(times: float) -> float:
+    def share_detected(times: float) -> float:
         return rate(lambda r: of_means(estimates(arrivals(r, days), arrivals(r, days2, times))))
 
-    assert told(1.0) <= 0.085
-    assert told(1.1) >= least
+    assert share_detected(1.0) <= 0.085
+    assert share_detected(1.1) >= least
 
 
 def test_with_the_weekdays_thrown_together_a_tenth_more_is_hardly_ever_seen() -> None:
@@ -167,11 +167,11 @@ def test_a_goal_of_three_points_more_is_seen_and_an_equal_one_is_not(
 ) -> None:
     days, days2 = weekdays(FIRST, of_weeks), weekdays(later(of_weeks), of_weeks)
 
-    def told(share: float) -> float:
+    def share_detected(share: float) -> float:
         return rate(lambda r: of_shares(estimates(within(r, days, 0.7), within(r, days2, share))))
 
-    assert told(0.7) <= 0.085
-    assert told(0.735) >= least
+    assert share_detected(0.7) <= 0.085
+    assert share_detected(0.735) >= least
 
 
 @pytest.mark.slow
@@ -252,13 +252,13 @@ def test_paired_with_another_branch_days_that_follow_each_other_are_wider() -> N
 def test_by_weeks_correlated_waits_are_seldom_reported_to_differ() -> None:
     days, days2 = weekdays(FIRST, 8), weekdays(later(8), 8)
 
-    def told(*, by_weeks: bool) -> float:
+    def share_detected(*, by_weeks: bool) -> float:
         return rate(
             lambda r: of_means(estimates(follow(r, days), follow(r, days2), follow=by_weeks))
         )
 
-    assert told(by_weeks=True) <= 0.11
-    assert told(by_weeks=False) >= 0.15
+    assert share_detected(by_weeks=True) <= 0.11
+    assert share_detected(by_weeks=False) >= 0.15
 
 
 def test_a_week_is_seven_days_from_the_first() -> None:

@@ -90,11 +90,13 @@ def test_an_ordinary_month_has_no_outlier() -> None:
 
 
 def test_few_ordinary_months_have_a_finding_by_chance() -> None:
-    told = [
+    reported = [
         find(month(seed=seed, days=10), month(seed=1000 + seed, days=10), {"six": 0.7})
         for seed in range(40)
     ]
-    assert sum(map(bool, told)) <= 40 * 0.1, Counter(f.kind for found in told for f in found)
+    assert sum(map(bool, reported)) <= 40 * 0.1, Counter(
+        f.kind for found in reported for f in found
+    )
 
 
 def test_a_missed_goal_is_reported_with_its_least_number_of_misses() -> None:
@@ -273,11 +275,13 @@ def test_a_goal_that_measures_something_else_has_no_comparison() -> None:
 @pytest.mark.slow
 def test_one_in_twenty_ordinary_months_has_a_finding() -> None:
     """All families together; the goal lies just where the branch is."""
-    told = [
+    reported = [
         find(month(seed=seed), month(year_month="2026-09", seed=1000 + seed), {"six": 0.7})
         for seed in range(80)
     ]
-    assert sum(map(bool, told)) <= 80 * 0.07, Counter(f.kind for found in told for f in found)
+    assert sum(map(bool, reported)) <= 80 * 0.07, Counter(
+        f.kind for found in reported for f in found
+    )
 
 
 def test_within_a_family_the_next_is_tested_once_the_surest_holds() -> None:

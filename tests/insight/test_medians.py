@@ -203,7 +203,7 @@ def test_each_figure_of_a_day_is_so_much_of_so_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "second", "told"),
+    ("first", "second", "reported"),
     [
         ({}, {}, True), ({"days": 4}, {}, False), ({}, {"days": 4}, False),
         ({"value": 0.0}, {}, False), ({}, {"value": None}, False),
@@ -211,10 +211,10 @@ def test_each_figure_of_a_day_is_so_much_of_so_many() -> None:
     ],
 )  # fmt: skip
 def test_a_factor_needs_two_means_that_vary(
-    first: dict[str, Any], second: dict[str, Any], told: bool
+    first: dict[str, Any], second: dict[str, Any], reported: bool
 ) -> None:
     one, two = (
         Estimate(**{"value": value, "n": 40, "days": 5, "variance": 0.25, **changes})
         for value, changes in ((10.0, first), (13.0, second))
     )
-    assert (ratio_of_means(one, two) is not None) is told
+    assert (ratio_of_means(one, two) is not None) is reported

@@ -71,14 +71,14 @@ def branch(
     return history, Recent(FIRST, days, hours)
 
 
-def told(seed: int, **how: object) -> list[Finding]:
+def findings_of(seed: int, **how: object) -> list[Finding]:
     history, recent = branch(seed, **how)  # type: ignore[arg-type]
     return list(find(history, None, GOAL, recent=recent))
 
 
 @pytest.mark.slow
 def test_few_ordinary_weeks_have_an_outlying_day_or_hour() -> None:
-    found = [told(seed) for seed in range(60)]
+    found = [findings_of(seed) for seed in range(60)]
     standing = sum(any(f.figure for f in findings) for findings in found)
     assert standing <= 60 * 0.06
     assert sum(map(bool, found)) <= 60 * 0.1
@@ -91,7 +91,7 @@ def test_few_ordinary_weeks_have_an_outlying_day_or_hour() -> None:
 def test_a_bad_day_is_reported_with_what_was_bad_and_its_usual_range(
     how: tuple[float, float, float], figure: str
 ) -> None:
-    found = told(3, spoilt={("2026-11-18", hour): how for hour in HOURS})
+    found = findings_of(3, spoilt={("2026-11-18", hour): how for hour in HOURS})
     (day,) = (f for f in found if f.kind == "day_stands_out")
     assert isinstance(day.subject, tuple)
     assert (day.subject[0], day.figure) == ("2026-11-18", figure)
@@ -103,7 +103,7 @@ def test_a_bad_day_is_reported_with_what_was_bad_and_its_usual_range(
 
 def test_the_day_names_its_worst_hour() -> None:
     spoilt = {("2026-11-18", "12"): (1800.0, 0.3, 0.7), ("2026-11-18", "13"): (900.0, 0.3, 0.7)}
-    (day,) = (f for f in told(4, spoilt=spoilt) if f.kind == "day_stands_out")
+    (day,) = (f for f in findings_of(4, spoilt=spoilt) if f.kind == "day_stands_out")
     assert day.subject == ("2026-11-18", "12")
 
 
@@ -120,12 +120,12 @@ def test_a_weekday_that_is_always_bad_is_no_outlier() -> None:
     begins = str(date.fromisoformat(FIRST) - timedelta(84))
     mondays = [day for day in weekdays(begins, 13) if weekday_of(day) == 0]
     spoilt = {(day, hour): (1500.0, 0.01, 0.7) for day in mondays for hour in HOURS}
-    assert not [f for f in told(6, spoilt=spoilt) if f.figure]
+    assert not [f for f in findings_of(6, spoilt=spoilt) if f.figure]
 
 
 def test_with_few_earlier_days_a_day_is_compared_with_all_others_or_nothing() -> None:
     spoilt = {("2026-11-18", hour): (1500.0, 0.05, 0.7) for hour in HOURS}
-    assert [f for f in told(7, spoilt=spoilt, weeks_before=2) if f.figure]
+    assert [f for f in findings_of(7, spoilt=spoilt, weeks_before=2) if f.figure]
     # Ten others are enough, nine are not.
     history, recent = branch(7, spoilt=spoilt, weeks_before=2)
     for others, some in ((10, True), (9, False)):
@@ -137,7 +137,7 @@ def test_with_few_earlier_days_a_day_is_compared_with_all_others_or_nothing() ->
 
 def test_good_days_and_short_waits_are_no_outliers() -> None:
     good = {("2026-11-18", hour): (1.0, 0.0, 1.0) for hour in HOURS}
-    assert not [f for f in told(8, spoilt=good) if f.figure]
+    assert not [f for f in findings_of(8, spoilt=good) if f.figure]
     _, recent = branch(9)
     steady = {d: _of_waits(1) for d in recent.days}
     for seconds, some in ((59, False), (62, True)):
@@ -227,23 +227,23 @@ def test_many_who_gave_up_and_few_within_by_hand() -> None:
         assert one.importance == pytest.approx(beyond * 20)
 
 
-@pytest.mark.parametrize(("people", "told"), [(5, True), (4, False)])
-def test_of_fewer_than_five_nothing_is_claimed(people: int, told: bool) -> None:
+@pytest.mark.parametrize(("people", "reported"), [(5, True), (4, False)])
+def test_of_fewer_than_five_nothing_is_claimed(people: int, reported: bool) -> None:
     before = wednesdays(10, lambda nth: waits(600 + 300 * (nth % 2), 10))
     found = claims({**before, "2026-11-18": waits(people * 3_000, people)})
-    assert ("waiting" in found) is told
+    assert ("waiting" in found) is reported
 
 
-@pytest.mark.parametrize(("like", "others", "told"), [(6, 0, True), (5, 0, False), (5, 5, True),
+@pytest.mark.parametrize(("like", "others", "reported"), [(6, 0, True), (5, 0, False), (5, 5, True),
                                                        (5, 4, False)])  # fmt: skip
 def test_a_day_is_compared_with_six_like_it_or_ten_others(
-    like: int, others: int, told: bool
+    like: int, others: int, reported: bool
 ) -> None:
     before = wednesdays(like, lambda nth: waits(600 + 300 * (nth % 2), 10))
     thursdays = {str(date.fromisoformat(d) + timedelta(1)): row for d, row in before.items()}
     more = dict([*thursdays.items()][:others])
     found = claims({**before, **more, "2026-11-18": waits(9_000, 10)})
-    assert ("waiting" in found) is told
+    assert ("waiting" in found) is reported
 
 
 def test_only_days_from_the_first_on_are_claimed_and_the_worst_hour_is_named() -> None:

@@ -194,9 +194,9 @@ def test_branches_that_share_nothing_have_their_raw_figures_alone() -> None:
     assert found.standings["a"].raw.value == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("days", "told"), [(MIN_DAYS, True), (MIN_DAYS - 1, False)])
-def test_a_difference_is_reported_from_the_minimum_of_days_on(days: int, told: bool) -> None:
-    assert (paradox(days).standings["hall"].difference is not None) is told
+@pytest.mark.parametrize(("days", "reported"), [(MIN_DAYS, True), (MIN_DAYS - 1, False)])
+def test_a_difference_is_reported_from_the_minimum_of_days_on(days: int, reported: bool) -> None:
+    assert (paradox(days).standings["hall"].difference is not None) is reported
 
 
 def test_equal_branches_differ_in_one_of_twenty() -> None:

@@ -69,9 +69,9 @@ def test_days_with_an_outage_are_left_out_when_asked_for(desk: Desk) -> None:
     assert found.whole is not None
     assert found.whole.here.comparisons == every_day.here.comparisons
     for make in (verdicts_table, weeks_table):
-        told, plain = make(found, "en"), make(every_day, "en")
+        reported, plain = make(found, "en"), make(every_day, "en")
         values = [column.key for column in plain.columns[2:]]
-        for row, known in zip(told.records(), plain.records(), strict=True):
+        for row, known in zip(reported.records(), plain.records(), strict=True):
             assert [row[f"{key}_all"] for key in values] == [known[key] for key in values]
 
 
@@ -218,11 +218,11 @@ def test_the_increase_of_arrivals_is_reported_as_a_factor_with_its_interval() ->
     assert (low, high) == pytest.approx((1.3 * exp(-reach), 1.3 * exp(reach)))
 
 
-@pytest.mark.parametrize(("days", "told"), [(5, True), (4, False)])
-def test_a_factor_is_reported_from_five_days_on(days: int, told: bool) -> None:
+@pytest.mark.parametrize(("days", "reported"), [(5, True), (4, False)])
+def test_a_factor_is_reported_from_five_days_on(days: int, reported: bool) -> None:
     one, other = Estimate(10.0, days, days, 1.0), Estimate(12.0, 9, 9, 1.0)
-    assert (ratio_of_means(one, other) is not None) is told
-    assert (ratio_of_means(other, one) is not None) is told
+    assert (ratio_of_means(one, other) is not None) is reported
+    assert (ratio_of_means(other, one) is not None) is reported
 
 
 def test_of_none_before_there_is_no_factor() -> None:

@@ -54,10 +54,12 @@ def test_the_hours_that_fell_furthest_short_come_first(desk: Desk) -> None:
     found = worst_hours(desk.queue, month)
     # Both missed the handling goal in all of eight, so that the earlier comes first.
     goals = [hour.goal for hour in found if hour.goal]
-    told = [(hour.date, hour.hour, goal.goal.id) for hour, goal in zip(found, goals, strict=True)]
-    assert told[:2] == [(f"2026-11-{day}", "09", "handling-6-min") for day in (11, 18)]
+    reported = [
+        (hour.date, hour.hour, goal.goal.id) for hour, goal in zip(found, goals, strict=True)
+    ]
+    assert reported[:2] == [(f"2026-11-{day}", "09", "handling-6-min") for day in (11, 18)]
     assert (goals[0].share.within, goals[0].share.judged, goals[0].beyond) == (0, 8, 6)
-    assert [(date, goal) for date, _, goal in told[2:]] == [("2026-11-04", "called-10-min")]
+    assert [(date, goal) for date, _, goal in reported[2:]] == [("2026-11-04", "called-10-min")]
 
 
 def waited(desk: Desk, weeks_ago: int, *minutes: float) -> None:

@@ -85,8 +85,8 @@ def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
         queue = desk.state().queues[2]
         assert queue.carried_to == MORNING + DAY * 1000
         assert queue.carried_to - (queue.oldest_issued_at or 0) == 540_000
-        told = state_json(desk.state())["queues"]
-        (shown,) = (q for q in told if q["service"] == "turist")
+        outputs_of = state_json(desk.state())["queues"]
+        (shown,) = (q for q in outputs_of if q["service"] == "turist")
         assert shown["longest_wait_seconds"] == 540
         assert shown["oldest_issued_at"] == rfc3339(desk_ms(desk) - 540_000)
         reading = ReadingStore(desk.queue.store).read(
@@ -266,7 +266,7 @@ def test_a_delay_asked_for_while_it_is_closed_is_over_when_it_opens(desk: Desk) 
     assert desk.called().visit.waited_ms == 600_000
 
 
-def told(desk: Desk) -> tuple[Any, ...]:
+def outputs_of(desk: Desk) -> tuple[Any, ...]:
     """State, metrics, board and alerts for visits waiting for *turist*."""
     state = desk.state()
     (queue,) = (q for q in state.queues if q.service == "turist")
@@ -289,19 +289,19 @@ def test_a_ticket_the_staff_issue_while_it_is_closed_is_carried_over_at_once(des
     desk.issue("turist")
     closed = begin(desk.later(540), "carry_over")
     desk.later(60)
-    assert told(desk) == (closed.ends, 540, 540, (1, 1, 0), [("carried", 1)])
+    assert outputs_of(desk) == (closed.ends, 540, 540, (1, 1, 0), [("carried", 1)])
     late = desk.issue("turist").visit
-    assert told(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
+    assert outputs_of(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
     assert visit_of(desk, late.id).closed == ((desk_ms(desk), closed.ends),)
     sweep(desk.later(60))
-    assert told(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
+    assert outputs_of(desk) == (closed.ends, 540, 540, (2, 2, 0), [("carried", 2)])
     assert desk.events().count("visit.carried") == 2  # none a second time
     # Served at once they never wait, and taken back in time it was never closed.
     desk.open("1")
     assert issuing.serve(desk.queue, desk.command(), "1", "turist").visit.carried_to is None
     end(desk, closed)
     assert visit_of(desk, late.id).carried_to is None
-    assert told(desk)[:4] == (None, 660, 660, (2, 2, 2))
+    assert outputs_of(desk)[:4] == (None, 660, 660, (2, 2, 2))
 
 
 def test_repeated_the_ticket_is_the_same(desk: Desk) -> None:

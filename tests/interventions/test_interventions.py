@@ -163,13 +163,13 @@ def test_a_cap_counts_what_kiosks_have_issued_before(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("until", "told"), [("16:59", "says when it gives more"), ("17:00", "says “no more today”")]
+    ("until", "reported"), [("16:59", "says when it gives more"), ("17:00", "says “no more today”")]
 )
-def test_a_full_cap_is_shown_as_on_the_kiosk(desk: Desk, until: str, told: str) -> None:
+def test_a_full_cap_is_shown_as_on_the_kiosk(desk: Desk, until: str, reported: str) -> None:
     begin(desk, "cap_service", services=("pas",), limit=0, until=until)
     (card,) = cards(operations.listed(desk.queue, desk.command()), {}, Writing("en"))
     assert card.lines[0].startswith("0 is reached (0 given). The kiosk")
-    assert told in card.lines[0]
+    assert reported in card.lines[0]
 
 
 def test_a_cap_of_none_is_full_at_once(desk: Desk) -> None:
@@ -206,12 +206,12 @@ def test_a_counter_is_asked_to_open_until_it_is(desk: Desk) -> None:
 
 
 def test_an_announcement_ends_with_the_day_at_the_latest(desk: Desk) -> None:
-    told = begin(desk, "announcement", texts={"da": " Elevatoren  virker ikke "})
-    assert told.texts == {"da": "Elevatoren virker ikke"}
-    assert told.screens == ("kiosk", "display")
+    reported = begin(desk, "announcement", texts={"da": " Elevatoren  virker ikke "})
+    assert reported.texts == {"da": "Elevatoren virker ikke"}
+    assert reported.screens == ("kiosk", "display")
     tag = desk.state().tag
     desk.later(15 * HOUR - 0.001)
-    assert desk.state().interventions == (told,)
+    assert desk.state().interventions == (reported,)
     desk.later(0.001)
     assert desk.state().interventions == ()
     assert desk.state().tag != tag
@@ -342,21 +342,22 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ms", "told"), [(299_999, []), (300_000, ["No numbers from the kiosk for Pas, 14:00–14:05"])]
+    ("ms", "reported"),
+    [(299_999, []), (300_000, ["No numbers from the kiosk for Pas, 14:00–14:05"])],
 )
 def test_what_is_taken_back_within_five_minutes_leaves_no_note(
-    desk: Desk, ms: int, told: list[str]
+    desk: Desk, ms: int, reported: list[str]
 ) -> None:
     desk.later(5 * HOUR)
     paused = begin(desk, "pause_service", services=("pas",), until="15:00")
     assert len(noted(desk)) == 1
     end(desk.later(ms / 1000), paused)
-    assert [english for english, _ in noted(desk)] == told
+    assert [english for english, _ in noted(desk)] == reported
     # Notes written by people stay.
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Storm")
     again = begin(desk, "pause_service", services=("turist",))
     end(desk.later(1), again)
-    assert [english for english, _ in noted(desk)] == [*told, "Storm"]
+    assert [english for english, _ in noted(desk)] == [*reported, "Storm"]
 
 
 def test_replayed_days_are_changed_by_their_replay_alone(desk: Desk) -> None:

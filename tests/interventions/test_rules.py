@@ -145,9 +145,9 @@ def test_what_was_asked_for_is_kept() -> None:
     )
     assert (cap.one.services, cap.one.limit, cap.one.screens) == (PAS, MOST_TICKETS, ())
     texts = {"da": "  Luk   døren ", "en": "x" * LONGEST_TEXT}
-    told = begin(BRANCH, Wanted("announcement", texts=texts), "i", "admin", MORNING).one
-    assert told.texts == {"da": "Luk døren", "en": "x" * LONGEST_TEXT}
-    assert told.screens == ("kiosk", "display")
+    reported = begin(BRANCH, Wanted("announcement", texts=texts), "i", "admin", MORNING).one
+    assert reported.texts == {"da": "Luk døren", "en": "x" * LONGEST_TEXT}
+    assert reported.screens == ("kiosk", "display")
     few = Wanted("announcement", texts=texts, screens=("kiosk",))
     assert begin(BRANCH, few, "i", "admin", MORNING).one.screens == ("kiosk",)
 

@@ -66,8 +66,8 @@ def swedish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.copytree(catalogues.CATALOGUES, home)
     (home / CODE / "LC_MESSAGES").mkdir(parents=True)
     catalogue = Catalog(locale=CODE)
-    for text, told in TEXTS.items():
-        catalogue.add(text, told)
+    for text, translation in TEXTS.items():
+        catalogue.add(text, translation)
     with (home / CODE / "LC_MESSAGES" / "messages.mo").open("wb") as file:
         write_mo(file, catalogue)
     monkeypatch.setattr(catalogues, "CATALOGUES", home)

@@ -36,7 +36,7 @@ ZONE = "Europe/Copenhagen"
 BRANCH = Branch.from_document("raadhuset", "1", document())
 GOAL = replace(BRANCH.goals[0], target_ratio=0.725)
 ALERT = Alert("0123456789abcdef", FIVE_PAST, AlertCause(Cause("goal", GOAL.id), judged=40,
-              within=20, target=0.725), 0, told=())  # fmt: skip
+              within=20, target=0.725), 0, reported=())  # fmt: skip
 REPORT = Report(
     "raadhuset", "Rådhuset", ZONE, "week", "2026-11-23", "2026-11-29", FIVE_PAST, True, (),
     (GoalLine(GOAL, 0.725, 40, 29, 0.725, 0.57, 0.84, "met"),), {}, {}, (), (), {},
@@ -105,8 +105,8 @@ def test_a_configured_time(time: str, danish: str, english: str) -> None:
 def test_lengths() -> None:
     say = Wording("en")
     assert [say.length(n) for n in (360, 90, 45, 0.5)] == ["6 min", "90 s", "45 s", "0.5 s"]
-    told = [say.roughly(n) for n in (-5, 40.9, 60, 299, 3599, 3600, 3905)]
-    assert told == ["0 s", "40 s", "1 min", "4 min", "59 min", "1 h", "1 h 5 min"]
+    reported = [say.roughly(n) for n in (-5, 40.9, 60, 299, 3599, 3600, 3905)]
+    assert reported == ["0 s", "40 s", "1 min", "4 min", "59 min", "1 h", "1 h 5 min"]
     assert [stopwatch(n) for n in (7.4, 187, 3787)] == ["0:07", "3:07", "1:03:07"]
     assert [stopwatch(n) for n in (6.5, 7.5)] == ["0:07", "0:08"]
 

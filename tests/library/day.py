@@ -139,20 +139,20 @@ def read_log(client: Redis, day: Day) -> Counter[str]:
 
     The names of all other events of the branch, counted.
     """
-    told: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    logged: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     others: Counter[str] = Counter()
     entries: Any = client.xrange(BranchKeys(DAY).events)
     for _, entry in entries:
         name, data = entry["event"], json.loads(entry["data"])
         kind, _, verb = name.partition(".")
         if kind == "visit" and verb not in ("entered", "removed", "needs_changed", "moved"):
-            told[data["id"]].append((verb, int(data["at"])))
+            logged[data["id"]].append((verb, int(data["at"])))
         else:
             others[name] += 1
     for ticket in day.tickets.values():
         if not ticket.paper:
-            events = told.pop(ticket.id)
+            events = logged.pop(ticket.id)
             assert [name for name, _ in events] == [name for name, _ in ticket.said], ticket
             ticket.at = [at for _, at in events]
-    assert not told, "the log tells of visits that nobody had"
+    assert not logged, "the log tells of visits that nobody had"
     return others

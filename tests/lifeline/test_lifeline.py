@@ -88,7 +88,7 @@ def at_desk(desk: Desk) -> Rung | None:
     return lifeline.desk(desk.queue, desk.command(), "1", None).rung
 
 
-def told(desk: Desk, branch: str) -> list[str]:
+def events_of(desk: Desk, branch: str) -> list[str]:
     entries: Any = desk.queue.store.client.xrange(BranchKeys(branch).events)
     names = [fields["event"] for _, fields in entries]
     return [name.removeprefix("lifeline.") for name in names if name.startswith("lifeline.")]
@@ -109,7 +109,7 @@ def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
     assert lifeline.end(library.queue, at_hall(library), rung.call.id).call.state == "ended"
     assert lifeline.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue) == {"answered": "1", "judged": "1", "within": "1", "s12": "1"}
-    assert told(library, "hall") == told(library, "bib") == ["ringing", "taken", "ended"]
+    assert events_of(library, "hall") == events_of(library, "bib") == ["ringing", "taken", "ended"]
 
 
 def missed(desk: Desk) -> list[str]:
@@ -129,7 +129,7 @@ def test_a_missed_call_is_shown_until_somebody_says_they_know_of_it(library: Des
     before = counted(library.queue)
     known = lifeline.acknowledge(library.queue, at_hall(library, "k"), rung.call.id)
     assert (known.call.state, known.call.acknowledged_at) == ("missed", MORNING + RINGS_MS)
-    assert (missed(library), told(library, "hall")[-1]) == ([], "acknowledged")
+    assert (missed(library), events_of(library, "hall")[-1]) == ([], "acknowledged")
     again = lifeline.acknowledge(library.queue, at_hall(library.later(1), "k"), rung.call.id)
     assert again.call == known.call
     assert counted(library.queue) == before
@@ -243,9 +243,9 @@ def test_of_two_who_take_it_at_once_one_gets_it(library: Desk) -> None:
         with ThreadPoolExecutor(4) as pool:
             got = [place for place in pool.map(attempt, range(1, 5)) if place]
         assert len(got) == 1
-        with pytest.raises(WrongState) as told:
+        with pytest.raises(WrongState) as refused:
             take(library, rung, 9)
-        assert told.value.extra == {"state": "taken", "place": got[0]}
+        assert refused.value.extra == {"state": "taken", "place": got[0]}
         lifeline.end(library.queue, at_hall(library), rung.call.id)
     assert counted(library.queue)["answered"] == "5"
 
@@ -270,15 +270,18 @@ def test_the_second_of_take_and_cancel_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung = ring(library)
-    with before_change(monkeypatch, lambda: take(library, rung)), pytest.raises(WrongState) as told:
+    with (
+        before_change(monkeypatch, lambda: take(library, rung)),
+        pytest.raises(WrongState) as refused,
+    ):
         lifeline.cancel(library.queue, library.command(), "1")
-    assert told.value.extra == {"state": "taken", "place": 1}
+    assert refused.value.extra == {"state": "taken", "place": 1}
     lifeline.end_at_counter(library.queue, library.command(), "1")
     rung = ring(library)
     step = lambda: lifeline.cancel(library.queue, library.command(), "1")  # noqa: E731
-    with before_change(monkeypatch, step), pytest.raises(WrongState) as told:
+    with before_change(monkeypatch, step), pytest.raises(WrongState) as refused:
         take(library, rung)
-    assert told.value.extra["state"] == "cancelled"
+    assert refused.value.extra["state"] == "cancelled"
     assert counted(library.queue) == {
         "answered": "1", "judged": "1", "within": "1", "s0": "1", "withdrawn": "1"
     }  # fmt: skip
@@ -320,7 +323,7 @@ def test_a_missed_call_is_found_by_the_first_reader(library: Desk) -> None:
     library.later(RINGS_MS / 1000)
     assert lifeline.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
-    assert told(library, "bib") == ["ringing", "missed"]
+    assert events_of(library, "bib") == ["ringing", "missed"]
 
 
 def test_a_new_call_ends_the_one_that_is_talked_about(library: Desk) -> None:
@@ -388,7 +391,7 @@ def test_only_the_visit_at_the_counter_can_be_asked_about(library: Desk) -> None
     with pytest.raises(WrongState) as refused:
         lifeline.ring(q, library.command(), "1", here, "hall", "pas")
     assert refused.value.extra["state"] == "completed"
-    assert told(library, "hall") == []
+    assert events_of(library, "hall") == []
 
 
 @pytest.mark.parametrize("place", [0, 100])
@@ -426,7 +429,7 @@ def test_a_lifeline_in_the_clerks_own_branch_is_notified_once(library: Desk) -> 
     serve(hall)
     rung = lifeline.ring(hall.queue, hall.command(), "1", visit_at(hall), "hall", "pas")
     take(library, rung)
-    assert told(library, "hall") == ["ringing", "taken"]
+    assert events_of(library, "hall") == ["ringing", "taken"]
 
 
 def test_the_figures_of_a_day(library: Desk) -> None:

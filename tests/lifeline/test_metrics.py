@@ -13,7 +13,7 @@ from tests.lifeline.test_lifeline import LINES, at_hall, library, ring, take
 __all__ = ["library"]
 
 
-def told(desk: Desk) -> dict[str, str]:
+def samples(desk: Desk) -> dict[str, str]:
     """The samples of lifelines, without their common beginning."""
     text = (
         QueueCollector(desk.queue.get(BranchStore), desk.queue.get(ReadingStore)).collect().decode()
@@ -24,17 +24,17 @@ def told(desk: Desk) -> dict[str, str]:
 
 def test_calls_are_counted_by_lifeline_and_how_they_ended(library: Desk) -> None:
     pas = 'branch="hall",lifeline="pas"'
-    assert told(library)[f'calls_total{{{pas},result="answered"}}'] == "0"
+    assert samples(library)[f'calls_total{{{pas},result="answered"}}'] == "0"
     for seconds in (59.999, 60):
         rung = ring(library)
         take(library.later(seconds), rung)
     ring(library)
     lifeline.cancel(library.queue, library.command(), "1")
-    found = told(library)
+    found = samples(library)
     assert found[f'calls_total{{{pas},result="answered"}}'] == "2"
     assert found[f'calls_total{{{pas},result="withdrawn"}}'] == "1"
     assert (found[f"judged_total{{{pas}}}"], found[f"within_total{{{pas}}}"]) == ("2", "1")
     # A lifeline that is no more keeps its counters, as a sum over them must not fall.
     put_branch(library.queue, "hall", document(lifelines=LINES[1:]))
-    assert told(library) == found
+    assert samples(library) == found
     assert lifeline.calls(library.queue, at_hall(library)) == []

@@ -26,10 +26,10 @@ from tests.lifeline.test_lifeline import (
     at_hall,
     counted,
     library,
+    events_of,
     ring,
     serve,
     take,
-    told,
     visit_at,
 )
 
@@ -67,7 +67,7 @@ def test_a_call_stops_ringing_when_its_visit_leaves_the_counter(
     assert refused.value.extra["state"] == "cancelled"
     assert lifeline.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue).get(result) == "1"
-    assert told(library, "bib")[-1] == "cancelled"
+    assert events_of(library, "bib")[-1] == "cancelled"
 
 
 def test_a_talk_is_over_when_its_visit_leaves_the_counter(library: Desk) -> None:

@@ -23,7 +23,7 @@ BOOTH = Caller("booth-token", "kiosk", counter="3")
 SCREENS = {"display": DISPLAY, "kiosk": KIOSK, "booth of another counter": BOOTH}
 
 
-def told(desk: Desk, screen: Caller) -> dict[str, Any]:
+def snapshot_of(desk: Desk, screen: Caller) -> dict[str, Any]:
     """The state as this screen reads it."""
     found = screen_state(desk.queue, Command(desk.branch, screen, None, desk.command().at))
     return state_json(found, screen.role, screen.counter)
@@ -50,12 +50,12 @@ def test_no_event_reveals_a_served_visit_to_a_screen(desk: Desk, screen: Caller)
     called = desk.called("1").visit
     visits.start(queue, desk.later(20).command(), called.id)
     assert heard(desk, screen)[-1] == "visit.call_over"
-    known, log = told(desk, screen), logged(desk)
+    known, log = snapshot_of(desk, screen), logged(desk)
     ticket = answer_json(desk.branch, listing.one_visit(queue, desk.branch, called.id), "kiosk")
     assert (ticket["state"], ticket["started_at"]) == ("serving", None)
 
     def unseen() -> None:
-        seen = told(desk.later(30), screen)
+        seen = snapshot_of(desk.later(30), screen)
         assert {**seen, "at": None} == {**known, "at": None}
         assert screen_tag(seen) == screen_tag(known)
         found = listing.one_visit(queue, desk.branch, called.id)
@@ -81,7 +81,7 @@ def test_no_event_reveals_a_served_visit_to_a_screen(desk: Desk, screen: Caller)
     unseen()
     assert logged(desk) > log
     assert heard(desk, screen, log) == []
-    assert told(desk, screen)["today"] == dict.fromkeys(told(desk, screen)["today"])
+    assert snapshot_of(desk, screen)["today"] == dict.fromkeys(snapshot_of(desk, screen)["today"])
 
 
 @pytest.mark.parametrize("screen", SCREENS.values(), ids=SCREENS.keys())
@@ -90,9 +90,9 @@ def test_a_visit_that_is_sent_on_is_one_more_who_waits(desk: Desk, screen: Calle
     desk.issue("pas")
     called = desk.called("1").visit
     visits.start(desk.queue, desk.later(20).command(), called.id)
-    before, log = told(desk, screen), logged(desk)
+    before, log = snapshot_of(desk, screen), logged(desk)
     visits.transfer(desk.queue, desk.later(100).command(), called.id, service="turist")
-    after = told(desk, screen)
+    after = snapshot_of(desk, screen)
     assert [call["state"] for call in after["calls"]] == [None]
     assert {name for name in after if after[name] != before[name]} == {"at", "queues"}
     assert heard(desk, screen, log) == []
@@ -115,7 +115,7 @@ def test_the_screen_of_a_counter_sees_its_own_visit(desk: Desk) -> None:
         desk.issue("pas")
     for counter in "13":
         visits.start(desk.queue, desk.later(20).command(), desk.called(counter).visit.id)
-    stands = {stand["id"]: stand["state"] for stand in told(desk, BOOTH)["counters"]}
+    stands = {stand["id"]: stand["state"] for stand in snapshot_of(desk, BOOTH)["counters"]}
     assert stands == {"1": "free", "2": "closed", "3": "serving"}
     assert heard(desk, BOOTH)[-1] == "visit.started"
     assert heard(desk, KIOSK)[-1] == "visit.call_over"
@@ -124,7 +124,7 @@ def test_the_screen_of_a_counter_sees_its_own_visit(desk: Desk) -> None:
 def test_the_state_of_a_screen_follows_what_it_hears(desk: Desk) -> None:
     desk.open("1")
     first = desk.issue("pas").visit.id
-    seen = [told(desk, KIOSK)]
+    seen = [snapshot_of(desk, KIOSK)]
     for act in (
         lambda: desk.issue("pas"),
         lambda: desk.called("1"),
@@ -133,16 +133,16 @@ def test_the_state_of_a_screen_follows_what_it_hears(desk: Desk) -> None:
         lambda: put_branch(desk.queue, desk.branch, document(historic=True, name="Another")),
     ):
         act()
-        seen.append(told(desk.later(1), KIOSK))
+        seen.append(snapshot_of(desk.later(1), KIOSK))
     assert len({state["event_id"] for state in seen}) == len(seen)
     assert len({screen_tag(state) for state in seen}) == len(seen)
-    alone = told(desk.later(60), KIOSK)
+    alone = snapshot_of(desk.later(60), KIOSK)
     assert screen_tag(alone) == screen_tag(seen[-1]), "the time alone changes nothing"
 
 
 def missed(desk: Desk, screen: Caller = DISPLAY) -> list[str]:
     """The numbers that a screen shows as missed."""
-    return [call["number"] for call in told(desk, screen)["missed"]]
+    return [call["number"] for call in snapshot_of(desk, screen)["missed"]]
 
 
 def test_a_missed_number_is_shown_while_its_place_is_kept(desk: Desk) -> None:
@@ -154,10 +154,10 @@ def test_a_missed_number_is_shown_while_its_place_is_kept(desk: Desk) -> None:
     for _ in range(10):
         desk.issue("pas")
         visits.complete(desk.queue, desk.command(), desk.called("1").visit.id, "resolved")
-    assert "A002" not in [call["number"] for call in told(desk, DISPLAY)["calls"]]
+    assert "A002" not in [call["number"] for call in snapshot_of(desk, DISPLAY)["calls"]]
     assert missed(desk.later(839.999)) == ["A002", "A001"]
     assert missed(desk.later(0.001)) == ["A002"]
-    assert told(desk, KIOSK)["missed"][0]["missed_at"] == "2026-11-25T08:02:00.000Z"
+    assert snapshot_of(desk, KIOSK)["missed"][0]["missed_at"] == "2026-11-25T08:02:00.000Z"
     assert missed(desk, CLERK) == ["A002"]
     visits.requeue(desk.queue, desk.command(), second)
     assert missed(desk) == []

@@ -244,17 +244,17 @@ EVERY_EVENT = {ISSUED, SERVED, *(e for verb in VERBS.values() for e in verb.even
 @pytest.mark.parametrize("event", sorted({*EVERY_EVENT, "counter.opened", "counter.closed"}))
 def test_the_screen_of_a_counter_receives_all_of_its_counter_and_nothing_else(event: str) -> None:
     data = {"id": "v", "why": {}, "number": "A001", "state": "completed", "was": "serving"}
-    told = message_of(
+    made = message_of(
         f"{NINE}-0", {"event": event, "data": json.dumps({**data, "counter": "1", "at": NINE})}
     )
-    public, private = (json.loads(text.split(b"data: ")[1]) for text in (told.own, told.private))
-    name = told.own.split(b"event: ")[1].split(b"\n")[0].decode()
+    public, private = (json.loads(text.split(b"data: ")[1]) for text in (made.own, made.private))
+    name = made.own.split(b"event: ")[1].split(b"\n")[0].decode()
     assert private["counter"] == "1"
     if event.startswith("counter."):
         assert (name, public) == ("branch.state_changed", {"at": private["at"]})
         return
-    assert told.text(booth("1")) == (told.own if is_heard(event, "kiosk") else b"")
-    assert [told.text(caller) for caller in (booth("2"), booth(""), DISPLAY)] == [b""] * 3
+    assert made.text(booth("1")) == (made.own if is_heard(event, "kiosk") else b"")
+    assert [made.text(caller) for caller in (booth("2"), booth(""), DISPLAY)] == [b""] * 3
     assert (name, public.keys()) == (event, private.keys() - {"id", "why", "was"})
     sent_there = event in {"visit.called", "visit.recalled", "visit.started", "visit.resumed"}
     assert public["counter"] == ("1" if sent_there else None)
@@ -268,10 +268,10 @@ def booth(counter: str) -> Caller:
 def test_the_screen_of_a_counter_hears_of_a_visit_that_has_left_it() -> None:
     data = {"id": "v", "number": "A001", "state": "waiting", "was": "serving", "counter": None}
     fields = {"event": "visit.transferred", "data": json.dumps({**data, "left": "1", "at": NINE})}
-    told = message_of(f"{NINE}-0", fields)
-    assert b"event: visit.transferred" in told.text(booth("1"))
-    assert b"left" not in told.text(booth("1"))
-    assert told.text(booth("2")) == told.text(DISPLAY) == b""
+    made = message_of(f"{NINE}-0", fields)
+    assert b"event: visit.transferred" in made.text(booth("1"))
+    assert b"left" not in made.text(booth("1"))
+    assert made.text(booth("2")) == made.text(DISPLAY) == b""
 
 
 def as_screen(name: str, state: str, was: str | None) -> tuple[str, dict[str, object]] | None:

@@ -121,12 +121,12 @@ def test_failures_of_tickets_are_reported_as_zero_before_the_first(
 ) -> None:
     rules = client.application.url_map.iter_rules()
     assert names.ISSUE_ROUTE in {rule.rule for rule in rules if rule.endpoint == "visits.issue"}
-    told = read(client.get("/metrics", headers=bearer(redis_client, "metrics")).data)
+    reported = read(client.get("/metrics", headers=bearer(redis_client, "metrics")).data)
     for status_class in ("2xx", "5xx"):
         issue = ("POST", names.ISSUE_ROUTE, status_class)
-        assert (f"{names.REQUEST_SECONDS}_count", *issue) in told
+        assert (f"{names.REQUEST_SECONDS}_count", *issue) in reported
     for asked_by in ("request", "reader"):
-        assert (names.STORE_ERRORS, asked_by) in told
+        assert (names.STORE_ERRORS, asked_by) in reported
 
 
 @contextmanager

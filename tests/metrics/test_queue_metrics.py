@@ -247,8 +247,10 @@ def test_a_branchs_share_of_todays_contacts_without_practice_and_replays(place: 
     undo_contact(library.queue, library.command(), undone.id)
     count_contact(library.queue, library.command(), Contact("pas"))
     samples = scrape(place.queue)
-    told = {key: value for key, value in samples.items() if key[0].startswith("queue_all_contacts")}
-    assert told == {
+    reported = {
+        key: value for key, value in samples.items() if key[0].startswith("queue_all_contacts")
+    }
+    assert reported == {
         ("queue_all_contacts_today", B): 2,
         ("queue_all_contacts_today", "library"): 3,
         ("queue_all_contacts_share_ratio", B): 2 / 5,

@@ -112,10 +112,10 @@ def test_a_bus_that_was_taken_over_learns_it_at_the_next_contact_and_issues_no_m
     assert road.send().sent == [road.date(0)]
     present = standing(road.bus, road.bus.get(BranchStore).current(BUS), road.bus.store.time())
     assert present is not None
-    told = "The central server runs this branch now: new numbers are issued there."
+    sentence = "The central server runs this branch now: new numbers are issued there."
     branch = road.bus.get(BranchStore).current(BUS)
-    assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {told}")
-    assert reached(road.bus.get(MobileStore).known(BUS), branch).endswith(f". {told}")
+    assert heard(present, branch, road.bus.store.time(), Wording("en")).endswith(f". {sentence}")
+    assert reached(road.bus.get(MobileStore).known(BUS), branch).endswith(f". {sentence}")
     with pytest.raises(BranchTakenOver, match="is run on the central server now"):
         issuing.issue(road.bus, here(), "pas", channel="desk")
     with pytest.raises(BranchTakenOver):
@@ -338,7 +338,7 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
     assert road.bus.get(MobileStore).changed_twice(BUS) == {
         date: {visit.id: {"number": visit.number}}
     }
-    told = (
+    sentence = (
         f"Changed both on the central server and on the bus: {visit.number}."
         " The central server's version counts."
     )
@@ -346,7 +346,7 @@ def test_a_visit_changed_on_both_sides_is_kept_twice_and_shown(road: Road) -> No
         branch, now = queue.get(BranchStore).current(BUS), queue.store.time()
         stands = standing(queue, branch, now)
         assert stands is not None
-        assert warnings(stands, Wording("en")) == [told]
+        assert warnings(stands, Wording("en")) == [sentence]
         (found,) = trouble(
             queue.get(MobileStore).known(BUS), queue.get(MobileStore).changed_twice(BUS)
         )
@@ -386,8 +386,8 @@ def test_a_second_machine_knows_why_it_gets_no_branch(road: Road, settings: Sett
         second = Queue(RedisStore(client))
         refused = sending.send(second, road.line()).problem
         assert refused.startswith("Another machine sends the days of this branch.")
-        told = no_branch_yet(second.get(MobileStore).no_branch())
-        assert told.startswith(
+        sentence = no_branch_yet(second.get(MobileStore).no_branch())
+        assert sentence.startswith(
             f"The branch of this bus has not come from the central server yet. {refused} A"
         )
         client.flushdb()

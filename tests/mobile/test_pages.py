@@ -118,8 +118,8 @@ def test_the_board_says_when_it_was_last_heard(bus: Bus, assert_accessible: Chec
     mobile = bus.queue.get(MobileStore)
     mobile.note(bus.branch, ahead_ms=90_000)
     board.reload()
-    told = "The clock of the bus is 90 s ahead of the central server's. Set it. · Sønderby"
-    expect(board.locator("#mobile")).to_contain_text(told)
+    text = "The clock of the bus is 90 s ahead of the central server's. Set it. · Sønderby"
+    expect(board.locator("#mobile")).to_contain_text(text)
     mobile.note(bus.branch, ahead_ms=0)
     mobile.note(bus.branch, heard_at=bus.queue.store.time() - LATE_AFTER_MS)
     board.reload()

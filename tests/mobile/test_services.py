@@ -71,12 +71,12 @@ class Pair:
     def figures(self, service: Service) -> list[Any]:
         """Everything a program hears of the branch's day, and Prometheus' counters."""
         leader = service.api("supervisor", BUS)
-        told = [leader.get(f"/branches/{BUS}/statistics?by={by}") for by in ("day", "service")]
+        output = [leader.get(f"/branches/{BUS}/statistics?by={by}") for by in ("day", "service")]
         state = leader.get(f"/branches/{BUS}/state")
         kept = {name: state[name] for name in ("queues", "counters", "today", "goals", "calls")}
         for queue in kept["queues"]:
             queue["longest_wait_seconds"] = None
-        return [*told, kept]
+        return [*output, kept]
 
 
 @pytest.fixture(scope="module")
@@ -150,14 +150,14 @@ def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: P
     pair.line.whole()
     home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, pair.token))
     for words in (("mobile", "send"), ("mobile", "status"), ("doctor", "home")):
-        told = pair.command(*words, variables=False)
-        said, _ = told.communicate(timeout=30)
-        assert told.returncode == 0, said
+        output = pair.command(*words, variables=False)
+        said, _ = output.communicate(timeout=30)
+        assert output.returncode == 0, said
         assert said.splitlines()[-1].endswith(sent([])), words
     assert f"{pair.line.url} answers, and knows the token of this bus." in said
     assert f"{BUS}: the central server was last reached " in said
     home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, "qst_wrong"))
-    told = pair.command("doctor", "home", variables=False)
-    said, _ = told.communicate(timeout=30)
-    assert told.returncode == 1
+    output = pair.command("doctor", "home", variables=False)
+    said, _ = output.communicate(timeout=30)
+    assert output.returncode == 1
     assert "does not take the token of this bus: This token or login is unknown" in said

@@ -137,9 +137,9 @@ def test_a_refused_recipient_is_reported_without_the_address(
     box: Mailbox, answer: str, kind: type[Exception]
 ) -> None:
     box.answers.append(f"{answer} <leder@example.dk>")
-    with pytest.raises(kind) as told:
+    with pytest.raises(kind) as reported:
         Mailer(box.url, SENDER).send(LETTER)
-    assert "leder" not in str(told.value)
+    assert "leder" not in str(reported.value)
     assert box.letters == []
 
 

@@ -56,8 +56,8 @@ def test_the_signature_is_that_of_the_published_example() -> None:
     """The example that the Standard Webhooks give for their libraries."""
     secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
     body = b'{"test": 2432232314}'
-    told = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
-    assert told == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+    reported = signature(secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, body)
+    assert reported == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
 def test_another_try_has_the_same_id_and_another_time(there: Receiver) -> None:
@@ -194,7 +194,7 @@ def test_of_an_answer_only_so_much_is_read(size: int, arrives: bool) -> None:
 
 def test_one_sentence_covers_every_failed_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed port, a private address, an unknown name and no TLS look the same."""
-    told = set()
+    reported = set()
     with dripping(b"220 mail.example ESMTP\r\n") as other:
         for address, port in (
             ("127.0.0.1", 1),
@@ -208,5 +208,5 @@ def test_one_sentence_covers_every_failed_connection(monkeypatch: pytest.MonkeyP
             inside = ["example.dk"] if address == "127.0.0.1" else []
             with pytest.raises(HookUnavailable) as failed:
                 send(Hook(url, SECRET, inside), "msg-1", BODY, NOW, seconds=5)
-            told.add(str(failed.value))
-    assert len(told) == 1
+            reported.add(str(failed.value))
+    assert len(reported) == 1

@@ -152,13 +152,13 @@ def test_the_cookie_of_a_browser_reveals_nothing_and_opens_nothing(
 ) -> None:
     account = web_app.account("chef", "admin")
     cookies = log_in(visitor, "chef").headers.getlist("Set-Cookie")
-    (told,) = [cookie for cookie in cookies if cookie.startswith("queue_device=")]
-    value = told.partition(";")[0].partition("=")[2]
+    (reported,) = [cookie for cookie in cookies if cookie.startswith("queue_device=")]
+    value = reported.partition(";")[0].partition("=")[2]
     for part in ("HttpOnly", "SameSite=Strict", "Path=/login", f"Max-Age={DEVICE_MS // 1000}"):
-        assert part in told
-    assert "Secure" not in told
-    assert "chef" not in told
-    assert account.id not in told
+        assert part in reported
+    assert "Secure" not in reported
+    assert "chef" not in reported
+    assert account.id not in reported
     stranger = web_app.app.test_client()
     stranger.set_cookie("queue_session", value)
     assert stranger.get("/").status_code == 303

@@ -121,8 +121,8 @@ def test_times_are_in_the_branchs_zone_and_never_the_browsers(
         f"{at}/alerts",
     ):
         page.goto(f"/{address}")
-        told = page.evaluate(CLOCKS, zone)
-        assert told[0] == told[1], address
+        reported = page.evaluate(CLOCKS, zone)
+        assert reported[0] == reported[1], address
 
 
 def look(page: Page, address: str, check: Check, contrast: Collection[str] = ("desk",)) -> None:

@@ -159,22 +159,22 @@ def test_differences_name_every_field_in_the_order_of_the_form() -> None:
         {"da": Texts("Lang", ("Pas", "Foto"), own, "1. Se", "Kun om onsdagen", (form, form))},
     )  # fmt: skip
 
-    def told(*kinds: tuple[Any, str]) -> tuple[DiffLine, ...]:
+    def diff_lines(*kinds: tuple[Any, str]) -> tuple[DiffLine, ...]:
         return tuple(DiffLine(*kind) for kind in kinds)
 
     link = ("added", "Blanket https://blanket.dk")
     assert [(d.field, d.language, d.lines) for d in differences(before, after)] == [
-        ("owner", "", told(("removed", "A"), ("added", "B"))),
-        ("review_by", "", told(("removed", "2026-12-01"), ("added", "2026-12-02"))),
-        ("ask_at_kiosk", "", told(("added", "x"))),
-        ("summary", "da", told(("removed", "Kort"), ("added", "Lang"))),
-        ("bring", "da", told(("added", "Pas"), ("added", "Foto"))),
-        ("self_service", "da", told(("added", "Selv"), ("added", "https://selv.dk"))),
-        ("steps", "da", told(("added", "1. Se"))),
-        ("limits", "da", told(("added", "Kun om onsdagen"))),
-        ("forms", "da", told(link, link)),
+        ("owner", "", diff_lines(("removed", "A"), ("added", "B"))),
+        ("review_by", "", diff_lines(("removed", "2026-12-01"), ("added", "2026-12-02"))),
+        ("ask_at_kiosk", "", diff_lines(("added", "x"))),
+        ("summary", "da", diff_lines(("removed", "Kort"), ("added", "Lang"))),
+        ("bring", "da", diff_lines(("added", "Pas"), ("added", "Foto"))),
+        ("self_service", "da", diff_lines(("added", "Selv"), ("added", "https://selv.dk"))),
+        ("steps", "da", diff_lines(("added", "1. Se"))),
+        ("limits", "da", diff_lines(("added", "Kun om onsdagen"))),
+        ("forms", "da", diff_lines(link, link)),
     ]
-    assert [d.lines for d in differences(after, before)][2] == told(("removed", "x"))
+    assert [d.lines for d in differences(after, before)][2] == diff_lines(("removed", "x"))
 
 
 def test_everything_in_an_entry_is_stored() -> None:

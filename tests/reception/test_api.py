@@ -132,21 +132,21 @@ def test_the_receptions_work_is_reported_to_supervisors(call: Call, redis_client
         counts: dict[str, int] = {"need|seat": seats, "need|interpreter": 1}
         redis_client.hset(BranchKeys("bib").reception(date), mapping=counts)  # type: ignore[arg-type]
 
-    def told(first: str, last: str) -> Any:
+    def reported(first: str, last: str) -> Any:
         return call(f"/reception-figures?from={first}&to={last}", role="supervisor")
 
-    found = told("2020-01-01", "2020-01-31")
+    found = reported("2020-01-01", "2020-01-31")
     assert found.status_code == 200
     ReceptionFiguresAnswer.model_validate(found.json)
     needs = found.json["needs"]
     assert (needs["seat"], needs["interpreter"], needs["hearing_loop"]) == (5, None, 0)
     # January and February less January is not February's four.
-    both = told("2020-01-01", "2020-02-29").json["needs"]
+    both = reported("2020-01-01", "2020-02-29").json["needs"]
     assert (both["seat"], both["interpreter"]) == (5, None)
     # Neither today's notes nor other dates' notes are shown.
     assert call("/reception-figures", role="supervisor").json["needs"]["seat"] == 0
     for first, last in (("2020-01-02", "2020-01-31"), ("2020-01-01", "2020-02-28")):
-        refused = told(first, last)
+        refused = reported(first, last)
         assert (refused.status_code, refused.json["code"]) == (422, "invalid")
     assert found.json["help_calls"] == {
         "calls": 0, "answered": 0, "unanswered": 0, "cancelled": 0, "withdrawn": 0, "judged": 0,

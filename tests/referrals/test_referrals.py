@@ -96,7 +96,7 @@ def sent(desk: Desk, **wanted: str) -> list[Referral]:
     return [placed.referral for placed in found]
 
 
-def told(desk: Desk, branch: str) -> list[str]:
+def events_of(desk: Desk, branch: str) -> list[str]:
     entries: Any = desk.queue.store.client.xrange(BranchKeys(branch).events)
     names = [fields["event"] for _, fields in entries]
     return [name.removeprefix("referral.") for name in names if name.startswith("referral.")]
@@ -116,7 +116,7 @@ def test_a_case_is_sent_accepted_and_closed_and_both_sides_see_it(library: Desk)
     assert counted(library.queue) == {
         "sent": 1, "accepted": 1, "h2": 1, "closed": 1, "solvable": 1
     }  # fmt: skip
-    assert told(library, "hall") == told(library, "bib") == ["sent", "accepted", "closed"]
+    assert events_of(library, "hall") == events_of(library, "bib") == ["sent", "accepted", "closed"]
     for again in (referrals.accept, referrals.close):
         with pytest.raises(WrongState):
             again(library.queue, at_hall(library), known.id)
@@ -165,7 +165,7 @@ def test_what_came_back_is_closed_where_it_was_sent(library: Desk) -> None:
     done = referrals.settle_returned(queue, library.later(60).command(), known.id, "resolved")
     assert (done.referral.settled, sent(library)[0].is_back) == ("resolved", False)
     assert counted(queue) == {"sent": 1, "accepted": 1, "h0": 1, "returned": 1, "resolved": 1}
-    assert told(library, "hall")[-1] == told(library, "bib")[-1] == "settled"
+    assert events_of(library, "hall")[-1] == events_of(library, "bib")[-1] == "settled"
     assert referrals.settle_returned(queue, library.command(), known.id, "resolved").replayed
     with pytest.raises(WrongState) as refused:
         referrals.settle_returned(queue, library.command(), known.id, "dropped")
@@ -256,7 +256,7 @@ def test_undoing_the_completion_withdraws_it(library: Desk, accept_first: bool) 
         referrals.close(library.queue, at_hall(library), known.id)
     assert refused.value.extra["state"] == "withdrawn"
     assert (received(library), sent(library), counted(library.queue)) == ([], [], {})
-    assert told(library, "bib")[-1] == "withdrawn"
+    assert events_of(library, "bib")[-1] == "withdrawn"
     # After another completion it may be referred again, also elsewhere.
     visits.complete(library.queue, library.later(5).command(), visit, "referred")
     assert refer(library, visit, "alt").referral.id == known.id
@@ -279,7 +279,7 @@ def test_the_visit_is_forgotten_once_nothing_can_be_undone(
     refer(library, serve(library))
     library.later(ms / 1000)
     assert bool(received(library)[0].visit) == kept
-    assert told(library, "hall") == ["sent"]
+    assert events_of(library, "hall") == ["sent"]
 
 
 @contextmanager
@@ -306,9 +306,9 @@ def test_of_two_who_close_and_return_a_referral_one_is_refused(
     give_back = lambda: referrals.give_back(  # noqa: E731
         library.queue, at_hall(library), known.id, "wrong_place"
     )
-    with before_store(monkeypatch, "put", give_back), pytest.raises(WrongState) as told:
+    with before_store(monkeypatch, "put", give_back), pytest.raises(WrongState) as refused:
         referrals.close(library.queue, at_hall(library), known.id)
-    assert told.value.extra["state"] == "returned"
+    assert refused.value.extra["state"] == "returned"
     assert counted(library.queue) == {"sent": 1, "returned": 1}
 
 

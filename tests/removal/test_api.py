@@ -79,9 +79,9 @@ def test_the_page_names_what_goes_and_asks_before(admin_client: FlaskClient, rep
     assert "Ja, fjern Marts" in page
     done = send(admin_client, f"/admin/branches/{replayed}/remove")
     assert done.status_code == 303
-    told = text_of(admin_client.get(done.headers["Location"]))
-    assert f"Afdelingen {replayed} er fjernet" in told
-    assert "Marts" not in told
+    reported = text_of(admin_client.get(done.headers["Location"]))
+    assert f"Afdelingen {replayed} er fjernet" in reported
+    assert "Marts" not in reported
     assert admin_client.get(f"/admin/branches/{replayed}").status_code == 404
 
 

@@ -149,10 +149,10 @@ def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path)
     assert six.judged == 3
     period = between("2026-03-02", "2026-03-03")
     found = past(queue, "r", period)
-    told = RowContext.of(found.total, found.total)
-    assert told.handling.n == 5
+    reported = RowContext.of(found.total, found.total)
+    assert reported.handling.n == 5
     unknown = [*OUTCOMES, *(f"{outcome}_share" for outcome in OUTCOMES), "first_contact"]
-    assert values(told, unknown) == [None] * len(unknown)
+    assert values(reported, unknown) == [None] * len(unknown)
     compared = compare(ComparedSide({}), ComparedSide(found.history.days))
     (shown,) = (one for one in compared if one.figure == "first_contact")
     assert (shown.second.value, shown.second.n) == (None, 0)
@@ -211,10 +211,10 @@ def test_the_command_makes_a_branch_per_office(
     assert printed.count("One long row") == 1, "only where a row was shut out by another"
     queue = Queue(RedisStore(redis_client))
     assert queue.get(BranchStore).ids() == ["replay-offices-ud-ne", "replay-offices-ud-ps"]
-    told: Statistics = statistics(
+    reported: Statistics = statistics(
         queue, "replay-offices-ud-ps", "2026-03-01", datetime(2026, 3, 3).date().isoformat()
     )
-    assert (told.total.visits or {})["issued"] == 3
+    assert (reported.total.visits or {})["issued"] == 3
     banner.say(replace(settings, sample=False), redis_client, "http://here")
     listed = capsys.readouterr().out
     assert "Replayed days http://here/dashboards/replay-offices-ud-ne/history\n" in listed

@@ -80,19 +80,19 @@ def test_the_day_with_the_longest_waits_is_reported_as_a_fact(short_staffed: Des
     week = period_of("week", "2026-11-25")
     found = build(short_staffed.queue, short_staffed.branch, "week", week, LATER)
     report = replace(found, findings=())
-    told = ReportPage(report, "en").longest_day
-    assert told
-    assert told.date == "2026-11-24"
-    assert told.text == (
+    reported = ReportPage(report, "en").longest_day
+    assert reported
+    assert reported.date == "2026-11-24"
+    assert reported.text == (
         "Tuesday 24 Nov 2026 had the longest waits: 14:00 on average, and 7:36 over the whole "
         "period. 0 of 8 gave up (0.0%), and 0.0% over the whole period."
     )
-    assert told.text in as_html(report, "en")
+    assert reported.text in as_html(report, "en")
     assert "after the last hour in which somebody came is counted in that hour" in as_html(
         report, "en"
     )
     made = letter(report, READER, "https://q.example.dk")
-    assert told.text in made.text
+    assert reported.text in made.text
     assert f"/dashboards/{report.branch}/history?period=day&amp;date=2026-11-24" in made.html
     days = next(one for one in report.sheets if one.id == "days")
     fewer = replace(days, keys=days.keys[:4], rows=days.rows[:4])
@@ -210,13 +210,13 @@ def test_with_fewer_than_five_days_it_does_not_rule_out_outliers(report: Report,
     expected = (
         f"Only {days} day{'s' if days > 1 else ''} with visits: too little to point at anything."
     )
-    for told in (
+    for reported in (
         str(as_html(few, "en")),
         letter(few, READER, "").html,
         letter(few, READER, "").text,
     ):
-        assert expected in told
-        assert "Nothing differs" not in told
+        assert expected in reported
+        assert "Nothing differs" not in reported
     enough = replace(few, now={**report.now, "days": 5})
     assert ReportPage(enough, "en").calm == CALM
     assert ReportPage(replace(enough, findings=report.findings), "en").calm == ""
@@ -315,9 +315,9 @@ def test_pauses_by_reason_equal_the_statistics_call(
         }  # fmt: skip
 
 
-@pytest.mark.parametrize(("second", "told"), [(False, []), (True, ["week"])])
+@pytest.mark.parametrize(("second", "reported"), [(False, []), (True, ["week"])])
 def test_with_one_open_counter_pauses_cover_weeks_with_two_shifts_alone(
-    desk: Desk, *, second: bool, told: list[str]
+    desk: Desk, *, second: bool, reported: list[str]
 ) -> None:
     """Of no month: less its weeks, it would leave a single shift."""
     for day in range(1 + second):
@@ -331,7 +331,7 @@ def test_with_one_open_counter_pauses_cover_weeks_with_two_shifts_alone(
         build(desk.queue, desk.branch, "week", spans["week"], LATER),
         build(desk.queue, desk.branch, "month", spans["month"], LATER + 40 * 86_400_000),
     ]
-    assert [one.kind for one in made if any(s.id == "pauses" for s in one.sheets)] == told
+    assert [one.kind for one in made if any(s.id == "pauses" for s in one.sheets)] == reported
 
 
 def test_a_report_without_pauses_has_no_table_of_them(report: Report) -> None:

@@ -188,9 +188,9 @@ def test_an_invalid_http_request_gets_an_id_and_no_address_is_logged(served: Ser
     found = json.loads(body)["request_id"]
     assert f"X-Request-Id: {found}".encode() in head
     log = (served.settings.data_dir / "web.log").read_text()
-    (told,) = [text for text in log.splitlines() if f" {found} " in text]
-    assert "127.0.0.1" not in told
-    assert "secret" not in told
+    (reported,) = [text for text in log.splitlines() if f" {found} " in text]
+    assert "127.0.0.1" not in reported
+    assert "secret" not in reported
 
 
 def ask(served: Service, method: str, path: str) -> tuple[dict[str, str], dict[str, Any]]:

@@ -255,7 +255,7 @@ def waits(goal: str, minutes: int, services: list[str], target: float = 0.9) -> 
 def test_the_goal_is_one_on_waits_of_all_services_else_of_some_else_the_usual(desk: Desk) -> None:
     handling = branch()["goals"][0]
     some, every = waits("some", 5, ["pas"]), waits("every", 20, ["*"], 0.95)
-    for goals, told in (
+    for goals, reported in (
         ([handling, some, every], ("every", 0.95, 1200, 0.97)),
         ([handling, some], ("some", 0.9, 300, 0.97)),
         ([handling], (None, 0.8, 600, 0.87)),
@@ -263,8 +263,8 @@ def test_the_goal_is_one_on_waits_of_all_services_else_of_some_else_the_usual(de
         put_branch(desk.queue, desk.branch, branch(goals=goals))
         found = waiting_goal(advice(desk).branch)
         name = found.goal and found.goal.id
-        assert (name, found.target, found.limit_seconds) == told[:3]
-        assert found.wanted == pytest.approx(told[3])
+        assert (name, found.target, found.limit_seconds) == reported[:3]
+        assert found.wanted == pytest.approx(reported[3])
 
 
 def test_the_assumption_of_one_pool_is_stated_if_counters_or_teams_take_only_some_services(
@@ -296,10 +296,10 @@ def test_the_call_answers_what_is_declared(
         address = "/api/v1/branches/raadhuset/staffing-advice"
         answers[role] = client.get(address, headers=headers)
     assert answers["clerk"].status_code == 403
-    told: Any = answers["supervisor"].json
-    StaffingAdviceAnswer.model_validate(told, strict=True)
-    assert told["goal"]["id"] == "called-10-min"
-    assert [day["verdict"] for day in told["days"]].count("expected") >= 13
-    assert len(told["what_if"]) == 3
-    assert told["what_if_date"] == next(d["date"] for d in told["days"] if d["hours"])
-    assert not {"counter", "team", "account", "name"} & set(json.dumps(told).split('"'))
+    reported: Any = answers["supervisor"].json
+    StaffingAdviceAnswer.model_validate(reported, strict=True)
+    assert reported["goal"]["id"] == "called-10-min"
+    assert [day["verdict"] for day in reported["days"]].count("expected") >= 13
+    assert len(reported["what_if"]) == 3
+    assert reported["what_if_date"] == next(d["date"] for d in reported["days"] if d["hours"])
+    assert not {"counter", "team", "account", "name"} & set(json.dumps(reported).split('"'))

@@ -162,8 +162,8 @@ def test_a_store_that_hangs_is_given_up_in_time_and_nothing_is_done_late(
         sent = [refusal for greenlet in underway for refusal in greenlet.get()]
         assert [type(refusal) for refusal in sent] == [StoreTimeoutError] * UNDERWAY
         gevent.idle()  # the notified greenlets are done by now, without a time-out of their own
-        told = [greenlet.value for greenlet in late if greenlet.ready()]
-        assert [type(refusal) for (refusal,) in told] == [StoreTimeoutError] * len(sets)
+        reported = [greenlet.value for greenlet in late if greenlet.ready()]
+        assert [type(refusal) for (refusal,) in reported] == [StoreTimeoutError] * len(sets)
     request.getfixturevalue("redis_server").process.send_signal(signal.SIGCONT)
     assert redis_client.keys("late-*") == []
 

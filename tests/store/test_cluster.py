@@ -44,7 +44,7 @@ from tests.desks import CLERK, document
 from tests.faults.checker import Checker
 from tests.faults.conftest import SERVICES, SIZE, busy_branch
 from tests.faults.listeners import Listeners, open_stream
-from tests.faults.load import Load, Told
+from tests.faults.load import Acknowledged, Load
 from tests.faults.replica import Replica
 from tests.running import eventually
 from tests.store.servers import Cluster
@@ -91,9 +91,9 @@ def test_a_day_in_branches_on_different_servers(spread: Settings, redis_cluster:
         assert done["state"] == "completed"
     assert client.get("/readyz").status_code == 200
     admin = web_app.bearer("admin")
-    told = client.get("/metrics/queue", headers=admin).get_data(as_text=True)
+    acknowledged = client.get("/metrics/queue", headers=admin).get_data(as_text=True)
     for branch in (LIBRARY, TOWN_HALL):
-        assert f'queue_visits_issued_total{{branch="{branch}",service="pas"}} 2' in told
+        assert f'queue_visits_issued_total{{branch="{branch}",service="pas"}} 2' in acknowledged
     _close_and_look_back(web_app)
 
 
@@ -346,7 +346,7 @@ def test_no_ticket_is_lost_and_no_visit_waits_needlessly(
         # repeated.
         answers = {*here.statuses, *other.statuses, *there.statuses}
         assert answers <= {200, 201, 204, 503}
-        assert max(told.longest_gap(began) for told in (here, other, there)) < 5
+        assert max(acknowledged.longest_gap(began) for acknowledged in (here, other, there)) < 5
 
         began = time.monotonic()
         redis_cluster.take_for_lost_after(500)
@@ -360,7 +360,7 @@ def test_no_ticket_is_lost_and_no_visit_waits_needlessly(
 
 
 @contextmanager
-def working(queue: Queue, branch: str, url: str) -> Iterator[Told]:
+def working(queue: Queue, branch: str, url: str) -> Iterator[Acknowledged]:
     """Kiosks and clerks in a branch, and a page; in the end all confirmed responses hold."""
     put_branch(queue, branch, busy_branch(SIZE.clerks))
     counters = [str(n + 1) for n in range(SIZE.clerks)]
@@ -375,15 +375,15 @@ def working(queue: Queue, branch: str, url: str) -> Iterator[Told]:
         listeners.start()
         eventually(lambda: page in listeners.begun)
         load = Load([url], branch, token)
-        with load.acting(SERVICES, counters, kiosks=SIZE.kiosks, pause=0.05) as told:
-            told.wait_for_tickets(10)
-            yield told
-        eventually(lambda: listeners.heard[page] >= {*told.issued.values()})
+        with load.acting(SERVICES, counters, kiosks=SIZE.kiosks, pause=0.05) as acknowledged:
+            acknowledged.wait_for_tickets(10)
+            yield acknowledged
+        eventually(lambda: listeners.heard[page] >= {*acknowledged.issued.values()})
         listeners.stop()
-    Checker(queue, branch).check(told)
+    Checker(queue, branch).check(acknowledged)
 
 
-def go_on(*branches: Told) -> None:
+def go_on(*branches: Acknowledged) -> None:
     """Wait until each of them has issued ten tickets more."""
-    for told in branches:
-        told.wait_for_tickets(10)
+    for acknowledged in branches:
+        acknowledged.wait_for_tickets(10)

@@ -35,8 +35,8 @@ def on_disk(client: Any, text: str) -> bool:
 
 
 def is_done(client: Any) -> bool:
-    told = client.info("persistence")
-    return not told["aof_rewrite_in_progress"] and not told["aof_rewrite_scheduled"]
+    reported = client.info("persistence")
+    return not reported["aof_rewrite_in_progress"] and not reported["aof_rewrite_scheduled"]
 
 
 def test_an_address_that_was_removed_leaves_the_disk(

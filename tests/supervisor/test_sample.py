@@ -60,10 +60,10 @@ def test_one_made_up_day_is_equal_wherever_it_is_shown(lived: Queue) -> None:
     for name in LIVED:
         date = lived.get(DayStore).dates(name)[-1]
         day = between(date, date)
-        told = statistics(lived, name, date, date).total
+        reported = statistics(lived, name, date, date).total
         found = past(lived, name, day)
-        assert told.visits is not None
-        issued, done = told.visits["issued"], told.inquiries
+        assert reported.visits is not None
+        issued, done = reported.visits["issued"], reported.inquiries
         assert issued == found.total.visits["issued"] > 0
         wish = {"content": "days", "from": date, "to": date, "format": "csv", "language": "en"}
         text = make(lived, new_order(name, (name,), wish)).content.decode("utf-8-sig")
@@ -73,16 +73,20 @@ def test_one_made_up_day_is_equal_wherever_it_is_shown(lived: Queue) -> None:
         report = build(lived, name, "week", Period("week", date, date), lived.store.time())
         assert int(exported["issued"]) == report.now["issued"] == issued
         assert int(exported["inquiries"]) == report.now["inquiries"] == done
-        assert float(exported["handling_mean"]) == report.now["handling_mean"] == told.handling.mean
+        assert (
+            float(exported["handling_mean"])
+            == report.now["handling_mean"]
+            == reported.handling.mean
+        )
         shares = {line.goal.id: (line.judged, line.ratio) for line in report.goals}
         for figure in found.goals(found.total):
-            share = told.goals[figure.goal.id]
+            share = reported.goals[figure.goal.id]
             assert (share.judged, share.within) == (figure.share.judged, figure.share.within)
             assert shares[figure.goal.id] == (share.judged, share.ratio)
             if share.ratio is not None:
                 assert float(exported[f"{figure.goal.id}:share"]) == share.ratio
         answered = feedback(lived, name, date, date)
-        assert answered.completed == told.visits["completed"]
+        assert answered.completed == reported.visits["completed"]
         assert answered.total.people <= answered.completed
 
 

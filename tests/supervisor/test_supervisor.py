@@ -120,19 +120,19 @@ def _is_store(pid: int) -> bool:
 
 def test_it_says_where_the_pages_are_and_how_to_get_in_on_first_start_only(data_dir: Path) -> None:
     with service(data_dir) as up:
-        told = "\n".join(up.lines)
+        reported = "\n".join(up.lines)
         for page in ("kiosk", "display", "counter", "dashboards"):
-            assert f"{up.url}/{page}/biblioteket" in told
-        assert "/enrol/" not in told
-        assert f"QUEUE_DATA_DIR={data_dir} .venv/bin/queue-service enrol kiosk --branch" in told
-        assert told.count("shown only this once") == 1
+            assert f"{up.url}/{page}/biblioteket" in reported
+        assert "/enrol/" not in reported
+        assert f"QUEUE_DATA_DIR={data_dir} .venv/bin/queue-service enrol kiosk --branch" in reported
+        assert reported.count("shown only this once") == 1
         with connect(Settings(data_dir=data_dir)) as client:
             days = client.zrange(BranchKeys("biblioteket").days, 0, -1)
         assert len(days) > 20
         assert up.get("/readyz") == up.get("/healthz") == 200
     with service(data_dir) as up:
-        told = "\n".join(up.lines)
-        assert "shown only this once" not in told
+        reported = "\n".join(up.lines)
+        assert "shown only this once" not in reported
         with connect(Settings(data_dir=data_dir)) as client:
             assert client.zrange(BranchKeys("biblioteket").days, 0, -1) == days
 
@@ -148,10 +148,12 @@ def test_systemd_hears_when_it_is_ready_what_has_ended_and_that_it_stops(data_di
             assert up.url in status
             assert next(heard) == "WATCHDOG=1"
             kill(up.children(" schedule"))
-            ended = next(told for told in heard if told.startswith("STATUS"))
+            ended = next(reported for reported in heard if reported.startswith("STATUS"))
             assert ended.endswith("schedule ended with signal 9 and was started again.")
             up.process.terminate()
-            assert next(told for told in heard if told.startswith("STOP")) == "STOPPING=1"
+            assert (
+                next(reported for reported in heard if reported.startswith("STOP")) == "STOPPING=1"
+            )
 
 
 def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(running: Running) -> None:
@@ -221,9 +223,9 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_every
     data_dir: Path,
 ) -> None:
     with service(data_dir, QUEUE_SAMPLE="0") as up:
-        told = "\n".join(up.lines)
-        assert "kiosk" not in told, "without the sample there is no branch"
-        (line,) = [line for line in told.splitlines() if " user add " in line]
+        reported = "\n".join(up.lines)
+        assert "kiosk" not in reported, "without the sample there is no branch"
+        (line,) = [line for line in reported.splitlines() if " user add " in line]
         assert not as_typed(line.replace("NAME", "chef"))
         with connect(Settings(data_dir=data_dir)) as client:
             accounts = Queue(RedisStore(client)).get(AccessStore).accounts()

@@ -177,8 +177,8 @@ def test_a_file_has_them_with_their_definitions(weeks: Desk) -> None:
         lines = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"), newline="")))
         columns = table_columns(weeks, content)
         assert lines[0] == [heading for heading, _ in columns]
-        told = {cell for line in lines for cell in line}
-        assert {definition for _, definition in columns} <= told
+        reported = {cell for line in lines for cell in line}
+        assert {definition for _, definition in columns} <= reported
 
 
 def table_columns(weeks: Desk, content: str) -> list[tuple[str, str]]:

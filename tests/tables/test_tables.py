@@ -41,7 +41,7 @@ TABLES: dict[Breakdown, TableId] = {
 }
 
 
-def told(line: StatisticsLine) -> dict[str, object]:
+def values_of(line: StatisticsLine) -> dict[str, object]:
     """A row of the statistics call by the tables' keys."""
     visits = {} if line.visits is None else dict(line.visits)
     spreads = {"waiting": line.waiting, "handling": line.handling}
@@ -63,7 +63,7 @@ def told(line: StatisticsLine) -> dict[str, object]:
 
 def shared(record: Mapping[str, object], line: StatisticsLine) -> dict[str, object]:
     """The figures that both have."""
-    return {key: value for key, value in told(line).items() if key in record}
+    return {key: value for key, value in values_of(line).items() if key in record}
 
 
 @pytest.mark.parametrize("by", get_args(Breakdown))
@@ -287,8 +287,8 @@ def test_a_counter_that_worked_on_one_day_is_not_reported(desk: Desk) -> None:
     month = period_of("month", "2026-11-25")
     for by in ("counters", "teams"):
         (row,) = table(past(desk.queue, desk.branch, month), by, "en").by_key().values()
-        told = {key for key, value in row.items() if value != HIDDEN}
-        assert told == {by[:-1]}
+        values_of = {key for key, value in row.items() if value != HIDDEN}
+        assert values_of == {by[:-1]}
     desk.seconds += DAY_SECONDS
     one_visit(desk, 100)
     rows = table(past(desk.queue, desk.branch, month), "counters", "en").by_key()
@@ -348,9 +348,9 @@ def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
 def test_an_outcome_is_called_as_the_clerk_called_it(outcome: Outcome) -> None:
     pressed = TEXTS[f"outcome.{outcome}"]
     for language, ending in (("en", ", share"), ("da", ", andel")):
-        told = {each.id: each.name for each in figures(language)}
+        values_of = {each.id: each.name for each in figures(language)}
         said = words(language).gettext(pressed)
-        assert (told[outcome], told[f"{outcome}_share"]) == (said, said + ending)
+        assert (values_of[outcome], values_of[f"{outcome}_share"]) == (said, said + ending)
 
 
 @pytest.mark.parametrize(
@@ -404,10 +404,10 @@ def test_one_counter_by_itself_is_reported_only_by_the_week(desk: Desk) -> None:
         counters.close_counter(desk.queue, desk.later(100).command(), "1")
     week = past(desk.queue, desk.branch, between(FIRST, "2026-11-29"))
     shorter = past(desk.queue, desk.branch, between(FIRST, "2026-11-28"))
-    for seen, told in ((week, True), (shorter, False)):
+    for seen, values_of in ((week, True), (shorter, False)):
         for made in (table(seen, "hours", "en"), table(seen, "week", "en")):
             known = {r["busy_share"] is not None for r in made.records() if r["inquiries"]}
-            assert known == {told}
+            assert known == {values_of}
     for record in table(week, "days", "en").records():
         assert (record["busy_share"], record["idle"]) == (None, None)
         assert record["queue_most"]
@@ -423,10 +423,10 @@ def test_misses_beyond_the_goal_are_how_many_more_had_to_be_within(within: int, 
 
 
 def test_a_length_says_its_unit(seen: Past) -> None:
-    told = [record["bucket"] for record in table(seen, "handling", "da").records()]
-    assert told[:4] == ["0–15 s", "15–30 s", "30–60 s", "60–90 s"]
-    assert told[5:7] == ["2–3 min", "3–4 min"]
-    assert told[-2:] == ["60–120 min", "≥ 120 min"]
+    values_of = [record["bucket"] for record in table(seen, "handling", "da").records()]
+    assert values_of[:4] == ["0–15 s", "15–30 s", "30–60 s", "60–90 s"]
+    assert values_of[5:7] == ["2–3 min", "3–4 min"]
+    assert values_of[-2:] == ["60–120 min", "≥ 120 min"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ SCREEN = {"id": "1", "name": "Skærm 1", "services": ["*"], "video": {"telephone
 DESK = {"id": "2", "name": "Skranke 2", "services": ["*"]}
 
 
-def told(queue: Queue, branch: Branch) -> list[str]:
+def events_of(queue: Queue, branch: Branch) -> list[str]:
     """The lines of the metric."""
     totals: Any = queue.store.client.hgetall(BranchKeys(branch.id).totals)
     layout = lay_out(branch, frozenset(totals))
@@ -39,7 +39,7 @@ def test_a_connection_report_is_counted_once_for_each_time(queue: Queue) -> None
         count_line(queue, again, "1", "connected")
     with pytest.raises(Invalid):
         count_line(queue, Command("raadhuset", KIOSK), "2", "lost")
-    assert told(queue, branch) == [
+    assert events_of(queue, branch) == [
         'queue_video_lines_total{branch="raadhuset",counter="1",result="connected"} 1',
         'queue_video_lines_total{branch="raadhuset",counter="1",result="reconnected"} 0',
         'queue_video_lines_total{branch="raadhuset",counter="1",result="lost"} 1',
@@ -47,5 +47,5 @@ def test_a_connection_report_is_counted_once_for_each_time(queue: Queue) -> None
     # A counter never falls, though the screen has become a desk.
     desk = {**SCREEN, "video": None}
     branch = put_branch(queue, "raadhuset", document(counters=[desk, DESK])).branch
-    assert len(told(queue, branch)) == 3
-    assert told(queue, branch)[2].endswith("} 1")
+    assert len(events_of(queue, branch)) == 3
+    assert events_of(queue, branch)[2].endswith("} 1")

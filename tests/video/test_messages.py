@@ -332,9 +332,9 @@ def test_who_hears_that_there_is_a_message(call: Call, queue: Queue, redis_clien
              if is_heard(VIDEO_MESSAGE, role)}  # fmt: skip
     assert heard == {"kiosk", "clerk", "admin"}
     assert is_heard("visit.called", "display")
-    told = {"counter": "1", "from": "screen", "at": 1}
-    assert for_screens(VIDEO_MESSAGE, told) is None, "it is of the booth's own screen"
-    assert for_own_counter(VIDEO_MESSAGE, told)[1] == {
+    reported = {"counter": "1", "from": "screen", "at": 1}
+    assert for_screens(VIDEO_MESSAGE, reported) is None, "it is of the booth's own screen"
+    assert for_own_counter(VIDEO_MESSAGE, reported)[1] == {
         "counter": None,
         "from": "screen",
         "at": 1,

@@ -185,10 +185,10 @@ def test_above_a_hundred_it_is_an_upper_bound(queue: Queue, delayed: int) -> Non
     for _ in range(EXACT_UP_TO - 1):
         desk.later(1).issue("korekort")
     desk.issue("turist")
-    told = desk.later(1).issue("pas")
+    ticket = desk.later(1).issue("pas")
     # Counter 1 takes a licence, counter 2 the tourist, counter 1 a licence: then counter 2 is free.
-    assert places(desk, told) == [3, 3, 3]
-    visits.abandon(queue, desk.command(), told.visit.id)
+    assert places(desk, ticket) == [3, 3, 3]
+    visits.abandon(queue, desk.command(), ticket.visit.id)
     desk.issue("korekort")
     assert places(desk, desk.later(1).issue("pas")) == [EXACT_UP_TO + 1] * 3
 

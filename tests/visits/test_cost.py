@@ -61,8 +61,8 @@ def asked(client: Redis, act: Callable[[], Any]) -> Counter[str]:
 
 
 def commands(client: Redis) -> Counter[str]:
-    told: Any = client.info("commandstats")
-    names = {name.removeprefix("cmdstat_"): stats["calls"] for name, stats in told.items()}
+    reported: Any = client.info("commandstats")
+    names = {name.removeprefix("cmdstat_"): stats["calls"] for name, stats in reported.items()}
     return Counter({name: calls for name, calls in names.items() if name not in _OTHERS})
 
 

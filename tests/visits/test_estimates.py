@@ -45,14 +45,14 @@ def waits(desk: Desk, times: int, seconds: float = 150) -> None:
         wait(desk, seconds)
 
 
-@pytest.mark.parametrize(("known", "told"), [(NEEDED - 1, None), (NEEDED, (150, 150))])
+@pytest.mark.parametrize(("known", "shown"), [(NEEDED - 1, None), (NEEDED, (150, 150))])
 def test_a_wait_is_estimated_from_thirty_similar_ones_on(
-    desk: Desk, known: int, told: tuple[int, int] | None
+    desk: Desk, known: int, shown: tuple[int, int] | None
 ) -> None:
     desk.open()
     waits(desk, known)
     answer = desk.issue()
-    assert (answer.estimate, answer.visit.estimate) == (told, told)
+    assert (answer.estimate, answer.visit.estimate) == (shown, shown)
 
 
 def estimates(desk: Desk) -> dict[str, str]:
@@ -109,15 +109,15 @@ def test_ranges_are_those_of_the_last_hundred_waits(redis_client: Redis) -> None
         return told"""
     k = BranchKeys("raadhuset")
     untyped: Any = redis_client
-    told = untyped.eval(f"{PRELUDE}{learning}", 2, k.waits, k.estimates, *every)
-    assert told[NEEDED - 2] == [None, None, None]
+    shown = untyped.eval(f"{PRELUDE}{learning}", 2, k.waits, k.estimates, *every)
+    assert shown[NEEDED - 2] == [None, None, None]
     for last in range(NEEDED, len(every) + 1):
         kept = sorted(every[max(0, last - KEPT) : last])
         ranges = [
             "|".join(str(unit * kept[ceil(len(kept) * share / 100) - 1]) for share in shares)
             for unit, shares in ((1, (10, 90)), (1000, (10, 90)), (1000, (5, 95)))
         ]
-        assert told[last - 1] == ranges, last
+        assert shown[last - 1] == ranges, last
 
 
 def test_priority_visits_teach_nothing(desk: Desk) -> None:
@@ -176,8 +176,8 @@ def test_the_shown_estimate_stays_with_the_visit(desk: Desk) -> None:
     desk.later(1).called()
     desk.open("2")
     second = desk.issue()
-    told = second.visit
-    assert (told.ahead, told.counters_open, told.counters_busy) == (0, 2, 1)
+    shown = second.visit
+    assert (shown.ahead, shown.counters_open, shown.counters_busy) == (0, 2, 1)
     visits.start(desk.queue, desk.command(), first.visit.id)
     kept = desk.queue.get(VisitStore).many(desk.branch, [first.visit.id])[0]
     assert (kept.ahead, kept.counters_open, kept.counters_busy, kept.estimate) == (

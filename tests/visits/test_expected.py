@@ -10,7 +10,7 @@ from queue_service.visits.rules.visit import Inquiry, Visit, visit_from_json
 ISSUED = 1_795_593_600_000
 
 
-def told(low: int, high: int, waited_ms: int | None, **changes: object) -> Visit:
+def estimated(low: int, high: int, waited_ms: int | None, **changes: object) -> Visit:
     """A visit with an estimated range that was called after so long."""
     visit = Visit(
         "v", "A001", "2026-11-25", "called", "kiosk", "da", "pas", ISSUED, 0, ISSUED,
@@ -44,25 +44,25 @@ def test_a_range_is_shown_rounded_outward(
     [(239_999, False), (240_000, True), (900_000, True), (900_001, False)],
 )
 def test_both_ends_of_what_was_shown_are_in_the_range(waited_ms: int, held: bool) -> None:
-    assert came_true(told(241, 899, waited_ms)) is held
+    assert came_true(estimated(241, 899, waited_ms)) is held
 
 
 def test_without_a_range_or_a_call_nothing_is_judged() -> None:
-    assert came_true(told(240, 900, None)) is None
-    assert came_true(told(240, 900, 300_000, estimate=None)) is None
-    assert came_true(told(240, 900, 300_000, ahead=None)) is None
+    assert came_true(estimated(240, 900, None)) is None
+    assert came_true(estimated(240, 900, 300_000, estimate=None)) is None
+    assert came_true(estimated(240, 900, 300_000, ahead=None)) is None
 
 
 @pytest.mark.parametrize(("left_ms", "held"), [(900_000, None), (900_001, False)])
 def test_a_departure_after_the_upper_end_counts_as_a_wrong_estimate(
     left_ms: int, held: bool | None
 ) -> None:
-    left = told(241, 899, None, state="abandoned")
+    left = estimated(241, 899, None, state="abandoned")
     assert came_true(left._replace(ended_at=left.issued_at + left_ms)) is held
 
 
 def test_the_shown_estimate_is_kept_in_the_document() -> None:
-    visit = told(240, 900, 300_000, counters_open=2, counters_busy=1)
+    visit = estimated(240, 900, 300_000, counters_open=2, counters_busy=1)
     assert visit_from_json(visit.to_json()) == visit
 
 

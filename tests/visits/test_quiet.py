@@ -112,7 +112,7 @@ def test_no_screen_receives_a_private_service(queue: Queue, role: Role) -> None:
     assert called.id == first.id
     issuing.serve(queue, desk.command(), "1", "gaeld")
 
-    told = json.dumps(state_json(desk.state(), role))
+    reported = json.dumps(state_json(desk.state(), role))
     entries: Any = queue.store.client.xrange(f"q:{{{desk.branch}}}:events")
     events = [message_of(entry, fields) for entry, fields in entries]
     public = b"".join(message.public + message.own for message in events)
@@ -124,7 +124,7 @@ def test_no_screen_receives_a_private_service(queue: Queue, role: Role) -> None:
     assert state["private_waiting"] == 1
     services = [counter["service"] for counter in state["counters"]]
     assert services == (["gaeld", "gaeld"] if role == "clerk" else [None, None])
-    assert ("gaeld" in told) is (role != "display")
+    assert ("gaeld" in reported) is (role != "display")
 
 
 def test_a_display_reads_a_configuration_without_private_services() -> None:

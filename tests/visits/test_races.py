@@ -194,5 +194,5 @@ def test_two_windows_that_decide_alike_in_one_millisecond_are_two(desk: Desk) ->
     snapshot = desk.queue.get(VisitStore).load(desk.branch, visit_id, desk.command().at)
     assert snapshot is not None
     alike = decision_on(branch, desk.command(), snapshot, lambda case: CALL(case, "1"))
-    told = [desk.queue.get(VisitStore).commit(branch, alike, None)[0] for _ in range(2)]
-    assert told == ["done", "changed"]
+    reported = [desk.queue.get(VisitStore).commit(branch, alike, None)[0] for _ in range(2)]
+    assert reported == ["done", "changed"]

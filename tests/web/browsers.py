@@ -97,11 +97,11 @@ def assert_accessible() -> Check:
             "rules": {"color-contrast": {"enabled": contrast}},
         }
         found = page.evaluate("o => axe.run(o).then(results => results.violations)", options)
-        told = [
+        reported = [
             f"{rule['id']}: {rule['help']}\n  " + "\n  ".join(n["html"] for n in rule["nodes"])
             for rule in found
         ]
-        assert not told, "\n".join(told)
+        assert not reported, "\n".join(reported)
 
     return check
 

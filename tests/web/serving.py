@@ -21,7 +21,7 @@ def serving(
 ) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     """One web process, and its port. ``path`` is where Python looks for modules first."""
     port = free_port()
-    told = environment(
+    environ = environment(
         folder,
         QUEUE_PORT=str(port),
         QUEUE_WEB_PROCESSES="1",
@@ -29,7 +29,7 @@ def serving(
         PYTHONPATH=f"{path}:{REPOSITORY}",
     )
     command = [*server.command()[:-1], application]
-    running = process.spawn(command, folder / "web.log", environment=told)
+    running = process.spawn(command, folder / "web.log", environment=environ)
     try:
         eventually(lambda: listens(port))
         yield running, port

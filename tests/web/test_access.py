@@ -53,13 +53,13 @@ OF_ITS_BOOTH: Final = frozenset(
 
 
 def test_the_table_has_every_address_and_no_other(web_app: WebApp) -> None:
-    told = {
+    reported = {
         (method, rule.rule): web_app.gate.rule_of(rule.endpoint)
         for rule in web_app.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
-    assert {route: rule.roles for route, rule in told.items()} == permissions()
-    assert all(rule.public == (rule.roles == PUBLIC) for rule in told.values())
+    assert {route: rule.roles for route, rule in reported.items()} == permissions()
+    assert all(rule.public == (rule.roles == PUBLIC) for rule in reported.values())
 
 
 @pytest.mark.parametrize("role", ROLES)

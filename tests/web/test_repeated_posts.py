@@ -150,8 +150,8 @@ def test_a_displays_sound_is_reported_once_and_in_known_words(
     assert [a.headers.get("Idempotent-Replayed") for a in answers] == [None, "true"]
     other = display.post("sound", "k1", sound="blocked")
     assert (other.status_code, other.get_json()["code"]) == (422, "idempotency_key_reused")
-    told = queue.get(DeviceStore).sounds([LIBRARY])[LIBRARY]
-    assert [report.sound for report in told.values()] == ["ok"]
+    reported = queue.get(DeviceStore).sounds([LIBRARY])[LIBRARY]
+    assert [report.sound for report in reported.values()] == ["ok"]
 
     assert display.post("sound", "k2", sound="loud").status_code == 422
     assert display.post("sound", "k3", sound="ok", voices={"da": "yes"}).status_code == 422

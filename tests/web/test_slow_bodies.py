@@ -46,10 +46,10 @@ def test_a_body_that_never_ends_holds_no_connection(service: Service, tmp_path: 
             assert monotonic() - begun < 4 * BODY_SECONDS
             # An event stream stays open all day: no body is waited for.
             events.setblocking(False)
-            told = b""
+            reported = b""
             try:
                 while piece := events.recv(4096):
-                    told += piece
+                    reported += piece
                 raise AssertionError("the proxy has closed the event stream")
             except BlockingIOError:
-                assert told.startswith(b"HTTP/1.1 200 OK\r\n")
+                assert reported.startswith(b"HTTP/1.1 200 OK\r\n")

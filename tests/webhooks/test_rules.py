@@ -98,16 +98,16 @@ def test_a_message_has_the_wanted_events_of_its_stretch() -> None:
 
 
 def test_a_message_has_an_id_of_its_own_by_all_that_decides_its_body() -> None:
-    def told(endpoint: Endpoint = ENDPOINT, branch: str = "hall", after: str = "0-0") -> str:
+    def reason(endpoint: Endpoint = ENDPOINT, branch: str = "hall", after: str = "0-0") -> str:
         return events_message(endpoint, branch, after, f"{AT}-1", ENTRIES).id
 
     # Under an id that it knows a receiver drops what comes; after another choice that is another.
     others = [
-        told(),
-        told(replace(ENDPOINT, events=("visit.*",))),
-        told(replace(ENDPOINT, id="e2")),
-        told(branch="library"),
-        told(after="1-0"),
+        reason(),
+        reason(replace(ENDPOINT, events=("visit.*",))),
+        reason(replace(ENDPOINT, id="e2")),
+        reason(branch="library"),
+        reason(after="1-0"),
         events_message(ENDPOINT, "hall", "0-0", f"{AT}-0", ENTRIES).id,
         missed_message(ENDPOINT, "hall", "0-0", f"{AT}-1").id,
         missed_message(ENDPOINT, "hall", "1-0", f"{AT}-1").id,
@@ -117,7 +117,7 @@ def test_a_message_has_an_id_of_its_own_by_all_that_decides_its_body() -> None:
         message_of_test(ENDPOINT, "b", AT).id,
     ]
     assert len(set(others)) == len(others)
-    assert told() == told()
+    assert reason() == reason()
     assert {len(one) for one in others} == {len("msg_") + 32}
 
 

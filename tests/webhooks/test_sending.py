@@ -68,7 +68,7 @@ class Sending:
         deliveries_queue(self.jobs).enqueue("workers.jobs.webhooks.send")
         make_worker(self.jobs, "deliveries").work(burst=True, logging_level="CRITICAL")
 
-    def told(self, of: str | None = None) -> list[dict[str, Any]]:
+    def received(self, of: str | None = None) -> list[dict[str, Any]]:
         """The events that came in, of one branch or all."""
         bodies = [json.loads(body) for body in self.hooks.bodies]
         return [
@@ -108,12 +108,12 @@ def test_events_are_sent_in_order_signed_and_once(sending: Sending) -> None:
     sending.issue(times=3)
     sending.issue(LIBRARY)
     sending.work()
-    assert [event["data"]["number"] for event in sending.told(HALL)] == ["A002", "A003", "A004"]
-    assert len(sending.told(LIBRARY)) == 1
+    assert [event["data"]["number"] for event in sending.received(HALL)] == ["A002", "A003", "A004"]
+    assert len(sending.received(LIBRARY)) == 1
     client: Any = sending.queue.store.client
     logged = client.xrange(BranchKeys(HALL).events)
     ids = [entry for entry, fields in logged if fields["event"] == "visit.issued"]
-    assert [event["id"] for event in sending.told(HALL)] == ids[1:]
+    assert [event["id"] for event in sending.received(HALL)] == ids[1:]
     for headers, body in zip(sending.hooks.headers, sending.hooks.bodies, strict=True):
         signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
         key = base64.b64decode(endpoint.secret.removeprefix("whsec_"))
@@ -130,7 +130,7 @@ def test_neither_a_citizen_nor_a_reason_is_sent(sending: Sending) -> None:
     sending.add()
     sending.issue()
     sending.work()
-    (event,) = sending.told()
+    (event,) = sending.received()
     assert event["event"] == "visit.issued"
     assert event["data"].keys() == {"id", "number", "service", "state", "counter", "recalls", "at"}
 
@@ -155,7 +155,7 @@ def test_a_worker_killed_between_sending_and_noting_repeats_the_same_message(
     assert first["webhook-id"] == sent[0].id
     assert sending.hooks.bodies[0] == sent[0].body
     assert second["webhook-id"] != sent[0].id
-    assert [event["data"]["number"] for event in sending.told()] == ["A001", "A002", "A003"]
+    assert [event["data"]["number"] for event in sending.received()] == ["A001", "A002", "A003"]
 
 
 def test_a_receiver_that_fails_gets_the_same_message_after_a_pause(sending: Sending) -> None:
@@ -233,7 +233,7 @@ def test_nothing_is_missing_if_all_trimmed_events_had_been_delivered(
     sending.work()
     kinds = [json.loads(body)["type"] for body in sending.hooks.bodies]
     assert kinds == ["branch.events"] * 2
-    assert [event["data"]["number"] for event in sending.told()] == ["A001", "A002", "A003"]
+    assert [event["data"]["number"] for event in sending.received()] == ["A001", "A002", "A003"]
 
 
 def test_a_log_that_was_emptied_before_an_endpoint_came_misses_nothing(sending: Sending) -> None:
@@ -242,7 +242,7 @@ def test_a_log_that_was_emptied_before_an_endpoint_came_misses_nothing(sending: 
     sending.add(branch=HALL)
     sending.issue()
     sending.work()
-    assert [event["data"]["number"] for event in sending.told()] == ["A002"]
+    assert [event["data"]["number"] for event in sending.received()] == ["A002"]
     assert len(sending.hooks.bodies) == 1
 
 
@@ -255,23 +255,23 @@ def test_events_of_practice_are_never_sent_after_it_ends(sending: Sending) -> No
     put_branch(sending.queue, "hooked-practice", document(opening_hours=ALWAYS))
     sending.issue("hooked-practice")
     sending.work()
-    assert [event["data"]["number"] for event in sending.told("hooked-practice")] == ["A002"]
+    assert [event["data"]["number"] for event in sending.received("hooked-practice")] == ["A002"]
 
 
 def test_a_slow_endpoint_hears_of_each_branch_in_turn(sending: Sending) -> None:
     """A job has time for one message alone, and the first branch is never quiet."""
     endpoint = sending.add()
-    told: list[str] = []
+    received: list[str] = []
 
     def send(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001
-        told.append(message.branch)
+        received.append(message.branch)
 
     sending.issue(LIBRARY)
     for _ in range(3):
         sending.issue(HALL)
         send_all(sending.queue, endpoint.id, send, lambda: True)
-    assert LIBRARY in told[:2]
-    assert len(told) == 3
+    assert LIBRARY in received[:2]
+    assert len(received) == 3
 
 
 def test_many_events_go_in_messages_of_so_many(sending: Sending) -> None:
@@ -326,7 +326,7 @@ def test_one_that_was_switched_off_begins_again_from_now(sending: Sending) -> No
     endpoints.change(sending.queue, ADMIN, endpoint.id, replace(wanted, active=True))
     sending.issue()
     sending.work()
-    assert [event["data"]["number"] for event in sending.told()] == ["A002"]
+    assert [event["data"]["number"] for event in sending.received()] == ["A002"]
 
 
 def test_a_branch_that_is_added_later_is_sent_from_its_beginning(sending: Sending) -> None:
@@ -334,7 +334,7 @@ def test_a_branch_that_is_added_later_is_sent_from_its_beginning(sending: Sendin
     put_branch(sending.queue, "hooked-late", document(opening_hours=ALWAYS))
     sending.issue("hooked-late")
     sending.work()
-    assert len(sending.told("hooked-late")) == 1
+    assert len(sending.received("hooked-late")) == 1
     sending.queue.store.client.srem("queue:branches", "hooked-late")
     sending.issue()
     sending.work()
@@ -352,7 +352,7 @@ def test_two_workers_send_to_an_endpoint_one_after_the_other(sending: Sending) -
     assert sending.queue.store.client.exists(EndpointKeys(endpoint.id).sending)
     sending.store.end_sending(endpoint.id, "another")
     sending.work()
-    assert len(sending.told()) == 1
+    assert len(sending.received()) == 1
 
 
 def test_a_webhook_is_late_after_a_quarter_of_an_hour(sending: Sending) -> None:

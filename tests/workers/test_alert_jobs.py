@@ -128,9 +128,9 @@ def test_a_program_gets_it_signed_and_with_an_id_that_stays(office: Office) -> N
     key = base64.b64decode(secret.removeprefix("whsec_"))
     wanted = base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
     assert second["webhook-signature"] == f"v1,{wanted}"
-    told = json.loads(body)
-    assert told["type"] == "alert.test"
-    assert told["data"]["branch"] == "raadhuset"
+    sent = json.loads(body)
+    assert sent["type"] == "alert.test"
+    assert sent["data"]["branch"] == "raadhuset"
     assert office.dead == []
 
 

@@ -35,7 +35,7 @@ def outgoing(
     """A message about an alert that was raised at a quarter past nine, local time."""
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", language, 0)
     alert = Alert(
-        "0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, told=("s", "t"),
+        "0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, reported=("s", "t"),
         present=present, sent={"mail": 2}, sent_at=NINE + 15 * MINUTE,
     )  # fmt: skip
     over = replace(alert, gone_at=NINE + 80 * MINUTE, resolved_at=NINE + 85 * MINUTE)
@@ -157,15 +157,15 @@ def test_a_goal_and_a_service_that_are_gone_are_named_by_their_id() -> None:
 
 
 def test_a_message_to_a_program_has_fields_and_no_address() -> None:
-    told = json.loads(body(outgoing(GOAL, "resolved"), URL))
-    assert told["type"] == "alert.resolved"
-    data = told["data"]
+    reported = json.loads(body(outgoing(GOAL, "resolved"), URL))
+    assert reported["type"] == "alert.resolved"
+    data = reported["data"]
     assert (data["kind"], data["goal"], data["judged"], data["within"]) == (
         "goal", "handling-6-min", 30, 12,
     )  # fmt: skip
     assert data["gone_at"] == "2026-11-25T09:20:00.000Z"
     assert "told" not in data
-    assert "leder" not in str(told)
+    assert "leder" not in str(reported)
 
 
 def test_two_goals_with_different_services_and_shares_have_different_texts() -> None:

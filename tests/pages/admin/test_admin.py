@@ -87,9 +87,9 @@ def test_a_link_made_here_sets_a_screen_up(web_app: WebApp, admin_client: FlaskC
     assert screen.get(f"/kiosk/{LIBRARY}").status_code == 401
 
 
-@pytest.mark.parametrize(("numbers", "left", "told"), [("", 2, ""), ("60", 0, "2 numre udgår")])
+@pytest.mark.parametrize(("numbers", "left", "reported"), [("", 2, ""), ("60", 0, "2 numre udgår")])
 def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
-    web_app: WebApp, admin_client: FlaskClient, numbers: str, left: int, told: str
+    web_app: WebApp, admin_client: FlaskClient, numbers: str, left: int, reported: str
 ) -> None:
     token, _ = access.create_token(web_app.store, "kiosk", LIBRARY, now=web_app.store.now())
     queue = web_app.app.extensions["queue"]
@@ -102,8 +102,8 @@ def test_the_numbers_of_a_kiosk_that_was_misused_end_with_its_access(
     assert done.status_code == 303
     assert len(queue.get(VisitStore).open_visits(LIBRARY)) == left
     page = text_of(admin_client.get(done.headers["Location"]))
-    assert told in page
-    assert ("Adgangen er fjernet" in page) == bool(told)
+    assert reported in page
+    assert ("Adgangen er fjernet" in page) == bool(reported)
 
 
 @pytest.mark.parametrize(
@@ -263,23 +263,23 @@ def test_what_a_branch_still_needs_is_listed_until_it_is_there(
             web_app.app.test_client().post(value(made, "link-address"))
 
     send(admin_client, "/admin/new", branch="tom", name="Tom")
-    told = still_missing(admin_client, "tom")
+    reported = still_missing(admin_client, "tom")
     for word in ("åbningstider", "ydelse", "skranke", "nogen kiosk", "venteskærm"):
-        assert word in told, word
+        assert word in reported, word
     set_screens_up("tom")
-    told = still_missing(admin_client, "tom")
-    assert "venteskærm" not in told
-    assert "nogen kiosk" not in told
-    assert "åbningstider" in told
+    reported = still_missing(admin_client, "tom")
+    assert "venteskærm" not in reported
+    assert "nogen kiosk" not in reported
+    assert "åbningstider" in reported
 
     send(admin_client, "/admin/new", branch="fuld", name="Fuld", like=LIBRARY)
-    told = still_missing(admin_client, "fuld")
-    assert "nogen kiosk" in told
-    assert "åbningstider" not in told
+    reported = still_missing(admin_client, "fuld")
+    assert "nogen kiosk" in reported
+    assert "åbningstider" not in reported
     set_screens_up("fuld")
-    told = still_missing(admin_client, "fuld")
-    assert "nogen kiosk" not in told
-    assert "ikke sat nogen skærm op til Skærm 1" in told
+    reported = still_missing(admin_client, "fuld")
+    assert "nogen kiosk" not in reported
+    assert "ikke sat nogen skærm op til Skærm 1" in reported
     made = send(admin_client, "/admin/screens/link", screen="fuld/screen-1")
     booth = web_app.app.test_client()
     assert booth.post(value(made, "link-address")).headers["Location"] == "/screen/fuld/screen-1"

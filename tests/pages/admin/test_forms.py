@@ -333,5 +333,5 @@ def test_a_new_stop_has_its_times_at_once_and_overlapping_stops_are_reported(
     tuesday.get_by_label("opens").fill("0")
     tuesday.get_by_label("closes").fill("24")
     page.get_by_role("button", name="Save").click()
-    told = page.get_by_text("It must not overlap with another stop: a bus is at one place.")
-    expect(told.first).to_be_visible()
+    reported = page.get_by_text("It must not overlap with another stop: a bus is at one place.")
+    expect(reported.first).to_be_visible()

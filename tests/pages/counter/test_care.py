@@ -123,8 +123,8 @@ def test_a_missing_counter_is_mentioned_only_for_visits_that_will_wait(new_desk:
     for key, said in (("d", False), ("b", True)):
         at.press(key)
         expect(at.dialog()).to_be_visible()
-        told = at.dialog().get_by_text("No open counter takes this now")
-        expect(told.first).to_be_visible() if said else expect(told).to_have_count(0)
+        reported = at.dialog().get_by_text("No open counter takes this now")
+        expect(reported.first).to_be_visible() if said else expect(reported).to_have_count(0)
         at.press("Escape")
         expect(at.dialog()).to_be_hidden()
 

@@ -23,7 +23,7 @@ def room(service: Service, new_context: BrowserMaker) -> Room:
     return Room.open(service, new_context)
 
 
-def told(room: Room) -> list[SoundReport]:
+def reports_of(room: Room) -> list[SoundReport]:
     """The last reports of the room's displays."""
     store = RedisStore(room.service.client)
     return list(DeviceStore(store).sounds([room.branch])[room.branch].values())
@@ -32,7 +32,7 @@ def told(room: Room) -> list[SoundReport]:
 def tells(room: Room, page: Page, sound: str, voices: dict[str, bool]) -> None:
     """Wait until the display has reported this."""
     page.clock.run_for(6000)
-    eventually(lambda: [(r.sound, r.voices) for r in told(room)] == [(sound, voices)])
+    eventually(lambda: [(r.sound, r.voices) for r in reports_of(room)] == [(sound, voices)])
 
 
 @pytest.mark.parametrize(
@@ -59,10 +59,10 @@ def test_it_reports_again_after_a_change_and_every_few_minutes(room: Room) -> No
     tells(room, page, "blocked", {"da": True, "en": True})
     page.locator("#sound-hint").click()
     page.clock.run_for(1500)
-    eventually(lambda: [report.sound for report in told(room)] == ["ok"])
-    (before,) = told(room)
+    eventually(lambda: [report.sound for report in reports_of(room)] == ["ok"])
+    (before,) = reports_of(room)
     page.clock.run_for(5 * 60_000)
-    eventually(lambda: told(room)[0].at > before.at)
+    eventually(lambda: reports_of(room)[0].at > before.at)
 
 
 def test_the_board_names_a_display_that_is_not_heard(room: Room, new_context: BrowserMaker) -> None:
@@ -93,7 +93,7 @@ def test_somebody_who_looks_from_a_desk_is_no_screen_of_the_room(
     with page.expect_response("**/events?*"):
         page.goto(f"/display/{room.branch}")
     page.clock.run_for(60_000)
-    assert told(room) == []
+    assert reports_of(room) == []
 
 
 def test_a_silent_call_to_a_room_is_seen_alone_and_not_heard(

@@ -89,8 +89,8 @@ def test_faults_are_reported_with_field_language_and_line(web_app: WebApp) -> No
         browser, "/playbook/pas/edit", **{**FORM, **wrong}, revision="0", action="approve"
     )
     assert refused.status_code == 422
-    told = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', refused.text)
-    assert told == [
+    reported = re.findall(r'<li><a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', refused.text)
+    assert reported == [
         ("owner", "Ansvarlig", "Det må højst være 80 tegn langt."),
         ("da-summary", "På én linje, Dansk", "Det må højst være 160 tegn langt."),
         ("da-bring", "Skal med, Dansk", "Linje 3: Det må højst være 80 tegn langt."),

@@ -75,7 +75,7 @@ def test_a_revoked_token_is_refused_and_every_process_is_notified(
     access.revoke_token(store, token.id)
     assert access.identify(store, secret) is None
     assert not access.still_valid(store, [caller])
-    assert logged_parts(redis_client) == [token.id]
+    assert announced_ids(redis_client) == [token.id]
     with pytest.raises(NotFound):
         access.revoke_token(store, token.id)
 
@@ -129,7 +129,7 @@ def fields(error: Invalid) -> list[str]:
     return [item["field"] for item in errors]
 
 
-def logged_parts(client: Redis) -> list[str]:
+def announced_ids(client: Redis) -> list[str]:
     """The ids that were announced as changed."""
     log: Any = client.xrange(LOG)
     return [entry["id"] for _, entry in log]

@@ -15,7 +15,7 @@ from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, InUse, Invalid, NotFound, RateLimited, Unauthenticated
 from queue_service.store.redis_store import RedisStore
-from tests.access.test_access import fields, logged_parts
+from tests.access.test_access import fields, announced_ids
 
 NOW = 1_795_600_000_000
 PASSWORD = "correct horse"
@@ -54,8 +54,8 @@ def test_logging_out_ends_this_login_alone(
     assert access.identify(store, ours) is None
     assert not access.still_valid(store, [caller])
     assert access.identify(store, theirs) is not None
-    assert logged_parts(redis_client) == [caller.session]
-    assert clerk.id not in logged_parts(redis_client)
+    assert announced_ids(redis_client) == [caller.session]
+    assert clerk.id not in announced_ids(redis_client)
 
 
 @pytest.mark.parametrize("name", ["skranke", "nobody"])
@@ -86,7 +86,7 @@ def test_a_new_password_ends_the_logins(
     assert changed.id == clerk.id, "what was remembered for the account stays its own"
     assert access.identify(store, secret) is None
     assert not access.still_valid(store, [caller])
-    assert logged_parts(redis_client) == [clerk.id]
+    assert announced_ids(redis_client) == [clerk.id]
     with pytest.raises(Unauthenticated):
         accounts.log_in(store, clerk.name, PASSWORD, HERE)
     accounts.log_in(store, clerk.name, "another password", HERE)

@@ -36,7 +36,7 @@ ZONE = "Europe/Copenhagen"
 BRANCH = Branch.from_document("raadhuset", "1", document())
 GOAL = replace(BRANCH.goals[0], target_ratio=0.725)
 ALERT = Alert("0123456789abcdef", FIVE_PAST, AlertCause(Cause("goal", GOAL.id), judged=40,
-              within=20, target=0.725), 0, reported=())  # fmt: skip
+              within=20, target=0.725), 0, told=())  # fmt: skip
 REPORT = Report(
     "raadhuset", "Rådhuset", ZONE, "week", "2026-11-23", "2026-11-29", FIVE_PAST, True, (),
     (GoalLine(GOAL, 0.725, 40, 29, 0.725, 0.57, 0.84, "met"),), {}, {}, (), (), {},

@@ -35,7 +35,7 @@ def outgoing(
     """A message about an alert that was raised at a quarter past nine, local time."""
     to = Subscription("s", "a", ("goal",), 15, "mail", "leder@example.dk", language, 0)
     alert = Alert(
-        "0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, reported=("s", "t"),
+        "0123456789abcdef", NINE + 15 * MINUTE, finding, 75 * MINUTE, told=("s", "t"),
         present=present, sent={"mail": 2}, sent_at=NINE + 15 * MINUTE,
     )  # fmt: skip
     over = replace(alert, gone_at=NINE + 80 * MINUTE, resolved_at=NINE + 85 * MINUTE)

@@ -15,7 +15,7 @@ from queue_service.access.rules.credentials import Account
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, InUse, Invalid, NotFound, RateLimited, Unauthenticated
 from queue_service.store.redis_store import RedisStore
-from tests.access.test_access import fields, announced_ids
+from tests.access.test_access import announced_ids, fields
 
 NOW = 1_795_600_000_000
 PASSWORD = "correct horse"

@@ -27,7 +27,7 @@ SHOWN_BY: Final = {
     "QUEUE_PORT": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
     "QUEUE_DATA_DIR": "supervisor/test_supervisor.py::test_it_runs_in_a_folder_with_a_blank",
     "QUEUE_WEB_PROCESSES": "metrics/test_monitoring.py::test_any_process_answers_for_all",
-    "QUEUE_DRAIN_SECONDS": "faults/test_rolling_restart.py::test_replicas_restarted_one_after_the_other_refuse_no_request",
+    "QUEUE_DRAIN_SECONDS": "faults/test_rolling_restart.py::test_replicas_restarted_one_after",
     "REDIS_URL": "supervisor/test_supervisor.py::test_with_redis_url_it_uses_that_store",
     "QUEUE_JOBS_REDIS_URL": "store/test_connection.py::test_jobs_are_bytes_and_may_lie_in_another",
     "QUEUE_SAMPLE": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",

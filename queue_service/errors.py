@@ -227,7 +227,7 @@ class PartsMissing(QueueError):
     code = "parts_missing"
 
 
-class ConfiguredAtHome(QueueError):
+class ConfiguredCentrally(QueueError):
     """The configuration of this branch comes from another service."""
 
     code = "configured_at_home"

@@ -14,7 +14,7 @@ from benchmarks.stack import Stack, running
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.operations import day_text
-from queue_service.mobile.client import Home
+from queue_service.mobile.client import CentralServer
 from queue_service.mobile.operations import sending
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import Inquiry, Visit
@@ -32,7 +32,7 @@ def run(options: Options) -> Iterator[Row]:
     days = 3 if options.quick else _DAYS
     with running() as home, running() as bus:
         home.add_branch(_BUS, _SERVICES, 2)
-        line = Home(f"http://127.0.0.1:{home.port}", home.token("mobile", _BUS))
+        line = CentralServer(f"http://127.0.0.1:{home.port}", home.token("mobile", _BUS))
         sending.send(bus.queue, line)
         dates = [_fill(bus, ago) for ago in range(days, 0, -1)]
         began = time.perf_counter()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.elsewhere import branch_at_home
+from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.rules.interventions import closures_from_text, interventions_from_text
 from queue_service.errors import BranchNotFound
 from queue_service.goals.rules.goal import goals_text
@@ -179,14 +179,14 @@ class BranchStore:
         (value,) = self._store.read(lambda p: p.hget(BranchKeys(branch_id).config, field))
         return None if value is None else str(value)
 
-    def branches_at_home(self, branch_ids: Iterable[str]) -> list[Branch]:
+    def central_branches(self, branch_ids: Iterable[str]) -> list[Branch]:
         """The central server's other branches as a bus knows them: names, hours and lifelines.
 
         ``branch_ids`` are the branches of this machine; empty unless one of them is a bus.
         """
         keys = [BranchKeys(branch_id).mobile for branch_id in branch_ids]
         found = self._store.read(lambda p: [p.hget(key, "home_branches") for key in keys])
-        return [branch_at_home(shown) for text in found if text for shown in json.loads(text)]
+        return [branch_from_shown(shown) for text in found if text for shown in json.loads(text)]
 
     def home(self) -> str:
         """On the machine of a mobile branch, where it is configured; empty on any other."""
@@ -194,7 +194,7 @@ class BranchStore:
         homes = self._store.read(lambda p: [p.hget(key, "home") for key in keys])
         return next((str(home) for home in homes if home), "")
 
-    def keep_home(self, branch_id: str, url: str) -> None:
+    def keep_central_server(self, branch_id: str, url: str) -> None:
         """Note in which service a branch of this machine is configured."""
         self._store.read(lambda p: p.hset(BranchKeys(branch_id).config, "home", url))
 

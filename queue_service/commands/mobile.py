@@ -8,7 +8,7 @@ from typing import Final
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.commands.common import require_branch
-from queue_service.mobile.client import Home
+from queue_service.mobile.client import CentralServer
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 def _send(queue: Queue, settings: Settings) -> int:
     if not settings.home_url:
         raise OperatorError(_NO_HOME)
-    done = sending.send(queue, Home(settings.home_url, settings.home_token))
+    done = sending.send(queue, CentralServer(settings.home_url, settings.home_token))
     if done.configured:
         print(f"{done.branch}: the configuration came from the central server")
     for date in done.sent:

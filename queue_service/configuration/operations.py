@@ -14,7 +14,7 @@ from queue_service.command import Queue, retry
 from queue_service.days.store import DayStore
 from queue_service.errors import (
     BranchNotFound,
-    ConfiguredAtHome,
+    ConfiguredCentrally,
     InUse,
     Invalid,
     PreconditionFailed,
@@ -76,20 +76,20 @@ def put_branch(
     *,
     if_match: str | None = None,
     at: int | None = None,
-    from_home: bool = False,
+    from_central_server: bool = False,
 ) -> Configured:
     """Create or replace a branch's configuration; ``document`` has been validated.
 
     ``if_match`` is the revision the caller changed, ``*`` for any; ``at`` (ms) is the present, by
-    default the store's. ``from_home``: it comes from the service that a branch of this machine is
-    configured in. Raises ConfiguredAtHome for another change of such a branch, PreconditionFailed
-    when
-    it is not the current one, Invalid when a live branch would become historic or the other way
-    round, and InUse when something open needs what would go: its ``extra`` names the ticket's
-    ``number`` and the ``service``, ``counter`` or ``team``, or the ``prefix``.
+    default the store's. ``from_central_server``: the change comes from the service in which a
+    branch of this machine is configured. Raises ConfiguredCentrally for another change of such a
+    branch, PreconditionFailed when it is not the current one, Invalid when a live branch would
+    become historic or the other way round, and InUse when something open needs what would go: its
+    ``extra`` names the ticket's ``number`` and the ``service``, ``counter`` or ``team``, or the
+    ``prefix``.
     """
-    if not from_home and queue.get(BranchStore).fact(branch_id, "home"):
-        raise ConfiguredAtHome(AT_HOME)
+    if not from_central_server and queue.get(BranchStore).fact(branch_id, "home"):
+        raise ConfiguredCentrally(AT_HOME)
     return _put(queue, Branch.from_document(branch_id, token_hex(8), document), if_match, at)
 
 

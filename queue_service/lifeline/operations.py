@@ -103,7 +103,7 @@ def lifelines_for(
     asking = queue.get(BranchStore).get(branch_id)
     now = queue.time(at)
     here = queue.get(BranchStore).all()
-    home = queue.get(BranchStore).branches_at_home(branch.id for branch in here)
+    home = queue.get(BranchStore).central_branches(branch.id for branch in here)
     found = [
         _reached(answering, line, now, rings=rings)
         for candidates, rings in ((here, True), (home, False))

@@ -25,11 +25,11 @@ _OK: Final = 200
 _TOO_OLD: Final = "2000-01-01"
 
 
-class LineDown(Exception):
+class ConnectionFailed(Exception):
     """The central server was not reached, or did not answer as it should; another try may."""
 
 
-class HomeRefused(Exception):
+class CentralServerRefused(Exception):
     """The central server answered, and refused; ``code`` is the refusal's."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -39,7 +39,7 @@ class HomeRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
+class CentralServer:
     """The address of the central server, and the bus' token."""
 
     url: str
@@ -53,18 +53,18 @@ class Home:
     def check(self) -> None:
         """Check that the central server answers and knows the token; nothing is changed there.
 
-        Raises LineDown and HomeRefused.
+        Raises ConnectionFailed and CentralServerRefused.
         """
         part = {"digest": "0" * 64, "data": ""}
         try:
             self.ask("PUT", f"/api/v1/mobile/days/{_TOO_OLD}/parts/0", part)
-        except HomeRefused as refusal:
+        except CentralServerRefused as refusal:
             # The token is looked at first, and nothing of so old a day is taken.
             if refusal.code != "date_out_of_range":
                 raise
 
     def ask(self, method: str, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """The central server's answer. Raises LineDown and HomeRefused."""
+        """The central server's answer. Raises ConnectionFailed and CentralServerRefused."""
         parts = urlsplit(self.url)
         connection = _connection(parts.scheme, parts.netloc)
         headers = {
@@ -78,7 +78,9 @@ class Home:
             raw = response.read(_MOST_BYTES + 1)
             status = response.status
         except (OSError, http.client.HTTPException) as error:
-            raise LineDown(f"{parts.hostname} is not reached ({type(error).__name__}).") from None
+            raise ConnectionFailed(
+                f"{parts.hostname} is not reached ({type(error).__name__})."
+            ) from None
         finally:
             connection.close()
         return _answer(parts.hostname or "", status, raw)
@@ -90,12 +92,12 @@ def _answer(host: str, status: int, raw: bytes) -> dict[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict) or len(raw) > _MOST_BYTES:
-        raise LineDown(f"{host} answered {status}, and not as the central server would.")
+        raise ConnectionFailed(f"{host} answered {status}, and not as the central server would.")
     if status == _OK:
         return document
     if status >= http.client.INTERNAL_SERVER_ERROR or "code" not in document:
-        raise LineDown(f"{host} answered {status}; the central server has trouble.")
-    raise HomeRefused(str(document["code"]), str(document.get("detail", "")))
+        raise ConnectionFailed(f"{host} answered {status}; the central server has trouble.")
+    raise CentralServerRefused(str(document["code"]), str(document.get("detail", "")))
 
 
 def _connection(scheme: str, netloc: str) -> http.client.HTTPConnection:

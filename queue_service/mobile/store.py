@@ -29,7 +29,7 @@ from queue_service.mobile.rules import (
 from queue_service.store.keys import MACHINE, NO_BRANCH_YET, BranchKeys
 from queue_service.store.redis_store import RedisStore
 
-RUN_AT_HOME: Final = "home"
+RUN_CENTRALLY: Final = "home"
 _IDS_AT_ONCE: Final = 2000
 SentCounts = dict[str, dict[str, int]]
 """The counts of a package, by kind: ``feedback``, ``saved`` and ``contacts``; and the ids of its

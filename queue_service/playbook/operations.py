@@ -19,7 +19,7 @@ from queue_service.configuration.operations import list_branches
 from queue_service.days.rules.period import between
 from queue_service.days.rules.ranges import require_range
 from queue_service.errors import (
-    ConfiguredAtHome,
+    ConfiguredCentrally,
     Forbidden,
     Invalid,
     NotFound,
@@ -74,7 +74,7 @@ def services(queue: Queue) -> dict[str, ServiceInfo]:
     """
     found: dict[str, ServiceInfo] = {}
     here = list_branches(queue)
-    for branch in (*here, *queue.get(BranchStore).branches_at_home(branch.id for branch in here)):
+    for branch in (*here, *queue.get(BranchStore).central_branches(branch.id for branch in here)):
         if branch.counted:
             for service in branch.services.values():
                 known = found.get(service.id, ServiceInfo(service.id, service.name))
@@ -124,9 +124,9 @@ def today(queue: Queue) -> str:
 
 
 def require_written_here(queue: Queue) -> None:
-    """Raises ConfiguredAtHome on the machine of a mobile branch."""
+    """Raises ConfiguredCentrally on the machine of a mobile branch."""
     if queue.get(BranchStore).home():
-        raise ConfiguredAtHome(WRITTEN_AT_HOME)
+        raise ConfiguredCentrally(WRITTEN_AT_HOME)
 
 
 def may_write(caller: Caller) -> bool:
@@ -231,7 +231,7 @@ def version(queue: Queue, service: str, number: int) -> EntryVersion:
 def _change(
     queue: Queue, service: str, change: Callable[[PlaybookEntry], PlaybookEntry]
 ) -> PlaybookEntry | None:
-    """The changed entry. Raises ConfiguredAtHome on the machine of a mobile branch."""
+    """The changed entry. Raises ConfiguredCentrally on the machine of a mobile branch."""
     require_written_here(queue)
     before = page(queue, service).entry
     after = change(before)

@@ -17,9 +17,9 @@ from typing import Literal, cast
 from urllib.parse import urlsplit
 
 from queue_service.language.languages import DEFAULT, LANGUAGES
-from queue_service.runtime import cluster_address, home_file, sentinel_address
+from queue_service.runtime import central_server_file, cluster_address, sentinel_address
+from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
-from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.sentinel_address import SentinelAddress
 
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -159,7 +159,7 @@ class Settings:
         redis_url = read.redis_url("REDIS_URL")
         video_turn = read.ice_servers("QUEUE_VIDEO_TURN", ("turn", "turns"))
         data_dir = Path(read.text("QUEUE_DATA_DIR", str(default.data_dir))).expanduser().absolute()
-        home = read.home("QUEUE_HOME_URL", "QUEUE_HOME_TOKEN", home_file.kept(data_dir))
+        home = read.home("QUEUE_HOME_URL", "QUEUE_HOME_TOKEN", central_server_file.kept(data_dir))
         return cls(
             host=read.text("QUEUE_HOST", default.host),
             port=read.whole("QUEUE_PORT", default.port, 0, 65535),
@@ -376,13 +376,13 @@ class _Reader:
                 raise OperatorError(f"{name} names {url!r}: use addresses such as {example}.")
         return found
 
-    def home(self, name: str, token_name: str, kept: KeptHome) -> KeptHome:
+    def home(self, name: str, token_name: str, kept: CentralServerAccess) -> CentralServerAccess:
         value = self.web_address(name)
         parts = urlsplit(value)
         if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
             raise OperatorError(f"{name} must begin with https://: a token goes there.")
         token = self.secret(token_name, name, value, "the token that the central server made")
-        return KeptHome(value, token) if value else kept
+        return CentralServerAccess(value, token) if value else kept
 
     def secret(self, name: str, needed_by: str, needed: str | tuple[str, ...], what: str) -> str:
         value = self.text(name, "")

@@ -15,7 +15,7 @@ from redis import Redis
 
 from queue_service import __version__
 from queue_service.errors import StoreUnavailable
-from queue_service.runtime import data_folder, home_file, logs
+from queue_service.runtime import central_server_file, data_folder, logs
 from queue_service.runtime.settings import Settings, taken_notify_socket, unknown_variables
 from queue_service.store.connection.clients import connect
 from queue_service.store.server.durability import settings_in_force
@@ -58,8 +58,10 @@ def run(settings: Settings, prometheus_port: int | None = None) -> int:
         try:
             lock = stack.enter_context(own_folder(settings, waiting))
             if settings.home_url:
-                kept = home_file.KeptHome(settings.home_url, settings.home_token)
-                home_file.keep(settings.data_dir, kept)
+                kept = central_server_file.CentralServerAccess(
+                    settings.home_url, settings.home_token
+                )
+                central_server_file.keep(settings.data_dir, kept)
             listener = stack.enter_context(listening(settings))
             if not settings.redis_url:
                 prepare_folder(

@@ -13,7 +13,7 @@ import pytest
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules import calendar
 from queue_service.branches.rules.branch import Branch, Counter, Video, counter_from_document
-from queue_service.branches.rules.elsewhere import bare_document, branch_at_home, shown_of
+from queue_service.branches.rules.elsewhere import bare_document, branch_from_shown, shown_of
 from queue_service.branches.rules.hours import Hour, hour_of
 from queue_service.branches.rules.interventions import (
     Closure,
@@ -317,7 +317,7 @@ def test_a_branch_elsewhere_is_known_by_its_name_hours_and_lifelines() -> None:
     assert shown["services"][3] == {
         "id": "gammel", "name": {"da": "Nedlagt"}, "prefix": "D", "active": False
     }  # fmt: skip
-    there = branch_at_home(json.loads(json.dumps(shown)))
+    there = branch_from_shown(json.loads(json.dumps(shown)))
     assert (there.id, there.name, there.revision) == ("raadhuset", "Rådhuset", "")
     assert there.opening_hours == home.opening_hours
     assert there.services == home.services

@@ -23,7 +23,7 @@ from queue_service.counters.operations.counters import close_counter
 from queue_service.days.operations import day_text
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
-from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.client import CentralServer, CentralServerRefused, ConnectionFailed
 from queue_service.mobile.operations import sending
 from queue_service.mobile.operations.sending import Round
 from queue_service.runtime.settings import Settings
@@ -40,7 +40,7 @@ STOPS = [
 
 
 @dataclass(frozen=True)
-class Line(Home):
+class Line(CentralServer):
     """The central server's application without a network between; ``cut`` is the request that is
     lost.
 
@@ -59,16 +59,16 @@ class Line(Home):
         self.asked.append(f"{method} {path}")
         lost = len(self.asked) in self.cut
         if lost and not self.answered:
-            raise LineDown("The line is cut.")
+            raise ConnectionFailed("The line is cut.")
         assert self.app is not None
         response = self.app.test_client().open(
             path, method=method, json=body, headers={"Authorization": f"Bearer {self.token}"}
         )
         if lost:
-            raise LineDown("The line is cut.")
+            raise ConnectionFailed("The line is cut.")
         found: dict[str, Any] = response.get_json()
         if response.status_code != 200:
-            raise HomeRefused(found["code"], found["detail"])
+            raise CentralServerRefused(found["code"], found["detail"])
         if "now" in found:
             found["now"] -= self.ahead_ms
         return found

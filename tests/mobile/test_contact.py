@@ -11,7 +11,7 @@ from queue_service.access.store import AccessStore
 from queue_service.board.operations.board import Boards
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
-from queue_service.errors import ConfiguredAtHome, Invalid, NewerVersion
+from queue_service.errors import ConfiguredCentrally, Invalid, NewerVersion
 from queue_service.language.wording import Wording
 from queue_service.lifeline.operations import lifelines_for
 from queue_service.mobile.contract import MobileContactBody
@@ -40,7 +40,7 @@ def test_configuration_is_received_and_is_changed_on_the_central_server_alone(ro
     assert road.send().configured
     assert road.bus.get(BranchStore).current(BUS).name == "Bussen"
     assert road.bus.get(BranchStore).current(BUS).goals == ()
-    with pytest.raises(ConfiguredAtHome):
+    with pytest.raises(ConfiguredCentrally):
         put_branch(road.bus, BUS, document(name="Andet"))
 
 
@@ -59,7 +59,7 @@ def test_the_playbook_comes_out_as_it_is_approved(road: Road) -> None:
         assert road.bus.get(PlaybookStore).get("pas").approved == approved.approved
     assert len(road.bus.get(PlaybookStore).versions("pas")) == 1
     entry, admin = road.bus.get(PlaybookStore).get("pas"), Caller("admin-token", "admin")
-    with pytest.raises(ConfiguredAtHome, match="written on the central server"):
+    with pytest.raises(ConfiguredCentrally, match="written on the central server"):
         save_draft(road.bus, admin, "pas", content, entry.revision)
 
 

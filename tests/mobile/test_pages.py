@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.mobile.client import Home
+from queue_service.mobile.client import CentralServer
 from queue_service.mobile.rules import LATE_AFTER_MS
 from queue_service.mobile.store import MobileStore
 from queue_service.store.redis_store import RedisStore
@@ -49,7 +49,7 @@ class Bus:
     def is_heard(self) -> None:
         """The bus' own machine has made contact: the branch is run there."""
         token = self.service.token("mobile", self.branch)
-        Home(self.service.url, token).ask("POST", "/api/v1/mobile/contact", SAID)
+        CentralServer(self.service.url, token).ask("POST", "/api/v1/mobile/contact", SAID)
 
     def screen(self, page: str) -> Page:
         """A page of its screens: the kiosk or the display."""
@@ -74,9 +74,11 @@ def bus(service: Service, new_context: BrowserMaker) -> Bus:
 @pytest.fixture
 def as_on_the_bus(bus: Bus) -> Iterator[Bus]:
     """A bus whose pages come from its own machine, which knows the central server's address."""
-    bus.queue.get(BranchStore).keep_home(bus.branch, "https://queue.example.dk")
+    bus.queue.get(BranchStore).keep_central_server(bus.branch, "https://queue.example.dk")
     yield bus
-    bus.queue.get(BranchStore).keep_home(bus.branch, "")  # the service is other tests' too
+    bus.queue.get(BranchStore).keep_central_server(
+        bus.branch, ""
+    )  # the service is other tests' too
 
 
 def test_its_screens_show_its_stop(bus: Bus, assert_accessible: Check) -> None:

@@ -14,11 +14,11 @@ import pytest
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
-from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.client import CentralServer, CentralServerRefused, ConnectionFailed
 from queue_service.mobile.operations import sending
 from queue_service.mobile.text import sent
-from queue_service.runtime import home_file
-from queue_service.runtime.home_file import KeptHome
+from queue_service.runtime import central_server_file
+from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.embedded import embedded_url
 from tests.desks import document
@@ -60,7 +60,7 @@ class Pair:
 
     def send(self) -> sending.Round:
         """A round, in this process."""
-        return sending.send(self.queue, Home(self.line.url, self.token))
+        return sending.send(self.queue, CentralServer(self.line.url, self.token))
 
     def serve(self, outcome: str = "resolved") -> None:
         """One citizen comes to the bus and is helped."""
@@ -138,17 +138,19 @@ def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
 
 
 def test_a_server_that_answers_with_something_else_is_no_central_server(pair: Pair) -> None:
-    with pytest.raises(LineDown):
-        Home(pair.home.url + "/static", pair.token).ask("POST", "/nothing", {})
-    with pytest.raises(HomeRefused) as refused:
-        Home(pair.home.url, "qst_wrong").ask("POST", "/api/v1/mobile/contact", {})
+    with pytest.raises(ConnectionFailed):
+        CentralServer(pair.home.url + "/static", pair.token).ask("POST", "/nothing", {})
+    with pytest.raises(CentralServerRefused) as refused:
+        CentralServer(pair.home.url, "qst_wrong").ask("POST", "/api/v1/mobile/contact", {})
     assert refused.value.code == "unauthenticated"
-    assert "qst_wrong" not in repr(Home("http://127.0.0.1", "qst_wrong"))
+    assert "qst_wrong" not in repr(CentralServer("http://127.0.0.1", "qst_wrong"))
 
 
 def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: Pair) -> None:
     pair.line.whole()
-    home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, pair.token))
+    central_server_file.keep(
+        pair.bus.settings.data_dir, CentralServerAccess(pair.line.url, pair.token)
+    )
     for words in (("mobile", "send"), ("mobile", "status"), ("doctor", "home")):
         output = pair.command(*words, variables=False)
         said, _ = output.communicate(timeout=30)
@@ -156,7 +158,9 @@ def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: P
         assert said.splitlines()[-1].endswith(sent([])), words
     assert f"{pair.line.url} answers, and knows the token of this bus." in said
     assert f"{BUS}: the central server was last reached " in said
-    home_file.keep(pair.bus.settings.data_dir, KeptHome(pair.line.url, "qst_wrong"))
+    central_server_file.keep(
+        pair.bus.settings.data_dir, CentralServerAccess(pair.line.url, "qst_wrong")
+    )
     output = pair.command("doctor", "home", variables=False)
     said, _ = output.communicate(timeout=30)
     assert output.returncode == 1

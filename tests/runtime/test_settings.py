@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from queue_service.runtime import home_file
+from queue_service.runtime import central_server_file
+from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
-from queue_service.runtime.home_file import KeptHome
 from queue_service.runtime.sentinel_address import SentinelAddress
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.connection.clients import connect
@@ -254,7 +254,7 @@ def test_the_address_of_the_central_server_is_kept_for_the_next_terminal_by_its_
 ) -> None:
     folder = {"QUEUE_DATA_DIR": str(tmp_path)}
     assert Settings.from_env(folder).home_url == ""
-    home_file.keep(tmp_path, KeptHome("https://queue.example.dk", "qst_a"))
+    central_server_file.keep(tmp_path, CentralServerAccess("https://queue.example.dk", "qst_a"))
     assert (tmp_path / "home.json").stat().st_mode & 0o777 == 0o600
     found = Settings.from_env(folder)
     assert (found.home_url, found.home_token) == ("https://queue.example.dk", "qst_a")

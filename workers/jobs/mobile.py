@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from queue_service.mobile.client import Home
+from queue_service.mobile.client import CentralServer
 from queue_service.mobile.operations import sending
 from workers.context import queue, settings
 
@@ -15,7 +15,7 @@ def send() -> None:
     """Synchronise with the central server; does nothing if none is set, or during a pause."""
     if not settings().home_url:
         return
-    done = sending.send_when_due(queue(), Home(settings().home_url, settings().home_token))
+    done = sending.send_when_due(queue(), CentralServer(settings().home_url, settings().home_token))
     if done is None:
         return
     if done.problem:

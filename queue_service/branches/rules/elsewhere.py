@@ -31,7 +31,7 @@ def shown_of(branch: Branch) -> dict[str, Any]:
     return {"id": branch.id, **shown, "services": services}
 
 
-def branch_at_home(shown: Mapping[str, Any]) -> Branch:
+def branch_from_shown(shown: Mapping[str, Any]) -> Branch:
     """The branch that :func:`shown_of` was made from, as far as it is contained there."""
     members = {name: value for name, value in shown.items() if name != "id"}
     return Branch.from_document(str(shown["id"]), "", bare_document(**members))

@@ -8,7 +8,7 @@ from typing import Final
 
 from redis.exceptions import RedisError
 
-from queue_service.commands.doctor.buses import check_home
+from queue_service.commands.doctor.buses import check_central_server
 from queue_service.commands.doctor.finding import Check, DoctorFinding, StoreAwayError
 from queue_service.commands.doctor.jobs import (
     check_deliveries,
@@ -91,7 +91,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "screens": check_screens,
     "displays": check_displays,
     "mail": check_mail,
-    "home": check_home,
+    "home": check_central_server,
 }
 """The checks, in this order."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.commands.doctor.finding import DoctorFinding, service_store
-from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.client import CentralServer, CentralServerRefused, ConnectionFailed
 from queue_service.mobile.operations.sending import bus_branch, lacking
 from queue_service.mobile.store import MobileStore
 from queue_service.mobile.text import no_branch_yet, reached, sent, trouble
@@ -15,12 +15,12 @@ from queue_service.runtime.settings import Settings
 from queue_service.store.redis_store import RedisStore
 
 
-def check_home(settings: Settings) -> Iterator[DoctorFinding]:
+def check_central_server(settings: Settings) -> Iterator[DoctorFinding]:
     """The central server of a bus; on the central server, its buses."""
     if not settings.home_url:
         yield from _buses(settings)
         return
-    yield _home_answers(settings)
+    yield _central_server_answers(settings)
     with service_store(settings) as client:
         queue = Queue(RedisStore(client))
         branch_id, now = bus_branch(queue), queue.store.time()
@@ -57,13 +57,13 @@ def _buses(settings: Settings) -> Iterator[DoctorFinding]:
     yield from (DoctorFinding(None, sentence) for sentence in found)
 
 
-def _home_answers(settings: Settings) -> DoctorFinding:
+def _central_server_answers(settings: Settings) -> DoctorFinding:
     """Whether the central server answers now, and knows the token."""
     try:
-        Home(settings.home_url, settings.home_token).check()
-    except LineDown as error:
+        CentralServer(settings.home_url, settings.home_token).check()
+    except ConnectionFailed as error:
         return DoctorFinding(None, f"{settings.home_url}: {error} The bus goes on offline.")
-    except HomeRefused as refusal:
+    except CentralServerRefused as refusal:
         return DoctorFinding(
             False,
             f"{settings.home_url} does not take the token of this bus: {refusal.detail} An"

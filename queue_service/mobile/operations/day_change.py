@@ -24,7 +24,7 @@ from queue_service.mobile.rules import (
     reopened,
     version_of,
 )
-from queue_service.mobile.store import RUN_AT_HOME, DayChange, KeptDay, MobileStore, VisitChange
+from queue_service.mobile.store import RUN_CENTRALLY, DayChange, KeptDay, MobileStore, VisitChange
 from queue_service.notes.rules import INTERVENTION, Note
 from queue_service.visits.rules.counting import Counts, count, total_field
 from queue_service.visits.rules.visit import OPEN_STATES, PAPER, Visit, as_issued, visit_or_none
@@ -37,7 +37,7 @@ _NOT_READ: Final = "*"
 
 
 @dataclass(frozen=True, slots=True)
-class _Home:
+class _Stored:
     """The visits on the central server that a package may be about; ``released``: the central
     server runs the branch itself.
 
@@ -82,18 +82,18 @@ class _Tally:
     day: Counter[str] = field(default_factory=Counter)
     waits: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
 
-    def add(self, home: _Home, visit: Visit) -> None:
+    def add(self, stored: _Stored, visit: Visit) -> None:
         """Count a visit as it becomes."""
-        before = home.visits.get(visit.id)
+        before = stored.visits.get(visit.id)
         if before == visit:
             return
-        if home.is_damaged(visit.id):
+        if stored.is_damaged(visit.id):
             # It is unknown which part of it has been counted, and nothing may be counted twice.
             self.changes.append(VisitChange(visit.id, _NOT_READ, visit.to_json()))
             return
         self._learn(visit, self._count(before, visit))
-        stored = home.documents.get(visit.id, "")
-        self.changes.append(VisitChange(visit.id, stored, visit.to_json()))
+        document = stored.documents.get(visit.id, "")
+        self.changes.append(VisitChange(visit.id, document, visit.to_json()))
 
     def _count(self, before: Visit | None, after: Visit) -> Counts:
         if before is None:
@@ -134,17 +134,17 @@ def day_change(
     mark: DayMark,
 ) -> DayChange:
     """The changes of a package. Raises OtherBranch for a visit that is not of its day."""
-    home = _home(queue, branch.id, [*known.ids, *(v.id for v in visits)], known.sent)
-    taken = [visit for visit in visits if home.takes(visit)]
-    _require_own(queue, branch.id, package.date, taken, home.visits)
+    stored = _stored(queue, branch.id, [*known.ids, *(v.id for v in visits)], known.sent)
+    taken = [visit for visit in visits if stored.takes(visit)]
+    _require_own(queue, branch.id, package.date, taken, stored.visits)
     tally = _Tally()
     for visit in taken:
-        tally.add(home, visit)
-    everybody = {**home.visits, **{visit.id: visit for visit in taken}}
-    twice = {v.id: _twice(v) for v in visits if home.is_changed_twice(v)}
+        tally.add(stored, visit)
+    everybody = {**stored.visits, **{visit.id: visit for visit in taken}}
+    twice = {v.id: _twice(v) for v in visits if stored.is_changed_twice(v)}
     of_date = [visit for visit in everybody.values() if visit.date == package.date]
     plan: dict[str, Any] = {
-        "index": _index(known.ids, home, everybody, of_date),
+        "index": _index(known.ids, stored, everybody, of_date),
         "numbers": _numbers(of_date),
         "paper": {visit.number: visit.id for visit in of_date if visit.source == PAPER},
         "totals": tally.totals,
@@ -154,14 +154,14 @@ def day_change(
         "shifts": package.content.shifts,
         "waits": tally.lessons,
         "calls": _calls(of_date),
-        "sent": _versions(known.sent, home, taken, whole=mark.whole),
+        "sent": _versions(known.sent, stored, taken, whole=mark.whole),
         "twice": json.dumps({**known.twice, **twice}) if known.twice or twice else "",
     }
     still_open = [v for v in queue.get(VisitStore).open_visits(branch.id) if v.id not in everybody]
     still_open += [v for v in of_date if v.state in OPEN_STATES]
-    left = _were_open(home, tally.changes)
+    left = _were_open(stored, tally.changes)
     services = list(dict.fromkeys([*branch.services, *(v.service for v in (*still_open, *left))]))
-    if home.released:
+    if stored.released:
         plan["left"] = [_left(visit, services) for visit in left]
         changed = {change.id for change in tally.changes}
         waiting = [v for v in taken if v.id in changed and v.state == "waiting"]
@@ -172,13 +172,15 @@ def day_change(
     return DayChange(package.date, known.mark, mark, tally.changes, services, plan)
 
 
-def _home(
+def _stored(
     queue: Queue, branch_id: str, ids: Iterable[str], sent: Mapping[str, VisitVersion]
-) -> _Home:
+) -> _Stored:
     documents = queue.get(MobileStore).documents(branch_id, [*dict.fromkeys(ids)])
     read = ((visit_id, visit_or_none(raw)) for visit_id, raw in documents.items())
     visits = {visit_id: visit for visit_id, visit in read if visit is not None}
-    return _Home(documents, visits, queue.get(MobileStore).run_by(branch_id) == RUN_AT_HOME, sent)
+    return _Stored(
+        documents, visits, queue.get(MobileStore).run_by(branch_id) == RUN_CENTRALLY, sent
+    )
 
 
 def _twice(sent: Visit) -> dict[str, Any]:
@@ -188,7 +190,7 @@ def _twice(sent: Visit) -> dict[str, Any]:
 
 
 def _versions(
-    before: Mapping[str, VisitVersion], home: _Home, taken: Iterable[Visit], *, whole: bool
+    before: Mapping[str, VisitVersion], stored: _Stored, taken: Iterable[Visit], *, whole: bool
 ) -> str:
     """The versions that the bus sent last, as they are stored ('' for none).
 
@@ -201,23 +203,23 @@ def _versions(
             visit_id: version
             for visit_id, version in before.items()
             if visit_id not in taken_now
-            and (here := home.visits.get(visit_id)) is not None
-            and home.is_touched(here)
+            and (here := stored.visits.get(visit_id)) is not None
+            and stored.is_touched(here)
         }
     return json.dumps(now) if now else ""
 
 
 def _index(
-    before: Sequence[str], home: _Home, everybody: Mapping[str, Visit], of_date: Sequence[Visit]
+    before: Sequence[str], stored: _Stored, everybody: Mapping[str, Visit], of_date: Sequence[Visit]
 ) -> list[str]:
     """The day's ids as issued; those whose documents cannot be read come first."""
-    unread = [i for i in before if home.is_damaged(i) and i not in everybody]
+    unread = [i for i in before if stored.is_damaged(i) and i not in everybody]
     return [*unread, *(v.id for v in sorted(of_date, key=lambda v: (v.issued_at, v.place)))]
 
 
-def _were_open(home: _Home, changes: Iterable[VisitChange]) -> list[Visit]:
+def _were_open(stored: _Stored, changes: Iterable[VisitChange]) -> list[Visit]:
     """The visits that were open on the central server and change."""
-    changed = (home.visits[change.id] for change in changes if change.id in home.visits)
+    changed = (stored.visits[change.id] for change in changes if change.id in stored.visits)
     return [visit for visit in changed if visit.state in OPEN_STATES]
 
 

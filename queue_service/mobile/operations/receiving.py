@@ -21,7 +21,7 @@ from queue_service.access.rules.caller import Caller
 from queue_service.access.store import AccessStore
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.branches.rules.elsewhere import branch_at_home
+from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Queue, retry
 from queue_service.contract.reading import parse
@@ -62,7 +62,7 @@ from queue_service.mobile.rules import (
     mark_from_text,
     unseal,
 )
-from queue_service.mobile.store import RUN_AT_HOME, MobileStore
+from queue_service.mobile.store import RUN_CENTRALLY, MobileStore
 from queue_service.paper.rules import NUMBER_PATTERN as PAPER_NUMBER_PATTERN
 from queue_service.visits.rules.visit import ENDED_STATES, PAPER, Visit
 from queue_service.visits.store.visit_store import VisitStore
@@ -209,7 +209,7 @@ def hand_over(queue: Queue, branch_id: str, to: str) -> None:
     Raises NotFound without a bus, and InUse while the central server has open visits that could not
     be ended then.
     """
-    if to == RUN_AT_HOME and queue.get(BranchStore).get(branch_id).elsewhere:
+    if to == RUN_CENTRALLY and queue.get(BranchStore).get(branch_id).elsewhere:
         raise_numbers(queue, queue.get(BranchStore).get(branch_id), queue.store.time())
     done = queue.get(MobileStore).hand_over(
         branch_id, to, queue.get(BranchStore).current(branch_id).services
@@ -334,7 +334,7 @@ def _bounds(package: Package) -> tuple[int, int]:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid.at("timezone", "It must be a zone of the IANA database.") from None
     sent = {"id": f"{package.branch}/sent", "timezone": zone.key}
-    return day_bounds(branch_at_home(sent), package.date)
+    return day_bounds(branch_from_shown(sent), package.date)
 
 
 @retry

@@ -18,7 +18,7 @@ from queue_service import __version__
 from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
-from queue_service.branches.rules.elsewhere import branch_at_home
+from queue_service.branches.rules.elsewhere import branch_from_shown
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
@@ -30,7 +30,7 @@ from queue_service.days.rules.shifts import carried, to_text
 from queue_service.days.store import DayStore
 from queue_service.errors import BranchNotFound, QueueError
 from queue_service.feedback.store import FeedbackStore
-from queue_service.mobile.client import Home, HomeRefused, LineDown
+from queue_service.mobile.client import CentralServer, CentralServerRefused, ConnectionFailed
 from queue_service.mobile.contract import ContactAnswer
 from queue_service.mobile.operations import playbook
 from queue_service.mobile.rules import (
@@ -42,7 +42,7 @@ from queue_service.mobile.rules import (
     pause_after,
     seal,
 )
-from queue_service.mobile.store import RUN_AT_HOME, MobileStore
+from queue_service.mobile.store import RUN_CENTRALLY, MobileStore
 from queue_service.notes.rules import INTERVENTION
 from queue_service.notes.store import NoteStore
 from queue_service.paper.store import PaperStore
@@ -86,26 +86,26 @@ class Packed:
         return digest_of(canonical(self.content))
 
 
-def send_when_due(queue: Queue, home: Home) -> Round | None:
+def send_when_due(queue: Queue, central: CentralServer) -> Round | None:
     """Make a round, unless the pause after a refusal still lasts."""
     branch_id = bus_branch(queue)
     known = queue.get(MobileStore).known(branch_id) if branch_id else {}
     if queue.store.time() < int(known.get("next_at", 0)):
         return None
-    return send(queue, home)
+    return send(queue, central)
 
 
-def send(queue: Queue, home: Home) -> Round:
+def send(queue: Queue, central: CentralServer) -> Round:
     """One round: get what the central server has, take its configuration, send what it lacks.
 
     A failed connection is reported in the round, and remembered for the next pause.
     """
     done = Round()
     try:
-        _round(queue, home, done)
-    except LineDown as error:
+        _round(queue, central, done)
+    except ConnectionFailed as error:
         done.lost, done.problem = True, str(error)
-    except HomeRefused as refusal:
+    except CentralServerRefused as refusal:
         done.problem = refusal.detail
     _note(queue, done)
     return done
@@ -198,18 +198,18 @@ def pack(queue: Queue, branch: Branch, date: str, now: int) -> Packed:
     return Packed(date, content, whole, at)
 
 
-def _round(queue: Queue, home: Home, done: Round) -> None:
+def _round(queue: Queue, central: CentralServer, done: Round) -> None:
     known_id = bus_branch(queue)
     known = queue.get(MobileStore).known(known_id) if known_id else {}
     until, left = _complete_until(queue, known_id)
     began = queue.store.time()
-    heard = _contact(queue, home, known, until, left)
+    heard = _contact(queue, central, known, until, left)
     ahead_ms = _ahead(heard, began, queue.store.time())
     done.branch = branch_id = str(heard["branch"])
-    problem = _configure(queue, home, branch_id, heard, done)
-    queue.get(MobileStore).note_taken_over(branch_id, heard["run_by"] == RUN_AT_HOME)
+    problem = _configure(queue, central, branch_id, heard, done)
+    queue.get(MobileStore).note_taken_over(branch_id, heard["run_by"] == RUN_CENTRALLY)
     queue.get(BranchStore).forget(branch_id)
-    _leave_to_home(queue, branch_id, heard.get("touched", {}))
+    _leave_to_central_server(queue, branch_id, heard.get("touched", {}))
     queue.get(MobileStore).keep_changed_twice(branch_id, heard.get("twice", {}))
     problem = problem or _take_playbook(queue, branch_id, heard)
     marks = {date: DayMark(**mark) for date, mark in heard["days"].items()}
@@ -224,9 +224,9 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     began = queue.store.time()
     for packed in _lacking(queue, branch, marks, began):
         try:
-            _send_day(queue, home, branch, packed, marks.get(packed.date))
+            _send_day(queue, central, branch, packed, marks.get(packed.date))
             done.sent.append(packed.date)
-        except HomeRefused as refusal:
+        except CentralServerRefused as refusal:
             done.refused[packed.date] = refusal.detail
             if refusal.code == "newer_version":
                 raise
@@ -234,7 +234,7 @@ def _round(queue: Queue, home: Home, done: Round) -> None:
     # A day that is not whole yet is on the central server as it is: nothing of it is missing.
     until = day_bounds(branch, min(done.refused))[0] if done.refused else began
     known = queue.get(MobileStore).known(branch_id)
-    _contact(queue, home, known, until, len(done.refused), ahead_ms=ahead_ms)
+    _contact(queue, central, known, until, len(done.refused), ahead_ms=ahead_ms)
     queue.get(MobileStore).note(branch_id, reached_at=queue.store.time(), complete_until=until)
     done.problem = problem or next(iter(done.refused.values()), "")
 
@@ -248,7 +248,7 @@ def _ahead(heard: Mapping[str, Any], asked_at: int, answered_at: int) -> int | N
 
 def _contact(
     queue: Queue,
-    home: Home,
+    central: CentralServer,
     known: Mapping[str, str],
     until: int | None,
     left: int,
@@ -267,17 +267,17 @@ def _contact(
     if ahead_ms is not None:
         # A central server that does not send its time does not know this field either.
         said["ahead_ms"] = ahead_ms
-    heard = home.ask("POST", "/api/v1/mobile/contact", said)
+    heard = central.ask("POST", "/api/v1/mobile/contact", said)
     try:
         ContactAnswer.model_validate(heard)
     except ValidationError:
-        raise LineDown(
+        raise ConnectionFailed(
             "What answered is not the central server, or of a version before book buses."
         ) from None
     return heard
 
 
-def _leave_to_home(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> None:
+def _leave_to_central_server(queue: Queue, branch_id: str, touched: Mapping[str, Any]) -> None:
     """Leave to the central server the numbers that it has changed and that nothing was done with
     here since.
 
@@ -321,15 +321,17 @@ def _complete_until(queue: Queue, branch_id: str | None) -> tuple[int | None, in
     return (int(known) if known else None), len(left)
 
 
-def _configure(queue: Queue, home: Home, branch_id: str, heard: dict[str, Any], done: Round) -> str:
+def _configure(
+    queue: Queue, central: CentralServer, branch_id: str, heard: dict[str, Any], done: Round
+) -> str:
     """Put the central server's configuration in place; a sentence where that is not possible
     now."""
     document = heard["configuration"]
     if document is None:
         return ""
     try:
-        put_branch(queue, branch_id, parse_config(document, branch_id), from_home=True)
-        queue.get(BranchStore).keep_home(branch_id, home.url)
+        put_branch(queue, branch_id, parse_config(document, branch_id), from_central_server=True)
+        queue.get(BranchStore).keep_central_server(branch_id, central.url)
     except QueueError as error:
         return f"The configuration from the central server cannot be used yet: {error.detail}"
     queue.get(MobileStore).note(branch_id, home_revision=str(heard["revision"]))
@@ -345,7 +347,7 @@ def _take_playbook(queue: Queue, branch_id: str, heard: dict[str, Any]) -> str:
     try:
         playbook.take(queue, heard["playbook"]["entries"])
         for shown in branches:
-            branch_at_home(shown)
+            branch_from_shown(shown)
     except (KeyError, TypeError, ValueError):
         return "This version cannot read the playbook from the central server: update the bus."
     queue.get(MobileStore).note(
@@ -369,7 +371,7 @@ def _lacking(queue: Queue, branch: Branch, marks: dict[str, DayMark], now: int) 
 
 
 def _send_day(
-    queue: Queue, home: Home, branch: Branch, packed: Packed, mark: DayMark | None
+    queue: Queue, central: CentralServer, branch: Branch, packed: Packed, mark: DayMark | None
 ) -> None:
     package = {
         "format": FORMAT,
@@ -385,11 +387,11 @@ def _send_day(
     }
     if packed.date <= queue.get(MobileStore).known(branch.id).get("restored_on", ""):
         package["grows"] = True
-    sealed = seal(package, home.key)
+    sealed = seal(package, central.key)
     path = f"/api/v1/mobile/days/{packed.date}"
     for number, data in enumerate(sealed.parts):
-        home.ask("PUT", f"{path}/parts/{number}", {"digest": sealed.digest, "data": data})
-    answer = home.ask(
+        central.ask("PUT", f"{path}/parts/{number}", {"digest": sealed.digest, "data": data})
+    answer = central.ask(
         "PUT",
         path,
         {

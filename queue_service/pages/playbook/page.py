@@ -228,7 +228,7 @@ def sheets(branch: Branch) -> dict[str, Any]:
 def _every_branch() -> list[Branch]:
     """The branches of this machine, and on a bus the known branches of the central server."""
     here = list_branches(queue())
-    return [*here, *queue().get(BranchStore).branches_at_home(branch.id for branch in here)]
+    return [*here, *queue().get(BranchStore).central_branches(branch.id for branch in here)]
 
 
 def _saved(every: list[PlaybookPage]) -> dict[str, Any]:

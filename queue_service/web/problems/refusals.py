@@ -15,7 +15,7 @@ from queue_service.access.rules.caller import Caller, Role
 from queue_service.errors import (
     BranchElsewhere,
     BranchTakenOver,
-    ConfiguredAtHome,
+    ConfiguredCentrally,
     Forbidden,
     QueueError,
     StoreUnavailable,
@@ -198,7 +198,7 @@ def _elsewhere(status: int) -> Response:
     return response
 
 
-def _configured_at_home(status: int) -> Response:
+def _configured_centrally(status: int) -> Response:
     return _message(
         status,
         icon_name="home",
@@ -266,6 +266,6 @@ _PAGES: Final[Mapping[type[QueueError], Callable[[int], Response]]] = {
     Forbidden: _forbidden,
     BranchElsewhere: _elsewhere,
     BranchTakenOver: _taken_over,
-    ConfiguredAtHome: _configured_at_home,
+    ConfiguredCentrally: _configured_centrally,
 }
 """Refusals with a page of their own; the first that fits counts."""

@@ -24,7 +24,7 @@ import { oneAtATime, Presses } from "/static/js/requests.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { t, tn, translate } from "/static/js/texts.js";
 import { tick } from "/static/js/ticking.js";
-import { Chime } from "/static/pages/display/chime.js";
+import { SoundSwitch } from "/static/pages/display/sound-switch.js";
 import { drawCalls, placeName } from "./calls.js";
 
 /** @import { Bindings } from "/static/js/keys.js" */
@@ -43,7 +43,6 @@ const ASK_MS = 4000;
 const RING_EVERY_MS = 3000;
 const BLINK_MS = 1000;
 const SIT_MS = 30_000; // a place is held for three minutes
-const VOLUME = 0.8;
 
 /** @type {Settings} */
 const settings = {
@@ -65,7 +64,7 @@ const model = {
 const known = new Set(); // calls that were announced already
 const presses = new Presses();
 
-const chime = new Chime(drawSound);
+const sound = new SoundSwitch(settings, keep);
 const baseTitle = document.title;
 
 // A lifeline that is no longer answered here, or all of them, cannot be ticked any more.
@@ -208,7 +207,7 @@ function draw() {
 }
 
 function ring() {
-  if (!settings.mute && ringing().length) chime.ring("again", VOLUME);
+  if (ringing().length) sound.ring();
 }
 
 // The title says it where the page is behind others, by turns so that it is seen.
@@ -216,24 +215,6 @@ function blink() {
   const calls = ringing();
   const said = document.title === baseTitle && calls.length;
   document.title = said ? `☎ ${tn("title.ringing", calls.length)}` : baseTitle;
-}
-
-function drawSound() {
-  const button = $("#sound");
-  const on = !settings.mute && !chime.blocked;
-  const words = settings.mute ? "sound.mute" : chime.blocked ? "sound.off" : "sound.on";
-  button.setAttribute("aria-pressed", String(on));
-  button.classList.toggle("button--primary", !on);
-  button.replaceChildren(icon(on ? "sound" : "sound-off"), ` ${t(words)}`);
-}
-
-async function pressSound() {
-  const blocked = chime.blocked;
-  await chime.unlock();
-  settings.mute = blocked ? false : !settings.mute;
-  keep();
-  drawSound();
-  if (!settings.mute) chime.ring("call", VOLUME);
 }
 
 function keep() {
@@ -266,14 +247,12 @@ function listen() {
     settings.keys = on;
     keep();
   });
-  $("#sound").addEventListener("click", pressSound);
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
   listenForKeys(() => CALL_KEYS, () => settings.keys);
 }
 
 translate(document);
 listen();
-drawSound();
+sound.begin();
 const live = follow();
 showConnection(live);
 live.onEvent(({ name }) => name.startsWith("lifeline.") && refresh());

@@ -1,8 +1,8 @@
 // Calls for help at the reception: on top, with a sound that can be switched off.
 
-import { $, icon, page, store, stored } from "/static/js/page.js";
+import { page, store, stored } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { Chime } from "/static/pages/display/chime.js";
+import { SoundSwitch } from "/static/pages/display/sound-switch.js";
 import { answeredCall, blinkTitle, HelpCalls, openCall } from "./help-calls.js";
 import { send, spoken } from "./model.js";
 import { button, draw, note } from "./parts.js";
@@ -10,16 +10,15 @@ import { button, draw, note } from "./parts.js";
 /** @import { HelpCall } from "/static/js/types.d.ts" */
 
 const RING_EVERY_MS = 4000;
-const VOLUME = 0.8;
 const KEPT = `reception.sound.${page.branch}`;
 
 const settings = { mute: false, ...stored(KEPT) };
-const chime = new Chime(drawSound);
+const sound = new SoundSwitch(settings, () => store(KEPT, settings));
 let redraw = () => {};
 
 /** The calls that are open. */
 export const help = new HelpCalls({
-  ring: () => settings.mute || chime.ring("again", VOLUME),
+  ring: () => sound.ring(),
   changed: () => redraw(),
   everyMs: RING_EVERY_MS,
 });
@@ -27,9 +26,7 @@ export const help = new HelpCalls({
 /** @param {() => void} draw */
 export function begin(draw) {
   redraw = draw;
-  $("#sound").addEventListener("click", pressSound);
-  for (const name of ["pointerdown", "keydown"]) addEventListener(name, () => chime.unlock());
-  drawSound();
+  sound.begin();
   blinkTitle(help);
 }
 
@@ -64,22 +61,4 @@ async function act(call, verb) {
   const after = await send(`/help-calls/${call.id}/${verb}`);
   if (after) help.take(after);
   await help.renew();
-}
-
-function drawSound() {
-  const pressed = $("#sound");
-  const on = !settings.mute && !chime.blocked;
-  const words = settings.mute ? "sound.mute" : chime.blocked ? "sound.off" : "sound.on";
-  pressed.setAttribute("aria-pressed", String(on));
-  pressed.classList.toggle("button--primary", !on);
-  pressed.replaceChildren(icon(on ? "sound" : "sound-off"), ` ${t(words)}`);
-}
-
-async function pressSound() {
-  const blocked = chime.blocked;
-  await chime.unlock();
-  settings.mute = blocked ? false : !settings.mute;
-  store(KEPT, settings);
-  drawSound();
-  if (!settings.mute) chime.ring("call", VOLUME);
 }

@@ -34,7 +34,7 @@ LONGEST: Final = (
     "pages/display/test_layout.py",
     "pages/counter/test_keys.py",
     "pages/counter/test_looks.py",
-    "pages/video/test_line.py",
+    "pages/video/test_connection.py",
     "pages/kiosk/test_trouble.py",
     "dashboards/test_board.py",
     "test_operating.py",

@@ -41,11 +41,11 @@ def test_it_listens_at_the_configured_address(
 
 def health(host: str, port: int) -> int:
     """The status of /healthz, 0 without a response."""
-    line = HTTPConnection(host, port, timeout=10)
+    connection = HTTPConnection(host, port, timeout=10)
     try:
-        line.request("GET", "/healthz")
-        return line.getresponse().status
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status
     except OSError:
         return 0
     finally:
-        line.close()
+        connection.close()

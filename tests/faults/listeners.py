@@ -16,17 +16,17 @@ _SMALL_BUFFER: Final = 4096
 def open_stream(url: str, branch: str, token: str, *, slow: bool = False) -> socket.socket:
     """A connection that receives events; a slow one reads very few and then none."""
     address = urlsplit(url)
-    line = socket.socket()
+    connection = socket.socket()
     if slow:
-        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _SMALL_BUFFER)
         # As over a real network: the system keeps megabytes for a line with large packets.
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
-    line.connect((address.hostname, address.port))
-    line.sendall(
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 536)
+    connection.connect((address.hostname, address.port))
+    connection.sendall(
         f"GET /api/v1/branches/{branch}/events HTTP/1.1\r\nHost: {address.netloc}\r\n"
         f"Authorization: Bearer {token}\r\n\r\n".encode()
     )
-    return line
+    return connection
 
 
 class Listeners(threading.Thread):
@@ -34,7 +34,7 @@ class Listeners(threading.Thread):
 
     def __init__(self, lines: list[socket.socket]) -> None:
         super().__init__(daemon=True)
-        self.heard: dict[socket.socket, set[str]] = {line: set() for line in lines}
+        self.heard: dict[socket.socket, set[str]] = {connection: set() for connection in lines}
         self.begun: set[socket.socket] = set()
         self.ended = 0
         self._over = threading.Event()
@@ -43,19 +43,19 @@ class Listeners(threading.Thread):
         """Read until asked to stop."""
         rest = dict.fromkeys(self.heard, b"")
         with selectors.DefaultSelector() as selector:
-            for line in self.heard:
-                selector.register(line, selectors.EVENT_READ, line)
+            for connection in self.heard:
+                selector.register(connection, selectors.EVENT_READ, connection)
             while not self._over.is_set():
                 for key, _ in selector.select(0.1):
-                    line = key.data
-                    chunk = line.recv(1 << 16)
+                    connection = key.data
+                    chunk = connection.recv(1 << 16)
                     if not chunk:
                         self.ended += 1
-                        selector.unregister(line)
-                    *events, rest[line] = (rest[line] + chunk).split(b"\n\n")
-                    self.heard[line].update(_issued(events))
+                        selector.unregister(connection)
+                    *events, rest[connection] = (rest[connection] + chunk).split(b"\n\n")
+                    self.heard[connection].update(_issued(events))
                     if any(b"event: snapshot" in event for event in events):
-                        self.begun.add(line)
+                        self.begun.add(connection)
 
     def stop(self) -> None:
         """Read no more."""

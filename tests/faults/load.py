@@ -95,10 +95,10 @@ class Load:
             if self.acknowledged.failed:
                 raise self.acknowledged.failed[0]
 
-    def _run(self, user: Callable[[_Line], None], number: int) -> None:
+    def _run(self, user: Callable[[_Connection], None], number: int) -> None:
         urls = cycle([*self._urls[number % len(self._urls) :], *self._urls])
         try:
-            user(_Line(urls, self._heard, self.acknowledged.broken.append, self._over))
+            user(_Connection(urls, self._heard, self.acknowledged.broken.append, self._over))
         except _Over:
             pass
         except BaseException as error:
@@ -110,11 +110,13 @@ class Load:
             self.acknowledged.statuses[status] += 1
             self.acknowledged.slowest = max(self.acknowledged.slowest, took)
 
-    def _kiosk(self, token: str, services: Sequence[str], pause: float) -> Callable[[_Line], None]:
-        def act(line: _Line) -> None:
+    def _kiosk(
+        self, token: str, services: Sequence[str], pause: float
+    ) -> Callable[[_Connection], None]:
+        def act(connection: _Connection) -> None:
             for service, key in zip(cycle(services), _keys(), strict=False):
                 body = {"service": service}
-                visit = line.insist("POST", f"{self._base}/visits", token, body, key, (201,))
+                visit = connection.insist("POST", f"{self._base}/visits", token, body, key, (201,))
                 with self._lock:
                     self.acknowledged.issued[visit["id"]] = visit["number"]
                     self.acknowledged.issued_at.append(time.monotonic())
@@ -122,20 +124,20 @@ class Load:
 
         return act
 
-    def _clerk(self, token: str, counter: str) -> Callable[[_Line], None]:
-        def act(line: _Line) -> None:
+    def _clerk(self, token: str, counter: str) -> Callable[[_Connection], None]:
+        def act(connection: _Connection) -> None:
             for key in _keys():
                 path = f"{self._base}/counters/{counter}/call-next"
-                visit = line.insist("POST", path, token, {}, key, (200, 204))
+                visit = connection.insist("POST", path, token, {}, key, (200, 204))
                 if visit is None:
                     self._over.wait(_PAUSE_SECONDS)
                     continue
                 with self._lock:
                     self.acknowledged.called.append((visit["id"], visit["counter"]))
                 path = f"{self._base}/visits/{visit['id']}"
-                line.insist("POST", f"{path}/start", token, {}, f"s{key}", (200,))
+                connection.insist("POST", f"{path}/start", token, {}, f"s{key}", (200,))
                 done = {"outcome": "resolved"}
-                line.insist("POST", f"{path}/complete", token, done, f"c{key}", (200,))
+                connection.insist("POST", f"{path}/complete", token, done, f"c{key}", (200,))
                 with self._lock:
                     self.acknowledged.completed.append(visit["id"])
 
@@ -146,7 +148,7 @@ class _Over(Exception):
     """The test has ended; what is on its way was never acknowledged."""
 
 
-class _Line:
+class _Connection:
     """One user's connection, made again at the next address when it breaks."""
 
     def __init__(

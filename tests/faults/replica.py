@@ -56,11 +56,11 @@ class Replica:
 
     def get(self, path: str) -> int:
         """The status of an answer; 0 while there is none."""
-        line = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         try:
-            line.request("GET", path)
-            return line.getresponse().status
+            connection.request("GET", path)
+            return connection.getresponse().status
         except OSError:
             return 0
         finally:
-            line.close()
+            connection.close()

@@ -16,7 +16,7 @@ from queue_service.store.redis_store import RedisStore
 from tests.faults.checker import Checker
 from tests.faults.conftest import BRANCH, SERVICES, Size, Target
 from tests.running import eventually
-from tests.store.servers import Line, sentinel, server
+from tests.store.servers import StoreProxy, sentinel, server
 
 pytestmark = pytest.mark.nightly
 
@@ -30,14 +30,14 @@ def test_acknowledged_changes_survive_a_primary_with_a_silent_connection(
     """Bytes to the replica vanish while keys are in use; then the primary is lost."""
     with ExitStack() as stack:
         process, port = stack.enter_context(server(tmp_path / "primary"))
-        to_replica = Line(port)
+        to_replica = StoreProxy(port)
         stack.callback(to_replica.close)
         follow = ("--replicaof", f"127.0.0.1 {to_replica.port}")
         _, other = stack.enter_context(server(tmp_path / "replica", *follow))
         replica = stack.enter_context(Redis(port=other, decode_responses=True))
         primary = stack.enter_context(Redis(port=port))
         eventually(lambda: primary.wait(1, 100) == 1)
-        address = Line(port)  # the one address that the service knows
+        address = StoreProxy(port)  # the one address that the service knows
         stack.callback(address.close)
         here = target(REDIS_URL=f"redis://127.0.0.1:{address.port}", QUEUE_REPLICAS_TO_WAIT="1")
         with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:

@@ -13,7 +13,7 @@ from redis import Redis
 
 from tests.faults.conftest import LONGEST_ANSWER_SECONDS, SERVICES, Size, Target
 from tests.running import eventually
-from tests.store.servers import Line, server
+from tests.store.servers import StoreProxy, server
 from tests.supervisor.test_supervisor import store_pid
 
 pytestmark = pytest.mark.nightly
@@ -71,18 +71,18 @@ def test_a_slow_store_slows_everybody_and_loses_nothing(
     target: Callable[..., Target], size: Size, tmp_path: Path
 ) -> None:
     with server(tmp_path / "store") as (_, port), Redis(port=port) as direct:
-        line = Line(port)
+        proxy = StoreProxy(port)
         here = target(
-            REDIS_URL=f"redis://127.0.0.1:{line.port}",
+            REDIS_URL=f"redis://127.0.0.1:{proxy.port}",
             QUEUE_JOBS_REDIS_URL=f"redis://127.0.0.1:{port}",
         )
         with here.load().acting(SERVICES, here.counters, kiosks=size.kiosks) as acknowledged:
             acknowledged.wait_for_tickets(20)
-            line.delay = 0.2
+            proxy.delay = 0.2
             acknowledged.wait_for_tickets(20)
-            line.delay = 0
+            proxy.delay = 0
             acknowledged.wait_for_tickets(20)
         assert direct.ping()
         here.checker().check(acknowledged)
         assert acknowledged.slowest < LONGEST_ANSWER_SECONDS
-        line.close()
+        proxy.close()

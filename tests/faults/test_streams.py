@@ -33,12 +33,12 @@ def open_streams(here: Target) -> float:
 def streams(here: Target, number: int, *, slow: bool = False) -> Iterator[list[socket.socket]]:
     """So many, closed in the end."""
     token = here.token("display")
-    lines = [open_stream(here.up.url, BRANCH, token, slow=slow) for _ in range(number)]
+    connections = [open_stream(here.up.url, BRANCH, token, slow=slow) for _ in range(number)]
     try:
-        yield lines
+        yield connections
     finally:
-        for line in lines:
-            line.close()
+        for connection in connections:
+            connection.close()
 
 
 def test_slow_and_dead_streams_are_dropped_and_the_others_hear_everything(
@@ -54,9 +54,9 @@ def test_slow_and_dead_streams_are_dropped_and_the_others_hear_everything(
         eventually(lambda: open_streams(here) == 3 * each)
         listeners = Listeners(lively)
         listeners.start()
-        for line in dead:  # without a word, as where the plug is pulled
-            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            line.close()
+        for connection in dead:  # without a word, as where the plug is pulled
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            connection.close()
         with here.load().acting(SERVICES, [], kiosks=size.kiosks) as acknowledged:
             acknowledged.wait_for_tickets(2 * LONGEST_BACKLOG, seconds=120)
         expected = set(acknowledged.issued.values())

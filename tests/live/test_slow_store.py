@@ -33,7 +33,7 @@ from queue_service.store.stream_reader import StreamReader
 from queue_service.web.security.access import Gate
 from queue_service.web.serving import connections
 from queue_service.web.serving.connections import Connections, HandedOver
-from tests.store.servers import Line, server
+from tests.store.servers import StoreProxy, server
 
 pytestmark = pytest.mark.usefixtures("cooperative")
 
@@ -51,7 +51,7 @@ SILENCE_SECONDS = 4.0
 class Screens:
     """Open streams of many displays, and the connection to the store behind them."""
 
-    line: Line
+    proxy: StoreProxy
     queue: Queue
     pages: dict[str, socket.socket] = field(default_factory=dict)
 
@@ -77,15 +77,15 @@ def screens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Screens
     monkeypatch.setattr(api, "RENEW_SECONDS", COMMENT_SECONDS)
     with ExitStack() as stack:
         _, port = stack.enter_context(server(tmp_path / "store"))
-        line = Line(port)
-        stack.callback(line.close)
-        settings = Settings(data_dir=tmp_path, redis_url=f"redis://127.0.0.1:{line.port}")
+        proxy = StoreProxy(port)
+        stack.callback(proxy.close)
+        settings = Settings(data_dir=tmp_path, redis_url=f"redis://127.0.0.1:{proxy.port}")
         queue = Queue(RedisStore(stack.enter_context(connect(settings))))
         put_branch(queue, LIBRARY, sample.documents()[LIBRARY])
-        found = Screens(line, queue)
+        found = Screens(proxy, queue)
         _open_all(found, settings, stack)
         yield found
-        line.delay = 0
+        proxy.delay = 0
 
 
 def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
@@ -113,7 +113,7 @@ def _open_all(screens: Screens, settings: Settings, stack: ExitStack) -> None:
 
 
 def test_every_page_hears_something_in_time(screens: Screens) -> None:
-    screens.line.delay = ANSWER_SECONDS
+    screens.proxy.delay = ANSWER_SECONDS
     pages = [gevent.spawn(_hear_twice, screens, page) for page in screens.pages.values()]
     gevent.joinall(pages, raise_error=True)
 
@@ -124,7 +124,7 @@ def _hear_twice(screens: Screens, page: socket.socket) -> None:
 
 
 def test_a_token_that_ends_takes_its_streams_along(screens: Screens) -> None:
-    screens.line.delay = ANSWER_SECONDS
+    screens.proxy.delay = ANSWER_SECONDS
     ended = [*screens.pages][::10]
     for token in ended:
         screens.queue.get(AccessStore).remove_token(token)

@@ -12,7 +12,7 @@ from queue_service.mobile.contract import DayBody, MobileContactBody, PartBody
 from queue_service.mobile.operations import receiving, sending
 from queue_service.mobile.rules import FORMAT, Sealed, seal
 from tests.desks import CLERK
-from tests.mobile.road import BUS, Road
+from tests.mobile.machines import BUS, BusAndServer
 
 
 def here(at: int | None = None) -> Command:
@@ -20,19 +20,21 @@ def here(at: int | None = None) -> Command:
     return Command(BUS, CLERK, None, at)
 
 
-def packages(road: Road, *agos: int) -> dict[str, Sealed]:
+def packages(machines: BusAndServer, *agos: int) -> dict[str, Sealed]:
     """A package of each of these days, as the bus would send it."""
-    branch = road.bus.get(BranchStore).current(BUS)
-    now = road.bus.store.time()
+    branch = machines.bus.get(BranchStore).current(BUS)
+    now = machines.bus.store.time()
     found = {}
     for number, ago in enumerate(agos):
-        date = road.date(ago)
-        packed = sending.pack(road.bus, branch, date, now)
-        found[date] = seal(package_of(road, date, packed.content, sequence=number + 1), key(road))
+        date = machines.date(ago)
+        packed = sending.pack(machines.bus, branch, date, now)
+        found[date] = seal(
+            package_of(machines, date, packed.content, sequence=number + 1), key(machines)
+        )
     return found
 
 
-def package_of(road: Road, day: str, content: Any, **changes: Any) -> dict[str, Any]:
+def package_of(machines: BusAndServer, day: str, content: Any, **changes: Any) -> dict[str, Any]:
     """A day's package before it is sealed."""
     return {
         "format": FORMAT,
@@ -41,39 +43,43 @@ def package_of(road: Road, day: str, content: Any, **changes: Any) -> dict[str, 
         "timezone": "Europe/Copenhagen",
         "date": day,
         "sequence": 1,
-        "made_at": road.bus.store.time(),
+        "made_at": machines.bus.store.time(),
         "whole": True,
         "content": content,
         **changes,
     }
 
 
-def content_of(road: Road, date: str) -> dict[str, Any]:
+def content_of(machines: BusAndServer, date: str) -> dict[str, Any]:
     """A day's content on the bus."""
-    branch = road.bus.get(BranchStore).current(BUS)
-    return sending.pack(road.bus, branch, date, road.bus.store.time()).content
+    branch = machines.bus.get(BranchStore).current(BUS)
+    return sending.pack(machines.bus, branch, date, machines.bus.store.time()).content
 
 
-def key(road: Road) -> str:
+def key(machines: BusAndServer) -> str:
     """The key of signatures."""
-    return road.line().key
+    return machines.connection().key
 
 
-def caller(road: Road) -> Caller:
+def caller(machines: BusAndServer) -> Caller:
     """The bus, as the central server knows it."""
-    return next(t for t in road.home.get(AccessStore).tokens() if t.role == "mobile").caller()
+    return next(
+        t for t in machines.central.get(AccessStore).tokens() if t.role == "mobile"
+    ).caller()
 
 
-def deliver(road: Road, date: str, sealed: Sealed, **changes: Any) -> str:
+def deliver(machines: BusAndServer, date: str, sealed: Sealed, **changes: Any) -> str:
     """Send a package; what became of it."""
     for number, data in enumerate(sealed.parts):
         part = PartBody(digest=sealed.digest, data=data)
-        receiving.stage(road.home, caller(road), date, number, part)
+        receiving.stage(machines.central, caller(machines), date, number, part)
     body = {"format": FORMAT, "digest": sealed.digest, "signature": sealed.signature,
             "parts": len(sealed.parts), **changes}  # fmt: skip
-    return receiving.receive(road.home, caller(road), date, DayBody(**body)).outcome
+    return receiving.receive(machines.central, caller(machines), date, DayBody(**body)).outcome
 
 
-def hello(road: Road) -> None:
+def hello(machines: BusAndServer) -> None:
     """The bus' first contact."""
-    receiving.contact(road.home, caller(road), MobileContactBody(format=FORMAT, program="0"))
+    receiving.contact(
+        machines.central, caller(machines), MobileContactBody(format=FORMAT, program="0")
+    )

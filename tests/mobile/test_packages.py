@@ -41,6 +41,7 @@ from queue_service.visits.operations import issuing, visits
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, document
+from tests.mobile.machines import BUS, STOPS, BusAndServer, machines
 from tests.mobile.packages import (
     caller,
     content_of,
@@ -51,107 +52,110 @@ from tests.mobile.packages import (
     package_of,
     packages,
 )
-from tests.mobile.road import BUS, STOPS, Road, road
 
-__all__ = ["road"]
+__all__ = ["machines"]
 
 
-def test_days_may_come_in_any_order_and_more_than_once(road: Road) -> None:
-    dates = [road.drive(4), road.drive(3), road.drive(2)]
-    road.left()
-    sealed = packages(road, 4, 3, 2)
+def test_days_may_come_in_any_order_and_more_than_once(machines: BusAndServer) -> None:
+    dates = [machines.play_day(4), machines.play_day(3), machines.play_day(2)]
+    machines.go_live()
+    sealed = packages(machines, 4, 3, 2)
     for date in (dates[2], dates[0], dates[2], dates[1], dates[0]):
-        deliver(road, date, sealed[date])
+        deliver(machines, date, sealed[date])
     for date in dates:
-        assert road.figures(road.home, date) == road.figures(road.bus, date)
-    assert road.counters(road.home) == road.counters(road.bus)
-    assert road.home.get(DayStore).dates(BUS) == dates
+        assert machines.figures(machines.central, date) == machines.figures(machines.bus, date)
+    assert machines.counters(machines.central) == machines.counters(machines.bus)
+    assert machines.central.get(DayStore).dates(BUS) == dates
 
 
-def test_a_later_package_replaces_an_earlier_one_and_not_the_other_way_round(road: Road) -> None:
-    date = road.drive(2, people=2)
-    road.left()
-    content = content_of(road, date)
-    hello(road)
+def test_a_later_package_replaces_an_earlier_one_and_not_the_other_way_round(
+    machines: BusAndServer,
+) -> None:
+    date = machines.play_day(2, people=2)
+    machines.go_live()
+    content = content_of(machines, date)
+    hello(machines)
     half = {**content, "visits": content["visits"][:1]}
-    first = seal(package_of(road, date, half, sequence=5, whole=False), key(road))
-    whole = seal(package_of(road, date, content, sequence=6), key(road))
-    assert deliver(road, date, first) == "received"
-    assert deliver(road, date, whole) == "received"
-    assert deliver(road, date, whole) == "repeated"
-    before = road.dump()
-    assert deliver(road, date, first) == "older"
-    assert road.dump(without=(":mobile",)) == {
+    first = seal(package_of(machines, date, half, sequence=5, whole=False), key(machines))
+    whole = seal(package_of(machines, date, content, sequence=6), key(machines))
+    assert deliver(machines, date, first) == "received"
+    assert deliver(machines, date, whole) == "received"
+    assert deliver(machines, date, whole) == "repeated"
+    before = machines.dump()
+    assert deliver(machines, date, first) == "older"
+    assert machines.dump(without=(":mobile",)) == {
         k: v for k, v in before.items() if not k.endswith(":mobile")
     }
-    assert road.figures(road.home, date) == road.figures(road.bus, date)
-    assert road.counters(road.home) == road.counters(road.bus)
+    assert machines.figures(machines.central, date) == machines.figures(machines.bus, date)
+    assert machines.counters(machines.central) == machines.counters(machines.bus)
 
 
-def test_a_part_that_is_missing_is_asked_for(road: Road) -> None:
-    date = road.drive(2)
-    road.left()
-    sealed = packages(road, 2)[date]
+def test_a_part_that_is_missing_is_asked_for(machines: BusAndServer) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    sealed = packages(machines, 2)[date]
     with pytest.raises(PartsMissing):
-        deliver(road, date, Sealed(sealed.digest, sealed.signature, ()), parts=1)
-    assert deliver(road, date, sealed) == "received"
+        deliver(machines, date, Sealed(sealed.digest, sealed.signature, ()), parts=1)
+    assert deliver(machines, date, sealed) == "received"
 
 
-def test_of_two_packages_the_one_that_was_read_later_counts(road: Road) -> None:
-    road.left()
-    visit = issuing.issue(road.bus, here(), "pas", channel="desk").visit
-    branch, date = road.bus.get(BranchStore).current(BUS), road.date(0)
-    now = road.bus.store.time()
-    assert sending.lacking(road.bus, branch, now) == [date]
-    road.send()
-    assert sending.lacking(road.bus, branch, now) == [], "home has the running day as it stands"
-    earlier = sending.pack(road.bus, branch, date, road.bus.store.time())
-    visits.abandon(road.bus, here(), visit.id)
-    road.send()
-    sending._send_day(road.bus, road.line(), branch, earlier, None)
-    assert road.home.get(VisitStore).of_day(BUS, date)[0].state == "abandoned"
+def test_of_two_packages_the_one_that_was_read_later_counts(machines: BusAndServer) -> None:
+    machines.go_live()
+    visit = issuing.issue(machines.bus, here(), "pas", channel="desk").visit
+    branch, date = machines.bus.get(BranchStore).current(BUS), machines.date(0)
+    now = machines.bus.store.time()
+    assert sending.lacking(machines.bus, branch, now) == [date]
+    machines.send()
+    assert sending.lacking(machines.bus, branch, now) == [], (
+        "the central server has the running day"
+    )
+    earlier = sending.pack(machines.bus, branch, date, machines.bus.store.time())
+    visits.abandon(machines.bus, here(), visit.id)
+    machines.send()
+    sending._send_day(machines.bus, machines.connection(), branch, earlier, None)
+    assert machines.central.get(VisitStore).of_day(BUS, date)[0].state == "abandoned"
 
 
 def test_two_concurrent_packages_report_one_current_state(
-    road: Road, monkeypatch: pytest.MonkeyPatch
+    machines: BusAndServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    past = road.drive(2)
-    road.left()
-    open_counter(road.bus, here(), "1")
-    waits = issuing.issue(road.bus, here(), "pas", channel="desk").visit
-    hello(road)
-    sealed = packages(road, 2, 0)
-    read = road.home.get(VisitStore).open_visits
-    meanwhile = [road.date(0)]
+    past = machines.play_day(2)
+    machines.go_live()
+    open_counter(machines.bus, here(), "1")
+    waits = issuing.issue(machines.bus, here(), "pas", channel="desk").visit
+    hello(machines)
+    sealed = packages(machines, 2, 0)
+    read = machines.central.get(VisitStore).open_visits
+    meanwhile = [machines.date(0)]
 
     def slowly(branch: str) -> list[Visit]:
         found = read(branch)
         if meanwhile:
             date = meanwhile.pop()
-            assert deliver(road, date, sealed[date]) == "received"
+            assert deliver(machines, date, sealed[date]) == "received"
         return found
 
-    monkeypatch.setattr(road.home.get(VisitStore), "open_visits", slowly)
-    assert deliver(road, past, sealed[past]) == "received"
+    monkeypatch.setattr(machines.central.get(VisitStore), "open_visits", slowly)
+    assert deliver(machines, past, sealed[past]) == "received"
     assert [v.id for v in read(BUS)] == [waits.id]
 
 
-def test_a_later_package_corrects_what_was_counted(road: Road) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
-    content = content_of(road, date)
+def test_a_later_package_corrects_what_was_counted(machines: BusAndServer) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
+    content = content_of(machines, date)
     for sequence, counts in enumerate(
         [{"10|||help|5": 7, "10|||help|1": 1}, {"10|||help|5": 2}], 1
     ):
         sent = {**content, "feedback": counts, "contacts": {"10|pas||phone": counts["10|||help|5"]}}
-        package = package_of(road, date, sent, sequence=sequence)
-        assert deliver(road, date, seal(package, key(road))) == "received"
-    assert road.home.get(FeedbackStore).days(BUS, [date])[date] == {
+        package = package_of(machines, date, sent, sequence=sequence)
+        assert deliver(machines, date, seal(package, key(machines))) == "received"
+    assert machines.central.get(FeedbackStore).days(BUS, [date])[date] == {
         "10|||help|5": "2",
         "10|||help|1": "0",
     }
-    assert road.home.get(ContactStore).days(BUS, [date])[date] == {"10|pas||phone": "2"}
+    assert machines.central.get(ContactStore).days(BUS, [date])[date] == {"10|pas||phone": "2"}
 
 
 @pytest.mark.parametrize(
@@ -167,62 +171,66 @@ def test_a_later_package_corrects_what_was_counted(road: Road) -> None:
 )
 @pytest.mark.parametrize("kind", ["feedback", "saved", "contacts"])
 def test_counts_have_an_upper_bound(
-    road: Road, kind: str, counts: dict[str, int], taken: bool
+    machines: BusAndServer, kind: str, counts: dict[str, int], taken: bool
 ) -> None:
-    date = road.drive(2, people=1)
-    road.left()
-    hello(road)
-    content = {**content_of(road, date), kind: counts}
-    sealed = seal(package_of(road, date, content), key(road))
+    date = machines.play_day(2, people=1)
+    machines.go_live()
+    hello(machines)
+    content = {**content_of(machines, date), kind: counts}
+    sealed = seal(package_of(machines, date, content), key(machines))
     if taken:
-        assert deliver(road, date, sealed) == "received"
+        assert deliver(machines, date, sealed) == "received"
         return
-    before = road.dump()
+    before = machines.dump()
     with pytest.raises(Invalid) as refused:
-        deliver(road, date, sealed)
+        deliver(machines, date, sealed)
     faults = cast("list[dict[str, str]]", refused.value.extra["errors"])
     assert faults[0]["field"].startswith(f"content.{kind}")
-    assert road.dump() == before
+    assert machines.dump() == before
 
 
-def test_a_package_of_a_time_to_come_is_refused(road: Road) -> None:
-    date = road.drive(2, people=1)
-    road.left()
-    hello(road)
-    content, now = content_of(road, date), road.home.store.time()
+def test_a_package_of_a_time_to_come_is_refused(machines: BusAndServer) -> None:
+    date = machines.play_day(2, people=1)
+    machines.go_live()
+    hello(machines)
+    content, now = content_of(machines, date), machines.central.store.time()
     for sequence, taken in (
         (now + SEQUENCE_AHEAD_MS + 60_000, False),
         (now, True),
         (now + 1, True),
     ):
-        package = package_of(road, date, content, sequence=sequence)
+        package = package_of(machines, date, content, sequence=sequence)
         if taken:
-            assert deliver(road, date, seal(package, key(road))) == "received"
+            assert deliver(machines, date, seal(package, key(machines))) == "received"
         else:
             with pytest.raises(Invalid, match="clock of the bus"):
-                deliver(road, date, seal(package, key(road)))
+                deliver(machines, date, seal(package, key(machines)))
 
 
-def test_parts_of_two_packages_are_kept_and_no_more(road: Road) -> None:
-    hello(road)
-    date = road.date(0)
+def test_parts_of_two_packages_are_kept_and_no_more(machines: BusAndServer) -> None:
+    hello(machines)
+    date = machines.date(0)
     for n in range(5):
-        receiving.stage(road.home, caller(road), date, 0, PartBody(digest=f"{n:064}", data="x"))
-    kept = [f"{n:064}" for n in range(5) if road.home.get(MobileStore).staged(BUS, f"{n:064}", 1)]
+        receiving.stage(
+            machines.central, caller(machines), date, 0, PartBody(digest=f"{n:064}", data="x")
+        )
+    kept = [
+        f"{n:064}" for n in range(5) if machines.central.get(MobileStore).staged(BUS, f"{n:064}", 1)
+    ]
     assert kept == [f"{n:064}" for n in (3, 4)]
-    assert road.home.store.client.ttl(BranchKeys(BUS).mobile_packages) > 0
+    assert machines.central.store.client.ttl(BranchKeys(BUS).mobile_packages) > 0
 
 
-def test_a_branch_without_stops_becomes_no_bus(road: Road) -> None:
-    road.left()
-    put_branch(road.home, BUS, document())
-    before = road.dump()
-    assert road.send().problem.startswith(f"“{BUS}” has no stops on the central server")
-    assert road.dump() == before
-    put_branch(road.home, BUS, document(stops=STOPS))
-    hello(road)
-    put_branch(road.home, BUS, document())
-    assert road.send().problem == "", "one that is a bus stays one"
+def test_a_branch_without_stops_becomes_no_bus(machines: BusAndServer) -> None:
+    machines.go_live()
+    put_branch(machines.central, BUS, document())
+    before = machines.dump()
+    assert machines.send().problem.startswith(f"“{BUS}” has no stops on the central server")
+    assert machines.dump() == before
+    put_branch(machines.central, BUS, document(stops=STOPS))
+    hello(machines)
+    put_branch(machines.central, BUS, document())
+    assert machines.send().problem == "", "one that is a bus stays one"
 
 
 Change = tuple[type[QueueError], dict[str, Any]]
@@ -240,17 +248,17 @@ Change = tuple[type[QueueError], dict[str, Any]]
     ],
 )
 def test_a_package_that_does_not_fit_is_refused_whole(
-    road: Road, refusal: type[QueueError], changes: dict[str, Any]
+    machines: BusAndServer, refusal: type[QueueError], changes: dict[str, Any]
 ) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
-    sealed = seal(package_of(road, date, content_of(road, date), **changes), key(road))
-    before = road.dump()
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
+    sealed = seal(package_of(machines, date, content_of(machines, date), **changes), key(machines))
+    before = machines.dump()
     with pytest.raises(refusal):
-        deliver(road, date, sealed)
-    assert road.dump() == before
-    assert road.send().sent == [date], "it is sent again by itself"
+        deliver(machines, date, sealed)
+    assert machines.dump() == before
+    assert machines.send().sent == [date], "it is sent again by itself"
 
 
 @pytest.mark.parametrize(
@@ -270,73 +278,79 @@ def test_a_package_that_does_not_fit_is_refused_whole(
         {"judged": {"a|b": True}},
     ],
 )
-def test_a_visit_that_is_none_refuses_its_day(road: Road, changes: dict[str, Any]) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
-    content = content_of(road, date)
+def test_a_visit_that_is_none_refuses_its_day(
+    machines: BusAndServer, changes: dict[str, Any]
+) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
+    content = content_of(machines, date)
     content["visits"][-1] |= changes
-    before = road.dump()
+    before = machines.dump()
     with pytest.raises(Invalid):
-        deliver(road, date, seal(package_of(road, date, content), key(road)))
-    assert road.dump() == before
+        deliver(machines, date, seal(package_of(machines, date, content), key(machines)))
+    assert machines.dump() == before
 
 
-def test_a_package_that_was_altered_is_refused(road: Road) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
-    sealed = packages(road, 2)[date]
-    other = seal(package_of(road, date, {}, branch=BUS), key(road))
-    before = road.dump()
+def test_a_package_that_was_altered_is_refused(machines: BusAndServer) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
+    sealed = packages(machines, 2)[date]
+    other = seal(package_of(machines, date, {}, branch=BUS), key(machines))
+    before = machines.dump()
     for forged in (
         Sealed(sealed.digest, other.signature, sealed.parts),
         Sealed(sealed.digest, sealed.signature, other.parts),
         Sealed(sealed.digest, sealed.signature, ("AAAA",)),
         Sealed(sealed.digest, sealed.signature, ("no base64!",)),
-        Sealed(*_signed_by_another(road, date)),
+        Sealed(*_signed_by_another(machines, date)),
     ):
         with pytest.raises(PackageAltered):
-            deliver(road, date, forged)
-    assert road.dump() == before
+            deliver(machines, date, forged)
+    assert machines.dump() == before
 
 
-def _signed_by_another(road: Road, date: str) -> tuple[str, str, tuple[str, ...]]:
-    sealed = seal(package_of(road, date, content_of(road, date)), "ab" * 32)
+def _signed_by_another(machines: BusAndServer, date: str) -> tuple[str, str, tuple[str, ...]]:
+    sealed = seal(package_of(machines, date, content_of(machines, date)), "ab" * 32)
     return sealed.digest, sealed.signature, sealed.parts
 
 
-def test_a_visit_of_another_branch_refuses_its_day(road: Road) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
-    other = issuing.issue(road.home, Command("raadhuset", CLERK), "pas", channel="desk").visit
-    content = content_of(road, date)
+def test_a_visit_of_another_branch_refuses_its_day(machines: BusAndServer) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
+    other = issuing.issue(
+        machines.central, Command("raadhuset", CLERK), "pas", channel="desk"
+    ).visit
+    content = content_of(machines, date)
     content["visits"][0]["id"] = other.id
-    before = road.dump(without=(":mobile",))
+    before = machines.dump(without=(":mobile",))
     with pytest.raises(OtherBranch):
-        deliver(road, date, seal(package_of(road, date, content), key(road)))
-    assert road.dump(without=(":mobile",)) == before
+        deliver(machines, date, seal(package_of(machines, date, content), key(machines)))
+    assert machines.dump(without=(":mobile",)) == before
 
 
 @pytest.mark.parametrize(("ago", "refused"), [(-1, True), (0, False), (90, False), (91, True)])
-def test_days_to_come_and_days_too_old_are_refused(road: Road, ago: int, refused: bool) -> None:
-    hello(road)
-    date = road.date(ago)
+def test_days_to_come_and_days_too_old_are_refused(
+    machines: BusAndServer, ago: int, refused: bool
+) -> None:
+    hello(machines)
+    date = machines.date(ago)
     part = PartBody(digest="0" * 64, data="")
     if refused:
         with pytest.raises(DateOutOfRange):
-            receiving.stage(road.home, caller(road), date, 0, part)
+            receiving.stage(machines.central, caller(machines), date, 0, part)
     else:
-        assert receiving.stage(road.home, caller(road), date, 0, part) == 1
+        assert receiving.stage(machines.central, caller(machines), date, 0, part) == 1
 
 
 @pytest.mark.parametrize("text", ["no json", "[" * 100_000, "[]"])
-def test_a_text_that_is_no_package_is_refused(road: Road, text: str) -> None:
-    date = road.drive(2)
-    road.left()
-    hello(road)
+def test_a_text_that_is_no_package_is_refused(machines: BusAndServer, text: str) -> None:
+    date = machines.play_day(2)
+    machines.go_live()
+    hello(machines)
     packed = base64.b64encode(zlib.compress(text.encode())).decode()
-    sealed = Sealed(digest_of(text), signature_of(key(road), text), (packed,))
+    sealed = Sealed(digest_of(text), signature_of(key(machines), text), (packed,))
     with pytest.raises(PackageAltered, match="no form that can be read"):
-        deliver(road, date, sealed)
+        deliver(machines, date, sealed)

@@ -31,12 +31,12 @@ REQUESTS = 4  # a contact, the day's only part, its end, and a contact
 
 
 @dataclass
-class Pair:
+class BusService:
     """A bus and the central server, and the connection between them."""
 
     bus: Service
-    home: Service
-    line: LossyProxy
+    central: Service
+    proxy: LossyProxy
     token: str
 
     @property
@@ -48,8 +48,8 @@ class Pair:
         """A command of an operator on the bus, as a process of its own, with or without the
         variables that the service was started with."""
         folder = self.bus.settings.data_dir
-        home = {"QUEUE_HOME_URL": self.line.url, "QUEUE_HOME_TOKEN": self.token}
-        settings = {"REDIS_URL": embedded_url(folder), **(home if variables else {})}
+        central = {"QUEUE_HOME_URL": self.proxy.url, "QUEUE_HOME_TOKEN": self.token}
+        settings = {"REDIS_URL": embedded_url(folder), **(central if variables else {})}
         return subprocess.Popen(
             [sys.executable, "-m", "queue_service", *words],
             env=environment(folder, **settings),
@@ -60,7 +60,7 @@ class Pair:
 
     def send(self) -> sending.Round:
         """A round, in this process."""
-        return sending.send(self.queue, CentralServer(self.line.url, self.token))
+        return sending.send(self.queue, CentralServer(self.proxy.url, self.token))
 
     def serve(self, outcome: str = "resolved") -> None:
         """One citizen comes to the bus and is helped."""
@@ -80,17 +80,17 @@ class Pair:
 
 
 @pytest.fixture(scope="module")
-def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BusService]:
     """Both services run; the central server knows the branch, and the bus does not."""
     folders = [tmp_path_factory.mktemp(name) for name in ("bus", "home")]
-    with running_service(folders[0]) as bus, running_service(folders[1]) as home:
+    with running_service(folders[0]) as bus, running_service(folders[1]) as central:
         stops = [{"id": "torvet", "name": {"da": "Torvet"}, "hours": ALWAYS}]
-        put_branch(Queue(RedisStore(home.client)), BUS, document(stops=stops))
-        with lossy_proxy(home.url) as line:
-            yield Pair(bus, home, line, home.token("mobile", BUS))
+        put_branch(Queue(RedisStore(central.client)), BUS, document(stops=stops))
+        with lossy_proxy(central.url) as proxy:
+            yield BusService(bus, central, proxy, central.token("mobile", BUS))
 
 
-def test_a_day_is_sent_exactly_once(pair: Pair) -> None:
+def test_a_day_is_sent_exactly_once(pair: BusService) -> None:
     # The first round brings the configuration out, by the command of an operator.
     begun = pair.command("mobile", "send")
     said, _ = begun.communicate(timeout=30)
@@ -107,59 +107,59 @@ def test_a_day_is_sent_exactly_once(pair: Pair) -> None:
     for where in ("asked", "answered"):
         for request in range(1, REQUESTS + 1):
             pair.serve()
-            pair.line.arm(request, where)
+            pair.proxy.arm(request, where)
             assert pair.send().problem.endswith("is not reached (RemoteDisconnected).")
-    pair.line.whole()
+    pair.proxy.whole()
     assert pair.send().problem == ""
-    assert pair.figures(pair.home) == pair.figures(pair.bus)
-    issued = pair.home.api("supervisor", BUS).get(f"/branches/{BUS}/state")["today"]["issued"]
+    assert pair.figures(pair.central) == pair.figures(pair.bus)
+    issued = pair.central.api("supervisor", BUS).get(f"/branches/{BUS}/state")["today"]["issued"]
     assert issued == 2 + 2 * REQUESTS
 
 
 @pytest.mark.parametrize("where", ["asked", "answered"])
 def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
-    pair: Pair, where: Where
+    pair: BusService, where: Where
 ) -> None:
-    pair.line.whole()
+    pair.proxy.whole()
     pair.send()
     if not pair.queue.get(CounterStore).states(BUS).open:
         pair.bus.api("clerk", BUS).post(f"/branches/{BUS}/counters/1/open")
     for request in range(1, REQUESTS + 1):
         pair.serve("referred")
-        pair.line.arm(request, where, hold=True)
+        pair.proxy.arm(request, where, hold=True)
         process = pair.command("mobile", "send")
-        assert pair.line.held.wait(30)
+        assert pair.proxy.held.wait(30)
         process.kill()
         process.communicate()
-        pair.line.go_on.set()
-    pair.line.whole()
+        pair.proxy.go_on.set()
+    pair.proxy.whole()
     assert pair.send().problem == ""
-    assert pair.figures(pair.home) == pair.figures(pair.bus)
+    assert pair.figures(pair.central) == pair.figures(pair.bus)
 
 
-def test_a_server_that_answers_with_something_else_is_no_central_server(pair: Pair) -> None:
+def test_a_server_that_answers_with_something_else_is_no_central_server(pair: BusService) -> None:
     with pytest.raises(ConnectionFailed):
-        CentralServer(pair.home.url + "/static", pair.token).ask("POST", "/nothing", {})
+        CentralServer(pair.central.url + "/static", pair.token).ask("POST", "/nothing", {})
     with pytest.raises(CentralServerRefused) as refused:
-        CentralServer(pair.home.url, "qst_wrong").ask("POST", "/api/v1/mobile/contact", {})
+        CentralServer(pair.central.url, "qst_wrong").ask("POST", "/api/v1/mobile/contact", {})
     assert refused.value.code == "unauthenticated"
     assert "qst_wrong" not in repr(CentralServer("http://127.0.0.1", "qst_wrong"))
 
 
-def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: Pair) -> None:
-    pair.line.whole()
+def test_every_command_of_a_second_terminal_uses_the_same_central_server(pair: BusService) -> None:
+    pair.proxy.whole()
     central_server_file.keep(
-        pair.bus.settings.data_dir, CentralServerAccess(pair.line.url, pair.token)
+        pair.bus.settings.data_dir, CentralServerAccess(pair.proxy.url, pair.token)
     )
     for words in (("mobile", "send"), ("mobile", "status"), ("doctor", "home")):
         output = pair.command(*words, variables=False)
         said, _ = output.communicate(timeout=30)
         assert output.returncode == 0, said
         assert said.splitlines()[-1].endswith(sent([])), words
-    assert f"{pair.line.url} answers, and knows the token of this bus." in said
+    assert f"{pair.proxy.url} answers, and knows the token of this bus." in said
     assert f"{BUS}: the central server was last reached " in said
     central_server_file.keep(
-        pair.bus.settings.data_dir, CentralServerAccess(pair.line.url, "qst_wrong")
+        pair.bus.settings.data_dir, CentralServerAccess(pair.proxy.url, "qst_wrong")
     )
     output = pair.command("doctor", "home", variables=False)
     said, _ = output.communicate(timeout=30)

@@ -44,7 +44,7 @@ def server(
         process.stop(running, 10)
 
 
-class Line:
+class StoreProxy:
     """A port that leads to another, its target, which counts for new connections.
 
     While it is silent it stays open and nothing arrives. Data for the target takes the delay,
@@ -60,7 +60,7 @@ class Line:
         self.delay = 0.0
         threading.Thread(target=self._accept, daemon=True).start()
 
-    def heal(self) -> None:
+    def restore(self) -> None:
         """Forward again. Lost data stays lost, so both ends begin again."""
         self.silent = False
         self.cut()
@@ -241,7 +241,7 @@ def _follow(made: Cluster, nth: int, many: int) -> bool:
 def _known(made: Cluster, nth: int) -> list[str]:
     """The servers that one of them knows and is connected to."""
     lines = str(made.ask(nth, "CLUSTER", "NODES")).splitlines()
-    return [line for line in lines if " connected" in line and "handshake" not in line]
+    return [proxy for proxy in lines if " connected" in proxy and "handshake" not in proxy]
 
 
 def _info(made: Cluster, nth: int) -> str:

@@ -20,7 +20,7 @@ from queue_service.store.connection.clients import connect
 from queue_service.store.optimistic_lock import transaction
 from queue_service.store.redis_store import RedisStore
 from tests.running import eventually
-from tests.store.servers import Line, server
+from tests.store.servers import StoreProxy, server
 from tests.web.web_app import LIBRARY, WebApp
 
 
@@ -31,7 +31,7 @@ class Pair:
     primary: Redis
     replica: Redis
     primary_process: Popen[bytes]
-    line: Line
+    proxy: StoreProxy
     settings: Settings
 
     def synchronised(self) -> None:
@@ -43,8 +43,8 @@ class Pair:
 def pair(tmp_path: Path) -> Iterator[Pair]:
     """Fresh ones."""
     with server(tmp_path / "primary") as (process, port):
-        line = Line(port)
-        follow = ("--replicaof", f"127.0.0.1 {line.port}")
+        proxy = StoreProxy(port)
+        follow = ("--replicaof", f"127.0.0.1 {proxy.port}")
         with (
             server(tmp_path / "replica", *follow) as (_, other),
             Redis(port=port, decode_responses=True) as primary,
@@ -54,10 +54,10 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
                 data_dir=tmp_path, redis_url=f"redis://127.0.0.1:{port}", sample=False,
                 replicas_to_wait=1,
             )  # fmt: skip
-            found = Pair(primary, replica, process, line, settings)
+            found = Pair(primary, replica, process, proxy, settings)
             found.synchronised()
             yield found
-        line.close()
+        proxy.close()
 
 
 @pytest.fixture
@@ -85,14 +85,14 @@ def test_a_ticket_that_no_replica_has_is_not_acknowledged_even_when_repeated(
     pair: Pair, ask: Callable[..., TestResponse]
 ) -> None:
     assert ask("first").status_code == 201
-    pair.line.silent = True
+    pair.proxy.silent = True
     answers = [ask("second"), ask("second"), ask("second", elsewhere=True)]
     assert [answer.status_code for answer in answers] == [503] * 3
     # The primary has it, the replica has not: a failover now would give its number again.
     assert len(visits(pair.primary)) == 2
     assert len(visits(pair.replica)) == 1
 
-    pair.line.heal()
+    pair.proxy.restore()
     pair.synchronised()
     again = ask("second")
     assert (again.status_code, again.headers["Idempotent-Replayed"]) == (201, "true")
@@ -105,7 +105,7 @@ def test_a_completed_change_is_not_acknowledged_before_the_replica_has_it(pair: 
     parts = ("config", "events", "numbers", "open", "mobile", "marks", "holds", "queue:")
     keys = [f"q:{{bus}}:{part}" for part in parts]
     pair.synchronised()
-    pair.line.silent = True
+    pair.proxy.silent = True
 
     def handed_over() -> str:
         with connect(pair.settings) as client:  # whose connection has written nothing
@@ -115,7 +115,7 @@ def test_a_completed_change_is_not_acknowledged_before_the_replica_has_it(pair: 
     for _ in range(2):
         with pytest.raises(StoreUnavailable):
             handed_over()
-    pair.line.heal()
+    pair.proxy.restore()
     pair.synchronised()
     assert handed_over() == "same"
 
@@ -124,7 +124,7 @@ def test_acknowledged_changes_survive_the_loss_of_the_primary_after_a_silent_con
     pair: Pair, ask: Callable[..., TestResponse]
 ) -> None:
     acknowledged = [ask(f"before-{n}").get_json()["number"] for n in range(5)]
-    pair.line.silent = True
+    pair.proxy.silent = True
     refused = [ask(f"during-{n}") for n in range(2)]
     assert [answer.status_code for answer in refused] == [503, 503]
     pair.primary_process.send_signal(signal.SIGKILL)
@@ -141,10 +141,10 @@ def test_a_repeat_that_the_state_now_refuses_is_answered_once_replicas_have_the_
     client = create_app(pair.settings).test_client()
     headers = {**WebApp.open(pair.settings).bearer("clerk", LIBRARY), "Idempotency-Key": "left"}
     path = f"/api/v1/branches/{LIBRARY}/visits/{visit}/abandon"
-    pair.line.silent = True
+    pair.proxy.silent = True
     # The second is refused by the state that the first has left, and asks for the earlier response.
     assert [client.post(path, json={}, headers=headers).status_code for _ in range(2)] == [503] * 2
-    pair.line.heal()
+    pair.proxy.restore()
     pair.synchronised()
     answer = client.post(path, json={}, headers=headers)
     assert (answer.status_code, answer.get_json()["state"]) == (200, "abandoned")
@@ -153,7 +153,7 @@ def test_a_repeat_that_the_state_now_refuses_is_answered_once_replicas_have_the_
 @pytest.mark.parametrize("silent", [False, True])
 def test_other_changes_wait_for_the_replicas_as_well(pair: Pair, silent: bool) -> None:
     store = RedisStore(pair.primary, replicas=1)
-    pair.line.silent = silent
+    pair.proxy.silent = silent
 
     def set_both(pipeline: object) -> bool:
         pipeline.watch("b")  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ from queue_service.store.connection.clients import connect, connect_jobs, connec
 from queue_service.store.redis_store import RedisStore
 from tests.ports import free_port
 from tests.running import eventually
-from tests.store.servers import Line, sentinel, server
+from tests.store.servers import StoreProxy, sentinel, server
 from tests.web.web_app import LIBRARY, WebApp
 
 
@@ -144,20 +144,20 @@ def test_behind_one_address_a_connection_to_what_is_no_primary_any_more_is_made_
     tmp_path: Path,
 ) -> None:
     with server(tmp_path / "former") as (_, port), server(tmp_path / "next") as (_, other):
-        line = Line(port)
-        url = f"redis://127.0.0.1:{line.port}"
+        proxy = StoreProxy(port)
+        url = f"redis://127.0.0.1:{proxy.port}"
         with connect(Settings(redis_url=url)) as client, Redis(port=port) as former:
             apart, together = RedisStore(client), RedisStore(client, batching=Batching(client))
             for store in (apart, together):
                 store.check_writable()
                 store.run("recall", ["key"], [])
             # The next change is by a script that neither has seen.
-            line.target = other
+            proxy.target = other
             former.replicaof("127.0.0.1", other)  # it answers still, and takes no change
             for store in (apart, together):
                 store.check_writable()
                 store.run("access_replace", ["names"], ["name", "", "next"])
-        line.close()
+        proxy.close()
 
 
 def test_doctor_says_who_is_primary_and_what_its_replicas_lack(

@@ -28,7 +28,7 @@ _BYTES = 1 << 16
 
 
 @dataclass
-class Line:
+class ReplyDroppingProxy:
     """A line to the store that can be cut behind a commit.
 
     Armed with a script's hash, it hands the request over, waits for the store's reply and hangs
@@ -40,7 +40,7 @@ class Line:
     armed: bytes = b""
     dead: bool = False
     cut: bool = False
-    swallowed: int = 0
+    dropped: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def serve(self) -> None:
@@ -50,11 +50,11 @@ class Line:
                 client, _ = self.listener.accept()
                 threading.Thread(target=self._carry, args=(client,), daemon=True).start()
 
-    def arm(self, sha: str, *, dead: bool) -> None:
+    def drop_reply_of(self, sha: str, *, dead: bool) -> None:
         """Swallow the reply to the next run of this script."""
         self.armed, self.dead = sha.encode(), dead
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Carry everything again."""
         self.cut = False
 
@@ -64,25 +64,25 @@ class Line:
             while (request := client.recv(_BYTES)) and not self.cut:
                 store.sendall(request)
                 reply = store.recv(_BYTES)
-                if self._swallows(request):
+                if self._drops(request):
                     return
                 client.sendall(reply)
 
-    def _swallows(self, request: bytes) -> bool:
+    def _drops(self, request: bytes) -> bool:
         with self._lock:
             if not self.armed or self.armed not in request:
                 return False
             self.armed, self.cut = b"", self.dead
-            self.swallowed += 1
+            self.dropped += 1
             return True
 
 
 @pytest.fixture
-def line(settings: Settings) -> Iterator[Line]:
+def proxy(settings: Settings) -> Iterator[ReplyDroppingProxy]:
     """A line to the tests' store."""
     path = Path(unquote(urlsplit(settings.redis_url or "").path))
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        made = Line(path, listener)
+        made = ReplyDroppingProxy(path, listener)
         taker = threading.Thread(target=made.serve, daemon=True)
         taker.start()
         yield made
@@ -92,9 +92,9 @@ def line(settings: Settings) -> Iterator[Line]:
 
 
 @pytest.fixture
-def remote(desk: Desk, settings: Settings, line: Line) -> Iterator[Desk]:
+def remote(desk: Desk, settings: Settings, proxy: ReplyDroppingProxy) -> Iterator[Desk]:
     """The desk's branch at the far end of the line."""
-    port = line.listener.getsockname()[1]
+    port = proxy.listener.getsockname()[1]
     with connect(replace(settings, redis_url=f"redis://127.0.0.1:{port}")) as client:
         queue: Queue = Queue(RedisStore(client))
         queue.get(BranchStore).get(desk.branch)
@@ -173,12 +173,12 @@ def _times(desk: Desk, event: str) -> int:
 
 @pytest.mark.parametrize("key", ["k1", None])
 def test_a_reply_lost_once_is_made_good(
-    case: Case, key: str | None, desk: Desk, remote: Desk, line: Line
+    case: Case, key: str | None, desk: Desk, remote: Desk, proxy: ReplyDroppingProxy
 ) -> None:
     before = desk.state()
-    line.arm(_sha(desk, case.script), dead=False)
+    proxy.drop_reply_of(_sha(desk, case.script), dead=False)
     answer = case.command(remote, key)
-    assert line.swallowed == 1
+    assert proxy.dropped == 1
     assert _times(desk, case.event) == 1
     assert answer is not None
     assert answer.visit == desk.queue.get(VisitStore).many(desk.branch, [answer.visit.id])[0]
@@ -190,30 +190,30 @@ def test_a_reply_lost_once_is_made_good(
 
 @pytest.mark.parametrize("verb", ["issue", "serve"])
 def test_a_ticket_with_a_lost_reply_has_its_place_like_any_other(
-    verb: str, desk: Desk, remote: Desk, line: Line
+    verb: str, desk: Desk, remote: Desk, proxy: ReplyDroppingProxy
 ) -> None:
     desk.open("2")
     for _ in range(3):
         desk.issue("turist")
     desk.later(1)
-    line.arm(_sha(desk, "issue"), dead=False)
+    proxy.drop_reply_of(_sha(desk, "issue"), dead=False)
     if verb == "issue":
         answer = issuing.issue(remote.queue, desk.command(), "turist")
     else:
         answer = issuing.serve(remote.queue, desk.command(), "2", "turist")
-    assert line.swallowed == 1
+    assert proxy.dropped == 1
     assert answer.position == (3 if verb == "issue" else None)
     assert answer.position == answer.visit.ahead
 
 
 def test_a_repeated_request_returns_the_result_while_the_connection_is_down(
-    case: Case, desk: Desk, remote: Desk, line: Line
+    case: Case, desk: Desk, remote: Desk, proxy: ReplyDroppingProxy
 ) -> None:
-    line.arm(_sha(desk, case.script), dead=True)
+    proxy.drop_reply_of(_sha(desk, case.script), dead=True)
     with pytest.raises(StoreUnavailable):
         case.command(remote, "k1")
     assert _times(desk, case.event) == 1
-    line.mend()
+    proxy.restore()
     first = case.command(remote.later(30), "k1")
     again = case.command(remote.later(30), "k1")
     assert first is not None
@@ -224,10 +224,10 @@ def test_a_repeated_request_returns_the_result_while_the_connection_is_down(
 
 
 def test_without_a_key_nothing_is_done_twice_by_the_service_itself(
-    case: Case, desk: Desk, remote: Desk, line: Line
+    case: Case, desk: Desk, remote: Desk, proxy: ReplyDroppingProxy
 ) -> None:
-    line.arm(_sha(desk, case.script), dead=True)
+    proxy.drop_reply_of(_sha(desk, case.script), dead=True)
     with pytest.raises(StoreUnavailable):
         case.command(remote, None)
-    line.mend()
+    proxy.restore()
     assert _times(desk, case.event) == 1

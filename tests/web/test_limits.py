@@ -38,22 +38,24 @@ def asking(service: Service, path: str, *headers: str) -> Iterator[socket.socket
     """A connection on which the head of a POST has been sent."""
     where = urlsplit(service.url)
     head = "\r\n".join((f"POST {path} HTTP/1.1", "Host: queue", *headers, "", ""))
-    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
-        line.sendall(head.encode())
-        yield line
+    with socket.create_connection(
+        (where.hostname or "", where.port or 0), timeout=20
+    ) as connection:
+        connection.sendall(head.encode())
+        yield connection
 
 
-def pour(line: socket.socket, piece: bytes, most: int = HUGE) -> int:
+def pour(connection: socket.socket, piece: bytes, most: int = HUGE) -> int:
     """Send again and again until the other side hangs up; how many bytes it took."""
     sent, line_buffer = 0, b""
     until = time.monotonic() + 20
     try:
         while sent < most and time.monotonic() < until:
-            readable, writable, _ = select.select([line], [line], [], 5)
-            if readable and not (line_buffer := line.recv(65536)):
+            readable, writable, _ = select.select([connection], [connection], [], 5)
+            if readable and not (line_buffer := connection.recv(65536)):
                 break
             if writable:
-                sent += line.send(piece)
+                sent += connection.send(piece)
     except (BrokenPipeError, ConnectionResetError):
         pass
     del line_buffer
@@ -78,7 +80,7 @@ def test_a_huge_body_is_refused_before_any_of_it_is_sent(
     service: Service, path: str, kind: str
 ) -> None:
     head = (f"Content-Length: {HUGE}", f"Content-Type: {kind}")
-    with asking(service, path, *head) as line, line.makefile("rb") as reader:
+    with asking(service, path, *head) as connection, connection.makefile("rb") as reader:
         status = reader.readline().decode()
         headers = {field.lower().strip() for field in iter(reader.readline, b"\r\n")}
     assert status.startswith("HTTP/1.1 413 ")
@@ -105,9 +107,9 @@ def test_what_is_sent_all_the_same_is_neither_read_nor_kept(
     piece = b"a" * 65536
     if "chunked" in head[0]:
         piece = b"10000\r\n" + piece + b"\r\n"
-    with asking(service, "/login", *head) as line:
+    with asking(service, "/login", *head) as connection:
         # The system's buffers count too.
-        assert pour(line, piece) < 30 * MEGABYTE
+        assert pour(connection, piece) < 30 * MEGABYTE
     assert web_memory() - before < 20 * MEGABYTE
 
 

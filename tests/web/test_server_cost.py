@@ -36,7 +36,7 @@ def application(
 
 
 @pytest.fixture(scope="module")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPConnection]:
+def connection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPConnection]:
     """A connection to the web server, where another parser happens to be installed."""
     folder = tmp_path_factory.mktemp("web")
     (folder / "gunicorn_h1c.py").write_text("class LimitRequestLine(Exception): ...\n")
@@ -44,27 +44,27 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HTTPConnection]:
         yield HTTPConnection("127.0.0.1", port, timeout=10)
 
 
-def answer(line: HTTPConnection, path: str) -> str:
-    line.request("GET", path)
-    return line.getresponse().read().decode()
+def answer(connection: HTTPConnection, path: str) -> str:
+    connection.request("GET", path)
+    return connection.getresponse().read().decode()
 
 
-def test_a_request_looks_up_no_setting(line: HTTPConnection) -> None:
-    answer(line, "/lookups")
-    before = int(answer(line, "/lookups"))
+def test_a_request_looks_up_no_setting(connection: HTTPConnection) -> None:
+    answer(connection, "/lookups")
+    before = int(answer(connection, "/lookups"))
     # The count itself is one more each time.
-    assert int(answer(line, "/lookups")) == before + 1
+    assert int(answer(connection, "/lookups")) == before + 1
 
 
-def test_no_package_that_happens_to_be_installed_reads_requests(line: HTTPConnection) -> None:
-    assert answer(line, "/parser") == "False"
+def test_no_package_that_happens_to_be_installed_reads_requests(connection: HTTPConnection) -> None:
+    assert answer(connection, "/parser") == "False"
 
 
-def test_an_answer_is_one_packet(line: HTTPConnection) -> None:
-    answer(line, "/lookups")
-    before = packets(line.sock)
-    answer(line, "/lookups")
-    assert packets(line.sock) == before + 1
+def test_an_answer_is_one_packet(connection: HTTPConnection) -> None:
+    answer(connection, "/lookups")
+    before = packets(connection.sock)
+    answer(connection, "/lookups")
+    assert packets(connection.sock) == before + 1
 
 
 def packets(of: socket.socket) -> int:

@@ -31,8 +31,8 @@ def test_a_body_that_never_ends_holds_no_connection(service: Service, tmp_path: 
             for to in (where.port, where.port, port, port)
         )
         with direct, refused, through, events:
-            for line in (direct, through):
-                line.sendall(UNFINISHED)
+            for connection in (direct, through):
+                connection.sendall(UNFINISHED)
             # A request that is refused before its body is read.
             refused.sendall(UNFINISHED.replace(b"/login", b"/api/v1/branches/x/visits"))
             events.sendall(stream.encode())
@@ -40,8 +40,8 @@ def test_a_body_that_never_ends_holds_no_connection(service: Service, tmp_path: 
             assert BODY_SECONDS - 1 < monotonic() - begun < 2 * BODY_SECONDS
             assert answer.startswith(b"HTTP/1.1 408 ")
             assert b"Connection: close" in answer
-            for line in (refused, through):
-                while line.recv(4096):
+            for connection in (refused, through):
+                while connection.recv(4096):
                     pass
             assert monotonic() - begun < 4 * BODY_SECONDS
             # An event stream stays open all day: no body is waited for.

@@ -32,10 +32,10 @@ def web(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
         yield running
 
 
-def asked(line: HTTPConnection, path: str = "/") -> str:
+def asked(connection: HTTPConnection, path: str = "/") -> str:
     """Whether the response's connection is kept, as its header says."""
-    line.request("GET", path)
-    answer = line.getresponse()
+    connection.request("GET", path)
+    answer = connection.getresponse()
     assert answer.read() == b"begun end"
     return answer.headers["Connection"]
 
@@ -45,20 +45,20 @@ def test_a_connection_that_was_promised_to_stay_open_stays_open(
 ) -> None:
     """A proxy sends the next request on it; if the connection is closed the request is lost."""
     running, port = web
-    line = HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", port, timeout=10)
     go_on = tmp_path / "go-on"
-    line.request("GET", f"/?{go_on}")
-    answer = line.getresponse()
+    connection.request("GET", f"/?{go_on}")
+    answer = connection.getresponse()
     running.terminate()
     eventually(lambda: asked(HTTPConnection("127.0.0.1", port, timeout=10)) == "close")
     go_on.touch()
     assert answer.headers["Connection"] == "keep-alive"
     assert answer.read() == b"begun end"
-    assert asked(line) == "close"
+    assert asked(connection) == "close"
 
 
 def test_a_connection_is_kept_until_the_process_stops(
     web: tuple[subprocess.Popen[bytes], int],
 ) -> None:
-    line = HTTPConnection("127.0.0.1", web[1], timeout=10)
-    assert [asked(line), asked(line)] == ["keep-alive", "keep-alive"]
+    connection = HTTPConnection("127.0.0.1", web[1], timeout=10)
+    assert [asked(connection), asked(connection)] == ["keep-alive", "keep-alive"]

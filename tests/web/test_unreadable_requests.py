@@ -17,9 +17,11 @@ HOST = b"Host: queue\r\n"
 def answer(service: Service, request: bytes) -> tuple[int, str, Any]:
     """The status, the kind and the document of the response to raw bytes."""
     where = urlsplit(service.url)
-    with socket.create_connection((where.hostname or "", where.port or 0), timeout=20) as line:
-        line.sendall(request)
-        with line.makefile("rb") as reader:
+    with socket.create_connection(
+        (where.hostname or "", where.port or 0), timeout=20
+    ) as connection:
+        connection.sendall(request)
+        with connection.makefile("rb") as reader:
             head, _, body = reader.read().partition(b"\r\n\r\n")
     status, *fields = head.decode().split("\r\n")
     headers = dict(field.lower().split(": ", 1) for field in fields)

@@ -40,7 +40,7 @@ STOPS = [
 
 
 @dataclass(frozen=True)
-class Line(CentralServer):
+class CutConnection(CentralServer):
     """The central server's application without a network between; ``cut`` is the request that is
     lost.
 
@@ -59,13 +59,13 @@ class Line(CentralServer):
         self.asked.append(f"{method} {path}")
         lost = len(self.asked) in self.cut
         if lost and not self.answered:
-            raise ConnectionFailed("The line is cut.")
+            raise ConnectionFailed("The connection is cut.")
         assert self.app is not None
         response = self.app.test_client().open(
             path, method=method, json=body, headers={"Authorization": f"Bearer {self.token}"}
         )
         if lost:
-            raise ConnectionFailed("The line is cut.")
+            raise ConnectionFailed("The connection is cut.")
         found: dict[str, Any] = response.get_json()
         if response.status_code != 200:
             raise CentralServerRefused(found["code"], found["detail"])
@@ -75,26 +75,26 @@ class Line(CentralServer):
 
 
 @dataclass
-class Road:
+class BusAndServer:
     """A bus with days behind it, and a central server that does not have them."""
 
     bus: Queue
-    home: Queue
+    central: Queue
     app: Flask
     token: str
 
-    def line(self, *cut: int, answered: bool = False, token: str = "") -> Line:
+    def connection(self, *cut: int, answered: bool = False, token: str = "") -> CutConnection:
         """A new connection, on which these requests are lost."""
-        return Line("http://home", token or self.token, self.app, list(cut), answered)
+        return CutConnection("http://home", token or self.token, self.app, list(cut), answered)
 
     def send(self, *cut: int, answered: bool = False, ahead_ms: int = 0) -> Round:
         """A round over a new connection."""
-        line = replace(self.line(*cut, answered=answered), ahead_ms=ahead_ms)
-        return sending.send(self.bus, line)
+        connection = replace(self.connection(*cut, answered=answered), ahead_ms=ahead_ms)
+        return sending.send(self.bus, connection)
 
     def date(self, ago: int) -> str:
         """The date so many days ago."""
-        now = datetime.fromtimestamp(self.home.store.time() / 1000, ZONE)
+        now = datetime.fromtimestamp(self.central.store.time() / 1000, ZONE)
         return (now.date() - timedelta(ago)).isoformat()
 
     def desk(self, ago: int) -> Desk:
@@ -102,7 +102,7 @@ class Road:
         nine = datetime.fromisoformat(f"{self.date(ago)}T09:00").replace(tzinfo=ZONE)
         return Desk(self.bus, BUS, seconds=nine.timestamp() - MORNING / 1000)
 
-    def drive(self, ago: int, people: int = 3) -> str:
+    def play_day(self, ago: int, people: int = 3) -> str:
         """A day with some visits, ended; its date."""
         desk = self.desk(ago)
         desk.open()
@@ -120,7 +120,7 @@ class Road:
         close_counter(self.bus, desk.command(), "1")
         return self.date(ago)
 
-    def left(self) -> None:
+    def go_live(self) -> None:
         """Go live: from now on the bus uses the real clock."""
         went_live(self.bus, BUS)
 
@@ -143,7 +143,7 @@ class Road:
 
     def dump(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
         """Everything that the central server's store has of its branches."""
-        client: Any = self.home.store.client
+        client: Any = self.central.store.client
         keys = [key for key in client.scan_iter("q:*") if not key.endswith(without)]
         return {key: repr(_value(client, key)) for key in sorted(keys)}
 
@@ -160,17 +160,17 @@ def _value(client: Any, key: str) -> Any:
 
 
 @pytest.fixture
-def road(settings: Settings, redis_client: Redis) -> Iterator[Road]:  # noqa: ARG001 - emptied
+def machines(settings: Settings, redis_client: Redis) -> Iterator[BusAndServer]:  # noqa: ARG001 - emptied
     """A bus that has driven nowhere yet."""
     app = create_app(settings)
-    home: Queue = app.extensions["queue"]
-    put_branch(home, BUS, document(name="Bogbussen", stops=STOPS))
-    put_branch(home, "raadhuset", document())
+    central: Queue = app.extensions["queue"]
+    put_branch(central, BUS, document(name="Bogbussen", stops=STOPS))
+    put_branch(central, "raadhuset", document())
     token = access.create_token(
-        home.get(AccessStore), "mobile", BUS, now=home.get(AccessStore).now()
+        central.get(AccessStore), "mobile", BUS, now=central.get(AccessStore).now()
     )[1]
     address = settings.redis_url or ""
     with Redis.from_url(f"{address}?db=1", decode_responses=True) as client:
         bus = Queue(RedisStore(client))
         put_branch(bus, BUS, document(name="Bogbussen", stops=STOPS, historic=True))
-        yield Road(bus, home, app, token)
+        yield BusAndServer(bus, central, app, token)

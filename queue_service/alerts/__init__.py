@@ -1,1 +1,1 @@
-"""Alerts: when one begins and ends, who hears of it and how."""
+"""Alerts: when one begins and ends, who is notified and how."""

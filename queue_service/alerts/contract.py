@@ -17,9 +17,9 @@ class AlertAnswer(BaseModel):
     """An alert: raised, perhaps acknowledged, and resolved once its cause has stayed away.
 
     ``gone_at`` is since when the cause does not hold. A goal's alert has its state (``judged``,
-    ``within``, ``target_ratio``), the others who waits. ``sent`` is how many subscriptions of each
-    channel were notified, the first of them at ``sent_at``; who they are, and who acknowledged it,
-    is not in it.
+    ``within``, ``target_ratio``), the others the waiting visits. ``sent`` is how many subscriptions
+    of each channel were notified, the first of them at ``sent_at``; who they are, and who
+    acknowledged it, is not in it.
     """
 
     id: AlertId

@@ -103,7 +103,7 @@ class GoalToday(BaseModel):
 
 class StateAnswer(BaseModel):
     """The branch now. ``quiet``: displays make no sound. ``goals`` is empty to kiosks and displays,
-    whose ``event_id`` is that of the last event they heard of.
+    whose ``event_id`` is that of the last event they received.
 
     ``private_waiting``: those who wait for services behind a closed door, whose queues a display
     does not see. ``missed``: numbers of missed calls that keep their place, newest first.

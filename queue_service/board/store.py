@@ -13,7 +13,7 @@ from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
 
 _CHUNK: Final = 50
-"""How many entries of the log are read at once: a screen has mostly heard of one of the last."""
+"""How many entries of the log are read at once: a screen has mostly received one of the last."""
 
 
 class BoardStore:

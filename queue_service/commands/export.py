@@ -1,4 +1,4 @@
-"""`queue-service export`: tables of the past as files."""
+"""`queue-service export`: tables of past days as files."""
 
 from __future__ import annotations
 

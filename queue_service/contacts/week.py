@@ -67,7 +67,7 @@ class CountWeek:
 
     @property
     def tasks(self) -> list[Task]:
-        """Every task that anybody came for, by channel, then in the branches' order."""
+        """Every task with visits or contacts, by channel, then in the branches' order."""
         return in_order({task for counts in self.counts.values() for task, _ in counts}, self)
 
     def service(self, service: str) -> Service | None:

@@ -17,7 +17,7 @@ RECENT_MS: Final = 15 * 60_000
 @dataclass(frozen=True, slots=True)
 class SoundReport:
     """The report of a display at ``at`` (ms). ``voices``: by language, whether it can be read
-    aloud. ``voices`` is empty if the screen is set to read nothing aloud.
+    aloud.
 
     ``voices`` is empty if the screen is set to read nothing aloud.
     """

@@ -1,1 +1,1 @@
-"""The events of a branch: each by its name, with the schema of its data and who hears of it."""
+"""The events of a branch: each by its name, with the schema of its data and its receivers."""

@@ -199,7 +199,7 @@ class Nothing(BaseModel):
 class Event:
     """An event: its data for staff, for screens (None: as for staff), and for webhooks.
 
-    ``roles``: who hears of it; ``booth``: of the kiosks, only the screen of the video counter where
+    ``roles``: its receivers; ``booth``: of the kiosks, only the screen of the video counter where
     it happens. ``told``: None if no webhook sends it. ``logged``: it is in the branch's log, and
     its id can be given as Last-Event-ID.
     """

@@ -1,1 +1,1 @@
-"""The tables of the past as files: CSV for programs, XLSX for people, open data for everybody."""
+"""The tables of past days as files: CSV for programs, XLSX for people, open data for the public."""

@@ -1,4 +1,4 @@
-"""Open data: what may be given to everybody, with small groups left out.
+"""Open data: figures for the public, with small groups left out.
 
 It is given by whole months that are over, so that no two files over almost the same days reveal the
 difference between them. A month's inquiries are one table, dates by services with all totals, and

@@ -94,11 +94,10 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
 def find_code(
     queue: Queue, branch_id: str, code: str, address: str, *, now: int | None = None
 ) -> FoundCode:
-    """The scope of a code; ``now`` is in ms, by default the store's. ``address`` is the sender's:
-    unknown codes are counted on it.
+    """The scope of a code; ``now`` is in ms, by default the store's.
 
-    ``address`` is where it comes from: codes that are none are counted on it. Raises BranchNotFound
-    and RateLimited.
+    ``address`` is the sender's: unknown codes are counted on it. Raises BranchNotFound and
+    RateLimited.
     """
     reply = _by_code(queue, branch_id, code, address, (), now)
     if reply[0] == "open":

@@ -52,7 +52,7 @@ def listed(branch: str) -> Response:
 )
 def begin(branch: str) -> Response:
     """Lend a counter, ask for one to be opened, pause or cap a service, close for today and carry
-    over who waits, or announce something. Each ends by itself, and is noted on the day."""
+    over waiting visits, or announce something. Each ends by itself, and is noted on the day."""
     payload = body(InterventionBody)
     wanted = Wanted(
         kind=payload.kind,

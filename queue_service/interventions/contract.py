@@ -28,7 +28,7 @@ class InterventionBody(Strict):
 
     ``until`` is a time of today, ``closing``, or nothing: until somebody ends it, at the latest
     when the day ends. A ``lend_counter`` has ``counter`` and either ``team`` or ``services``, which
-    it takes besides; an ``open_counter`` has ``counter`` and, if wanted, ``team``; a
+    it takes in addition; an ``open_counter`` has ``counter`` and, if wanted, ``team``; a
     ``pause_service`` has ``service``, a ``cap_service`` also ``limit``, the most that kiosks issue
     of it on the day, those before counted; an ``announcement`` has ``texts`` by language and
     ``screens``. A ``carry_over`` has none, and no ``until``: it lasts to the next opening.

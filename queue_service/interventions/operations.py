@@ -190,7 +190,7 @@ def _look_after_carrying(
 
 
 def _taken_back(branch: Branch, one: Intervention) -> bool:
-    """Whether it was ended on its day. Later, the branch has been closed for who waits already."""
+    """Whether it was ended on its day. Later, waiting visits have seen a closed branch already."""
     return one.ended_at is not None and moment(branch, one.ended_at).date == one.date
 
 

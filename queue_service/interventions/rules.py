@@ -115,7 +115,8 @@ def end(branch: Branch, one: Intervention, now: int) -> InterventionPlan | None:
 
 
 def _require_later(branch: Branch, ends: int, now: int) -> None:
-    """Raises Overlapping on a day without hours, to whose end who waits is carried already."""
+    """Raises Overlapping on a day without hours, to whose end waiting visits are carried
+    already."""
     for one in in_force(branch.interventions, now, "carry_over"):
         if one.ends >= ends:
             raise Overlapping(_OVERLAPS["carry_over"], intervention=one.id)

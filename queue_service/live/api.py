@@ -239,9 +239,9 @@ def events(branch: str) -> Response:
 
     An id that is older than five minutes, or has more than 500 events after it, gets a snapshot. A
     display or kiosk learns that counters open or close by ``branch.state_changed`` alone, and sees
-    a counter only where somebody is sent to one. It hears of a call and, by ``visit.call_over``,
-    that it is over, and nothing of a visit that is served; the screen of a video counter hears all
-    of that counter. ``branch.removed`` is the last event of a branch that is no longer there.
+    a counter only where somebody is sent to one. It receives a call and, by ``visit.call_over``,
+    its end, and nothing of a visit that is served; the screen of a video counter receives all of
+    that counter. ``branch.removed`` is the last event of a branch that is no longer there.
 
     The page of an open counter says so with ``?counter=``, which keeps its call from being taken
     for unanswered. A page that shows calls for help says so with ``?hears=help``: as long as one is

@@ -127,7 +127,7 @@ class Live:
         None when the log does not reach back that far, and after :data:`REPLAY_MS` or
         :data:`REPLAY_MOST` events: a snapshot contains the same, and the limit keeps anyone from
         working out what each counter did in a day. None as well for an id that a screen did not
-        hear of: by made-up ones it would find out when something else happened.
+        receive: by made-up ones it would find out when something else happened.
         """
         events = BranchKeys(branch).events
         try:

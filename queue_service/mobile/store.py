@@ -160,7 +160,8 @@ class MobileStore:
         """Note a contact of the bus: ``bus``, ``home``, ``busy``, ``other`` or ``gone``.
 
         The first time the central server hands the branch over; ``busy``: it has open visits or
-        counters yet. ``other``: another machine was heard of since the branch was last handed over.
+        counters yet. ``other``: another machine has made contact since the branch was last handed
+        over.
         """
         k = BranchKeys(branch_id)
         keys = (
@@ -305,8 +306,8 @@ class MobileStore:
     def receive(self, branch: Branch, change: DayChange, received: str) -> str:
         """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.
 
-        ``received``: how many packages had been taken in when it was read who waits and what the
-        counters do, since two days have a part in that.
+        ``received``: how many packages had been taken in when the queues and counters were read,
+        since two days have a part in them.
         """
         k, date = BranchKeys(branch.id), change.date
         keys = (

@@ -54,8 +54,8 @@ class PaperRow(Strict):
     """A paper ticket. Times are of the branch's clock; a time that was not written is left out.
 
     In the hour that the end of summer time doubles, ``a`` after a time says the first, ``b`` the
-    second. ``done`` of who left before a call is when they left, if anybody noticed. Without
-    ``service`` it is what the branch's “in doubt?” issues.
+    second. ``done`` of a visit that left before a call is when it left, if that was noticed.
+    Without ``service`` it is what the branch's “in doubt?” issues.
     """
 
     number: SheetNumber

@@ -227,7 +227,7 @@ def _folded(text: str) -> str:
 
 
 class DiffLine(NamedTuple):
-    """A line of a text, and what became of it."""
+    """A line of a text, and its change."""
 
     kind: LineChange
     text: str

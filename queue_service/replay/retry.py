@@ -28,7 +28,7 @@ def _nothing(_: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Waits for a store that does not answer; ``say`` hears of it once for each outage.
+    """Waits for a store that does not answer; ``say`` is called once for each outage.
 
     ``pause`` waits so many seconds, and ``clock`` is monotonic, in seconds.
     """

@@ -21,7 +21,8 @@ _TURN_SECONDS: Final = 0.0005
 """So long work goes on before it lets others go on, if it gives way often enough."""
 
 _LONGEST_SECONDS: Final = 0.004
-"""So long what works waits at most: a process that is never idle answers everybody in the end."""
+"""So long what works waits at most: a process that is never idle answers all requests in the
+end."""
 
 _turn_ends: Final[ContextVar[float]] = ContextVar("turn_ends", default=0.0)
 """When the turn of what works here is over; each greenlet has its own."""

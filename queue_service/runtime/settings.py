@@ -77,7 +77,7 @@ class Settings:
     on the machine of a mobile branch."""
 
     language: str = DEFAULT
-    """QUEUE_LANGUAGE: the language of pages before anybody has chosen one."""
+    """QUEUE_LANGUAGE: the language of pages without a choice."""
 
     kiosk_tickets_per_minute: int = 60
     """QUEUE_KIOSK_TICKETS_PER_MINUTE: the most tickets one kiosk may issue; 0 for no limit."""

@@ -114,14 +114,14 @@ class _OpeningPeriod:
         heapify(self.free)
 
     def run(self, arrivals: Iterator[tuple[int, Citizen]]) -> None:
-        """Serve everybody who comes, in turn."""
+        """Serve all arrivals, in turn."""
         for at, citizen in arrivals:
             self._until(at)
             self._comes(at, citizen)
         self._until(None)
 
     def _until(self, at: int | None) -> None:
-        """Let every desk that is free before an instant, or ever, call who waits."""
+        """Let every desk that is free before an instant, or ever, call the next visit."""
         idle = []
         while self.free and (at is None or self.free[0][0] < at):
             when, _, desk = heappop(self.free)

@@ -1,4 +1,4 @@
-"""One branch as everybody in it knows it."""
+"""A branch as all simulated people know it."""
 
 from __future__ import annotations
 

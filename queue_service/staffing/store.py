@@ -57,7 +57,7 @@ class StaffingStore:
         return {str(date): forecast_from_document(json.loads(t)) for date, t in found.items()}
 
     def keep(self, branch_id: str, made: AdviceToKeep) -> None:
-        """Keep advice in place of what is kept, and the forecasts besides those kept."""
+        """Keep advice in place of what is kept, and the forecasts next to those kept."""
         k = BranchKeys(branch_id)
         fields = {"advice": made.advice, "figures": made.figures}
         advice = {"basis": made.basis, **{name: _text(value) for name, value in fields.items()}}

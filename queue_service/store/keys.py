@@ -163,9 +163,8 @@ class BranchKeys:
 
     def summary(self, date: str) -> str:
         """String: a day's summary (``days/rules/summary.py``) until one of its visits changes.
-        While it is being made, the mark of the process that makes it.
 
-        While it is being made, the mark of who makes it.
+        While it is being made, the mark of the process that makes it.
         """
         return self._key(f"summary:{date}")
 

@@ -49,7 +49,8 @@ _ATTEMPTS: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class VideoStand:
-    """A video counter at ``now`` (ms): its team if it is not closed, its visits, who waits."""
+    """A video counter at ``now`` (ms): its team if it is not closed, its visits, and the waiting
+    visits."""
 
     branch: Branch
     counter: Counter

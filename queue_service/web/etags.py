@@ -8,7 +8,7 @@ from flask import Response
 def tagged(response: Response, tag: str) -> Response:
     """The response with its ETag."""
     response.set_etag(tag)
-    # Kept only to be compared: a page that asks again always hears of the present.
+    # Kept only to be compared: a page that asks again always gets the present state.
     response.headers["Cache-Control"] = "no-cache"
     return response
 

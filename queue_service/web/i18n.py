@@ -45,7 +45,7 @@ def _ngettext(one: str, several: str, n: int) -> str:
 
 
 def default_language() -> str:
-    """The language of the pages of this installation before anybody has asked for one."""
+    """The language of the pages of this installation without a choice."""
     return str(current_app.config[_DEFAULT])
 
 

@@ -28,7 +28,7 @@ DELIVERIES_KEPT: Final = 50
 MOST_REQUESTS: Final = 10
 """Tests and repeats that may wait for a worker, of each endpoint."""
 SENDING_MS: Final = 30_000
-"""How long an endpoint stays with a worker that is not heard of: longer than one try may take."""
+"""How long an endpoint stays with a silent worker: longer than one try may take."""
 _BRANCH: Final = "branch|"
 
 

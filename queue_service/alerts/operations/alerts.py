@@ -41,7 +41,7 @@ class OpenAlert:
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """The alert that somebody sees to; ``replayed`` for a repeated request."""
+    """The acknowledged alert; ``replayed`` for a repeated request."""
 
     alert: Alert
     replayed: bool = False

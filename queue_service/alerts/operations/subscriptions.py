@@ -83,7 +83,7 @@ def own_subscriptions(queue: Queue, branch_id: str, caller: Caller) -> list[Subs
 
 
 def is_watched(queue: Queue, branch_id: str) -> bool:
-    """Whether anybody at all has subscribed in a branch; without that nothing is looked for."""
+    """Whether a branch has any subscription; without that nothing is looked for."""
     return bool(queue.get(AlertStore).subscriptions(branch_id))
 
 

@@ -136,7 +136,7 @@ def update(
 def acknowledge(
     open_alerts: OpenAlerts, alert_id: str, subscriptions: Sequence[Subscription], now: int
 ) -> AlertStep:
-    """Somebody sees to an alert; without any effect when that is known or it is not open."""
+    """Acknowledge an alert; no effect if it is acknowledged already or not open."""
     alerts: list[Alert] = []
     messages: list[AlertLetter] = []
     for alert in open_alerts.alerts:

@@ -57,7 +57,8 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Present:
-    """How a branch is now: its open counters out of all, and who waits since when (ms)."""
+    """How a branch is now: its open counters out of all, and the waiting visits and since when they
+    wait (ms)."""
 
     open_counters: int
     counters: int

@@ -103,7 +103,7 @@ class Board:
 
     @property
     def is_well(self) -> bool:
-        """Whether nothing needs anybody, and a ticket issued now reaches the goal."""
+        """Whether there is no notice, and a ticket issued now reaches the goal."""
         safe = all(ticket.is_safe for ticket in self.new_tickets)
         return safe and not self.notices and not self.untaken
 

@@ -152,7 +152,7 @@ def staff_state(queue: Queue, command: Command) -> BranchState:
 
 
 def screen_state(queue: Queue, command: Command) -> BranchState:
-    """The branch's state for a screen, with the last event that this one heard of.
+    """The branch's state for a screen, with the last event that it received.
 
     The log's own last event would reveal when a visit ends. Raises BranchNotFound.
     """

@@ -24,7 +24,7 @@ NoticeKind = Literal[
     "no_counter",  # people wait, and no counter is open at all
     "untaken",  # people wait for a service that no open counter takes
     "after_hours",  # the branch is closed, and people wait still
-    "carried",  # the branch is closed for the day, and who waits is carried over
+    "carried",  # the branch is closed for the day, and waiting visits are carried over
     "idle",  # an open counter is free while people wait whom it could take
     "long_wait",  # the longest wait for a service is over its limit
     "expected_wait",  # a ticket issued now is expected to wait over the limit
@@ -311,7 +311,7 @@ def _together(notices: Iterable[Notice]) -> Iterator[Notice]:
 def _merged(alike: Sequence[Notice]) -> Notice:
     new = [each.new_ticket for each in alike if each.new_ticket]
     worst = max(new, key=lambda each: each.expected_ms or 0) if new else None
-    if alike[0].kind == "expected_wait":  # each counts everybody who is ahead
+    if alike[0].kind == "expected_wait":  # each counts all people ahead
         first = next(each for each in alike if each.new_ticket is worst)
         count = max(each.count or 0 for each in alike)
     else:
@@ -361,7 +361,7 @@ def _best(
     wanted: set[str],
     options: Iterable[tuple[CounterAttention, str | None]],
 ) -> tuple[str | None, str | None]:
-    """The first of those that take a service and most of what is wanted besides."""
+    """The first of those that take a service and most of the other wanted services."""
     able = [
         (len(wanted.intersection(taken)), stand.counter, team)
         for stand, team in options

@@ -21,7 +21,7 @@ class NewTicket:
     ``ahead``: how many would be called before. ``wait`` is None if nothing is known of it;
     ``rough``: too few such waits have been seen, so that it comes from the mean handling time and
     both its ends are the same.
-    ``limit_ms`` is how long anybody may wait for the service.
+    ``limit_ms`` is the longest wait allowed for the service.
     """
 
     service: str

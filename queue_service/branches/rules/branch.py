@@ -143,8 +143,8 @@ class Branch:
     and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound.
     ``sample_until`` is the last date whose figures are made up, as the sample's past is; empty for
     a branch without any. ``interventions`` are those kept, in force or not, ``closures`` when it is
-    closed in spite of its hours. ``lent`` has what counters take besides at the present, see
-    :meth:`at`.
+    closed in spite of its hours. ``lent`` has the additional services of counters at the present,
+    see :meth:`at`.
     """
 
     id: str

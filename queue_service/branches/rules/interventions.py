@@ -16,7 +16,7 @@ InterventionKind = Literal[
     "open_counter",  # the staff are asked to open a counter that is closed
     "pause_service",  # kiosks give no tickets for a service
     "cap_service",  # kiosks give no more than so many tickets for a service on the day
-    "carry_over",  # the branch is closed for the day, and who waits keeps their place
+    "carry_over",  # the branch is closed for the day, and waiting visits keep their place
     "announcement",  # a text on kiosks and displays
 ]
 KINDS: Final[tuple[InterventionKind, ...]] = get_args(InterventionKind)

@@ -9,7 +9,7 @@ from typing import Any
 def without_private(document: Mapping[str, Any]) -> dict[str, Any]:
     """A configuration without its private services, wherever they are named.
 
-    For displays: what is shown to a room can be read by everybody in it.
+    For displays: a screen can be read by everyone in the room.
     """
     hidden = {s["id"] for s in document["services"] if s.get("private")}
     if not hidden:

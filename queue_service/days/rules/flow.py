@@ -28,9 +28,9 @@ class Flow:
     """Sums over some time in which counters were open or people waited.
 
     ``open_ms`` is the counters' open time, ``busy_ms`` the part of it with a visit called or
-    served, ``idle_ms`` the part with none while somebody waited. ``waited_ms`` adds up everybody's
-    waiting, ``span_ms`` is the time in which a counter was open or somebody waited, and ``most``
-    how many waited at the same time.
+    served, ``idle_ms`` the part with none while somebody waited. ``waited_ms`` adds up all waits,
+    ``span_ms`` is the time in which a counter was open or somebody waited, and ``most`` how many
+    waited at the same time.
     """
 
     open_ms: int = 0

@@ -223,7 +223,7 @@ def to_text(summary: DaySummary) -> str:
     where no flow contains it, the flow where it is known (else null), inquiries by channel and
     service, the pauses, and the half hours with the counters' time in each. Days of 0.1.0 and 0.2.0
     have no half hours, and the pauses only if there were any; up to 0.4.0 the counters' time is
-    there besides the flow.
+    stored next to the flow.
 
     The version is the number of visits, damaged ones too, and a digest of the rest, so that two
     summaries are the same if their versions are. The whole day and the counters can be read without

@@ -34,10 +34,9 @@ Within = Callable[[InquiryFacts, int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator of goals. ``within`` is for indicators that judge inquiries, ``answers_to`` for
-    those that judge answers.
+    """An indicator of goals.
 
-    ``within`` is of indicators that judge inquiries, ``answers_to`` of those that judge answers.
+    ``within`` is for indicators that judge inquiries, ``answers_to`` for those that judge answers.
     ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome
     were not chosen are not judged. The words are ids of the catalogues: ``title`` with a
     ``{limit}`` where there is one, ``choice`` without it, as a form offers it; ``with_target`` with

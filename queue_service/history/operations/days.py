@@ -1,7 +1,6 @@
-"""Past days: they are summarised, and after the branch's retention only the summary remains. Both
-jobs may run late, twice or at the same time: finished work is found finished.
+"""Past days are summarised, and after the branch's retention only the summary remains.
 
-Both jobs may run late, twice or at the same time: what is done already is found done.
+Both jobs may run late, twice or at the same time: finished work is found finished.
 """
 
 from __future__ import annotations

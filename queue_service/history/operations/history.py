@@ -68,9 +68,9 @@ class Past:
     """A branch's history over a period, with the goals of its days.
 
     ``names`` also has what is not configured any more, ``begins`` is the branch's first day
-    (:func:`first_day`). ``spreads`` are what the goals' intervals are worked out with besides their
-    rows. ``answers`` are citizens' answers, by question and the date on which they
-    count; they are there where they were asked for.
+    (:func:`first_day`). ``spreads`` are the other input of the goals' intervals, next to their
+    rows. ``answers`` are citizens' answers, by question and the date on which they count; they are
+    there where they were asked for.
     """
 
     branch: Branch

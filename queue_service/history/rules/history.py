@@ -249,7 +249,7 @@ class History:
 
 
 def half_hours_of(text: str) -> dict[str, HalfHourSum] | None:
-    """A stored day's half hours with anybody who came or any counter open, all services together.
+    """A stored day's half hours with visits or open counters, all services together.
 
     None of days that were summarised before they were kept.
     """

@@ -51,7 +51,7 @@ class Congestion:
 
     @property
     def hours(self) -> list[HourOfTheWeek]:
-        """The hours of the week in which counters were open and anybody waited, in order."""
+        """The hours of the week in which counters were open and visits waited, in order."""
         return sorted(key for key, waits in self._waits.items() if waits.n)
 
     def at(self, key: HourOfTheWeek, level: float = 0.95) -> Crowded:

@@ -86,7 +86,7 @@ class _Branch:
 
     @cached_property
     def sums(self) -> Mapping[str, Durations]:
-        """By service that anybody came for: all of its handling times."""
+        """By service with contacts: all of its handling times."""
         by_service: dict[str, Durations] = defaultdict(lambda: Durations(HANDLING))
         for of_date in self.days.values():
             for service, stored in of_date.items():

@@ -136,8 +136,8 @@ def unsent(queue: Queue, branch: Branch, now: int) -> list[str]:
         for date, notes in queue.get(NoteStore).all(branch.id).items()
         if date in recent and any(note.kind == INTERVENTION for note in notes)
     }
-    # The central server's board shows the counters as they are, also before anybody came and after
-    # all have left.
+    # The central server's board shows the counters as they are, also before the first visit and
+    # after the last.
     begun = {date for date in marks if date in recent}
     opened = {recent[-1]} if queue.get(CounterStore).states(branch.id).manned else set()
     dates = sorted({*kept, *answered, *helped, *reached, *noted, *begun, *opened})

@@ -23,8 +23,7 @@ class Missing:
 def missing(
     branch: Branch, screens: Collection[Role], booths: Collection[str] = ()
 ) -> Iterator[Missing]:
-    """The missing parts, in the order to do them. ``screens`` are the roles of those set up,
-    ``booths`` the video counters that have a screen.
+    """The missing parts, in the order to do them.
 
     ``screens`` are the roles of those set up, ``booths`` the video counters that have a screen.
     """

@@ -59,7 +59,7 @@ def setup(branch: str) -> ResponseReturnValue:
 def unlock(branch: str) -> ResponseReturnValue:
     """Whether this is somebody of the branch's staff, who may change how the screen is set.
 
-    It begins no login: the screen hangs where anybody can reach it.
+    It begins no login: the screen is within anyone's reach.
     """
     payload = body(UnlockBody)
     # Counted on the screen and not on its address, which the staff's own browsers may share.

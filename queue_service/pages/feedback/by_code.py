@@ -31,7 +31,7 @@ _BY_TEXT: Final[Mapping[str, Rating]] = {str(rating): rating for rating in RATIN
 @blueprint.get("/<branch>/<code>")
 @public
 def ask(branch: str, code: str) -> ResponseReturnValue:
-    """The two questions, or what has become of the code."""
+    """The two questions, or the state of the code."""
     try:
         standing = find_code(queue(), branch, code, visitor().address).standing
     except BranchNotFound:

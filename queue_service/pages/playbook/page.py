@@ -1,4 +1,4 @@
-"""The playbook: looked up by everybody at a counter, written by those who answer for it."""
+"""The playbook: looked up by clerks, written by those who answer for it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The reception: a guide on the floor with a tablet.
 
-The page is drawn by its scripts from the API: it gives tickets with what the citizen needs, shows
-who waits, hears calls for help from kiosks and counts help with self-service.
+The page is drawn by its scripts from the API: it gives tickets with the citizen's needs, shows the
+waiting visits, receives calls for help from kiosks and counts help with self-service.
 """
 
 from __future__ import annotations

@@ -131,7 +131,8 @@ def _configured(branch: Branch) -> Branch:
 
 
 def _basis(queue: Queue, branch: Branch, now: int) -> str:
-    """The basis of advice besides the past days: advice with another basis is worked out again."""
+    """The basis of advice in addition to the past days: advice with another basis is worked out
+    again."""
     noted = blake2b("|".join(outages(queue, branch)).encode(), digest_size=8).hexdigest()
     return "|".join((_FORM, branch.edition, moment(branch, now).date, noted))
 

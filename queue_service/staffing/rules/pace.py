@@ -127,7 +127,8 @@ def pace(day: DayNow, pools: Sequence[PoolNow], random: Random) -> Pace | None:
 
 @dataclass(frozen=True, slots=True)
 class _Rest:
-    """The drawn rest of a day in a pool: who waits or comes, and when busy counters are free."""
+    """The drawn rest of a day in a pool: waiting and coming visits, and when busy counters are
+    free."""
 
     visitors: Sequence[DrawnVisitor]
     busy_until: Sequence[float]

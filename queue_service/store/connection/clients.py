@@ -49,7 +49,7 @@ def connect(settings: Settings) -> Redis:
 
     A request waits at most ``store_timeout_seconds`` for a connection and for an answer. A lost
     connection is tried again twice, at once and safely, since scripts are idempotent by their
-    key; a time-out is not, so that the caller hears of it in time.
+    key; a time-out is not, so that the caller learns of it in time.
     """
     url = store_url(settings)
     if is_cluster(url):

@@ -76,7 +76,7 @@ def embedded_url(data_dir: Path) -> str:
 
 
 def prepare_folder(data_dir: Path) -> Path:
-    """Make the embedded store's folder, closed to everybody else, and return it.
+    """Make the embedded store's folder, closed to other users, and return it.
 
     Copies of all data that backups of older versions left there are removed.
     """

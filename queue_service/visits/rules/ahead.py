@@ -11,17 +11,17 @@ when one of them opens, and no wait is promised. For a visit bound to a counter,
 * In which order: the counters come free in turn, those without a visit first and then the busy
   ones, each in the order of the configuration, round and round. With one counter the result is
   exact.
-* Delays: a visit whose delay still runs is not there yet. They come after everybody else, by the
-  end of their delay.
+* Delays: a visit whose delay still runs is not there yet. They come after all others, by the end of
+their delay.
 * Many ahead: where more than ``EXACT_UP_TO`` of those with an earlier place may be called by any
   of these counters, nothing is simulated. They are counted, and their number is an upper bound.
   It is exact where all these counters may call the same.
 
 A counter always prefers the earlier place, and a visit the earlier turn. So it is the same to go
 through the turns and ask who is called, or through the visits by place and ask which turn is
-theirs. The latter gives the place of everybody at once, so lists are made that way. The script that
-counts for one visit (``people_ahead`` in ``store/prelude.lua``) goes through the turns, as each
-service's queue is in order already.
+theirs. The latter gives all places at once, so lists are made that way. The script that counts for
+one visit (``people_ahead`` in ``store/prelude.lua``) goes through the turns, as each service's
+queue is in order already.
 """
 
 from __future__ import annotations

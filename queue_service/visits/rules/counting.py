@@ -78,7 +78,7 @@ or ``none`` was shown."""
 
 
 def estimate_field(ahead: EstimatePlace, result: EstimateResult) -> str:
-    """The name of the total of waits that are over, by what became of their estimate."""
+    """The name of the total of waits that are over, by the result of their estimate."""
     return f"estimate|{ahead}|{result}"
 
 

@@ -1,4 +1,4 @@
-"""The names of what happens, as the branch's log and the open pages hear of it."""
+"""The names of events, as in the branch's log and on the open pages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CALL_OVER: Final = "visit.call_over"
 """The event that screens receive of a visit that is called no more, whatever became of it."""
 
 _SEEN_BY_SCREENS: Final = frozenset({None, "waiting", "called", "no_show", "abandoned"})
-"""The states before and after a change that screens hear of."""
+"""The states before and after a change that screens receive."""
 
 PRIVATE_FIELDS: Final = frozenset({"id", "why", "was", "left"})
 """The fields of an event that a display or kiosk never receives."""
@@ -46,7 +46,7 @@ OF_STAFF: Final = (
 )  # fmt: skip
 """Prefixes of the names of events that no screen receives; the last two are of tickets on paper."""
 OF_KIOSKS: Final = "help."
-"""How the names of events begin that no display hears of: a kiosk's call for help."""
+"""The prefix of events that no display receives: a kiosk's call for help."""
 SCREENS: Final[frozenset[Role]] = frozenset({"kiosk", "display"})
 
 
@@ -70,9 +70,9 @@ def hears(name: str, data: Mapping[str, Any], caller: Caller) -> bool:
 def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
     """An event's name and data as displays and kiosks see it; None of what they do not hear.
 
-    A screen hears of those who wait, of a call, and that a call is over, was missed, or is open
-    again because its start was undone. It does not hear when a visit ends, nor of anything while it
-    is served: with the call's counter that would be how long somebody took for each case.
+    A screen receives the waiting visits, a call, and that a call is over, was missed, or is open
+    again because its start was undone. It does not receive the end of a visit, nor of anything
+    while it is served: with the call's counter that would be how long somebody took for each case.
     """
     if name == VIDEO_MESSAGE:
         return None

@@ -150,8 +150,8 @@ _PATH_SCHEMAS: Final[Mapping[str, Json]] = {
 
 
 class DescribedEvent(Protocol):
-    """An event of a stream: its data for staff and for screens, who hears of it, whether it is in
-    the log, and whether of kiosks only the screen of its video counter hears of it."""
+    """An event of a stream: its data for staff and for screens, its receivers, whether it is in the
+    log, and whether of kiosks only the screen of its video counter receives it."""
 
     @property
     def staff(self) -> type[BaseModel]: ...

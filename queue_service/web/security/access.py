@@ -64,7 +64,7 @@ def allow(*roles: Role, files: bool = False) -> Callable[[View], View]:
 
 
 def public(view: View) -> View:
-    """Open a view to everybody: health, login and enrolment."""
+    """Open a view to all callers: health, login and enrolment."""
     return _marker(Rule(public=True))(view)
 
 

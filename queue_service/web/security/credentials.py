@@ -75,10 +75,10 @@ def presented(request: Request) -> list[Credential]:
 
 
 def cookie_name(request: Request, source: As) -> str:
-    """The name of the cookie on this connection. A screen's cookie keeps its name over https, too:
-    with another one it would have to be set up again.
+    """The name of the cookie on this connection.
 
-    A screen's keeps its name over https, too: with another one it would have to be set up again.
+    A screen's cookie keeps its name over https, too: with another one it would have to be set up
+    again.
     """
     prefix = _OF_THIS_HOST if source == "staff" and request.is_secure else ""
     return prefix + COOKIES[source]

@@ -36,12 +36,10 @@ def own_address() -> str:
 
 
 def from_own_page(request: Request) -> bool:
-    """Whether a form was sent by one of our pages, as far as the browser says so. Browsers send
-    ``Sec-Fetch-Site`` to https and localhost alone; over plain http ``Origin`` is all there is. A
-    program sends neither, and has no cookie that could be misused.
+    """Whether a form was sent by one of our pages, as far as the browser says so.
 
     Browsers send ``Sec-Fetch-Site`` to https and localhost alone; over plain http ``Origin`` is
-    all there is. A program sends neither, and has no cookie that anybody could misuse.
+    all there is. A program sends neither, and has no cookie that could be misused.
     """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:

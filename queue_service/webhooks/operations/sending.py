@@ -103,7 +103,7 @@ class _Sender:
     def _waiting(self, endpoint: Endpoint, state: StoredEndpoint) -> list[str]:
         """The branches whose log goes on, the one that has waited for longest first.
 
-        So a slow endpoint, which takes few messages in one job, hears of each in turn.
+        So a slow endpoint, which takes few messages in one job, gets those of each branch in turn.
         """
         newest = self.queue.get(WebhookStore).newest(
             b.id for b in branches_of(self.queue, endpoint)

@@ -38,7 +38,7 @@ def read_dates(
 ) -> list[dict[str, Any]]:
     """The dates as the form wants them, in their order, after those that have been.
 
-    ``path`` is their path in the document, ``more`` what a row has besides date and hours.
+    ``path`` is their path in the document, ``more`` the other members of a row.
     """
     rows = form.rows(group)
     was = {form.text(f"{row}-was") for row in rows}

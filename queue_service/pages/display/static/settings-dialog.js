@@ -1,5 +1,5 @@
 // The dialog for setting up a screen: key S, or a long press on the clock. These are within
-// anybody's reach, so a screen of the room asks for a login first.
+// anyone's reach, so a screen of the room asks for a login first.
 
 import { asApiError, post } from "/static/js/api.js";
 import { languageName } from "/static/js/languages.js";

@@ -13,7 +13,7 @@ import { both } from "./languages.js";
 const A_ROW = 3;
 const A_ROW_OF_LONG_NAMES = 2;
 const LONG_NAME = 24; // letters
-const BESIDE_WORDS = 1; // what becomes of numbers once it is closed takes half of the strip
+const BESIDE_WORDS = 1; // the fate of numbers once it is closed takes half of the strip
 const ALL_ROWS = 12;
 const TURN_MS = 10_000;
 

@@ -1,4 +1,4 @@
-// The way back to the start: counted down in sight, and put off by anybody who is still there.
+// The way back to the start: counted down in sight, and put off by a touch or a key.
 
 import { $, show } from "/static/js/page.js";
 import { tn } from "/static/js/texts.js";

@@ -1,4 +1,4 @@
-// The kiosk: what a press does, and what becomes of it when something happens in the branch.
+// The kiosk: the effect of a press, also after events in the branch.
 
 import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";
@@ -52,7 +52,7 @@ const WARNING_SECONDS = 25; // WCAG 2.2.1 asks for at least 20
 const BURST = 4; // so many tickets
 const BURST_MS = 20_000; // within so long are no queue of citizens
 const CHECK_MS = 30_000;
-const PLACE_MS = 10_000; // screens do not hear of all that changes a place in the queue
+const PLACE_MS = 10_000; // screens do not receive every change of a place in the queue
 const SETUP_MS = 3_600_000;
 const LASTING_MS = 30_000; // a longer loss is no hiccup
 const OPEN = ["waiting", "called", "serving"]; // a ticket in one of these states still holds

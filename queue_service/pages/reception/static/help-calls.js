@@ -65,7 +65,7 @@ export class HelpCalls {
   }
 
   /**
-   * Take in what became of a call.
+   * Take in the new state of a call.
    * @param {HelpCall} after
    */
   take(after) {

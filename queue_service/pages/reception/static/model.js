@@ -86,7 +86,7 @@ export function takes(counter, service) {
   return includes(counter.services, service) && includes(theirs, service);
 }
 
-/** Whether anybody has said of any counter whether it is accessible. */
+/** Whether the accessibility of any counter is configured. */
 export const isSaid = () => model.branch.counters.some(({ accessible }) => accessible);
 
 /** @param {string | null} id */

@@ -64,7 +64,7 @@ let redraw = () => {};
 let refresh = () => {};
 
 /**
- * @param {{ draw: () => void, refresh: () => void }} page what draws it, and what fetches who waits
+ * @param {{ draw: () => void, refresh: () => void }} page what draws it, and what fetches the waiting visits
  */
 export function begin(page) {
   redraw = page.draw;
@@ -268,8 +268,7 @@ async function give() {
 }
 
 /**
- * Fetch what has become of the number that is shown. A number that is no longer kept is shown no
- * more.
+ * Fetch the state of the shown number. A number that is no longer kept is shown no more.
  * @throws {import("/static/js/api.js").ApiError}
  */
 export async function renewGiven() {

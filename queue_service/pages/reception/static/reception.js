@@ -43,7 +43,7 @@ const tabButton = (name, symbol) =>
     drawAll();
   }, { classes: "tabs__one grow", symbol, pressed: tab === name });
 
-/** Loads again who waits, and the state of the number that is shown. */
+/** Reloads the waiting visits, and the state of the shown number. */
 const refresh = oneAtATime(async () => {
   try {
     await Promise.all([renewVisits(), number.renewGiven()]);

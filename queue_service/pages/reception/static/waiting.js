@@ -35,7 +35,7 @@ let redraw = () => {};
 let refresh = () => {};
 
 /**
- * @param {{ draw: () => void, refresh: () => void }} page what draws it, and what fetches who waits
+ * @param {{ draw: () => void, refresh: () => void }} page what draws it, and what fetches the waiting visits
  */
 export function begin(page) {
   redraw = page.draw;

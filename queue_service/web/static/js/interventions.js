@@ -35,7 +35,7 @@ export const announcementsFor = (state, screen, now) =>
   inForce(state, now, "announcement").filter(({ screens }) => screens.includes(screen));
 
 /**
- * Whether the branch is closed for the day and who waits is carried over.
+ * Whether the branch is closed for the day and waiting visits are carried over.
  * @param {Known} state
  * @param {number} now
  */

@@ -67,7 +67,8 @@ export class Freshness {
  *
  * `refreshOn(name)` returns after which events the state has to be fetched again; events close to
  * each other share one fetch. Default: none, as a page can apply what an event says. `query()`
- * gives what the address of the stream says besides, for instance which counter's page this is.
+ * gives the additional parameters of the stream's address, for instance which counter's page this
+ * is.
  */
 export class Live extends Freshness {
   #refreshOn;

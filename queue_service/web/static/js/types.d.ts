@@ -403,7 +403,7 @@ export interface Staleness {
 }
 export type StaleReason = "connection" | "store" | "refused" | "removed";
 
-// --- What pages are given besides ----------------------------------------------------------------
+// --- Further data of pages ---------------------------------------------------------------------
 
 /** A day's opening hours as instants (ms), and the note of an exception. */
 export interface OpeningDay {
@@ -649,7 +649,7 @@ export interface Board {
     /** Clocks that differ, and visits that home and the bus both changed. */
     warnings: string[];
   } | null;
-  /** Nothing needs anybody, and whoever takes a number now reaches the goal; alerts aside. */
+  /** No notice, and a number taken now reaches the goal; alerts aside. */
   well: boolean;
   /** The longest wait of whoever takes a number now, in words. */
   new_ticket: { text: string; tone: "late" | "safe" | "open" } | null;

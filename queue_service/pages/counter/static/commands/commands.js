@@ -160,7 +160,7 @@ async function answerTo(path, body, { where = "stage", number = "" } = {}) {
 }
 
 /**
- * Do something to a visit and show what became of it; gives the visit or null.
+ * Run a verb on a visit and show the result; gives the visit or null.
  * @param {Pick<Visit, "id" | "number">} visit
  * @param {string} verb
  * @param {Body} body
@@ -255,7 +255,7 @@ function showDone() {
 }
 
 /**
- * Say that it is being sent, unless the answer comes sooner than anybody could read.
+ * Say that it is being sent, unless the answer comes sooner than it could be read.
  * @param {HTMLElement | null} label
  */
 function showSending(label) {

@@ -165,8 +165,9 @@ function choice({ label, note, value, icon: symbol, classes = "", likely = false
 }
 
 /**
- * While a question is open every key is its own, wherever the focus is. Heard before anybody else,
- * for the answer may close the question at once and the same press would go on to the page.
+ * While a question is open every key is its own, wherever the focus is. Registered before other
+ * listeners, since the answer may close the question at once and the same press would go on to the
+ * page.
  * @param {KeyboardEvent} event
  */
 function keepKey(event) {

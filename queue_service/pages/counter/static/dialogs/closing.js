@@ -1,4 +1,4 @@
-// Before a counter closes: what becomes of those who are parked there.
+// Before a counter closes: the fate of visits parked there.
 
 import { t, tn } from "/static/js/texts.js";
 import { ask } from "./ask.js";
@@ -11,7 +11,7 @@ import { model } from "../model.js";
 /** @typedef {"leave" | "queue" | { counter: string }} Way */
 
 /**
- * Ask what becomes of them and do it. False: the counter stays open.
+ * Ask for their fate and carry it out. False: the counter stays open.
  * @param {Counter} counter
  */
 export async function settleParked({ id, parked }) {

@@ -1,4 +1,5 @@
-// The lists next to the stage: who waits, in the order they are called, and who is parked here.
+// The lists next to the stage: the waiting visits, in the order of their calls, and the visits
+// parked here.
 
 import { isHeld } from "/static/js/branch.js";
 import { keepText } from "/static/js/ticking.js";

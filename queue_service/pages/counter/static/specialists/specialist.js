@@ -1,4 +1,4 @@
-// Asking a specialist while the citizen sits there: which lifelines there are, and what became of the
+// Asking a specialist while the citizen sits there: which lifelines there are, and the state of the
 // counter's call. Events say when to look; while it rings the page looks by itself as well.
 
 import { oneAtATime } from "/static/js/requests.js";
@@ -183,7 +183,7 @@ function sentence(now) {
   return t(`specialist.${now.state}`, values);
 }
 
-/** Draw what became of the counter's call. */
+/** Draw the state of the counter's call. */
 export function drawSpecialist() {
   keepAsking();
   const now = shownCall();

@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RedisError as error:
         problem = f"The store does not answer: {error}"
     except BrokenPipeError:
-        problem = "Nobody reads the output any more."
+        problem = "The output is not read any more."
     except KeyboardInterrupt:
         return 130
     print(f"queue-service: {problem}", file=sys.stderr)

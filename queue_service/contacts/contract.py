@@ -45,7 +45,7 @@ class ContactCounted(BaseModel):
 class ContactsQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row is about."""
 
-    by: ContactBreakdown = Field(default="day", description="What a row is of.")
+    by: ContactBreakdown = Field(default="day", description="The subject of a row.")
 
 
 class ContactsRow(BaseModel):

@@ -138,7 +138,7 @@ def _by_code(
     reply = queue.get(FeedbackStore).by_code(branch, digest, _digest(address), day, fields, now)
     if reply[0] == "limited":
         raise RateLimited(
-            "Many codes that nobody has were tried from here; wait a moment.",
+            "Many unknown codes were tried from here; wait a moment.",
             retry_after=int(reply[1]),
         )
     if reply[0] == "stale":

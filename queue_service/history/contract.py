@@ -20,7 +20,7 @@ class StatisticsQuery(DateRange):
     By counter and team they are whole weeks that are over, from a Monday to a Sunday.
     """
 
-    by: StatisticsBreakdown = Field(default="day", description="What a row is of.")
+    by: StatisticsBreakdown = Field(default="day", description="The subject of a row.")
 
 
 class Spread(BaseModel):

@@ -28,7 +28,7 @@ blueprint = Blueprint(
 
 @blueprint.get("")
 @allow("supervisor", "admin")
-@describe("What is changed for some hours", answers={200: InterventionList})
+@describe("List the temporary changes", answers={200: InterventionList})
 def listed(branch: str) -> Response:
     """The interventions in force first, then the interventions that ended since yesterday."""
     found = operations.listed(queue(), command(branch))

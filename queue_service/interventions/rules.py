@@ -186,7 +186,7 @@ def _check_lending(branch: Branch, wanted: Wanted) -> None:
     _check_services(branch, wanted)
     if (wanted.team is None) == (not wanted.services):
         reason = "Give either a team or services."
-        raise Invalid.at("team", reason, "Choose a team, or the services to take besides.")
+        raise Invalid.at("team", reason, "Choose a team, or additional services.")
     counter = wanted.counter or ""
     if wanted.team is not None and not branch.at(0).takes(counter, wanted.team):
         reason = "The counter's own list has nothing of what this team takes."
@@ -261,6 +261,6 @@ _OVERLAPS: Final[Mapping[InterventionKind, str]] = {
     "open_counter": "This counter has been asked to open already; end that first.",
     "pause_service": "This service is paused already; end that first.",
     "cap_service": "This service has a cap already; end that first.",
-    "carry_over": "The branch is closed for today already, and who waits is carried over.",
+    "carry_over": "The branch is closed for today already, and waiting visits are carried over.",
     "announcement": "Three announcements are shown already; end one first.",
 }

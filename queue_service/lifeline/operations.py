@@ -176,7 +176,7 @@ def _ring(
     answering, line = _lifeline(queue, branch, answering_id, lifeline_id, visit.service)
     if not answers_at(answering, line, now):
         opens_at = answers_next(answering, line, now)
-        sentence = f"Nobody answers this lifeline now; dial {line.telephone} in its hours."
+        sentence = f"This lifeline is closed now; dial {line.telephone} in its hours."
         raise BranchClosed(sentence, telephone=line.telephone, opens_at=rfc3339_or_none(opens_at))
     before = _free_to_ring(queue, branch.id, counter, call_id, now)
     note = f"{answering.id}|{call_id}|{now}"
@@ -596,7 +596,7 @@ def _wrong(call: LifelineCall) -> WrongState:
         "ringing": "The call still rings; cancel it, or wait until it is taken.",
         "taken": f"Place {call.place} has taken this call.",
         "cancelled": "The counter has cancelled this call.",
-        "missed": "Nobody took this call in time; the counter has the telephone number.",
+        "missed": "This call was not taken in time; the counter has the telephone number.",
         "ended": "This call is over.",
     }
     return WrongState(sentences[call.state], state=call.state, place=call.place)

@@ -14,5 +14,5 @@ class EventsQuery(Strict):
 
     counter: Id | None = Field(default=None, description="The counter whose page follows.")
     hears: Literal["help"] | None = Field(
-        default=None, description="What the page can show: calls for help."
+        default=None, description="The data that the page can show: calls for help."
     )

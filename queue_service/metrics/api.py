@@ -97,7 +97,7 @@ def blueprint(
 
     @monitoring.get("/metrics")
     @allow("metrics", "admin")
-    @describe("What the web processes do, for Prometheus", answers=_METRICS)
+    @describe("Metrics of the web processes, for Prometheus", answers=_METRICS)
     def own_metrics() -> Response:
         """Requests, event streams and store errors since the web processes were started."""
         _require_all_branches()

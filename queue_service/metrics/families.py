@@ -26,7 +26,7 @@ ISSUED: Final = Family("queue_visits_issued_total", "counter", "Visits begun, by
 ENDED: Final = Family(
     "queue_visits_ended_total",
     "counter",
-    "Visits ended, by final state. One that is brought back stays counted, see returned.",
+    "Visits ended, by final state. A visit that is brought back stays counted, see returned.",
 )
 RETURNED: Final = Family(
     "queue_visits_returned_total",
@@ -44,7 +44,7 @@ WITHIN: Final = Family(
 JUDGED: Final = Family(
     "queue_goal_judged_total",
     "counter",
-    "What a goal has judged. A judgement that is taken back stays counted, see returned.",
+    "Judgements of a goal. A judgement that is taken back stays counted, see returned.",
 )
 RETURNED_WITHIN: Final = Family(
     "queue_goal_returned_within_total",
@@ -58,7 +58,7 @@ WITHIN_TODAY: Final = Family(
     "queue_goal_within_today", "gauge", "Of today's judged, what is within the goal, as corrected."
 )
 JUDGED_TODAY: Final = Family(
-    "queue_goal_judged_today", "gauge", "What a goal has judged of today's visits, as corrected."
+    "queue_goal_judged_today", "gauge", "Judgements of a goal on today's visits, as corrected."
 )
 WAITING_TIME: Final = Family(
     "queue_waiting_seconds",
@@ -85,7 +85,7 @@ COUNTERS: Final = Family("queue_counters", "gauge", "Counters in a state now.")
 INTERVENTIONS: Final = Family(
     "queue_interventions_in_force",
     "gauge",
-    "What supervisors have changed for some hours, by kind.",
+    "Temporary changes by supervisors, by kind.",
 )
 PAUSES: Final = Family("queue_pauses_total", "counter", "Pauses of counters that began, by reason.")
 PAUSES_RETURNED: Final = Family(
@@ -133,7 +133,7 @@ LIFELINE_WITHIN: Final = Family(
 CONTACTS: Final = Family(
     "queue_contacts_total",
     "counter",
-    "Contacts without a ticket. One that is taken back stays counted, see returned.",
+    "Contacts without a ticket. A contact that is taken back stays counted, see returned.",
 )
 CONTACTS_RETURNED: Final = Family(
     "queue_contacts_returned_total", "counter", "Contacts without a ticket that were taken back."
@@ -151,7 +151,7 @@ CONTACTS_SHARE: Final = Family(
 NEEDS_NOTED: Final = Family(
     "queue_visit_needs_total",
     "counter",
-    "Needs that staff noted of visits. One that is taken back stays counted.",
+    "Needs that staff noted of visits. A need that is taken back stays counted.",
 )
 PRIORITISED: Final = Family(
     "queue_visits_prioritised_total",
@@ -182,7 +182,7 @@ PAPER_REMOVED: Final = Family(
 FORECAST_ARRIVALS: Final = Family(
     "queue_forecast_arrivals",
     "gauge",
-    "Arrivals expected of a whole day, today or tomorrow. Absent where nothing is expected.",
+    "Arrivals expected of a whole day, today or tomorrow. Absent if none are expected.",
 )
 FORECAST_COUNTERS: Final = Family(
     "queue_forecast_counters_needed",

@@ -18,7 +18,7 @@ DEVICE: Final = Family(
 SLIP: Final = Family(
     "queue_printer_slip_sent_timestamp_seconds",
     "gauge",
-    "When a kiosk last handed a slip to its printer. Absent where it prints none.",
+    "When a kiosk last handed a slip to its printer. Absent if it prints none.",
 )
 SOUND: Final = Family(
     "queue_display_sound",
@@ -28,7 +28,7 @@ SOUND: Final = Family(
 VOICE: Final = Family(
     "queue_display_voice",
     "gauge",
-    "1 if a display has a voice for a language. Absent where it is set to read nothing aloud.",
+    "1 if a display has a voice for a language. Absent if it is set to read nothing aloud.",
 )
 JOBS_UP: Final = Family("queue_jobs_up", "gauge", "1 if the background work's Redis answered.")
 JOBS_WAITING: Final = Family("queue_jobs_waiting", "gauge", "Background jobs that wait.")
@@ -72,7 +72,7 @@ HOOK_DELIVERIES: Final = Family(
 HOOK_OLDEST: Final = Family(
     "queue_webhook_oldest_undelivered_timestamp_seconds",
     "gauge",
-    "When the first event came that an endpoint has not got. Absent where it has all.",
+    "Time of the first event that an endpoint has not received. Absent if it has all.",
 )
 MOBILE_HEARD: Final = Family(
     "queue_mobile_last_heard_timestamp_seconds",

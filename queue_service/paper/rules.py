@@ -48,7 +48,9 @@ TAKEN_MISSING: Final = N_("Write when the number was taken.")
 NOT_STARTED: Final = N_(
     "Only who was helped has a beginning: choose how it ended, or leave it out."
 )
-NOT_CALLED: Final = N_("Who left before the call has no call: choose “did not come” instead.")
+NOT_CALLED: Final = N_(
+    "A visit that left before the call has no call: choose “did not come” instead."
+)
 NO_OUTCOME: Final = N_("Only who was helped has an outcome: leave it out.")
 TWICE_HERE: Final = N_("This number is in another row already.")
 REASONS: Final = (

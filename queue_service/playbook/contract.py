@@ -199,7 +199,7 @@ SavedBreakdown = Literal["day", "month", "hour", "service"]
 class SavedQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row is about."""
 
-    by: SavedBreakdown = Field(default="day", description="What a row is of.")
+    by: SavedBreakdown = Field(default="day", description="The subject of a row.")
 
 
 class SavedRow(BaseModel):

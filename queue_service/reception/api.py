@@ -97,7 +97,7 @@ def cancel(branch: str, call: str) -> Response:
 @blueprint.get("/reception-figures")
 @allow("supervisor", "admin")
 @describe(
-    "What a reception did in a range of dates",
+    "A reception's figures over a range of dates",
     query=DateRange,
     answers={200: ReceptionFiguresAnswer},
 )

@@ -188,7 +188,7 @@ class ReceptionFigures:
 
     def require_publishable(self) -> None:
         """Raises Invalid unless the period is of whole months that are over."""
-        require_whole_months(self.period, self.months, self.today, "A reception is told of")
+        require_whole_months(self.period, self.months, self.today, "Its figures are given")
 
 
 def reception_figures(

@@ -60,7 +60,7 @@ def refer(branch: str) -> Response:
 
 @blueprint.get("/referrals")
 @allow("clerk", "supervisor", "admin")
-@describe("What the branch referred", query=SentQuery, answers={200: ReferralList})
+@describe("Referrals that the branch sent", query=SentQuery, answers={200: ReferralList})
 def sent(branch: str) -> Response:
     """Of the last two weeks, latest first; or the referrals of a ticket's number and a day. A
     returned referral that is not ``settled`` waits for the branch, and is listed however old it
@@ -72,7 +72,7 @@ def sent(branch: str) -> Response:
 
 @blueprint.get("/referrals/received")
 @allow("clerk", "supervisor", "admin")
-@describe("What was referred to the branch", answers={200: ReferralList})
+@describe("Referrals that the branch received", answers={200: ReferralList})
 def received(branch: str) -> Response:
     """The open referrals, the oldest first, then those that ended in the last two weeks."""
     found = operations.received(queue(), command(branch))
@@ -152,7 +152,7 @@ def send_on(branch: str, referral: str) -> Response:
 @blueprint.get("/referral-figures")
 @allow("supervisor", "admin")
 @describe(
-    "What was referred in a range of dates, by service",
+    "Figures of referrals over a range of dates, by service",
     query=DateRange,
     answers={200: ReferralFiguresAnswer},
 )

@@ -346,7 +346,7 @@ class ReferralFigures:
 
     def require_publishable(self) -> None:
         """Raises Invalid unless the period is of whole months that are over."""
-        require_whole_months(self.period, self.months, self.today, "Referrals are told of")
+        require_whole_months(self.period, self.months, self.today, "Figures of referrals are given")
 
 
 def referral_figures(

@@ -24,7 +24,7 @@ blueprint = Blueprint("satisfaction_api", __name__, url_prefix="/api/v1/branches
 @blueprint.get("")
 @allow("supervisor", "admin")
 @describe(
-    "What citizens answered in a range of dates",
+    "Citizens' answers over a range of dates",
     operation_id="feedback_figures",
     query=FeedbackQuery,
     answers={200: FeedbackAnswer},

@@ -15,7 +15,7 @@ from queue_service.feedback.rules import FeedbackBreakdown
 class FeedbackQuery(DateRange):
     """The dates, both inclusive and by default today, and what a row is about."""
 
-    by: FeedbackBreakdown = Field(default="day", description="What a row is of.")
+    by: FeedbackBreakdown = Field(default="day", description="The subject of a row.")
 
 
 class VerySatisfied(BaseModel):

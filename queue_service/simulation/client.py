@@ -110,7 +110,7 @@ def _document(status: int, text: bytes) -> Any:
     try:
         document = json.loads(text) if text else None
     except ValueError:
-        raise OperatorError("What answers there is no queue service.") from None
+        raise OperatorError("The server there is no queue service.") from None
     if status >= http.client.BAD_REQUEST:
         problem = document if isinstance(document, dict) else {}
         raise RequestRefused(

@@ -76,7 +76,7 @@ def call_next() -> Response:
 
 @blueprint.get(_COUNTER)
 @allow("kiosk", "clerk", "admin")
-@describe("What a page needs to connect", answers={200: VideoAnswer}, refusals=("invalid",))
+@describe("The connection data of a page", answers={200: VideoAnswer}, refusals=("invalid",))
 def setup(branch: str, counter: str) -> Response:
     """The STUN and TURN servers, with credentials for two hours. To a kiosk only of its booth."""
     _party(counter, None)
@@ -146,7 +146,7 @@ def take_it_over(branch: str, counter: str) -> Response:
 
 @blueprint.post(f"{_COUNTER}/lines")
 @allow("kiosk")
-@describe("Count what became of a line", body=LineBody, answers={204: ""},
+@describe("Count the result of a connection", body=LineBody, answers={204: ""},
           refusals=("rate_limited",))  # fmt: skip
 def count(branch: str, counter: str) -> Response:
     """For the metric ``queue_video_lines_total``; the screen's page reports it, 100 times in five

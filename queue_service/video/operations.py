@@ -271,7 +271,7 @@ def _require_done(reply: Reply, branch_id: str) -> None:
     if reply[0] == "reused":
         raise key_reused()
     if reply[0] == "nobody":
-        raise NoConversation("Nobody is called to this counter; call somebody first.")
+        raise NoConversation("There is no visit at this counter; call one first.")
     if reply[0] == "taken":
         raise _taken()
     if reply[0] == "limited":

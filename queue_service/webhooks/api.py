@@ -101,7 +101,7 @@ def test(webhook: str) -> Response:
 
 @blueprint.get("/<webhook>/deliveries")
 @allow("admin")
-@describe("What was sent to a webhook", answers={200: DeliveriesAnswer}, refusals=("not_found",))
+@describe("Deliveries of a webhook", answers={200: DeliveriesAnswer}, refusals=("not_found",))
 def deliveries(webhook: str) -> Response:
     """The last tries, the latest first."""
     endpoints.managed(queue(), g.caller, webhook)

@@ -37,13 +37,13 @@ OUTGOING: Final[Mapping[str, Outgoing]] = {
     f"alert.{event}": Outgoing(summary, AlertMessage, {"type": f"alert.{event}", **_ALERT})
     for event, summary in {
         "raised": "An alert that somebody subscribed to was raised",
-        "acknowledged": "Somebody sees to an alert",
+        "acknowledged": "An alert is acknowledged",
         "resolved": "An alert is over",
         "test": "A made-up alert, to see that messages arrive",
     }.items()
 } | {
     "branch.events": Outgoing(
-        "What happened in a branch, in order",
+        "Events of a branch, in order",
         EventsMessage,
         {
             "type": "branch.events",

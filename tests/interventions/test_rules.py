@@ -41,7 +41,7 @@ def kept(branch: Branch, plan: InterventionPlan) -> Branch:
 
 
 NO_FIELD = ("This kind of intervention has none.", "Leave it out.")
-EITHER = ("Give either a team or services.", "Choose a team, or the services to take besides.")
+EITHER = ("Give either a team or services.", "Choose a team, or additional services.")
 NO_TEXT = ("It must be 1 to 160 characters.", "Shorten the announcement.")
 
 

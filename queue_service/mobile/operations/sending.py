@@ -272,7 +272,7 @@ def _contact(
         ContactAnswer.model_validate(heard)
     except ValidationError:
         raise ConnectionFailed(
-            "What answered is not the central server, or of a version before book buses."
+            "The server that answered is not the central server, or has a version before book buses."
         ) from None
     return heard
 

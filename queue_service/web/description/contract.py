@@ -35,18 +35,18 @@ class Problem(BaseModel):
     )
     branch: str | None = None
     counter: str | None = None
-    intervention: str | None = Field(default=None, description="The one that is in force already.")
-    login: str | None = Field(default=None, description="Which login the session is of now.")
+    intervention: str | None = Field(default=None, description="The intervention already in force.")
+    login: str | None = Field(default=None, description="The login of the session now.")
     number: str | None = Field(default=None, description="The ticket that is in the way.")
     opens_at: Instant | None = None
     place: int | None = Field(default=None, description="The specialists' place that was quicker.")
     prefix: str | None = None
-    revision: int | None = Field(default=None, description="The one that holds now.")
+    revision: int | None = Field(default=None, description="The present revision.")
     service: str | None = None
     team: str | None = None
-    telephone: str | None = Field(default=None, description="What to dial instead.")
+    telephone: str | None = Field(default=None, description="The number to dial instead.")
     until: Instant | None = Field(default=None, description="When tickets are given again.")
-    visit: str | None = Field(default=None, description="The one that is at the counter.")
+    visit: str | None = Field(default=None, description="The visit at the counter.")
 
 
 class Health(BaseModel):

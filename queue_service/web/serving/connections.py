@@ -118,7 +118,7 @@ class _Connection:
         except BlockingIOError:
             return
         if gone:
-            raise OSError("nobody listens any more")
+            raise OSError("the listener is gone")
 
     def flush(self) -> None:
         """Send what was kept. Raises OSError when the connection is broken."""

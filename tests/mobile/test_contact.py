@@ -156,7 +156,7 @@ def test_a_json_response_of_another_server_is_refused(
     machines.play_day(2)
     machines.go_live()
     monkeypatch.setattr(CutConnection, "ask", lambda *_: {"log": "in"})
-    assert machines.send().problem.startswith("What answered is not the central server")
+    assert machines.send().problem.startswith("The answer is not the central server")
 
 
 @pytest.mark.parametrize(

@@ -272,7 +272,7 @@ def _contact(
         ContactAnswer.model_validate(heard)
     except ValidationError:
         raise ConnectionFailed(
-            "The server that answered is not the central server, or has a version before book buses."
+            "The answer is not the central server's, or its version is older than book buses."
         ) from None
     return heard
 

@@ -186,9 +186,7 @@ def test_there_are_only_so_many_announcements() -> None:
 def test_who_is_carried_over_is_so_once_a_day() -> None:
     branch = begun(BRANCH, "carry_over", now=MORNING + HOUR_MS)
     assert branch.closures == (Closure(MORNING + HOUR_MS, DAY_ENDS),)
-    with pytest.raises(
-        Overlapping, match="closed for today already, and waiting visits"
-    ):
+    with pytest.raises(Overlapping, match="closed for today already, and waiting visits"):
         begun(branch, "carry_over", now=MORNING + 2 * HOUR_MS)
     # On a day without hours they are carried to the same opening already.
     with pytest.raises(Overlapping) as refused:

@@ -67,7 +67,7 @@ TABLE: Final = (
     Fault(
         "many visits have to be removed at once",
         "missed calls, alerts and closing wait for no long job",
-        ("workers/test_worker.py::test_what_may_take_minutes",),
+        ("workers/test_worker.py::test_long_jobs_never_delay_prompt_ones",),
     ),
     Fault(
         "the store's log is cut at its end or broken in its middle; a value is damaged",
@@ -116,9 +116,9 @@ TABLE: Final = (
             "exports/test_service.py::test_an_interrupted_worker",
             "workers/test_alert_jobs.py::test_a_job_that_was_cut_off",
             "workers/test_worker.py::test_two_schedules_ask",
-            "reports/test_due.py::test_what_was_missed_is_made_later",
+            "reports/test_due.py::test_missed_reports_are_made_later",
             "reports/test_due.py::test_a_letter_is_sent_although_the_worker_died",
-            "alerts/test_deliveries.py::test_what_has_arrived_is_not_sent_again",
+            "alerts/test_deliveries.py::test_a_delivered_message_is_not_sent_again",
             "closing/test_closing.py::test_closing_twice",
         ),
     ),

@@ -364,7 +364,7 @@ def aliases(module: Module) -> set[str]:
     return {t.id for t in targets if isinstance(t, ast.Name) and re.match(r"[A-Z][a-z]", t.id)}
 
 
-def test_what_is_found_by_its_name_alone_has_a_name_of_its_own() -> None:
+def test_names_that_are_looked_up_alone_are_unique() -> None:
     scripts = (ROOT / "queue_service").glob("*/scripts/*.lua")
     pages = [f for home in ("queue_service/pages", "dashboards") for f in (ROOT / home).iterdir()]
     folders = [page for page in pages if any((page / x).is_dir() for x in ("static", "templates"))]

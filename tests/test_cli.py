@@ -43,7 +43,7 @@ def test_an_unknown_command_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -
         ("REDIS_URL", "redis://127.0.0.1:1", "queue-service: The store at redis://127.0.0.1:1 "),
     ],
 )
-def test_what_stops_a_command_is_one_sentence(
+def test_a_failing_command_prints_one_sentence(
     name: str,
     value: str,
     said: str,

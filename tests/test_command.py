@@ -69,7 +69,7 @@ def test_the_clock_of_the_machine_comes_first_and_that_of_the_store_next(
     assert min(seen[1:]) > 5000
 
 
-def test_what_a_script_wrote_is_read_from_its_reply(queue: Queue) -> None:
+def test_the_result_of_a_script_is_read_from_its_reply(queue: Queue) -> None:
     assert committed(queue, "raadhuset", ["done", "text"]) == Commit("text", replayed=False)
     assert committed(queue, "raadhuset", ["replayed", "text"]) == Commit("text", replayed=True)
 

@@ -236,7 +236,7 @@ def test_each_setting_can_be_given_in_the_file_of_settings(composed: dict[str, A
     assert SHOWN_BY.keys() - given == decided | of_a_bus
 
 
-def test_what_takes_long_has_a_worker_of_its_own(composed: dict[str, Any]) -> None:
+def test_long_jobs_have_a_worker_of_their_own(composed: dict[str, Any]) -> None:
     for name, only in (("worker", "prompt"), ("deliveries", "deliveries"), ("files", "files")):
         assert composed["services"][name]["command"][1:] == ["worker", "--only", only]
 
@@ -269,7 +269,7 @@ def test_nothing_starts_without_its_password(name: str) -> None:
     assert f"\n{name}=" in (ROOT / "deploy" / "example.env").read_text()
 
 
-def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
+def test_mounted_files_exist_in_the_repository(composed: dict[str, Any]) -> None:
     mounted = [
         Path(volume["source"])
         for service in composed["services"].values()
@@ -289,7 +289,7 @@ def test_what_is_mounted_from_here_is_here(composed: dict[str, Any]) -> None:
     assert all(path.exists() for path in mounted if path.name != "alertmanager.yml")
 
 
-def test_what_is_filled_in_is_a_copy_that_git_does_not_see(composed: dict[str, Any]) -> None:
+def test_a_filled_in_copy_is_ignored_by_git(composed: dict[str, Any]) -> None:
     copies = {
         ".env": "deploy/example.env",
         "deploy/alertmanager.yml": "dashboards/alertmanager/alertmanager.yml",

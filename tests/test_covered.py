@@ -31,7 +31,7 @@ def test_rules_and_operations_are_what_the_floor_counts(name: str, *, counted: b
     assert counts(name) is counted
 
 
-def test_what_is_below_the_floor_is_named_and_pages_have_none() -> None:
+def test_folders_below_the_floor_are_named_and_pages_have_no_floor() -> None:
     below = list(lines({RULES: Covered(100, 50), PAGE: Covered(100, 0)}))
     assert below[-1].split() == ["50.0", "%", RULES]
     assert f"at least {FLOOR:g} %" in below[-2]

@@ -96,7 +96,7 @@ def test_a_changed_lock_file_is_installed_once(project: Path) -> None:
     assert dev(project, "setup") == (0, "", "")
 
 
-def test_what_does_not_install_is_shown_and_tried_again(project: Path) -> None:
+def test_a_failed_installation_is_shown_and_tried_again(project: Path) -> None:
     lock = project / "requirements.lock"
     lock.write_text("small==2 --hash=sha256:00\n")
     code, out, err = dev(project, "setup", PIP_NO_INDEX="1")
@@ -177,7 +177,7 @@ def test_a_full_disk_and_a_read_only_folder_are_one_sentence(small_disk: Path) -
         ("sys.modules['ensurepip'] = None", "apt-get install python"),
     ],
 )
-def test_what_the_machine_lacks_is_one_sentence(
+def test_a_missing_program_is_reported_in_one_sentence(
     customization: str, said: str, tmp_path: Path
 ) -> None:
     copy_dev(tmp_path)

@@ -53,7 +53,7 @@ BY_SIZE: Final = re.compile(
 COLOURED: Final = re.compile(r"[\s;{](?:color|background(?:-color)?|opacity|--tone[\w-]*|fill)\s*:")
 
 
-def test_where_a_size_changes_colours_is_known() -> None:
+def test_the_sizes_at_which_colours_change_are_known() -> None:
     """Axe checks the contrast of these at each size, and of all other pages at one."""
     sheets = [
         file for name in ("queue_service", "dashboards") for file in (ROOT / name).rglob("*.css")

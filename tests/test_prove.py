@@ -38,7 +38,7 @@ def test_nightly_tests_in_no_row_are_reported_as_well() -> None:
     assert list(lines({"tests/x.py::test_x": {"failed"}}))[-1].startswith("FAILED  what else")
 
 
-def test_what_is_left_to_the_night_is_tried_by_prove(request: pytest.FixtureRequest) -> None:
+def test_nightly_tests_are_run_by_prove(request: pytest.FixtureRequest) -> None:
     items = [request.node]
     Outcomes().pytest_collection_modifyitems(items)
     assert items == []

@@ -55,11 +55,11 @@ def adds() -> None:
 @pytest.mark.parametrize(
     "function", [asks_a_program, asks_through_another, asks_inside, makes_a_keeper, wrapped]
 )
-def test_what_comes_to_a_program_is_slow(function: Callable[[], None]) -> None:
+def test_a_function_that_starts_a_program_is_slow(function: Callable[[], None]) -> None:
     assert comes_to_slow(function, set())
 
 
-def test_what_only_counts_is_not() -> None:
+def test_a_function_that_only_computes_is_quick() -> None:
     assert not comes_to_slow(adds, set())
 
 

@@ -84,7 +84,7 @@ def test_a_placeholder_that_is_none_is_found(before: str, wrong: str) -> None:
 
 
 @pytest.mark.parametrize("right", ["%(n)s og %(num)d", "77 % solgt", "{n} af {m}, 100%."])
-def test_what_is_no_placeholder_is_left_alone(right: str) -> None:
+def test_text_that_is_no_placeholder_is_left_alone(right: str) -> None:
     assert not stray(right)
 
 

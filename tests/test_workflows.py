@@ -51,7 +51,7 @@ def test_only_what_publishes_may_write_and_it_installs_nothing(
 
 
 @JOBS
-def test_what_runs_the_suite_does_so_in_a_repository_as_root(
+def test_the_programs_of_ci_run_as_root_in_a_repository(
     workflow: str, name: str, job: dict[str, Any]
 ) -> None:
     steps = job["steps"]

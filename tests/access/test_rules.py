@@ -39,7 +39,7 @@ def test_a_secret_is_kept_as_its_digest_and_shown_as_its_beginning() -> None:
     assert csrf_token("secret") == hashlib.sha256(b"csrf:secret").hexdigest()
 
 
-def test_who_a_token_and_a_session_speak_for() -> None:
+def test_the_caller_of_a_token_and_of_a_session() -> None:
     token = TokenRecord(DIGEST, "kiosk", "bib", 5, counter="2")
     assert token.caller() == Caller(DIGEST[:16], "kiosk", "bib", None, "2")
     account = Account("a1", "skranke", "clerk", "bib", "hash", 5, version=3)
@@ -99,7 +99,7 @@ OWN: Final = "Leave the name of the account out of it."
          "A token of role mobile is bound to one branch: name it."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_used_is_refused_with_what_can(
+def test_an_unusable_value_is_refused_with_the_valid_ones(
     check: Callable[[], object], field: str, reason: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
@@ -107,7 +107,7 @@ def test_what_cannot_be_used_is_refused_with_what_can(
     assert refused.value.extra["errors"] == [{"field": field, "reason": reason}]
 
 
-def test_what_can_be_used_is_kept() -> None:
+def test_valid_values_are_kept() -> None:
     assert [checked_role(one, ACCOUNT_ROLES) for one in ACCOUNT_ROLES] == [*ACCOUNT_ROLES]
     assert [checked_branch(one) for one in (None, "a" * 64, "0_-a")] == [None, "a" * 64, "0_-a"]
     assert checked_account_name("  Skranke.1_-") == "skranke.1_-"

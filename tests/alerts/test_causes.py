@@ -64,7 +64,7 @@ def test_when_the_branch_is_closed_no_goal_is_at_risk() -> None:
     assert not list(findings(Watch(OPEN, None, {"handling-6-min": share(30, 0, 0.7)})))
 
 
-def test_who_has_waited_longest_is_found_among_all() -> None:
+def test_the_longest_wait_is_found_among_all() -> None:
     queues = (
         Waiting("pas", 2, NINE + 5 * MINUTE, True),
         Waiting("turist", 1, NINE + 3 * MINUTE, True),
@@ -91,7 +91,7 @@ def test_a_missing_clerk_is_a_cause_with_and_without_waiting_visits(waiting: int
     assert kinds(replace(CLOSED, stands=NOBODY)) == []
 
 
-def test_what_is_known_of_each_cause() -> None:
+def test_the_properties_of_each_cause() -> None:
     (found,) = watch(OPEN, 30, 3)
     goal = GOALS[0]
     assert found == AlertCause(

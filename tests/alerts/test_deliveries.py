@@ -54,7 +54,7 @@ def failing(reason: str, *, final: bool = False) -> Callable[[OutgoingDelivery],
     return send
 
 
-def test_what_has_arrived_is_not_sent_again(live: Desk) -> None:
+def test_a_delivered_message_is_not_sent_again(live: Desk) -> None:
     name, sent = raised(live), list[str]()
     for _ in range(2):
         deliver(live, name, lambda outgoing: sent.append(outgoing.subscription.target))
@@ -71,7 +71,7 @@ def test_a_letter_about_a_wait_knows_which_services_a_free_counter_takes(live: D
     assert sent == [frozenset({"turist"})]
 
 
-def test_what_fails_to_the_last_is_a_dead_letter_that_may_be_tried_again(live: Desk) -> None:
+def test_a_message_that_fails_for_good_is_a_dead_letter_that_can_be_retried(live: Desk) -> None:
     name = raised(live)
     with pytest.raises(Undeliverable):
         deliver(live, name, failing("The server is away."))
@@ -87,7 +87,7 @@ def test_what_fails_to_the_last_is_a_dead_letter_that_may_be_tried_again(live: D
     assert outgoing(live) == []
 
 
-def test_what_will_never_arrive_is_given_up_at_once(live: Desk) -> None:
+def test_an_undeliverable_message_is_given_up_at_once(live: Desk) -> None:
     name = raised(live)
     deliver(live, name, failing("No such mailbox.", final=True))
     (letter,) = deliveries.dead_letters(live.queue, live.branch)
@@ -138,7 +138,7 @@ def account(queue: Queue, name: str, role: AccountRole, branch: str | None = Non
     return Caller(made.id, role, branch)
 
 
-def test_who_leaves_is_forgotten(live: Desk) -> None:
+def test_a_removed_login_loses_its_subscriptions(live: Desk) -> None:
     store = live.queue.get(AccessStore)
     callers = [account(live.queue, name, "supervisor") for name in ("anna", "bo", "carl", "dorte")]
     for caller in callers:

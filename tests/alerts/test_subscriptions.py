@@ -118,13 +118,13 @@ WHOLE = "Use a whole address, such as https://example.dk/alerts."
         ),
     ],
 )  # fmt: skip
-def test_what_is_refused_names_its_field_and_says_what_to_do(
+def test_a_refusal_names_its_field_and_what_to_do(
     check: Callable[[], object], field: str, reason: str
 ) -> None:
     assert fault(check) == {"field": field, "reason": reason}
 
 
-def test_what_is_chosen_is_read() -> None:
+def test_choices_are_read() -> None:
     assert [checked_channel(one) for one in ("board", "mail", "webhook")] == [
         "board", "mail", "webhook"
     ]  # fmt: skip

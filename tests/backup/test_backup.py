@@ -236,7 +236,7 @@ def test_broken_off_it_is_made_again_and_doubles_nothing(
 
 
 @pytest.mark.usefixtures("live")
-def test_what_a_newer_version_stored_is_refused(
+def test_data_of_a_newer_version_is_refused(
     redis_client: Redis, target: Redis, tmp_path: Path
 ) -> None:
     redis_client.set(KEY, STORE_FORMAT + 1)
@@ -247,7 +247,7 @@ def test_what_a_newer_version_stored_is_refused(
 
 
 @pytest.mark.usefixtures("live")
-def test_what_ends_while_it_is_copied_stops_nothing(
+def test_a_key_that_expires_while_it_is_copied_stops_nothing(
     redis_client: Redis, target: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(redis_client)
@@ -356,7 +356,7 @@ def test_without_room_it_does_not_begin(small_disk: Path, tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("wrote", ["redis", "valkey"])
-def test_what_one_kind_of_server_has_written_the_other_gives_back(
+def test_data_written_by_one_kind_of_server_is_restored_by_the_other(
     wrote: str, target: Redis, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     redis = Path(find_program("redis-server", package="redis-server"))
@@ -462,7 +462,7 @@ def test_after_a_restore_all_logins_end_and_the_accounts_are_listed(
 
 
 @pytest.mark.usefixtures("live")
-def test_what_a_file_says_of_itself_is_not_believed(
+def test_the_content_type_of_a_file_is_not_trusted(
     redis_client: Redis, target: Redis, tmp_path: Path
 ) -> None:
     whole = tmp_path / "whole"

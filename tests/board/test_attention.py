@@ -90,7 +90,7 @@ def test_somebody_waits_for_what_no_open_counter_takes() -> None:
         ([("1", "paused", "citizen"), ("2", "free", "library")], "1", "citizen"),
     ],
 )
-def test_who_could_take_it_is_named(
+def test_the_counter_that_could_take_it_is_named(
     stands: list[tuple[str, str, str | None]], counter: str | None, team: str | None
 ) -> None:
     known = [CounterAttention(name, state, team=of) for name, state, of in stands]
@@ -108,7 +108,7 @@ def test_who_could_take_it_is_named(
         (SHORT_PAUSE_MS - 1, "library", ("act", "3", None)),
     ],
 )
-def test_what_a_counter_takes_that_was_just_paused_is_no_alarm_yet(
+def test_services_of_a_counter_that_was_just_paused_are_no_alarm_yet(
     paused_ms: int, team: str, expected: tuple[str, str, str | None]
 ) -> None:
     paused = CounterAttention("1", "paused", since=NOW - paused_ms, team=team, reason="lunch")
@@ -421,7 +421,7 @@ def test_laid_aside_for_long() -> None:
     assert notices(replace(CALM, parked=[Parked("A001", "1", "pas", LONG_PARKED_MS - 1)])) == []
 
 
-def test_what_is_pressing_comes_first_and_the_longest_wait_before_a_shorter_one() -> None:
+def test_urgent_notices_come_first_and_longer_waits_before_shorter_ones() -> None:
     situation = replace(
         CALM,
         queues=[
@@ -476,7 +476,7 @@ def test_a_display_is_heard_of_for_a_quarter_of_an_hour_and_while_the_branch_is_
     assert notices(replace(CALM, screens=screens, open=False)) == []
 
 
-def test_who_is_parked_at_a_counter_that_has_closed() -> None:
+def test_a_visit_parked_at_a_counter_that_has_closed() -> None:
     visit = Parked("A001", "2", "pas", LONG_PARKED_MS)
     stands = [CounterAttention("1", "free"), CounterAttention("2", "closed")]
     (notice,) = attention(replace(CALM, stands=stands, parked=[visit]))
@@ -650,7 +650,7 @@ def test_the_counter_that_helps_most_is_named(late: str, counter: str) -> None:
     assert next(each.counter for each in found if each.service == "pas") == counter
 
 
-def test_those_of_one_kind_come_by_the_time_since_when() -> None:
+def test_notices_of_one_kind_are_ordered_by_their_time() -> None:
     calls = [replace(CALL, id=str(ms), called_at=NOW - ms) for ms in (5, 7, 6)]
     since = [notice.since for notice in attention(replace(CALM, help=calls))]
     assert since == [NOW - 7, NOW - 6, NOW - 5]

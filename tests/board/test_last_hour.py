@@ -77,7 +77,7 @@ def test_numbers_on_paper_are_counted_with_those_issued() -> None:
     assert [(each.issued, each.paper) for each in (hour, day)] == [(2, 1), (3, 2)]
 
 
-def test_who_gave_up_is_judged_when_they_left() -> None:
+def test_a_departure_is_judged_at_its_time() -> None:
     gave_up = trace(visit("abandoned", issued=-90, ended=-5))
     assert gave_up.judged_at == NOON - 5 * MINUTE
 
@@ -110,7 +110,7 @@ def test_without_anything_there_is_no_figure() -> None:
     assert (nothing.issued, nothing.waiting.p50, nothing.goals) == (0, None, {})
 
 
-def test_what_is_usual_takes_enough_inquiries() -> None:
+def test_usual_values_need_enough_inquiries() -> None:
     few = [trace(visit(issued=-50, called=-40, ended=-30, handled=n)) for n in range(1, FEWEST)]
     assert usual_handling(few) == {}
     enough = [*few, trace(visit(issued=-50, called=-40, ended=-30, handled=30))]

@@ -36,14 +36,14 @@ def ticket(
     return new_ticket("pas", Place(ahead, counters, free), learnt or {}, handling, LIMIT)
 
 
-def test_what_has_been_learnt_comes_before_what_is_reckoned() -> None:
+def test_learnt_waits_come_before_estimated_ones() -> None:
     known = {kinds_of_wait("pas", 3, 1)[0]: (240, 900)}
     found = ticket(3, learnt=known)
     assert (found.wait, found.rough) == ((240, 900), False)
     assert ticket(3, 2, learnt=known).rough, "two counters make another wait"
 
 
-def test_where_too_little_is_known_the_people_ahead_are_shared_among_the_counters() -> None:
+def test_with_too_few_waits_the_people_ahead_are_shared_among_the_counters() -> None:
     assert ticket(4, 2, free=True).wait == (600, 600)
     # A busy counter has half a visit left on average.
     assert ticket(4, 2).wait == (675, 675)
@@ -153,7 +153,7 @@ def test_the_board_is_not_well_while_a_new_ticket_would_be_late(desk: Desk) -> N
     }  # fmt: skip
 
 
-def test_who_has_somebody_ahead_is_not_called_at_once(desk: Desk) -> None:
+def test_a_ticket_with_people_ahead_is_not_called_at_once(desk: Desk) -> None:
     desk.open(team="citizen")
     boards = Boards(desk.queue)
     handled(desk, FEWEST, 0)
@@ -177,7 +177,7 @@ def test_days_before_determine_the_length_of_an_inquiry(desk: Desk) -> None:
     assert (first.wait, first.rough) == ((600, 600), True)
 
 
-def test_what_no_open_counter_takes_is_named_before_anybody_waits_for_it(desk: Desk) -> None:
+def test_a_service_without_an_open_counter_is_named_before_any_visit_waits(desk: Desk) -> None:
     desk.open("2")
     boards = Boards(desk.queue)
     board = boards.board(desk.command())

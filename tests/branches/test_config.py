@@ -60,14 +60,14 @@ def test_the_published_example_is_taken_as_it_is() -> None:
     assert parse_config(HOLBAEK) == {**HOLBAEK, "unsure_service": None, "historic": False}
 
 
-def test_what_comes_out_goes_in_again_and_makes_a_branch() -> None:
+def test_an_exported_configuration_can_be_imported_as_a_branch() -> None:
     once = parse_config({"name": "Bogbussen", "services": [PASSPORT], "goals": [FIRST_CONTACT]})
     assert parse_config(once) == once
     branch = Branch.from_document("bogbussen", "1", once)
     assert branch.goals[0].threshold_seconds is None
 
 
-def test_what_is_left_out_gets_its_default() -> None:
+def test_missing_fields_get_their_default() -> None:
     counters = [{"id": "1", "name": "Skranke 1"}]
     given = parse_config({"name": "Bogbussen", "services": [PASSPORT], "counters": counters})
     assert given["counters"][0]["services"] == ["*"]
@@ -259,7 +259,7 @@ def test_a_language_without_texts_is_refused_with_the_available_ones(languages: 
         ("gammel", "This service is switched off: choose one that citizens can choose."),
     ],
 )
-def test_what_is_issued_in_doubt_has_to_be_an_active_service(unsure: str, reason: str) -> None:
+def test_the_in_doubt_service_has_to_be_active(unsure: str, reason: str) -> None:
     old = {"id": "gammel", "name": {"da": "Nedlagt"}, "prefix": "B", "active": False}
     assert refusal(services=[PASSPORT, old], unsure_service=unsure) == {"unsure_service": reason}
     assert parse_config({**HOLBAEK, "unsure_service": "pas"})["unsure_service"] == "pas"

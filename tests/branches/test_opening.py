@@ -65,7 +65,7 @@ def test_open_for_whole_days_it_is_the_first_of_them() -> None:
     assert since("2026-12-02 12:00", weekend) == "11-30 00:00"
 
 
-def test_what_never_changes_has_no_beginning() -> None:
+def test_a_state_that_never_changes_has_no_beginning() -> None:
     assert since("2026-11-25 12:00", {}) is None
     assert since("2026-11-25 12:00", ALWAYS) is None
 

@@ -181,7 +181,7 @@ def lending(kind: InterventionKind = "lend_counter", **more: Any) -> Interventio
     return Intervention("i", kind, "2026-11-25", 100, 200, "time", "admin", **given)
 
 
-def test_what_is_lent_is_taken_while_it_lasts() -> None:
+def test_lent_services_are_taken_while_the_intervention_lasts() -> None:
     lent = replace(BRANCH, interventions=(lending(),))
     assert [lent.at(now).takes("2", None) for now in (99, 100, 199, 200)] == [
         ("pas", "turist"), ("pas", "korekort", "turist"), ("pas", "korekort", "turist"),
@@ -201,7 +201,7 @@ def test_what_is_lent_is_taken_while_it_lasts() -> None:
     assert lent.lent_services(lending(services=("turist", "x", "pas"))) == ("pas", "turist")
 
 
-def test_which_counters_take_a_service_with_which_team() -> None:
+def test_the_counters_that_take_a_service_by_team() -> None:
     fresh = branch()  # one that has kept no answer yet
     assert fresh.pairs[:3] == (
         ("1", "", ("pas", "korekort", "turist", "gammel")), ("1", "library", ("turist",)),
@@ -224,7 +224,7 @@ def test_which_counters_take_a_service_with_which_team() -> None:
     assert fresh.takers("pas") is fresh.takers("pas")
 
 
-def test_what_a_branch_is_besides_its_configuration() -> None:
+def test_the_state_of_a_branch_besides_its_configuration() -> None:
     plain = branch(quiet_exceptions=[{"date": "2026-11-25", "hours": []}])
     assert (plain.elsewhere, plain.taken_over, plain.sample_until) == (False, False, "")
     assert (plain.interventions, plain.closures, plain.quiet_exceptions[0].note) == ((), (), {})
@@ -237,7 +237,7 @@ def test_what_a_branch_is_besides_its_configuration() -> None:
     assert (found.interventions, found.closures) == (lent, closed)
 
 
-def test_what_a_configuration_says_of_a_branch() -> None:
+def test_the_properties_of_a_branchs_configuration() -> None:
     room = {
         "id": "4", "name": {"da": "Rum 4", "en": "Room 4"}, "services": ["pas"], "kind": "room",
         "video": {"telephone": "4410"}, "accessible": True,

@@ -130,7 +130,7 @@ def test_a_visit_called_at_a_reopened_counter_is_left_alone(
     assert states == ["called", "abandoned", "abandoned"]
 
 
-def test_what_was_closed_with_its_day_does_not_come_back(desk: Desk) -> None:
+def test_visits_closed_with_their_day_do_not_come_back(desk: Desk) -> None:
     desk.open()
     desk.issue()
     missed = desk.called()

@@ -144,7 +144,7 @@ def test_a_link_is_printed_for_the_screen_of_a_video_counter(
         (["enrol", "display", "--branch", LIBRARY, "--counter", "1"], "is set up as a kiosk"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(
+def test_an_impossible_command_prints_one_sentence(
     store: AccessStore, capsys: pytest.CaptureFixture[str], typed: list[str], message: str
 ) -> None:
     assert main(typed) == 1

@@ -37,7 +37,7 @@ def exported(capsys: pytest.CaptureFixture[str], *more: str) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_what_is_applied_is_exported_and_can_be_applied_again(
+def test_an_applied_configuration_is_exported_and_can_be_applied_again(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = {"branches": sample.documents()}

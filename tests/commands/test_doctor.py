@@ -40,7 +40,7 @@ from tests.running import eventually, service
 from tests.store.serving import serving
 
 
-def test_where_all_of_it_runs_nothing_is_wrong_whatever_its_port(
+def test_with_all_parts_running_nothing_is_wrong_whatever_the_port(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
@@ -116,7 +116,7 @@ def test_a_screen_that_was_not_seen_today_is_named_while_its_branch_is_open(
         assert "Every screen of a branch that is open was seen today." in capsys.readouterr().out
 
 
-def test_what_does_not_run_is_named(
+def test_a_part_that_is_not_running_is_named(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
@@ -153,7 +153,7 @@ def test_a_job_is_late_after_three_periods_and_half_a_minute() -> None:
     assert run.is_late(1_075_001)
 
 
-def test_where_no_service_was_started_it_says_so_and_makes_nothing(
+def test_without_a_started_service_it_explains_and_creates_nothing(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir / "var"))

@@ -52,7 +52,7 @@ TWO_DAYS = ("--from", "2026-12-02", "--to", "2026-12-03")
         (["raadhuset", "--output", "/nowhere/at/all"], "cannot be written"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(
+def test_invalid_options_print_one_sentence(
     more: list[str], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["export", *more]) == 1

@@ -58,7 +58,7 @@ def test_a_report_may_be_one_page_without_other_files(folder: Path) -> None:
         (["raadhuset", "--output", "/nowhere/at/all"], "cannot be written"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(
+def test_invalid_options_print_one_sentence(
     more: list[str], problem: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["report", *more]) == 1

@@ -109,7 +109,7 @@ def test_the_state_has_todays_figures_for_staff(call: Call) -> None:
         assert (today["contacts"], today["contacts_by_channel"]) == (None, None)
 
 
-def test_what_can_be_counted(call: Call) -> None:
+def test_valid_contacts(call: Call) -> None:
     whole = {
         "service": "turist", "channel": "written", "kind": "information", "counter": "2",
         "place": "self_service", "outcome": "self_service",

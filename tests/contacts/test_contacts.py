@@ -143,7 +143,7 @@ def test_a_services_number_in_the_taxonomy(kle: str) -> None:
 
 
 @pytest.mark.parametrize("kle", ["", "2", "23.5", "23.05.00.00", "23-05-00", "K 23", "23.05."])
-def test_what_is_no_number_of_it(kle: str) -> None:
+def test_an_invalid_kle_number(kle: str) -> None:
     config = document()
     config["services"][0]["kle"] = kle
     with pytest.raises(Invalid) as refused:

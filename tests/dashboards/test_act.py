@@ -55,7 +55,7 @@ def test_a_service_is_paused_and_comes_back_with_one_press(pages: Pages) -> None
     expect(page.get_by_role("navigation").get_by_text("Act", exact=True)).to_have_count(0)
 
 
-def test_what_others_do_is_seen_at_once(pages: Pages, assert_accessible: Check) -> None:
+def test_changes_by_others_are_shown_at_once(pages: Pages, assert_accessible: Check) -> None:
     desk = new_desk(pages)
     page = pages.open(f"{desk.branch}/act?kind=lend_counter&counter=2&service=korekort")
     expect(page.get_by_label("Counter", exact=True)).to_have_value("2")

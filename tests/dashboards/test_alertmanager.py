@@ -35,7 +35,7 @@ def test_every_alert_reaches_those_it_is_for(name: str) -> None:
     assert routed.split() == [f"{labels['audience']}{urgent}"]
 
 
-def test_what_silences_another_is_an_alert_that_there_is() -> None:
+def test_alerts_that_inhibit_others_exist() -> None:
     text = FILE.read_text(encoding="utf-8").split("inhibit_rules:")[1].split("receivers:")[0]
     names = {word for word in text.replace('"', " ").replace("|", " ").split() if "Queue" in word}
     whole = {word for word in names if word.isalnum()}

@@ -128,7 +128,7 @@ def test_an_alert_is_acknowledged_on_its_page(visit: Visit, alarmed: Day) -> Non
     assert states(alarmed) == {"goal": False, "wait": True}
 
 
-def test_what_did_not_arrive_is_shown_and_tried_again(visit: Visit, alarmed: Day) -> None:
+def test_an_undelivered_message_is_shown_and_tried_again(visit: Visit, alarmed: Day) -> None:
     wish = SubscriptionRequest(("goal",), "webhook", target="https://example.dk/secret-path")
     subscriptions.subscribe(alarmed.queue, alarmed.branch, OTHER, wish)
     look(alarmed)

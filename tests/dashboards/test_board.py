@@ -160,7 +160,7 @@ def test_a_wait_is_not_estimated_from_too_few(look: Look, new_day: DayMaker) -> 
     assert row(look(day), "#hour", "9 in 10 wait at most") == ["too few 1 call"] * 2
 
 
-def test_what_is_most_pressing_comes_first_and_the_rest_is_one_press_away(
+def test_the_most_urgent_notice_comes_first_and_the_rest_is_one_press_away(
     look: Look, busy: Day
 ) -> None:
     page = look(busy)
@@ -252,7 +252,7 @@ def test_all_is_well_is_calm_and_never_while_an_alert_is_open(
     expect(attention).not_to_contain_text("All is well")
 
 
-def test_what_is_in_force_is_in_its_row_and_taken_back_there(
+def test_active_interventions_are_in_their_row_and_undone_there(
     look: Look, new_day: DayMaker, assert_accessible: Check
 ) -> None:
     day = new_day()

@@ -106,7 +106,7 @@ def test_a_visit_over_the_goal_is_seen_at_its_counter(look: Look, new_day: DayMa
     expect(within.locator(".board-counter__time")).not_to_have_class(re.compile("is-late"))
 
 
-def test_what_a_goal_can_take_is_plain_in_danish(look: Look, new_day: DayMaker) -> None:
+def test_the_remaining_misses_of_a_goal_are_in_plain_danish(look: Look, new_day: DayMaker) -> None:
     day = new_day()
     day.open("1", "citizen-service")
     for nth in range(7):

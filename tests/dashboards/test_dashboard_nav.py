@@ -69,7 +69,7 @@ def test_another_branch_is_shown_over_the_same_dates(pages: Pages) -> None:
 
 
 @pytest.mark.parametrize("path", ["definitions", "history/branches?period=day&date=2026-11-25"])
-def test_what_the_past_leads_to_is_accessible_too(
+def test_pages_linked_from_the_history_are_accessible_too(
     pages: Pages, assert_accessible: Check, path: str
 ) -> None:
     desk = pages.desk("beside")

@@ -19,7 +19,7 @@ from tests.programs import find_program
 DASHBOARDS: list[dict[str, Any]] = [json.loads(text) for _, text in documents()]
 
 
-def test_what_is_there_is_what_the_code_makes(tmp_path: Path) -> None:
+def test_generated_files_are_up_to_date(tmp_path: Path) -> None:
     (tmp_path / "left-over.json").write_text("{}")
     write(tmp_path)
     made = {file.name: file.read_text(encoding="utf-8") for file in tmp_path.iterdir()}

@@ -150,7 +150,7 @@ def test_every_picture_is_drawn_in_the_pages_own_letters(pages: Pages, weeks: De
 
 
 @pytest.mark.parametrize(("lang", "said"), [("en", "Left out: "), ("da", "Udeladt: ")])
-def test_what_is_left_out_has_a_mark_of_its_own(pages: Pages, lang: str, said: str) -> None:
+def test_hidden_figures_have_a_mark_of_their_own(pages: Pages, lang: str, said: str) -> None:
     desk = pages.desk("shift")
     for _ in range(20):
         one_visit(desk, 100)  # all of one shift at one counter

@@ -214,7 +214,7 @@ def test_the_holidays_of_both_sides_are_named(queue: Queue) -> None:
         )
 
 
-def test_what_a_day_is_compared_with_stays_with_days() -> None:
+def test_a_comparison_of_days_stays_with_days() -> None:
     day = read({"period": "day", "date": "2026-11-25"}, "2026-11-25")
     assert (day.against, day.address()) == ("usual", {"period": "day", "date": "2026-11-25"})
     before = read({"period": "day", "date": "2026-11-25", "against": "before"}, "2026-11-25")

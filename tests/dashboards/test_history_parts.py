@@ -54,7 +54,7 @@ def test_the_history_opens_on_the_last_four_weeks(today: str) -> None:
 
 
 @pytest.mark.parametrize("asked", [{"date": "2026-10-05"}, {"period": "month"}])
-def test_what_names_a_period_or_a_date_is_no_four_weeks(asked: dict[str, str]) -> None:
+def test_a_query_with_a_period_or_a_date_is_not_the_last_four_weeks(asked: dict[str, str]) -> None:
     assert read_or_lately(asked, TODAY) == read(asked, TODAY)
     assert read_or_lately(asked, TODAY).period.kind == "month"
 
@@ -75,7 +75,7 @@ def test_a_range_is_any_two_dates_in_any_order() -> None:
         {"from": "2000-01-01", "to": "2026-01-01"},
     ],
 )
-def test_what_is_no_period_is_refused(asked: dict[str, str]) -> None:
+def test_an_invalid_period_is_refused(asked: dict[str, str]) -> None:
     with pytest.raises(Invalid):
         read(asked, TODAY)
 

@@ -110,7 +110,7 @@ def test_a_small_team_is_left_out_and_cannot_be_worked_out(pages: Pages, weeks: 
     assert len(cells(teams, "Borgerservice")) == 4
 
 
-def test_what_was_before_is_left_out_where_few_came(pages: Pages) -> None:
+def test_earlier_values_are_left_out_if_few_came(pages: Pages) -> None:
     desk = pages.desk("few")
     desk.seconds = -7 * DAY_SECONDS
     one_visit(desk, 60)

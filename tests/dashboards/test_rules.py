@@ -91,7 +91,7 @@ def test_every_metric_in_a_rule_is_one_that_there_is() -> None:
     assert {name: expr for name, expr in read.items() if name not in known} == {}
 
 
-def test_what_is_recorded_is_read_by_an_alert_or_a_dashboard() -> None:
+def test_recorded_metrics_are_read_by_an_alert_or_a_dashboard() -> None:
     texts = [rule["expr"] for rule in rules()]
     boards = (ROOT / "dashboards" / "grafana").rglob("*.json")
     texts += [file.read_text(encoding="utf-8") for file in boards]

@@ -203,7 +203,7 @@ def test_weekdays_are_chosen_and_visits_totalled(pages: Pages, quicker: Desk) ->
     )
 
 
-def test_what_moved_more_here_is_better_or_worse_than_there(pages: Pages, quicker: Desk) -> None:
+def test_a_larger_change_here_is_better_or_worse_than_there(pages: Pages, quicker: Desk) -> None:
     twin = pages.desk("still", name="Stilheden")
     fortnights(twin, before=330, after=330)
     table = (
@@ -233,7 +233,7 @@ def first_day_of(desk: Desk) -> str:
     return desk.queue.get(DayStore).dates(desk.branch)[0]
 
 
-def test_what_is_practice_or_replayed_is_offered_for_no_comparison(web_app: WebApp) -> None:
+def test_practice_and_replayed_branches_are_offered_for_no_comparison(web_app: WebApp) -> None:
     queue: Queue = web_app.app.extensions["queue"]
     library = sample.documents()[LIBRARY]
     for branch, changes in (("oevelse", {"practice": True}), ("fortid", {"historic": True})):

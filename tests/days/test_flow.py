@@ -130,7 +130,7 @@ def test_a_visit_waits_before_each_call_and_not_while_it_is_parked() -> None:
     ]
 
 
-def test_what_lasts_lasts_until_now() -> None:
+def test_running_waits_and_stays_last_until_now() -> None:
     assert [minutes_of(w) for w in waits_of(ticket(), at(9))] == [(0, 9)]
     called = become(CALL, ticket(), at(5), "1")
     assert [minutes_of((s.since, s.until)) for s in stays_of(called, at(9))] == [(5, 9)]

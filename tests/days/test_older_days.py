@@ -89,7 +89,7 @@ def test_an_older_day_counts_next_to_one_with_estimated_waits() -> None:
         assert row.visits["issued"] == 5
 
 
-def test_what_it_did_not_keep_is_no_figure_nor_where_it_is_one_of_several() -> None:
+def test_missing_fields_are_no_figure_in_any_sum() -> None:
     for row in (whole(OLD), whole(OLD, new_day()), whole(new_day(), OLD)):
         assert row.left_spread() is None
         assert row.parked_within("six") is None

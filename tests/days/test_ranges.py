@@ -235,7 +235,7 @@ def test_a_pause_counts_where_it_begins_and_lasts_in_each_hour() -> None:
     assert Pauses(2, HOUR // 2).hours == 0.5
 
 
-def test_what_is_carried_over_is_open_or_paused() -> None:
+def test_carried_counters_are_open_or_paused() -> None:
     shifts = [
         Shift(1, "1", ""),
         Shift(2, "2", None, "lunch"),

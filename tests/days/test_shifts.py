@@ -71,7 +71,7 @@ def test_half_hours_add_up_to_counter_time(found: list[Shift]) -> None:
 
 
 @given(shifts)
-def test_what_is_carried_over_a_cut_is_all_that_later_days_need(found: list[Shift]) -> None:
+def test_the_carried_changes_are_all_that_later_days_need(found: list[Shift]) -> None:
     kept = [*carried(found, NIGHT), *(s for s in found if s.at >= NIGHT)]
     ends = NIGHT + 25 * HOUR
     assert staffed(kept, ZONE, NIGHT, ends) == staffed(found, ZONE, NIGHT, ends)

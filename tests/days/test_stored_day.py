@@ -145,7 +145,7 @@ def test_each_line_of_a_stored_day_is_what_happened() -> None:
     assert (stored_version(the_text()), visits_counted(the_text())) == (head, 6)
 
 
-def test_what_is_stored_is_read_back() -> None:
+def test_stored_data_is_read_back() -> None:
     day, text = the_day(), the_text()
     assert stored_whole(text) == LINES[0]
     assert [*stored_cells(text)] == LINES[1]
@@ -434,7 +434,7 @@ def test_the_flow_of_one_counter_is_one_persons() -> None:
         ),
     ],
 )  # fmt: skip
-def test_where_a_visit_stayed_and_when_it_waited(
+def test_the_stays_and_the_waits_of_a_visit(
     visit: Visit, stays: list[Stay], waits: list[tuple[int, int]]
 ) -> None:
     assert [*stays_of(visit, NOON)] == stays

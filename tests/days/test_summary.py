@@ -273,7 +273,7 @@ def test_a_sum_states_whether_it_is_exact() -> None:
 
 
 @pytest.mark.parametrize(("ahead", "waited"), [(0, 60_000), (None, None)])
-def test_who_was_served_at_once_has_no_waiting_time(ahead: int | None, waited: int | None) -> None:
+def test_a_walk_in_has_no_waiting_time(ahead: int | None, waited: int | None) -> None:
     at = NIGHT + 3_600_000
     visit = Visit(
         "v", "A001", "2026-10-25", "called", "desk", "da", "pas", at, at * 1000, at,

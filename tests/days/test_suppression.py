@@ -37,7 +37,9 @@ Table = dict[tuple[int, int], int]
         ({}, set(), False),
     ],
 )
-def test_what_a_list_leaves_out(counts: dict[str, int], left_out: set[str], total: bool) -> None:
+def test_the_hidden_entries_of_a_list(
+    counts: dict[str, int], left_out: set[str], total: bool
+) -> None:
     found = hidden(counts)
     assert set(found.keys) == left_out
     assert found.total is total
@@ -144,7 +146,7 @@ def test_a_small_cell_of_a_table_takes_three_others_with_it() -> None:
     assert (found.rows, found.columns, found.total) == (frozenset(), frozenset(), False)
 
 
-def test_what_is_left_out_already_serves_the_next_small_cell() -> None:
+def test_hidden_cells_also_serve_the_next_small_cell() -> None:
     lines = [[3, 20, 2], [20, 20, 50], [60, 25, 30]]
     found = hidden_in_table(
         {(r, c): count for r, line in enumerate(lines) for c, count in enumerate(line)}
@@ -187,7 +189,7 @@ def test_a_small_total_is_left_out_with_the_next_total_and_not_with_all() -> Non
         ({"1": 0, "2": 40}, {"1"}, set()),
     ],
 )
-def test_what_a_weeks_counters_leave_out(
+def test_the_counters_that_a_week_leaves_out(
     counts: dict[str, int], one_shift: set[str], left_out: set[str]
 ) -> None:
     assert hidden_at_counters(counts, one_shift) == left_out

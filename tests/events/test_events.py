@@ -237,7 +237,7 @@ def test_every_message_of_a_webhook_is_described() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name, event in EVENTS.items() if event.logged))
-def test_who_hears_of_an_event_is_what_the_stream_decides(name: str) -> None:
+def test_the_receivers_of_an_event_are_those_of_the_stream(name: str) -> None:
     if name == CALL_OVER:
         assert EVENTS[name].roles == {"display", "kiosk"}
         return

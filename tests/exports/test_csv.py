@@ -128,7 +128,7 @@ def test_an_impossible_choice_is_reported_at_its_field(field: str, given: dict[s
 
 
 @pytest.mark.parametrize(("first", "last"), [("0001-01-01", LAST), (FIRST, "9999-12-31")])
-def test_what_lies_beyond_the_calendar_is_refused(first: str, last: str) -> None:
+def test_dates_beyond_the_calendar_are_refused(first: str, last: str) -> None:
     with pytest.raises(Invalid, match="from 1900 to 2200"):
         order(first=first, last=last)
 

@@ -86,7 +86,7 @@ def column_of(found: dict[tuple[str, str], int | None], service: str) -> list[in
     return [value for (_, one), value in found.items() if one == service]
 
 
-def test_what_is_shown_is_the_statistics_calls(december: Desk) -> None:
+def test_shown_figures_equal_the_statistics_call(december: Desk) -> None:
     rows = files(december)["inquiries.csv"]
     shown = {(r["date"], r["service"]): r for r in rows if r["hidden"] == "0"}
     call = statistics(december.queue, december.branch, "2026-12-01", "2026-12-31", "day")

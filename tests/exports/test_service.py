@@ -78,7 +78,7 @@ def test_another_branch_cannot_pick_it_up(exports: ExportService, connection: Re
         exports.pick_up("biblioteket", asked.id, ANYWHERE)
 
 
-def test_who_may_see_one_branch_gets_no_file_with_others(
+def test_a_login_of_one_branch_gets_no_file_with_others(
     exports: ExportService, connection: Redis
 ) -> None:
     put_branch(exports.queue, "biblioteket", document(historic=True))

@@ -67,7 +67,7 @@ def test_replicas_restarted_one_after_the_other_refuse_no_request(
 
 
 @pytest.mark.skipif(not LONG, reason="./dev prove tries it: an older proxy takes 20 seconds")
-def test_what_was_on_its_way_to_a_replica_that_is_killed_is_done_once(
+def test_a_request_in_progress_at_a_killed_replica_takes_effect_once(
     replicas: Callable[[int], tuple[Target, list[Replica]]], size: Size, tmp_path: Path
 ) -> None:
     here, webs = replicas(2)

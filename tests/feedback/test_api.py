@@ -59,7 +59,7 @@ def test_an_answer_is_counted_and_a_repeat_says_the_same(call: Call) -> None:
     assert call(role="supervisor").json["total"]["people"] == 0
 
 
-def test_what_can_be_answered(call: Call) -> None:
+def test_valid_answers(call: Call) -> None:
     for rating in (1, 5):
         assert call({"task": rating}).status_code == 201
     for body, field in (

@@ -166,7 +166,7 @@ def test_of_two_phones_that_send_at_once_one_is_counted(slips: Queue) -> None:
     assert stored(slips) == {"|pas|||0": "1"}
 
 
-def test_what_cannot_be_made_leaves_no_trace(slips: Queue) -> None:
+def test_an_impossible_file_leaves_no_trace(slips: Queue) -> None:
     with pytest.raises(ServiceNotFound):
         make(slips, service="nothing")
     put_branch(slips, "raadhuset", document(historic=True))
@@ -178,7 +178,7 @@ def test_what_cannot_be_made_leaves_no_trace(slips: Queue) -> None:
     assert list(slips.store.client.scan_iter(f"{k.prefix}feedback:*")) == []
 
 
-def test_who_tries_many_codes_is_refused_and_others_are_not(slips: Queue) -> None:
+def test_an_address_that_tries_many_codes_is_refused_and_others_are_not(slips: Queue) -> None:
     code = make(slips).code
     for number in range(MOST_WRONG_CODES):
         wrong = code_from(number)

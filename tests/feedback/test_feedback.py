@@ -136,7 +136,7 @@ def test_a_terminal_that_sends_on_and_on_is_refused(desk: Desk) -> None:
     assert give(desk.queue, WINDOW_MS)
 
 
-def test_what_the_branch_does_not_have_is_refused_and_leaves_no_trace(desk: Desk) -> None:
+def test_an_unknown_service_or_counter_is_refused_and_leaves_no_trace(desk: Desk) -> None:
     with pytest.raises(ServiceNotFound):
         give_feedback(desk.queue, command(), {"help": 5}, service="nothing")
     with pytest.raises(Invalid) as refused:

@@ -34,7 +34,7 @@ def cells(
     ]
 
 
-def test_what_is_stored_is_read_back() -> None:
+def test_stored_data_is_read_back() -> None:
     fields = fields_of("09", "pas", "", {"help": 5, "task": 1})
     found, set_aside = read_day(DATE, {**dict.fromkeys(fields, "3"), "set_aside": "2"})
     assert set(found) == {
@@ -54,7 +54,7 @@ def test_the_best_of_five_is_very_satisfied() -> None:
     assert share.low < 0.8 < share.high
 
 
-def test_who_answers_one_question_is_counted_once() -> None:
+def test_an_answer_to_one_question_is_counted_once() -> None:
     four = [
         FeedbackCount(DATE, "09", "", "", "", 0, 4),
         FeedbackCount(DATE, "09", "", "", "task", 3, 4),
@@ -182,7 +182,7 @@ def test_several_months_are_the_sum_of_the_reported_months() -> None:
     assert (few.n, few.shown) == (0, False)
 
 
-def test_what_no_date_of_a_month_is_enough_for_is_in_no_breakdown() -> None:
+def test_few_answers_in_a_month_are_in_no_breakdown() -> None:
     dates = {"2026-11-02": 9, "2026-11-03": 1, "2026-11-30": 9}
     found = [cell._replace(date=date) for date, n in dates.items() for cell in cells(n)]
     counted_ones = counted_cells(found, dates)

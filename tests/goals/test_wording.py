@@ -26,7 +26,7 @@ ENGLISH, DANISH = Wording("en"), Wording("da")
         (FIRST, "Solved at first contact", "Løst ved første kontakt"),
     ],
 )
-def test_what_a_goal_is_about(goal: Goal, english: str, danish: str) -> None:
+def test_the_scope_of_a_goal(goal: Goal, english: str, danish: str) -> None:
     assert [wording.about(goal, say) for say in (ENGLISH, DANISH)] == [english, danish]
 
 
@@ -72,7 +72,7 @@ def test_the_standing_of_a_goal(share: Share, budget: int, standing: str) -> Non
         (20, 0, None, 1, "The goal can take no more misses; 1 is waiting too long already"),
     ],
 )
-def test_what_it_can_still_take(
+def test_the_remaining_misses_of_a_goal_in_words(
     judged: int, budget: int, needed: int | None, overdue: int, left: str | None
 ) -> None:
     share = replace(OPEN, judged=judged)

@@ -104,7 +104,7 @@ def test_summaries_with_the_same_head_say_the_same(one: list[Visit], other: list
     assert (stored_version(first) == stored_version(second)) == (first == second)
 
 
-def test_what_is_kept_counts_only_for_the_summaries_it_was_made_from() -> None:
+def test_a_stored_sum_is_valid_only_for_its_own_summaries() -> None:
     text = added(texts([[]], {})).to_text({"2026-10-19": "3 abc"})
     assert made_from(text, {"2026-10-19": "3 abc"})
     assert not made_from(text, {"2026-10-19": "3 abd"})

@@ -130,7 +130,7 @@ def test_a_counter_has_no_visits_of_its_own(ask: Ask, desk: Desk) -> None:
         {"by": "day", "since": "2026-11-26"},
     ],
 )
-def test_what_cannot_be_answered_is_refused(ask: Ask, query: dict[str, str]) -> None:
+def test_invalid_answers_are_refused(ask: Ask, query: dict[str, str]) -> None:
     status, problem = ask(**query)
     assert (status, problem["code"]) == (422, "invalid")
     assert problem["errors"][0]["reason"]

@@ -302,7 +302,7 @@ def test_degrees_of_freedom_are_rounded_down(
     assert welch(*sides) == degrees
 
 
-def test_what_is_known_of_no_day_and_of_one() -> None:
+def test_estimates_of_no_day_and_of_one() -> None:
     assert estimate([(0, 0)]) == Estimate(None, 0, 0, None)
     assert estimate([(3, 4), (0, 0)]) == Estimate(0.75, 4, 1, None)
     assert estimate_of_sums(4, 3, (1, 16, 12, 9)) == Estimate(0.75, 4, 1, None)

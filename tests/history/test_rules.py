@@ -127,7 +127,7 @@ def test_counters_time_without_a_flow_is_kept_next_to_it() -> None:
     assert again.staffed == history.staffed
 
 
-def test_what_comes_after_the_last_hour_of_issue_is_in_that_hour() -> None:
+def test_completions_after_the_last_hour_of_issue_count_in_that_hour() -> None:
     history = added(WEDNESDAY)
     row = Row()
     row.inquiries.durations.add(1)
@@ -243,7 +243,7 @@ def judged(goal: str, n: int, within: int) -> Row:
     return row
 
 
-def test_which_goals_were_in_force_when() -> None:
+def test_the_goals_in_force_by_date() -> None:
     both = document(goals=[{**GOAL, "target_ratio": 0.7}, WAITS])
     found = goal_history(("2026-11-02 12:00", both), ("2026-11-10 16:00", goals(0.8)))
     assert [g.id for g in found.on("2026-11-09")] == ["six", "ten"]

@@ -88,7 +88,7 @@ def test_days_without_any_judged_are_no_days() -> None:
     assert over([*FOUR, (0, 0), (0, 0)]).interval == "wilson"
 
 
-def test_what_is_usual_is_known_from_ten_days_on() -> None:
+def test_usual_values_are_known_from_ten_days_on() -> None:
     days = {f"2026-11-{n:02}": day(20, 10 + n % 9) for n in range(1, 11)}
     nine = dict(list(days.items())[:-1])
     assert DaySpreads(nine).as_usual(total(nine.values())) == {}

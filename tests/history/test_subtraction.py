@@ -128,7 +128,7 @@ def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -
     }  # fmt: skip
 
 
-def test_what_a_week_leaves_out_of_its_counters_is_no_single_shift(branch: Queue) -> None:
+def test_counters_left_out_of_a_week_reveal_no_single_shift(branch: Queue) -> None:
     for monday in WEEKS:
         history = History()
         for date in DAYS:

@@ -103,7 +103,7 @@ def test_a_goal_by_its_days(within: tuple[int, int], kind: FindingKind | None) -
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("within", [(19, 18), (20, 14)])
-def test_what_costs_most_by_the_design_effect_of_the_branch(
+def test_the_costliest_part_by_the_design_effect_of_the_branch(
     bad: str, kind: FindingKind, subject: object, judged: int, within: tuple[int, int]
 ) -> None:
     month = Month(within, bad=bad)

@@ -219,7 +219,7 @@ def _numbered(desk: Desk, number: str) -> dict[str, Any]:
         ({"a": {"x": "1"}, "b": {"y": "1"}, "c": {"y": None}}, {"x": "y"}),
     ],
 )
-def test_which_services_are_the_same_one(branches: dict[str, Any], same: dict[str, str]) -> None:
+def test_the_matching_services(branches: dict[str, Any], same: dict[str, str]) -> None:
     assert matched(branches) == same
 
 

@@ -267,6 +267,6 @@ def test_a_week_is_seven_days_from_the_first() -> None:
     assert weeks({}) == {}
 
 
-def test_what_the_days_add_beyond_their_size_makes_up_nothing() -> None:
+def test_residuals_of_days_add_up_to_nothing() -> None:
     found = residuals({"2026-03-02": (6, 10), "2026-03-03": (2, 10), "2026-03-04": (4, 20)})
     assert list(found.values()) == pytest.approx([3 / 40, -1 / 40, -2 / 40])

@@ -55,7 +55,7 @@ def _days(values: list[float], dates: list[str] = DAYS) -> Dated:
     return {day: (value, 1.0) for day, value in zip(dates, values, strict=False)}
 
 
-def test_what_spoils_a_day_at_both_branches_drops_out() -> None:
+def test_a_bad_day_at_both_branches_cancels_out() -> None:
     shocks = [0, 9, 1, 7, 2, 8, 3, 9, 1, 5, 0, 4]
     here = Change(
         _days([10 + s + n % 2 for n, s in enumerate(shocks[:6])]),

@@ -110,7 +110,7 @@ def test_with_three_weeks_or_a_closed_hour_there_is_no_explanation() -> None:
     assert explain(closed, USUAL).verdict == "too_little_data"
 
 
-def test_what_is_not_known_is_left_out() -> None:
+def test_unknown_values_are_left_out() -> None:
     unknown = replace(hour(40), left_over=None, counter_ms=None)
     assert kinds(explain(unknown, USUAL).factors) == ["arrivals", "mix", "handling"]
 

@@ -122,7 +122,7 @@ def test_a_goal_that_is_met_is_reported_as_well() -> None:
         (lambda d, _h, _s: 0.4 if weekday_of(d) == 0 else 0.85, "weekday_costs", 0),
     ],
 )
-def test_where_most_misses_come_from_is_named(
+def test_the_source_of_most_misses_is_named(
     within: Within, kind: FindingKind, subject: str | int
 ) -> None:
     found = one(find(month(within), None, {"six": 0.7}), kind)

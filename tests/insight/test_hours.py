@@ -89,7 +89,7 @@ def test_it_says_what_the_hour_came_to_and_what_is_usual(weeks: Desk) -> None:
     assert found.figures.sides.counter_ms == 2 * 16 * 60_000
 
 
-def test_those_left_over_are_carried_into_the_next_hour(weeks: Desk) -> None:
+def test_left_over_visits_are_carried_into_the_next_hour(weeks: Desk) -> None:
     weeks.seconds = 3600
     weeks.open("1", "citizen")
     visits.start(weeks.queue, weeks.command(), weeks.called("1").visit.id)

@@ -132,7 +132,7 @@ def test_services_are_the_same_by_their_number_where_that_is_plain(
     assert matched(branches) == same
 
 
-def test_what_chance_gives_a_mean() -> None:
+def test_the_expected_mean_of_random_draws() -> None:
     # Half take 2 and half 4 minutes: times vary by (120² + 240²)/2, the services by 60² of it.
     usual = {"a": (5, 10 * MINUTE), "b": (5, 20 * MINUTE)}
     assert chances(usual, 9) == pytest.approx(((36_000 - 180**2) / 9, 36_000 / 9))
@@ -153,7 +153,7 @@ def test_what_chance_gives_a_mean() -> None:
         ("weekly", "higher", "lower"), ("pace", "higher", "lower"),
     ],
 )  # fmt: skip
-def test_what_a_rise_and_a_fall_of_each_figure_are(
+def test_the_verdict_of_a_rise_and_a_fall_of_each_figure(
     figure: FigureName, rise: str, fall: str
 ) -> None:
     assert verdict_of(figure, Difference(2, 1, 3)) == rise

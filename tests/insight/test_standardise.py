@@ -55,7 +55,7 @@ def paradox(days: int = 10) -> ComparedBranches:
     return compare_branches(branches, share=True)
 
 
-def test_who_is_better_in_every_service_is_better_by_the_same_mix() -> None:
+def test_a_branch_better_in_every_service_is_better_by_the_same_mix() -> None:
     hall, library = (paradox().standings[branch] for branch in ("hall", "library"))
     assert hall.raw.value == pytest.approx(17 / 25)
     assert library.raw.value == pytest.approx(20 / 25)
@@ -275,7 +275,7 @@ def test_branches_are_added_up_by_date_and_taken_out_again() -> None:
     assert covered({}, {"b": 1.0}) == 0.0
 
 
-def test_which_services_are_missing_where() -> None:
+def test_the_missing_services_by_branch() -> None:
     contacts = {"a": {"x": 30, "y": 20, "z": 19}, "b": {"x": 30, "y": 20, "w": 99}, "c": {"q": 9}}
     assert missing(contacts, {"a", "b"}, {"x": 1.0}) == {
         "w": ("a",), "y": (), "z": ("a", "b")
@@ -321,7 +321,7 @@ def test_of_waits_a_difference_is_by_weeks_from_eight_on(of_weeks: int, weekly: 
         assert found.difference.high - value == pytest.approx(reach)
 
 
-def test_where_events_are_rare_branches_are_compared_as_unrelated() -> None:
+def test_branches_with_rare_events_are_compared_as_unrelated() -> None:
     days = [f"2026-11-{n:02}" for n in range(1, 25)]
     rare = {day: {"x": (1.0 if n < 3 else 0.0, 20.0)} for n, day in enumerate(days)}
     often = {day: {"x": (5.0 + n % 4, 20.0)} for n, day in enumerate(days)}

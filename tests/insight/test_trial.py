@@ -84,7 +84,7 @@ def test_an_outage_on_a_day_that_takes_no_part_leaves_nothing_out(desk: Desk) ->
     assert evaluated(desk, without_outages=True).here.left_out == ("1999-03-13",)
 
 
-def test_what_happened_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:
+def test_an_effect_at_another_branch_as_well_is_not_the_trials(desk: Desk) -> None:
     fortnights(desk, before=340, after=240)
     counterpart = Desk(
         desk.queue, put_branch(desk.queue, "twin", document(historic=True)).branch.id

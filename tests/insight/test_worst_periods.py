@@ -29,7 +29,7 @@ def test_it_is_the_day_that_fell_furthest_short_of_a_goal(desk: Desk) -> None:
     assert worst_hour(desk.queue, desk.branch, "2026-11-11") == "09"
 
 
-def test_where_every_goal_was_met_it_is_the_busiest(desk: Desk) -> None:
+def test_with_every_goal_met_it_is_the_busiest(desk: Desk) -> None:
     wednesday(desk, 1, 9)
     wednesday(desk, 0, 8)
     assert november(desk) == "2026-11-18"
@@ -40,7 +40,7 @@ def test_of_nothing_there_is_none(desk: Desk) -> None:
     assert worst_hour(desk.queue, desk.branch, WEDNESDAY) is None
 
 
-def test_what_a_few_came_to_leads_nowhere(desk: Desk) -> None:
+def test_an_hour_of_few_visits_is_not_linked(desk: Desk) -> None:
     wednesday(desk, 1, 8)
     desk.seconds = 0
     one_visit(desk, 3000)

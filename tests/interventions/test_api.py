@@ -92,7 +92,7 @@ def test_a_capped_service_refuses_with_its_code(call: Calls) -> None:
         ({"kind": "announcement", "texts": {"da": "x" * 161}}, "texts.da"),
     ],
 )
-def test_what_cannot_be_is_named(call: Calls, body: Any, field: str) -> None:
+def test_an_invalid_field_is_named(call: Calls, body: Any, field: str) -> None:
     refused = call("supervisor", "/interventions", body)
     assert (refused.status_code, refused.json["code"]) == (422, "invalid")
     assert refused.json["errors"][0]["field"].startswith(field)

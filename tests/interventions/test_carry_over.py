@@ -51,7 +51,7 @@ def sweep(desk: Desk) -> None:
     closing.close_days(desk.queue, MORNING + round(desk.seconds * 1000))
 
 
-def test_who_waits_keeps_number_place_and_an_honest_wait(desk: Desk) -> None:
+def test_waiting_visits_keep_number_place_and_estimate(desk: Desk) -> None:
     desk.open("1")
     first = desk.issue().visit
     second = desk.later(60).issue("turist").visit
@@ -115,7 +115,7 @@ def desk_ms(desk: Desk) -> int:
     return MORNING + round(desk.seconds * 1000)
 
 
-def test_who_is_carried_over_is_an_alert_again_once_it_opens(desk: Desk) -> None:
+def test_a_carried_over_visit_is_an_alert_again_once_the_branch_opens(desk: Desk) -> None:
     subscribe(desk)
     desk.open("1")
     desk.issue()

@@ -236,7 +236,7 @@ def test_an_announcement_ends_with_the_day_at_the_latest(desk: Desk) -> None:
         ("announcement", {"texts": {"da": "x", "sv": "x"}}, Invalid, "texts.sv"),
     ],
 )
-def test_what_cannot_be_leaves_no_trace(
+def test_an_invalid_request_leaves_no_trace(
     desk: Desk, kind: str, wanted: dict[str, Any], error: type[QueueError], field: str | None
 ) -> None:
     events = desk.events()
@@ -263,7 +263,7 @@ def test_at_its_closing_a_branch_does_not_close_any_more(
 
 
 @pytest.mark.parametrize(("ms_after", "kept"), [(-1, True), (0, False)])
-def test_what_is_over_is_kept_for_a_while(desk: Desk, ms_after: int, kept: bool) -> None:
+def test_ended_interventions_are_kept_for_a_while(desk: Desk, ms_after: int, kept: bool) -> None:
     first = end(desk, begin(desk, "pause_service", services=("pas",)))
     desk.later((KEPT_MS + ms_after) / 1000)
     second = begin(desk, "pause_service", services=("turist",))
@@ -297,7 +297,7 @@ def test_a_repeated_request_does_nothing_twice(desk: Desk) -> None:
         operations.end(desk.queue, other, first.id)
 
 
-def test_what_is_broken_off_after_its_commit_is_noted(
+def test_an_intervention_interrupted_after_its_commit_is_noted(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_note(desk.queue, desk.branch, "2026-11-25", "weather", "Storm / blæst")
@@ -315,7 +315,7 @@ def test_what_is_broken_off_after_its_commit_is_noted(
     ]  # fmt: skip
 
 
-def test_what_notes_itself_leaves_room_for_what_people_note(desk: Desk) -> None:
+def test_automatic_notes_leave_room_for_written_ones(desk: Desk) -> None:
     for _ in range(MOST_NOTES):
         end(desk.later(300), begin(desk, "pause_service", services=("pas",)))
     for n in range(MOST_NOTES):
@@ -345,7 +345,7 @@ def test_each_is_noted_on_its_day_in_every_language(desk: Desk) -> None:
     ("ms", "reported"),
     [(299_999, []), (300_000, ["No numbers from the kiosk for Pas, 14:00–14:05"])],
 )
-def test_what_is_taken_back_within_five_minutes_leaves_no_note(
+def test_an_intervention_undone_within_five_minutes_leaves_no_note(
     desk: Desk, ms: int, reported: list[str]
 ) -> None:
     desk.later(5 * HOUR)

@@ -80,7 +80,7 @@ NO_TEXT = ("It must be 1 to 160 characters.", "Shorten the announcement.")
          ("It must be later than now.", "Give a time later today.")),
     ],
 )  # fmt: skip
-def test_what_cannot_be_begun_says_why_and_what_to_do(
+def test_a_refused_intervention_has_a_reason_and_a_way_out(
     wanted: Wanted, field: str, said: tuple[str, str | None]
 ) -> None:
     config = document()
@@ -93,7 +93,7 @@ def test_what_cannot_be_begun_says_why_and_what_to_do(
         assert refused.value.detail == said[1]
 
 
-def test_what_the_branch_does_not_have_is_named() -> None:
+def test_an_unknown_service_or_counter_is_named() -> None:
     with pytest.raises(CounterNotFound, match="no counter “9”; choose one of its list"):
         begun(BRANCH, "open_counter", counter="9")
     for wanted in (
@@ -137,7 +137,7 @@ def test_one_lasts_until_its_end(wanted: Wanted, until: str, ends: int) -> None:
     assert one.until == until
 
 
-def test_what_was_asked_for_is_kept() -> None:
+def test_the_requested_form_is_kept() -> None:
     lent = begin(BRANCH, Wanted("lend_counter", counter="1", team="library"), "i", "admin", MORNING)
     assert (lent.one.counter, lent.one.team) == ("1", "library")
     cap = begin(
@@ -183,7 +183,7 @@ def test_there_are_only_so_many_announcements() -> None:
         begun(branch, "announcement", texts={"da": "x"})
 
 
-def test_who_is_carried_over_is_so_once_a_day() -> None:
+def test_a_queue_is_carried_over_once_a_day() -> None:
     branch = begun(BRANCH, "carry_over", now=MORNING + HOUR_MS)
     assert branch.closures == (Closure(MORNING + HOUR_MS, DAY_ENDS),)
     with pytest.raises(Overlapping, match="closed for today already, and waiting visits"):

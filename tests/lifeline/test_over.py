@@ -82,7 +82,7 @@ def test_a_talk_is_over_when_its_visit_leaves_the_counter(library: Desk) -> None
     assert ring(library).call.state == "ringing"
 
 
-def test_what_is_over_does_not_leave_again(library: Desk) -> None:
+def test_ended_visits_do_not_leave_again(library: Desk) -> None:
     call = replace(ring(library).call, state="missed", ended_at=1)
     assert left(call, 5) is call
 

@@ -64,7 +64,7 @@ def test_a_call_that_is_not_ended_is_over_after_an_hour(ms: int, state: str) -> 
 
 
 @pytest.mark.parametrize("state", ["cancelled", "missed", "ended"])
-def test_what_is_over_stays_so(state: Any) -> None:
+def test_ended_states_are_final(state: Any) -> None:
     call = after(state, 1000)
     assert call.at(10**13) is call
 
@@ -80,7 +80,9 @@ def test_what_is_over_stays_so(state: Any) -> None:
         ("missed", RINGS_MS, "missed", ("missed", "judged")),
     ],
 )
-def test_what_a_call_counts_as(state: Any, ms: int, result: str, facts: tuple[str, ...]) -> None:
+def test_the_counts_of_a_call_by_state_and_time(
+    state: Any, ms: int, result: str, facts: tuple[str, ...]
+) -> None:
     call = after(state, ms)
     assert call.result == result
     assert facts_of(RINGING, call) == facts

@@ -138,7 +138,7 @@ def test_a_start_while_one_server_of_several_is_lost_makes_no_branch_deaf_but_it
             gevent.kill(live._greenlet)
 
 
-def test_what_was_not_to_be_asked_for_at_the_start_is_heard_later(
+def test_an_unreachable_server_at_the_start_is_read_later(
     settings: Settings, queue: Queue, redis_client: Redis
 ) -> None:
     with closing(open_reader(settings)) as reader:

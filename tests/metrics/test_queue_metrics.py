@@ -178,7 +178,7 @@ def test_a_no_show_that_comes_back_is_counted_as_returned(place: Place) -> None:
     assert samples["queue_waiting_seconds_count", B, "pas"] == 1
 
 
-def test_who_waits_now_and_since_when(place: Place) -> None:
+def test_the_waiting_visits_and_their_times(place: Place) -> None:
     place.issue("turist")
     place.after(12.5).issue("pas")
     place.after(10).issue("pas")
@@ -189,7 +189,7 @@ def test_who_waits_now_and_since_when(place: Place) -> None:
     assert oldest == WEDNESDAY / 1000 + 12.5
 
 
-def test_what_is_in_force_is_counted_by_kind(place: Place) -> None:
+def test_active_interventions_are_counted_by_kind(place: Place) -> None:
     def paused() -> float:
         return scrape(place.queue)["queue_interventions_in_force", B, "pause_service"]
 
@@ -274,7 +274,7 @@ def visit_of(place: Place) -> str:
     return visit.id
 
 
-def test_what_the_goals_ask_for(place: Place) -> None:
+def test_the_targets_of_the_goals(place: Place) -> None:
     samples = scrape(place.queue)
     goals = {key: v for key, v in samples.items() if key[0].startswith("queue_goal_t")}
     assert goals == {

@@ -78,7 +78,7 @@ def test_whatever_is_no_success_is_tried_again_and_no_redirect_followed(
     assert len(there.paths) == 1
 
 
-def test_who_wants_no_more_is_left_alone(there: Receiver) -> None:
+def test_a_receiver_that_unsubscribes_gets_no_more(there: Receiver) -> None:
     there.answers.append(410)
     with pytest.raises(HookRefused, match="wants no more"):
         send(hook(there), "msg-1", BODY, NOW)

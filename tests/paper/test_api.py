@@ -89,7 +89,7 @@ def test_a_sheet_is_entered_looked_at_and_corrected(call: Call, yesterday: str) 
     assert call().json["visits"] == []
 
 
-def test_what_is_wrong_is_named_by_row(call: Call, yesterday: str) -> None:
+def test_faults_are_named_by_row(call: Call, yesterday: str) -> None:
     found = call({"date": yesterday, "rows": [row("A001"), row("3-1", taken="25:00")]})
     assert found.status_code == 422
     assert found.json["errors"] == [

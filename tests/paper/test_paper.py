@@ -173,7 +173,7 @@ def test_two_people_enter_the_same_sheet(live: Desk) -> None:
     assert totals(live)["paper|pas"] == 8
 
 
-def test_what_was_entered_wrongly_is_removed_for_a_day_and_entered_again(live: Desk) -> None:
+def test_a_wrong_entry_is_removed_within_a_day_and_entered_again(live: Desk) -> None:
     put(live, ticket(), ticket("1-2"))
     assert remove(live.queue, live.command(), TODAY, "1-1") == 1
     assert figures(live) == (1, 1, 1, 1)
@@ -191,7 +191,9 @@ def test_what_was_entered_wrongly_is_removed_for_a_day_and_entered_again(live: D
         remove(live.queue, live.command(), TODAY, "1-1")
 
 
-def test_what_is_removed_is_what_was_read(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_removed_ticket_is_the_one_that_was_read(
+    live: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Another corrects the ticket between the reading and the removing of it."""
     put(live, ticket())
     write, others = PaperStore.remove, [ticket(done="6:40")]

@@ -87,12 +87,12 @@ def test_nothing_is_still_to_come() -> None:
 
 
 @pytest.mark.parametrize("clock", ["9", "9:3", "25:00", "9:60", "a9:30", "9:30c", "9:30 ", ""])
-def test_what_is_no_time_is_refused_by_the_contract(clock: str) -> None:
+def test_an_invalid_time_is_refused_by_the_contract(clock: str) -> None:
     assert not re.match(CLOCK_PATTERN, clock)
 
 
 @pytest.mark.parametrize("clock", ["9:30", "09:30", "0930", "930", "9.30", "02:30A"])
-def test_what_people_write_is_taken(clock: str) -> None:
+def test_written_notes_are_accepted(clock: str) -> None:
     assert PaperRow(number="1-1", taken=clock).taken == clock.lower()
 
 

@@ -108,7 +108,7 @@ def test_the_second_of_two_writers_gets_a_message(call: Call) -> None:
     assert call("POST", "/playbook/turist/approve", {}).json["code"] == "wrong_state"
 
 
-def test_what_is_known_already_is_not_sent_again(call: Call) -> None:
+def test_known_data_is_not_sent_again(call: Call) -> None:
     in_force(call)
     for path in ("/playbook", "/playbook/pas"):
         tag = call("GET", path).headers["ETag"]
@@ -125,7 +125,7 @@ def test_what_is_known_already_is_not_sent_again(call: Call) -> None:
     ("search", "found"),
     [("billede", ["pas"]), ("PAS politiet", ["pas"]), ("nøgle", []), ("", ["pas", "turist"])],
 )
-def test_what_a_search_finds(call: Call, search: str, found: list[str]) -> None:
+def test_the_results_of_a_search(call: Call, search: str, found: list[str]) -> None:
     in_force(call)
     in_force(call, "turist", texts={"da": {"summary": "Kort over byen"}})
     answer = call("GET", f"/playbook?lang=da&q={search}", role="clerk").json
@@ -175,13 +175,13 @@ def test_a_kiosk_reads_what_is_public_of_its_branch(call: Call) -> None:
         ),
     ],
 )
-def test_what_is_too_long_or_unfit_is_named(call: Call, changes: Any, field: str) -> None:
+def test_texts_that_are_too_long_or_invalid_are_named(call: Call, changes: Any, field: str) -> None:
     refused = call("PUT", "/playbook/pas/draft", document(texts={"da": text(**changes)}))
     assert (refused.status_code, [e["field"] for e in refused.json["errors"]]) == (422, [field])
     assert call("GET", "/playbook/pas").json["revision"] == 0
 
 
-def test_what_just_fits_is_taken(call: Call) -> None:
+def test_values_at_the_limit_are_accepted(call: Call) -> None:
     full = text(
         summary="x" * LONGEST_SUMMARY,
         bring=["x" * LONGEST_LINE] * MOST_LINES,

@@ -46,7 +46,7 @@ def test_hostile_text_is_shown_as_text_or_left_out(source: str) -> None:
     assert TAG.sub("", html).count("<") == 0
 
 
-def test_what_steps_are_written_with() -> None:
+def test_the_markdown_of_steps() -> None:
     html = to_html("# Først\n\n1. Se **passet**\n2. [Bestil](https://www.borger.dk)\n\n- ring\n")
     assert "<h3>Først</h3>" in html
     assert "<li>Se <strong>passet</strong></li>" in html
@@ -55,7 +55,7 @@ def test_what_steps_are_written_with() -> None:
 
 
 @pytest.mark.parametrize("address", ["https://a.dk", "mailto:a@b.dk", "tel:+4570121212"])
-def test_where_a_link_may_lead(address: str) -> None:
+def test_valid_targets_of_a_link(address: str) -> None:
     assert f'<a href="{address}" rel="noopener noreferrer">x</a>' in to_html(f"[x]({address})")
 
 

@@ -92,7 +92,7 @@ def test_four_eyes_are_of_two_logins(queue: Queue) -> None:
     assert may_approve(queue, OTHER, approved)
 
 
-def test_what_is_repeated_changes_nothing(queue: Queue) -> None:
+def test_a_repeat_changes_nothing(queue: Queue) -> None:
     first = save_draft(queue, EDITOR, "pas", content(), 0)
     assert save_draft(queue, EDITOR, "pas", content(), 0) == first
     approved = approve(queue, EDITOR, "pas", 1)
@@ -247,7 +247,7 @@ def test_a_terminal_is_limited(stand: Queue) -> None:
     assert save_visit(stand, kiosk(COUNTED_WITHIN_MS), "pas").counted
 
 
-def test_what_says_nothing_to_citizens_saves_no_visit(stand: Queue) -> None:
+def test_an_entry_without_a_citizens_text_saves_no_visit(stand: Queue) -> None:
     with pytest.raises(ServiceNotFound):
         save_visit(stand, kiosk(), "nothing")
     with pytest.raises(Invalid):

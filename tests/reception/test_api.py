@@ -84,7 +84,7 @@ def test_after_closing_time_a_clerk_may_still_issue(call: Call) -> None:
     [{"needs": ["wheelchair"]}, {"priority_reason": "an old man"}, {"needs": "seat"},
      {"needs": ["seat"] * 5}],
 )  # fmt: skip
-def test_what_is_in_no_list_is_refused(call: Call, wrong: dict[str, Any]) -> None:
+def test_values_outside_the_list_are_refused(call: Call, wrong: dict[str, Any]) -> None:
     refused = call("/visits", {"service": "pas", **wrong})
     assert (refused.status_code, refused.json["code"]) == (422, "invalid")
     assert call("/state").json["today"]["issued"] == 0

@@ -105,7 +105,7 @@ def test_a_call_is_not_forgotten_before_it_is_counted(desk: Desk) -> None:
     assert 0 < int(str(desk.queue.store.client.ttl(key))) <= KEPT_SECONDS
 
 
-def test_what_was_taken_is_over_by_itself(desk: Desk) -> None:
+def test_an_answered_call_for_help_ends_by_itself(desk: Desk) -> None:
     call = calls(desk)
     reception.take(desk.queue, desk.later(10).command(), call.id)
     assert len(reception.open_calls(desk.queue, desk.later(299).command()).calls) == 1
@@ -134,7 +134,7 @@ def test_a_call_is_heard_while_somebody_who_can_come_has_a_page_open(desk: Desk)
     assert not heard(desk)
 
 
-def test_who_serves_a_counter_by_video_is_elsewhere(queue: Queue) -> None:
+def test_a_counter_served_by_video_has_its_clerk_elsewhere(queue: Queue) -> None:
     screen = {"id": "1", "name": "Screen", "services": ["*"], "video": {"telephone": "89 40 90 00"}}
     put_branch(queue, "raadhuset", document(historic=True, counters=[screen]))
     desk = Desk(queue)

@@ -39,7 +39,7 @@ def issue(
     )  # fmt: skip
 
 
-def test_what_is_noted_with_a_ticket_is_kept_and_counted_once(desk: Desk) -> None:
+def test_needs_noted_with_a_ticket_are_kept_and_counted_once(desk: Desk) -> None:
     first = issue(desk, key="k", needs=("seat", "interpreter"), reason="cannot_wait")
     again = issue(desk, key="k", needs=("seat", "interpreter"), reason="cannot_wait")
     assert (again.visit.id, again.replayed) == (first.visit.id, True)
@@ -87,7 +87,7 @@ def test_needs_are_changed_until_the_end_and_the_day_is_corrected(desk: Desk) ->
     assert (noted(desk).needs["seat"], noted(desk).needs["hearing_loop"]) == (1, 1)
 
 
-def test_who_is_moved_ahead_comes_first_and_goes_back_to_the_same_place(desk: Desk) -> None:
+def test_a_visit_moved_ahead_comes_first_and_returns_to_the_same_place(desk: Desk) -> None:
     desk.open("1")
     first, last = desk.issue().visit, desk.later(60).issue().visit
     moved = visits.prioritise(desk.queue, desk.command(), last.id, "agreed_time")

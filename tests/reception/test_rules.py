@@ -44,7 +44,7 @@ def test_a_call_ends_by_time_alone(call: HelpCall, now: int, state: str, ended: 
     assert HelpCall.from_json(call.to_json()) == call
 
 
-def test_what_a_call_counts_for() -> None:
+def test_the_counts_of_a_call_for_help() -> None:
     late = WITHIN_SECONDS * 1000
     taken = replace(CALL, state="coming", taken_at=1_000 + late - 1)
     assert facts_of(CALL, taken) == ("answered", "judged", "within", f"s{WITHIN_SECONDS - 1}")
@@ -69,7 +69,7 @@ DAYS: Final[dict[str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def test_what_is_stored_of_each_date_is_added_up() -> None:
+def test_stored_counts_of_each_date_are_added_up() -> None:
     found = figures(DAYS)
     assert {of: n for of, n in found.needs.items() if n} == {"seat": 3, "interpreter": 2}
     assert {of: n for of, n in found.first.items() if n} == {"cannot_wait": 1}

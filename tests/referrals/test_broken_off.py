@@ -59,7 +59,7 @@ def test_a_referral_interrupted_before_its_event_is_stored(
 
 
 @pytest.mark.parametrize(("ms", "free"), [(BROKEN_OFF_MS - 1, False), (BROKEN_OFF_MS, True)])
-def test_what_was_broken_off_before_it_was_written_holds_the_inquiry_for_a_while(
+def test_a_referral_interrupted_before_its_write_blocks_the_inquiry_for_a_while(
     library: Desk, monkeypatch: pytest.MonkeyPatch, ms: int, free: bool
 ) -> None:
     visit = serve(library)
@@ -91,7 +91,7 @@ def test_of_two_windows_that_refer_an_inquiry_to_two_branches_one_does(
     assert (counted(library.queue), received(library)) == ({}, [])
 
 
-def test_what_was_written_late_but_before_it_was_taken_over_stays(
+def test_a_late_write_before_the_take_over_stays(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     visit = serve(library)
@@ -161,7 +161,7 @@ def test_an_old_one_that_was_broken_off_while_it_was_sent_on_is_finished_by_who_
 
 
 @pytest.mark.parametrize("step", ["claim", "put", "announce"])
-def test_what_was_broken_off_while_it_was_sent_on_is_finished_once(
+def test_a_referral_interrupted_while_it_is_sent_on_is_finished_once(
     library: Desk, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))

@@ -153,7 +153,7 @@ def test_a_note_at_acceptance_holds_until_it_is_changed(
     assert ("solvable" in counted(queue)) == kept
 
 
-def test_what_came_back_is_closed_where_it_was_sent(library: Desk) -> None:
+def test_a_returned_referral_is_closed_where_it_was_sent(library: Desk) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
     for early in ("sent", "accepted"):
         with pytest.raises(WrongState) as refused:
@@ -175,7 +175,7 @@ def test_what_came_back_is_closed_where_it_was_sent(library: Desk) -> None:
             referrals.settle_returned(queue, Command(nobody, SPECIALIST), "none", "resolved")
 
 
-def test_what_came_back_is_sent_on_and_is_another_referral_there(library: Desk) -> None:
+def test_a_returned_referral_is_sent_on_as_another_one(library: Desk) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
     referrals.give_back(queue, at_hall(library), known.id, "wrong_place")
     for wrong in (Onward("hall", "none", "technical"), Onward("bib", "pas", "technical")):
@@ -331,7 +331,7 @@ def test_the_list_reaches_back_two_weeks_and_a_ticket_is_found_after_that(librar
     assert sent(library, number="A002") == []
 
 
-def test_what_is_open_stays_in_the_list_and_comes_first(library: Desk) -> None:
+def test_open_entries_stay_in_the_list_and_come_first(library: Desk) -> None:
     old = refer(library, serve(library)).referral
     library.later(LISTED_DAYS * 86_400 + 1)
     refer(library, serve(library))

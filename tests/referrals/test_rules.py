@@ -42,7 +42,7 @@ def test_a_second_acceptance_leaves_the_time_of_the_first() -> None:
     assert closed(once, 9000).accepted_at == 5000
 
 
-def test_what_is_over_says_when_and_forgets_the_visit() -> None:
+def test_an_ended_conversation_shows_its_time_and_forgets_the_visit() -> None:
     assert closed(SENT, 5000) == SENT._replace(
         state="closed", accepted_at=5000, ended_at=5000, visit=""
     )
@@ -52,7 +52,7 @@ def test_what_is_over_says_when_and_forgets_the_visit() -> None:
     assert settled(back, 6000, "dropped") == back._replace(settled="dropped", settled_at=6000)
 
 
-def test_what_is_sent_on_takes_along_what_is_known_of_the_ticket() -> None:
+def test_a_transferred_visit_keeps_the_facts_about_its_ticket() -> None:
     to = Onward("hall", "alt", "technical")
     on = sent_on(returned(SENT, 5000, "wrong_place"), 6000, to)
     assert (on.settled, on.settled_at, onward_of(on)) == ("sent_on", 6000, to)

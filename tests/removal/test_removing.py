@@ -162,9 +162,7 @@ def test_another_process_that_still_knows_the_branch_changes_nothing_in_it(
     assert keys_of(desk.queue, "{raadhuset}") == []
 
 
-def test_what_goes_on_by_itself_leaves_nothing_in_a_removed_branch(
-    queue: Queue, remover: Remover
-) -> None:
+def test_background_work_leaves_nothing_in_a_removed_branch(queue: Queue, remover: Remover) -> None:
     put_branch(queue, "raadhuset", document())
     open_alerts = OpenAlerts(holds={"wait": NOW})
     remover.remove("raadhuset")

@@ -55,7 +55,7 @@ def player_of(queue: Queue, folder: Path, branch_id: str, retry: Retry) -> Playe
     return Player(queue, put_branch(untroubled, branch_id, configured).branch, plan, retry)
 
 
-def test_what_was_done_though_its_answer_was_lost_is_not_done_twice(
+def test_a_change_whose_response_was_lost_is_not_made_twice(
     redis_client: Redis, tmp_path: Path
 ) -> None:
     retry = Retry(pause=lambda _: None)

@@ -81,7 +81,7 @@ def test_each_days_figures_are_those_of_the_file(queue: Queue, tmp_path: Path) -
     assert None not in queue.get(HistoryStore).months("r", ["2026-03"])  # no page has to add it up
 
 
-def test_what_cannot_have_been_is_left_out_whole_and_listed(tmp_path: Path) -> None:
+def test_an_impossible_row_is_left_out_whole_and_listed(tmp_path: Path) -> None:
     rows = rows_of(DAY, tmp_path)
     plan = make_plan(row for row in rows if isinstance(row, ReplayRow))
     assert [left.visit_id for left in plan.left_out] == ["v2"]
@@ -137,7 +137,7 @@ def test_counter_hours_are_those_at_work(queue: Queue, tmp_path: Path) -> None:
     assert minutes == {"09": 90, "11": 15}
 
 
-def test_what_the_file_does_not_know_has_no_figure(queue: Queue, tmp_path: Path) -> None:
+def test_columns_missing_in_the_file_have_no_figure(queue: Queue, tmp_path: Path) -> None:
     plan = make_plan(row for row in rows_of(DAY, tmp_path) if isinstance(row, ReplayRow))
     configured = document("r", plan, ZONE.key)
     contact = {"id": "first", "indicator": "first_contact", "target_ratio": 0.8}

@@ -74,7 +74,7 @@ def test_a_week_is_made_on_monday_morning_and_once(live: Desk) -> None:
     ]
 
 
-def test_what_was_missed_is_made_later(live: Desk) -> None:
+def test_missed_reports_are_made_later(live: Desk) -> None:
     made = reports.make_due(live.queue, at("2026-12-10T14:00"))
     assert made == [("raadhuset", "week-2026-11-30"), ("raadhuset", "month-2026-11-01")]
 
@@ -210,7 +210,7 @@ def test_a_report_is_mailed_with_its_findings_its_pdf_and_a_way_out(
     assert attached.get_content().startswith(b"%PDF-")
 
 
-def test_who_may_not_see_the_branch_any_more_gets_nothing(
+def test_a_login_without_access_to_the_branch_gets_nothing(
     live: Desk, supervisor: Account, box: Mailbox, worker: Callable[[], None]
 ) -> None:
     subscribed(live, supervisor, "leder@example.dk", "week")

@@ -81,7 +81,7 @@ def test_one_visit_in_an_hour_without_an_inquiry_is_left_out(desk: Desk) -> None
     assert not any(isinstance(mean, float) for mean in column(hours, "waiting_mean").values())
 
 
-def test_what_ends_after_closing_is_counted_in_the_last_hour_and_hides_no_other(
+def test_completions_after_closing_count_in_the_last_hour_and_hide_no_other(
     desk: Desk,
 ) -> None:
     desk.open("1")

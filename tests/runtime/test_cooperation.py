@@ -65,11 +65,11 @@ def run(script: str) -> None:
     subprocess.run([sys.executable, "-c", _HEAD + script], check=True, timeout=30)
 
 
-def test_what_arrived_meanwhile_is_read_before_work_goes_on() -> None:
+def test_messages_that_arrived_meanwhile_are_read_before_work_goes_on() -> None:
     run(_ONCE)
 
 
-def test_what_is_soon_done_does_not_wait_for_others() -> None:
+def test_short_work_does_not_wait_for_others() -> None:
     run(_SHORT)
 
 

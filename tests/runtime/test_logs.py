@@ -100,7 +100,7 @@ def test_rq_is_not_heard_below_a_warning_even_where_all_else_is() -> None:
         (500, 0.0, True),
     ],
 )
-def test_what_fails_and_what_takes_longer_than_a_second_is_logged_and_nothing_else(
+def test_failed_requests_and_those_over_a_second_are_logged_and_no_others(
     status: int, seconds: float, logged: bool
 ) -> None:
     def answers(_environ: Any, start_response: Any) -> list[bytes]:
@@ -255,7 +255,7 @@ def test_the_second_log_put_aside_replaces_the_first_and_a_missing_one_is_no_mat
     logs.bound(tmp_path / "missing.log")
 
 
-def test_where_a_log_cannot_be_put_aside_it_is_given_up(tmp_path: Path) -> None:
+def test_a_log_that_cannot_be_rotated_is_given_up(tmp_path: Path) -> None:
     log = tmp_path / "web.log"
     log.write_text("long")
     (tmp_path / "web.old.log").symlink_to(tmp_path / "nowhere" / "web.old.log")

@@ -26,7 +26,7 @@ from queue_service.runtime.settings import Settings
         ({"QUEUE_PORT": "0"}, "", "nowhere"),
     ],
 )
-def test_where_codes_lead(environment: dict[str, str], url: str, reached_from: str) -> None:
+def test_the_address_of_a_code(environment: dict[str, str], url: str, reached_from: str) -> None:
     assert phone_address(Settings.from_env(environment)) == (url, reached_from)
 
 

@@ -56,7 +56,7 @@ def test_speed_brings_deeds_sooner_and_a_stop_ends_them() -> None:
     assert done == [10]
 
 
-def test_who_was_helped_answers_sometimes_and_better_where_it_was_solved() -> None:
+def test_served_citizens_answer_sometimes_and_better_after_a_solution() -> None:
     random = chance(3)
     solved, unsolved = (
         [choices.feedback(random, outcome) for _ in range(10_000)]

@@ -43,7 +43,7 @@ def kept(desk: Desk, now: int = MORNING) -> StaffingAdvice | None:
     return kept_advice(desk.queue, desk.queue.get(BranchStore).get(desk.branch), now)
 
 
-def test_what_is_kept_is_what_would_be_worked_out(desk: Desk) -> None:
+def test_stored_figures_equal_computed_ones(desk: Desk) -> None:
     assert kept(desk) is None
     known = desk.queue.get(BranchStore).get(desk.branch)
     made = work_out(desk.queue, known, MORNING)

@@ -87,7 +87,7 @@ def test_more_came_than_expected_so_more_are_to_come() -> None:
     assert ends[0] - ends[2] > 0.1
 
 
-def test_who_waits_already_is_judged_by_the_whole_wait() -> None:
+def test_a_running_wait_is_judged_by_its_whole_length() -> None:
     day = replace(DAY, judged=100, within=100)
     late = found(pool(0, waiting=[700.0] * 10, counters=10), day=day)
     early = found(pool(0, waiting=[0.0] * 10, counters=10), day=day)

@@ -37,7 +37,7 @@ def test_the_wait_is_until_the_first_counter_is_free() -> None:
     assert serve([2, 2], MORNING, visitors, 401) == DrawnDay(3, 3, 3, 0)
 
 
-def test_who_leaves_keeps_no_counter_and_is_judged_from_the_limit_on() -> None:
+def test_a_departure_frees_its_counter_and_is_judged_from_the_limit_on() -> None:
     visitors = [DrawnVisitor(0, inf, 600), DrawnVisitor(0, 300, 600), DrawnVisitor(0, inf, 600)]
     assert serve([1, 1], MORNING, visitors, 600.5) == DrawnDay(3, 2, 2, 1)
     assert serve([1, 1], MORNING, visitors, 300) == DrawnDay(3, 3, 1, 1)
@@ -55,7 +55,7 @@ def test_a_counter_that_closes_completes_its_visit_and_calls_no_other() -> None:
     assert serve([2, 1], MORNING, visitors, 150.5) == DrawnDay(3, 3, 3, 0)
 
 
-def test_who_waits_at_the_end_of_the_day_is_still_called() -> None:
+def test_a_visit_that_waits_at_the_end_of_the_day_is_still_called() -> None:
     assert serve([1, 1], MORNING, came(7000, 7000, 7000), 1201) == DrawnDay(3, 3, 3, 0)
 
 

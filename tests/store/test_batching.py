@@ -73,7 +73,7 @@ def test_they_travel_together(batching: Batching, redis_client: Redis) -> None:
     assert redis_client.info("stats")["total_reads_processed"] - before <= len(sixty) / 3
 
 
-def test_who_comes_next_need_not_wait_for_a_message_that_is_on_its_way(
+def test_the_next_request_need_not_wait_for_a_message_in_progress(
     batching: Batching,
 ) -> None:
     slow = gevent.spawn(batching.ask, ("BLPOP", "awaited", 0))
@@ -82,7 +82,7 @@ def test_who_comes_next_need_not_wait_for_a_message_that_is_on_its_way(
     assert slow.get(timeout=20) == ["awaited", "here"]
 
 
-def test_who_sends_may_be_ended_and_the_others_hear_of_it(batching: Batching) -> None:
+def test_a_sender_may_be_ended_and_the_others_notice(batching: Batching) -> None:
     *others, sends = [gevent.spawn(batching.ask, ("BLPOP", "never", 0)) for _ in range(4)]
     gevent.idle()  # the fourth has sent them all
     sends.kill()
@@ -92,7 +92,7 @@ def test_who_sends_may_be_ended_and_the_others_hear_of_it(batching: Batching) ->
     assert batching.ask(("ECHO", "next")) == "next"
 
 
-def test_who_waits_behind_one_that_is_ended_is_sent_all_the_same(batching: Batching) -> None:
+def test_a_request_behind_an_ended_one_is_still_sent(batching: Batching) -> None:
     senders = []
     for _ in range(UNDERWAY):
         senders.append([gevent.spawn(batching.ask, ("BLPOP", "never", 0)) for _ in range(4)][-1])

@@ -223,7 +223,7 @@ def test_a_backup_of_a_cluster_goes_into_one_server_and_back(
             assert again.visit.number == f"A{last[branch]['A'] + 1}"
 
 
-def test_what_was_removed_leaves_the_log_of_each_server(
+def test_removed_data_leaves_the_log_of_each_server(
     spread: Settings, redis_cluster: Cluster
 ) -> None:
     with connect(spread) as client:

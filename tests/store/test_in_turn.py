@@ -28,7 +28,7 @@ def without_wait(redis_server: Server, redis_client: Redis) -> Iterator[Redis]:
     redis_client.acl_deluser("proxied")
 
 
-def test_where_no_replica_is_asked_for_none_is_waited_for(without_wait: Redis) -> None:
+def test_without_configured_replicas_none_is_waited_for(without_wait: Redis) -> None:
     store = RedisStore(without_wait)
     assert store.run_in_turn("ahead", [CALL, CALL]) == ["", ""]
 

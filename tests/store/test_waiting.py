@@ -58,7 +58,7 @@ def test_several_questions_share_the_time(
         assert LIMIT <= monotonic() - began < 5 * LIMIT
 
 
-def test_what_is_left_is_counted_in_waiting_alone() -> None:
+def test_the_remaining_time_is_counted_in_waiting_alone() -> None:
     def questions() -> list[str]:
         with waiting.at_most(LIMIT):
             first = waiting.bounded(lambda: "first")

@@ -38,7 +38,7 @@ def end(child: Child) -> None:
     assert not child.keep(0, answers)
 
 
-def test_what_cannot_be_started_is_tried_again(child: Child, tmp_path: Path) -> None:
+def test_a_part_that_fails_to_start_is_tried_again(child: Child, tmp_path: Path) -> None:
     end(child)
     (tmp_path / "program").rename(tmp_path / "replaced")
     assert child.keep(1, answers)

@@ -65,7 +65,7 @@ def has_ended(child: Child) -> bool:
     return not child.is_alive()
 
 
-def test_what_is_silent_for_as_long_as_it_may_be_is_killed_and_says_so(
+def test_a_process_that_is_silent_for_too_long_is_killed_and_reported(
     child: Child, answers: Answers
 ) -> None:
     for second in range(0, 101, 4):
@@ -106,7 +106,7 @@ def test_time_without_checks_is_no_silence_of_the_child(child: Child, answers: A
     eventually(lambda: has_ended(child))
 
 
-def test_what_may_be_silent_is_never_killed(child: Child) -> None:
+def test_a_process_without_a_limit_of_silence_is_never_killed(child: Child) -> None:
     quiet = Child(replace(child.program, silent_seconds=0.0))
     quiet.start()
     for hour in range(100):

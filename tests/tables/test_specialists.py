@@ -153,7 +153,7 @@ def test_saved_visits_are_counted_by_date_and_service(seen: Past, more: OtherCou
     assert made.rows == ((FIRST, "Pas", more.saved.total),)
 
 
-def test_what_was_noted_and_calls_for_help(seen: Past, more: OtherCounts) -> None:
+def test_the_figures_of_notes_and_of_calls_for_help(seen: Past, more: OtherCounts) -> None:
     made = table(seen, "noted", "en", more)
     assert made.rows == (
         ("Need", "A seat", 6),

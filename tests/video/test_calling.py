@@ -75,7 +75,7 @@ def test_a_priority_has_its_head_start_over_branches_too(two: Queue) -> None:
     assert called(two) == waits
 
 
-def test_what_a_screen_does_not_take_waits_for_another_counter(two: Queue) -> None:
+def test_a_service_that_a_screen_does_not_take_waits_for_another_counter(two: Queue) -> None:
     issue(two, "nord", "turist")
     assert called(two) is None
 
@@ -102,7 +102,7 @@ def test_paused_screens_are_passed_over_and_say_so(two: Queue) -> None:
     assert called(two) is None
 
 
-def test_who_is_carried_over_to_another_day_is_not_called(two: Queue) -> None:
+def test_a_visit_carried_over_to_another_day_is_not_called(two: Queue) -> None:
     carried, here = issue(two, "nord"), issue(two, "syd")
     now = two.store.time()
     opens = now + 3_600_000
@@ -128,7 +128,7 @@ def test_a_repeated_press_calls_no_other_visit(two: Queue) -> None:
         called(two, key="k", request="other")
 
 
-def test_where_somebody_else_was_quicker_the_next_in_turn_is_called(
+def test_after_a_quicker_caller_the_next_in_turn_is_called(
     two: Queue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, next_one = issue(two, "nord"), issue(two, "syd")

@@ -210,7 +210,7 @@ def test_a_repeated_take_over_takes_the_conversation_from_no_other_page(
     ("/messages", HELLO, MOST_SENT, SENT_SECONDS),
     ("/lines", {"result": "lost"}, MOST_RESULTS, RESULTS_SECONDS),
 ])  # fmt: skip
-def test_who_sends_much_has_to_wait(
+def test_a_sender_of_many_messages_has_to_wait(
     call: Call, queue: Queue, redis_client: Redis, path: str, body: Any, most: int, seconds: int
 ) -> None:
     somebody_comes(queue)
@@ -256,7 +256,9 @@ def test_another_visit_hears_nothing_of_it(call: Call, queue: Queue, redis_clien
     assert redis_client.xlen(MESSAGES) == 2
 
 
-def test_who_ends_it_leaves_nothing_but_that(call: Call, queue: Queue, redis_client: Redis) -> None:
+def test_the_end_of_a_conversation_leaves_only_its_message(
+    call: Call, queue: Queue, redis_client: Redis
+) -> None:
     somebody_comes(queue)
     call("kiosk", HELLO)
     call("kiosk", {**HELLO, "type": "end"})
@@ -296,7 +298,7 @@ def test_messages_are_few_and_soon_forgotten(call: Call, queue: Queue, redis_cli
         ({**HELLO, "type": "candidates", "candidates": [{"x": 1}]}, "candidates[0].x"),
     ],
 )
-def test_what_is_no_message_is_refused(
+def test_an_invalid_message_is_refused(
     call: Call, queue: Queue, body: dict[str, Any], field: str
 ) -> None:
     somebody_comes(queue)
@@ -321,7 +323,7 @@ def test_a_page_learns_of_servers_and_the_telephone(call: Call) -> None:
     assert call("clerk", path="", counter="2").json["code"] == "invalid"
 
 
-def test_who_hears_that_there_is_a_message(call: Call, queue: Queue, redis_client: Redis) -> None:
+def test_the_receivers_of_a_messages_event(call: Call, queue: Queue, redis_client: Redis) -> None:
     somebody_comes(queue)
     call("kiosk", {**HELLO, "type": "offer", "sdp": "v=0 secret"})
     log: Any = redis_client.xrevrange(BranchKeys("raadhuset").events, count=1)

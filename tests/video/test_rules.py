@@ -37,7 +37,7 @@ def test_the_earliest_place_comes_first_and_of_two_alike_the_first_branch() -> N
     assert in_turn([Candidate(1, "a", "2"), Candidate(1, "a", "1")])[0].counter == "1"
 
 
-def test_who_waits_for_a_counter(branch: Branch) -> None:
+def test_the_visits_that_wait_for_a_counter(branch: Branch) -> None:
     def waits(counter: str, team: str | None, **changes: Any) -> bool:
         one = WAITING._replace(**changes)
         return waits_for(one, branch, counter, team, MORNING)

@@ -59,7 +59,7 @@ def branch_with(
     return kind(queue)
 
 
-def test_who_waits_for_something_else_at_the_same_counters_is_ahead(queue: Queue) -> None:
+def test_visits_for_other_services_of_the_same_counters_are_ahead(queue: Queue) -> None:
     desk = branch_with(queue, [["*"]] * 10, [])
     for counter in range(1, 11):
         desk.open(str(counter))
@@ -78,7 +78,7 @@ def test_one_counter_calls_all_that_it_takes_first(queue: Queue) -> None:
     assert desk.later(1).issue("pas").position == 20
 
 
-def test_who_waits_where_no_counter_takes_both_is_not_ahead(queue: Queue) -> None:
+def test_a_visit_at_a_counter_without_both_services_is_not_ahead(queue: Queue) -> None:
     desk = branch_with(queue, [["korekort", "turist"], ["pas", "turist"]], [])
     desk.open("1")
     desk.open("2")
@@ -97,7 +97,7 @@ def test_a_teams_list_says_what_an_open_counter_takes(queue: Queue) -> None:
     assert desk.later(1).issue("pas").position == 2
 
 
-def test_where_no_counter_is_open_all_that_could_take_it_count(queue: Queue) -> None:
+def test_without_an_open_counter_all_that_could_take_it_count(queue: Queue) -> None:
     desk = branch_with(queue, [["pas", "turist"], ["korekort"]], [["pas"]])
     desk.open("2")
     for service in ("turist", "korekort", "turist"):
@@ -106,7 +106,7 @@ def test_where_no_counter_is_open_all_that_could_take_it_count(queue: Queue) -> 
     assert (answer.position, answer.visit.counters_open) == (2, 0)
 
 
-def test_what_no_counter_ever_takes_is_counted_by_itself(queue: Queue) -> None:
+def test_a_service_that_no_counter_takes_is_counted_separately(queue: Queue) -> None:
     desk = branch_with(queue, [["korekort"]], [])
     desk.issue("pas")
     desk.issue("korekort")
@@ -160,7 +160,7 @@ def test_a_team_that_is_nowhere_is_counted_over_all_counters_as_if_open_with_it(
     assert (answer.position, listed.position, in_list[sent]) == (3, 3, 3)
 
 
-def test_those_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
+def test_visits_sent_to_a_team_take_its_counters_turns(queue: Queue) -> None:
     desk = branch_with(queue, [["*"], ["*"]], [["*"], ["*"]])
     desk.open("1", "team0")
     desk.open("2", "team1")

@@ -146,7 +146,7 @@ LEFT = {"state": "abandoned"}
         (DREW._replace(ahead=None), {"first_called_at": NOON}, None),  # served at once
     ],
 )
-def test_what_became_of_an_estimate_is_counted_when_the_wait_is_over(
+def test_the_result_of_an_estimate_is_counted_when_the_wait_is_over(
     before: Visit, after: dict[str, Any], field: str | None
 ) -> None:
     counted = count(before, before._replace(**after)).totals

@@ -297,7 +297,7 @@ def test_every_field_of_a_visit_is_stored_and_read_back() -> None:
 
 
 @pytest.mark.parametrize(("ends", "carried"), [(1, True), (0, False)])
-def test_who_is_put_back_while_the_branch_is_closed_is_carried_over(
+def test_a_visit_returned_while_the_branch_is_closed_is_carried_over(
     ends: int, carried: bool
 ) -> None:
     one = Intervention("i", "carry_over", "2026-11-25", NOW - 5, NOW + ends, "opening", "admin")
@@ -365,7 +365,7 @@ def test_an_answer_is_read(
     assert read_answer(text, replayed=True).replayed
 
 
-def test_who_came_while_the_branch_was_closed_is_carried_from_then_on() -> None:
+def test_visits_issued_while_the_branch_was_closed_are_carried_from_then_on() -> None:
     came = WAITING._replace(issued_at=NINE + 9, queued_at=NINE + 5)
     assert become(CARRY, came, NOW, NINE, NOW + 9).closed == ((NINE + 9, NOW + 9),)
     again = came._replace(first_called_at=NINE + 20, queued_at=NINE + 30)

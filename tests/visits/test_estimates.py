@@ -61,7 +61,7 @@ def estimates(desk: Desk) -> dict[str, str]:
     return dict(found)
 
 
-def test_where_few_are_alike_those_less_alike_make_up_for_it(desk: Desk) -> None:
+def test_with_few_similar_waits_less_similar_ones_are_used(desk: Desk) -> None:
     desk.open()
     waits(desk, NEEDED - 1)
     thirtieth = desk.issue()

@@ -105,7 +105,7 @@ OPENS = NINE + 24 * 3600 * SECOND
 CLOSED = NINE + 3600 * SECOND
 
 
-def test_who_is_carried_over_waits_until_it_closes_and_from_when_it_opens() -> None:
+def test_a_carried_over_visit_waits_until_closing_and_from_the_opening_on() -> None:
     carried = become(CARRY, WAITING, CLOSED, CLOSED, OPENS)
     assert unstamped(carried) == WAITING._replace(
         closed=((CLOSED, OPENS),), carried_to=OPENS, waited_ms=3600_000, queued_at=OPENS,
@@ -132,7 +132,7 @@ def test_a_delay_beyond_the_opening_stays() -> None:
     assert become(CARRY, again, CLOSED + 9, CLOSED, OPENS).closed == ((CLOSED + 5, OPENS),)
 
 
-def test_who_is_put_back_waits_for_an_open_counter_or_a_known_team_alone() -> None:
+def test_a_returned_visit_waits_for_an_open_counter_or_a_known_team_alone() -> None:
     bound = WAITING._replace(bound="9")
     assert become(REQUEUE, bound, NINE + 5).bound == "9"
     called = CALLED._replace(bound="9", for_team="gone")
@@ -154,7 +154,7 @@ def test_before_anything_is_counted_a_visit_only_waits() -> None:
     )  # fmt: skip
 
 
-def test_what_is_noted_counts_on_the_day_and_never_falls_in_the_totals() -> None:
+def test_notes_count_on_the_day_and_totals_never_decrease() -> None:
     before, after = Noted(("seat", "interpreter")), Noted(("seat",), "cannot_wait")
     assert count_noted(before, after) == needs.NotedCounts(
         {"need|interpreter": -1, "first|cannot_wait": 1}, {"reception|first|cannot_wait": 1}
@@ -187,7 +187,7 @@ def test_a_delay_that_runs_comes_after_all_others(held: int | None, first: int) 
     assert order(WAITING._replace(held_until=held), NINE) == (first, NINE * 1000)
 
 
-def test_where_no_counter_is_open_one_is_thought_of() -> None:
+def test_without_any_counter_one_is_assumed() -> None:
     branch = Branch.from_document("b", "r", document(counters=[], teams=[]))
     assert competing_counters(branch, {}, (), "pas") == (AheadCounter("", frozenset(("pas",))),)
     assert [
@@ -222,7 +222,7 @@ def test_a_recall_counts_as_new_and_a_completion_unbinds_the_visit() -> None:
     assert (done.bound, done.for_team, done.started_at) == (None, None, NINE + 60_000)
 
 
-def test_what_is_undone_too_late_says_in_which_state_it_is() -> None:
+def test_a_late_undo_names_the_state_of_the_visit() -> None:
     with pytest.raises(WrongState) as refused:
         become(UNDO, COMPLETED, NINE + 390 * SECOND + UNDO_WITHIN_MS + 1)
     assert refused.value.extra["state"] == "completed"
@@ -234,7 +234,7 @@ def test_what_is_undone_too_late_says_in_which_state_it_is() -> None:
     assert refused.value.extra["state"] == "serving"
 
 
-def test_who_was_at_no_counter_has_no_stretch_at_one() -> None:
+def test_a_visit_at_no_counter_has_no_stay() -> None:
     assert WAITING.left_counter(NINE + 5) is WAITING
     assert WAITING._replace(counter="1").left_counter(NINE + 5).stays == ()
     assert CALLED._replace(counter=None).left_counter(NINE + 5).stays == ()

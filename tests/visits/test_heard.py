@@ -59,7 +59,7 @@ def test_the_data_of_an_event(visit: Visit, more: dict[str, Any], expected: dict
         (VIDEO_MESSAGE, {"admin", "clerk", "kiosk"}),
     ],
 )
-def test_who_receives_an_event_at_all(name: str, heard_by: set[Role]) -> None:
+def test_the_roles_that_receive_an_event(name: str, heard_by: set[Role]) -> None:
     roles: tuple[Role, ...] = ("admin", "supervisor", "clerk", "kiosk", "display")
     assert {role for role in roles if is_heard(name, role)} == heard_by
     # Only the one video counter's own screen hears what was written there.

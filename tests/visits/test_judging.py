@@ -23,7 +23,7 @@ WAITING = Visit(
 
 
 @pytest.mark.parametrize(("waited", "within"), [(WITHIN_MS - 1, True), (WITHIN_MS, False)])
-def test_who_is_called_at_the_limit_is_not_called_under_it(waited: int, within: bool) -> None:
+def test_a_call_at_the_limit_is_not_within_it(waited: int, within: bool) -> None:
     called = WAITING._replace(state="called", first_called_at=NOON + waited)
     assert judge(BRANCH, WAITING, called).judged == {"called-10-min": within}
 
@@ -31,7 +31,7 @@ def test_who_is_called_at_the_limit_is_not_called_under_it(waited: int, within: 
 @pytest.mark.parametrize(
     ("waited", "judged"), [(WITHIN_MS, None), (WITHIN_MS + 1, {"called-10-min": False})]
 )
-def test_who_gives_up_is_judged_after_the_limit_alone(
+def test_a_departure_is_judged_after_the_limit_alone(
     waited: int, judged: dict[str, bool] | None
 ) -> None:
     left = WAITING._replace(state="abandoned", ended_at=NOON + waited)
@@ -116,7 +116,7 @@ def test_a_goal_judges_its_services_by_the_service_of_issue_and_of_the_inquiry()
 
 
 @pytest.mark.parametrize("unknown", ["outcome", "outcomes"])
-def test_what_is_not_known_is_judged_by_its_time_alone(unknown: str) -> None:
+def test_unknown_keys_are_judged_by_their_time_alone(unknown: str) -> None:
     branch = BRANCH if unknown == "outcome" else replace(BRANCH, outcomes_known=False)
     outcome: Any = "unknown" if unknown == "outcome" else "resolved"
     done = completed(300_000, 0)

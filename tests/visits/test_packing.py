@@ -49,14 +49,14 @@ def test_an_id_and_a_stamp_of_any_form_come_back(visit_id: str, stamp: str) -> N
     assert visit_from_json(pack(visit.to_json())) == visit
 
 
-def test_what_the_first_packing_wrote_is_still_read() -> None:
+def test_the_first_packed_form_is_still_read() -> None:
     visit = visit_from_json(FORMER)
     assert (visit.id, visit.number, visit.stamp) == ("SkSdJcD0S43Sk3n-Vaha", "AR031", "2d0abc9e")
     assert (visit.issued_at, visit.place) == (1795428504291, 1795428504291929)
     assert pack(FORMER) == FORMER
 
 
-def test_what_the_second_packing_wrote_is_still_read() -> None:
+def test_the_second_packed_form_is_still_read() -> None:
     visit = through_everything()._replace(id="SkSdJcD0S43Sk3n-Vaha", stamp="2d0abc9e")
     assert visit_from_json(SECOND) == visit
     assert pack(SECOND) == SECOND
@@ -93,7 +93,7 @@ def test_a_damaged_one_is_none(damage: str) -> None:
         '{"issued_at":1794059118057,"place":1794059118057001,"y":1794059117000,"z":0}',
     ],
 )
-def test_what_looks_like_a_time_comes_back_as_well(text: str) -> None:
+def test_texts_that_look_like_a_time_survive_packing(text: str) -> None:
     assert unpack(pack(text)) == text
 
 

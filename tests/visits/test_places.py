@@ -64,7 +64,7 @@ def ahead(waiting: list[Visit], opened: dict[str, str], busy: tuple[str, ...] = 
         (("pas+9", "pas+5", "pas"), {"1": ""}, [2, 1, 0]),
     ],
 )
-def test_who_is_called_before(
+def test_the_visits_called_before(
     kinds: tuple[str, ...], opened: dict[str, str], places: list[int]
 ) -> None:
     assert ahead(queue(*kinds), opened) == places

@@ -58,7 +58,7 @@ def test_the_configuration_is_returned_in_its_current_form(desk: Desk, other: Qu
     assert get_branch(other, desk.branch).name == "Nyt navn"
 
 
-def test_what_is_still_so_is_refused_once(desk: Desk, other: Queue) -> None:
+def test_a_lasting_fault_is_refused_once(desk: Desk, other: Queue) -> None:
     with pytest.raises(ServiceNotFound):
         issuing.issue(other, desk.command(), "findes-ikke")
     with pytest.raises(ServiceInactive):

@@ -84,7 +84,7 @@ def test_nor_what_it_did_not_issue_or_what_was_called(
 
 
 @RETURNS
-def test_what_was_closed_with_its_day_does_not_come_back(press: Press, state: State) -> None:
+def test_visits_closed_with_their_day_do_not_come_back(press: Press, state: State) -> None:
     visit = IN_STATE[state]
     press(case(visit, SOON, closed_at=visit.issued_at))
     with pytest.raises(WrongState, match="closed with its day") as refused:
@@ -93,14 +93,16 @@ def test_what_was_closed_with_its_day_does_not_come_back(press: Press, state: St
 
 
 @pytest.mark.parametrize("state", ["waiting", "called"])
-def test_what_is_open_still_is_put_back_after_the_day_was_closed(state: State) -> None:
+def test_open_visits_are_put_back_after_the_day_was_closed(state: State) -> None:
     """Visits left overnight are ended one by one."""
     REQUEUE(case(IN_STATE[state], SOON, closed_at=SOON))
 
 
 @RETURNS
 @pytest.mark.parametrize("of", ["service", "issued_service"])
-def test_what_is_offered_no_more_does_not_come_back(press: Press, state: State, of: str) -> None:
+def test_a_service_no_longer_offered_does_not_come_back(
+    press: Press, state: State, of: str
+) -> None:
     visit = IN_STATE[state]
     gone = (
         visit._replace(issued_service="gone")
@@ -245,7 +247,7 @@ def test_each_refusal_says_what_to_do(
     assert refused(press) == (error, detail, extra)
 
 
-def test_what_is_not_refused_is_given() -> None:
+def test_valid_values_are_returned() -> None:
     assert refusals.require_service(BRANCH, "pas").id == "pas"
     assert refusals.known_service(BRANCH, "gammel").id == "gammel"
     assert refusals.require_language(BRANCH, None) == BRANCH.languages[0]

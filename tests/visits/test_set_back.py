@@ -10,7 +10,7 @@ from tests.desks import Desk
 
 
 @pytest.mark.usefixtures("branch")
-def test_what_began_before_the_clock_was_set_back_took_no_time(desk: Desk) -> None:
+def test_work_begun_before_a_clock_change_took_no_time(desk: Desk) -> None:
     desk.open()
     desk.later(3600).issue()
     called = desk.later(-3000).called().visit

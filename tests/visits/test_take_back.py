@@ -137,7 +137,7 @@ def test_a_language_that_the_branch_does_not_have_is_refused(desk: Desk) -> None
     ]
 
 
-def test_what_a_stolen_kiosk_has_issued_ends_but_for_what_was_called(desk: Desk) -> None:
+def test_numbers_of_a_stolen_kiosk_end_except_called_ones(desk: Desk) -> None:
     early = ticket(desk)
     desk.later(60)
     since = desk.command().at
@@ -159,9 +159,7 @@ def test_what_a_stolen_kiosk_has_issued_ends_but_for_what_was_called(desk: Desk)
     assert take_back_all(desk.queue, desk.command(), KIOSK.id, 0) == 1, "the early one"
 
 
-def test_what_is_called_while_numbers_end_goes_on(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_visits_called_while_numbers_end_go_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     visit_id = ticket(desk)
     desk.open()
     read = desk.queue.get(VisitStore).open_visits
@@ -187,7 +185,7 @@ def test_a_kiosk_gives_no_priority(desk: Desk) -> None:
     assert given.visit.priority == "high"
 
 
-def test_who_issued_is_kept_of_kiosks_alone(desk: Desk) -> None:
+def test_the_issuer_is_stored_for_kiosks_alone(desk: Desk) -> None:
     desk.caller = KIOSK
     mine = issuing.issue(desk.queue, desk.command(), "pas").visit
     desk.caller = CLERK

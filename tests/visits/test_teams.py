@@ -223,7 +223,7 @@ def test_closing_the_day_ends_it_as_one_who_left(desk: Desk) -> None:
     assert desk.queue.get(VisitStore).holds(desk.branch) == {}
 
 
-def test_who_leaves_and_is_brought_back_waits_for_anybody_again(desk: Desk) -> None:
+def test_a_departure_that_is_undone_waits_for_any_counter_again(desk: Desk) -> None:
     desk.open("1", "citizen")
     visit_id = sent(desk)
     visits.abandon(desk.queue, desk.command(), visit_id)
@@ -248,7 +248,7 @@ def test_a_visit_of_the_first_version_is_read(desk: Desk) -> None:
     assert visit_from_json(json.dumps(stored)).for_team is None
 
 
-def test_who_is_served_while_the_counter_changes_hands_is_served_by_the_new_team(
+def test_a_visit_served_during_a_change_of_team_belongs_to_the_new_team(
     desk: Desk,
 ) -> None:
     desk.open("1", "library")

@@ -257,14 +257,14 @@ def test_closing_time_ends_a_wait_however_late_the_day_is_closed(
     assert left.waited_ms == ended - issued
 
 
-def test_who_was_carried_over_has_waited_until_the_next_closing() -> None:
+def test_a_carried_over_visit_has_waited_until_the_next_closing() -> None:
     opens = NINE + 7 * 24 * 3_600_000
     carried = become(CARRY, WAITING, CLOSES - 1000, CLOSES - 1000, opens)
     left = become(CLOSE_DAY, carried, opens + 20 * 3_600_000)
     assert left.ended_at == opens + 8 * 3_600_000
 
 
-def test_where_a_branch_is_open_into_the_next_day_a_wait_goes_on() -> None:
+def test_in_a_branch_that_is_open_into_the_next_day_a_wait_goes_on() -> None:
     always = document(opening_hours={"wed": [["09:00", "24:00"]], "thu": [["00:00", "17:00"]]})
     late = NINE + 20 * 3_600_000
     found = case(WAITING, late)._replace(branch=Branch.from_document("b", "r", always))

@@ -169,7 +169,7 @@ def test_a_language_the_branch_does_not_speak_is_refused(desk: Desk) -> None:
         issuing.issue(desk.queue, desk.command(), "pas", language="xx")
 
 
-def test_what_has_been_taken_off_the_list_does_not_come_back(desk: Desk) -> None:
+def test_a_service_removed_from_the_list_does_not_come_back(desk: Desk) -> None:
     desk.open()
     missed = called(desk, "turist")
     visits.mark_no_show(desk.queue, desk.command(), missed)
@@ -185,7 +185,7 @@ def test_what_has_been_taken_off_the_list_does_not_come_back(desk: Desk) -> None
             command(desk.queue, desk.command(), visit_id)
 
 
-def test_those_who_gave_up_late_are_a_miss_of_the_waiting_goal(desk: Desk) -> None:
+def test_late_departures_are_a_miss_of_the_waiting_goal(desk: Desk) -> None:
     early, late = desk.issue().visit.id, desk.issue().visit.id
     visits.abandon(desk.queue, desk.later(599).command(), early)
     visits.abandon(desk.queue, desk.later(2).command(), late)
@@ -193,7 +193,7 @@ def test_those_who_gave_up_late_are_a_miss_of_the_waiting_goal(desk: Desk) -> No
     assert (goal.judged, goal.within) == (1, 0)
 
 
-def test_those_waiting_too_long_now_are_shown_as_overdue(desk: Desk) -> None:
+def test_visits_that_wait_too_long_now_are_shown_as_overdue(desk: Desk) -> None:
     desk.open()
     for _ in range(3):
         desk.issue()

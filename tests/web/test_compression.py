@@ -38,7 +38,7 @@ def test_a_file_is_compressed_for_a_browser_that_takes_it(visitor: FlaskClient) 
     assert visitor.head(SCRIPT, headers=TAKES).status_code == 200
 
 
-def test_what_is_compressed_already_is_sent_as_it_is(visitor: FlaskClient) -> None:
+def test_compressed_files_are_sent_unchanged(visitor: FlaskClient) -> None:
     font = visitor.get("/static/fonts/plain-zero-wght-normal.woff2", headers=TAKES)
     assert "Content-Encoding" not in font.headers
     font.close()

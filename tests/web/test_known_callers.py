@@ -78,7 +78,7 @@ def test_streams_with_valid_credentials_are_found_among_all(
     assert {*known.still_allowed(callers)} == {well.caller()}
 
 
-def test_what_was_announced_is_forgotten_at_once(known: KnownCallers) -> None:
+def test_an_announced_change_is_forgotten_by_caches_at_once(known: KnownCallers) -> None:
     secret = revoked(known)
     caller = known.recognise(secret)
     assert caller is not None

@@ -99,9 +99,7 @@ def test_a_huge_body_is_refused_before_any_of_it_is_sent(
     ],
     ids=["form", "file", "expect", "chunked form", "chunked file"],
 )
-def test_what_is_sent_all_the_same_is_neither_read_nor_kept(
-    service: Service, head: tuple[str, ...]
-) -> None:
+def test_a_refused_body_is_neither_read_nor_kept(service: Service, head: tuple[str, ...]) -> None:
     before = web_memory()
     assert before > 10 * MEGABYTE
     piece = b"a" * 65536

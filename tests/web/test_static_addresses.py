@@ -61,7 +61,7 @@ def test_with_the_digest_of_another_release_a_file_is_not_kept_and_leads_to_no_s
     assert len(compression._kept) == kept
 
 
-def test_what_is_not_there_is_not_kept(visitor: FlaskClient) -> None:
+def test_a_missing_file_is_not_cached(visitor: FlaskClient) -> None:
     answer = visitor.get(with_digest("/static/js/nowhere.js", DIGEST))
     assert answer.status_code == 404
     assert "immutable" not in answer.headers["Cache-Control"]

@@ -72,7 +72,7 @@ def test_a_secret_is_shown_once_and_to_a_repeat(office: Office) -> None:
         ({"active": 1}, "active"),
     ],
 )
-def test_what_is_wrong_is_named(office: Office, changes: dict[str, Any], field: str) -> None:
+def test_faults_are_named(office: Office, changes: dict[str, Any], field: str) -> None:
     refused = office("POST", "", WANTED | changes)
     assert refused.status_code == 422
     assert [error["field"] for error in refused.json["errors"]] == [field]  # type: ignore[index]

@@ -17,7 +17,7 @@ def store_of(web_app: WebApp) -> Queue:
     return queue
 
 
-def test_what_was_typed_wrong_is_kept_in_the_form(admin_client: FlaskClient) -> None:
+def test_a_typing_error_is_kept_in_the_form(admin_client: FlaskClient) -> None:
     page = send(admin_client, "/admin/webhooks", **FORM | {"url": "ftp://x", "events": []})
     assert page.status_code == 422
     assert 'value="BI"' in page.text

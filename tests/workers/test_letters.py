@@ -118,9 +118,7 @@ def test_it_says_how_many_counters_are_open_and_leads_to_what_helps(
     ("service", "advice"),
     [("pas", "er ledig: kald den næste."), ("turist", "Kan en skranke mere åbnes")],
 )
-def test_where_a_free_counter_takes_it_the_letter_says_to_call_the_next(
-    service: str, advice: str
-) -> None:
+def test_with_a_free_counter_the_mail_says_to_call_the_next(service: str, advice: str) -> None:
     finding = replace(WAIT, service=service)
     sent = replace(outgoing(finding, present=Present(2, 5, 4, NINE)), free=frozenset({"pas"}))
     assert advice in said(letter(sent, URL))

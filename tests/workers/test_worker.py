@@ -105,7 +105,7 @@ def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
     assert len(job_queue(jobs)) == 0
 
 
-def test_what_may_take_minutes_never_waits_in_front_of_what_is_prompt(jobs: Redis) -> None:
+def test_long_jobs_never_delay_prompt_ones(jobs: Redis) -> None:
     ask_for_all(jobs, NOON)
     long = {"reports-make_due", "days-summarise", "days-expire", "staffing-keep", "staffing-pace"}
     assert {

@@ -200,7 +200,7 @@ def test_a_wrong_form_says_what_to_correct_and_changes_nothing(
     assert web_app.store.accounts() == before
 
 
-def test_who_changes_the_own_password_stays_logged_in_here_alone(
+def test_a_changed_own_password_keeps_this_login_alone(
     web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     other = web_app.app.test_client()
@@ -254,7 +254,7 @@ def still_missing(admin_client: FlaskClient, branch: str) -> str:
     return found[0] if found else ""
 
 
-def test_what_a_branch_still_needs_is_listed_until_it_is_there(
+def test_the_missing_parts_of_a_branch_are_listed_until_they_exist(
     web_app: WebApp, admin_client: FlaskClient
 ) -> None:
     def set_screens_up(branch: str) -> None:

@@ -230,7 +230,7 @@ def test_two_administrators_at_once_lose_nothing(
     assert found["opening_hours"]["fri"] == [["11:00", "24:00"]]
 
 
-def test_what_is_in_use_stays_and_the_page_says_why(
+def test_objects_in_use_stay_and_the_page_explains_it(
     service: Service, office: Callable[..., Page]
 ) -> None:
     branch = service.branch()

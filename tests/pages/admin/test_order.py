@@ -70,7 +70,7 @@ def test_the_first_has_no_way_up_and_the_last_none_down(
     expect(page.get_by_role("button", name=f"Move down, {names[1]}")).to_be_focused()
 
 
-def test_what_is_written_besides_stays_and_is_not_saved(
+def test_unrelated_input_stays_and_is_not_saved(
     service: Service, office: Callable[..., Page]
 ) -> None:
     branch = service.branch()
@@ -156,7 +156,7 @@ def test_a_moved_service_is_accessible_and_fits_the_screen(
 
 
 @pytest.mark.parametrize("command", ["up pas", "down nothing", "away pas", "down "])
-def test_what_cannot_be_moved_is_not_there(admin_client: FlaskClient, command: str) -> None:
+def test_an_unknown_move_is_not_found(admin_client: FlaskClient, command: str) -> None:
     path = f"/admin/branches/{LIBRARY}/services"
     seen = admin_client.get(path).text.split('name="seen" value="')[1].split('"')[0]
     assert send(admin_client, path, do=command, seen=seen).status_code == 404

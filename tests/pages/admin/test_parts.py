@@ -43,7 +43,7 @@ def taken(part: str, form: FormReader, document: Mapping[str, Any] = LIBRARY) ->
 
 @pytest.mark.parametrize("part", PARTS)
 @pytest.mark.parametrize("name", DOCUMENTS)
-def test_what_is_shown_and_saved_unchanged_is_the_same(part: str, name: str) -> None:
+def test_a_form_that_is_saved_unchanged_keeps_the_configuration(part: str, name: str) -> None:
     assert taken(part, saved(part, document=DOCUMENTS[name]), DOCUMENTS[name]) == DOCUMENTS[name]
 
 
@@ -156,7 +156,7 @@ def test_a_services_task_and_kind_are_chosen_kept_and_emptied() -> None:
     assert form.faults.keys() == {"services-0-kle"}
 
 
-def test_what_somebody_else_has_added_meanwhile_stays() -> None:
+def test_concurrent_additions_stay() -> None:
     form = saved("services")
     extra = {"id": "nyt", "name": {"da": "Nyt"}, "prefix": "Z", "active": True}
     document = {**LIBRARY, "services": [*LIBRARY["services"], extra]}
@@ -175,7 +175,7 @@ def test_a_service_that_goes_leaves_every_list_unless_it_was_the_only_one() -> N
     assert form.faults.keys() == {"services-0-remove"}
 
 
-def test_what_is_issued_in_doubt_is_chosen_with_the_services() -> None:
+def test_the_in_doubt_service_is_chosen_with_the_services() -> None:
     assert (
         taken("services", saved("services", {"unsure_service": "pas"}))["unsure_service"] == "pas"
     )

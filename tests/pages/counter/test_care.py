@@ -242,7 +242,7 @@ def test_another_window_learns_how_it_ended(desk: Desk, new_desk: DeskMaker) -> 
     expect(other.page.locator("#news")).to_contain_text("A001 is done: Not resolved.")
 
 
-def test_what_cannot_be_taken_back_is_old_with_the_next_visit(desk: Desk) -> None:
+def test_an_expired_undo_ends_with_the_next_visit(desk: Desk) -> None:
     desk.issue("pas", "pas")
     desk.serve_first()
     desk.press("p")
@@ -403,7 +403,7 @@ def test_after_closing_time_the_kiosk_shows_that_waiting_visits_are_called(
     expect(closed.page.locator("#choose")).to_contain_text("Those who wait keep number and place.")
 
 
-def test_who_is_carried_over_is_called_only_by_intent(desk: Desk) -> None:
+def test_a_carried_over_visit_is_called_only_by_choice(desk: Desk) -> None:
     _, waits = desk.issue("pas", "pas")
     desk.serve_first()
     desk.service.api("supervisor").post(f"{desk.path}/interventions", kind="carry_over")

@@ -118,7 +118,7 @@ def choices_found(at: Desk) -> dict[str, str]:
     return found
 
 
-def test_what_is_done_with_a_found_ticket_has_the_same_key_in_every_state(desk: Desk) -> None:
+def test_actions_on_a_found_ticket_have_the_same_key_in_every_state(desk: Desk) -> None:
     visit, _ = desk.issue("pas", "pas")
     assert choices_found(desk) == {"Call to Counter 1": "1", "Call later": "2", "Has left": "3"}
     desk.press("Escape")

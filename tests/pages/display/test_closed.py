@@ -48,7 +48,7 @@ STRIP = with_its_modules("""async ([state, setup]) => {
 
 
 @pytest.mark.parametrize("carried", [True, False], ids=["carried over", "still called"])
-def test_what_becomes_of_numbers_leaves_no_piece_of_a_services_name(
+def test_the_text_about_remaining_numbers_keeps_service_names_whole(
     service: Service, new_context: BrowserMaker, carried: bool
 ) -> None:
     names = {"pension": {"da": "Pension og boligstøtte", "en": "Pension and housing benefit"}}

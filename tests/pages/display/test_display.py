@@ -109,7 +109,7 @@ def test_a_call_stays_on_the_wall_until_it_is_met(
     assert sorted(shown.all_text_contents()) == [f"A{n:03}" for n in range(4, 13)]
 
 
-def test_what_was_met_gives_way_to_what_is_called(room: Room) -> None:
+def test_an_answered_call_gives_way_to_a_new_one(room: Room) -> None:
     page = room.display()
     first = room.call("1")
     room.post(f"/visits/{first['id']}/start")
@@ -147,7 +147,7 @@ def test_a_recall_looks_and_sounds_different(room: Room) -> None:
     expect(page.locator(".call__label")).to_have_text("Kaldt flere gange Called more than once")
 
 
-def test_what_was_called_before_the_page_came_is_shown_and_not_announced(room: Room) -> None:
+def test_calls_from_before_the_page_are_shown_and_not_announced(room: Room) -> None:
     for counter in ("1", "2"):
         room.age(room.call(counter), seconds=31)
 

@@ -117,7 +117,7 @@ def test_a_slip_without_a_code_is_printed_all_the_same(
     expect(page.locator("#print .paper__answer")).to_have_count(0)
 
 
-def test_what_no_slip_has_is_a_code_that_is_none(visitor: FlaskClient) -> None:
+def test_a_code_on_no_slip_is_unknown(visitor: FlaskClient) -> None:
     sent = visitor.post("/answer/raadhuset/7K3%0AMQ", data={"help": "5"})
     assert (sent.status_code, sent.location) == (303, "/answer/raadhuset/7K3%0AMQ")
     assert visitor.get(sent.location).status_code == 404

@@ -75,7 +75,7 @@ def test_two_taps_are_one_answer(terminal: Terminal) -> None:
     expect(title).to_contain_text("hjælp og vejledning")
 
 
-def test_who_leaves_after_the_first_question_has_answered_that(terminal: Terminal) -> None:
+def test_an_answer_to_the_first_question_counts_after_a_departure(terminal: Terminal) -> None:
     terminal.tap(1)
     with terminal.sent():
         terminal.pass_time(20_100)
@@ -131,7 +131,7 @@ def test_an_answer_lost_by_the_connection_is_sent_when_it_returns(terminal: Term
     page.wait_for_function("() => localStorage.length === 0")
 
 
-def test_what_was_answered_is_not_lost_with_the_page(terminal: Terminal) -> None:
+def test_an_answer_is_not_lost_with_the_page(terminal: Terminal) -> None:
     terminal.tap(4)
     expect(terminal.page.locator("#step")).to_have_text("Spørgsmål 2 af 2")
     with terminal.sent():
@@ -139,7 +139,7 @@ def test_what_was_answered_is_not_lost_with_the_page(terminal: Terminal) -> None
     assert terminal.figures() == {"people": 1, "help": 1, "task": 0}
 
 
-def test_who_is_still_there_has_more_time(terminal: Terminal) -> None:
+def test_a_citizen_who_is_still_there_gets_more_time(terminal: Terminal) -> None:
     terminal.tap(4)
     terminal.pass_time(15_000)
     terminal.page.keyboard.press("Tab")

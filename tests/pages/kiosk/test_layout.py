@@ -321,7 +321,7 @@ def test_twelve_long_services_fit_every_screen(service: Service, kiosk: Kiosk) -
         expect(page.locator(".service").first).to_be_enabled()
 
 
-def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
+def test_error_messages_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch(help_button=True), **UPRIGHT)
     expect(page.locator(".call:visible")).to_have_count(1)
     page.route("**/visits*", lambda route: route.abort())
@@ -341,7 +341,7 @@ def test_what_went_wrong_fits_every_screen(service: Service, kiosk: Kiosk) -> No
     eventually(lambda: bool(panel.evaluate("(panel) => panel.offsetWidth > innerWidth / 2")))
 
 
-def test_what_the_playbook_says_fits_every_screen(service: Service, kiosk: Kiosk) -> None:
+def test_the_playbooks_texts_fit_every_screen(service: Service, kiosk: Kiosk) -> None:
     own = own_service()
     branch = service.branch(services=[own], counters=[], teams=[], goals=[])
     line = "Den lejekontrakt, som begge parter har underskrevet, og den seneste lønseddel ok"

@@ -98,7 +98,7 @@ def touched_through(page: Page) -> set[str]:
         page.locator("#page-next").click()
 
 
-def test_what_is_touched_is_within_reach_from_a_wheelchair(service: Service, kiosk: Kiosk) -> None:
+def test_touch_targets_are_within_reach_from_a_wheelchair(service: Service, kiosk: Kiosk) -> None:
     page = kiosk(service.branch(), **UPRIGHT)
     expect(page.locator(".service").first).to_be_enabled()
 

@@ -456,7 +456,9 @@ def test_more_time_can_be_pressed_wherever_it_is_offered(service: Service, kiosk
     expect(shown(page)).to_have_text(QUESTION)
 
 
-def test_what_a_screen_reader_hears_ends_with_the_citizen(service: Service, kiosk: Kiosk) -> None:
+def test_announcements_of_a_screen_reader_end_with_the_citizen(
+    service: Service, kiosk: Kiosk
+) -> None:
     page = kiosk(service.branch())
     hold_the_clock(page)
     choose(page, "pas")

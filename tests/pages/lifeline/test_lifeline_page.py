@@ -397,7 +397,7 @@ def test_every_specialist_has_a_place_of_their_own(two: Two, new_context: Browse
     expect(number).to_have_value("2")
 
 
-def test_what_was_received_is_answered_though_the_lifelines_are_gone(two: Two) -> None:
+def test_received_referrals_are_answered_after_their_lifelines_are_gone(two: Two) -> None:
     api = two.service.api()
     visit = f"/branches/{two.library}/visits/{two.visit['id']}"
     api.post(f"{visit}/complete", outcome="referred")

@@ -77,7 +77,7 @@ def test_an_editor_previews_and_approves(
     assert_accessible(editor)
 
 
-def test_what_a_draft_changes_is_seen_before_another_approves_it(
+def test_the_changes_of_a_draft_are_shown_before_another_login_approves_it(
     service: Service, new_context: BrowserMaker, editor: Page, assert_accessible: Check
 ) -> None:
     own = own_service()

@@ -44,7 +44,7 @@ def test_approving_twice_is_approving_once(web_app: WebApp, queue: Queue) -> Non
     assert "Intet af dit er tabt" in text_of(other)
 
 
-def test_where_two_look_at_it_who_wrote_a_draft_does_not_approve_it(
+def test_with_four_eyes_the_author_of_a_draft_does_not_approve_it(
     settings: Settings, redis_client: Redis
 ) -> None:
     assert redis_client.dbsize() == 0

@@ -108,7 +108,7 @@ def test_a_guide_gives_a_number_with_what_is_needed(floor: Floor, assert_accessi
     expect(page.locator("#detail")).to_be_hidden()
 
 
-def test_where_an_answer_is_lost_the_same_press_gives_the_same_number(floor: Floor) -> None:
+def test_after_a_lost_response_the_same_press_returns_the_same_number(floor: Floor) -> None:
     """Anyone who is next gets another."""
     page = floor.page
 
@@ -134,7 +134,7 @@ def test_where_an_answer_is_lost_the_same_press_gives_the_same_number(floor: Flo
     assert len(floor.visits()) == 1 + 2
 
 
-def test_who_was_helped_without_a_number_is_counted(floor: Floor) -> None:
+def test_a_citizen_helped_without_a_number_is_counted(floor: Floor) -> None:
     page = floor.page
     floor.press("tab-self")
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "on a tablet"
@@ -149,7 +149,7 @@ def test_who_was_helped_without_a_number_is_counted(floor: Floor) -> None:
     assert [(row["key"], row["contacts"]) for row in found["rows"]] == [("floor", 1)]
 
 
-def test_what_is_shown_of_a_number_follows_it(floor: Floor) -> None:
+def test_the_text_about_a_number_follows_its_state(floor: Floor) -> None:
     """Its place, where it is called to, and that it has left."""
     page = floor.page
     clerk = floor.service.api("clerk", floor.branch)

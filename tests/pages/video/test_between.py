@@ -218,7 +218,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     assert booth.api.get(f"/branches/{hall}/lifeline-calls")["calls"] == []
 
 
-def test_where_there_is_but_one_screen_it_is_chosen_already(booth: Booth) -> None:
+def test_a_single_screen_is_already_chosen(booth: Booth) -> None:
     booth.service.log_in(booth.desk, "clerk", booth.branch)
     clerk = booth.clerk
     clerk.goto("/remote")

@@ -16,6 +16,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.period import between, days_after, in_reach
 from queue_service.insight.operations.hours import HourStory, hour_story
 from queue_service.insight.operations.worst_periods import last_worst_hour, worst_hour
+from queue_service.staffing.operations.past_hour import other_counters
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
 
@@ -58,10 +59,12 @@ def _page_of(story: HourStory) -> str:
     branch = story.past.branch
     week_after = days_after(story.date, 7)
     days = between(min([story.date, *story.weeks]), story.date)
+    other = other_counters(queue(), story)
     return show(
         "hour",
         branch,
         wrong={},
+        other=view.other_counters(other) if other else (),
         date=story.date,
         hour=story.hour,
         story=story,

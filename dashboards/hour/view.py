@@ -15,6 +15,9 @@ from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
 from queue_service.insight.wording import factor_value, factor_words
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
+from queue_service.staffing.operations.past_hour import hour_goal
+from queue_service.staffing.rules.advised import USUAL_LIMIT_SECONDS
+from queue_service.staffing.rules.past_hour import PastHour
 from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[CauseKind, str]] = {
@@ -42,6 +45,19 @@ _SEEN: Final = N_("{actual} came, usually {usual}. That has been seen before.")
 _SEEN_AT: Final = N_(
     "{actual} came, usually {usual}. That has been seen before, and {counters} open counters were "
     "not enough for it."
+)
+_ONE_MORE: Final = N_(
+    "With one counter more in this hour, about {share} of those who came in it would have been "
+    "called in under {limit}."
+)
+_ONE_FEWER: Final = N_("With one fewer it would have been about {share}.")
+_AS_IT_WAS: Final = N_("With the counters that were open, worked out in the same way: {share}.")
+_AS_IT_WAS_AND_TRUE: Final = N_(
+    "With the counters that were open, worked out in the same way: {share}. In fact it was {true}."
+)
+_NOT_KNOWN: Final = N_(
+    "Worked out from the counts alone, {share} would have been called in time, where it was "
+    "{true}. So nothing is said about other counters."
 )
 _HALF_HOUR_MS: Final = 1_800_000
 _BAR_WIDTH: Final = 160
@@ -203,6 +219,31 @@ class HourView:
     def came(self) -> Iterator[Came]:
         """The effects: the goals of the date, then waits, handling and people."""
         return Effects(self.story, self.write).figures()
+
+    def other_counters(self, found: PastHour) -> Iterator[str]:
+        """The sentences about one counter more or fewer; one of them says if that is not known."""
+        goal, write = hour_goal(self.story), self.write
+        true = self._true_share(goal)
+        limit = write.length((goal and goal.threshold_seconds) or USUAL_LIMIT_SECONDS)
+        if not found.fits(true):
+            yield write(
+                _NOT_KNOWN,
+                share=write.rounded_percent(found.as_it_was),
+                true=write.rounded_percent(true),
+            )
+            return
+        yield write(_ONE_MORE, share=write.rounded_percent(found.more), limit=limit)
+        if found.fewer is not None:
+            yield write(_ONE_FEWER, share=write.rounded_percent(found.fewer))
+        was = write.rounded_percent(found.as_it_was)
+        if true is None:
+            yield write(_AS_IT_WAS, share=was)
+        else:
+            yield write(_AS_IT_WAS_AND_TRUE, share=was, true=write.rounded_percent(true))
+
+    def _true_share(self, goal: Goal | None) -> float | None:
+        found = next((one for one in self.story.goals() if goal and one.goal.id == goal.id), None)
+        return found.share.ratio if found else None
 
     def signed(self, minutes: float) -> str:
         """Counter minutes with their sign."""

@@ -14,7 +14,9 @@ from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
 from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.operations.today import todays_pace
 from queue_service.staffing.rules.advised import HIGHEST_WANTED
+from queue_service.staffing.text import PaceText
 from queue_service.web.context import queue
 from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
@@ -29,6 +31,7 @@ def staffing(branch: str) -> ResponseReturnValue:
     expected arrivals."""
     found = staffing_advice(queue(), branch, request.args.get("date", ""))
     view = StaffingView(found, writing())
+    pace = todays_pace(queue(), found.branch, found.today)
     drawing = view.drawing()
     pictures = keep(queue().get(ChartStore), branch, {"day": drawing} if drawing else {})
     picture = pictures.get("day")
@@ -39,6 +42,7 @@ def staffing(branch: str) -> ResponseReturnValue:
         view=view,
         picture=picture,
         highest=HIGHEST_WANTED,
+        pace=pace and PaceText(pace, found.branch, writing()),
     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from dashboards.history.charts import Drawing
 from queue_service.charts.expected import ExpectedHour, ExpectedTitles, expected_day
-from queue_service.charts.style import NARROW, WIDE, Chart
+from queue_service.charts.style import NARROW, WIDEST, Chart
 from queue_service.language.catalogues import N_, NN_
+from queue_service.language.languages import name_in
 from queue_service.staffing.rules.advised import AdvisedDay, AdvisedHour, StaffingAdvice
 from queue_service.staffing.rules.forecast import range_of
 from queue_service.staffing.rules.special_days import SpecialDay
+from queue_service.staffing.rules.what_if import WhatIf
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing
@@ -40,6 +43,7 @@ _PLANS: Final = (
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
 _PAST_DAYS: Final = NN_("the last {n} day", "the last {n} days")
+_HOURS: Final = NN_("{n} hour", "{n} hours")
 _PEOPLE: Final = NN_("{n} person", "{n} people")
 _LEAVE: Final = NN_("{n} person leaves before the call", "{n} people leave before the call")
 _HOUR_COLUMNS: Final = (
@@ -53,11 +57,15 @@ def _span(least: str, most: str) -> str:
     return least if least == most else f"{least}–{most}"
 
 
+def _plan(hour: AdvisedHour) -> list[int | None]:
+    return [pool.counters for pool in hour.pools]
+
+
 def _stretches(hours: Sequence[AdvisedHour]) -> Iterator[list[AdvisedHour]]:
     stretch: list[AdvisedHour] = []
     for hour in hours:
         last = stretch[-1] if stretch else hour
-        if stretch and (hour.counters != last.counters or hour.begins != last.ends):
+        if stretch and (_plan(hour) != _plan(last) or hour.begins != last.ends):
             yield stretch
             stretch = []
         stretch.append(hour)
@@ -92,7 +100,12 @@ class StaffingView:
             yield self.write(_CHANGED[self.found.change])
         elif not self.found.held.reliable:
             yield self.write(
-                N_("Too few of the last days were as expected, so no counters are advised.")
+                N_(
+                    "The range held on only {held} of {days}, and three in five are needed. So no "
+                    "counters are advised."
+                ),
+                held=self.write.count(self.found.held.held),
+                days=self.write.counted(_PAST_DAYS, self.found.held.days),
             )
         elif self.found.service is None and any(day.hours for day in self.found.days):
             yield self.write(
@@ -101,11 +114,22 @@ class StaffingView:
         elif self.found.pooled:
             yield self.write(
                 N_(
-                    "It is assumed that every counter takes every service. Here counters or teams "
-                    "take only some of them, so more may be needed."
-                )
+                    "It is assumed that every counter takes every service. Here {names} take only "
+                    "some of them, so more may be needed."
+                ),
+                names=", ".join(self._limited()),
             )
         yield from self._too_many()
+
+    def _limited(self) -> Iterator[str]:
+        """The counters and teams that take only some services of their pool."""
+        branch, language = self.found.branch, self.write.language
+        for pool in self.found.pools:
+            for counter in pool.limited_counters:
+                yield branch.counter_name(counter, language)
+            for team in pool.limited_teams:
+                name = name_in(branch.teams[team].name, language, *branch.languages)
+                yield self.write(N_("the team {team}"), team=name)
 
     def _too_many(self) -> Iterator[str]:
         day, there = self.found.chosen, len(self.found.branch.counters)
@@ -127,10 +151,16 @@ class StaffingView:
         """How often the same way of expecting was right; empty where no day can be compared."""
         if not self.found.held.days:
             return ""
+        held = self.found.held
         return self.write(
-            N_("Expected in the same way the evening before, the range held on {held} of {days}."),
-            held=self.write.count(self.found.held.held),
-            days=self.write.counted(_PAST_DAYS, self.found.held.days),
+            N_(
+                "The range of the evening before held on {held} of {days}, and in {hours_held} of "
+                "their {hours}."
+            ),
+            held=self.write.count(held.held),
+            days=self.write.counted(_PAST_DAYS, held.days),
+            hours_held=self.write.count(held.hours_held),
+            hours=self.write.counted(_HOURS, held.hours),
         )
 
     def special(self, day: AdvisedDay) -> str:
@@ -163,12 +193,40 @@ class StaffingView:
                 low=self.write.count(low),
                 high=self.write.count(high),
             )
-            needed = "" if counters is None else self.write.counted(_COUNTERS, counters)
+            needed = "" if counters is None else self._needed(hours[0], counters)
             yield self._times(hours), f"{needed}. {expected}" if needed else expected
 
-    def what_ifs(self) -> Iterator[tuple[str, str]]:
-        """Each plan and what it could bring."""
-        for plan, one in zip(_PLANS, self.found.what_ifs, strict=False):
+    def _needed(self, hour: AdvisedHour, counters: int) -> str:
+        """The counters of an hour, by the services they are for if there are several pools."""
+        needed = self.write.counted(_COUNTERS, counters)
+        if len(hour.pools) == 1:
+            return needed
+        parts = [
+            self.write(
+                N_("{n} for {services}"),
+                n=self.write.count(part.counters or 0),
+                services=self.services(nth),
+            )
+            for nth, part in enumerate(hour.pools)
+        ]
+        return f"{needed}: {'; '.join(parts)}"
+
+    def services(self, pool: int) -> str:
+        """The names of a pool's services."""
+        branch, language = self.found.branch, self.write.language
+        known = (branch.services[service] for service in self.found.pools[pool].services)
+        return ", ".join(name_in(one.name, language, *branch.languages) for one in known)
+
+    def what_ifs(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        """Each pool, by its services if there are several, with its plans and their days."""
+        plans = self.found.chosen.what_ifs if self.found.chosen else ()
+        for pool, what_ifs in enumerate(plans):
+            name = self.services(pool) if len(plans) > 1 else ""
+            if what_ifs:
+                yield name, list(self._plans(what_ifs))
+
+    def _plans(self, what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, str]]:
+        for plan, one in zip(_PLANS, what_ifs, strict=True):
             yield (
                 self.write(plan),
                 self.write(
@@ -215,11 +273,8 @@ class StaffingView:
         day = self.found.chosen
         if day is None or not day.hours:
             return None
-        hours = [
-            ExpectedHour(self._clock(h.begins), h.arrivals, h.low, h.high, h.counters, h.opened)
-            for h in day.hours
-        ]
-        advised = any(hour.counters is not None for hour in hours)
+        hours = list(self._chart_hours(day.hours))
+        advised = any(hour.counters is not None for hour in day.hours)
         titles = ExpectedTitles(
             self.write(N_("People expected")),
             self.write(
@@ -230,14 +285,22 @@ class StaffingView:
         def drawn(width: int) -> Chart:
             return expected_day(hours, titles, self.write.language, width)
 
-        busiest = max(hours, key=lambda hour: hour.arrivals)
+        busiest = max(day.hours, key=lambda hour: hour.arrivals)
         description = self.write(
             N_("{day}: most people are expected at {hour}, about {people}."),
             day=self.write.full_day(day.date),
-            hour=busiest.label,
+            hour=self._clock(busiest.begins),
             people=self.write.count(busiest.arrivals),
         )
-        return Drawing(drawn(WIDE), drawn(NARROW), description)
+        return Drawing(drawn(WIDEST), drawn(NARROW), description)
+
+    def _chart_hours(self, hours: Sequence[AdvisedHour]) -> Iterator[ExpectedHour | None]:
+        for last, h in pairwise([None, *hours]):
+            if last is not None and h is not None and h.begins != last.ends:
+                yield None
+            if h is not None:
+                label = self._clock(h.begins)
+                yield ExpectedHour(label, h.arrivals, h.low, h.high, h.counters, h.opened)
 
     def _row(self, hour: AdvisedHour) -> tuple[Value, ...]:
         times = self._times([hour])

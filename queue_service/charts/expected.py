@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -39,18 +39,25 @@ class ExpectedTitles:
 
 
 def expected_day(
-    hours: Sequence[ExpectedHour], titles: ExpectedTitles, language: str, width: int = WIDE
+    hours: Sequence[ExpectedHour | None],
+    titles: ExpectedTitles,
+    language: str,
+    width: int = WIDE,
 ) -> Chart:
     """Bars with their range; below them the counters needed as a solid line with numbers, and those
-    that were open before as a dashed one."""
-    rows = [_row(place, hour) for place, hour in enumerate(hours)]
-    x = places([hour.label for hour in hours], width // _ROOM_OF_A_LABEL)
-    plain = {**x, "axis": None}
-    most = max(hour.high for hour in hours)
-    highest = max(max(hour.counters or 0, hour.opened or 0) for hour in hours)
+    that were open before as a dashed one. None is a time between hours in which it is closed."""
+    known = [hour for hour in hours if hour is not None]
+    rows = list(_rows(hours))
+    labels = ["" if hour is None else hour.label for hour in hours]
+    x = places(labels, width // _ROOM_OF_A_LABEL)
+    most = max(hour.high for hour in known)
+    highest = max(max(hour.counters or 0, hour.opened or 0) for hour in known)
     bars, steps = _bars(titles, most), _steps(titles, highest * _ROOM_ABOVE)
-    arrivals = [{**layer, "encoding": {"x": plain, **layer["encoding"]}} for layer in bars]
-    counters = [{**layer, "encoding": {"x": x, **layer["encoding"]}} for layer in steps]
+    # Bands without gaps, so that steps meet, whose middles are those of the bars above.
+    joined = {**x, "scale": {**x["scale"], "paddingInner": 0, "paddingOuter": 0.025}}
+    above = {**x, "axis": None}
+    arrivals = [{**layer, "encoding": {"x": above, **layer["encoding"]}} for layer in bars]
+    counters = [_placed(layer, joined) for layer in steps]
     inner = width - _AXIS - 8
     parts = [
         {"width": inner, "height": _ARRIVALS, "layer": arrivals},
@@ -59,10 +66,27 @@ def expected_day(
     return stacked(parts, rows, language)
 
 
-def _row(place: int, hour: ExpectedHour) -> Mapping[str, Any]:
-    row = {"place": place, "arrivals": hour.arrivals, "low": hour.low, "high": hour.high}
-    more = (("counters", hour.counters), ("opened", hour.opened))
-    return row | {name: value for name, value in more if value is not None}
+def _rows(hours: Sequence[ExpectedHour | None]) -> Iterator[Mapping[str, Any]]:
+    before: ExpectedHour | None = None
+    for place, hour in enumerate(hours):
+        if hour is not None:
+            row = {"place": place, "arrivals": hour.arrivals, "low": hour.low, "high": hour.high}
+            more = {
+                "counters": hour.counters,
+                "opened": hour.opened,
+                "counters_before": before and before.counters,
+                "opened_before": before and before.opened,
+            }
+            yield row | {name: value for name, value in more.items() if value is not None}
+        before = hour
+
+
+def _placed(layer: Chart, x: Mapping[str, Any]) -> Chart:
+    """A layer at its places: at their middle, over their whole width, or at their beginning."""
+    wide = {"x": {**x, "bandPosition": 0}, "x2": {"field": "place", "bandPosition": 1}}
+    over = {"middle": {"x": x}, "whole": wide, "beginning": {"x": {**x, "bandPosition": 0}}}
+    rest = {name: value for name, value in layer.items() if name != "over"}
+    return {**rest, "encoding": {**over[layer["over"]], **layer["encoding"]}}
 
 
 def _axis(field: str, title: str, most: float) -> dict[str, Any]:
@@ -83,22 +107,34 @@ def _bars(titles: ExpectedTitles, most: float) -> list[Chart]:
 
 def _steps(titles: ExpectedTitles, most: float) -> list[Chart]:
     y = _axis("counters", titles.counters, most)
-    line = {"type": "line", "interpolate": "step"}
-    before = {**line, "color": INK, "strokeWidth": 2, "strokeDash": [4, 4]}
-    text = {"type": "text", "dy": -10, "fontWeight": 700, "color": PRIMARY}
+    before = {"type": "rule", "color": INK, "strokeWidth": 2, "strokeDash": [4, 4]}
+    needed = {"type": "rule", "color": PRIMARY, "strokeWidth": 3, "strokeCap": "square"}
+    text = {"type": "text", "dy": -11, "fontWeight": 700, "color": PRIMARY}
     number = {"field": "counters", "type": "quantitative", "format": ",.0f"}
-    known = [{"filter": "isValid(datum.counters)"}]
-    known_before = [{"filter": "isValid(datum.opened)"}]
     return [
+        *_step_line("opened", before, y),
+        *_step_line("counters", needed, y),
         {
-            "transform": known_before,
-            "mark": before,
-            "encoding": {"y": {**y, "field": "opened"}},
+            "over": "middle",
+            "transform": [{"filter": "isValid(datum.counters)"}],
+            "mark": text,
+            "encoding": {"y": y, "text": number},
         },
-        {
-            "transform": known,
-            "mark": {**line, "color": PRIMARY, "strokeWidth": 3},
-            "encoding": {"y": y},
-        },
-        {"transform": known, "mark": text, "encoding": {"y": y, "text": number}},
     ]
+
+
+def _step_line(field: str, mark: Chart, y: Mapping[str, Any]) -> Iterator[Chart]:
+    """A level for each hour, and a stroke from that of the hour before, if they meet."""
+    yield {
+        "over": "whole",
+        "transform": [{"filter": f"isValid(datum.{field})"}],
+        "mark": mark,
+        "encoding": {"y": {**y, "field": field}},
+    }
+    both = f"isValid(datum.{field}) && isValid(datum.{field}_before)"
+    yield {
+        "over": "beginning",
+        "transform": [{"filter": both}],
+        "mark": mark,
+        "encoding": {"y": {**y, "field": field}, "y2": {"field": f"{field}_before"}},
+    }

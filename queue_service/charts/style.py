@@ -29,7 +29,9 @@ NOTED: Final = PALETTE["chart-noted"]
 
 WIDE: Final = 660
 NARROW: Final = 340
-"""Widths: of a desk's page or a sheet of paper, and of a phone. Letters are as large in both."""
+WIDEST: Final = 1040
+"""Widths: of a desk's page or a sheet of paper, of a phone, and of a chart that has a desk's page
+for itself. Letters are as large in all of them."""
 
 _FONT_SIZE: Final = 15
 _FORMATS: Final[Mapping[ChartUnit, str]] = {"ratio": ".0%", "count": ",.0f", "minutes": ",.3~f"}

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals.wording import about
-from queue_service.language.catalogues import N_
+from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
 from queue_service.staffing.operations.today import TodaysPace
@@ -65,6 +65,17 @@ class PaceText:
             since=since,
             until=until,
             range=self.say(between, low=low, high=high),
+        )
+
+    def basis(self) -> str:
+        """The instant and the counters that the pace is from."""
+        return self.say.counted(
+            NN_(
+                "As of {time}, if the counter that was open stays open.",
+                "As of {time}, if the {n} counters that were open stay open.",
+            ),
+            self.found.pace.counters,
+            time=self._clock(self.found.at),
         )
 
     def until(self) -> str:

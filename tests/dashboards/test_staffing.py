@@ -48,7 +48,7 @@ def test_the_page_says_what_to_expect_and_what_is_needed(
     expect(shown).to_contain_text("This weekday brought 37 people in the last 4 weeks")
     expect(shown).not_to_contain_text("It is assumed that every counter")
     expect(shown).to_contain_text("Planned for the goal of 80% called in under 10 min.")
-    expect(shown).to_contain_text("the range held on 14 of the last 14 days.")
+    expect(shown).to_contain_text("held on 14 of the last 14 days, and in 42 of their 42 hours.")
     needed = [hour.counters for hour in day.hours]
     expect(shown).to_contain_text(f"{needed[0]} counters. 21 people expected")
     advised = found.what_ifs[1]

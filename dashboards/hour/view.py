@@ -15,9 +15,7 @@ from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
 from queue_service.insight.wording import factor_value, factor_words
 from queue_service.language.catalogues import N_
 from queue_service.language.wording import NOTHING
-from queue_service.staffing.operations.past_hour import hour_goal
-from queue_service.staffing.rules.advised import USUAL_LIMIT_SECONDS
-from queue_service.staffing.rules.past_hour import PastHour
+from queue_service.staffing.operations.past_hour import OtherCounters
 from queue_service.tables.writing import Writing
 
 FIGURES: Final[Mapping[CauseKind, str]] = {
@@ -220,30 +218,21 @@ class HourView:
         """The effects: the goals of the date, then waits, handling and people."""
         return Effects(self.story, self.write).figures()
 
-    def other_counters(self, found: PastHour) -> Iterator[str]:
+    def other_counters(self, found: OtherCounters) -> Iterator[str]:
         """The sentences about one counter more or fewer; one of them says if that is not known."""
-        goal, write = hour_goal(self.story), self.write
-        true = self._true_share(goal)
-        limit = write.length((goal and goal.threshold_seconds) or USUAL_LIMIT_SECONDS)
-        if not found.fits(true):
-            yield write(
-                _NOT_KNOWN,
-                share=write.rounded_percent(found.as_it_was),
-                true=write.rounded_percent(true),
-            )
+        write, hour, true = self.write, found.hour, found.true_share
+        was = write.rounded_percent(hour.as_it_was)
+        if not hour.fits(true):
+            yield write(_NOT_KNOWN, share=was, true=write.rounded_percent(true))
             return
-        yield write(_ONE_MORE, share=write.rounded_percent(found.more), limit=limit)
-        if found.fewer is not None:
-            yield write(_ONE_FEWER, share=write.rounded_percent(found.fewer))
-        was = write.rounded_percent(found.as_it_was)
+        limit = write.length(found.limit_seconds)
+        yield write(_ONE_MORE, share=write.rounded_percent(hour.more), limit=limit)
+        if hour.fewer is not None:
+            yield write(_ONE_FEWER, share=write.rounded_percent(hour.fewer))
         if true is None:
             yield write(_AS_IT_WAS, share=was)
         else:
             yield write(_AS_IT_WAS_AND_TRUE, share=was, true=write.rounded_percent(true))
-
-    def _true_share(self, goal: Goal | None) -> float | None:
-        found = next((one for one in self.story.goals() if goal and one.goal.id == goal.id), None)
-        return found.share.ratio if found else None
 
     def signed(self, minutes: float) -> str:
         """Counter minutes with their sign."""

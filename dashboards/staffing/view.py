@@ -180,9 +180,9 @@ class StaffingView:
             high=self.write.count(day.high),
         )
 
-    def stretches(self, day: AdvisedDay) -> Iterator[tuple[str, str]]:
-        """Each open stretch of the day with the same number of counters: its times, and a
-        sentence."""
+    def stretches(self, day: AdvisedDay) -> Iterator[tuple[str, str, str]]:
+        """Each open stretch of the day with the same number of counters: its times, the counters,
+        empty without advice, and the people expected."""
         for hours in _stretches(day.hours):
             counters = hours[0].counters
             arrivals = sum(hour.arrivals for hour in hours)
@@ -194,7 +194,7 @@ class StaffingView:
                 high=self.write.count(high),
             )
             needed = "" if counters is None else self._needed(hours[0], counters)
-            yield self._times(hours), f"{needed}. {expected}" if needed else expected
+            yield self._times(hours), needed, expected
 
     def _needed(self, hour: AdvisedHour, counters: int) -> str:
         """The counters of an hour, by the services they are for if there are several pools."""
@@ -232,7 +232,7 @@ class StaffingView:
                 self.write(
                     N_(
                         "{range} called in time, {share} on average. {below} of {days} days are "
-                        "below the goal. On average {left}."
+                        "below the goal."
                     ),
                     range=_span(
                         self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
@@ -240,9 +240,16 @@ class StaffingView:
                     share=self.write.rounded_percent(one.share),
                     below=self.write.count(one.days_below),
                     days=self.write.count(one.days),
-                    left=self.write.counted(_LEAVE, one.left),
-                ),
+                )
+                + self._left(one),
             )
+
+    def _left(self, one: WhatIf) -> str:
+        """How many leave; empty where nobody is known to."""
+        if round(one.left) == 0:
+            return ""
+        left = self.write.counted(_LEAVE, one.left)
+        return " " + self.write(N_("On average {left}."), left=left)
 
     def needed(self, day: AdvisedDay) -> str:
         """The fewest and the most counters of a day: ``2–4``; empty without advice."""

@@ -29,7 +29,7 @@ NOTED: Final = PALETTE["chart-noted"]
 
 WIDE: Final = 660
 NARROW: Final = 340
-WIDEST: Final = 1040
+WIDEST: Final = 1150
 """Widths: of a desk's page or a sheet of paper, of a phone, and of a chart that has a desk's page
 for itself. Letters are as large in all of them."""
 

@@ -44,6 +44,8 @@ class PaceText:
         if more is None or begins is None or ends is None:
             return ""
         low, high = self._shares(more.end)
+        if not self.found.pace.gains:
+            return self.say(N_("One counter more for two hours would change little."))
         since, until = self._clock(begins), self._clock(ends)
         now = begins == self.found.at
         if self.found.services:
@@ -79,15 +81,18 @@ class PaceText:
         )
 
     def until(self) -> str:
-        """The time of day until which one counter more is open, as a form's field takes it."""
+        """The time of day until which one counter more is open, as a form's field takes it; empty
+        if it would change little."""
         ends = self.found.ends
-        if ends is None:
+        if ends is None or not self.found.pace.gains:
             return ""
         local = datetime.fromtimestamp(ends / 1000, ZoneInfo(self.branch.timezone))
         return local.time().isoformat("minutes")
 
     def _shares(self, end: DayEnd) -> tuple[str, str]:
-        return self.say.rounded_percent(end.low), self.say.rounded_percent(end.high)
+        """The ends of the range: ``66`` and ``71%``, the same twice if they are alike."""
+        low, high = self.say.rounded_percent(end.low), self.say.rounded_percent(end.high)
+        return (low if low == high else low.removesuffix(self.say.percent_sign)), high
 
     def _clock(self, instant: int) -> str:
         return self.say.time_of_day(instant, self.branch.timezone)

@@ -100,7 +100,7 @@ def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
     found = staffing_advice(desk.queue, desk.branch)
     assert found.chosen is not None
     view = StaffingView(found, Writing("en"))
-    times = [times for times, _ in view.stretches(found.chosen)]
+    times = [times for times, *_ in view.stretches(found.chosen)]
     assert times == ["9:00–10:00", "11:00–12:00"]
 
 

@@ -24,12 +24,10 @@ def past_day(
     left: int = 0,
     paper: int = 0,
     more: Mapping[str, tuple[int, float]] | None = None,
-    within: int | None = None,
 ) -> str:
     """A stored day: all served but ``left``, whose handling takes five sixths of the service.
 
-    ``within`` of each hour are called in time. ``more`` has other services: how many come in each
-    of the hours, and their service's seconds.
+    ``more`` has other services: how many come in each of the hours, and their service's seconds.
     """
     summary = DaySummary(flow=DayFlow())
     assert summary.flow is not None
@@ -40,8 +38,6 @@ def past_day(
             visits.durations.add(round(waited_seconds * 1000))
             inquiries.durations.add(round(service_seconds * 1000 * 5 / 6))
         visits.count("completed", n)
-        if within is not None:
-            visits.judge("called-10-min", n, within)
         summary.visits[hour, "pas"] = visits
         summary.inquiries[hour, "pas", ""] = inquiries
         opened_ms = round(opened * 3_600_000)

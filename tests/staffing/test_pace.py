@@ -158,6 +158,8 @@ END = DayEnd(share=0.70, low=0.66, high=0.74, below=0.525)
         (END, 0.7299, False),
         (replace(END, below=0.5), 0.80, False),
         (END, None, False),
+        (replace(END, low=0.34), 0.73, True),
+        (replace(END, low=0.33), 0.73, False),
     ],
 )
 def test_it_matters_if_the_goal_is_likely_missed_and_one_more_gains_three_points(

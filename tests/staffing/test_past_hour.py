@@ -10,8 +10,14 @@ from redis import Redis
 from dashboards.hour.view import HourView
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.days.rules.figures import Cell, visit_cell
 from queue_service.insight.operations.hours import hour_story
-from queue_service.staffing.operations.past_hour import hour_goal, other_counters
+from queue_service.staffing.operations.past_hour import (
+    OtherCounters,
+    hour_goal,
+    other_counters,
+    true_share,
+)
 from queue_service.staffing.rules.past_hour import DrawnFrom, PastHour, PastPart, past_hour
 from queue_service.store.redis_store import RedisStore
 from queue_service.tables.writing import Writing
@@ -91,14 +97,16 @@ def desk(redis_client: Redis) -> Desk:
     return desk
 
 
-def told(desk: Desk, hour: str = "09", date: str = "2026-11-24") -> PastHour | None:
+def told(desk: Desk, hour: str = "09", date: str = "2026-11-24") -> OtherCounters | None:
     story = hour_story(desk.queue, desk.branch, date, hour, now=MORNING)
     return other_counters(desk.queue, story, now=MORNING)
 
 
 def test_a_stored_hour_is_worked_out_with_the_service_times_of_its_days(desk: Desk) -> None:
-    hour = told(desk)
-    assert hour is not None
+    found = told(desk)
+    assert found is not None
+    assert (found.limit_seconds, found.true_share) == (600, 1)
+    hour = found.hour
     assert hour.fewer is not None
     assert hour.fewer < hour.as_it_was < hour.more
     assert told(desk, "10") is None, "fewer than five came"
@@ -106,45 +114,61 @@ def test_a_stored_hour_is_worked_out_with_the_service_times_of_its_days(desk: De
     assert told(desk, date="2026-11-26") is None
 
 
+MORE = (
+    "With one counter more in this hour, about 91% of those who came in it would have been called "
+    "in under 10 min."
+)
+FEWER = "With one fewer it would have been about 20%."
+WAS = "With the counters that were open, worked out in the same way: 54%."
+FAR = (
+    "Worked out from the counts alone, 54% would have been called in time, where it was 100%. So "
+    "nothing is said about other counters."
+)
+
+
 @pytest.mark.parametrize(
-    ("within", "hour", "sentences"),
+    ("fewer", "true", "sentences"),
     [
-        (
-            12,
-            PastHour(0.54, 0.91, 0.2),
-            [
-                "With one counter more in this hour, about 91% of those who came in it would have "
-                "been called in under 10 min.",
-                "With one fewer it would have been about 20%.",
-                "With the counters that were open, worked out in the same way: 54%. In fact it was "
-                "50%.",
-            ],
-        ),
-        (
-            None,
-            PastHour(0.54, 0.91, None),
-            [
-                "With one counter more in this hour, about 91% of those who came in it would have "
-                "been called in under 10 min.",
-                "With the counters that were open, worked out in the same way: 54%.",
-            ],
-        ),
-        (
-            24,
-            PastHour(0.54, 0.91, 0.2),
-            [
-                "Worked out from the counts alone, 54% would have been called in time, where it "
-                "was 100%. So nothing is said about other counters."
-            ],
-        ),
+        (0.2, 0.5, [MORE, FEWER, f"{WAS} In fact it was 50%."]),
+        (None, None, [MORE, WAS]),
+        (0.2, 1.0, [FAR]),
     ],
 )
 def test_the_hours_page_says_it_with_what_was_true(
-    desk: Desk, within: int | None, hour: PastHour, sentences: list[str]
+    desk: Desk, fewer: float | None, true: float | None, sentences: list[str]
 ) -> None:
-    keep(desk.queue, desk.branch, {"2026-11-24": past_day({"09": 24}, within=within)})
     story = hour_story(desk.queue, desk.branch, "2026-11-24", "09", now=MORNING)
-    assert list(HourView(story, Writing("en")).other_counters(hour)) == sentences
+    found = OtherCounters(PastHour(0.54, 0.91, fewer), 600, true)
+    assert list(HourView(story, Writing("en")).other_counters(found)) == sentences
+
+
+def cell(*waited: float, left: tuple[float, ...] = ()) -> Cell:
+    """Visits that were called or left after so many seconds."""
+    visits = visit_cell()
+    for seconds in waited:
+        visits.durations.add(round(seconds * 1000))
+    for seconds in left:
+        assert visits.left is not None
+        visits.left.add(round(seconds * 1000))
+    return visits
+
+
+@pytest.mark.parametrize(
+    ("visits", "share"),
+    [
+        (cell(599.999, 600), 0.5),
+        (cell(1, left=(599.999,)), 1),
+        (cell(1, left=(600,)), 0.5),
+        (cell(), None),
+        (cell(left=(1,)), None),
+    ],
+)
+def test_the_true_share_is_of_the_waits_and_of_those_who_left_too_late(
+    visits: Cell, share: float | None
+) -> None:
+    assert true_share(visits, 600) == share
+    assert true_share(visits.in_buckets(), 600) == share
+    assert true_share(cell(1).in_buckets(), 601) is None
 
 
 def test_services_with_counters_of_their_own_are_left_out(desk: Desk) -> None:

@@ -176,7 +176,12 @@ def test_ends_that_are_alike_and_a_later_start_have_their_own_words(desk: Desk) 
     pace = TodaysPace(at, goal, Pace(1, even, MORE))
     text = PaceText(pace, found.branch, Wording("en"))
     assert text.headline() == "Called in under 10 min: ends at about 70% at this pace"
-    assert text.one_more() == "One counter more from 10:00 to 12:00: between 78% and 82%."
+    assert text.one_more() == "One counter more from 10:00 to 12:00: between 78 and 82%."
     assert text.until() == "12:00"
+    little = replace(pace, pace=Pace(1, even, replace(MORE, end=even)))
+    text = PaceText(little, found.branch, Wording("en"))
+    assert text.one_more() == "One counter more for two hours would change little."
+    assert text.until() == ""
+    assert text.basis() == "As of 9:50, if the counter that was open stays open."
     nothing = PaceText(replace(pace, pace=Pace(1, END, None)), found.branch, Wording("en"))
     assert (nothing.one_more(), nothing.until()) == ("", "")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from queue_service.branches.rules.calendar import minute_of_day
 from queue_service.command import Queue
+from queue_service.days.rules.figures import Cell, Durations
 from queue_service.days.rules.period import between, days_after
 from queue_service.days.rules.summary import stored_half_hours, stored_staffed
 from queue_service.days.rules.suppression import SMALLEST
@@ -31,8 +33,20 @@ def hour_goal(story: HourStory) -> Goal | None:
     return goals[0] if goals else None
 
 
-def other_counters(queue: Queue, story: HourStory, *, now: int | None = None) -> PastHour | None:
-    """The hour with other counters.
+@dataclass(frozen=True, slots=True)
+class OtherCounters:
+    """An hour with other counters: the shares called within seconds, and the true share; None where
+    the waits of the hour do not tell."""
+
+    hour: PastHour
+    limit_seconds: int
+    true_share: float | None
+
+
+def other_counters(
+    queue: Queue, story: HourStory, *, now: int | None = None
+) -> OtherCounters | None:
+    """The hour with one counter more or fewer.
 
     None while it is not over, with fewer than five visits, where services have counters of their
     own, and where the counters' time is not known. ``now`` (ms) is the store's by default.
@@ -51,7 +65,28 @@ def other_counters(queue: Queue, story: HourStory, *, now: int | None = None) ->
     limit = (goal and goal.threshold_seconds) or USUAL_LIMIT_SECONDS
     drawn_from = DrawnFrom(service.times, service.patience, limit)
     seeded = Random(f"{branch.id} {date} {story.hour}")  # noqa: S311 - seeded, no secret
-    return past_hour(list(_parts(texts[-1])), int(story.hour) * _HOUR, drawn_from, seeded)
+    found = past_hour(list(_parts(texts[-1])), int(story.hour) * _HOUR, drawn_from, seeded)
+    return found and OtherCounters(found, limit, true_share(story.figures.row.visits, limit))
+
+
+def true_share(visits: Cell, limit_seconds: int) -> float | None:
+    """The share of visits called within the limit, of those called or left after it; None without
+    any, and where waits are counted by buckets of which none ends at the limit."""
+    left = visits.left or Durations(visits.durations.bounds)
+    called, early = _under(visits.durations, limit_seconds), _under(left, limit_seconds)
+    if called is None or early is None:
+        return None
+    judged = visits.durations.n + left.n - early
+    return called / judged if judged else None
+
+
+def _under(durations: Durations, limit_seconds: int) -> int | None:
+    under = sum(value < 1000 * limit_seconds for value in durations.values)
+    if durations.buckets is None:
+        return under
+    if limit_seconds not in durations.bounds:
+        return None
+    return under + sum(durations.buckets[: durations.bounds.index(limit_seconds) + 1])
 
 
 def _parts(text: str) -> Iterator[PastPart]:

@@ -31,6 +31,8 @@ LEAST_JUDGED: Final = 20
 LEAST_GAIN: Final = 0.03
 """One counter more changes the share by three points at least, or it is not worth a line."""
 LIKELY: Final = 0.5
+WIDEST_RANGE: Final = 0.4
+"""Ends farther apart than 40 points say too little for a line."""
 _LEAST_FIRST_PART: Final = 1800.0
 """A counter is tried from now on if half an hour is left of the present hour."""
 _MOST_PARTS: Final = 2
@@ -98,11 +100,18 @@ class Pace:
     more: OneMore | None
 
     @property
-    def matters(self) -> bool:
-        """Whether the goal is likely to be missed, and one counter more would change that."""
-        if self.more is None or self.end.below <= LIKELY:
+    def gains(self) -> bool:
+        """Whether one counter more changes the share enough."""
+        if self.more is None:
             return False
         return round(self.more.end.share - self.end.share, 6) >= LEAST_GAIN
+
+    @property
+    def matters(self) -> bool:
+        """Whether the goal is likely to be missed, its end is known well enough, and one counter
+        more would change it."""
+        width = round(self.end.high - self.end.low, 6)
+        return self.gains and self.end.below > LIKELY and width <= WIDEST_RANGE
 
 
 def pace(day: DayNow, pools: Sequence[PoolNow], random: Random) -> Pace | None:

@@ -83,8 +83,12 @@ def _rows(hours: Sequence[ExpectedHour | None]) -> Iterator[Mapping[str, Any]]:
 
 def _placed(layer: Chart, x: Mapping[str, Any]) -> Chart:
     """A layer at its places: at their middle, over their whole width, or at their beginning."""
-    wide = {"x": {**x, "bandPosition": 0}, "x2": {"field": "place", "bandPosition": 1}}
-    over = {"middle": {"x": x}, "whole": wide, "beginning": {"x": {**x, "bandPosition": 0}}}
+    wide: Chart = {"x": {**x, "bandPosition": 0}, "x2": {"field": "place", "bandPosition": 1}}
+    over: dict[str, Chart] = {
+        "middle": {"x": x},
+        "whole": wide,
+        "beginning": {"x": wide["x"]},
+    }
     rest = {name: value for name, value in layer.items() if name != "over"}
     return {**rest, "encoding": {**over[layer["over"]], **layer["encoding"]}}
 

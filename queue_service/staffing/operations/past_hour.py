@@ -66,7 +66,9 @@ def other_counters(
     drawn_from = DrawnFrom(service.times, service.patience, limit)
     seeded = Random(f"{branch.id} {date} {story.hour}")  # noqa: S311 - seeded, no secret
     found = past_hour(list(_parts(texts[-1])), int(story.hour) * _HOUR, drawn_from, seeded)
-    return found and OtherCounters(found, limit, true_share(story.figures.row.visits, limit))
+    if found is None:
+        return None
+    return OtherCounters(found, limit, true_share(story.figures.row.visits, limit))
 
 
 def true_share(visits: Cell, limit_seconds: int) -> float | None:

@@ -22,7 +22,7 @@ from queue_service.staffing.rules.what_if import (
 )
 
 FARTHEST: Final = 0.2
-"""Nothing is said about other counters if the hour worked out anew is farther from what it was."""
+"""Nothing is said about other counters if the computed share is farther from the true one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ def hour_goal(story: HourStory) -> Goal | None:
 
 @dataclass(frozen=True, slots=True)
 class OtherCounters:
-    """An hour with other counters: the shares called within seconds, and the true share; None where
-    the waits of the hour do not tell."""
+    """An hour with other counters: the shares called within seconds, and the true share; None
+    if the waits of the hour are in buckets of which none ends at the limit."""
 
     hour: PastHour
     limit_seconds: int

@@ -52,7 +52,7 @@ class PastHour:
 
 @dataclass(frozen=True, slots=True)
 class DrawnFrom:
-    """Seconds to draw service times from, the mean patience, None if nobody left, and the limit."""
+    """Service times in seconds, the mean patience, None without abandonment, and the limit."""
 
     services: Sequence[float]
     patience_seconds: float | None
@@ -62,7 +62,7 @@ class DrawnFrom:
 def past_hour(
     parts: Sequence[PastPart], begins: float, drawn_from: DrawnFrom, random: Random
 ) -> PastHour | None:
-    """The hour that begins at a second of the day; None if nobody came, or no counter was open."""
+    """The hour that begins at a second of the day; None without arrivals or an open counter."""
     ends = begins + 3600
     inside = [begins <= part.begins < ends for part in parts]
     plan = [round(part.opened) for part in parts]

@@ -164,7 +164,7 @@ class InUse(QueueError):
 
 
 class PreconditionFailed(QueueError):
-    """Somebody else has changed the same in between."""
+    """Another user has changed the same in between."""
 
     code = "precondition_failed"
 

@@ -13,7 +13,7 @@ from queue_service.contract.words import Strict
 
 
 class UnlockBody(Strict):
-    """Somebody of the staff who wants to change how a screen is set."""
+    """A login of staff, to change the settings of a screen."""
 
     name: Annotated[str, Field(max_length=200)]
     password: Annotated[str, Field(max_length=1000)]

@@ -38,7 +38,7 @@ class OpenCounterBody(Strict):
 
 
 class PauseBody(Strict):
-    """Why the counter is paused: the id of one of the branch's reasons."""
+    """The reason of the pause: the id of one of the branch's reasons."""
 
     model_config = example(reason="lunch")
 

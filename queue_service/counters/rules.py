@@ -8,7 +8,7 @@ PAUSED: Final = "paused"
 
 
 class Pause(NamedTuple):
-    """Why a counter is paused, since when (ms), and the team that has it.
+    """The pause of a counter: its reason, its start (ms), and the counter's team.
 
     ``since`` is None for a pause that begins once the visit there has left.
     """

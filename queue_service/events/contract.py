@@ -27,7 +27,7 @@ EntryId = Annotated[str, Field(pattern=ENTRY_PATTERN, examples=["1795593600000-0
 
 
 class Why(BaseModel):
-    """Why a visit was called: its ``queue`` (a service, or ``@`` and what it is bound to), its
+    """The reason of a call: its ``queue`` (a service, or ``@`` and what it is bound to), its
     ``place`` there (microseconds) with the head start in it, and whether a person chose it."""
 
     queue: str

@@ -112,7 +112,8 @@ class MobileStore:
         self._store.read(lambda p: p.set(NO_BRANCH_YET, problem))
 
     def no_branch(self) -> str:
-        """Why the branch of this bus has not come from the central server yet; empty if unknown."""
+        """The reason why the branch of this bus has not come from the central server yet; empty if
+        unknown."""
         (problem,) = self._store.read(lambda p: p.get(NO_BRANCH_YET))
         return str(problem or "")
 

@@ -128,7 +128,7 @@ def is_heard(queue: Queue, branch_id: str, now: int) -> bool:
 
 
 def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Say that somebody comes. A call that is taken stays so. Raises BranchNotFound, NotFound, and
+    """Note that a guide comes. A call that is taken stays so. Raises BranchNotFound, NotFound, and
     WrongState for one that is over."""
 
     def decide(call: HelpCall, now: int) -> HelpCall:
@@ -142,7 +142,7 @@ def take(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
 
 
 def end(queue: Queue, command: Command, call_id: str) -> HelpAnswer:
-    """Somebody is there, or was. A call that has ended stays so. Raises BranchNotFound and
+    """A guide is there, or was. A call that has ended stays so. Raises BranchNotFound and
     NotFound."""
 
     def decide(call: HelpCall, now: int) -> HelpCall:

@@ -19,7 +19,7 @@ from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS, total_of
 
 HelpState = Literal["open", "coming", "helped", "cancelled", "unanswered"]
 WITHIN_SECONDS: Final = 120
-"""Somebody says within so long that they come. The kiosk then says what to do instead."""
+"""The time for a guide to say that they come. The kiosk then says what to do instead."""
 OPEN_SECONDS: Final = 900
 COMING_SECONDS: Final = 300
 """A guide who has come seldom presses a button to say so: the call is over by itself."""

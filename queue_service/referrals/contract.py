@@ -39,7 +39,7 @@ class CaseBody(Strict):
 
 
 class ReturnBody(CaseBody):
-    """Why the case comes back."""
+    """The reason of the return."""
 
     model_config = example(reason="incomplete", could_have_been_solved=False)
 

@@ -26,11 +26,11 @@ from queue_service.days.rules.suppression import hidden
 ReferralState = Literal["sent", "accepted", "closed", "returned", "withdrawn"]
 Category = Literal["decision", "missing_document", "special_case", "technical"]
 CATEGORIES: Final[tuple[Category, ...]] = get_args(Category)
-"""Why a case is referred: an authority decides it; something is missing; it is out of the ordinary;
-a system did not do what it should."""
+"""The reasons of a referral: an authority decides it; something is missing; it is out of the
+ordinary; a system did not do what it should."""
 Reason = Literal["wrong_place", "incomplete", "could_have_been_solved"]
 REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
-"""Why a case is returned."""
+"""The reasons of a return."""
 ReferralOutcome = Literal["resolved", "citizen_returns", "dropped"]
 OUTCOMES: Final[tuple[ReferralOutcome, ...]] = get_args(ReferralOutcome)
 """How a returned case ends where it was sent: the counter solved it after all; the citizen comes

@@ -24,7 +24,7 @@ _SHEETS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column of a table: what it is called, and the id of its definition."""
+    """A column of a table: its name, and the id of its definition."""
 
     name: str
     figure: str

@@ -98,7 +98,7 @@ class Settings:
     """QUEUE_SMTP_URL: the mail server (``notify/mail.py``); without it no mail is sent."""
 
     mail_from: str = ""
-    """QUEUE_MAIL_FROM: who mail comes from, such as ``Borgerservice <noreply@holbaek.dk>``."""
+    """QUEUE_MAIL_FROM: the sender of mail, such as ``Borgerservice <noreply@holbaek.dk>``."""
 
     webhook_hosts: tuple[str, ...] = ()
     """QUEUE_WEBHOOK_HOSTS: hosts of the own network that a webhook may reach."""
@@ -113,7 +113,7 @@ class Settings:
     """QUEUE_VIDEO_TURN: TURN servers that pass picture and sound on where nothing else works."""
 
     video_turn_secret: str = field(default="", repr=False)
-    """QUEUE_VIDEO_TURN_SECRET: what the TURN servers share with this service."""
+    """QUEUE_VIDEO_TURN_SECRET: the secret shared with the TURN servers."""
 
     home_url: str = ""
     """QUEUE_HOME_URL: on a mobile branch's machine, the address of the service it belongs to; by
@@ -126,7 +126,7 @@ class Settings:
     """QUEUE_BACKUP_KEYS: public keys that backups are encrypted for; without any they are not."""
 
     security_contact: str = ""
-    """QUEUE_SECURITY_CONTACT: who takes reports of vulnerabilities, for security.txt."""
+    """QUEUE_SECURITY_CONTACT: the contact for reports of vulnerabilities, for security.txt."""
 
     search_engines: bool = False
     """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""

@@ -1,4 +1,4 @@
-"""A made-up day of a branch of the sample: who came, who was at work, and how each visit went.
+"""A made-up day of a branch of the sample: its visits, its shifts, and the course of each visit.
 
 Nothing is added up here. The visits are judged as real ones are and summarised by the same
 functions, so that every figure of such a day follows from its visits.

@@ -51,7 +51,7 @@ _UNKNOWN_OUTCOMES: Final[Mapping[Outcome, float]] = {"resolved": 0.85, "follow_u
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
-    """Somebody with a ticket. ``absent``: will not answer a call; ``returns``: but asks later."""
+    """A citizen with a ticket. ``absent``: will not answer a call; ``returns``: but asks later."""
 
     service: str
     language: str
@@ -100,7 +100,7 @@ def citizen(random: Random, demand: Demand, languages: Sequence[str]) -> Citizen
 
 
 def stranger(service: str, language: str) -> Citizen:
-    """Somebody whose ticket was not drawn here: a person who tries the service out."""
+    """A citizen whose ticket was not drawn here: a person who tries the service out."""
     return Citizen(service, language, patience=0, absent=False, returns=False, announces=False)
 
 

@@ -214,7 +214,7 @@ class Clerk:
             self._surprised(refused)
 
     def _surprised(self, refused: RequestRefused) -> None:
-        """Somebody else was at work here too: look at the counter and go on from there."""
+        """Another clerk was at work here too: look at the counter and go on from there."""
         self._office.happened[f"surprised ({refused.code})"] += 1
         found = self._office.staff_api.get(self._path)
         if not found["open"]:

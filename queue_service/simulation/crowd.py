@@ -33,7 +33,7 @@ class Crowd:
         office.agenda.after(choices.gap(office.random, per_hour), self._arrive)
 
     def wait(self, visit_id: str, citizen: Citizen) -> None:
-        """Somebody of ours waits from now, for as long as they have patience."""
+        """A simulated citizen waits from now, as long as their patience lasts."""
         office = self._office
         if visit_id not in office.ours:
             return
@@ -42,13 +42,13 @@ class Crowd:
         office.agenda.after(now.patience, lambda: self._lose_patience(visit_id, now))
 
     def missed(self, visit_id: str, citizen: Citizen) -> None:
-        """Somebody did not hear the call, and perhaps asks later."""
+        """A citizen missed the call, and perhaps asks later."""
         if citizen.returns:
             delay = self._office.random.uniform(*_LATE_SECONDS)
             self._office.agenda.after(delay, lambda: self._come_back(visit_id, citizen))
 
     def leave(self, service: str, team: str | None, outcome: Outcome | None) -> None:
-        """Somebody who was helped passes the terminal, and perhaps answers.
+        """A served citizen passes the terminal, and perhaps answers.
 
         One at a time: of answers that come faster the service takes some for repeats.
         """
@@ -110,7 +110,7 @@ class Crowd:
             self._office.staff_api.post(f"/visits/{visit_id}/abandon")
             self._office.happened[outcome_name] += 1
         except RequestRefused:
-            # Somebody else has called or closed the visit meanwhile.
+            # Another clerk has called or closed the visit meanwhile.
             self._office.happened["left too late"] += 1
 
     def _come_back(self, visit_id: str, citizen: Citizen) -> None:

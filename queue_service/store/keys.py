@@ -92,7 +92,7 @@ class BranchKeys:
 
     @property
     def holds(self) -> str:
-        """Hash: who is called next by one counter or team only, or not yet.
+        """Hash: visits that only one counter or team calls, or that are held back.
 
         id → ``bound|until|place|service``, where ``bound`` is ``Visit.bound_to`` or empty. It is
         ``bus:`` for a bus' numbers at a central server that took over, which are called by hand
@@ -169,7 +169,7 @@ class BranchKeys:
         return self._key(f"summary:{date}")
 
     def final(self, date: str) -> str:
-        """String: what remains of a business day whose visits are no longer kept."""
+        """String: the summary of a business day whose visits are no longer kept."""
         return self._key(f"final:{date}")
 
     def month(self, month: str) -> str:
@@ -258,7 +258,7 @@ class BranchKeys:
         return self._key(f"contacts:one:{contact_id}")
 
     def reception(self, date: str) -> str:
-        """Hash: what staff noted of a date's visits, and calls for help: field → how many
+        """Hash: notes of staff on a date's visits, and calls for help: field → how many
         (``visits/rules/needs.py``, ``reception/rules.py``)."""
         return self._key(f"reception:{date}")
 
@@ -290,13 +290,13 @@ class BranchKeys:
 
     @property
     def mobile(self) -> str:
-        """Hash: what a mobile branch and the central server know of each other
+        """Hash: the shared state of a mobile branch and the central server
         (``mobile/store.py``)."""
         return self._key("mobile")
 
     @property
     def mobile_days(self) -> str:
-        """Hash: date → ``sequence|content|whole``: what the central server has of a mobile branch's
+        """Hash: date → ``sequence|content|whole``: the central server's copy of a mobile branch's
         day."""
         return self._key("mobile:days")
 
@@ -380,7 +380,7 @@ class BranchKeys:
         return self._key("estimates:ahead")
 
     def idempotency(self, scope: str, key: str) -> str:
-        """String: what was answered to a request with this idempotency key.
+        """String: the answer to a request with this idempotency key.
 
         The name is a digest, so that neither the store nor its log nor a backup says which account
         (``scope``) acted on the visit in the answer.

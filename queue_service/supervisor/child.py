@@ -122,7 +122,7 @@ class Child:
         return self._ends >= _MANY_ENDS
 
     def why(self) -> str:
-        """Why it last ended or could not be started, as far as is known, without a full stop."""
+        """The reason of its last end or failed start, as far as known, without a full stop."""
         return self._why
 
     def is_ready(self) -> bool:
@@ -182,7 +182,7 @@ class Child:
         return self.program.answers()
 
     def _reason(self, known: str = "") -> str:
-        """Why it has ended just now: with the next start its log says something else.
+        """The reason of its latest end: with the next start its log says something else.
 
         A log to which it has written nothing ends with what an earlier start said.
         """

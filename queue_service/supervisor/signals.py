@@ -12,7 +12,7 @@ _STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stopped(Exception):
-    """Somebody asked the service to stop."""
+    """The service was asked to stop."""
 
 
 class Signals:

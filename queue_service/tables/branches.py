@@ -27,7 +27,7 @@ _CONTACTS: Final = ("contacts", "all_contacts", "contacts_share")
 _FIGURES: Final = (*VISITS, *WAITING, *HANDLING, "first_contact")
 
 GoalKey = tuple[str, int | None]
-"""A goal's indicator and limit: what makes goals of different branches the same."""
+"""A goal's indicator and limit: the key by which goals of different branches are the same."""
 
 
 def branches_table(pasts: Sequence[Past], week: CountWeek, language: str) -> Table:

@@ -1,4 +1,4 @@
-"""Every figure of tables: what it is called, how it is counted, and what it comes to in a row."""
+"""Every figure of tables: its name, its definition, and its value in a row."""
 
 from __future__ import annotations
 

@@ -27,10 +27,10 @@ SO_FAR: Final = N_("So far: these dates are not over yet.")
 """The text about a period that still runs."""
 
 NO_WEEK: Final = N_("There is no whole week, Monday to Sunday, that is over in these dates.")
-"""Why nothing is shown of counters, teams and pauses."""
+"""The reason why nothing is shown of counters, teams and pauses."""
 
 NO_MONTH: Final = N_("There is no whole month that is over in these dates.")
-"""Why nothing is shown of few people."""
+"""The reason why nothing is shown of few people."""
 
 COMPARED: Final[Mapping[ChangeVerdict, str]] = {
     "better": N_("better"),

@@ -1,1 +1,2 @@
-"""Counters served by video: who is called next over several branches, and how two pages connect."""
+"""Counters served by video: the next visit over several branches, and the connection of two
+pages."""

@@ -1,4 +1,4 @@
-"""Video counters: who is called next over several branches, and how two browsers find each other.
+"""Video counters: the next visit over several branches, and how two browsers find each other.
 
 A video counter is a screen in one branch that is served by a clerk elsewhere. Picture and sound go
 from browser to browser (WebRTC); only the messages by which the two connect pass through here.

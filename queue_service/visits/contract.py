@@ -66,7 +66,7 @@ class NeedsBody(Strict):
 
 
 class PriorityBody(Strict):
-    """Why the visit comes before others; null puts it back in its place by the time of issue."""
+    """The reason for the priority; null puts it back in its place by the time of issue."""
 
     model_config = example(reason="agreed_time")
 

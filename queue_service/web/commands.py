@@ -1,4 +1,4 @@
-"""From a request to a command: who asks, and how a repetition is recognised."""
+"""From a request to a command: the caller, and the key of a repeated request."""
 
 from __future__ import annotations
 

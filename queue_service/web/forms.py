@@ -22,7 +22,7 @@ _CONFLICT = {"in_use": 409, "intervention_overlaps": 409, "precondition_failed":
 
 @dataclass(frozen=True, slots=True)
 class FormRefused:
-    """Why a form was not carried out; ``errors`` names fields with their reasons."""
+    """A refused form; ``errors`` names fields with their reasons."""
 
     form: str
     status: int

@@ -113,7 +113,7 @@ class CounterConfig(Strict):
 
 
 class PauseReasonConfig(Strict):
-    """Why a counter may be paused. It is counted by reason, never by person."""
+    """A reason to pause a counter. Pauses are counted by reason, never by person."""
 
     id: Id
     name: TranslatedText

@@ -1,4 +1,4 @@
-"""Why a counter of a branch may be paused, and for how long before the board shows it."""
+"""Reasons to pause a counter of a branch, and the length from which the board shows a pause."""
 
 from __future__ import annotations
 

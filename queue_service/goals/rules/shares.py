@@ -20,8 +20,8 @@ together.
 """
 
 Undecided = Literal["too_few", "too_few_days", "too_close"]
-"""Why there is no verdict: too few were judged, too few days are known to show how they differ, or
-the interval holds the target."""
+"""The reason for a missing verdict: too few were judged, too few days are known to show how they
+differ, or the interval holds the target."""
 
 LEAST_JUDGED: Final = 10
 """With fewer judged there is no verdict: one or two slow inquiries at opening time say nothing."""
@@ -61,7 +61,7 @@ class Share:
 
     @property
     def undecided(self) -> Undecided | None:
-        """Why there is no verdict; None if there is one."""
+        """The reason for a missing verdict; None if there is one."""
         return None if self.verdict != "open" else undecided(self.judged, self.interval, self.days)
 
 
@@ -126,7 +126,7 @@ def verdict(judged: int, ends: Ends, target: float | None) -> Verdict:
 
 
 def undecided(judged: int, interval: Interval, days: int) -> Undecided:
-    """Why a share of so many judged on so many days has no verdict."""
+    """The reason why a share of so many judged on so many days has no verdict."""
     if judged < LEAST_JUDGED:
         return "too_few"
     return "too_few_days" if interval == "wilson" and days > 1 else "too_close"

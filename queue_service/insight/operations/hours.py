@@ -97,8 +97,8 @@ class HourStory:
         ]
 
     def share_change(self, goal: Goal) -> ShareChange | None:
-        """Why a goal of handling or first contact was unlike the usual; None of any other goal,
-        and with few judged in the hour."""
+        """The cause of an unusual goal of handling or first contact; None of any other goal, and
+        with few judged in the hour."""
         actual = _judged(self.figures.services, goal.id)
         if goal.judges_waits or sum(n for n, _ in actual.values()) < SMALLEST:
             return None

@@ -1,4 +1,4 @@
-"""Why an hour slipped: what in it was unlike the same hour of the same weekday before.
+"""The causes of a hard hour: its differences from the same hour of the same weekday before.
 
 Every cause is put in one unit, the **counter minutes** it added, so that causes can be ranked and
 added up. The work of an hour less the time there was for it is ``(arrivals + left over) · h - (c -

@@ -135,8 +135,9 @@ def _empty_texts(config_form: ConfigForm, group: str, row: str) -> dict[str, str
 
 
 def _locked(branch: Branch, part: Part) -> str:
-    """Why a part cannot be changed here: ``home`` on the machine of a bus, which is configured on
-    the central server; ``stops`` for opening hours that are those of the stops. Else empty."""
+    """The reason why a part cannot be changed here: ``home`` on the machine of a bus, which is
+    configured on the central server; ``stops`` for opening hours that are those of the stops. Else
+    empty."""
     if queue().get(BranchStore).fact(branch.id, "home"):
         return "home"
     return "stops" if part.id == hours.PART.id and branch.stops else ""

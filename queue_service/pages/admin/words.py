@@ -80,7 +80,7 @@ def service_names(branch: Branch, services: tuple[str, ...]) -> str:
 
 
 def in_use(refusal: InUse) -> str:
-    """Why something cannot go just now, and what to do."""
+    """The reason why something cannot be removed now, and what to do."""
     number = refusal.extra.get("number")
     if "service" in refusal.extra:
         return _("%(number)s is open for this service: finish it first.", number=number)

@@ -76,5 +76,5 @@ def hours(branch: str) -> ResponseReturnValue:
 
 
 def pause_reasons(branch: Branch) -> list[dict[str, Any]]:
-    """Why a counter of the branch may be paused, as its pages have it."""
+    """The branch's reasons of pauses, as its pages have them."""
     return [{"id": reason.id, "name": dict(reason.name)} for reason in branch.pause_reasons]

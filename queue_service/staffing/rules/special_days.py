@@ -19,7 +19,7 @@ _AFTER_EASTER: Final = (-3, -2, 0, 1, 39, 49, 50)
 
 
 def special_day(day: str, own_hours: Collection[str], *, danish: bool) -> SpecialDay | None:
-    """Why a date may be unlike its weekday; None for an ordinary one.
+    """The reason why a date may be unlike its weekday; None for an ordinary one.
 
     ``own_hours`` are the dates with hours of their own. Holidays count where they are ``danish``.
     """

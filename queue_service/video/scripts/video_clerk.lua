@@ -20,7 +20,7 @@ local visit = redis.call('HGET', busy_counters, counter)
 if not visit then return {'nobody'} end
 local before, wanted = redis.call('GET', clerk_page), visit .. '|' .. page
 local others = before and before ~= wanted and string.sub(before, 1, #visit + 1) == visit .. '|'
--- Somebody may have taken it over since the call that is repeated.
+-- Another clerk may have taken it over since the call that is repeated.
 if others and way == 'repeat' then return {'done', ''} end
 redis.call('SET', clerk_page, wanted, 'PX', kept_ms)
 remember(idempotency_key, fingerprint, others and '1' or '')

@@ -1,4 +1,4 @@
-"""How many of those who wait would be called before a visit: what a citizen sees.
+"""The number of people ahead of a visit: how many waiting visits would be called before it.
 
 Counters share their services in every possible way, so "ahead in the same service" is not the
 truth: a counter calls the visit with the earliest place among all that it takes, and those bound to

@@ -20,9 +20,9 @@ PriorityReason = Literal[
     "cannot_wait", "small_children", "interpreter_here", "agreed_time", "returning", "our_mistake"
 ]
 PRIORITY_REASONS: Final[tuple[PriorityReason, ...]] = get_args(PriorityReason)
-"""Why a visit comes before others: the citizen cannot stand or wait for long, has small children
-along, the interpreter is here and waits, a time was agreed, they come back to go on with what was
-begun, or something went wrong on our side."""
+"""The reasons for a priority: the citizen cannot stand or wait for long, has small children along,
+the interpreter is here and waits, a time was agreed, they come back to go on with what was begun,
+or something went wrong on our side."""
 
 NotedKind = Literal["need", "first"]
 _TOTAL: Final = "reception"

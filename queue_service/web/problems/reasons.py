@@ -1,4 +1,4 @@
-"""Why a field was refused, in the language of the page.
+"""The reason for a refused field, in the language of the page.
 
 The contract gives its reasons in English, as programs read them. A reason that holds a number or a
 name is found again by its sentence.

@@ -42,7 +42,7 @@ def is_page() -> bool:
 
 
 def why_not(known: Sequence[Caller], has_credentials: bool) -> QueueError:
-    """Why no caller is let in; ``has_credentials``: whether the request sent any."""
+    """The reason why no caller is accepted; ``has_credentials``: whether the request sent any."""
     if known:
         return Forbidden("Use a token or login whose role and branch allow this.")
     if has_credentials:

@@ -41,7 +41,7 @@ def read_rows(
     rows = form.rows(group)
     by_id = {form.text(f"{row}-id"): row for row in rows if form.text(f"{row}-id")}
     wanted: list[tuple[str | None, Item]] = [(by_id.pop(i["id"], None), i) for i in items]
-    # Somebody has removed these meanwhile; saving them anyway restores them.
+    # Another user has removed these meanwhile; saving them anyway restores them.
     wanted += [(row, {"id": known}) for known, row in by_id.items()]
     wanted += [(row, {}) for row in rows if not form.text(f"{row}-id") and not empty(row)]
     found: list[dict[str, Any]] = []

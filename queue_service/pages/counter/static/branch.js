@@ -30,7 +30,7 @@ export const UNDO_START_WITHIN_MS = data.undo_start_within_ms;
 /** The newest configuration known. */
 export const configuration = () => branch;
 
-/** Why a counter may be paused, in the branch's order; none on a page of several branches. */
+/** The reasons of pauses, in the branch's order; none on a page of several branches. */
 export const pauseReasons = () => reasons ?? [];
 
 /**

@@ -153,7 +153,7 @@ function rememberWhy({ id, why }) {
 }
 
 /**
- * Somebody has come to this counter in another window, which may be another clerk's.
+ * A citizen has come to this counter in another window, which may be another clerk's.
  * @param {VisitEvent} event
  */
 function sayTakenOver({ counter, at }) {

@@ -128,8 +128,7 @@ let due = performance.now() + SETTLE_MS; // when to report it again, changed or 
 
 /**
  * Report how this screen's sound does to those who look after it, who cannot hear the room: if it
- * has changed, and now and then. Somebody who looks at the display from a desk is no screen of the
- * room.
+ * has changed, and now and then. A browser of staff is no screen of the room.
  * @param {Health} health
  */
 export function reportSound(health) {

@@ -43,7 +43,7 @@ export class Voice {
     voiceFor(codes[0]);
   }
 
-  /** Somebody has touched the page: the browser will let us speak. */
+  /** The page was touched: the browser will let us speak. */
   unlock() {
     this.#block(false);
   }

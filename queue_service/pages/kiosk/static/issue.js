@@ -19,7 +19,7 @@ import { newKey, page, store, stored } from "/static/js/page.js";
  */
 /** @typedef {{ service: string, language: string }} Wanted */
 /**
- * Why no number can be given, and how many seconds until the start comes back.
+ * The reason why no number can be given, and the seconds until the start comes back.
  * @typedef {{
  *   kind: string,
  *   seconds?: number,

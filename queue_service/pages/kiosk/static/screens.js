@@ -252,7 +252,7 @@ const announced = ({ state }) =>
   announcementsFor(state, "kiosk", serverClock.now()).map(({ texts }) => named(texts)).join(" · ");
 
 /**
- * Why no number is given for a service for now, as its button says it; "" where one is.
+ * The reason why no number is given for a service for now, as its button says it; "" where one is.
  * @param {Kiosk} kiosk
  * @param {string} service
  */

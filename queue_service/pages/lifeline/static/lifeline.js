@@ -123,7 +123,7 @@ async function act(call, verb) {
 }
 
 /**
- * Why a call cannot be had any more.
+ * The reason why a call cannot be taken any more.
  * @param {LifelineCall} call
  * @param {{ state?: string, place?: number }} problem
  */

@@ -2,8 +2,8 @@
 
 /** @typedef {"camera" | "microphone" | "all" | null} Missing "all": neither is there */
 /**
- * Why something is missing: it is not "there", the browser "refused" it, another program has it
- * ("busy"), or the page came over plain http ("address").
+ * The reason for a missing device: it is not "there", the browser "refused" it, another program has
+ * it ("busy"), or the page came over plain http ("address").
  * @typedef {"there" | "refused" | "busy" | "address"} Why
  */
 /** @typedef {{ stream: MediaStream | null, missing: Missing, why: Why | null }} Media */

@@ -209,7 +209,7 @@ function warnings(screen, team) {
 }
 
 /**
- * Somebody serves it already.
+ * A clerk serves it already.
  * @param {VideoCounter} screen
  * @param {string} team
  */

@@ -299,7 +299,7 @@ export class Live extends Freshness {
 }
 
 /**
- * Why a page is no longer fresh, from what was answered.
+ * The reason why a page is no longer fresh, from the response.
  * @param {ApiError} error
  * @returns {StaleReason}
  */

@@ -364,7 +364,7 @@ export interface Frame {
   data: string;
 }
 
-/** Why a counter called this visit. */
+/** The reason of the call. */
 export interface CallReason {
   chosen: boolean;
   queue: string;

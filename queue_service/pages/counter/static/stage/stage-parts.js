@@ -77,7 +77,7 @@ function languageBadge(visit) {
 }
 
 /**
- * Why this visit came, in a sentence; "" if that is unknown, as of a call before the page was
+ * The reason of this call, in a sentence; "" if that is unknown, as of a call before the page was
  * opened that no reason of its own explains.
  * @param {Visit} visit
  */

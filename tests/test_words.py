@@ -45,12 +45,12 @@ COMMENT: Final = {
 NOUNS_FIRST: Final = ("queue_service", "workers")
 """Folders whose sentences begin with a noun, not with a pronoun and its clause."""
 PRONOUN: Final = re.compile(
-    r"(?:^|[.:;] )(Who|Whom|Whose|What|That of|(?:One|Those) (?:that|who|of|which)|All that)\b"
-    r"|\b([Nn]obody)\b"
+    r"(?:^|[.:;] )(Who|Whom|Whose|What|Why|Somebody|That of|All that"
+    r"|(?:One|Those) (?:that|who|of|which))\b|\b([Nn]obody)\b"
 )
 """A clause for a subject (“What a report shows”), or a subject without a referent."""
 PERHAPS: Final = re.compile(
-    r"(?:^\s*|[\"#/*.:;-]\s+|\"|\{#-?\s*)(?:Who|What|That of|One|Those|All)|nobody|Nobody",
+    r"(?:^\s*|[\"#/*.:;-]\s+|\"|\{#-?\s*)(?:Who|What|Why|Somebody|That of|One|Those|All)|[Nn]obody",
     re.MULTILINE,
 )
 """Found in every text with such a sentence, and quicker to look for."""
@@ -154,6 +154,7 @@ def test_sentences_begin_with_nouns() -> None:
         ("A queue that nobody waits in.", ["nobody"]),
         ("The content of a report, and what it shows; ``who`` is a field.", []),
         ("Whatever it shows. Someone waits: whoever comes.", []),
+        ("Why it waits: Somebody came.", ["why", "somebody"]),
     ],
 )
 def test_a_clause_is_found_where_it_begins_a_sentence(text: str, pronouns: list[str]) -> None:

@@ -21,7 +21,7 @@ from typing import ClassVar, Final, NamedTuple, Self
 
 
 class Course(NamedTuple):
-    """How calls of one kind go on: what their states are called, and how long two of them last.
+    """The course of calls of one kind: the names of their states, and the lengths of two of them.
 
     ``unanswered`` is both a state and a result.
     """

@@ -1,7 +1,7 @@
 """How lengths of time are distributed, and where a goal's limit is.
 
 Spans of different lengths are side by side on one scale of minutes, and a bar's height is its share
-for each minute of it: what is drawn is density, so a longer span makes no bump.
+for each minute of it: the bars show density, so a longer span makes no bump.
 """
 
 from __future__ import annotations

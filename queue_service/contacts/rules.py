@@ -179,5 +179,6 @@ def read_total(field: str) -> str | None:
 
 
 def channel_of(channel: VisitChannel) -> ContactChannel:
-    """The channel under which a visit counts among the contacts: who draws a number is there."""
+    """The channel under which a visit counts among the contacts: a citizen who draws a number is
+    there."""
     return "desk" if channel == "kiosk" else channel

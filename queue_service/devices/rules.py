@@ -1,4 +1,4 @@
-"""The sound of displays: what a display reports, and which of it needs attention."""
+"""The sound of displays: the reports of displays, and which of them need attention."""
 
 from __future__ import annotations
 

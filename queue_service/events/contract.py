@@ -1,4 +1,4 @@
-"""Every event of a branch's log: what its data is, who receives it, and what webhooks may contain.
+"""Every event of a branch's log: its data, its receivers, and the content of webhooks.
 
 ``visits/rules/events.py`` decides what screens see; a test compares this table with it and against
 what a whole day sends. New members of the data may come; those here stay.

@@ -1,1 +1,1 @@
-"""How it went: what citizens answer to two questions on their way out."""
+"""Feedback: citizens' answers to two questions on their way out."""

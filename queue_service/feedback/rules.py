@@ -154,7 +154,7 @@ def counted_by_date(days: Mapping[str, Answers], visited: Collection[str]) -> di
 
     A date with enough answers to be shown counts alone. Dates with fewer are put together, within
     their month and in their order, until they have enough, and count on the date that makes them
-    enough; what a month leaves over is not shown. A date counts alone or makes enough only if it is
+    enough; the rest of a month is not shown. A date counts alone or makes enough only if it is
     ``visited``, that is, has visits. So every sum over dates is a sum of groups that may be shown,
     and no difference of two sums is a smaller group.
     """
@@ -214,7 +214,7 @@ def answers_to(question: Question, cells: Iterable[FeedbackCount]) -> dict[str, 
 def rows_of_months(
     months: Iterable[Iterable[FeedbackCount]], by: FeedbackBreakdown
 ) -> dict[str, FeedbackTotals]:
-    """The same of several months: what each of them shows, added up."""
+    """The same of several months: the published part of each, added up."""
     found: dict[str, FeedbackTotals] = {}
     for cells in months:
         for key, row in rows(cells, by).items():

@@ -1,1 +1,1 @@
-"""A supervisor's interventions: what is changed for some hours, and taken back with one press."""
+"""A supervisor's interventions: temporary changes, taken back with one press."""

@@ -1,4 +1,4 @@
-"""Interventions over HTTP: what is in force, begun and ended by supervisors."""
+"""Interventions over HTTP: those in force, begun and ended by supervisors."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def listed(queue: Queue, command: Command) -> Listed:
 
 
 def kiosk_issued(queue: Queue, command: Command) -> dict[str, int]:
-    """By service: what kiosks have issued of it today, as a cap that begins now counts it.
+    """By service: the tickets that kiosks have issued today, as a cap that begins now counts it.
 
     Raises BranchNotFound.
     """
@@ -210,8 +210,8 @@ def _carried_to(queue: Queue, branch: Branch, one: Intervention) -> list[Visit]:
 def _note_of(branch: Branch, one: Intervention) -> Note | None:
     """The note of an intervention as it begins or ends; None if the note stays as it was.
 
-    A note without a text is removed: what is taken back within moments is no reason for a figure of
-    the day. The note of a book bus is kept, since it may have been sent already.
+    A note without a text is removed: a change that is taken back within moments explains no figure
+    of the day. The note of a book bus is kept, since it may have been sent already.
     """
     told_already = _carries(one) and one.ended_at is not None and not _taken_back(branch, one)
     if told_already:

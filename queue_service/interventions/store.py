@@ -25,7 +25,8 @@ class InterventionStore:
         self._store = store
 
     def issued(self, branch: Branch, now: int) -> dict[str, int]:
-        """By service with a cap: what kiosks have issued of it on the day, at ``now`` (ms)."""
+        """By service with a cap: the tickets that kiosks have issued on the day, at ``now``
+        (ms)."""
         caps = in_force(branch.interventions, now, "cap_service")
         services = sorted({service for one in caps for service in one.services})
         if not services:

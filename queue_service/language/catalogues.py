@@ -27,7 +27,7 @@ def N_(msgid: str) -> str:  # noqa: N802 (gettext's own name for it)
 
 
 def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (like N_)
-    """The same for a count before a noun: what one is called, and what several are."""
+    """The same for a count before a noun: the singular and the plural."""
     return one, several
 
 

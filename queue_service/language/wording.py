@@ -160,7 +160,7 @@ class Wording:
         return str(format_time(_local(instant, zone), pattern, locale=self.locale))
 
     def wall(self, time: str) -> str:
-        """A time as it is configured, ``09:05``, written likewise; what is none stays."""
+        """A time as it is configured, ``09:05``, written likewise; other text stays."""
         found = _WALL.fullmatch(time)
         return f"{found[1]}{language(self.language).clock}{found[2]}" if found else time
 
@@ -221,7 +221,7 @@ class Wording:
         return self._capital(self._skeleton("yMMMM", day))
 
     def span(self, first: str, last: str) -> str:
-        """``2–13 Nov 2026``: what both ends share is written once."""
+        """``2–13 Nov 2026``: the common part of both ends is written once."""
         ends = _date(first), _date(last)
         # CLDR sets the dash between thin spaces in some languages; elsewhere here it has none.
         text = format_interval(*ends, skeleton="yMMMd", locale=self.locale)

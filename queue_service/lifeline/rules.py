@@ -1,4 +1,4 @@
-"""A call from a counter to a lifeline: what it knows, and how it is counted.
+"""A call from a counter to a lifeline: its data, and its counting.
 
 A call rings until a specialist takes it, the clerk cancels it, or it has rung for
 :data:`RINGS_SECONDS` and is missed. It is judged by the limit that was in force when it began to

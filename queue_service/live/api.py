@@ -44,7 +44,7 @@ HandOver = Callable[["Stream"], Callable[[], None]]
 
 
 class Stream:
-    """One open stream: what was missed, then what happens, until the connection or the permission
+    """One open stream: the missed events, then new ones, until the connection or the permission
     ends.
 
     ``counter`` is the one whose page holds it open. ``hears_help``: that page, or without a counter

@@ -10,7 +10,7 @@ from queue_service.contract.words import Id, Strict
 
 
 class EventsQuery(Strict):
-    """``counter``: whose page it is. ``hears``: it shows calls for help."""
+    """``counter``: the counter of the page. ``hears``: it shows calls for help."""
 
     counter: Id | None = Field(default=None, description="The counter whose page follows.")
     hears: Literal["help"] | None = Field(

@@ -1,8 +1,8 @@
 """Events to open pages: one reader of the store per process feeds all its streams.
 
 The reader follows the logs of all branches and remembers the last id of each, so an outage of the
-store delays events and loses none. A stream starts after an id of its own choice; what lies
-between that and the reader's present is read from the log once.
+store delays events and loses none. A stream starts after an id of its own choice; the events
+between that and the reader's present are read from the log once.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ class CentralServer:
 
     @property
     def key(self) -> str:
-        """The key of signatures: what the central server keeps of the token."""
+        """The key of signatures: the digest of the token that the central server keeps."""
         return digest(self.token)
 
     def check(self) -> None:

@@ -1,4 +1,4 @@
-"""A day's package: what is in it, how it is signed and cut, and which days are still to be sent.
+"""A day's package: its content, its signature and parts, and the days still to be sent.
 
 A package is one JSON text: a header, and the day's content as documents. Its ``content`` digest
 shows whether two packages of a day have the same content; the signature covers all of the text.
@@ -36,7 +36,7 @@ ones go."""
 PARTS_KEPT_SECONDS: Final = 3600
 """How long the central server keeps parts of a package that is not complete."""
 SETTLED_AFTER_MS: Final = 300_000
-"""So long after its end a day is whole: what was completed last can no longer be taken back."""
+"""So long after its end a day is whole: its last completion can no longer be taken back."""
 CLOCKS_APART_MS: Final = 300_000
 """How far ahead of the central server's clock a bus' clock may be."""
 CLOCKS_SHOWN_FROM_MS: Final = 60_000

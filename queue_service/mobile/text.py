@@ -164,7 +164,7 @@ def trouble(known: Mapping[str, str], twice: Mapping[str, Mapping[str, Any]]) ->
 
 
 def no_branch_yet(problem: str) -> str:
-    """To an operator of a bus that has no branch: what came between, and how to try again."""
+    """To an operator of a bus that has no branch: the problem, and the next step."""
     told = f"The branch of this bus has not come from the central server yet. {problem}".rstrip()
     return f"{told} A service that runs asks once a minute; `queue-service mobile send` asks now."
 

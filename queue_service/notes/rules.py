@@ -1,4 +1,4 @@
-"""Notes on a day: what a reader of its figures has to know."""
+"""Notes on a day, for readers of its figures."""
 
 from __future__ import annotations
 

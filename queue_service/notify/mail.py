@@ -58,8 +58,8 @@ class Attachment:
 class Letter:
     """One letter to one address, as plain text and as HTML that say the same.
 
-    ``key`` makes its Message-ID: who gets the same letter twice, because the first answer was lost,
-    has it once in most mailboxes. ``language`` is a code such as ``da``. A post to the address
+    ``key`` makes its Message-ID: a letter that is sent twice, because the first answer was lost,
+    appears once in most mailboxes. ``language`` is a code such as ``da``. A post to the address
     ``unsubscribe``, without a login, ends such letters (RFC 8058); included if it is https.
     """
 

@@ -1,4 +1,4 @@
-"""Tokens, accounts, sessions and enrolments: who may knock, and as what.
+"""Tokens, accounts, sessions and enrolments, and the role of each.
 
 A secret is known to its holder alone. The store keeps its digest, and an ``id`` made from the
 digest that may be shown, logged and used as a scope.

@@ -77,7 +77,7 @@ def waiting(queue: Queue) -> list[tuple[str, Delivery]]:
 
 
 def deliver(queue: Queue, branch_id: str, delivery_id: str, send: Send, *, last: bool) -> None:
-    """Send it, once: what has arrived or was given up is left alone.
+    """Send it, once: a delivery that has arrived or was given up is left alone.
 
     ``last``: no further try follows. Raises Undeliverable when it failed and may be tried again,
     or when another worker is sending it; HostBusy when it was not tried.

@@ -1,4 +1,4 @@
-"""Operations on subscriptions: who receives a branch's alerts, and how."""
+"""Operations on subscriptions: the recipients of a branch's alerts, and their channels."""
 
 from __future__ import annotations
 

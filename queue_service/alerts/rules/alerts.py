@@ -1,4 +1,4 @@
-"""Alerts to people: what is the matter with a branch, and how an alert lives.
+"""Alerts to people: the causes found in a branch, and the life of an alert.
 
 An alert is raised when a cause that somebody has subscribed to holds, and resolved once the cause
 has been gone for :data:`CALM_MS`, so that a cause that comes and goes stays one alert. There is at

@@ -33,8 +33,8 @@ class Cause:
 class AlertCause:
     """A cause that may hold now, and what there is to know about it.
 
-    ``since``, ``service`` and ``waiting``: who has waited longest, for what, and how many wait.
-    ``judged``, ``within`` and ``target``: the goal's state today.
+    ``since``, ``service`` and ``waiting``: the longest wait, its service, and the number of waiting
+    visits. ``judged``, ``within`` and ``target``: the goal's state today.
     """
 
     cause: Cause

@@ -1,4 +1,4 @@
-"""Subscriptions: who is notified of what, and how.
+"""Subscriptions: the recipients of alerts, their kinds and channels.
 
 A subscription belongs to the account that made it, and its address is that person's own: it is
 kept here alone, goes with the account, and is in no event, log or history.

@@ -54,7 +54,7 @@ IDLE_MS: Final = 5 * _MINUTE
 SEVERAL: Final = 3
 """With so many waiting for each open counter, a free one is shown at once."""
 SHORT_PAUSE_MS: Final = 5 * _MINUTE
-"""A counter that is paused for less is soon back: what it alone takes is no alarm yet."""
+"""A counter that is paused for less is soon back: services that it alone takes are no alarm yet."""
 USUAL_WAIT_MS: Final = 15 * _MINUTE
 """The limit of a wait for a service that no waiting goal judges."""
 LONG_SERVING_MS: Final = 20 * _MINUTE
@@ -143,7 +143,8 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to look at. ``since`` and ``limit_ms`` are in ms; what does not apply is None.
+    """One thing to look at. ``since`` and ``limit_ms`` are in ms; members that do not apply are
+    None.
 
     ``services`` are all that it is about, where one remedy helps several; ``service`` is the one
     whose first has waited longest, or waits longest. ``counters``: the same of idle ones.

@@ -139,7 +139,8 @@ def figures(traces: Iterable[Trace], after: int, until: int) -> LastHour:
 
 
 def usual_handling(traces: Iterable[Trace]) -> Mapping[str, int]:
-    """By service: what nine in ten inquiries took at most today, where there were enough."""
+    """By service: the time within which nine in ten inquiries were handled today, if there were
+    enough."""
     handled: dict[str, list[int]] = {}
     for each in traces:
         for done in each.done:

@@ -97,9 +97,9 @@ class VideoConfig(Strict):
 class CounterConfig(Strict):
     """A desk and the services it takes. Its name is one for all languages, or one for each.
 
-    With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: who sits in a wheelchair
-    can be served there; null if it is not configured. A ``room`` has a door; ``entrance`` is what
-    the citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
+    With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: a wheelchair user can be
+    served there; null if it is not configured. A ``room`` has a door; ``entrance`` is what the
+    citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
     ``fetched``.
     """
 
@@ -193,7 +193,7 @@ class StopConfig(Strict):
 class BranchConfig(Strict):
     """A branch, whole. Days left out of the opening hours are closed.
 
-    ``unsure_service``: what a kiosk's "in doubt?" issues, an active service; null hides it. A
+    ``unsure_service``: the service of a kiosk's "in doubt?", an active one; null hides it. A
     ``practice`` branch is for learning: no sum over several branches counts it. ``help_button``:
     kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
     carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers

@@ -277,8 +277,8 @@ class Branch:
         return name_in(known.names, language, default=place_name(known.name, language))
 
     def takes(self, counter: str, team: str | None) -> tuple[str, ...]:
-        """The services a counter takes with this team: what both lists share, and what it is lent
-        for.
+        """The services a counter takes with this team: those that both lists share, and those it is
+        lent for.
 
         Without a team the counter's own list counts alone.
         """

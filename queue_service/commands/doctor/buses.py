@@ -40,7 +40,7 @@ def check_central_server(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _buses(settings: Settings) -> Iterator[DoctorFinding]:
-    """On the central server: what is wrong between it and its buses."""
+    """On the central server: the problems between it and its buses."""
     with service_store(settings) as client:
         queue = Queue(RedisStore(client))
         known = queue.get(MobileStore).known_of(queue.get(BranchStore).ids())

@@ -123,7 +123,7 @@ def _coverage(server: Any) -> Iterator[DoctorFinding]:
 
 
 def _sentinels(client: Redis) -> Iterator[DoctorFinding]:
-    """Each sentinel that the address names: whom it takes for the primary."""
+    """Each sentinel that the address names: the server that it takes for the primary."""
     pool: Any = client.connection_pool
     if not isinstance(pool, SentinelConnectionPool):
         return

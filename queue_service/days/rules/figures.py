@@ -62,10 +62,10 @@ def read_durations(stored: Stored) -> Known:
 class Durations:
     """Durations in ms: one by one in ``values``, or counted by bucket in ``buckets``.
 
-    ``bounds`` are the buckets' upper ends in seconds, which belong to the next bucket: what is
-    below the bound of 360 is what is under six minutes for a goal. (The histograms of Prometheus
-    include their bounds, and so do the buckets of days that 0.1.0 emptied of durations.)
-    ``total_ms`` covers both kinds, so the mean is exact whatever is left of the single values.
+    ``bounds`` are the buckets' upper ends in seconds, which belong to the next bucket: a value
+    below the bound of 360 is under six minutes for a goal. (The histograms of Prometheus include
+    their bounds, and so do the buckets of days that 0.1.0 emptied of durations.) ``total_ms``
+    covers both kinds, so the mean is exact whatever is left of the single values.
     """
 
     bounds: tuple[int, ...]

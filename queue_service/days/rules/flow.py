@@ -42,7 +42,7 @@ class Flow:
 
     @property
     def alone(self) -> bool:
-        """Whether one counter at most was open on average: what it did is what one person did."""
+        """Whether one counter at most was open on average: its figures are then one person's."""
         return self.open_ms <= self.span_ms
 
     def people(self) -> Flow:

@@ -47,7 +47,7 @@ def require_whole_weeks(branch: Branch, period: Period, today: str, what: str) -
 
 
 def months_over(branch: Branch, period: Period, today: str) -> list[Period]:
-    """The whole months in a range that are over: what figures of few people come in, each month put
+    """The whole months in a range that are over: the unit of figures of few people, each month put
     through their suppression by itself, so that subtracting two ranges never reveals a smaller
     group."""
     return whole_months(period, "" if branch.historic else today)

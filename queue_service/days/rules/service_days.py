@@ -1,4 +1,4 @@
-"""Single days by service: what a comparison of branches is worked out from.
+"""Single days by service: the input of a comparison of branches.
 
 A month that is over is kept in this form in addition to its history, so that a year of ten branches
 is 120 readings. Visits are counted under the service of their issue, inquiries under that of their

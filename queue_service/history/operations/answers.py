@@ -1,4 +1,4 @@
-"""Citizens' answers among the figures of days: what goals on them came to.
+"""Citizens' answers among the figures of days: the results of goals on them.
 
 The running day is left out, so that single answers cannot be seen as they come.
 """

@@ -46,7 +46,7 @@ lately: its worker has days to close."""
 
 @dataclass(frozen=True, slots=True)
 class GoalResult:
-    """A goal over some dates: what it asked for, what it came to, and its misses beyond that.
+    """A goal over some dates: its target, its result, and its misses beyond the target.
 
     ``target`` is the one in force on those days, or what they asked for together
     (:func:`queue_service.history.rules.goal_history.joint_target`); ``beyond`` is None without a

@@ -46,7 +46,7 @@ class _Reader:
         self, period: Period, versions: Mapping[str, str | None]
     ) -> dict[str, dict[str, str | None]]:
         """The whole months of a period that are over, by ``2026-11``, with their dates' versions;
-        what is kept of them is read at once."""
+        the stored sums are read at once."""
         today = moment(self.branch, self.now).date
         over = [month for month in whole_months(period) if month.last < today]
         by_month: dict[str, dict[str, str | None]] = {month.first[:7]: {} for month in over}

@@ -85,7 +85,7 @@ class History:
         return {weekday: weekdays.count(weekday) for weekday in sorted(set(weekdays))}
 
     def with_last_hours_folded(self) -> History:
-        """The same; what came after the last hour in which a ticket was issued is in that hour.
+        """The same; figures after the last hour in which a ticket was issued are in that hour.
 
         Inquiries that began before closing time are completed after it: by itself such an hour is
         about a few, and is no hour of opening.

@@ -1,4 +1,4 @@
-"""One hour of a date: what came to it, and why it was unlike the same hour of other weeks."""
+"""One hour of a date: its figures, and its differences from the same hour of other weeks."""
 
 from __future__ import annotations
 

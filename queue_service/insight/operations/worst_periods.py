@@ -183,8 +183,8 @@ def worst_hour(queue: Queue, branch_id: str, date: str, *, now: int | None = Non
 def last_worst_hour(
     queue: Queue, branch_id: str, today: str, *, now: int | None = None
 ) -> tuple[str, str] | None:
-    """The last date up to ``today`` that has an hour to look at, and that hour: what a supervisor
-    who names neither asks about. None if the last four weeks have none.
+    """The last date up to ``today`` that has an hour to look at, and that hour: the default of a
+    supervisor's question. None if the last four weeks have none.
 
     Raises BranchNotFound.
     """

@@ -46,7 +46,7 @@ hour of an open counter (``pace``)."""
 _HOUR_MS: Final = 3_600_000
 
 Pair = tuple[float, float]
-"""A day's part in a ratio: what is counted, and of what."""
+"""A day's part in a ratio: the count, and its base."""
 Better = Literal[-1, 0, 1]
 """The direction in which a figure gets better; 0 for neither."""
 

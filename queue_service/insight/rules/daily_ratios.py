@@ -1,4 +1,4 @@
-"""Ratios of dated days: what is the unit, and which days are compared with which.
+"""Ratios of dated days: the unit, and the days that are compared.
 
 **Within weekdays.** Mondays that differ from Fridays by design are no chance. If every weekday has
 at least two days on either side, each day's residual ``(y - R·x) / Σx`` is taken less the mean of
@@ -30,7 +30,7 @@ from queue_service.branches.rules.calendar import weekday_of
 from queue_service.history.rules.ratio import Estimate, correlation, estimate, fewer, widening
 
 Dated = Mapping[str, tuple[float, float]]
-"""By date: what is counted, and of what."""
+"""By date: the count, and its base."""
 
 Method = Literal["days", "weekdays", "weeks"]
 """Days, days within their weekday, or weeks as units."""
@@ -126,7 +126,7 @@ def mix_is_small(moved: float, error: float) -> bool:
 
 
 def residuals(days: Dated) -> dict[str, float]:
-    """By date: what each day adds to the ratio beyond what its size would."""
+    """By date: the part of the ratio that each day adds beyond its size."""
     total = sum(x for _, x in days.values())
     ratio = sum(y for y, _ in days.values()) / total if total else 0.0
     return {day: (y - ratio * x) / total for day, (y, x) in days.items()}

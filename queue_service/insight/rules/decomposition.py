@@ -1,4 +1,4 @@
-"""Mean handling times by service: what the mix of services does to them, and what the times do.
+"""Mean handling times by service: the effects of the services' mix and of their times.
 
 The change of a mean divides without a rest by the decomposition of Kitagawa (*J. Am. Stat. Assoc.*
 50, 1955; the decomposition of Oaxaca and Blinder, 1973, is the same for groups of means):
@@ -24,7 +24,7 @@ EffectsByService = tuple[dict[str, float], dict[str, float]]
 
 
 def decompose(usual: CountedByService, actual: CountedByService) -> EffectsByService:
-    """The change of the mean, by service: what the mix did, what the times did.
+    """The change of the mean, by service: the effect of the mix and the effect of the times.
 
     All of both add up to the change. Neither side may be empty.
     """

@@ -59,7 +59,7 @@ _FEWEST: Final = 2
 """So many branches can be compared."""
 
 Parts = Mapping[str, tuple[float, float]]
-"""By service: what is counted, and of how many contacts."""
+"""By service: the count, and the number of contacts."""
 ServiceShares = Mapping[str, Parts]
 """By date."""
 Weights = Mapping[str, float]

@@ -1,4 +1,4 @@
-"""On the central server: what a day's package changes, derived from the visits' documents before
+"""On the central server: the changes of a day's package, derived from the visits' documents before
 and after."""
 
 from __future__ import annotations

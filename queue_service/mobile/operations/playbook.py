@@ -1,4 +1,4 @@
-"""The playbook is sent to the bus: what is approved on the central server is in force there.
+"""The playbook is sent to the bus: entries approved on the central server are in force there.
 
 With it come the names of the central server's services and the lifelines with their telephones and
 hours, which the pages show next to it. Drafts and earlier versions stay on the central server,

@@ -1,4 +1,4 @@
-"""On the central server: what a mobile branch sends is checked whole, and then written in one step.
+"""On the central server: a mobile branch's package is checked whole, and then written in one step.
 
 Every count of visits is made from their documents, as they are on the central server and as they
 become, by the same rules as if each press had been made here. A count without a document (answers,
@@ -182,7 +182,7 @@ def receive(queue: Queue, caller: Caller, date: str, said: DayBody) -> Received:
     parts = queue.get(MobileStore).staged(branch_id, said.digest, said.parts)
     if parts is None:
         raise PartsMissing("Parts of the package are missing; send them again.")
-    # Used or useless: what is refused comes again whole.
+    # Used or useless: a refused package comes again whole.
     queue.get(MobileStore).drop(branch_id, said.digest)
     token = queue.get(AccessStore).token_by_id(caller.id)
     text = token and unseal(parts, said.digest, said.signature, token.digest)

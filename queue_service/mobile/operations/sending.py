@@ -1,8 +1,8 @@
 """On the bus: take the configuration from the central server, and send it every day that it lacks.
 
-The central server says what it has of each day, so nothing has to be remembered here: what the
-central server does not have whole is sent, the oldest first. A round may be broken off anywhere and
-begun again.
+The central server says what it has of each day, so nothing has to be remembered here: every day
+that the central server does not have whole is sent, the oldest first. A round may be broken off
+anywhere and begun again.
 """
 
 from __future__ import annotations

@@ -30,9 +30,9 @@ from queue_service.web.problems.reasons import reason
 class ConfigForm:
     """A part's page as it is shown.
 
-    ``faults``: field → sentence; ``elsewhere``: what is wrong outside its fields; ``notes``:
-    field → what is in force now; ``focus``: the field to write in or the button to press next;
-    ``moved``: the row that has got another place.
+    ``faults``: field → sentence; ``elsewhere``: errors outside its fields; ``notes``: field → the
+    value in force now; ``focus``: the field to write in or the button to press next; ``moved``: the
+    row that has got another place.
     """
 
     branch: Branch

@@ -29,13 +29,13 @@ def wall(time: str | None) -> str:
 
 @blueprint.app_template_filter("decimal")
 def decimal(number: str) -> str:
-    """A number with the language's own mark before its decimals; what is none stays."""
+    """A number with the language's own mark before its decimals; other text stays."""
     return number.replace(".", say().decimal_mark)
 
 
 @blueprint.app_template_filter("day")
 def day(text: str) -> str:
-    """A date with its weekday; what is none stays."""
+    """A date with its weekday; other text stays."""
     try:
         return say().weekday_and_day(text)
     except ValueError:

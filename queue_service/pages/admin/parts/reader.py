@@ -39,7 +39,7 @@ class FormReader:
         return self.fields.get(name) == TICKED
 
     def fault(self, name: str, reason: str) -> None:
-        """Note what is wrong with a field; what was found first stays."""
+        """Note the error of a field; the first one stays."""
         self.faults.setdefault(name, reason)
 
     def rows(self, group: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""The services: what citizens come for."""
+"""The services of the branch."""
 
 from __future__ import annotations
 

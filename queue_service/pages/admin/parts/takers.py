@@ -1,4 +1,4 @@
-"""Counters and teams: who takes which services."""
+"""Counters and teams, and the services that they take."""
 
 from __future__ import annotations
 

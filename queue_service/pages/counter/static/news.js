@@ -113,7 +113,7 @@ function forgetPlain({ id }) {
   if (last && last.id !== id && !(last.state in BACK)) forget();
 }
 
-/** Come to a counter: what was done there last may still be taken back. */
+/** Come to a counter: its last action may still be taken back. */
 export function loadNews() {
   const stored = model.counter ? load(`last.${model.counter.id}`) : null;
   last = stored?.facts ? stored : null;

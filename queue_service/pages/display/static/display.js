@@ -1,4 +1,4 @@
-// The waiting-room display: what happens in the branch becomes what the room sees and hears.
+// The waiting-room display: events of the branch become the picture and sound of the room.
 
 import { follow } from "/static/js/live.js";
 import { findAll, page, pageData } from "/static/js/page.js";

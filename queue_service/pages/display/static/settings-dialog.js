@@ -64,7 +64,7 @@ function unlockDialog(passed) {
     name.value = password.value = refusal.textContent = "";
   };
   $("#unlock-cancel").addEventListener("click", () => dialog.close());
-  // The event comes late on a slow machine: what was opened again meanwhile keeps what is written.
+  // The event comes late on a slow machine: a dialog opened again meanwhile keeps its text.
   dialog.addEventListener("close", () => dialog.open || clear());
   closeWhenLeft(dialog);
   $("#unlock-form").addEventListener("submit", async (event) => {

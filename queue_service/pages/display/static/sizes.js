@@ -21,7 +21,7 @@ export function emWidth(text, weight = 700) {
   return width;
 }
 
-/** The typeface has come: what was measured with another one does not hold. */
+/** The typeface has come: earlier measurements no longer hold. */
 export function forgetWidths() {
   known.clear();
 }

@@ -123,7 +123,7 @@ export class Sounds {
 }
 
 /** @type {string | null} */
-let reported = null; // what was reported last
+let reported = null; // the last report
 let due = performance.now() + SETTLE_MS; // when to report it again, changed or not
 
 /**

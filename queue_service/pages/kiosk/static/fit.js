@@ -1,4 +1,4 @@
-// Everything is on the screen at once, in whole words: what does not fit gets smaller.
+// Everything is on the screen at once, in whole words: text that does not fit gets smaller.
 
 import { $, el, findAll } from "/static/js/page.js";
 import { language, named, nameLanguage } from "/static/js/texts.js";

@@ -64,7 +64,7 @@ async function callNextHere(body = {}) {
   const answer = await counterCommand("call-next", body);
   if (answer !== true) return;
   const since = serverClock.now();
-  // The heading says the same for as long as it is so; what else can be done stays.
+  // The heading says the same for as long as it is so; the other actions stay.
   const holds = () =>
     nobodyForUs() && (someoneElse() !== null || serverClock.now() - since < NOTICE_MS);
   showRemark(t("next.none"), { holds, offer: someoneElse });

@@ -124,7 +124,7 @@ export async function command(path, body = {}, press = {}) {
 }
 
 /**
- * The same, with whether the answer is an earlier one: what it says may be past.
+ * The same, with whether the answer is an earlier one: its content may be out of date.
  * @param {string} path
  * @param {Body} body
  * @param {{ where?: Where, number?: string }} press

@@ -1,4 +1,4 @@
-// The counter's keys: what each does, and the list of them.
+// The counter's keys: their actions, and the list of them.
 
 import { find, findAll } from "/static/js/page.js";
 import * as actions from "./actions.js";

@@ -28,7 +28,8 @@ export function asked() {
   });
 }
 
-/** Draw it at the side; what the counter takes is requested again when a lending begins or ends. */
+/** Draw it at the side; the counter's services are requested again when a lending begins or
+ * ends. */
 export function drawAsked() {
   const now = inForce(model.state, serverClock.now(), "lend_counter")
     .filter(({ counter }) => counter === model.counter?.id).map(({ id }) => id).join();

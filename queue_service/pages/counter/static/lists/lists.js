@@ -53,7 +53,7 @@ function isLong(waiting) {
  * @returns {Row}
  */
 const row = (visit) => ({
-  visit: { ...visit, waiting_seconds: 0 }, // what changes by itself is no change of the list
+  visit: { ...visit, waiting_seconds: 0 }, // a change by the clock is no change of the list
   delayed: isHeld(visit),
   mine: isMine(visit),
 });

@@ -29,7 +29,7 @@ function freeFacts() {
   const mine = model.waiting.filter(isMine);
   const ready = mine.filter((visit) => !isHeld(visit));
   const carried = isCarriedOver(model.state, serverClock.now());
-  const next = carried ? undefined : ready[0]; // who is carried over comes on another day
+  const next = carried ? undefined : ready[0]; // a carried-over visit comes on another day
   return {
     ready: ready.length,
     delayed: mine.length - ready.length,

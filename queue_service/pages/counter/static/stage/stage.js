@@ -16,7 +16,7 @@ import { drawSpecialist } from "../specialists/specialist.js";
 /** @import { Child } from "/static/js/page.js" */
 /** @import { Message } from "../commands/commands.js" */
 /**
- * A drawing of the stage: what it shows (anything JSON), and its two halves, made from that.
+ * A drawing of the stage: its data (anything JSON), and its two halves, made from that.
  * @typedef {{ facts: unknown, make: () => { top: Child[], rest: Child | Child[] } }} Drawing
  */
 

@@ -1,5 +1,6 @@
 """The runbook, where the links in alerts lead. It holds no secret, so it wants no login:
-who cannot log in needs it most. Behind the proxy of the compose file the proxy answers itself.
+a user who cannot log in needs it most. Behind the proxy of the compose file the proxy answers
+itself.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def entries() -> Response:
     refusals=("not_found",),
 )
 def entry(service: str) -> Response:
-    """In every language. Its ETag is its revision; those who may write see the draft."""
+    """In every language. Its ETag is its revision; callers that may write see the draft."""
     if g.caller.role == "kiosk":
         _require_own(service)
     found = page(queue(), service)

@@ -188,7 +188,7 @@ class SavedBody(Strict):
 
 
 class SavedCounted(BaseModel):
-    """Whether it is counted; what is not was taken for a repeat."""
+    """Whether it is counted; an uncounted press was taken for a repeat."""
 
     counted: bool
 

@@ -162,7 +162,7 @@ def save_draft(
 
 
 def discard_draft(queue: Queue, caller: Caller, service: str, revision: int) -> PlaybookEntry:
-    """Remove a draft; one that is gone already stays so.
+    """Remove a draft; a removed draft stays so.
 
     Raises Forbidden, NotFound, and PreconditionFailed if somebody else has written meanwhile.
     """

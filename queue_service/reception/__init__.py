@@ -1,1 +1,1 @@
-"""The reception: what a guide on the floor notes of visits, and calls for help from kiosks."""
+"""The reception: a guide's notes on visits, and calls for help from kiosks."""

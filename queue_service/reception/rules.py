@@ -1,4 +1,4 @@
-"""A call for help from a kiosk: what it knows, and how it is counted.
+"""A call for help from a kiosk: its data, and its counting.
 
 A call is *open* until a guide says that they come, and *coming* until they are there. The kiosk or
 a guide cancels it, and a call without a guide is *unanswered* after :data:`OPEN_SECONDS`.

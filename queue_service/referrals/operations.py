@@ -236,7 +236,7 @@ def send_on(queue: Queue, command: Command, known: str, to: Onward) -> Placed:
 def _once(queue: Queue, command: Command, act: Callable[[], Placed]) -> Placed:
     """Do what gives the same when it is done again, and refuse its key to any other request.
 
-    The key is noted afterwards: what is refused leaves no trace. Raises IdempotencyKeyReused.
+    The key is noted afterwards: a refused request leaves no trace. Raises IdempotencyKeyReused.
     """
     remembered(queue, command)
     done = act()

@@ -288,7 +288,7 @@ def shown_figures(cells: Iterable[ReferralCount], key: str) -> dict[str, Referra
 
 
 def shown_of_months(months: Iterable[Iterable[ReferralCount]]) -> dict[str, ReferralTotals | None]:
-    """Several months' figures by service: what each of them shows, added up; None for a service
+    """Several months' figures by service: the published part of each, added up; None for a service
     that none of them shows."""
     found: dict[str, ReferralTotals | None] = {}
     for cells in months:

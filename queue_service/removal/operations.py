@@ -47,10 +47,10 @@ class Remover:
         ]
         files = self.files.of_branch(branch_id)
         if removals.mark(branch_id) != mark:
-            return  # Another has finished this: what was found may be of a new branch.
+            return  # Another process has finished this: the keys found may be of a new branch.
         self._revoke(tokens)
         self.files.remove(branch_id, files)
-        # Twice: what another process began before it forgot the branch may have written once more.
+        # Twice: a process that began before it forgot the branch may have written once more.
         while removals.empty(branch_id, mark):
             continue
         removals.finish(branch_id, mark)

@@ -38,7 +38,7 @@ class ReplayDay:
 
 @dataclass
 class Player:
-    """Plays a plan's steps into a branch; what has been done is kept here.
+    """Plays a plan's steps into a branch; the finished steps are kept here.
 
     A store that does not answer is waited for with ``retry``.
     """
@@ -89,7 +89,7 @@ class Player:
 
     def _open(self, command: Command, counter: str) -> None:
         if counter not in self.opened:
-            # Without the key, which is the call's: what is open already is opened as well.
+            # Without the key, which is the call's: an open counter is opened as well.
             counters.open_counter(self.queue, command._replace(idempotency=None), counter)
             self.opened.add(counter)
 

@@ -49,7 +49,7 @@ def make_due(queue: Queue, now: int) -> list[tuple[str, str]]:
     """Make each report that is due at ``now`` (ms) and not there: branch and id of the new ones.
 
     Each branch's last week and last month are due from the morning after. However often and by
-    however many this is called, a report is made once; what was missed is made at the next call.
+    however many this is called, a report is made once; a missed report is made at the next call.
     Historic branches' reports are made by hand, and so are those with made-up days, or compared
     with a period that has some. The readers are stored before the report, so that no letter is lost
     if the worker dies in between.
@@ -175,7 +175,7 @@ def read(queue: Queue, branch_id: str, wanted: str) -> Report:
 def subscribe(
     queue: Queue, branch_id: str, caller: Caller, address: str, kinds: Iterable[str], language: str
 ) -> ReportReader:
-    """Have reports sent to an address; who asked for it may change what it gets.
+    """Have reports sent to an address; the account that asked for it may change its kinds.
 
     Raises BranchNotFound and Invalid.
     """

@@ -112,7 +112,7 @@ def _empty(branch: Branch, now: int) -> SamplePast:
 
 
 class _Author:
-    """Makes up one date of one branch; what concerns another branch is counted there."""
+    """Makes up one date of one branch; the counts of another branch are added there."""
 
     def __init__(
         self,

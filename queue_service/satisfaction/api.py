@@ -33,9 +33,9 @@ def figures(branch: str) -> Response:
     """By day; by hour of the day, service or team in whole months that are over.
 
     The running day is left out. Dates with fewer than ten answers to a question are put together
-    until they have ten, within their month, and count on the date that makes them ten; what a month
-    leaves over is in no figure. Of hours, services and teams what has fewer than ten in a month is
-    not shown, nor what would reveal it with the others.
+    until they have ten, within their month, and count on the date that makes them ten; the rest of
+    a month is in no figure. Of hours, services and teams what has fewer than ten in a month is not
+    shown, nor what would reveal it with the others.
     """
     wanted = query(FeedbackQuery)
     found = feedback(queue(), branch, wanted.from_, wanted.to)

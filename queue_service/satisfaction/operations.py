@@ -81,7 +81,7 @@ class Feedback:
     def answer_rate(self) -> float | None:
         """How many answered for each visit that was completed; None without any.
 
-        At most 1: who came along answers, too.
+        At most 1, since companions answer, too.
         """
         return min(1.0, self.total.people / self.completed) if self.completed else None
 

@@ -21,8 +21,8 @@ PACE_SECONDS: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class AdviceToKeep:
-    """Advice to keep: what it depends on, its stored form, and the few figures of it that
-    metrics read. ``forecasts`` are added to those kept, ``over`` are dates to forget."""
+    """Advice to keep: its basis, its stored form, and the few figures of it that metrics read.
+    ``forecasts`` are added to those kept, ``over`` are dates to forget."""
 
     basis: str
     advice: Mapping[str, Any]

@@ -80,7 +80,7 @@ def _new_screen(settings: Settings, branches: Sequence[Branch]) -> Iterator[str]
 
 
 def _home(settings: Settings) -> Iterator[str]:
-    """On a bus: whom it belongs to, and how to see whether that is reached."""
+    """On a bus: its central server, and the command that checks the connection."""
     if settings.home_url:
         yield f"Home          {settings.home_url}, asked once a minute for the branch of this bus"
         yield f"              reached? {_command(settings, 'doctor home')}"

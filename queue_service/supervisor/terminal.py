@@ -9,6 +9,6 @@ from contextlib import suppress
 
 def say(line: str) -> None:
     """Write a line on standard output at once; a closed output stops nothing."""
-    # Not print(): what it could not write would be tried again at the end, and spoil the exit code.
+    # Not print(): unwritten output would be tried again at the end, and spoil the exit code.
     with suppress(OSError):
         os.write(sys.stdout.fileno(), f"{line}\n".encode())

@@ -51,7 +51,8 @@ class Signal(Strict):
 
 
 class SignalBody(Signal):
-    """A message. ``party``: whose page sends it, if it says so. ``page``: which page of a clerk."""
+    """A message. ``party``: the side of the page that sends it, if it says so. ``page``: which page
+    of a clerk."""
 
     model_config = example(type="hello", sender="page-1", page="page-1")
 

@@ -71,7 +71,7 @@ def refuse_large(request: Request) -> None:
     elif "HTTP_TRANSFER_ENCODING" in environ:
         try:
             data = environ["wsgi.input"].read(limit + 1)
-        except (OSError, ParseException):  # what the server raises for pieces that are none
+        except (OSError, ParseException):  # the errors of the server for malformed chunks
             raise Malformed("Send the body whole, or in pieces as HTTP has them.") from None
         if len(data) > limit:
             raise too_large(request)

@@ -148,7 +148,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # A call for help
     "help": N_("Call for help"),
     "help.short": N_("Help"),
-    # When it does not work: what happened, what to do
+    # Failures: what happened, what to do
     "connection.what": N_("You can’t take a number here right now."),
     "connection.do": N_("Go to the staff"),
     "store.what": N_("The ticket system is not working right now."),

@@ -159,7 +159,7 @@ def _in_force(approved: PlaybookEntry) -> ResponseReturnValue:
 @blueprint.post("/<service>/discard")
 @allow("supervisor", "admin")
 def discard(service: str) -> ResponseReturnValue:
-    """Remove the draft; what is in force stays."""
+    """Remove the draft; the version in force stays."""
     require_writer(g.caller)
     discard_draft(queue(), g.caller, service, _revision())
     return redirect(url_for("playbook_page.versions", service=service), 303)
@@ -199,7 +199,7 @@ def restore_version(service: str) -> ResponseReturnValue:
 
 
 def sheets(branch: Branch) -> dict[str, Any]:
-    """The entries in force of a branch's services by name: what a counter shows, and keeps."""
+    """The entries in force of a branch's services by name, for the counter's panel and its copy."""
     language, entries = current_language(), in_force(queue(), branch)
     every = _every_branch()
     found = []

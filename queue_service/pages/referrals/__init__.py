@@ -1,1 +1,1 @@
-"""Referrals: what landed where, and the specialists' inbox."""
+"""Referrals: their destinations, and the specialists' inbox."""

@@ -1,4 +1,4 @@
-"""Referrals of a branch: what came back, what it received, and what was sent from its counters.
+"""Referrals of a branch: returned, received, and sent from its counters.
 
 The forms work without scripts; a specialist answers by a button, a clerk closes what came back and
 finds the branch's own by the ticket's number and date. The script sends the same forms, and draws

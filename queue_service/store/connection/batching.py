@@ -102,7 +102,7 @@ class Batching:
                 self._waiting.clear()
             replies = [error]
         except BaseException:
-            # Anyone who sends is ended with its request: what is under way must answer no other
+            # Anyone who sends is ended with its request: replies under way must answer no other
             # request.
             if connection is not None:
                 connection.disconnect()

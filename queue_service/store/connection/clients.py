@@ -36,7 +36,7 @@ _DRIVER: Final = DriverInfo()
 """The library that each connection reports, whose version would be read from disk for each."""
 
 _LOST: Final = (StoreConnectionError, ReadOnlyError)
-"""After these a connection is made again: what it leads to is gone, or is no primary any more."""
+"""After these a connection is made again: its server is gone, or is no primary any more."""
 
 
 def store_url(settings: Settings) -> str:

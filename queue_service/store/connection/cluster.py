@@ -356,7 +356,7 @@ class _Message:
         return self._replies
 
     def _ask_servers(self) -> list[int]:
-        """Ask each server for all of its keys; what has no reply yet."""
+        """Ask each server for all of its keys; returns the commands without a reply."""
         topology, left = self._router.topology, list[int]()
         by_server: dict[Node, list[int]] = {}
         for place in self._others:
@@ -383,7 +383,7 @@ class _Message:
         return slot_of(self._keys[place] or "")
 
     def _exchange(self, node: Node, asking: bool, places: Sequence[int]) -> None:
-        """Send these to a server and keep its replies; what asking again may mend is raised."""
+        """Send these to a server and keep its replies; errors that may pass are raised."""
         with _pipeline(node) as pipeline:
             for place in places:
                 if asking:
@@ -414,7 +414,7 @@ class _Message:
                 self._follow(place, reply)
 
     def _follow(self, place: int, error: RedisError) -> None:
-        """Ask where a key on its way is; what is over once the slots were learnt again is
+        """Ask where a key on its way is; errors that pass once the slots were learnt again are
         raised."""
         if not isinstance(error, AskError):
             raise error

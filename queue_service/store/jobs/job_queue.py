@@ -1,7 +1,7 @@
 """Enqueueing a background job by its name, for callers that must not import the jobs.
 
-There are three queues, each with its own worker: what must not be late, what waits for others'
-servers, and what may take long.
+There are three queues, each with its own worker: urgent jobs, deliveries to other servers, and long
+jobs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ DELIVERIES: Final = "queue-service-deliveries"
 FILES: Final = "queue-service-files"
 """The queue of what may take long: files for download, reports, and days that are over."""
 JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)
-"""All there are; who empties several empties them in this order."""
+"""All queues, in the order in which a worker of several empties them."""
 _KEPT_SECONDS: Final = 3600
 _LONGEST_SECONDS: Final = 1800
 

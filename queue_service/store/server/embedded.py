@@ -117,7 +117,7 @@ def server_command(binary: Path, data_dir: Path, *, fsync: str = "always") -> Se
         "repl-diskless-sync-delay": "0",
         "maxmemory-policy": "noeviction",
         # How often a second it looks after itself. At Redis' own 10 that alone takes a quarter
-        # of all that the parts take at rest; what a client asks for waits for none of it.
+        # of all that the parts take at rest; a client's commands wait for none of it.
         "hz": "5",
         "daemonize": "no",
         "logfile": "",

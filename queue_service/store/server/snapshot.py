@@ -40,7 +40,7 @@ _MARK_BYTES: Final = 40
 _KEYS_AT_ONCE: Final = 200
 _ITEMS_AT_ONCE: Final = 1000
 _JOBS: Final = "rq:*"
-"""Keys of jobs, which are not restored: what they were to do may be done already."""
+"""Keys of jobs, which are not restored: the jobs may be done already."""
 _OF_OTHERS: Final = ("--rdb-version-check", "relaxed")
 """Has Valkey read what a newer Redis wrote."""
 _TOO_LARGE: Final = (

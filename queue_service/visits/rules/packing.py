@@ -58,7 +58,7 @@ _REST_BYTES: Final = (0, _STAMP_BYTES, _ID_BYTES, _ID_BYTES + _STAMP_BYTES)
 
 
 def pack(document: str) -> str:
-    """The document packed; one that is packed already as it is."""
+    """The packed document; a packed one is returned unchanged."""
     if document.startswith(_MARKS):
         return document
     text, values = _taken_out(document)

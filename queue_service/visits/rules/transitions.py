@@ -1,8 +1,8 @@
 """The state machine of a visit: a function for each verb, and one table at the end.
 
-A row of the table is all there is to a verb: what the visit becomes, from which states to which,
-its event, and its further refusals. Nothing here knows of queues or of storage, and whether a
-counter is free the commit checks.
+A row of the table defines a verb: the resulting visit, its states before and after, its event, and
+its further refusals. Nothing here knows of queues or of storage, and whether a counter is free the
+commit checks.
 """
 
 from __future__ import annotations

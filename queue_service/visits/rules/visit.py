@@ -38,9 +38,9 @@ _encode: Final = json.JSONEncoder(separators=(",", ":")).encode
 PAPER: Final = "paper"
 """The source of a visit that had a number on paper and was entered afterwards."""
 OF_HOME: Final = "home:"
-"""On a bus: what numbers that the central server has called or moved are bound to."""
+"""On a bus: the binding of numbers that the central server has called or moved."""
 OF_BUS: Final = "bus:"
-"""At a central server that took over: what the bus' waiting numbers are bound to."""
+"""At a central server that took over: the binding of the bus' waiting numbers."""
 FIRST_CONTACT: Final = frozenset({"resolved", "self_service"})
 
 Judgement = Mapping[str, bool]

@@ -232,7 +232,7 @@ class VisitStore:
         return found
 
     def holds(self, branch_id: str) -> dict[str, tuple[str, int]]:
-        """For each visit held back: what it is bound to ('' nothing), and until when."""
+        """For each visit held back: its binding ('' for none), and the end of its delay."""
         (holds,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).holds))
         split = {visit_id: value.split("|") for visit_id, value in holds.items()}
         return {visit_id: (parts[0], int(parts[1])) for visit_id, parts in split.items()}

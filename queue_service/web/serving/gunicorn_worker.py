@@ -63,7 +63,7 @@ class BodyUnreader(SocketUnreader):  # type: ignore[misc]
         self.is_late = False
 
     def limit(self, seconds: float | None) -> None:
-        """From now on a body may take so long; None: what comes is no body."""
+        """The time that a body may take from now on; None: no body is expected."""
         self._ends = None if seconds is None else monotonic() + seconds
 
     def chunk(self, size_hint: int | None = None) -> bytes:

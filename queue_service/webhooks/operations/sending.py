@@ -113,8 +113,8 @@ class _Sender:
         return sorted(behind, key=lambda branch: order_of(positions[branch]))
 
     def _pass_practice(self, endpoint: Endpoint, state: StoredEndpoint) -> None:
-        """Advance the cursors of practice branches without sending: one that begins to count is
-        sent from then."""
+        """Advance the cursors of practice branches without sending: a branch that begins to count
+        is sent from then."""
         store = self.queue.get(WebhookStore)
         practice = [
             b.id for b in self.queue.get(BranchStore).all() if b.practice and not b.historic

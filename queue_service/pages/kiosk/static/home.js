@@ -17,7 +17,7 @@ const SMALLEST = 0.56; // of size and share together: rather another page than s
 const USUAL_PX = 16; // the letters of a browser with its defaults
 const MOST_OF_THE_HEIGHT = 0.15; // for an announcement
 
-let drawn = ""; // what is drawn, and for which size of screen
+let drawn = ""; // the drawn names, and their size of screen
 let scrolls = false; // nothing fits: somebody has zoomed in
 let inOrder = ""; // the services, as they are drawn
 /** @type {Offer[][]} */

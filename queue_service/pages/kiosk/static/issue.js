@@ -10,7 +10,7 @@ import { newKey, page, store, stored } from "/static/js/page.js";
 /** @import { ApiError } from "/static/js/api.js" */
 /** @import { StaleReason, Visit } from "/static/js/types.d.ts" */
 /**
- * A press that may have made a ticket: what for, under which key and when (ms).
+ * A press that may have made a ticket: its service, its key and its time (ms).
  * @typedef {{ service: string, language: string, key: string, at: number, id?: undefined }} Press
  */
 /**

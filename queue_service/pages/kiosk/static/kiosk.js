@@ -132,7 +132,7 @@ function to(name, service) {
 // For the next citizen.
 function toStart() {
   setLanguage(page.lang);
-  back(); // what was said to the former citizen is nothing to the next
+  back(); // a text for the former citizen is not for the next
 }
 
 // For the same citizen, whose language stays.
@@ -513,7 +513,8 @@ const place = new PlaceInQueue(async () => {
   if (view.name !== "ticket" || visit === null || busy()) return;
   const present = await presentVisit(visit);
   if (kiosk.view.visit !== visit || busy()) return;
-  // A call is reported by its event, in order; what waits has a place that changes with every call.
+  // A call is reported by its event, in order; the place of a waiting visit changes with every
+  // call.
   if (visit.state !== "waiting" || present.state !== "waiting") return;
   expectAgain(visit, present);
   render();

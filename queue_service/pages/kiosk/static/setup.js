@@ -40,7 +40,7 @@ let elsewhere = false;
 /** Whether numbers are issued elsewhere now: the reloaded page says so. */
 export const isElsewhere = () => elsewhere;
 
-/** Ask the server again; false when it does not answer: what was known is still the best. */
+/** Ask the server again; false when it does not answer: the former setup stays in use. */
 export async function refreshSetup() {
   try {
     const page = location.origin + location.pathname.replace(/\/$/, "");

@@ -1,4 +1,4 @@
-// The calls on the specialists' page: those that ring, the one that is talked about here, the others.
+// The calls on the specialists' page: the ringing calls, the call that is taken here, the others.
 
 import { keyName } from "/static/js/keys.js";
 import { when } from "/static/js/opening-hours.js";

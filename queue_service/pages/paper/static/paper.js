@@ -289,7 +289,7 @@ function takeOut(indices, answers) {
       stays.set(indices[nth], t("already.differs", { number: answer.number }));
     }
   });
-  // The sheet goes on after what is new: what was entered before lies behind.
+  // The sheet goes on after the new rows: earlier rows lie behind.
   const entered = indices.filter((_, nth) => answers[nth]?.status === "entered");
   const last = rows[(entered.length ? entered : indices).at(-1) ?? -1]?.number ?? "";
   const left = rows.map((_, index) => index)

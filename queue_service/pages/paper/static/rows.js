@@ -55,7 +55,7 @@ export function nextNumber(number) {
 export const asNumber = (written) => written.trim().replace(/^(\d+)\s*[-–/ .]\s*(\d)$/, "$1-$2");
 
 /**
- * The row as the interface takes it; what is empty is left out.
+ * The row as the interface takes it; empty fields are left out.
  * @param {Row} row
  * @returns {PaperRow}
  */

@@ -98,7 +98,7 @@ async function submit(event) {
   try {
     const text = await load(button.formAction, { method: "POST", body });
     const refused = text.includes('id="refused"');
-    form.reset(); // what was chosen has been sent
+    form.reset(); // the choice has been sent
     for (const details of findAll("details[open]", form)) details.removeAttribute("open");
     show(text);
     if (refused) say(t("refused"));
@@ -175,7 +175,7 @@ function step(by) {
   all[Math.max(0, Math.min(all.length - 1, at < 0 ? 0 : at + by))]?.focus();
 }
 
-// One at a time: what is open of a case is what its digits are for.
+// One at a time: the digits act on the open part of a case.
 /** @param {Event} event */
 function onToggle({ target }) {
   const opened = /** @type {HTMLDetailsElement} */ (target);

@@ -204,7 +204,7 @@ export function draw() {
   const picture = $("#theirs").parentElement;
   if (picture) picture.dataset.peer = peer?.state ?? "waiting";
   if (picture) picture.dataset.shows = shows();
-  if (picture) picture.dataset.theirs = unseen ? "unseen" : "seen"; // what was seen last is not kept
+  if (picture) picture.dataset.theirs = unseen ? "unseen" : "seen"; // the last picture is not kept
   show("#window", shared !== null);
   show("#frame", showsDocument);
   show("#own", shows() === "person" && media.stream !== null && !without(media.said, "camera"));
@@ -359,7 +359,7 @@ async function shareWindow() {
   shared = found;
   play(preview, shared);
   peer.show(track);
-  askForDocument(false); // what was asked for last is what is seen
+  askForDocument(false); // the last request is shown
   return undefined;
 }
 

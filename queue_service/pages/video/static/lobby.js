@@ -37,8 +37,8 @@ export function drawLobby(ways) {
 }
 
 /**
- * Draw into the stage that another clerk has taken the conversation over: what is done with the visit
- * is done there.
+ * Draw into the stage that another clerk has taken the conversation over: the visit is handled
+ * there.
  * @param {Visit} visit
  * @param {Ways} ways
  */

@@ -277,7 +277,7 @@ async function openAll(branches) {
 }
 
 /**
- * Open a screen, as the team that was chosen for its branch; one that is open gets that team.
+ * Open a screen, as the team that was chosen for its branch; an open screen gets that team.
  * @param {{ branch: string, counter: string }} screen
  */
 export const open = (screen) =>

@@ -67,7 +67,7 @@ const POLL_MS = 3000;
 
 /** @type {Live | null} */
 let live = null; // of the branch in which the conversation is
-let drawConnection = () => {}; // what the bar across the top says
+let drawConnection = () => {}; // the text of the bar across the top
 let picking = false;
 let nextPage = newKey(); // by what the server knows this page in the conversation that comes next
 
@@ -165,7 +165,7 @@ function titleNow(visit) {
 // --- Into a conversation and out of it -----------------------------------------------------------------
 
 /**
- * Be at a screen: what is done from here on is done there.
+ * Be at a screen: further actions are for this screen.
  * @param {string} branch
  * @param {string} counter
  */

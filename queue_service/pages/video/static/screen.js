@@ -37,7 +37,7 @@ const { telephone } = data;
 const path = `/counters/${encodeURIComponent(data.counter)}/video`;
 
 /** @type {string | null} */
-let number = null; // who is called or served here
+let number = null; // the visit that is called or served here
 /** @type {string | null} */
 let former = null; // who was, while it is said how that ended
 let over = false; // whether the conversation with that number is over

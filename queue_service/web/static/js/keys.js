@@ -1,5 +1,5 @@
-// The keys of the staff's pages: what each one means on every page, and which keys are typing rather
-// than commands.
+// The keys of the staff's pages: the meaning of each on every page, and the keys that are typing
+// rather than commands.
 //
 // A letter or a digit waits a quarter of a second until it is known to be alone. Two of them within that
 // time are text: none of them does anything, and the page says so. Space and Enter do not wait.

@@ -259,7 +259,7 @@ export class Live extends Freshness {
     return wait + Math.random() * Math.min(wait, 1000);
   }
 
-  // A comment or an event: what is shown is still whole. After a failed fetch of the state it is
+  // A comment or an event: the shown state is still whole. After a failed fetch of the state it is
   // not, and only the state itself, which is asked for until it comes, makes it fresh again.
   #alive() {
     if (this.#stale === null) this.#freshAt = Date.now();

@@ -4,9 +4,9 @@ import { post } from "/static/js/api.js";
 import { $, el, page } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
-import { peopleAhead } from "/static/js/wording.js";
+import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { codeOf } from "./slip-code.js";
-import { missedSentence, told, waitRange, whereTo } from "./waiting.js";
+import { missedSentence, waitRange, whereTo } from "./waiting.js";
 
 /** @import { SlipCode, Visit } from "/static/js/types.d.ts" */
 /**
@@ -124,7 +124,7 @@ export const bringPart = (bring, lang) =>
  */
 function aheadThen(visit, { timezone }, taken, lang) {
   const time = clock(visit.issued_at, timezone, lang);
-  return peopleAhead("slip.ahead", told(visit, taken), { time }, lang);
+  return peopleAhead("slip.ahead", shownAhead(visit, taken), { time }, lang);
 }
 
 /** @type {CSSStyleSheet | null} */

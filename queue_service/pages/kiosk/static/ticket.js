@@ -3,8 +3,8 @@
 import { putName } from "./fit.js";
 import { $, setText, show } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { peopleAhead } from "/static/js/wording.js";
-import { told, waitRange } from "./waiting.js";
+import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
+import { waitRange } from "./waiting.js";
 import { setup } from "./setup.js";
 import { clock } from "/static/js/times.js";
 
@@ -27,7 +27,7 @@ export function drawTicket(visit, names, { taken, paper, watch, others, news, la
   putName($("#ticket-service"), names);
   show("#ticket-errand", $("#ticket-service").textContent !== "");
   drawFact("#ticket-news", news || null);
-  const ahead = waits ? told(visit, taken) : null;
+  const ahead = waits ? shownAhead(visit, taken) : null;
   show("#ticket-ahead", ahead !== null);
   setText($("#ticket-count"), peopleAhead("ahead", ahead) ?? "");
   const seen = visit.seen ?? Date.parse(visit.issued_at);

@@ -1,8 +1,8 @@
-// The wait on the ticket and its slip: how long, behind how many, and where to go then.
+// The wait on the ticket and its slip: how long, and where to go then.
 
 import { language, t, tn } from "/static/js/texts.js";
 
-/** @import { Visit, WaitRange } from "/static/js/types.d.ts" */
+/** @import { WaitRange } from "/static/js/types.d.ts" */
 /** @typedef {{ services: string[], video: unknown }} Desk a counter; `video`: it is a screen in a booth */
 
 /**
@@ -46,14 +46,6 @@ export function keptRange(earlier, present, elapsed) {
   const excluded = present.low > earlier.high - elapsed || present.high < earlier.low - elapsed;
   return excluded ? present : earlier;
 }
-
-/**
- * The number of people ahead that is shown. If no open counter takes the service, an empty queue
- * would sound as if the turn were next.
- * @param {Pick<Visit, "position">} visit
- * @param {boolean} taken whether an open counter takes its service
- */
-export const told = ({ position }, taken) => taken || position !== 0 ? position : null;
 
 /**
  * How long a missed number keeps its place, or "" where it keeps none.

@@ -8,9 +8,9 @@ import { languageName } from "/static/js/languages.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { language, t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
-import { peopleAhead } from "/static/js/wording.js";
+import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { printSlip } from "/static/pages/kiosk/slip.js";
-import { told, waitRange } from "/static/pages/kiosk/waiting.js";
+import { waitRange } from "/static/pages/kiosk/waiting.js";
 import {
   counterName,
   forgetLost,
@@ -314,7 +314,7 @@ function standing(now) {
 /** @param {Visit} now */
 const place = (now) =>
   isHeld(now) ? [t("held", { time: clock(now.held_until ?? "") })] : [
-    peopleAhead("ahead", told(now, isTaken(now.service))),
+    peopleAhead("ahead", shownAhead(now, isTaken(now.service))),
     waitRange(now.estimated_wait_seconds),
   ];
 

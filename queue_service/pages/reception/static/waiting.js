@@ -6,7 +6,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { t, tn } from "/static/js/texts.js";
 import { keepText } from "/static/js/ticking.js";
 import { clock } from "/static/js/times.js";
-import { peopleAhead } from "/static/js/wording.js";
+import { peopleAhead } from "/static/js/people-ahead.js";
 import {
   counterName,
   isAccessible,

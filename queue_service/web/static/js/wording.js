@@ -1,27 +1,9 @@
-// Sentences and names that several pages say alike.
+// Names of counters and of entries of lists, in the language of a page.
 
 import { codes } from "./languages.js";
-import { language, named, t, tn } from "./texts.js";
+import { language, named, t } from "./texts.js";
 
-/** @import { Translations, Values } from "./types.d.ts" */
-
-// Up to so many are simulated; of more it is known only that no more are ahead
-// (visits/rules/ahead.py).
-const EXACT_UP_TO = 100;
-
-/**
- * The number of people ahead ("3 people ahead" or "Up to 120 people ahead"), of the texts
- * `<key>.*`; null if it is unknown.
- * @param {string} key
- * @param {number | null | undefined} position how many are ahead
- * @param {Values} values
- */
-export function peopleAhead(key, position, values = {}, lang = language()) {
-  if (position === null || position === undefined) return null;
-  if (position === 0) return t(`${key}.none`, values, lang);
-  if (position > EXACT_UP_TO) return t(`${key}.up_to`, { n: position, ...values }, lang);
-  return tn(key, position, values, lang);
-}
+/** @import { Translations } from "./types.d.ts" */
 
 const COUNTER_WORDS = ["counter", "desk", "room", "office", "window"];
 

@@ -6,7 +6,7 @@ import { sayOfKeys, SECOND_PRESS_MS } from "/static/js/keys.js";
 import { serverClock } from "/static/js/server-clock.js";
 import { el, find } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { peopleAhead } from "/static/js/wording.js";
+import { peopleAhead } from "/static/js/people-ahead.js";
 import { printSlip } from "/static/pages/kiosk/slip.js";
 import { showDialog } from "../dialogs/ask.js";
 import { configuration, serviceName } from "../branch.js";

@@ -5,7 +5,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { clock } from "/static/js/times.js";
-import { peopleAhead } from "/static/js/wording.js";
+import { peopleAhead } from "/static/js/people-ahead.js";
 import { abandon, call, later, resume } from "../commands/actions.js";
 import { ask } from "../dialogs/ask.js";
 import { configuration, counterName, serviceName, teamName, UNDO_WITHIN_MS } from "../branch.js";

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from dashboards.history.charts import Drawing
+from queue_service.branches.rules.branch import Translations
 from queue_service.charts.expected import ExpectedHour, ExpectedTitles, expected_day
 from queue_service.charts.style import NARROW, WIDEST, Chart
 from queue_service.language.catalogues import N_, NN_
@@ -111,25 +112,31 @@ class StaffingView:
             yield self.write(
                 N_("How long visits take a counter is not known yet, so no counters are advised.")
             )
-        elif self.found.pooled:
-            yield self.write(
-                N_(
-                    "It is assumed that every counter takes every service. Here {names} take only "
-                    "some of them, so more may be needed."
-                ),
-                names=", ".join(self._limited()),
-            )
+        else:
+            yield from self._assumed()
         yield from self._too_many()
 
-    def _limited(self) -> Iterator[str]:
-        """The counters and teams that take only some services of their pool."""
+    def _assumed(self) -> Iterator[str]:
+        """The counters and teams that take only some services of a pool."""
         branch, language = self.found.branch, self.write.language
-        for pool in self.found.pools:
-            for counter in pool.limited_counters:
-                yield branch.counter_name(counter, language)
-            for team in pool.limited_teams:
-                name = name_in(branch.teams[team].name, language, *branch.languages)
-                yield self.write(N_("the team {team}"), team=name)
+        for nth, pool in enumerate(self.found.pools):
+            counters = [branch.counter_name(id_, language) for id_ in pool.limited_counters]
+            teams = [
+                self.write(N_("the team {team}"), team=self._name(branch.teams[id_].name))
+                for id_ in pool.limited_teams
+            ]
+            if pool.assumed:
+                yield self.write(
+                    N_(
+                        "It is assumed that a counter takes all of these services: {services}. "
+                        "Some do not, so more may be needed: {names}."
+                    ),
+                    services=self.services(nth),
+                    names=", ".join((*counters, *teams)),
+                )
+
+    def _name(self, names: Translations) -> str:
+        return name_in(names, self.write.language, *self.found.branch.languages)
 
     def _too_many(self) -> Iterator[str]:
         day, there = self.found.chosen, len(self.found.branch.counters)
@@ -193,14 +200,13 @@ class StaffingView:
                 low=self.write.count(low),
                 high=self.write.count(high),
             )
-            needed = "" if counters is None else self._needed(hours[0], counters)
-            yield self._times(hours), needed, expected
+            needed = "" if counters is None else self.write.counted(_COUNTERS, counters)
+            yield self._times(hours), needed, f"{self._by_pool(hours[0])}{expected}"
 
-    def _needed(self, hour: AdvisedHour, counters: int) -> str:
-        """The counters of an hour, by the services they are for if there are several pools."""
-        needed = self.write.counted(_COUNTERS, counters)
-        if len(hour.pools) == 1:
-            return needed
+    def _by_pool(self, hour: AdvisedHour) -> str:
+        """The counters of an hour by their services; empty with one pool and without advice."""
+        if hour.counters is None or len(hour.pools) == 1:
+            return ""
         parts = [
             self.write(
                 N_("{n} for {services}"),
@@ -209,13 +215,12 @@ class StaffingView:
             )
             for nth, part in enumerate(hour.pools)
         ]
-        return f"{needed}: {'; '.join(parts)}"
+        return f"{'; '.join(parts)}. "
 
     def services(self, pool: int) -> str:
         """The names of a pool's services."""
-        branch, language = self.found.branch, self.write.language
-        known = (branch.services[service] for service in self.found.pools[pool].services)
-        return ", ".join(name_in(one.name, language, *branch.languages) for one in known)
+        known = self.found.branch.services
+        return ", ".join(self._name(known[id_].name) for id_ in self.found.pools[pool].services)
 
     def what_ifs(self) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         """Each pool, by its services if there are several, with its plans and their days."""

@@ -27,3 +27,22 @@ Deno.test("a closed board says that nobody waits only if nobody does", async () 
   assert.match(closed([1, 0]), /^The branch is closed\. 1 is still waiting and is not called/);
   assert.match(closed([1, 3]), /^The branch is closed\. 4 are still waiting and are not called/);
 });
+
+Deno.test("the way to act is the form with what a notice names filled in", async () => {
+  const { actQuery } = await import("/static/pages/board/draw-attention.js");
+  const counters = [{ id: "1", state: "closed" }, { id: "2", state: "free" }];
+  const board = /** @type {Board} */ (/** @type {unknown} */ ({ counters, mobile: null }));
+  const pace = { headline: "", hint: "", until: "16:00" };
+  const asked = (/** @type {Parameters<typeof actQuery>[1]} */ notice, shown = board) =>
+    String(actQuery(shown, { counter: null, team: null, ...notice }));
+  assert.equal(asked({ kind: "pace", pace }), "kind=open_counter&until=time&time=16%3A00");
+  assert.equal(asked({ kind: "long_wait", counter: "1" }), "kind=open_counter&counter=1");
+  assert.equal(asked({ kind: "long_wait", counter: "2" }), "null");
+  assert.equal(
+    asked({ kind: "untaken", counter: "2", services: ["a", "b"] }),
+    "kind=lend_counter&counter=2&service=a&service=b",
+  );
+  assert.equal(asked({ kind: "goal" }), "null");
+  const mobile = /** @type {Board["mobile"]} */ ({ run_by: "bus" });
+  assert.equal(asked({ kind: "pace", pace }, { ...board, mobile }), "null");
+});

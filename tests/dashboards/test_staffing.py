@@ -46,7 +46,7 @@ def test_the_page_says_what_to_expect_and_what_is_needed(
     page = pages.open(f"{desk.branch}/staffing")
     shown = page.get_by_role("main")
     expect(shown).to_contain_text("This weekday brought 37 people in the last 4 weeks")
-    expect(shown).not_to_contain_text("It is assumed that every counter")
+    expect(shown).not_to_contain_text("It is assumed that a counter")
     expect(shown).to_contain_text("Planned for the goal of 80% called in under 10 min.")
     expect(shown).to_contain_text("held on 14 of the last 14 days, and in 42 of their 42 hours.")
     needed = [hour.counters for hour in day.hours]
@@ -79,7 +79,10 @@ def test_too_few_weeks_a_change_and_one_pool_are_stated(pages: Pages) -> None:
     some = [*ONE_POOL, {"id": "9", "name": "Skranke 9", "services": ["pas"]}]
     desk = with_past(pages, counters=some, goals=[])
     page = pages.open(f"{desk.branch}/staffing")
-    expect(page.get_by_role("main")).to_contain_text("It is assumed that every counter")
+    expect(page.get_by_role("main")).to_contain_text(
+        "It is assumed that a counter takes all of these services: Pas, Kørekort, Turist. "
+        "Some do not, so more may be needed: Counter 9."
+    )
     expect(page.get_by_role("main")).to_contain_text("Without a waiting goal, planned for 80%")
     today = staffing_advice(desk.queue, desk.branch).today
     keep(desk.queue, desk.branch, same_days(past_day({"09": 9}), weeks=2, until=today))
@@ -102,6 +105,27 @@ def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
     view = StaffingView(found, Writing("en"))
     times = [times for times, *_ in view.stretches(found.chosen)]
     assert times == ["9:00–10:00", "11:00–12:00"]
+
+
+def test_services_with_counters_of_their_own_are_told_apart(pages: Pages) -> None:
+    split = [
+        {"id": "1", "name": "Skranke 1", "services": ["pas"]},
+        {"id": "2", "name": "Skranke 2", "services": ["korekort", "turist"]},
+    ]
+    teams = [{"id": "a", "name": {"da": "Bibliotek"}, "services": ["turist", "pas"]}]
+    for kept, warnings in (([], 0), (teams, 1)):
+        desk = with_past(pages, counters=split, teams=kept)
+        found = staffing_advice(desk.queue, desk.branch)
+        assert found.chosen is not None
+        view = StaffingView(found, Writing("en"))
+        counts = [hour.pools for hour in found.chosen.hours]
+        sentences = [sentence for _, _, sentence in view.stretches(found.chosen)]
+        first = f"{counts[0][0].counters} for Pas; 1 for Kørekort, Turist. 21 people expected"
+        assert sentences[0].startswith(first)
+        assert [name for name, _ in view.what_ifs()] == ["Pas"]
+        warned = [said for said in view.warnings() if said.startswith("It is assumed")]
+        assert len(warned) == warnings
+        assert all(warning.endswith(": the team Bibliotek.") for warning in warned)
 
 
 @pytest.mark.parametrize("more", [0, 1])

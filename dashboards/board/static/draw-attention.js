@@ -156,11 +156,24 @@ function item(board, notice) {
 }
 
 /**
- * Where it is done what a notice advises, with what it names filled in; nothing where it is not.
+ * The link to where a notice's advice is carried out; none if it is not done there.
  * @param {Board} board
  * @param {Notice} notice
  */
-function way(board, { kind, services, service, counter, team, lend, reason, pace }) {
+function way(board, notice) {
+  const query = actQuery(board, notice);
+  if (query === null) return [];
+  const href = `/dashboards/${encodeURIComponent(page.branch)}/act?${query}`;
+  return [" ", el("a", { href }, t(`way.${query.get("kind")}`))];
+}
+
+/**
+ * The form of the page *Act* with what a notice names filled in; null if it is not done there.
+ * @param {Pick<Board, "counters" | "mobile">} board
+ * @param {Partial<Notice>} notice
+ */
+export function actQuery(board, notice) {
+  const { kind, services = [], service, counter = null, team, lend, reason, pace } = notice;
   const closed = isClosed(board, counter);
   const act = {
     idle: team || lend ? "lend_counter" : "",
@@ -170,7 +183,7 @@ function way(board, { kind, services, service, counter, team, lend, reason, pace
     expected_wait: counter ? closed && "open_counter" : "lend_counter",
     pace: "open_counter",
   }[String(kind)];
-  if (!act || board.mobile?.run_by === "bus") return [];
+  if (!act || board.mobile?.run_by === "bus") return null;
   const query = new URLSearchParams({ kind: act });
   const time = pace?.until;
   const facts = Object.entries({ counter, team, until: time && "time", time });
@@ -178,8 +191,7 @@ function way(board, { kind, services, service, counter, team, lend, reason, pace
   if (act === "lend_counter") {
     for (const each of services.length ? services : [service]) query.append("service", each ?? "");
   }
-  const href = `/dashboards/${encodeURIComponent(page.branch)}/act?${query}`;
-  return [" ", el("a", { href }, t(`way.${act}`))];
+  return query;
 }
 
 /**
@@ -276,7 +288,7 @@ function toDo(board, { kind, counter, counters, team, lend, reason }) {
 }
 
 /**
- * @param {Board} board
+ * @param {Pick<Board, "counters">} board
  * @param {string | null} counter
  */
 const isClosed = (board, counter) =>

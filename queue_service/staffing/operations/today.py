@@ -85,7 +85,7 @@ def keep_paces(queue: Queue, at: int | None = None) -> None:
     ``at`` (ms) is the store's time by default.
     """
     for branch in queue.get(BranchStore).all():
-        if not branch.historic and _judging(branch):
+        if not branch.historic and not branch.elsewhere and _judging(branch):
             found = state(queue, Command(branch.id, _PERIODIC, None, at))
             queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
 

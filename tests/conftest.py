@@ -35,7 +35,7 @@ from tests.programs import find_program, need_library
 from tests.slowness import is_slow
 from tests.store.servers import Cluster, cluster
 from tests.store.slots import watch_slots
-from tests.web.browsers import assert_accessible, browser, new_context, service
+from tests.web.browsers import assert_accessible, browser, keeper, new_context, service
 from tests.web.web_app import admin_client, visitor, web_app
 
 # Shared by all folders: a branch on an empty store, an application asked without a browser, and
@@ -46,6 +46,7 @@ __all__ = [
     "branch",
     "browser",
     "desk",
+    "keeper",
     "live",
     "new_context",
     "queue",

@@ -15,7 +15,7 @@ from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
 from tests.dashboards.day import Day, noon_zone
 from tests.dashboards.pages import Pages
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import ALWAYS, Service
 from tests.web.web_app import web_app
 from workers.worker import make_worker
@@ -61,7 +61,7 @@ def look(service: Service, new_context: BrowserMaker) -> Look:
     def open_board(day: Day, *size: int, lang: str = "en", branch: str | None = None) -> Page:
         context: BrowserContext = new_context(*size, lang=lang)
         service.log_in(context, "supervisor", branch)
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/dashboards/{day.branch}")
         expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
         return page

@@ -13,7 +13,15 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk, document
-from tests.web.browsers import SIZES, BrowserMaker, Check, drawn_sideways, each_size, fits
+from tests.web.browsers import (
+    SIZES,
+    BrowserMaker,
+    Check,
+    drawn_sideways,
+    each_size,
+    first_page,
+    fits,
+)
 from tests.web.service import Service
 
 
@@ -39,7 +47,7 @@ class Pages:
         """A page under ``/dashboards/`` as a supervisor of all branches sees it."""
         context = self.new_context(*SIZES[size], lang=lang, **more)
         self.service.log_in(context, "supervisor")
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/dashboards/{path}")
         return page
 

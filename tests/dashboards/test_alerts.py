@@ -15,7 +15,7 @@ from queue_service.alerts.store import AlertStore
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.dashboards.pages import assert_fits_everywhere
-from tests.web.browsers import SIZES, BrowserMaker, Check
+from tests.web.browsers import SIZES, BrowserMaker, Check, first_page
 from tests.web.service import Refused, Service
 
 Visit = Callable[..., Page]
@@ -30,7 +30,7 @@ def visit(service: Service, new_context: BrowserMaker) -> Visit:
     def open_page(day: Day, *size: int, lang: str = "en", role: str = "supervisor") -> Page:
         context = new_context(*size, lang=lang)
         service.log_in(context, role)
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/dashboards/{day.branch}/alerts")
         return page
 
@@ -148,7 +148,7 @@ def test_the_board_shows_it_and_one_press_there_is_enough(
 ) -> None:
     context = new_context()
     service.log_in(context, "supervisor")
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/dashboards/{alarmed.branch}")
     strip = page.get_by_role("region", name="Alerts")
     expect(strip.get_by_role("listitem")).to_have_count(2)
@@ -167,7 +167,7 @@ def test_services_without_demand_are_only_counted_on_the_board(
     look(busy)
     context = new_context()
     service.log_in(context, "supervisor")
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/dashboards/{busy.branch}")
     expect(page.get_by_role("link", name="Alerts 2 now")).to_be_visible()
     expect(page.locator("#alerts")).to_be_hidden()

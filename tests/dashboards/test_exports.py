@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.dashboards.conftest import DayMaker
 from tests.dashboards.day import Day
 from tests.dashboards.pages import assert_fits_everywhere
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 Opener = Callable[..., Page]
@@ -36,7 +36,7 @@ def open_exports(service: Service, new_context: BrowserMaker) -> Opener:
     def go(day: Day, *size: int, lang: str = "en") -> Page:
         context = new_context(*size, lang=lang, accept_downloads=True)
         service.log_in(context, "supervisor")
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/dashboards/{day.branch}/exports")
         return page
 

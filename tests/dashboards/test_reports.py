@@ -16,7 +16,7 @@ from queue_service.reports.store import ReportStore
 from queue_service.store.redis_store import RedisStore
 from tests.desks import Desk
 from tests.tables.weeks import fortnight
-from tests.web.browsers import BrowserMaker, Check, each_size, fits
+from tests.web.browsers import BrowserMaker, Check, each_size, first_page, fits
 from tests.web.service import Service
 
 SERVICES = [
@@ -45,7 +45,7 @@ def open_reports(service: Service, new_context: BrowserMaker) -> Opener:
     def go(desk: Desk, path: str = "", *size: int, lang: str = "en") -> Page:
         context = new_context(*size, lang=lang, accept_downloads=True)
         service.log_in(context, "supervisor")
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/dashboards/{desk.branch}/reports{path}")
         return page
 

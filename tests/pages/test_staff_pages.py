@@ -9,7 +9,15 @@ from time import monotonic
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.web.browsers import SIZES, BrowserMaker, Check, each_size, fits, with_its_modules
+from tests.web.browsers import (
+    SIZES,
+    BrowserMaker,
+    Check,
+    each_size,
+    first_page,
+    fits,
+    with_its_modules,
+)
 from tests.web.service import Service, running_service
 
 CLOCKS = with_its_modules("""async zone => {
@@ -31,7 +39,7 @@ def test_no_page_is_wider_than_its_screen_or_hard_to_use(
 ) -> None:
     branch = service.branch()
     contexts = [new_context(lang=lang) for lang in ("da", "en")]
-    in_danish, in_english = (context.new_page() for context in contexts)
+    in_danish, in_english = (first_page(context) for context in contexts)
     look(in_danish, "/login", assert_accessible)
     look(in_english, "/nothing", assert_accessible)
     look(in_danish, f"/kiosk/{branch}", assert_accessible)
@@ -54,7 +62,7 @@ def test_a_supervisor_sees_each_branch_as_it_is_now(
     api = service.api("clerk", branch)
     context = new_context(*SIZES["desk"])
     service.log_in(context, "supervisor")
-    page = context.new_page()
+    page = first_page(context)
     page.goto("/")
     row = page.locator("#now tr", has_text="Rådhuset").last
     expect(row.get_by_role("cell").nth(0)).to_have_text("0")
@@ -87,7 +95,7 @@ def test_a_long_name_without_a_blank_widens_no_page(
     branch = service.branch(name="Borgerservicecenterafdelingsbygningen" * 2)
     context = new_context(390, 844)
     service.log_in(context, "admin")
-    page = context.new_page()
+    page = first_page(context)
     past = f"/dashboards/{branch}"
     for address in (
         "/",
@@ -111,7 +119,7 @@ def test_times_are_in_the_branchs_zone_and_never_the_browsers(
     branch = service.branch(timezone=zone)
     context = new_context(timezone_id="Pacific/Auckland")
     service.log_in(context, "admin")
-    page = context.new_page()
+    page = first_page(context)
     at = "dashboards/" + branch
     for address in (
         f"counter/{branch}",

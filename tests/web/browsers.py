@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Protocol
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 
 from queue_service.app import PACKAGES
 from queue_service.web import static_addresses
@@ -57,31 +59,130 @@ def browser(chromium: str) -> Iterator[Browser]:
         launched.close()
 
 
+LASTING: Final = {
+    Page: ("add_init_script", "clock", "emulate_media", "expose_binding", "on", "once"),
+    BrowserContext: (
+        "add_init_script", "clock", "expose_binding", "grant_permissions", "new_cdp_session",
+        "on", "once", "set_extra_http_headers", "set_offline",
+    ),
+}  # fmt: skip
+"""What stays with a page or a context, so that no other test may have it."""
+
+
+_MOST_FREE: Final = 6
+BLANK: Final = "/healthz"
+_on = BrowserContext.on
+
+
+@dataclass(eq=False)
+class Kept:
+    """A context whose page can be another test's next: it has loaded the scripts already."""
+
+    context: BrowserContext
+    like: dict[str, Any]
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.context.set_default_timeout(10_000)
+        _on(self.context, "weberror", lambda error: self.errors.append(str(error.error)))
+
+    def clear(self, blank: str) -> bool:
+        """Leave nothing of the last test; False if that cannot be."""
+        try:
+            for other in self.context.pages[1:]:
+                other.close()
+            (page,) = self.context.pages
+            page.unroute_all(behavior="ignoreErrors")
+            self.context.unroute_all(behavior="ignoreErrors")
+            page.mouse.move(0, 0)
+            page.goto(blank)
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            page.set_viewport_size(self.like["viewport"])
+            self.context.clear_cookies()
+        except (PlaywrightError, ValueError):
+            return False
+        return True
+
+
+@dataclass
+class Keeper:
+    """Contexts that are free for another test, and those that something lasting was done to."""
+
+    free: list[Kept] = field(default_factory=list)
+    spoilt: list[BrowserContext] = field(default_factory=list)
+
+    def take(self, browser: Browser, like: dict[str, Any]) -> Kept:
+        """One with these options, a new one if none is free."""
+        found = next((one for one in self.free if one.like == like), None)
+        if found is None:
+            return Kept(browser.new_context(**like), like)
+        self.free.remove(found)
+        found.errors.clear()
+        return found
+
+    def give_back(self, one: Kept, blank: str) -> None:
+        """Keep it for another test if it can be cleared, else close it."""
+        if one.context in self.spoilt or not one.clear(blank):
+            one.context.close()
+            return
+        self.free.append(one)
+        if len(self.free) > _MOST_FREE:
+            self.free.pop(0).context.close()
+
+    def watch(self, owner: type, name: str, patch: pytest.MonkeyPatch) -> None:
+        """Note each context on which this is used."""
+        given = getattr(owner, name)
+        known = given.fget if isinstance(given, property) else given
+
+        def noted(one: Any, *args: Any, **kwargs: Any) -> Any:
+            self.spoilt.append(one.context if isinstance(one, Page) else one)
+            return known(one, *args, **kwargs)
+
+        patch.setattr(owner, name, property(noted) if isinstance(given, property) else noted)
+
+
+@pytest.fixture(scope="session")
+def keeper() -> Iterator[Keeper]:
+    """Keeps contexts from one test to the next: a page that is loaded again costs a third."""
+    keeper = Keeper()
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, names in LASTING.items():
+            for name in names:
+                keeper.watch(owner, name, patch)
+        yield keeper
+
+
 @pytest.fixture
-def new_context(browser: Browser, service: Service) -> Iterator[BrowserMaker]:
+def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[BrowserMaker]:
     """Makes browsers of different people: ``new_context(width, height, lang)``.
 
+    Nothing is in them but the service's scripts and styles, which may have been loaded before.
     An error that a script of the page does not catch fails the test.
     """
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+    used: list[Kept] = []
 
     def make(width: int = 1440, height: int = 900, lang: str = "en", **more: Any) -> BrowserContext:
-        context = browser.new_context(
-            base_url=service.url,
-            viewport={"width": width, "height": height},
-            locale="da-DK" if lang == "da" else "en-GB",
-            **{"timezone_id": "Europe/Copenhagen", **more},
-        )
-        context.set_default_timeout(10_000)
-        context.on("weberror", lambda error: errors.append(str(error.error)))
-        contexts.append(context)
-        return context
+        like = {
+            "base_url": service.url,
+            "viewport": {"width": width, "height": height},
+            "locale": "da-DK" if lang == "da" else "en-GB",
+            "timezone_id": "Europe/Copenhagen",
+        }
+        used.append(keeper.take(browser, like | more))
+        return used[-1].context
 
     yield make
-    for context in contexts:
-        context.close()
+    errors = [error for one in used for error in one.errors]
+    for one in used:
+        keeper.give_back(one, f"{service.url}{BLANK}")
+    keeper.spoilt.clear()
     assert not errors
+
+
+def first_page(context: BrowserContext) -> Page:
+    """The page that a kept context came with, else a new one."""
+    free = [page for page in context.pages if page.url.endswith(BLANK)]
+    return free[0] if free else context.new_page()
 
 
 @pytest.fixture(scope="session")

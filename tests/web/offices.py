@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.store.redis_store import RedisStore
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
 
 
@@ -22,7 +22,7 @@ def office(service: Service, new_context: BrowserMaker) -> Callable[..., Page]:
     def open_page(branch: str, part: str = "", lang: str = "en", **more: Any) -> Page:
         context = new_context(lang=lang, **more)
         service.log_in(context, "admin")
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/admin/branches/{branch}/{part}".rstrip("/"))
         return page
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker, with_its_modules
+from tests.web.browsers import BrowserMaker, first_page, with_its_modules
 from tests.web.keyboard import idle, press
 from tests.web.service import Api, Service
 
@@ -123,7 +123,7 @@ def new_desk(service: Service, new_context: BrowserMaker) -> DeskMaker:
         branch = branch or service.branch(**changes)
         context = context or new_context()
         service.log_in(context, "clerk", branch)
-        return Desk(service, branch, context, context.new_page())
+        return Desk(service, branch, context, first_page(context))
 
     return make
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page
 
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Api, Service
 
 LYING: Final = {"width": 1920, "height": 1080}
@@ -130,7 +130,7 @@ class Room:
         context = self.new_context(**size, **more)
         context.clock.install()
         self.service.enrol(context, "display", self.branch)
-        page = context.new_page()
+        page = first_page(context)
         page.add_init_script(ears(VOICES=voices, REFUSED=refused, SPEECH_MS=speech_ms))
         with page.expect_response("**/events?*"):
             page.goto(f"{url}/display/{self.branch}{query}")

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.store.keys import BranchKeys
 from tests.pages.kiosk.screen import LYING, UPRIGHT
-from tests.web.browsers import BrowserMaker, Check, fits
+from tests.web.browsers import BrowserMaker, Check, first_page, fits
 from tests.web.service import Service
 
 PHONE: Final = {"width": 390, "height": 844}
@@ -28,7 +28,7 @@ class Terminal:
         context = new_context(**(size or LYING))
         context.clock.install()
         service.enrol(context, "kiosk", self.branch)
-        self.page: Page = context.new_page()
+        self.page: Page = first_page(context)
         self.page.goto(f"/feedback/{self.branch}")
         expect(self.page.locator("#title")).to_be_visible()
 

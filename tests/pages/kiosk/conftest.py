@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.pages.kiosk.screen import UPRIGHT, Kiosk
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
 
 
@@ -17,7 +17,7 @@ def kiosk(service: Service, new_context: BrowserMaker) -> Kiosk:
     def open_kiosk(branch: str, query: str = "", **size: int) -> Page:
         context = new_context(**(size or UPRIGHT), reduced_motion="reduce")
         service.enrol(context, "kiosk", branch)
-        page = context.new_page()
+        page = first_page(context)
         page.goto(f"/kiosk/{branch}{query}")
         return page
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.kiosk.screen import LYING, UPRIGHT, choose, number, open_counter
 from tests.pages.kiosk.test_layout import TWELVE, fits_soon, on_each
-from tests.web.browsers import BrowserMaker
+from tests.web.browsers import BrowserMaker, first_page
 from tests.web.service import Service
 
 LETTERS_PX = 32
@@ -50,7 +50,7 @@ def readers_kiosk(service: Service, new_context: BrowserMaker) -> Callable[..., 
     def open_kiosk(branch: str, *, larger: bool = False, **more: Any) -> Page:
         context = new_context(**UPRIGHT, lang="da", reduced_motion="reduce", **more)
         service.enrol(context, "kiosk", branch)
-        page = context.new_page()
+        page = first_page(context)
         if larger:
             sizes = {"standard": LETTERS_PX, "fixed": LETTERS_PX}
             context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": sizes})

@@ -21,7 +21,7 @@ from tests.pages.kiosk.screen import (
     shown,
     waiting,
 )
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import ALWAYS, Service
 
 
@@ -211,7 +211,7 @@ def test_a_press_belongs_to_the_kiosk_even_with_another_login(
     context = new_context(**UPRIGHT)
     service.log_in(context, "clerk", branch)
     service.enrol(context, "kiosk", branch)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/kiosk/{branch}")
 
     with page.expect_request(lambda request: request.method == "POST") as pressed:

@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from queue_service.branches.rules.calendar import WEEKDAYS
 from queue_service.store.keys import BranchKeys
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.keyboard import press
 from tests.web.service import Service
 
@@ -103,7 +103,7 @@ def two(service: Service, new_context: BrowserMaker) -> Two:
     for branch, path in ((library, f"/counter/{library}?counter=1"), (hall, f"/lifeline/{hall}")):
         context = new_context(lang="en", width=1440, height=900)
         service.log_in(context, "clerk", branch)
-        page = context.new_page()
+        page = first_page(context)
         page.goto(path)
         pages.append(page)
     clerk, specialist = pages
@@ -385,7 +385,7 @@ def test_two_keys_at_once_are_text_and_take_no_call(two: Two) -> None:
 def test_every_specialist_has_a_place_of_their_own(two: Two, new_context: BrowserMaker) -> None:
     context = new_context(lang="en")
     two.service.log_in(context, "clerk", two.hall)
-    other = context.new_page()
+    other = first_page(context)
     other.goto(f"/lifeline/{two.hall}")
     number = other.get_by_label("The number of your place")
     expect(number).to_have_value("2")

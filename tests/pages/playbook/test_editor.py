@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.pages.playbook.entries import overdue, own_service, put_in_force
 from tests.playbook.entries import text
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.service import Service
 
 HOSTILE: Final = (
@@ -24,7 +24,7 @@ def editor(service: Service, new_context: BrowserMaker) -> Page:
     """A supervisor's page."""
     context = new_context()
     service.log_in(context, "supervisor")
-    return context.new_page()
+    return first_page(context)
 
 
 def act(page: Page, name: str) -> None:
@@ -91,7 +91,7 @@ def test_the_changes_of_a_draft_are_shown_before_another_login_approves_it(
     # Another one approves it, and sees first what it changes.
     context = new_context()
     service.log_in(context, "admin")
-    other = context.new_page()
+    other = first_page(context)
     other.goto(f"/playbook/{own['id']}")
     other.get_by_role("link", name="what it changes").click()
     expect(other.get_by_text("This is a draft of")).to_be_visible()
@@ -175,7 +175,7 @@ def test_a_clerk_finds_reads_and_prints(
     put_in_force(service, other["id"])
     context = new_context(390, 844, "da")
     service.log_in(context, "clerk")
-    page = context.new_page()
+    page = first_page(context)
     page.goto("/playbook")
     page.get_by_label("Søg på et ord").fill(f"AFGØR {own['id']}")
     expect(page.locator("#entries > :visible")).to_have_count(1)

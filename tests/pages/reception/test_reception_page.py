@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.pages.kiosk.screen import LYING
 from tests.running import eventually
-from tests.web.browsers import BrowserMaker, Check
+from tests.web.browsers import BrowserMaker, Check, first_page
 from tests.web.keyboard import press
 from tests.web.service import Service
 
@@ -47,7 +47,7 @@ def floor(service: Service, new_context: BrowserMaker) -> Floor:
         service.api("clerk", branch).post(f"/branches/{branch}/counters/{counter}/open")
     context = new_context(**TABLET)
     service.log_in(context, "clerk", branch)
-    page = context.new_page()
+    page = first_page(context)
     page.goto(f"/reception/{branch}")
     return Floor(service, branch, page)
 
@@ -209,7 +209,7 @@ def test_a_kiosk_calls_and_hears_that_somebody_comes(
     page = floor.page
     context = new_context(**LYING)
     floor.service.enrol(context, "kiosk", floor.branch)
-    at_kiosk = context.new_page()
+    at_kiosk = first_page(context)
     at_kiosk.clock.install()
     at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
     at_kiosk.locator(".call:visible").click()
@@ -255,7 +255,7 @@ def test_a_counter_hears_a_call_where_no_reception_is_open_and_else_nothing_is_p
     expect(page.locator("#stage-title")).to_be_visible()
     context = new_context(**LYING)
     floor.service.enrol(context, "kiosk", floor.branch)
-    at_kiosk = context.new_page()
+    at_kiosk = first_page(context)
     at_kiosk.goto(f"/kiosk/{floor.branch}?lang=en")
     title = at_kiosk.locator("#calling-title")
 

@@ -32,6 +32,9 @@ LOOKS = {
     "range": f"{RANGE}&against=none",
     "nothing": "period=day&date=2026-12-06",
 }
+IN_THE_SUITE = ("day", "month", "nothing")
+"""Of these looks; the others are looked at each night."""
+
 NAMES = {"pas": "Pas", "korekort": "Kørekort", "turist": "Turist"}
 ENGLISH = Writing("en")
 
@@ -117,7 +120,13 @@ def test_each_service_and_each_day_says_the_same(
     expect(page).to_have_url(re.compile(r"/hour\?date=2026-11-24&hour=09"))
 
 
-@pytest.mark.parametrize(("look", "lang"), list(zip(LOOKS, cycle(("da", "en")))))
+@pytest.mark.parametrize(
+    ("look", "lang"),
+    [
+        pytest.param(look, lang, marks=[] if look in IN_THE_SUITE else pytest.mark.nightly)
+        for look, lang in zip(LOOKS, cycle(("da", "en")))
+    ],
+)
 def test_it_is_accessible_and_never_wider_than_the_screen(
     pages: Pages, weeks: Desk, assert_accessible: Check, look: str, lang: str
 ) -> None:

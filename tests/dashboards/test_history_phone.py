@@ -38,6 +38,7 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("lang", ["en", "da"])
 def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: str) -> None:
     # With all branches there are as many columns as they have goals together.

@@ -116,6 +116,7 @@ def test_a_day_is_sent_exactly_once(pair: BusService) -> None:
     assert issued == 2 + 2 * REQUESTS
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("where", ["asked", "answered"])
 def test_a_bus_that_is_killed_in_any_step_loses_and_doubles_nothing(
     pair: BusService, where: Where

@@ -254,6 +254,7 @@ def test_a_letter_is_sent_although_the_worker_died_when_the_report_was_kept(
     assert [letter["To"] for letter in box.letters] == ["leder@example.dk"]
 
 
+@pytest.mark.nightly
 def test_a_mail_survives_a_long_outage_of_the_mail_server_and_is_listed_meanwhile(
     live: Desk,
     supervisor: Account,

@@ -156,6 +156,7 @@ def test_systemd_hears_when_it_is_ready_what_has_ended_and_that_it_stops(data_di
             )
 
 
+@pytest.mark.nightly
 def test_it_runs_in_a_folder_with_a_blank_and_danish_letters_in_its_name(running: Running) -> None:
     assert "Ærø og Åbyhøj" in str(running.data_dir)
     assert running.get("/readyz") == 200
@@ -205,6 +206,7 @@ def test_a_signal_stops_it_within_seconds_with_no_process_left_while_streams_are
     assert not any(map(is_alive, pids))
 
 
+@pytest.mark.nightly
 def test_it_goes_on_and_stops_cleanly_after_its_terminal_is_closed(
     running: Running,
 ) -> None:

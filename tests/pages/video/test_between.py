@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.pages.playbook.entries import own_service
@@ -95,6 +96,7 @@ def test_a_screen_is_ready_for_the_next_visit_and_does_not_start_by_itself(booth
     assert screen.evaluate("() => document.getElementById('own').srcObject") is None
 
 
+@pytest.mark.nightly
 def test_an_unplugged_device_is_shown_on_both_pages_and_recovers(booth: Booth) -> None:
     screen, clerk = booth.screen, booth.clerk
     screen.add_init_script(NO_CAMERA.replace("true", "false", 1))
@@ -154,6 +156,7 @@ def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) ->
     expect(clerk.locator(".stage__lead")).to_have_text("Open a screen below to call them.")
 
 
+@pytest.mark.nightly
 def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk, service = booth.clerk, booth.service
     line = {"id": "alt", "name": {"en": "Everything"}, "telephone": "44"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.pages.video.conftest import HEIGHT, Booth, video_branch
@@ -9,6 +10,7 @@ from tests.web.browsers import BrowserMaker, Check
 from tests.web.keyboard import press
 
 
+@pytest.mark.nightly
 def test_the_connection_is_lost_and_restored(booth: Booth, assert_accessible: Check) -> None:
     screen, clerk = booth.screen, booth.clerk
     clerk.goto("/remote?lang=da")
@@ -49,6 +51,7 @@ def test_the_connection_is_lost_and_restored(booth: Booth, assert_accessible: Ch
     expect(screen.locator("#over-title")).to_have_text("Samtalen er slut")
 
 
+@pytest.mark.nightly
 def test_one_clerk_serves_the_screens_of_two_branches(booth: Booth) -> None:
     clerk = booth.clerk
     other = video_branch(booth.service)
@@ -85,6 +88,7 @@ def test_one_clerk_serves_the_screens_of_two_branches(booth: Booth) -> None:
         expect(clerk.locator(".screens")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_a_screen_without_a_camera_sees_the_clerk_and_shows_the_telephone(
     booth: Booth, new_context: BrowserMaker, assert_accessible: Check
 ) -> None:

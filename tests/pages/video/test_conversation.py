@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.pages.video.conftest import HEIGHT, Booth
@@ -44,6 +45,7 @@ def test_a_citizen_is_called_to_the_screen_and_helped(
     assert not clerk.evaluate(HAS_OWN_PICTURE)
 
 
+@pytest.mark.nightly
 def test_forms_and_addresses_open_next_to_it(conversation: Booth, assert_accessible: Check) -> None:
     screen, clerk, desk = conversation.screen, conversation.clerk, conversation.desk
     form = clerk.locator("#forms a")
@@ -94,6 +96,7 @@ def test_a_document_is_shown_as_it_is_and_pointed_at(
     expect(clerk.locator("#help-words")).to_be_empty()
 
 
+@pytest.mark.nightly
 def test_a_window_is_shown_and_the_citizen_points_at_it(
     conversation: Booth, assert_accessible: Check
 ) -> None:
@@ -137,6 +140,7 @@ def test_a_muted_clerk_is_shown_as_muted(conversation: Booth) -> None:
     expect(clerk.locator("#help-words")).to_be_empty()
 
 
+@pytest.mark.nightly
 def test_the_keys_and_the_playbook_are_at_hand(
     conversation: Booth, assert_accessible: Check
 ) -> None:
@@ -161,6 +165,7 @@ def test_the_keys_and_the_playbook_are_at_hand(
     expect(clerk.locator("#playbook")).to_be_hidden()
 
 
+@pytest.mark.nightly
 def test_a_screen_that_is_opened_again_starts_by_a_press_alone(conversation: Booth) -> None:
     screen, clerk = conversation.screen, conversation.clerk
     screen.evaluate("() => sessionStorage.clear()")

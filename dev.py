@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NoReturn
 
@@ -188,7 +189,7 @@ def run_mutants(rest: list[str]) -> int:
 
 
 def lint(rest: list[str]) -> int:
-    """Run every check, also after one has found something."""
+    """Run every check, also after one has found something; one per processor at a time."""
     style = [
         python("ruff", "check", *checked()),
         python("ruff", "format", "--check", *checked()),
@@ -196,8 +197,13 @@ def lint(rest: list[str]) -> int:
         *deno("lint", "--quiet"),
         *deno("fmt", "--check", "--quiet"),
     ]
-    types = [*deno("check", "--quiet", "--no-remote"), python("mypy")]
-    return max(lint_stylesheets(), run_each(style if QUICK in rest else [*style, *types]))
+    # What takes longest begins.
+    types = [python("mypy"), *deno("check", "--quiet", "--no-remote")]
+    commands = style if QUICK in rest else [*types, *style]
+    with ThreadPoolExecutor(PROCESSORS) as pool:
+        stylesheets = pool.submit(lint_stylesheets)
+        codes = list(pool.map(lambda command: run_each([command]), commands))
+    return max(*codes, stylesheets.result())
 
 
 def fix(_rest: list[str]) -> int:

@@ -132,7 +132,7 @@ class Keeper:
     def watch(self, owner: type, name: str, patch: pytest.MonkeyPatch) -> None:
         """Note each context on which this is used."""
         given = getattr(owner, name)
-        known = given.fget if isinstance(given, property) else given
+        known: Any = given.fget if isinstance(given, property) else given
 
         def noted(one: Any, *args: Any, **kwargs: Any) -> Any:
             self.spoilt.append(one.context if isinstance(one, Page) else one)

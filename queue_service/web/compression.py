@@ -43,30 +43,14 @@ def compressed_file(response: Response, digest: str) -> Response:
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
     response.headers.pop("Last-Modified", None)  # the ETag is exact; a page loads 40 files
     asked = static_addresses.digest_in(request.path)
-    if asked == digest and response.status_code in (200, 304):
+    if response.mimetype in TEXTS:
+        response.headers["Vary"] = "Accept-Encoding"
+        if response.status_code == 200:
+            _write_text(response, asked, kept=asked in (None, digest))
+    if asked == digest and response.status_code == 200:
         response.headers["Cache-Control"] = static_addresses.KEPT_A_YEAR
-    if response.mimetype not in TEXTS:
-        return response
-    response.headers["Vary"] = "Accept-Encoding"
-    etag, _ = response.get_etag()
-    if response.status_code != 200 or etag is None:
-        return response
-    if not _is_taken():
-        if asked and response.mimetype in _COMMENTED:
-            response.set_data(static_addresses.links_with_digest(_text_of(response), asked))
-        return response
-    path = normpath(request.path)
-    known, packed = _kept.get(path, ("", b""))
-    if known != etag:
-        packed = gzip.compress(_as_sent(response, asked).encode(), mtime=0)
-        if asked in (None, digest):  # there is no end of other digests
-            _kept[path] = etag, packed
-    response.close()  # the file
-    response.direct_passthrough = False
-    # Weak: the same text, in other bytes. The browser asks again by it all the same.
-    response.set_etag(etag, weak=True)
-    response.headers.pop("Accept-Ranges", None)
-    return _pack(response, packed)
+        response.headers.pop("ETag", None)  # a browser does not ask again
+    return response
 
 
 def compressed_page(response: Response) -> Response:
@@ -81,6 +65,26 @@ def compressed_page(response: Response) -> Response:
 def without_comments(text: str) -> str:
     """A script or style whose lines of comment are empty; comments after code stay."""
     return COMMENT.sub(lambda found: "\n" * found[0].count("\n"), text)
+
+
+def _write_text(response: Response, digest: str | None, *, kept: bool) -> None:
+    etag, _ = response.get_etag()
+    if not _is_taken() or etag is None:
+        if digest and response.mimetype in _COMMENTED:
+            response.set_data(static_addresses.links_with_digest(_text_of(response), digest))
+        return
+    path = normpath(request.path)
+    known, packed = _kept.get(path, ("", b""))
+    if known != etag:
+        packed = gzip.compress(_as_sent(response, digest).encode(), mtime=0)
+        if kept:  # there is no end of other digests
+            _kept[path] = etag, packed
+    response.close()  # the file
+    response.direct_passthrough = False
+    # Weak: the same text, in other bytes. The browser asks again by it all the same.
+    response.set_etag(etag, weak=True)
+    response.headers.pop("Accept-Ranges", None)
+    _pack(response, packed)
 
 
 def _as_sent(response: Response, digest: str | None) -> str:

@@ -21,7 +21,7 @@ from typing import Final
 _ROOT: Final = "/static/"
 _WITH_DIGEST: Final = re.compile(r"/static/([0-9a-f]{12})/")
 _QUOTED: Final = re.compile(r"""(["'])/static/(?![0-9a-f]{12}/)""")
-KEPT_A_YEAR: Final = "public, max-age=31536000, immutable"
+KEPT_A_YEAR: Final = "max-age=31536000, immutable"
 
 
 @cache

@@ -5,7 +5,7 @@
 
 import { $ } from "/static/js/page.js";
 
-const SETTLE_MS = 600;
+const REST_MS = 600;
 const BUSY_MS = 150; // most answers come sooner, and redrawing every button would delay them
 const AFTER_TICKET_MS = 1800;
 const SAME_SPOT_MS = 5000;
@@ -16,7 +16,7 @@ const main = $("#main");
 let onItsWay = false;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let showing; // until it shows that a number is on its way
-let settled = 0; // from when on buttons may be pressed (performance.now)
+let restingUntil = 0; // from when on buttons may be pressed (performance.now)
 let issuing = 0; // from when on those that issue a number
 /** @type {{ rect: DOMRect, until: number } | null} */
 let closedAt = null; // where the last ticket was closed
@@ -54,9 +54,9 @@ export function setKnown() {
 }
 
 /** A new screen: ignore touches for a moment. */
-export function settle() {
-  settled = performance.now() + SETTLE_MS;
-  guardIn(SETTLE_MS);
+export function restButtons() {
+  restingUntil = performance.now() + REST_MS;
+  guardIn(REST_MS);
 }
 
 /**
@@ -80,7 +80,7 @@ function guardIn(milliseconds) {
 /** Enable and disable the buttons accordingly; to be called after anything was drawn. */
 export function guard() {
   const now = performance.now();
-  const off = busy() || now < settled;
+  const off = busy() || now < restingUntil;
   for (const button of main.querySelectorAll("button")) {
     const issues = button.matches(ISSUES);
     const resting = issues && (now < issuing || isUnderTheFinger(button, now));

@@ -11,7 +11,7 @@ const IDLE_MS = 45_000; // an abandoned screen is reset for the next citizen
 const LATE_MS = 120_000; // as in reception/rules.py
 const TIMEOUT_MS = 3000;
 const ASK_MS = 20_000;
-const SETTLE_MS = 600; // as on the kiosk's screens: the second tap of a hasty finger does nothing
+const REST_MS = 600; // as on the kiosk's screens: the second tap of a hasty finger does nothing
 
 const dialog = $dialog("#calling");
 /** @type {HelpCall | null} */
@@ -46,13 +46,13 @@ export async function openHelp() {
   if (!isOpen()) call = null;
   if (!dialog.open) {
     dialog.showModal();
-    settled = performance.now() + SETTLE_MS;
-    setTimeout(draw, SETTLE_MS);
+    restingUntil = performance.now() + REST_MS;
+    setTimeout(draw, REST_MS);
   }
   draw();
 }
 
-let settled = 0; // from when on buttons may be pressed (performance.now)
+let restingUntil = 0; // from when on buttons may be pressed (performance.now)
 
 /** Fetch the kiosk's own call, after an event said that one has changed. */
 export async function renewHelp() {
@@ -173,7 +173,7 @@ function draw() {
     ),
   );
   for (const button of dialog.querySelectorAll("button")) {
-    button.disabled = performance.now() < settled;
+    button.disabled = performance.now() < restingUntil;
   }
   dialog.querySelector("button")?.focus({ preventScroll: true });
   clearTimeout(idle);

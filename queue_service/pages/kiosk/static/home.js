@@ -1,6 +1,6 @@
 // The services to choose from, as large as there is room for, in pages where there are many.
 
-import { settle } from "./guard.js";
+import { restButtons } from "./guard.js";
 import { fits, fitWords, measured, putName, readersSize, scale, tall } from "./fit.js";
 import { $, el, find, findAll, icon, setText, show } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
@@ -48,7 +48,7 @@ export function drawHome(setup, { page, untaken, stopped, press }) {
   const signature = JSON.stringify([shown, surroundings, size, document.fonts.status]);
   if (signature !== drawn) {
     const order = offers.map(({ id }) => id).join();
-    if (order !== inOrder && drawn) settle(); // another button may have come under the finger
+    if (order !== inOrder && drawn) restButtons(); // another button may have come under the finger
     inOrder = order;
     drawn = signature;
     measured(() => layOut(offers, press));

@@ -9,7 +9,7 @@ import { language, named, setLanguage, t, tn, translate } from "/static/js/texts
 import { counterName } from "./called.js";
 import { Countdown } from "./countdown.js";
 import { PlaceInQueue } from "./place.js";
-import { busy, setBusy, setKnown, settle } from "./guard.js";
+import { busy, restButtons, setBusy, setKnown } from "./guard.js";
 import { pageCount } from "./home.js";
 import {
   changeLanguage,
@@ -369,7 +369,7 @@ press("#own-print", (view) => {
   if (view.service === null || view.printed) return;
   view.printed = true;
   render();
-  settle(); // another button has come under the finger
+  restButtons(); // another button has come under the finger
   watchTheTime();
   const { service } = view;
   loadOwn().then(({ printOwn }) => printOwn(service, paper, serverClock.now()));

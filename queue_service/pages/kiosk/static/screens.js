@@ -9,7 +9,7 @@ import { has, language, named, t } from "/static/js/texts.js";
 import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
 import { clock, sameDate } from "/static/js/times.js";
 import { fitScreen, putName } from "./fit.js";
-import { guard, restAfterTicket, settle } from "./guard.js";
+import { guard, restAfterTicket, restButtons } from "./guard.js";
 import { drawHome, drawUnsure } from "./home.js";
 import { closingSentence, drawClosed, hoursSentence, lateSentence } from "./hours.js";
 import { drawReady } from "./ready.js";
@@ -372,7 +372,7 @@ function change(kiosk, next, { press, changed }, from) {
   for (const section of findAll(".screen")) section.hidden = section.dataset.screen !== next;
   main.dataset.shown = next;
   // All changes before it is measured, and so laid out once.
-  if (!first) settle();
+  if (!first) restButtons();
   changed();
   fit(kiosk, next, press);
   // Anyone who has chosen to choose again does not wait for it.

@@ -80,7 +80,7 @@ class Running:
         return self.url + made[0]
 
     def get(self, path: str) -> Any:
-        """What the API returns of the branch."""
+        """A response of the API about the branch."""
         return self._call(path, None, BRANCH)
 
     def post(self, path: str, body: dict[str, Any], branch: str = BRANCH) -> Any:

@@ -80,7 +80,7 @@ def _beginning(branch: str) -> str:
 
 
 def _entries(client: Redis, branch: str) -> dict[str, Entry]:
-    """All that the store has of a branch."""
+    """The whole data of a branch in the store."""
     beginning = _beginning(branch)
     names = [key.decode() for key in client.scan_iter(f"{beginning}*", count=1000)]
     asked = client.pipeline(transaction=False)

@@ -34,7 +34,7 @@ class Keeper:
 
     @classmethod
     def made(cls) -> Keeper:
-        """One of them."""
+        """A test of this module."""
         asks_a_program()
         return cls()
 

@@ -42,8 +42,6 @@ COMMENT: Final = {
     ".css": re.compile(r"/\*(.*?)\*/", re.DOTALL),
     ".html": re.compile(r"\{#(.*?)#\}", re.DOTALL),
 }
-NOUNS_FIRST: Final = ("queue_service", "workers")
-"""Folders whose sentences begin with a noun, not with a pronoun and its clause."""
 PRONOUN: Final = re.compile(
     r"(?:^|[.:;] )(Who|Whom|Whose|What|Why|Somebody|That of|All that"
     r"|(?:One|Those) (?:that|who|of|which))\b|\b([Nn]obody)\b"
@@ -54,6 +52,15 @@ PERHAPS: Final = re.compile(
     re.MULTILINE,
 )
 """Found in every text with such a sentence, and quicker to look for."""
+CELL: Final = re.compile(r"\n\s*\n|\n(?=- |\d+\. )|\n?\|")
+"""Between paragraphs, items of a list and cells of a table."""
+TITLE: Final = re.compile(r"\*+[^*]+\*+")
+"""Names of pages and headings of items, such as *What citizens think*."""
+RIDDLE: Final = re.compile(
+    r"def (test_(?:what|where|who|whom|whoever|those|which)_\w+"
+    r"|test_(?:\w+_)?(?:told|tells?|anew|whoever|nobody|beside|stands?)(?:_\w+)?)\("
+)
+"""A test's name that has a clause for a subject, or a refused word."""
 HISTORY: Final = "## 0.4.0"
 """The changelog from this heading on is published."""
 
@@ -70,7 +77,7 @@ def prose(path: Path) -> Iterator[str]:
     if not REFUSED.search(text):
         return
     if path.suffix == ".md":
-        yield text.split(HISTORY)[0] if path.name == "CHANGELOG.md" else text
+        yield published(path, text)
     elif path.suffix == ".py":
         yield from docstrings(text)
         for token in tokenize.generate_tokens(io.StringIO(text).readline):
@@ -81,9 +88,14 @@ def prose(path: Path) -> Iterator[str]:
 
 
 def blocks(path: Path) -> Iterator[str]:
-    """The docstrings of a file, and its comments with those on adjacent lines joined."""
+    """Docstrings, comments with adjacent lines joined, and paragraphs of a document."""
     text = path.read_text(encoding="utf-8")
     if not PERHAPS.search(text):
+        return
+    if path.suffix == ".md":
+        for part in CELL.split(published(path, text)):
+            plain = TITLE.sub("_", part)
+            yield plain.strip(" -0123456789.")
         return
     if path.suffix == ".py":
         yield from docstrings(text)
@@ -97,6 +109,11 @@ def blocks(path: Path) -> Iterator[str]:
             joined = ""
         joined, end = f"{joined} {match[1]}", match.end()
     yield joined
+
+
+def published(path: Path, text: str) -> str:
+    """A document, or the changelog's versions that may still be reworded."""
+    return text.split(HISTORY)[0] if path.name == "CHANGELOG.md" else text
 
 
 def docstrings(text: str) -> Iterator[str]:
@@ -113,9 +130,9 @@ def clauses_in(text: str) -> list[str]:
 
 
 def files() -> Iterator[Path]:
-    """Every file with prose, without decisions, which keep the words of their time."""
+    """Every file with prose."""
     yield from ROOT.glob("*.md")
-    yield from (ROOT / "docs").glob("*.md")
+    yield from (ROOT / "docs").rglob("*.md")
     for folder in CODE:
         for path in (ROOT / folder).rglob("*"):
             if path.suffix == ".py" or path.suffix in COMMENT:
@@ -137,14 +154,37 @@ def test_prose_uses_the_terms_of_the_field() -> None:
 
 @pytest.mark.slow
 def test_sentences_begin_with_nouns() -> None:
+    itself = Path(__file__)
     wrong = [
         f"{path.relative_to(ROOT)}: “{pronoun}” in “{' '.join(text.split())[:90]}”"
         for path in sorted(files())
-        if path.relative_to(ROOT).parts[0] in NOUNS_FIRST
+        if path != itself
         for text in blocks(path)
         for pronoun in clauses_in(text)
     ]
     assert not wrong, "\n".join([*wrong, "", "“What a report shows” → “The content of a report”"])
+
+
+def test_names_of_tests_begin_with_nouns() -> None:
+    wrong = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in sorted((ROOT / "tests").rglob("test_*.py"))
+        for name in RIDDLE.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong, "\n".join([*wrong, "", "test_what_is_late → test_a_late_request_is_refused"])
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("test_what_is_late_is_refused", True),
+        ("test_a_late_page_is_told", True),
+        ("test_a_late_request_is_refused", False),
+        ("test_whatever_the_standing_of_a_goal", False),
+    ],
+)
+def test_a_riddle_is_found_in_a_name(name: str, *, refused: bool) -> None:
+    assert bool(RIDDLE.match(f"def {name}(")) is refused
 
 
 @pytest.mark.parametrize(

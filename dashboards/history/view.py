@@ -1,4 +1,4 @@
-"""All that a page of the history shows, put together from one reading of the past."""
+"""The whole content of a page of the history, from one reading of the past."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def subscribe(
 
 
 def outgoing(desk: Desk) -> list[Delivery]:
-    """All that waits to be sent or was given up."""
+    """The deliveries that wait or were given up."""
     return desk.queue.get(AlertStore).deliveries(desk.branch)
 
 

@@ -98,7 +98,7 @@ def spread(durations: list[int]) -> DurationSpread:
 
 
 def figures(row: Row) -> dict[str, Any]:
-    """All that is in a row, in the form of the counting below."""
+    """A whole row, in the form of the counting below."""
     goals = {**row.visits.goals, **row.inquiries.goals}
     return {
         **{name: row.visits[name] for name in row.visits.names},

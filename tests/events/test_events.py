@@ -71,7 +71,7 @@ def heard(response: http.client.HTTPResponse) -> Iterator[tuple[str, str, Any]]:
 
 
 def a_day(service: Service, branch: str) -> None:
-    """All that clerks, specialists and administrators do."""
+    """Every action of clerks, specialists and administrators."""
     api = service.api()
     b = f"/branches/{branch}"
 
@@ -218,7 +218,7 @@ def test_the_table_has_every_name_that_the_rules_give() -> None:
 
 
 def test_the_table_has_every_name_that_the_code_spells_out() -> None:
-    """Those of pauses, of opening and closing and of days are in no table of the rules."""
+    """Events of pauses, of opening and closing and of days are in no table of the rules."""
     source = Path(__file__).parents[2] / "queue_service"
     name = re.compile(r"""["']((?:visit|counter|branch|day|video)\.[a-z_]+)["']""")
     found = {

@@ -55,7 +55,7 @@ def test_a_clerk_who_was_away_without_closing_is_the_reason(desk: Desk) -> None:
     found = story(desk)
     (reason,) = found.explanation.reasons
     assert (reason.kind, reason.median) == ("idle", 0)
-    # One of two open counters served no visit for four times eight minutes, while people waited.
+    # Of two open counters one served no visit for four times eight minutes, while people waited.
     assert reason.contribution == pytest.approx(32)
     counters = next(f for f in found.explanation.factors if f.kind == "counters")
     assert (counters.unusual, counters.contribution) == (False, 0)

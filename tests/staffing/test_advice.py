@@ -182,7 +182,7 @@ def test_forecasts_that_seldom_held_stop_the_advice(desk: Desk) -> None:
     assert [hour.counters for hour in found.days[0].hours] == [None, None, None]
 
 
-def test_what_if_figures_are_for_the_first_day_and_grow_with_counters(desk: Desk) -> None:
+def test_simulated_days_are_for_the_first_day_and_improve_with_counters(desk: Desk) -> None:
     keep(desk.queue, desk.branch, same_days(past_day(HOURS, left=1)))
     found = advice(desk)
     plan = tuple(hour.counters for hour in found.days[0].hours)
@@ -194,7 +194,7 @@ def test_what_if_figures_are_for_the_first_day_and_grow_with_counters(desk: Desk
     assert found.what_ifs == advice(desk).what_ifs, "the same days are drawn again"
 
 
-def test_what_if_figures_are_for_a_chosen_day(desk: Desk) -> None:
+def test_simulated_days_are_for_a_chosen_day(desk: Desk) -> None:
     keep(desk.queue, desk.branch, same_days(past_day(HOURS)))
 
     def chosen(date: str) -> str | None:

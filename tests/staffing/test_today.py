@@ -149,7 +149,7 @@ END = DayEnd(share=0.70, low=0.66, high=0.74, below=0.525)
 MORE = OneMore(0, 600, 600 + 2 * HOUR, DayEnd(share=0.8, low=0.78, high=0.82, below=0.3))
 
 
-def test_a_line_needs_a_gain_a_closed_counter_and_nobody_who_has_acted(desk: Desk) -> None:
+def test_a_line_needs_a_gain_a_closed_counter_and_no_intervention(desk: Desk) -> None:
     found = now(desk)
     goal = next(goal for goal in found.branch.goals if goal.judges_waits)
     pace = TodaysPace(found.now, goal, Pace(1, END, MORE))

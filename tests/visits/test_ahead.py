@@ -293,7 +293,7 @@ class Office:
             visits.requeue(self.queue, self.desk.command(), visit_id, delay)
 
     def free(self, pick: int) -> str | None:
-        """One of the open counters without a visit."""
+        """An open counter without a visit."""
         busy = self.queue.get(CounterStore).states("raadhuset").busy
         free = [c for c in self.opened if c not in busy]
         return free[pick % len(free)] if free else None

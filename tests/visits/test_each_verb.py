@@ -1,4 +1,4 @@
-"""All that each verb changes in a visit that has every field, and nothing else."""
+"""The changes of each verb to a visit with every field, and no other change."""
 
 from __future__ import annotations
 

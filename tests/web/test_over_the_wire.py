@@ -69,7 +69,7 @@ def test_if_match_may_name_several(service: Service) -> None:
     assert send(service, "PUT", path, body, If_Match=current)[0].status == 412
 
 
-def test_a_token_over_its_limit_of_streams_is_told_to_retry(service: Service) -> None:
+def test_a_token_over_its_limit_of_streams_gets_retry_after(service: Service) -> None:
     branch = service.branch()
     store = service.access_store
     secret = service.token("display", branch)

@@ -23,7 +23,7 @@ ENCODINGS = ("gzip", "identity")
 
 
 def text(visitor: FlaskClient, address: str, encoding: str = "gzip") -> str:
-    """What a browser reads at an address."""
+    """The body that a browser reads at an address."""
     answer = visitor.get(address, headers={"Accept-Encoding": encoding})
     assert answer.status_code == 200, address
     return (gzip.decompress(answer.data) if answer.content_encoding else answer.data).decode()

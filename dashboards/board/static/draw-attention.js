@@ -124,7 +124,7 @@ function late([head, more]) {
  */
 export function wellWhy(board) {
   if (board.open) return t("well.open");
-  // Those of a bus' branch that only its other machine calls are no notice here, and yet wait.
+  // Visits of a bus' branch that only its other machine calls are no notice here, and yet wait.
   const waiting = board.queues.reduce((sum, queue) => sum + queue.waiting, 0);
   const closed = waiting ? tn("well.closed.waiting", waiting) : t("well.closed");
   return board.counters.some(isServing) ? `${closed} ${openCounters(board)}` : closed;

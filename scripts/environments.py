@@ -13,10 +13,10 @@ ROOT: Final = Path(__file__).parent.parent
 CACHE: Final = ROOT / ".cache"
 
 
-def installed(name: str, program: str, *, beside: bool = False) -> Path:
+def installed(name: str, program: str, *, inherits: bool = False) -> Path:
     """The program, from requirements-NAME.lock, installed if that has changed.
 
-    ``beside``: it also imports what is installed in this environment.
+    ``inherits``: it also imports what is installed in this environment.
     """
     lock, home = ROOT / f"requirements-{name}.lock", CACHE / name
     mark, digest = home / "installed", hashlib.sha256(lock.read_bytes()).hexdigest()
@@ -24,8 +24,8 @@ def installed(name: str, program: str, *, beside: bool = False) -> Path:
         venv.create(home, clear=True, with_pip=True)
         pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         subprocess.run([*pip, "--require-hashes", "--requirement", str(lock)], check=True)
-        if beside:
+        if inherits:
             packages = sysconfig.get_path("purelib", vars={"base": str(home)})
-            Path(packages, "beside.pth").write_text(sysconfig.get_path("purelib") + "\n")
+            Path(packages, "inherited.pth").write_text(sysconfig.get_path("purelib") + "\n")
         mark.write_text(digest)
     return home / "bin" / program

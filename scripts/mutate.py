@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.room) - set(rooms):
         parser.error(f"no rules in {', '.join(sorted(unknown))}; there are: {', '.join(rooms)}")
-    program = installed("mutate", "mutmut", beside=True)
+    program = installed("mutate", "mutmut", inherits=True)
     noticed, of = 0, 0
     for room in chosen.room or rooms:
         work = prepared(room)

@@ -214,8 +214,8 @@ def test_only_the_proxy_is_reachable_from_outside(composed: dict[str, Any]) -> N
     here = {p["published"] for p in services["proxy"]["ports"] if p.get("host_ip") == "127.0.0.1"}
     assert here == {"9090", "9093"}
     assert composed["networks"]["store"]["internal"] is True
-    beside = {name for name, service in services.items() if "store" in service["networks"]}
-    assert beside == {"redis", "web", "worker", "deliveries", "files", "schedule"}
+    connected = {name for name, service in services.items() if "store" in service["networks"]}
+    assert connected == {"redis", "web", "worker", "deliveries", "files", "schedule"}
 
 
 def test_only_the_workers_reach_out_for_mail_and_webhooks(composed: dict[str, Any]) -> None:

@@ -15,7 +15,7 @@ from tests.running import Running, descendants, eventually, is_alive, refused, s
 from tests.store.serving import serving
 
 
-def beside(up: Running) -> Asked:
+def prometheus_of(up: Running) -> Asked:
     (line,) = (line for line in up.lines if line.startswith("Prometheus"))
     return Asked(line.split()[1])
 
@@ -24,7 +24,7 @@ def test_it_scrapes_the_service_by_its_rules_and_stops_with_it(data_dir: Path) -
     find_program("prometheus", package="prometheus")
     with service(data_dir, "--with-prometheus=0") as up:
         assert up.lines[-1].startswith("ready ")
-        asked = beside(up)
+        asked = prometheus_of(up)
         eventually(lambda: asked.value("sum(up)") == 2, seconds=20)
         open_branches = 'count(branch:queue_open:seconds{branch="oevelse"})'
         eventually(lambda: asked.value(open_branches) == 1, seconds=30)

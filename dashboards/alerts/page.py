@@ -132,11 +132,11 @@ def _page(
     reading = AlertView(branch, free)
     mine = subscriptions.own_subscriptions(queue(), branch_id, g.caller)
     others = subscriptions.others_subscriptions(queue(), branch_id, g.caller)
-    beside = [b for b in other_branches(branch_id) if not b.historic]
+    live_branches = [b for b in other_branches(branch_id) if not b.historic]
     page = render_template(
         "alerts.html",
         branch=branch,
-        beside=beside,
+        live_branches=live_branches,
         page_branch=branch_id,
         page_as="staff",
         open_alerts=reading.alerts(raised),

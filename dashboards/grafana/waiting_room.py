@@ -107,7 +107,7 @@ def _over_time() -> Iterator[Builder[Panel]]:
     yield course(
         "Brought back",
         "Endings that were undone, or no-shows who came after all, within the hour. They"
-        " stay in the counts beside, which never fall.",
+        " stay in the other counts, which never decrease.",
         COUNT,
         (last_hour(RETURNED, "state"), "{{state}}"),
         stacked=True,

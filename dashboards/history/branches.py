@@ -27,21 +27,21 @@ class GoalCell:
 
 
 @dataclass(frozen=True, slots=True)
-class BranchBeside:
+class BranchRows:
     """The figures, and below each goal's name its cells by branch (None: it has no such goal)."""
 
     figures: Table
     goals: Mapping[str, tuple[GoalCell | None, ...]]
 
 
-def beside(table: Table, write: Writing) -> BranchBeside:
+def rows_of_branches(table: Table, write: Writing) -> BranchRows:
     """A goal takes one column: four of them fit a desk's page, each share with its number."""
     groups = {column.goal: column.group for column in table.columns if column.goal}
     goals = {
         group: tuple(_cell(row, goal, write) for row in table.records())
         for goal, group in groups.items()
     }
-    return BranchBeside(table.select(_FIGURES), goals)
+    return BranchRows(table.select(_FIGURES), goals)
 
 
 def _cell(row: Mapping[str, Value], goal: str, write: Writing) -> GoalCell | None:

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.frame.context import show, today_of, whole_until, writing
 from dashboards.frame.nav import explanations, pages
-from dashboards.history.branches import beside
+from dashboards.history.branches import rows_of_branches
 from dashboards.history.charts import picture
 from dashboards.history.query import KINDS, lately, read_or_lately
 from dashboards.history.view import HistoryPage
@@ -96,7 +96,9 @@ def branches(branch: str) -> ResponseReturnValue:
         kinds=KINDS,
         today=today_of(known),
         title=write.period(query.period),
-        shown=beside(branches_table(found, week, write.language), write) if found else None,
+        shown=rows_of_branches(branches_table(found, week, write.language), write)
+        if found
+        else None,
         left_out=[one for one in visible if not one.counted],
     )
 

@@ -373,23 +373,23 @@ def test_data_written_by_one_kind_of_server_is_restored_by_the_other(
 def test_the_command_says_how_many_branches_it_has_copied(
     redis_client: Redis, settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def said() -> str:
+    def output() -> str:
         asked = argparse.Namespace(file=tmp_path / "backup", new_key=False)
         assert backup.run(asked, settings) == 0
         return capsys.readouterr().out
 
     redis_client.set("rq:job:one", "run")
-    of_jobs_alone = said()
+    of_jobs_alone = output()
     assert "backup has all of it: 0 branches (" in of_jobs_alone
     assert "is it the one that the service uses?" in of_jobs_alone
     (first, second, *_) = sample.documents().items()
     queue = Queue(RedisStore(redis_client))
     put_branch(queue, *first)
-    of_one = said()
+    of_one = output()
     assert "backup has all of it: 1 branch (" in of_one
     assert "uses?" not in of_one
     put_branch(queue, *second)
-    assert "backup has all of it: 2 branches (" in said()
+    assert "backup has all of it: 2 branches (" in output()
 
 
 def altered_by_hand(backup: Path) -> str:

@@ -396,16 +396,16 @@ def test_a_version_other_than_the_installed_one_is_reported(
     monkeypatch.setenv("QUEUE_DATA_DIR", str(data_dir))
     with service(data_dir, QUEUE_SAMPLE="0"):
         assert main(["doctor", "web"]) == 0
-        assert f"Version {__version__} runs, and {__version__} is installed." in said(capsys)
+        assert f"Version {__version__} runs, and {__version__} is installed." in output_of(capsys)
         (data_dir / "version").write_text("0.0.9")
         assert main(["doctor", "web"]) == 1
-        assert f"Version 0.0.9 runs, and {__version__} is installed: start it again." in said(
+        assert f"Version 0.0.9 runs, and {__version__} is installed: start it again." in output_of(
             capsys
         )
     assert not (data_dir / "version").exists()
 
 
-def said(capsys: pytest.CaptureFixture[str]) -> str:
+def output_of(capsys: pytest.CaptureFixture[str]) -> str:
     """The output since the last read."""
     return capsys.readouterr().out
 

@@ -120,16 +120,16 @@ def test_inquiries_and_contacts_are_next_to_each_other(queue: Queue) -> None:
     assert [one.table.keys for _, one in ContactsView(found, (), Writing("en")).of_branches()] == [
         branches.keys[:1], branches.keys[1:],
     ]  # fmt: skip
-    beside = beside_each_other(queue, "hall", "library", "try")
-    assert [beside["try"][each] for each in CONTACTS] == [None] * 3
-    assert beside["library"]["contacts"] == 7
-    assert (beside["library"]["all_contacts"], beside["library"]["contacts_share"]) == (12, 12 / 18)
+    rows = side_by_side(queue, "hall", "library", "try")
+    assert [rows["try"][each] for each in CONTACTS] == [None] * 3
+    assert rows["library"]["contacts"] == 7
+    assert (rows["library"]["all_contacts"], rows["library"]["contacts_share"]) == (12, 12 / 18)
 
 
 CONTACTS = ("contacts", "all_contacts", "contacts_share")
 
 
-def beside_each_other(queue: Queue, *branches: str) -> Any:
+def side_by_side(queue: Queue, *branches: str) -> Any:
     """The history's table of branches, by branch."""
     pasts = [past(queue, one, DAY) for one in branches]
     return branches_table(pasts, week(queue), "en").by_key()
@@ -144,9 +144,9 @@ def test_the_historys_branches_leave_out_what_the_count_week_leaves_out(
         passed(queue, branch, contacts, Contact("pas"))
     found = week(queue)
     shares = week_tables(found, "en")[0].by_key()
-    beside = beside_each_other(queue, "hall", "library")
+    rows = side_by_side(queue, "hall", "library")
     for branch in ("hall", "library"):
-        reported = [beside[branch][each] for each in CONTACTS]
+        reported = [rows[branch][each] for each in CONTACTS]
         kept = [shares[branch][each] for each in ("contacts", "all_contacts", "all_contacts_share")]
         assert reported == kept
         assert (reported == [HIDDEN] * 3) is (n < 5)

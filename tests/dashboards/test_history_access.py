@@ -25,9 +25,9 @@ def test_no_login_sees_a_branch_that_is_not_its_own(pages: Pages, theirs: str) -
     page.goto(f"/dashboards/{mine}/history?against=:{theirs}&hall={theirs}")
     expect(page.locator("#against option")).to_have_count(4)
     expect(page.locator("body")).not_to_contain_text(theirs)
-    beside = page.goto(f"/dashboards/{mine}/history/branches")
-    assert beside is not None
-    assert beside.ok
+    answer = page.goto(f"/dashboards/{mine}/history/branches")
+    assert answer is not None
+    assert answer.ok
     expect(page.locator("tbody tr")).to_have_count(1)
     refused = page.goto(f"/dashboards/{theirs}/history")
     assert refused is not None

@@ -340,9 +340,9 @@ def test_another_branch_has_no_data_from_before_its_first_day(queue: Queue) -> N
     assert visits_told(queue, -13, ":bydel") == ("30", "5 (5.0 per open day)")
     reported = [past(queue, branch, week_from(queue, -14)) for branch in ("raadhuset", "bydel")]
     nothing = count_week(queue, [], week_from(queue, -14))
-    beside = branches_table(reported, nothing, "en")
-    issued = [column.key for column in beside.columns].index("issued")
-    assert [row[issued] for row in beside.rows] == [35, None]
+    side_by_side = branches_table(reported, nothing, "en")
+    issued = [column.key for column in side_by_side.columns].index("issued")
+    assert [row[issued] for row in side_by_side.rows] == [35, None]
 
 
 def test_a_table_from_before_the_first_day_has_no_figures(queue: Queue) -> None:

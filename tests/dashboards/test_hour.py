@@ -118,14 +118,14 @@ def test_an_hour_with_more_people_than_usual_says_that_it_has_been_seen(busy: De
     story = hour_story(busy.queue, busy.branch, WEDNESDAY, "09")
     factors = Factor("arrivals", 31, 10, 21, 32, 10.0), Factor("counters", 3, 2, 3, 4, 0)
 
-    def said(*known: Factor) -> str:
+    def reasons_of(*known: Factor) -> str:
         seen = replace(story, explanation=Explanation("nothing_unusual", 12, known))
         return HourView(seen, Writing("en")).seen_before()
 
     counters = ", and 3.0 open counters were not enough for it."
-    assert said(*factors) == f"31 came, usually 21. That has been seen before{counters}"
-    assert said(factors[0]) == "31 came, usually 21. That has been seen before."
-    assert said(factors[1]) == ""
+    assert reasons_of(*factors) == f"31 came, usually 21. That has been seen before{counters}"
+    assert reasons_of(factors[0]) == "31 came, usually 21. That has been seen before."
+    assert reasons_of(factors[1]) == ""
 
 
 def test_an_hour_that_lies_ahead_is_not_explained(pages: Pages) -> None:

@@ -111,14 +111,14 @@ def test_a_waiting_goal_at_its_target(days: int, alike: float, spread: float, mo
     """The last days of twelve weeks, said to be met or missed."""
     centre, weeks = logit_of(0.7, spread), dates(max(60, days))
 
-    def said(chance: Random) -> bool:
+    def has_finding(chance: Random) -> bool:
         rows = {d: day(*one) for d, one in share_days(chance, weeks, alike, centre, spread).items()}
         last = dict(list(rows.items())[-days:])
         known = DaySpreads(rows, {GOAL})
         spreads = DaySpreads(last, {GOAL}, lambda: known.as_usual(total(rows.values())))
         return share_of(total(last.values()), GOAL, 0.7, spreads=spreads).verdict != "open"
 
-    found = rate(3000 if days == 22 else 1000, said)
+    found = rate(3000 if days == 22 else 1000, has_finding)
     LOG.info("%s days, %s alike, spread %s: %.3f", days, alike, spread, found)
     assert found <= most
 
@@ -128,11 +128,11 @@ def test_calls_to_a_lifeline_at_their_target(spread: float, alike: float) -> Non
     """A month of 25 calls a day, some of whose afternoons have no specialist."""
     centre, month = logit_of(0.8, spread), dates(22)
 
-    def said(chance: Random) -> bool:
+    def has_finding(chance: Random) -> bool:
         days = share_days(chance, month, alike, centre, spread, n=25)
         return share_over_days(days, 0.8, waits=True).verdict != "open"
 
-    found = rate(1500, said)
+    found = rate(1500, has_finding)
     LOG.info("spread %s, %s alike: %.3f", spread, alike, found)
     assert found <= 0.09
 
@@ -155,14 +155,14 @@ def test_a_trial_that_changed_nothing(of_weeks: int, alike: float, figure: str) 
         of = share_difference if figure == "goal" else mean_difference
         return of(sides.first, sides.second)
 
-    def said(chance: Random) -> bool:
+    def has_finding(chance: Random) -> bool:
         found, begins = drawn(chance), days[len(days) // 2]
         before = {date: pair for date, pair in found.items() if date < begins}
         after = {date: pair for date, pair in found.items() if date >= begins}
         difference = differ(estimates(before, after, follow=True))
         return difference is not None and not difference.low <= 0 <= difference.high
 
-    found = rate(500, said)
+    found = rate(500, has_finding)
     LOG.info("%s, %s weeks, %s alike: %.3f", figure, of_weeks, alike, found)
     assert found <= 0.09
 
@@ -172,7 +172,7 @@ def test_a_report_on_a_waiting_goal_at_its_target(alike: float) -> None:
     """A month and the one before, said to have met or missed it or to differ."""
     centre, days = logit_of(0.7, 0.3), dates(44)
 
-    def said(chance: Random, waits: tuple[str, ...]) -> bool:
+    def has_finding(chance: Random, waits: tuple[str, ...]) -> bool:
         history, before = History(), History()
         for at, one in share_days(chance, days, alike, centre, 0.3).items():
             row = day(*one)
@@ -180,7 +180,7 @@ def test_a_report_on_a_waiting_goal_at_its_target(alike: float) -> None:
             (before if at < days[22] else history).days[at] = row
         return find(history, before, {GOAL: 0.7}, waits=waits) != ()
 
-    found, without = (rate(1000, partial(said, waits=waits)) for waits in ((GOAL,), ()))
+    found, without = (rate(1000, partial(has_finding, waits=waits)) for waits in ((GOAL,), ()))
     LOG.info("report, %s alike: %.3f, as independent days %.3f", alike, found, without)
     assert found <= 0.09
 

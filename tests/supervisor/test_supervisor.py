@@ -233,16 +233,16 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_one_starts_with_every
             accounts = Queue(RedisStore(client)).get(AccessStore).accounts()
         assert [account.name for account in accounts] == ["chef"]
         assert queue_service(data_dir, "token", "create", "--role", "metrics").startswith("qst_")
-        beside = queue_service(data_dir, "token", "list")
-        assert "metrics" in beside
+        listed = queue_service(data_dir, "token", "list")
+        assert "metrics" in listed
         pids = descendants(up.process.pid)
         up.process.kill()
         up.process.wait()
         eventually(lambda: not any(map(is_alive, pids)))
-    assert queue_service(data_dir, "token", "list") == beside, "a command works without a service"
+    assert queue_service(data_dir, "token", "list") == listed, "a command works without a service"
     with service(data_dir, QUEUE_SAMPLE="0") as up:
         assert "user add" not in "\n".join(up.lines), "there is an account"
-        assert queue_service(data_dir, "token", "list") == beside
+        assert queue_service(data_dir, "token", "list") == listed
 
 
 def test_a_killed_store_is_back_within_5_s_at_its_address_with_all_that_was_acknowledged(

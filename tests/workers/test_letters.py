@@ -44,7 +44,7 @@ def outgoing(
     return OutgoingDelivery(Branch.from_document("raadhuset", "1", document(**branch)), sent, to)
 
 
-def said(found: Letter) -> str:
+def texts_of(found: Letter) -> str:
     """All of it; a number's unit does not part from it, which a test need not spell."""
     return f"{found.subject}\n{found.text}".replace("\N{NO-BREAK SPACE}", " ")
 
@@ -65,7 +65,7 @@ def test_it_says_what_is_the_matter(
 ) -> None:
     found = letter(outgoing(finding, language=language), URL)
     for part in (*parts, f"{URL}/dashboards/raadhuset/alerts"):
-        assert part in said(found)
+        assert part in texts_of(found)
     assert found.language == language
 
 
@@ -90,7 +90,7 @@ def test_that_it_is_over_asks_nothing_and_says_what_is_still_true(
     assert found.subject == f"Rådhuset: Overstået: {subject}"
     assert "Overstået siden 25. nov. kl. 10.20." in found.text
     assert "Set 25. nov. kl. 9.15." in found.text
-    assert still in said(found)
+    assert still in texts_of(found)
     assert "Åbn advarslen" not in found.text
     assert f"Se tavlen:\n{URL}/dashboards/raadhuset\n" in found.text
 
@@ -108,7 +108,7 @@ def test_it_says_how_many_counters_are_open_and_leads_to_what_helps(
     finding: AlertCause, open_: int, advice: str
 ) -> None:
     found = letter(outgoing(finding, present=Present(open_, 5, 4, NINE)), URL)
-    assert advice in said(found)
+    assert advice in texts_of(found)
     for ending in ("/act", "/alerts"):
         assert f"{URL}/dashboards/raadhuset{ending}\n" in found.text
         assert f'href="{URL}/dashboards/raadhuset{ending}"' in found.html
@@ -121,7 +121,7 @@ def test_it_says_how_many_counters_are_open_and_leads_to_what_helps(
 def test_with_a_free_counter_the_mail_says_to_call_the_next(service: str, advice: str) -> None:
     finding = replace(WAIT, service=service)
     sent = replace(outgoing(finding, present=Present(2, 5, 4, NINE)), free=frozenset({"pas"}))
-    assert advice in said(letter(sent, URL))
+    assert advice in texts_of(letter(sent, URL))
 
 
 def test_a_mail_does_not_name_other_recipients() -> None:
@@ -173,4 +173,4 @@ def test_two_goals_with_different_services_and_shares_have_different_texts() -> 
         finding = AlertCause(Cause("goal", service), judged=30, within=12, target=0.725)
         found = letter(outgoing(finding, goals=goals), URL)
         assert f"Klaret på under 6 min ({name})" in found.subject
-        assert "målet er 72,5 %" in said(found)
+        assert "målet er 72,5 %" in texts_of(found)

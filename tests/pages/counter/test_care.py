@@ -23,12 +23,12 @@ def closed_until_the_day_after_tomorrow() -> dict[str, list[list[str]]]:
 
 def test_somebody_elses_login_is_named_and_the_way_back_is_shown(desk: Desk) -> None:
     name, password = desk.service.account("supervisor")
-    beside = desk.context.new_page()
-    beside.goto("/login")
-    beside.get_by_label("Name").fill(name)
-    beside.get_by_label("Password").fill(password)
-    beside.get_by_label("Password").press("Enter")
-    beside.get_by_role("heading", name="Where to?").wait_for()
+    other_page = desk.context.new_page()
+    other_page.goto("/login")
+    other_page.get_by_label("Name").fill(name)
+    other_page.get_by_label("Password").fill(password)
+    other_page.get_by_label("Password").press("Enter")
+    other_page.get_by_role("heading", name="Where to?").wait_for()
     desk.press("Space")
     trouble = desk.page.locator("#stage-trouble")
     expect(trouble).to_contain_text(f"Somebody else has logged in in this browser ({name}).")

@@ -29,7 +29,7 @@ function shown(services, now) {
   return find("#waiting").text.match(/[A-Z]/g).join("");
 }
 
-Deno.test("beside calls the services take turns, so that each is seen", () => {
+Deno.test("next to calls the services take turns, so that each is seen", () => {
   const five = ["A", "B", "C", "D", "E"];
   assert.deepEqual([0, 9_999, 10_000, 19_999, 20_000].map((now) => shown(five, now)), [
     "ABC",

@@ -79,7 +79,7 @@ FAULTS = """() => {
     for (const e of place.querySelectorAll(".call__where > span")) {
       const words = document.createRange();
       words.selectNodeContents(e);
-      if (Math.abs(middle(box(words)) - middle(above)) > 3) say("beside the axis", e);
+      if (Math.abs(middle(box(words)) - middle(above)) > 3) say("off the axis", e);
     }
   }
   const walker = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);

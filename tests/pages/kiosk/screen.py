@@ -70,11 +70,11 @@ def hold_the_clock(page: Page) -> None:
 def in_time(page: Page, part: Locator, text: str) -> None:
     """The part of the page says this, once enough of the time of ``page.clock`` has passed."""
 
-    def said() -> bool:
+    def has_spoken() -> bool:
         page.clock.run_for(500)
         return text in part.inner_text()
 
-    eventually(said)
+    eventually(has_spoken)
 
 
 def number_then(page: Page) -> str:

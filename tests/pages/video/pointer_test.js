@@ -19,7 +19,7 @@ const CASES = [
   ["above the picture", { width: 800, height: 650 }, { x: 400, y: 99 }, null],
   ["below the picture", { width: 800, height: 650 }, { x: 400, y: 551 }, null],
   ["a wider box", { width: 1000, height: 450 }, { x: 900, y: 450 }, { x: 1, y: 1 }],
-  ["beside the picture", { width: 1000, height: 450 }, { x: 901, y: 450 }, null],
+  ["next to the picture", { width: 1000, height: 450 }, { x: 901, y: 450 }, null],
 ];
 
 for (const [name, box, point, place] of CASES) {

@@ -1,1 +1,1 @@
-"""Why an hour slipped."""
+"""The page *Why did it slip?*: the reasons of an hour."""

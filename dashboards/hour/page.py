@@ -1,4 +1,4 @@
-"""Why an hour slipped: a plain answer, compared with the same hour of the weeks before."""
+"""The reasons of an hour: a plain answer, compared with the same hour of the weeks before."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ class HourView:
         return self.write(_SEEN_AT, counters=opened, **people)
 
     def goal_sentences(self) -> list[str]:
-        """Why each goal of handling or first contact was worse than usual, in a sentence."""
+        """A sentence for each goal of handling or first contact that was worse than usual."""
         return [text for goal in self.story.goals() if (text := self._goal_sentence(goal.goal))]
 
     def _goal_sentence(self, goal: Goal) -> str:

@@ -96,7 +96,7 @@ class StaffingView:
         )
 
     def warnings(self) -> Iterator[str]:
-        """Why nothing is advised, what is assumed, and that the branch has fewer counters."""
+        """The reason for no advice, the assumptions, and a lack of counters in the branch."""
         if self.found.change:
             yield self.write(_CHANGED[self.found.change])
         elif not self.found.held.reliable:
@@ -171,7 +171,7 @@ class StaffingView:
         )
 
     def special(self, day: AdvisedDay) -> str:
-        """Why the date may be unlike its weekday; empty for an ordinary one."""
+        """The reason why the date may differ from its weekday; empty for an ordinary one."""
         return self.write(_SPECIAL[day.special]) if day.special else ""
 
     def lead(self, day: AdvisedDay) -> str:
@@ -250,7 +250,7 @@ class StaffingView:
             )
 
     def _left(self, one: WhatIf) -> str:
-        """How many leave; empty where nobody is known to."""
+        """The number of departures; empty if none is known."""
         if round(one.left) == 0:
             return ""
         left = self.write.counted(_LEAVE, one.left)

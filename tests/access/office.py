@@ -110,7 +110,7 @@ class Model(RuleBasedStateMachine):
         return person.held if person.held > self.desk.seconds else 0
 
     def some(self, pick: int, verb: str) -> Citizen | None:
-        """Somebody: three times out of four one in a state that allows the verb."""
+        """A person: three times out of four one in a state that allows the verb."""
         fit = [p for p in self.people if p.state in VERBS[verb].leads] if pick % 4 else []
         among = fit or self.people
         return among[pick % len(among)] if among else None

@@ -40,22 +40,22 @@ class Day:
         counters.open_counter(self.queue, self.command(minutes_ago), counter, team)
 
     def waits(self, service: str, minutes_ago: float) -> Visit:
-        """Somebody took a ticket, and waits still."""
+        """A visit that took a ticket, and still waits."""
         return issuing.issue(self.queue, self.command(minutes_ago), service, channel="kiosk").visit
 
     def called(self, service: str, counter: str, minutes_ago: float, waited: float = 3) -> Visit:
-        """Somebody has been called, and not come yet."""
+        """A visit that was called, and has not come yet."""
         visit = self.waits(service, minutes_ago + waited)
         command = self.command(minutes_ago)
         return calling.call(self.queue, command, visit.id, counter).visit
 
     def served(self, service: str, counter: str, minutes_ago: float, waited: float = 3) -> Visit:
-        """Somebody is being served since then."""
+        """A visit that is served since then."""
         visit = self.called(service, counter, minutes_ago, waited)
         return visits.start(self.queue, self.command(minutes_ago), visit.id).visit
 
     def parked(self, service: str, counter: str, minutes_ago: float) -> Visit:
-        """Somebody was laid aside then."""
+        """A visit that was parked then."""
         visit = self.served(service, counter, minutes_ago + 2)
         return visits.park(self.queue, self.command(minutes_ago), visit.id).visit
 
@@ -69,6 +69,6 @@ class Day:
         waited: float = 3,
         outcome: Outcome = "resolved",
     ) -> Visit:
-        """Somebody was served, and had finished then."""
+        """A visit that was completed then."""
         visit = self.served(service, counter, minutes_ago + took, waited)
         return visits.complete(self.queue, self.command(minutes_ago), visit.id, outcome).visit

@@ -79,7 +79,7 @@ def test_pages_linked_from_the_history_are_accessible_too(
 
 
 def serve_one(pages: Pages, branch: str) -> None:
-    """Somebody is served at once, now."""
+    """A walk-in is served now."""
     clerk = pages.service.api("clerk")
     clerk.post(f"/branches/{branch}/counters/1/open")
     visit = clerk.post(f"/branches/{branch}/counters/1/serve", service="turist")

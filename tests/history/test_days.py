@@ -32,7 +32,7 @@ EMPTY = "1 x\n[[[1,1,0,0,0,0,0],[],[]],[[0,0,0,0,0,0,0,0],[],[]]]\n[[],[]]\n[]\n
 
 
 def served(desk: Desk, handled: float) -> str:
-    """Somebody is served so long."""
+    """A visit is served so long."""
     visit_id = issuing.serve(desk.queue, desk.command(), "1", "pas").visit.id
     visits.complete(desk.queue, desk.later(handled).command(), visit_id, "resolved")
     return visit_id

@@ -132,7 +132,7 @@ def test_a_month_is_never_behind_its_days(later: Desk) -> None:
 def test_a_day_that_changes_during_the_monthly_sum_is_added_up_again(
     later: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Somebody gives up, comes back just as the month is read, and gives up again."""
+    """A citizen gives up, comes back just as the month is read, and gives up again."""
     branch = later.queue.get(BranchStore).get(later.branch)
     visit = later.issue("turist").visit.id
     visits.abandon(later.queue, later.command(), visit)

@@ -31,7 +31,7 @@ NOVEMBER = period_of("month", WEDNESDAY)
 
 
 def served(desk: Desk, handled: float, *, waited: float = 60, service: str = "pas") -> str:
-    """Somebody waits, walks ten seconds and is served so long."""
+    """A visit waits, walks ten seconds and is served so long."""
     visit_id = desk.issue(service).visit.id
     desk.later(waited).next()
     visits.start(desk.queue, desk.later(10).command(), visit_id)
@@ -44,7 +44,7 @@ def figures(desk: Desk, first: str = WEDNESDAY, last: str = WEDNESDAY, **more: A
 
 
 def at_counter(desk: Desk, counter: str) -> None:
-    """Somebody is served at once, in 100 seconds."""
+    """A walk-in is served in 100 seconds."""
     desk.open(counter)
     visit_id = issuing.serve(desk.queue, desk.command(), counter, "pas").visit.id
     visits.complete(desk.queue, desk.later(100).command(), visit_id, "resolved")

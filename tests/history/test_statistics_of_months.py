@@ -45,7 +45,7 @@ Summaries = Iterator[tuple[str, str | None]]
 
 
 def visit(random: Random, begins: int) -> Visit:
-    """Somebody who was helped, perhaps with two things, or gave up."""
+    """A visit with one inquiry or two, or one that gave up."""
     issued = begins + random.randrange(8 * HOUR_MS, 16 * HOUR_MS)
     called = issued + random.randrange(900_000)
     service = random.choice(("pas", "korekort", "turist"))

@@ -47,7 +47,7 @@ def test_whole_weeks_are_reported_whatever_the_request() -> None:
 
 
 def test_a_month_less_its_weeks_would_be_single_dates() -> None:
-    """Why months are not shown as well."""
+    """The reason why months are not shown as well."""
     july, august, _ = whole_months(QUARTER)
     spans = [whole_weeks(month) for month in (july, august, between(july.first, august.last))]
     n = [len(one) if one else 0 for one in spans]

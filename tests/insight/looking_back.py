@@ -13,7 +13,7 @@ DAY = 86_400
 
 
 def served(desk: Desk, handled: float, service: str = "pas", counter: str = "1") -> str:
-    """Somebody is served at once, for so long."""
+    """A walk-in is served for so long."""
     visit_id = issuing.serve(desk.queue, desk.command(), counter, service).visit.id
     visits.complete(desk.queue, desk.later(handled).command(), visit_id, "resolved")
     return visit_id

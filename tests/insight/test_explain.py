@@ -1,4 +1,4 @@
-"""Why an hour slipped: the answer names what was unusual, by how much work it added."""
+"""The explanation of an hour: the answer names what was unusual, by how much work it added."""
 
 from __future__ import annotations
 

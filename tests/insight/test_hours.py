@@ -1,4 +1,4 @@
-"""Why an hour slipped, read from a branch's own days."""
+"""The explanation of an hour, from a branch's own days."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class Day:
         return False
 
     def serve(self, counter: str, service: str, channel: str = "desk") -> str:
-        """Somebody who never waited."""
+        """A visit that never waited."""
         found = self.office.post(
             "clerk", f"/counters/{counter}/serve", service=service, channel=channel
         )

@@ -51,7 +51,7 @@ def call(settings: Settings, redis_client: Redis) -> Call:
 
 @pytest.fixture
 def visit(call: Call) -> str:
-    """Somebody at counter 1 of the library."""
+    """A visit at counter 1 of the library."""
     call("bib", "/counters/1/open", {})
     served = call("bib", "/counters/1/serve", {"service": "pas", "channel": "desk"})
     return str(served.json["id"])

@@ -129,7 +129,7 @@ def forget_context() -> None:
 
 @pytest.fixture
 def supervisor(queue: Queue) -> Account:
-    """Somebody who may see the branch."""
+    """A supervisor who may see the branch."""
     store = queue.get(AccessStore)
     return accounts.add_account(store, "leder", "a long password", "supervisor", None, now=1)
 

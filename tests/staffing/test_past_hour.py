@@ -75,7 +75,7 @@ def test_counters_are_whole_and_one_at_least(opened: float, known: int | None) -
         assert (hour.fewer is None) is (known == 1)
 
 
-def test_nobody_came() -> None:
+def test_an_hour_without_arrivals() -> None:
     assert found(hours((0, 2))) is None
     assert found(hours((5, 2)), NINE + 3600) is None
 

@@ -284,7 +284,7 @@ class Office:
         assert listed[issued.visit.id] == issued.position == issued.visit.ahead
 
     def delay(self, _: str, pick: int) -> None:
-        """Somebody asks for a delay, each to another millisecond."""
+        """A visit is delayed, each to another millisecond."""
         found = self.waiting()
         if found:
             self.delays += 1
@@ -299,14 +299,14 @@ class Office:
         return free[pick % len(free)] if free else None
 
     def send(self, service: str, pick: int) -> None:
-        """Somebody is called and sent on to a counter."""
+        """A visit is called and sent on to a counter."""
         visit_id = self.called_away(pick)
         if visit_id:
             aim = self.opened[pick % len(self.opened)]
             visits.transfer(self.queue, self.desk.command(), visit_id, service=service, counter=aim)
 
     def hand_over(self, service: str, pick: int) -> None:
-        """Somebody is called and sent on to a team, whether or not a counter is open as it."""
+        """A visit is called and sent on to a team, whether or not a counter is open as it."""
         teams = list(self.branch.teams)
         visit_id = self.called_away(pick) if teams else None
         if visit_id:

@@ -32,7 +32,7 @@ PRELUDE = Path(store.__file__).with_name("prelude.lua").read_text("utf-8")
 
 
 def wait(desk: Desk, seconds: float, priority: Priority = "normal") -> CommandResult:
-    """Somebody waits so long at counter 1 and is served."""
+    """A visit waits so long for counter 1 and is served."""
     issued = desk.issue(priority=priority)
     called = desk.later(seconds).called()
     visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")

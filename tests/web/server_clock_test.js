@@ -16,7 +16,7 @@ function pass(ms) {
 }
 
 /**
- * Somebody sets the machine's clock.
+ * The machine's clock is set.
  * @param {number} ms
  */
 function jump(ms) {

@@ -75,7 +75,7 @@ class Office:
 
     @property
     def dead(self) -> list[str]:
-        """Why letters were given up."""
+        """The reasons why mails were given up."""
         letters = deliveries.dead_letters(self.queue, self.branch)
         return [letter.delivery.error for letter in letters]
 

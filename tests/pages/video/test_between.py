@@ -151,7 +151,7 @@ def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) ->
     clerk.locator("#pick button").click()
     expect(clerk.locator("#stage-title")).to_contain_text("1 person")
     assert booth.api.get(f"/branches/{hall}/counters/screen-1")["team"] == "second"
-    # Somebody waits at a screen that was closed elsewhere: what to do is said.
+    # A visit waits at a screen that was closed elsewhere: the page shows what to do.
     booth.api.post(f"/branches/{hall}/counters/screen-1/close")
     expect(clerk.locator(".stage__lead")).to_have_text("Open a screen below to call them.")
 
@@ -176,7 +176,7 @@ def test_the_clerks_page_says_what_is_old_and_stays_muted(booth: Booth) -> None:
     clerk.route("**/video/counters*", lambda route: route.abort())
     expect(clerk.locator("#connection")).to_contain_text("What you see is from")
     clerk.unroute("**/video/counters*")
-    # Somebody was called, and the line went before it was seen: the way there stays.
+    # A visit was called, and the connection was lost before it was seen: the way there stays.
     counter = f"**/api/v1/branches/{booth.branch}/counters/screen-1?*"
     clerk.route(counter, lambda route: route.abort())
     clerk.keyboard.press("Space")

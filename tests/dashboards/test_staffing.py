@@ -107,7 +107,7 @@ def test_a_stretch_ends_where_the_branch_closes_for_lunch(pages: Pages) -> None:
     assert times == ["9:00–10:00", "11:00–12:00"]
 
 
-def test_services_with_counters_of_their_own_are_told_apart(pages: Pages) -> None:
+def test_services_with_counters_of_their_own_are_shown_separately(pages: Pages) -> None:
     split = [
         {"id": "1", "name": "Skranke 1", "services": ["pas"]},
         {"id": "2", "name": "Skranke 2", "services": ["korekort", "turist"]},

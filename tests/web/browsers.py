@@ -66,7 +66,7 @@ LASTING: Final = {
         "on", "once", "set_extra_http_headers", "set_offline",
     ),
 }  # fmt: skip
-"""What stays with a page or a context, so that no other test may have it."""
+"""Changes that stay with a page or a context, so that no other test may have it."""
 
 
 _MOST_FREE: Final = 6

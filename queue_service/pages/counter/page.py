@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
@@ -20,12 +20,12 @@ from queue_service.contacts.operations import services_lately
 from queue_service.mobile.store import MobileStore
 from queue_service.pages.counter.texts import TEXTS
 from queue_service.pages.playbook.page import sheets
+from queue_service.pages.staff_page import staff_page
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
-from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 
@@ -35,12 +35,10 @@ blueprint = Blueprint("counter", __name__, url_prefix="/counter")
 def counter(branch: str) -> ResponseReturnValue:
     """The page. ``?counter=`` says which counter it is for."""
     found = get_branch_here(queue(), branch)
-    return render_template(
+    return staff_page(
         "counter.html",
-        branch=found,
-        page_branch=found.id,
-        page_as="staff",
-        page_texts=page_texts(TEXTS),
+        found,
+        TEXTS,
         page_data={
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),

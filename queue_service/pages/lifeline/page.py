@@ -6,16 +6,16 @@ the branch's lifelines it rings for; nothing says who sits there.
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.configuration.operations import get_branch
 from queue_service.lifeline.rules import PLACES
 from queue_service.pages.lifeline.texts import TEXTS
+from queue_service.pages.staff_page import staff_page
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
-from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("lifeline_page", __name__, url_prefix="/lifeline")
 
@@ -26,12 +26,10 @@ def lifeline(branch: str) -> ResponseReturnValue:
     """The page for specialists who answer a branch's lifelines."""
     found = get_branch(queue(), branch)
     lines = lifelines_of(found)
-    return render_template(
+    return staff_page(
         "lifeline.html",
-        branch=found,
-        page_branch=found.id,
-        page_as="staff",
-        page_texts=page_texts(TEXTS),
+        found,
+        TEXTS,
         page_data={"lifelines": [line.id for line in lines], "timezone": found.timezone},
         lifelines=lines,
         places=PLACES,

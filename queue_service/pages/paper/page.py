@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
@@ -17,6 +17,7 @@ from queue_service.configuration.operations import get_branch_here
 from queue_service.days.rules.period import days_after
 from queue_service.errors import Invalid
 from queue_service.pages.paper.texts import TEXTS
+from queue_service.pages.staff_page import staff_page
 from queue_service.paper.operations import take_sheets
 from queue_service.paper.rules import MOST_SHEETS, TICKETS_ON_A_SHEET
 from queue_service.paper.sheet import sheets_pdf
@@ -27,7 +28,6 @@ from queue_service.web.context import queue, settings
 from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
-from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("paper_page", __name__, url_prefix="/paper")
 
@@ -75,12 +75,10 @@ def _address(branch: Branch) -> str:
 
 def _page(branch: Branch, refused: FormRefused | None = None) -> str:
     today = moment(branch, queue().store.time()).date
-    return render_template(
+    return staff_page(
         "paper.html",
-        branch=branch,
-        page_branch=branch.id,
-        page_as="staff",
-        page_texts=page_texts(TEXTS),
+        branch,
+        TEXTS,
         page_data={
             "today": today,
             "services": [{"id": s.id, "name": dict(s.name)} for s in branch.services.values()],

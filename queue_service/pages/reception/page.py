@@ -6,17 +6,17 @@ waiting visits, receives calls for help from kiosks and counts help with self-se
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify, render_template
+from flask import Blueprint, jsonify
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.calendar import next_opening
 from queue_service.configuration.operations import get_branch_here
 from queue_service.pages.reception.texts import TEXTS
+from queue_service.pages.staff_page import staff_page
 from queue_service.visits.rules.needs import NEEDS, PRIORITY_REASONS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
-from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")
 
@@ -26,12 +26,10 @@ blueprint = Blueprint("reception_page", __name__, url_prefix="/reception")
 def reception(branch: str) -> ResponseReturnValue:
     """The page."""
     found = get_branch_here(queue(), branch)
-    return render_template(
+    return staff_page(
         "reception.html",
-        branch=found,
-        page_branch=found.id,
-        page_as="staff",
-        page_texts=page_texts(TEXTS),
+        found,
+        TEXTS,
         page_data={
             "branch": found.document,
             "next_opening": next_opening(found, queue().store.time()),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import TypeVar
 
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.lifelines import lifelines_of
@@ -29,6 +29,7 @@ from queue_service.pages.referrals.texts import (
     STATES,
     TEXTS,
 )
+from queue_service.pages.staff_page import staff_page
 from queue_service.referrals import operations
 from queue_service.referrals.contract import SentQuery
 from queue_service.referrals.operations import Placed
@@ -38,7 +39,6 @@ from queue_service.web.forms import FormRefused, attempt, form_value
 from queue_service.web.i18n import current_language
 from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow
-from queue_service.web.texts import page_texts
 
 Choice = TypeVar("Choice", bound=str)
 
@@ -112,12 +112,10 @@ def _page(branch: str, refused: FormRefused | None = None) -> Response:
     except QueueError as error:
         sent, wrong = [], error.detail
     received = operations.received(queue(), command)
-    page = render_template(
+    page = staff_page(
         "referrals.html",
-        branch=found,
-        page_branch=found.id,
-        page_as="staff",
-        page_texts=page_texts(TEXTS),
+        found,
+        TEXTS,
         back=[placed for placed in sent if placed.referral.is_back],
         sent=[placed for placed in sent if not placed.referral.is_back],
         destinations=_destinations(found.id),

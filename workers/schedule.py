@@ -61,6 +61,7 @@ PERIODIC: Final = (
     Periodic("staffing.pace", 300, FILES),
     Periodic("staffing.keep", 600, FILES),
     Periodic("reports.make_due", 900, FILES),
+    Periodic("waits.learn", 900, FILES),
     Periodic("days.expire", 3600, FILES),
     Periodic("certificate.look", 3600, DELIVERIES),  # its worker may reach out
 )

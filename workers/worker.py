@@ -29,6 +29,7 @@ from workers.jobs import (
     reports,
     specialists,
     staffing,
+    waits,
     webhooks,
 )
 from workers.queues import Work, path_of, queues
@@ -37,7 +38,7 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, branches, certificate, days, exports, mobile, reports, specialists, staffing,
+    alerts, branches, certificate, days, exports, mobile, reports, specialists, staffing, waits,
     webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""

@@ -26,6 +26,7 @@ from queue_service.replay.run import Player
 from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
+from queue_service.waits.operations import learn_until
 
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FIRST_DAY: Final = 6
@@ -85,6 +86,7 @@ def _replayed(queue: Queue, name: str, rows: list[ReplayRow]) -> Iterator[ShownW
         for visit in store.of_day(branch.id, day.date):
             if visit.ahead is not None:
                 yield _shown_wait(number, visit)
+        learn_until(queue, branch, day.date)
 
 
 def _shown_wait(day: int, visit: Visit) -> ShownWait:

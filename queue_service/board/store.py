@@ -11,6 +11,7 @@ from queue_service.branches.rules.calendar import Moment
 from queue_service.goals.rules.goal import Goal
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore, Reply
+from queue_service.visits.rules.regression import Regression, regression_from
 
 _CHUNK: Final = 50
 """How many entries of the log are read at once: a screen has mostly received one of the last."""
@@ -38,6 +39,12 @@ class BoardStore:
         (stored,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).estimates))
         ranges = {kind: text.partition("|") for kind, text in stored.items()}
         return {kind: (int(low), int(high)) for kind, (low, _, high) in ranges.items()}
+
+    def regressions(self, branch_id: str) -> dict[str, Regression]:
+        """The regression of each service's waits, where tickets use it."""
+        (stored,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).regression))
+        found = {service: regression_from(text) for service, text in stored.items()}
+        return {service: known for service, known in found.items() if known is not None}
 
     def log(self, branch_id: str, newest: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
         """The entries of the branch's log from ``newest`` back: id, event and data."""

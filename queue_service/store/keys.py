@@ -379,6 +379,20 @@ class BranchKeys:
         """
         return self._key("estimates:ahead")
 
+    @property
+    def regression(self) -> str:
+        """Hash: a service → the coefficients of its wait, as JSON (``visits/rules/regression.py``).
+
+        It is there while tickets use the regression instead of ``estimates``.
+        """
+        return self._key("waits:regression")
+
+    @property
+    def fitted(self) -> str:
+        """String: the coefficients that were fitted last, used or not, and how those before them
+        did next to the estimates, as JSON (``waits/store.py``)."""
+        return self._key("waits:fitted")
+
     def idempotency(self, scope: str, key: str) -> str:
         """String: the answer to a request with this idempotency key.
 
@@ -400,7 +414,7 @@ def issuing_keys(branch: str, service: str, date: str) -> tuple[str, ...]:
     return (
         k.config, k.queue(service), k.since(service), k.holds, k.open_counters, k.busy_counters,
         k.numbers(date), k.open_numbers, k.totals, k.day(date), k.index(date), k.days, k.events,
-        k.estimates, k.counters_last_seen, k.free_counters, k.queue_prefix, k.parked,
+        k.estimates, k.counters_last_seen, k.free_counters, k.queue_prefix, k.parked, k.regression,
     )  # fmt: skip
 
 
@@ -415,5 +429,5 @@ def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[st
         k.queue(leaves), k.since(leaves), k.queue(joins), k.since(joins), k.open_counters,
         k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers, k.totals, k.day(date),
         k.summary(date), k.events, k.calls, k.waits, k.estimates, k.holds, k.free_counters,
-        k.queue_prefix, k.reception(date), k.paused_counters, k.shifts, k.missed,
+        k.queue_prefix, k.reception(date), k.paused_counters, k.shifts, k.missed, k.regression,
     )  # fmt: skip

@@ -57,8 +57,9 @@ from queue_service.history.operations.history import added_up
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
-from queue_service.visits.rules.ahead import next_places
+from queue_service.visits.rules.ahead import Place, next_places
 from queue_service.visits.rules.expected import Range
+from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -129,6 +130,7 @@ class _Day:
     parked: Sequence[Visit]
     waiting: Sequence[Visit]
     estimates: Mapping[str, Range]
+    regressions: Mapping[str, Regression]
 
     def traces(self) -> list[Trace]:
         """Of every visit of the day."""
@@ -211,6 +213,7 @@ class Boards:
             parked=[v for v in visits if v.state == "parked"],
             waiting=[v for v in visits if v.state == "waiting" and v.id not in others],
             estimates=self._queue.get(BoardStore).estimates(found.branch.id),
+            regressions=self._queue.get(BoardStore).regressions(found.branch.id),
         )
 
 
@@ -266,6 +269,11 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
         found.now,
     )
     today = handled_today(read.traces())
+
+    def regression(service: str, place: Place) -> Range | None:
+        others = _others(found, read, service)
+        return regressed(read.regressions, service, place.ahead, place.counters, others)
+
     return tuple(
         new_ticket(
             service,
@@ -273,10 +281,17 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
             read.estimates,
             today.of(service, recent.handling),
             wait_limit(branch, service),
+            regression(service, places[service]),
         )
         for service in found.issuing
         if service in places
     )
+
+
+def _others(found: BranchState, read: _Day, service: str) -> Others:
+    """Those who wait for a service, as ``expected`` in ``store/prelude.lua`` counts them."""
+    since = [visit.waits_since for visit in read.waiting if visit.service == service]
+    return Others(len(since), (found.now - min(since)) / 1000) if since else Others()
 
 
 def _untaken(found: BranchState) -> tuple[str, ...]:

@@ -86,14 +86,16 @@ def new_ticket(
     estimates: Mapping[str, Range],
     handling_ms: float | None,
     limit_ms: int,
+    regressed: Range | None = None,
 ) -> NewTicket:
     """The wait of the next number for a service that an open counter takes.
 
-    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``). Without
-    a learnt range for this kind, the people ahead are divided among the open counters, each of
-    which takes ``handling_ms`` for each of them.
+    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``);
+    ``regressed`` comes before it (``visits/rules/regression.py``). Without a learnt range, the
+    people ahead are divided among the open counters, each of which takes ``handling_ms`` for each
+    of them.
     """
-    learnt = expected(estimates, service, place.ahead, place.counters)
+    learnt = regressed or expected(estimates, service, place.ahead, place.counters)
     if learnt is not None:
         return NewTicket(service, place.ahead, learnt, limit_ms)
     if place.ahead == 0 and place.free:

@@ -14,7 +14,7 @@ _LONG_SECONDS: Final = 3600
 _PEOPLE: Final = (0, 1, 2, 4, 7, 12, 20, 35, 60, 100)
 _COUNTERS: Final = (0, 1, 2, 4)
 _BANDS: Final = (0, 3)
-_LONG_QUEUE: Final = 13
+LONG_QUEUE: Final = 13
 _LONG_AT_COUNTER: Final = 3
 
 Range = tuple[int, int]
@@ -45,7 +45,7 @@ def expected(
     queue the one from the 5th to the 95th is used. ``expected`` in ``store/prelude.lua`` is the
     same for a ticket that is issued.
     """
-    long = ahead >= _LONG_QUEUE and ahead >= _LONG_AT_COUNTER * counters
+    long = ahead >= LONG_QUEUE and ahead >= _LONG_AT_COUNTER * counters
     wide = "|wide" if long else ""
     same, people, band, service_alone = kinds_of_wait(service, ahead, counters)
     for kind in (same, people):

@@ -3,12 +3,13 @@
 -- KEYS[1] prefix of the queues, followed by a service   KEYS[2] holds hash
 -- KEYS[3] open counters hash   KEYS[4] busy counters hash
 -- KEYS[5] estimates hash       KEYS[6] visit (string)
+-- KEYS[7] regression hash      KEYS[8] since (sorted set)
 -- ARGV[1] the visit's id   ARGV[2] takers of the service (Branch.takers)   ARGV[3] service
 -- ARGV[4] now in ms, '' for the clock
 -- Gives the answer as after a commit, '' when the visit is gone
 
 local queue_prefix, holds, open_counters, busy_counters = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local estimates, stored_visit = KEYS[5], KEYS[6]
+local estimates, stored_visit, regression, since = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local visit_id, takers, service, now_text = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 
 local document = redis.call('GET', stored_visit)
@@ -18,4 +19,5 @@ local place = redis.call('ZSCORE', queue_prefix .. service, visit_id)
 if not place then return answer(now, '', nil, document) end
 local counters = open_takers(takers, open_counters, busy_counters)
 local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
-return answer(now, ahead, expected(estimates, service, ahead, counters), document)
+local known = {estimates = estimates, regression = regression, queue = queue_prefix .. service, since = since}
+return answer(now, ahead, expected(known, service, ahead, counters, place, now), document)

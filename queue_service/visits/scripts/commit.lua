@@ -11,6 +11,7 @@
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
 -- KEYS[23] counts of what staff noted (hash)
 -- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)  KEYS[26] missed (sorted set)
+-- KEYS[27] regression hash
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key
 -- ARGV[3] document as read   ARGV[4] document as decided   ARGV[5] now in ms
 -- ARGV[6] the change as JSON: id, number; leave (bool); join {place, since} or absent; hold
@@ -30,7 +31,7 @@ local busy_counters, counters_last_seen, parked = KEYS[9], KEYS[10], KEYS[11]
 local open_numbers, totals, day_counts, day_summary = KEYS[12], KEYS[13], KEYS[14], KEYS[15]
 local events, calls, waits, estimates, holds = KEYS[16], KEYS[17], KEYS[18], KEYS[19], KEYS[20]
 local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
-local paused_counters, shifts, missed = KEYS[24], KEYS[25], KEYS[26]
+local paused_counters, shifts, missed, regression = KEYS[24], KEYS[25], KEYS[26], KEYS[27]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
 
@@ -45,7 +46,8 @@ local function result()
   local counters = open_takers(change.takers, open_counters, busy_counters)
   local place = tonumber(change.join.place)
   local ahead = people_ahead(queue_prefix, holds, counters, change.takers, id, change.service, place, now)
-  return answer(now, ahead, expected(estimates, change.service, ahead, counters), document)
+  local known = {estimates = estimates, regression = regression, queue = queue_joined, since = since_joined}
+  return answer(now, ahead, expected(known, change.service, ahead, counters, place, now), document)
 end
 
 local current = redis.call('GET', stored_visit)

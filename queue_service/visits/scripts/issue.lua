@@ -8,7 +8,8 @@
 -- KEYS[5] queue (sorted set)      KEYS[11] open numbers hash     KEYS[17] estimates hash
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] last seen hash
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
--- KEYS[21] parked hash            KEYS[22] counts of what staff noted (hash), only with extras
+-- KEYS[21] parked hash            KEYS[22] regression hash
+-- KEYS[23] counts of what staff noted (hash), only with extras
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -30,13 +31,15 @@ local queue, since, holds, open_counters = KEYS[5], KEYS[6], KEYS[7], KEYS[8]
 local busy_counters, numbers, open_numbers, totals = KEYS[9], KEYS[10], KEYS[11], KEYS[12]
 local day_counts, day_index, days, events = KEYS[13], KEYS[14], KEYS[15], KEYS[16]
 local estimates, counters_last_seen, free_counters = KEYS[17], KEYS[18], KEYS[19]
-local queue_prefix, parked = KEYS[20], KEYS[21]
+local queue_prefix, parked, regression = KEYS[20], KEYS[21], KEYS[22]
 local revision, fingerprint, now_text, valid_from = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local valid_until, date, day_number, prefix, service = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local head_start_ms, document_template, event_name = ARGV[10], ARGV[11], ARGV[12]
 local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
 local tickets_a_minute, visit_id, extras, cap = ARGV[17], ARGV[18], ARGV[19], ARGV[20]
 local more = extras ~= '' and cjson.decode(extras) or nil
+
+local known = {estimates = estimates, regression = regression, queue = queue, since = since}
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -49,7 +52,7 @@ if earlier_document then
   if not place then return {'done', answer(now, '', nil, earlier_document)} end
   local counters = open_takers(takers, open_counters, busy_counters)
   local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
-  return {'done', answer(now, ahead, expected(estimates, service, ahead, counters), earlier_document)}
+  return {'done', answer(now, ahead, expected(known, service, ahead, counters, place, now), earlier_document)}
 end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
 if now < tonumber(valid_from) or now >= tonumber(valid_until) then return {'stale', whole(now)} end
@@ -92,7 +95,7 @@ if counter == '' then
   else
     ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now, last)
   end
-  estimate = expected(estimates, service, ahead, counters)
+  estimate = expected(known, service, ahead, counters, place, now)
   values.ahead, values.open, values.busy = ahead, #counters, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end
@@ -110,7 +113,7 @@ if more then
   if more.bound ~= '' then
     redis.call('HSET', holds, visit_id, more.bound .. '|0|' .. place .. '|' .. service)
   end
-  add_all(KEYS[22], more.day)
+  add_all(KEYS[23], more.day)
   add_all(totals, more.totals)
 end
 local document = fill(document_template, values)

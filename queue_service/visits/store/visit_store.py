@@ -143,7 +143,7 @@ class VisitStore:
         k = BranchKeys(branch.id)
         keys = (
             k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,
-            k.visit(visit.id),
+            k.visit(visit.id), k.regression, k.since(visit.service),
         )  # fmt: skip
         takers = branch.takers(visit.service, visit.bound_to)
         args = (visit.id, takers, visit.service, "" if at is None else at)

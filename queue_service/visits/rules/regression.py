@@ -1,0 +1,112 @@
+"""The expected wait from several inputs at once: a linear regression of its quantiles.
+
+Coefficients are fitted each night (``waits/rules/fit.py``) to log(1 + wait in seconds). The inputs
+are known when a ticket is issued; ``regressed`` in ``store/prelude.lua`` computes the same for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import ceil, exp, floor, log
+from typing import Final, NamedTuple
+
+_DIGITS: Final = 5
+_LARGEST: Final = 20.0
+_MISS: Final = 10.0
+"""2 / (1 - 0.8)."""
+
+
+class Inputs(NamedTuple):
+    """What is known at issue, as logarithms of one more than each number.
+
+    ``ahead``: people ahead, whatever their service. ``counters``: open ones that take the service.
+    ``same``: people ahead with the same service. ``head``: for how many seconds the first of these
+    has waited; ``head_squared`` is that logarithm's square.
+    """
+
+    ahead: float
+    counters: float
+    same: float
+    head: float
+    head_squared: float
+
+
+def inputs_of(ahead: int, counters: int, same: int, head: float) -> Inputs:
+    """The inputs from the numbers as they are, ``head`` in seconds."""
+    waited = log(1 + max(0.0, head))
+    return Inputs(log(1 + ahead), log(1 + counters), log(1 + same), waited, waited * waited)
+
+
+class Others(NamedTuple):
+    """How many wait for the ``same`` service, and how many seconds the first of them has."""
+
+    same: int = 0
+    head: float = 0.0
+
+
+class Regression(NamedTuple):
+    """What a service's waits are computed with: a coefficient for each input.
+
+    ``low`` and ``high`` are of the two ends; ``low_at`` and ``high_at`` are added.
+    ``longest`` is the longest wait that was learnt from, in seconds: no end is above it.
+    """
+
+    low_at: float
+    high_at: float
+    low: Inputs
+    high: Inputs
+    longest: int
+
+    def range(self, inputs: Inputs) -> tuple[int, int]:
+        """The wait in whole seconds, from its low to its high end, rounded outward."""
+        ends: list[float] = []
+        for end, coefficients in ((self.low_at, self.low), (self.high_at, self.high)):
+            for coefficient, x in zip(coefficients, inputs, strict=True):
+                end += coefficient * x  # in this order, as in the script
+            ends.append(min(exp(max(0.0, min(end, _LARGEST))) - 1, self.longest))
+        return floor(min(ends)), ceil(max(ends))
+
+
+def regressed(
+    regressions: Mapping[str, Regression], service: str, ahead: int, counters: int, others: Others
+) -> tuple[int, int] | None:
+    """The wait that the next ticket may expect by its service's regression.
+
+    None where there is none, and with nobody ahead, of which it knows nothing.
+    """
+    known = regressions.get(service)
+    if known is None or not ahead:
+        return None
+    return known.range(inputs_of(ahead, counters, others.same, others.head))
+
+
+def as_json(regression: Regression) -> str:
+    """As it is stored, by names; :func:`regression_from` reads it back."""
+    low = {"at": round(regression.low_at, _DIGITS), **_rounded(regression.low)}
+    high = {"at": round(regression.high_at, _DIGITS), **_rounded(regression.high)}
+    named = {"low": low, "high": high, "longest": regression.longest}
+    return json.dumps(named, separators=(",", ":"))
+
+
+def regression_from(text: str) -> Regression | None:
+    """What is stored; None where a coefficient is missing, as in another version's."""
+    stored = json.loads(text)
+    ends = [stored.get("low", {}), stored.get("high", {})]
+    lacking = any(name not in end for end in ends for name in ("at", *Inputs._fields))
+    if lacking or "longest" not in stored:
+        return None
+    low, high = (Inputs(*(float(end[name]) for name in Inputs._fields)) for end in ends)
+    return Regression(float(ends[0]["at"]), float(ends[1]["at"]), low, high, int(stored["longest"]))
+
+
+def _rounded(coefficients: Inputs) -> dict[str, float]:
+    return {name: round(value, _DIGITS) for name, value in coefficients._asdict().items()}
+
+
+def winkler(low: float, high: float, waited: float) -> float:
+    """Winkler's score of an 80 % range: its width, and ten times what the wait is outside of it.
+
+    The unit is that of its arguments; less is better.
+    """
+    return high - low + _MISS * (max(0.0, low - waited) + max(0.0, waited - high))

@@ -1,0 +1,1 @@
+"""The regression of waits: fitted each night, and used where it does better than the table."""

@@ -1,0 +1,81 @@
+"""What is done with a branch's waits each night: scored, fitted, and chosen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
+from queue_service.days.rules.period import days_after
+from queue_service.days.store import DayStore
+from queue_service.visits.rules.visit import OPEN_STATES, Visit
+from queue_service.waits.rules.choice import (
+    MOST_ROWS,
+    Score,
+    is_fitted,
+    is_used,
+    last_scores,
+    score,
+)
+from queue_service.waits.rules.fit import fit
+from queue_service.waits.rules.rows import WaitRow, Waits
+from queue_service.waits.store import Fitted, WaitStore
+
+MOST_BRANCHES: Final = 20
+"""Branches that are fitted at a time; the others follow when it is next due."""
+
+
+def learn_waits(queue: Queue, now: int) -> int:
+    """Fit the waits of each branch once after each of its days; the number of branches.
+
+    Historic branches are left alone. ``now`` is in ms.
+    """
+    learnt = 0
+    for branch in queue.get(BranchStore).all():
+        if not branch.historic and learnt < MOST_BRANCHES:
+            learnt += learn_until(queue, branch, days_after(moment(branch, now).date, -1))
+    return learnt
+
+
+def learn_until(queue: Queue, branch: Branch, last: str) -> bool:
+    """Fit a branch's waits of the days up to the date ``last``, and choose what tickets use.
+
+    False when that is done already, or a visit of the last day is still open.
+    """
+    days, store = queue.get(DayStore), queue.get(WaitStore)
+    dates = days.dates(branch.id, last=last)
+    before = store.fitted(branch.id)
+    if not dates or (before is not None and before.date >= dates[-1]):
+        return False
+    visits = _last_visits(days, branch, dates)
+    if any(visit.state in OPEN_STATES for visit in visits[dates[-1]]):
+        return False
+    waits = Waits()
+    rows = {date: [*waits.day(visits[date])] for date in sorted(visits)}
+    scores = last_scores(_scores(before, rows))
+    known = [row for date in rows for row in rows[date]][-MOST_ROWS:]
+    services = fit(known) if is_fitted(len(dates), len(known)) else {}
+    used = is_used(len(dates), scores)
+    store.keep(branch, Fitted(dates[-1], services, scores), used=used)
+    return True
+
+
+def _last_visits(days: DayStore, branch: Branch, dates: list[str]) -> dict[str, list[Visit]]:
+    """The visits of the last days that are kept: as many days as there is anything to fit to."""
+    found: dict[str, list[Visit]] = {}
+    waited = 0
+    for date in reversed(dates):
+        found[date] = [v for v in days.visits(branch.id, date) if v is not None]
+        waited += sum(bool(v.ahead) and v.first_called_at is not None for v in found[date])
+        if waited >= MOST_ROWS or not found[date]:
+            break
+    return found
+
+
+def _scores(before: Fitted | None, rows: dict[str, list[WaitRow]]) -> dict[str, Score]:
+    if before is None:
+        return {}
+    later = {date: score(rows[date], before.services) for date in rows if date > before.date}
+    return {**before.scores, **later}

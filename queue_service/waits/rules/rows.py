@@ -1,0 +1,137 @@
+"""What was known when each ticket was issued, worked out again from a day's visits.
+
+The range that the table of similar waits gave is worked out again as well, since a ticket shows
+only one of the two. The state goes on from day to day.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from math import ceil
+from typing import Final, NamedTuple
+
+from queue_service.visits.rules.expected import LONG_QUEUE, Range, expected, kinds_of_wait
+from queue_service.visits.rules.regression import Inputs, inputs_of
+from queue_service.visits.rules.visit import Visit
+
+KEPT: Final = 100
+NEEDED: Final = 30
+_BAND_ENDS: Final = 3
+
+
+class WaitRow(NamedTuple):
+    """A visit with somebody ahead: its inputs, the table's range, and how many seconds it waited.
+
+    ``table`` is None where the table knew nothing.
+    """
+
+    service: str
+    inputs: Inputs
+    table: Range | None
+    waited: float
+
+
+class _Event(NamedTuple):
+    """At one instant tickets come before calls, and calls in the order of their tickets."""
+
+    at: int
+    turn: int
+    place: int
+    visit: Visit
+
+
+@dataclass
+class _Known:
+    """The waits of one kind: the last ones in order, and sorted."""
+
+    last: deque[int] = field(default_factory=deque)
+    ordered: list[int] = field(default_factory=list)
+
+    def add(self, value: int) -> None:
+        if len(self.last) == KEPT:
+            self.ordered.remove(self.last.popleft())
+        self.last.append(value)
+        insort(self.ordered, value)
+
+    def range(self, below: int, above: int) -> Range:
+        n = len(self.ordered)
+        low, high = (self.ordered[ceil(n * share / 100) - 1] for share in (below, above))
+        return low, high
+
+
+@dataclass
+class Waits:
+    """The state of a branch's waits while its days are gone through, the earliest first."""
+
+    table: dict[str, Range] = field(default_factory=dict)
+    _known: dict[str, _Known] = field(default_factory=dict)
+
+    def day(self, visits: Iterable[Visit]) -> Iterator[WaitRow]:
+        """The rows of a day, in the order of their calls, from its visits in any order."""
+        waiting: dict[str, dict[str, int]] = {}
+        asked: dict[str, tuple[Inputs | None, Range | None]] = {}
+        for _, turn, _, visit in sorted(_events(visits), key=lambda event: event[:3]):
+            queue = waiting.setdefault(visit.issued_service, {})
+            if turn == 0:
+                asked[visit.id] = _inputs(visit, queue), self._from_table(visit)
+                queue[visit.id] = visit.issued_at
+                continue
+            first = queue.pop(visit.id, None) is not None
+            waited = _taught(visit) if first else None
+            if waited is None:
+                continue
+            inputs, table = asked[visit.id]
+            if inputs is not None:
+                yield WaitRow(visit.issued_service, inputs, table, waited)
+            self._learn(visit, int(waited))
+
+    def _from_table(self, visit: Visit) -> Range | None:
+        if not visit.counters_open:
+            return None
+        return expected(self.table, visit.issued_service, visit.ahead or 0, visit.counters_open)
+
+    def _learn(self, visit: Visit, seconds: int) -> None:
+        service, ahead = visit.issued_service, visit.ahead or 0
+        kinds = kinds_of_wait(service, ahead, visit.counters_open or 0)
+        each = seconds * 1000 // (ahead + 1)
+        values = (seconds, seconds, each, each)
+        long = ahead >= LONG_QUEUE
+        for kind, value, wide in zip(
+            kinds, values, (long, long, ahead > _BAND_ENDS, True), strict=True
+        ):
+            known = self._known.setdefault(kind, _Known())
+            known.add(value)
+            if len(known.last) >= NEEDED:
+                self.table[kind] = known.range(10, 90)
+                if wide:
+                    self.table[f"{kind}|wide"] = known.range(5, 95)
+
+
+def _events(visits: Iterable[Visit]) -> Iterator[_Event]:
+    for visit in visits:
+        if visit.ahead is None:
+            continue
+        yield _Event(visit.issued_at, 0, visit.place, visit)
+        if visit.first_called_at is not None:
+            yield _Event(visit.first_called_at, 1, visit.place, visit)
+        elif visit.ended_at is not None:
+            yield _Event(visit.ended_at, 2, visit.place, visit)
+
+
+def _inputs(visit: Visit, queue: dict[str, int]) -> Inputs | None:
+    """``queue``: when those who wait for the same service were issued."""
+    if not visit.ahead or not visit.counters_open:
+        return None
+    head = visit.issued_at - min(queue.values(), default=visit.issued_at)
+    return inputs_of(visit.ahead, visit.counters_open, len(queue), head / 1000)
+
+
+def _taught(visit: Visit) -> float | None:
+    """How many seconds it waited, if that took its natural course; ``visits/store/changes.py``."""
+    if visit.head_start_ms or visit.bound_to or not visit.counters_open or visit.carried_to:
+        return None
+    waited = visit.first_wait(visit.first_called_at)
+    return None if waited is None else waited / 1000

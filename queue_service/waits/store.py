@@ -1,0 +1,69 @@
+"""The regressions in the store: those that tickets use, and the last night's with its scores."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, unconfirmed
+from queue_service.store.redis_store import RedisStore
+from queue_service.visits.rules.regression import Regression, as_json, regression_from
+from queue_service.waits.rules.choice import Score
+
+
+class Fitted(NamedTuple):
+    """The regressions by service that were fitted to the days up to ``date``, and the scores of
+    those before them, by date."""
+
+    date: str
+    services: Mapping[str, Regression]
+    scores: Mapping[str, Score]
+
+
+class WaitStore:
+    """Reads and writes them for all branches. Dates are written ``2026-11-25``."""
+
+    def __init__(self, store: RedisStore) -> None:
+        self._store = store
+
+    def fitted(self, branch_id: str) -> Fitted | None:
+        """What was fitted last, or None."""
+        (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).fitted))
+        if not text:
+            return None
+        stored = json.loads(text)
+        found = {s: regression_from(json.dumps(r)) for s, r in stored["services"].items()}
+        return Fitted(
+            stored["date"],
+            {service: known for service, known in found.items() if known is not None},
+            {date: Score(**each) for date, each in stored["scores"].items()},
+        )
+
+    def keep(self, branch: Branch, fitted: Fitted, *, used: bool) -> None:
+        """Keep what was fitted; with ``used`` tickets take their range from it from now on.
+
+        Nothing is kept once the branch has another configuration, or is removed.
+        """
+        k = BranchKeys(branch.id)
+        services = {service: as_json(known) for service, known in fitted.services.items()}
+        document = {
+            "date": fitted.date,
+            "services": {service: json.loads(text) for service, text in services.items()},
+            "scores": {date: each._asdict() for date, each in fitted.scores.items()},
+        }
+
+        def write(pipeline: Transaction) -> None:
+            pipeline.watch(k.config)
+            if pipeline.hget(k.config, "revision") != branch.revision:
+                return
+            pipeline.multi()
+            pipeline.set(k.fitted, json.dumps(document))
+            pipeline.delete(k.regression)
+            for service, text in services.items() if used else ():
+                pipeline.hset(k.regression, service, text)
+            pipeline.execute()
+
+        unconfirmed(self._store, write, outrun=None)

@@ -1,0 +1,134 @@
+"""The regression of a service's waits: what a ticket shows is what the rules compute."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from queue_service.board.operations.board import Boards
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import visits
+from queue_service.visits.rules.regression import (
+    Inputs,
+    Regression,
+    as_json,
+    inputs_of,
+    regression_from,
+)
+from tests.desks import Desk
+from tests.visits.test_estimates import NEEDED, waits
+
+KNOWN = Regression(
+    2.5, 3.1, Inputs(0.5, -0.2, 0.4, 0.1, 0.01), Inputs(0.6, -0.3, 0.5, 0.2, 0.02), 9000
+)
+NO_INPUT = Inputs(0, 0, 0, 0, 0)
+
+
+def use(desk: Desk, text: str | None = None, service: str = "pas") -> None:
+    """Have the service's tickets use a regression, as it is stored."""
+    key = BranchKeys(desk.branch).regression
+    desk.queue.store.client.hset(key, service, text or as_json(KNOWN))
+
+
+def without(end: str, name: str) -> str:
+    """A stored regression that lacks a coefficient."""
+    stored = json.loads(as_json(KNOWN))
+    del (stored[end] if end else stored)[name]
+    return json.dumps(stored)
+
+
+def test_a_stored_regression_is_read_back() -> None:
+    assert regression_from(as_json(KNOWN)) == KNOWN
+
+
+LACKING = [
+    without(end, name) for end in ("low", "high") for name in ("at", *Inputs._fields)
+] + [without("", name) for name in ("low", "high", "longest")]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", LACKING)
+def test_one_that_lacks_a_coefficient_is_not_read(text: str) -> None:
+    assert regression_from(text) is None
+
+
+def test_a_ticket_shows_what_the_rules_compute(desk: Desk) -> None:
+    use(desk)
+    desk.open("1")
+    desk.open("3")
+    first = desk.issue()
+    assert first.estimate is None  # nobody is ahead: the regression says nothing of that
+    desk.later(47.25).issue("korekort")
+    second = desk.later(31.5).issue()
+    third = desk.later(100).issue()
+    # Ahead are those of every service, in the head of the own queue the first.
+    for ticket, inputs in ((second, (2, 2, 1, 78.75)), (third, (3, 2, 2, 178.75))):
+        assert ticket.estimate == KNOWN.range(inputs_of(*inputs))
+        assert ticket.visit.estimate == ticket.estimate
+    # No regression and no table for the other service.
+    assert desk.issue("korekort").estimate is None
+    # The first of the own queue is called: the second is the head now.
+    desk.called("1")
+    fourth = desk.later(10).issue()
+    assert fourth.estimate == KNOWN.range(inputs_of(4, 2, 2, 110))
+    # Who waits on, and who is put back, is told by those with an earlier place.
+    asked = visits.requeue(desk.queue, desk.command(), third.visit.id)
+    assert asked.position == 2
+    assert asked.estimate == KNOWN.range(inputs_of(2, 2, 1, 110))
+
+
+def test_the_board_shows_what_a_ticket_does(desk: Desk) -> None:
+    use(desk)
+    desk.open("1")
+    desk.issue("korekort")
+    desk.issue()
+    desk.later(61)
+    board = Boards(desk.queue).board(desk.command())
+    shown = {new.service: (new.ahead, new.wait) for new in board.new_tickets}
+    assert shown["pas"] == (2, KNOWN.range(inputs_of(2, 1, 1, 61)))
+    ticket = desk.issue()
+    assert shown["pas"] == (ticket.position, ticket.estimate)
+
+
+@pytest.mark.parametrize("counter", ["1", None])
+def test_without_an_open_counter_nothing_is_shown(desk: Desk, counter: str | None) -> None:
+    use(desk)
+    if counter:
+        desk.open(counter)
+    desk.issue()
+    assert (desk.issue().estimate is None) is (counter is None)
+
+
+def test_the_table_is_used_where_a_coefficient_is_missing_and_with_nobody_ahead(
+    desk: Desk,
+) -> None:
+    desk.open()
+    waits(desk, NEEDED)
+    use(desk)
+    assert desk.issue().estimate == (150, 150)
+    assert desk.issue().estimate == KNOWN.range(inputs_of(1, 1, 1, 0))
+    for text in LACKING:
+        use(desk, text)
+        ticket = desk.issue()
+        turns = (ticket.position or 0) + 1
+        assert ticket.estimate == (turns * 150, turns * 150)
+        visits.abandon(desk.queue, desk.command(), ticket.visit.id)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        Regression(6.0, 4.0, NO_INPUT, NO_INPUT, 10_000),
+        Regression(-3.0, 0.0, NO_INPUT, NO_INPUT, 10_000),
+        Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 402),
+        Regression(4.0, 6.0, NO_INPUT, NO_INPUT, 403),
+        Regression(4.0, 25.0, NO_INPUT, NO_INPUT, 1_000_000_000),
+    ],
+)
+def test_the_script_keeps_a_range_in_order_and_within_what_was_seen(
+    desk: Desk, known: Regression
+) -> None:
+    use(desk, as_json(known))
+    desk.open()
+    desk.issue()
+    assert desk.issue().estimate == known.range(inputs_of(1, 1, 1, 0))

@@ -1,0 +1,1 @@
+"""The regression of waits: its rows, its fit, and when it is used."""

@@ -1,0 +1,81 @@
+"""The quantile regression."""
+
+from __future__ import annotations
+
+from math import exp
+from random import Random
+
+import pytest
+
+from queue_service.visits.rules.regression import Inputs, Regression, inputs_of
+from queue_service.waits.rules.fit import HIGH, LOW, fit
+from queue_service.waits.rules.rows import WaitRow
+
+
+def row(waited: float, ahead: int = 1, same: int = 1, service: str = "pas") -> WaitRow:
+    """One at a counter, behind somebody who has waited a minute."""
+    return WaitRow(service, inputs_of(ahead, 1, same, 60), None, waited)
+
+
+def drawn(service: str, times: float, number: int, seed: int = 1) -> list[WaitRow]:
+    """Waits that are a power of the people ahead, times a factor of 1 to e, each as likely."""
+    random = Random(seed)  # noqa: S311
+    return [
+        row(times * (2 + n % 9) ** 0.8 * exp(random.random()) - 1, 1 + n % 9, service=service)
+        for n in range(number)
+    ]
+
+
+def test_a_range_holds_the_share_between_its_quantiles() -> None:
+    rows = drawn("pas", 60, 600) + drawn("korekort", 240, 600, seed=2)
+    fitted = fit(rows)
+    for service, times in (("pas", 60), ("korekort", 240)):
+        for ahead in (1, 5, 9):
+            low, high = fitted[service].range(inputs_of(ahead, 1, 1, 60))
+            middle = times * (1 + ahead) ** 0.8
+            # The factor's quantiles are exp(share); a day's chance is a few percent of them.
+            assert low == pytest.approx(middle * exp(LOW), rel=0.08)
+            assert high == pytest.approx(middle * exp(HIGH), rel=0.08)
+    inside = sum(
+        low <= each.waited <= high
+        for each in rows
+        for low, high in [fitted[each.service].range(each.inputs)]
+    )
+    assert inside / len(rows) == pytest.approx(HIGH - LOW, abs=0.03)
+
+
+def test_a_single_wait_of_a_service_hardly_moves_it() -> None:
+    rows = drawn("pas", 60, 300)
+    alone = fit(rows)["pas"].range(inputs_of(4, 1, 1, 60))
+    with_one = fit([*rows, row(9000, 4, service="turist")])
+    assert with_one["pas"].range(inputs_of(4, 1, 1, 60)) == pytest.approx(alone, rel=0.02)
+    assert set(with_one) == {"pas", "turist"}
+    assert with_one["turist"].longest == 9000
+
+
+def test_equal_waits_and_equal_inputs_are_no_trouble() -> None:
+    fitted = fit([row(300) for _ in range(40)])["pas"]
+    # What is added to residuals of nothing leaves it a little wider than nothing.
+    assert fitted.range(inputs_of(1, 1, 1, 60)) == pytest.approx((300, 300), rel=0.03)
+
+
+def regression(low_at: float, high_at: float, longest: int = 10_000) -> Regression:
+    """Without any input."""
+    return Regression(low_at, high_at, Inputs(0, 0, 0, 0, 0), Inputs(0, 0, 0, 0, 0), longest)
+
+
+@pytest.mark.parametrize(
+    ("known", "found"),
+    [
+        (regression(4.0, 6.0), (53, 403)),  # 53.6 and 402.4 s, rounded outward
+        (regression(6.0, 4.0), (53, 403)),
+        (regression(-3.0, 0.0), (0, 0)),
+        (regression(4.0, 6.0, 402), (53, 402)),
+        (regression(4.0, 6.0, 403), (53, 403)),
+        (regression(4.0, 1e9), (53, 10_000)),
+    ],
+)
+def test_a_range_is_in_order_and_within_what_has_been_seen(
+    known: Regression, found: tuple[int, int]
+) -> None:
+    assert known.range(inputs_of(3, 1, 1, 60)) == found

@@ -1,0 +1,103 @@
+"""What the nightly job does with a branch's waits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
+from queue_service.store.keys import BranchKeys
+from queue_service.visits.rules.regression import Inputs, Regression
+from queue_service.waits.operations import learn_until, learn_waits
+from queue_service.waits.rules.choice import Score
+from queue_service.waits.store import Fitted, WaitStore
+from tests.desks import Desk, document
+from tests.waits.days import DAY_MS, NINE, busy_day, keep, visit
+
+
+def date(day: int) -> str:
+    """The date of a day, from 0."""
+    return f"2026-11-{25 + day:02}"
+
+
+def night(queue: Queue, branch: Branch, day: int) -> bool:
+    """Whether tickets use the regression after the night that follows a day."""
+    keep(queue, branch.id, busy_day(day))
+    assert learn_until(queue, branch, date(day))
+    return bool(queue.store.client.exists(BranchKeys(branch.id).regression))
+
+
+def fitted(queue: Queue, branch: Branch) -> Fitted:
+    """What the last night left."""
+    found = queue.get(WaitStore).fitted(branch.id)
+    assert found is not None
+    return found
+
+
+def test_a_branch_uses_its_regression_from_the_sixth_day_on(queue: Queue, branch: Branch) -> None:
+    assert not learn_until(queue, branch, date(0))  # no day yet
+    used = [night(queue, branch, day) for day in range(2)]
+    assert not fitted(queue, branch).services
+    used.append(night(queue, branch, 2))
+    assert set(fitted(queue, branch).services) == {"pas"}
+    assert not fitted(queue, branch).scores
+    used += [night(queue, branch, day) for day in range(3, 5)]
+    assert used == [False, False, False, False, True]
+    found = fitted(queue, branch)
+    assert list(found.scores) == [date(3), date(4)]  # each by the night before
+    assert all(0 < each.regression < each.table for each in found.scores.values())
+    # Its tickets use what was fitted.
+    desk = Desk(queue, branch.id).later(5 * 86_400)
+    desk.open()
+    desk.issue()
+    ticket = desk.issue()
+    assert ticket.estimate is not None
+    # The same night again changes nothing.
+    stored: Any = queue.store.client.get(BranchKeys(branch.id).fitted)
+    assert not learn_until(queue, branch, date(4))
+    assert queue.store.client.get(BranchKeys(branch.id).fitted) == stored
+
+
+FLAT = Inputs(0, 0, 0, 0, 0)
+GOOD = Fitted(date(4), {}, {date(4): Score(9, 100.0, 50.0)})
+
+
+def test_it_is_used_no_longer_where_the_table_does_better(queue: Queue, branch: Branch) -> None:
+    store = queue.get(WaitStore)
+    bad = {"pas": Regression(8.0, 9.0, FLAT, FLAT, 9000)}
+    store.keep(branch, GOOD._replace(services=bad), used=True)
+    for day in range(5):
+        keep(queue, branch.id, busy_day(day))
+    assert queue.store.client.exists(BranchKeys(branch.id).regression)
+    assert not night(queue, branch, 5)
+    assert list(fitted(queue, branch).scores) == [date(4), date(5)]
+    assert set(fitted(queue, branch).services) == {"pas"}  # fitted and scored all the same
+
+
+def test_a_day_with_an_open_visit_waits(queue: Queue, branch: Branch) -> None:
+    waiting = visit("open", 1, state="waiting", ended_at=None)
+    keep(queue, branch.id, [visit("a", 0, 60), waiting])
+    assert not learn_until(queue, branch, date(0))
+    keep(queue, branch.id, [visit("open", 1, 90)])
+    assert learn_until(queue, branch, date(0))
+
+
+def test_nothing_is_kept_for_a_branch_that_was_changed_or_removed(
+    queue: Queue, branch: Branch
+) -> None:
+    put_branch(queue, branch.id, document(historic=True, name="Nyt"))
+    queue.get(WaitStore).keep(branch, GOOD, used=True)
+    assert queue.get(WaitStore).fitted(branch.id) is None
+
+
+@pytest.mark.parametrize(("now", "learnt"), [(0, 0), (DAY_MS, 1)])
+def test_each_branch_is_learnt_once_after_its_day(live: Desk, now: int, learnt: int) -> None:
+    put_branch(live.queue, "replayed", document(historic=True))
+    for branch in live.queue.get(BranchStore).all():
+        keep(live.queue, branch.id, [visit("a", 0, 60)])
+    # Nothing is learnt of the day that is running, nor of replayed ones.
+    assert [learn_waits(live.queue, NINE + now) for _ in range(2)] == [learnt, 0]

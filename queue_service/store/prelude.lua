@@ -266,21 +266,26 @@ local function people_ahead(queues, holds, counters, takers, id, service, place,
   return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 
+-- One end of a wait by its coefficients, in seconds, or nothing where one is missing. The inputs are
+-- logarithms: of people ahead, counters, people of the same service, and how long the first waits.
+local function regressed_end(of, longest, ahead, counters, same, head)
+  if not (of and of.at and of.ahead and of.counters and of.same and of.head and of.head_squared) then return nil end
+  local sum = of.at + of.ahead * ahead + of.counters * counters + of.same * same + of.head * head
+    + of.head_squared * (head * head)
+  return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, longest)
+end
+
 -- The wait by the regression of its service, 'low|high', or nothing where a coefficient is missing.
 -- ahead, counters and same are numbers of people and counters, head is in seconds.
 -- visits/rules/regression.py explains it and has the same.
 local function regressed(coefficients, ahead, counters, same, head)
   local found, log = cjson.decode(coefficients), math.log
-  local a, c, s, h = log(1 + ahead), log(1 + counters), log(1 + same), log(1 + math.max(0, head))
-  local function wait(of)
-    if not (of and of.at and of.ahead and of.counters and of.same and of.head and of.head_squared) then return nil end
-    local sum = of.at + of.ahead * a + of.counters * c + of.same * s + of.head * h + of.head_squared * (h * h)
-    return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, found.longest)
-  end
   if not found.longest then return nil end
-  local low, high = wait(found.low), wait(found.high)
+  ahead, counters, same, head = log(1 + ahead), log(1 + counters), log(1 + same), log(1 + math.max(0, head))
+  local low = regressed_end(found.low, found.longest, ahead, counters, same, head)
+  local high = regressed_end(found.high, found.longest, ahead, counters, same, head)
   if not (low and high) then return nil end
-  return whole(math.floor(math.min(low, high))) .. '|' .. whole(math.ceil(math.max(low, high)))
+  return string.format('%.0f|%.0f', math.floor(math.min(low, high)), math.ceil(math.max(low, high)))
 end
 
 -- The wait that a visit may expect by waits like it, 'low|high', or nothing where too little is known
@@ -299,19 +304,19 @@ local function expected_alike(estimates, service, ahead, open)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known, or no counter is open
--- that takes its service. known has the keys estimates and regression, and queue and since of the
--- service; place is the visit's. With nobody ahead the regression says nothing.
-local function expected(known, service, ahead, counters, place, now)
+-- that takes its service. queue and since are those of the service, place is the visit's. With nobody
+-- ahead the regression says nothing.
+local function expected(estimates, regression, service, ahead, counters, queue, since, place, now)
   local open = #counters
   if open == 0 then return nil end
-  local coefficients = ahead > 0 and redis.call('HGET', known.regression, service)
+  local coefficients = ahead > 0 and redis.call('HGET', regression, service)
   if coefficients then
-    local same, head = redis.call('ZCOUNT', known.queue, '-inf', '(' .. whole(place)), 0
-    if same > 0 then head = (now - redis.call('ZRANGE', known.since, 0, 0, 'WITHSCORES')[2]) / 1000 end
+    local same, head = redis.call('ZCOUNT', queue, '-inf', '(' .. whole(place)), 0
+    if same > 0 then head = (now - redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')[2]) / 1000 end
     local range = regressed(coefficients, ahead, open, same, head)
     if range then return range end
   end
-  return expected_alike(known.estimates, service, ahead, open)
+  return expected_alike(estimates, service, ahead, open)
 end
 
 -- The answer to a request: 'now|position|low|high', a newline and the visit's document. Fields

@@ -46,8 +46,9 @@ local function result()
   local counters = open_takers(change.takers, open_counters, busy_counters)
   local place = tonumber(change.join.place)
   local ahead = people_ahead(queue_prefix, holds, counters, change.takers, id, change.service, place, now)
-  local known = {estimates = estimates, regression = regression, queue = queue_joined, since = since_joined}
-  return answer(now, ahead, expected(known, change.service, ahead, counters, place, now), document)
+  local service = change.service
+  local estimate = expected(estimates, regression, service, ahead, counters, queue_joined, since_joined, place, now)
+  return answer(now, ahead, estimate, document)
 end
 
 local current = redis.call('GET', stored_visit)

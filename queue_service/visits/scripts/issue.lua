@@ -39,8 +39,6 @@ local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[1
 local tickets_a_minute, visit_id, extras, cap = ARGV[17], ARGV[18], ARGV[19], ARGV[20]
 local more = extras ~= '' and cjson.decode(extras) or nil
 
-local known = {estimates = estimates, regression = regression, queue = queue, since = since}
-
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
 -- Every request has a new id. If it exists already, the reply to this very commit was lost and
@@ -52,7 +50,8 @@ if earlier_document then
   if not place then return {'done', answer(now, '', nil, earlier_document)} end
   local counters = open_takers(takers, open_counters, busy_counters)
   local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
-  return {'done', answer(now, ahead, expected(known, service, ahead, counters, place, now), earlier_document)}
+  local estimate = expected(estimates, regression, service, ahead, counters, queue, since, place, now)
+  return {'done', answer(now, ahead, estimate, earlier_document)}
 end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
 if now < tonumber(valid_from) or now >= tonumber(valid_until) then return {'stale', whole(now)} end
@@ -95,7 +94,7 @@ if counter == '' then
   else
     ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now, last)
   end
-  estimate = expected(known, service, ahead, counters, place, now)
+  estimate = expected(estimates, regression, service, ahead, counters, queue, since, place, now)
   values.ahead, values.open, values.busy = ahead, #counters, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end

@@ -304,8 +304,8 @@ local function expected_alike(estimates, service, ahead, open)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known, or no counter is open
--- that takes its service. queue and since are those of the service, place is the visit's. With nobody
--- ahead the regression says nothing.
+-- that takes its service. queue and since are those of the service, place is the visit's. The
+-- regression has no range for a visit with no one ahead.
 local function expected(estimates, regression, service, ahead, counters, queue, since, place, now)
   local open = #counters
   if open == 0 then return nil end

@@ -1,4 +1,4 @@
-"""What is done with a branch's waits each night: scored, fitted, and chosen."""
+"""The nightly steps with a branch's waits: they are scored and fitted, and a way is chosen."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ class WaitStore:
         self._store = store
 
     def fitted(self, branch_id: str) -> Fitted | None:
-        """What was fitted last, or None."""
+        """The last fit, or None."""
         (text,) = self._store.read(lambda p: p.get(BranchKeys(branch_id).fitted))
         if not text:
             return None

@@ -71,7 +71,7 @@ def test_a_ticket_shows_what_the_rules_compute(desk: Desk) -> None:
     desk.called("1")
     fourth = desk.later(10).issue()
     assert fourth.estimate == KNOWN.range(inputs_of(4, 2, 2, 110))
-    # Who waits on, and who is put back, is told by those with an earlier place.
+    # A visit that is put back waits for the visits with an earlier place.
     asked = visits.requeue(desk.queue, desk.command(), third.visit.id)
     assert asked.position == 2
     assert asked.estimate == KNOWN.range(inputs_of(2, 2, 1, 110))

@@ -107,7 +107,14 @@ def test_a_worker_for_both_does_what_is_prompt_first(jobs: Redis) -> None:
 
 def test_long_jobs_never_delay_prompt_ones(jobs: Redis) -> None:
     ask_for_all(jobs, NOON)
-    long = {"reports-make_due", "days-summarise", "days-expire", "staffing-keep", "staffing-pace"}
+    long = {
+        "reports-make_due",
+        "days-summarise",
+        "days-expire",
+        "staffing-keep",
+        "staffing-pace",
+        "waits-learn",
+    }
     assert {
         job.removeprefix("workers-jobs-").rpartition("-")[0] for job in files_queue(jobs).job_ids
     } == long

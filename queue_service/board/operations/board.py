@@ -289,7 +289,7 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
 
 
 def _others(found: BranchState, read: _Day, service: str) -> Others:
-    """Those who wait for a service, as ``expected`` in ``store/prelude.lua`` counts them."""
+    """The visits that wait for a service, as ``expected`` in ``store/prelude.lua`` counts them."""
     since = [visit.waits_since for visit in read.waiting if visit.service == service]
     return Others(len(since), (found.now - min(since)) / 1000) if since else Others()
 

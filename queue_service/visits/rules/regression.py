@@ -18,7 +18,7 @@ _MISS: Final = 10.0
 
 
 class Inputs(NamedTuple):
-    """What is known at issue, as logarithms of one more than each number.
+    """The inputs at issue, as logarithms of one more than each number.
 
     ``ahead``: people ahead, whatever their service. ``counters``: open ones that take the service.
     ``same``: people ahead with the same service. ``head``: for how many seconds the first of these
@@ -46,10 +46,10 @@ class Others(NamedTuple):
 
 
 class Regression(NamedTuple):
-    """What a service's waits are computed with: a coefficient for each input.
+    """The coefficients of a service's waits, one for each input.
 
     ``low`` and ``high`` are of the two ends; ``low_at`` and ``high_at`` are added.
-    ``longest`` is the longest wait that was learnt from, in seconds: no end is above it.
+    ``longest`` is the longest wait of the fit, in seconds: no end is above it.
     """
 
     low_at: float
@@ -73,7 +73,7 @@ def regressed(
 ) -> tuple[int, int] | None:
     """The wait that the next ticket may expect by its service's regression.
 
-    None where there is none, and with nobody ahead, of which it knows nothing.
+    None without one, and with no one ahead: it is fitted to visits with somebody ahead.
     """
     known = regressions.get(service)
     if known is None or not ahead:
@@ -90,7 +90,7 @@ def as_json(regression: Regression) -> str:
 
 
 def regression_from(text: str) -> Regression | None:
-    """What is stored; None where a coefficient is missing, as in another version's."""
+    """The stored regression; None if a coefficient is missing, as in another version's."""
     stored = json.loads(text)
     ends = [stored.get("low", {}), stored.get("high", {})]
     lacking = any(name not in end for end in ends for name in ("at", *Inputs._fields))

@@ -43,7 +43,7 @@ def score(rows: Iterable[WaitRow], regressions: Mapping[str, Regression]) -> Sco
 
 
 def last_scores(scores: Mapping[str, Score]) -> dict[str, Score]:
-    """Those of the last ten days that have any, by date."""
+    """The scores of the last ten days with any, by date."""
     dates = sorted(date for date, each in scores.items() if each.visits)
     return {date: scores[date] for date in dates[-SCORED_DAYS:]}
 

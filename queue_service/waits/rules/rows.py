@@ -1,4 +1,4 @@
-"""What was known when each ticket was issued, worked out again from a day's visits.
+"""The state at the issue of each ticket, worked out again from a day's visits.
 
 The range that the table of similar waits gave is worked out again as well, since a ticket shows
 only one of the two. The state goes on from day to day.

@@ -99,7 +99,7 @@ def test_without_an_open_counter_nothing_is_shown(desk: Desk, counter: str | Non
     assert (desk.issue().estimate is None) is (counter is None)
 
 
-def test_the_table_is_used_where_a_coefficient_is_missing_and_with_nobody_ahead(
+def test_the_table_is_used_without_a_coefficient_and_with_no_one_ahead(
     desk: Desk,
 ) -> None:
     desk.open()

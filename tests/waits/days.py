@@ -38,7 +38,7 @@ def visit(
 
 
 def busy_day(day: int, tickets: int = 120) -> Iterator[Visit]:
-    """Somebody comes every half minute and waits two minutes for each one ahead, more or less.
+    """A visit every half minute, which waits two minutes for each one ahead, more or less.
 
     How many are ahead has nothing to do with the table's classes: one to twelve, in turn.
     """

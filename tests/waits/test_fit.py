@@ -55,7 +55,7 @@ def test_a_single_wait_of_a_service_hardly_moves_it() -> None:
 
 def test_equal_waits_and_equal_inputs_are_no_trouble() -> None:
     fitted = fit([row(300) for _ in range(40)])["pas"]
-    # What is added to residuals of nothing leaves it a little wider than nothing.
+    # The small addition to residuals of 0 leaves the range a little wider.
     assert fitted.range(inputs_of(1, 1, 1, 60)) == pytest.approx((300, 300), rel=0.03)
 
 

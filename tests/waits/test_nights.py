@@ -1,4 +1,4 @@
-"""What the nightly job does with a branch's waits."""
+"""The nightly fit of a branch's waits, and the choice after it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def night(queue: Queue, branch: Branch, day: int) -> bool:
 
 
 def fitted(queue: Queue, branch: Branch) -> Fitted:
-    """What the last night left."""
+    """The result of the last night."""
     found = queue.get(WaitStore).fitted(branch.id)
     assert found is not None
     return found

@@ -1,4 +1,4 @@
-"""What was known at issue, worked out again from a day's visits."""
+"""The state at issue, worked out again from a day's visits."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_row_has_what_was_known_when_the_ticket_was_issued() -> None:
         visit("d", 100, 400, ahead=2),  # issued in the moment of the first call
         visit("e", 130, 500, ahead=3),
     )
-    # In the order of their calls; nobody was ahead of the first.
+    # In the order of their calls, without the first, which had no one ahead.
     assert [(row.service, *counted(row), row.waited) for row in found] == [
         ("korekort", 2, 1, 0, 0, 180.0),
         ("pas", 1, 2, 1, 10, 290.0),
@@ -40,7 +40,7 @@ def test_a_row_has_what_was_known_when_the_ticket_was_issued() -> None:
     ]
 
 
-def test_who_left_waits_no_longer() -> None:
+def test_a_visit_that_left_waits_no_longer() -> None:
     left = visit("a", 0, ahead=0, state="abandoned", ended_at=NINE + 50_000)
     (before,) = rows(left, visit("b", 49, 90))
     (after,) = rows(left, visit("b", 51, 90))

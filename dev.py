@@ -197,7 +197,7 @@ def lint(rest: list[str]) -> int:
         *deno("lint", "--quiet"),
         *deno("fmt", "--check", "--quiet"),
     ]
-    # What takes longest begins.
+    # The longest checks begin.
     types = [python("mypy"), *deno("check", "--quiet", "--no-remote")]
     commands = style if QUICK in rest else [*types, *style]
     with ThreadPoolExecutor(PROCESSORS) as pool:

@@ -7,6 +7,8 @@ local LIKE_WAITS_NEEDED = 30
 -- A queue is long from so many people ahead on, if it is so many for each open counter, too.
 local LONG_QUEUE, LONG_AT_COUNTER = 13, 3
 local EXACT_UP_TO = 100
+-- So much (ms) the time of a decision about a kept visit may differ from the store's clock.
+local KEPT_CLOCK_MS = 500
 
 -- The store's clock in ms, or the time that a historic branch states.
 local function clock(now_text)
@@ -43,6 +45,13 @@ end
 -- Fill in the @names of a template.
 local function fill(template, values)
   return (string.gsub(template, '"@(%a+)"', values))
+end
+
+-- What a decision about a visit is made from: now, its document, when the day was closed ('' never),
+-- and each open counter with its team.
+local function basis(now, document, config, open_counters)
+  local closed_at = redis.call('HGET', config, 'closed_at') or ''
+  return {whole(now), document, closed_at, unpack(redis.call('HGETALL', open_counters))}
 end
 
 -- Classes within which two waits are like: people ahead, and counters open that take the service.

@@ -8,8 +8,8 @@ from typing import Concatenate, ParamSpec
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
-from queue_service.command import Command, Queue, committed, once, retry
-from queue_service.errors import VisitNotFound
+from queue_service.command import ATTEMPTS, Command, Queue, committed, exhausted, once
+from queue_service.errors import QueueError, VisitNotFound
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.counting import count
@@ -18,14 +18,14 @@ from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
 from queue_service.visits.rules.transitions import Decision, kept_over
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
-from queue_service.visits.store.visit_store import Decided, Snapshot, VisitStore
+from queue_service.visits.store.visit_store import Decided, Snapshot, VisitStore, snapshot_in
 
 Decide = Callable[[Case], Decision]
 Params = ParamSpec("Params")
 
 
 def operation(
-    decide: Callable[Concatenate[Case, Params], Decision],
+    decide: Callable[Concatenate[Case, Params], Decision], *, by_kept: bool = False
 ) -> Callable[Concatenate[Queue, Command, str, Params], CommandResult]:
     """The operation that carries out a verb, or what else decides a case, on the visit of an id."""
 
@@ -37,26 +37,45 @@ def operation(
         *args: Params.args,
         **kwargs: Params.kwargs,
     ) -> CommandResult:
-        return change(queue, command, visit_id, lambda case: decide(case, *args, **kwargs))
+        return change(
+            queue, command, visit_id, lambda case: decide(case, *args, **kwargs), by_kept=by_kept
+        )
 
     return operate
 
 
-def change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult:
+def change(
+    queue: Queue, command: Command, visit_id: str, decide: Decide, *, by_kept: bool = False
+) -> CommandResult:
     """Change a visit as ``decide`` says, which may be asked several times, or refuses."""
-    act = partial(_change, queue, command, visit_id, decide)
+    act = partial(_change, queue, command, visit_id, decide, by_kept)
     return once(queue, command, act, partial(read_answer, replayed=True))
 
 
-@retry
-def _change(queue: Queue, command: Command, visit_id: str, decide: Decide) -> CommandResult | None:
-    branch = queue.get(BranchStore).get(command.branch, command.at)
-    snapshot = queue.get(VisitStore).load(command.branch, visit_id, command.at)
-    if snapshot is None:
-        raise VisitNotFound("There is no such visit; it may be older than what is kept.")
-    decided = decision_on(branch, command, snapshot, decide)
-    reply = queue.get(VisitStore).commit(branch, decided, command.idempotency)
-    return result_in(queue, command, reply, decided.after.counter)
+def _change(
+    queue: Queue, command: Command, visit_id: str, decide: Decide, by_kept: bool
+) -> CommandResult:
+    store = queue.get(VisitStore)
+    snapshot = store.kept(command.branch, visit_id, command.at) if by_kept else None
+    # Not @retry: the next attempt decides about the visit that a refused commit returned.
+    for _ in range(ATTEMPTS):
+        branch = queue.get(BranchStore).get(command.branch, command.at)
+        snapshot = snapshot or store.load(command.branch, visit_id, command.at)
+        if snapshot is None:
+            raise VisitNotFound("There is no such visit; it may be older than what is kept.")
+        try:
+            decided = decision_on(branch, command, snapshot, decide)
+        except QueueError:
+            if not snapshot.kept:
+                raise
+            snapshot = None  # only what the store has refuses
+            continue
+        reply = store.commit(branch, decided, command.idempotency)
+        result = result_in(queue, command, reply, decided.after.counter)
+        if result is not None:
+            return result
+        snapshot = snapshot_in(reply)
+    raise exhausted()
 
 
 def decision_on(branch: Branch, command: Command, snapshot: Snapshot, decide: Decide) -> Decided:

@@ -8,15 +8,15 @@ from __future__ import annotations
 from queue_service.visits.operations.deciding import operation
 from queue_service.visits.rules import transitions
 
-recall = operation(transitions.RECALL)
-start = operation(transitions.START)
-reclassify = operation(transitions.RECLASSIFY)
-complete = operation(transitions.COMPLETE)
-continue_visit = operation(transitions.CONTINUE)
+recall = operation(transitions.RECALL, by_kept=True)
+start = operation(transitions.START, by_kept=True)
+reclassify = operation(transitions.RECLASSIFY, by_kept=True)
+complete = operation(transitions.COMPLETE, by_kept=True)
+continue_visit = operation(transitions.CONTINUE, by_kept=True)
 transfer = operation(transitions.TRANSFER)
-park = operation(transitions.PARK)
+park = operation(transitions.PARK, by_kept=True)
 resume = operation(transitions.RESUME)
-mark_no_show = operation(transitions.MARK_NO_SHOW)
+mark_no_show = operation(transitions.MARK_NO_SHOW, by_kept=True)
 requeue = operation(transitions.REQUEUE)
 abandon = operation(transitions.ABANDON)
 take_back = operation(transitions.TAKE_BACK)

@@ -22,7 +22,10 @@
 --         absent; noted {day, totals} (increments) or absent; takers (Branch.takers) of one that
 --         joins; service
 -- ARGV[7] event name   ARGV[8] its data (JSON)
+-- ARGV[9] '' for a visit that was read for this; of one that the caller has kept since an earlier
+--         change 'counter|team|now': where it is, and now as in load.lua
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale'} {'gone'} {'changed'}
+--       {'changed', …} of one that was kept: as load.lua gives it
 --       {'closed'} {'busy', id} {'taken'}
 
 local config, stored_visit, idempotency_key, queue_left = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
@@ -34,6 +37,7 @@ local free_counters, queue_prefix, noted_counts = KEYS[21], KEYS[22], KEYS[23]
 local paused_counters, shifts, missed, regression = KEYS[24], KEYS[25], KEYS[26], KEYS[27]
 local revision, fingerprint, document_read, document = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local now_text, change_json, event_name, event_data = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
+local kept = ARGV[9]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -55,7 +59,15 @@ local current = redis.call('GET', stored_visit)
 if not current then return {'gone'} end
 -- Already as decided, stamp included: the reply was lost and the commit was sent again.
 if current == document and current ~= document_read then return {'done', result()} end
-if current ~= document_read then return {'changed'} end
+if kept ~= '' then
+  local counter, team, present_text = string.match(kept, '^(.-)|(.-)|(.*)$')
+  local present = clock(present_text)
+  local holds_still = current == document_read and redis.call('HGET', open_counters, counter) == team
+    and math.abs(present - now) <= KEPT_CLOCK_MS
+  if not holds_still then return {'changed', unpack(basis(present, current, config, open_counters))} end
+elseif current ~= document_read then
+  return {'changed'}
+end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale'} end
 if change.occupy then
   local team = redis.call('HGET', open_counters, change.occupy)

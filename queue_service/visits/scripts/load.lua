@@ -10,6 +10,4 @@ local now_text = ARGV[1]
 
 local document = redis.call('GET', stored_visit)
 if not document then return {} end
-local found = {whole(clock(now_text)), document, redis.call('HGET', config, 'closed_at') or ''}
-for _, word in ipairs(redis.call('HGETALL', open_counters)) do found[#found + 1] = word end
-return found
+return basis(clock(now_text), document, config, open_counters)

@@ -6,8 +6,9 @@ import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
+from time import monotonic
 from typing import Any, Final
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
@@ -18,25 +19,39 @@ from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.ticket import Ticket
-from queue_service.visits.rules.visit import OF_BUS, OF_HOME, Visit, visit_from_json, visit_or_none
+from queue_service.visits.rules.visit import (
+    AT_COUNTER,
+    OF_BUS,
+    OF_HOME,
+    Visit,
+    visit_from_json,
+    visit_or_none,
+)
 from queue_service.visits.store.changes import change
 
 _log: Final = logging.getLogger(__name__)
 
 _CHUNK = 500
 _STAMP_BYTES = 4
+_MOST_KEPT = 500
 _encode = json.JSONEncoder(separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The input of a decision about a visit. ``raw`` is the document exactly as stored."""
+    """The input of a decision about a visit. ``raw`` is the document exactly as stored.
+
+    ``read_at`` is the clock of this process (seconds, monotonic) when the store's was ``now``.
+    ``kept`` is empty for one that was read for this decision; see :meth:`VisitStore.kept`.
+    """
 
     now: int
     visit: Visit
     raw: str
     open_counters: Mapping[str, str]
     closed_at: int
+    read_at: float = field(default_factory=monotonic)
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +69,7 @@ class VisitStore:
 
     def __init__(self, store: RedisStore) -> None:
         self._store = store
+        self._kept: dict[tuple[str, str], Snapshot] = {}
 
     def issue(
         self,
@@ -87,7 +103,39 @@ class VisitStore:
 
     def commit(self, branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Reply:
         """Write a decision if its snapshot still holds; see ``visits/scripts/commit.lua``."""
-        return _reply(self._store.run("commit", *_commit(branch, decided, idempotency)))
+        after = _stamped(decided.after)
+        document = after.to_json()
+        call = _commit(branch, decided, document, idempotency)
+        reply = _reply(self._store.run("commit", *call))
+        if reply[0] == "done":
+            self._keep(branch.id, decided.snapshot, after, document)
+        return reply
+
+    def _keep(self, branch_id: str, snapshot: Snapshot, after: Visit, document: str) -> None:
+        key, counter = (branch_id, after.id), after.counter
+        self._kept.pop(key, None)
+        if counter is not None and after.state in AT_COUNTER:
+            team = {counter: after.team or ""}
+            kept = Snapshot(snapshot.now, after, document, team, 0, snapshot.read_at)
+            self._kept[key] = kept
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+
+    def kept(self, branch_id: str, visit_id: str, at: int | None) -> Snapshot | None:
+        """The visit at a counter as this process left it there; it may have changed since.
+
+        Its time is the store's by the clock of this process. Of the counters only its own is known,
+        and nothing of the branch's day. ``visits/scripts/commit.lua`` checks all that a decision by
+        it rests on, and returns the present visit where that has changed: :func:`snapshot_in`.
+        """
+        found = self._kept.pop((branch_id, visit_id), None)
+        if found is None:
+            return None
+        read_at = monotonic()
+        now = found.now + round((read_at - found.read_at) * 1000) if at is None else at
+        ((counter, team),) = found.open_counters.items()
+        kept = f"{counter}|{team}|{'' if at is None else at}"
+        return replace(found, now=now, read_at=read_at, kept=kept)
 
     def commit_first(
         self, branch: Branch, decisions: Sequence[Decided], idempotency: IdempotencyKey | None
@@ -98,7 +146,10 @@ class VisitStore:
         """
         if len(decisions) == 1:
             return self.commit(branch, decisions[0], idempotency)
-        calls = [_commit(branch, decided, idempotency) for decided in decisions]
+        calls = [
+            _commit(branch, decided, _stamped(decided.after).to_json(), idempotency)
+            for decided in decisions
+        ]
         replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
         return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
 
@@ -132,11 +183,7 @@ class VisitStore:
         k = BranchKeys(branch_id)
         keys = (k.visit(visit_id), k.open_counters, k.config)
         found = _reply(self._store.run("load", keys, ("" if at is None else at,)))
-        if not found:
-            return None
-        now, raw, closed_at, *words = found
-        open_counters = dict(zip(words[::2], words[1::2], strict=True))
-        return Snapshot(int(now), visit_from_json(raw), raw, open_counters, int(closed_at or 0))
+        return _snapshot(found) if found else None
 
     def standing(self, branch: Branch, visit: Visit, at: int | None) -> str:
         """The response with the position of a visit; empty when it is gone."""
@@ -247,6 +294,21 @@ class VisitStore:
         return {visit_id for visit_id, (bound, _) in held if bound in (OF_BUS, OF_HOME)}
 
 
+def snapshot_in(reply: Reply) -> Snapshot | None:
+    """The present visit in the reply to a commit by a kept one; None in any other reply."""
+    return _snapshot(reply[1:]) if reply[0] == "changed" and len(reply) > 1 else None
+
+
+def _snapshot(found: Sequence[str]) -> Snapshot:
+    now, raw, closed_at, *words = found
+    open_counters = dict(zip(words[::2], words[1::2], strict=True))
+    return Snapshot(int(now), visit_from_json(raw), raw, open_counters, int(closed_at or 0))
+
+
+def _stamped(visit: Visit) -> Visit:
+    return visit._replace(stamp=token_hex(_STAMP_BYTES))
+
+
 def _extras(visit: Visit) -> str:
     """The options of a ticket that only staff may set, for the script; empty for none."""
     noted = count_noted(Noted(), visit.noted)
@@ -274,19 +336,21 @@ def read_documents(keys: Sequence[str], documents: Sequence[str | None]) -> Iter
         yield visit
 
 
-def _commit(branch: Branch, decided: Decided, idempotency: IdempotencyKey | None) -> Call:
+def _commit(
+    branch: Branch, decided: Decided, document: str, idempotency: IdempotencyKey | None
+) -> Call:
     k = BranchKeys(branch.id)
     m = idempotency or NO_KEY
-    before = decided.snapshot.visit
-    after = decided.after._replace(stamp=token_hex(_STAMP_BYTES))
+    snapshot, after = decided.snapshot, decided.after
+    before = snapshot.visit
     keys = (
         k.config, k.visit(after.id), k.idempotency(m.scope, m.key),
         *committing_keys(branch.id, before.service, after.service, after.date),
     )  # fmt: skip
     name, data = decided.event
     args = (
-        branch.revision, m.fingerprint, decided.snapshot.raw, after.to_json(), decided.snapshot.now,
-        _encode(change(branch, before, after, decided.counts)), name, _encode(data),
+        branch.revision, m.fingerprint, snapshot.raw, document, snapshot.now,
+        _encode(change(branch, before, after, decided.counts)), name, _encode(data), snapshot.kept,
     )  # fmt: skip
     return keys, args
 

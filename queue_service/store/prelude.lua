@@ -47,7 +47,7 @@ local function fill(template, values)
   return (string.gsub(template, '"@(%a+)"', values))
 end
 
--- What a decision about a visit is made from: now, its document, when the day was closed ('' never),
+-- The input of a decision about a visit: now, its document, when the day was closed ('' never),
 -- and each open counter with its team.
 local function basis(now, document, config, open_counters)
   local closed_at = redis.call('HGET', config, 'closed_at') or ''

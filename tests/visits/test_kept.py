@@ -1,4 +1,4 @@
-"""A visit that a process has kept since it brought it to a counter, and what has changed since."""
+"""A visit that a process has kept since it brought it to a counter, and changes since."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def kept(desk: Desk, visit: Visit) -> Snapshot:
     return found
 
 
-def test_what_another_process_did_meanwhile_counts(desk: Desk, called: Visit, other: Queue) -> None:
+def test_a_change_by_another_process_counts(desk: Desk, called: Visit, other: Queue) -> None:
     desk.later(20)
     visits.start(other, desk.command(), called.id)
     visits.reclassify(other, desk.command(), called.id, "turist")
@@ -56,14 +56,18 @@ def test_what_another_process_did_meanwhile_counts(desk: Desk, called: Visit, ot
     assert desk.state().today["completed"] == 1
 
 
-def test_so_does_what_refuses_it(desk: Desk, called: Visit, other: Queue) -> None:
+def test_a_change_by_another_process_that_refuses_it(
+    desk: Desk, called: Visit, other: Queue
+) -> None:
     visits.complete(other, desk.command(), called.id, "resolved")
     with pytest.raises(WrongState):
         completed(desk, called)
     assert desk.events().count("visit.completed") == 1
 
 
-def test_and_what_allows_it(desk: Desk, called: Visit, other: Queue) -> None:
+def test_a_change_by_another_process_that_allows_it(
+    desk: Desk, called: Visit, other: Queue
+) -> None:
     visits.start(other, desk.command(), called.id)
     assert visits.park(desk.queue, desk.command(), called.id).visit.state == "parked"
 

@@ -20,6 +20,10 @@ from queue_service.reports.render import NEEDED, NoPdf
 from queue_service.visits.rules.outcomes import OUTCOME_WORDS
 
 _LONGEST_SECONDS: Final = 60
+_TOO_LONG: Final = N_(
+    "The sheets were not done within a minute. Print fewer at once, or try again when less is going"
+    " on."
+)
 _COMMAND: Final = (sys.executable, "-m", "queue_service.paper")
 _LINES_ON_A_TICKET: Final = 2
 """If the services fill more lines a ticket is twice as high, and eight fill two pages."""
@@ -70,16 +74,19 @@ STEPS: Final = (
 def sheets_pdf(branch: Branch, first: int, sheets: int, address: str) -> bytes:
     """The PDF of so many sheets from number ``first`` on; ``address`` is where they are entered.
 
-    Raises NoPdf if this machine cannot make one.
+    Raises NoPdf if this machine cannot make one, or not within a minute.
     """
     order = {"html": sheets_html(branch, first, sheets, address), "sheets": [sheet_style()]}
-    made = subprocess.run(
-        _COMMAND,
-        input=json.dumps(order).encode(),
-        capture_output=True,
-        timeout=_LONGEST_SECONDS,
-        check=False,
-    )
+    try:
+        made = subprocess.run(
+            _COMMAND,
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=_LONGEST_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoPdf(_TOO_LONG) from None
     if made.returncode == NO_PDF:
         raise NoPdf(NEEDED)
     made.check_returncode()

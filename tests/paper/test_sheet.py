@@ -63,3 +63,12 @@ def test_without_the_library_it_says_what_is_missing(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(sheet, "_COMMAND", ("sh", "-c", f"cat >/dev/null; exit {NO_PDF}"))
     with pytest.raises(NoPdf, match="pango"):
         sheet.sheets_pdf(branch(), 1, 1, "")
+
+
+def test_sheets_that_take_too_long_are_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheet, "_COMMAND", ("sh", "-c", "exec tail -f /dev/null"))
+    monkeypatch.setattr(sheet, "_LONGEST_SECONDS", 0.01)
+    with pytest.raises(NoPdf, match="Print fewer at once"):
+        sheet.sheets_pdf(branch(), 1, 1, "")

@@ -12,6 +12,7 @@ from queue_service.days.rules.period import days_after
 from queue_service.days.store import DayStore
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.waits.rules.choice import (
+    MOST_DAYS,
     MOST_ROWS,
     Score,
     is_fitted,
@@ -63,10 +64,10 @@ def learn_until(queue: Queue, branch: Branch, last: str) -> bool:
 
 
 def _last_visits(days: DayStore, branch: Branch, dates: list[str]) -> dict[str, list[Visit]]:
-    """The visits of the last days that are kept: as many days as there is anything to fit to."""
+    """The visits of the last days that are kept, until there are enough waits: 60 days at most."""
     found: dict[str, list[Visit]] = {}
     waited = 0
-    for date in reversed(dates):
+    for date in reversed(dates[-MOST_DAYS:]):
         found[date] = [v for v in days.visits(branch.id, date) if v is not None]
         waited += sum(bool(v.ahead) and v.first_called_at is not None for v in found[date])
         if waited >= MOST_ROWS or not found[date]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from random import Random
 
 from queue_service.command import Queue
+from queue_service.days.rules.period import days_after
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.rules.visit import Inquiry, Visit
 
@@ -13,6 +14,11 @@ NINE = 1_795_593_600_000
 """2026-11-25 08:00 UTC, nine in Copenhagen."""
 
 DAY_MS = 86_400_000
+
+
+def date(day: int) -> str:
+    """The date of a day, of which 0 is 2026-11-25."""
+    return days_after("2026-11-25", day)
 
 
 def visit(
@@ -30,7 +36,7 @@ def visit(
     at = NINE + day * DAY_MS + round(issued * 1000)
     then = None if called is None else NINE + day * DAY_MS + round(called * 1000)
     made = Visit(
-        name, "A001", f"2026-11-{25 + day:02}", "completed", "kiosk", "da", service, at, at * 1000,
+        name, "A001", date(day), "completed", "kiosk", "da", service, at, at * 1000,
         at, (Inquiry(service),), ahead=ahead, counters_open=open_, first_called_at=then,
         called_at=then, ended_at=then,
     )  # fmt: skip

@@ -16,12 +16,7 @@ from queue_service.waits.operations import learn_until, learn_waits
 from queue_service.waits.rules.choice import Score
 from queue_service.waits.store import Fitted, WaitStore
 from tests.desks import Desk, document
-from tests.waits.days import DAY_MS, NINE, busy_day, keep, visit
-
-
-def date(day: int) -> str:
-    """The date of a day, from 0."""
-    return f"2026-11-{25 + day:02}"
+from tests.waits.days import DAY_MS, NINE, busy_day, date, keep, visit
 
 
 def night(queue: Queue, branch: Branch, day: int) -> bool:
@@ -76,6 +71,15 @@ def test_it_is_used_no_longer_where_the_table_does_better(queue: Queue, branch: 
     assert not night(queue, branch, 5)
     assert list(fitted(queue, branch).scores) == [date(4), date(5)]
     assert set(fitted(queue, branch).services) == {"pas"}  # fitted and scored all the same
+
+
+@pytest.mark.parametrize(("days", "services"), [(60, {"pas", "turist"}), (61, {"pas"})])
+def test_sixty_days_are_fitted(queue: Queue, branch: Branch, days: int, services: set[str]) -> None:
+    first = [each._replace(issued_service="turist") for each in busy_day(-days, 3)]
+    later = (each for day in range(1 - days, 0) for each in busy_day(day, 6))
+    keep(queue, branch.id, [*first, *later])
+    assert learn_until(queue, branch, date(-1))
+    assert set(fitted(queue, branch).services) == services
 
 
 def test_a_day_with_an_open_visit_waits(queue: Queue, branch: Branch) -> None:

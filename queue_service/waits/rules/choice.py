@@ -16,6 +16,7 @@ DAYS_TO_USE: Final = 5
 
 SCORED_DAYS: Final = 10
 MOST_ROWS: Final = 6000
+MOST_DAYS: Final = 60
 FEWEST_ROWS: Final = 300
 
 

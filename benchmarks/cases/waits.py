@@ -3,12 +3,18 @@
 The days are replayed through the operations, so that every range is the one a kiosk would have
 shown. A ticket counts from its branch's sixth day on and with at least one person ahead: with no
 one ahead waits are short, and a range in whole minutes is nearly always right.
+
+With ``--quick`` nothing is replayed: the ranges are computed from the file by the same rules, in a
+minute. It has only the tickets with somebody ahead that were called. So an idea for an input can be
+tried: change ``Inputs``, and leave the script as it is until it pays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from math import expm1
 from pathlib import Path
 from statistics import fmean
 from typing import Final
@@ -23,10 +29,21 @@ from queue_service.configuration.operations import put_branch
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.rows import ReplayRow, read
 from queue_service.replay.run import Player
-from queue_service.visits.rules.expected import came_true
-from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.expected import Range, came_true, shown_minutes
+from queue_service.visits.rules.regression import Regression, winkler
+from queue_service.visits.rules.visit import Inquiry, Visit
 from queue_service.visits.store.visit_store import VisitStore
 from queue_service.waits.operations import learn_until
+from queue_service.waits.rules.choice import (
+    MOST_ROWS,
+    Score,
+    is_fitted,
+    is_used,
+    last_scores,
+    score,
+)
+from queue_service.waits.rules.fit import fit
+from queue_service.waits.rules.rows import WaitRow, Waits
 
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FIRST_DAY: Final = 6
@@ -61,21 +78,86 @@ def run(options: Options) -> Iterator[Row]:
     if not options.replay:
         yield Row("waits shown on tickets of real days", "no file given (--replay FILE)")
     for file in options.replay:
-        yield from _rows(file.name, shown_waits(file))
+        yield from _rows(file.name, (computed_waits if options.quick else shown_waits)(file))
 
 
 def shown_waits(file: Path) -> list[ShownWait]:
     """The tickets of all offices of a file, in the order of the offices and of their issue."""
+    with private_store() as queue:
+        return [
+            ticket
+            for office, rows in _offices(file)
+            for ticket in _replayed(queue, slug(f"waits-{office}"), rows)
+        ]
+
+
+def computed_waits(file: Path) -> list[ShownWait]:
+    """The tickets with somebody ahead that were called, of all offices of a file."""
+    return [ticket for _, rows in _offices(file) for ticket in _computed(rows)]
+
+
+def _offices(file: Path) -> list[tuple[str, list[ReplayRow]]]:
     offices: dict[str, list[ReplayRow]] = {}
     for row in read(file, _ZONE):
         if isinstance(row, ReplayRow):
             offices.setdefault(row.office, []).append(row)
-    with private_store() as queue:
-        return [
-            ticket
-            for office, rows in sorted(offices.items())
-            for ticket in _replayed(queue, slug(f"waits-{office}"), rows)
-        ]
+    return sorted(offices.items())
+
+
+def _computed(rows: list[ReplayRow]) -> Iterator[ShownWait]:
+    """What ``waits/operations.py`` does night by night, and the ranges of each day."""
+    waits, known = Waits(), list[WaitRow]()
+    fitted: Mapping[str, Regression] = {}
+    scores: dict[str, Score] = {}
+    for number, (date, visits) in enumerate(_visits(rows).items(), start=1):
+        used = is_used(number - 1, scores)
+        today = list(waits.day(visits))
+        for row in today:
+            own = fitted.get(row.service) if used else None
+            yield _computed_wait(number, row, own.range(row.inputs) if own else row.table)
+        scores = last_scores({**scores, date: score(today, fitted)})
+        known = [*known, *today][-MOST_ROWS:]
+        fitted = fit(known) if is_fitted(number, len(known)) else {}
+
+
+def _computed_wait(day: int, row: WaitRow, found: Range | None) -> ShownWait:
+    ahead, counters = (round(expm1(value)) for value in row.inputs[:2])
+    wait, estimate, held = row.waited / 60, None, None
+    if found is not None:
+        low, high = shown_minutes(*found)
+        estimate, held = (found[0] / 60, found[1] / 60), low <= wait <= high
+    return ShownWait(day, ahead, counters, wait, estimate, held)
+
+
+def _visits(rows: list[ReplayRow]) -> dict[str, list[Visit]]:
+    """The visits of each date as a replay leaves them, with what the rules need of them."""
+    days: dict[str, dict[int, Visit]] = {}
+    opened, waiting, date = set[str](), set[int](), ""
+    for step in make_plan(rows).steps:
+        row, line = step.row, step.row.line
+        on = datetime.fromtimestamp(row.arrived / 1000, _ZONE).date().isoformat()
+        if on > date:
+            date = on
+            opened.clear()
+            waiting.clear()
+        today = days.setdefault(on, {})
+        if step.verb == "issue":
+            today[line] = Visit(
+                f"{line}", "", on, "completed", "desk", "da", row.service, step.at,
+                step.at * 1000 + line % 1000, step.at, (Inquiry(row.service),),
+                ahead=len(waiting), counters_open=len(opened),
+            )  # fmt: skip
+            waiting.add(line)
+        elif step.verb == "close":
+            opened.discard(step.counter)
+        elif step.verb in ("call", "abandon"):
+            waiting.discard(line)
+            if step.verb == "call":
+                opened.add(step.counter)
+                today[line] = today[line]._replace(first_called_at=step.at)
+            else:
+                today[line] = today[line]._replace(ended_at=step.at, state="abandoned")
+    return {on: list(visits.values()) for on, visits in days.items()}
 
 
 def _replayed(queue: Queue, name: str, rows: list[ReplayRow]) -> Iterator[ShownWait]:
@@ -123,7 +205,7 @@ def _rows(name: str, found: list[ShownWait]) -> Iterator[Row]:
     inside = fmean(low <= waited <= high for low, high, waited in judged)
     yield Row("… of those called, within the range before it is rounded", _percent(inside))
     yield Row("… mean absolute error of the middle", f"{fmean(map(_error, judged)):.3g} min")
-    yield Row("… Winkler's score of the range", f"{fmean(map(_winkler, judged)):.4g} min")
+    yield Row("… Winkler's score of the range", f"{fmean(winkler(*one) for one in judged):.4g} min")
 
 
 def _shown(found: list[ShownWait]) -> float:
@@ -149,8 +231,3 @@ def _judged(found: Iterable[ShownWait]) -> Iterator[tuple[float, float, float]]:
 def _error(one: tuple[float, float, float]) -> float:
     low, high, waited = one
     return abs((low + high) / 2 - waited)
-
-
-def _winkler(one: tuple[float, float, float]) -> float:
-    low, high, waited = one
-    return high - low + _MISS * (max(0.0, low - waited) + max(0.0, waited - high))

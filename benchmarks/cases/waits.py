@@ -105,7 +105,7 @@ def _offices(file: Path) -> list[tuple[str, list[ReplayRow]]]:
 
 
 def _computed(rows: list[ReplayRow]) -> Iterator[ShownWait]:
-    """What ``waits/operations.py`` does night by night, and the ranges of each day."""
+    """The nights of ``waits/operations.py`` one by one, and the ranges of each day after them."""
     waits, known = Waits(), list[WaitRow]()
     fitted: Mapping[str, Regression] = {}
     scores: dict[str, Score] = {}
@@ -130,7 +130,7 @@ def _computed_wait(day: int, row: WaitRow, found: Range | None) -> ShownWait:
 
 
 def _visits(rows: list[ReplayRow]) -> dict[str, list[Visit]]:
-    """The visits of each date as a replay leaves them, with what the rules need of them."""
+    """The visits of each date as a replay leaves them, as far as the rules need them."""
     days: dict[str, dict[int, Visit]] = {}
     opened, waiting, date = set[str](), set[int](), ""
     for step in make_plan(rows).steps:

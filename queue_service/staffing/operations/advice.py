@@ -24,6 +24,7 @@ from queue_service.branches.rules.calendar import (
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after
+from queue_service.runtime.cooperation import in_turns
 from queue_service.staffing.operations.past import StaffingPast, outages, staffing_past
 from queue_service.staffing.rules.advised import (
     AdvisedDay,
@@ -40,7 +41,14 @@ from queue_service.staffing.rules.held import forecast_of, held_of
 from queue_service.staffing.rules.pools import pools_of
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
 from queue_service.staffing.rules.special_days import special_day
-from queue_service.staffing.rules.what_if import DayPart, WhatIf, around, drawn_days, what_if
+from queue_service.staffing.rules.what_if import (
+    DRAWN_DAYS,
+    DayPart,
+    WhatIf,
+    around,
+    drawn_days,
+    what_if,
+)
 from queue_service.staffing.store import AdviceToKeep, StaffingStore
 
 DAYS_AHEAD: Final = 14
@@ -215,9 +223,14 @@ class _Advisor:
             for h, part in zip(day.hours, part_of, strict=True)
         ]
         seeded = Random(f"{self.branch.id} {day.date} {pool}")  # noqa: S311 - seeded, no secret
-        drawn = drawn_days(parts, self.spread, service.times, service.patience, seeded)
+        drawn = [
+            day
+            for _ in in_turns(range(DRAWN_DAYS))
+            for day in drawn_days(parts, self.spread, service.times, service.patience, seeded, 1)
+        ]
+        limit, target = self.goal.limit_seconds, self.goal.target
         for counters in around([part.counters or 1 for part in part_of]):
-            yield what_if(counters, drawn, parts, self.goal.limit_seconds, self.goal.target)
+            yield what_if(counters, in_turns(drawn), parts, limit, target)
 
     def _open_hours(self, date: str) -> Iterator[tuple[str, int, int]]:
         zone = self.branch.timezone

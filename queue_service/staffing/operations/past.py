@@ -19,6 +19,7 @@ from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.history.rules.history import total
 from queue_service.insight.operations.hours import visits_by_hour
 from queue_service.notes.store import NoteStore
+from queue_service.runtime.cooperation import in_turns
 from queue_service.staffing.rules.advised import ServiceTimes
 from queue_service.staffing.rules.forecast import Expected, PastDay, Weekdays, expected_of
 from queue_service.staffing.rules.pools import Pool
@@ -68,7 +69,8 @@ def staffing_past(
     by_pool: dict[str, tuple[Arrivals, ...]] = {}
     opened: dict[str, Mapping[str, int]] = {}
     texts: dict[str, str] = {}
-    for date, text in summaries_of(queue, branch, dates_in(queue, branch, period), now):
+    dates = dates_in(queue, branch, period)
+    for date, text in in_turns(summaries_of(queue, branch, dates, now)):
         special = date in without or has_own_hours(branch, date)
         day = _past_day(date, text, special)
         days.append(day)

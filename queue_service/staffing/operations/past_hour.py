@@ -16,6 +16,7 @@ from queue_service.days.rules.suppression import SMALLEST
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.insight.operations.hours import HourStory, visits_by_hour
+from queue_service.runtime.cooperation import in_turns
 from queue_service.staffing.operations.past import SERVICE_DAYS, service_times
 from queue_service.staffing.rules.advised import USUAL_LIMIT_SECONDS
 from queue_service.staffing.rules.past_hour import DrawnFrom, PastHour, PastPart, past_hour
@@ -65,7 +66,8 @@ def other_counters(
     limit = (goal and goal.threshold_seconds) or USUAL_LIMIT_SECONDS
     drawn_from = DrawnFrom(service.times, service.patience, limit)
     seeded = Random(f"{branch.id} {date} {story.hour}")  # noqa: S311 - seeded, no secret
-    found = past_hour(list(_parts(texts[-1])), int(story.hour) * _HOUR, drawn_from, seeded)
+    parts, begins = list(_parts(texts[-1])), int(story.hour) * _HOUR
+    found = past_hour(parts, begins, drawn_from, seeded, in_turns)
     if found is None:
         return None
     return OtherCounters(found, limit, true_share(story.figures.row.visits, limit))

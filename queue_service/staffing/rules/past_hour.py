@@ -7,10 +7,10 @@ visitors change nothing for those who came before them, so the day is drawn up t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from queue_service.staffing.rules.what_if import (
     DRAWN_DAYS,
@@ -20,6 +20,9 @@ from queue_service.staffing.rules.what_if import (
     drawn_visitor,
     waits,
 )
+
+Turns = Callable[[Iterable[Any]], Iterator[Any]]
+"""Goes through items one by one, and may let others go on between them."""
 
 FARTHEST: Final = 0.2
 """Nothing is said about other counters if the computed share is farther from the true one."""
@@ -60,9 +63,16 @@ class DrawnFrom:
 
 
 def past_hour(
-    parts: Sequence[PastPart], begins: float, drawn_from: DrawnFrom, random: Random
+    parts: Sequence[PastPart],
+    begins: float,
+    drawn_from: DrawnFrom,
+    random: Random,
+    in_turns: Turns = iter,
 ) -> PastHour | None:
-    """The hour that begins at a second of the day; None without arrivals or an open counter."""
+    """The hour that begins at a second of the day; None without arrivals or an open counter.
+
+    ``in_turns`` goes through the drawn days, one after the other.
+    """
     ends = begins + 3600
     inside = [begins <= part.begins < ends for part in parts]
     plan = [round(part.opened) for part in parts]
@@ -70,13 +80,14 @@ def past_hour(
     came = sum(part.issued for part, within in zip(parts, inside, strict=True) if within)
     if not came or min(here, default=0) < 1:
         return None
-    days = [list(_drawn(parts, ends, drawn_from, random)) for _ in range(DRAWN_DAYS)]
+    turns = in_turns(range(DRAWN_DAYS))
+    days = [list(_drawn(parts, ends, drawn_from, random)) for _ in turns]
     spans = [DayPart(part.begins, part.ends, part.issued) for part in parts]
 
     def share(more: int) -> float:
         changed = [n + more * within for n, within in zip(plan, inside, strict=True)]
         judged = within = 0
-        for visitors in days:
+        for visitors in in_turns(days):
             waited = [one for one in waits(changed, spans, visitors) if one[0].arrives >= begins]
             found = counted(waited, drawn_from.limit_seconds)
             judged += found.judged

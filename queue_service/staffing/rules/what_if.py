@@ -69,7 +69,7 @@ class WhatIf:
 
 def what_if(
     plan: Sequence[int],
-    days: Sequence[Sequence[DrawnVisitor]],
+    days: Iterable[Sequence[DrawnVisitor]],
     parts: Sequence[DayPart],
     limit_seconds: float,
     target: float,

@@ -21,7 +21,13 @@ from queue_service.staffing.rules.forecast import (
     range_of,
     range_spread,
 )
-from queue_service.staffing.rules.held import Held, held_of
+from queue_service.staffing.rules.held import (
+    ArrivalRange,
+    Held,
+    KeptForecast,
+    forecast_of,
+    held_of,
+)
 
 TUESDAY = "2026-12-01"
 YESTERDAY = "2026-11-30"
@@ -200,3 +206,27 @@ def _poisson(random: Random, mean: float) -> int:
 
 def test_a_range_of_zero_is_zero() -> None:
     assert range_of(0, 0.25) == (0, 0)
+
+
+@pytest.mark.parametrize(("came", "holds"), [(7, False), (8, True), (12, True), (13, False)])
+def test_a_range_holds_at_its_ends(came: int, holds: bool) -> None:
+    assert ArrivalRange(10, 8, 12).holds(came) is holds
+
+
+def test_a_kept_forecast_comes_before_one_that_is_worked_out() -> None:
+    days = [PastDay(days_after(TUESDAY, -7 * back), {"09": 100}) for back in range(1, 8)]
+    date, wrong = days[0].date, ArrivalRange(1, 0, 2)
+    kept = {date: KeptForecast(date, wrong, {"09": wrong})}
+    assert held_of(Weekdays(days), {}) == Held(5, 5, 5, 5, 0)
+    assert held_of(Weekdays(days), kept) == Held(5, 4, 5, 4, 1)
+
+
+def test_a_forecast_adds_up_the_parts_of_an_hour() -> None:
+    forecast = forecast_of(TUESDAY, [("09", 4.0), ("11", 5.0), ("11", 6.0)], 0.1)
+    assert {hour: found.arrivals for hour, found in forecast.hours.items()} == {"09": 4, "11": 11}
+    assert forecast.hours["11"] == ArrivalRange(11.0, *range_of(11.0, 0.1))
+    assert forecast.whole == ArrivalRange(15.0, *range_of(15.0, 0.1))
+
+
+def test_days_without_anybody_have_the_least_spread() -> None:
+    assert day_spread([0, 0]) == LEAST_DAY_SPREAD

@@ -110,6 +110,40 @@ def test_a_service_that_lasts_longer_than_any_before_is_about_to_end() -> None:
     assert found(one, day=day).end.share == 1
 
 
+def test_who_has_waited_over_the_limit_and_leaves_is_judged() -> None:
+    day = replace(DAY, judged=100, within=100)
+    one = pool(0, counters=1, busy=[0.0], waiting=[700.0], patience_seconds=1e-6)
+    assert found(one, day=day).end.share == pytest.approx(100 / 101)
+
+
+def test_a_service_goes_on_as_long_as_a_longer_one() -> None:
+    day = replace(DAY, judged=100, within=100)
+    one = pool(0, counters=1, busy=[300.0], waiting=[401.0], services=[300.0, 500.0])
+    assert found(one, day=day).end.high == pytest.approx(100 / 101)
+
+
+def test_a_day_that_ends_at_its_goal_is_not_below_it() -> None:
+    assert found(pool(0), day=replace(DAY, judged=100, within=80)).end.below == 0
+    assert found(pool(0), day=replace(DAY, judged=100, within=79)).end.below == 1
+
+
+def test_the_counter_more_closes_when_its_hours_are_over() -> None:
+    # After closing counters stay until nobody waits; an hour that is open has those of now.
+    closing, open_on = found(pool(40, 40)).more, found(pool(40, 40, 0)).more
+    assert closing is not None
+    assert open_on is not None
+    assert (closing.begins, closing.ends) == (open_on.begins, open_on.ends)
+    assert open_on.end.share < closing.end.share
+
+
+def test_a_wait_of_the_limit_is_too_long() -> None:
+    day = replace(DAY, judged=100, within=100)
+    late = pool(0, counters=9, waiting=[600.0] * 3)
+    more = found(pool(0), late, day=day).more
+    assert more is not None
+    assert more.pool == 1
+
+
 @pytest.mark.parametrize(("judged", "known"), [(15, False), (16, True)])
 def test_few_visits_until_closing_say_little(judged: int, known: bool) -> None:
     day = replace(DAY, judged=judged, within=judged)

@@ -71,8 +71,13 @@ def test_only_the_hours_own_visitors_are_judged() -> None:
 def test_counters_are_whole_and_one_at_least(opened: float, known: int | None) -> None:
     hour = found(hours((20, opened)))
     assert hour == (None if known is None else found(hours((20, known))))
-    if hour is not None:
+    if known is not None:
+        assert hour is not None
         assert (hour.fewer is None) is (known == 1)
+
+
+def test_the_next_hour_is_none_of_the_hours_own() -> None:
+    assert found(hours((20, 2), (0, 0))) is not None
 
 
 def test_an_hour_without_arrivals() -> None:

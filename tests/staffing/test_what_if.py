@@ -15,6 +15,7 @@ from queue_service.staffing.rules.what_if import (
     around,
     drawn_days,
     serve,
+    waits,
     what_if,
 )
 
@@ -119,3 +120,12 @@ def test_days_are_summed_up_by_their_shares() -> None:
 def test_a_day_without_visits_is_not_below_the_goal() -> None:
     found = what_if([1, 1], [[]], MORNING, 60, 0.8)
     assert (found.share, found.days_below) == (1, 0)
+
+
+@pytest.mark.parametrize(("patience", "wait"), [(299.9, None), (300.0, 300.0)])
+def test_a_visitor_whose_patience_ends_with_the_wait_stays(
+    patience: float, wait: float | None
+) -> None:
+    first, second = DrawnVisitor(0, 900, 300), DrawnVisitor(0, patience, 1)
+    found = list(waits([1], [DayPart(0, 3600, 2)], [first, second]))
+    assert found == [(first, 0), (second, wait)]

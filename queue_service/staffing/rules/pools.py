@@ -86,9 +86,7 @@ def _joined(sets: Sequence[frozenset[str]]) -> list[set[str]]:
 def _pool(branch: Branch, active: Sequence[str], group: set[str], taken: Sequence[_Taken]) -> Pool:
     here = [(counter, team, services) for counter, team, services in taken if services & group]
     own = {counter: {*branch.takes(counter, None)}.intersection(group) for counter, _, _ in here}
-    limited_teams = {
-        team for counter, team, services in here if team != NOBODY and services < own[counter]
-    }
+    limited_teams = {team for counter, team, services in here if services < own[counter]}
     counters = tuple(c for c in branch.counters if c in own and own[c] != group)
     teams = tuple(team for team in branch.teams if team in limited_teams)
     return Pool(tuple(s for s in active if s in group), counters, teams)

@@ -110,7 +110,7 @@ def test_a_service_that_lasts_longer_than_any_before_is_about_to_end() -> None:
     assert found(one, day=day).end.share == 1
 
 
-def test_who_has_waited_over_the_limit_and_leaves_is_judged() -> None:
+def test_a_visitor_who_leaves_after_the_limit_is_judged() -> None:
     day = replace(DAY, judged=100, within=100)
     one = pool(0, counters=1, busy=[0.0], waiting=[700.0], patience_seconds=1e-6)
     assert found(one, day=day).end.share == pytest.approx(100 / 101)
@@ -128,7 +128,7 @@ def test_a_day_that_ends_at_its_goal_is_not_below_it() -> None:
 
 
 def test_the_counter_more_closes_when_its_hours_are_over() -> None:
-    # After closing counters stay until nobody waits; an hour that is open has those of now.
+    # After closing, counters stay until the queue is empty; an open hour has the present ones.
     closing, open_on = found(pool(40, 40)).more, found(pool(40, 40, 0)).more
     assert closing is not None
     assert open_on is not None

@@ -16,7 +16,6 @@ from redis import Redis
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
-from queue_service.store.connection import batching
 from queue_service.store.connection.batching import Batching
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
@@ -114,20 +113,10 @@ def test_nor_where_many_were_there(desk: Desk, redis_client: Redis) -> None:
     assert asked(redis_client, lambda: served(desk)) == with_few
 
 
-def test_counters_that_call_at_once_do_not_race_each_other(
-    desk: Desk, redis_client: Redis, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_counters_that_call_at_once_do_not_race_each_other(desk: Desk, redis_client: Redis) -> None:
     served(desk)
     for _ in range(COUNTERS):
         issue(desk)
-    messages = []
-    exchange = batching._exchange
-
-    def counted(connection: Any, commands: list[batching.BatchedCommand]) -> list[Any]:
-        messages.append(len(commands))
-        return exchange(connection, commands)
-
-    monkeypatch.setattr(batching, "_exchange", counted)
 
     def all_call() -> None:
         calls = [
@@ -137,5 +126,3 @@ def test_counters_that_call_at_once_do_not_race_each_other(
         gevent.joinall(calls, raise_error=True, timeout=20)
 
     assert asked(redis_client, all_call)["evalsha"] == 2 * COUNTERS
-    # The pick of each follows the commit of the one before, in the same message.
-    assert messages == [1, *[2] * (COUNTERS - 1), 1]

@@ -44,12 +44,13 @@ def call_first_waiting(
 
     Raises StoreUnavailable if other counters are quicker 64 times.
     """
-    # Not @retry: each attempt after a lost race offers more visits.
-    for attempt in range(ATTEMPTS):
-        most = min(2**attempt, _MOST_AT_ONCE)
-        called = _attempt(queue, command, counter, most, not_after, silent)
-        if called is not None:
-            return called
+    with queue.get(VisitStore).turn_to_pick(command.branch):
+        # Not @retry: each attempt after a lost race offers more visits.
+        for attempt in range(ATTEMPTS):
+            most = min(2**attempt, _MOST_AT_ONCE)
+            called = _attempt(queue, command, counter, most, not_after, silent)
+            if called is not None:
+                return called
     raise exhausted()
 
 
@@ -60,15 +61,11 @@ def _attempt(
     branch = queue.get(BranchStore).get(command.branch, command.at)
     require_here(branch)
     require_counter(branch, counter)
-    store = queue.get(VisitStore)
-    # Nothing below lets others run before the commit is on its way, so that the next pick of this
-    # process follows it, in the same message.
-    with store.turn_to_pick(command.branch):
-        picked = store.pick(branch, counter, command.idempotency, command.at, most)
-        if picked[0] == "picked" and (then := branch.at(int(picked[1]))) is not branch:
-            # By the store's clock a counter is no longer lent, or just now.
-            branch = then
-            picked = store.pick(branch, counter, command.idempotency, command.at, most)
+    picked = queue.get(VisitStore).pick(branch, counter, command.idempotency, command.at, most)
+    if picked[0] == "picked" and (then := branch.at(int(picked[1]))) is not branch:
+        # By the store's clock a counter is no longer lent, or just now.
+        branch = then
+        picked = queue.get(VisitStore).pick(branch, counter, command.idempotency, command.at, most)
     if picked[0] == "none":
         return Called(None)
     if picked[0] == "replayed":
@@ -86,7 +83,7 @@ def _attempt(
             return Called(None)
     decide = partial(to_counter, counter=counter, silent=silent)
     decisions = [decision_on(branch, command, snapshot, decide) for snapshot in candidates]
-    reply = store.commit_first(branch, decisions, command.idempotency)
+    reply = queue.get(VisitStore).commit_first(branch, decisions, command.idempotency)
     result = result_in(queue, command, reply, counter)
     return Called(result, result.replayed) if result else None
 

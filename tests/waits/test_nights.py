@@ -11,9 +11,12 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.store.keys import BranchKeys
+from queue_service.visits.operations import visits
 from queue_service.visits.rules.regression import Inputs, Regression
+from queue_service.visits.store.visit_store import VisitStore
 from queue_service.waits.operations import learn_until, learn_waits
 from queue_service.waits.rules.choice import Score
+from queue_service.waits.rules.rows import Waits
 from queue_service.waits.store import Fitted, WaitStore
 from tests.desks import Desk, document
 from tests.waits.days import DAY_MS, NINE, busy_day, date, keep, visit
@@ -75,7 +78,7 @@ def test_it_is_used_no_longer_where_the_table_does_better(queue: Queue, branch: 
 
 @pytest.mark.parametrize(("days", "services"), [(60, {"pas", "turist"}), (61, {"pas"})])
 def test_sixty_days_are_fitted(queue: Queue, branch: Branch, days: int, services: set[str]) -> None:
-    first = [each._replace(issued_service="turist") for each in busy_day(-days, 3)]
+    first = [each._replace(issued_service="turist") for each in busy_day(-days, 30)]
     later = (each for day in range(1 - days, 0) for each in busy_day(day, 6))
     keep(queue, branch.id, [*first, *later])
     assert learn_until(queue, branch, date(-1))
@@ -88,6 +91,22 @@ def test_a_day_with_an_open_visit_waits(queue: Queue, branch: Branch) -> None:
     assert not learn_until(queue, branch, date(0))
     keep(queue, branch.id, [visit("open", 1, 90)])
     assert learn_until(queue, branch, date(0))
+
+
+def test_the_table_is_worked_out_again_as_the_scripts_learn_it(desk: Desk) -> None:
+    desk.open()
+    # Up to sixteen wait, then fewer again: each number of people ahead, and over a hundred waits.
+    for most in (16, 16, 14, 5):
+        for _ in range(34):
+            while desk.later(7).state().queues[0].waiting < most:
+                desk.issue()
+            called = desk.called()
+            visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")
+    learnt: Any = desk.queue.store.client.hgetall(BranchKeys(desk.branch).estimates)
+    waits = Waits()
+    list(waits.day(desk.queue.get(VisitStore).of_day(desk.branch, date(0))))
+    assert {kind: f"{low}|{high}" for kind, (low, high) in waits.table.items()} == learnt
+    assert any(kind.endswith("wide") for kind in learnt)
 
 
 def test_nothing_is_kept_for_a_branch_that_was_changed_or_removed(

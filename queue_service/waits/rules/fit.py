@@ -3,7 +3,7 @@
 The sum of ``|r| + (2 share - 1) r`` over the residuals is least at the quantile. Around residuals
 ``r0`` it is bounded from above by a parabola with weights ``1 / |r0|``, whose minimum is a weighted
 least-squares fit; so each round solves one (majorise-minimise: Hunter and Lange, 2000). Services
-are constants that a ridge draws together, so that one with few waits is near the others.
+are constants with a ridge.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ LOW: Final = 0.15
 HIGH: Final = 0.85
 """Shown in whole minutes, rounded outward, the range between them holds four waits of five."""
 
+SERVICE_ROWS: Final = 30
+"""A constant of fewer says little: tickets of the service use the table."""
+
 ROUNDS: Final = 20
 _RIDGE: Final = 1.0
 _FIRST: Final = 0.2
@@ -49,7 +52,7 @@ class _Scaled(NamedTuple):
 
 
 def fit(rows: Sequence[WaitRow]) -> dict[str, Regression]:
-    """The regression of each service that has a row, from all rows together."""
+    """The regression of each service with enough rows, from all rows together."""
     services = sorted({row.service for row in rows})
     by_service = sorted(rows, key=lambda row: row.service)
     scaled = _scale(by_service, services)
@@ -58,7 +61,8 @@ def fit(rows: Sequence[WaitRow]) -> dict[str, Regression]:
     longest = round(max(row.waited for row in rows))
     return {
         service: Regression(low_at[n], high_at[n], low, high, longest)
-        for n, service in enumerate(services)
+        for n, (service, (begin, end)) in enumerate(zip(services, scaled.spans, strict=True))
+        if end - begin >= SERVICE_ROWS
     }
 
 

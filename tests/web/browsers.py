@@ -129,6 +129,16 @@ class Keeper:
         if len(self.free) > _MOST_FREE:
             self.free.pop(0).context.close()
 
+    def give_back_all(self, used: list[Kept], blank: str) -> list[str]:
+        """Give back the contexts of a test; returns the errors of their pages.
+
+        An error may still be on its way at the end of a test, and has come when the page is left.
+        """
+        for one in used:
+            self.give_back(one, blank)
+        self.spoilt.clear()
+        return [error for one in used for error in one.errors]
+
     def watch(self, owner: type, name: str, patch: pytest.MonkeyPatch) -> None:
         """Note each context on which this is used."""
         given = getattr(owner, name)
@@ -172,11 +182,8 @@ def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[
         return used[-1].context
 
     yield make
-    errors = [error for one in used for error in one.errors]
-    for one in used:
-        keeper.give_back(one, f"{service.url}{BLANK}")
-    keeper.spoilt.clear()
-    assert not errors
+    errors = keeper.give_back_all(used, f"{service.url}{BLANK}")
+    assert not errors, "\n".join(errors)
 
 
 def first_page(context: BrowserContext) -> Page:

@@ -143,6 +143,29 @@ def test_with_two_pools_the_counter_more_is_for_the_services_that_need_it(desk: 
     assert found.pace.counters == 2
     text = PaceText(found, now(desk).branch, Wording("da"))
     assert text.one_more().startswith("Med en skranke mere til Pas fra 10.00 til 12.00: ")
+    assert needs_a_counter(found, now(desk))
+
+
+@pytest.mark.parametrize(("third", "needed"), [("pas", True), ("korekort", False)])
+def test_of_two_pools_a_goal_of_one_has_a_line_if_a_counter_of_that_one_is_closed(
+    desk: Desk, third: str, needed: bool
+) -> None:
+    counters = [
+        {"id": "1", "name": "Skranke 1", "services": ["pas"]},
+        {"id": "2", "name": "Skranke 2", "services": ["korekort", "turist"]},
+        {"id": "3", "name": "Skranke 3", "services": [third]},
+    ]
+    goals = [waits("some", 10, ["pas"])]
+    put_branch(desk.queue, desk.branch, branch(counters=counters, goals=goals))
+    days = same_days(past_day(HOURS, left=2, more={"korekort": (1, 60.0)}))
+    keep(desk.queue, desk.branch, days)
+    keep_advice(desk.queue, MORNING)
+    desk.open("2")
+    found = read(desk)
+    assert found is not None
+    assert (found.pace.counters, found.opened) == (1, 2)
+    missed = replace(found, pace=Pace(1, END, MORE))
+    assert needs_a_counter(missed, now(desk)) is needed
 
 
 END = DayEnd(share=0.70, low=0.66, high=0.74, below=0.525)
@@ -152,9 +175,9 @@ MORE = OneMore(0, 600, 600 + 2 * HOUR, DayEnd(share=0.8, low=0.78, high=0.82, be
 def test_a_line_needs_a_gain_a_closed_counter_and_no_intervention(desk: Desk) -> None:
     found = now(desk)
     goal = next(goal for goal in found.branch.goals if goal.judges_waits)
-    pace = TodaysPace(found.now, goal, Pace(1, END, MORE))
+    pace = TodaysPace(found.now, goal, Pace(1, END, MORE), 1)
     assert needs_a_counter(pace, found)
-    assert not needs_a_counter(replace(pace, pace=Pace(2, END, MORE)), found)
+    assert not needs_a_counter(replace(pace, opened=2), found)
     assert not needs_a_counter(replace(pace, pace=Pace(1, END, None)), found)
     alone = replace(found, counters=found.counters[:1])
     assert not needs_a_counter(pace, alone)
@@ -173,7 +196,7 @@ def test_ends_that_are_alike_and_a_later_start_have_their_own_words(desk: Desk) 
     goal = next(goal for goal in found.branch.goals if goal.judges_waits)
     even = DayEnd(share=0.7, low=0.699, high=0.701, below=1)
     at = MORNING + 50 * 60_000
-    pace = TodaysPace(at, goal, Pace(1, even, MORE))
+    pace = TodaysPace(at, goal, Pace(1, even, MORE), 1)
     text = PaceText(pace, found.branch, Wording("en"))
     assert text.headline() == "Called in under 10 min: ends at about 70% at this pace"
     assert text.one_more() == "One counter more from 10:00 to 12:00: between 78 and 82%."

@@ -37,7 +37,8 @@ _AWAY: Final = ("closed", PAUSED)
 
 @dataclass(frozen=True, slots=True)
 class TodaysPace:
-    """The pace of a branch's day ``at`` an instant (ms), by its waiting goal.
+    """The pace of a branch's day ``at`` an instant (ms), by its waiting goal, with so many counters
+    ``opened``: also those of pools that the goal does not judge.
 
     One counter more is open from ``begins`` until ``ends`` (ms), both None without one. It takes
     the ``services``; none are named in a branch with one pool.
@@ -46,6 +47,7 @@ class TodaysPace:
     at: int
     goal: Goal
     pace: Pace
+    opened: int
     services: tuple[str, ...] = ()
 
     @property
@@ -67,16 +69,29 @@ def todays_pace(queue: Queue, branch: Branch, date: str) -> TodaysPace | None:
         return None
     goal = next(goal for goal in branch.goals if goal.id == document["goal"])
     found = pace_from_document(document["pace"])
-    return TodaysPace(document["at"], goal, found, tuple(document["services"]))
+    services = tuple(document["services"])
+    return TodaysPace(document["at"], goal, found, document["opened"], services)
 
 
 def needs_a_counter(pace: TodaysPace, found: BranchState) -> bool:
-    """Whether one more counter is worth a line on the board: it changes the end of the goal, one is
-    closed, and none was opened or asked for since."""
-    opened = sum(stand.state not in _AWAY for stand in found.counters)
+    """Whether one more counter is worth a line on the board: it changes the end of the goal, one
+    that takes its services is closed, and none was opened or asked for since."""
     asked = in_force(found.interventions, found.now, "open_counter")
-    waits = opened == pace.pace.counters < len(found.counters)
+    waits = _opened(found) == pace.opened and any(
+        stand.state in _AWAY and _takes(found.branch, stand.id, pace.services)
+        for stand in found.counters
+    )
     return found.moment.open and pace.pace.matters and waits and not asked
+
+
+def _opened(found: BranchState) -> int:
+    return sum(stand.state not in _AWAY for stand in found.counters)
+
+
+def _takes(branch: Branch, counter: str, services: Sequence[str]) -> bool:
+    """Whether a counter takes one of these services, or any at all if none are named."""
+    taken = {*branch.takes(counter, None)}
+    return bool(taken.intersection(services) if services else taken)
 
 
 def keep_paces(queue: Queue, at: int | None = None) -> None:
@@ -112,6 +127,7 @@ def _document(queue: Queue, found: BranchState) -> dict[str, Any] | None:
         "edition": advice.branch.edition,
         "goal": advice.goal.goal.id,
         "pace": pace_to_document(worked_out),
+        "opened": _opened(found),
         "services": list(more.services) if more and len(advice.pools) > 1 else [],
     }
 

@@ -18,12 +18,14 @@ from typing import (
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.errors import (
+    BranchClosed,
     CounterBusy,
     CounterClosed,
     CounterPaused,
     IdempotencyKeyReused,
     QueueError,
     RateLimited,
+    ServicePaused,
     StoreUnavailable,
     VisitNotFound,
     WrongState,
@@ -33,6 +35,9 @@ from queue_service.store.redis_store import RedisStore, Reply
 
 ATTEMPTS: Final = 64
 """How many attempts are made while other processes keep changing what a decision was made on."""
+
+_BY_THE_TIME: Final = (BranchClosed, ServicePaused)
+"""Refusals for which a wrong clock is enough."""
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
@@ -176,6 +181,7 @@ def retry_with_time(
 
     It is that of this machine's clock at first, which the script of the attempt has to check and
     which saves asking the store, and the store's afterwards; in a historic branch the command's.
+    A refusal by the time is decided again by the store's.
 
     Raises StoreUnavailable after 64 attempts.
     """
@@ -184,12 +190,17 @@ def retry_with_time(
     def attempts(
         queue: Queue, command: Command, /, *args: Params.args, **kwargs: Params.kwargs
     ) -> Result:
-        now = present(command)
+        now, checked = present(command), command.at is not None
         for _ in range(ATTEMPTS):
-            result = attempt(queue, command, now, *args, **kwargs)
-            if result is not None:
-                return result
-            now = queue.now(command)
+            try:
+                result = attempt(queue, command, now, *args, **kwargs)
+            except _BY_THE_TIME:
+                if checked:
+                    raise
+            else:
+                if result is not None:
+                    return result
+            now, checked = queue.now(command), True
         raise exhausted()
 
     return attempts

@@ -19,6 +19,10 @@ from tests.desks import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS
 
 
+def _day(now: int, days: int) -> datetime:
+    return datetime.fromtimestamp(now / 1000, UTC) + timedelta(days)
+
+
 def called(desk: Desk, service: str = "pas", counter: str = "1") -> str:
     """The id of a visit that has just been called."""
     desk.issue(service)
@@ -218,7 +222,7 @@ def test_a_goals_hours_are_those_of_the_stores_clock(
 ) -> None:
     """The machine believes that it is three days later, when the goal has no hours."""
     now = live.queue.store.time()
-    dates = [datetime.fromtimestamp(now / 1000, UTC) + timedelta(days) for days in (-1, 0, 1)]
+    dates = [_day(now, days) for days in (-1, 0, 1)]
     goal = document()["goals"][1] | {
         "hours": {f"{date:%a}".lower(): [["00:00", "24:00"]] for date in dates}
     }
@@ -226,3 +230,25 @@ def test_a_goals_hours_are_those_of_the_stores_clock(
     issuing.issue(live.queue, Command(live.branch, CLERK, at=now - 1_200_000), "pas")
     monkeypatch.setattr("queue_service.command.time", lambda: now / 1000 + 3 * 86_400)
     assert state(live.queue, Command(live.branch, CLERK)).goals[0].overdue == 1
+
+
+@pytest.mark.parametrize("machine_days", [-3, 3])
+def test_a_kiosk_is_open_by_the_stores_clock(
+    live: Desk, monkeypatch: pytest.MonkeyPatch, machine_days: int
+) -> None:
+    """The machine believes that it is another day, on which the branch is closed."""
+    now = live.queue.store.time()
+    monkeypatch.setattr("queue_service.command.time", lambda: now / 1000 + machine_days * 86_400)
+    around = {f"{_day(now, days):%a}".lower(): [["00:00", "24:00"]] for days in (-1, 0, 1)}
+    put_branch(live.queue, live.branch, document(opening_hours=around))
+    assert issuing.issue(live.queue, Command(live.branch, KIOSK), "pas").visit.state == "waiting"
+
+
+def test_a_kiosk_is_closed_by_the_stores_clock(live: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine believes that it is another day, on which the branch is open."""
+    now = live.queue.store.time()
+    monkeypatch.setattr("queue_service.command.time", lambda: now / 1000 + 3 * 86_400)
+    around = {f"{_day(now, days):%a}".lower(): [["00:00", "24:00"]] for days in (2, 3, 4)}
+    put_branch(live.queue, live.branch, document(opening_hours=around))
+    with pytest.raises(BranchClosed):
+        issuing.issue(live.queue, Command(live.branch, KIOSK), "pas")

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.staffing.rules.held import (
     KeptForecast,
     forecast_from_document,
     forecast_to_document,
 )
 from queue_service.store.keys import BranchKeys
+from queue_service.store.optimistic_lock import Transaction, unconfirmed
 from queue_service.store.redis_store import RedisStore
 
 PACE_SECONDS: Final = 900
@@ -56,21 +58,29 @@ class StaffingStore:
         (found,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).forecasts))
         return {str(date): forecast_from_document(json.loads(t)) for date, t in found.items()}
 
-    def keep(self, branch_id: str, made: AdviceToKeep) -> None:
-        """Keep advice in place of what is kept, and the forecasts next to those kept."""
-        k = BranchKeys(branch_id)
-        fields = {"advice": made.advice, "figures": made.figures}
-        advice = {"basis": made.basis, **{name: _text(value) for name, value in fields.items()}}
-        forecasts = {one.date: _text(forecast_to_document(one)) for one in made.forecasts}
+    def keep(self, branch: Branch, made: AdviceToKeep) -> bool:
+        """Keep advice in place of what is kept, and the forecasts next to those kept.
 
-        def write(pipeline: Any) -> None:
-            pipeline.hset(k.staffing, mapping=advice)
-            if forecasts:
-                pipeline.hset(k.forecasts, mapping=forecasts)
-            if made.over:
-                pipeline.hdel(k.forecasts, *made.over)
+        False once the branch has another configuration, or is removed; then nothing is kept.
+        """
+        k = BranchKeys(branch.id)
 
-        self._store.read(write)
+        def write(pipeline: Transaction) -> bool:
+            pipeline.watch(k.config)
+            if pipeline.hget(k.config, "revision") != branch.revision:
+                return False
+            pipeline.multi()
+            pipeline.hset(k.staffing, "basis", made.basis)
+            pipeline.hset(k.staffing, "advice", _text(made.advice))
+            pipeline.hset(k.staffing, "figures", _text(made.figures))
+            for one in made.forecasts:
+                pipeline.hset(k.forecasts, one.date, _text(forecast_to_document(one)))
+            for date in made.over:
+                pipeline.hdel(k.forecasts, date)
+            pipeline.execute()
+            return True
+
+        return unconfirmed(self._store, write, outrun=False)
 
     def pace(self, branch_id: str) -> Mapping[str, Any] | None:
         """The stored form of today's pace; None if it is not known."""

@@ -12,6 +12,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
+from queue_service.removal.store import RemovalStore
 from queue_service.staffing.operations.advice import (
     FORECASTS_KEPT,
     keep_advice,
@@ -22,6 +23,7 @@ from queue_service.staffing.operations.advice import (
 from queue_service.staffing.rules.advised import StaffingAdvice
 from queue_service.staffing.rules.held import ArrivalRange, KeptForecast
 from queue_service.staffing.store import AdviceToKeep, StaffingStore
+from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, Desk
 from tests.staffing.stored_days import TODAY, keep, past_day, same_days
@@ -105,9 +107,18 @@ def test_a_later_night_leaves_the_forecast_of_the_evening_before(desk: Desk) -> 
 def test_old_forecasts_are_forgotten(desk: Desk, age: int, left: bool) -> None:
     old = KeptForecast(days_after(TODAY, -age), ArrivalRange(1, 1, 1), {})
     store = desk.queue.get(StaffingStore)
-    store.keep(desk.branch, AdviceToKeep("", {}, {}, [old]))
+    known = desk.queue.get(BranchStore).get(desk.branch)
+    assert store.keep(known, AdviceToKeep("", {}, {}, [old]))
     keep_advice(desk.queue, MORNING)
     assert (old.date in store.forecasts(desk.branch)) is left
+
+
+def test_nothing_is_kept_of_a_branch_that_is_removed_meanwhile(desk: Desk) -> None:
+    k, revision = BranchKeys(desk.branch), desk.queue.get(BranchStore).get(desk.branch).revision
+    done, _ = RemovalStore(desk.queue.store).begin(desk.branch, revision, with_days=True)
+    assert done == "done"
+    assert keep_advice(desk.queue, MORNING) == []
+    assert not desk.queue.store.client.exists(k.staffing, k.forecasts)
 
 
 def test_a_date_without_expected_arrivals_leaves_no_forecast(desk: Desk) -> None:

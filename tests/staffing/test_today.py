@@ -13,9 +13,11 @@ from dashboards.board.pace import pace_json
 from queue_service.board.operations.board import Boards
 from queue_service.board.operations.state import BranchState, state
 from queue_service.branches.rules.interventions import Intervention
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.language.wording import Wording
+from queue_service.removal.store import RemovalStore
 from queue_service.staffing.operations.advice import keep_advice
 from queue_service.staffing.operations.today import (
     TodaysPace,
@@ -107,6 +109,13 @@ def test_it_is_forgotten_when_the_branch_is_closed_changed_or_without_a_goal(des
     assert todays_pace(desk.queue, now(desk).branch, "2026-11-26") is None
     assert read(desk.later(3 * HOUR)) is None, "closed"
     assert desk.queue.get(StaffingStore).pace(desk.branch) is None
+
+
+def test_a_branch_that_is_being_removed_keeps_no_other_from_its_pace(desk: Desk) -> None:
+    put_branch(desk.queue, "andre", branch())
+    revision = desk.queue.get(BranchStore).get("andre").revision
+    RemovalStore(desk.queue.store).begin("andre", revision, with_days=False)
+    assert read(desk) is not None
 
 
 @pytest.mark.parametrize(

@@ -92,8 +92,8 @@ def keep_advice(queue: Queue, now: int) -> list[str]:
         basis = _basis(queue, branch, now)
         if branch.historic or queue.get(StaffingStore).basis(branch.id) == basis:
             continue
-        queue.get(StaffingStore).keep(branch.id, _to_keep(queue, branch, basis, now))
-        done.append(branch.id)
+        if queue.get(StaffingStore).keep(branch, _to_keep(queue, branch, basis, now)):
+            done.append(branch.id)
     return done
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
@@ -14,6 +15,7 @@ from queue_service.branches.rules.interventions import in_force
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.counters.rules import PAUSED
+from queue_service.errors import BranchNotFound
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.staffing.operations.advice import kept_advice
 from queue_service.staffing.rules.advised import AdvisedHour, StaffingAdvice
@@ -101,8 +103,9 @@ def keep_paces(queue: Queue, at: int | None = None) -> None:
     """
     for branch in queue.get(BranchStore).all():
         if not branch.historic and not branch.elsewhere and _judging(branch):
-            found = state(queue, Command(branch.id, _PERIODIC, None, at))
-            queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
+            with suppress(BranchNotFound):  # it is being removed
+                found = state(queue, Command(branch.id, _PERIODIC, None, at))
+                queue.get(StaffingStore).keep_pace(branch.id, _document(queue, found))
 
 
 def _judging(branch: Branch) -> bool:

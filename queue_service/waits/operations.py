@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from queue_service.branches.rules.branch import Branch
@@ -50,9 +51,9 @@ def learn_until(queue: Queue, branch: Branch, last: str) -> bool:
     before = store.fitted(branch.id)
     if not dates or (before is not None and before.date >= dates[-1]):
         return False
+    if any(visit.state in OPEN_STATES for visit in _visits(days, branch, dates[-1])):
+        return False  # before the other days are read, since it may stay open for long
     visits = _last_visits(days, branch, dates)
-    if any(visit.state in OPEN_STATES for visit in visits[dates[-1]]):
-        return False
     waits = Waits()
     rows = {date: [*waits.day(visits[date])] for date in sorted(visits)}
     scores = last_scores(_scores(before, rows))
@@ -68,11 +69,15 @@ def _last_visits(days: DayStore, branch: Branch, dates: list[str]) -> dict[str, 
     found: dict[str, list[Visit]] = {}
     waited = 0
     for date in reversed(dates[-MOST_DAYS:]):
-        found[date] = [v for v in days.visits(branch.id, date) if v is not None]
+        found[date] = list(_visits(days, branch, date))
         waited += sum(bool(v.ahead) and v.first_called_at is not None for v in found[date])
         if waited >= MOST_ROWS or not found[date]:
             break
     return found
+
+
+def _visits(days: DayStore, branch: Branch, date: str) -> Iterator[Visit]:
+    return (visit for visit in days.visits(branch.id, date) if visit is not None)
 
 
 def _scores(before: Fitted | None, rows: dict[str, list[WaitRow]]) -> dict[str, Score]:

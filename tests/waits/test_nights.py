@@ -98,7 +98,7 @@ def test_the_table_is_worked_out_again_as_the_scripts_learn_it(desk: Desk) -> No
     # Up to sixteen wait, then fewer again: each number of people ahead, and over a hundred waits.
     for most in (16, 16, 14, 5):
         for _ in range(34):
-            while desk.later(7).state().queues[0].waiting < most:
+            while desk.later(most).state().queues[0].waiting < most:
                 desk.issue()
             called = desk.called()
             visits.complete(desk.queue, desk.command(), called.visit.id, "resolved")

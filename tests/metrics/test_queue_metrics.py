@@ -337,13 +337,13 @@ def test_the_forecast_is_what_was_kept_for_today_and_the_present_hour(place: Pla
     }
     store = place.queue.get(StaffingStore)
     assert names() == {}
-    store.keep(place.branch, AdviceToKeep("", {}, figures))
+    store.keep(branch, AdviceToKeep("", {}, figures))
     assert names() == {
         ("queue_forecast_arrivals", B, "tomorrow"): 41.5,
         ("queue_forecast_counters_needed", B): 3,
         ("queue_forecast_held_ratio", B): 0.85,
     }
-    store.keep(place.branch, AdviceToKeep("", {}, figures | {"days": 0, "counters": []}))
+    store.keep(branch, AdviceToKeep("", {}, figures | {"days": 0, "counters": []}))
     assert names().keys() == {("queue_forecast_arrivals", B, "tomorrow")}
-    store.keep(place.branch, AdviceToKeep("", {}, figures | {"date": "2020-01-01"}))
+    store.keep(branch, AdviceToKeep("", {}, figures | {"date": "2020-01-01"}))
     assert names() == {}, "another day's"

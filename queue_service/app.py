@@ -162,12 +162,12 @@ PACKAGES: Final = tuple(
 
 def create_app(settings: Settings) -> Flask:
     """The application for these settings. It reads the store only when a request comes."""
-    digest = static_addresses.digest_of(PACKAGES)
+    static = static_addresses.static_files(PACKAGES)
     app = Application(
         __name__,
         static_folder="web/static",
         template_folder="web/templates",
-        static_digest=digest,
+        files=static,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of the default provider
     client = connect(settings)
@@ -193,7 +193,7 @@ def create_app(settings: Settings) -> Flask:
     for part in PARTS:
         app.register_blueprint(part.blueprint)
     app.register_blueprint(
-        PageFiles((Path(home) for one in (pages, dashboards) for home in one.__path__), digest)
+        PageFiles((Path(home) for one in (pages, dashboards) for home in one.__path__), static)
     )
     i18n.init_i18n(app, settings.language)
     monitoring.install(app)

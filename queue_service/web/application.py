@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Request, Response
@@ -21,7 +22,7 @@ from werkzeug.sansio.utils import get_host
 
 from queue_service.runtime.cooperation import begin_turn, give_way, in_turns
 from queue_service.web.compression import compressed_file
-from queue_service.web.static_addresses import with_digest, without_digest
+from queue_service.web.static_addresses import StaticFiles, with_digest, without_digest
 
 Found = tuple[Rule, Mapping[str, Any]]
 """The rule that matched, and the values in the path."""
@@ -93,20 +94,21 @@ class Application(Flask):
     session_interface = _NoSessions()
     jinja_environment = _Templates
 
-    def __init__(self, *args: Any, static_digest: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, files: StaticFiles, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._static_digest = static_digest
+        self._files = files
         # An address with a slash too many leads nowhere, instead of elsewhere by a page of HTML.
         self.url_map.merge_slashes = False
         self._known_paths: dict[tuple[str, str], Found] = {}
 
     def send_static_file(self, filename: str) -> Response:
         """As Flask's, compressed where the browser takes that."""
-        return compressed_file(super().send_static_file(filename), self._static_digest)
+        response = super().send_static_file(filename)
+        return compressed_file(response, Path(str(self.static_folder), filename), self._files)
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """As Flask's; the address of a script, style, font or picture has the digest of them."""
-        return with_digest(super().url_for(endpoint, **values), self._static_digest)
+        return with_digest(super().url_for(endpoint, **values), self._files.digest)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """No view is asynchronous, so none has to be asked."""

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 import gzip
 import re
+from pathlib import Path
 from posixpath import normpath
 from typing import Final
 
 from flask import Response, request
 
 from queue_service.web import static_addresses
+from queue_service.web.static_addresses import StaticFiles
 
 TEXTS: Final = frozenset({"text/css", "text/html", "text/javascript", "image/svg+xml"})
 _LEAST_BYTES: Final = 400
@@ -35,10 +37,10 @@ _kept: dict[str, tuple[str, bytes]] = {}
 (``/static/./a.css``), a file is kept once: else any visitor could fill the memory."""
 
 
-def compressed_file(response: Response, digest: str) -> Response:
+def compressed_file(response: Response, file: Path, files: StaticFiles) -> Response:
     """A file's answer, compressed if the browser takes that; one of another kind stays as it is.
 
-    Under an address with the present digest of all files the browser keeps it for a year.
+    Under an address with the present digest of all ``files`` the browser keeps it for a year.
     """
     response.headers.pop("Content-Disposition", None)  # it would only repeat the name
     response.headers.pop("Last-Modified", None)  # the ETag is exact; a page loads 40 files
@@ -46,8 +48,8 @@ def compressed_file(response: Response, digest: str) -> Response:
     if response.mimetype in TEXTS:
         response.headers["Vary"] = "Accept-Encoding"
         if response.status_code == 200:
-            _write_text(response, asked, kept=asked in (None, digest))
-    if asked == digest and response.status_code == 200:
+            _write_text(response, asked, kept=asked in (None, files.digest))
+    if asked == files.digest and response.status_code == 200 and files.has(file):
         response.headers["Cache-Control"] = static_addresses.KEPT_A_YEAR
         response.headers.pop("ETag", None)  # a browser does not ask again
     return response

@@ -14,18 +14,19 @@ from flask import Blueprint, Response, abort, send_from_directory
 from jinja2 import FileSystemLoader
 
 from queue_service.web.compression import compressed_file
+from queue_service.web.static_addresses import StaticFiles
 
 
 class PageFiles(Blueprint):
     """Serves the files of the pages of these folders, ``/static/pages/<page>/<file>``.
 
-    ``digest`` is that of all files (``static_addresses.py``).
+    ``files`` are all files (``static_addresses.py``).
     """
 
-    def __init__(self, homes: Iterable[Path], digest: str) -> None:
+    def __init__(self, homes: Iterable[Path], files: StaticFiles) -> None:
         super().__init__("page", __name__, url_prefix="/static/pages")
         folders = (folder for home in homes for folder in home.iterdir() if folder.is_dir())
-        self._digest = digest
+        self._files = files
         self._pages = {folder.name: folder for folder in folders}
         self.add_url_rule("/<page>/<path:filename>", "static", self._file)
 
@@ -37,5 +38,7 @@ class PageFiles(Blueprint):
     def _file(self, page: str, filename: str) -> Response:
         if page not in self._pages:
             abort(404)
-        file = send_from_directory(self._pages[page] / "static", filename)
-        return compressed_file(file, self._digest)
+        folder = self._pages[page] / "static"
+        return compressed_file(
+            send_from_directory(folder, filename), folder / filename, self._files
+        )

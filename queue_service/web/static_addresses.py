@@ -7,13 +7,14 @@ the file is sent, so that a module has one address and is run once.
 
 Without a digest an address leads to the same file, and a browser asks each time if it has changed.
 So it does with another digest, for instance if a page comes from a replica that was updated and
-its script from one that was not.
+its script from one that was not, and for a file that was replaced while the process runs.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -24,16 +25,38 @@ _QUOTED: Final = re.compile(r"""(["'])/static/(?![0-9a-f]{12}/)""")
 KEPT_A_YEAR: Final = "max-age=31536000, immutable"
 
 
+@dataclass(frozen=True, slots=True)
+class StaticFiles:
+    """The files in the ``static`` folders of packages, as they were when the process began.
+
+    ``digest`` is twelve hexadecimal digits of their names and bytes; ``stamps`` are the time of the
+    last change (ns) and the size of each.
+    """
+
+    digest: str
+    stamps: frozenset[tuple[int, int]]
+
+    def has(self, file: Path) -> bool:
+        """Whether a file is still as it was, so that the digest is of it."""
+        return _stamp(file) in self.stamps
+
+
 @cache
-def digest_of(packages: tuple[Path, ...]) -> str:
-    """Twelve hexadecimal digits of the names and bytes of all files in ``static`` folders."""
-    digest = hashlib.sha256()
+def static_files(packages: tuple[Path, ...]) -> StaticFiles:
+    """The files in the ``static`` folders of these packages."""
+    digest, stamps = hashlib.sha256(), set()
     for package in packages:
         for file in sorted(package.rglob("static/**/*")):
             if file.is_file():
-                digest.update(f"{file.relative_to(package)}\0{file.stat().st_size}\0".encode())
+                stamps.add(stamp := _stamp(file))
+                digest.update(f"{file.relative_to(package)}\0{stamp[1]}\0".encode())
                 digest.update(file.read_bytes())
-    return digest.hexdigest()[:12]
+    return StaticFiles(digest.hexdigest()[:12], frozenset(stamps))
+
+
+def _stamp(file: Path) -> tuple[int, int]:
+    found = file.stat()
+    return found.st_mtime_ns, found.st_size
 
 
 def with_digest(address: str, digest: str) -> str:

@@ -216,7 +216,9 @@ def assert_accessible() -> Check:
 
 def with_its_modules(script: str) -> str:
     """A script for a page, in which ``import("/static/…")`` gives the module that the page runs."""
-    return static_addresses.links_with_digest(script, static_addresses.digest_of(PACKAGES))
+    return static_addresses.links_with_digest(
+        script, static_addresses.static_files(PACKAGES).digest
+    )
 
 
 def fits(page: Page) -> bool:

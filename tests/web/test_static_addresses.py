@@ -12,9 +12,11 @@ from flask.testing import FlaskClient
 
 from queue_service.app import PACKAGES
 from queue_service.web import compression
-from queue_service.web.static_addresses import digest_in, digest_of, with_digest, without_digest
+from queue_service.web.application import Application
+from queue_service.web.page_files import PageFiles
+from queue_service.web.static_addresses import digest_in, static_files, with_digest, without_digest
 
-DIGEST = digest_of(PACKAGES)
+DIGEST = static_files(PACKAGES).digest
 OTHER = "0123456789ab"
 SCRIPT = "/static/pages/kiosk/kiosk.js"
 LINKS = re.compile(r"""(?:src|href)="(/static/[^"]+)\"""")
@@ -62,6 +64,29 @@ def test_with_the_digest_of_another_release_a_file_is_not_kept_and_leads_to_no_s
     assert len(compression._kept) == kept
 
 
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("address", ["js/a.js", "pages/kiosk/a.js"])
+def test_a_file_that_was_replaced_since_the_process_began_is_not_kept(
+    tmp_path: Path, encoding: str, address: str
+) -> None:
+    file = tmp_path / ("static/js/a.js" if "kiosk" not in address else "kiosk/static/a.js")
+    file.parent.mkdir(parents=True)
+    file.write_text("old")
+    files = static_files((tmp_path,))
+    app = Application("queue_service", static_folder=str(tmp_path / "static"), files=files)
+    app.register_blueprint(PageFiles([tmp_path], files))
+    asked = f"/static/{files.digest}/{address}"
+
+    def cached() -> str:
+        with app.test_client().get(asked, headers={"Accept-Encoding": encoding}) as answer:
+            assert answer.status_code == 200
+            return answer.headers["Cache-Control"]
+
+    assert "immutable" in cached()
+    file.write_text("newer")
+    assert cached() == "no-cache"
+
+
 def test_a_missing_file_is_not_cached(visitor: FlaskClient) -> None:
     answer = visitor.get(with_digest("/static/js/nowhere.js", DIGEST))
     assert answer.status_code == 404
@@ -90,8 +115,8 @@ def test_it_changes_with_the_bytes_the_name_and_the_number_of_the_files(tmp_path
         (folder / "page" / "static").mkdir(parents=True)
         (folder / "page" / "static" / name).write_text(content)
         (folder / "page" / "view.py").write_text(str(nth))
-        seen.add(digest_of((folder,)))
+        seen.add(static_files((folder,)).digest)
     (tmp_path / "0" / "page" / "view.py").write_text("changed")
-    digest_of.cache_clear()
-    seen.add(digest_of((tmp_path / "0",)))
+    static_files.cache_clear()
+    seen.add(static_files((tmp_path / "0",)).digest)
     assert len(seen) == 3

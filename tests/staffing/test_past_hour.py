@@ -161,11 +161,11 @@ def cell(*waited: float, left: tuple[float, ...] = ()) -> Cell:
 @pytest.mark.parametrize(
     ("visits", "share"),
     [
-        (cell(599.999, 600), 0.5),
-        (cell(1, left=(599.999,)), 1),
-        (cell(1, left=(600,)), 0.5),
+        (cell(*4 * (599.999,), 600), 0.8),
+        (cell(*5 * (1,), left=(599.999,)), 1),
+        (cell(*4 * (1,), left=(600,)), 0.8),
+        (cell(*4 * (1,), left=(599.999,)), None),
         (cell(), None),
-        (cell(left=(1,)), None),
     ],
 )
 def test_the_true_share_is_of_the_waits_and_of_those_who_left_too_late(
@@ -173,7 +173,7 @@ def test_the_true_share_is_of_the_waits_and_of_those_who_left_too_late(
 ) -> None:
     assert true_share(visits, 600) == share
     assert true_share(visits.in_buckets(), 600) == share
-    assert true_share(cell(1).in_buckets(), 601) is None
+    assert true_share(cell(*5 * (1,)).in_buckets(), 601) is None
 
 
 def test_services_with_counters_of_their_own_are_left_out(desk: Desk) -> None:

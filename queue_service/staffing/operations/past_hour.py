@@ -37,7 +37,7 @@ def hour_goal(story: HourStory) -> Goal | None:
 @dataclass(frozen=True, slots=True)
 class OtherCounters:
     """An hour with other counters: the shares called within seconds, and the true share; None
-    if the waits of the hour are in buckets of which none ends at the limit."""
+    if it is of few or not known, see :func:`true_share`."""
 
     hour: PastHour
     limit_seconds: int
@@ -74,14 +74,14 @@ def other_counters(
 
 
 def true_share(visits: Cell, limit_seconds: int) -> float | None:
-    """The share of visits called within the limit, of those called or left after it; None without
-    any, and where waits are counted by buckets of which none ends at the limit."""
+    """The share of visits called within the limit, of those called or left after it; None with
+    fewer than five, and where waits are counted by buckets of which none ends at the limit."""
     left = visits.left or Durations(visits.durations.bounds)
     called, early = _under(visits.durations, limit_seconds), _under(left, limit_seconds)
     if called is None or early is None:
         return None
     judged = visits.durations.n + left.n - early
-    return called / judged if judged else None
+    return called / judged if judged >= SMALLEST else None
 
 
 def _under(durations: Durations, limit_seconds: int) -> int | None:

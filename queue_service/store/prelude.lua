@@ -321,7 +321,9 @@ local function expected(estimates, regression, service, ahead, counters, queue, 
   local coefficients = ahead > 0 and redis.call('HGET', regression, service)
   if coefficients then
     local same, head = redis.call('ZCOUNT', queue, '-inf', '(' .. whole(place)), 0
-    if same > 0 then head = (now - redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')[2]) / 1000 end
+    -- Nothing fails here, after the first write.
+    local first = same > 0 and redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')[2]
+    if first then head = (now - first) / 1000 end
     local range = regressed(coefficients, ahead, open, same, head)
     if range then return range end
   end

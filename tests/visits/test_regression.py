@@ -132,3 +132,11 @@ def test_the_script_keeps_a_range_in_order_and_within_what_was_seen(
     desk.open()
     desk.issue()
     assert desk.issue().estimate == known.range(inputs_of(1, 1, 1, 0))
+
+
+def test_a_queue_without_its_times_still_gives_tickets(desk: Desk) -> None:
+    use(desk)
+    desk.open()
+    desk.issue()
+    desk.queue.store.client.delete(BranchKeys(desk.branch).since("pas"))
+    assert desk.issue().estimate == KNOWN.range(inputs_of(1, 1, 1, 0))

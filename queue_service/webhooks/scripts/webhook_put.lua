@@ -16,7 +16,10 @@ local request, request_text, most_requests = ARGV[8], ARGV[9], tonumber(ARGV[10]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
-if (redis.call('HGET', endpoints, id) or '') ~= read then return {'changed'} end
+local stored = redis.call('HGET', endpoints, id) or ''
+-- Already as wanted: the reply was lost and the change was sent again.
+if stored == endpoint and stored ~= read then return {'done', id} end
+if stored ~= read then return {'changed'} end
 if read == '' and redis.call('HLEN', endpoints) >= most then return {'full'} end
 if request ~= '' and redis.call('HLEN', requests) >= most_requests then return {'busy'} end
 redis.call('HSET', endpoints, id, endpoint)

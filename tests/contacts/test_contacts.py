@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from queue_service.access.rules.caller import IdempotencyKey
@@ -37,6 +39,20 @@ def test_a_contact_is_a_count_by_the_hour(desk: Desk) -> None:
     count_contact(desk.queue, command(HOUR_MS), Contact("pas", "phone", "information"))
     assert stored(desk) == {"09|pas|desk||counter|": "1", "10|pas|phone|information|counter|": "1"}
     assert contacts_in(stored(desk)) == 2
+
+
+def test_it_is_counted_once_if_the_reply_is_lost_and_it_is_sent_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = desk.queue.store.run
+
+    def again(*sent: Any) -> Any:
+        run(*sent)
+        return run(*sent)
+
+    monkeypatch.setattr(desk.queue.store, "run", again)
+    count_contact(desk.queue, command(), Contact("pas", "phone"))
+    assert [*stored(desk).values()] == ["1"]
 
 
 def test_its_counter_and_team_are_counted_by_the_day_alone(desk: Desk) -> None:

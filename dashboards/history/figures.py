@@ -281,14 +281,16 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
     if other:
         row = current.without_single_counter(other.row)
         theirs = _values(row, existed=other.existed)
-    of_days = len(current.history.days) if len(current.period) > 1 else 0
+    several = len(current.period) > 1
+    here = _per_open_day(current, current.history.days) if several else {}
+    there = _per_open_day(current, other.days) if several and other else {}
     usually = _usually(current, mine, other, writing) if other and other.usual else {}
 
     def compared_with(name: str) -> tuple[str, ChangeVerdict | None, str]:
         if other is None or other.usual:
             return usually.get(name, ("", None, ""))
         verdict = other.verdict(_COMPARED[name]) if name in _COMPARED else None
-        whole = _whole(theirs, name, len(other.days) if of_days else 0, writing)
+        whole = _whole(theirs, name, there, writing)
         return whole, verdict, writing.verdict(verdict) if verdict else ""
 
     return [
@@ -296,7 +298,7 @@ def key_figures(current: Past, other: Against | None, writing: Writing) -> list[
             name,
             figure(name, writing).name,
             _written(mine, name, writing),
-            _part(mine, name, of_days, writing),
+            _part(mine, name, here, writing),
             *compared_with(name),
             name == group[0],
         )
@@ -339,18 +341,31 @@ def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
     return writing.value(known[name], figure(name, writing).kind)
 
 
-def _part(known: Mapping[str, Value], name: str, days: int, writing: Writing) -> str:
-    """The text in brackets; of a sum over several ``days`` what it comes to on one."""
-    total_value = known[name]
-    if name in _SUMMED and days and isinstance(total_value, int):
-        return writing(N_("{n} per open day"), n=writing.decimal(total_value / days))
+def _per_open_day(current: Past, days: Mapping[str, Row]) -> Mapping[str, float]:
+    """The figures of :data:`_SUMMED` for each day with figures; today is left out among others."""
+    over = {date: row for date, row in days.items() if current.over(date)} or days
+    if not over:
+        return {}
+    row = total(in_turns(over.values()))
+    known = dict(zip(_SUMMED, values(RowContext.of(row, row), _SUMMED, existed=True), strict=True))
+    return {name: value / len(over) for name, value in known.items() if isinstance(value, int)}
+
+
+def _part(
+    known: Mapping[str, Value], name: str, per_day: Mapping[str, float], writing: Writing
+) -> str:
+    """The text in brackets; of a sum over several days its mean ``per_day``."""
+    if name in per_day and known[name] is not None:
+        return writing(N_("{n} per open day"), n=writing.decimal(per_day[name]))
     if name == "left_p50" and known["left_waits"]:
         return writing(N_("{n} gave up"), n=writing.value(known["left_waits"], "count"))
     return writing.value(known[_SHARES[name]], "ratio") if name in _SHARES else ""
 
 
-def _whole(known: Mapping[str, Value], name: str, days: int, writing: Writing) -> str:
-    part = _part(known, name, days, writing)
+def _whole(
+    known: Mapping[str, Value], name: str, per_day: Mapping[str, float], writing: Writing
+) -> str:
+    part = _part(known, name, per_day, writing)
     text = _written(known, name, writing)
     return f"{text} ({part})" if part else text
 

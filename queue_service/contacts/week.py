@@ -16,8 +16,8 @@ from queue_service.command import Queue
 from queue_service.contacts.operations import contacts
 from queue_service.contacts.rules import CHANNELS, channel_of, kind_of
 from queue_service.days.operations import day_text
+from queue_service.days.rules.days_by_service import services_of
 from queue_service.days.rules.period import Period
-from queue_service.days.rules.service_days import services_of
 from queue_service.days.rules.summary import stored_channels
 from queue_service.days.rules.suppression import hidden, hidden_by_part, hidden_in_table
 from queue_service.days.store import DayStore

@@ -16,9 +16,9 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
+from queue_service.days.rules.days_by_service import services_of
 from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import Period, after, before, period_of, whole_months
-from queue_service.days.rules.service_days import services_of
 from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.errors import Invalid
 from queue_service.exports.csv_file import lines, number, safe

@@ -178,7 +178,7 @@ class BranchKeys:
         return self._key(f"month:{month}")
 
     def service_month(self, month: str) -> str:
-        """String: a whole month's days by service (``days/rules/service_days.py``)."""
+        """String: a whole month's days by service (``days/rules/days_by_service.py``)."""
         return self._key(f"services:{month}")
 
     @property

@@ -311,9 +311,14 @@ class _Tables:
         for weekday, hour in sorted(history.hours.keys() | history.staffed.keys()):
             row, n = history.hours.get((weekday, hour), Row()), days.get(weekday, 0)
             opened = history.staffed.get((weekday, hour), 0) / _HOUR_MS
+            running = history.running_on(weekday)
+            over = n - len(running.days)
+            now = running.hours.get((weekday, hour), Row())
+            issued = row.visits["issued"] - now.visits["issued"]
+            opened_over = opened - running.staffed.get((weekday, hour), 0) / _HOUR_MS
             week = self.past.branch.opening_hours
             minutes, part = open_minutes(week, weekday, hour), open_part(week, weekday, hour)
-            per_day = ratio(row.visits["issued"], n), minutes, opened, ratio(opened / part, n)
+            per_day = ratio(issued, over), minutes, opened, ratio(opened_over / part, over)
             labels = say.weekday(weekday), say.hour(hour), n, *per_day
             flow = history.flows.get((weekday, hour))
             counted = self.past.without_single_counter(replace(row, flow=flow))

@@ -240,7 +240,7 @@ _ROWS: Final = (
     ), lambda s: ratio(s.visits("issued"), s.whole.visits["issued"])),
     FigureRow("arrivals", "decimal", N_("Visits per day"), N_(
         "Visits begun in this hour or half hour, for each of the dates with this weekday that "
-        "have visits."
+        "have visits. Today is left out, unless there is no other such date."
     )),
     # Waiting
     FigureRow("waits", "count", N_("Waits"), N_(
@@ -532,7 +532,8 @@ _ROWS: Final = (
     )),
     FigureRow("staffed_per_day", "decimal", N_("Counters open per day"), N_(
         "Counters open on average in this hour or half hour of this weekday, while the branch is "
-        "open: where it is open for half of the hour they are not half."
+        "open: where it is open for half of the hour they are not half. Today is left out, "
+        "unless there is no other such date."
     )),
     FigureRow("pause_reason", "text", N_("Reason"), N_(
         "Why counters were paused: a reason of the branch's list."

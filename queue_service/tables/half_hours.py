@@ -7,6 +7,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import open_minutes, open_part
 from queue_service.history.operations.history import Past
+from queue_service.history.rules.history import HalfHourSum
 from queue_service.tables.figures import ratio
 from queue_service.tables.measures import column
 from queue_service.tables.model import Table, Value
@@ -34,9 +35,13 @@ def half_hours_table(past: Past, say: Words, title: str) -> Table:
 
 def _row(past: Past, say: Words, weekday: int, half: str) -> Iterator[Value]:
     found = past.history.half_hours[weekday, half]
+    running = past.history.running_on(weekday)
+    now = running.half_hours.get((weekday, half), HalfHourSum())
     days = past.history.half_hour_days.get(weekday, 0)
+    over = days - running.half_hour_days.get(weekday, 0)
     week = past.branch.opening_hours
     opened = found.open_ms / _HOUR_MS
-    at_once = opened * _HALF_HOURS / open_part(week, weekday, half)
-    yield from (say.weekday(weekday), say.half_hour(half), days, ratio(found.issued, days))
-    yield from (open_minutes(week, weekday, half), opened, ratio(at_once, days), found.issued)
+    at_once = (opened - now.open_ms / _HOUR_MS) * _HALF_HOURS / open_part(week, weekday, half)
+    per_day = ratio(found.issued - now.issued, over)
+    yield from (say.weekday(weekday), say.half_hour(half), days, per_day)
+    yield from (open_minutes(week, weekday, half), opened, ratio(at_once, over), found.issued)

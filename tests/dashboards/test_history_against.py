@@ -19,6 +19,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import count_week
 from queue_service.days.rules.period import Period, between, days_after
 from queue_service.history.operations.history import Past, past
+from queue_service.history.rules.history import total
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import table
 from queue_service.tables.writing import Writing
@@ -183,6 +184,22 @@ def test_a_sum_over_several_days_says_what_it_is_on_one(queue: Queue) -> None:
     issued = next(one for one in key_figures(mine, other, WRITING) if one.id == "issued")
     assert (issued.value, issued.part) == ("35", "5.0 per open day")
     assert issued.other == "10 (5.0 per open day)"
+
+
+@pytest.mark.parametrize(("today", "part"), [(-1, "5.0"), (0, "5.7")])
+def test_a_sum_on_one_day_leaves_out_the_day_that_is_not_over(
+    queue: Queue, today: int, part: str
+) -> None:
+    configure(queue)
+    week = week_from(queue, -7)
+    work(queue, week)
+    mine = past(queue, "raadhuset", week)
+    last = mine.history.days[week.last]
+    mine.history.days[week.last] = total([last, last])
+    live = replace(mine.branch, historic=False)
+    mine = replace(mine, branch=live, today=days_after(week.last, today + 1))
+    issued = next(one for one in key_figures(mine, None, WRITING) if one.id == "issued")
+    assert (issued.value, issued.part) == ("40", f"{part} per open day")
 
 
 def test_the_holidays_of_both_sides_are_named(queue: Queue) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from queue_service.days.rules import service_days as months
+from queue_service.days.rules import days_by_service as months
+from queue_service.days.rules.days_by_service import ServiceDay, read_services
 from queue_service.days.rules.figures import Durations, Row
 from queue_service.days.rules.flow import Opened
-from queue_service.days.rules.service_days import ServiceDay, read_services
 from queue_service.days.rules.shifts import Shift
 from queue_service.days.rules.summary import (
     DaySummary,

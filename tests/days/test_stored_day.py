@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import pytest
 
-from queue_service.days.rules import service_days
+from queue_service.days.rules import days_by_service
+from queue_service.days.rules.days_by_service import ServiceDay, read_services
 from queue_service.days.rules.figures import Cell, Durations, DurationSpread, Row
 from queue_service.days.rules.flow import DayFlow, Flow, Opened, stays_of, waits_of
-from queue_service.days.rules.service_days import ServiceDay, read_services
 from queue_service.days.rules.shifts import Pauses, Shift
 from queue_service.days.rules.summary import (
     DaySummary,
@@ -209,9 +209,9 @@ def test_a_day_by_service_has_what_a_comparison_needs() -> None:
         "pas": ServiceDay([60_000, 240_000, 420_000], 2, 2, WAITS, [480_000]),
         "turist": ServiceDay([14_999], 1, 0, [], []),
     }
-    stored = service_days.to_text({"2026-11-25": services}, "v")
+    stored = days_by_service.to_text({"2026-11-25": services}, "v")
     assert stored.startswith("v\n{")
-    assert service_days.from_text(stored) == {"2026-11-25": services}
+    assert days_by_service.from_text(stored) == {"2026-11-25": services}
     without = services["pas"]._replace(left=None)
     assert without.with_durations(lambda known: [len(known)]) == ServiceDay([3], 2, 2, [3], None)
 
@@ -227,9 +227,9 @@ BUCKETS: Final = {"ms": 70_000, "in": [0, 2, 2, 3]}
     ],
 )  # fmt: skip
 def test_how_many_are_below_a_limit(known: Any, seconds: int, below: int | None) -> None:
-    assert service_days.below(known, seconds, (10, 20, 30)) == below
-    assert service_days.count(known) == (5 if known is BUCKETS else len(known))
-    assert service_days.total_ms(known) == (70_000 if known is BUCKETS else sum(known))
+    assert days_by_service.below(known, seconds, (10, 20, 30)) == below
+    assert days_by_service.count(known) == (5 if known is BUCKETS else len(known))
+    assert days_by_service.total_ms(known) == (70_000 if known is BUCKETS else sum(known))
 
 
 def durations(*values: int) -> Durations:

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pytest
 
+from queue_service.days.rules.days_by_service import HANDLING
 from queue_service.days.rules.figures import Durations, Known, Row
-from queue_service.days.rules.service_days import HANDLING
 from queue_service.goals.rules.shares import wilson
 from queue_service.history.rules.ratio import Difference, Estimate, estimate, t_quantile
 from queue_service.insight.rules.compare import (

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import get_args
+from typing import cast, get_args
 
 import pytest
 
+from queue_service.branches.rules.calendar import clock_on
 from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import SORTS, CountWeek, publishable
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between, period_of
 from queue_service.goals.rules.shares import Share, share
-from queue_service.history.operations.history import Past, past
+from queue_service.history.operations.history import Past, added_up, past
 from queue_service.history.operations.statistics import StatisticsLine, statistics
 from queue_service.history.rules.breakdown import Breakdown
 from queue_service.history.store import NamedPart
@@ -143,6 +144,30 @@ def test_the_hour_of_a_weekday_has_counters_and_arrivals_per_day(seen: Past) -> 
     assert nine["arrivals"] == int(str(nine["issued"])) / 2
     assert nine["staffed"] == pytest.approx(2 * 2, abs=0.01)
     assert nine["staffed_per_day"] == pytest.approx(2, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("today", "first", "days"),
+    [("2026-11-30", FIRST, 1), ("2026-12-01", FIRST, 2), ("2026-11-30", "2026-11-24", 1)],
+)
+def test_a_mean_per_weekday_leaves_out_a_day_that_is_not_over(
+    weeks: Desk, seen: Past, today: str, first: str, days: int
+) -> None:
+    """The same visits on two Mondays: the second is today, or over, or the only one."""
+    live = replace(seen.branch, historic=False)
+    period, now = between(first, "2026-11-30"), clock_on(live, today, "10:27")
+    found = added_up(weeks.queue, live, period, now)
+    mondays = [date for date in (FIRST, "2026-11-30") if period.holds(date)]
+    shown = replace(seen, branch=live, period=period, history=found, today=today)
+    over = mondays[:days] if len(mondays) > 1 else mondays
+    alone = [added_up(weeks.queue, live, between(date, date), now) for date in over]
+    for wanted, key, issued in (
+        ("week", "0-09", [one.hours[0, "09"].visits["issued"] for one in alone]),
+        ("half_hours", "0-09:00", [one.half_hours[0, "09:00"].issued for one in alone]),
+    ):
+        nine = table(shown, cast(TableId, wanted), "en").by_key()[key]
+        assert nine["arrivals"] == sum(issued) / days
+        assert nine["staffed_per_day"] == pytest.approx(2, abs=0.01)
 
 
 @pytest.mark.parametrize(("opens", "minutes", "expected"), [("09:30", 30, 3.0), ("09:00", 60, 1.5)])

@@ -386,7 +386,11 @@ class _Reader:
         days = self.queue.get(DayStore)
         read: dict[str, str] = {}
         for date, text in days.summaries(self.branch.id, list(dates)):
-            history.add_day(date, text or day_text(self.queue, self.branch, date, self.now))
+            stored = text or day_text(self.queue, self.branch, date, self.now)
+            history.add_day(date, stored)
+            if date == self.running(moment(self.branch, self.now).date):
+                history.running = History()
+                history.running.add_day(date, stored)
             if text:
                 read[date] = stored_version(text)
         return read

@@ -8,8 +8,8 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.command import Queue
 from queue_service.days.operations import day_text
+from queue_service.days.rules.days_by_service import ServiceDays, from_text, read_services, to_text
 from queue_service.days.rules.period import Period, whole_months
-from queue_service.days.rules.service_days import ServiceDays, from_text, read_services, to_text
 from queue_service.days.rules.summary import stored_version
 from queue_service.days.store import DayStore
 from queue_service.history.rules.history import made_from, versions_line

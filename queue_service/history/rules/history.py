@@ -39,6 +39,9 @@ HalfHourOfWeek = tuple[int, str]
 Key = TypeVar("Key")
 
 
+_SEVERAL: Final = 2
+
+
 @dataclass(slots=True)
 class HalfHourSum:
     """Visits issued in a half hour of the week, and for how long counters were open in it, in ms,
@@ -63,7 +66,8 @@ class History:
     alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,
     ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
     (``"09"``) and reason, ``pauses_at`` by counter and reason. ``half_hours`` are of those dates
-    alone that have them, ``half_hour_days`` is how many that are of each weekday.
+    alone that have them, ``half_hour_days`` is how many that are of each weekday. ``running`` is
+    the date among them that is not over, by itself; None if all are.
     """
 
     days: dict[str, Row] = field(default_factory=dict)
@@ -78,11 +82,22 @@ class History:
     half_hours: dict[HalfHourOfWeek, HalfHourSum] = field(default_factory=dict)
     half_hour_days: dict[int, int] = field(default_factory=dict)
     weeks: Period | None = None
+    running: History | None = None
 
     def days_by_weekday(self) -> dict[int, int]:
         """How many of the dates fall on each weekday."""
         weekdays = [weekday_of(date) for date in self.days]
         return {weekday: weekdays.count(weekday) for weekday in sorted(set(weekdays))}
+
+    def running_on(self, weekday: int) -> History:
+        """The part of a weekday that its means per day leave out: the date that is not over.
+
+        Empty if all its dates are over, or if that is the only one: then the means are so far.
+        """
+        running = self.running
+        if running is None or self.days_by_weekday().get(weekday, 0) < _SEVERAL:
+            return History()
+        return running if weekday in running.days_by_weekday() else History()
 
     def with_last_hours_folded(self) -> History:
         """The same; figures after the last hour in which a ticket was issued are in that hour.

@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.command import Queue
-from queue_service.days.rules.period import Period
-from queue_service.days.rules.service_days import (
+from queue_service.days.rules.days_by_service import (
     HANDLING,
     WAITING,
     ServiceDay,
@@ -18,6 +17,7 @@ from queue_service.days.rules.service_days import (
     count,
     total_ms,
 )
+from queue_service.days.rules.period import Period
 from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.goals.rules.indicators import (
     FIRST_CONTACT,

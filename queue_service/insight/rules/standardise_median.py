@@ -19,8 +19,8 @@ from functools import cached_property
 from math import ceil
 from typing import Final
 
+from queue_service.days.rules.days_by_service import HANDLING, count
 from queue_service.days.rules.figures import Durations, Known
-from queue_service.days.rules.service_days import HANDLING, count
 from queue_service.history.rules.ratio import MIN_DAYS
 from queue_service.insight.rules.standardise import (
     ALL,

@@ -49,6 +49,7 @@ def test_no_table_is_drawn_sideways_at_a_desk(pages: Pages, past: Desk, lang: st
         assert sideways(page) == []
 
 
+@pytest.mark.nightly
 def test_no_table_is_drawn_sideways_on_a_phone(
     pages: Pages, past: Desk, assert_accessible: Check
 ) -> None:

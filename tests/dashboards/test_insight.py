@@ -52,6 +52,7 @@ def addresses(branch: str) -> list[str]:
     ]
 
 
+@pytest.mark.nightly
 def test_they_are_accessible_and_no_wider_than_the_screen(
     pages: Pages, lived: Desk, assert_accessible: Check
 ) -> None:

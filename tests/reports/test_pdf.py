@@ -66,7 +66,7 @@ def words(pdf: bytes, folder: Path) -> list[tuple[float, float, float, str]]:
 
 
 @pytest.mark.usefixtures("pango")
-@pytest.mark.parametrize("kind", ["week", "month"])
+@pytest.mark.parametrize("kind", [pytest.param("week", marks=pytest.mark.nightly), "month"])
 def test_no_word_of_it_lies_beyond_the_margin(
     library: Queue, kind: ReportKind, tmp_path: Path
 ) -> None:

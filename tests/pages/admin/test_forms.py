@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import Dialog, Page, expect
 
 from queue_service.branches.rules.calendar import WEEKDAYS
@@ -304,6 +305,7 @@ def test_leaving_with_something_unsaved_is_asked_about(
     assert asked == ["beforeunload"]
 
 
+@pytest.mark.nightly
 def test_every_page_of_it_is_accessible_and_fits_its_screen(
     service: Service, office: Callable[..., Page], assert_accessible: Check
 ) -> None:

@@ -140,7 +140,11 @@ def faults(page: Page, state: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("languages", [["da", "en"], ["en"]], ids="+".join)
+@pytest.mark.parametrize(
+    "languages",
+    [["da", "en"], pytest.param(["en"], marks=pytest.mark.nightly)],
+    ids=["da+en", "en"],
+)
 def test_everything_fits_whatever_is_on_the_wall(
     service: Service, new_context: BrowserMaker, languages: list[str]
 ) -> None:

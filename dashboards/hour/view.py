@@ -41,8 +41,8 @@ _MORE_OFTEN: Final = N_(
 )
 _SEEN: Final = N_("{actual} came, usually {usual}. That has been seen before.")
 _SEEN_AT: Final = N_(
-    "{actual} came, usually {usual}. That has been seen before, and {counters} open counters were "
-    "not enough for it."
+    "{actual} came, usually {usual}. That has been seen before. Open counters: {counters}, which "
+    "was not enough for it."
 )
 _ONE_MORE: Final = N_(
     "With one counter more in this hour, about {share} of those who came in it would have been "
@@ -124,7 +124,10 @@ class HourView:
         return self._side(largest)
 
     def seen_before(self) -> str:
-        """That more people came than usual, though not more than has been seen; else empty."""
+        """That more people came than usual, though not more than has been seen; empty unless a
+        waiting goal was missed: people and counters change no other."""
+        if not self._slipped(waits=True):
+            return ""
         factors = {factor.kind: factor for factor in self.story.explanation.factors}
         came, counters = factors.get("arrivals"), factors.get("counters")
         if came is None or came != self.story.explanation.largest:
@@ -132,8 +135,9 @@ class HourView:
         people = {"actual": self.write.count(came.actual), "usual": self.write.count(came.median)}
         if counters is None:
             return self.write(_SEEN, **people)
-        opened = self._value("counters", counters.actual)
-        return self.write(_SEEN_AT, counters=opened, **people)
+        opened = counters.actual / self.story.open_part
+        shown = self.write.decimal(opened, 0 if round(opened, 1) == round(opened) else 1)
+        return self.write(_SEEN_AT, counters=shown, **people)
 
     def goal_sentences(self) -> list[str]:
         """A sentence for each goal of handling or first contact that was worse than usual."""
@@ -188,7 +192,11 @@ class HourView:
 
     def slipped(self) -> bool:
         """Whether a goal was not reached in the hour, as far as that is shown."""
-        return any(short(goal) for goal in self.story.goals() if not few(goal.share.judged))
+        return self._slipped()
+
+    def _slipped(self, *, waits: bool = False) -> bool:
+        goals = (one for one in self.story.goals() if one.goal.judges_waits or not waits)
+        return any(short(one) for one in goals if not few(one.share.judged))
 
     def met(self) -> bool:
         """Whether every goal that judged anything was reached, as far as that is shown."""

@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from dashboards.hour.view import HourView
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
+from queue_service.history.operations.history import Past
+from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.insight.operations.hours import hour_story
 from queue_service.insight.rules.explain import Explanation, Factor
 from queue_service.notes.operations import add_note
@@ -118,14 +120,24 @@ def test_an_hour_with_more_people_than_usual_says_that_it_has_been_seen(busy: De
     story = hour_story(busy.queue, busy.branch, WEDNESDAY, "09")
     factors = Factor("arrivals", 31, 10, 21, 32, 10.0), Factor("counters", 3, 2, 3, 4, 0)
 
-    def reasons_of(*known: Factor) -> str:
-        seen = replace(story, explanation=Explanation("nothing_unusual", 12, known))
+    def reasons_of(*known: Factor, target: float = 0.76) -> str:
+        past = _with_targets(story.past, {"called-10-min": target, "handling-6-min": 1.01})
+        seen = replace(story, past=past, explanation=Explanation("nothing_unusual", 12, known))
+        assert HourView(seen, Writing("en")).slipped()
         return HourView(seen, Writing("en")).seen_before()
 
-    counters = ", and 3.0 open counters were not enough for it."
-    assert reasons_of(*factors) == f"31 came, usually 21. That has been seen before{counters}"
+    counters = " Open counters: 3, which was not enough for it."
+    assert reasons_of(*factors) == f"31 came, usually 21. That has been seen before.{counters}"
     assert reasons_of(factors[0]) == "31 came, usually 21. That has been seen before."
     assert reasons_of(factors[1]) == ""
+    # Six of eight were called in time: with this target the goal of handling alone was missed.
+    assert reasons_of(*factors, target=0.75) == ""
+
+
+def _with_targets(past: Past, targets: dict[str, float]) -> Past:
+    branch = past.goal_history.branch
+    goals = tuple(replace(g, target_ratio=targets.get(g.id, g.target_ratio)) for g in branch.goals)
+    return replace(past, goal_history=GoalHistory(replace(branch, goals=goals), (), ()))
 
 
 def test_an_hour_that_lies_ahead_is_not_explained(pages: Pages) -> None:

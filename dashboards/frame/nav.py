@@ -14,6 +14,7 @@ _ACT: Final = "act.act"
 _PAGES: Final = (
     ("board.board", "clock", N_("Now")),
     (_ACT, "swap", N_("Act")),
+    ("staffing.staffing", "calendar", N_("Staffing")),
     ("history.history", "chart", N_("History")),
     ("alerts.page", "bell", N_("Alerts")),
     ("reports.reports", "list", N_("Reports")),
@@ -24,11 +25,10 @@ _PAGES: Final = (
 """By their views' names; what this installation does not have is left out."""
 
 _HOUR: Final = "hour.hour"
-_UNDATED: Final = (_HOUR, "trial.trial", "staffing.staffing")
+_UNDATED: Final = (_HOUR, "trial.trial")
 """They ask for dates of their own."""
 _EXPLANATIONS: Final = (
     (_HOUR, N_("Why did it slip?")),
-    ("staffing.staffing", N_("Tomorrow and the next two weeks")),
     ("trial.trial", N_("Did it help?")),
     ("comparison.comparison", N_("Compare branches")),
     ("history.branches", N_("All branches")),

@@ -287,6 +287,10 @@ _HEIGHTS: Final[Mapping[Which, str]] = {
     "handling": N_("Share of inquiries for each minute"),
     "waiting": N_("Share of waits for each minute"),
 }
+_OVER: Final[Mapping[Which, str]] = {
+    "handling": N_("{share} took longer than {length}"),
+    "waiting": N_("{share} waited longer than {length}"),
+}
 _MINUTE: Final = 60
 _QUARTER: Final = 15
 _MOST: Final = 0.95
@@ -319,7 +323,7 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
             limits,
             title=writing(_HEIGHTS[which]),
             below=writing(N_("Minutes")),
-            over=_over(bars[-1].ends, over, writing),
+            over=_over(which, bars[-1].ends, over, writing),
             language=writing.language,
             width=width,
         )
@@ -353,10 +357,10 @@ def _enough(bars: Sequence[LengthBar], drawn: float, left: Sequence[Mapping[str,
     return bars[-1].ends >= _QUARTER and drawn >= _MOST and not lines_left
 
 
-def _over(minutes: float, share: float, writing: Writing) -> str:
+def _over(which: Which, minutes: float, share: float, writing: Writing) -> str:
     if round(share, 3) <= 0:
         return ""
-    text = N_("{share} took longer than {length}")
+    text = _OVER[which]
     length = writing.length(minutes * _MINUTE)
     return writing(text, share=writing.percent(share), length=length)
 

@@ -65,6 +65,7 @@ def _page_of(story: HourStory) -> str:
         branch,
         wrong={},
         other=view.other_counters(other) if other else (),
+        other_basis=view.basis(other) if other else "",
         date=story.date,
         hour=story.hour,
         story=story,

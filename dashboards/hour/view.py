@@ -28,6 +28,10 @@ FIGURES: Final[Mapping[CauseKind, str]] = {
 }
 """The figure that defines each side of an hour."""
 
+_MILD_TIME: Final = N_(
+    "that alone makes a mean of {actual}, where {middle} is the middle and {low} to {high} is usual"
+)
+_MILD: Final = N_("{actual}, where {middle} is the middle and {low} to {high} is usual")
 _MOST: Final = N_("Most of all {service}.")
 _GOAL_FELL: Final = N_("{goal}: {actual}, usually {usual}.")
 _BY_MIX: Final = N_(
@@ -57,6 +61,10 @@ _NOT_KNOWN: Final = N_(
     "Worked out from the counts alone, {share} would have been called in time, where it was "
     "{true}. So nothing is said about other counters."
 )
+_DRAWN: Final = N_(
+    "Forty days drawn at random with the people of this day, its counters, and the service times "
+    "and the patience of the twenty days up to it. Arithmetic, and no proof."
+)
 _HALF_HOUR_MS: Final = 1_800_000
 _BAR_WIDTH: Final = 160
 _BAR_ROOM: Final = 0.08
@@ -74,7 +82,8 @@ class HourBar:
 
 @dataclass(frozen=True, slots=True)
 class HourSide:
-    """One side of the hour, written out. ``reason`` and ``numbers`` say it in words."""
+    """One side of the hour, written out. ``reason`` and ``numbers`` say it in words;
+    ``mild_numbers`` compare with the middle, for a value inside the usual range."""
 
     figure: str
     actual: str
@@ -85,6 +94,7 @@ class HourSide:
     harder: bool
     reason: str
     numbers: str
+    mild_numbers: str
     service: str
     minutes: int
     bar: HourBar
@@ -242,6 +252,10 @@ class HourView:
         else:
             yield write(_AS_IT_WAS_AND_TRUE, share=was, true=write.rounded_percent(true))
 
+    def basis(self, found: OtherCounters) -> str:
+        """The basis of the sentences about other counters; empty where none is said."""
+        return self.write(_DRAWN) if found.hour.fits(found.true_share) else ""
+
     def signed(self, minutes: float) -> str:
         """Counter minutes with their sign."""
         whole = round(minutes)
@@ -261,6 +275,13 @@ class HourView:
             harder=factor.contribution > 0,
             reason=said.reason,
             numbers=said.numbers,
+            mild_numbers=self.write(
+                _MILD_TIME if factor.kind in ("mix", "handling") else _MILD,
+                actual=said.actual,
+                middle=self._value(factor.kind, factor.median),
+                low=said.low,
+                high=said.high,
+            ),
             service=self.write(_MOST, service=service) if service else "",
             minutes=round(factor.contribution),
             bar=_bar(factor),

@@ -36,11 +36,11 @@ _CHANGED: Final = {
         "differ. What is expected may be too low, so no counters are advised."
     ),
 }
-_PLANS: Final = (
-    N_("With one counter less all day"),
-    N_("With the counters above"),
-    N_("With one counter more all day"),
-)
+_ONE_FEWER: Final = N_("With one counter fewer all day")
+_ONE_FEWER_AT_LEAST_ONE: Final = N_("With one counter fewer, but at least one")
+_AS_ADVISED: Final = N_("With the counters above")
+_ONE_MORE: Final = N_("With one counter more all day")
+_TOO_MANY: Final = N_("{plan} ({n} at the busiest hour, there are {there})")
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
 _PAST_DAYS: Final = NN_("the last {n} day", "the last {n} days")
@@ -96,7 +96,11 @@ class StaffingView:
         )
 
     def warnings(self) -> Iterator[str]:
-        """The reason for no advice, the assumptions, and a lack of counters in the branch."""
+        """The reason for no advice, and a lack of counters in the branch."""
+        yield from self._no_advice()
+        yield from self._too_many()
+
+    def _no_advice(self) -> Iterator[str]:
         if self.found.change:
             yield self.write(_CHANGED[self.found.change])
         elif not self.found.held.reliable:
@@ -112,12 +116,11 @@ class StaffingView:
             yield self.write(
                 N_("How long visits take a counter is not known yet, so no counters are advised.")
             )
-        else:
-            yield from self._assumed()
-        yield from self._too_many()
 
-    def _assumed(self) -> Iterator[str]:
-        """The counters and teams that take only some services of a pool."""
+    def assumed(self) -> Iterator[str]:
+        """The counters and teams that take only some services of a pool; empty without advice."""
+        if any(self._no_advice()):
+            return
         branch, language = self.found.branch, self.write.language
         for nth, pool in enumerate(self.found.pools):
             counters = [branch.counter_name(id_, language) for id_ in pool.limited_counters]
@@ -126,11 +129,19 @@ class StaffingView:
                 for id_ in pool.limited_teams
             ]
             if pool.assumed:
-                yield self.write(
+                text = (
                     N_(
-                        "It is assumed that a counter takes all of these services: {services}. "
-                        "Some do not, so more may be needed: {names}."
-                    ),
+                        "Counted as one pool. These do not take every service, so more counters "
+                        "may be needed: {names}."
+                    )
+                    if len(self.found.pools) == 1
+                    else N_(
+                        "Counted as one pool: {services}. These do not take all of them, so more "
+                        "counters may be needed: {names}."
+                    )
+                )
+                yield self.write(
+                    text,
                     services=self.services(nth),
                     names=", ".join((*counters, *teams)),
                 )
@@ -161,8 +172,8 @@ class StaffingView:
         held = self.found.held
         return self.write(
             N_(
-                "The range of the evening before held on {held} of {days}, and in {hours_held} of "
-                "their {hours}."
+                "The number of people was within the range of the evening before on {held} of "
+                "{days}, and in {hours_held} of their {hours}."
             ),
             held=self.write.count(held.held),
             days=self.write.counted(_PAST_DAYS, held.days),
@@ -228,26 +239,50 @@ class StaffingView:
         for pool, what_ifs in enumerate(plans):
             name = self.services(pool) if len(plans) > 1 else ""
             if what_ifs:
-                yield name, list(self._plans(what_ifs))
+                yield name, list(self._plans(pool, what_ifs))
 
-    def _plans(self, what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, str]]:
-        for plan, one in zip(_PLANS, what_ifs, strict=True):
-            yield (
-                self.write(plan),
-                self.write(
-                    N_(
-                        "{range} called in time, {share} on average. {below} of {days} days are "
-                        "below the goal."
-                    ),
-                    range=_span(
-                        self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
-                    ),
-                    share=self.write.rounded_percent(one.share),
-                    below=self.write.count(one.days_below),
-                    days=self.write.count(one.days),
-                )
-                + self._left(one),
+    def _plans(self, pool: int, what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, str]]:
+        """Each plan with its days; none with one counter fewer where one alone is advised."""
+        fewer, advised, more = what_ifs
+        if fewer.counters != advised.counters:
+            text = _ONE_FEWER if min(advised.counters) > 1 else _ONE_FEWER_AT_LEAST_ONE
+            yield self._plan_name(text, pool, fewer), self._outcome(fewer)
+        yield self._plan_name(_AS_ADVISED, pool, advised), self._outcome(advised)
+        yield self._plan_name(_ONE_MORE, pool, more), self._outcome(more)
+
+    def _plan_name(self, text: str, pool: int, one: WhatIf) -> str:
+        """The plan, with how many counters there are if it has more."""
+        plan, most, there = self.write(text), max(one.counters), self._there(pool)
+        if most <= there:
+            return plan
+        n = self.write.count(most)
+        return self.write(_TOO_MANY, plan=plan, n=n, there=self.write.count(there))
+
+    def _there(self, pool: int) -> int:
+        """The branch's counters that take some of a pool's services."""
+        services = {*self.found.pools[pool].services}
+        pairs = self.found.branch.pairs
+        return len({counter for counter, _, taken in pairs if services.intersection(taken)})
+
+    def _outcome(self, one: WhatIf) -> str:
+        low, high = self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)
+        share = self.write.rounded_percent(one.share)
+        text = (
+            N_("{share} called in time on average. {below} of {days} days are below the goal.")
+            if low == high == share
+            else N_(
+                "{share} called in time on average, {range} in 8 of 10 days. {below} of {days} "
+                "days are below the goal."
             )
+        )
+        sentence = self.write(
+            text,
+            range=_span(low, high),
+            share=share,
+            below=self.write.count(one.days_below),
+            days=self.write.count(one.days),
+        )
+        return sentence + self._left(one)
 
     def _left(self, one: WhatIf) -> str:
         """The number of departures; empty if none is known."""
@@ -271,7 +306,7 @@ class StaffingView:
             for day in days
             for hour in day.hours
         }
-        title = self.write(N_("Tomorrow and the next two weeks"))
+        title = self.write(N_("Staffing: tomorrow and two weeks"))
         return self._table(title, _DAY_COLUMNS, rows)
 
     def day_table(self, day: AdvisedDay) -> Table:

@@ -97,7 +97,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
     ),
     "mix_mean": (
         "seconds",
-        N_("What was asked for (mean handling time)"),
+        N_("What was asked for: its effect on the mean handling time"),
         N_(
             "What the mean handling time would have been, had only the services asked for been "
             "unlike the usual."
@@ -105,7 +105,7 @@ COMPARISON_FIGURES: Final[Mapping[str, tuple[ColumnKind, str, str]]] = {
     ),
     "times_mean": (
         "seconds",
-        N_("How long services took (mean handling time)"),
+        N_("How long services took: its effect on the mean handling time"),
         N_(
             "What the mean handling time would have been, had only the time that each service "
             "takes been unlike the usual."

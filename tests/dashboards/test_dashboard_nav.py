@@ -29,10 +29,10 @@ def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -
     menu = page.get_by_role("navigation", name="Pages of this branch")
     expect(menu.get_by_role("link", name="Now")).to_have_attribute("aria-current", "page")
     expect(menu).to_be_in_viewport(ratio=1)
+    expect(menu.get_by_role("link", name="Staffing")).to_be_visible()
     explained = page.get_by_role("navigation", name="Explain the figures")
     assert explained.get_by_role("link").all_inner_texts() == [
         "Why did it slip?",
-        "Tomorrow and the next two weeks",
         "Did it help?",
         "Compare branches",
         "All branches",

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from dashboards.staffing.view import StaffingView
 from queue_service.days.rules.period import days_after
 from queue_service.staffing.operations.advice import staffing_advice
+from queue_service.staffing.rules.what_if import WhatIf, around
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import Desk
@@ -20,6 +21,9 @@ from tests.web.browsers import Check
 
 OPEN = {d: [["09:00", "12:00"]] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 HOURS = {"09": 20, "10": 10, "11": 6}
+FEWER = "With one counter fewer all day"
+ABOVE = "With the counters above"
+MORE = "With one counter more all day"
 ONE_POOL = [{"id": str(n), "name": f"Skranke {n}", "services": ["*"]} for n in range(1, 4)]
 
 
@@ -46,11 +50,15 @@ def test_the_page_says_what_to_expect_and_what_is_needed(
     page = pages.open(f"{desk.branch}/staffing")
     shown = page.get_by_role("main")
     expect(shown).to_contain_text("This weekday brought 37 people in the last 4 weeks")
-    expect(shown).not_to_contain_text("It is assumed that a counter")
+    expect(shown).not_to_contain_text("Counted as one pool")
     expect(shown).to_contain_text("Planned for the goal of 80% called in under 10 min.")
-    expect(shown).to_contain_text("held on 14 of the last 14 days, and in 42 of their 42 hours.")
+    expect(shown).to_contain_text(
+        "within the range of the evening before on 14 of the last 14 days, and in 42 of their 42 "
+        "hours."
+    )
     needed = [hour.counters for hour in day.hours]
-    expect(shown).to_contain_text(f"{needed[0]} counters. 21 people expected")
+    first = page.locator(".staffing-stretches").first
+    expect(first).to_contain_text(f"{needed[0]} counters. 21 people expected")
     advised = found.what_ifs[1]
     plans = page.locator(".staffing-plans > div")
     expect(plans).to_have_count(3)
@@ -79,10 +87,15 @@ def test_too_few_weeks_a_change_and_one_pool_are_stated(pages: Pages) -> None:
     some = [*ONE_POOL, {"id": "9", "name": "Skranke 9", "services": ["pas"]}]
     desk = with_past(pages, counters=some, goals=[])
     page = pages.open(f"{desk.branch}/staffing")
-    expect(page.get_by_role("main")).to_contain_text(
-        "It is assumed that a counter takes all of these services: Pas, Kørekort, Turist. "
-        "Some do not, so more may be needed: Counter 9."
+    assumed = page.get_by_text(
+        "Counted as one pool. These do not take every service, so more counters may be needed: "
+        "Counter 9."
     )
+    counters = page.locator(".staffing-stretches").first.bounding_box()
+    below = assumed.bounding_box()
+    assert counters
+    assert below
+    assert counters["y"] < below["y"], "the answer comes first"
     expect(page.get_by_role("main")).to_contain_text("Without a waiting goal, planned for 80%")
     today = staffing_advice(desk.queue, desk.branch).today
     keep(desk.queue, desk.branch, same_days(past_day({"09": 9}), weeks=2, until=today))
@@ -123,8 +136,10 @@ def test_services_with_counters_of_their_own_are_shown_separately(pages: Pages) 
         first = f"{counts[0][0].counters} for Pas; 1 for Kørekort, Turist. 21 people expected"
         assert sentences[0].startswith(first)
         assert [name for name, _ in view.what_ifs()] == ["Pas"]
-        warned = [said for said in view.warnings() if said.startswith("It is assumed")]
+        warned = list(view.assumed())
         assert len(warned) == warnings
+        pool = "Counted as one pool: Kørekort, Turist. These do not take all of them"
+        assert all(warning.startswith(pool) for warning in warned)
         assert all(warning.endswith(": the team Bibliotek.") for warning in warned)
 
 
@@ -140,6 +155,56 @@ def test_a_need_for_more_counters_than_the_branch_has_is_shown(pages: Pages, mor
     said = [*StaffingView(few, Writing("en")).warnings()]
     needs = f"{most} counters are needed, and this branch has {most - more}."
     assert said == [f"At the busiest hour {needs}"] * more
+
+
+@pytest.mark.parametrize(
+    ("advised", "there", "names"),
+    [
+        ((3, 2), 4, [FEWER, ABOVE, MORE]),
+        ((3, 2), 3, [FEWER, ABOVE, f"{MORE} (4 at the busiest hour, there are 3)"]),
+        (
+            (3, 1),
+            2,
+            [
+                "With one counter fewer, but at least one",
+                f"{ABOVE} (3 at the busiest hour, there are 2)",
+                f"{MORE} (4 at the busiest hour, there are 2)",
+            ],
+        ),
+        ((1, 1), 2, [ABOVE, MORE]),
+    ],
+)
+def test_a_plan_says_where_it_has_more_counters_than_there_are(
+    desk: Desk, advised: tuple[int, ...], there: int, names: list[str]
+) -> None:
+    found = staffing_advice(desk.queue, desk.branch)
+    assert found.chosen is not None
+    drawn = tuple(WhatIf(plan, 0.72, 0.42, 0.94, 40, 22, 0) for plan in around(advised))
+    one = next(iter(found.branch.counters.values()))
+    branch = replace(found.branch, counters={str(n): one for n in range(there)})
+    chosen = replace(found.chosen, what_ifs=(drawn,))
+    ((_, plans),) = StaffingView(
+        replace(found, branch=branch, chosen=chosen), Writing("en")
+    ).what_ifs()
+    assert [name for name, _ in plans] == names
+    assert {said for _, said in plans} == {
+        "72% called in time on average, 42%–94% in 8 of 10 days. 22 of 40 days are below the goal."
+    }
+
+
+def test_a_share_that_all_days_have_is_given_once(desk: Desk) -> None:
+    found = staffing_advice(desk.queue, desk.branch)
+    assert found.chosen is not None
+    drawn = tuple(
+        WhatIf(plan, 1, low, 1, 40, 0, 0)
+        for plan, low in zip(around([2]), (1, 0.99, 1), strict=True)
+    )
+    chosen = replace(found.chosen, what_ifs=(drawn,))
+    ((_, plans),) = StaffingView(replace(found, chosen=chosen), Writing("en")).what_ifs()
+    once = "100% called in time on average. 0 of 40 days are below the goal."
+    twice = "100% called in time on average, 99%–100% in 8 of 10 days."
+    assert plans[0][1] == once
+    assert plans[1][1].startswith(twice)
 
 
 def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:

@@ -144,7 +144,9 @@ def test_the_hours_page_says_it_with_what_was_true(
 ) -> None:
     story = hour_story(desk.queue, desk.branch, "2026-11-24", "09", now=MORNING)
     found = OtherCounters(PastHour(0.54, 0.91, fewer), 600, true)
-    assert list(HourView(story, Writing("en")).other_counters(found)) == sentences
+    view = HourView(story, Writing("en"))
+    assert list(view.other_counters(found)) == sentences
+    assert bool(view.basis(found)) is (sentences != [FAR])
 
 
 def cell(*waited: float, left: tuple[float, ...] = ()) -> Cell:

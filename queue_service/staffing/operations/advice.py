@@ -207,7 +207,7 @@ class _Advisor:
         return AdvisedDay(date, "expected", special, weeks, came, hours, mean, low, high)
 
     def with_what_ifs(self, day: AdvisedDay) -> AdvisedDay:
-        """The day with what it could bring with a counter less or more, where any is advised."""
+        """The day with what it could bring with a counter fewer or more, where any is advised."""
         if not self.advised or not day.hours:
             return day
         found = (tuple(self._plans(day, pool)) for pool in range(self.pools))

@@ -102,7 +102,7 @@ class AdvisedDay:
     """A coming date with its hours; there are none unless the verdict is ``expected``.
 
     ``weeks`` are the dates that it is expected from, ``came`` all tickets of each. ``low`` to
-    ``high`` is the range of the total. ``what_ifs`` are, for each pool, a counter less all day, as
+    ``high`` is the range of the total. ``what_ifs`` are, for each pool, a counter fewer all day, as
     advised, and one more; empty if no counters are advised.
     """
 

@@ -1,10 +1,10 @@
 """How many people to expect on a coming date, hour by hour, from the same weekdays before.
 
 A date's mean is the mean of up to six days of its weekday. Days that say nothing about an ordinary
-one are left out: without visits, with an outage or hours of their own, or mostly from paper, of
-which the hours are not exact. Whole days differ from each other by more than chance: by how much is
-estimated from their totals. The range of an hour or a day is a negative binomial distribution: a
-Poisson number around a mean that varies from day to day.
+one are left out: without visits, with an outage or hours of their own, or with more than a fifth of
+tickets from paper, of which the hours are not exact. Whole days differ from each other by more than
+chance: by how much is estimated from their totals. The range of an hour or a day is a negative
+binomial distribution: a Poisson number around a mean that varies from day to day.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def what_if(
 
 
 def around(plan: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The plan with a counter less all day, as it is, and with one more; at least one is open."""
+    """The plan with a counter fewer all day, as it is, and with one more; at least one is open."""
     for more in (-1, 0, 1):
         yield tuple(max(1, n + more) for n in plan)
 

@@ -323,7 +323,7 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
             limits,
             title=writing(_HEIGHTS[which]),
             below=writing(N_("Minutes")),
-            over=_over(which, bars[-1].ends, over, writing),
+            over=over_text(which, bars[-1].ends, over, writing),
             language=writing.language,
             width=width,
         )
@@ -357,7 +357,8 @@ def _enough(bars: Sequence[LengthBar], drawn: float, left: Sequence[Mapping[str,
     return bars[-1].ends >= _QUARTER and drawn >= _MOST and not lines_left
 
 
-def _over(which: Which, minutes: float, share: float, writing: Writing) -> str:
+def over_text(which: Which, minutes: float, share: float, writing: Writing) -> str:
+    """The share beyond the last bar, which ends at ``minutes``; empty for none."""
     if round(share, 3) <= 0:
         return ""
     text = _OVER[which]

@@ -13,7 +13,7 @@ from queue_service.goals.rules.goal import Goal
 from queue_service.insight.operations.hours import HourStory
 from queue_service.insight.rules.explain import MIN_WEEKS, CauseKind, Factor
 from queue_service.insight.wording import factor_value, factor_words
-from queue_service.language.catalogues import N_
+from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING
 from queue_service.staffing.operations.past_hour import OtherCounters
 from queue_service.tables.writing import Writing
@@ -28,6 +28,17 @@ FIGURES: Final[Mapping[CauseKind, str]] = {
 }
 """The figure that defines each side of an hour."""
 
+_AS_MUCH_WORK: Final = N_("All in all the hour had as much work at a counter as usual.")
+_MORE_WORK: Final = NN_(
+    "All in all the hour had {n} minute more work at a counter than usual.",
+    "All in all the hour had {n} minutes more work at a counter than usual.",
+)
+_LESS_WORK: Final = NN_(
+    "Other things took away more: all in all the hour had {n} minute less work at a counter than "
+    "usual.",
+    "Other things took away more: all in all the hour had {n} minutes less work at a counter than "
+    "usual.",
+)
 _MILD_TIME: Final = N_(
     "that alone makes a mean of {actual}, where {middle} is the middle and {low} to {high} is usual"
 )
@@ -196,9 +207,12 @@ class HourView:
         """Whether the hour had less work than the usual, all in all."""
         return self.story.explanation.added < 0
 
-    def minutes(self) -> int:
-        """By how many counter minutes it had more, or less."""
-        return abs(round(self.story.explanation.added))
+    def all_in_all(self) -> str:
+        """How much more or less work than usual the hour had, in whole counter minutes."""
+        minutes = round(self.story.explanation.added)
+        if not minutes:
+            return self.write(_AS_MUCH_WORK)
+        return self.write.counted(_MORE_WORK if minutes > 0 else _LESS_WORK, abs(minutes))
 
     def slipped(self) -> bool:
         """Whether a goal was not reached in the hour, as far as that is shown."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from dashboards.history.charts import spans
+from dashboards.history.charts import Which, over_text, spans
 from queue_service.tables.model import Value
+from queue_service.tables.writing import Writing
 from queue_service.visits.rules.counting import HANDLING_BUCKETS
 
 
@@ -43,3 +44,18 @@ def test_they_go_on_until_nineteen_of_twenty_are_drawn() -> None:
     bars, over = spans(rows({900: 0.5, 1800: 0.44, 3600: 0.06}))
     assert bars[-1].ends == 60
     assert over == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("which", "share", "text"),
+    [
+        ("handling", 0.019, "1.9% took longer than 15 min"),
+        ("waiting", 0.019, "1.9% waited longer than 15 min"),
+        ("waiting", 0.0006, "0.1% waited longer than 15 min"),
+        ("waiting", 0.0004, ""),
+    ],
+)
+def test_the_share_beyond_the_last_bar_took_or_waited_longer(
+    which: Which, share: float, text: str
+) -> None:
+    assert over_text(which, 15, share, Writing("en")) == text

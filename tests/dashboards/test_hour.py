@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboards.hour.view import HourView
+from dashboards.hour.view import HourSide, HourView
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
 from queue_service.history.operations.history import Past
@@ -132,6 +132,44 @@ def test_an_hour_with_more_people_than_usual_says_that_it_has_been_seen(busy: De
     assert reasons_of(factors[1]) == ""
     # Six of eight were called in time: with this target the goal of handling alone was missed.
     assert reasons_of(*factors, target=0.75) == ""
+
+
+def test_a_value_inside_the_usual_range_is_compared_with_the_middle(busy: Desk) -> None:
+    story = hour_story(busy.queue, busy.branch, WEDNESDAY, "09")
+
+    def most(factor: Factor) -> HourSide:
+        seen = replace(story, explanation=Explanation("nothing_unusual", 12, (factor,)))
+        side = HourView(seen, Writing("en")).most()
+        assert side
+        return side
+
+    came = most(Factor("arrivals", 25, 13, 22, 32, 10))
+    assert came.mild_numbers == "25, where 22 is the middle and 13 to 32 is usual"
+    took = most(Factor("handling", 360, 300, 310, 360, 10))
+    middle = "where 5:10 is the middle and 5:00 to 6:00 is usual"
+    assert took.mild_numbers == f"that alone makes a mean of 6:00, {middle}"
+
+
+@pytest.mark.parametrize(
+    ("relief", "sentence"),
+    [
+        (2, "All in all the hour had 1 minute more work at a counter than usual."),
+        (2.6, "All in all the hour had as much work at a counter as usual."),
+        (3.4, "All in all the hour had as much work at a counter as usual."),
+        (
+            4,
+            "Other things took away more: all in all the hour had 1 minute less work at a counter "
+            "than usual.",
+        ),
+    ],
+)
+def test_work_that_was_added_and_taken_away_is_added_up(
+    busy: Desk, relief: float, sentence: str
+) -> None:
+    story = hour_story(busy.queue, busy.branch, WEDNESDAY, "09")
+    factors = Factor("arrivals", 33, 13, 22, 32, 3), Factor("idle", 0, 0, 1, 2, -relief)
+    seen = replace(story, explanation=Explanation("explained", 12, factors))
+    assert HourView(seen, Writing("en")).all_in_all() == sentence
 
 
 def _with_targets(past: Past, targets: dict[str, float]) -> Past:

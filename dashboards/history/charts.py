@@ -291,6 +291,10 @@ _OVER: Final[Mapping[Which, str]] = {
     "handling": N_("{share} took longer than {length}"),
     "waiting": N_("{share} waited longer than {length}"),
 }
+_UNDER: Final[Mapping[Which, str]] = {
+    "handling": N_("{share} took under {length}"),
+    "waiting": N_("{share} waited under {length}"),
+}
 _MINUTE: Final = 60
 _QUARTER: Final = 15
 _MOST: Final = 0.95
@@ -328,7 +332,7 @@ def lengths_of(past: Past, which: Which, writing: Writing) -> Lengths | None:
             width=width,
         )
 
-    drawing = Drawing(drawn(WIDE), drawn(NARROW), _lengths_description(found, writing))
+    drawing = Drawing(drawn(WIDE), drawn(NARROW), _lengths_description(which, found, writing))
     return Lengths(found.select(_LENGTH_COLUMNS), drawing)
 
 
@@ -361,9 +365,8 @@ def over_text(which: Which, minutes: float, share: float, writing: Writing) -> s
     """The share beyond the last bar, which ends at ``minutes``; empty for none."""
     if round(share, 3) <= 0:
         return ""
-    text = _OVER[which]
     length = writing.length(minutes * _MINUTE)
-    return writing(text, share=writing.percent(share), length=length)
+    return writing(_OVER[which], share=writing.percent(share), length=length)
 
 
 def _number(value: Value) -> float:
@@ -375,11 +378,11 @@ def _limit(seconds: Value, writing: Writing) -> str:
     return writing(N_("The goal's limit: {length}"), length=length)
 
 
-def _lengths_description(found: Table, writing: Writing) -> str:
+def _lengths_description(which: Which, found: Table, writing: Writing) -> str:
     """The chart in a sentence: the part within each goal's limit."""
     parts = [
         writing(
-            N_("{share} took under {length}"),
+            _UNDER[which],
             share=writing.value(row["cumulative"], "ratio"),
             length=writing.length(float(row["to_seconds"] or 0)),
         )

@@ -66,7 +66,7 @@ def lengths(
     for height, limit in enumerate(limits):
         layers += _line(limit, scale, height)
     if over:
-        layers.append(_over(over, len(limits)))
+        layers += _over(over, len(limits))
     return framed((width, _HEIGHT), rows, layers, language)
 
 
@@ -98,9 +98,11 @@ def _line(limit: Limit, scale: dict[str, Any], height: int) -> list[Chart]:
     ]
 
 
-def _over(text: str, height: int) -> Chart:
+def _over(text: str, height: int) -> list[Chart]:
     """At the right end, below the limits' labels, since bars are low there: how many took longer
-    than is drawn."""
+    than is drawn. A limit's line that crosses it is covered around the letters."""
     mark = {"type": "text", "align": "right", "dx": -4, "fontWeight": 600, "text": text}
+    halo = {**mark, "color": BACKGROUND, "stroke": BACKGROUND, "strokeWidth": 8, "aria": False}
     place = {"x": {"value": {"expr": "width"}}, "y": {"value": 12 + _LINE * height}}
-    return {"data": {"values": [{}]}, "mark": mark, "encoding": place}
+    one: Chart = {"data": {"values": [{}]}, "encoding": place}
+    return [{**one, "mark": halo}, {**one, "mark": mark}]

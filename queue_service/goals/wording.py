@@ -85,7 +85,10 @@ def left(
 ) -> str | None:
     """The misses that a goal still tolerates today or the hits it needs, and the visits over its
     limit now; None for none."""
-    text = _left(goal, say, budget, needed) if share.judged else None
+    few = share.judged < LEAST_JUDGED
+    # Of few, “no more misses” would say only that none was missed yet.
+    told = share.judged and not (few and budget == 0)
+    text = _left(goal, say, budget, needed) if told else None
     if not overdue:
         return text
     late = say.counted(_OVERDUE, overdue)

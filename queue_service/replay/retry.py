@@ -14,6 +14,9 @@ LONGEST_SECONDS: Final = 120.0
 """How long a store that does not answer is waited for."""
 
 _BETWEEN_SECONDS: Final = 1.0
+_WAITING: Final = (
+    "The store does not answer. If the service was stopped, start it again within two minutes."
+)
 
 Result = TypeVar("Result")
 
@@ -49,7 +52,7 @@ class Retry:
             except StoreUnavailable:
                 if began is None:
                     began = self.clock()
-                    self.say("The store does not answer; waiting for it.")
+                    self.say(_WAITING)
                 if self.clock() - began >= LONGEST_SECONDS:
                     raise
                 self.pause(_BETWEEN_SECONDS)

@@ -11,7 +11,7 @@ import pytest
 from queue_service.charts.draw import draw
 from queue_service.charts.lengths import LengthBar, Limit, lengths
 from queue_service.charts.renderer import NotDrawn, Renderer
-from queue_service.charts.style import NARROW, WIDE, Chart
+from queue_service.charts.style import BACKGROUND, NARROW, WIDE, Chart
 from queue_service.charts.trend import Point, trend
 
 DAYS = [
@@ -84,9 +84,12 @@ def test_the_most_at_once_is_a_number_above_the_bars_and_takes_no_room_from_them
 
 
 def test_how_many_took_longer_is_written_below_the_labels_of_the_limits_at_the_top() -> None:
-    *_, limit, over = spans()["layer"]
+    *lines, limit, halo, over = spans()["layer"]
     heights = [layer["encoding"]["y"]["value"] for layer in (limit, over)]
     assert heights[0] < heights[1] < 60
+    assert halo["encoding"] == over["encoding"], "a limit's line is covered, and not the letters"
+    assert (halo["mark"]["stroke"], over["mark"].get("stroke")) == (BACKGROUND, None)
+    assert "rule" in {layer["mark"]["type"] for layer in lines}
 
 
 def test_a_bars_height_is_its_share_for_each_minute() -> None:

@@ -90,7 +90,7 @@ def test_a_store_that_ends_in_the_middle_is_waited_for(data_dir: Path, tmp_path:
     assert [first.date, second.date] == ["2026-03-02", "2026-03-03"]
     assert (second.figures.visits or {})["completed"] == 2
     assert said == [
-        "The store does not answer; waiting for it.",
+        "The store does not answer. If the service was stopped, start it again within two minutes.",
         "The store answers again; going on.",
     ]
 

@@ -16,7 +16,7 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
     "wait.minute": N_("You will probably wait about a minute"),
     "wait.up_to": N_("You will probably wait up to {high} minutes"),
     "ticket.untaken": N_(
-        "We can’t help with this right now. We’ll call you when a member of staff is ready."
+        "No counter is open for this right now. We’ll call you when a member of staff is ready."
     ),
     "slip.ahead.none": N_("At {time}: nobody ahead of you"),
     "slip.ahead.one": N_("At {time}: {n} ahead of you"),

@@ -184,7 +184,7 @@ def test_a_service_that_no_counter_takes_is_shown_as_such(
     # “No one ahead” would sound as if the turn were next.
     expect(page.locator("#ticket-untaken")).to_be_visible()
     expect(page.locator("#ticket-ahead")).to_be_hidden()
-    expect(page.locator("#print")).to_contain_text("Vi kan ikke hjælpe med det lige nu")
+    expect(page.locator("#print")).to_contain_text("Ingen skranke er åben for det lige nu")
     expect(page.locator("#print")).not_to_contain_text("foran dig")
     # A second citizen sees the first one ahead, which is true whenever a counter opens.
     page.locator("#ticket-done").click()

@@ -69,8 +69,8 @@ _AS_IT_WAS_AND_TRUE: Final = N_(
     "With the counters that were open, worked out in the same way: {share}. In fact it was {true}."
 )
 _NOT_KNOWN: Final = N_(
-    "Worked out from the counts alone, {share} would have been called in time, where it was "
-    "{true}. So nothing is said about other counters."
+    "The effect of other counters is not known: worked out with the counters that were open, "
+    "{share} would have been called in time, and in fact it was {true}."
 )
 _DRAWN: Final = N_(
     "Forty days drawn at random with the people of this day, its counters, and the service times "

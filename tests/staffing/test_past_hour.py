@@ -126,8 +126,8 @@ MORE = (
 FEWER = "With one fewer it would have been about 20%."
 WAS = "With the counters that were open, worked out in the same way: 54%."
 FAR = (
-    "Worked out from the counts alone, 54% would have been called in time, where it was 100%. So "
-    "nothing is said about other counters."
+    "The effect of other counters is not known: worked out with the counters that were open, 54% "
+    "would have been called in time, and in fact it was 100%."
 )
 
 

@@ -42,6 +42,9 @@ def walk_to_the_past_and_back(page: Page, size: str, assert_accessible: Check) -
         "All contacts",
         "The reception's figures",
     ]
+    expect(page.locator("[open] > .menu__list")).to_be_in_viewport(ratio=1)
+    if size == "desk":
+        expect(explained).to_be_in_viewport(ratio=1)
     explained.get_by_role("link", name="The reception's figures").scroll_into_view_if_needed()
     assert fits(page)
     assert_accessible(page, contrast=size == "desk")

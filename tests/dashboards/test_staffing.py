@@ -195,9 +195,9 @@ def test_a_plan_says_where_it_has_more_counters_than_there_are(
 def test_a_share_that_all_days_have_is_given_once(desk: Desk) -> None:
     found = staffing_advice(desk.queue, desk.branch)
     assert found.chosen is not None
+    shares = (1, 1, 1), (1, 0.99, 1), (0.99, 1, 1)
     drawn = tuple(
-        WhatIf(plan, 1, low, 1, 40, 0, 0)
-        for plan, low in zip(around([2]), (1, 0.99, 1), strict=True)
+        WhatIf(plan, *of_days, 40, 0, 0) for plan, of_days in zip(around([2]), shares, strict=True)
     )
     chosen = replace(found.chosen, what_ifs=(drawn,))
     ((_, plans),) = StaffingView(replace(found, chosen=chosen), Writing("en")).what_ifs()
@@ -205,6 +205,7 @@ def test_a_share_that_all_days_have_is_given_once(desk: Desk) -> None:
     twice = "100% called in time on average, 99%–100% in 8 of 10 days."
     assert plans[0][1] == once
     assert plans[1][1].startswith(twice)
+    assert plans[2][1].startswith("99% called in time on average, 100% in 8 of 10 days.")
 
 
 def test_replayed_days_have_no_tomorrow(pages: Pages) -> None:

@@ -92,6 +92,8 @@ def _hour(share: Share, say: Wording) -> str:
     part = say.part_of(share.within, share.judged)
     if share.judged >= LEAST_JUDGED:
         part = say(N_("{ratio} ({n})"), ratio=say.rounded_percent(share.ratio), n=part)
+    else:
+        part = together(part)
     return say(N_("last hour: {share}"), share=part)
 
 

@@ -126,6 +126,9 @@ def test_the_last_hour_is_shown_next_to_the_day(look: Look, busy: Day) -> None:
     assert re.search(r"\d\.\d an hour", issued[1])
     goal = page.locator(".board-goal").first
     expect(goal).to_contain_text("29%4 of 14 inquiriesGoal 70% · last hour: 1 of 4")
+    assert "last hour: 1 of 4".replace(" of ", "\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}") in str(
+        goal.text_content()
+    )
     without_ticket = page.locator(".board-figure", has_text="Today without a ticket")
     expect(without_ticket.locator("dd")).to_have_text(["3", "In person 2 · Telephone 1"])
     half = row(page, "#hour", "Median wait")

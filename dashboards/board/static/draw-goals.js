@@ -65,7 +65,7 @@ const ratio = ({ figure, part, counted, standing, asked, hour }) =>
         el("br"),
       ],
       el("span", { class: "nowrap" }, asked),
-      hour && [" · ", el("span", { class: "nowrap" }, hour)],
+      hour && ` · ${hour}`,
     ),
   );
 

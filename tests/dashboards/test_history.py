@@ -191,6 +191,7 @@ def test_a_picture_that_is_not_here_yet_has_its_place(pages: Pages, weeks: Desk,
     page.reload(wait_until="domcontentloaded")
     expect(page.locator(".chart img")).to_have_count(4)
     expect(page.locator(".chart img").last).to_have_css("max-width", "100%")
+    page.evaluate("document.fonts.ready")
     boxes = "() => [...document.querySelectorAll('.chart img')].map((image) => image.offsetHeight)"
     before = page.evaluate(boxes)
     arrived = True

@@ -103,14 +103,6 @@ def test_a_request_behind_an_ended_one_is_still_sent(batching: Batching) -> None
     assert behind.get(timeout=20) == "behind"
 
 
-def test_one_who_sends_for_others_stays_and_is_replaced_if_ended(batching: Batching) -> None:
-    assert [batching.ask(("ECHO", word)) for word in ("a", "b")] == ["a", "b"]
-    (called,) = batching._senders
-    called.greenlet.kill()
-    assert batching._senders == []
-    assert batching.ask(("ECHO", "c")) == "c"
-
-
 def test_a_refusal_reaches_the_one_who_asked(batching: Batching) -> None:
     good, bad, also_good = together(
         lambda: batching.ask(("ECHO", "a")),

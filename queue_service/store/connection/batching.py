@@ -48,7 +48,6 @@ class Batching:
         self._waiting: list[_PendingCommand] = []
         self._free: list[Any] = [None] * UNDERWAY
         self._starting = False
-        self._senders: list[Any] = []
 
     def ask(self, command: BatchedCommand) -> Any:
         """The reply to a command. Raises RedisError: the command's own or the connection's.
@@ -64,7 +63,7 @@ class Batching:
             self._send_some(self._free.pop())
         elif self._free and not self._starting:
             self._starting = True
-            self._send_soon(self._free.pop())
+            gevent.spawn(self._send_all, self._free.pop())
         try:
             return pending.reply.get()
         except BaseException:
@@ -77,27 +76,9 @@ class Batching:
 
     def _hand_on(self, connection: Any) -> None:
         if self._waiting:
-            self._send_soon(connection)
+            gevent.spawn(self._send_all, connection)
         else:
             self._free.append(connection)
-
-    def _send_soon(self, connection: Any) -> None:
-        if self._senders:
-            get_hub().loop.run_callback(self._senders.pop().switch, connection)
-        else:
-            gevent.spawn(self._sender, connection)
-
-    def _sender(self, connection: Any) -> None:
-        # For good: to begin a greenlet costs as much as a message.
-        while True:
-            self._send_all(connection)
-            called = Waiter()
-            self._senders.append(called)
-            try:
-                connection = called.get()
-            except BaseException:
-                self._senders.remove(called)
-                raise
 
     def _send_all(self, connection: Any) -> None:
         self._starting = False

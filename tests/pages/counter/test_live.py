@@ -175,6 +175,7 @@ LOSE_CALLS = """() => {
     const fails = { request: /call-next/, answer: /call-next/, unseen: /counters[/]1/ };
     window.keysSent = [];
     window.lost = "";
+    window.underway = 0;
     window.setTimeout = (then, ms, ...more) =>
         wait(then, [300, 900, 2000].includes(ms) ? 0 : ms, ...more);
     window.fetch = async (address, options) => {
@@ -183,9 +184,14 @@ LOSE_CALLS = """() => {
         if (String(address).includes("call-next")) {
             window.keysSent.push(options.headers["Idempotency-Key"]);
         }
-        const answer = fail && fate === "request" ? null : await send(address, options);
-        if (fail) throw new TypeError("lost");
-        return answer;
+        window.underway += 1;
+        try {
+            const answer = fail && fate === "request" ? null : await send(address, options);
+            if (fail) throw new TypeError("lost");
+            return answer;
+        } finally {
+            window.underway -= 1;
+        }
     };
     window.titles = [];
     const note = () => window.titles.push(document.querySelector("#stage-title")?.textContent);
@@ -201,6 +207,8 @@ def test_a_lost_press_is_repeated_only_while_nothing_else_happened(desk: Desk) -
     page, trouble = desk.page, desk.page.locator("#stage-trouble")
 
     def lose(what: str) -> None:
+        # A request that began before would still show what it must not.
+        page.wait_for_function("() => window.underway === 0")
         page.evaluate("(what) => { window.lost = what; }", what)
 
     def keys() -> list[str]:

@@ -73,8 +73,8 @@ _NOT_KNOWN: Final = N_(
     "{share} would have been called in time, and in fact it was {true}."
 )
 _DRAWN: Final = N_(
-    "Forty days drawn at random with the people of this day, its counters, and the service times "
-    "and the patience of the twenty days up to it. Arithmetic, and no proof."
+    "A simulation of 40 days with this day’s visitors and counters, and the service times and "
+    "patience of the 20 days up to it. It is a calculation, not proof."
 )
 _HALF_HOUR_MS: Final = 1_800_000
 _BAR_WIDTH: Final = 160

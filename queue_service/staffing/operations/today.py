@@ -65,7 +65,9 @@ class TodaysPace:
 
 def todays_pace(queue: Queue, branch: Branch, date: str) -> TodaysPace | None:
     """The pace that a job kept for a date in the last quarter of an hour; None if there is none,
-    or the configuration has changed since."""
+    or the configuration has changed since. Without a waiting goal nothing is read."""
+    if not _judging(branch):
+        return None
     document = queue.get(StaffingStore).pace(branch.id)
     if document is None or (document["edition"], document["date"]) != (branch.edition, date):
         return None

@@ -195,7 +195,8 @@ def test_the_most_crowded_hour() -> None:
     first_finding = one(find(month.history, None, {"six": None}), "crowded")
     congestion = Congestion(month.history.hours, month.history.staffed, month.history.days)
     assert len(congestion.hours) == 10
-    at = congestion.at((first_finding.subject[0], "11"), 1 - 0.05 / 10)  # type: ignore[index, arg-type]
+    weekday = first_finding.subject[0]  # type: ignore[index]  # a crowded hour has one
+    at = congestion.at((weekday, "11"), 1 - 0.05 / 10)  # type: ignore[arg-type]  # other findings have a name there
     assert numbers(first_finding) == pytest.approx(
         [at.value, at.low, at.high, at.usual, at.hours, at.people * 0.3]
     )

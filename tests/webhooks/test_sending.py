@@ -143,7 +143,7 @@ def test_a_worker_killed_between_sending_and_noting_repeats_the_same_message(
 
     sent: list[WebhookMessage] = []
 
-    def send_and_die(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001
+    def send_and_die(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001 - as it is called
         sent.append(message)
         raise Killed
 
@@ -263,7 +263,7 @@ def test_a_slow_endpoint_hears_of_each_branch_in_turn(sending: Sending) -> None:
     endpoint = sending.add()
     received: list[str] = []
 
-    def send(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001
+    def send(_: Endpoint, message: WebhookMessage, now: int) -> None:  # noqa: ARG001 - as it is called
         received.append(message.branch)
 
     sending.issue(LIBRARY)

@@ -291,9 +291,9 @@ def test_the_picture_shows_the_code_as_it_is() -> None:
     drawn, now = PICTURE.read_text(encoding="utf-8"), picture()
     pairs = zip(map(int, number.findall(drawn)), map(int, number.findall(now)), strict=False)
     near = all(abs(there - here) <= max(2, here // 4) for there, here in pairs)
-    anew = "Write it anew: .venv/bin/python -m scripts.architecture"
-    assert number.sub("#", drawn) == number.sub("#", now), anew
-    assert near, anew
+    advice = "Draw it again: .venv/bin/python -m scripts.architecture"
+    assert number.sub("#", drawn) == number.sub("#", now), advice
+    assert near, advice
 
 
 def test_the_picture_counts_modules_and_imports() -> None:

@@ -43,7 +43,8 @@ from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
 from queue_service.runtime.cooperation import in_turns
-from queue_service.tables.figures import RowContext, figure, values
+from queue_service.tables.figures.catalogue import figure, values
+from queue_service.tables.figures.figure import RowContext
 from queue_service.tables.model import ColumnKind, Value
 from queue_service.tables.writing import Writing
 

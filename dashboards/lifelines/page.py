@@ -11,8 +11,8 @@ from dashboards.lifelines.view import LifelineView
 from queue_service.configuration.operations import get_branch
 from queue_service.days.rules.ranges import last_whole_month
 from queue_service.days.rules.suppression import SMALLEST
-from queue_service.lifeline.operations import lifeline_figures
-from queue_service.referrals.operations import referral_figures
+from queue_service.lifeline.operations.figures import lifeline_figures
+from queue_service.referrals.operations.figures import referral_figures
 from queue_service.web.context import queue
 from queue_service.web.security.access import allow
 

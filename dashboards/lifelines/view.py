@@ -13,9 +13,9 @@ from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import NOTHING
-from queue_service.lifeline.operations import LifelineFigures
+from queue_service.lifeline.operations.figures import LifelineFigures
 from queue_service.lifeline.rules import RESULTS, figures
-from queue_service.referrals.operations import ReferralFigures
+from queue_service.referrals.operations.figures import ReferralFigures
 from queue_service.tables.build import other_table
 from queue_service.tables.model import Table, in_order
 from queue_service.tables.specialists import (

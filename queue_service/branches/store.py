@@ -55,6 +55,13 @@ class BranchStore:
         branch = cached[1] if cached and fresh else self._read(branch_id)
         return branch.at(int(time() * 1000) if at is None else at)
 
+    def find(self, branch_id: str) -> Branch | None:
+        """The branch; None if it is gone, or its removal was broken off."""
+        try:
+            return self.get(branch_id)
+        except BranchNotFound:
+            return None
+
     def _read(self, branch_id: str) -> Branch:
         branch = self._fetch(branch_id)
         if branch is None:
@@ -86,13 +93,7 @@ class BranchStore:
 
     def all(self) -> list[Branch]:
         """Every branch that has a configuration, by id."""
-        found: list[Branch] = []
-        for branch_id in self.ids():
-            try:
-                found.append(self.get(branch_id))
-            except BranchNotFound:
-                continue
-        return found
+        return [branch for branch in map(self.find, self.ids()) if branch is not None]
 
     def unfinished(self) -> list[str]:
         """The ids of branches that are being removed, or whose removal was broken off."""

@@ -11,7 +11,6 @@ from queue_service.contract.answers import EmptyBody
 from queue_service.contract.queries import DateRange
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.lifeline import operations
 from queue_service.lifeline.contract import (
     CallAnswer,
     CallList,
@@ -24,7 +23,11 @@ from queue_service.lifeline.contract import (
     SitBody,
     TakeBody,
 )
-from queue_service.lifeline.operations import LifelineFigures, Reached, Rung
+from queue_service.lifeline.operations import answering, current_call, ringing
+from queue_service.lifeline.operations import figures as figures_of
+from queue_service.lifeline.operations.current_call import BranchCall
+from queue_service.lifeline.operations.figures import LifelineFigures
+from queue_service.lifeline.operations.reachable import ReachableLifeline
 from queue_service.lifeline.rules import RINGS_MS, figures
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -49,7 +52,7 @@ def desk(branch: str, counter: str) -> Response:
     """The lifelines of all branches that cover the service. Outside their hours they have a
     telephone."""
     wanted = query(DeskQuery)
-    found = operations.desk(queue(), command(branch), counter, wanted.service)
+    found = ringing.desk(queue(), command(branch), counter, wanted.service)
     return answer(
         {
             "at": rfc3339(found.now),
@@ -70,7 +73,7 @@ def desk(branch: str, counter: str) -> Response:
 def ring(branch: str, counter: str) -> Response:
     """It rings for three minutes at most. A counter has one call at a time."""
     payload = body(RingBody)
-    rung = operations.ring(
+    rung = ringing.ring(
         queue(), command(branch, payload), counter, payload.visit, payload.branch, payload.lifeline
     )
     return answer(_call_json(rung), 201, replayed=rung.replayed)
@@ -87,7 +90,7 @@ def ring(branch: str, counter: str) -> Response:
 def cancel(branch: str, counter: str) -> Response:
     """Before somebody takes it. A call that is cancelled before the limit is not judged."""
     payload = body(LifelineCallBody)
-    return _rung(operations.cancel(queue(), command(branch, payload), counter, payload.call))
+    return _rung(ringing.cancel(queue(), command(branch, payload), counter, payload.call))
 
 
 @blueprint.post("/counters/<counter>/lifeline-call/end")
@@ -101,7 +104,7 @@ def cancel(branch: str, counter: str) -> Response:
 def end_at_counter(branch: str, counter: str) -> Response:
     """The call that was taken is over."""
     payload = body(LifelineCallBody)
-    done = operations.end_at_counter(queue(), command(branch, payload), counter, payload.call)
+    done = ringing.end_at_counter(queue(), command(branch, payload), counter, payload.call)
     return _rung(done)
 
 
@@ -111,7 +114,7 @@ def end_at_counter(branch: str, counter: str) -> Response:
 def calls(branch: str) -> Response:
     """The ringing and the taken calls, oldest first, and the day's missed calls that were not
     acknowledged."""
-    found = operations.specialists_view(queue(), command(branch))
+    found = answering.specialists_view(queue(), command(branch))
     return answer(
         {
             "at": rfc3339(found.now),
@@ -134,7 +137,7 @@ def sit(branch: str) -> Response:
     """The place that is asked for if it is free, else the first that is. It is held for three
     minutes after the page last asked, and nothing of it is kept after that."""
     payload = body(SitBody)
-    place = operations.sit(queue(), command(branch, payload), payload.page, payload.place)
+    place = answering.sit(queue(), command(branch, payload), payload.page, payload.place)
     return answer({"place": place})
 
 
@@ -144,7 +147,7 @@ def sit(branch: str) -> Response:
 def take(branch: str, call: str) -> Response:
     """Of several who take it at once one gets it. The others receive which place has it."""
     payload = body(TakeBody)
-    return _rung(operations.take(queue(), command(branch, payload), call, payload.place))
+    return _rung(answering.take(queue(), command(branch, payload), call, payload.place))
 
 
 @blueprint.post("/lifeline-calls/<call>/end")
@@ -157,7 +160,7 @@ def take(branch: str, call: str) -> Response:
 )
 def end(branch: str, call: str) -> Response:
     """The call that was taken is over."""
-    return _rung(operations.end(queue(), command(branch, body(EmptyBody)), call))
+    return _rung(answering.end(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.post("/lifeline-calls/<call>/acknowledge")
@@ -170,7 +173,7 @@ def end(branch: str, call: str) -> Response:
 )
 def acknowledge(branch: str, call: str) -> Response:
     """The specialists are not shown it any more."""
-    return _rung(operations.acknowledge(queue(), command(branch, body(EmptyBody)), call))
+    return _rung(answering.acknowledge(queue(), command(branch, body(EmptyBody)), call))
 
 
 @blueprint.get("/lifeline-figures")
@@ -183,7 +186,7 @@ def acknowledge(branch: str, call: str) -> Response:
 def lifeline_figures(branch: str) -> Response:
     """Answered in less than the limit, of those judged, for each lifeline."""
     wanted = query(DateRange)
-    found = operations.lifeline_figures(queue(), branch, wanted.from_, wanted.to)
+    found = figures_of.lifeline_figures(queue(), branch, wanted.from_, wanted.to)
     return answer(
         {
             "branch": found.answering.id,
@@ -196,11 +199,11 @@ def lifeline_figures(branch: str) -> Response:
     )
 
 
-def _rung(rung: Rung) -> Response:
+def _rung(rung: BranchCall) -> Response:
     return answer(_call_json(rung), replayed=rung.replayed)
 
 
-def _reached_json(reached: Reached) -> dict[str, Any]:
+def _reached_json(reached: ReachableLifeline) -> dict[str, Any]:
     return {
         "branch": reached.answering.id,
         "branch_name": reached.answering.name,
@@ -214,8 +217,8 @@ def _reached_json(reached: Reached) -> dict[str, Any]:
     }
 
 
-def _call_json(rung: Rung) -> dict[str, Any]:
-    call, names = rung.call, operations.names_of(queue(), rung)
+def _call_json(rung: BranchCall) -> dict[str, Any]:
+    call, names = rung.call, current_call.names_of(queue(), rung)
     return {
         "id": call.id,
         "state": call.state,

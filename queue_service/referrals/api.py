@@ -9,7 +9,6 @@ from flask import Blueprint, Response
 
 from queue_service.contract.queries import DateRange
 from queue_service.language.instants import rfc3339, rfc3339_or_none
-from queue_service.referrals import operations
 from queue_service.referrals.contract import (
     CaseBody,
     ReferBody,
@@ -21,7 +20,15 @@ from queue_service.referrals.contract import (
     SentQuery,
     SettleBody,
 )
-from queue_service.referrals.operations import Placed
+from queue_service.referrals.operations import (
+    current_referral,
+    deciding,
+    figures,
+    listing,
+    returned_referral,
+    sending,
+)
+from queue_service.referrals.operations.current_referral import ReceivedReferral
 from queue_service.referrals.rules import Onward, ReferralCount, shown_of_months
 from queue_service.web.commands import answer, command
 from queue_service.web.context import queue
@@ -46,7 +53,7 @@ def refer(branch: str) -> Response:
     """After it was completed as referred. An inquiry is referred once; undoing its completion
     withdraws that."""
     payload = body(ReferBody)
-    placed = operations.refer(
+    placed = sending.refer(
         queue(),
         command(branch, payload),
         payload.visit,
@@ -66,7 +73,7 @@ def sent(branch: str) -> Response:
     returned referral that is not ``settled`` waits for the branch, and is listed however old it
     is."""
     wanted = query(SentQuery)
-    found = operations.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
+    found = listing.sent(queue(), command(branch), wanted.number or "", wanted.date or "")
     return answer({"referrals": [_json(placed) for placed in found]})
 
 
@@ -75,7 +82,7 @@ def sent(branch: str) -> Response:
 @describe("Referrals that the branch received", answers={200: ReferralList})
 def received(branch: str) -> Response:
     """The open referrals, the oldest first, then those that ended in the last two weeks."""
-    found = operations.received(queue(), command(branch))
+    found = listing.received(queue(), command(branch))
     return answer({"referrals": [_json(placed) for placed in found]})
 
 
@@ -86,7 +93,7 @@ def accept(branch: str, referral: str) -> Response:
     """The counter sees it. The remark made here holds when the case is closed or returned."""
     payload = body(CaseBody)
     solvable = payload.could_have_been_solved
-    return _one(operations.accept(queue(), command(branch, payload), referral, solvable=solvable))
+    return _one(deciding.accept(queue(), command(branch, payload), referral, solvable=solvable))
 
 
 @blueprint.post("/referrals/<referral>/close")
@@ -96,7 +103,7 @@ def close(branch: str, referral: str) -> Response:
     """With whether the counter could have solved it, which shows what to teach."""
     payload = body(CaseBody)
     solvable = payload.could_have_been_solved
-    return _one(operations.close(queue(), command(branch, payload), referral, solvable=solvable))
+    return _one(deciding.close(queue(), command(branch, payload), referral, solvable=solvable))
 
 
 @blueprint.post("/referrals/<referral>/return")
@@ -106,7 +113,7 @@ def give_back(branch: str, referral: str) -> Response:
     """To the counter, with a reason."""
     payload = body(ReturnBody)
     return _one(
-        operations.give_back(
+        deciding.give_back(
             queue(),
             command(branch, payload),
             referral,
@@ -128,7 +135,9 @@ def settle(branch: str, referral: str) -> Response:
     """At the branch that sent it. Then it no longer waits there."""
     payload = body(SettleBody)
     return _one(
-        operations.settle_returned(queue(), command(branch, payload), referral, payload.outcome)
+        returned_referral.settle_returned(
+            queue(), command(branch, payload), referral, payload.outcome
+        )
     )
 
 
@@ -145,7 +154,7 @@ def send_on(branch: str, referral: str) -> Response:
     which is the answer; the same again gives the same."""
     payload = body(SendOnBody)
     to = Onward(payload.to, payload.lifeline, payload.category)
-    placed = operations.send_on(queue(), command(branch, payload), referral, to)
+    placed = returned_referral.send_on(queue(), command(branch, payload), referral, to)
     return answer(_json(placed), 201, replayed=placed.replayed)
 
 
@@ -163,7 +172,7 @@ def referral_figures(branch: str) -> Response:
     would reveal them.
     """
     wanted = query(DateRange)
-    found = operations.referral_figures(queue(), branch, wanted.from_, wanted.to)
+    found = figures.referral_figures(queue(), branch, wanted.from_, wanted.to)
     found.require_publishable()
     return answer(
         {
@@ -176,12 +185,12 @@ def referral_figures(branch: str) -> Response:
     )
 
 
-def _one(placed: Placed) -> Response:
+def _one(placed: ReceivedReferral) -> Response:
     return answer(_json(placed), replayed=placed.replayed)
 
 
-def _json(placed: Placed) -> dict[str, Any]:
-    referral, names = placed.referral, operations.names_of(queue(), placed)
+def _json(placed: ReceivedReferral) -> dict[str, Any]:
+    referral, names = placed.referral, current_referral.names_of(queue(), placed)
     return {
         "id": referral.id,
         "number": referral.number,

@@ -34,7 +34,8 @@ from queue_service.reports.report import (
 )
 from queue_service.reports.sentences import cause_text
 from queue_service.tables.build import TableId, table
-from queue_service.tables.figures import RowContext, values
+from queue_service.tables.figures.catalogue import values
+from queue_service.tables.figures.figure import RowContext
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.writing import Writing
 

@@ -21,7 +21,7 @@ from queue_service.reports.sentences import (
     longest_day,
 )
 from queue_service.reports.tables import Tables, WrittenTable
-from queue_service.tables.figures import Figure, figure
+from queue_service.tables.figures.catalogue import Figure, figure
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import NOTES, QUESTION_NAMES, Words
 from queue_service.tables.writing import Writing

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.language.catalogues import N_
 from queue_service.reports.report import Report, ReportTable
-from queue_service.tables.figures import figure
+from queue_service.tables.figures.catalogue import figure
 from queue_service.tables.model import HIDDEN, Value
 from queue_service.tables.words import Words
 from queue_service.tables.writing import Writing

@@ -10,7 +10,8 @@ from queue_service.contacts.week import CountWeek, added
 from queue_service.goals.rules.goal import EVERYTHING, Goal
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
-from queue_service.tables.figures import RowContext, values
+from queue_service.tables.figures.catalogue import values
+from queue_service.tables.figures.figure import RowContext
 from queue_service.tables.measures import (
     HANDLING,
     VISITS,

@@ -15,7 +15,7 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.language.catalogues import N_
 from queue_service.tables.answers import OF_GROUP, AnswerGroup, answer_rows, answers_table
-from queue_service.tables.figures import ratio
+from queue_service.tables.figures.figure import ratio
 from queue_service.tables.half_hours import half_hours_table
 from queue_service.tables.lengths import lengths
 from queue_service.tables.measures import (

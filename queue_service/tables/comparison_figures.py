@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from queue_service.language.catalogues import N_
-from queue_service.tables.figures import UNITS, Figure, figure
+from queue_service.tables.figures.catalogue import Figure, figure
+from queue_service.tables.figures.figure import UNITS
 from queue_service.tables.model import ColumnKind
 from queue_service.tables.words import Words
 

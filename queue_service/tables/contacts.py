@@ -9,7 +9,7 @@ from queue_service.contacts.rules import CHANNELS
 from queue_service.contacts.week import SORTS, UNKNOWN, CountWeek, Task, added
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
-from queue_service.tables.figures import ratio
+from queue_service.tables.figures.figure import ratio
 from queue_service.tables.measures import column
 from queue_service.tables.model import HIDDEN, Table, Value
 from queue_service.tables.words import Words

@@ -8,7 +8,7 @@ from typing import Final
 from queue_service.branches.rules.calendar import open_minutes, open_part
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import HalfHourSum
-from queue_service.tables.figures import ratio
+from queue_service.tables.figures.figure import ratio
 from queue_service.tables.measures import column
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words

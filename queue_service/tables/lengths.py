@@ -11,7 +11,7 @@ from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.indicators import Indicator
 from queue_service.history.operations.history import Past
 from queue_service.language.catalogues import N_
-from queue_service.tables.figures import ratio
+from queue_service.tables.figures.figure import ratio
 from queue_service.tables.measures import column
 from queue_service.tables.model import Table, Value
 from queue_service.tables.words import Words

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from queue_service.goals.rules.shares import Share, beyond
-from queue_service.tables.figures import figure
+from queue_service.tables.figures.catalogue import figure
 from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words
 from queue_service.visits.rules.visit import ENDED_STATES

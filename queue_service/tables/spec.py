@@ -9,7 +9,8 @@ from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.goal import Goal
 from queue_service.history.operations.history import Past
 from queue_service.runtime.cooperation import in_turns
-from queue_service.tables.figures import RowContext, values
+from queue_service.tables.figures.catalogue import values
+from queue_service.tables.figures.figure import RowContext
 from queue_service.tables.measures import GOAL, column, goal_columns, goal_values
 from queue_service.tables.model import HIDDEN, Column, Table, Value
 from queue_service.tables.words import Words

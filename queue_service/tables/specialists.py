@@ -17,16 +17,16 @@ from queue_service.history.operations.history import Past
 from queue_service.history.rules.ratio import share_over_days
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
-from queue_service.lifeline.operations import LifelineFigures, lifeline_figures
+from queue_service.lifeline.operations.figures import LifelineFigures, lifeline_figures
 from queue_service.lifeline.rules import figures
 from queue_service.playbook.operations import SavedVisits, saved_visits
 from queue_service.reception.operations import ReceptionFigures, reception_figures
-from queue_service.referrals.operations import ReferralFigures, referral_figures
+from queue_service.referrals.operations.figures import ReferralFigures, referral_figures
 from queue_service.referrals.rules import ReferralTotals as Referred
 from queue_service.referrals.rules import shown_figures, shown_of_months
 from queue_service.satisfaction.operations import Feedback, feedback
 from queue_service.tables.contacts import CHANNEL_NAMES, KIND_NAMES
-from queue_service.tables.figures import ratio
+from queue_service.tables.figures.figure import ratio
 from queue_service.tables.model import HIDDEN, Rows, Value, in_order
 from queue_service.tables.words import Words
 

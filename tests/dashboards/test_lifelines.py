@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.days.rules.ranges import last_month
-from queue_service.lifeline import operations as lifeline
+from queue_service.lifeline.operations import answering, ringing
 from queue_service.referrals.keys import ReferralKeys
 from queue_service.visits.operations import issuing, visits
 from tests.dashboards.pages import Pages, assert_fits_everywhere, cells
@@ -38,10 +38,10 @@ def desk(pages: Pages) -> Desk:
     desk.open("1", "citizen")
     for number in range(10):
         visit = issuing.serve(desk.queue, desk.command(), "1", PASSPORT).visit.id
-        rung = lifeline.ring(desk.queue, desk.command(), "1", visit, desk.branch, "pas")
+        rung = ringing.ring(desk.queue, desk.command(), "1", visit, desk.branch, "pas")
         at = desk.seconds
         desk.later(60 if number == 0 else 59)
-        lifeline.take(desk.queue, desk.command(), rung.call.id, 1)
+        answering.take(desk.queue, desk.command(), rung.call.id, 1)
         desk.seconds = at
         visits.complete(desk.queue, desk.command(), visit, "referred")
     return desk

@@ -24,9 +24,10 @@ from queue_service.errors import (
     WrongState,
 )
 from queue_service.language.instants import rfc3339
-from queue_service.lifeline import operations as lifeline
 from queue_service.lifeline.keys import LifelineKeys
-from queue_service.lifeline.operations import BROKEN_OFF_MS, Rung
+from queue_service.lifeline.operations import answering, figures, ringing
+from queue_service.lifeline.operations.current_call import BranchCall
+from queue_service.lifeline.operations.ringing import BROKEN_OFF_MS
 from queue_service.lifeline.rules import PLACES, RINGS_MS, SAT_MS
 from queue_service.lifeline.store import LifelineStore
 from queue_service.store.keys import BranchKeys
@@ -63,9 +64,9 @@ def visit_at(desk: Desk, counter: str = "1") -> str:
     return desk.queue.get(CounterStore).states(desk.branch).busy[counter]
 
 
-def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "1") -> Rung:
+def ring(desk: Desk, line: str = "pas", key: str | None = None, counter: str = "1") -> BranchCall:
     visit = visit_at(desk, counter)
-    return lifeline.ring(desk.queue, desk.command(key), counter, visit, "hall", line)
+    return ringing.ring(desk.queue, desk.command(key), counter, visit, "hall", line)
 
 
 def at_hall(desk: Desk, key: str = "") -> Command:
@@ -74,8 +75,8 @@ def at_hall(desk: Desk, key: str = "") -> Command:
     return Command("hall", SPECIALIST, idempotency, MORNING + round(desk.seconds * 1000))
 
 
-def take(desk: Desk, rung: Rung, place: int = 1, key: str = "") -> Rung:
-    return lifeline.take(desk.queue, at_hall(desk, key), rung.call.id, place)
+def take(desk: Desk, rung: BranchCall, place: int = 1, key: str = "") -> BranchCall:
+    return answering.take(desk.queue, at_hall(desk, key), rung.call.id, place)
 
 
 def counted(queue: Queue) -> dict[str, str]:
@@ -84,8 +85,8 @@ def counted(queue: Queue) -> dict[str, str]:
     return {name.removeprefix("09|pas|pas|"): n for name, n in stored.items()}
 
 
-def at_desk(desk: Desk) -> Rung | None:
-    return lifeline.desk(desk.queue, desk.command(), "1", None).rung
+def at_desk(desk: Desk) -> BranchCall | None:
+    return ringing.desk(desk.queue, desk.command(), "1", None).rung
 
 
 def events_of(desk: Desk, branch: str) -> list[str]:
@@ -97,7 +98,7 @@ def events_of(desk: Desk, branch: str) -> list[str]:
 def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
     rung = ring(library)
     assert (rung.call.state, rung.call.number, rung.call.service) == ("ringing", "A001", "pas")
-    assert [r.call for r in lifeline.calls(library.queue, at_hall(library))] == [rung.call]
+    assert [r.call for r in answering.calls(library.queue, at_hall(library))] == [rung.call]
     library.later(12)
     taken = take(library, rung, 2).call
     assert (taken.state, taken.place) == ("taken", 2)
@@ -106,15 +107,15 @@ def test_a_call_is_taken_and_both_sides_see_it(library: Desk) -> None:
     assert seen is not None
     assert seen.call == taken
     library.later(60)
-    assert lifeline.end(library.queue, at_hall(library), rung.call.id).call.state == "ended"
-    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert answering.end(library.queue, at_hall(library), rung.call.id).call.state == "ended"
+    assert answering.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue) == {"answered": "1", "judged": "1", "within": "1", "s12": "1"}
     assert events_of(library, "hall") == events_of(library, "bib") == ["ringing", "taken", "ended"]
 
 
 def missed(desk: Desk) -> list[str]:
     return [
-        rung.call.number for rung in lifeline.specialists_view(desk.queue, at_hall(desk)).missed
+        rung.call.number for rung in answering.specialists_view(desk.queue, at_hall(desk)).missed
     ]
 
 
@@ -123,14 +124,14 @@ def test_a_missed_call_is_shown_until_somebody_says_they_know_of_it(library: Des
     library.later(RINGS_MS / 1000 - 1)
     assert missed(library) == []
     with pytest.raises(WrongState):
-        lifeline.acknowledge(library.queue, at_hall(library), rung.call.id)
+        answering.acknowledge(library.queue, at_hall(library), rung.call.id)
     library.later(1)
     assert missed(library) == ["A001"]
     before = counted(library.queue)
-    known = lifeline.acknowledge(library.queue, at_hall(library, "k"), rung.call.id)
+    known = answering.acknowledge(library.queue, at_hall(library, "k"), rung.call.id)
     assert (known.call.state, known.call.acknowledged_at) == ("missed", MORNING + RINGS_MS)
     assert (missed(library), events_of(library, "hall")[-1]) == ([], "acknowledged")
-    again = lifeline.acknowledge(library.queue, at_hall(library.later(1), "k"), rung.call.id)
+    again = answering.acknowledge(library.queue, at_hall(library.later(1), "k"), rung.call.id)
     assert again.call == known.call
     assert counted(library.queue) == before
 
@@ -151,7 +152,7 @@ def test_missed_calls_are_those_of_the_day(library: Desk) -> None:
 
 
 def sit(desk: Desk, page: str, wanted: int | None = None) -> int:
-    return lifeline.sit(desk.queue, at_hall(desk), page, wanted)
+    return answering.sit(desk.queue, at_hall(desk), page, wanted)
 
 
 def test_each_page_of_the_specialists_has_a_place_of_its_own(library: Desk) -> None:
@@ -179,7 +180,7 @@ def test_there_are_no_more_places_than_there_are_numbers(library: Desk) -> None:
     with pytest.raises(WrongState):
         sit(library, "one-too-many")
     with pytest.raises(BranchNotFound):
-        lifeline.sit(library.queue, Command("nowhere", SPECIALIST), "page-one")
+        answering.sit(library.queue, Command("nowhere", SPECIALIST), "page-one")
 
 
 @pytest.mark.parametrize(
@@ -205,7 +206,7 @@ def test_out_of_hours_a_lifeline_shows_when_it_opens(
     )  # fmt: skip
     # 25 November 2026, 9.00, a Wednesday.
     at = opens and MORNING + ((opens[0] - 25) * 24 + opens[1] - 9) * 3_600_000
-    (reached,) = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+    (reached,) = ringing.desk(library.queue, library.command(), "1", None).lifelines
     assert (reached.open, reached.opens_at) == (False, at)
     with pytest.raises(BranchClosed) as refused:
         ring(library)
@@ -216,7 +217,7 @@ def test_the_lifelines_that_name_the_service_come_first_and_closed_ones_last(
     library: Desk,
 ) -> None:
     def ids() -> list[tuple[str, bool]]:
-        found = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+        found = ringing.desk(library.queue, library.command(), "1", None).lifelines
         return [(each.lifeline.id, each.open) for each in found]
 
     assert ids() == [("pas", True), ("alt", True)]
@@ -226,16 +227,16 @@ def test_the_lifelines_that_name_the_service_come_first_and_closed_ones_last(
     with pytest.raises(BranchClosed) as refused:
         ring(library)
     assert refused.value.extra["telephone"] == "4410"
-    other = lifeline.desk(library.queue, library.command(), "1", "turist").lifelines
+    other = ringing.desk(library.queue, library.command(), "1", "turist").lifelines
     assert [each.lifeline.id for each in other] == ["alt"]
-    assert lifeline.desk(library.queue, library.command(), "2", None).lifelines == ()
+    assert ringing.desk(library.queue, library.command(), "2", None).lifelines == ()
 
 
 def test_of_two_who_take_it_at_once_one_gets_it(library: Desk) -> None:
     for _ in range(5):
         rung = ring(library)
 
-        def attempt(place: int, rung: Rung = rung) -> int | None:
+        def attempt(place: int, rung: BranchCall = rung) -> int | None:
             with suppress(WrongState):
                 return take(library, rung, place).call.place
             return None
@@ -246,7 +247,7 @@ def test_of_two_who_take_it_at_once_one_gets_it(library: Desk) -> None:
         with pytest.raises(WrongState) as refused:
             take(library, rung, 9)
         assert refused.value.extra == {"state": "taken", "place": got[0]}
-        lifeline.end(library.queue, at_hall(library), rung.call.id)
+        answering.end(library.queue, at_hall(library), rung.call.id)
     assert counted(library.queue)["answered"] == "5"
 
 
@@ -274,11 +275,11 @@ def test_the_second_of_take_and_cancel_is_refused(
         before_change(monkeypatch, lambda: take(library, rung)),
         pytest.raises(WrongState) as refused,
     ):
-        lifeline.cancel(library.queue, library.command(), "1")
+        ringing.cancel(library.queue, library.command(), "1")
     assert refused.value.extra == {"state": "taken", "place": 1}
-    lifeline.end_at_counter(library.queue, library.command(), "1")
+    ringing.end_at_counter(library.queue, library.command(), "1")
     rung = ring(library)
-    step = lambda: lifeline.cancel(library.queue, library.command(), "1")  # noqa: E731
+    step = lambda: ringing.cancel(library.queue, library.command(), "1")  # noqa: E731
     with before_change(monkeypatch, step), pytest.raises(WrongState) as refused:
         take(library, rung)
     assert refused.value.extra["state"] == "cancelled"
@@ -296,8 +297,8 @@ def test_a_call_that_is_cancelled_counts_from_the_limit_on(
 ) -> None:
     ring(library)
     library.later(seconds)
-    assert lifeline.cancel(library.queue, library.command(), "1").call.state == "cancelled"
-    assert lifeline.cancel(library.queue, library.command(), "1").call.state == "cancelled"
+    assert ringing.cancel(library.queue, library.command(), "1").call.state == "cancelled"
+    assert ringing.cancel(library.queue, library.command(), "1").call.state == "cancelled"
     assert counted(library.queue) == counts
 
 
@@ -313,7 +314,7 @@ def test_a_call_that_is_not_taken_is_missed_and_can_be_made_again(library: Desk)
     with pytest.raises(WrongState):
         take(library, rung)
     with pytest.raises(WrongState):
-        lifeline.cancel(library.queue, library.command(), "1")
+        ringing.cancel(library.queue, library.command(), "1")
     assert ring(library).call.state == "ringing"
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
 
@@ -321,7 +322,7 @@ def test_a_call_that_is_not_taken_is_missed_and_can_be_made_again(library: Desk)
 def test_a_missed_call_is_found_by_the_first_reader(library: Desk) -> None:
     ring(library)
     library.later(RINGS_MS / 1000)
-    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert answering.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
     assert events_of(library, "bib") == ["ringing", "missed"]
 
@@ -330,7 +331,7 @@ def test_a_new_call_ends_the_one_that_is_talked_about(library: Desk) -> None:
     rung = ring(library)
     take(library, rung)
     other = ring(library, "alt")
-    assert [r.call.id for r in lifeline.calls(library.queue, at_hall(library))] == [other.call.id]
+    assert [r.call.id for r in answering.calls(library.queue, at_hall(library))] == [other.call.id]
 
 
 def test_a_repeated_request_rings_once_and_is_answered_as_before(library: Desk) -> None:
@@ -345,11 +346,11 @@ def test_a_repeated_request_rings_once_and_is_answered_as_before(library: Desk) 
         take(library, one, place=2)
     visit, command = visit_at(library), library.command("k", request="other")
     with pytest.raises(IdempotencyKeyReused):
-        lifeline.ring(library.queue, command, "1", visit, "hall", "alt")
+        ringing.ring(library.queue, command, "1", visit, "hall", "alt")
     # Also when the visit has left the counter by then.
     visits.complete(library.queue, library.command(), visit_at(library), "resolved")
     visit = one.call.visit
-    replay = lifeline.ring(library.queue, library.command("k"), "1", visit, "hall", "pas")
+    replay = ringing.ring(library.queue, library.command("k"), "1", visit, "hall", "pas")
     assert replay.call.state == "taken"
     assert counted(library.queue)["answered"] == "1"
 
@@ -365,7 +366,7 @@ def test_a_call_that_was_broken_off_before_it_rang_holds_the_counter_a_moment(
     with pytest.raises(WrongState):
         ring(library)
     assert ring(library, key="k").call.state == "ringing"  # the same request goes on
-    lifeline.cancel(library.queue, library.command(), "1")
+    ringing.cancel(library.queue, library.command(), "1")
     with monkeypatch.context() as patch:
         patch.setattr(LifelineStore, "ring", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
@@ -378,18 +379,18 @@ def test_only_the_visit_at_the_counter_can_be_asked_about(library: Desk) -> None
     q, here = library.queue, visit_at(library)
     library.open("2")
     with pytest.raises(WrongState):
-        lifeline.ring(q, library.command(), "2", here, "hall", "pas")
+        ringing.ring(q, library.command(), "2", here, "hall", "pas")
     with pytest.raises(VisitNotFound):
-        lifeline.ring(q, library.command(), "1", "nobody", "hall", "pas")
+        ringing.ring(q, library.command(), "1", "nobody", "hall", "pas")
     with pytest.raises(CounterNotFound):
-        lifeline.ring(q, library.command(), "9", here, "hall", "pas")
+        ringing.ring(q, library.command(), "9", here, "hall", "pas")
     with pytest.raises(NotFound):
-        lifeline.ring(q, library.command(), "1", here, "hall", "visum")
+        ringing.ring(q, library.command(), "1", here, "hall", "visum")
     with pytest.raises(NotFound):
-        lifeline.cancel(q, library.command(), "1")
+        ringing.cancel(q, library.command(), "1")
     visits.complete(q, library.command(), here, "resolved")
     with pytest.raises(WrongState) as refused:
-        lifeline.ring(q, library.command(), "1", here, "hall", "pas")
+        ringing.ring(q, library.command(), "1", here, "hall", "pas")
     assert refused.value.extra["state"] == "completed"
     assert events_of(library, "hall") == []
 
@@ -404,10 +405,10 @@ def test_a_place_is_a_number(library: Desk, place: int) -> None:
 
 def test_practice_rings_practice_alone(library: Desk) -> None:
     put_branch(library.queue, "skole", document(practice=True, lifelines=LINES))
-    found = lifeline.desk(library.queue, library.command(), "1", None).lifelines
+    found = ringing.desk(library.queue, library.command(), "1", None).lifelines
     assert {each.answering.id for each in found} == {"hall"}
     with pytest.raises(NotFound):
-        lifeline.ring(library.queue, library.command(), "1", visit_at(library), "skole", "pas")
+        ringing.ring(library.queue, library.command(), "1", visit_at(library), "skole", "pas")
 
 
 def test_the_remains_name_no_one_and_the_rest_expires(library: Desk) -> None:
@@ -427,7 +428,7 @@ def test_a_lifeline_in_the_clerks_own_branch_is_notified_once(library: Desk) -> 
     hall = Desk(library.queue, "hall")
     hall.open()
     serve(hall)
-    rung = lifeline.ring(hall.queue, hall.command(), "1", visit_at(hall), "hall", "pas")
+    rung = ringing.ring(hall.queue, hall.command(), "1", visit_at(hall), "hall", "pas")
     take(library, rung)
     assert events_of(library, "hall") == ["ringing", "taken"]
 
@@ -437,6 +438,6 @@ def test_the_figures_of_a_day(library: Desk) -> None:
         rung = ring(library)
         library.later(seconds)
         take(library, rung)
-    found = lifeline.lifeline_figures(library.queue, "hall", DATE, DATE)
+    found = figures.lifeline_figures(library.queue, "hall", DATE, DATE)
     assert sum(cell.n for cell in found.cells if cell.fact == "within") == 1
     assert [line.id for line in found.lifelines] == ["pas", "alt"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
-from queue_service.lifeline import operations as lifeline
+from queue_service.lifeline.operations import answering, ringing
 from queue_service.metrics.collector import QueueCollector
 from queue_service.metrics.store import ReadingStore
 from tests.desks import Desk, document
@@ -29,7 +29,7 @@ def test_calls_are_counted_by_lifeline_and_how_they_ended(library: Desk) -> None
         rung = ring(library)
         take(library.later(seconds), rung)
     ring(library)
-    lifeline.cancel(library.queue, library.command(), "1")
+    ringing.cancel(library.queue, library.command(), "1")
     found = samples(library)
     assert found[f'calls_total{{{pas},result="answered"}}'] == "2"
     assert found[f'calls_total{{{pas},result="withdrawn"}}'] == "1"
@@ -37,4 +37,4 @@ def test_calls_are_counted_by_lifeline_and_how_they_ended(library: Desk) -> None
     # A lifeline that is no more keeps its counters, as a sum over them must not fall.
     put_branch(library.queue, "hall", document(lifelines=LINES[1:]))
     assert samples(library) == found
-    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert answering.calls(library.queue, at_hall(library)) == []

@@ -12,9 +12,9 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import BranchClosed, NotFound, WrongState
-from queue_service.lifeline import operations as lifeline
 from queue_service.lifeline.keys import LifelineKeys
-from queue_service.lifeline.operations import BROKEN_OFF_MS
+from queue_service.lifeline.operations import answering, current_call, ringing
+from queue_service.lifeline.operations.ringing import BROKEN_OFF_MS
 from queue_service.lifeline.rules import RINGS_MS, TALKS_MS, left
 from queue_service.lifeline.store import LifelineStore
 from queue_service.removal.store import RemovalStore
@@ -65,7 +65,7 @@ def test_a_call_stops_ringing_when_its_visit_leaves_the_counter(
     with pytest.raises(WrongState) as refused:
         take(library, rung)
     assert refused.value.extra["state"] == "cancelled"
-    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert answering.calls(library.queue, at_hall(library)) == []
     assert counted(library.queue).get(result) == "1"
     assert events_of(library, "bib")[-1] == "cancelled"
 
@@ -76,7 +76,7 @@ def test_a_talk_is_over_when_its_visit_leaves_the_counter(library: Desk) -> None
     seen = at_desk(library)
     assert seen is not None
     assert (seen.call.state, seen.call.ended_at) == ("ended", MORNING + 30_000)
-    assert lifeline.calls(library.queue, at_hall(library)) == []
+    assert answering.calls(library.queue, at_hall(library)) == []
     # The next visit's call rings again.
     serve(library)
     assert ring(library).call.state == "ringing"
@@ -89,16 +89,16 @@ def test_ended_visits_do_not_leave_again(library: Desk) -> None:
 
 def test_a_missed_call_counts_though_every_page_is_closed(library: Desk) -> None:
     ring(library)
-    lifeline.expire(library.queue, MORNING + RINGS_MS - 1)
+    current_call.expire(library.queue, MORNING + RINGS_MS - 1)
     assert counted(library.queue) == {}
     for _ in range(2):
-        lifeline.expire(library.queue, MORNING + RINGS_MS)
+        current_call.expire(library.queue, MORNING + RINGS_MS)
     assert counted(library.queue) == {"missed": "1", "judged": "1"}
 
 
 def test_a_conversation_that_is_not_ended_is_over_after_an_hour(library: Desk) -> None:
     take(library, ring(library))
-    lifeline.expire(library.queue, MORNING + TALKS_MS)
+    current_call.expire(library.queue, MORNING + TALKS_MS)
     assert library.queue.get(LifelineStore).open_calls("hall") == []
 
 
@@ -108,27 +108,27 @@ def test_a_call_that_is_refused_leaves_the_talk_as_it_is(library: Desk) -> None:
     put_branch(library.queue, "hall", document(name="Rådhuset", lifelines=SHUT))
     with pytest.raises(BranchClosed):
         ring(library, "alt")
-    assert [r.call.state for r in lifeline.calls(library.queue, at_hall(library))] == ["taken"]
+    assert [r.call.state for r in answering.calls(library.queue, at_hall(library))] == ["taken"]
 
 
 def test_stopping_a_call_leaves_a_later_one_alone(library: Desk) -> None:
     first = ring(library).call.id
-    lifeline.cancel(library.queue, library.command(), "1", first)
+    ringing.cancel(library.queue, library.command(), "1", first)
     second = ring(library).call.id
-    for stop in (lifeline.cancel, lifeline.end_at_counter):
+    for stop in (ringing.cancel, ringing.end_at_counter):
         with pytest.raises(WrongState):
             stop(library.queue, library.command("k"), "1", first)
     seen = at_desk(library)
     assert seen is not None
     assert (seen.call.id, seen.call.state) == (second, "ringing")
-    assert lifeline.cancel(library.queue, library.command(), "1", second).call.state == "cancelled"
+    assert ringing.cancel(library.queue, library.command(), "1", second).call.state == "cancelled"
 
 
 def test_a_call_outlives_its_lifeline(library: Desk) -> None:
     rung = ring(library)
     put_branch(library.queue, "hall", document(name="Rådhuset", lifelines=LINES[1:]))
-    (shown,) = lifeline.calls(library.queue, at_hall(library))
-    assert lifeline.names_of(library.queue, shown).lifeline == {"": "pas"}
+    (shown,) = answering.calls(library.queue, at_hall(library))
+    assert current_call.names_of(library.queue, shown).lifeline == {"": "pas"}
     assert take(library, rung).call.state == "taken"
     assert counted(library.queue)["answered"] == "1"
 
@@ -137,12 +137,12 @@ def test_a_call_outlives_its_lifeline(library: Desk) -> None:
 def test_a_damaged_call_hides_no_other_and_holds_no_counter(library: Desk, text: str) -> None:
     rung = ring(library)
     library.queue.store.client.set(LifelineKeys("hall").call(rung.call.id), text)
-    lifeline.expire(library.queue, MORNING)
+    current_call.expire(library.queue, MORNING)
     assert at_desk(library) is None
     with pytest.raises(NotFound):
         take(library, rung)
     other = ring(library.later(BROKEN_OFF_MS / 1000))
-    shown = lifeline.calls(library.queue, at_hall(library))
+    shown = answering.calls(library.queue, at_hall(library))
     assert [each.call.id for each in shown] == [other.call.id]
 
 
@@ -150,7 +150,7 @@ def test_a_removal_that_was_broken_off_keeps_no_counter_from_its_lifelines(libra
     ring(library)
     _broken_off(library.queue, "hall")
     put_branch(library.queue, "andet", document(name="Andet", lifelines=LINES))
-    found = lifeline.desk(library.queue, library.command(), "1", None)
+    found = ringing.desk(library.queue, library.command(), "1", None)
     assert found.rung is None
     assert {each.answering.id for each in found.lifelines} == {"andet"}
 

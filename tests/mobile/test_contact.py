@@ -13,7 +13,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import ConfiguredCentrally, Invalid, NewerVersion
 from queue_service.language.wording import Wording
-from queue_service.lifeline.operations import lifelines_for
+from queue_service.lifeline.operations.reachable import lifelines_for
 from queue_service.mobile.contract import MobileContactBody
 from queue_service.mobile.operations import playbook, receiving, sending
 from queue_service.mobile.operations.standing import standing

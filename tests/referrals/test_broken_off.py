@@ -12,9 +12,9 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import BranchNotFound, NotFound, WrongState
-from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
-from queue_service.referrals.operations import BROKEN_OFF_MS
+from queue_service.referrals.operations import deciding, listing, returned_referral, sending, upkeep
+from queue_service.referrals.operations.sending import BROKEN_OFF_MS
 from queue_service.referrals.rules import LISTED_DAYS, Onward
 from queue_service.referrals.store import ReferralStore
 from queue_service.removal.store import RemovalStore
@@ -139,7 +139,7 @@ def test_a_late_interrupted_write_is_found_by_the_next_reader(
         refer_to(library.later(BROKEN_OFF_MS / 1000), visit, "hall2")
 
     with monkeypatch.context() as patch:
-        patch.setattr(referrals, "_is_ours", lambda *_: 1 / 0)
+        patch.setattr(sending, "_is_ours", lambda *_: 1 / 0)
         with before_store(monkeypatch, "put", another), suppress(ZeroDivisionError):
             refer(library, visit)
     assert received(library) == []
@@ -151,10 +151,10 @@ def test_an_old_one_that_was_broken_off_while_it_was_sent_on_is_finished_by_who_
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
     old = refer(library, serve(library)).referral
     library.later(LISTED_DAYS * 86_400 + 1)
-    referrals.give_back(library.queue, at_hall(library), old.id, "wrong_place")
+    deciding.give_back(library.queue, at_hall(library), old.id, "wrong_place")
     to = Onward("hall2", "alt", "special_case")
     with broken(monkeypatch, "claim"):
-        referrals.send_on(library.queue, library.command(), old.id, to)
+        returned_referral.send_on(library.queue, library.command(), old.id, to)
     assert sent(library) == []
     assert len(library.queue.get(ReferralStore).received("hall2", 0)) == 1
     assert [r.lifeline for r in sent(library)] == ["alt"]
@@ -166,7 +166,7 @@ def test_a_referral_interrupted_while_it_is_sent_on_is_finished_once(
 ) -> None:
     put_branch(library.queue, "hall2", document(name="Jobcentret", lifelines=LINES))
     old = refer(library, serve(library)).referral
-    referrals.give_back(library.queue, at_hall(library), old.id, "wrong_place")
+    deciding.give_back(library.queue, at_hall(library), old.id, "wrong_place")
     to = Onward("hall2", "alt", "special_case")
     original, times = getattr(ReferralStore, step), iter([step != "claim"])
 
@@ -177,13 +177,13 @@ def test_a_referral_interrupted_while_it_is_sent_on_is_finished_once(
     with monkeypatch.context() as patch:
         patch.setattr(ReferralStore, step, second)
         with pytest.raises(ZeroDivisionError):
-            referrals.send_on(library.queue, library.command(), old.id, to)
+            returned_referral.send_on(library.queue, library.command(), old.id, to)
     now = MORNING + round(library.later(300).seconds * 1000)
     for _ in range(2):
-        referrals.complete_pending(library.queue, now)
+        upkeep.complete_pending(library.queue, now)
     new, settled = sent(library)
     assert (new.lifeline, new.state, settled.settled) == ("alt", "sent", "sent_on")
-    again = referrals.send_on(library.queue, library.command(), old.id, to)
+    again = returned_referral.send_on(library.queue, library.command(), old.id, to)
     assert (again.referral, again.replayed) == (new, True)
 
 
@@ -195,7 +195,7 @@ def test_nothing_is_written_into_a_branch_that_is_being_removed(library: Desk) -
     with pytest.raises(BranchNotFound):
         refer(library, visit)
     with pytest.raises(BranchNotFound):
-        referrals.close(library.queue, at_hall(library), known.id)
+        deciding.close(library.queue, at_hall(library), known.id)
     assert _keys(library.queue, "hall") == before
     # And what the others have sent and received is shown as before.
     assert sent(library) == []
@@ -206,7 +206,7 @@ def test_an_undo_without_a_reader_is_counted_by_the_job(library: Desk) -> None:
     refer(library, visit)
     kept = refer(library, other).referral
     visits.undo(library.queue, library.later(10).command(), visit)
-    referrals.complete_pending(library.queue, MORNING + UNDO_WITHIN_MS + 1)
+    upkeep.complete_pending(library.queue, MORNING + UNDO_WITHIN_MS + 1)
     assert counted(library.queue) == {"sent": 1}
     document = library.queue.store.client.get(ReferralKeys("hall").document(kept.id))
     assert other not in str(document)
@@ -215,11 +215,11 @@ def test_an_undo_without_a_reader_is_counted_by_the_job(library: Desk) -> None:
 def test_a_damaged_referral_hides_no_other(library: Desk) -> None:
     known, other = (refer(library, serve(library)).referral for _ in range(2))
     library.queue.store.client.set(ReferralKeys("hall").document(known.id), '{"id": "r"}')
-    referrals.complete_pending(library.queue, MORNING)
-    shown = referrals.received(library.queue, at_hall(library))
+    upkeep.complete_pending(library.queue, MORNING)
+    shown = listing.received(library.queue, at_hall(library))
     assert [placed.referral.id for placed in shown] == [r.id for r in sent(library)] == [other.id]
     with pytest.raises(NotFound):
-        referrals.accept(library.queue, at_hall(library), known.id)
+        deciding.accept(library.queue, at_hall(library), known.id)
 
 
 def _begin_removal(queue: Queue, branch: str) -> None:

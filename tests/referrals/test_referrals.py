@@ -12,9 +12,10 @@ from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import IdempotencyKeyReused, Invalid, NotFound, VisitNotFound, WrongState
-from queue_service.referrals import operations as referrals
 from queue_service.referrals.keys import ReferralKeys
-from queue_service.referrals.operations import Placed
+from queue_service.referrals.operations import deciding, listing, returned_referral, sending, upkeep
+from queue_service.referrals.operations.current_referral import ReceivedReferral
+from queue_service.referrals.operations.figures import referral_figures
 from queue_service.referrals.rules import (
     HOUR_MS,
     LISTED_DAYS,
@@ -66,12 +67,14 @@ def serve(desk: Desk, outcome: Outcome = "referred", service: str = "pas") -> st
     return visit
 
 
-def refer(desk: Desk, visit: str, line: str = "pas", inquiry: int = 0) -> Placed:
+def refer(desk: Desk, visit: str, line: str = "pas", inquiry: int = 0) -> ReceivedReferral:
     return refer_to(desk, visit, "hall", line, inquiry)
 
 
-def refer_to(desk: Desk, visit: str, hall: str, line: str = "pas", inquiry: int = 0) -> Placed:
-    return referrals.refer(desk.queue, desk.command(), visit, inquiry, hall, line, "decision")
+def refer_to(
+    desk: Desk, visit: str, hall: str, line: str = "pas", inquiry: int = 0
+) -> ReceivedReferral:
+    return sending.refer(desk.queue, desk.command(), visit, inquiry, hall, line, "decision")
 
 
 def at_hall(desk: Desk, key: str = "") -> Command:
@@ -88,11 +91,11 @@ def counted(queue: Queue) -> dict[str, int]:
 
 
 def received(desk: Desk) -> list[Referral]:
-    return [placed.referral for placed in referrals.received(desk.queue, at_hall(desk))]
+    return [placed.referral for placed in listing.received(desk.queue, at_hall(desk))]
 
 
 def sent(desk: Desk, **wanted: str) -> list[Referral]:
-    found = referrals.sent(desk.queue, desk.command(), **wanted)
+    found = listing.sent(desk.queue, desk.command(), **wanted)
     return [placed.referral for placed in found]
 
 
@@ -107,27 +110,27 @@ def test_a_case_is_sent_accepted_and_closed_and_both_sides_see_it(library: Desk)
     assert (known.number, known.date, known.state) == ("A001", DATE, "sent")
     library.later(2 * 3600)
     assert [r.id for r in received(library)] == [r.id for r in sent(library)] == [known.id]
-    referrals.accept(library.queue, at_hall(library), known.id)
+    deciding.accept(library.queue, at_hall(library), known.id)
     assert sent(library)[0].state == "accepted"
-    referrals.accept(library.queue, at_hall(library), known.id)
-    done = referrals.close(library.queue, at_hall(library), known.id, solvable=True).referral
+    deciding.accept(library.queue, at_hall(library), known.id)
+    done = deciding.close(library.queue, at_hall(library), known.id, solvable=True).referral
     assert (done.state, done.solvable, done.visit) == ("closed", True, "")
     assert sent(library) == [done]
     assert counted(library.queue) == {
         "sent": 1, "accepted": 1, "h2": 1, "closed": 1, "solvable": 1
     }  # fmt: skip
     assert events_of(library, "hall") == events_of(library, "bib") == ["sent", "accepted", "closed"]
-    for again in (referrals.accept, referrals.close):
+    for again in (deciding.accept, deciding.close):
         with pytest.raises(WrongState):
             again(library.queue, at_hall(library), known.id)
 
 
 def test_a_case_comes_back_with_its_reason(library: Desk) -> None:
     known = refer(library, serve(library)).referral
-    back = referrals.give_back(library.queue, at_hall(library), known.id, "incomplete").referral
+    back = deciding.give_back(library.queue, at_hall(library), known.id, "incomplete").referral
     assert (back.state, back.reason, back.solvable) == ("returned", "incomplete", False)
     other = refer(library, serve(library)).referral
-    solvable = referrals.give_back(
+    solvable = deciding.give_back(
         library.queue, at_hall(library), other.id, "could_have_been_solved"
     ).referral
     assert solvable.solvable
@@ -140,13 +143,13 @@ def test_a_note_at_acceptance_holds_until_it_is_changed(
     library: Desk, end: str, said_again: bool | None, kept: bool
 ) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
-    taken = referrals.accept(queue, at_hall(library), known.id, solvable=True).referral
+    taken = deciding.accept(queue, at_hall(library), known.id, solvable=True).referral
     assert taken.solvable
     assert counted(queue) == {"sent": 1, "accepted": 1, "h0": 1, "solvable": 1}
     if end == "close":
-        done = referrals.close(queue, at_hall(library), known.id, solvable=said_again)
+        done = deciding.close(queue, at_hall(library), known.id, solvable=said_again)
     else:
-        done = referrals.give_back(
+        done = deciding.give_back(
             queue, at_hall(library), known.id, "wrong_place", solvable=said_again
         )
     assert done.referral.solvable == kept
@@ -157,47 +160,55 @@ def test_a_returned_referral_is_closed_where_it_was_sent(library: Desk) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
     for early in ("sent", "accepted"):
         with pytest.raises(WrongState) as refused:
-            referrals.settle_returned(queue, library.command(), known.id, "resolved")
+            returned_referral.settle_returned(queue, library.command(), known.id, "resolved")
         assert refused.value.extra["state"] == early
-        referrals.accept(queue, at_hall(library), known.id)
-    referrals.give_back(queue, at_hall(library), known.id, "incomplete")
+        deciding.accept(queue, at_hall(library), known.id)
+    deciding.give_back(queue, at_hall(library), known.id, "incomplete")
     assert sent(library)[0].is_back
-    done = referrals.settle_returned(queue, library.later(60).command(), known.id, "resolved")
+    done = returned_referral.settle_returned(
+        queue, library.later(60).command(), known.id, "resolved"
+    )
     assert (done.referral.settled, sent(library)[0].is_back) == ("resolved", False)
     assert counted(queue) == {"sent": 1, "accepted": 1, "h0": 1, "returned": 1, "resolved": 1}
     assert events_of(library, "hall")[-1] == events_of(library, "bib")[-1] == "settled"
-    assert referrals.settle_returned(queue, library.command(), known.id, "resolved").replayed
+    assert returned_referral.settle_returned(
+        queue, library.command(), known.id, "resolved"
+    ).replayed
     with pytest.raises(WrongState) as refused:
-        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+        returned_referral.settle_returned(queue, library.command(), known.id, "dropped")
     assert refused.value.extra["state"] == "resolved"
     for nobody in ("hall", "bib"):
         with pytest.raises(NotFound):
-            referrals.settle_returned(queue, Command(nobody, SPECIALIST), "none", "resolved")
+            returned_referral.settle_returned(
+                queue, Command(nobody, SPECIALIST), "none", "resolved"
+            )
 
 
 def test_a_returned_referral_is_sent_on_as_another_one(library: Desk) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
-    referrals.give_back(queue, at_hall(library), known.id, "wrong_place")
+    deciding.give_back(queue, at_hall(library), known.id, "wrong_place")
     for wrong in (Onward("hall", "none", "technical"), Onward("bib", "pas", "technical")):
         with pytest.raises(NotFound):
-            referrals.send_on(queue, library.command(), known.id, wrong)
+            returned_referral.send_on(queue, library.command(), known.id, wrong)
     to = Onward("hall", "alt", "technical")
-    new = referrals.send_on(queue, library.later(60).command(), known.id, to).referral
+    new = returned_referral.send_on(queue, library.later(60).command(), known.id, to).referral
     assert new.id != known.id
     assert (new.number, new.date, new.service) == (known.number, known.date, known.service)
     assert (new.lifeline, new.category, new.state) == ("alt", "technical", "sent")
     assert new.sent_at - known.sent_at == 60_000
     assert {r.id: r.is_open for r in sent(library)} == {new.id: True, known.id: False}
-    assert referrals.send_on(queue, library.command(), known.id, to).replayed
+    assert returned_referral.send_on(queue, library.command(), known.id, to).replayed
     with pytest.raises(WrongState):
-        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+        returned_referral.settle_returned(queue, library.command(), known.id, "dropped")
     # It counts where it went, and may come back as well.
     counts = figures(
         read_day("hall", DATE, queue.get(ReferralStore).days("hall", [DATE])[DATE]), "category"
     )
     assert counts["technical"].counts["sent"] == counts["decision"].counts["sent_on"] == 1
-    referrals.give_back(queue, at_hall(library), new.id, "incomplete")
-    last = referrals.send_on(queue, library.command(), new.id, Onward("hall", "pas", "decision"))
+    deciding.give_back(queue, at_hall(library), new.id, "incomplete")
+    last = returned_referral.send_on(
+        queue, library.command(), new.id, Onward("hall", "pas", "decision")
+    )
     assert len({known.id, new.id, last.referral.id}) == 3
 
 
@@ -205,11 +216,11 @@ def test_of_two_who_send_on_and_close_a_referral_one_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue, known = library.queue, refer(library, serve(library)).referral
-    referrals.give_back(queue, at_hall(library), known.id, "wrong_place")
+    deciding.give_back(queue, at_hall(library), known.id, "wrong_place")
     to = Onward("hall", "alt", "decision")
-    send_on = lambda: referrals.send_on(queue, library.command(), known.id, to)  # noqa: E731
+    send_on = lambda: returned_referral.send_on(queue, library.command(), known.id, to)  # noqa: E731
     with before_store(monkeypatch, "put", send_on), pytest.raises(WrongState) as refused:
-        referrals.settle_returned(queue, library.command(), known.id, "dropped")
+        returned_referral.settle_returned(queue, library.command(), known.id, "dropped")
     assert refused.value.extra["state"] == "sent_on"
     assert len(sent(library)) == 2
 
@@ -220,7 +231,7 @@ def test_an_inquiry_is_referred_once(library: Desk) -> None:
     assert (one.referral, again.replayed) == (again.referral, True)
     with pytest.raises(WrongState):
         refer(library, visit, "alt")
-    referrals.close(library.queue, at_hall(library), one.referral.id)
+    deciding.close(library.queue, at_hall(library), one.referral.id)
     with pytest.raises(WrongState):
         refer(library, visit)
     assert counted(library.queue)["sent"] == 1
@@ -250,10 +261,10 @@ def test_undoing_the_completion_withdraws_it(library: Desk, accept_first: bool) 
     visit = serve(library)
     known = refer(library, visit).referral
     if accept_first:
-        referrals.accept(library.queue, at_hall(library), known.id)
+        deciding.accept(library.queue, at_hall(library), known.id)
     visits.undo(library.queue, library.later(60).command(), visit)
     with pytest.raises(WrongState) as refused:
-        referrals.close(library.queue, at_hall(library), known.id)
+        deciding.close(library.queue, at_hall(library), known.id)
     assert refused.value.extra["state"] == "withdrawn"
     assert (received(library), sent(library), counted(library.queue)) == ([], [], {})
     assert events_of(library, "bib")[-1] == "withdrawn"
@@ -303,25 +314,25 @@ def test_of_two_who_close_and_return_a_referral_one_is_refused(
     library: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = refer(library, serve(library)).referral
-    give_back = lambda: referrals.give_back(  # noqa: E731
+    give_back = lambda: deciding.give_back(  # noqa: E731
         library.queue, at_hall(library), known.id, "wrong_place"
     )
     with before_store(monkeypatch, "put", give_back), pytest.raises(WrongState) as refused:
-        referrals.close(library.queue, at_hall(library), known.id)
+        deciding.close(library.queue, at_hall(library), known.id)
     assert refused.value.extra["state"] == "returned"
     assert counted(library.queue) == {"sent": 1, "returned": 1}
 
 
 def test_a_repeated_answer_is_the_same_one(library: Desk) -> None:
     known = refer(library, serve(library)).referral
-    first = referrals.close(library.queue, at_hall(library, "k"), known.id)
-    again = referrals.close(library.queue, at_hall(library, "k"), known.id)
+    first = deciding.close(library.queue, at_hall(library, "k"), known.id)
+    again = deciding.close(library.queue, at_hall(library, "k"), known.id)
     assert (first.referral, again.replayed) == (again.referral, True)
 
 
 def test_the_list_reaches_back_two_weeks_and_a_ticket_is_found_after_that(library: Desk) -> None:
     known = refer(library, serve(library)).referral
-    referrals.close(library.queue, at_hall(library), known.id)
+    deciding.close(library.queue, at_hall(library), known.id)
     library.later(LISTED_DAYS * 86_400)
     assert len(sent(library)) == 1
     assert received(library) == []
@@ -342,9 +353,9 @@ def test_a_referral_returned_late_is_listed_until_it_is_closed(library: Desk) ->
     known = refer(library, serve(library)).referral
     library.later(LISTED_DAYS * 86_400 + 1)
     assert sent(library) == []
-    referrals.give_back(library.queue, at_hall(library), known.id, "incomplete")
+    deciding.give_back(library.queue, at_hall(library), known.id, "incomplete")
     assert [r.is_back for r in sent(library)] == [True]
-    referrals.settle_returned(library.queue, library.command(), known.id, "dropped")
+    returned_referral.settle_returned(library.queue, library.command(), known.id, "dropped")
     assert sent(library) == []
 
 
@@ -353,9 +364,9 @@ def test_it_goes_with_the_visits(library: Desk) -> None:
     client, k = library.queue.store.client, ReferralKeys("hall")
     assert 0 < int(client.ttl(k.document(known.id))) <= 90 * 86_400
     begins = MORNING - 9 * HOUR_MS
-    referrals.expire(library.queue, begins + 90 * 24 * HOUR_MS + 23 * HOUR_MS)
+    upkeep.expire(library.queue, begins + 90 * 24 * HOUR_MS + 23 * HOUR_MS)
     assert client.exists(k.document(known.id))
-    assert referrals.expire(library.queue, begins + 91 * 24 * HOUR_MS) == 1
+    assert upkeep.expire(library.queue, begins + 91 * 24 * HOUR_MS) == 1
     assert not client.exists(k.document(known.id), k.received)
     assert not client.exists(ReferralKeys("bib").sent)
     assert counted(library.queue) == {"sent": 1}
@@ -366,7 +377,7 @@ def test_a_referral_changes_no_goal_by_itself(library: Desk) -> None:
 
     before = library.queue.store.client.hgetall(BranchKeys("bib").day(DATE))
     known = refer(library, visit).referral
-    referrals.close(library.queue, at_hall(library), known.id, solvable=True)
+    deciding.close(library.queue, at_hall(library), known.id, solvable=True)
     after = library.queue.store.client.hgetall(BranchKeys("bib").day(DATE))
     assert before == after
     # It was no first contact before, and is none now.
@@ -376,9 +387,7 @@ def test_a_referral_changes_no_goal_by_itself(library: Desk) -> None:
 
 def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -> None:
     def sent() -> Mapping[str, ReferralTotals | None]:
-        return shown_of_months(
-            referrals.referral_figures(library.queue, "bib", *MONTH, now=DECEMBER).sent
-        )
+        return shown_of_months(referral_figures(library.queue, "bib", *MONTH, now=DECEMBER).sent)
 
     for _ in range(4):
         refer(library, serve(library))
@@ -387,10 +396,10 @@ def test_figures_count_by_the_month_of_sending_and_hide_the_few(library: Desk) -
     row = sent()["pas"]
     assert row is not None
     assert row.counts["sent"] == 5
-    at = referrals.referral_figures(library.queue, "hall", *MONTH, now=DECEMBER)
+    at = referral_figures(library.queue, "hall", *MONTH, now=DECEMBER)
     assert (at.sent, len(at.received[0])) == (((),), 1)
     at.require_publishable()
-    part = referrals.referral_figures(library.queue, "bib", DATE, DATE, now=DECEMBER)
+    part = referral_figures(library.queue, "bib", DATE, DATE, now=DECEMBER)
     assert part.sent == ()
     with pytest.raises(Invalid):
         part.require_publishable()
@@ -412,7 +421,7 @@ def test_figures_have_the_names_of_other_branches_services(library: Desk) -> Non
     pas = {"id": "pas", "name": {"da": "Rejsepas"}, "prefix": "A"}
     bare: dict[str, Any] = {"counters": [], "teams": [], "goals": []}
     put_branch(library.queue, "andet", document(services=[visum, pas], **bare))
-    names = referrals.referral_figures(library.queue, "hall", *MONTH, now=DECEMBER).services
+    names = referral_figures(library.queue, "hall", *MONTH, now=DECEMBER).services
     assert (next(iter(names)), names["pas"], names["visum"]) == (
         "pas", {"da": "Pas"}, {"da": "Visum"}
     )  # fmt: skip
@@ -468,21 +477,23 @@ def test_a_key_of_one_request_is_refused_to_another(library: Desk) -> None:
     def key(request: str) -> Command:
         return library.command("k", request=request)
 
-    def referred(visit: str, request: str) -> Placed:
-        return referrals.refer(queue, key(request), visit, 0, "hall", "pas", "decision")
+    def referred(visit: str, request: str) -> ReceivedReferral:
+        return sending.refer(queue, key(request), visit, 0, "hall", "pas", "decision")
 
     known = referred(first, "one").referral
     assert referred(first, "one").replayed
     with pytest.raises(IdempotencyKeyReused):
         referred(second, "other")
     assert [r.id for r in sent(library)] == [known.id]
-    referrals.give_back(queue, at_hall(library), known.id, "incomplete", solvable=False)
+    deciding.give_back(queue, at_hall(library), known.id, "incomplete", solvable=False)
     with pytest.raises(IdempotencyKeyReused):
-        referrals.settle_returned(queue, key("settle"), known.id, "resolved")
+        returned_referral.settle_returned(queue, key("settle"), known.id, "resolved")
     to = Onward("hall", "alt", "decision")
     with pytest.raises(IdempotencyKeyReused):
-        referrals.send_on(queue, key("on"), known.id, to)
+        returned_referral.send_on(queue, key("on"), known.id, to)
     assert sent(library)[0].settled is None
     complete_pending = library.command("new", request="settle")
-    assert not referrals.settle_returned(queue, complete_pending, known.id, "resolved").replayed
-    assert referrals.settle_returned(queue, complete_pending, known.id, "resolved").replayed
+    assert not returned_referral.settle_returned(
+        queue, complete_pending, known.id, "resolved"
+    ).replayed
+    assert returned_referral.settle_returned(queue, complete_pending, known.id, "resolved").replayed

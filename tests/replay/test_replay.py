@@ -31,7 +31,8 @@ from queue_service.replay.run import Player, ReplayDay
 from queue_service.runtime.settings import OperatorError, Settings
 from queue_service.store.redis_store import RedisStore
 from queue_service.supervisor import banner
-from queue_service.tables.figures import RowContext, values
+from queue_service.tables.figures.catalogue import values
+from queue_service.tables.figures.figure import RowContext
 from queue_service.visits.rules.visit import OUTCOMES
 
 ZONE = ZoneInfo("Europe/Copenhagen")

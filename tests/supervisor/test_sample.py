@@ -22,7 +22,7 @@ from queue_service.history.operations.history import past
 from queue_service.history.operations.statistics import statistics
 from queue_service.history.store import HistoryStore
 from queue_service.insight.rules.outliers import WEEKS_BACK
-from queue_service.lifeline.operations import lifeline_figures
+from queue_service.lifeline.operations.figures import lifeline_figures
 from queue_service.notes.operations import notes_in
 from queue_service.notes.rules import INTERVENTION
 from queue_service.playbook.operations import saved_visits

@@ -7,7 +7,7 @@ from queue_service.tables.comparison_figures import (
     any_figure,
     comparison_figures,
 )
-from queue_service.tables.figures import FIGURES
+from queue_service.tables.figures.catalogue import FIGURES
 from queue_service.tables.words import Words
 
 

@@ -17,13 +17,13 @@ from queue_service.exports.make import make
 from queue_service.exports.order import new_order
 from queue_service.feedback.rules import LATER, FeedbackCount
 from queue_service.history.operations.history import Past, past
-from queue_service.lifeline.operations import LifelineFigures
+from queue_service.lifeline.operations.figures import LifelineFigures
 from queue_service.lifeline.rules import CallCount as Call
 from queue_service.playbook.operations import SavedVisits
 from queue_service.playbook.rules import Saved
 from queue_service.reception.operations import ReceptionFigures
 from queue_service.reception.rules import figures, monthly
-from queue_service.referrals.operations import ReferralFigures
+from queue_service.referrals.operations.figures import ReferralFigures
 from queue_service.referrals.rules import ReferralCount as Referral
 from queue_service.satisfaction.operations import Feedback
 from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table

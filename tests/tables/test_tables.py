@@ -23,7 +23,7 @@ from queue_service.pages.counter.texts import TEXTS
 from queue_service.tables.branches import branches_table
 from queue_service.tables.build import OTHER_TABLES, TITLES, TableId, table
 from queue_service.tables.contacts import week_tables
-from queue_service.tables.figures import figures
+from queue_service.tables.figures.catalogue import figures
 from queue_service.tables.measures import goal_values
 from queue_service.tables.model import HIDDEN, Table
 from queue_service.tables.words import Words

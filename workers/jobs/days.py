@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.history.operations import days
-from queue_service.referrals import operations as referrals
+from queue_service.referrals.operations import upkeep
 from queue_service.store.server.erasure import erase
 from workers.context import queue
 
@@ -17,5 +17,5 @@ def summarise() -> None:
 def expire() -> None:
     """Remove visits and referrals older than their branch's retention, from the disk as well."""
     days.expire(queue(), queue().store.time())
-    referrals.expire(queue(), queue().store.time())
+    upkeep.expire(queue(), queue().store.time())
     erase(queue().store)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from queue_service.lifeline import operations as lifelines
+from queue_service.lifeline.operations import current_call
 from queue_service.reception import operations as reception
-from queue_service.referrals import operations as referrals
+from queue_service.referrals.operations import upkeep
 from workers.context import queue
 
 
 def settle() -> None:
     """Count calls that were not taken, and withdraw referrals whose completion was undone."""
-    lifelines.expire(queue(), queue().store.time())
+    current_call.expire(queue(), queue().store.time())
     reception.expire(queue(), queue().store.time())
-    referrals.complete_pending(queue(), queue().store.time())
+    upkeep.complete_pending(queue(), queue().store.time())

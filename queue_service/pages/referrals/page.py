@@ -20,7 +20,7 @@ from queue_service.configuration.operations import get_branch
 from queue_service.contract.reading import parse
 from queue_service.errors import Invalid, NotFound, QueueError
 from queue_service.language.wording import Wording
-from queue_service.lifeline.operations import Reached, lifelines_for
+from queue_service.lifeline.operations.reachable import ReachableLifeline, lifelines_for
 from queue_service.pages.referrals.texts import (
     CATEGORIES,
     OUTCOMES,
@@ -30,9 +30,14 @@ from queue_service.pages.referrals.texts import (
     TEXTS,
 )
 from queue_service.pages.staff_page import staff_page
-from queue_service.referrals import operations
 from queue_service.referrals.contract import SentQuery
-from queue_service.referrals.operations import Placed
+from queue_service.referrals.operations import (
+    current_referral,
+    deciding,
+    listing,
+    returned_referral,
+)
+from queue_service.referrals.operations.current_referral import ReceivedReferral
 from queue_service.referrals.rules import LISTED_DAYS, Onward, Referral
 from queue_service.web.context import queue
 from queue_service.web.forms import FormRefused, attempt, form_value
@@ -57,16 +62,16 @@ def referrals(branch: str) -> ResponseReturnValue:
 def answer(branch: str, referral: str, verb: str) -> ResponseReturnValue:
     """Take a referral up, close it or return it, or close one that came back; then the lists."""
     command = Command(branch, g.caller)
-    acts: dict[str, Callable[[], Placed]] = {
-        "accept": lambda: operations.accept(queue(), command, referral, solvable=_solvable()),
-        "close": lambda: operations.close(queue(), command, referral, solvable=_solvable()),
-        "give_back": lambda: operations.give_back(
+    acts: dict[str, Callable[[], ReceivedReferral]] = {
+        "accept": lambda: deciding.accept(queue(), command, referral, solvable=_solvable()),
+        "close": lambda: deciding.close(queue(), command, referral, solvable=_solvable()),
+        "give_back": lambda: deciding.give_back(
             queue(), command, referral, _chosen("reason", REASONS), solvable=_solvable()
         ),
-        "settle": lambda: operations.settle_returned(
+        "settle": lambda: returned_referral.settle_returned(
             queue(), command, referral, _chosen("outcome", OUTCOMES)
         ),
-        "send_on": lambda: operations.send_on(queue(), command, referral, _onward()),
+        "send_on": lambda: returned_referral.send_on(queue(), command, referral, _onward()),
     }
     if verb not in acts:
         raise NotFound("There is nothing at this address; check it.")
@@ -92,11 +97,11 @@ def _onward() -> Onward:
     return Onward(branch, lifeline, _chosen("category", CATEGORIES))
 
 
-def _destinations(branch: str) -> Callable[[Referral], list[Reached]]:
+def _destinations(branch: str) -> Callable[[Referral], list[ReachableLifeline]]:
     """The destinations of a branch's referrals, for each service looked up once."""
 
     @cache
-    def of(service: str) -> list[Reached]:
+    def of(service: str) -> list[ReachableLifeline]:
         return [one for one in lifelines_for(queue(), branch, service) if one.rings]
 
     return lambda referral: of(referral.service)
@@ -108,10 +113,10 @@ def _page(branch: str, refused: FormRefused | None = None) -> Response:
     wrong = ""
     try:
         wanted = parse(SentQuery, {name: text for name, text in asked.items() if text})
-        sent = operations.sent(queue(), command, wanted.number or "", wanted.date or "")
+        sent = listing.sent(queue(), command, wanted.number or "", wanted.date or "")
     except QueueError as error:
         sent, wrong = [], error.detail
-    received = operations.received(queue(), command)
+    received = listing.received(queue(), command)
     page = staff_page(
         "referrals.html",
         found,
@@ -123,7 +128,7 @@ def _page(branch: str, refused: FormRefused | None = None) -> Response:
         received=[placed for placed in received if placed.referral.is_open],
         done=[placed for placed in received if not placed.referral.is_open],
         answers=bool(lifelines_of(found) or received),
-        names=lambda placed: operations.names_of(queue(), placed),
+        names=lambda placed: current_referral.names_of(queue(), placed),
         asked=asked,
         searched=any(asked.values()),
         wrong=wrong,

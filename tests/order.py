@@ -68,7 +68,7 @@ LONGEST: Final = (
     "store/test_replicas.py",
     "web/test_slow_bodies.py",
     "test_docstrings.py",
-    "test_translations.py",
+    "language/test_translations.py",
     "pages/feedback/test_terminal.py",
     "runtime/test_logs.py",
     "test_compose.py",

@@ -30,6 +30,7 @@ DENO = Path(sys.executable).with_name("deno")
 FILES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/**/*_test.js"))
 WAITS = ((0, 60), (0, 61), (61, 119), (240, 900), (299, 3600), (299, 3601), (3900, 4201))
 PAGES = {"kiosk": KIOSK, "display": DISPLAY, "counter": COUNTER, "board": {**PLACE_TEXTS, **BOARD}}
+CITIZENS = ("kiosk", "display")
 
 pytestmark = pytest.mark.skipif(
     not DENO.exists(), reason="there is no wheel of deno for this machine"
@@ -39,7 +40,10 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data for ``tests/web/page.js``."""
-    texts = {page: page_texts(texts) for page, texts in PAGES.items()}
+    texts = {
+        page: page_texts(texts, LANGUAGES if page in CITIZENS else None)
+        for page, texts in PAGES.items()
+    }
     minutes = [
         {"low": low, "high": high, "first": first, "last": last}
         for low, high in WAITS

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from queue_service.web.i18n import N_
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PageTexts
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     # The branch
     "open.until": N_("Open until {time}"),
     "open.always": N_("Open"),
@@ -20,8 +20,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "fullscreen.enter": N_("Full screen"),
     "fullscreen.leave": N_("Leave full screen"),
     # Alerts
-    "alerts.open.one": N_("{n} now"),
-    "alerts.open.other": N_("{n} now"),
+    "alerts.open": NN_("{n} now", "{n} now"),
     "alert.see": N_("I see to it"),
     "alert.since": N_("Seen at {time}."),
     "alert.seen": N_("Somebody sees to it"),
@@ -41,8 +40,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # Waiting
     "nobody": N_("Nobody"),
     "untaken": N_("No counter"),
-    "quiet.one": N_("Nobody waits for {n} other service"),
-    "quiet.other": N_("Nobody waits for {n} other services"),
+    "quiet": NN_("Nobody waits for {n} other service", "Nobody waits for {n} other services"),
     # Counters
     "state.closed": N_("Closed"),
     "state.free": N_("Free"),
@@ -68,26 +66,21 @@ TEXTS: Final[Mapping[str, str]] = {
     "hour.p90": N_("9 in 10 wait at most"),
     "hour.too_few": N_("too few"),
     "no_data": N_("no data"),
-    "n.one": N_("{n} call"),
-    "n.other": N_("{n} calls"),
+    "n": NN_("{n} call", "{n} calls"),
     # The list of notices
     "well": N_("All is well"),
     "well.open": N_("Nothing needs you just now."),
     "well.closed": N_("The branch is closed, and nobody is waiting."),
-    "well.closed.waiting.one": N_(
-        "The branch is closed. {n} is still waiting and is not called from here."
-    ),
-    "well.closed.waiting.other": N_(
-        "The branch is closed. {n} are still waiting and are not called from here."
+    "well.closed.waiting": NN_(
+        "The branch is closed. {n} is still waiting and is not called from here.",
+        "The branch is closed. {n} are still waiting and are not called from here.",
     ),
     "calm": N_("Nothing needs you just now"),
-    "calm.alerts.one": N_("{n} alert is open"),
-    "calm.alerts.other": N_("{n} alerts are open"),
+    "calm.alerts": NN_("{n} alert is open", "{n} alerts are open"),
     "unknown": N_("Not known now"),
     "unknown.seen": N_("Last seen {time}."),
     "unknown.since": N_("Not known now – last seen {time}"),
-    "more.one": N_("{n} more"),
-    "more.other": N_("{n} more"),
+    "more": NN_("{n} more", "{n} more"),
     "fewer": N_("Show fewer"),
     "level.act": N_("Act now"),
     "level.watch": N_("Keep an eye on"),
@@ -95,11 +88,14 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.help": N_("A citizen calls for help: {place}"),
     "notice.help.do": N_("Nobody has answered for {time}. Send somebody."),
     "notice.help.kiosk": N_("the kiosk"),
-    "notice.no_counter.one": N_("{n} is waiting, and no counter is open"),
-    "notice.no_counter.other": N_("{n} are waiting, and no counter is open"),
+    "notice.no_counter": NN_(
+        "{n} is waiting, and no counter is open", "{n} are waiting, and no counter is open"
+    ),
     "notice.no_counter.do": N_("Open a counter. The first has waited {time}."),
-    "notice.untaken.one": N_("{service}: {n} is waiting, and no open counter takes it"),
-    "notice.untaken.other": N_("{service}: {n} are waiting, and no open counter takes it"),
+    "notice.untaken": NN_(
+        "{service}: {n} is waiting, and no open counter takes it",
+        "{service}: {n} are waiting, and no open counter takes it",
+    ),
     "notice.untaken.several": N_("{n} are waiting for {service}, and no open counter takes them"),
     "notice.untaken.do": N_("No counter is set up to take it. The first has waited {time}."),
     "notice.untaken.open": N_("Open {counter}. The first has waited {time}."),
@@ -108,8 +104,10 @@ TEXTS: Final[Mapping[str, str]] = {
         "{counter} takes it and has just been paused: {reason}. The first has waited {time}."
     ),
     "notice.untaken.switch": N_("Switch {counter} to {team}. The first has waited {time}."),
-    "notice.idle.one": N_("{counter} has been free for {time}, while {n} is waiting"),
-    "notice.idle.other": N_("{counter} has been free for {time}, while {n} are waiting"),
+    "notice.idle": NN_(
+        "{counter} has been free for {time}, while {n} is waiting",
+        "{counter} has been free for {time}, while {n} are waiting",
+    ),
     "notice.idle.several": N_("{counter} are free, while {n} are waiting"),
     "notice.idle.do_several": N_(
         "{service} has waited longest. Call the next ones, or close counters."
@@ -127,20 +125,26 @@ TEXTS: Final[Mapping[str, str]] = {
     "notice.idle.lend": N_("Its list does not have {service}, which has waited longest: lend it."),
     "way.lend_counter": N_("Lend a counter"),
     "way.open_counter": N_("Ask for a counter to be opened"),
-    "notice.after_hours.one": N_("The branch is closed, and {n} is still waiting"),
-    "notice.after_hours.other": N_("The branch is closed, and {n} are still waiting"),
+    "notice.after_hours": NN_(
+        "The branch is closed, and {n} is still waiting",
+        "The branch is closed, and {n} are still waiting",
+    ),
     "notice.after_hours.do": N_("Citizens with a number are still called. {counters}"),
-    "notice.carried.one": N_("Closed for today, and {n} who waits is carried over"),
-    "notice.carried.other": N_("Closed for today, and {n} who wait are carried over"),
+    "notice.carried": NN_(
+        "Closed for today, and {n} who waits is carried over",
+        "Closed for today, and {n} who wait are carried over",
+    ),
     "notice.carried.do": N_("Numbers and places are kept until you open again. See Act."),
     "notice.long_wait": N_("{service}: the longest wait is {time}"),
-    "notice.long_wait.do.one": N_("The limit is {limit}. {n} is waiting."),
-    "notice.long_wait.do.other": N_("The limit is {limit}. {n} are waiting."),
+    "notice.long_wait.do": NN_(
+        "The limit is {limit}. {n} is waiting.", "The limit is {limit}. {n} are waiting."
+    ),
     "notice.long_wait.expected": N_("A new ticket waits {expected}."),
     "notice.free": N_("{counter} is free: call the next."),
     "notice.expected_wait": N_("{service}: a citizen who takes a number now waits {expected}"),
-    "notice.expected_wait.do.one": N_("The limit is {limit}. {n} is ahead."),
-    "notice.expected_wait.do.other": N_("The limit is {limit}. {n} are ahead."),
+    "notice.expected_wait.do": NN_(
+        "The limit is {limit}. {n} is ahead.", "The limit is {limit}. {n} are ahead."
+    ),
     "notice.unanswered": N_("{counter}: nobody has come for {number}"),
     "notice.unanswered.do": N_("Called {time} ago. Call again, or mark that nobody came."),
     "notice.long_serving": N_("{counter}: {number} is taking unusually long"),
@@ -162,8 +166,7 @@ TEXTS: Final[Mapping[str, str]] = {
         "No voice for {languages}: calls get a chime only. Your IT can install one. "
         "Display {screen}."
     ),
-    "counters.some.one": N_("{n} counter is open."),
-    "counters.some.other": N_("{n} counters are open."),
+    "counters.some": NN_("{n} counter is open.", "{n} counters are open."),
     "counters.some.none": N_("No counter is open."),
 }
 """By key; ``{names}`` are filled in by the page."""

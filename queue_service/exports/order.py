@@ -12,7 +12,7 @@ from queue_service.days.rules.period import FIRST_DATE, LAST_DATE, Period, betwe
 from queue_service.days.rules.ranges import MOST_DAYS
 from queue_service.errors import Invalid
 from queue_service.language.catalogues import N_
-from queue_service.language.languages import DEFAULT, LANGUAGES
+from queue_service.language.languages import DEFAULT, staff_languages
 from queue_service.reports.page import KIND_NAMES
 from queue_service.reports.report import Report
 from queue_service.tables.branches import TITLE
@@ -120,9 +120,9 @@ def new_order(branch: str, branches: tuple[str, ...], values: Mapping[str, str])
         raise Invalid.at("content", f"Choose one of {', '.join(CONTENTS)}.")
     if kind not in FORMATS:
         raise Invalid.at("format", "Choose csv or xlsx.")
-    if language not in LANGUAGES:
+    if language not in staff_languages():
         raise Invalid.at(
-            "language", f"There are texts in these languages only: {', '.join(LANGUAGES)}."
+            "language", f"There are texts in these languages only: {', '.join(staff_languages())}."
         )
     _require_range(first, last)
     return Order(

@@ -8,7 +8,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.language.catalogues import N_, NN_
-from queue_service.language.languages import LANGUAGES, SOURCE, name_in
+from queue_service.language.languages import SOURCE, name_in, staff_languages
 from queue_service.language.wording import Wording
 from queue_service.notes.rules import LONGEST_NOTE, Note
 
@@ -20,7 +20,7 @@ _CARRIED: Final = NN_(
 
 def note_of(branch: Branch, one: Intervention, carried: int = 0) -> Note:
     """The note; ``carried`` is how many were carried over."""
-    texts = {code: _cut(_text(Wording(code), branch, one, carried)) for code in LANGUAGES}
+    texts = {code: _cut(_text(Wording(code), branch, one, carried)) for code in staff_languages()}
     return Note(one.id, one.date, "intervention", texts[SOURCE], one.begins, texts)
 
 

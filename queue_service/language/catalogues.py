@@ -32,23 +32,23 @@ def NN_(one: str, several: str) -> tuple[str, str]:  # noqa: N802 (like N_)
 
 
 @cache
-def words(language: str) -> NullTranslations:
+def words(code: str) -> NullTranslations:
     """The words of a language; English, as the code has them, for one that is not known."""
-    return Translations.load(CATALOGUES, [language])
+    return Translations.load(CATALOGUES, [code])
 
 
 PLACES: Final = (N_("Counter"), N_("Desk"), N_("Room"), N_("Office"), N_("Window"))
 """Words that names of counters begin with, so that "Skranke 1" is also "Counter 1"."""
 
 
-def place_name(name: str, language: str) -> str:
+def place_name(name: str, code: str) -> str:
     """A counter's name in a language where it begins with a known word; any other as it is.
 
     Pages that are drawn by scripts have the same rule in ``web/static/js/wording.js``.
     """
     word, _, rest = name.partition(" ")
     known = _places().get(word.casefold())
-    return " ".join(filter(None, (words(language).gettext(known), rest))) if known else name
+    return " ".join(filter(None, (words(code).gettext(known), rest))) if known else name
 
 
 @cache

@@ -1,14 +1,16 @@
 """The languages that the service speaks, and how each is written and spoken: the one list of them.
 
-Pages hand it to their scripts, so that nothing else knows a language by its code. The texts of a
-language lie in its catalogue (``translations``); a text that it lacks is shown in English.
+Citizens read all of them, as far as their branch offers them; staff read those with ``staff``.
+Pages hand the list to their scripts, so that nothing else knows a language by its code. The texts
+of a language are in its catalogue (``translations``), which without ``staff`` has those of citizens
+alone; a text that it lacks is shown in English.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,20 +18,30 @@ class Language:
     """A language.
 
     ``name`` is what it calls itself. ``locale`` (a language tag) is where numbers, dates, ordinals
-    and lists are written as in it, and where its best voice comes from. ``clock`` is the mark
-    between hours and minutes. ``lower_within``: weekdays, months and services begin with a small
-    letter within a sentence.
+    and lists are written as in it, and where its best voice comes from; digits are Latin and dates
+    Gregorian in each. ``clock`` is the mark between hours and minutes. ``lower_within``: weekdays,
+    months and services begin with a small letter within a sentence. ``staff``: the pages, letters
+    and files of staff are written in it too.
     """
 
     name: str
     locale: str
     clock: str = ":"
     lower_within: bool = False
+    staff: bool = False
+    direction: Literal["ltr", "rtl"] = "ltr"
 
 
 LANGUAGES: Final[Mapping[str, Language]] = {
-    "da": Language("Dansk", "da-DK", clock=".", lower_within=True),
-    "en": Language("English", "en-GB"),
+    "da": Language("Dansk", "da-DK", clock=".", lower_within=True, staff=True),
+    "en": Language("English", "en-GB", staff=True),
+    "de": Language("Deutsch", "de-DE"),
+    "pl": Language("Polski", "pl-PL", lower_within=True),
+    "uk": Language("Українська", "uk-UA", lower_within=True),
+    "tr": Language("Türkçe", "tr-TR"),
+    "ar": Language("العربية", "ar", direction="rtl"),
+    "fa": Language("فارسی", "fa-IR", direction="rtl"),
+    "so": Language("Soomaali", "so-SO"),
 }
 """Each by its code. A name that a language lacks is taken from the first here that has it."""
 
@@ -38,6 +50,16 @@ DEFAULT: Final = "da"
 
 SOURCE: Final = "en"
 """The language of the texts in the code."""
+
+
+def staff_languages() -> dict[str, Language]:
+    """The languages of pages, letters and files for staff, each by its code."""
+    return {code: known for code, known in LANGUAGES.items() if known.staff}
+
+
+def known_languages(codes: Iterable[str]) -> list[str]:
+    """The languages of a branch that have texts, in its order; else the default."""
+    return [code for code in codes if code in LANGUAGES] or [DEFAULT]
 
 
 def language(code: str) -> Language:

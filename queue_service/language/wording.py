@@ -11,7 +11,7 @@ likewise.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -35,6 +35,8 @@ _HOUR: Final = 3600
 _MINUS: Final = "\N{MINUS SIGN}"
 _KILOBYTE: Final = 1_000
 _MEGABYTE: Final = 1_000_000
+_CATEGORIES_WITHIN: Final = 200
+"""Each category of CLDR that has whole numbers has one below this, but for round millions."""
 _WEEKDAYS: Final = (
     N_("Monday"),
     N_("Tuesday"),
@@ -236,6 +238,19 @@ class Wording:
 
     def _skeleton(self, skeleton: str, day: str) -> str:
         return str(format_skeleton(skeleton, _date(day), locale=self.locale))
+
+
+@cache
+def plural_samples(code: str) -> Mapping[str, int]:
+    """A number for each plural category of a language (CLDR) that whole numbers have.
+
+    English has ``one`` and ``other``, Polish ``one``, ``few`` and ``many``.
+    """
+    category = _locale(code).plural_form
+    found: dict[str, int] = {}
+    for n in range(_CATEGORIES_WITHIN):
+        found.setdefault(category(n), n)
+    return found
 
 
 def stopwatch(seconds: float) -> str:

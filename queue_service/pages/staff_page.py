@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from flask import render_template
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.web.texts import page_texts
+from queue_service.web.texts import PageTexts, page_texts
 
 
-def staff_page(template: str, branch: Branch, texts: Mapping[str, str], /, **values: object) -> str:
+def staff_page(template: str, branch: Branch, texts: PageTexts, /, **values: object) -> str:
     """A staff page of a branch with the texts of its scripts; ``page_data`` is their data."""
     return render_template(
         template,

@@ -20,7 +20,7 @@ from queue_service.insight.operations.worst_periods import worst_hour
 from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.insight.rules.findings import MOST, find
 from queue_service.insight.rules.outliers import WEEKS_BACK, Recent
-from queue_service.language.languages import LANGUAGES, SOURCE
+from queue_service.language.languages import SOURCE, staff_languages
 from queue_service.notes.operations import notes_in
 from queue_service.reports.hiding import figures, report_table, reveals_rows
 from queue_service.reports.report import (
@@ -197,10 +197,10 @@ def _at(finding: Finding, story: HourStory | None) -> Finding:
 
 
 def _causes(stories: Iterable[HourStory | None]) -> dict[str, dict[str, str]]:
-    """The most unusual cause in each of these hours, in every language, if there is any."""
+    """The most unusual cause in each of these hours, by language of staff, if there is any."""
     return {
         cause_key(story.date, story.hour): {
-            language: cause_text(story, Writing(language)) for language in LANGUAGES
+            language: cause_text(story, Writing(language)) for language in staff_languages()
         }
         for story in stories
         if story and story.explanation.reasons
@@ -223,7 +223,9 @@ def _figures(found: Past) -> dict[str, Value]:
 
 def _names(found: Past) -> dict[str, dict[str, str]]:
     return {
-        service: {language: found.name("service", service, language) for language in LANGUAGES}
+        service: {
+            language: found.name("service", service, language) for language in staff_languages()
+        }
         for service in {*found.history.services, *found.branch.services}
     }
 
@@ -248,7 +250,7 @@ def _pauses(found: Past, kind: ReportKind) -> list[ReportTable]:
 def _reasons(found: Past, pauses: Iterable[ReportTable]) -> dict[str, dict[str, str]]:
     return {
         name_key("pause", reason): {
-            language: found.name("pause", reason, language) for language in LANGUAGES
+            language: found.name("pause", reason, language) for language in staff_languages()
         }
         for one in pauses
         for reason in one.keys

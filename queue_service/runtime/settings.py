@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, cast
 from urllib.parse import urlsplit
 
-from queue_service.language.languages import DEFAULT, LANGUAGES
+from queue_service.language.languages import DEFAULT, staff_languages
 from queue_service.runtime import central_server_file, cluster_address, sentinel_address
 from queue_service.runtime.central_server_file import CentralServerAccess
 from queue_service.runtime.cluster_address import ClusterAddress
@@ -169,7 +169,7 @@ class Settings:
             redis_url=redis_url,
             jobs_redis_url=read.jobs_redis_url("QUEUE_JOBS_REDIS_URL", redis_url),
             sample=read.switch("QUEUE_SAMPLE", redis_url is None and not home.url),
-            language=read.choice("QUEUE_LANGUAGE", default.language, tuple(LANGUAGES)),
+            language=read.choice("QUEUE_LANGUAGE", default.language, tuple(staff_languages())),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
             ),

@@ -1,18 +1,23 @@
 """The language of a page.
 
 The strongest first: ``?lang=`` in the address, the cookie that a former ``?lang=`` left, the
-browser's ``Accept-Language``, and the installation's own (``QUEUE_LANGUAGE``).
+browser's ``Accept-Language``, and the installation's own (``QUEUE_LANGUAGE``). A page is offered in
+the languages of staff, unless it is for citizens: then its blueprint or its view calls
+``offer_languages``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request
 
 from queue_service.language.catalogues import N_ as N_
+from queue_service.language.catalogues import NN_ as NN_
 from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES as LANGUAGES
+from queue_service.language.languages import Language, staff_languages
 
 LANGUAGE_COOKIE = "queue_lang"
 _DEFAULT = "QUEUE_LANGUAGE"
@@ -21,10 +26,22 @@ _YEAR_SECONDS = 365 * 24 * 3600
 
 def choose_language() -> str:
     """The language of the page that is being asked for."""
+    offered = _offered()
     for language in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
-        if language in LANGUAGES:
+        if language in offered:
             return str(language)
-    return request.accept_languages.best_match(list(LANGUAGES), default_language())
+    preferred = default_language() if default_language() in offered else next(iter(offered))
+    return request.accept_languages.best_match(list(offered), preferred)
+
+
+def offer_languages(codes: Iterable[str] = LANGUAGES) -> None:
+    """Offer the page in these languages, such as those of its branch; without ``codes`` in all."""
+    g.pop("language", None)
+    g.offered = {code: LANGUAGES[code] for code in codes if code in LANGUAGES} or staff_languages()
+
+
+def _offered() -> dict[str, Language]:
+    return g.offered if "offered" in g else staff_languages()
 
 
 def current_language() -> str:
@@ -61,7 +78,12 @@ def init_i18n(app: Flask, default: str) -> None:
 
 
 def _language_in_templates() -> dict[str, object]:
-    return {"lang": current_language(), "languages": LANGUAGES, "in_language": _in_language}
+    return {
+        "lang": current_language(),
+        "languages": _offered(),
+        "known_languages": LANGUAGES,
+        "in_language": _in_language,
+    }
 
 
 def _in_language(language: str) -> str:
@@ -76,7 +98,7 @@ def _remember_language(response: Response) -> Response:
     if not request.query_string:
         return response
     language = request.args.get("lang")
-    if language in LANGUAGES and response.mimetype == "text/html":
+    if language in _offered() and response.mimetype == "text/html":
         response.set_cookie(
             LANGUAGE_COOKIE,
             str(language),

@@ -1,17 +1,24 @@
-"""A page's texts for its scripts: every language at once, so that switching needs no server.
+"""A page's texts for its scripts: all its languages at once, so that switching needs no server.
 
 A page lists its texts as ``{"key": N_("English text")}``. Values are filled in by name,
-``{number}``; a text that depends on how many has the keys ``thing.one`` and ``thing.other``.
+``{number}``. A text that depends on how many is ``{"thing": NN_("{n} thing", "{n} things")}``: the
+script gets a key for each plural category of the language, such as ``thing.one``, ``thing.few`` and
+``thing.other``, and ``tn`` of ``web/static/js/texts.js`` takes the one that goes with the number.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from queue_service.language.catalogues import PLACES, words
-from queue_service.web.i18n import LANGUAGES, N_
+from queue_service.language.languages import staff_languages
+from queue_service.language.wording import plural_samples
+from queue_service.web.i18n import N_, NN_
 
-COMMON_TEXTS: Mapping[str, str] = {
+PageTexts = Mapping[str, str | tuple[str, str]]
+"""The texts of a page by key; a pair is the singular and the plural of a text with a number."""
+
+COMMON_TEXTS: PageTexts = {
     "connection.stale": N_("No connection right now. What you see is from {time}."),
     "connection.store": N_("The queue is not answering right now. What you see is from {time}."),
     "connection.never": N_("No connection yet. Trying again."),
@@ -24,10 +31,8 @@ COMMON_TEXTS: Mapping[str, str] = {
     "error.unauthenticated": N_("You are no longer logged in. Log in again."),
     "error.forbidden": N_("You are not allowed to do this here."),
     "error.unknown": N_("It did not work. Try again."),
-    "seconds.one": N_("{n} second"),
-    "seconds.other": N_("{n} seconds"),
-    "minutes.one": N_("{n} minute"),
-    "minutes.other": N_("{n} minutes"),
+    "seconds": NN_("{n} second", "{n} seconds"),
+    "minutes": NN_("{n} minute", "{n} minutes"),
 }
 """Texts of every page; a page's own texts come on top."""
 
@@ -59,11 +64,23 @@ CALL_TEXTS: Mapping[str, str] = {
 """A call as displays and kiosks speak it (``pages/display/static/languages.js``)."""
 
 
-def page_texts(texts: Mapping[str, str]) -> dict[str, dict[str, str]]:
-    """Every common text and each of ``texts``, by language and key."""
-    return {language: _translated({**COMMON_TEXTS, **texts}, language) for language in LANGUAGES}
+def page_texts(
+    texts: PageTexts, languages: Iterable[str] | None = None
+) -> dict[str, dict[str, str]]:
+    """Every common text and each of ``texts``, by language and key.
+
+    A page for citizens names its branch's ``languages``; without them they are those of staff.
+    """
+    codes = staff_languages() if languages is None else languages
+    return {code: dict(_translated({**COMMON_TEXTS, **texts}, code)) for code in codes}
 
 
-def _translated(texts: Mapping[str, str], language: str) -> dict[str, str]:
+def _translated(texts: PageTexts, language: str) -> Iterator[tuple[str, str]]:
     say = words(language)
-    return {key: say.gettext(msgid) for key, msgid in texts.items()}
+    samples = plural_samples(language)
+    for key, text in texts.items():
+        if isinstance(text, str):
+            yield key, say.gettext(text)
+        else:
+            for category, n in samples.items():
+                yield f"{key}.{category}", say.ngettext(*text, n)

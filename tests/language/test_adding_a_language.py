@@ -34,6 +34,7 @@ from queue_service.reports import render
 from queue_service.reports.report import Report
 from queue_service.reports.store import ReportReader
 from queue_service.runtime.settings import Settings
+from queue_service.web.texts import COMMON_TEXTS
 from tests.desks import document
 from tests.reports.conftest import report, slow_week
 from tests.web.service import ALWAYS
@@ -46,7 +47,7 @@ __all__ = ["report", "slow_week"]
 CODE: Final = "sv"
 QUESTION: Final = "What can we help you with?"
 WATCH: Final = "Take a number and watch this screen."
-ENTRY: Final = Language("Svenska", "sv-SE", lower_within=True)
+ENTRY: Final = Language("Svenska", "sv-SE", lower_within=True, staff=True)
 TEXTS: Final = {
     QUESTION: "Vad kan vi hjälpa dig med?",
     WATCH: "Ta en nummerlapp och titta på skärmen.",
@@ -119,12 +120,14 @@ def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str
     assert f'<html lang="{CODE}"' in answer.text
     given = blocks(answer.text)
     assert given["languages"][CODE] == {
-        "name": "Svenska", "locale": "sv-SE", "clock": ":", "lower_within": True,
+        "name": "Svenska", "locale": "sv-SE", "clock": ":", "lower_within": True, "staff": True,
+        "direction": "ltr",
     }  # fmt: skip
     texts = given["texts"]
     assert texts[CODE].keys() == texts["da"].keys()
     assert texts[CODE]["place.counter"] == "Kassa"
-    assert texts[CODE]["error.network"] == texts["en"]["error.network"], (
+    assert texts.keys() == {CODE, "da"}, "those of the branch"
+    assert texts[CODE]["error.network"] == COMMON_TEXTS["error.network"], (
         "English where it lacks one"
     )
     assert CODE in json.dumps(given["data"]["languages"])

@@ -372,6 +372,7 @@ def test_every_figure_of_every_table_is_defined(seen: Past) -> None:
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_an_outcome_is_called_as_the_clerk_called_it(outcome: Outcome) -> None:
     pressed = TEXTS[f"outcome.{outcome}"]
+    assert isinstance(pressed, str)
     for language, ending in (("en", ", share"), ("da", ", andel")):
         values_of = {each.id: each.name for each in figures(language)}
         said = words(language).gettext(pressed)

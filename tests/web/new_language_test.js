@@ -3,10 +3,17 @@
 import assert from "node:assert/strict";
 import { openPage, testData } from "./page.js";
 
-const SWEDISH = { name: "Svenska", locale: "sv-SE", clock: ":", lower_within: true };
+const SWEDISH = {
+  name: "Svenska",
+  locale: "sv-SE",
+  clock: ":",
+  lower_within: true,
+  staff: true,
+  direction: /** @type {const} */ ("ltr"),
+};
 testData.texts.kiosk.sv = { ...testData.texts.kiosk.en, "place.counter": "Kassa" };
 openPage("kiosk", { lang: "sv", languages: { ...testData.languages, sv: SWEDISH } });
-const { codes, languageName, listed, localeOf, withinSentence } = await import(
+const { codes, languageName, listed, localeOf, voiceOf, withinSentence } = await import(
   "/static/js/languages.js"
 );
 const { locale, nameLanguage, named, t } = await import("/static/js/texts.js");
@@ -18,7 +25,8 @@ const NINE = Date.parse("2026-11-25T08:05:00Z"); // in Copenhagen, at five past
 
 Deno.test("it is there, the last of the list", () => {
   assert.deepEqual([codes.at(-1), languages().at(-1)], ["sv", "sv"]);
-  assert.deepEqual([locale(), localeOf("xx")], ["sv-SE", "xx"]);
+  assert.deepEqual([locale(), localeOf("xx")], ["sv-SE-u-ca-gregory-nu-latn", "xx"]);
+  assert.deepEqual([voiceOf("sv"), voiceOf("xx")], ["sv-SE", "xx"]);
 });
 
 Deno.test("it is the language in force", () => {

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from flask import Flask, render_template_string
+from flask import Blueprint, Flask, render_template_string
 
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
-from queue_service.web.i18n import LANGUAGE_COOKIE, gettext, init_i18n
+from queue_service.web.i18n import (
+    LANGUAGE_COOKIE,
+    current_language,
+    gettext,
+    init_i18n,
+    offer_languages,
+)
 from queue_service.web.texts import page_texts
 
 
@@ -90,3 +96,28 @@ def test_scripts_get_every_language_at_once() -> None:
     assert texts["en"]["mine"] == texts["da"]["mine"] == "A text of one page"
     assert texts["en"]["error.network"] == "No connection. Try again in a moment."
     assert texts["da"].keys() == texts["en"].keys()
+
+
+@pytest.mark.parametrize(("address", "language"), [("/", "da"), ("/citizen", "ar")])
+def test_staff_read_two_languages_and_citizens_all(app: Flask, address: str, language: str) -> None:
+    citizens = Blueprint("citizens", __name__)
+    citizens.before_request(offer_languages)
+    citizens.add_url_rule("/citizen", "page", lambda: render_template_string("{{ lang }}"))
+    app.register_blueprint(citizens)
+    browser = app.test_client()
+
+    assert browser.get(f"{address}?lang=ar").text == language
+    assert browser.get(address, headers={"Accept-Language": "ar"}).text == language
+
+
+def test_a_citizens_page_is_offered_in_the_languages_of_its_branch(app: Flask) -> None:
+    with app.test_request_context("/?lang=ar"):
+        offer_languages(["pl", "da", "xx"])
+        assert render_template_string("{{ lang }}: {{ languages | join(' ') }}") == "da: pl da"
+        offer_languages(["pl", "ar"])
+        assert current_language() == "ar"
+    with app.test_request_context("/"):
+        offer_languages(["pl", "ar"])
+        assert current_language() == "pl", "its first, where the installation's is not offered"
+        offer_languages([])
+        assert current_language() == "da"

@@ -37,7 +37,7 @@ from queue_service.contract.words import (
 )
 from queue_service.errors import FieldError, Invalid
 from queue_service.goals.rules.indicators import INDICATORS
-from queue_service.language.languages import DEFAULT, LANGUAGES
+from queue_service.language.languages import DEFAULT, staff_languages
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 TimeOfDay = Annotated[str, Field(pattern=TIME_PATTERN)]
@@ -214,7 +214,7 @@ class BranchConfig(Strict):
     name: Text
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Europe/Copenhagen"
     languages: Annotated[list[KnownLanguage], Field(min_length=1, max_length=20)] = Field(
-        default=list(LANGUAGES)
+        default=list(staff_languages())
     )
     opening_hours: dict[Weekday, Hours] = Field(default={})
     hours_exceptions: Annotated[list[HoursExceptionConfig], Field(max_length=1000)] = Field(

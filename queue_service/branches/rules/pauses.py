@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, Final
 
 from queue_service.language.catalogues import N_, words
-from queue_service.language.languages import LANGUAGES
+from queue_service.language.languages import staff_languages
 
 PAUSE_LIMIT_SECONDS: Final = 45 * 60
 """A lunch of half an hour with some minutes to spare."""
@@ -34,7 +34,7 @@ _USUAL: Final = {
 def usual_reasons() -> tuple[PauseReason, ...]:
     """The default reasons, for a configuration that names none."""
     return tuple(
-        PauseReason(reason, {language: words(language).gettext(text) for language in LANGUAGES})
+        PauseReason(reason, {code: words(code).gettext(text) for code in staff_languages()})
         for reason, text in _USUAL.items()
     )
 

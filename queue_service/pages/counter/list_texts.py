@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from queue_service.web.i18n import N_
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PageTexts
 
-_QUESTIONS: Final[Mapping[str, str]] = {
+_QUESTIONS: Final[PageTexts] = {
     "close": N_("Close"),
     "cancel": N_("Cancel"),
     "services": N_("Services"),
@@ -38,14 +38,13 @@ _QUESTIONS: Final[Mapping[str, str]] = {
     "ask.ticket.first": N_("Goes first: somebody who cannot wait long"),
     "ticket.given": N_("Ticket {number}"),
     "ticket.ahead.none": N_("Nobody ahead."),
-    "ticket.ahead.one": N_("{n} person ahead."),
-    "ticket.ahead.other": N_("{n} people ahead."),
+    "ticket.ahead": NN_("{n} person ahead.", "{n} people ahead."),
     "ticket.ahead.up_to": N_("Up to {n} people ahead."),
     "ticket.print": N_("Print"),
     "ticket.tell": N_("Write the number down for the citizen, or print it."),
 }
 
-_LISTS: Final[Mapping[str, str]] = {
+_LISTS: Final[PageTexts] = {
     "waiting": N_("Waiting"),
     "waiting.mine": N_("For you"),
     "waiting.others": N_("For others"),
@@ -77,7 +76,7 @@ _LISTS: Final[Mapping[str, str]] = {
     "find.several": N_("Which one is it?"),
 }
 
-_VISIT: Final[Mapping[str, str]] = {
+_VISIT: Final[PageTexts] = {
     "state.waiting": N_("Waiting"),
     "state.called": N_("Called"),
     "state.serving": N_("Being served"),
@@ -91,8 +90,7 @@ _VISIT: Final[Mapping[str, str]] = {
     "visit.bound": N_("Is only called to {counter}."),
     "visit.bound.team": N_("Is only called by the team {team}."),
     "visit.ahead.none": N_("Nobody ahead."),
-    "visit.ahead.one": N_("{n} person ahead."),
-    "visit.ahead.other": N_("{n} people ahead."),
+    "visit.ahead": NN_("{n} person ahead.", "{n} people ahead."),
     "visit.ahead.up_to": N_("Up to {n} people ahead."),
     "visit.called": N_("Called to {counter} at {called}."),
     "visit.serving": N_("Being served at {counter} since {started}."),
@@ -110,4 +108,4 @@ _VISIT: Final[Mapping[str, str]] = {
     "visit.busy": N_("Finish {number} first; then you can call this one."),
 }
 
-LIST_TEXTS: Final[Mapping[str, str]] = {**_QUESTIONS, **_LISTS, **_VISIT}
+LIST_TEXTS: Final[PageTexts] = {**_QUESTIONS, **_LISTS, **_VISIT}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.counter.list_texts import LIST_TEXTS
@@ -10,10 +9,10 @@ from queue_service.pages.kiosk.texts import SLIP_TEXTS
 from queue_service.pages.reception.texts import HELP_CALL_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
 from queue_service.visits.rules.outcomes import OUTCOME_WORDS
-from queue_service.web.i18n import N_
-from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS, PageTexts
 
-_CHOOSING: Final[Mapping[str, str]] = {
+_CHOOSING: Final[PageTexts] = {
     "choose.title": N_("Which counter are you at?"),
     "choose.counter": N_("Counter"),
     "choose.team": N_("Team"),
@@ -51,14 +50,14 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.arrivals": N_("A sound and a message when the first one comes"),
     "menu.close": N_("Close {counter}"),
     "menu.close.note": N_("Nobody is called to it any more."),
-    "menu.close.waiting.one": N_(
-        "{n} person is waiting, and no other open counter takes what they came for."
+    "menu.close.waiting": NN_(
+        "{n} person is waiting, and no other open counter takes what they came for.",
+        "{n} people are waiting, and no other open counter takes what they came for.",
     ),
-    "menu.close.waiting.other": N_(
-        "{n} people are waiting, and no other open counter takes what they came for."
+    "closing.title": NN_(
+        "Close {counter}: what becomes of the one parked here?",
+        "Close {counter}: what becomes of the {n} parked here?",
     ),
-    "closing.title.one": N_("Close {counter}: what becomes of the one parked here?"),
-    "closing.title.other": N_("Close {counter}: what becomes of the {n} parked here?"),
     "closing.leave": N_("Leave them parked"),
     "closing.leave.note": N_("All counters see them, and any open one can go on."),
     "closing.hand": N_("Hand over to {counter}"),
@@ -67,7 +66,7 @@ _CHOOSING: Final[Mapping[str, str]] = {
     "menu.close.busy": N_("First finish {number}, park it or send it on."),
 }
 
-_ASKED: Final[Mapping[str, str]] = {
+_ASKED: Final[PageTexts] = {
     "asked.lent": N_("You also take {what} until {until}, asked for by {by}."),
     "asked.team": N_("what {team} takes"),
     "asked.open": N_("{counter} is wanted open until {until}, asked for by {by}."),
@@ -83,9 +82,8 @@ _ASKED: Final[Mapping[str, str]] = {
     "asked.by.admin": N_("an administrator"),
 }
 
-_FREE: Final[Mapping[str, str]] = {
-    "free.waiting.one": N_("{n} person is waiting for you"),
-    "free.waiting.other": N_("{n} people are waiting for you"),
+_FREE: Final[PageTexts] = {
+    "free.waiting": NN_("{n} person is waiting for you", "{n} people are waiting for you"),
     "free.nobody": N_("Nobody is waiting for you"),
     "free.over": N_("Closed for today"),
     "free.longest": N_("The longest wait is {time}."),
@@ -95,8 +93,9 @@ _FREE: Final[Mapping[str, str]] = {
     "free.held": N_("Those who wait have asked to come later."),
     "free.after": N_("{closed}. Citizens with a number are still called."),
     "free.carried": N_("{closed}. Those who wait keep number and place."),
-    "free.others.one": N_("{n} person waits for another counter."),
-    "free.others.other": N_("{n} people wait for other counters."),
+    "free.others": NN_(
+        "{n} person waits for another counter.", "{n} people wait for other counters."
+    ),
     "next": N_("Call the next"),
     "next.silent": N_("Call without a sound"),
     "carried.ask": N_("Call somebody who was asked to come back?"),
@@ -113,7 +112,7 @@ _FREE: Final[Mapping[str, str]] = {
     "walkin.ask.phone": N_("On the phone: what is it about?"),
 }
 
-_PAUSE: Final[Mapping[str, str]] = {
+_PAUSE: Final[PageTexts] = {
     "counter.paused": N_("Paused"),
     "pause": N_("Pause"),
     "pause.after": N_("Pause after this one"),
@@ -133,7 +132,7 @@ _PAUSE: Final[Mapping[str, str]] = {
     "error.counter_paused": N_("That counter is paused."),
 }
 
-_AT_THE_COUNTER: Final[Mapping[str, str]] = {
+_AT_THE_COUNTER: Final[PageTexts] = {
     "called": N_("Called"),
     "called.since": N_("Called {time} ago"),
     "called.times": N_("called {n} times"),
@@ -170,7 +169,7 @@ _AT_THE_COUNTER: Final[Mapping[str, str]] = {
     "why.chosen": N_("Chosen from the list."),
 }
 
-_SPECIALIST: Final[Mapping[str, str]] = {
+_SPECIALIST: Final[PageTexts] = {
     "specialist": N_("Ask a specialist"),
     "specialist.ask": N_("Whom to ask about {number}?"),
     "specialist.ask.note": N_("It rings where they sit. You see here who takes it."),
@@ -196,7 +195,7 @@ _SPECIALIST: Final[Mapping[str, str]] = {
     "error.not_found": N_("That is no longer there."),
 }
 
-_REFERRAL: Final[Mapping[str, str]] = {
+_REFERRAL: Final[PageTexts] = {
     "referral.ask": N_("Where does {number} go?"),
     "referral.note": N_("The ticket's number goes there, and you see here when it has landed."),
     "referral.why": N_("Why is {number} referred?"),
@@ -211,7 +210,7 @@ _REFERRAL: Final[Mapping[str, str]] = {
     "referral.returned": N_("Back from a specialist: {numbers}"),
 }
 
-_CONTACTS: Final[Mapping[str, str]] = {
+_CONTACTS: Final[PageTexts] = {
     "contact": N_("Note a quick question"),
     "contact.head.desk": N_("Counter"),
     "contact.head.phone": N_("Telephone"),
@@ -220,20 +219,18 @@ _CONTACTS: Final[Mapping[str, str]] = {
     "contact.done.desk": N_("Noted: {service}, at the counter."),
     "contact.done.phone": N_("Noted: {service}, telephone."),
     "contact.undo": N_("Remove the note"),
-    "contact.lately.one": N_("{n} in the last two minutes."),
-    "contact.lately.other": N_("{n} in the last two minutes."),
-    "contact.unsent.one": N_("No connection: {n} contact is not sent yet. It is sent by itself."),
-    "contact.unsent.other": N_(
-        "No connection: {n} contacts are not sent yet. They are sent by themselves."
+    "contact.lately": NN_("{n} in the last two minutes.", "{n} in the last two minutes."),
+    "contact.unsent": NN_(
+        "No connection: {n} contact is not sent yet. It is sent by itself.",
+        "No connection: {n} contacts are not sent yet. They are sent by themselves.",
     ),
     "contact.again": N_("Send again"),
-    "contact.more.one": N_("{n} more service"),
-    "contact.more.other": N_("{n} more services"),
+    "contact.more": NN_("{n} more service", "{n} more services"),
     "contact.fewer": N_("Fewer services"),
     "help.contact": N_("Note a quick question: at the counter, on the telephone"),
 }
 
-_NEWS: Final[Mapping[str, str]] = {
+_NEWS: Final[PageTexts] = {
     "undo": N_("Undo"),
     "undo.start": N_("Undo the start"),
     "news.both": N_("Undo puts {number} back in the queue."),
@@ -260,7 +257,7 @@ _NEWS: Final[Mapping[str, str]] = {
     "reload": N_("Load the page again"),
 }
 
-_REFUSALS: Final[Mapping[str, str]] = {
+_REFUSALS: Final[PageTexts] = {
     "error.counter_busy": N_("Somebody is at this counter already. Finish, park or send on first."),
     "error.taken_over": N_(
         "The central server runs this branch now: new numbers are issued there."
@@ -283,7 +280,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "wrong.incomplete": N_("{number} was closed with the day. Give a new ticket."),
 }
 
-_IDLE: Final[Mapping[str, str]] = {
+_IDLE: Final[PageTexts] = {
     "idle.free": N_("Nobody is called to this counter right now."),
     "idle.called": N_("{number} is called. Press Space when the citizen is here."),
     "idle.second": N_("{number} has just been called. Press again when the citizen is here."),
@@ -295,7 +292,7 @@ _IDLE: Final[Mapping[str, str]] = {
     "idle.no_call": N_("No specialist is being asked."),
 }
 
-_HELP: Final[Mapping[str, str]] = {
+_HELP: Final[PageTexts] = {
     "help": N_("Shortcuts"),
     "help.on": N_("Use shortcuts"),
     "help.open": N_("Open the counter"),
@@ -322,7 +319,7 @@ _HELP: Final[Mapping[str, str]] = {
     "help.help": N_("This list"),
 }
 
-_PLAYBOOK: Final[Mapping[str, str]] = {
+_PLAYBOOK: Final[PageTexts] = {
     "playbook": N_("Playbook"),
     "playbook.page": N_("The whole page, to print"),
     "playbook.kept": N_("No connection right now. This is the copy of {day} at {time}."),
@@ -330,11 +327,10 @@ _PLAYBOOK: Final[Mapping[str, str]] = {
     "playbook.none": N_("Nothing has that word. Try a shorter one."),
     "playbook.unwritten": N_("Nothing has been written about this service yet."),
     "playbook.all": N_("Choose a service, or look for a word."),
-    "playbook.found.one": N_("{n} entry is shown"),
-    "playbook.found.other": N_("{n} entries are shown"),
+    "playbook.found": NN_("{n} entry is shown", "{n} entries are shown"),
 }
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **_CHOOSING,
     **_ASKED,
     **_FREE,

@@ -20,10 +20,10 @@ from queue_service.branches.rules.quiet import is_quiet
 from queue_service.branches.store import BranchStore
 from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import Forbidden, Unauthenticated
+from queue_service.language.languages import known_languages
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.context import queue
-from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.requests import body
 from queue_service.web.security.access import allow, gate
 from queue_service.web.texts import page_texts
@@ -36,13 +36,14 @@ blueprint = Blueprint("display", __name__, url_prefix="/display")
 def display(branch: str) -> ResponseReturnValue:
     """The page. ``?silent=``, ``?volume=``, ``?speech=`` and ``?waiting=`` set the screen up."""
     found = get_branch_here(queue(), branch)
+    languages = known_languages(found.languages)
     return render_template(
         "display.html",
         branch=found,
         page_branch=found.id,
         page_as="display" if g.caller.role == "display" else "staff",
-        page_lang=_languages(found)[0],
-        page_texts=page_texts(TEXTS),
+        page_lang=languages[0],
+        page_texts=page_texts(TEXTS, languages),
         page_data=_setup(found),
     )
 
@@ -79,7 +80,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "at": now,
         "name": branch.name,
         "timezone": branch.timezone,
-        "languages": _languages(branch),
+        "languages": known_languages(branch.languages),
         "services": {
             s.id: dict(s.name) for s in branch.services.values() if s.active and not s.private
         },
@@ -94,8 +95,3 @@ def _setup(branch: Branch) -> dict[str, Any]:
         "stops": coming_stops(branch, now),
         "taken_over": branch.taken_over,
     }
-
-
-def _languages(branch: Branch) -> list[str]:
-    """The branch's languages that pages speak, the one to show first in front."""
-    return [code for code in branch.languages if code in LANGUAGES] or [default_language()]

@@ -5,14 +5,13 @@ A display speaks all of its branch's languages at once, so its texts stay short.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.hours_texts import HOURS_TEXTS
-from queue_service.web.i18n import N_
-from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS, PageTexts
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **PLACE_TEXTS,
     **CALL_TEXTS,
     # A call, as it is seen
@@ -36,8 +35,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "waiting.total": N_("{n} in all"),
     "waiting.none": N_("Nobody is waiting"),
     "open.none": N_("No counter is open just now"),
-    "open.one": N_("{n} counter open"),
-    "open.other": N_("{n} counters open"),
+    "open": NN_("{n} counter open", "{n} counters open"),
     "closing": N_("We close for new numbers at {time}"),
     "last.title": N_("Closed for new numbers"),
     "last.called": N_("Everyone who has a number will be called."),

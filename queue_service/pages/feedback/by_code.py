@@ -20,10 +20,13 @@ from queue_service.pages.feedback.texts import TEXTS
 from queue_service.pages.login import visitor
 from queue_service.web.context import queue
 from queue_service.web.i18n import gettext as _
+from queue_service.web.i18n import offer_languages
 from queue_service.web.responses import uncached
 from queue_service.web.security.access import public
 
 blueprint = Blueprint("answer", __name__, url_prefix="/answer")
+
+blueprint.before_request(offer_languages)
 
 _BY_TEXT: Final[Mapping[str, Rating]] = {str(rating): rating for rating in RATINGS}
 
@@ -73,9 +76,11 @@ def _ratings() -> dict[Question, Rating]:
 
 
 def _questions(branch: str, code: str, status: int) -> Response:
+    found = get_branch(queue(), branch)
+    offer_languages(found.languages)
     page = render(
         "answer.html",
-        branch=get_branch(queue(), branch),
+        branch=found,
         code=code,
         questions={question: _(TEXTS[question]) for question in QUESTIONS},
         ratings={rating: _(TEXTS[f"rating.{rating}"]) for rating in RATINGS},

@@ -12,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.rules.branch import Branch
 from queue_service.configuration.operations import get_branch_here
 from queue_service.feedback.rules import QUESTIONS, RATINGS
+from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.pages.feedback.texts import TEXTS
 from queue_service.web.context import queue
-from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
 
@@ -34,7 +34,7 @@ def terminal(branch: str) -> ResponseReturnValue:
         page_branch=found.id,
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
         page_lang=wanted if wanted in languages else next(iter(languages)),
-        page_texts=page_texts(TEXTS),
+        page_texts=page_texts(TEXTS, languages),
         page_data={"questions": QUESTIONS},
         names=languages,
         ratings=RATINGS,
@@ -43,5 +43,4 @@ def terminal(branch: str) -> ResponseReturnValue:
 
 def _languages(branch: Branch) -> dict[str, str]:
     """The branch's languages that pages speak, each by its own name."""
-    codes = [code for code in branch.languages if code in LANGUAGES] or [default_language()]
-    return {code: LANGUAGES[code].name for code in codes}
+    return {code: LANGUAGES[code].name for code in known_languages(branch.languages)}

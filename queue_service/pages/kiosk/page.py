@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.configuration.operations import get_branch
+from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
@@ -23,7 +24,6 @@ from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page
 from queue_service.web.context import queue, settings
-from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.qr import qr_code
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
@@ -49,7 +49,7 @@ def kiosk(branch: str) -> ResponseReturnValue:
         page_branch=found.id,
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
         page_lang=_first_language(found),
-        page_texts=page_texts(TEXTS),
+        page_texts=page_texts(TEXTS, known_languages(found.languages)),
         page_data=_setup(found),
         paper=paper,
     )
@@ -78,8 +78,8 @@ def setup(branch: str) -> ResponseReturnValue:
 @allow("kiosk", "admin")
 def help_texts(branch: str) -> ResponseReturnValue:
     """The texts of a call for help, by language and key, as JSON."""
-    _branch(branch)
-    return compressed_page(jsonify(page_texts(HELP_TEXTS)))
+    codes = known_languages(_branch(branch).languages)
+    return compressed_page(jsonify(page_texts(HELP_TEXTS, codes)))
 
 
 @blueprint.get("/<branch>/own/<service>")
@@ -162,13 +162,13 @@ def _rooms(branch: Branch) -> dict[str, Any]:
 
 
 def _languages(branch: Branch) -> list[dict[str, str]]:
-    codes = [code for code in branch.languages if code in LANGUAGES] or [default_language()]
+    codes = known_languages(branch.languages)
     return [{"code": code, "name": LANGUAGES[code].name} for code in codes]
 
 
 def _first_language(branch: Branch) -> str:
     """The kiosk greets in the branch's first language, whatever the previous user chose."""
-    codes = [language["code"] for language in _languages(branch)]
+    codes = known_languages(branch.languages)
     wanted = request.args.get("lang")
     return wanted if wanted in codes else codes[0]
 

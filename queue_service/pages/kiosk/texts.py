@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.hours_texts import HOURS_TEXTS
-from queue_service.web.i18n import N_
-from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import CALL_TEXTS, PLACE_TEXTS, PageTexts
 
-SLIP_TEXTS: Final[Mapping[str, str]] = {
+SLIP_TEXTS: Final[PageTexts] = {
     "ticket.yours": N_("Your number"),
     "wait.range": N_("You will probably wait {low}–{high} minutes"),
     "wait.about": N_("You will probably wait about {high} minutes"),
@@ -19,8 +18,7 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "No counter is open for this right now. We’ll call you when a member of staff is ready."
     ),
     "slip.ahead.none": N_("At {time}: nobody ahead of you"),
-    "slip.ahead.one": N_("At {time}: {n} ahead of you"),
-    "slip.ahead.other": N_("At {time}: {n} ahead of you"),
+    "slip.ahead": NN_("At {time}: {n} ahead of you", "At {time}: {n} ahead of you"),
     "slip.ahead.up_to": N_("At {time}: up to {n} ahead of you"),
     "slip.called": N_("When your number is called, go to the counter shown on the screen."),
     "slip.called.screen": N_(
@@ -30,9 +28,9 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
         "When your number is called, go to the counter or the screen it says. At a screen you talk "
         "by video."
     ),
-    "slip.missed.one": N_("Missed it? Tell the staff within {n} minute, and you keep your place."),
-    "slip.missed.other": N_(
-        "Missed it? Tell the staff within {n} minutes, and you keep your place."
+    "slip.missed": NN_(
+        "Missed it? Tell the staff within {n} minute, and you keep your place.",
+        "Missed it? Tell the staff within {n} minutes, and you keep your place.",
     ),
     "slip.today": N_("Valid on {day}. If we close early, keep the slip."),
     "slip.answer": N_("Once you have been helped: how did it go? Answer once, until {day}."),
@@ -41,7 +39,7 @@ SLIP_TEXTS: Final[Mapping[str, str]] = {
 }
 """The text of a paper slip, wherever it is printed."""
 
-KEPT_TEXTS: Final[Mapping[str, str]] = {
+KEPT_TEXTS: Final[PageTexts] = {
     "closed.carried": N_(
         "We had to close early. Do you have a number? Keep it: it is valid when we open again."
     ),
@@ -50,7 +48,7 @@ KEPT_TEXTS: Final[Mapping[str, str]] = {
 }
 """The fate of open tickets after closing (``afterClosing``)."""
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
     **PLACE_TEXTS,
@@ -109,8 +107,7 @@ TEXTS: Final[Mapping[str, str]] = {
     # The ticket
     "ticket.is": N_("Your number is {number}"),
     "ahead.none": N_("Nobody ahead of you"),
-    "ahead.one": N_("{n} person ahead of you"),
-    "ahead.other": N_("{n} people ahead of you"),
+    "ahead": NN_("{n} person ahead of you", "{n} people ahead of you"),
     "ahead.up_to": N_("Up to {n} people ahead of you"),
     "ticket.at": N_("at {time}"),
     "ticket.others": N_("Other numbers may be called meanwhile, to other counters."),
@@ -136,10 +133,11 @@ TEXTS: Final[Mapping[str, str]] = {
     "change": N_("Choose something else"),
     "undo": N_("Undo, I chose wrong"),
     # The way back to the start
-    "countdown.one": N_("Back to the start in {n} second"),
-    "countdown.other": N_("Back to the start in {n} seconds"),
-    "countdown.ticket.one": N_("This screen closes in {n} second. Your number is still valid."),
-    "countdown.ticket.other": N_("This screen closes in {n} seconds. Your number is still valid."),
+    "countdown": NN_("Back to the start in {n} second", "Back to the start in {n} seconds"),
+    "countdown.ticket": NN_(
+        "This screen closes in {n} second. Your number is still valid.",
+        "This screen closes in {n} seconds. Your number is still valid.",
+    ),
     "countdown.more": N_("More time"),
     # Closed
     **HOURS_TEXTS,
@@ -189,7 +187,7 @@ TEXTS: Final[Mapping[str, str]] = {
 }
 """By key; ``{names}`` are filled in by the page."""
 
-HELP_TEXTS: Final[Mapping[str, str]] = {
+HELP_TEXTS: Final[PageTexts] = {
     "help.ask": N_("Shall we call somebody to help you?"),
     "help.yes": N_("Yes, call somebody"),
     "help.no": N_("No, thank you"),

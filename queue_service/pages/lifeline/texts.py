@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from queue_service.web.i18n import N_
-from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import KEY_TEXTS, PLACE_TEXTS, PageTexts
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **KEY_TEXTS,
     **PLACE_TEXTS,
     "title": N_("Lifeline"),
-    "title.ringing.one": N_("{n} call is ringing"),
-    "title.ringing.other": N_("{n} calls are ringing"),
+    "title.ringing": NN_("{n} call is ringing", "{n} calls are ringing"),
     "when.today": N_("today at {time}"),
     "when.tomorrow": N_("tomorrow at {time}"),
     "when.day": N_("{day} at {time}"),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.paper.operations import UNKNOWN
 from queue_service.paper.rules import REASONS
 from queue_service.visits.rules.outcomes import OUTCOME_WORDS
-from queue_service.web.i18n import N_
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PageTexts
 
 SENTENCES: Final = (*REASONS, *UNKNOWN.values())
 """Every sentence that the interface may refuse a row with: the page has them by themselves."""
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **{sentence: sentence for sentence in SENTENCES},
     "number": N_("Number"),
     "service": N_("Service"),
@@ -33,11 +33,12 @@ TEXTS: Final[Mapping[str, str]] = {
     "end.no_show": N_("Did not come"),
     "end.abandoned": N_("Left before the call"),
     "clear": N_("Empty row {n}"),
-    "entered.one": N_("{n} ticket entered."),
-    "entered.other": N_("{n} tickets entered."),
+    "entered": NN_("{n} ticket entered.", "{n} tickets entered."),
     "nothing": N_("Nothing to enter yet: write the first number."),
-    "faulty.one": N_("{n} row is not right yet, so nothing was entered."),
-    "faulty.other": N_("{n} rows are not right yet, so nothing was entered."),
+    "faulty": NN_(
+        "{n} row is not right yet, so nothing was entered.",
+        "{n} rows are not right yet, so nothing was entered.",
+    ),
     "already.same": N_("{number} was entered before, with the same. Nothing is counted twice."),
     "already.differs": N_(
         "{number} was entered before, with something else: see the list below. If this row is "
@@ -47,8 +48,7 @@ TEXTS: Final[Mapping[str, str]] = {
         "Not entered: no answer came. The rows stay here, also if you close the page. Press again; "
         "nothing counts twice."
     ),
-    "of_day.one": N_("{n} ticket entered for this day"),
-    "of_day.other": N_("{n} tickets entered for this day"),
+    "of_day": NN_("{n} ticket entered for this day", "{n} tickets entered for this day"),
     "of_day.none": N_("No ticket is entered for this day yet"),
     "back": N_("Take {number} back"),
     "back.short": N_("Take back"),

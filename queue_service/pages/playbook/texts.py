@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from queue_service.web.i18n import N_
+from queue_service.web.i18n import NN_
+from queue_service.web.texts import PageTexts
 
-TEXTS: Final[Mapping[str, str]] = {
-    "found.one": N_("{n} entry is shown"),
-    "found.other": N_("{n} entries are shown"),
+TEXTS: Final[PageTexts] = {
+    "found": NN_("{n} entry is shown", "{n} entries are shown"),
 }

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.kiosk.texts import KEPT_TEXTS, SLIP_TEXTS
 from queue_service.reception.words import NOTED_TEXTS
-from queue_service.web.i18n import N_
-from queue_service.web.texts import PLACE_TEXTS
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PLACE_TEXTS, PageTexts
 
-HELP_CALL_TEXTS: Final[Mapping[str, str]] = {
+HELP_CALL_TEXTS: Final[PageTexts] = {
     "calls.open": N_("Help is wanted at {place}"),
     "calls.kiosk": N_("the kiosk"),
     "calls.since": N_("Called {time} ago"),
@@ -20,15 +19,14 @@ HELP_CALL_TEXTS: Final[Mapping[str, str]] = {
     "calls.coming": N_("A colleague is on the way to {place}"),
     "calls.coming.own": N_("You are on the way to {place}"),
     "calls.end": N_("I am here"),
-    "calls.title.one": N_("{n} call for help"),
-    "calls.title.other": N_("{n} calls for help"),
+    "calls.title": NN_("{n} call for help", "{n} calls for help"),
     "calls.lost": N_(
         "The connection is lost: a call for help may not show. Keep an eye on the kiosk."
     ),
 }
 """The texts of ``static/help-calls.js`` about a kiosk's call for help, here and at a counter."""
 
-TEXTS: Final[Mapping[str, str]] = {
+TEXTS: Final[PageTexts] = {
     **SLIP_TEXTS,
     **KEPT_TEXTS,
     **PLACE_TEXTS,
@@ -63,8 +61,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "given.print": N_("Print"),
     "given.next": N_("Next citizen"),
     "ahead.none": N_("Nobody ahead of you"),
-    "ahead.one": N_("{n} person ahead of you"),
-    "ahead.other": N_("{n} people ahead of you"),
+    "ahead": NN_("{n} person ahead of you", "{n} people ahead of you"),
     "ahead.up_to": N_("Up to {n} people ahead of you"),
     "lost": N_("No answer came. Press the same again: it gives the same number."),
     # Help with self-service
@@ -75,11 +72,9 @@ TEXTS: Final[Mapping[str, str]] = {
     "self.counted": N_("Counted: {service} · {place}"),
     "self.undo": N_("Undo"),
     "self.undone": N_("Taken back."),
-    "self.today.one": N_("{n} counted on this page today"),
-    "self.today.other": N_("{n} counted on this page today"),
+    "self.today": NN_("{n} counted on this page today", "{n} counted on this page today"),
     # The waiting visits
-    "waiting.one": N_("{n} person waits"),
-    "waiting.other": N_("{n} people wait"),
+    "waiting": NN_("{n} person waits", "{n} people wait"),
     "waiting.none": N_("Nobody waits"),
     "waiting.none.note": N_("Waiting citizens are listed here, with what they need."),
     "waiting.all": N_("Everybody"),
@@ -95,8 +90,7 @@ TEXTS: Final[Mapping[str, str]] = {
     "ahead.badge": N_("Ahead: {reason}"),
     "ahead.plain": N_("Ahead in the queue"),
     "detail.ahead.none": N_("Nobody ahead"),
-    "detail.ahead.one": N_("{n} ahead"),
-    "detail.ahead.other": N_("{n} ahead"),
+    "detail.ahead": NN_("{n} ahead", "{n} ahead"),
     "detail.ahead.up_to": N_("Up to {n} ahead"),
     "detail.move": N_("Move ahead because …"),
     "detail.back": N_("Back to their place"),

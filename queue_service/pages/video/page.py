@@ -10,16 +10,15 @@ from typing import Final
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 
-from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
+from queue_service.language.languages import known_languages
 from queue_service.pages.counter.page import pause_reasons
 from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
 from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES
 from queue_service.web.context import queue
-from queue_service.web.i18n import LANGUAGES, default_language
 from queue_service.web.security.access import allow
 from queue_service.web.security.headers import permissions_policy
 from queue_service.web.texts import page_texts
@@ -36,7 +35,7 @@ def screen(branch: str, counter: str) -> Response:
     """The page in the booth, in the branch's first language until somebody is called there."""
     found = get_branch(queue(), branch)
     shown = video_counter(queue(), branch, counter)
-    languages = _languages(found)
+    languages = known_languages(found.languages)
     wanted = request.args.get("lang", "")
     page = render_template(
         "screen.html",
@@ -44,7 +43,7 @@ def screen(branch: str, counter: str) -> Response:
         page_branch=found.id,
         page_as="kiosk" if g.caller.role == "kiosk" else "staff",
         page_lang=wanted if wanted in languages else languages[0],
-        page_texts=page_texts(SCREEN_TEXTS),
+        page_texts=page_texts(SCREEN_TEXTS, languages),
         page_data={
             "counter": shown.id,
             "bound": g.caller.counter == shown.id,
@@ -84,7 +83,3 @@ def _with(page: str, features: tuple[str, ...]) -> Response:
     response = make_response(page)
     response.headers["Permissions-Policy"] = permissions_policy(features)
     return response
-
-
-def _languages(branch: Branch) -> list[str]:
-    return [code for code in branch.languages if code in LANGUAGES] or [default_language()]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from queue_service.pages.counter.texts import TEXTS as COUNTER_TEXTS
-from queue_service.web.i18n import N_
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PageTexts
 
-_BOTH: Final[Mapping[str, str]] = {
+_BOTH: Final[PageTexts] = {
     "mute": N_("Mute my microphone"),
     "unmute": N_("Unmute my microphone"),
     "media.again": N_("Try again"),
@@ -18,7 +18,7 @@ _BOTH: Final[Mapping[str, str]] = {
     "share.picture": N_("The window that is shown"),
 }
 
-SCREEN_TEXTS: Final[Mapping[str, str]] = {
+SCREEN_TEXTS: Final[PageTexts] = {
     **_BOTH,
     "idle": N_("This is {counter}"),
     "idle.lead": N_("You are called here by your number."),
@@ -75,7 +75,7 @@ SCREEN_TEXTS: Final[Mapping[str, str]] = {
     "over.back": N_("Go back to the conversation"),
 }
 
-REMOTE_TEXTS: Final[Mapping[str, str]] = {
+REMOTE_TEXTS: Final[PageTexts] = {
     **COUNTER_TEXTS,
     **_BOTH,
     "pick.title": N_("Which screens do you serve?"),
@@ -83,15 +83,15 @@ REMOTE_TEXTS: Final[Mapping[str, str]] = {
     "pick.team": N_("Team"),
     "pick.go": N_("Serve these screens"),
     "pick.one": N_("Choose at least one screen."),
-    "pick.waiting.one": N_("{n} waiting"),
-    "pick.waiting.other": N_("{n} waiting"),
+    "pick.waiting": NN_("{n} waiting", "{n} waiting"),
     "pick.first": N_("{number} comes first and has waited {time}"),
     "pick.first.short": N_("{number} comes first and has just come"),
     "pick.takes": N_("{counter} takes: {services}"),
     "pick.takes.none": N_("{team} takes nothing at {counter}. Choose another team."),
     "pick.takes.nothing": N_("{counter} takes nothing: an administrator sets what it takes."),
-    "lobby.title.one": N_("{n} person is waiting at your screens"),
-    "lobby.title.other": N_("{n} people are waiting at your screens"),
+    "lobby.title": NN_(
+        "{n} person is waiting at your screens", "{n} people are waiting at your screens"
+    ),
     "lobby.nobody": N_("Nobody is waiting at your screens"),
     "lobby.calm": N_("It shows here as soon as somebody takes a number."),
     "lobby.shut": N_("The branches of your screens are closed."),

@@ -1,6 +1,6 @@
 // The browser's own voices read a call aloud, in the language of its ticket.
 
-import { codes, localeOf } from "/static/js/languages.js";
+import { codes, voiceOf } from "/static/js/languages.js";
 
 const LONGEST_MS = 15_000; // some browsers never say that they have finished
 
@@ -24,7 +24,7 @@ function choose(lang) {
   const voices = globalThis.speechSynthesis?.getVoices() ?? [];
   const speaks = voices.filter((voice) => voice.lang.toLowerCase().startsWith(lang));
   const rank = (/** @type {SpeechSynthesisVoice} */ voice) =>
-    2 * Number(voice.localService) + Number(voice.lang.replace("_", "-") === localeOf(lang)) +
+    2 * Number(voice.localService) + Number(voice.lang.replace("_", "-") === voiceOf(lang)) +
     Number(voice.default);
   return speaks.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }

@@ -4,7 +4,7 @@ import { announcementsFor, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";
 import { $, announce, el, setText, show } from "/static/js/page.js";
 import { stopSentence } from "/static/js/stops.js";
-import { capitalised, named, t } from "/static/js/texts.js";
+import { capitalised, named, speaks, t } from "/static/js/texts.js";
 import { clock as timeOfDay, dateIn } from "/static/js/times.js";
 import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, entranceOf, languageOf } from "./stage.js";
@@ -163,7 +163,9 @@ function drawWelcome({ state, setup, now, stale }) {
  * @param {DisplaySetup} setup
  */
 export function drawSetup(setup) {
-  speakIn(setup.languages);
+  // The page that the server has now comes with the texts of a new language.
+  if (!setup.languages.every(speaks)) location.reload();
+  speakIn(setup.languages.filter(speaks));
   $("#branch-name").textContent = setup.name;
   translateBoth(document);
 }

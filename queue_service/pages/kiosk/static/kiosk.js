@@ -5,7 +5,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { asApiError } from "/static/js/api.js";
 import { follow } from "/static/js/live.js";
 import { $, announce, findAll, page, reloadIfReachable } from "/static/js/page.js";
-import { language, named, setLanguage, t, tn, translate } from "/static/js/texts.js";
+import { language, named, setLanguage, speaks, t, tn, translate } from "/static/js/texts.js";
 import { counterName } from "./called.js";
 import { Countdown } from "./countdown.js";
 import { PlaceInQueue } from "./place.js";
@@ -315,9 +315,13 @@ async function renew() {
   render();
 }
 
-/** If numbers are given elsewhere the server's page says so; a ticket is read first. */
+/**
+ * If numbers are given elsewhere the server's page says so, and it has the texts of a language that
+ * the branch offers since this one was loaded; a ticket is read first.
+ */
 function leaveElsewhere() {
-  if (isElsewhere() && screen() !== "ticket") location.reload();
+  const outdated = isElsewhere() || !setup().languages.every(({ code }) => speaks(code));
+  if (outdated && screen() !== "ticket") location.reload();
 }
 
 /** @type {Promise<unknown>} */

@@ -11,10 +11,23 @@ const known = block ? JSON.parse(block.textContent) : {};
 export const codes = Object.keys(known);
 
 /**
- * The locale of a language, for numbers, dates and lists, and for its best voice.
+ * The locale of a language, for numbers, dates and lists: Latin digits and the Gregorian calendar in
+ * each, as ticket numbers and the town's own calendar have them.
  * @param {string} lang
  */
-export const localeOf = (lang) => known[lang]?.locale ?? lang;
+export const localeOf = (lang) => known[lang] ? `${known[lang].locale}-u-ca-gregory-nu-latn` : lang;
+
+/**
+ * The language tag that the best voice of a language has.
+ * @param {string} lang
+ */
+export const voiceOf = (lang) => known[lang]?.locale ?? lang;
+
+/**
+ * The direction in which a language is written.
+ * @param {string} lang
+ */
+export const directionOf = (lang) => known[lang]?.direction ?? "ltr";
 
 /**
  * The mark between hours and minutes.

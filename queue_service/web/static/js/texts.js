@@ -1,6 +1,6 @@
 // The texts of the page, in the language chosen; switching needs no server.
 
-import { codes, localeOf } from "./languages.js";
+import { codes, directionOf, localeOf } from "./languages.js";
 
 /** @import { Texts, Translations, Values } from "./types.d.ts" */
 
@@ -16,13 +16,20 @@ export const language = () => current;
 export const locale = (lang = current) => localeOf(lang);
 
 /**
+ * Whether the page has its texts in a language.
+ * @param {string} lang
+ */
+export const speaks = (lang) => lang in texts;
+
+/**
  * Say everything in another language from now on; redraws what is marked with data-t.
  * @param {string} lang
  */
 export function setLanguage(lang) {
-  if (!(lang in texts)) return;
+  if (!speaks(lang)) return;
   current = lang;
   document.documentElement.lang = lang;
+  document.documentElement.dir = directionOf(lang);
   translate(document);
 }
 
@@ -33,18 +40,24 @@ export function setLanguage(lang) {
  */
 export function t(key, values = {}, lang = current) {
   const text = texts[lang]?.[key] ?? key;
-  return text.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
+  const isolated = directionOf(lang) === "rtl";
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = String(values[name] ?? whole);
+    return isolated ? `\u2068${value}\u2069` : value;
+  });
 }
 
 /**
- * The text of `key.one` or `key.other`, whichever goes with n in the language.
+ * The text of a key with a number, in the form that goes with n in the language: `key.one`,
+ * `key.few`, `key.many` and so on, by the plural categories of CLDR.
  * @param {string} key
  * @param {number} n
  * @param {Values} values
  */
 export function tn(key, n, values = {}, lang = current) {
-  const form = new Intl.PluralRules(lang).select(n) === "one" ? "one" : "other";
-  return t(`${key}.${form}`, { n, ...values }, lang);
+  const form = `${key}.${new Intl.PluralRules(locale(lang)).select(n)}`;
+  const known = form in (texts[lang] ?? {});
+  return t(known ? form : `${key}.other`, { n, ...values }, lang);
 }
 
 /**

@@ -16,6 +16,8 @@ export interface LanguageFacts {
   locale: string;
   clock: string;
   lower_within: boolean;
+  staff: boolean;
+  direction: "ltr" | "rtl";
 }
 
 /** The values filled into a text, by name. */

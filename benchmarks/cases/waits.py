@@ -2,7 +2,8 @@
 
 The days are replayed through the operations, so that every range is the one a kiosk would have
 shown. A ticket counts from its branch's sixth day on and with at least one person ahead: with no
-one ahead waits are short, and a range in whole minutes is nearly always right.
+one ahead waits are short, and a range in whole minutes is nearly always right. The targets differ:
+where waits are of a few minutes, rounding to whole minutes makes more than 83 % come true.
 
 With ``--quick`` nothing is replayed: the ranges are computed from the file by the same rules, in a
 minute. It has only the tickets with somebody ahead that were called. So an idea for an input can be
@@ -20,7 +21,7 @@ from statistics import fmean
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from benchmarks.report import Row, at_least
+from benchmarks.report import Row, at_least, at_most
 from benchmarks.running import Options
 from benchmarks.stack import private_store
 from queue_service.branches.contract.config import parse_config
@@ -48,8 +49,8 @@ from queue_service.waits.rules.rows import WaitRow, Waits
 _ZONE: Final = ZoneInfo("Europe/Copenhagen")
 _FIRST_DAY: Final = 6
 _MANY: Final = 13
-_MISS: Final = 10.0
-"""The cost of a minute outside an 80 percent range in Winkler's score: 2 / (1 - 0.8)."""
+_LONG_MINUTES: Final = 5.0
+"""Waits are long from this mean on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class ShownWait:
     def counts(self) -> bool:
         """Whether the figures include it."""
         return self.day >= _FIRST_DAY and self.ahead > 0
+
+
+Judged = tuple[float, float, float]
+"""The low and the high end, and the true wait, in minutes."""
 
 
 def run(options: Options) -> Iterator[Row]:
@@ -186,25 +191,38 @@ def _shown_wait(day: int, visit: Visit) -> ShownWait:
 
 def _rows(name: str, found: list[ShownWait]) -> Iterator[Row]:
     own = [ticket for ticket in found if ticket.counts]
-    opened = [ticket for ticket in own if ticket.counters]
-    many = [ticket for ticket in own if ticket.ahead >= _MANY]
+    judged = list(_judged(own))
     yield Row(f"waits shown, {name}: tickets, and those that count", f"{len(found)}, {len(own)}")
-    if not own:
+    if not judged:
         return
+    opened = [ticket for ticket in found if ticket.counters]
+    yield at_least("… shown, of those that count", 100 * _shown(own), 99, " %")
+    yield at_least(
+        "… shown from the first day on, with an open counter", 100 * _shown(opened), 99, " %"
+    )
     yield Row("… shown, of all tickets from the first day on", _percent(_shown(found)))
-    yield Row("… shown, of those that count", _percent(_shown(own)))
-    yield at_least("… shown, where a counter was open", 100 * _shown(opened), 99, " %")
-    yield at_least("… came true", 100 * _right(own), 77, " %")
-    yield at_least(f"… came true, {_MANY} and more ahead", 100 * _right(many), 75, " %")
+    yield Row("… came true, of all tickets from the first day on", _percent(_right(found)))
     for first, last in ((1, 1), (2, 4), (5, 12)):
         some = [ticket for ticket in own if first <= ticket.ahead <= last]
         yield Row(f"… came true, {first} to {last} ahead", _percent(_right(some)))
-    judged = list(_judged(own))
-    if not judged:
-        return
     inside = fmean(low <= waited <= high for low, high, waited in judged)
     yield Row("… of those called, within the range before it is rounded", _percent(inside))
+    long = fmean(waited for _, _, waited in judged) >= _LONG_MINUTES
+    yield from (_of_long_waits if long else _of_short_waits)(own, judged)
+
+
+def _of_long_waits(own: list[ShownWait], judged: list[Judged]) -> Iterator[Row]:
+    many = [ticket for ticket in own if ticket.ahead >= _MANY]
+    right, score = 100 * _right(own), fmean(winkler(*one) for one in judged)
+    yield Row("… came true", f"{right:.4g} %", "77 to 83 %", 77 <= right <= 83)
+    yield at_least(f"… came true, {_MANY} and more ahead", 100 * _right(many), 75, " %")
     yield Row("… mean absolute error of the middle", f"{fmean(map(_error, judged)):.3g} min")
+    yield at_most("… Winkler's score of the range", score, 46, " min")
+
+
+def _of_short_waits(own: list[ShownWait], judged: list[Judged]) -> Iterator[Row]:
+    yield at_least("… came true", 100 * _right(own), 77, " %")
+    yield at_most("… mean absolute error of the middle", fmean(map(_error, judged)), 0.9, " min")
     yield Row("… Winkler's score of the range", f"{fmean(winkler(*one) for one in judged):.4g} min")
 
 
@@ -221,13 +239,13 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f} %"
 
 
-def _judged(found: Iterable[ShownWait]) -> Iterator[tuple[float, float, float]]:
+def _judged(found: Iterable[ShownWait]) -> Iterator[Judged]:
     """The range and the wait of called tickets with an estimate, in minutes."""
     for ticket in found:
         if ticket.estimate is not None and ticket.wait is not None:
             yield *ticket.estimate, ticket.wait
 
 
-def _error(one: tuple[float, float, float]) -> float:
+def _error(one: Judged) -> float:
     low, high, waited = one
     return abs((low + high) / 2 - waited)

@@ -63,13 +63,13 @@ local function class_of(number, bounds)
 end
 
 -- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
--- people ahead; and two of waits divided by one more than the people ahead ('each'): of the service
--- with an empty queue, a few or more people ahead, and of the whole service. A kind is used where
--- too few waits of the earlier ones are known. visits/rules/expected.py has the same.
+-- people ahead; and three of waits divided by one more than the people ahead ('each'): of the service
+-- with an empty queue, a few or more people ahead, of the whole service, and of the whole branch. A
+-- kind is used where too few waits of the earlier ones are known. visits/rules/expected.py has the same.
 local function kinds_of_wait(service, ahead, open)
   local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   local each = service .. '|each'
-  return people .. '|' .. class_of(open, {0, 1, 2, 4}), people, each .. '|' .. class_of(ahead, {0, 3}), each
+  return people .. '|' .. class_of(open, {0, 1, 2, 4}), people, each .. '|' .. class_of(ahead, {0, 3}), each, '|each'
 end
 
 -- Until when a hold keeps its visit back (0: not), what it is bound to ('': nothing, a counter's
@@ -301,13 +301,13 @@ end
 -- of them. In a long queue waits vary more than those seen last, so the range is wider there.
 local function expected_alike(estimates, service, ahead, open)
   local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''
-  local same, people, band, any = kinds_of_wait(service, ahead, open)
+  local same, people, band, service_alone, branch = kinds_of_wait(service, ahead, open)
   local range = redis.call('HGET', estimates, same .. wide)
   if range then return range end
   -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
-  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, any .. wide, same)
-  local each = found[2] or found[3]
-  if found[1] or not each then return found[1] or found[4] or nil end
+  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, branch .. wide, same)
+  local each = found[2] or found[3] or found[4]
+  if found[1] or not each then return found[1] or found[5] or nil end
   local low, high = string.match(each, '^(%d+)|(%d+)$')
   return whole(math.floor(low * (ahead + 1) / 1000)) .. '|' .. whole(math.ceil(high * (ahead + 1) / 1000))
 end
@@ -372,7 +372,7 @@ end
 local function learn(waits, estimates, wait)
   local kinds = {kinds_of_wait(wait.service, wait.ahead, wait.open)}
   local long, each = wait.ahead >= LONG_QUEUE, math.floor(wait.seconds * 1000 / (wait.ahead + 1))
-  local values, wide = {wait.seconds, wait.seconds, each, each}, {long, long, wait.ahead > 3, true}
+  local values, wide = {wait.seconds, wait.seconds, each, each, each}, {long, long, wait.ahead > 3, true, true}
   local fields = {}
   for i, kind in ipairs(kinds) do fields[i], fields[i + #kinds] = kind, kind .. '|wide' end
   local earlier, known = redis.call('HMGET', waits, unpack(kinds)), redis.call('HMGET', estimates, unpack(fields))

@@ -93,7 +93,10 @@ def test_it_says_what_the_next_ticket_says(desk: Desk, opened: int) -> None:
         "pas": [f"{people}|{open_}" for people in range(11) for open_ in range(5)] + band,
         "korekort": [*map(str, range(11)), *band, "each"],
         "turist": [*band, "each"] if opened % 2 else ["each"],
+        "": ["each"],
     }
+    if opened == 3:
+        del known["turist"]
     learnt: Any = {
         f"{service}|{kind}{wide}": f"{7 * n}|{9973 * n + len(service + wide)}"
         for service, kinds in known.items()

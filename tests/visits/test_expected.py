@@ -71,6 +71,7 @@ KNOWN = {
     "pas|6": (4, 14), "pas|6|wide": (5, 15), "pas|5|1": (6, 16),
     "pas|each|1": (1001, 1001), "pas|each|2": (2001, 2001), "pas|each|2|wide": (3001, 3001),
     "pas|each": (4001, 4001), "pas|each|wide": (5001, 5001),
+    "|each": (6001, 6001), "|each|wide": (7001, 7001),
 }  # fmt: skip
 
 
@@ -88,7 +89,9 @@ KNOWN = {
         (3, 1, [], (4, 5)),
         (4, 1, [], (10, 11)),
         (0, 1, [], (4, 5)),  # nothing is known for no one ahead
-        (0, 1, ["pas|each"], None),
+        (0, 1, ["pas|each"], (6, 7)),  # of any service
+        (0, 1, ["pas|each", "|each"], None),
+        (13, 1, [k for k in KNOWN if k.startswith("pas")], (98, 99)),
     ],
 )
 def test_the_nearest_kind_that_is_known_is_expected(
@@ -96,4 +99,6 @@ def test_the_nearest_kind_that_is_known_is_expected(
 ) -> None:
     known = {kind: KNOWN[kind] for kind in KNOWN if kind not in without}
     assert expected(known, "pas", ahead, counters) == found
+    known.pop("|each", None)
+    known.pop("|each|wide", None)
     assert expected(known, "korekort", ahead, counters) is None

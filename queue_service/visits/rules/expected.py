@@ -21,19 +21,19 @@ Range = tuple[int, int]
 """In seconds, from its low to its high end."""
 
 
-def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, str, str]:
+def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, str, str, str]:
     """Under which names a wait is learnt (``BranchKeys.estimates``), nearest first.
 
     ``ahead``: people before it, whatever their service. ``counters``: open ones that take the
     service. The first are waits of the service with about as many people ahead and open counters;
-    the second with as many people ahead; the third and fourth are waits divided by one more than
-    the people ahead, in ms, of the service with an empty queue, up to three or more ahead, and of
-    the whole service. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
+    the second with as many people ahead; the others are waits divided by one more than the people
+    ahead, in ms, of the service with an empty queue, up to three or more ahead, of the whole
+    service, and of the whole branch. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
     """
     people = f"{service}|{bisect_left(_PEOPLE, ahead)}"
     each = f"{service}|each"
     same = f"{people}|{bisect_left(_COUNTERS, counters)}"
-    return same, people, f"{each}|{bisect_left(_BANDS, ahead)}", each
+    return same, people, f"{each}|{bisect_left(_BANDS, ahead)}", each, "|each"
 
 
 def expected(
@@ -47,11 +47,11 @@ def expected(
     """
     long = ahead >= LONG_QUEUE and ahead >= _LONG_AT_COUNTER * counters
     wide = "|wide" if long else ""
-    same, people, band, service_alone = kinds_of_wait(service, ahead, counters)
+    same, people, *by_turns = kinds_of_wait(service, ahead, counters)
     for kind in (same, people):
         if kind + wide in estimates:
             return estimates[kind + wide]
-    for kind in (band, service_alone):
+    for kind in by_turns:
         if kind + wide in estimates:
             low, high = estimates[kind + wide]
             return low * (ahead + 1) // 1000, -(-high * (ahead + 1) // 1000)

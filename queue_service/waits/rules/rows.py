@@ -97,10 +97,10 @@ class Waits:
         service, ahead = visit.issued_service, visit.ahead or 0
         kinds = kinds_of_wait(service, ahead, visit.counters_open or 0)
         each = seconds * 1000 // (ahead + 1)
-        values = (seconds, seconds, each, each)
+        values = (seconds, seconds, each, each, each)
         long = ahead >= LONG_QUEUE
         for kind, value, wide in zip(
-            kinds, values, (long, long, ahead > _BAND_ENDS, True), strict=True
+            kinds, values, (long, long, ahead > _BAND_ENDS, True, True), strict=True
         ):
             known = self._known.setdefault(kind, _Known())
             known.add(value)

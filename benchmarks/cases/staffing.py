@@ -218,7 +218,7 @@ def _outcome(
     return _Outcome(
         hours=sum(plan),
         erlang_c=sum(counters_needed(load, _LIMIT, _TARGET) for load in plain),
-        expected=what_if(plan, drawn, parts, _LIMIT, _TARGET).share,
+        expected=what_if("advised", plan, drawn, parts, _LIMIT, _TARGET).share,
         share=1.0 if true.share is None else true.share,
     )
 

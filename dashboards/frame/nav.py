@@ -11,10 +11,12 @@ from flask import current_app, request, url_for
 from queue_service.web.i18n import N_
 
 _ACT: Final = "act.act"
+_STAFFING: Final = "staffing.staffing"
+_OF_THE_PRESENT: Final = (_ACT, _STAFFING)
 _PAGES: Final = (
     ("board.board", "clock", N_("Now")),
     (_ACT, "swap", N_("Act")),
-    ("staffing.staffing", "calendar", N_("Staffing")),
+    (_STAFFING, "calendar", N_("Staffing")),
     ("history.history", "chart", N_("History")),
     ("alerts.page", "bell", N_("Alerts")),
     ("reports.reports", "list", N_("Reports")),
@@ -74,11 +76,12 @@ def explanations(
 
 
 def pages(branch: str, *, historic: bool = False) -> list[NavPage]:
-    """The pages of a branch, in the order of the navigation; replayed days are not acted on."""
+    """The pages of a branch, in the order of the navigation; replayed days are not acted on and
+    have no tomorrow."""
     return [
         NavPage(name, icon, url_for(view, branch=branch), _is_here(view))
         for view, icon, name in _PAGES
-        if view in current_app.view_functions and not (historic and view == _ACT)
+        if view in current_app.view_functions and not (historic and view in _OF_THE_PRESENT)
     ]
 
 

@@ -13,6 +13,7 @@ from queue_service.days.rules.period import between
 from queue_service.exports.about import ExportAbout
 from queue_service.exports.csv_file import csv_file
 from queue_service.exports.make import MEDIA_TYPES
+from queue_service.language.catalogues import N_
 from queue_service.staffing.operations.advice import staffing_advice
 from queue_service.staffing.operations.today import todays_pace
 from queue_service.staffing.rules.advised import HIGHEST_WANTED
@@ -49,14 +50,26 @@ def staffing(branch: str) -> ResponseReturnValue:
 @blueprint.get("/<branch>/staffing/file")
 @allow("supervisor", "admin")
 def file(branch: str) -> ResponseReturnValue:
-    """The coming days hour by hour as CSV."""
+    """The coming days hour by hour as CSV, with today's pace below them."""
     now = queue().store.time()
     found = staffing_advice(queue(), branch, now=now)
     view = StaffingView(found, writing())
     dates = [day.date for day in found.days] or [found.today]
-    about = ExportAbout((found.branch,), between(dates[0], dates[-1]), now, view.write.language)
+    pace = todays_pace(queue(), found.branch, found.today)
+    about = ExportAbout(
+        (found.branch,),
+        between(dates[0], dates[-1]),
+        now,
+        view.write.language,
+        more=[_today(PaceText(pace, found.branch, view.write), view)] if pace else [],
+    )
     response: Response = uncached(csv_file(view.hours_table(found.days), about))
     response.headers["Content-Type"] = MEDIA_TYPES["csv"]
     name = f"{branch}_staffing_{dates[0]}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+def _today(pace: PaceText, view: StaffingView) -> tuple[str, str]:
+    sentences = (f"{pace.headline()}.", pace.target(), pace.one_more(), pace.basis())
+    return view.write(N_("Today")), " ".join(filter(None, sentences))

@@ -13,10 +13,16 @@ from queue_service.charts.expected import ExpectedHour, ExpectedTitles, expected
 from queue_service.charts.style import NARROW, WIDEST, Chart
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.languages import name_in
-from queue_service.staffing.rules.advised import AdvisedDay, AdvisedHour, StaffingAdvice
+from queue_service.staffing.rules.advised import (
+    AdvisedDay,
+    AdvisedHour,
+    StaffingAdvice,
+    WaitingGoal,
+)
 from queue_service.staffing.rules.forecast import range_of
+from queue_service.staffing.rules.pools import counters_of
 from queue_service.staffing.rules.special_days import SpecialDay
-from queue_service.staffing.rules.what_if import WhatIf
+from queue_service.staffing.rules.what_if import PlanName, WhatIf
 from queue_service.tables.comparison_figures import any_figure
 from queue_service.tables.model import Column, Table, Value
 from queue_service.tables.writing import Writing
@@ -36,10 +42,15 @@ _CHANGED: Final = {
         "differ. What is expected may be too low, so no counters are advised."
     ),
 }
-_ONE_FEWER: Final = N_("With one counter fewer all day")
-_ONE_FEWER_AT_LEAST_ONE: Final = N_("With one counter fewer, but at least one")
-_AS_ADVISED: Final = N_("With the counters above")
-_ONE_MORE: Final = N_("With one counter more all day")
+_PLANS: Final[Mapping[PlanName, str]] = {
+    "there": N_("With the counters that there are: {there}"),
+    "fewer": N_("With one counter fewer all day"),
+    "fewer_before_noon": N_("With one counter fewer before noon"),
+    "fewer_after_noon": N_("With one counter fewer after noon"),
+    "advised": N_("With the counters above"),
+    "more": N_("With one counter more all day"),
+}
+_AT_LEAST_ONE: Final = N_("{plan}, but at least one")
 _TOO_MANY: Final = N_("{plan} ({n} at the busiest hour, there are {there})")
 _COUNTERS: Final = NN_("{n} counter", "{n} counters")
 _WEEKS: Final = NN_("{n} week", "{n} weeks")
@@ -82,8 +93,15 @@ class StaffingView:
     write: Writing
 
     def goal(self) -> str:
-        """The goal of the plan."""
-        goal = self.found.goal
+        """The goal of the plan; that of each pool if they have different ones."""
+        goals = self.found.goals
+        if all(goal == goals[0] for goal in goals):
+            return self._planned(goals[0])
+        return " ".join(
+            f"{self.services(pool)}: {self._planned(goal)}" for pool, goal in enumerate(goals)
+        )
+
+    def _planned(self, goal: WaitingGoal) -> str:
         text = (
             N_("Planned for the goal of {percent} called in under {limit}.")
             if goal.goal
@@ -242,27 +260,35 @@ class StaffingView:
                 yield name, list(self._plans(pool, what_ifs))
 
     def _plans(self, pool: int, what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, str]]:
-        """Each plan with its days; none with one counter fewer where one alone is advised."""
-        fewer, advised, more = what_ifs
-        if fewer.counters != advised.counters:
-            text = _ONE_FEWER if min(advised.counters) > 1 else _ONE_FEWER_AT_LEAST_ONE
-            yield self._plan_name(text, pool, fewer), self._outcome(fewer)
-        yield self._plan_name(_AS_ADVISED, pool, advised), self._outcome(advised)
-        yield self._plan_name(_ONE_MORE, pool, more), self._outcome(more)
+        """Each plan with its days."""
+        for one in what_ifs:
+            yield self._plan_name(pool, one), self._outcome(one)
 
-    def _plan_name(self, text: str, pool: int, one: WhatIf) -> str:
+    def _plan_name(self, pool: int, one: WhatIf) -> str:
         """The plan, with how many counters there are if it has more."""
-        plan, most, there = self.write(text), max(one.counters), self._there(pool)
+        most = max(one.counters)
+        there = counters_of(self.found.branch, self.found.pools[pool])
+        plan = self.write(_PLANS[one.plan], there=self.write.count(there))
+        if self._keeps_one(pool, one):
+            plan = self.write(_AT_LEAST_ONE, plan=plan)
         if most <= there:
             return plan
         n = self.write.count(most)
         return self.write(_TOO_MANY, plan=plan, n=n, there=self.write.count(there))
 
-    def _there(self, pool: int) -> int:
-        """The branch's counters that take some of a pool's services."""
-        services = {*self.found.pools[pool].services}
-        pairs = self.found.branch.pairs
-        return len({counter for counter, _, taken in pairs if services.intersection(taken)})
+    def _keeps_one(self, pool: int, one: WhatIf) -> bool:
+        """Whether the one counter of an hour stays open that the plan would close."""
+        day = self.found.chosen
+        closes = {
+            "fewer": (True, True),
+            "fewer_before_noon": (True, False),
+            "fewer_after_noon": (False, True),
+        }
+        before, after = closes.get(one.plan, (False, False))
+        return any(
+            hour.pools[pool].counters == 1 and (before if hour.before_noon else after)
+            for hour in (day.hours if day else ())
+        )
 
     def _outcome(self, one: WhatIf) -> str:
         low, high = self.write.rounded_percent(one.low), self.write.rounded_percent(one.high)

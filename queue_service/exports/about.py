@@ -29,6 +29,8 @@ class ExportAbout:
     notes: Sequence[tuple[Branch, Note]] = ()
     left_out: Sequence[tuple[Branch, Sequence[str]]] = ()
     """The dates that are left out for an outage."""
+    more: Sequence[tuple[str, str]] = ()
+    """Facts of this file alone, each with its label, in its language."""
 
     @property
     def say(self) -> Words:
@@ -53,6 +55,7 @@ class ExportAbout:
             *self._made_up(),
             *self._without(),
             *self._noted(),
+            *self.more,
         ]
 
     def _so_far(self) -> list[tuple[str, str]]:

@@ -10,7 +10,14 @@ from flask import Blueprint, Response
 from queue_service.language.instants import rfc3339
 from queue_service.staffing.contract import StaffingAdviceAnswer
 from queue_service.staffing.operations.advice import staffing_advice
-from queue_service.staffing.rules.advised import AdvisedDay, AdvisedHour, StaffingAdvice
+from queue_service.staffing.operations.today import TodaysPace, todays_pace
+from queue_service.staffing.rules.advised import (
+    AdvisedDay,
+    AdvisedHour,
+    StaffingAdvice,
+    WaitingGoal,
+)
+from queue_service.staffing.rules.pace import DayEnd
 from queue_service.staffing.rules.what_if import WhatIf
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
@@ -28,25 +35,23 @@ blueprint = Blueprint("staffing_api", __name__, url_prefix="/api/v1/branches/<br
 )
 def advice(branch: str) -> Response:
     """Made from the same weekdays before; a replayed branch has no coming days."""
-    return answer(advice_json(staffing_advice(queue(), branch)))
+    found = staffing_advice(queue(), branch)
+    return answer(advice_json(found, todays_pace(queue(), found.branch, found.today)))
 
 
-def advice_json(found: StaffingAdvice) -> dict[str, Any]:
+def advice_json(found: StaffingAdvice, pace: TodaysPace | None) -> dict[str, Any]:
     """The advice as the interface gives it; nothing is rounded."""
-    goal, service, chosen = found.goal, found.service, found.chosen
+    service, chosen = found.service, found.chosen
     return {
         "branch": found.branch.id,
-        "goal": {
-            "id": goal.goal and goal.goal.id,
-            "threshold_seconds": goal.limit_seconds,
-            "target_ratio": goal.target,
-            "wanted_ratio": goal.wanted,
-        },
+        "goal": _goal(found.goal),
+        "pace": pace and _pace(pace),
         "change": found.change,
         "held": asdict(found.held),
         "one_pool": found.pooled,
         "pools": [
-            {"services": list(pool.services), "one_pool": pool.assumed} for pool in found.pools
+            {"services": list(pool.services), "goal": _goal(goal), "one_pool": pool.assumed}
+            for pool, goal in zip(found.pools, found.goals, strict=True)
         ],
         "basis": service
         and {
@@ -63,6 +68,38 @@ def advice_json(found: StaffingAdvice) -> dict[str, Any]:
             for one in plans
         ],
     }
+
+
+def _goal(goal: WaitingGoal) -> dict[str, Any]:
+    return {
+        "id": goal.goal and goal.goal.id,
+        "threshold_seconds": goal.limit_seconds,
+        "target_ratio": goal.target,
+        "wanted_ratio": goal.wanted,
+    }
+
+
+def _pace(found: TodaysPace) -> dict[str, Any]:
+    return {
+        "at": rfc3339(found.at),
+        "goal": found.goal.id,
+        "counters": found.pace.counters,
+        "end": _end(found.pace.end),
+        "days_below": found.pace.end.below,
+        "one_more": _one_more(found),
+    }
+
+
+def _one_more(found: TodaysPace) -> dict[str, Any] | None:
+    more, begins, ends = found.pace.more, found.begins, found.ends
+    if more is None or begins is None or ends is None:
+        return None
+    span = {"from": rfc3339(begins), "to": rfc3339(ends)}
+    return {**span, "services": list(found.services), **_end(more.end)}
+
+
+def _end(end: DayEnd) -> dict[str, float]:
+    return {"ratio": end.share, "low": end.low, "high": end.high}
 
 
 def _day(day: AdvisedDay) -> dict[str, Any]:
@@ -94,6 +131,7 @@ def _hour(hour: AdvisedHour) -> dict[str, Any]:
 
 def _what_if(one: WhatIf) -> dict[str, Any]:
     return {
+        "plan": one.plan,
         "counters": list(one.counters),
         "ratio": one.share,
         "low": one.low,

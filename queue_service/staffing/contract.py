@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, Id
+from queue_service.staffing.rules.what_if import PlanName
 
 
 class AdvisedGoal(BaseModel):
@@ -19,6 +20,36 @@ class AdvisedGoal(BaseModel):
     threshold_seconds: Count
     target_ratio: Ratio
     wanted_ratio: Ratio
+
+
+class EndAnswer(BaseModel):
+    """The share called in time at the end of simulated days: the mean, and their 10th and 90th
+    percentile."""
+
+    ratio: Ratio
+    low: Ratio
+    high: Ratio
+
+
+class OneMoreAnswer(EndAnswer):
+    """The same with one counter more from an instant until another. It takes some of the
+    ``services``; none are named in a branch with one pool."""
+
+    from_: Instant = Field(alias="from")
+    to: Instant
+    services: list[Id]
+
+
+class PaceAnswer(BaseModel):
+    """The likely end of today's waiting ``goal`` ``at`` an instant, if the ``counters`` that were
+    open stay open; ``days_below`` is the share of simulated days that end below the goal."""
+
+    at: Instant
+    goal: Id
+    counters: Count
+    end: EndAnswer
+    days_below: Ratio
+    one_more: OneMoreAnswer | None
 
 
 class AdvisedHourAnswer(BaseModel):
@@ -58,10 +89,12 @@ class AdvisedDayAnswer(BaseModel):
 
 
 class PoolAnswer(BaseModel):
-    """Services that share no counter with others. With ``one_pool`` counters or teams take only
-    some of them; the advice assumes that all take all of them."""
+    """Services that share no counter with others, and the ``goal`` that they are planned for. With
+    ``one_pool`` counters or teams take only some of them; the advice assumes that all take all of
+    them."""
 
     services: list[Id]
+    goal: AdvisedGoal
     one_pool: bool
 
 
@@ -69,11 +102,14 @@ class WhatIfAnswer(BaseModel):
     """Drawn days with so many counters of a pool, by its place in ``pools``, in each of the first
     day's hours.
 
+    The ``plan`` has the counters as ``advised``, as many of them as are ``there``, one ``fewer``
+    all day, before noon or from noon on, or one ``more``. Plans that are equal are given once.
     ``ratio`` is the mean share called in time, ``low`` and ``high`` its 10th and 90th percentile;
     ``left`` the mean number of those who leave before they are called.
     """
 
     pool: Count
+    plan: PlanName
     counters: list[int]
     ratio: Ratio
     low: Ratio
@@ -110,10 +146,12 @@ class StaffingAdviceAnswer(BaseModel):
     It is no plan: no person and no single counter is named. With a ``change`` the last two weeks
     differ from the weeks before them and no counters are advised, nor where fewer than three in
     five of the last twenty days ``held``. With ``one_pool`` one of the ``pools`` is assumed.
+    ``pace`` is today's, null where none was worked out in the last quarter of an hour.
     """
 
     branch: Id
     goal: AdvisedGoal
+    pace: PaceAnswer | None
     change: Literal["quieter", "busier"] | None
     held: HeldAnswer
     one_pool: bool

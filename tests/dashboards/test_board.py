@@ -25,6 +25,7 @@ from queue_service.visits.operations import visits
 from tests.dashboards.conftest import GOALS, DayMaker, Look
 from tests.dashboards.day import Day
 from tests.dashboards.pages import Pages, assert_fits_everywhere
+from tests.staffing.stored_days import keep_pace
 from tests.web.browsers import Check, fits
 from tests.web.service import Api, Service
 
@@ -437,6 +438,27 @@ def test_four_goals_are_on_one_screen_too(look: Look, new_day: DayMaker) -> None
     for width, height in (SIZES["desk"], SIZES["wall"]):
         page.set_viewport_size({"width": width, "height": height})
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), width
+
+
+def test_todays_pace_is_one_line_with_the_way_to_one_more_counter(
+    look: Look, new_day: DayMaker
+) -> None:
+    day = new_day()
+    day.open("1", "citizen-service")
+    keep_pace(day.queue, day.branch)
+    page = look(day)
+    line = page.locator(".board-notice").filter(has_text="at this pace")
+    expect(line).to_contain_text("Called in under 10 min: ends between 66 and 71% at this pace")
+    expect(line).to_contain_text("The goal is 80%. One counter more from now until ")
+    expect(line).to_contain_text(": between 75 and 80%.")
+    line.get_by_role("link").click()
+    expect(page).to_have_url(re.compile("/act[?]kind=open_counter&until=time&time="))
+    expect(page.locator("input[type=time]")).not_to_have_value("")
+    page.get_by_role("button", name="Do it now").click()
+    expect(page.locator("#in-force h3")).to_have_count(1)
+    page.goto(f"/dashboards/{day.branch}")
+    expect(page.locator("#main")).to_have_attribute("aria-busy", "false")
+    expect(page.locator("body")).not_to_contain_text("at this pace")
 
 
 def test_the_ways_to_other_pages(look: Look, new_day: DayMaker) -> None:

@@ -12,11 +12,13 @@ from playwright.sync_api import expect
 from dashboards.staffing.view import StaffingView
 from queue_service.days.rules.period import days_after
 from queue_service.staffing.operations.advice import staffing_advice
-from queue_service.staffing.rules.what_if import WhatIf, around
+from queue_service.staffing.rules.advised import PoolHour, WaitingGoal
+from queue_service.staffing.rules.pools import Pool
+from queue_service.staffing.rules.what_if import WhatIf, plans_around
 from queue_service.tables.writing import Writing
 from tests.dashboards.pages import Pages, assert_fits_everywhere
 from tests.desks import Desk
-from tests.staffing.stored_days import keep, past_day, same_days
+from tests.staffing.stored_days import keep, keep_pace, past_day, same_days
 from tests.web.browsers import Check
 
 OPEN = {d: [["09:00", "12:00"]] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
@@ -75,9 +77,14 @@ def test_the_page_says_what_to_expect_and_what_is_needed(
     rows.nth(1).get_by_role("link").click()
     assert page.url.endswith(f"date={second.date}")
     expect(page.locator("#h-day")).to_have_text(Writing("en").full_day(second.date))
+    keep_pace(desk.queue, desk.branch)
+    page.reload()
+    pace = "Called in under 10 min: ends between 66 and 71% at this pace. The goal is 80%. "
+    expect(page.locator("section[aria-labelledby=h-today]")).to_contain_text(pace)
     with page.expect_download() as file:
         page.get_by_role("link", name="Every hour as CSV").click()
     lines = file.value.path().read_text("utf-8-sig").splitlines()
+    assert sum(line.startswith(f'"Today","{pace}One counter more from now') for line in lines) == 1
     assert lines[0].startswith('"Date","Hour"')
     assert len([line for line in lines if line.startswith('"20')]) == 14 * 3
     assert f'"{found.days[0].date}"' in lines[1]
@@ -143,6 +150,19 @@ def test_services_with_counters_of_their_own_are_shown_separately(pages: Pages) 
         assert all(warning.endswith(": the team Bibliotek.") for warning in warned)
 
 
+def test_pools_with_goals_of_their_own_have_one_sentence_each(desk: Desk) -> None:
+    found = staffing_advice(desk.queue, desk.branch)
+    one = Pool(("pas",)), Pool(("korekort", "turist"))
+    goals = found.goal, WaitingGoal(0.9, 300, found.goal.goal)
+    view = StaffingView(replace(found, pools=one, goals=goals), Writing("en"))
+    assert view.goal() == (
+        "Pas: Planned for the goal of 80% called in under 10 min. "
+        "Kørekort, Turist: Planned for the goal of 90% called in under 5 min."
+    )
+    alike = StaffingView(replace(found, pools=one, goals=goals[:1] * 2), Writing("en"))
+    assert alike.goal() == "Planned for the goal of 80% called in under 10 min."
+
+
 @pytest.mark.parametrize("more", [0, 1])
 def test_a_need_for_more_counters_than_the_branch_has_is_shown(pages: Pages, more: int) -> None:
     desk = with_past(pages)
@@ -163,12 +183,16 @@ def test_a_need_for_more_counters_than_the_branch_has_is_shown(pages: Pages, mor
         ((3, 2), 4, [FEWER, ABOVE, MORE]),
         ((3, 2), 3, [FEWER, ABOVE, f"{MORE} (4 at the busiest hour, there are 3)"]),
         (
-            (3, 1),
-            2,
+            (4, 2, 2, 1),
+            3,
             [
-                "With one counter fewer, but at least one",
-                f"{ABOVE} (3 at the busiest hour, there are 2)",
-                f"{MORE} (4 at the busiest hour, there are 2)",
+                "With the counters that there are: 3",
+                f"{FEWER}, but at least one",
+                "With one counter fewer before noon",
+                "With one counter fewer after noon, but at least one (4 at the busiest hour, there "
+                "are 3)",
+                f"{ABOVE} (4 at the busiest hour, there are 3)",
+                f"{MORE} (5 at the busiest hour, there are 3)",
             ],
         ),
         ((1, 1), 2, [ABOVE, MORE]),
@@ -179,10 +203,15 @@ def test_a_plan_says_where_it_has_more_counters_than_there_are(
 ) -> None:
     found = staffing_advice(desk.queue, desk.branch)
     assert found.chosen is not None
-    drawn = tuple(WhatIf(plan, 0.72, 0.42, 0.94, 40, 22, 0) for plan in around(advised))
+    some = found.chosen.hours[0]
+    hours = tuple(
+        replace(some, hour=str(hour), pools=(PoolHour(9, n),)) for hour, n in enumerate(advised, 10)
+    )
+    plans_of = plans_around(advised, [hour.before_noon for hour in hours], there)
+    drawn = tuple(WhatIf(n, plan, 0.72, 0.42, 0.94, 40, 22, 0) for n, plan in plans_of.items())
     one = next(iter(found.branch.counters.values()))
     branch = replace(found.branch, counters={str(n): one for n in range(there)})
-    chosen = replace(found.chosen, what_ifs=(drawn,))
+    chosen = replace(found.chosen, hours=hours, what_ifs=(drawn,))
     ((_, plans),) = StaffingView(
         replace(found, branch=branch, chosen=chosen), Writing("en")
     ).what_ifs()
@@ -197,7 +226,8 @@ def test_a_share_that_all_days_have_is_given_once(desk: Desk) -> None:
     assert found.chosen is not None
     shares = (1, 1, 1), (1, 0.99, 1), (0.99, 1, 1)
     drawn = tuple(
-        WhatIf(plan, *of_days, 40, 0, 0) for plan, of_days in zip(around([2]), shares, strict=True)
+        WhatIf(*plan, *of_days, 40, 0, 0)
+        for plan, of_days in zip(plans_around([2], [True], 2).items(), shares, strict=True)
     )
     chosen = replace(found.chosen, what_ifs=(drawn,))
     ((_, plans),) = StaffingView(replace(found, chosen=chosen), Writing("en")).what_ifs()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from queue_service.branches.rules.calendar import moment
+from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.figures import inquiry_cell, visit_cell
 from queue_service.days.rules.flow import DayFlow, Flow
 from queue_service.days.rules.period import days_after
 from queue_service.days.rules.summary import DaySummary, to_text
+from queue_service.staffing.rules.pace import DayEnd, OneMore, Pace, pace_to_document
+from queue_service.staffing.store import StaffingStore
 from queue_service.store.keys import BranchKeys
 
 TODAY = "2026-11-25"
@@ -76,3 +80,27 @@ def keep(queue: Queue, branch: str, days: Mapping[str, str]) -> None:
 def same_days(text: str, weeks: int = 4, until: str = TODAY) -> dict[str, str]:
     """The seven dates of so many weeks before a date, all alike."""
     return {days_after(until, -back): text for back in range(1, 7 * weeks + 1)}
+
+
+PACE = Pace(
+    counters=1,
+    end=DayEnd(share=0.685, low=0.66, high=0.71, below=1),
+    more=OneMore(0, 0, 7200, DayEnd(share=0.775, low=0.75, high=0.8, below=0.6)),
+)
+"""Between 66 and 71%, and with one counter more for two hours between 75 and 80%."""
+
+
+def keep_pace(queue: Queue, branch: str, goal: str = "called-10-min") -> int:
+    """Keep this pace of now, as the job keeps it, with one open counter. Its instant in ms."""
+    found, now = queue.get(BranchStore).get(branch), queue.store.time()
+    document = {
+        "at": now,
+        "date": moment(found, now).date,
+        "edition": found.edition,
+        "goal": goal,
+        "pace": pace_to_document(PACE),
+        "opened": 1,
+        "services": [],
+    }
+    queue.get(StaffingStore).keep_pace(branch, document)
+    return now

@@ -15,6 +15,7 @@ from queue_service.app import create_app
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.days.rules.period import days_after
+from queue_service.language.instants import rfc3339
 from queue_service.runtime.settings import Settings
 from queue_service.staffing.contract import StaffingAdviceAnswer
 from queue_service.staffing.operations.advice import staffing_advice
@@ -23,7 +24,7 @@ from queue_service.staffing.rules.held import Held
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
 from queue_service.store.redis_store import RedisStore
 from tests.desks import MORNING, Desk, document
-from tests.staffing.stored_days import TODAY, keep, past_day, same_days
+from tests.staffing.stored_days import TODAY, keep, keep_pace, past_day, same_days
 
 DAY_MS = 86_400_000
 WEEK = {day: [["09:00", "12:00"]] for day in ("mon", "tue", "wed", "thu", "fri")}
@@ -187,11 +188,26 @@ def test_simulated_days_are_for_the_first_day_and_improve_with_counters(desk: De
     found = advice(desk)
     plan = tuple(hour.counters for hour in found.days[0].hours)
     fewer, advised, more = found.what_ifs
+    assert [one.plan for one in found.what_ifs] == ["fewer", "advised", "more"]
     assert advised.counters == plan
     assert fewer.counters == tuple(max(1, (n or 0) - 1) for n in plan)
     assert fewer.share < advised.share <= more.share
     assert fewer.left > more.left
     assert found.what_ifs == advice(desk).what_ifs, "the same days are drawn again"
+
+
+def test_one_counter_fewer_in_a_half_of_the_day_costs_less_than_all_day(desk: Desk) -> None:
+    late = {day: [["10:00", "14:00"]] for day in WEEK}
+    put_branch(desk.queue, desk.branch, branch(opening_hours=late))
+    keep(desk.queue, desk.branch, same_days(past_day(dict.fromkeys(("10", "11", "12", "13"), 20))))
+    found = {one.plan: one for one in advice(desk).what_ifs}
+    advised = found["advised"].counters
+    less = tuple(n - 1 for n in advised)
+    assert found["fewer_before_noon"].counters == (*less[:2], *advised[2:])
+    assert found["fewer_after_noon"].counters == (*advised[:2], *less[2:])
+    halves = found["fewer_before_noon"].share, found["fewer_after_noon"].share
+    assert found["fewer"].share < min(halves)
+    assert max(halves) < found["advised"].share
 
 
 def test_simulated_days_are_for_a_chosen_day(desk: Desk) -> None:
@@ -267,6 +283,47 @@ def test_the_goal_is_one_on_waits_of_all_services_else_of_some_else_the_usual(de
         assert found.wanted == pytest.approx(reported[3])
 
 
+SPLIT = [
+    {"id": "1", "name": "Skranke 1", "services": ["pas"]},
+    {"id": "2", "name": "Skranke 2", "services": ["korekort", "turist"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("goals", "planned"),
+    [
+        ([], [None, None]),
+        ([waits("all", 10, ["*"])], ["all", "all"]),
+        ([waits("all", 10, ["*"]), waits("own", 5, ["pas"])], ["own", "all"]),
+        ([waits("part", 5, ["turist"])], [None, "part"]),
+        ([waits("part", 5, ["turist"]), waits("all", 10, ["*"])], ["all", "all"]),
+        ([waits("two", 5, ["turist", "korekort", "pas"])], ["two", "two"]),
+    ],
+)
+def test_a_pool_is_planned_for_a_goal_of_its_own(
+    desk: Desk, goals: list[dict[str, Any]], planned: list[str | None]
+) -> None:
+    put_branch(desk.queue, desk.branch, branch(counters=SPLIT, goals=goals))
+    found = advice(desk)
+    assert [one.goal and one.goal.id for one in found.goals] == planned
+
+
+def test_each_pools_counters_are_those_of_its_goal(desk: Desk) -> None:
+    alike = past_day(HOURS, more={"korekort": (20, 300.0)})
+    keep(desk.queue, desk.branch, same_days(alike))
+    strict, easy = waits("strict", 1, ["pas"], 0.95), waits("easy", 60, ["*"], 0.5)
+    put_branch(desk.queue, desk.branch, branch(counters=SPLIT, goals=[easy, strict]))
+    first, second = tomorrow(desk).hours[0].pools
+    assert first.arrivals == second.arrivals == 20
+    chosen = advice(desk).chosen
+    assert chosen is not None
+    assert (first.counters or 0) > (second.counters or 0)
+    below = [
+        [one.days_below for one in plans if one.plan == "advised"] for plans in chosen.what_ifs
+    ]
+    assert below == [below[0], [0]]
+
+
 def test_the_assumption_of_one_pool_is_stated_if_counters_or_teams_take_only_some_services(
     desk: Desk,
 ) -> None:
@@ -289,14 +346,30 @@ def test_the_call_answers_what_is_declared(
     store = AccessStore(RedisStore(redis_client))
     client = create_app(settings).test_client()
     answers = {}
-    roles: tuple[Role, ...] = ("supervisor", "clerk")
+    roles: tuple[Role, ...] = ("clerk", "supervisor")
     for role in roles:
         _, token = access.create_token(store, role, None, now=store.now())
         headers = {"Authorization": f"Bearer {token}"}
         address = "/api/v1/branches/raadhuset/staffing-advice"
         answers[role] = client.get(address, headers=headers)
     assert answers["clerk"].status_code == 403
+    at = keep_pace(desk.queue, desk.branch)
+    with_pace: Any = client.get(address, headers=headers).json
+    StaffingAdviceAnswer.model_validate(with_pace, strict=True)
+    assert with_pace["pace"] == {
+        "at": rfc3339(at),
+        "goal": "called-10-min",
+        "counters": 1,
+        "end": {"ratio": 0.685, "low": 0.66, "high": 0.71},
+        "days_below": 1,
+        "one_more": {
+            "from": rfc3339(at), "to": rfc3339(at + 7_200_000), "services": [],
+            "ratio": 0.775, "low": 0.75, "high": 0.8,
+        },
+    }  # fmt: skip
     reported: Any = answers["supervisor"].json
+    assert reported["pace"] is None
+    assert [pool["goal"]["id"] for pool in reported["pools"]] == ["called-10-min"]
     StaffingAdviceAnswer.model_validate(reported, strict=True)
     assert reported["goal"]["id"] == "called-10-min"
     assert [day["verdict"] for day in reported["days"]].count("expected") >= 13

@@ -155,4 +155,4 @@ def test_pools_share_the_counters_time_by_handling_and_add_up(desk: Desk) -> Non
         assert [pool.arrivals for pool in hour.pools] == [HOURS[hour.hour], 10]
         assert hour.counters == sum(pool.counters or 0 for pool in hour.pools)
     assert found.chosen is not None
-    assert [len(plans) for plans in found.chosen.what_ifs] == [3, 3]
+    assert [len(plans) for plans in found.chosen.what_ifs] == [4, 4]

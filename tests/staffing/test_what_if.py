@@ -12,8 +12,8 @@ from queue_service.staffing.rules.what_if import (
     DayPart,
     DrawnDay,
     DrawnVisitor,
-    around,
     drawn_days,
+    plans_around,
     serve,
     waits,
     what_if,
@@ -66,8 +66,35 @@ def test_a_closed_counter_is_opened_in_a_later_hour() -> None:
     assert serve([1, 1], morning, came(HOUR), HOUR + 1) == DrawnDay(1, 1, 1, 0)
 
 
-def test_plans_around_one_leave_a_counter_open() -> None:
-    assert list(around((1, 3))) == [(1, 2), (1, 3), (2, 4)]
+@pytest.mark.parametrize(
+    ("advised", "before_noon", "there", "others"),
+    [
+        (
+            (2, 3, 2), (True, True, False), 3,
+            {"fewer": (1, 2, 1), "fewer_before_noon": (1, 2, 2), "fewer_after_noon": (2, 3, 1)},
+        ),
+        # A morning alone, and an hour with the one counter that has to be open.
+        ((1, 3), (True, True), 3, {"fewer": (1, 2)}),
+        ((1, 3), (True, False), 3, {"fewer": (1, 2)}),
+        ((1, 1), (True, False), 1, {}),
+        ((4, 2), (True, False), 2, {
+            "there": (2, 2), "fewer": (3, 1), "fewer_before_noon": (3, 2),
+            "fewer_after_noon": (4, 1),
+        }),
+        ((3, 1), (True, False), 2, {"there": (2, 1)}),
+        ((2, 2), (True, True), 0, {"there": (1, 1)}),
+    ],
+)  # fmt: skip
+def test_plans_are_compared_that_differ(
+    advised: tuple[int, ...],
+    before_noon: tuple[bool, ...],
+    there: int,
+    others: dict[str, tuple[int, ...]],
+) -> None:
+    found = plans_around(advised, before_noon, there)
+    more = tuple(n + 1 for n in advised)
+    assert found == {**others, "advised": advised, "more": more}
+    assert [*found][-2:] == ["advised", "more"]
 
 
 def test_drawn_days_are_the_same_for_the_same_seed() -> None:
@@ -110,7 +137,8 @@ def test_a_long_steady_day_is_as_the_formula_says() -> None:
 
 def test_days_are_summed_up_by_their_shares() -> None:
     days = [came(*([0.0] * n), service=600) for n in range(1, 12)]
-    found = what_if([1, 1], days, MORNING, 1, 0.5)
+    found = what_if("advised", [1, 1], days, MORNING, 1, 0.5)
+    assert (found.plan, found.counters) == ("advised", (1, 1))
     shares = [1 / n for n in range(1, 12)]
     assert found.share == pytest.approx(sum(shares) / 11)
     assert (found.low, found.high) == (1 / 10, 1 / 2)
@@ -118,7 +146,7 @@ def test_days_are_summed_up_by_their_shares() -> None:
 
 
 def test_a_day_without_visits_is_not_below_the_goal() -> None:
-    found = what_if([1, 1], [[]], MORNING, 60, 0.8)
+    found = what_if("advised", [1, 1], [[]], MORNING, 60, 0.8)
     assert (found.share, found.days_below) == (1, 0)
 
 

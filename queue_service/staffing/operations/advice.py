@@ -34,19 +34,20 @@ from queue_service.staffing.rules.advised import (
     WaitingGoal,
     advice_from_document,
     advice_to_document,
+    pool_goal,
     waiting_goal,
 )
 from queue_service.staffing.rules.forecast import Expected, change_of, range_of, range_spread
 from queue_service.staffing.rules.held import forecast_of, held_of
-from queue_service.staffing.rules.pools import pools_of
+from queue_service.staffing.rules.pools import Pool, counters_of, pools_of
 from queue_service.staffing.rules.queueing import OfferedLoad, counters_needed
 from queue_service.staffing.rules.special_days import special_day
 from queue_service.staffing.rules.what_if import (
     DRAWN_DAYS,
     DayPart,
     WhatIf,
-    around,
     drawn_days,
+    plans_around,
     what_if,
 )
 from queue_service.staffing.store import AdviceToKeep, StaffingStore
@@ -55,7 +56,7 @@ DAYS_AHEAD: Final = 14
 FORECASTS_KEPT: Final = 60
 """For so many days a forecast is kept, so that the last twenty open ones are among them."""
 
-_FORM: Final = "1"
+_FORM: Final = "2"
 """Of kept advice: another form is made again."""
 _DANISH_ZONE: Final = "Europe/Copenhagen"
 
@@ -155,15 +156,19 @@ def work_out(queue: Queue, branch: Branch, now: int, date: str | None = None) ->
     errors = dict(past.weekdays.errors())
     change = change_of(errors, today)
     held = held_of(past.weekdays, queue.get(StaffingStore).forecasts(branch.id))
-    goal, spread = waiting_goal(branch), range_spread([*errors.values()])
+    goals, spread = (
+        tuple(pool_goal(branch, pool) for pool in pools),
+        range_spread([*errors.values()]),
+    )
     advised = not change and held.reliable and past.service is not None
-    advisor = _Advisor(branch, past, goal, spread, today, len(pools), advised)
+    advisor = _Advisor(branch, past, goals, spread, today, pools, advised)
     ahead = () if branch.historic else range(DAYS_AHEAD + 1)
     days = tuple(advisor.day(days_after(today, n)) for n in ahead)
     found = StaffingAdvice(
         branch=branch,
         today=today,
-        goal=goal,
+        goal=waiting_goal(branch),
+        goals=goals,
         pools=pools,
         present=days[0] if days else None,
         days=days[1:],
@@ -183,10 +188,10 @@ def work_out(queue: Queue, branch: Branch, now: int, date: str | None = None) ->
 class _Advisor:
     branch: Branch
     past: StaffingPast
-    goal: WaitingGoal
+    goals: Sequence[WaitingGoal]
     spread: float
     today: str
-    pools: int
+    pools: Sequence[Pool]
     advised: bool
 
     def day(self, date: str) -> AdvisedDay:
@@ -207,10 +212,10 @@ class _Advisor:
         return AdvisedDay(date, "expected", special, weeks, came, hours, mean, low, high)
 
     def with_what_ifs(self, day: AdvisedDay) -> AdvisedDay:
-        """The day with what it could bring with a counter fewer or more, where any is advised."""
+        """The day with what it could bring with other plans, where counters are advised."""
         if not self.advised or not day.hours:
             return day
-        found = (tuple(self._plans(day, pool)) for pool in range(self.pools))
+        found = (tuple(self._plans(day, pool)) for pool in range(len(self.pools)))
         return replace(day, what_ifs=tuple(found))
 
     def _plans(self, day: AdvisedDay, pool: int) -> Iterator[WhatIf]:
@@ -228,9 +233,11 @@ class _Advisor:
             for _ in in_turns(range(DRAWN_DAYS))
             for day in drawn_days(parts, self.spread, service.times, service.patience, seeded, 1)
         ]
-        limit, target = self.goal.limit_seconds, self.goal.target
-        for counters in around([part.counters or 1 for part in part_of]):
-            yield what_if(counters, in_turns(drawn), parts, limit, target)
+        goal, there = self.goals[pool], counters_of(self.branch, self.pools[pool])
+        advised = [part.counters or 1 for part in part_of]
+        before_noon = [hour.before_noon for hour in day.hours]
+        for name, plan in plans_around(advised, before_noon, there).items():
+            yield what_if(name, plan, in_turns(drawn), parts, goal.limit_seconds, goal.target)
 
     def _open_hours(self, date: str) -> Iterator[tuple[str, int, int]]:
         zone = self.branch.timezone
@@ -246,7 +253,7 @@ class _Advisor:
         open_ms: dict[str, int] = {}
         for hour, begins, ends in spans:
             open_ms[hour] = open_ms.get(hour, 0) + ends - begins
-        by_pool = [self.past.expected(expected, pool) for pool in range(self.pools)]
+        by_pool = [self.past.expected(expected, pool) for pool in range(len(self.pools))]
         for hour, begins, ends in spans:
             part = (ends - begins) / open_ms[hour]
             arrivals = expected.hours.get(hour, 0.0) * part
@@ -265,8 +272,8 @@ class _Advisor:
         if service is None:  # nobody of the last weeks: one counter is enough for who may come
             return PoolHour(arrivals, 1)
         rate = arrivals * raised * 1000 / open_ms
-        load = OfferedLoad(rate, service.mean, service.patience)
-        return PoolHour(arrivals, counters_needed(load, self.goal.limit_seconds, self.goal.wanted))
+        load, goal = OfferedLoad(rate, service.mean, service.patience), self.goals[pool]
+        return PoolHour(arrivals, counters_needed(load, goal.limit_seconds, goal.wanted))
 
     def _opened(self, expected: Expected, hour: str, open_ms: int) -> float | None:
         known = [opened for day in expected.weeks if (opened := self.past.opened.get(day.date))]

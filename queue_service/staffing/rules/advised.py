@@ -23,6 +23,7 @@ SURER_BY: Final = 0.07
 HIGHEST_WANTED: Final = 0.97
 """The highest share that counters are planned for: the goal and seven points more, up to 97 %."""
 _SHARE_DIGITS: Final = 6
+_NOON: Final = "12"
 
 DayVerdict = Literal["expected", "too_few_weeks", "closed"]
 
@@ -46,6 +47,25 @@ def waiting_goal(branch: Branch) -> WaitingGoal:
     """The branch's first waiting goal that judges every service, else its first, else the usual."""
     goals = [goal for goal in branch.goals if goal.judges_waits]
     goals.sort(key=lambda goal: EVERYTHING not in goal.services)
+    return _planned(goals)
+
+
+def pool_goal(branch: Branch, pool: Pool) -> WaitingGoal:
+    """The waiting goal that a pool is planned for, else the usual one.
+
+    It is the first that judges all of the pool's services and is not one of every service, else
+    the first that judges every service, else the first that judges some of the pool's.
+    """
+    goals = [
+        goal for goal in branch.goals if goal.judges_waits and any(map(goal.judges, pool.services))
+    ]
+    goals.sort(
+        key=lambda goal: (not all(map(goal.judges, pool.services)), EVERYTHING in goal.services)
+    )
+    return _planned(goals)
+
+
+def _planned(goals: Sequence[Goal]) -> WaitingGoal:
     if not goals:
         return WaitingGoal(USUAL_TARGET, USUAL_LIMIT_SECONDS)
     limit = goals[0].threshold_seconds or USUAL_LIMIT_SECONDS
@@ -91,6 +111,11 @@ class AdvisedHour:
     pools: tuple[PoolHour, ...]
 
     @property
+    def before_noon(self) -> bool:
+        """Whether it is in the morning."""
+        return self.hour < _NOON
+
+    @property
     def counters(self) -> int | None:
         """The counters that all pools need; None if no advice is given for one of them."""
         known = [pool.counters for pool in self.pools if pool.counters is not None]
@@ -102,8 +127,8 @@ class AdvisedDay:
     """A coming date with its hours; there are none unless the verdict is ``expected``.
 
     ``weeks`` are the dates that it is expected from, ``came`` all tickets of each. ``low`` to
-    ``high`` is the range of the total. ``what_ifs`` are, for each pool, a counter fewer all day, as
-    advised, and one more; empty if no counters are advised.
+    ``high`` is the range of the total. ``what_ifs`` are the plans of each pool; empty if no
+    counters are advised.
     """
 
     date: str
@@ -131,12 +156,14 @@ class StaffingAdvice:
     No number of counters is given while the last two weeks ``change``, where the forecasts of past
     days ``held`` too seldom, or without ``service`` times, which are those of all pools together;
     ``services`` are those of each. ``spread`` is the relative spread of whole days around their
-    forecasts. ``present`` is today, ``chosen`` the coming day that is looked at.
+    forecasts. ``present`` is today, ``chosen`` the coming day that is looked at. ``goal`` is the
+    branch's, which today's pace is about; ``goals`` are those that the pools are planned for.
     """
 
     branch: Branch
     today: str
     goal: WaitingGoal
+    goals: tuple[WaitingGoal, ...]
     pools: tuple[Pool, ...]
     present: AdvisedDay | None
     days: tuple[AdvisedDay, ...]
@@ -166,7 +193,7 @@ class StaffingAdvice:
 
 
 def advice_to_document(found: StaffingAdvice) -> dict[str, Any]:
-    """The form in which advice is kept, by name. The branch, its goal and its pools are not kept:
+    """The form in which advice is kept, by name. The branch, its goals and its pools are not kept:
     they are those of the configuration that it was made for."""
     return {
         "today": found.today,
@@ -182,12 +209,13 @@ def advice_to_document(found: StaffingAdvice) -> dict[str, Any]:
 
 def advice_from_document(document: Mapping[str, Any], branch: Branch) -> StaffingAdvice:
     """The advice in a stored form."""
-    present = document["present"]
+    present, pools = document["present"], pools_of(branch)
     return StaffingAdvice(
         branch=branch,
         today=document["today"],
         goal=waiting_goal(branch),
-        pools=pools_of(branch),
+        goals=tuple(pool_goal(branch, pool) for pool in pools),
+        pools=pools,
         present=present and _day(present),
         days=tuple(map(_day, document["days"])),
         spread=document["spread"],

@@ -59,6 +59,13 @@ def pool_at(branch: Branch, pools: Sequence[Pool], counter: str, team: str | Non
     return shared.index(max(shared)) if any(shared) else None
 
 
+def counters_of(branch: Branch, pool: Pool) -> int:
+    """How many counters of the branch take some of a pool's services."""
+    return len(
+        {counter for counter, _, taken in branch.pairs if not {*taken}.isdisjoint(pool.services)}
+    )
+
+
 _Taken = tuple[str, str, frozenset[str]]
 
 

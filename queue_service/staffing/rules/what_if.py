@@ -1,4 +1,4 @@
-"""Simulated days with some more or fewer counters: days drawn at random, seeded.
+"""Simulated days with plans of more or fewer counters: days drawn at random, seeded.
 
 Each drawn day has its own number of arrivals around the expected ones: a lognormal factor for the
 whole day, Poisson numbers within each part of it. A visitor who waits longer than an exponential
@@ -9,14 +9,18 @@ queue is empty.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, inf
 from random import Random
 from statistics import fmean
-from typing import Final
+from typing import Final, Literal
 
 DRAWN_DAYS: Final = 40
+
+PlanName = Literal["there", "fewer", "fewer_before_noon", "fewer_after_noon", "advised", "more"]
+"""The counters as advised; as many of these as there are; one fewer all day, before noon or from
+noon on, but at least one; one more all day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class WhatIf:
     """Drawn days with one plan of counters: the mean share called in time, and the 10th and 90th
     percentile of days; how many days are below the goal; how many visitors leave on average."""
 
+    plan: PlanName
     counters: tuple[int, ...]
     share: float
     low: float
@@ -68,18 +73,20 @@ class WhatIf:
 
 
 def what_if(
-    plan: Sequence[int],
+    plan: PlanName,
+    counters: Sequence[int],
     days: Iterable[Sequence[DrawnVisitor]],
     parts: Sequence[DayPart],
     limit_seconds: float,
     target: float,
 ) -> WhatIf:
     """Days drawn by :func:`drawn_days`, with so many counters in each part."""
-    found = [serve(plan, parts, visitors, limit_seconds) for visitors in days]
+    found = [serve(counters, parts, visitors, limit_seconds) for visitors in days]
     shares = sorted(1.0 if day.share is None else day.share for day in found)
     last = len(shares) - 1
     return WhatIf(
-        counters=tuple(plan),
+        plan=plan,
+        counters=tuple(counters),
         share=fmean(shares),
         low=shares[round(0.1 * last)],
         high=shares[round(0.9 * last)],
@@ -89,10 +96,26 @@ def what_if(
     )
 
 
-def around(plan: Sequence[int]) -> Iterator[tuple[int, ...]]:
-    """The plan with a counter fewer all day, as it is, and with one more; at least one is open."""
-    for more in (-1, 0, 1):
-        yield tuple(max(1, n + more) for n in plan)
+def plans_around(
+    advised: Sequence[int], before_noon: Sequence[bool], there: int
+) -> Mapping[PlanName, tuple[int, ...]]:
+    """The plans to compare with the advised one, and that one, for ``there`` counters in all.
+
+    A plan that another of them equals is left out.
+    """
+    fewer = [max(1, n - 1) for n in advised]
+    by_half = list(zip(advised, fewer, before_noon, strict=True))
+    others: dict[PlanName, tuple[int, ...]] = {
+        "there": tuple(min(n, max(1, there)) for n in advised),
+        "fewer": tuple(fewer),
+        "fewer_before_noon": tuple(less if morning else n for n, less, morning in by_half),
+        "fewer_after_noon": tuple(n if morning else less for n, less, morning in by_half),
+    }
+    found: dict[PlanName, tuple[int, ...]] = {}
+    for name, counters in others.items():
+        if counters not in (tuple(advised), *found.values()):
+            found[name] = counters
+    return {**found, "advised": tuple(advised), "more": tuple(n + 1 for n in advised)}
 
 
 def drawn_days(

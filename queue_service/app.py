@@ -58,11 +58,13 @@ from queue_service.pages.kiosk import page as kiosk
 from queue_service.pages.lifeline import page as lifeline_page
 from queue_service.pages.paper import page as paper_page
 from queue_service.pages.playbook import page as playbook_page
+from queue_service.pages.public import page as public_page
 from queue_service.pages.reception import page as reception_page
 from queue_service.pages.referrals import page as referrals_page
 from queue_service.pages.video import page as video_pages
 from queue_service.paper import api as paper
 from queue_service.playbook import api as playbook
+from queue_service.public import api as public
 from queue_service.reception import api as reception
 from queue_service.referrals import api as referrals
 from queue_service.removal import api as removal
@@ -117,6 +119,7 @@ PARTS = (
     mobile,
     reception,
     referrals,
+    public,
     webhooks,
     description,
     login,
@@ -135,6 +138,7 @@ PARTS = (
     paper_page,
     counter,
     playbook_page,
+    public_page,
     video_pages,
     board,
     act,

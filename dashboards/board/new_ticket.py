@@ -70,9 +70,7 @@ def wait_text(ticket: NewTicket, say: Wording) -> str | None:
     high = max(1, high)  # a citizen behind others is not called at once
     if ticket.rough:
         return say(N_("about {n} min"), n=say.count(high))
-    if low == 0:
-        return say(N_("up to {n} min"), n=say.count(high))
-    return say(N_("{low}–{high} min"), low=say.count(low), high=say.count(high))
+    return say.minute_range(low, high)
 
 
 def _some(board: Board, services: tuple[str, ...], say: Wording) -> str:

@@ -24,7 +24,7 @@ from babel.dates import format_date, format_interval, format_skeleton, format_ti
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
 
 from queue_service.language.catalogues import N_, words
-from queue_service.language.languages import language
+from queue_service.language.languages import language, name_in
 
 NOTHING: Final = "–"
 """The sign for a missing figure."""
@@ -62,6 +62,10 @@ class Wording:
     def locale(self) -> Locale:
         """The locale in which dates and numbers are written."""
         return _locale(self.language)
+
+    def name(self, names: Mapping[str, str]) -> str:
+        """A name in this language, or in the first that it has; empty without any."""
+        return name_in(names, self.language)
 
     # Numbers
 
@@ -153,6 +157,14 @@ class Wording:
         texts = [self(N_("{n} h"), n=hours)] if hours else []
         texts += [self(N_("{n} min"), n=minutes)] if minutes or not hours else []
         return " ".join(texts)
+
+    def minute_range(self, low: int, high: int) -> str:
+        """A wait in whole minutes, from its low to its high end: ``35–50 min``, ``up to 4 min``."""
+        if low == 0:
+            return self(N_("up to {n} min"), n=self.count(high))
+        if low == high:
+            return self(N_("about {n} min"), n=self.count(high))
+        return self(N_("{low}–{high} min"), low=self.count(low), high=self.count(high))
 
     # Times of day
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from flask import Blueprint, Response, g, make_response, redirect, request
@@ -20,6 +19,7 @@ from queue_service.errors import QueueError, RateLimited, Unauthenticated
 from queue_service.pages.branch_lines import branch_lines
 from queue_service.web.i18n import N_
 from queue_service.web.problems.refusals import own_path
+from queue_service.web.request_limit import counted_address
 from queue_service.web.responses import uncached
 from queue_service.web.security.access import allow, gate, public
 from queue_service.web.security.credentials import (
@@ -158,19 +158,3 @@ def visitor() -> Visitor:
     return Visitor(
         counted_address(request.remote_addr or ""), request.cookies.get(DEVICE_COOKIE, "")
     )
-
-
-def counted_address(text: str) -> str:
-    """The address that failed logins are counted on: an IPv6 user may own a whole /64.
-
-    A socket for both kinds sees an IPv4 user as an IPv6 address; all of these share one /64.
-    """
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return text
-    if not isinstance(address, IPv6Address):
-        return str(address)
-    if address.ipv4_mapped is not None:
-        return str(address.ipv4_mapped)
-    return str(IPv6Network((address, 64), strict=False))

@@ -82,6 +82,10 @@ class Settings:
     kiosk_tickets_per_minute: int = 60
     """QUEUE_KIOSK_TICKETS_PER_MINUTE: the most tickets one kiosk may issue; 0 for no limit."""
 
+    public_requests_per_minute: int = 120
+    """QUEUE_PUBLIC_REQUESTS_PER_MINUTE: the most requests of one address for the public pages of
+    branches, by each web process; 0 for no limit."""
+
     streams_per_token: int = 1000
     """QUEUE_STREAMS_PER_TOKEN: the most event streams one token may hold open."""
 
@@ -172,6 +176,12 @@ class Settings:
             language=read.choice("QUEUE_LANGUAGE", default.language, tuple(staff_languages())),
             kiosk_tickets_per_minute=read.whole(
                 "QUEUE_KIOSK_TICKETS_PER_MINUTE", default.kiosk_tickets_per_minute, 0, 1_000_000
+            ),
+            public_requests_per_minute=read.whole(
+                "QUEUE_PUBLIC_REQUESTS_PER_MINUTE",
+                default.public_requests_per_minute,
+                0,
+                1_000_000,
             ),
             streams_per_token=read.whole(
                 "QUEUE_STREAMS_PER_TOKEN", default.streams_per_token, 1, 1_000_000

@@ -44,6 +44,17 @@ def _offered() -> dict[str, Language]:
     return g.offered if "offered" in g else staff_languages()
 
 
+def language_without_cookie() -> str:
+    """Choose the language of this request without its cookie, and set none: for a page that caches
+    share."""
+    languages = list(LANGUAGES)
+    wanted = request.args.get("lang")
+    own = request.accept_languages.best_match(languages, default_language())
+    g.language = wanted if wanted in LANGUAGES else own
+    g.keeps_language = False
+    return str(g.language)
+
+
 def current_language() -> str:
     """The language of the page that is being asked for, chosen once for each request."""
     if "language" not in g:
@@ -87,15 +98,15 @@ def _language_in_templates() -> dict[str, object]:
 
 
 def _in_language(language: str) -> str:
-    """The query of the same page in another language; whatever else it says stays."""
-    other_arguments = [
-        (name, value) for name, value in request.args.items(multi=True) if name != "lang"
-    ]
+    """The query of the same page in another language; whatever else it says stays, unless caches
+    share the page."""
+    kept = request.args.items(multi=True) if g.get("keeps_language", True) else ()
+    other_arguments = [(name, value) for name, value in kept if name != "lang"]
     return "?" + urlencode([*other_arguments, ("lang", language)])
 
 
 def _remember_language(response: Response) -> Response:
-    if not request.query_string:
+    if not request.query_string or not g.get("keeps_language", True):
         return response
     language = request.args.get("lang")
     if language in _offered() and response.mimetype == "text/html":

@@ -11,8 +11,8 @@ from werkzeug.test import TestResponse
 
 from queue_service.access.operations.attempts import DEVICE_MS, NAMES_LIMIT, PAIR_LIMIT
 from queue_service.access.rules.caller import Role
-from queue_service.pages.login import counted_address
 from queue_service.runtime.settings import Settings
+from queue_service.web.request_limit import counted_address
 from tests.web.web_app import LIBRARY, PASSWORD, TOWN_HALL, WebApp, csrf, log_in, text_of
 
 

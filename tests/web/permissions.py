@@ -34,6 +34,11 @@ _STOP: Final = "/reports/<branch>/stop/<reader>"
 
 TABLE: Final[dict[Roles, str]] = {
     PUBLIC: f"""
+        GET /b
+        GET /b/<branch>
+        GET /b/<branch>/rss
+        GET /api/v1/public/branches
+        GET /api/v1/public/branches/<branch>
         GET /healthz
         GET /readyz
         GET /runbook

@@ -63,7 +63,11 @@ OPEN_TO_CACHES: Final = {
     "/api/v1/playbook/<service>": "no-cache",
 }
 """Addresses whose answers may be kept, as long as one asks each time whether they still hold."""
-FILES: Final = {"/runbook": "no-cache"}
+FILES: Final = {
+    "/runbook": "no-cache",
+    "/b": "public, max-age=15",
+    "/api/v1/public/branches": "public, max-age=15",
+}
 """The same for everybody, like the styles."""
 
 

@@ -33,6 +33,7 @@ SHOWN_BY: Final = {
     "QUEUE_SAMPLE": "supervisor/test_supervisor.py::test_it_says_where_the_pages_are",
     "QUEUE_LANGUAGE": "web/test_i18n.py::test_before_anybody_has_chosen_the_setting_counts",
     "QUEUE_KIOSK_TICKETS_PER_MINUTE": f"{HERE}::test_a_kiosk_over_its_tickets",
+    "QUEUE_PUBLIC_REQUESTS_PER_MINUTE": f"{HERE}::test_an_address_over_its_public_requests",
     "QUEUE_STREAMS_PER_TOKEN": f"{HERE}::test_a_token_over_its_streams",
     "QUEUE_REPLICAS_TO_WAIT": f"{HERE}::test_without_the_replicas_to_wait_for",
     "QUEUE_STORE_TIMEOUT_SECONDS": "store/test_connection.py::test_a_store_that_hangs_is_reported",
@@ -69,6 +70,15 @@ def issue(browser: FlaskClient, headers: dict[str, str]) -> TestResponse:
     """A ticket."""
     path = f"/api/v1/branches/{LIBRARY}/visits"
     return browser.post(path, json={"service": "pas"}, headers=headers)
+
+
+@pytest.mark.usefixtures("redis_client")
+@pytest.mark.parametrize(("limit", "last"), [(1, 429), (0, 200)])
+def test_an_address_over_its_public_requests(settings: Settings, limit: int, last: int) -> None:
+    browser = WebApp.open(replace(settings, public_requests_per_minute=limit)).app.test_client()
+    answers = [browser.get("/api/v1/public/branches") for _ in range(3)]  # in two minutes at most
+    assert answers[-1].status_code == last
+    assert ("Retry-After" in answers[-1].headers) == (last == 429)
 
 
 @pytest.mark.usefixtures("redis_client")

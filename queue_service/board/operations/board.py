@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from queue_service.access.store import AccessStore
+from queue_service.board.operations.next_waits import NextTickets
 from queue_service.board.operations.state import (
     BranchState,
     GoalView,
@@ -46,7 +47,6 @@ from queue_service.board.store import BoardStore
 from queue_service.branches.rules.calendar import hours_on, next_opening
 from queue_service.command import Command, Queue
 from queue_service.contacts.rules import ContactChannel
-from queue_service.counters.rules import PAUSED
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after
 from queue_service.devices.store import DeviceStore
@@ -57,9 +57,8 @@ from queue_service.history.operations.history import added_up
 from queue_service.history.rules.ratio import share_of
 from queue_service.history.store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
-from queue_service.visits.rules.ahead import Place, next_places
 from queue_service.visits.rules.expected import Range
-from queue_service.visits.rules.regression import Others, Regression, regressed
+from queue_service.visits.rules.regression import Regression
 from queue_service.visits.rules.visit import Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -260,20 +259,9 @@ def _board(
 
 def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTicket, ...]:
     branch = found.branch
-    stands = [c for c in found.counters if c.state not in ("closed", PAUSED)]
-    places = next_places(
-        read.waiting,
-        branch,
-        {c.id: c.team or "" for c in stands},
-        {c.id for c in stands if c.number is not None},
-        found.now,
-    )
+    next_tickets = NextTickets(found, read.waiting, read.estimates, read.regressions)
+    places = next_tickets.places()
     today = handled_today(read.traces())
-
-    def regression(service: str, place: Place) -> Range | None:
-        others = _others(found, read, service)
-        return regressed(read.regressions, service, place.ahead, place.counters, others)
-
     return tuple(
         new_ticket(
             service,
@@ -281,17 +269,11 @@ def _new_tickets(found: BranchState, recent: _Recent, read: _Day) -> tuple[NewTi
             read.estimates,
             today.of(service, recent.handling),
             wait_limit(branch, service),
-            regression(service, places[service]),
+            next_tickets.regressed(service, places[service]),
         )
         for service in found.issuing
         if service in places
     )
-
-
-def _others(found: BranchState, read: _Day, service: str) -> Others:
-    """The visits that wait for a service, as ``expected`` in ``store/prelude.lua`` counts them."""
-    since = [visit.waits_since for visit in read.waiting if visit.service == service]
-    return Others(len(since), (found.now - min(since)) / 1000) if since else Others()
 
 
 def _untaken(found: BranchState) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ def faults(document: Document, wrong: Collection[str] = ()) -> list[FieldError]:
     ``wrong``: the fields that are wrong by themselves. They are not named again, and where the
     services are among them, unknown ones cannot be recognised.
     """
-    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances]
+    checks = [_repetitions, _thresholds, _of_answers, _hours, _overlaps, _entrances, _public]
     if not any(field.startswith("services") for field in wrong):
         checks += [_unknown_services, _unsure]
     found = [fault for check in checks for fault in check(document)]
@@ -185,3 +185,9 @@ def _readable(span: object) -> bool:
     if not (isinstance(span, list | tuple) and len(span) == 2):
         return False
     return all(isinstance(end, str) and re.fullmatch(TIME_PATTERN, end) for end in span)
+
+
+def _public(document: Document) -> Iterator[tuple[str, str]]:
+    """A page for everybody is about citizens who wait, and these branches have none."""
+    if document.get("public_page") and (document.get("practice") or document.get("historic")):
+        yield "public_page", "Leave it out: a branch for practice or of replayed days has no page."

@@ -197,7 +197,8 @@ class BranchConfig(Strict):
     ``practice`` branch is for learning: no sum over several branches counts it. ``help_button``:
     kiosks have a button that calls somebody of the staff. ``feedback_on_slip``: a kiosk's slips
     carry a code with which the citizen says how it went. ``paper_numbers``: sheets of paper numbers
-    are printed, so that kiosk and display speak of them while the service is away. A branch with
+    are printed, so that kiosk and display speak of them while the service is away. ``public_page``:
+    anybody may see whether it is open and how long it takes, under ``/b/``. A branch with
     ``stops`` is mobile: its opening hours are always those of its stops together. Without
     ``pause_reasons`` counters have the usual four; a pause longer than ``pause_limit_seconds`` is
     shown on the board. In ``quiet_hours`` displays make no sound; ``quiet_exceptions`` replace them
@@ -238,6 +239,7 @@ class BranchConfig(Strict):
     help_button: bool = Field(default=False, exclude_if=lambda shown: not shown)
     feedback_on_slip: bool = Field(default=False, exclude_if=lambda printed: not printed)
     paper_numbers: bool = Field(default=False, exclude_if=lambda printed: not printed)
+    public_page: bool = Field(default=False, exclude_if=lambda shown: not shown)
     stops: Annotated[list[StopConfig], Field(max_length=100)] = Field(
         default=[], exclude_if=lambda stops: not stops
     )

@@ -137,7 +137,8 @@ class Branch:
     branch is for learning, and nothing in it happened to a citizen. Unless ``outcomes_known`` its
     inquiries have outcomes that were not chosen, and no figure is made of them. With
     ``feedback_on_slip`` a kiosk's slips carry a code to answer with; with ``paper_numbers`` the
-    staff have numbers on paper to give while the service is away. A branch with ``stops`` is
+    staff have numbers on paper to give while the service is away. With a ``public_page`` anybody
+    may see whether it is open and how long it takes. A branch with ``stops`` is
     mobile; one that is ``elsewhere`` is run on a machine of its own, which sends its days here. On
     that machine it is ``taken_over`` while the central server runs it instead. In ``quiet_hours``,
     and on the dates of ``quiet_exceptions`` instead of them, no screen makes a sound.
@@ -171,6 +172,7 @@ class Branch:
     outcomes_known: bool = True
     feedback_on_slip: bool = False
     paper_numbers: bool = False
+    public_page: bool = False
     stops: tuple[Stop, ...] = ()
     pause_limit_seconds: int = PAUSE_LIMIT_SECONDS
     quiet_hours: WeekHours = field(default_factory=dict)
@@ -253,6 +255,11 @@ class Branch:
             known = lending.team in self.teams
             return self._shared(lending.counter or "", lending.team) if known else ()
         return tuple(service for service in self.services if service in lending.services)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see its public page."""
+        return self.public_page and self.counted
 
     @property
     def counted(self) -> bool:
@@ -385,6 +392,6 @@ _BUILT: Final[Mapping[str, Callable[[Any], Any]]] = {
 _AS_THEY_ARE: Final = {
     "name", "timezone", "unsure_service", "no_show_after_seconds", "return_window_seconds",
     "priority_head_start_seconds", "retention_days", "historic", "practice", "outcomes_known",
-    "feedback_on_slip", "paper_numbers", "pause_limit_seconds",
+    "feedback_on_slip", "paper_numbers", "public_page", "pause_limit_seconds",
 }  # fmt: skip
 """The patterns that are written unchanged."""

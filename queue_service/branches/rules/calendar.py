@@ -64,6 +64,18 @@ def next_opening(branch: Branch, now: int) -> int | None:
     return _calendar(branch).next_opening(now)
 
 
+def next_closing(branch: Branch, now: int) -> int | None:
+    """The instant at which a branch that is open at ``now`` (ms) closes.
+
+    None while it is closed, and where it stays open for the next seven days.
+    """
+    today = date.fromisoformat(moment(branch, now).date)
+    days = [_calendar(branch).day(today + ahead * _DAY) for ahead in range(DAYS_SHOWN + 1)]
+    spans = _joined(span for each in days for span in each.spans)
+    ends = next((end for begin, end in spans if begin <= now < end), None)
+    return None if ends is None or ends >= days[-1].begins else ends
+
+
 def clock_on(branch: Branch, day: str, clock: str) -> int:
     """The first instant at which the wall clock of a date reaches a time such as ``15:00``."""
     return _calendar(branch).reached(date.fromisoformat(day), clock)[0]

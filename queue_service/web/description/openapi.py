@@ -105,6 +105,7 @@ _TAGS: Final = {
     "reception": "Calls for help, and what a reception did.",
     "paper": "Tickets that were written by hand.",
     "video": "Counters whose clerk is elsewhere.",
+    "public": "Branches for everybody, without a token.",
     "mobile": "A book bus and the central server.",
     "webhooks": "Events for other systems.",
     "monitoring": "Health, metrics and this description.",

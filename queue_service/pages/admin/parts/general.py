@@ -9,7 +9,7 @@ from queue_service.pages.admin.parts.reader import TICKED, FormReader, shown_len
 from queue_service.web.i18n import LANGUAGES, N_
 
 LENGTHS: Final = ("no_show_after_seconds", "return_window_seconds", "priority_head_start_seconds")
-BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers")
+BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers", "public_page")
 
 
 def show(document: ConfigDocument) -> dict[str, str]:

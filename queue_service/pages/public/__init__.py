@@ -1,0 +1,1 @@
+"""The page of a branch for everybody who thinks of going there."""

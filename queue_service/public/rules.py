@@ -1,0 +1,112 @@
+"""A branch as anybody may see it, without the time at which it was looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from queue_service.branches.rules.branch import Translations
+from queue_service.branches.rules.calendar import Span
+from queue_service.playbook.rules import Texts
+from queue_service.visits.rules.expected import Range, shown_minutes
+
+FEWEST_JUDGED: Final = 20
+"""How many ranges that are over the share of a month needs."""
+
+
+class RangesHeld(NamedTuple):
+    """Of a month (``2026-11``), how many ranges of the wait are over, and how many held.
+
+    Days that are not over count nothing: two answers shortly after each other would reveal one
+    citizen's wait.
+    """
+
+    month: str
+    judged: int
+    held: int
+
+    @property
+    def ratio(self) -> float:
+        """The share that held."""
+        return self.held / self.judged
+
+
+def ranges_held(*months: RangesHeld) -> RangesHeld | None:
+    """The first of these months with at least :data:`FEWEST_JUDGED` ranges; None without one."""
+    return next((month for month in months if month.judged >= FEWEST_JUDGED), None)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDay:
+    """A date with its opening hours as instants (ms), and the note of an exception.
+
+    ``other``: it has hours of its own instead of its weekday's.
+    """
+
+    date: str
+    spans: tuple[Span, ...]
+    note: Translations
+    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStop:
+    """A place where a mobile branch stops, from one instant until just before another (ms)."""
+
+    name: Translations
+    since: int
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicService:
+    """A service of a branch, with what the playbook says to citizens.
+
+    ``issuing``: a citizen can take a number for it now. ``waiting`` and ``wait`` (seconds) are None
+    where they are unknown, and of a service that is talked about behind a closed door: they would
+    reveal who came for it.
+    """
+
+    id: str
+    name: Translations
+    issuing: bool
+    waiting: int | None
+    wait: Range | None
+    texts: Mapping[str, Texts]
+
+    @property
+    def minutes(self) -> tuple[int, int] | None:
+        """The range as it is shown, in whole minutes; a kiosk's ticket has the same."""
+        return None if self.wait is None else shown_minutes(*self.wait)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicBranch:
+    """A branch before a citizen goes there. It is equal to another as long as nothing changed.
+
+    ``closes_at`` and ``opens_at`` are in ms, None where it is not known. ``days`` are today and the
+    six days after it, ``changed`` the later dates with other hours. ``waiting`` is None where it is
+    run on another machine. ``announcements`` are a supervisor's, by language.
+    """
+
+    id: str
+    name: str
+    timezone: str
+    languages: tuple[str, ...]
+    open: bool
+    closes_at: int | None
+    opens_at: int | None
+    days: tuple[PublicDay, ...]
+    changed: tuple[PublicDay, ...]
+    stops: tuple[PublicStop, ...]
+    waiting: int | None
+    services: tuple[PublicService, ...]
+    held: RangesHeld | None
+    announcements: tuple[Translations, ...] = ()
+
+    @property
+    def minutes(self) -> tuple[int, int] | None:
+        """From the shortest to the longest wait of any service, in whole minutes."""
+        known = [service.minutes for service in self.services if service.minutes]
+        return (min(low for low, _ in known), max(high for _, high in known)) if known else None

@@ -97,13 +97,14 @@ def _mobile_json(standing: MobileState, state: BranchState, say: Wording) -> dic
 
 
 def _shown(branch: Branch, queue: QueueView) -> bool:
-    return branch.services[queue.service].active or queue.waiting > 0
+    return branch.services[queue.service].active or queue.waiting + queue.later > 0
 
 
 def _queue_json(branch: Branch, queue: QueueView) -> dict[str, Any]:
     return {
         "service": queue.service,
         "waiting": queue.waiting,
+        "later": queue.later,
         "since": rfc3339_or_none(queue.oldest_issued_at),
         "carried_to": rfc3339_or_none(queue.carried_to),
         "taken": queue.taken,

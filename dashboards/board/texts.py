@@ -40,6 +40,7 @@ TEXTS: Final[PageTexts] = {
     # Waiting
     "nobody": N_("Nobody"),
     "untaken": N_("No counter"),
+    "later": NN_("{n} comes later", "{n} come later"),
     "quiet": NN_("Nobody waits for {n} other service", "Nobody waits for {n} other services"),
     # Counters
     "state.closed": N_("Closed"),

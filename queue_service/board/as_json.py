@@ -147,6 +147,7 @@ def _queue_json(queue: QueueView, now: int) -> dict[str, Any]:
     return {
         "service": queue.service,
         "waiting": queue.waiting,
+        "later": queue.later,
         "oldest_issued_at": rfc3339_or_none(oldest),
         "longest_wait_seconds": None if oldest is None else max(0, now - oldest) / 1000,
         "taken": queue.taken,

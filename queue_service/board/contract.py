@@ -18,11 +18,13 @@ from queue_service.visits.rules.visit import State
 class QueueState(BaseModel):
     """The visits that wait for one service; ``taken``: an open counter takes it.
 
+    ``later`` is how many asked for a later time; they are not among those ``waiting`` until then.
     While they are carried over ``oldest_issued_at`` is as long ago as they had waited.
     """
 
     service: Id
     waiting: Count
+    later: Count
     oldest_issued_at: Instant | None
     longest_wait_seconds: Seconds | None
     taken: bool

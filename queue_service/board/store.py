@@ -68,7 +68,7 @@ class BoardStore:
         keys = (
             k.config, k.events, k.open_counters, k.busy_counters, k.day(moment.date), k.calls,
             k.queue_prefix, k.since_prefix, k.visit_prefix, k.free_counters, k.paused_counters,
-            k.missed,
+            k.missed, k.holds,
         )  # fmt: skip
         goals = [
             {"id": g.id, "ms": g.limit_ms, "services": _judged(branch, g)}

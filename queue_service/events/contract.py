@@ -235,7 +235,7 @@ EVENTS: Final[Mapping[str, Event]] = {
         f"visit.{name}": _VISIT
         for name in (
             "issued", "called", "recalled", "reclassified", "requeued", "abandoned", "undone",
-            "language_changed", "carried",
+            "language_changed", "carried", "postponed",
         )
     },
     **{

@@ -70,7 +70,7 @@ class ReadingStore:
         now = milliseconds(time) if at is None else at
         date = moment(branch, now).date
         since = {
-            service: (str(first[0][0]), int(first[0][1]))
+            service: (str(first[0][0]), min(now, int(first[0][1])))  # one may ask to come later
             for service, first in zip(services, queues[1::2], strict=True)
             if first
         }

@@ -19,6 +19,7 @@ from queue_service.visits.contract import (
     LanguageBody,
     NeedsBody,
     ParkBody,
+    PostponeBody,
     PriorityBody,
     RecallBody,
     ReclassifyBody,
@@ -278,6 +279,23 @@ def requeue(branch: str, visit_id: str) -> Response:
     return visit_response(
         branch, visits.requeue(queue(), command(branch, payload), visit_id, delay_ms)
     )
+
+
+@blueprint.post("/<visit_id>/postpone")
+@allow("kiosk", "clerk", "admin")
+@describe("Call no earlier than at a time of today", body=PostponeBody, answers=_VISIT,
+          refusals=("wrong_state",))  # fmt: skip
+def postpone(branch: str, visit_id: str) -> Response:
+    """While it waits: queued as if it had come at that time, so that no other visit waits longer.
+
+    Null says that the citizen is here before that time: as if they had come now. A kiosk under the
+    same rule as for abandoning.
+    """
+    payload = body(PostponeBody)
+    act = command(branch, payload)
+    if payload.not_before is None:
+        return visit_response(branch, visits.come_back(queue(), act, visit_id))
+    return visit_response(branch, visits.postpone(queue(), act, visit_id, payload.not_before))
 
 
 @blueprint.post("/<visit_id>/reclassify")

@@ -14,6 +14,7 @@ from queue_service.contract.answers import Count, Instant, Seconds
 from queue_service.contract.words import (
     KEY_PATTERN,
     NUMBER_PATTERN,
+    TIME_PATTERN,
     DateText,
     Id,
     LanguageTag,
@@ -114,6 +115,18 @@ class RequeueBody(Strict):
     model_config = example(delay_seconds=300)
 
     delay_seconds: float = Field(default=0, ge=0, le=MAX_DELAY_SECONDS)
+
+
+class PostponeBody(Strict):
+    """The time of today before which the citizen is not to be called, in the branch's own time and
+    its opening hours; null where they are here before it.
+
+    The visit is queued as if it had come at that time, or now: behind all who have come before.
+    """
+
+    model_config = example(not_before="14:30")
+
+    not_before: Annotated[str, Field(pattern=TIME_PATTERN)] | None
 
 
 class ReclassifyBody(Strict):
@@ -236,6 +249,7 @@ class VisitAnswer(BaseModel):
     central server that took over, and on the bus those that the central server has called or moved.
     ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
     there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
+    ``not_before`` is the time as of which it is queued, where the citizen asked for a later one.
     ``recalled_at``: when the present call was last repeated, null if it was not. ``needs`` and
     ``priority_reason`` are what staff noted; a kiosk does not receive them. ``source`` is ``paper``
     where its number was on paper and it was entered afterwards.
@@ -261,6 +275,7 @@ class VisitAnswer(BaseModel):
     started_at: Instant | None
     ended_at: Instant | None
     held_until: Instant | None
+    not_before: Instant | None
     recalls: Count
     recalled_at: Instant | None
     waiting_seconds: Seconds

@@ -49,6 +49,8 @@ class Citizen:
     called: float = 0
     started: float | None = None
     """When the start was pressed that is the last thing done with it."""
+    as_of: float | None = None
+    """When it counts as come, where the citizen asked for a later time."""
     walk_in: bool = False
     """Whether it was served at once, and has not been called since."""
     ended: float = 0
@@ -57,6 +59,8 @@ class Citizen:
         """Its key in the order of calling, by the rules in plain words."""
         if self.end_of_queue is not None:
             return self.end_of_queue, -1
+        if self.as_of is not None:
+            return self.as_of, self.order
         return self.issued - (HEAD_START if self.high else 0), self.order
 
 

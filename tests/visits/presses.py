@@ -102,6 +102,8 @@ class Presses(Model):
     def called(self, person: Citizen, counter: str) -> None:
         person.state, person.counter, person.held = "called", counter, -1
         person.called, person.walk_in = self.desk.seconds, False
+        if person.as_of is not None:
+            person.as_of = min(person.as_of, self.desk.seconds)
 
     @rule(counter=COUNTERS, service=SERVICES)
     def serve(self, counter: str, service: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.visits.rules.ahead import people_ahead
 from queue_service.visits.rules.answer import read_answer
+from queue_service.visits.rules.carrying import kept_over
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.ticket import ID, Blank, Ticket
 from queue_service.visits.rules.transitions import (
@@ -36,7 +37,6 @@ from queue_service.visits.rules.transitions import (
     UNDO,
     Decision,
     Verb,
-    kept_over,
     undo,
 )
 from queue_service.visits.rules.visit import Inquiry, Stay, Visit, visit_from_json
@@ -358,11 +358,17 @@ def test_a_visit_called_again_walks_from_the_latest_call() -> None:
 def test_an_answer_is_read(
     line: str, position: int | None, estimate: tuple[int, int] | None
 ) -> None:
-    text = f"{line}\n{HELD.to_json()}\n"
+    text = f"{line}\n{WAITING.to_json()}\n"
     found = read_answer(text)
-    assert (found.visit, found.now) == (HELD, 5)
+    assert (found.visit, found.now) == (WAITING, 5)
     assert (found.position, found.estimate, found.replayed) == (position, estimate, False)
     assert read_answer(text, replayed=True).replayed
+
+
+@pytest.mark.parametrize(("now", "shown"), [(NINE + 6, False), (NINE + 7, True)])
+def test_a_visit_that_is_held_back_is_promised_no_wait(now: int, shown: bool) -> None:
+    answer = read_answer(f"{now}|0|60|300\n{HELD.to_json()}")
+    assert (answer.estimate is not None) == shown
 
 
 def test_visits_issued_while_the_branch_was_closed_are_carried_from_then_on() -> None:

@@ -46,7 +46,11 @@ class Office(Verbs):
         state = self.desk.state()
         states = Counter(p.state for p in self.people)
         waiting = Counter(p.service for p in self.people if p.state == "waiting")
-        assert {q.service: q.waiting for q in state.queues if q.waiting} == dict(waiting)
+        assert {
+            q.service: q.waiting + q.later for q in state.queues if q.waiting + q.later
+        } == dict(waiting)
+        later = sum(self.held_back(p) > 0 for p in self.people if p.state == "waiting")
+        assert sum(q.later for q in state.queues) == later
         assert state.today["issued"] == len(self.people)
         assert all(state.today[s] == states[s] for s in ENDED_STATES)
         for stand in state.counters:

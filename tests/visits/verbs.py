@@ -13,6 +13,9 @@ from tests.access.office import COUNTERS, PICK, SERVICES, TEAMS, UNDO, UNDO_STAR
 from tests.visits.cases import VERBS
 from tests.visits.presses import Presses
 
+CLOSES = 8 * 60
+"""Minutes after nine."""
+
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
@@ -164,6 +167,7 @@ class Verbs(Presses):
         if person is None:
             return
         missed = person.state != "waiting"
+        asked = not missed and (person.as_of or 0) > self.desk.seconds
         if self.press(
             "requeue",
             person,
@@ -174,6 +178,40 @@ class Verbs(Presses):
                 person.end_of_queue = self.desk.seconds
             if missed and person.bound not in self.teams:
                 person.bound = None
+            if asked:
+                person.as_of = self.desk.seconds + delay
+
+    @somebody_for("postpone")
+    @rule(pick=PICK, minutes=st.sampled_from([1, 5, 30]))
+    def postpone(self, pick: int, minutes: int) -> None:
+        person = self.some(pick, "postpone")
+        if person is None:
+            return
+        minute = int(self.desk.seconds // 60) + minutes
+        clock = f"{9 + minute // 60:02}:{minute % 60:02}"
+        if self.press(
+            "postpone",
+            person,
+            lambda key: visits.postpone(self.queue, self.desk.command(key), person.id, clock),
+            minute < CLOSES,
+        ):
+            person.as_of = person.held = minute * 60
+            person.end_of_queue, person.high = None, False
+
+    @somebody_for("come_back")
+    @rule(pick=PICK)
+    def come_back(self, pick: int) -> None:
+        person = self.some(pick, "come_back")
+        if person is None:
+            return
+        asked = (person.as_of or 0) > self.desk.seconds
+        done = self.press(
+            "come_back",
+            person,
+            lambda key: visits.come_back(self.queue, self.desk.command(key), person.id),
+        )
+        if done and asked:
+            person.as_of, person.held = self.desk.seconds, -1
 
     @somebody_for("undo")
     @rule(pick=PICK)
@@ -195,3 +233,5 @@ class Verbs(Presses):
             in_time and free,
         ) and person.state in ("waiting", "abandoned"):
             person.counter = None
+            if person.state == "waiting" and (person.as_of or 0) > self.desk.seconds:
+                person.held = person.as_of or -1

@@ -122,7 +122,9 @@ export function drawWaiting(board, again) {
     queue,
     force: forceAt(board, { service: queue.service }, again),
   }));
-  const shown = many ? rows.filter(({ queue, force }) => queue.waiting || force.length) : rows;
+  const shown = many
+    ? rows.filter(({ queue, force }) => queue.waiting || queue.later || force.length)
+    : rows;
   $("#waiting").classList.toggle("is-many", shown.length > MOST_ROWS);
   $("#waiting").replaceChildren(
     ...shown.flatMap(({ queue, force }) => [
@@ -155,6 +157,8 @@ function waitingRow(board, queue, changed) {
       el("span", {}, serviceName(board, queue.service)),
       " ",
       alone && el("span", { class: "badge badge--bad" }, icon("warning"), t("untaken")),
+      queue.later > 0 &&
+        el("span", { class: "board-waiting__later soft" }, tn("later", queue.later)),
     ),
   );
   const wait = el("td", { class: `num number${late ? " is-late" : ""}` });

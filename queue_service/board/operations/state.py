@@ -31,6 +31,7 @@ from queue_service.visits.store.visit_store import VisitStore
 class QueueView:
     """The visits that wait for a service. ``taken``: an open counter takes it.
 
+    ``later`` are those whose citizens asked for a later time, which do not wait yet.
     ``carried_to`` is when the branch opens again (ms), where the first of them is carried over;
     until then that wait is paused.
     """
@@ -40,6 +41,7 @@ class QueueView:
     oldest_issued_at: int | None
     taken: bool
     carried_to: int | None = None
+    later: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class BranchState:
         heard = ".quiet" if self.quiet else ""
         tag = f"{self.event_id}.{self.branch.revision}.{self.moment.date}.{opened}{heard}"
         counted = () if self.contacts is None else (f"{n}" for n in self.contacts.values())
-        return ".".join((tag, *(one.id for one in self.interventions), *counted))
+        later = sum(each.later for each in self.queues)  # a time that comes is no event
+        come_later = (f"{later}-later",) if later else ()
+        return ".".join((tag, *(one.id for one in self.interventions), *counted, *come_later))
 
 
 @retry_with_time
@@ -231,9 +235,10 @@ def _queues(
             int(oldest) if oldest else None,
             service in taken,
             _carried_to(document, now),
+            int(later),
         )
-        for service, waiting, oldest, document in zip(
-            branch.services, flat[::3], flat[1::3], flat[2::3], strict=True
+        for service, waiting, oldest, document, later in zip(
+            branch.services, flat[::4], flat[1::4], flat[2::4], flat[3::4], strict=True
         )
     )
 
@@ -255,13 +260,16 @@ def called_here(queue: Queue, found: BranchState) -> tuple[QueueView, ...]:
 
 
 def _only(queue: QueueView, waits: Iterable[Visit], now: int) -> QueueView:
-    own = sorted((v for v in waits if v.service == queue.service), key=lambda v: v.waits_since)
+    of_service = [v for v in waits if v.service == queue.service]
+    here = (v for v in of_service if (v.held_until or 0) <= now)
+    own = sorted(here, key=lambda v: v.waits_since)
     first = own[0] if own else None
     return replace(
         queue,
         waiting=len(own),
         oldest_issued_at=first and first.waits_since,
         carried_to=first.carried_to if first and first.is_carried(now) else None,
+        later=len(of_service) - len(own),
     )
 
 

@@ -114,7 +114,13 @@ def stays_of(visit: Visit, now: int) -> Iterator[Stay]:
 
 
 def waits_of(visit: Visit, now: int) -> Iterator[Stretch]:
-    """Every stretch in which a visit waited, delays included; one that lasts, until ``now``."""
+    """Every stretch in which a visit waited, without the time that the citizen asked for; one that
+    lasts, until ``now``."""
+    for stretch in _in_queue(visit, now):
+        yield from _without(stretch, _union(visit.away))
+
+
+def _in_queue(visit: Visit, now: int) -> Iterator[Stretch]:
     lasts = visit.state in WAITED_TO_THE_END
     last = visit.ended_at or now
     if visit.drew_number:

@@ -12,11 +12,12 @@ from queue_service.command import ATTEMPTS, Command, Queue, committed, exhausted
 from queue_service.errors import QueueError, VisitNotFound
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.carrying import kept_over
 from queue_service.visits.rules.counting import count
 from queue_service.visits.rules.events import visit_event
 from queue_service.visits.rules.judging import judge
 from queue_service.visits.rules.refusals import Case, require_here, require_not_paper
-from queue_service.visits.rules.transitions import Decision, kept_over
+from queue_service.visits.rules.transitions import Decision
 from queue_service.visits.rules.visit import AT_COUNTER, Visit
 from queue_service.visits.store.visit_store import Decided, Snapshot, VisitStore, snapshot_in
 

@@ -11,7 +11,8 @@ class CommandResult(NamedTuple):
     """The outcome of a command, the same whenever it is repeated.
 
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
-    percentile in seconds; both only while the visit waits, the estimate only with enough history.
+    percentile in seconds; both only while the visit waits, the estimate only with enough history
+    and for a visit that is not held back: for such a one nothing is learnt.
     """
 
     visit: Visit
@@ -25,10 +26,12 @@ def read_answer(text: str, *, replayed: bool = False) -> CommandResult:
     """Read ``now|position|low|high``, a newline and the visit's document."""
     first_line, document = text.split("\n", 1)
     now, position, low, high = first_line.split("|")
+    visit = visit_from_json(document)
+    estimated = low and (visit.held_until or 0) <= int(now)
     return CommandResult(
-        visit=visit_from_json(document),
+        visit=visit,
         now=int(now),
         position=int(position) if position else None,
-        estimate=(int(low), int(high)) if low else None,
+        estimate=(int(low), int(high)) if estimated else None,
         replayed=replayed,
     )

@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
 from queue_service.branches.rules.calendar import hours_on, moment
-from queue_service.branches.rules.interventions import in_force
 from queue_service.branches.rules.quiet import is_quiet
 from queue_service.errors import WrongState
+from queue_service.visits.rules import postponing
+from queue_service.visits.rules.carrying import carried, carried_no_more, opened_again
 from queue_service.visits.rules.needs import Need, PriorityReason, in_order
 from queue_service.visits.rules.refusals import (
     Case,
@@ -102,7 +103,9 @@ def _call(case: Case, counter: str, *, silent: bool = False) -> Visit:
     now = case.now
     visit = case.visit
     while visit.is_carried(now + 1):
-        visit = _open_again(visit)
+        visit = opened_again(visit)
+    if postponing.is_postponed(visit, now):  # called by choice
+        visit = postponing.postponed(visit, now, now)
     require_counter(case.branch, counter)
     return visit._replace(
         waited_ms=visit.waited(now),
@@ -229,9 +232,12 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
 
     A citizen who missed the call keeps the old place if they come back within the branch's window
     after it, else they go to the end. A visit that waited for one counter or team alone goes on
-    doing so, unless that counter has closed or that team is gone since.
+    doing so, unless that counter has closed or that team is gone since. One whose citizen asked not
+    to be called before a time is queued as if it had come when the delay has passed.
     """
     visit, now = case.visit, case.now
+    if visit.state == "waiting" and postponing.is_postponed(visit, now):
+        return postponing.postponed(visit, now + delay_ms, now)
     open_still = visit.state == "waiting" or visit.bound in case.open_counters
     window = case.branch.return_window_seconds * 1000
     missed = visit.state != "waiting" and now - (visit.called_at or now) > window
@@ -248,6 +254,21 @@ def _requeue(case: Case, delay_ms: int = 0) -> Visit:
         for_team=visit.for_team if visit.for_team in case.branch.teams else None,
         estimate=None if delayed else visit.estimate,
     )
+
+
+def _postpone(case: Case, not_before: str) -> Visit:
+    """Call the citizen no earlier than at a time of today, such as ``14:30``."""
+    at = postponing.time_of(case.branch, not_before, case.now)
+    if case.visit.not_before == at:
+        return case.visit
+    return postponing.postponed(case.visit, at, case.now)
+
+
+def _come_back(case: Case) -> Visit:
+    """The citizen is here before the time that they asked for."""
+    if not postponing.is_postponed(case.visit, case.now):
+        return case.visit
+    return postponing.postponed(case.visit, case.now, case.now)
 
 
 def _abandon(case: Case) -> Visit:
@@ -304,8 +325,10 @@ def _undo(case: Case) -> Visit:
         )
     if visit.state == "abandoned":
         judged = visit.judged if visit.first_called_at else None
-        begins = max(ended, visit.carried_to or 0)
-        return _queued(visit, begins)._replace(ended_at=None, judged=judged)
+        begins = max(ended, visit.carried_to or 0, visit.not_before or 0)
+        held = visit.not_before if postponing.is_postponed(visit, case.now) else None
+        queued = _queued(visit, begins)
+        return queued._replace(ended_at=None, judged=judged, held_until=held)
     team = require_open(case, visit.counter or "")
     reopened = visit.inquiry._replace(
         outcome=None, completed_at=None, judged=None, judged_parked=None, counter=None, team=None
@@ -345,49 +368,6 @@ def _just_started(case: Case) -> int:
 def _release(case: Case) -> Visit:
     """Give a visit bound to a closing counter back to all that take its service."""
     return case.visit._replace(bound=None)
-
-
-def _carry(case: Case, begins: int, opens: int) -> Visit:
-    """Keep number and place until the branch opens again; it was closed from ``begins``.
-
-    The closed time is no waiting. The estimate made at issue no longer applies.
-    """
-    visit = case.visit
-    if visit.carried_to == opens:
-        return visit
-    came = visit.issued_at if visit.first_called_at is None else visit.queued_at
-    since = min(max(begins, came, visit.carried_to or 0), opens)
-    return visit._replace(
-        closed=(*visit.closed, (since, opens)),
-        carried_to=opens,
-        waited_ms=visit.waited(since),
-        queued_at=max(opens, visit.queued_at),
-        estimate=None,
-    )
-
-
-def kept_over(case: Case, after: Visit) -> Visit:
-    """The result of a decision while the branch is closed for the day: a waiting visit is carried
-    over at once, so that a queue never has others before those who are."""
-    for one in in_force(case.branch.interventions, case.now, "carry_over"):
-        if after.state == "waiting":
-            after = _carry(case._replace(visit=after), one.begins, one.ends)
-    return after
-
-
-def _carry_no_more(case: Case, opens: int) -> Visit:
-    """Take the carrying until ``opens`` back, on the day on which it began."""
-    return _open_again(case.visit) if case.visit.carried_to == opens else case.visit
-
-
-def _open_again(visit: Visit) -> Visit:
-    """The visit as if the last time over which it was carried had been waiting after all."""
-    *earlier, (since, _) = visit.closed
-    return visit._replace(
-        closed=tuple(earlier),
-        carried_to=earlier[-1][1] if earlier else None,
-        queued_at=max(since, visit.held_until or 0),
-    )
 
 
 def _close_day(case: Case) -> Visit:
@@ -439,7 +419,8 @@ def _queued(visit: Visit, queued_at: int) -> Visit:
 
 
 def _first_place(visit: Visit) -> int:
-    return (visit.issued_at - visit.head_start_ms) * 1000 + visit.place % 1000
+    came = max(visit.issued_at, visit.not_before or 0)
+    return (came - visit.head_start_ms) * 1000 + visit.place % 1000
 
 
 CALL: Final = Verb(_call, {"waiting": "called"}, "visit.called")
@@ -462,6 +443,8 @@ REQUEUE: Final = Verb(
     _requeue, {"waiting": "waiting", "called": "waiting", "no_show": "waiting"}, "visit.requeued",
     require_day_open, require_offered,
 )  # fmt: skip
+POSTPONE: Final = Verb(_postpone, {"waiting": "waiting"}, "visit.postponed", require_own)
+COME_BACK: Final = Verb(_come_back, {"waiting": "waiting"}, "visit.postponed", require_own)
 ABANDON: Final = Verb(
     _abandon, {"waiting": "abandoned", "parked": "abandoned"}, "visit.abandoned", require_own
 )
@@ -483,8 +466,8 @@ UNDO: Final = Verb(
 )  # fmt: skip
 UNDO_SERVE: Final = Verb(_undo_serve, {"serving": "abandoned"}, "visit.abandoned")
 RELEASE: Final = Verb(_release, {"waiting": "waiting"}, "visit.requeued")
-CARRY: Final = Verb(_carry, {"waiting": "waiting"}, "visit.carried")
-CARRY_NO_MORE: Final = Verb(_carry_no_more, {"waiting": "waiting"}, "visit.carried")
+CARRY: Final = Verb(carried, {"waiting": "waiting"}, "visit.carried")
+CARRY_NO_MORE: Final = Verb(carried_no_more, {"waiting": "waiting"}, "visit.carried")
 CLOSE_DAY: Final = Verb(
     _close_day,
     {"waiting": "abandoned", "called": "no_show", "serving": "incomplete", "parked": "incomplete"},

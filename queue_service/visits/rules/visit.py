@@ -7,7 +7,8 @@ leaves out what has its default, so that a finished visit takes few bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from math import inf
 from typing import Any, Final, Literal, NamedTuple
 
 from queue_service.branches.rules.branch import TEAM
@@ -120,6 +121,10 @@ class Visit(NamedTuple):
     ``closed`` are the times, from and until, over which it was carried while the branch was closed,
     and ``carried_to`` is when the branch opens after the last of them.
 
+    ``not_before`` is the time as of which it is queued, where the citizen asked not to be called
+    before: the time that was asked for, or when they were back. ``away`` are the times, from and
+    until, that they asked for (``visits/rules/postponing.py``).
+
     ``source`` is ``paper`` for a visit that had a number on paper (``paper/rules.py``); it was
     entered at ``entered_at``, when it had ended already, and may lack any time but the issue.
     """
@@ -167,6 +172,8 @@ class Visit(NamedTuple):
     carried_to: int | None = None
     source: Literal["paper"] | None = None
     entered_at: int | None = None
+    not_before: int | None = None
+    away: tuple[tuple[int, int], ...] = ()
 
     @property
     def noted(self) -> Noted:
@@ -230,21 +237,23 @@ class Visit(NamedTuple):
     def first_wait(self, until: int | None) -> int | None:
         """From issue to ``until``, the first call or departure; None if there is no such wait.
 
-        The time over which it was carried is left out, unless the wait ended before that was over.
+        The time over which it was carried is left out, unless the wait ended before that was over,
+        and so is the time that the citizen asked for.
 
         A visit served at once never waited for its turn, even if a transfer has it wait and be
         called later.
         """
         if until is None or not self.drew_number:
             return None
-        closed = sum(ends - begins for begins, ends in self.closed if ends <= until)
-        return max(0, until - self.issued_at - closed)  # a clock may have been set back
+        closed = (span for span in self.closed if span[1] <= until)
+        left_out = _length_within((*closed, *self.away), until)
+        return max(0, until - self.issued_at - left_out)  # a clock may have been set back
 
     @property
     def waits_since(self) -> int:
-        """Its issue, later by the time over which it was carried: the wait that is shown goes on
-        without that."""
-        return self.issued_at + sum(ends - begins for begins, ends in self.closed)
+        """Its issue, later by the time over which it was carried and the time that the citizen
+        asked for: the wait that is shown goes on without them."""
+        return self.issued_at + _length_within((*self.closed, *self.away))
 
     def is_carried(self, now: int) -> bool:
         """Whether it waits for the branch to open again, at ``now`` (ms) or later."""
@@ -275,6 +284,16 @@ class Visit(NamedTuple):
         return _encode(self.document())
 
 
+def _length_within(spans: Iterable[tuple[int, int]], until: float = inf) -> int:
+    """How long the spans last together up to an instant, each moment counted once."""
+    total, reached = 0, 0
+    for begins, ends in sorted(spans):
+        since, end = max(begins, reached), int(min(ends, until))
+        total += max(0, end - since)
+        reached = max(reached, end)
+    return total
+
+
 def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
     defaults = item._field_defaults
     values = item._asdict().items()
@@ -287,8 +306,9 @@ def visit_from_json(text: str) -> Visit:
     document["inquiries"] = tuple([Inquiry(**inquiry) for inquiry in document["inquiries"]])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
-    if "closed" in document:
-        document["closed"] = tuple((begins, ends) for begins, ends in document["closed"])
+    for name in ("closed", "away"):
+        if name in document:
+            document[name] = tuple((begins, ends) for begins, ends in document[name])
     for name in ("estimate", "needs"):
         if document.get(name):
             document[name] = tuple(document[name])

@@ -133,5 +133,7 @@ def _taught(visit: Visit) -> float | None:
     """How many seconds it waited, if that took its natural course; ``visits/store/changes.py``."""
     if visit.head_start_ms or visit.bound_to or not visit.counters_open or visit.carried_to:
         return None
+    if visit.not_before is not None:
+        return None
     waited = visit.first_wait(visit.first_called_at)
     return None if waited is None else waited / 1000

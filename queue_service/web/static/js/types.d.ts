@@ -78,6 +78,8 @@ export interface Visit {
   started_at: Instant | null;
   ended_at: Instant | null;
   held_until: Instant | null;
+  /** As of when it is queued, where the citizen asked for a later time. */
+  not_before: Instant | null;
   recalls: number;
   recalled_at: Instant | null;
   waiting_seconds: number;
@@ -202,6 +204,8 @@ export interface LifelineDesk {
 export interface QueueState {
   service: string;
   waiting: number;
+  /** How many asked for a later time, and do not wait until then. */
+  later: number;
   oldest_issued_at: Instant | null;
   longest_wait_seconds: number | null;
   taken: boolean;
@@ -522,6 +526,8 @@ export interface CounterData {
 export interface BoardQueue {
   service: string;
   waiting: number;
+  /** How many asked for a later time, and do not wait until then. */
+  later: number;
   since: Instant | null;
   /** When the branch opens again for who is carried over: until then their wait stands still. */
   carried_to: Instant | null;

@@ -1,0 +1,64 @@
+"""A citizen who waits and asks not to be called before a time later today.
+
+From then on the visit is queued as if it had come at that time: behind all who come before it,
+whatever was its place. So it never makes another visit of the queue wait longer, also when the
+citizen is back earlier, or asks for another time: then it is as if it had come when they were back,
+or at that other time. A head start that staff gave before is used up.
+
+Until then the visit is held back as after a delay. Its waiting time leaves out what the citizen
+asked for, and no estimate learns from it.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.rules.calendar import clock_on, hours_on, moment
+from queue_service.errors import Invalid
+from queue_service.visits.rules.visit import Visit
+
+_FIELD: Final = "not_before"
+
+
+def time_of(branch: Branch, clock: str, now: int) -> int:
+    """The instant (ms) of a time such as ``14:30`` later today, in the opening hours.
+
+    Raises Invalid.
+    """
+    today = moment(branch, now)
+    at = clock_on(branch, today.date, clock)
+    if at <= now:
+        raise Invalid.at(_FIELD, "It must be later than now.", "Give a time later today.")
+    if not any(begins <= at < ends for begins, ends in hours_on(branch, today.date)):
+        raise Invalid.at(
+            _FIELD, "The branch is not open at that time today.", "Give a time when it is open."
+        )
+    return at
+
+
+def is_postponed(visit: Visit, now: int) -> bool:
+    """Whether the time that the citizen asked for is still to come at ``now`` (ms)."""
+    return visit.not_before is not None and visit.not_before > now
+
+
+def postponed(visit: Visit, at: int, now: int) -> Visit:
+    """The waiting visit as if it had come at ``at`` (ms), which is ``now`` or later."""
+    earlier = visit.away[:-1] if is_postponed(visit, now) else visit.away
+    since = visit.away[-1][0] if is_postponed(visit, now) else now
+    return visit._replace(
+        place=_place_of(visit, at, now),
+        head_start_ms=0,
+        waited_ms=visit.waited(now),
+        queued_at=at,
+        held_until=at if at > now else None,
+        not_before=at,
+        away=(*earlier, (since, at)),
+        estimate=None,
+    )
+
+
+def _place_of(visit: Visit, at: int, now: int) -> int:
+    as_if_come = at * 1000 + visit.place % 1000
+    # A place that is still to come may be given up for an earlier one, no other may.
+    return as_if_come if is_postponed(visit, now) else max(visit.place, as_if_come)

@@ -145,7 +145,8 @@ def require_writer(caller: Caller) -> None:
 def save_draft(
     queue: Queue, caller: Caller, service: str, content: EntryContent, revision: int
 ) -> PlaybookEntry:
-    """Save a draft next to the approved version. The same again changes nothing.
+    """Save a draft next to the approved version. The same again changes nothing, also where the
+    draft is approved meanwhile.
 
     ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and
     PreconditionFailed if somebody else has written meanwhile.
@@ -154,6 +155,8 @@ def save_draft(
 
     def drafted(entry: PlaybookEntry) -> PlaybookEntry:
         if entry.draft and entry.draft.content == content:
+            return entry
+        if entry.has_approved(content, revision):
             return entry
         _require(entry, revision)
         return entry.drafted(content, queue.store.time(), _name(queue, caller))
@@ -205,7 +208,7 @@ def approve(queue: Queue, caller: Caller, service: str, revision: int) -> Playbo
     require_writer(caller)
 
     def approved(entry: PlaybookEntry) -> PlaybookEntry:
-        if entry.draft is None and entry.approved and entry.approved.revision == revision:
+        if entry.approved and entry.approved.revision == revision:
             return entry
         _require(entry, revision)
         if entry.draft is None:

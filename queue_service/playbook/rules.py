@@ -167,6 +167,14 @@ class PlaybookEntry:
         """Whether just this is in force, and there is no draft."""
         return not self.draft and self.approved is not None and self.approved.content == content
 
+    def has_approved(self, content: EntryContent, revision: int) -> bool:
+        """Whether the version in force was the draft that a writer saved who began with
+        ``revision``: the next one, or the same where it was saved unchanged."""
+        approved = self.approved
+        if approved is None or approved.content != content:
+            return False
+        return approved.revision in (revision, revision + 1)
+
     def to_edit(self) -> EntryContent | None:
         """The start of an edit: the draft, or the version in force."""
         if self.draft:

@@ -103,6 +103,21 @@ def test_a_repeat_changes_nothing(queue: Queue) -> None:
     assert discard_draft(queue, EDITOR, "pas", 0) == approved
 
 
+def test_a_repeat_changes_nothing_where_others_have_gone_on(queue: Queue) -> None:
+    save_draft(queue, EDITOR, "pas", content(), 0)
+    approved = approve(queue, OTHER, "pas", 1)
+    assert save_draft(queue, EDITOR, "pas", content(), 0) == approved
+    further = save_draft(queue, OTHER, "pas", content(owner="Ydelse"), 2)
+    assert save_draft(queue, EDITOR, "pas", content(), 0) == further
+    assert approve(queue, OTHER, "pas", 1) == further
+    assert len(queue.get(PlaybookStore).versions("pas")) == 1
+    assert save_draft(queue, EDITOR, "pas", content(), 1) == further, "saved unchanged"
+    # Another text is no repeat, nor is a text in force from somebody who began with just that.
+    for text, revision in ((content(owner="Kultur"), 0), (content(), 2)):
+        with pytest.raises(PreconditionFailed):
+            save_draft(queue, EDITOR, "pas", text, revision)
+
+
 def test_the_second_of_two_editors_gets_a_message_and_nothing_is_overwritten(queue: Queue) -> None:
     save_draft(queue, EDITOR, "pas", content(), 0)
     with pytest.raises(PreconditionFailed) as refused:

@@ -138,10 +138,10 @@ def write(service: str) -> ResponseReturnValue:
     saved, refused = attempt(
         "entry", lambda: save_draft(queue(), g.caller, service, content, _revision())
     )
+    one = page(queue(), service)
+    if action == "approve" and one.entry.is_in_force(content):
+        return _in_force(one.entry)  # The button was pressed twice.
     if refused:
-        one = page(queue(), service)
-        if action == "approve" and one.entry.is_in_force(content):
-            return _in_force(one.entry)  # The button was pressed twice.
         return _form(one, form, status=refused.status, mine=content)
     # A change on the way to approving is a draft of one's own.
     if action == "approve" and may_approve(queue(), g.caller, saved):

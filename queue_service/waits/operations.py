@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from typing import Final
 
@@ -11,6 +12,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.days.rules.period import days_after
 from queue_service.days.store import DayStore
+from queue_service.errors import BranchNotFound, StoreUnavailable
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.waits.rules.choice import (
     MOST_DAYS,
@@ -25,6 +27,8 @@ from queue_service.waits.rules.fit import fit
 from queue_service.waits.rules.rows import WaitRow, Waits
 from queue_service.waits.store import Fitted, WaitStore
 
+_log: Final = logging.getLogger(__name__)
+
 MOST_BRANCHES: Final = 20
 """Branches that are fitted at a time; the others follow when it is next due."""
 
@@ -32,13 +36,34 @@ MOST_BRANCHES: Final = 20
 def learn_waits(queue: Queue, now: int) -> int:
     """Fit the waits of each branch once after each of its days; the number of branches.
 
-    Historic branches are left alone. ``now`` is in ms.
+    Historic branches are left alone. ``now`` is in ms. A branch that fails, as where what is stored
+    of it is damaged, is logged and keeps no other from being fitted.
+
+    Raises ExceptionGroup with what failed, once all others are done, and StoreUnavailable.
     """
-    learnt = 0
-    for branch in queue.get(BranchStore).all():
-        if not branch.historic and learnt < MOST_BRANCHES:
-            learnt += learn_until(queue, branch, days_after(moment(branch, now).date, -1))
+    learnt, failed = 0, []
+    for branch_id in queue.get(BranchStore).ids():
+        if learnt == MOST_BRANCHES:
+            break
+        try:
+            learnt += _learn(queue, branch_id, now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # whatever a damaged document leads to
+            _log.exception("the waits of %s could not be fitted", branch_id)
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("The waits of some branches could not be fitted.", failed)
     return learnt
+
+
+def _learn(queue: Queue, branch_id: str, now: int) -> bool:
+    try:
+        branch = queue.get(BranchStore).get(branch_id)
+    except BranchNotFound:  # it is being removed
+        return False
+    last = days_after(moment(branch, now).date, -1)
+    return not branch.historic and learn_until(queue, branch, last)
 
 
 def learn_until(queue: Queue, branch: Branch, last: str) -> bool:

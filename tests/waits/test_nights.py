@@ -124,3 +124,23 @@ def test_each_branch_is_learnt_once_after_its_day(live: Desk, now: int, learnt: 
         keep(live.queue, branch.id, [visit("a", 0, 60)])
     # Nothing is learnt of the day that is running, nor of replayed ones.
     assert [learn_waits(live.queue, NINE + now) for _ in range(2)] == [learnt, 0]
+
+
+@pytest.mark.parametrize("damaged", ["config", "fitted"])
+def test_a_damaged_branch_keeps_no_other_from_being_learnt(
+    live: Desk, caplog: pytest.LogCaptureFixture, damaged: str
+) -> None:
+    put_branch(live.queue, "a-damaged", document())
+    for branch in live.queue.get(BranchStore).ids():
+        keep(live.queue, branch, [visit("a", 0, 60)])
+    k, client = BranchKeys("a-damaged"), live.queue.store.client
+    if damaged == "config":
+        client.hset(k.config, "document", "{")
+        live.queue.forget("a-damaged")
+    else:
+        client.set(k.fitted, "{")
+    with pytest.raises(ExceptionGroup) as failed:
+        learn_waits(live.queue, NINE + DAY_MS)
+    assert len(failed.value.exceptions) == 1
+    assert "the waits of a-damaged could not be fitted" in caplog.text
+    assert live.queue.get(WaitStore).fitted(live.branch) is not None

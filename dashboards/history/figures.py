@@ -101,12 +101,12 @@ class ShareSides:
             return None
         label, days, measures, existed, period = found
         waits = self.mine.goal_history.of_waits()
-        mine = self.mine.history.days
+        theirs, mine = (_days_over(self.mine, side) for side in (days, self.mine.history.days))
         usual = self.query.against == USUAL
         compared = (
             ()
             if usual
-            else comparisons(ComparedSide(days), ComparedSide(mine), self.mine.targets(), waits)
+            else comparisons(ComparedSide(theirs), ComparedSide(mine), self.mine.targets(), waits)
         )
         return Against(
             label,
@@ -342,9 +342,14 @@ def _written(known: Mapping[str, Value], name: str, writing: Writing) -> str:
     return writing.value(known[name], figure(name, writing).kind)
 
 
+def _days_over(current: Past, days: Mapping[str, Row]) -> DayFigures:
+    """The days without the branch's running one, whose hours have not all come."""
+    return {date: row for date, row in days.items() if current.over(date)}
+
+
 def _per_open_day(current: Past, days: Mapping[str, Row]) -> Mapping[str, float]:
     """The figures of :data:`_SUMMED` for each day with figures; today is left out among others."""
-    over = {date: row for date, row in days.items() if current.over(date)} or days
+    over = _days_over(current, days) or days
     if not over:
         return {}
     row = total(in_turns(over.values()))

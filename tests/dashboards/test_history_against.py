@@ -202,6 +202,35 @@ def test_a_sum_on_one_day_leaves_out_the_day_that_is_not_over(
     assert (issued.value, issued.part) == ("40", f"{part} per open day")
 
 
+@pytest.mark.parametrize(
+    ("against", "today", "days"),
+    [
+        ("before", 0, (7, 6)),
+        ("before", 1, (7, 7)),
+        (":bydel", 0, (6, 6)),
+        (":bydel", 1, (7, 7)),
+    ],
+)
+def test_a_verdict_leaves_out_the_day_that_is_not_over(
+    queue: Queue, against: str, today: int, days: tuple[int, int]
+) -> None:
+    configure(queue)
+    configure(queue, "bydel")
+    week = week_from(queue, -7)
+    for branch, period in (
+        ("raadhuset", week_from(queue, -14)), ("raadhuset", week), ("bydel", week),
+    ):  # fmt: skip
+        work(queue, period, branch)
+    mine = past(queue, "raadhuset", week)
+    live = replace(mine.branch, historic=False)
+    mine = replace(mine, branch=live, today=days_after(week.last, today))
+    query = read({"from": week.first, "to": week.last, "against": against}, week.last)
+    found = ShareSides(queue, query, mine, queue.get(BranchStore).all(), WRITING).against()
+    assert found is not None
+    arrivals = found.comparisons["arrivals", None]
+    assert (arrivals.first.days, arrivals.second.days) == days
+
+
 def test_the_holidays_of_both_sides_are_named(queue: Queue) -> None:
     notes = {"2026-10-31": {}, "2026-11-30": {"da": "Lukket"}, "2026-12-01": {}}
     notes["2026-11-11"] = {"da": "Mortensaften", "en": "St Martin's Eve"}

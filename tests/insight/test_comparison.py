@@ -154,6 +154,14 @@ def test_raw_figures_are_those_of_the_history(both: Desk) -> None:
     assert (shown.low, shown.high) == pytest.approx((goal.share.low, goal.share.high))
 
 
+@pytest.mark.parametrize(("later", "days"), [(0, 5), (1, 6)])
+def test_the_running_day_is_left_out(both: Desk, later: int, days: int) -> None:
+    now = MORNING + (DAYS[-1] + later) * DAY * 1000
+    found = comparison(both.queue, ("biblioteket",), AUTUMN, now=now)
+    raw = found.measures[WITHIN_SIX].standings["biblioteket"].raw
+    assert (raw.days, raw.n) == (days, days * 20)
+
+
 def test_a_month_that_is_kept_says_the_same_until_its_days_change(both: Desk) -> None:
     before = compared(both)
     branch = both.queue.get(BranchStore).get(both.branch)

@@ -76,7 +76,8 @@ class Measure(NamedTuple):
 class BranchComparison:
     """Branches over a period, in the order of their names. ``pasts`` have no rows.
 
-    Limits are those of the branches' goals over all services and hours. Every branch is compared
+    A running day is left out: its hours have not all come, and they differ between branches. Limits
+    are those of the branches' goals over all services and hours. Every branch is compared
     with the same limit on all dates, whatever its own goal was then. Of satisfaction there is the
     raw figure alone.
     """
@@ -120,10 +121,15 @@ def comparison(
     pasts = [empty_past(queue, branch_id, period, now) for branch_id in dict.fromkeys(branch_ids)]
     pasts.sort(key=lambda past: (past.branch.name, past.branch.id))
     by_id = {past.branch.id: past for past in pasts}
-    days = {key: service_days(queue, past.branch, period, now) for key, past in by_id.items()}
+    days = {key: _days_over(queue, past, now) for key, past in by_id.items()}
     days = _by_same_services(by_id, days)
     found = {measure: _compared(measure, days) for measure in _measures(pasts)}
     return BranchComparison(period, by_id, found | _satisfaction(queue, by_id, period))
+
+
+def _days_over(queue: Queue, past: Past, now: int) -> ServiceDays:
+    found = service_days(queue, past.branch, past.period, now)
+    return {date: services for date, services in found.items() if past.over(date)}
 
 
 def _by_same_services(

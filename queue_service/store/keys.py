@@ -101,6 +101,15 @@ class BranchKeys:
         return self._key("holds")
 
     @property
+    def offers(self) -> str:
+        """Hash: counter → ``until|id``, the visit that its call under way has picked.
+
+        Until then (ms) the next visit of any other counter is another one. An offer that is over
+        may stay, and means nothing.
+        """
+        return self._key("offers")
+
+    @property
     def open_counters(self) -> str:
         """Hash: open counter → its team, empty for none."""
         return self._key("counters:open")
@@ -430,4 +439,5 @@ def committing_keys(branch: str, leaves: str, joins: str, date: str) -> tuple[st
         k.busy_counters, k.counters_last_seen, k.parked, k.open_numbers, k.totals, k.day(date),
         k.summary(date), k.events, k.calls, k.waits, k.estimates, k.holds, k.free_counters,
         k.queue_prefix, k.reception(date), k.paused_counters, k.shifts, k.missed, k.regression,
+        k.offers,
     )  # fmt: skip

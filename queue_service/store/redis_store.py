@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from typing import Any, Final, TypeVar
 
-from gevent.lock import BoundedSemaphore
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import NoScriptError, RedisError, ResponseError
@@ -61,40 +58,17 @@ class RedisStore:
         self.client = client
         self._replicas = replicas
         self._batching = batching
-        self._turns: defaultdict[str, BoundedSemaphore] = defaultdict(BoundedSemaphore)
         self._scripts = {name: client.register_script(script_text(name)) for name in SCRIPTS}
 
     def run(self, name: str, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         """Run a script and give its reply."""
         script = self._scripts[name]
         if self._replicas and name not in READING:
-            return self.guarded(lambda: self._together(script, [(keys, args)])[0])
+            return self.guarded(lambda: self._with_replicas(script, keys, args))
         batching = self._batching
         if batching is not None:
             return self.guarded(lambda: self._batch(batching, script, keys, args))
         return self.guarded(lambda: script(keys=keys, args=args))
-
-    @contextmanager
-    def turn(self, what: str) -> Iterator[None]:
-        """Serialise the attempts of this process at ``what``, which would race each other.
-
-        It only spares them attempts that fail: other processes know nothing of it. Raises
-        StoreUnavailable when the time to wait for the store is over first.
-        """
-        if self._batching is None:
-            yield
-            return
-        turn = self._turns[what]
-        if not turn.acquire(blocking=False):
-            self.guarded(turn.acquire)
-        try:
-            yield
-        finally:
-            turn.release()
-
-    def run_in_turn(self, name: str, calls: Sequence[Call]) -> list[Any]:
-        """Run a script for each of these calls, in their order, and give the replies."""
-        return self.guarded(lambda: self._together(self._scripts[name], calls))
 
     def read(self, build: Callable[[Pipeline], object]) -> list[Any]:
         """Send several reads at once and give their replies."""
@@ -175,17 +149,19 @@ class RedisStore:
         except NoScriptError:
             return batching.ask(("EVAL", script.script, len(keys), *keys, *args))
 
-    def _together(self, script: Any, calls: Sequence[Call]) -> list[Any]:
+    def _with_replicas(self, script: Any, keys: Sequence[str], args: Sequence[str | int]) -> Any:
         try:
-            return self._send(Pipeline.evalsha, script.sha, calls)
+            return self._send(Pipeline.evalsha, script.sha, keys, args)
         except NoScriptError:
-            return self._send(Pipeline.eval, script.script, calls)
+            return self._send(Pipeline.eval, script.script, keys, args)
 
-    def _send(self, run: Callable[..., Any], script: str, calls: Sequence[Call]) -> list[Any]:
+    def _send(
+        self, run: Callable[..., Any], script: str, keys: Sequence[str], args: Sequence[str | int]
+    ) -> Any:
         with self.client.pipeline(transaction=False) as pipeline:
-            for keys, args in calls:
-                run(pipeline, script, len(keys), *keys, *args)
-            return self._confirmed(pipeline)
+            run(pipeline, script, len(keys), *keys, *args)
+            (reply,) = self._confirmed(pipeline)
+            return reply
 
     def _confirmed(self, pipeline: Pipeline) -> list[Any]:
         """Send it, with WAIT as its last command: it speaks of the writes of its own connection.

@@ -192,7 +192,7 @@ def _candidates(queue: Queue, counters: Iterable[VideoCounter]) -> list[Candidat
     for branch_id, counter in dict.fromkeys(counters):
         for _ in range(_ATTEMPTS):
             reply = queue.get(VisitStore).pick(
-                queue.get(BranchStore).get(branch_id), counter, None, None, 1
+                queue.get(BranchStore).get(branch_id), counter, None, None, offer=False
             )
             if reply[0] == "picked":
                 visit = visit_from_json(reply[3])

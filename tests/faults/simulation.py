@@ -23,7 +23,7 @@ from queue_service.counters.operations import counters
 from queue_service.errors import QueueError, StoreUnavailable
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing, visits
-from queue_service.visits.operations.simultaneous_calls import Called
+from queue_service.visits.operations.calling import Called
 from queue_service.visits.rules import transitions
 from queue_service.visits.rules.visit import OUTCOMES, Visit
 from tests.desks import document

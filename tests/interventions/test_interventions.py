@@ -98,8 +98,9 @@ def test_a_counter_lent_to_a_team_that_is_gone_takes_its_own(desk: Desk) -> None
     assert counters.view(desk.queue, desk.command(), "1").services == ("turist",)
 
 
+@pytest.mark.parametrize("other", ["turist", ""], ids=["another waits", "nobody else waits"])
 def test_a_call_goes_by_the_clock_of_the_store(
-    queue: Queue, monkeypatch: pytest.MonkeyPatch
+    queue: Queue, monkeypatch: pytest.MonkeyPatch, other: str
 ) -> None:
     week = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
     hours = {day: [["00:00", "24:00"]] for day in week}
@@ -108,7 +109,8 @@ def test_a_call_goes_by_the_clock_of_the_store(
     counters.open_counter(queue, command, "2")
     issuing.issue(queue, command, "korekort")
     operations.begin(queue, command, Wanted("lend_counter", counter="2", services=("korekort",)))
-    issuing.issue(queue, command, "turist")
+    if other:
+        issuing.issue(queue, command, other)
     # Some seconds before, the counter was not lent.
     monkeypatch.setattr("queue_service.branches.store.time", lambda: queue.store.time() / 1000 - 5)
     answer = calling.call_next(queue, command, "2").answer

@@ -30,16 +30,11 @@ def _is_of_a_job(key: str | bytes) -> bool:
 
 def watch_slots(patch: pytest.MonkeyPatch) -> None:
     """Look at the keys of every script and of every pipeline that goes through the store."""
-    run, run_in_turn, send = RedisStore.run, RedisStore.run_in_turn, Pipeline.execute_command
+    run, send = RedisStore.run, Pipeline.execute_command
 
     def checked_run(store: RedisStore, name: str, keys: Sequence[str], args: Any) -> Any:
         require_one_slot(f"the script {name}", keys)
         return run(store, name, keys, args)
-
-    def checked_run_in_turn(store: RedisStore, name: str, calls: Sequence[Any]) -> Any:
-        for keys, _ in calls:
-            require_one_slot(f"the script {name}", keys)
-        return run_in_turn(store, name, calls)
 
     def checked_send(pipeline: Pipeline, *args: Any, **options: Any) -> Any:
         if args[0] in _OF_SEVERAL_KEYS:
@@ -48,5 +43,4 @@ def watch_slots(patch: pytest.MonkeyPatch) -> None:
         return untyped_send(pipeline, *args, **options)
 
     patch.setattr(RedisStore, "run", checked_run)
-    patch.setattr(RedisStore, "run_in_turn", checked_run_in_turn)
     patch.setattr(Pipeline, "execute_command", checked_send)

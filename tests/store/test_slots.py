@@ -22,7 +22,7 @@ def test_a_script_that_mixes_branches_is_found(redis_client: Redis) -> None:
     with pytest.raises(AssertionError, match="the script recall mixes slots"):
         store.run("recall", (ONE.visit("v"), BRANCHES), ())
     with pytest.raises(AssertionError, match="mixes slots"):
-        store.run_in_turn("recall", [((ONE.config, OTHER.config), ())])
+        store.run("recall", (ONE.config, OTHER.config), ())
 
 
 def test_so_is_a_pipeline_that_reads_or_watches_keys_of_several_slots(redis_client: Redis) -> None:

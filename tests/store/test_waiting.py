@@ -14,7 +14,6 @@ from redis import Redis
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection import waiting
-from queue_service.store.connection.batching import Batching
 from queue_service.store.connection.clients import connect
 from queue_service.store.redis_store import RedisStore
 from tests.conftest import Server
@@ -114,18 +113,3 @@ def test_a_time_out_of_somebody_else_passes_through() -> None:
 
     with pytest.raises(gevent.Timeout):
         gevent.spawn(question).get(timeout=15)
-
-
-def test_a_turn_is_waited_for_no_longer_than_the_store(redis_client: Redis) -> None:
-    store = RedisStore(redis_client, batching=Batching(redis_client))
-    taken: list[str] = []
-
-    def take() -> None:
-        with waiting.at_most(LIMIT), store.turn("next"):
-            taken.append("late")
-
-    with store.turn("next"), store.turn("another"), pytest.raises(StoreUnavailable):
-        gevent.spawn(take).get(timeout=15)
-    assert not taken
-    gevent.spawn(take).get(timeout=15)  # the turn that timed out blocks no other
-    assert taken == ["late"]

@@ -17,8 +17,8 @@ from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, QueueError, WrongState
 from queue_service.visits.operations import calling, issuing, visits
+from queue_service.visits.operations.calling import Called
 from queue_service.visits.operations.deciding import decision_on
-from queue_service.visits.operations.simultaneous_calls import Called
 from queue_service.visits.rules.transitions import CALL
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, Desk, document

@@ -225,7 +225,7 @@ class Branch:
 
     def at(self, now: int) -> Branch:
         """The branch with the counters that are lent at ``now`` (ms)."""
-        if not self._ever_lent and not self.lent:
+        if not self.ever_lends and not self.lent:
             return self
         lent: dict[str, tuple[str, ...]] = {}
         for one in in_force(self.interventions, now, "lend_counter"):
@@ -241,7 +241,9 @@ class Branch:
         return known
 
     @cached_property
-    def _ever_lent(self) -> bool:
+    def ever_lends(self) -> bool:
+        """Whether a counter is lent now or at another time, so that what it takes depends on
+        that."""
         return any(one.kind == "lend_counter" for one in self.interventions)
 
     @cached_property

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from queue_service.branches.store import BranchStore
-from queue_service.command import Command, Queue, once
+from queue_service.command import Command, Queue, once, refusal, retry
 from queue_service.errors import BranchTakenOver
-from queue_service.visits.operations.deciding import operation
-from queue_service.visits.operations.simultaneous_calls import (
-    Called,
-    call_first_waiting,
-    called_again,
-)
-from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.operations.deciding import decision_on, operation, result_in
+from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.calling import to_counter
-from queue_service.visits.rules.visit import OF_HOME
-from queue_service.visits.store.visit_store import VisitStore
+from queue_service.visits.rules.refusals import require_counter, require_here
+from queue_service.visits.rules.visit import OF_HOME, visit_from_json
+from queue_service.visits.store.visit_store import Snapshot, VisitStore
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """The called visit; ``answer`` is None if no visit that the counter may take waited."""
+
+    answer: CommandResult | None
+    replayed: bool = False
 
 
 def call_next(
@@ -33,8 +38,47 @@ def call_next(
     A ``silent`` call is shown, and not heard.
     Raises CounterNotFound, CounterClosed, CounterPaused, CounterBusy.
     """
-    act = partial(call_first_waiting, queue, command, counter, not_after, silent=silent)
-    return once(queue, command, act, called_again)
+    act = partial(_call_next, queue, command, counter, not_after, silent=silent)
+    return once(queue, command, act, _called_again)
+
+
+@retry
+def _call_next(
+    queue: Queue, command: Command, counter: str, not_after: int | None, *, silent: bool
+) -> Called | None:
+    store = queue.get(VisitStore)
+    branch = queue.get(BranchStore).get(command.branch, command.at)
+    if branch.ever_lends:  # what the counter takes depends on the time: it is the store's
+        branch = branch.at(queue.now(command))
+    require_here(branch)
+    require_counter(branch, counter)
+    # With a limit the visit may be left to other counters, so it is not offered to this one.
+    offer = not_after is None
+    picked = store.pick(branch, counter, command.idempotency, command.at, offer=offer)
+    if picked[0] == "none":
+        return Called(None)
+    if picked[0] == "replayed":
+        return _called_again(picked[1])
+    if picked[0] == "stale":
+        queue.get(BranchStore).forget(command.branch)
+        return None
+    if picked[0] != "picked":
+        raise refusal(picked, counter)
+    _, now, team, raw = picked
+    snapshot = Snapshot(int(now), visit_from_json(raw), raw, {counter: team}, 0)
+    if not_after is not None and snapshot.visit.place > not_after:
+        return Called(None)
+    decide = partial(to_counter, counter=counter, silent=silent)
+    decided = decision_on(branch, command, snapshot, decide)
+    reply = store.commit(branch, decided, command.idempotency)
+    result = result_in(queue, command, reply, counter)
+    return Called(result, result.replayed) if result else None
+
+
+def _called_again(text: str) -> Called:
+    """The call that a repeated request made, from its answer."""
+    # An empty queue is remembered as an empty answer.
+    return Called(read_answer(text, replayed=True) if text else None, replayed=True)
 
 
 _call_chosen = operation(partial(to_counter, chosen=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from time import monotonic
@@ -137,44 +136,29 @@ class VisitStore:
         kept = f"{counter}|{team}|{'' if at is None else at}"
         return replace(found, now=now, read_at=read_at, kept=kept)
 
-    def commit_first(
-        self, branch: Branch, decisions: Sequence[Decided], idempotency: IdempotencyKey | None
-    ) -> Reply:
-        """Write the first decision whose visit is still as in its snapshot.
-
-        All are to bring a visit to the same counter, so that it is busy for those after the first.
-        """
-        if len(decisions) == 1:
-            return self.commit(branch, decisions[0], idempotency)
-        calls = [
-            _commit(branch, decided, _stamped(decided.after).to_json(), idempotency)
-            for decided in decisions
-        ]
-        replies = [_reply(raw) for raw in self._store.run_in_turn("commit", calls)]
-        return next((reply for reply in replies if reply[0] != "changed"), replies[-1])
-
-    def turn_to_pick(self, branch_id: str) -> AbstractContextManager[None]:
-        """One after the other, the requests of a process do not pick the same visit."""
-        return self._store.turn(branch_id)
-
     def pick(
         self,
         branch: Branch,
         counter: str,
         idempotency: IdempotencyKey | None,
         at: int | None,
-        most: int,
+        *,
+        offer: bool,
     ) -> Reply:
-        """The next visits of a counter, the ``most`` first; see ``visits/scripts/pick.lua``."""
+        """The next visit of a counter; see ``visits/scripts/pick.lua``.
+
+        With ``offer`` it is offered to this counter alone, until it is called or half a second is
+        over.
+        """
         k = BranchKeys(branch.id)
         m = idempotency or NO_KEY
         keys = (
             k.config, k.open_counters, k.busy_counters, k.holds, k.queue_prefix, k.visit_prefix,
-            k.idempotency(m.scope, m.key),
+            k.idempotency(m.scope, m.key), k.offers,
         )  # fmt: skip
         args = (
             counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
-            m.fingerprint, most,
+            m.fingerprint, "1" if offer else "",
         )  # fmt: skip
         return _reply(self._store.run("pick", keys, args))
 

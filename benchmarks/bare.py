@@ -1,6 +1,6 @@
 """A Flask application with one route, ``/bare``, that does nothing: the baseline of all others.
 
-gunicorn serves it as it comes, so that the server is part of what is measured.
+gunicorn serves it as it comes, so that the server is part of the measurement.
 """
 
 from __future__ import annotations

@@ -90,7 +90,7 @@ def table(rows: Sequence[Row], *, quick: bool = False) -> str:
 
 
 def heading(quick: bool) -> str:
-    """When, with what and on what kind of machine."""
+    """The time, the version and the kind of machine."""
     return (
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, version {__version__}, {os.cpu_count()} cores, "
         f"{platform.machine()}, Python {platform.python_version()}"

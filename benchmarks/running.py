@@ -32,7 +32,7 @@ class Options:
 
 @contextmanager
 def others(processes: int = 1) -> Iterator[ProcessPoolExecutor]:
-    """Processes for load and for listening, so that neither waits for what it measures."""
+    """Processes for load and for listening, so that neither waits for the program it measures."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as executor:
         yield executor

@@ -33,7 +33,7 @@ COMMANDS = {
     "store": "ask the store how it does",
     "doctor": "check the set-up and say what is wrong",
 }
-"""Each command with what it does; ``commands/<name>.py`` has its ``add_parser`` and ``run``."""
+"""Each command with its purpose; ``commands/<name>.py`` has its ``add_parser`` and ``run``."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

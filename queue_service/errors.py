@@ -74,7 +74,7 @@ class NotFound(QueueError):
 
 
 class WrongState(QueueError):
-    """The state of the visit, or of what else is asked for, does not allow it: see ``state``."""
+    """The state of the visit, or of another requested part, does not allow it: see ``state``."""
 
     code = "wrong_state"
 
@@ -216,7 +216,7 @@ class NewerVersion(QueueError):
 
 
 class DateOutOfRange(QueueError):
-    """A day's package is of a date that is yet to come, or older than what is kept."""
+    """A day's package is of a date that is yet to come, or older than the retention."""
 
     code = "date_out_of_range"
 

@@ -1,4 +1,5 @@
-"""The colours, as `web/static/css/tokens.css` names them, for what is not styled by that sheet.
+"""The colours, as `web/static/css/tokens.css` names them, for parts that are not styled by that
+sheet.
 
 Charts, letters, workbooks and reports on paper take theirs from here, so a colour is spelled once.
 """

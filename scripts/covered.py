@@ -53,7 +53,7 @@ def coverage(*arguments: str) -> int:
 
 
 def read(report: Mapping[str, Any]) -> Iterator[tuple[str, Covered]]:
-    """Each file of coverage.py's JSON with what was run of it."""
+    """Each file of coverage.py's JSON with its executed lines."""
     for name, file in report["files"].items():
         summary = file["summary"]
         there = summary["num_statements"] + summary.get("num_branches", 0)

@@ -1,6 +1,6 @@
 """Send made-up requests to every call as every role: `./dev fuzz [--role ROLE] [--examples N]`.
 
-schemathesis makes them from the OpenAPI description, with the ids of what is there. An answer of
+schemathesis makes them from the OpenAPI description, with the ids of existing objects. An answer of
 500 or more, a status, header, type or body other than declared, and a request that is accepted
 though the description forbids it are faults. It has an environment of its own in .cache/fuzz, made
 from requirements-fuzz.lock.
@@ -47,8 +47,8 @@ SPARE: Final = ("spare",)
 SPARED: Final = {("put", "/api/v1/branches/{branch}"), ("delete", "/api/v1/branches/{branch}")}
 """Calls that would take the branch away from all others: they get :data:`SPARE`."""
 Ids = Mapping[str, Sequence[str]]
-"""The ids of what is there, by the names of the fields that have them; ``?`` before a name is for
-queries alone."""
+"""The ids of existing objects, by the names of the fields that have them; ``?`` before a name is
+for queries alone."""
 
 
 def main(arguments: Sequence[str]) -> int:

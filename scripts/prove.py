@@ -245,7 +245,7 @@ def main(arguments: list[str]) -> int:
 
 
 def lines(found: Mapping[str, set[str]]) -> Iterator[str]:
-    """The table, a line for each row, and one for what else runs nightly.
+    """The table, a line for each row, and one for the other nightly tests.
 
     A row of which a test did not run is open.
     """

@@ -90,7 +90,7 @@ ONE_SERVER = {
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest: the processes that share the files then end together."""
+    """Begin with the longest tests: the processes that share the files then end together."""
     items.sort(key=lambda item: order.place(item.path))
 
 

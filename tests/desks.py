@@ -126,7 +126,7 @@ class Desk:
         return state(self.queue, self.command())
 
     def events(self) -> list[str]:
-        """The names of what has happened, oldest first."""
+        """The names of the events, oldest first."""
         entries: Any = self.queue.store.client.xrange(f"q:{{{self.branch}}}:events")
         return [fields["event"] for _, fields in entries]
 

@@ -38,7 +38,7 @@ def filled_once(
 ) -> Callable[Concatenate[Desk, Given], Desk]:
     """Let a function that fills a branch do so once for each configuration and each argument.
 
-    From then on what it wrote is put into the next branch, ids of visits included. A branch where
+    From then on its writes are put into the next branch, ids of visits included. A branch where
     something has happened already, and one on a cluster, is filled by the function.
     """
 

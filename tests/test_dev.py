@@ -80,7 +80,7 @@ def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen
 
 
 def dev(folder: Path, *arguments: str, **environment: str) -> tuple[int, str, str]:
-    """The exit code of ./dev with what it printed on both outputs."""
+    """The exit code of ./dev with its output on both streams."""
     process = start(folder, *arguments, **environment)
     out, err = process.communicate(timeout=120)
     return process.returncode, out, err

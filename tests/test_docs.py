@@ -337,7 +337,7 @@ def keys_of_commands() -> dict[str, list[str]]:
 
 
 def commands_of_page(places: list[str]) -> set[str]:
-    """The commands that a page binds to what it does."""
+    """The commands that a page binds to actions."""
     pages = ROOT / "queue_service" / "pages"
     scripts = [p for place in places for p in ([pages / place] if place.endswith(".js") else
                (pages / place / "static").rglob("*.js"))]  # fmt: skip

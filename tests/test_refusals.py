@@ -1,4 +1,4 @@
-"""`queue-service up` where it cannot run: one sentence, and an exit code that says so."""
+"""`queue-service up` if it cannot run: one sentence, and an exit code that says so."""
 
 from __future__ import annotations
 

@@ -27,5 +27,5 @@ def queue() -> Queue:
 
 @cache
 def jobs() -> JobQueue:
-    """The queue of what must not be late, for a job that asks for others."""
+    """The queue of urgent jobs, for a job that asks for others."""
     return job_queue(connect_files(settings()))

@@ -18,17 +18,17 @@ WORK: Final[Mapping[Work, str]] = {"prompt": PROMPT, "deliveries": DELIVERIES, "
 
 
 def job_queue(connection: Redis) -> Queue:
-    """The queue of what must not be late."""
+    """The queue of urgent jobs."""
     return _open(PROMPT, connection)
 
 
 def deliveries_queue(connection: Redis) -> Queue:
-    """The queue of what waits for servers of others: letters and webhooks."""
+    """The queue of jobs that wait for other servers: letters and webhooks."""
     return _open(DELIVERIES, connection)
 
 
 def files_queue(connection: Redis) -> Queue:
-    """The queue of what may take long: files, reports, and days that are over."""
+    """The queue of jobs that may take long: files, reports, and days that are over."""
     return _open(FILES, connection)
 
 

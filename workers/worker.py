@@ -1,4 +1,4 @@
-"""The worker: RQ, with JSON instead of pickle and a list of what it may run.
+"""The worker: RQ, with JSON instead of pickle and a list of permitted jobs.
 
 With the JSON serializer alone, access to the store would still be enough to have any importable
 function run by name, ``os.system`` among them.

@@ -28,7 +28,7 @@ _MINUTE: Final = 60_000
 
 
 def run(options: Options) -> Iterator[Row]:
-    """Fill the bus, send, compare every day's figures, and look at what a quiet round costs."""
+    """Fill the bus, send, compare every day's figures, and look at the cost of a quiet round."""
     days = 3 if options.quick else _DAYS
     with running() as home, running() as bus:
         home.add_branch(_BUS, _SERVICES, 2)

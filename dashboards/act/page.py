@@ -57,7 +57,7 @@ def act(branch: str) -> ResponseReturnValue:
 @blueprint.post("/<branch>/act")
 @allow("supervisor", "admin")
 def begin(branch: str) -> ResponseReturnValue:
-    """Begin one; the answer is the page, or the form with what is wrong."""
+    """Begin one; the answer is the page, or the form with its errors."""
     known = get_branch(queue(), branch)
 
     def begun() -> operations.InterventionResult:

@@ -250,8 +250,8 @@ def _given_of_cap(one: Intervention, issued: int, say: Wording) -> str:
 def words_on_board(
     branch: Branch, one: Intervention, issued: int | None, team: str | None, say: Wording
 ) -> dict[str, str]:
-    """An intervention as the board shows it: ``short`` where its row names what it is about, and
-    its ``title`` where nothing does. ``issued`` is the count of a cap, ``team`` the counter's
+    """An intervention as the board shows it: ``short`` if its row names what it is about, and
+    its ``title`` if nothing does. ``issued`` is the count of a cap, ``team`` the counter's
     team."""
     time, more = say.time_of_day(one.ends, branch.timezone), _more(branch, one, issued, team, say)
     if one.kind == "carry_over":

@@ -34,7 +34,8 @@ def board_json(
     mobile: MobileState | None = None,
     pace: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
-    """Everything on the board, with the names of what it mentions; goals and lengths in words."""
+    """Everything on the board, with the names of everything it mentions; goals and lengths in
+    words."""
     state = board.state
     branch, moment = state.branch, state.moment
     teams: dict[str | None, str | None] = {stand.id: stand.team for stand in state.counters}

@@ -16,7 +16,7 @@ _MOST_NAMES: Final = 3
 
 
 def new_ticket_json(board: Board, say: Wording) -> dict[str, Any] | None:
-    """The wait that is longest, of all services that an open counter takes; None where there are
+    """The wait that is longest, of all services that an open counter takes; None if there are
     none. It names its services where others wait otherwise, or no open counter takes them.
     ``tone``: ``late`` from the limit on, ``safe`` below it, else ``open``."""
     if not board.new_tickets:
@@ -63,7 +63,7 @@ def _text(ticket: NewTicket, say: Wording) -> str:
 
 
 def wait_text(ticket: NewTicket, say: Wording) -> str | None:
-    """ "35–50 min", "about 20 min" or "up to 4 min"; None where it is not known."""
+    """ "35–50 min", "about 20 min" or "up to 4 min"; None if it is not known."""
     if ticket.wait is None:
         return None
     low, high = shown_minutes(*ticket.wait)

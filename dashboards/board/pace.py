@@ -10,7 +10,7 @@ from queue_service.staffing.text import PaceText
 
 
 def pace_json(queue: Queue, found: BranchState, say: Wording) -> dict[str, str] | None:
-    """The line as its headline, its hint and the time until which to ask for a counter; None where
+    """The line as its headline, its hint and the time until which to ask for a counter; None if
     it is not worth one."""
     pace = todays_pace(queue, found.branch, found.moment.date)
     if pace is None or not needs_a_counter(pace, found):

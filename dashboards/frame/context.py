@@ -49,7 +49,7 @@ def today_of(branch: Branch) -> str:
 
 def whole_until(branch: Branch, last: str) -> str:
     """For a disconnected bus, until when its figures here are complete, for a page up to the date
-    ``last``; empty where none of them can be missing."""
+    ``last``; empty if none of them can be missing."""
     now = queue().store.time()
     bus = standing(queue(), branch, now)
     if bus is None or last < moment(branch, bus.complete_until or 0).date:

@@ -40,7 +40,7 @@ _EXPLANATIONS: Final = (
     ("contacts.contacts", N_("All contacts")),
     ("reception_figures.reception", N_("The reception's figures")),
 )
-"""The pages that explain the history's figures, named by what they answer."""
+"""The pages that explain the history's figures, named by the questions they answer."""
 _OF_HISTORY: Final = {view.partition(".")[0] for view, _ in _EXPLANATIONS}
 
 
@@ -57,7 +57,7 @@ class NavPage:
 def explanations(
     branch: str, dates: Mapping[str, str] | None = None, worst_day: str | None = None
 ) -> list[NavPage]:
-    """The pages that explain a branch's figures, of ``dates`` where they have none of their own.
+    """The pages that explain a branch's figures, of ``dates`` if they have none of their own.
 
     The page of an hour opens on the ``worst_day`` if one is known.
     """

@@ -137,7 +137,7 @@ def trend_of(past: Past, choice: str, noted: Collection[str], writing: Writing) 
 
 
 def queue_by_hour(past: Past, writing: Writing) -> Trend | None:
-    """How many people waited, by hour of the day; None where that is not known."""
+    """How many people waited, by hour of the day; None if that is not known."""
     found = table(past, "hours", writing.language)
     records = found.by_key()
     waited = [key for key, record in records.items() if record["queue_most"]]

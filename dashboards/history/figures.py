@@ -447,8 +447,8 @@ def _appearance(figure: GoalResult) -> str:
 
 
 def figures_from(current: Past, other: Against | None) -> str:
-    """The first date that a figure of the page counts: of the period, of what it is compared with,
-    or of the week or month whose misses are shown."""
+    """The first date that a figure of the page counts: of the period, of the period it is compared
+    with, or of the week or month whose misses are shown."""
     firsts = [current.period.first]
     if other and other.first:
         firsts.append(other.first)

@@ -38,7 +38,7 @@ class Query:
 
     ``trend`` and ``heat`` name the figure that a chart shows, ``services`` the goal by whose misses
     the services are sorted, ``hall`` another branch whose hours are compared with this one's work,
-    ``branches`` the ids of those side by side with commas between; empty where nothing was chosen.
+    ``branches`` the ids of those side by side with commas between; empty if nothing was chosen.
     """
 
     period: Period

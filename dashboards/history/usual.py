@@ -1,4 +1,4 @@
-"""A day's figures next to what is usual: the same weekday of the twelve weeks before."""
+"""A day's figures next to the usual ones: the same weekday of the twelve weeks before."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ USUALLY: Final[Mapping[ChangeVerdict, str]] = {
     "no_difference": N_("as usual"),
     "too_little_data": N_("too few weeks"),
 }
-"""How a day compares with what is usual, in words."""
+"""How a day compares with the usual ones, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def same_weekdays(branch: Branch, date: str) -> list[str]:
 
 
 def usual(name: str, kind: ColumnKind, value: Value, others: Sequence[Value]) -> UsualDay | None:
-    """A figure's value next to its values on other days; None where those have none."""
+    """A figure's value next to its values on other days; None if those have none."""
     known = sorted(float(other) for other in others if isinstance(other, int | float))
     if not known:
         return None

@@ -109,7 +109,7 @@ class ShownHistory:
     paper: int
     issued: int
     open: str
-    """How many have not ended, as a sentence; empty where all have."""
+    """How many have not ended, as a sentence; empty if all have."""
     figures_from: str
     """The first date that any figure of it counts: those compared with, and the week's misses."""
     notes: list[Note]

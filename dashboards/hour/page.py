@@ -44,7 +44,7 @@ def hour(branch: str) -> ResponseReturnValue:
 
 
 def _asked_for(branch: Branch, now: int) -> tuple[str, str]:
-    """The date and the hour of the request, with what it leaves out."""
+    """The date and the hour of the request, with its omissions."""
     date, hour, today = request.args.get("date"), request.args.get("hour"), today_of(branch)
     if not date and not hour:
         last = last_worst_hour(queue(), branch.id, today, now=now)

@@ -113,7 +113,7 @@ class HourSide:
 
 @dataclass(frozen=True, slots=True)
 class Half:
-    """A half hour: who came and how many counters were open, each with what is usual."""
+    """A half hour: who came and how many counters were open, each with the usual number."""
 
     name: str
     came: str
@@ -267,7 +267,7 @@ class HourView:
             yield write(_AS_IT_WAS_AND_TRUE, share=was, true=write.rounded_percent(true))
 
     def basis(self, found: OtherCounters) -> str:
-        """The basis of the sentences about other counters; empty where none is said."""
+        """The basis of the sentences about other counters; empty if none is said."""
         return self.write(_DRAWN) if found.hour.fits(found.true_share) else ""
 
     def signed(self, minutes: float) -> str:

@@ -35,7 +35,7 @@ def notes(branch: str) -> ResponseReturnValue:
 @blueprint.post("/<branch>/notes")
 @allow("supervisor", "admin")
 def write(branch: str) -> ResponseReturnValue:
-    """Write a note; the response is its month, or the form with what is wrong."""
+    """Write a note; the response is its month, or the form with its errors."""
     known = get_branch(queue(), branch)
     date = form_value("date")
     made, refused = attempt(

@@ -80,7 +80,7 @@ _TEAM_INDICATORS: Final[tuple[IndicatorName, ...]] = ("quick", "continued", "sto
 
 @dataclass(frozen=True, slots=True)
 class IndicatorRow:
-    """A sign, written out, with what it was before and how many it is of."""
+    """A sign, written out, with its earlier value and the number it is a share of."""
 
     figure: str
     name: str

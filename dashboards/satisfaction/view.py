@@ -39,10 +39,10 @@ class AnswerBar:
 
 @dataclass(frozen=True, slots=True)
 class QuestionView:
-    """A question with the share that is very satisfied; empty ``bars`` where too few answered.
+    """A question with the share that is very satisfied; empty ``bars`` if too few answered.
 
     ``goals`` is the state of each goal on it, in words, ``before`` the share of the period before;
-    empty where too few answered then.
+    empty if too few answered then.
     """
 
     name: str

@@ -184,7 +184,7 @@ class StaffingView:
         return _span(self.write.count(day.low), self.write.count(day.high))
 
     def held(self) -> str:
-        """How often the same way of expecting was right; empty where no day can be compared."""
+        """How often the same way of expecting was right; empty if no day can be compared."""
         if not self.found.held.days:
             return ""
         held = self.found.held
@@ -342,7 +342,7 @@ class StaffingView:
         return self._table(title, _HOUR_COLUMNS, rows)
 
     def drawing(self) -> Drawing | None:
-        """The chart of the chosen day; None where nothing is expected."""
+        """The chart of the chosen day; None if nothing is expected."""
         day = self.found.chosen
         if day is None or not day.hours:
             return None

@@ -211,7 +211,7 @@ class TrialView:
         return weeks_table(self.trial, self.write.language)
 
     def charts(self) -> list[TrialChart]:
-        """Every figure week by week as a picture; none where there is but one week."""
+        """Every figure week by week as a picture; none if there is but one week."""
         figures = [(one, self.trial.weeks(one)) for one in weekly_figures(self.trial)]
         return [
             self._chart(one, known)
@@ -317,7 +317,7 @@ class TrialView:
     def uneven(self) -> list[tuple[str, int, int]]:
         """The weekdays that one side has more of: name, before, after.
 
-        None where each is the same part of both sides, which may be of unequal length.
+        None if each is the same part of both sides, which may be of unequal length.
         """
         before, after = map(_weekdays, self.trial.here.compared)
         all_before, all_after = before.total(), after.total()

@@ -55,7 +55,7 @@ def recipients(public_keys: Sequence[str]) -> list[pyrage.x25519.Recipient]:
 
 
 def encrypt(plain: BinaryIO, sink: BinaryIO, public_keys: Sequence[str]) -> None:
-    """Write what only the holders of these keys can read. Raises KeyRefused for what is none."""
+    """Write what only the holders of these keys can read. Raises KeyRefused for anything else."""
     pyrage.encrypt_io(plain, sink, recipients(public_keys))
 
 

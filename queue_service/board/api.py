@@ -30,8 +30,8 @@ def get_state(branch: str) -> Response:
     """Its ETag changes with whatever happens, and not with the time alone.
 
     A contact without a ticket changes it as well, and leaves no event. Of a kiosk or display the
-    state, its ``event_id`` and its ETag change only with what these receive: with those who wait,
-    calls and that they are over, and not with what happens while somebody is served.
+    state, its ``event_id`` and its ETag change only with the data that these receive: with those
+    who wait, calls and that they are over, and not with events while somebody is served.
     """
     caller: Caller = g.caller
     screen = caller.role in SCREENS

@@ -51,7 +51,7 @@ def state_json(state: BranchState, role: Role = "admin", own: str = "") -> dict[
 
 
 def screen_tag(document: Mapping[str, Any]) -> str:
-    """Changes exactly when anything but the time has changed in what a screen receives."""
+    """Changes exactly when anything but the time has changed in the data that a screen receives."""
     queues = [{**queue, "longest_wait_seconds": None} for queue in document["queues"]]
     seen = to_json({**document, "at": None, "queues": queues})
     return blake2b(seen, digest_size=16).hexdigest()

@@ -228,7 +228,7 @@ def no_branch(branch_id: str) -> BranchNotFound:
 
 
 def _names(document: Mapping[str, Any]) -> list[str]:
-    """Field and name in turns, so that figures of what is no more still say what it was."""
+    """Field and name in turns, so that figures of removed parts still have their names."""
     parts = (
         ("service", "services"),
         ("team", "teams"),

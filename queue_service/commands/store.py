@@ -49,7 +49,7 @@ def add_parser(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Print what it answers, each server of a cluster by itself.
 
-    Raises OperatorError for what may lose data or is refused.
+    Raises OperatorError for a change that may lose data or is refused.
     """
     words = " ".join([args.command, *args.arguments]).split()
     if not is_harmless(words):

@@ -123,7 +123,7 @@ class Contacts:
         return sum(cell.n for cell in self.cells)
 
     def rows(self, by: ContactBreakdown) -> Mapping[str, int]:
-        """How many by one part of what is counted, in the order of their keys.
+        """How many by one dimension of the counts, in the order of their keys.
 
         Raises Invalid for teams or counters unless the dates are whole weeks that are over.
         """
@@ -134,8 +134,8 @@ class Contacts:
 
 
 def services_lately(queue: Queue, branch: Branch) -> Mapping[str, int]:
-    """How many contacts each service had in the last four weeks, for a list that begins with what
-    is asked most."""
+    """How many contacts each service had in the last four weeks, for a list that begins with the
+    most frequent requests."""
     today = moment(branch, queue.store.time()).date
     found: Counter[str] = Counter()
     dates = between(days_after(today, -_LATELY_DAYS), today).dates()

@@ -5,7 +5,7 @@ outcome. No finer time, no clerk and nothing of the citizen is kept with it. The
 counter are counted by the day alone, so that no hour at a counter is known.
 
 Contacts that were taken back are counted as well, under a name of their own. So no stored count
-ever falls, and a mobile branch's counts can be added on the central server by what they have grown.
+ever falls, and a mobile branch's counts can be added on the central server by their growth.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ def fields_of(hour: str, contact: Contact) -> str:
 
 
 def worked_field(by: Literal["team", "counter"], key: str) -> str:
-    """The stored field of what a team or a counter had on a date."""
+    """The stored field of a team's or a counter's counts on a date."""
     return f"{by}|{key}"
 
 
@@ -158,7 +158,7 @@ def rows(cells: Iterable[ContactCount], by: ContactBreakdown) -> dict[str, int]:
 
 
 def by_channel(cells: Iterable[ContactCount]) -> dict[ContactChannel, int]:
-    """How many by channel, 0 where there were none."""
+    """How many by channel, 0 if there were none."""
     found = rows(cells, "channel")
     return {channel: found.get(channel, 0) for channel in CHANNELS}
 
@@ -173,7 +173,7 @@ def total_field(kind: ContactTotalKind, service: str, channel: str) -> str:
 
 
 def read_total(field: str) -> str | None:
-    """The service of a count for Prometheus; None of what counts something else."""
+    """The service of a count for Prometheus; None if the count is of something else."""
     kind, _, rest = field.partition("|")
     return rest.partition("|")[0] if kind in TOTAL_KINDS else None
 

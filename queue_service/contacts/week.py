@@ -99,7 +99,7 @@ class CountWeek:
         return added(*(self.told[sort].total for sort in SORTS))
 
     def share(self, branch: str) -> float | None:
-        """A branch's share of all contacts; None of none, and where a number is left out."""
+        """A branch's share of all contacts; None of none, and if a number is left out."""
         own = added(*self.of_branch(branch))
         return None if own is None or not self.total else own / self.total
 

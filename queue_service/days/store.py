@@ -1,4 +1,4 @@
-"""Business days in the store: their summaries, and the removal of what has been kept long enough.
+"""Business days in the store: their summaries, and the removal of days past their retention.
 
 A summary is never behind its visits. Every change of a visit deletes its day's summary, and a
 summary is only written if its maker's mark, set before the visits were read, is unchanged. A ticket
@@ -108,7 +108,7 @@ class DayStore:
         return self._write(branch, date, make, BranchKeys(branch.id).summary(date))
 
     def write_final(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
-        """The same for what remains of the day; no change of a visit deletes it any more."""
+        """The same for the rest of the day; no change of a visit deletes it any more."""
         return self._write(branch, date, make, BranchKeys(branch.id).final(date))
 
     def remove_visits(self, branch_id: str, date: str) -> int:

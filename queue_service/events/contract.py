@@ -43,7 +43,7 @@ class At(BaseModel):
 
 
 class VisitSeen(At):
-    """A visit as screens see it; ``counter`` where somebody is sent to one, else null.
+    """A visit as screens see it; ``counter`` if somebody is sent to one, else null.
 
     ``service`` is null if it is talked about behind a closed door. ``silent`` comes while it is
     called: the call is shown, and not heard.
@@ -70,7 +70,7 @@ class VisitEvent(VisitSeen):
     """A visit as staff see it. ``why`` comes with a call alone; ``was`` is its state before, and
     ``left`` the counter that it is no longer called or served at.
 
-    Its ``service`` is never null; it is ``private`` where screens see null.
+    Its ``service`` is never null; it is ``private`` if screens see null.
     """
 
     id: str

@@ -110,7 +110,7 @@ def order_from_text(text: str) -> Order:
 
 
 def new_order(branch: str, branches: tuple[str, ...], values: Mapping[str, str]) -> Order:
-    """An order from what was filled in: ``content``, ``from``, ``to``, ``format``, ``language``.
+    """An order from the filled-in form: ``content``, ``from``, ``to``, ``format``, ``language``.
 
     Raises Invalid, naming the field.
     """

@@ -33,7 +33,7 @@ Answer = TypeVar("Answer")
 
 
 class FileTooLarge(Exception):
-    """The file is larger than what is kept."""
+    """The file is larger than the limit for kept files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class ExportStore:
             _guarded(partial(self._client.zrem, listing(branch), entry.id))
 
     def note(self, export_id: str, now: int, **fields: str | int) -> None:
-        """Change some of what is known of a file, if it is still kept."""
+        """Change some fields of a file's record, if it is still kept."""
         changed: dict[Any, Any] = {"touched_at": now, **fields}
         if self.get(export_id) is not None:
             _guarded(lambda: self._client.hset(record(export_id), mapping=changed))

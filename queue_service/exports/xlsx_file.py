@@ -26,7 +26,7 @@ _FORMATS: Final[Mapping[ColumnKind, str]] = {
     "hours": "#,##0.0",
 }
 _UNITS: Final[Mapping[ColumnKind, str]] = {"ratio": "%", "seconds": N_("minutes:seconds")}
-"""The units of what a workbook shows otherwise than it is stored."""
+"""The units of values that a workbook shows otherwise than they are stored."""
 _DAY_SECONDS: Final = 86_400
 """A length is a part of a day, as Excel has it: it can be added up and drawn."""
 _OPTIONS: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -88,7 +88,7 @@ class _Book:
         sheet.fit_to_pages(1, 0)
 
     def add_about(self, tables: Sequence[Table]) -> None:
-        """A sheet with what the file is about."""
+        """A sheet with the subject of the file."""
         sheet = self._sheet(self._about.say(N_("About")))
         sheet.set_column(0, 0, 24)
         sheet.set_column(1, 1, _MEANING)
@@ -97,7 +97,7 @@ class _Book:
             sheet.write_string(nth, 1, text)
 
     def add_definitions(self, tables: Sequence[Table]) -> None:
-        """A sheet with what every column of every table means."""
+        """A sheet with the definition of every column of every table."""
         say = self._about.say
         sheet = self._sheet(say(N_("Definitions")))
         headings = (N_("Table"), N_("Column"), N_("Unit"), N_("Definition"))

@@ -38,7 +38,7 @@ def give(branch: str) -> Response:
     """Of one terminal, answers within five seconds of each other are repeats, and no more than ten
     in five minutes are counted."""
     payload = body(FeedbackBody)
-    # The answer is no part of what an idempotency key is kept with, so that it reveals nothing.
+    # The answer is not kept with the idempotency key, so that it reveals nothing.
     ratings = {q: rating for q in QUESTIONS if (rating := getattr(payload, q)) is not None}
     given = give_feedback(
         queue(), command(branch), ratings, service=payload.service, team=payload.team

@@ -19,7 +19,7 @@ class FeedbackBody(Strict):
     """Answers to one question or both, from 1 (very dissatisfied) to 5 (very satisfied).
 
     ``help``: the help and guidance that was given; ``task``: how the task was solved. ``service``
-    and ``team`` where they are known.
+    and ``team`` if they are known.
     """
 
     model_config = example(help=5, task=4, service="pas")

@@ -246,8 +246,7 @@ def rows(cells: Iterable[FeedbackCount], by: FeedbackBreakdown) -> dict[str, Fee
 def _hide(
     answers: Mapping[str, Answers], by: FeedbackBreakdown, cells: Iterable[FeedbackCount]
 ) -> None:
-    """Hide rows of too few, and those from which, with what else is shown, they could be
-    computed."""
+    """Hide rows of too few, and those from which, with the other rows, they could be computed."""
     if by in ("service", "team"):
         told = _told(cells)
         place = _PLACES.index(by)

@@ -117,7 +117,7 @@ _SPARE: Final = NN_(
 
 
 def beyond(misses: int, say: Wording) -> str:
-    """By how many misses it was missed or reached, of what is over."""
+    """By how many misses it was missed or reached, of days that are over."""
     if misses == 0:
         return say(N_("As many misses as the goal tolerates"))
     return say.counted(_BEYOND if misses > 0 else _SPARE, abs(misses))

@@ -98,5 +98,5 @@ def _share_json(share: Share) -> dict[str, Any]:
 
 
 def _fields(figure: DurationSpread) -> dict[str, Any]:
-    """As ``asdict``, which copies each number, at a quarter of what that takes."""
+    """As ``asdict``, which copies each number, in a quarter of its time."""
     return {each.name: getattr(figure, each.name) for each in fields(figure)}

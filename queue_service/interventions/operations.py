@@ -89,8 +89,8 @@ def waiting_now(queue: Queue, command: Command) -> int:
 def begin(queue: Queue, command: Command, wanted: Wanted) -> InterventionResult:
     """Begin an intervention.
 
-    Raises CounterNotFound, ServiceNotFound, Overlapping, BranchElsewhere, and Invalid for what else
-    cannot be, such as one in replayed days.
+    Raises CounterNotFound, ServiceNotFound, Overlapping, BranchElsewhere, and Invalid for any other
+    impossible intervention, such as one in replayed days.
     """
     asked_by: Asker = "admin" if command.caller.role == "admin" else "supervisor"
     new_id = token_hex(_ID_BYTES)

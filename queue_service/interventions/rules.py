@@ -63,7 +63,8 @@ def begin(
 ) -> InterventionPlan:
     """Begin one at ``now`` (ms).
 
-    Raises CounterNotFound, ServiceNotFound, Overlapping, and Invalid for what else cannot be.
+    Raises CounterNotFound, ServiceNotFound, Overlapping, and Invalid for any other impossible
+    intervention.
     """
     _check_fields(wanted)
     _CHECKS[wanted.kind](branch, wanted)

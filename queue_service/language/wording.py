@@ -129,7 +129,7 @@ class Wording:
         return str(format_percent(ratio, pattern, self.locale))
 
     def rounded_percent(self, ratio: float | None) -> str:
-        """A share without decimals, for what is read at a glance: ``73%``."""
+        """A share without decimals, for text that is read at a glance: ``73%``."""
         return NOTHING if ratio is None else str(format_percent(ratio, locale=self.locale))
 
     def whole_percent(self, ratio: float) -> str:

@@ -239,7 +239,7 @@ def events(branch: str) -> Response:
 
     An id that is older than five minutes, or has more than 500 events after it, gets a snapshot. A
     display or kiosk learns that counters open or close by ``branch.state_changed`` alone, and sees
-    a counter only where somebody is sent to one. It receives a call and, by ``visit.call_over``,
+    a counter only if somebody is sent to one. It receives a call and, by ``visit.call_over``,
     its end, and nothing of a visit that is served; the screen of a video counter receives all of
     that counter. ``branch.removed`` is the last event of a branch that is no longer there.
 

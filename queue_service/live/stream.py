@@ -165,7 +165,7 @@ class Live:
                 gevent.sleep(0.2)
 
     def follow_once(self, reader: StreamReader) -> None:
-        """Find new streams, wait a moment for what is in any of them, and hand it out."""
+        """Find new streams, wait a moment for messages in any of them, and hand it out."""
         self._find_streams(reader)
         self._ready.set()
         for key, entries in reader.read(self._positions):

@@ -83,7 +83,7 @@ class QueueCollector:
             reading = self._readings.read(branch)
             self._one_branch(branch, reading, texts)
             if branch.counted:
-                # Below 0 where what an older version completed today was taken back since.
+                # Below 0 if what an older version completed today was taken back since.
                 inquiries = max(0, int(reading.day.get(DAY_INQUIRIES, 0)))
                 all_contacts[branch.id] = inquiries + reading.contacts
         for family, line in _shares(all_contacts):

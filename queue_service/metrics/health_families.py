@@ -1,4 +1,4 @@
-"""Metrics of what the queue depends on: screens, background work and the store itself.
+"""Metrics of the parts that the queue depends on: screens, background work and the store itself.
 
 They are in ``/metrics/queue`` next to the queue's own, because they too are the same in every
 process.

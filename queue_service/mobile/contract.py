@@ -81,7 +81,7 @@ class TouchedVisit(BaseModel):
 class ContactAnswer(BaseModel):
     """The days on the central server, and its messages to the bus.
 
-    ``configuration`` is null if the bus has this revision already, ``playbook`` where it has
+    ``configuration`` is null if the bus has this revision already, ``playbook`` if it has
     these entries. ``run_by`` is ``home`` after an administrator ended the bus' part: then the
     central server issues tickets, and the bus still sends. ``touched``, by id, are visits that the
     bus leaves to the central server; ``twice`` those that both sides changed (date → id → number),

@@ -133,7 +133,8 @@ def _unpacked(packed: str) -> str | None:
 
 
 def reopened(before: Visit, after: Visit) -> Visit:
-    """The visit with what was taken back between two packages, so that what came instead counts.
+    """The visit with the change that was taken back between two packages, so that its replacement
+    counts.
 
     It is ``before`` itself where nothing was.
     """
@@ -165,8 +166,7 @@ def natural_wait(visit: Visit) -> int | None:
 
 
 def keeps_its_end(kept: Visit | None, sent: Visit) -> bool:
-    """Whether a visit that has ended on the central server would be opened again by what is
-    sent."""
+    """Whether a visit that has ended on the central server would be opened again by the package."""
     return kept is not None and kept.state in ENDED_STATES and sent.state not in ENDED_STATES
 
 

@@ -1,8 +1,8 @@
 """State shared between a mobile branch and the central server, and the single step that stores a
 day.
 
-On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of what came from the
-central server), ``home_branches`` (what its pages show of the central server's other branches),
+On the bus the hash ``mobile`` has ``home_revision`` and ``home_playbook`` (of data from the central
+server), ``home_branches`` (what its pages show of the central server's other branches),
 ``restored_on`` (the date up to which it may lack what it has sent, after a restore), ``tried_at``,
 ``ahead_ms``, ``reached_at``, ``complete_until``, ``failures``, ``next_at`` and ``problem``; on the
 central server it has ``heard_at``, ``machine``, ``former``, ``complete_until``, ``unsent``,
@@ -141,8 +141,8 @@ class MobileStore:
         self._store.guarded(write)
 
     def keep_marks(self, branch_id: str, marks: Mapping[str, DayMark]) -> None:
-        """On the bus: replace what is known of the central server's days by what the central server
-        says."""
+        """On the bus: replace what is known of the central server's days by the central server's
+        response."""
         key = BranchKeys(branch_id).mobile_days
         texts: Any = {date: mark.to_text() for date, mark in marks.items()}
         self._replace(key, texts)
@@ -249,7 +249,7 @@ class MobileStore:
         return False
 
     def day(self, branch_id: str, date: str) -> KeptDay:
-        """A day as stored on the central server, with what a bus has sent of it."""
+        """A day as stored on the central server, with the data that a bus has sent of it."""
         k = BranchKeys(branch_id)
         mark, ids, counts, final, received, versions, twice = self._store.read(
             lambda p: (
@@ -305,7 +305,7 @@ class MobileStore:
         self._store.read(lambda p: (p.zrem(k.calls, visit_id), p.zrem(k.missed, visit_id)))
 
     def receive(self, branch: Branch, change: DayChange, received: str) -> str:
-        """Write a day: ``done``, ``changed`` where it was written to meanwhile, or ``gone``.
+        """Write a day: ``done``, ``changed`` if it was written to meanwhile, or ``gone``.
 
         ``received``: how many packages had been taken in when the queues and counters were read,
         since two days have a part in them.

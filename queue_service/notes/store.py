@@ -24,7 +24,7 @@ class NoteStore:
         return {str(date): from_text(str(text)) for date, text in sorted(found.items())}
 
     def change(self, branch_id: str, date: str, change: NoteChange) -> Sequence[Note]:
-        """Replace a date's notes by what ``change`` makes of them, even if others write at the same
+        """Replace a date's notes by the result of ``change``, even if others write at the same
         time.
 
         Returns the date's notes afterwards.

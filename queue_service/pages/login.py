@@ -1,4 +1,5 @@
-"""The way in for staff: the login, the way out, and the start page with what may be opened."""
+"""The way in for staff: the login, the way out, and the start page with the pages that may be
+opened."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """From Markdown to HTML that is safe to show.
 
-HTML in the source is shown as text, pictures are not fetched, and a link leads only where the
+HTML in the source is shown as text, pictures are not fetched, and a link leads only if the
 schemes allow. The output of the renderer is cleaned once more by a sanitiser, so that neither of
 them alone has to be without fault.
 """

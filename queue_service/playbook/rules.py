@@ -243,7 +243,7 @@ class DiffLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class DiffOfVersions:
-    """A field that two contents do not share. ``language`` is empty for what has none."""
+    """A field that two contents do not share. ``language`` is empty for a field without one."""
 
     field: str
     language: str

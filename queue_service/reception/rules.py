@@ -104,7 +104,7 @@ class MonthlyFigures:
     """The published figures of whole months: no count of fewer than five in a month.
 
     A need or reason is None if it was noted, and in no month often enough. ``help`` has the
-    calls of months with five or more; ``help_hidden`` where there are none but were calls.
+    calls of months with five or more; ``help_hidden`` if there are none but were calls.
     """
 
     needs: dict[str, int | None]

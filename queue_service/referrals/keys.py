@@ -31,5 +31,5 @@ class ReferralKeys:
         return self._key("sent")
 
     def day(self, date: str) -> str:
-        """Hash: counts of what was sent on a date (``referrals/rules.py``): field → how many."""
+        """Hash: counts of referrals sent on a date (``referrals/rules.py``): field → how many."""
         return self._key(f"day:{date}")

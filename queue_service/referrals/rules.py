@@ -34,7 +34,7 @@ REASONS: Final[tuple[Reason, ...]] = get_args(Reason)
 ReferralOutcome = Literal["resolved", "citizen_returns", "dropped"]
 OUTCOMES: Final[tuple[ReferralOutcome, ...]] = get_args(ReferralOutcome)
 """How a returned case ends where it was sent: the counter solved it after all; the citizen comes
-again with what is missing; nothing more is done."""
+again with the missing documents; nothing more is done."""
 Settled = Literal["sent_on", "resolved", "citizen_returns", "dropped"]
 """The end of a returned case at its sender."""
 
@@ -281,7 +281,7 @@ def figures(cells: Iterable[ReferralCount], key: str = "") -> dict[str, Referral
 
 
 def shown_figures(cells: Iterable[ReferralCount], key: str) -> dict[str, ReferralTotals | None]:
-    """The same, with None for what is too small to be shown, or would reveal others that are."""
+    """The same, with None for counts too small to be shown, or would reveal others that are."""
     rows = {name: row for name, row in figures(cells, key).items() if row.counts["sent"]}
     left_out = hidden({name: row.counts["sent"] for name, row in rows.items()}).keys
     return {name: None if name in left_out else row for name, row in rows.items()}

@@ -1,7 +1,7 @@
 """Suppression in reports, so that they reveal no small group: each figure by its own number.
 
-A day's inquiries may be many and its waits few, so every figure is hidden by what it is a figure
-of. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
+A day's inquiries may be many and its waits few, so every figure is hidden by the size of its own
+basis. A row with few inquiries is hidden as a whole. A week and a month leave out the same days:
 those are chosen within the part of a week that lies in one month
 (:func:`queue_service.days.rules.suppression.hidden_by_part`).
 """

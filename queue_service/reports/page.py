@@ -321,7 +321,7 @@ class ReportPage:
             if line.judged
             else say(N_("No data")),
             verdict=line.verdict if has_share else "none",
-            # A report is of what is over, so nothing more comes.
+            # A report covers days that are over, so nothing more comes.
             verdict_name=say(VERDICTS[line.verdict_key]) if has_share else NOTHING,
             target_text="" if line.target is None else goal_wording.target(line.target, write),
             interval=self._interval(line) if has_share else "",

@@ -115,8 +115,8 @@ class Report:
     reasons of pauses are called (:func:`name_key`), and what made the listed hours hard
     (:func:`cause_key`). ``answers`` is of the questions that enough have answered; reports kept by
     0.2.0 have none. ``sample_until`` is the last date whose figures are made up, of the period and
-    of what it is compared with; empty if none are. ``paper`` of ``issued`` visits had a number
-    on paper.
+    of the period it is compared with; empty if none are. ``paper`` of ``issued`` visits had a
+    number on paper.
     """
 
     branch: str

@@ -1,4 +1,4 @@
-"""Long work in a web process, which steps aside for what else the process is asked.
+"""Long work in a web process, which steps aside for other requests to the process.
 
 A process serves one request at a time until that waits for something. A computation of more than a
 millisecond calls :func:`give_way` all along, so that no ticket waits for a year to be added up.
@@ -25,7 +25,7 @@ _LONGEST_SECONDS: Final = 0.004
 end."""
 
 _turn_ends: Final[ContextVar[float]] = ContextVar("turn_ends", default=0.0)
-"""When the turn of what works here is over; each greenlet has its own."""
+"""When the turn of the work here is over; each greenlet has its own."""
 
 
 def begin_turn() -> None:

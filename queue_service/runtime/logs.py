@@ -34,7 +34,7 @@ def configure(part: str, settings: Settings, stream: TextIO | None = None) -> No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log_level.upper())
-    # RQ logs each job that goes well, which is most of what a worker would write.
+    # RQ logs each job that goes well, which is most of a worker's log.
     for name in ("rq", "rq.worker"):
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
     logging.captureWarnings(True)

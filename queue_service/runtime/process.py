@@ -51,7 +51,7 @@ def stop(process: subprocess.Popen[bytes], seconds: float) -> None:
 
 
 def end_session(process: subprocess.Popen[bytes]) -> None:
-    """End at once what is left of the program and of what it started.
+    """End at once the rest of the program and its children.
 
     A job's process makes itself a group of its own, so on Linux the session is looked through.
     """

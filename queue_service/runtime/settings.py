@@ -33,7 +33,7 @@ _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made 
 _SMTP_SCHEMES = ("smtp", "starttls", "smtps")
 _THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
 _TOO_SHORT = {
-    # The part before the path, and an @ in what comes after it that is no option's value.
+    # The part before the path, and an @ in the part after it that is no option's value.
     "unix": re.compile(r"[^/?#@]+[/?#][^=]*={0,2}@"),
     "redis": re.compile(r"[^/?#]*[/?#][^=]*={0,2}@"),
     "several": re.compile(r"[^/?]*[/?][^=]*={0,2}@"),
@@ -265,7 +265,7 @@ def search_path() -> str:
 
 
 class _Reader:
-    """Reads one variable after the other, each with a sentence for what is wrong with it."""
+    """Reads one variable after the other, each with a sentence about its error."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 class StoreAddress(NamedTuple):
     """``scheme://[user:password@]host:port[,host:port…]/path?options``.
 
-    ``login`` has the user and password of redis-py, None for what is not given.
+    ``login`` has the user and password of redis-py, None for a missing part.
     """
 
     scheme: str

@@ -46,7 +46,7 @@ class SampleDay:
 def day_of(
     branch: Branch, demand: Demand, posts: Sequence[Post], date: str, chance: Random
 ) -> SampleDay:
-    """The date's visits in the order of issue; none where the branch was closed."""
+    """The date's visits in the order of issue; none if the branch was closed."""
     visits: list[Visit] = []
     shifts: list[Shift] = []
     busy = _WEEKDAYS[weekday_of(date)] * chance.lognormvariate(0, _DAY_SPREAD)

@@ -51,6 +51,6 @@ def write_past(store: RedisStore, past: SamplePast) -> None:
 
 
 def _notes(past: SamplePast) -> dict[str, str]:
-    """Notes on what was changed for some hours."""
+    """Notes on changes for some hours."""
     notes = [note_of(past.branch, one) for one in interventions(past.branch, past.summaries)]
     return {note.date: to_text([note]) for note in notes}

@@ -1,1 +1,1 @@
-"""How satisfied citizens are: the figures of what they answered."""
+"""How satisfied citizens are: the figures of their answers."""

@@ -42,7 +42,7 @@ class QuestionFigures(BaseModel):
 class FeedbackRow(BaseModel):
     """The answers under one key: a date on which they count, an hour of the day, a service, a team.
 
-    The key is ``""`` where the service or team is not known, or the answer came by a slip's code,
+    The key is ``""`` if the service or team is not known, or the answer came by a slip's code,
     which has no hour, and null for the total.
     """
 

@@ -1,4 +1,4 @@
-"""The figures of what citizens answered."""
+"""The figures of citizens' answers."""
 
 from __future__ import annotations
 

@@ -130,8 +130,8 @@ class ServiceTimesAnswer(BaseModel):
 
 class HeldAnswer(BaseModel):
     """On how many of the last days, twenty at most, the total was within the range expected of it,
-    and how many of their hours were. ``kept`` days were compared with what was expected the evening
-    before, the others with what the days before them give."""
+    and how many of their hours were. ``kept`` days were compared with the forecast of the evening
+    before, the others with the forecast that the days before them give."""
 
     days: Count
     held: Count

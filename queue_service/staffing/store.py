@@ -59,7 +59,7 @@ class StaffingStore:
         return {str(date): forecast_from_document(json.loads(t)) for date, t in found.items()}
 
     def keep(self, branch: Branch, made: AdviceToKeep) -> bool:
-        """Keep advice in place of what is kept, and the forecasts next to those kept.
+        """Keep advice in place of the kept advice, and the forecasts next to those kept.
 
         False once the branch has another configuration, or is removed; then nothing is kept.
         """

@@ -1,4 +1,4 @@
-"""Writing that rests on what was read: it takes place only if nothing has changed in between."""
+"""A write that depends on a read: it takes place only if nothing has changed in between."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def transaction(
 def unconfirmed(
     store: RedisStore, act: Callable[[Transaction], Result], *, outrun: Result
 ) -> Result:
-    """The same for what can be made again at any time: it waits for no replica."""
+    """The same for data that can be made again at any time: it waits for no replica."""
 
     def attempt() -> Result:
         with store.client.pipeline() as pipeline:

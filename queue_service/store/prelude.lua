@@ -143,7 +143,7 @@ local function holds_of_others(holds, id, now)
   return others, mine
 end
 
--- How many wait for what the counters take, up to a place: of each service (by_service)
+-- How many wait for the services of the counters, up to a place: of each service (by_service)
 -- and altogether (all); with it the services of each set, and whether there is one set for all
 -- (alike). Without a place all count.
 local function waiting_for(queues, counters, takers, up_to)
@@ -275,7 +275,7 @@ local function people_ahead(queues, holds, counters, takers, id, service, place,
   return first_free_turn(lines_by_turn(counters, waiting.sets, line_of, bound), aside)
 end
 
--- One end of a wait by its coefficients, in seconds, or nothing where one is missing. The inputs are
+-- One end of a wait by its coefficients, in seconds, or nothing if one is missing. The inputs are
 -- logarithms: of people ahead, counters, people of the same service, and how long the first waits.
 local function regressed_end(of, longest, ahead, counters, same, head)
   if not (of and of.at and of.ahead and of.counters and of.same and of.head and of.head_squared) then return nil end
@@ -284,7 +284,7 @@ local function regressed_end(of, longest, ahead, counters, same, head)
   return math.min(math.exp(math.max(0, math.min(sum, 20))) - 1, longest)
 end
 
--- The wait by the regression of its service, 'low|high', or nothing where a coefficient is missing.
+-- The wait by the regression of its service, 'low|high', or nothing if a coefficient is missing.
 -- ahead, counters and same are numbers of people and counters, head is in seconds.
 -- visits/rules/regression.py explains it and has the same.
 local function regressed(coefficients, ahead, counters, same, head)
@@ -297,7 +297,7 @@ local function regressed(coefficients, ahead, counters, same, head)
   return string.format('%.0f|%.0f', math.floor(math.min(low, high)), math.ceil(math.max(low, high)))
 end
 
--- The wait that a visit may expect by waits like it, 'low|high', or nothing where too little is known
+-- The wait that a visit may expect by waits like it, 'low|high', or nothing if too little is known
 -- of them. In a long queue waits vary more than those seen last, so the range is wider there.
 local function expected_alike(estimates, service, ahead, open)
   local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''

@@ -109,7 +109,7 @@ class RedisStore:
 
         ``key`` is one of the keys it writes.
 
-        Raises StoreUnavailable also where another server became the primary meanwhile: it may
+        Raises StoreUnavailable also if another server became the primary meanwhile: it may
         never have had what was written.
         """
         if not self._replicas:

@@ -36,7 +36,7 @@ class StreamReader(Protocol):
         """The last entry of a stream. Raises RedisError."""
 
     def read(self, positions: Positions) -> Iterable[tuple[str, Sequence[Entry]]]:
-        """Wait a moment for what comes after these positions. Raises RedisError."""
+        """Wait a moment for entries after these positions. Raises RedisError."""
 
     @property
     def silent(self) -> Set[str]:
@@ -57,7 +57,7 @@ class ServerReader:
         return _newest(self._client, key)
 
     def read(self, positions: Positions) -> Iterable[tuple[str, Sequence[Entry]]]:
-        """Wait a moment for what comes after these positions. Raises RedisError."""
+        """Wait a moment for entries after these positions. Raises RedisError."""
         found: Iterable[tuple[str, Sequence[Entry]]] = self._client.xread(positions, block=BLOCK_MS)
         return found or ()
 
@@ -89,7 +89,7 @@ class ClusterReader:
         return _newest(self._client, key)
 
     def read(self, positions: Positions) -> Iterator[tuple[str, Sequence[Entry]]]:
-        """Wait a moment for what comes after these positions. Raises RedisError."""
+        """Wait a moment for entries after these positions. Raises RedisError."""
         for node, mine in self._by_server(positions).items():
             if node not in self._asked:
                 feed = self._feeds.setdefault(node, _Feed(node))

@@ -18,7 +18,8 @@ from queue_service.supervisor.silence import Silence
 _MANY_ENDS = 5
 _WITHIN_SECONDS = 60.0
 _LONGEST_PAUSE = 15.0
-"""Seconds between two starts of what keeps ending: as late as that it goes on by itself."""
+"""Seconds between two starts of a program that keeps ending: as late as that it goes on by
+itself."""
 
 _ASKED = 6
 """How often a program is asked whether it works before it is taken for hung."""
@@ -184,7 +185,7 @@ class Child:
     def _reason(self, known: str = "") -> str:
         """The reason of its latest end: with the next start its log says something else.
 
-        A log to which it has written nothing ends with what an earlier start said.
+        A log to which it has written nothing ends with the output of an earlier start.
         """
         try:
             if shutil.disk_usage(self.program.log.parent).free < _FULL_DISK_BYTES:
@@ -219,7 +220,7 @@ class Child:
 
 
 def pause_after(ends: int) -> float:
-    """Seconds to wait before the next start of what has ended so often in a row."""
+    """Seconds to wait before the next start of a program that has ended so often in a row."""
     if ends < _MANY_ENDS:
         return 0.25 * (ends - 1)
     return float(min(2 ** (ends - _MANY_ENDS), _LONGEST_PAUSE))

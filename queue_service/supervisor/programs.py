@@ -43,18 +43,18 @@ def web(settings: Settings, listener: int) -> Program:
 
 
 def worker(settings: Settings) -> Program:
-    """The worker of what must not be late."""
+    """The worker of urgent jobs."""
     return _background(settings, "worker", "worker", "--only", "prompt")
 
 
 def deliveries(settings: Settings) -> Program:
-    """The worker of what waits for servers of others."""
+    """The worker of jobs that wait for other servers."""
     only = ("worker", "--only", "deliveries")
     return _background(settings, "deliveries", *only, name="worker of deliveries")
 
 
 def files(settings: Settings) -> Program:
-    """The worker of what may take long."""
+    """The worker of jobs that may take long."""
     return _background(settings, "files", "worker", "--only", "files", name="worker of files")
 
 

@@ -57,7 +57,7 @@ def _row(say: Words, date: str, question: Question, answers: Answers) -> tuple[V
 def answer_rows(found: Feedback, by: AnswerGroup, say: Words) -> Rows:
     """A row for each service, team or hour of the day, over the whole months that are over.
 
-    Services and teams are in the configuration's order; there are none where no answer has one.
+    Services and teams are in the configuration's order; there are none if no answer has one.
     """
     rows = found.rows(by)
     if by == "hour":

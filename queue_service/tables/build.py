@@ -155,7 +155,7 @@ ANSWER_TABLES: Final[Mapping[TableId, AnswerGroup]] = {
 """The groups of citizens' answers in each table."""
 
 OTHER_TABLES: Final = tuple(_OTHER_COLUMNS)
-"""Tables of what is counted next to the visits."""
+"""Tables of counts other than visits."""
 
 _GUARDED: Final = ("teams", "counters", "flattery")
 """Tables whose rows may be one person's work."""

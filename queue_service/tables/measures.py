@@ -21,7 +21,7 @@ GOAL: Final = ("judged", "within", "share", "low", "high", "target", "verdict", 
 
 
 def column(say: Words, figure_id: str, *, key: str = "", name: str = "") -> Column:
-    """A figure as a column; ``name`` where it is not the figure's own, as words in the language."""
+    """A figure as a column; ``name`` if it is not the figure's own, as words in the language."""
     known = figure(figure_id, say)
     return Column(
         key=key or figure_id,

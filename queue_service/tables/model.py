@@ -14,7 +14,7 @@ ColumnKind = Literal["text", "date", "count", "seconds", "ratio", "decimal", "ho
 name of :data:`queue_service.goals.wording.VERDICTS`."""
 
 Value = str | int | float | None
-"""None if there is no figure, which is never 0; :data:`HIDDEN` where it is left out."""
+"""None if there is no figure, which is never 0; :data:`HIDDEN` if it is left out."""
 
 Rows = Mapping[str, tuple[Value, ...]]
 """The values of rows by their keys."""
@@ -121,5 +121,5 @@ class Table:
 
 
 def in_order(found: Collection[str], known: Collection[str]) -> list[str]:
-    """The keys of what was found: those that are ``known`` in that order, then all others."""
+    """The keys of the rows: those that are ``known`` in that order, then all others."""
     return [*(key for key in known if key in found), *sorted(set(found) - set(known))]

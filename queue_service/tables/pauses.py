@@ -13,7 +13,7 @@ _COLUMNS: Final = ("hour", "pause_reason", "pauses_begun", "paused_time")
 
 
 def pauses_table(past: Past, say: Words, title: str) -> Table:
-    """A row for each hour of the day and reason; none where they may be one person's."""
+    """A row for each hour of the day and reason; none if they may be one person's."""
     found = past.pauses()
     rows = [
         (

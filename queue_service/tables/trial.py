@@ -1,4 +1,4 @@
-"""A trial as tables: figure by figure with what can be said, and week by week."""
+"""A trial as tables: figure by figure with its verdict, and week by week."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def weeks_table(trial: Trial, language: str) -> Table:
 
 
 def verdicts_table(trial: Trial, language: str) -> Table:
-    """A row for each figure: both sides with what they are of, the difference and the verdict.
+    """A row for each figure: both sides with their number of cases, the difference and the verdict.
 
     Shares are in percent and their differences in points, so that all rows read alike.
     """
@@ -86,7 +86,7 @@ def verdicts_table(trial: Trial, language: str) -> Table:
 
 
 def _with_all_days(say: Words, trial: Trial, columns: Iterable[Column]) -> list[Column]:
-    """The same columns once more where days are left out, of all days."""
+    """The same columns once more if days are left out, of all days."""
     if trial.whole is None:
         return []
     name = say(N_("{name}, with all days"))

@@ -213,7 +213,7 @@ def set_language(branch: str, visit_id: str) -> Response:
 @allow("clerk", "admin")
 @describe("Note what the citizen needs", body=NeedsBody, answers=_VISIT, refusals=("wrong_state",))
 def set_needs(branch: str, visit_id: str) -> Response:
-    """In place of what was noted before, until the visit has ended."""
+    """In place of the earlier note, until the visit has ended."""
     payload = body(NeedsBody)
     return visit_response(
         branch, visits.set_needs(queue(), command(branch, payload), visit_id, payload.needs)

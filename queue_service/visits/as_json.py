@@ -27,8 +27,8 @@ def answer_json(branch: str, answer: CommandResult, role: Role = "clerk") -> dic
 def _for_kiosks(answer: CommandResult) -> CommandResult:
     """A visit as a kiosk receives it: that it waits, is called, and that its call is over.
 
-    From then on it is ``serving``, whatever becomes of it, until it is called again. With when it
-    is served, with what and how it ends a kiosk could time the cases of each counter.
+    From then on it is ``serving``, whatever becomes of it, until it is called again. With the time,
+    outcome and end of its service a kiosk could time the cases of each counter.
     """
     visit = answer.visit
     seen = visit._replace(needs=(), priority_reason=None, inquiries=(Inquiry(visit.service),))

@@ -1,6 +1,6 @@
 """Flask without the parts that this service does not use and every request would pay for.
 
-Together they are a quarter of what a ticket costs the web process in Python.
+Together they are a quarter of the cost of a ticket in the web process' Python.
 """
 
 from __future__ import annotations

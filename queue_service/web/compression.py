@@ -2,7 +2,7 @@
 
 A file is compressed once in a process and kept, under the ETag by which it is known; an answer to a
 call of the API never is. Lines of a script or style that are comment alone are sent empty, which
-saves a third of what is left; its other lines, and their numbers, stay as they are.
+saves a third of the rest; its other lines, and their numbers, stay as they are.
 
 A page may be compressed where it holds nothing that a request has put into it: else the length
 would reveal, guess by guess, what else is there (BREACH).

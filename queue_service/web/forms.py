@@ -50,7 +50,7 @@ def attempt(form: str, action: Callable[[], Any]) -> tuple[Any, FormRefused | No
 
 
 def checked(*checks: Callable[[], object]) -> None:
-    """Make all of the checks. Raises Invalid with what any of them refuses, all at once."""
+    """Make all of the checks. Raises Invalid with the refusals of each, all at once."""
     faults: list[dict[str, str]] = []
     for check in checks:
         try:

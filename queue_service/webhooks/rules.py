@@ -117,7 +117,8 @@ class EndpointHealth:
 
 
 class LoggedEvent(NamedTuple):
-    """An entry of a branch's log, with what may be sent of it; no ``event`` if nothing may."""
+    """An entry of a branch's log, with the part of it that may be sent; no ``event`` if nothing
+    may."""
 
     id: str
     event: str

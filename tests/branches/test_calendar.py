@@ -214,7 +214,7 @@ SPRING = "2026-03-29"
     ("day", "hours", "opened"),
     [
         # From two to three the clock shows each time twice: the doors open at the first and close
-        # at the last, but not where the clock is set back to the very time.
+        # at the last, but not if the clock is set back to the very time.
         (AUTUMN, ["01:00", "02:30"], ("2026-10-24T23:00", "2026-10-25T01:30")),
         (AUTUMN, ["02:30", "09:00"], ("2026-10-25T00:30", "2026-10-25T08:00")),
         (AUTUMN, ["01:00", "02:00"], ("2026-10-24T23:00", "2026-10-25T00:00")),

@@ -351,7 +351,7 @@ def test_fourteen_counters_and_fifteen_queues_are_on_one_wall(
     size = "element => parseFloat(getComputedStyle(element).fontSize)"
     assert page.locator(".board-goal h3").first.evaluate(size) >= 26
     assert page.locator(".board-waiting__name").first.evaluate(size) >= 20
-    # At a desk they keep to their card, also where there are few of them and so larger ones.
+    # At a desk they keep to their card, also if there are few of them and so larger ones.
     page.locator("#waiting").evaluate("tbody => tbody.classList.remove('is-many')")
     within = "card => card.scrollWidth <= card.clientWidth"
     for width in (1280, 1440):

@@ -80,7 +80,7 @@ class Simulation:
 
 @pytest.fixture
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """A service of its own: a panel is not to be filled by what other tests left behind."""
+    """A service of its own: a panel is not to be filled by data of other tests."""
     with running_service(tmp_path_factory.mktemp("grafana")) as running:
         yield running
 

@@ -357,7 +357,7 @@ def test_services_can_be_sorted_by_their_misses_beyond_a_goal(queue: Queue) -> N
 
 
 def visits_told(queue: Queue, days: int, against: str) -> tuple[str, str]:
-    """The visits of a week, and of what it is compared with; so many days from today on."""
+    """The visits of a week, and of the week it is compared with; so many days from today on."""
     period = week_from(queue, days)
     asked = {"from": period.first, "to": period.last, "against": against}
     mine = past(queue, "raadhuset", period)

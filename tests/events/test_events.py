@@ -183,7 +183,7 @@ def test_a_day_sends_what_the_table_says(service: Service) -> None:
 
 def webhooks_tell(document: dict[str, Any], service: Service, branch: str) -> None:
     """Fails where the log of the day has an event that the table does not know, or where a message
-    of what webhooks send does not match its description."""
+    that webhooks send does not match its description."""
     queue = Queue(RedisStore(service.client))
     client: Any = queue.store.client
     log = [fields["event"] for _, fields in client.xrange(BranchKeys(branch).events)]

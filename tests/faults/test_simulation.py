@@ -23,7 +23,7 @@ SEED = int(os.environ.get("QUEUE_PROVE_SEED", "20261127"))
 
 
 class Killable:
-    """A store that can be killed and comes back with what it had."""
+    """A store that can be killed and comes back with its data."""
 
     def __init__(self, folder: Path) -> None:
         port = free_port()

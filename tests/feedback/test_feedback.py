@@ -42,7 +42,7 @@ DATE = "2026-11-25"
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 SLOW_MS = 60_000
-"""More than what lies between two calls of a test."""
+"""More than the time between two calls of a test."""
 HAPPY: Mapping[str, int] = {"help": 5, "task": 5}
 
 

@@ -1,4 +1,4 @@
-"""A goal on what citizens answer: judged over days, shown where goals are, and by no visit."""
+"""A goal on citizens' answers: judged over days, shown where goals are, and by no visit."""
 
 from __future__ import annotations
 

@@ -200,7 +200,7 @@ def test_a_date_of_ten_answers_counts_alone_and_those_of_nine_wait_for_the_next(
     assert counted({"2026-11-02": 10}) == {"2026-11-02": 10}
     assert counted({"2026-11-02": 9}) == {}
     assert counted({"2026-11-02": 9, "2026-11-03": 1}) == {"2026-11-03": 10}
-    # A date that has enough is not mixed with what waits.
+    # A date that has enough is not mixed with the dates that wait.
     three = {"2026-11-02": 9, "2026-11-03": 10, "2026-11-04": 4}
     assert counted(three) == {"2026-11-03": 10, "2026-11-04": 13}
 

@@ -1,4 +1,4 @@
-"""How often something false is said of what is truly at its goal, or has not changed.
+"""How often something false is said of a figure that is truly at its goal, or has not changed.
 
 The simulations are seeded. Each logs its rate (``--log-cli-level=info``); decision 19 has them.
 """

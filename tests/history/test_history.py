@@ -169,7 +169,7 @@ def test_the_job_adds_a_month_up_before_anybody_asks(queue: Queue) -> None:
 def test_the_job_adds_up_older_months_each_once_when_all_their_days_are_summarised(
     later: Desk,
 ) -> None:
-    # Years later, all of it is older than what may have changed lately.
+    # Years later, all of it is older than the days that may have changed lately.
     queue, at = later.queue, later.queue.store.time() + 3 * 365 * DAY * 1000
     branch = queue.get(BranchStore).get(later.branch)
     latest, month = months_to_keep(queue, branch, at)

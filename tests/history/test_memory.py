@@ -19,8 +19,8 @@ __all__ = ["queue"]
 DAY: Final = 86_400
 VISITS: Final = 50
 MOST_BYTES: Final = 490
-"""474 were measured, and 482 with another zlib: of so few visits each has a larger part of what
-they share."""
+"""474 were measured, and 482 with another zlib: of so few visits each has a larger part of the
+common data."""
 
 
 def work(queue: Queue, branch: str, days: int) -> None:

@@ -1,4 +1,4 @@
-"""The figures of a range, from the first ticket to what remains after the retention."""
+"""The figures of a range, from the first ticket to the data that remains after the retention."""
 
 from __future__ import annotations
 

@@ -95,7 +95,8 @@ def test_waiting_visits_keep_number_place_and_estimate(desk: Desk) -> None:
         assert reading.now - reading.oldest["turist"] == 540_000
     desk.seconds = DAY + 0.001
     assert desk.state().queues[2].carried_to is None
-    # The next morning they come before all others, with what they waited when it was closed.
+    # The next morning they come before all others, with the time they had waited when it was
+    # closed.
     desk.seconds = DAY
     sweep(desk)
     desk.open("1")

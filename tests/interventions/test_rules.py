@@ -32,7 +32,7 @@ PAS = ("pas",)
 def begun(
     branch: Branch, kind: Any, now: int = MORNING, new_id: str = "i", **wanted: Any
 ) -> Branch:
-    """The branch with what a supervisor has begun."""
+    """The branch with the interventions that a supervisor has begun."""
     return kept(branch, begin(branch, Wanted(kind, **wanted), new_id, "supervisor", now))
 
 

@@ -1,1 +1,1 @@
-"""A whole day of a library, for the test of what every output shows of it."""
+"""A whole day of a library, for the test of every output of it."""

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("cooperative")
 LIBRARY = "biblioteket"
 DISPLAYS = 100
 ANSWER_SECONDS = 0.09
-"""Just short of what counts as waiting: one after another they take nine seconds."""
+"""Just short of the limit for waiting: one after another they take nine seconds."""
 ROUND_SECONDS = 0.3
 COMMENT_SECONDS = 1.0
 SILENCE_SECONDS = 4.0

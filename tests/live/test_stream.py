@@ -261,7 +261,7 @@ def test_the_screen_of_a_counter_receives_all_of_its_counter_and_nothing_else(ev
 
 
 def booth(counter: str) -> Caller:
-    """A kiosk's token that was set up for a video counter; for none where it is empty."""
+    """A kiosk's token that was set up for a video counter; for none if it is empty."""
     return Caller("booth", "kiosk", LIBRARY, counter=counter)
 
 

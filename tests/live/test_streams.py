@@ -1,4 +1,4 @@
-"""Open event streams hear of everything, also of what follows an outage of the store."""
+"""Open event streams hear of everything, also of events after an outage of the store."""
 
 from __future__ import annotations
 

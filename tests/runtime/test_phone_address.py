@@ -1,4 +1,5 @@
-"""Where the codes on slips lead: to what is set, or with the sample to what is listened on."""
+"""Where the codes on slips lead: to the set address, or with the sample to the address that is
+listened on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings are read once, checked, and named in what is wrong with them."""
+"""Settings are read once, checked, and named in errors."""
 
 from __future__ import annotations
 

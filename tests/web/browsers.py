@@ -21,7 +21,7 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
 class Check(Protocol):
-    """Fails for what axe finds wrong on a page in its current state.
+    """Fails for problems that axe finds on a page in its current state.
 
     Contrast takes most of the time. Where a size changes no colour it is not looked at again.
     """
@@ -194,7 +194,7 @@ def first_page(context: BrowserContext) -> Page:
 
 @pytest.fixture(scope="session")
 def assert_accessible() -> Check:
-    """Fails for what axe finds wrong on a page in its current state."""
+    """Fails for problems that axe finds on a page in its current state."""
 
     def check(page: Page, *, contrast: bool = True) -> None:
         page.evaluate("document.fonts.ready")

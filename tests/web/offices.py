@@ -1,4 +1,5 @@
-"""An administrator's browser at what a branch is set up with, and what is in force after it."""
+"""An administrator's browser at the list of a branch's settings, and the value in force after
+it."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ OF_ITS_BOOTH: Final = frozenset(
         ("POST", "/api/v1/branches/<branch>/counters/<counter>/video/lines"),
     }
 )
-"""Doors that a kiosk opens only where it was set up for that counter."""
+"""Doors that a kiosk opens only if it was set up for that counter."""
 
 
 def test_the_table_has_every_address_and_no_other(web_app: WebApp) -> None:

@@ -31,7 +31,7 @@ FAMILIES = """() => [...new Set([...document.querySelectorAll("body, body *")]
     .concat(document.body)
     .map((part) => getComputedStyle(part).fontFamily))]
     .filter((family) => !family.startsWith("ui-monospace"))"""
-"""In the page: the typefaces of all that has a digit, but for what is copied exactly."""
+"""In the page: the typefaces of all that has a digit, except for text that is copied exactly."""
 
 
 def zeros(page: Page) -> dict[str, bool]:

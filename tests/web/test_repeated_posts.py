@@ -28,7 +28,7 @@ HOUR_MS = 3_600_000
 
 @dataclass(frozen=True)
 class Program:
-    """A program that gives a key along with what it sends."""
+    """A program that gives a key along with its request."""
 
     client: FlaskClient
     token: dict[str, str]

@@ -1,4 +1,4 @@
-// The board: what comes in is drawn panel by panel, and only where something has changed.
+// The board: what comes in is drawn panel by panel, and only if something has changed.
 
 import { inForce } from "/static/js/interventions.js";
 import { serverClock } from "/static/js/server-clock.js";

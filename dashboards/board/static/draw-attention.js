@@ -168,7 +168,8 @@ function way(board, notice) {
 }
 
 /**
- * The form of the page *Act* with what a notice names filled in; null if it is not done there.
+ * The form of the page *Act* with the parts that a notice names filled in; null if it is not done
+ * there.
  * @param {Pick<Board, "counters" | "mobile">} board
  * @param {Partial<Notice>} notice
  */

@@ -20,7 +20,7 @@ import {
 /** @import { Board, BoardGoal, BoardQueue, CounterInState } from "/static/js/types.d.ts" */
 
 const MOST_ROWS = 8;
-// Notices that name a counter for what it could do, not for its state.
+// Notices that name a counter for its possible use, not for its state.
 const OF_OTHERS = ["long_parked", "parked_closed", "untaken", "long_wait", "expected_wait"];
 
 /**

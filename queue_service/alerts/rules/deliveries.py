@@ -49,7 +49,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class OutgoingDelivery:
-    """A delivery with what its sender needs to know."""
+    """A delivery with the data that its sender needs."""
 
     branch: Branch
     delivery: Delivery

@@ -339,7 +339,7 @@ def _helper(now: Situation, service: str) -> tuple[str | None, str | None]:
     """A free counter that takes a service; else a closed one that would, and as which team.
 
     The team is None for a free one, and for one that takes it as any. The one that takes most of
-    what waits too long, since one remedy for all is the easiest.
+    the visits that wait too long, since one remedy for all is the easiest.
     """
     late, teams = _late(now), (*now.branch.teams, None)
     free, _ = _best(now, service, late, ((s, s.team) for s in now.stands if s.state == "free"))
@@ -379,7 +379,8 @@ def _taker(now: Situation, service: str) -> tuple[str | None, str | None]:
     """The counter and team that could take a service that no open counter takes.
 
     An open one that is handed to another team, a free one before a busy one; else a closed one, and
-    last one that is paused. Of several alike, the one that takes most of what no open counter does.
+    last one that is paused. Of several alike, the one that takes most of the services that no open
+    counter takes.
     """
     wanted = {queue.service for queue in now.queues if queue.waiting and not queue.taken}
     for state in _READY:

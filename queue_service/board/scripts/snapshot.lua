@@ -7,7 +7,7 @@
 -- KEYS[13] holds hash
 -- ARGV[1] revision   ARGV[2] since, ARGV[3] until: ms between which the date holds
 -- ARGV[4] now in ms, '' for the clock   ARGV[5] services (JSON list)
--- ARGV[6] waiting goals (JSON list of {id, ms, services})   ARGV[7] '1' where somebody may be carried over
+-- ARGV[6] waiting goals (JSON list of {id, ms, services})   ARGV[7] '1' if somebody may be carried over
 -- ARGV[8] for how long the place of a missed number is kept (ms)
 -- Gives {'stale', now} or {'done', now, event id, open counters, {counter, document, …},
 --       day counts, {document of a call, …}, {waiting, oldest issue or '', its document or '', how many come later, …},

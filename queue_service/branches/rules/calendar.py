@@ -249,7 +249,7 @@ def _calendar(branch: Branch) -> _Calendar:
 
 
 def _alike(one: Branch, other: Branch) -> bool:
-    """Whether they are the same, but for what their counters take at the present."""
+    """Whether they are the same, except for the services that their counters take at present."""
     return one is other or (
         one.document is other.document
         and one.opening_hours is other.opening_hours

@@ -4,7 +4,7 @@
 -- ARGV[1] field of the config hash to set   ARGV[2] its value, '@now' for the time
 -- ARGV[3] event name   ARGV[4] its data with @now   ARGV[5] now, '' for the clock   ARGV[6] fingerprint
 -- Gives {'done', now} {'replayed', now} {'reused'} {'same', now} when the field has that value
---       {'gone'} where there is no such branch
+--       {'gone'} if there is no such branch
 
 local config, events, idempotency_key = KEYS[1], KEYS[2], KEYS[3]
 local field, new_value, event_name, event_template = ARGV[1], ARGV[2], ARGV[3], ARGV[4]

@@ -1,4 +1,4 @@
--- Replace a call with what was decided, if it is still as it was read.
+-- Replace a call with the decided one, if it is still as it was read.
 --
 -- KEYS[1] call (string)   KEYS[2] open calls (zset)   KEYS[3] the day's counts (hash)
 -- KEYS[4] totals hash   KEYS[5] events (stream)   KEYS[6] idempotency key (string)

@@ -6,8 +6,8 @@
 -- ARGV[1] revision   ARGV[2] fingerprint, '' without an idempotency key
 -- ARGV[3] now in ms, '' for the clock   ARGV[4] ARGV[5] the hour's beginning and end in ms
 -- ARGV[6] date   ARGV[7] the contact's field   ARGV[8] counter, '' for none   ARGV[9] field of the
--- totals   ARGV[10] the same of what is taken back   ARGV[11] for how long it can be, in ms
--- ARGV[12] the contact's id
+-- totals   ARGV[10] the same of the contact that is taken back   ARGV[11] for how long it can be,
+-- in ms ARGV[12] the contact's id
 -- Gives {'done', 'id|at'} {'replayed', 'id|at'} {'reused'} {'stale'}
 
 local config, day, idempotency_key, totals = KEYS[1], KEYS[2], KEYS[3], KEYS[4]

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] config hash
 -- ARGV[1] now in ms   ARGV[2] a longer pause between two sweeps (ms) is an outage
--- Gives {'done', since} or {'gone'} where there is no such branch
+-- Gives {'done', since} or {'gone'} if there is no such branch
 
 local config = KEYS[1]
 local now, longest_pause_ms = ARGV[1], ARGV[2]

@@ -2,7 +2,7 @@
 --
 -- KEYS[1] config hash   KEYS[2] last seen hash
 -- ARGV[1] now in ms   ARGV[2...] counters
--- Gives {'done'} or {'gone'} where there is no such branch
+-- Gives {'done'} or {'gone'} if there is no such branch
 
 local config, counters_last_seen = KEYS[1], KEYS[2]
 local now = ARGV[1]

@@ -1,4 +1,4 @@
-"""Sums of what visits and inquiries came to, which can be added up in any order.
+"""Sums over visits and inquiries, which can be added up in any order.
 
 A *form* is what a sum is stored as: JSON-ready, and the same for the same content however it was
 added up.
@@ -177,7 +177,7 @@ class Cell:
         self.counts[self.names.index(name)] += n
 
     def judge(self, goal: str, judged: int, within: int) -> None:
-        """Add to what a goal judged and how much of it was within."""
+        """Add to the number a goal judged and the number within."""
         _judge(self.goals, goal, judged, within)
 
     def judge_parked(self, goal: str, judged: int, within: int) -> None:

@@ -43,7 +43,7 @@ class Period:
 def period_of(kind: PeriodKind, day: str) -> Period:
     """The day, week, month or year that holds a date; the range of that date alone.
 
-    Raises ValueError for what is no date, and, as do those below, where the calendar ends.
+    Raises ValueError for anything that is no date, and, as do those below, where the calendar ends.
     """
     at = _date(day)
     if kind == "week":

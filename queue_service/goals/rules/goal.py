@@ -18,7 +18,7 @@ EVERYTHING: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A service goal: the share of what it judges that has to be within.
+    """A service goal: the share of judged cases that has to be within.
 
     ``threshold_seconds`` is None if its indicator has no limit. With ``hours`` it judges only
     what is called, left or completed within them; empty: always.

@@ -1,7 +1,7 @@
 """Indicators of goals: each with its judge, its time and its words.
 
 A new indicator is an entry here, with its words in the catalogues. Nothing else names one, except
-what is about that indicator alone.
+code about that indicator alone.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Indicator:
     ``within`` is for indicators that judge inquiries, ``answers_to`` for those that judge answers.
     ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome
     were not chosen are not judged. The words are ids of the catalogues: ``title`` with a
-    ``{limit}`` where there is one, ``choice`` without it, as a form offers it; ``with_target`` with
+    ``{limit}`` if there is one, ``choice`` without it, as a form offers it; ``with_target`` with
     ``{percent}``; ``counted`` is what it counts; ``can_take`` and ``needed``, for one and for
     ``{n}``, say how many more misses a goal tolerates, and how many more it needs.
     """

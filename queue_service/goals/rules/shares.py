@@ -163,7 +163,7 @@ def needed(judged: int, within: int, target: float) -> int | None:
 
 @lru_cache(maxsize=1024)
 def _meant(target: float) -> Fraction:
-    """The decimal that a target is written as; of what several days asked for together, the
+    """The decimal that a target is written as; of the joint target of several days, the
     fraction, which is given by its binary number as long as its denominator is not too large."""
     written = Fraction(repr(target))
     simple = written.limit_denominator(_LARGEST_DENOMINATOR)
@@ -178,9 +178,9 @@ def percentile(ordered: Sequence[int], percent: int) -> int:
 def percentile_of_buckets(bounds: Sequence[int], counts: Sequence[int], percent: int) -> float:
     """The value at the nearest rank, in the bounds' unit, from counts by bucket.
 
-    ``bounds`` are the buckets' upper ends, and ``counts`` has one more for what lies above them
-    all. Within its bucket the values are taken as evenly spread; above the last bound only that
-    bound is known, and given.
+    ``bounds`` are the buckets' upper ends, and ``counts`` has one more for values above them all.
+    Within its bucket the values are taken as evenly spread; above the last bound only that bound is
+    known, and given.
     """
     rank = _rank(sum(counts), percent)
     lower, below = 0, 0

@@ -1,4 +1,4 @@
-"""Single dates of a branch as they are kept: for what looks at days one by one."""
+"""Single dates of a branch as they are kept: for code that reads days one by one."""
 
 from __future__ import annotations
 

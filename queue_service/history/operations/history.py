@@ -161,11 +161,11 @@ class Past:
     def figure(
         self, goal: Goal, target: float | None, row: Row, *, running: bool = False
     ) -> GoalResult:
-        """A goal over what a row of it holds; ``running`` where that is today's alone."""
+        """A goal over what a row of it holds; ``running`` if that is today's alone."""
         return goal_figure(goal, target, row, running=running, spreads=self.spreads)
 
     def goals(self, row: Row, targets: dict[str, float | None] | None = None) -> list[GoalResult]:
-        """Each goal of a row. By default compared with what the period as a whole asked for."""
+        """Each goal of a row. By default compared with the target of the period as a whole."""
         known = self.targets() if targets is None else targets
         return [
             self.figure(goal, known[goal.id], row, running=self.running(self.history.days))
@@ -192,7 +192,7 @@ def goal_figure(
     running: bool = False,
     spreads: DaySpreads | None = None,
 ) -> GoalResult:
-    """A goal over what a row holds; ``running`` where that is today's alone."""
+    """A goal over what a row holds; ``running`` if that is today's alone."""
     judged, within = row.judged(goal.id)
     over = None if target is None else beyond(judged, within, target)
     left = budget(judged, within, target) if running and target is not None else None
@@ -211,7 +211,7 @@ def past(
     answers: bool = False,
 ) -> Past:
     """A branch over a period, as of ``now`` (ms; by default the store's), with its citizens'
-    ``answers`` where they are wanted. Raises BranchNotFound.
+    ``answers`` if they are wanted. Raises BranchNotFound.
 
     Counters, teams and pauses are those of the whole weeks in it that are over. Days that are not
     summarised yet are read from the visits.

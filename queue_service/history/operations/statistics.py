@@ -52,7 +52,7 @@ class StatisticsLine:
     """The figures under one key; the total's key is None, and ``""`` is work without a team.
 
     ``visits`` counts those issued and their final states, ``left`` is how long those had waited who
-    gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` where
+    gave up. Both are None under a counter or a team: a visit is issued at none; and ``left`` if
     it was not kept for all days. ``goals`` and ``targets``, the shares these are compared with, go
     by the goals' ids: a day's are those that were in force on it. ``pauses`` are the pauses of
     counters by their reason; None for keys without pauses, and unless the range is of whole weeks

@@ -195,7 +195,7 @@ class History:
         """A week's figures of counters, teams and pauses, and nothing else.
 
         A counter or team that is left out (:func:`hidden_at_counters`) keeps its key with an empty
-        row. Pauses by counter are left out where one of these counters is, and all pauses where
+        row. Pauses by counter are left out if one of these counters is, and all pauses where
         anything was completed on one day at most.
         """
         told = History()

@@ -75,7 +75,7 @@ class Estimate:
 
     ``n`` is the denominator: inquiries, waits, visits, days or counter hours. ``days`` are those
     that add to it. ``degrees`` are the variance's degrees of freedom, by default one less than the
-    days. A share is ``rare`` where too few of its days differ from none, or from all.
+    days. A share is ``rare`` if too few of its days differ from none, or from all.
     """
 
     value: float | None
@@ -216,7 +216,7 @@ def share_of(
     running: bool = False,
     spreads: DaySpreads | None = None,
 ) -> Share:
-    """A goal's share of what a row holds, with its verdict: the one way in which it is worked out.
+    """A goal's share of a row, with its verdict: the one way in which it is worked out.
 
     Of one day that judged anything the interval is Wilson's. From two on it is over days: from
     :data:`MIN_DAYS` on by their own spread, below that by the usual one; if that is unknown it

@@ -99,7 +99,7 @@ class BranchComparison:
 
 def verdict(measure: Measure, standing: BranchStanding) -> ChangeVerdict | None:
     """How a branch differs from the others together, by the same mix of services; None if
-    nothing is compared with them: of a median, and of what has no standardised figure."""
+    nothing is compared with them: of a median, and of a figure that is not standardised."""
     found = standing.difference
     if standing.standardised is None or measure.indicator == _MEDIAN:
         return None

@@ -82,7 +82,7 @@ class Week(NamedTuple):
 
 
 class WeekdayAlone(NamedTuple):
-    """A weekday with visits on one side only; it ``is_new`` where that is the one after."""
+    """A weekday with visits on one side only; it ``is_new`` if that is the one after."""
 
     weekday: int
     is_new: bool

@@ -123,7 +123,7 @@ def _mean_wait(row: Row) -> float | None:
 def _hard(
     past: Past, date: str, hour: str, row: Row, wait: LongWait | None
 ) -> Iterator[tuple[float, WorstHour]]:
-    """How many people an hour failed, and in what the most of them."""
+    """How many people an hour failed, and the most frequent failure."""
     goals = [goal_figure(goal, goal.target_ratio, row) for goal in past.goal_history.on(date)]
     enough = [goal for goal in goals if goal.share.judged >= SMALLEST]
     goal = max(enough, key=_missing, default=None)

@@ -249,7 +249,7 @@ def ratio_of_means(first: Estimate, second: Estimate) -> Difference | None:
     The logarithm of the ratio has the variance ``v₁/m₁² + v₂/m₂²`` (delta method: Cochran,
     *Sampling Techniques*, 3rd ed. 1977, section 6.18) and Welch's degrees of freedom, so the
     interval lies around the ratio as a factor does. None with fewer than :data:`MIN_DAYS` days on a
-    side, of a mean of nothing, or where no day differs from another.
+    side, of a mean of nothing, or if no day differs from another.
     """
     if min(first.days, second.days) < MIN_DAYS or not first.value or not second.value:
         return None

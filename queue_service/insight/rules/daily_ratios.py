@@ -36,7 +36,7 @@ Method = Literal["days", "weekdays", "weeks"]
 """Days, days within their weekday, or weeks as units."""
 
 MIN_WEEKS: Final = 8
-"""From so many weeks on either side they are the units of what follows from day to day."""
+"""From so many weeks on either side they are the units of figures that follow from day to day."""
 
 _MIX_MATTERS: Final = 0.25
 """How many standard errors the weekdays' mix alone may make; that turns 5 % of false differences

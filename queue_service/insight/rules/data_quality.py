@@ -2,7 +2,7 @@
 
 Completing at once what was not done, continuing with a new inquiry where one would do, parking
 while the clock should run and calling late all make handling times look shorter. Each sign is shown
-with what it was in the period before, and flagged when it differs from that.
+with its value in the period before, and flagged when it differs from that.
 
 - ``quick``: inquiries handled in under 15 s ÷ inquiries.
 - ``continued``: inquiries that were not their visit's first ÷ visits with an inquiry.
@@ -39,7 +39,8 @@ _Z99: Final = z_quantile(0.99)
 
 @dataclass(frozen=True, slots=True)
 class QualityFigure:
-    """One sign now and before: a share, a number per visit or seconds, over ``n`` of what it is of.
+    """One sign now and before: a share, a number per visit or seconds, over ``n`` of its
+    denominator.
 
     A value is None when there is nothing that it would be of.
     """

@@ -59,7 +59,7 @@ def chances(usual: Handled, inquiries: int) -> tuple[float, float]:
 
 
 def most(effects: Mapping[str, float]) -> str | None:
-    """The service that did most of what they all did."""
+    """The service that had the largest part of the total effect."""
     effect = sum(effects.values())
     return max(effects, key=lambda service: effects[service] * effect) if effect else None
 

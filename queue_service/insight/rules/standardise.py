@@ -1,6 +1,6 @@
 """Branches compared as if all had the same mix of services: direct standardisation.
 
-A town hall full of passports loses to a library by what it is asked for, though it may do each
+A town hall full of passports loses to a library because of its requests, though it may do each
 service as well or better (Simpson's paradox). So each branch's figure is worked out a second time
 with the services weighted alike everywhere, as epidemiology does with ages:
 
@@ -73,9 +73,9 @@ _AS_IT_IS: Final = {ALL: 1.0}
 
 @dataclass(frozen=True, slots=True)
 class StandardFigure:
-    """A share, or a mean in the unit of what was counted, over ``n`` contacts on ``days`` dates.
+    """A share, or a mean in the unit of the counted cases, over ``n`` contacts on ``days`` dates.
 
-    ``value`` is None of nothing, ``low`` and ``high`` where there is no interval.
+    ``value`` is None of nothing, ``low`` and ``high`` if there is no interval.
     """
 
     value: float | None
@@ -270,8 +270,9 @@ def figure(days: ServiceShares, weights: Weights, *, share: bool) -> StandardFig
 
 @dataclass(frozen=True, slots=True)
 class _Weighted:
-    """A figure with what its difference from another is worked out from: by date what the date
-    adds beyond what its contacts would, and of a share what chance alone makes its variance."""
+    """A figure with the data from which its difference from another is worked out: by date what the
+    date adds beyond what its contacts would, and of a share what chance alone makes its
+    variance."""
 
     figure: StandardFigure
     share: bool

@@ -129,7 +129,7 @@ def _current(queue: Queue, call: LifelineCall, now: int) -> LifelineCall:
 
 def expire(queue: Queue, now: int) -> None:
     """Write down which calls are over at ``now`` (ms), so that one that was missed counts also
-    where every page was closed."""
+    if every page was closed."""
     for answering in queue.get(BranchStore).all():
         current_calls(queue, answering.id, now)
 

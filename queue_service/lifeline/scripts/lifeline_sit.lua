@@ -4,7 +4,7 @@
 -- KEYS[1] config hash   KEYS[2] places (hash)
 -- ARGV[1] the page   ARGV[2] the place it asks for, 0 for none   ARGV[3] now in ms
 -- ARGV[4] for how many ms a place is held   ARGV[5] how many places there are
--- Gives {'done', place} {'full'} {'gone'} where there is no such branch
+-- Gives {'done', place} {'full'} {'gone'} if there is no such branch
 
 local config, places = KEYS[1], KEYS[2]
 local page, wanted, now, held_ms, most =

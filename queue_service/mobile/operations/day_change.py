@@ -53,7 +53,7 @@ class _Stored:
         return visit_id in self.documents and visit_id not in self.visits
 
     def takes(self, sent: Visit) -> bool:
-        """Whether what the bus sends of a visit counts: not where the central server has changed it
+        """Whether what the bus sends of a visit counts: not if the central server has changed it
         itself."""
         here = self.visits.get(sent.id)
         if here is not None and self.is_touched(here):

@@ -3,7 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] events (stream)   KEYS[3] open numbers hash   KEYS[4] open counters hash
 -- KEYS[5] mobile hash   KEYS[6] marks hash   KEYS[7] holds hash   KEYS[8] prefix of the queues, followed by a service
 -- ARGV[1] 'home' or 'bus'   ARGV[2] new revision   ARGV[3] the branch's services (JSON)
--- Gives {'done'} {'same'} {'none'} where no bus was ever heard of
+-- Gives {'done'} {'same'} {'none'} if no bus was ever heard of
 --       {'busy'} for the bus while the central server has open visits or counters: they could not be ended
 
 local config, events, open_numbers, open_counters, mobile = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]

@@ -6,7 +6,7 @@
 -- ARGV[4] which machine speaks, '' for one that does not say
 -- Gives {'bus'} {'home'} by whom the branch is run; {'other'} if another machine has made contact since the
 --       branch was last handed over, whose days would be mixed up with these; {'busy'} while the central server has open visits or counters,
---       {'gone'} where there is no such branch
+--       {'gone'} if there is no such branch
 
 local config, open_numbers, open_counters, mobile, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local sent_counts = KEYS[6]

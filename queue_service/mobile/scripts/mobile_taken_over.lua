@@ -2,7 +2,7 @@
 --
 -- KEYS[1] config hash   KEYS[2] events (stream)
 -- ARGV[1] '1' if the central server runs it, '0' if this machine does   ARGV[2] new revision
--- Gives {'done'} {'same'} {'gone'} where there is no such branch
+-- Gives {'done'} {'same'} {'gone'} if there is no such branch
 
 local config, events = KEYS[1], KEYS[2]
 local taken_over, new_revision = ARGV[1], ARGV[2]

@@ -1,4 +1,4 @@
-"""Branches: all of them with their pages, one with what it is set up with, and a new one."""
+"""Branches: all of them with their pages, one with its settings, and a new one."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def new_branch() -> ResponseReturnValue:
 @blueprint.post("/new")
 @allow("admin")
 def add_branch() -> ResponseReturnValue:
-    """Add a branch, empty or like another, and go to what it is set up with."""
+    """Add a branch, empty or like another, and go to its settings."""
     done, refused = attempt("new", _add)
     if refused:
         return show("new", refused)

@@ -1,7 +1,7 @@
 """A part's page as it is filled in: saving it, and what keeps it from being saved.
 
 Saving checks the configuration as a whole. Anyone who saves a part that somebody else has changed
-since the page was opened is shown what is in force now, next to what was written; another part is
+since the page was opened is shown what is in force now, next to the input; another part is
 not touched, and a row that the form does not mention stays.
 """
 
@@ -118,7 +118,7 @@ def _assign_faults(config_form: ConfigForm, form: FormReader, refusal: Invalid) 
 
 
 def _show_both(config_form: ConfigForm) -> None:
-    """Show what is in force now next to what was written; saving once more confirms it."""
+    """Show what is in force now next to the input; saving once more confirms it."""
     now = take_over(config_form)
     config_form.status, config_form.notice = 412, "changed"
     names = dict.fromkeys([*config_form.fields, *now])

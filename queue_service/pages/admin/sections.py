@@ -183,7 +183,7 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
 
 
 def tells_of(prefix: str, names: Iterable[str]) -> bool:
-    """Whether the letters on a ticket begin the name of what it is for."""
+    """Whether the letters on a ticket begin the name of its service."""
     return bool(prefix) and any(name.upper().startswith(prefix.upper()) for name in names)
 
 

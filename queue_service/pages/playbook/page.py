@@ -305,7 +305,7 @@ def _form(
     preview: EntryContent | None = None,
     mine: EntryContent | None = None,
 ) -> Response:
-    """The editor. ``mine`` was refused because of what somebody else has saved meanwhile."""
+    """The editor. ``mine`` was refused because somebody else has saved it meanwhile."""
     theirs, in_force_now = one.entry.to_edit(), one.entry.approved
     draft = one.entry.draft if request.method == "GET" else None
     looked_at = preview or (draft.content if draft else None)
@@ -345,7 +345,7 @@ def _name(service: ServiceInfo) -> str:
 
 
 def _show(template: str, **values: Any) -> str:
-    """A page of the playbook, with what all of them ask for."""
+    """A page of the playbook, with the input that all of them need."""
     write = Wording(current_language())
     branches = [branch for branch in list_branches(queue()) if branch.counted]
     zone = branches[0].timezone if branches else "UTC"

@@ -114,8 +114,8 @@ def go_on(queue: Queue, old: Referral, now: int) -> ReceivedReferral | None:
 
 
 def finish(queue: Queue, referral: Referral, now: int) -> None:
-    """Send on what was broken off while it was sent on. After a day it is left as it is, for what
-    it became may have been removed by then."""
+    """Send on a referral whose sending on was broken off. After a day it is left as it is, since
+    the referral it became may have been removed by then."""
     to = rules.onward_of(referral)
     if to is None or now - (referral.settled_at or 0) >= DAY_MS:
         return

@@ -4,7 +4,7 @@
 --
 -- KEYS[1] config hash   KEYS[2] sent (hash)
 -- ARGV[1] id   ARGV[2] 'ms|branch' as read, '' for none   ARGV[3] 'ms|branch'
--- Gives {'done'} {'changed'} {'gone'} where there is no such branch
+-- Gives {'done'} {'changed'} {'gone'} if there is no such branch
 
 local config, sent = KEYS[1], KEYS[2]
 local id, note_read, note = ARGV[1], ARGV[2], ARGV[3]

@@ -6,7 +6,7 @@
 -- ARGV[4] as decided   ARGV[5] when it was sent (ms)   ARGV[6] seconds that it is kept
 -- ARGV[7] increments of the day (JSON)   ARGV[8] event name, '' for none   ARGV[9] its data (JSON)
 -- Gives {'done', document} {'replayed', document} {'reused'} {'changed'}
---       {'gone'} where there is no such branch
+--       {'gone'} if there is no such branch
 
 local config, document_key, received, day, events, idempotency_key =
   KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]

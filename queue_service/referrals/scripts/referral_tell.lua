@@ -3,7 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] sent (hash)   KEYS[3] events (stream)
 -- ARGV[1] id   ARGV[2] 'ms|branch', for one that is not noted   ARGV[3] event name
 -- ARGV[4] its data (JSON)
--- Gives {'done'} {'gone'} where there is no such branch
+-- Gives {'done'} {'gone'} if there is no such branch
 
 if redis.call('HEXISTS', KEYS[1], 'revision') == 0 then return {'gone'} end
 redis.call('HSETNX', KEYS[2], ARGV[1], ARGV[2])

@@ -107,7 +107,7 @@ class Weekdays:
 
     @cached_property
     def compared(self) -> tuple[tuple[PastDay, Expected], ...]:
-        """Each ordinary day, in order, with what was to expect of it the evening before."""
+        """Each ordinary day, in order, with its forecast of the evening before."""
         found = (
             (day, self.expected(date, days_after(date, -1))) for date, day in self._days.items()
         )
@@ -128,7 +128,7 @@ class Weekdays:
 
 
 def expected_of(date: str, weeks: Sequence[PastDay]) -> Expected:
-    """The mean of some days, of which there are two or more, as what to expect of a date."""
+    """The mean of some days, of which there are two or more, as the forecast of a date."""
     k = len(weeks)
     hours = sorted({hour for day in weeks for hour in day.issued})
     means = {hour: sum(day.issued.get(hour, 0) for day in weeks) / k for hour in hours}

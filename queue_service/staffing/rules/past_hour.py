@@ -42,7 +42,7 @@ class PastPart:
 @dataclass(frozen=True, slots=True)
 class PastHour:
     """The share of an hour's visitors called within the limit: with the counters that were open,
-    with one more, and with one fewer; None where only one was open."""
+    with one more, and with one fewer; None if only one was open."""
 
     as_it_was: float
     more: float

@@ -78,7 +78,7 @@ class JobHealth:
         self._client.hset(CERTIFICATE, host, ends)
 
     def forget_certificates_but(self, host: str) -> None:
-        """Only this host is looked at, or none where it is empty. Raises RedisError."""
+        """Only this host is looked at, or none if it is empty. Raises RedisError."""
         known = {_text(name) for name in self._client.hkeys(CERTIFICATE)}
         if gone := known - {host}:
             self._client.hdel(CERTIFICATE, *gone)

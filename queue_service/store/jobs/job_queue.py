@@ -16,11 +16,11 @@ from rq.exceptions import DuplicateJobError
 from queue_service.errors import StoreUnavailable
 
 PROMPT: Final = "queue-service"
-"""The queue of what must not be late: missed calls, alerts, closing days."""
+"""The queue of urgent jobs: missed calls, alerts, closing days."""
 DELIVERIES: Final = "queue-service-deliveries"
-"""The queue of what waits for servers of others: letters and webhooks."""
+"""The queue of jobs that wait for other servers: letters and webhooks."""
 FILES: Final = "queue-service-files"
-"""The queue of what may take long: files for download, reports, and days that are over."""
+"""The queue of jobs that may take long: files for download, reports, and days that are over."""
 JOB_QUEUES: Final = (PROMPT, DELIVERIES, FILES)
 """All queues, in the order in which a worker of several empties them."""
 _KEPT_SECONDS: Final = 3600

@@ -81,7 +81,7 @@ def require_started(settings: Settings) -> None:
 def checked(settings: Settings) -> Redis:
     """A client for a store that answers now.
 
-    Raises OperatorError with what is wrong in one sentence, also if a newer version wrote the
+    Raises OperatorError with the error in one sentence, also if a newer version wrote the
     store; the address is named without its password.
     """
     client = connect(settings)
@@ -136,7 +136,7 @@ def log_file(folder: Path) -> Path:
 
 
 def left_out_the_end(folder: Path, since: int) -> bool:
-    """Whether the server left out the end of its file, by what its log says from a byte on.
+    """Whether the server left out the end of its file, by its log from a byte on.
 
     A change that was not written to its end was never acknowledged.
     """

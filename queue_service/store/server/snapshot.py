@@ -73,7 +73,7 @@ def take_snapshots(store: RedisStore, new_sink: Callable[[], BinaryIO]) -> list[
 def room_needed(store: RedisStore) -> int:
     """How many bytes of disk the snapshots need at most, packed and encrypted, and some to spare.
 
-    Together they take three to eight tenths of what the servers hold in memory.
+    Together they take three to eight tenths of the memory of the servers.
     """
     servers: Mapping[str, Any] = store.guarded(lambda: primaries(store.client))
     held = (store.guarded(partial(server.info, "memory")) for server in servers.values())
@@ -151,7 +151,7 @@ def _some(line: socket.socket, most: int) -> bytes:
 
 @contextmanager
 def opened(snapshots: Sequence[Path]) -> Iterator[RedisStore]:
-    """A store of its own, for a while, with what all of these snapshots hold.
+    """A store of its own, for a while, with the data of all these snapshots.
 
     Raises OperatorError if this machine's server cannot read them.
     """

@@ -5,8 +5,8 @@
 -- ARGV[1] counter   ARGV[2] page   ARGV[3] 'call', 'repeat' of a call, or 'take'   ARGV[4] for how many ms it is kept
 -- ARGV[5] the screen's message if another page had it (JSON)   ARGV[6] ms after which messages are forgotten
 -- ARGV[7] event name   ARGV[8] its data with @now   ARGV[9] fingerprint, '' without an idempotency key
--- Gives {'done', '1' where another page had it, else ''} {'replayed', the same} {'reused'} {'nobody'}
---       {'gone'} where there is no such branch
+-- Gives {'done', '1' if another page had it, else ''} {'replayed', the same} {'reused'} {'nobody'}
+--       {'gone'} if there is no such branch
 
 local config, busy_counters, clerk_page, messages, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
 local idempotency_key, fingerprint = KEYS[6], ARGV[9]

@@ -3,7 +3,7 @@
 -- KEYS[1] config hash   KEYS[2] totals hash   KEYS[3] idempotency key (string)   KEYS[4] results sent (string)
 -- ARGV[1] field of the totals   ARGV[2] fingerprint, '' without an idempotency key   ARGV[3] most results
 -- ARGV[4] within so many seconds
--- Gives {'done', ''} {'replayed', ''} {'reused'} {'limited', seconds} {'gone'} where there is no such branch
+-- Gives {'done', ''} {'replayed', ''} {'reused'} {'limited', seconds} {'gone'} if there is no such branch
 
 local config, totals, idempotency_key, sent = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local field, fingerprint, most, within = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]

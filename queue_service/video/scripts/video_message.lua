@@ -5,12 +5,12 @@
 -- KEYS[7] idempotency key (string)
 -- ARGV[1] counter   ARGV[2] who sends: screen or clerk   ARGV[3] the message (JSON)
 -- ARGV[4] after how many ms it is forgotten   ARGV[5] how many are kept
--- ARGV[6] event name   ARGV[7] its data with @now   ARGV[8] '1' where it ends the conversation
+-- ARGV[6] event name   ARGV[7] its data with @now   ARGV[8] '1' if it ends the conversation
 -- ARGV[9] the clerk's page, '' of the screen's   ARGV[10] for how many ms that is kept
 -- ARGV[11] most messages   ARGV[12] within so many seconds
 -- ARGV[13] fingerprint, '' without an idempotency key
--- Gives {'done', id} {'replayed', id} {'reused'} {'nobody'} {'taken'} where another page is the clerk's {'limited', seconds}
---       {'gone'} where there is no such branch
+-- Gives {'done', id} {'replayed', id} {'reused'} {'nobody'} {'taken'} if another page is the clerk's {'limited', seconds}
+--       {'gone'} if there is no such branch
 
 local config, busy_counters, messages, events = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local clerk_page, sent, idempotency_key = KEYS[5], KEYS[6], KEYS[7]

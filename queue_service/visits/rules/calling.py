@@ -8,7 +8,7 @@ from queue_service.visits.rules.transitions import Decision
 
 
 def to_counter(case: Case, counter: str, *, chosen: bool = False, silent: bool = False) -> Decision:
-    """The call, with what explains it: ``chosen`` is one that did not follow the queue."""
+    """The call, with its explanation: ``chosen`` is one that did not follow the queue."""
     visit = case.visit
     why = {
         "queue": f"@{visit.bound_to}" if visit.bound_to else visit.service,

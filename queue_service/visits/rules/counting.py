@@ -2,7 +2,7 @@
 
 Two sets of counts are kept with every commit. The *totals* are for Prometheus and never fall. The
 *day* is what pages show, corrected when a press is undone. The names of their fields are made and
-read here alone, of parts joined with ``|``, which no id contains; but what is issued is counted by
+read here alone, of parts joined with ``|``, which no id contains; but issued visits are counted by
 ``visits/scripts/issue.lua``.
 """
 
@@ -55,7 +55,7 @@ def total_field(kind: TotalKind, service: str, of: str | int = "") -> str:
 
 @lru_cache(maxsize=16_384)  # branches count under the same names
 def read_total(field: str) -> Total | None:
-    """The total with this name; None for what another version counted."""
+    """The total with this name; None for a total of another version."""
     kind, _, rest = field.partition("|")
     service, _, of = rest.partition("|")
     return Total(cast("TotalKind", kind), service, of) if kind in TOTAL_KINDS else None

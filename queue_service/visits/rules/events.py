@@ -68,7 +68,8 @@ def hears(name: str, data: Mapping[str, Any], caller: Caller) -> bool:
 
 
 def for_screens(name: str, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
-    """An event's name and data as displays and kiosks see it; None of what they do not hear.
+    """An event's name and data as displays and kiosks see it; None of events that they do not
+    receive.
 
     A screen receives the waiting visits, a call, and that a call is over, was missed, or is open
     again because its start was undone. It does not receive the end of a visit, nor of anything

@@ -16,7 +16,8 @@ from queue_service.visits.rules.visit import FIRST_CONTACT, Inquiry, Judgement, 
 
 
 def judge(branch: Branch, before: Visit, after: Visit) -> Visit:
-    """``after`` with the goals' judgement on what has just been called, left or completed."""
+    """``after`` with the goals' judgement on the inquiry or wait that has just been called, left or
+    completed."""
     waited = after.wait_ended_since(before)
     if waited is not None:
         called = after.first_called_at or 0

@@ -21,8 +21,8 @@ PriorityReason = Literal[
 ]
 PRIORITY_REASONS: Final[tuple[PriorityReason, ...]] = get_args(PriorityReason)
 """The reasons for a priority: the citizen cannot stand or wait for long, has small children along,
-the interpreter is here and waits, a time was agreed, they come back to go on with what was begun,
-or something went wrong on our side."""
+the interpreter is here and waits, a time was agreed, they come back to go on with an unfinished
+matter, or something went wrong on our side."""
 
 NotedKind = Literal["need", "first"]
 _TOTAL: Final = "reception"

@@ -2,8 +2,8 @@
 
 Most of a document is the names of its fields. They are in a dictionary that both sides know, so
 that even one document by itself is packed well (zlib, RFC 1950). Before that each time is written
-as what has passed since the ticket was issued; that instant, the visit's id and its stamp, which
-no packer makes shorter, go before it as bytes. The date is left out where it is the instant's in
+as the time since the ticket was issued; that instant, the visit's id and its stamp, which
+no packer makes shorter, go before it as bytes. The date is left out if it is the instant's in
 UTC, as it is but around midnight. The packed form is text, as every value of the store.
 """
 

@@ -148,7 +148,8 @@ def require_uncalled(case: Case) -> None:
 
 
 def require_own(case: Case) -> None:
-    """Raises Forbidden for a kiosk, but for what it issued itself, soon after and before a call."""
+    """Raises Forbidden for a kiosk, except for a ticket that it issued itself, soon after and
+    before a call."""
     if case.caller.role != "kiosk":
         return
     visit = case.visit

@@ -133,7 +133,7 @@ def _recall(case: Case, *, silent: bool = False) -> Visit:
 def _start(case: Case) -> Visit:
     """The citizen has come to the counter: the handling clock runs.
 
-    For whom it waited is forgotten with what comes next, as the start may still be undone.
+    The counter it waited for is forgotten with the next change, as the start may still be undone.
     """
     visit, now = case.visit, case.now
     begun = visit.with_inquiry(visit.inquiry.running(now))
@@ -282,7 +282,7 @@ def _set_language(case: Case, language: str) -> Visit:
 
 
 def _set_needs(case: Case, needs: Sequence[Need]) -> Visit:
-    """Note what the citizen needs, in place of what was noted before."""
+    """Note what the citizen needs, in place of the earlier note."""
     return case.visit._replace(needs=in_order(needs))
 
 

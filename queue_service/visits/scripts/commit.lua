@@ -1,4 +1,4 @@
--- Replace a visit with what was decided, if it is still as it was read.
+-- Replace a visit with the decided one, if it is still as it was read.
 -- Either everything below is written or nothing is.
 --
 -- KEYS[1]  config hash             KEYS[8]  open counters hash   KEYS[15] summary (string)
@@ -9,7 +9,7 @@
 -- KEYS[6]  queue it joins (zset)   KEYS[13] totals hash
 -- KEYS[7]  since it joins (zset)   KEYS[14] day hash             KEYS[20] holds hash
 -- KEYS[21] free counters hash        KEYS[22] prefix of the queues, followed by a service
--- KEYS[23] counts of what staff noted (hash)
+-- KEYS[23] counts of the staff's notes (hash)
 -- KEYS[24] paused counters hash      KEYS[25] shifts (sorted set)  KEYS[26] missed (sorted set)
 -- KEYS[27] regression hash         KEYS[28] offers hash
 -- ARGV[1] revision of the configuration decided by   ARGV[2] fingerprint, '' without a key

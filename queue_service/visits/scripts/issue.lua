@@ -9,7 +9,7 @@
 -- KEYS[6] since (sorted set)      KEYS[12] totals hash           KEYS[18] last seen hash
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
 -- KEYS[21] parked hash            KEYS[22] regression hash
--- KEYS[23] counts of what staff noted (hash), only with extras
+-- KEYS[23] counts of the staff's notes (hash), only with extras
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock

@@ -25,7 +25,7 @@ _BAND_ENDS: Final = 3
 class WaitRow(NamedTuple):
     """A visit with somebody ahead: its inputs, the table's range, and how many seconds it waited.
 
-    ``table`` is None where the table knew nothing.
+    ``table`` is None if the table knew nothing.
     """
 
     service: str

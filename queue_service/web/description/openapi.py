@@ -1,4 +1,4 @@
-"""OpenAPI 3.1, made from what validates the requests and from the table of routes."""
+"""OpenAPI 3.1, made from the models that validate the requests and from the table of routes."""
 
 from __future__ import annotations
 
@@ -413,7 +413,7 @@ def _parameters(call: DescribedCall) -> Iterator[Json]:
 
 
 def _without_null(schema: Json) -> Json:
-    """The schema of what a query can say: it leaves a value out, or empty, if there is none."""
+    """The schema of a query's values: it leaves a value out, or empty, if there is none."""
     match schema:
         case {"anyOf": [one, {"type": "null"}], **rest}:
             return {**one, **{key: value for key, value in rest.items() if key != "default"}}

@@ -71,7 +71,7 @@ def own_path(wanted: str | None) -> str:
 
 
 def login_address() -> str:
-    """The login page, with the way back to what was asked for."""
+    """The login page, with the way back to the requested page."""
     back = request.full_path.rstrip("?") if request.method == "GET" else "/"
     return "/login" if back == "/" else "/login?" + urlencode({"next": back})
 

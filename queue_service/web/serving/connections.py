@@ -37,7 +37,7 @@ CHECK_SECONDS: Final = 3.0
 _STORE_SECONDS: Final = 2.0
 """How long one round over all streams may wait for a store that is not well."""
 _ASKING: Final = 8
-"""How many streams ask the store at a time for what is due."""
+"""How many streams ask the store at a time for due messages."""
 _IN_A_ROW: Final = 50
 """Connections that are sent to before requests have their turn again."""
 _WRITABLE: Final = 2

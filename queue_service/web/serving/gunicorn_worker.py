@@ -1,5 +1,5 @@
-"""gunicorn's worker, with the service's own responses for what it refuses before the application
-sees it.
+"""gunicorn's worker, with the service's own responses for requests it refuses before the
+application sees it.
 
 gunicorn answers a request line or header that it cannot read with a page of its own in HTML. It
 would also read to its end whatever the application refused to read, and reveal its name.

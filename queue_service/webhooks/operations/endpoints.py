@@ -46,7 +46,7 @@ class EndpointRequest:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An endpoint after a change; ``replayed`` where that had been asked for before."""
+    """An endpoint after a change; ``replayed`` if that had been asked for before."""
 
     endpoint: Endpoint
     replayed: bool = False
@@ -106,7 +106,7 @@ def add(
 
 
 def _room(queue: Queue, caller: Caller) -> int:
-    """Of how many endpoints in all the caller may add one more: none where a branch's administrator
+    """Of how many endpoints in all the caller may add one more: none if a branch's administrator
     has as many as one branch may have."""
     if caller.branch is None or len(all_endpoints(queue, caller)) < MOST_OF_A_BRANCH:
         return MOST

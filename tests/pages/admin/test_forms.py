@@ -39,7 +39,7 @@ PARTS = (
 
 
 def change(page: Page, part: str) -> None:
-    """Go from what the branch is set up with to a part's form."""
+    """Go from the list of the branch's settings to a part's form."""
     page.get_by_role("region", name=part).get_by_role("link", name="Change").click()
 
 

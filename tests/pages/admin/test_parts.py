@@ -1,4 +1,4 @@
-"""The parts of a configuration as forms: what is shown, and what is made of what is written."""
+"""The parts of a configuration as forms: the shown values, and the values made of the input."""
 
 from __future__ import annotations
 

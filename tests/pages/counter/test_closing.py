@@ -17,7 +17,7 @@ def park(desk: Desk) -> None:
 
 
 def close(desk: Desk, counter: str, way: str) -> None:
-    """Close the counter, with what becomes of those who are parked there."""
+    """Close the counter, with the choice for those who are parked there."""
     desk.press("m")
     desk.dialog().get_by_role("button", name=f"Close {counter}").click()
     expect(desk.dialog()).to_contain_text(f"Close {counter}: what becomes of the")

@@ -61,7 +61,7 @@ def in_the_page(page: Page, seconds: float) -> datetime:
 
 
 def hold_the_clock(page: Page) -> None:
-    """From here on the page's time passes only where a test lets it."""
+    """From here on the page's time passes only if a test lets it."""
     expect(page.locator("[data-service=pas]")).to_be_enabled()
     page.clock.install()
     page.clock.pause_at(in_the_page(page, 1))

@@ -135,7 +135,7 @@ def test_a_clerk_rings_and_a_specialist_takes_it_by_one_key(
     dial = strip.get_by_role("link", name="4410")
     expect(dial).to_have_attribute("href", "tel:4410")
     assert_accessible(two.clerk)
-    # Below the outcomes the number is in sight on a small screen, too: next to what to do.
+    # Below the outcomes the number is in sight on a small screen, too: next to the next step.
     two.clerk.set_viewport_size({"width": 1024, "height": 768})
     two.clerk.goto(f"/counter/{two.library}?counter=1&lang=da")
     expect(strip).to_contain_text("Ring op for at tale sammen")
@@ -219,7 +219,7 @@ def test_a_case_comes_back_and_is_sent_on_and_closed_by_keys_alone(
     inbox.goto(f"/referrals/{two.hall}")
     expect(inbox.get_by_text("Nothing waits for an answer.")).to_be_visible()
     two.refer("2", "1", look=assert_accessible)
-    # It comes by itself, and nothing that was half chosen goes with what comes.
+    # It comes by itself, and nothing that was half chosen goes to the next one.
     case = inbox.get_by_role("article", name=two.number)
     expect(case).to_contain_text("A document is missing")
     case.get_by_label("It could have been solved at the counter").check()

@@ -1,4 +1,4 @@
-"""A guide with a tablet: numbers with what is needed, who waits, and help with self-service."""
+"""A guide with a tablet: numbers with needs, the queue, and help with self-service."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Booth:
         return self.service.api()
 
     def issue(self, branch: str = "", **more: Any) -> Any:
-        """A ticket for what the branch has."""
+        """A ticket for a service of the branch."""
         branch = branch or self.branch
         more = {"service": self.topic(branch)} | more
         return self.api.post(f"/branches/{branch}/visits", **more)

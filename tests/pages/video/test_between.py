@@ -144,7 +144,7 @@ def test_the_team_that_is_proposed_can_serve_the_chosen_screens(booth: Booth) ->
     clerk.locator("#pick button").click()
     expect(clerk.locator("#stage-title")).to_contain_text("Nobody")
     expect(clerk.locator(".screens")).to_contain_text("First")
-    # Another team counts at once, also where the screen is open.
+    # Another team counts at once, also if the screen is open.
     clerk.get_by_role("button", name="Other screens").click()
     team.select_option("second")
     expect(words).to_contain_text("It changes from First to Second")

@@ -61,7 +61,7 @@ def _prefix(form: FormReader, row: str) -> str:
 
 
 def _task(form: FormReader, row: str, item: Item) -> dict[str, Any]:
-    """Its number in the taxonomy and its kind, which are left out where there are none."""
+    """Its number in the taxonomy and its kind, which are left out if there are none."""
     if f"{row}-kle" not in form.fields and f"{row}-kind" not in form.fields:
         return {key: item[key] for key in ("kle", "kind") if key in item}
     kle, kind = form.text(f"{row}-kle"), form.text(f"{row}-kind")

@@ -16,7 +16,7 @@ export function forgetDrawn() {
 }
 
 /**
- * Fill `root` with what `make()` gives, unless `signature` is as it was. The element that had the
+ * Fill `root` with the result of `make()`, unless `signature` is as it was. The element that had the
  * focus has it again, recognised by its data-key; if it is gone, the heading has it.
  * @param {HTMLElement} root
  * @param {unknown} signature anything JSON

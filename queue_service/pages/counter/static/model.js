@@ -81,7 +81,7 @@ export function isMine(visit) {
 export const isMyService = (service) => model.counter?.services.includes(service) ?? false;
 
 /**
- * Seconds of waiting until now, counted on from what the server said last; a delay that the
+ * Seconds of waiting until now, counted on from the server's last response; a delay that the
  * citizen asked for does not count.
  * @param {Visit} visit
  */
@@ -143,7 +143,7 @@ export function setCounter(counter) {
 }
 
 /**
- * Take in what a command of our own made of a visit.
+ * Take in a visit after a command of our own.
  * @param {Visit} visit
  */
 export function applyVisit(visit) {

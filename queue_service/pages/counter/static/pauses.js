@@ -52,7 +52,7 @@ async function change(verb, body) {
   refreshWaiting();
 }
 
-/** The button that pauses, less prominent than what is done all day. */
+/** The button that pauses, less prominent than frequent actions. */
 export const pauseButton = () =>
   button(t(current() ? "pause.after" : "pause"), {
     key: "pause",

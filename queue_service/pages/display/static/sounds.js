@@ -57,7 +57,7 @@ export class Sounds {
   }
 
   /**
-   * Ring for what follows. Resolves to whether it was heard.
+   * Ring for the next announcement. Resolves to whether it was heard.
    * @param {"call" | "again"} kind
    */
   async ring(kind, { trial = false } = {}) {

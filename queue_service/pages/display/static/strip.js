@@ -1,4 +1,4 @@
-// The strip along the bottom: how many wait for what, and how many counters are open.
+// The strip along the bottom: how many wait for each service, and how many counters are open.
 
 import { afterClosing, isCarriedOver } from "/static/js/interventions.js";
 import { closesSoon } from "/static/js/opening-hours.js";

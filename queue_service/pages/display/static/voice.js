@@ -77,7 +77,7 @@ export class Voice {
 }
 
 /**
- * How it ended: "end", "hung", or the browser's word for what went wrong.
+ * How it ended: "end", "hung", or the browser's word for the failure.
  * @param {SpeechSynthesisUtterance} utterance
  * @returns {Promise<string>}
  */

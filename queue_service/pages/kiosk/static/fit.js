@@ -28,7 +28,7 @@ export function readersSize() {
   return size;
 }
 
-/** Whether the screen is tall enough for what is touched to be out of reach at its top. */
+/** Whether the screen is tall enough for buttons to be out of reach at its top. */
 export const tall = () => innerHeight >= TALL_PX && innerHeight > innerWidth;
 
 /**

@@ -1,7 +1,7 @@
 // When buttons may be pressed: not while a number is on its way, and not in the first moment of a
-// screen, where the second tap of a hasty finger would land on what has just appeared. A button
-// that issues a number waits longer after a ticket, and longest where the finger that closed the
-// ticket lies.
+// screen, where the second tap of a hasty finger would land on a part that has just appeared. A
+// button that issues a number waits longer after a ticket, and longest where the finger that closed
+// the ticket lies.
 
 import { $ } from "/static/js/page.js";
 

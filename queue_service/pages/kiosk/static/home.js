@@ -10,7 +10,7 @@ import { named, t } from "/static/js/texts.js";
 /** @typedef {(service: string) => void} Press */
 
 const MOST_ON_A_PAGE = 12;
-const LEAST_ON_A_PAGE = 3; // fewer fit only where somebody has zoomed in: then the page scrolls
+const LEAST_ON_A_PAGE = 3; // fewer fit only if somebody has zoomed in: then the page scrolls
 const SHARES = [1, 0.86, 0.74]; // of everything on the screen
 const SIZES = [1.3, 1.15, 1.05, 0.96, 0.88, 0.81, 0.74, 0.68, 0.62, 0.56]; // of the services' names
 const SMALLEST = 0.56; // of size and share together: rather another page than smaller letters

@@ -1,4 +1,4 @@
-// The place in the queue, asked for again after what has happened, and never more often than it can be read.
+// The place in the queue, asked for again after events, and never more often than it can be read.
 
 const APART_MS = 2000;
 
@@ -14,7 +14,7 @@ export class PlaceInQueue {
     this.#question = question;
   }
 
-  /** Ask, as what was shown may have changed. */
+  /** Ask, as the shown place may have changed. */
   ask() {
     const wait = this.#asked + APART_MS - performance.now();
     this.#timer ??= setTimeout(() => {

@@ -36,7 +36,7 @@ export function waitRange(estimate, lang = language()) {
 
 /**
  * The range to show where one was shown earlier: the earlier one, so that it does not flicker with
- * every call, until the present one has nothing in common with what is left of it.
+ * every call, until the present one has nothing in common with the rest of it.
  * @param {WaitRange | null} earlier in seconds
  * @param {WaitRange | null} present the range of the wait from now on
  * @param {number} elapsed the seconds between both

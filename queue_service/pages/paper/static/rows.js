@@ -1,4 +1,5 @@
-// The rows of the table, as what is kept and sent: pure, so that they are tested without a browser.
+// The rows of the table, in the form that is kept and sent: pure, so that they are tested without a
+// browser.
 
 /** @import { PaperRow, PaperVisit } from "/static/js/types.d.ts" */
 /**
@@ -40,7 +41,7 @@ export const isBlank = ({ number: _, ...rest }) =>
 export const lacksEnd = ({ end, started, done }) => end === "" && !started.trim() && !done.trim();
 
 /**
- * The number that follows on the sheet, "" after the last and after what is none.
+ * The number that follows on the sheet, "" after the last and after anything else.
  * @param {string} number
  */
 export function nextNumber(number) {

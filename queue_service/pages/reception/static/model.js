@@ -113,7 +113,7 @@ export const spoken = (code) =>
 const presses = new Presses();
 
 /**
- * Send what was pressed, once. Null where it is under way already, or was refused: then
+ * Send what was pressed, once. Null if it is under way already, or was refused: then
  * `model.trouble` says why.
  * @param {string} path
  * @param {Record<string, unknown>} body

@@ -62,7 +62,7 @@ export const visitInPicture = () => where?.visit ?? null;
 let formsOf = "";
 
 /**
- * Offer the forms that the playbook has for what the visit is about.
+ * Offer the forms that the playbook has for the visit's service.
  * @param {string} branch
  * @param {string} service
  */

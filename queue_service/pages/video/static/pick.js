@@ -284,7 +284,7 @@ export const open = (screen) =>
   post(pathOf(screen, "open"), { team: choice().teams[screen.branch] || null });
 
 /**
- * The address of what is done at a screen.
+ * The address of actions at a screen.
  * @param {{ branch: string, counter: string }} screen
  * @param {string} verb
  */

@@ -201,7 +201,8 @@ function begin(visit) {
 }
 
 /**
- * Keep that the conversation with a visit is this browser's; gives by what the server knows the page.
+ * Keep that the conversation with a visit is this browser's; gives the id by which the server knows
+ * the page.
  * @param {string} branch
  * @param {Visit} visit
  */

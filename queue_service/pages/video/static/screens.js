@@ -8,7 +8,7 @@ import { takesIn } from "/static/pages/counter/branch.js";
 /** @import { RemoteData, VideoCounter } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
 /**
- * The conversation of this browser; `page`: by what the server knows its page there.
+ * The conversation of this browser; `page`: the id by which the server knows its page.
  * @typedef {{ branch: string, counter: string, visit: string, page?: string }} Mine
  */
 /** @typedef {{ screens: string[], teams: Record<string, string> }} Choice screens by `key` */

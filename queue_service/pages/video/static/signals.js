@@ -25,8 +25,9 @@ export class Signals {
   #taken;
 
   /**
-   * `path` of the counter's video, such as /counters/1/video; `page`: by what the server knows a
-   * clerk's page; `take`: what to do with a message, one after the other; `taken`: another page has
+   * `path` of the counter's video, such as /counters/1/video; `page`: the id by which the server
+   * knows a clerk's page; `take`: what to do with a message, one after the other; `taken`: another
+   * page has
    * the conversation.
    * @param {{
    *   path: string,

@@ -60,7 +60,7 @@ export class ApiError extends Error {
 
 /**
  * The address of a path of the page's branch ("/state"), of the API's ("/api/v1/branches"), or of
- * what begins with the page's own origin.
+ * an address with the page's own origin.
  * @param {string} path
  * @param {NonNullable<CallOptions["query"]>} query
  */

@@ -75,7 +75,7 @@ export function pageData() {
   return block && JSON.parse(block.textContent);
 }
 
-/** @typedef {Node | string | null | undefined | false | 0} Child left out where it is none or false */
+/** @typedef {Node | string | null | undefined | false | 0} Child left out if it is none or false */
 /** @typedef {string | number | boolean | null | undefined} Attribute */
 /** @typedef {Record<string, string | null | undefined>} DataAttributes */
 /** @typedef {{ [event: string]: (event: any) => void }} Listeners */

@@ -30,7 +30,8 @@ export const counterNamed = (name, lang = language()) =>
   typeof name === "string" ? translatedCounter(name, lang) : named(name, lang);
 
 /**
- * The name of what has this id in a list, in the page's language or another; the id if it is gone.
+ * The name of the entry with this id in a list, in the page's language or another; the id if it is
+ * gone.
  * @param {{ id: string, name: Translations }[]} list
  * @param {string} id
  */

@@ -30,7 +30,9 @@ import { noteCommand } from "../news.js";
  *   login?: string,
  *   holds?: () => boolean,
  *   offer?: () => Offer | null,
- * }} Message `level`: "warn" for what may still succeed, "calm" for what is no failure. `lost`: no
+ * }} Message `level`: "warn" for a command that may still succeed, "calm" for a result that is no
+ * failure.
+ * `lost`: no
  *   answer came, of which it is reminded once the connection is back, unless it is done. `login`:
  *   whose
  *   login the page has by now. `offer`: what can be done instead; `holds`: whether it is still so
@@ -194,7 +196,7 @@ export async function counterCommand(verb, body = {}) {
 }
 
 /**
- * Take in what was answered; if it is an earlier answer, the server returns the current state.
+ * Take in the response; if it is an earlier answer, the server returns the current state.
  * @param {{ answer: Visit, replayed: boolean }} done
  */
 async function apply({ answer: visit, replayed }) {

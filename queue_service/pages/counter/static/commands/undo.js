@@ -25,7 +25,7 @@ export function newestUndo() {
 }
 
 /**
- * The command of a button that undoes what was done last of a kind; none where something else was
+ * The command of a button that undoes what was done last of a kind; none if something else was
  * done after it.
  * @param {string} kind
  * @returns {"undo" | undefined}

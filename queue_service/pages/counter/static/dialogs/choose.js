@@ -36,7 +36,7 @@ let pickedTeam = null; // the clerk's own choice, for the counter that is chosen
 let notice = "";
 
 /**
- * Begin choosing, with what this browser had last; `reason` says why, if there is one.
+ * Begin choosing, with the last choice of this browser; `reason` says why, if there is one.
  * @param {string | null} preferred
  */
 export function beginChoosing(preferred, reason = "") {

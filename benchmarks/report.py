@@ -16,8 +16,8 @@ from queue_service import __version__
 class Row:
     """One figure. ``ok`` is None for a figure without a target, which only explains the others.
 
-    ``guard`` is what even a short run on a busy machine keeps, and ``kept`` whether this one did:
-    where it does not, something has become worse.
+    ``guard`` is the value that even a short run on a busy machine keeps, and ``kept`` whether this
+    one did: where it does not, something has become worse.
     """
 
     what: str

@@ -176,7 +176,7 @@ class Invalid(QueueError):
 
     @classmethod
     def at(cls, field: str, reason: str, detail: str | None = None) -> Invalid:
-        """The refusal of one field. ``detail`` is what to do, where the reason does not say it."""
+        """The refusal of one field. ``detail`` says what to do if the reason does not say it."""
         return cls.of([{"field": field, "reason": reason}], detail)
 
     @classmethod

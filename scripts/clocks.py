@@ -77,7 +77,7 @@ def main(chosen: Sequence[str]) -> int:
 
 
 def find_library() -> Path | None:
-    """Where Debian has put libfaketime, for whatever processor."""
+    """The path of libfaketime on Debian, for any processor."""
     return next(iter(sorted(Path("/usr/lib").glob(f"*/{LIBRARY}"))), None)
 
 

@@ -105,7 +105,7 @@ def within(name: str, homes: tuple[str, ...] | str) -> bool:
 
 
 class Place(NamedTuple):
-    """Where a module is: its room, the room's place in the order, and the level of its part."""
+    """The place of a module: its room, the room's place in the order, and the level of its part."""
 
     room: str
     order: int
@@ -118,7 +118,7 @@ class Place(NamedTuple):
 
 
 def place(name: str) -> Place:
-    """Where a module of this name is. Raises ValueError for one of no room."""
+    """The place of a module of this name. Raises ValueError for one of no room."""
     package, *parts = name.split(".")
     room = parts.pop(0) if package == "queue_service" and parts else package
     part = OF_ONE_PART.get(room) or next((p for p in parts[:1] if p in PARTS), "operations")

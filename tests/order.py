@@ -84,7 +84,7 @@ WHOLE: Final = 200
 
 
 def place(path: Path) -> int:
-    """Where a file begins: its place in the list, or after it."""
+    """The time at which a file begins: its place in the list, or after it."""
     name = path.relative_to(TESTS).as_posix() if path.is_relative_to(TESTS) else ""
     return LONGEST.index(name) if name in LONGEST else len(LONGEST)
 

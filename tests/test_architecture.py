@@ -159,7 +159,7 @@ def names_faults_by_hand(module: Module) -> list[str]:
 
 
 WORDING: Final = "queue_service.language.wording"
-"""Where numbers, shares, lengths, times and dates are written for people."""
+"""The modules that write numbers, shares, lengths, times and dates for people."""
 
 FOR_PROGRAMS: Final = ("queue_service.language.instants", "queue_service.runtime.logs")
 """The functions that write instants for programs."""

@@ -325,7 +325,7 @@ PAGES_WITH_KEYS: Final = {
     "lifeline": ["lifeline"],
     "referrals": ["referrals"],
 }
-"""Where each page has the commands that its keys give."""
+"""The file of each page's commands for keys."""
 
 
 def keys_of_commands() -> dict[str, list[str]]:

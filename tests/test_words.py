@@ -56,6 +56,40 @@ CELL: Final = re.compile(r"\n\s*\n|\n(?=- |\d+\. )|\n?\|")
 """Between paragraphs, items of a list and cells of a table."""
 TITLE: Final = re.compile(r"\*+[^*]+\*+")
 """Names of pages and headings of items, such as *What citizens think*."""
+CONNECTION: Final = re.compile(
+    r"\b(?:lost|broken|slow|dead|bad|dropped) lines?\b|\b(?:over|tried) the line\b"
+    r"|\bline (?:is|was|goes|comes|came|breaks|drops) (?:lost|down|back|cut|again)\b"
+    r"|\bend of the line\b|\bline to the (?:server|store|tests' store)\b",
+    re.IGNORECASE,
+)
+"""*Line* for a connection. A line of text, of a chart or of a form is one."""
+FUSED: Final = re.compile(
+    r"\b(?:of|for|from|by|with|to|in|on|than|as|into|at|after|before|but|except) what\b(?! to\b)"
+    r"|\b(?:is|are) what\b",
+    re.IGNORECASE,
+)
+"""*What* in place of a noun (“compared with what it was” → “compared with the earlier value”).
+
+*With what to do*, *shows what is missing* and *its units, and what it raises* are questions, which
+English asks in the same words.
+"""
+CONDITION: Final = re.compile(
+    r"(?:^|[.:;] )(?-i:Where)\b(?! to\b)"
+    r"|\b(?:None|null|nothing|empty|absent|also|only|even|left out)(?:,? (?:and|or))? where\b",
+    re.IGNORECASE,
+)
+"""*Where* in place of a noun (“Where a file begins” → “The start of a file”) or of *if*.
+
+It may follow its noun (“a branch where the specialists sit”).
+"""
+INSIDE: Final = {
+    CONNECTION: "connection",
+    FUSED: "a noun",
+    CONDITION: "if, or a noun: the place, the address",
+}
+"""A pattern that is refused anywhere in a sentence → what to write instead."""
+NO_CONDITION: Final = re.compile(r"also where a screen reader is put|leads only where the schemes")
+"""A place indeed."""
 RIDDLE: Final = re.compile(
     r"def (test_(?:what|where|who|whom|whoever|those|which)_\w+"
     r"|test_(?:\w+_)?(?:told|tells?|anew|whoever|nobody|beside|stands?)(?:_\w+)?)\("
@@ -87,10 +121,10 @@ def prose(path: Path) -> Iterator[str]:
         yield from (match[1] for match in COMMENT[path.suffix].finditer(text))
 
 
-def blocks(path: Path) -> Iterator[str]:
+def blocks(path: Path, perhaps: re.Pattern[str] = PERHAPS) -> Iterator[str]:
     """Docstrings, comments with adjacent lines joined, and paragraphs of a document."""
     text = path.read_text(encoding="utf-8")
-    if not PERHAPS.search(text):
+    if not perhaps.search(text):
         return
     if path.suffix == ".md":
         for part in CELL.split(published(path, text)):
@@ -109,6 +143,12 @@ def blocks(path: Path) -> Iterator[str]:
             joined = ""
         joined, end = f"{joined} {match[1]}", match.end()
     yield joined
+
+
+def inside(text: str) -> list[tuple[str, str]]:
+    """The refused phrases of a text, each with its replacement, without what it quotes."""
+    plain = NO_CONDITION.sub("", " ".join(QUOTED.sub("_", text).split()))
+    return [(m[0], instead) for at, instead in INSIDE.items() for m in at.finditer(plain)]
 
 
 def published(path: Path, text: str) -> str:
@@ -165,6 +205,20 @@ def test_sentences_begin_with_nouns() -> None:
     assert not wrong, "\n".join([*wrong, "", "“What a report shows” → “The content of a report”"])
 
 
+@pytest.mark.slow
+def test_sentences_name_things_by_nouns() -> None:
+    itself = Path(__file__)
+    perhaps = re.compile(r"\b(?:what|where|lines?)\b", re.IGNORECASE)
+    wrong = [
+        f"{path.relative_to(ROOT)}: “{phrase}” → {instead} in “{' '.join(text.split())[:90]}”"
+        for path in sorted(files())
+        if path != itself
+        for text in blocks(path, perhaps)
+        for phrase, instead in inside(text)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_names_of_tests_begin_with_nouns() -> None:
     wrong = [
         f"{path.relative_to(ROOT)}: {name}"
@@ -199,6 +253,23 @@ def test_a_riddle_is_found_in_a_name(name: str, *, refused: bool) -> None:
 )
 def test_a_clause_is_found_where_it_begins_a_sentence(text: str, pronouns: list[str]) -> None:
     assert clauses_in(text) == pronouns
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Compared\nwith what it was.", ["with what"]),
+        ("The snapshot is what Redis sends.", ["is what"]),
+        ("A sentence on what to do. It shows what is missing.", []),
+        ("None where nobody waits, and only where it rains.", ["None where", "only where"]),
+        ("Where a file begins.", ["Where"]),
+        ("The branch where the specialists sit, where it is also open.", []),
+        ("Kept over a lost line; the line is down.", ["lost line", "line is down"]),
+        ("The last line of a text, and a line is drawn.", []),
+    ],
+)
+def test_a_phrase_is_found_inside_a_sentence(text: str, phrases: list[str]) -> None:
+    assert sorted(phrase for phrase, _ in inside(text)) == sorted(phrases)
 
 
 @pytest.mark.parametrize(

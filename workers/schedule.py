@@ -111,7 +111,7 @@ def _enqueue(queue: Queue, periodic: Periodic, now: int) -> str | None:
 def end_pauses(queue: Queue, now: int) -> int:
     """Put each job whose pause before another try is over back in the queue; returns their number.
 
-    This is what RQ's own scheduler would do, as a process of its own that may stall. Two schedules
+    RQ's own scheduler would do the same, as a process of its own that may stall. Two schedules
     may ask for the same job twice: such a job finds that its work is done. ``now`` is in ms.
     """
     paused = queue.scheduled_job_registry

@@ -60,7 +60,7 @@ def run(options: Options) -> Iterator[Row]:
 
 
 def _crowd(options: Options) -> Iterator[Row]:
-    """One request after the other, where few and where many wait, in turns."""
+    """One request after the other, in branches with few and with many waiting, in turns."""
     sides: list[tuple[str, str, str]] = []
     with running() as stack, others() as pool:
         for waiting in (_FEW, _CROWD):

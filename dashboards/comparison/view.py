@@ -98,7 +98,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class ClearDifferences:
-    """In what a branch is clearly better or worse than the others, each with the difference."""
+    """The figures in which a branch is clearly better or worse than the others, and by how much."""
 
     name: str
     better: str

@@ -399,7 +399,7 @@ class GoalCard:
 
     ``over``: nothing more comes to the period.
 
-    ``other`` is what it came to on the side compared with, ``compared`` the verdict on that.
+    ``other`` is its share on the side compared with, ``compared`` the verdict on that.
     ``changed``: it did not measure the same on both sides, so that there is no verdict.
     """
 

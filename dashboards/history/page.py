@@ -34,7 +34,7 @@ blueprint.add_app_template_global(lately)
 blueprint.add_app_template_global(whole_until)
 
 _HOUR_VIEW: Final = "hour.hour"
-"""Where one hour of a date is explained."""
+"""The address of the explanation of one hour."""
 
 _A_PICTURE: Final = {"Cache-Control": f"private, max-age={KEPT_SECONDS}, immutable"}
 """Its address names what it shows, so it never changes."""

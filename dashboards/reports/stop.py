@@ -41,7 +41,7 @@ def ask(branch: str, reader: str) -> ResponseReturnValue:
 def stop(branch: str, reader: str) -> ResponseReturnValue:
     """Forget the address: for the page's button, and for a mailbox's own (RFC 8058).
 
-    The latter comes from a mail provider, with no cookie; the reader's id is what allows it.
+    The latter comes from a mail provider, with no cookie; the reader's id allows it.
     """
     known = get_branch(queue(), branch)
     reporting.unsubscribe(queue(), branch, reader)

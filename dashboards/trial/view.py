@@ -148,7 +148,7 @@ class TrialView:
     def visits(self) -> list[str]:
         """How many came before and after, and by how much that is more: what answers it first.
 
-        Where a weekday had visits on one side only that is per week, and per open day on the
+        If a weekday had visits on one side only that is per week, and per open day on the
         weekdays of both.
         """
         per_day, weekly = self._visits(_PER_DAY, *self.trial.visits()), self.trial.visits_per_week()

@@ -68,9 +68,9 @@ def change_call(
     """Write what was decided if nothing has changed since ``before`` was read; see
     ``calls/scripts/call_change.lua``.
 
-    ``counts`` are what it adds to the day and to the totals. ``member`` is what the sets of open
-    and missed calls know it by. It is kept for ``seconds`` from now on, for good with None.
-    ``missed_at`` (ms) is None if it was not missed, or somebody knows of it.
+    ``counts`` are added to the day and to the totals. ``member`` is its id in the sets of
+    open and missed calls. It is kept for ``seconds`` from now on, for good with None. ``missed_at``
+    (ms) is None if it was not missed, or somebody knows of it.
     """
     k, m = BranchKeys(keys.branch), idempotency or NO_KEY
     script_keys = [keys.call, keys.open_calls, keys.day, k.totals, k.events]

@@ -102,8 +102,8 @@ class DayStore:
     def write_summary(self, branch: Branch, date: str, make: Callable[[], str | None]) -> bool:
         """Keep what ``make`` gives, which reads the visits; None: nothing can be kept yet.
 
-        ``branch`` is what the figures are made by. False when nothing was written, also because
-        a visit changed meanwhile, or the configuration.
+        ``branch`` is the configuration that the figures are made by. False when nothing was
+        written, also because a visit changed meanwhile, or the configuration.
         """
         return self._write(branch, date, make, BranchKeys(branch.id).summary(date))
 

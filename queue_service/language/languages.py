@@ -17,11 +17,11 @@ from typing import Final, Literal
 class Language:
     """A language.
 
-    ``name`` is what it calls itself. ``locale`` (a language tag) is where numbers, dates, ordinals
-    and lists are written as in it, and where its best voice comes from; digits are Latin and dates
-    Gregorian in each. ``clock`` is the mark between hours and minutes. ``lower_within``: weekdays,
-    months and services begin with a small letter within a sentence. ``staff``: the pages, letters
-    and files of staff are written in it too.
+    ``name`` is in the language itself. ``locale`` (a language tag) is where numbers, dates,
+    ordinals and lists are written as in it, and where its best voice comes from; digits are Latin
+    and dates Gregorian in each. ``clock`` is the mark between hours and minutes. ``lower_within``:
+    weekdays, months and services begin with a small letter within a sentence. ``staff``: the pages,
+    letters and files of staff are written in it too.
     """
 
     name: str

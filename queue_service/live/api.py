@@ -85,7 +85,7 @@ class Stream:
                 )
 
     def follow(self, last: str | None, hand_over: HandOver | None = None) -> Iterator[bytes]:
-        """The bytes of the stream, starting after the id ``last``; from now on where it is none.
+        """The bytes of the stream, starting after the id ``last``; from now on if it is none.
 
         Once it has begun it goes on elsewhere where the connection can be handed over: raises
         HandedOver.

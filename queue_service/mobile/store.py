@@ -49,7 +49,7 @@ class VisitChange:
 class DayChange:
     """The changes of a package, derived from the documents before and after.
 
-    ``plan`` is what ``mobile/scripts/mobile_receive.lua`` says of it; ``services`` are those whose
+    ``plan`` is the argument of ``mobile/scripts/mobile_receive.lua``; ``services`` are those whose
     queues are written again.
     """
 
@@ -66,7 +66,7 @@ class KeptDay:
     """A day as stored on the central server: its stored mark, its ids as issued, and what the bus
     sent of it last.
 
-    ``final`` is what remains of it where its visits are no longer kept; ``received`` how many
+    ``final`` is the rest of it if its visits are no longer kept; ``received`` how many
     packages were taken in, of whichever day; ``twice`` the visits that both sides changed.
     """
 

@@ -6,7 +6,7 @@ decoded part of the secret after ``whsec_``, of ``id.timestamp.body``.
 
 A person chooses the address, so it is not trusted: only addresses of the public internet are spoken
 to, over https, unless the operator has named the host in QUEUE_WEBHOOK_HOSTS. The name is looked up
-once, and what was checked is what is connected to. Redirects are not followed. Of the answer at
+once, and the checked address is the one connected to. Redirects are not followed. Of the answer at
 most 16 KiB are read, and all of it, from the name's look-up to the last header, has to be done
 within ten seconds: a server that sends a byte now and then delays no other.
 

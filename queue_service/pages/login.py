@@ -46,7 +46,7 @@ class BranchPage:
 
 
 LIFELINE: Final = "/lifeline/"
-"""Only where specialists sit."""
+"""Only for branches with specialists."""
 
 BRANCH_PAGES = (
     BranchPage("/counter/", N_("Counter"), "desk", ("clerk", "admin")),

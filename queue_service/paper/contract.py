@@ -55,7 +55,7 @@ class PaperRow(Strict):
 
     In the hour that the end of summer time doubles, ``a`` after a time says the first, ``b`` the
     second. ``done`` of a visit that left before a call is when it left, if that was noticed.
-    Without ``service`` it is what the branch's “in doubt?” issues.
+    Without ``service`` it is the one that the branch's “in doubt?” issues.
     """
 
     number: SheetNumber
@@ -112,7 +112,7 @@ class EnteredRow(BaseModel):
     """The result for a row.
 
     ``already``: the number was entered before and stays as it was; ``differs``: with something
-    else than this row says. ``visit`` and ``times`` are what is kept.
+    else than this row says. ``visit`` and ``times`` are the kept values.
     """
 
     number: str

@@ -53,8 +53,8 @@ class OnlineService(BaseModel):
 class PublicServiceAnswer(BaseModel):
     """A service. ``issuing``: a citizen can take a number for it now.
 
-    ``waiting`` and ``estimated_wait_seconds`` are null where they are unknown or would reveal who
-    came for what. ``bring`` and ``online`` are the playbook's, by language.
+    ``waiting`` and ``estimated_wait_seconds`` are null if they are unknown or would reveal who
+    came for which service. ``bring`` and ``online`` are the playbook's, by language.
     """
 
     id: Id
@@ -81,9 +81,9 @@ class PublicBranchAnswer(BaseModel):
     """A branch before a citizen goes there. It holds no time at which it was looked at: the
     response's ``Date`` and ``Age`` say that, and its ETag changes only with the content.
 
-    ``closes_at`` and ``opens_at`` are null where they do not apply. ``days`` are today and the six
+    ``closes_at`` and ``opens_at`` are null if they do not apply. ``days`` are today and the six
     days after it, ``other_days`` later dates with other hours, such as holidays. ``waiting`` is
-    null where the queue is on another machine. ``estimates_held`` is null until a month has 20.
+    null if the queue is on another machine. ``estimates_held`` is null until a month has 20.
     """
 
     branch: Id

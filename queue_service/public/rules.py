@@ -61,10 +61,10 @@ class PublicStop:
 
 @dataclass(frozen=True, slots=True)
 class PublicService:
-    """A service of a branch, with what the playbook says to citizens.
+    """A service of a branch, with the playbook's text for citizens.
 
     ``issuing``: a citizen can take a number for it now. ``waiting`` and ``wait`` (seconds) are None
-    where they are unknown, and of a service that is talked about behind a closed door: they would
+    if they are unknown, and of a service that is talked about behind a closed door: they would
     reveal who came for it.
     """
 
@@ -85,8 +85,8 @@ class PublicService:
 class PublicBranch:
     """A branch before a citizen goes there. It is equal to another as long as nothing changed.
 
-    ``closes_at`` and ``opens_at`` are in ms, None where it is not known. ``days`` are today and the
-    six days after it, ``changed`` the later dates with other hours. ``waiting`` is None where it is
+    ``closes_at`` and ``opens_at`` are in ms, None if it is not known. ``days`` are today and the
+    six days after it, ``changed`` the later dates with other hours. ``waiting`` is None if it is
     run on another machine. ``announcements`` are a supervisor's, by language.
     """
 

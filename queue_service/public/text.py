@@ -59,7 +59,7 @@ def held(found: RangesHeld, say: Wording) -> str:
 
 
 def wait(service: PublicService, say: Wording) -> str:
-    """The wait of a service in minutes, empty where it is not known."""
+    """The wait of a service in minutes, empty if it is not known."""
     return say.minute_range(*service.minutes) if service.minutes else ""
 
 

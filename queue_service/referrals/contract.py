@@ -76,7 +76,7 @@ class SentQuery(Strict):
 class ReferralAnswer(BaseModel):
     """A referral. ``branch`` sent it, ``to`` and ``lifeline`` received it.
 
-    ``settled`` is what the sender did with one that came back; null until then."""
+    ``settled`` is the sender's decision about one that came back; null until then."""
 
     id: str
     number: str

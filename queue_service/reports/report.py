@@ -111,12 +111,11 @@ class Report:
     """One branch's week or month, as of ``made_at`` (ms).
 
     ``now`` and ``before`` are the figures of the period and of the one before it, by the figures'
-    ids. Unless ``exact`` some percentiles are estimated. ``names`` is what services and the
-    reasons of pauses are called (:func:`name_key`), and what made the listed hours hard
-    (:func:`cause_key`). ``answers`` is of the questions that enough have answered; reports kept by
-    0.2.0 have none. ``sample_until`` is the last date whose figures are made up, of the period and
-    of the period it is compared with; empty if none are. ``paper`` of ``issued`` visits had a
-    number on paper.
+    ids. Unless ``exact`` some percentiles are estimated. ``names`` has the names of services and of
+    reasons of pauses (:func:`name_key`), and what made the listed hours hard (:func:`cause_key`).
+    ``answers`` is of the questions that enough have answered; reports kept by 0.2.0 have none.
+    ``sample_until`` is the last date whose figures are made up, of the period and of the period it
+    is compared with; empty if none are. ``paper`` of ``issued`` visits had a number on paper.
     """
 
     branch: str

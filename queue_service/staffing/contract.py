@@ -146,7 +146,7 @@ class StaffingAdviceAnswer(BaseModel):
     It is no plan: no person and no single counter is named. With a ``change`` the last two weeks
     differ from the weeks before them and no counters are advised, nor where fewer than three in
     five of the last twenty days ``held``. With ``one_pool`` one of the ``pools`` is assumed.
-    ``pace`` is today's, null where none was worked out in the last quarter of an hour.
+    ``pace`` is today's, null if none was worked out in the last quarter of an hour.
     """
 
     branch: Id

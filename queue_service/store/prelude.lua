@@ -82,7 +82,8 @@ local function hold_of(value)
 end
 
 -- The open counters over which a position is counted, as {name, set, turn, team}, with busy: how many
--- of them have a visit. Their turns come in the order of turn. takers is what Branch.takers gives.
+-- of them have a visit. Their turns come in the order of turn. takers is the result of
+-- Branch.takers.
 local function open_takers(takers, open_counters, busy_counters)
   local found = {busy = 0}
   local teams = redis.call('HGETALL', open_counters)

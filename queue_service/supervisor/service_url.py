@@ -40,8 +40,8 @@ def noted(settings: Settings, port: int) -> Iterator[None]:
 def own_url(settings: Settings) -> str:
     """The address of the service on this machine, without a slash at the end.
 
-    It is what `queue-service up` noted while that runs on the data folder, else what the settings
-    say. Raises OperatorError if they leave the port open.
+    It is the one that `queue-service up` noted while that runs on the data folder, else the one of
+    the settings. Raises OperatorError if they leave the port open.
     """
     address = _read(settings, _ADDRESS)
     if address is not None:

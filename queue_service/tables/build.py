@@ -171,8 +171,8 @@ _HOUR_MS: Final = 3_600_000
 
 
 def table(past: Past, wanted: TableId, language: str, more: OtherCounts | None = None) -> Table:
-    """A table of a branch's past in a language (``da``, ``en``). ``more`` is what the tables of
-    :data:`OTHER_TABLES` show."""
+    """A table of a branch's past in a language (``da``, ``en``). ``more`` has the counts for
+    :data:`OTHER_TABLES`."""
     return _Tables(past, Words(language), more).make(wanted)
 
 

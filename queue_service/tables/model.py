@@ -62,7 +62,7 @@ class Column:
 class Table:
     """Rows of values, one for each column. ``keys`` identify the rows, in every language.
 
-    ``total`` is what no reader could add up from the rows, such as percentiles; None if the
+    ``total`` has values that cannot be added up from the rows, such as percentiles; None if the
     rows are no parts of a whole. Unless ``exact`` some percentiles are estimated from counts by
     length, because the visits are no longer kept.
     """

@@ -103,8 +103,8 @@ def first_of(visits: Collection[Visit]) -> Visit | None:
 class IceServers:
     """The servers that help two browsers to find a way to each other, by their addresses.
 
-    Without any they connect where both are in one network. ``secret`` is what a TURN server shares
-    with this service.
+    Without any they connect where both are in one network. ``secret`` is the secret that a TURN
+    server shares with this service.
     """
 
     stun: tuple[str, ...] = ()

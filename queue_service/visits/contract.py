@@ -119,7 +119,7 @@ class RequeueBody(Strict):
 
 class PostponeBody(Strict):
     """The time of today before which the citizen is not to be called, in the branch's own time and
-    its opening hours; null where they are here before it.
+    its opening hours; null if they are here before it.
 
     The visit is queued as if it had come at that time, or now: behind all who have come before.
     """
@@ -245,14 +245,14 @@ class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
     The estimate is also null while too little is known and where no open counter takes it. In a
-    list ``position`` is null as well for what no counter here calls next: a bus' numbers at a
-    central server that took over, and on the bus those that the central server has called or moved.
-    ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it comes next
-    there alone, and elsewhere it is called by choice. It is skipped until ``held_until``.
-    ``not_before`` is the time as of which it is queued, where the citizen asked for a later one.
-    ``recalled_at``: when the present call was last repeated, null if it was not. ``needs`` and
-    ``priority_reason`` are what staff noted; a kiosk does not receive them. ``source`` is ``paper``
-    where its number was on paper and it was entered afterwards.
+    list ``position`` is null as well for visits that no counter here calls next: a bus' numbers at
+    a central server that took over, and on the bus those that the central server has called or
+    moved. ``for_counter`` is the one counter that it was sent to, ``for_team`` the one team: it
+    comes next there alone, and elsewhere it is called by choice. It is skipped until
+    ``held_until``. ``not_before`` is the time as of which it is queued, where the citizen asked for
+    a later one. ``recalled_at``: when the present call was last repeated, null if it was not.
+    ``needs`` and ``priority_reason`` are notes of the staff; a kiosk does not receive them.
+    ``source`` is ``paper`` if its number was on paper and it was entered afterwards.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""How many requests one address may make of what is open to everybody.
+"""How many requests one address may make to pages that are open to everybody.
 
 It is counted in the process, because these requests cost the store nothing; with several web
 processes the limit is that of each.

@@ -27,7 +27,7 @@ LIBRARY = "biblioteket"
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch, settings: Settings, redis_client: Redis) -> AccessStore:
-    """Where credentials are kept; the command finds it, with one branch."""
+    """The store of credentials; the command finds it, with one branch."""
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     redis_store = RedisStore(redis_client)
     put_branch(Queue(redis_store), LIBRARY, sample.documents()[LIBRARY])

@@ -19,7 +19,8 @@ __all__ = ["branch", "desk", "queue", "weeks"]
 def folder(
     weeks: Desk, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> Path:
-    """Where the command writes; it finds the tests' store, with a historic fortnight in it."""
+    """The folder that the command writes to; it finds the tests' store, with a historic fortnight
+    in it."""
     assert weeks.branch == "raadhuset"
     monkeypatch.setenv("REDIS_URL", settings.redis_url or "")
     monkeypatch.chdir(tmp_path)

@@ -65,7 +65,7 @@ def assert_fits_everywhere(
 ) -> None:
     """The page is no wider than the screen, in its language on every screen; its own comes last.
 
-    On a phone nothing in it is drawn sideways. Where axe looks as well it does so on every screen,
+    On a phone nothing in it is drawn sideways. If axe looks as well it does so on every screen,
     and at the contrast on those that are named.
     """
     for size in each_size(page):

@@ -1,4 +1,4 @@
-"""The live board as things happen: events, lost lines, and what is said aloud."""
+"""The live board as things happen: events, lost connections, and announcements."""
 
 from __future__ import annotations
 

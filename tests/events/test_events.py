@@ -1,4 +1,4 @@
-"""The table of events is what is really sent: a whole day, as each role's stream has it."""
+"""The table of events is complete: a whole day, as each role's stream has it."""
 
 from __future__ import annotations
 

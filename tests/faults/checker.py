@@ -54,7 +54,7 @@ class Path:
 
 @dataclass
 class Checker:
-    """Follows one branch's log; ``faults`` is what it found wrong, each in a sentence."""
+    """Follows one branch's log; ``faults`` has the faults it found, each in a sentence."""
 
     queue: Queue
     branch: str

@@ -142,7 +142,8 @@ def test_a_code_has_its_address_and_its_squares(settings: Settings, redis_client
     assert found.address == f"https://queue.example.dk/answer/raadhuset/{found.code}"
     # Version 4 of the standard, 33 squares wide, and a margin of four on each side.
     assert (found.qr.size, found.qr.path[:5]) == (41, "M4 4h")
-    # While the sample is tried out it is what the service listens on, whatever a request calls it.
+    # While the sample is tried out it is the address the service listens on, whatever the host of a
+    # request.
     tried = replace(settings, redis_url=None, sample=True)
     app = create_app(settings)
     app.extensions["queue_settings"] = tried

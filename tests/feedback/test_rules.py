@@ -106,7 +106,7 @@ def test_of_two_rows_the_smaller_is_left_out() -> None:
 def test_one_answer_is_not_derivable_from_reported_groups() -> None:
     alone = cells(1, service="a", team="u", hour="11")
     assert shown(rows([*cells(10, hour="10"), *alone], "hour")) == {"10": False, "11": False}
-    # The team's one would be what the service's eleven leave next to ten of no team.
+    # The team's one would follow from the service's eleven and the ten of no team.
     assert shown(rows([*cells(10, service="a", team="", hour=LATER), *alone], "service")) == {
         "a": False
     }

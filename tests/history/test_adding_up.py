@@ -1,4 +1,4 @@
-"""Days added up in every way: what is kept of them is what they were."""
+"""Days added up in every way: no sum differs from that of the days."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def branch(queue: Queue) -> Queue:
 
 @pytest.mark.parametrize("by", ["counter", "team"])
 def test_a_range_of_weeks_reports_the_sum_of_its_weeks(branch: Queue, by: str) -> None:
-    """A counter's only day of a week is in no range, and neither is what the totals would
+    """A counter's only day of a week is in no range, and neither is a row that the totals would
     reveal."""
 
     def reported(first: str, last: str) -> dict[str, tuple[int, float]]:

@@ -59,7 +59,7 @@ ENDS: Final = {"completed", "no_show", "abandoned", "incomplete"}
 
 @dataclass
 class _Follower:
-    """Where a visit has come to; ``since`` is when its present handling began."""
+    """The state of a visit; ``since`` is when its present handling began."""
 
     ticket: Ticket
     service: str

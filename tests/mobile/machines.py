@@ -44,7 +44,7 @@ class CutConnection(CentralServer):
     """The central server's application without a network between; ``cut`` is the request that is
     lost.
 
-    ``answered``: the lost request is done, and its answer is what does not come. ``ahead_ms``: how
+    ``answered``: the lost request is done, and only its answer is lost. ``ahead_ms``: how
     far the clock of the bus is ahead of the central server's, as far as the bus can see.
     """
 

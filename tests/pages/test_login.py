@@ -204,7 +204,7 @@ def test_without_sec_fetch_site_the_origin_counts(
 
 
 def test_the_public_address_is_an_origin_of_ours(settings: Settings, redis_client: Redis) -> None:
-    """Where a proxy that is not trusted puts another name in the place of Host."""
+    """An untrusted proxy puts another name in the place of Host."""
     assert redis_client.dbsize() == 0
     web_app = WebApp.open(replace(settings, public_url="https://queue.example.dk"))
     web_app.account("chef", "admin")

@@ -51,7 +51,7 @@ def report_of(library: Queue, kind: ReportKind) -> Report:
 
 
 def words(pdf: bytes, folder: Path) -> list[tuple[float, float, float, str]]:
-    """Where each word begins and ends, its page's width, and the word."""
+    """The start and end of each word, its page's width, and the word."""
     program = find_program("pdftotext", package="poppler-utils")
     (folder / "report.pdf").write_bytes(pdf)
     command = [program, "-bbox", str(folder / "report.pdf"), "-"]

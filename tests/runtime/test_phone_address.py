@@ -1,5 +1,5 @@
-"""Where the codes on slips lead: to the set address, or with the sample to the address that is
-listened on."""
+"""The addresses of the codes on slips: to the set address, or with the sample to the address that
+is listened on."""
 
 from __future__ import annotations
 

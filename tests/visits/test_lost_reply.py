@@ -29,7 +29,7 @@ _BYTES = 1 << 16
 
 @dataclass
 class ReplyDroppingProxy:
-    """A line to the store that can be cut behind a commit.
+    """A connection to the store that can be cut after a commit.
 
     Armed with a script's hash, it hands the request over, waits for the store's reply and hangs
     up without it. With ``dead`` set, everything after that is cut as well, until it is mended.
@@ -79,7 +79,7 @@ class ReplyDroppingProxy:
 
 @pytest.fixture
 def proxy(settings: Settings) -> Iterator[ReplyDroppingProxy]:
-    """A line to the tests' store."""
+    """A connection to the tests' store."""
     path = Path(unquote(urlsplit(settings.redis_url or "").path))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         made = ReplyDroppingProxy(path, listener)
@@ -93,7 +93,7 @@ def proxy(settings: Settings) -> Iterator[ReplyDroppingProxy]:
 
 @pytest.fixture
 def remote(desk: Desk, settings: Settings, proxy: ReplyDroppingProxy) -> Iterator[Desk]:
-    """The desk's branch at the far end of the line."""
+    """The desk's branch at the far end of the connection."""
     port = proxy.listener.getsockname()[1]
     with connect(replace(settings, redis_url=f"redis://127.0.0.1:{port}")) as client:
         queue: Queue = Queue(RedisStore(client))

@@ -1,4 +1,4 @@
-"""The regression of a service's waits: what a ticket shows is what the rules compute."""
+"""The regression of a service's waits: a ticket shows the range that the rules compute."""
 
 from __future__ import annotations
 

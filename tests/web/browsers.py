@@ -23,7 +23,7 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 class Check(Protocol):
     """Fails for problems that axe finds on a page in its current state.
 
-    Contrast takes most of the time. Where a size changes no colour it is not looked at again.
+    Contrast takes most of the time. If a size changes no colour it is not looked at again.
     """
 
     def __call__(self, page: Page, *, contrast: bool = True) -> None: ...

@@ -43,7 +43,7 @@ export function openPage(
 
 /**
  * Let scripts build elements, which keep what is put into them, and find one for each selector.
- * @returns {(selector: string) => any} that element; its `text` is what it says
+ * @returns {(selector: string) => any} that element; its `text` is its text
  */
 export function makeElements() {
   class Made extends /** @type {any} */ (Node) {

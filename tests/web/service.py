@@ -88,7 +88,7 @@ class Service:
 
     @property
     def access_store(self) -> AccessStore:
-        """Where tokens, accounts and logins are kept."""
+        """The store of tokens, accounts and logins."""
         return AccessStore(RedisStore(self.client))
 
     def api(self, role: str = "admin", branch: str | None = None) -> Api:

@@ -1,4 +1,4 @@
-"""How many requests of what is open to everybody one address may make."""
+"""How many requests to pages open to everybody one address may make."""
 
 from __future__ import annotations
 

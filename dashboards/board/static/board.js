@@ -81,8 +81,8 @@ function drawActs() {
 }
 
 /**
- * When what is shown was so: at the last answer while the line is lost, of a bus without a line when
- * it was heard; null while it is the present.
+ * When what is shown was so: at the last answer while the connection is lost, of a bus without a
+ * connection when it was heard; null while it is the present.
  * @param {Board} shown
  */
 function lastSeenOf({ at, mobile, timezone }) {

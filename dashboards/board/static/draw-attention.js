@@ -22,7 +22,7 @@ let known = null;
 let announcedAt = 0;
 
 /**
- * The list, or that all is well; while the line is lost, that neither is known.
+ * The list, or that all is well; without a connection, that neither is known.
  * @param {Board} board
  */
 export function drawAttention(board) {

@@ -146,7 +146,7 @@ export function drawWaiting(board, again) {
  */
 function waitingRow(board, queue, changed) {
   const late = queue.since !== null && seconds(queue) >= queue.limit_seconds;
-  // Where no counter is open at all, the first notice says it once.
+  // If no counter is open at all, the first notice says it once.
   const alone = !queue.taken && queue.waiting > 0 && board.counters.some(isServing);
   const name = el(
     "th",

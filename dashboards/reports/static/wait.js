@@ -16,7 +16,7 @@ async function check() {
       return;
     }
   } catch {
-    // The line is down; the next time tries again.
+    // The connection is down; the next time tries again.
   }
   if (performance.now() - begun > SLOW_AFTER_MS) {
     $("#wait-text").textContent = $("#wait").dataset.slow ?? "";

@@ -43,7 +43,7 @@ class Alert:
     """An alert. ``gone_at``: since when its cause does not hold; ``told``: ids of the
     subscriptions notified.
 
-    ``finding`` is what was last known while the cause held, ``longest_ms`` the longest wait, and
+    ``finding`` is the last known state of the cause, ``longest_ms`` the longest wait, and
     ``present`` how the branch was when it was last looked at. ``sent`` is how many subscriptions of
     each channel were notified, the first of them at ``sent_at``. Alerts of 0.2 have none of these.
     """

@@ -43,7 +43,7 @@ class NextTickets:
         return regressed(self.regressions, service, place.ahead, place.counters, others)
 
     def learnt(self, service: str, place: Place) -> Range | None:
-        """The range that a ticket issued now is given; None where too little is known."""
+        """The range that a ticket issued now is given; None if too little is known."""
         of_service = self.regressed(service, place)
         return of_service or expected(self.estimates, service, place.ahead, place.counters)
 

@@ -98,9 +98,8 @@ class CounterConfig(Strict):
     """A desk and the services it takes. Its name is one for all languages, or one for each.
 
     With ``video`` it is a screen whose clerk is elsewhere. ``accessible``: a wheelchair user can be
-    served there; null if it is not configured. A ``room`` has a door; ``entrance`` is what the
-    citizen does there: ``knock`` and enter, wait until the ``door`` opens, or wait to be
-    ``fetched``.
+    served there; null if it is not configured. A ``room`` has a door; ``entrance`` is the way in:
+    ``knock`` and enter, wait until the ``door`` opens, or wait to be ``fetched``.
     """
 
     id: Id

@@ -1,6 +1,6 @@
 """Sums over visits and inquiries, which can be added up in any order.
 
-A *form* is what a sum is stored as: JSON-ready, and the same for the same content however it was
+A *form* is the stored shape of a sum: JSON-ready, and the same for the same content however it was
 added up.
 """
 

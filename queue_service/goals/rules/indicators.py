@@ -40,7 +40,7 @@ class Indicator:
     ``has_limit``: its goals have a time to stay under. ``needs_outcome``: inquiries whose outcome
     were not chosen are not judged. The words are ids of the catalogues: ``title`` with a
     ``{limit}`` if there is one, ``choice`` without it, as a form offers it; ``with_target`` with
-    ``{percent}``; ``counted`` is what it counts; ``can_take`` and ``needed``, for one and for
+    ``{percent}``; ``counted`` is the unit it counts; ``can_take`` and ``needed``, for one and for
     ``{n}``, say how many more misses a goal tolerates, and how many more it needs.
     """
 

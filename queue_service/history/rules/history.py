@@ -64,7 +64,7 @@ class History:
     completion. A visit is issued at no counter, so ``teams`` and ``counters`` have inquiries only;
     the key of work without a team is ``""``. A branch's history has them, and pauses, of ``weeks``
     alone (:meth:`told_of_counters`). ``staffed`` is for how long counters were open, in ms,
-    ``flows`` is what is known of counters at work and people waiting. ``pauses`` are by hour
+    ``flows`` is the flow of counters at work and people waiting. ``pauses`` are by hour
     (``"09"``) and reason, ``pauses_at`` by counter and reason. ``half_hours`` are of those dates
     alone that have them, ``half_hour_days`` is how many that are of each weekday. ``running`` is
     the date among them that is not over, by itself; None if all are.

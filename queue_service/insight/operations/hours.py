@@ -41,7 +41,7 @@ Services = dict[str, Row]
 class HourFigures:
     """An hour of one date: its rows by service, and what the explanation is made from.
 
-    ``flow`` is what is known of counters at work, None too where one counter was open by itself:
+    ``flow`` is the flow of counters at work, None too where one counter was open by itself:
     that would be about one person. ``halves`` are its two half hours (``"09:30"``), none of days
     from before they were kept.
     """

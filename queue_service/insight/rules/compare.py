@@ -55,8 +55,8 @@ Better = Literal[-1, 0, 1]
 class FigureChange:
     """One figure on both sides. ``goal`` names the goal when the figure is ``goal``.
 
-    ``difference`` is None when the verdict is ``too_little_data``. ``method`` is what its units
-    are, and ``follows`` whether one day of it follows from the day before.
+    ``difference`` is None when the verdict is ``too_little_data``. ``method`` is the kind of its
+    units, and ``follows`` whether one day of it follows from the day before.
     """
 
     figure: FigureName

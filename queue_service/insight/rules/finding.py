@@ -49,9 +49,9 @@ class Finding:
 
     Shares are ratios; demand is visits per open day; ``crowded`` is people waiting per open counter
     on average. Of a change the interval is that of the difference to ``reference``, put to its
-    place. Of a day or an hour that is an outlier, ``low`` to ``high`` is what would have been
-    usual, ``reference`` its middle, and ``figure`` the measure in which it is one. ``importance``
-    is in misses, and 0 of a goal that is named only since it was missed.
+    place. Of a day or an hour that is an outlier, ``low`` to ``high`` is the usual range,
+    ``reference`` its middle, and ``figure`` the measure in which it is one. ``importance`` is in
+    misses, and 0 of a goal that is named only since it was missed.
     """
 
     kind: FindingKind

@@ -6,7 +6,7 @@ A small difference in a large service may thus outweigh a large one in a small s
 uncertain counts for little. Demand and congestion are not misses; of the people they concern, the
 share that misses the branch's worst goal is counted.
 
-**Only what excludes chance** is reported, and five percent is what a whole report may be wrong by
+**Only what excludes chance** is reported, and a whole report may be wrong by five percent
 where nothing is the matter. Two of the five go to the goals themselves, the question a report is
 first asked, and the rest evenly to the other families of claims (the services, the hours, the
 changes, the single days ...). Within a family it goes by Holm's steps (*Scand. J. Stat.* 6, 1979):

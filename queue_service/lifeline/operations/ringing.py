@@ -90,8 +90,8 @@ def ring(
 
     A call of the counter that is still talked about ends with it. Raises BranchNotFound,
     CounterNotFound, VisitNotFound, NotFound for a lifeline that is not there or does not know of
-    the service, BranchClosed out of its hours (``extra["telephone"]`` is what to dial), WrongState
-    while the visit is not at the counter or the counter's call still rings, and
+    the service, BranchClosed out of its hours (``extra["telephone"]`` is the number to dial),
+    WrongState while the visit is not at the counter or the counter's call still rings, and
     IdempotencyKeyReused.
     """
     answering = queue.get(BranchStore).get(answering_id)

@@ -212,7 +212,7 @@ class _Advisor:
         return AdvisedDay(date, "expected", special, weeks, came, hours, mean, low, high)
 
     def with_what_ifs(self, day: AdvisedDay) -> AdvisedDay:
-        """The day with what it could bring with other plans, where counters are advised."""
+        """The day with the effect of other plans, if counters are advised."""
         if not self.advised or not day.hours:
             return day
         found = (tuple(self._plans(day, pool)) for pool in range(len(self.pools)))

@@ -44,8 +44,8 @@ class Run:
 class Jobs:
     """The background work by queue; failures stay a day. A worker for several counts in each.
 
-    ``certificates`` is what it saw: when that of the public address ends, by host. ``read_at`` is
-    in ms.
+    ``certificates`` has its findings: the end of the public address's certificate, by host.
+    ``read_at`` is in ms.
     """
 
     read_at: int

@@ -17,7 +17,7 @@ _SECTIONS: Final = ("server", "memory", "persistence", "replication")
 class StoreHealth:
     """The store as it reports itself; of several servers the worst of each.
 
-    ``memory_limit`` in bytes is what it may use at most: its own limit, else the machine's memory.
+    ``memory_limit`` in bytes is the most it may use: its own limit, else the machine's memory.
     ``aof_enabled``: whether it keeps what it acknowledges on disk; ``write_ok`` and ``rewrite_ok``:
     whether that worked the last time. ``replicas`` are those connected.
     """

@@ -1,8 +1,8 @@
 """A snapshot of a store at one instant: out of a running store, and into an empty one.
 
-The snapshot is what Redis sends to a new replica, so it is whole, at one instant and made while the
-store goes on serving. It goes into another store by plain commands, not as Redis' own dump of a
-value: the dumps of Redis and Valkey, and of their versions, do not read each other.
+The snapshot is the one that Redis sends to a new replica, so it is whole, at one instant and made
+while the store goes on serving. It goes into another store by plain commands, not as Redis' own
+dump of a value: the dumps of Redis and Valkey, and of their versions, do not read each other.
 """
 
 from __future__ import annotations

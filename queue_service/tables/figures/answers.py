@@ -16,8 +16,8 @@ ANSWERS: Final = (
     )),
     FigureRow("answers", "count", N_("Answers"), N_(
         "How many answered the question, repeats of one terminal left out. Dates with fewer than "
-        "ten answers count together, within their month, on the date that makes them ten; what a "
-        "month leaves over and the running day are not told."
+        "ten answers count together, within their month, on the date that makes them ten; the rest "
+        "of a month and the running day are not shown."
     )),
     FigureRow("answered", "count", N_("Answered"), N_(
         "People who answered a question, in the whole months that are over. Of a group "

@@ -1,7 +1,7 @@
 """The counts of a change, and the names of counts: derived from before and after.
 
 Two sets of counts are kept with every commit. The *totals* are for Prometheus and never fall. The
-*day* is what pages show, corrected when a press is undone. The names of their fields are made and
+*day* is shown on pages, corrected when a press is undone. The names of their fields are made and
 read here alone, of parts joined with ``|``, which no id contains; but issued visits are counted by
 ``visits/scripts/issue.lua``.
 """

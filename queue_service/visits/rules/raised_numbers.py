@@ -16,7 +16,7 @@ MARGIN: Final = 100
 def floors(today: Mapping[str, str], days: Iterable[Mapping[str, str]]) -> dict[str, int]:
     """The last number of each prefix that is taken for given.
 
-    ``today`` and ``days`` are what is kept of the numbers of the running day and of days before
+    ``today`` and ``days`` are the kept values of the numbers of the running day and of days before
     (prefix → the last number). As much as a whole day may be unknown, so the margin is at
     least as large as the busiest of those days.
     """

@@ -51,9 +51,9 @@ Judgement = Mapping[str, bool]
 class Inquiry(NamedTuple):
     """One service handled within a visit: the unit of the service goals.
 
-    ``running_since`` is set while the clock runs; ``handled_ms`` is what earlier legs took, so a
-    parked or transferred inquiry resumes where it was. ``judged`` says for each goal whether this
-    inquiry was within it, by the goal in force when it was completed.
+    ``running_since`` is set while the clock runs; ``handled_ms`` is the time that earlier legs
+    took, so a parked or transferred inquiry resumes where it was. ``judged`` says for each goal
+    whether this inquiry was within it, by the goal in force when it was completed.
     """
 
     service: str
@@ -116,7 +116,7 @@ class Visit(NamedTuple):
     The estimate shown at issue is never changed: ``ahead`` (people, whatever their service),
     ``counters_open`` and ``counters_busy`` (of those that take the service), and ``estimate``, the
     range of the wait in seconds; a delay the citizen asks for, or a priority given later, takes it
-    back. ``needs`` and ``priority_reason`` are what staff note (``visits/rules/needs.py``).
+    back. ``needs`` and ``priority_reason`` are notes of the staff (``visits/rules/needs.py``).
 
     ``closed`` are the times, from and until, over which it was carried while the branch was closed,
     and ``carried_to`` is when the branch opens after the last of them.

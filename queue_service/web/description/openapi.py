@@ -202,7 +202,7 @@ def describe(
     ``answers`` maps a status to the model of its JSON, or to a media type such as
     ``"text/event-stream"`` (``""``: no content). ``refusals`` are the codes of errors that this
     call may meet beyond those that its kind of call always may; ``headers`` are request headers
-    such as ``If-Match``. ``events`` are what an event stream may send. ``operation_id`` is the
+    such as ``If-Match``. ``events`` are the events that a stream may send. ``operation_id`` is the
     published one where it is not made of the endpoint.
     """
     operation = Operation(

@@ -46,7 +46,7 @@ def test_one_press_counts_one_while_somebody_is_served(desk: Desk) -> None:
     desk.press("k")
     expect(news).to_contain_text("1 contact is not sent yet", timeout=20_000)
     other.keyboard.press("o")
-    # Its own, and the other's as well where it has tried the line since.
+    # Its own, and the other's as well if it has tried the connection since.
     expect(other.locator("#contacts-news")).to_contain_text(
         re.compile("(1 contact is|2 contacts are) not sent yet")
     )
@@ -58,7 +58,7 @@ def test_one_press_counts_one_while_somebody_is_served(desk: Desk) -> None:
     old = '{"service": "pas", "channel": "desk", "counter": null, "key": "old", "at": 0}'
     desk.page.evaluate("([name, press]) => localStorage.setItem(name, press)", [f"{name}old", old])
     desk.context.set_offline(False)
-    # The button is gone at once where the line is noticed to be back before it is pressed.
+    # The button is gone at once if the connection is back before it is pressed.
     desk.page.evaluate("() => document.querySelector('[data-key=contact-again]')?.click()")
     eventually(lambda: counted(desk, "channel") == {"desk": 3, "phone": 3})
     expect(news).not_to_contain_text("not sent")

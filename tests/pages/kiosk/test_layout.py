@@ -196,7 +196,7 @@ def looked_at(page: Page, what: str) -> None:
 
 
 def fits_soon(page: Page, what: object) -> None:
-    """Where the page's clock is held, its frames are not the browser's: it fits soon after."""
+    """If the page's clock is held, its frames are not the browser's: it fits soon after."""
     with suppress(AssertionError):
         eventually(lambda: page.evaluate(WRONG) == [], seconds=5)
     assert page.evaluate(WRONG) == [], what

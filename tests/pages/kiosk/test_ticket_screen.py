@@ -388,7 +388,7 @@ def test_numbers_with_time_between_them_are_no_burst(service: Service, kiosk: Ki
 
 
 def line_lost_and_found(page: Page) -> None:
-    """The page's line goes and comes back."""
+    """The page's connection goes and comes back."""
     page.context.set_offline(True)
     expect(page.locator("#trouble-itself")).to_be_visible(timeout=20_000)
     page.context.set_offline(False)

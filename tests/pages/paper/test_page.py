@@ -1,4 +1,5 @@
-"""The page of paper tickets: entered by keyboard, kept over a lost line, and taken back."""
+"""The page of paper tickets: entered by keyboard, kept while the connection is lost, and taken
+back."""
 
 from __future__ import annotations
 

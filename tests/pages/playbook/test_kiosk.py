@@ -118,7 +118,7 @@ def test_a_saved_visit_is_counted_when_the_connection_returns(
     # One after the other, or the second would be taken for a repeat of the first.
     eventually(lambda: saved(service, branch) == 2)
     page.wait_for_function("() => localStorage.length === 0")
-    # Where nothing can be stored they are counted all the same.
+    # If nothing can be stored they are counted all the same.
     page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
     choose(page, own["id"])
     page.locator("#ready-none").click()

@@ -1,4 +1,4 @@
-// Where in a picture a finger is, and where the other end sees it.
+// The position of a finger in a picture, and its position at the other end.
 
 import assert from "node:assert/strict";
 import { inBox, inPicture } from "/static/pages/video/pointer.js";

@@ -179,7 +179,7 @@ function words({ number, facts: { key, outcome, service, counter, team, time } }
 }
 
 /**
- * Draw the line in the middle of the stage. `bringBack` is what its button does.
+ * Draw the line in the middle of the stage. `bringBack` is the action of its button.
  * @param {() => unknown} bringBack
  */
 export function drawNews(bringBack) {

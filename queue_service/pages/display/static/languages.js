@@ -79,8 +79,8 @@ export function spoken(call, counter, lang) {
 }
 
 /**
- * A figure by itself is said as a word. "1." (of "1. sal"), "1st", "2.14" and "B2" are what voices
- * know how to read, and are left as they are.
+ * A figure by itself is said as a word. "1." (of "1. sal"), "1st", "2.14" and "B2" are forms that
+ * voices can read, and are left as they are.
  * @param {Name} name
  */
 function read({ text, lang }) {

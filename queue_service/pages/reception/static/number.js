@@ -31,7 +31,7 @@ import { button, draw, needBadges, needButtons, note } from "./parts.js";
 /** @import { Need, PriorityReason, Visit } from "/static/js/types.d.ts" */
 /**
  * The order that is being put together. `counter` is "" for any, `language` for the branch's first;
- * `own`: it was chosen by hand. `visit` is what was given, as it was then, which the slip shows
+ * `own`: it was chosen by hand. `visit` is the issued visit, as it was then, which the slip shows
  * with its time; `now` is the current one.
  * @typedef {{
  *   service: string | null,

@@ -89,7 +89,8 @@ export class PeerConnection {
   }
 
   /**
-   * Look for the other end. `own` is what the camera and the microphone give, as far as there are.
+   * Look for the other end. `own` is the stream of the camera and the microphone, as far as there
+   * are.
    * @param {MediaStream | null} own
    */
   async start(own) {

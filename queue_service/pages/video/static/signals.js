@@ -100,7 +100,7 @@ export class Signals {
 }
 
 /**
- * Of what was there already: without what other pages had said before the newest one came, for that
+ * Of messages that were there already: without those that other pages had said before the newest one came, for that
  * has forgotten it. Their messages after that are not the last word either.
  * @param {StoredSignal[]} signals
  */

@@ -126,7 +126,7 @@ export class Live extends Freshness {
       if (this.#asksAnew) continue;
       this.#failures += 1;
       // One clean break (a deploy, a proxy's limit) is mended within a second: no alarm for that.
-      // After it the state is polled, and a poll that fails is what makes the page stale.
+      // After it the state is polled, and a failed poll makes the page stale.
       if (this.#failures > 1 || error.status) await this.refresh();
       await this.#sleep(this.#backOff(error));
     }

@@ -74,8 +74,8 @@ export function ask(
 
 /**
  * Show something that is only read; resolves when it is closed.
- * @param {{ title: string, body: Child[], wide?: boolean, large?: boolean }} what `large`: the title
- *   is what counts
+ * @param {{ title: string, body: Child[], wide?: boolean, large?: boolean }} what `large`: the
+ * title counts
  */
 export function showDialog({ title, body, wide = false, large = false }) {
   dismiss();

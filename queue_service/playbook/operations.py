@@ -145,7 +145,7 @@ def require_writer(caller: Caller) -> None:
 def save_draft(
     queue: Queue, caller: Caller, service: str, content: EntryContent, revision: int
 ) -> PlaybookEntry:
-    """Save a draft next to the approved version. The same again changes nothing, also where the
+    """Save a draft next to the approved version. The same again changes nothing, also if the
     draft is approved meanwhile.
 
     ``revision`` is the one that the writer began with. Raises Forbidden, NotFound, and

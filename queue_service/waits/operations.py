@@ -39,7 +39,7 @@ def learn_waits(queue: Queue, now: int) -> int:
     Historic branches are left alone. ``now`` is in ms. A branch that fails, as where what is stored
     of it is damaged, is logged and keeps no other from being fitted.
 
-    Raises ExceptionGroup with what failed, once all others are done, and StoreUnavailable.
+    Raises ExceptionGroup with the failures, once all others are done, and StoreUnavailable.
     """
     learnt, failed = 0, []
     for branch_id in queue.get(BranchStore).ids():

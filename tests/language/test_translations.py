@@ -1,4 +1,7 @@
-"""Every text of the pages is there in Danish, and the catalogue holds nothing else."""
+"""Every text of the pages is there in Danish, and every catalogue is well formed.
+
+`tests/language/test_citizens.py` checks that the other languages have the texts of citizens.
+"""
 
 from __future__ import annotations
 
@@ -8,26 +11,12 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po
+
+from queue_service.language.languages import LANGUAGES, SOURCE
+from scripts.catalogues import METHODS, missing, read, used
 
 ROOT = Path(__file__).parent.parent.parent
-CATALOGUE = ROOT / "queue_service" / "translations" / "da" / "LC_MESSAGES" / "messages.po"
-METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "NN_": (1, 2)}
-
-Key = str | tuple[str, ...]
-
-
-def used(methods: list[tuple[str, str]] = METHODS) -> dict[Key, str]:
-    """Each text that the code marks for translation, with a file that contains it."""
-    found: dict[Key, str] = {}
-    for folder in ("queue_service", "dashboards", "workers"):
-        extracted = extract_from_dir(ROOT / folder, methods, keywords=KEYWORDS)
-        for file, _line, text, _comments, _context in extracted:
-            key = tuple(text) if isinstance(text, list | tuple) else text
-            found[key] = f"{folder}/{file}"
-    return found
+TRANSLATED = [code for code in LANGUAGES if code != SOURCE]
 
 
 def spoken() -> set[str]:
@@ -42,38 +31,45 @@ def spoken() -> set[str]:
 
 @pytest.fixture(scope="module")
 def danish() -> Catalog:
-    with CATALOGUE.open("rb") as file:
-        return read_po(file, locale="da")
+    return read("da")
+
+
+@pytest.fixture(scope="module", params=TRANSLATED)
+def catalogue(request: pytest.FixtureRequest) -> Catalog:
+    return read(request.param)
 
 
 @pytest.mark.slow
 def test_no_text_exists_both_alone_and_with_a_number() -> None:
     # An older Python finds no Danish for the first then.
-    by_number = {key[0] for key in used() if isinstance(key, tuple)}
-    assert by_number & {key for key in used() if isinstance(key, str)} == set()
+    keys = dict(used())
+    by_number = {key[0] for key in keys if isinstance(key, tuple)}
+    assert by_number & {key for key in keys if isinstance(key, str)} == set()
 
 
 @pytest.mark.slow
 def test_every_text_has_its_danish(danish: Catalog) -> None:
-    missing = {key: file for key, file in used().items() if not translated(danish, key)}
-    assert missing == {}
+    files = dict(used())
+    assert {key: files[key] for key in missing(danish, files)} == {}
 
 
 @pytest.mark.slow
 def test_the_catalogue_holds_no_text_that_is_gone(danish: Catalog) -> None:
-    keys = {key if isinstance(key, str) else key[0] for key in used()} | spoken()
+    keys = {key if isinstance(key, str) else key[0] for key, _ in used()} | spoken()
     kept = {message.id if isinstance(message.id, str) else message.id[0] for message in danish}
     assert kept - keys - {""} == set()
 
 
-def test_no_translation_is_only_a_guess(danish: Catalog) -> None:
-    assert [message.id for message in danish if message.id and message.fuzzy] == []
-    assert dict(danish.obsolete) == {}
+def test_no_translation_is_only_a_guess(catalogue: Catalog) -> None:
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+    assert dict(catalogue.obsolete) == {}
 
 
-def test_placeholders_are_the_same_in_both_languages(danish: Catalog) -> None:
-    assert [error for message in danish if message.id for error in message.check(danish)] == []
-    wrong = [message.id for message in danish if message.id and braces(message) is False]
+def test_placeholders_are_the_same_in_both_languages(catalogue: Catalog) -> None:
+    assert [
+        error for message in catalogue if message.id for error in message.check(catalogue)
+    ] == []
+    wrong = [message.id for message in catalogue if message.id and braces(message) is False]
     assert wrong == []
 
 
@@ -88,25 +84,25 @@ def test_text_that_is_no_placeholder_is_left_alone(right: str) -> None:
     assert not stray(right)
 
 
-def test_no_text_holds_a_placeholder_that_is_none(danish: Catalog) -> None:
-    texts = [text for m in danish for text in (*texts_of(m.id), *texts_of(m.string))]
+def test_no_text_holds_a_placeholder_that_is_none(catalogue: Catalog) -> None:
+    texts = [text for m in catalogue for text in (*texts_of(m.id), *texts_of(m.string))]
     assert [text for text in texts if stray(text)] == []
 
 
 @pytest.mark.slow
-def test_no_text_of_a_template_has_a_percent_sign_that_formatting_takes(danish: Catalog) -> None:
+def test_no_text_of_a_template_has_a_percent_sign_that_formatting_takes(catalogue: Catalog) -> None:
     """Jinja formats every text of a template, also one without placeholders."""
-    english = {text for key in used(METHODS[1:]) for text in texts_of(key)}
+    english = {text for key, _ in used(METHODS[1:]) for text in texts_of(key)}
     translations = {
-        text for m in danish if english & {*texts_of(m.id)} for text in texts_of(m.string)
+        text for m in catalogue if english & {*texts_of(m.id)} for text in texts_of(m.string)
     }
     texts = sorted(english | translations)
     assert [t for t in texts if "%" in PLACEHOLDER.sub("", t).replace("%%", "")] == []
 
 
-def test_no_translation_has_a_placeholder_that_its_text_lacks(danish: Catalog) -> None:
+def test_no_translation_has_a_placeholder_that_its_text_lacks(catalogue: Catalog) -> None:
     """Whether it is flagged as a format or not."""
-    assert [m.id for m in danish if m.id and not named(m.string) <= named(m.id)] == []
+    assert [m.id for m in catalogue if m.id and not named(m.string) <= named(m.id)] == []
 
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]\b|\{(\w+)\}")
@@ -127,11 +123,6 @@ def named(text: str | tuple[str, ...] | list[str] | None) -> set[str]:
 def texts_of(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
     """A text, or each of a plural's."""
     return [text] if isinstance(text, str) else list(text or ())
-
-
-def translated(catalogue: Catalog, key: Key) -> bool:
-    message = catalogue.get(key if isinstance(key, str) else key[0])
-    return message is not None and bool(message.string)
 
 
 def braces(message: Message) -> bool:

@@ -22,6 +22,7 @@ from queue_service.configuration.operations import get_branch_here
 from queue_service.errors import Forbidden, Unauthenticated
 from queue_service.language.languages import known_languages
 from queue_service.mobile.operations.standing import coming_stops
+from queue_service.pages.display.setting_texts import SETTING_TEXTS
 from queue_service.pages.display.texts import TEXTS
 from queue_service.web.context import queue
 from queue_service.web.requests import body
@@ -43,7 +44,7 @@ def display(branch: str) -> ResponseReturnValue:
         page_branch=found.id,
         page_as="display" if g.caller.role == "display" else "staff",
         page_lang=languages[0],
-        page_texts=page_texts(TEXTS, languages),
+        page_texts=page_texts({**TEXTS, **SETTING_TEXTS}, languages),
         page_data=_setup(found),
     )
 

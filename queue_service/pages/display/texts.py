@@ -54,31 +54,5 @@ TEXTS: Final[PageTexts] = {
     "sound.hint": N_("Touch to turn on sound"),
     "quiet": N_("Quiet hours – calls are shown on this screen only"),
     "quiet.always": N_("No sound – calls are shown on this screen only"),
-    # The dialog for setting the screen up
-    "set.title": N_("This screen"),
-    "unlock.why": N_(
-        "Only staff can change how this screen is set. You are not logged in by this."
-    ),
-    "unlock.name": N_("User name"),
-    "unlock.password": N_("Password"),
-    "unlock.do": N_("Go on"),
-    "unlock.cancel": N_("Cancel"),
-    "unlock.wrong": N_("The name or the password is wrong, or the account is of another branch."),
-    "unlock.later": N_("Too many tries. Wait a minute."),
-    "unlock.lost": N_("No connection. Try again in a moment."),
-    "set.open": N_("Settings of this screen"),
-    "set.volume": N_("Volume"),
-    "set.speech": N_("Read numbers aloud"),
-    "set.waiting": N_("Show how many wait"),
-    "set.silent": N_("No sound at all"),
-    "set.hours": N_("Quiet hours: calls are shown without sound"),
-    "set.from": N_("From"),
-    "set.to": N_("to"),
-    "set.try": N_("Try the sound"),
-    "set.full": N_("Full screen"),
-    "set.done": N_("Close"),
-    "set.voice": N_("{language}: the voice is {voice}."),
-    "set.no_voice": N_("There is no voice for {language}. Calls have the chime alone."),
-    "set.kept": N_("Kept on this screen. Press S, or hold the clock, to come back here."),
 }
 """By key; ``{names}`` are filled in by the page."""

@@ -14,7 +14,8 @@ from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import known_languages
 from queue_service.pages.counter.page import pause_reasons
-from queue_service.pages.video.texts import REMOTE_TEXTS, SCREEN_TEXTS
+from queue_service.pages.video.screen_texts import SCREEN_TEXTS
+from queue_service.pages.video.texts import REMOTE_TEXTS
 from queue_service.video.operations import video_counter
 from queue_service.visits.rules.transitions import UNDO_START_WITHIN_MS, UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import OUTCOMES

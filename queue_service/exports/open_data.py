@@ -8,9 +8,11 @@ the hours: these have totals in common with it, or nearly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Final
+
+from pydantic_core import to_json
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import moment
@@ -21,10 +23,12 @@ from queue_service.days.rules.figures import Cell, Row
 from queue_service.days.rules.period import Period, after, before, period_of, whole_months
 from queue_service.days.rules.suppression import SMALLEST, hidden, hidden_month
 from queue_service.errors import Invalid
+from queue_service.exports.catalogue import Dataset, DistributedFile, catalogue, in_each
 from queue_service.exports.csv_file import lines, number, safe
 from queue_service.history.operations.daily import dates_in, summaries_of
 from queue_service.history.operations.history import Past, past
 from queue_service.history.rules.history import total
+from queue_service.language.catalogues import N_
 from queue_service.language.languages import DEFAULT
 from queue_service.tables.words import Words
 
@@ -119,7 +123,21 @@ def open_data_files(
         step()
     rows["dictionary.csv"] = [list(row) for row in DICTIONARY]
     # Without a byte order mark: programs read this.
-    return {name: lines(of_file).encode() for name, of_file in rows.items()}
+    files = {name: lines(of_file).encode() for name, of_file in rows.items()}
+    return {**files, "dcat.jsonld": to_json(_catalogue(branch, files), indent=2)}
+
+
+def _catalogue(branch: Branch, files: Iterable[str]) -> dict[str, object]:
+    """The catalogue of these files, which are next to it wherever they are published."""
+    title = in_each(N_("Inquiries and waits: {branch}"), branch=branch.name)
+    description = in_each(
+        N_("Counts and durations by month, date, service and hour. Small groups are left out.")
+    )
+    distributed = tuple(
+        DistributedFile(name, "text/csv", dict.fromkeys(title, name)) for name in files
+    )
+    dataset = Dataset(f"open-data-{branch.id}", title, description, "MONTHLY", distributed)
+    return catalogue(title, description, branch.name, [dataset])
 
 
 @dataclass(slots=True)

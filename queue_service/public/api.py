@@ -45,20 +45,24 @@ def _public() -> tuple[PublicBranches, int]:
     return found.branches, now
 
 
-Write = Callable[[KeptBranch], bytes]
-
-
-def shared_branch(branch_id: str, form: tuple[str, str, str], write: Write) -> Response:
-    """A branch in a form (its name, its language and its media type), which ``write`` makes once
-    until the branch changes. Raises RateLimited and BranchNotFound."""
+def kept_branch(branch_id: str) -> KeptBranch:
+    """A branch that is switched on. Raises RateLimited and BranchNotFound."""
     branches, now = _public()
-    kept = branches.get(branch_id, now)
-    name, language, mimetype = form
-    found = kept.written.get((name, language))
+    return branches.get(branch_id, now)
+
+
+def shared_branch(
+    kept: KeptBranch, form: str, mimetype: str, write: Callable[[], bytes], language: str = ""
+) -> Response:
+    """A branch in a form, which ``write`` makes once until the branch changes.
+
+    A form without a language is the same in all of them.
+    """
+    found = kept.written.get((form, language))
     if found is None:
-        found = kept.written[name, language] = Representation.of(write(kept), mimetype)
+        found = kept.written[form, language] = Representation.of(write(), mimetype)
     vary = ("Accept-Language",) if language else ()
-    return shared(found, (kept.until - now) // 1000, *vary)
+    return shared(found, (kept.until - int(time() * 1000)) // 1000, *vary)
 
 
 def public_branches() -> list[KeptBranch]:
@@ -97,10 +101,10 @@ def branch(branch: str) -> Response:
     at most 15 seconds old.
     """
 
-    def write(kept: KeptBranch) -> bytes:
-        return to_json(branch_json(kept.branch))
-
-    return _for_other_sites(shared_branch(branch, ("json", "", "application/json"), write))
+    kept = kept_branch(branch)
+    return _for_other_sites(
+        shared_branch(kept, "json", "application/json", lambda: to_json(branch_json(kept.branch)))
+    )
 
 
 def _for_other_sites(response: Response) -> Response:

@@ -132,6 +132,9 @@ class Settings:
     security_contact: str = ""
     """QUEUE_SECURITY_CONTACT: the contact for reports of vulnerabilities, for security.txt."""
 
+    publisher: str = ""
+    """QUEUE_PUBLISHER: the name of the municipality, as the publisher of its data."""
+
     search_engines: bool = False
     """QUEUE_SEARCH_ENGINES: whether robots.txt lets search engines in."""
 
@@ -207,6 +210,7 @@ class Settings:
             home_token=home.token,
             backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
             security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
+            publisher=read.text("QUEUE_PUBLISHER", default.publisher),
             search_engines=read.switch("QUEUE_SEARCH_ENGINES", default.search_engines),
             playbook_four_eyes=read.switch("QUEUE_PLAYBOOK_FOUR_EYES", default.playbook_four_eyes),
             log_level=cast(

@@ -27,7 +27,8 @@ _YEAR_SECONDS = 365 * 24 * 3600
 def choose_language() -> str:
     """The language of the page that is being asked for."""
     offered = _offered()
-    for language in (request.args.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+    cookie = None if "shared" in g else request.cookies.get(LANGUAGE_COOKIE)
+    for language in (request.args.get("lang"), cookie):
         if language in offered:
             return str(language)
     preferred = default_language() if default_language() in offered else next(iter(offered))
@@ -44,15 +45,9 @@ def _offered() -> dict[str, Language]:
     return g.offered if "offered" in g else staff_languages()
 
 
-def language_without_cookie() -> str:
-    """Choose the language of this request without its cookie, and set none: for a page that caches
-    share."""
-    languages = list(LANGUAGES)
-    wanted = request.args.get("lang")
-    own = request.accept_languages.best_match(languages, default_language())
-    g.language = wanted if wanted in LANGUAGES else own
-    g.keeps_language = False
-    return str(g.language)
+def ignore_cookie() -> None:
+    """Choose the page's language without the cookie, and set none: caches share the page."""
+    g.shared = True
 
 
 def current_language() -> str:
@@ -100,13 +95,13 @@ def _language_in_templates() -> dict[str, object]:
 def _in_language(language: str) -> str:
     """The query of the same page in another language; whatever else it says stays, unless caches
     share the page."""
-    kept = request.args.items(multi=True) if g.get("keeps_language", True) else ()
+    kept = () if "shared" in g else request.args.items(multi=True)
     other_arguments = [(name, value) for name, value in kept if name != "lang"]
     return "?" + urlencode([*other_arguments, ("lang", language)])
 
 
 def _remember_language(response: Response) -> Response:
-    if not request.query_string or not g.get("keeps_language", True):
+    if not request.query_string or "shared" in g:
         return response
     language = request.args.get("lang")
     if language in _offered() and response.mimetype == "text/html":

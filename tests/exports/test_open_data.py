@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -52,6 +53,7 @@ def files(
         return {
             name: list(csv.DictReader(io.StringIO(archive.read(name).decode())))
             for name in archive.namelist()
+            if name.endswith(".csv")
         }
 
 
@@ -108,6 +110,18 @@ def test_every_column_is_in_the_dictionary(december: Desk) -> None:
         for column in rows[0]
     }
     assert reported == there
+
+
+def test_the_files_have_a_catalogue_next_to_them(december: Desk) -> None:
+    wanted = order(december.branch, content="open-data", first="2026-12-01", last="2026-12-31")
+    with zipfile.ZipFile(io.BytesIO(make(december.queue, wanted).content)) as archive:
+        names = archive.namelist()
+        found = json.loads(archive.read("dcat.jsonld"))
+    (dataset,) = found["dataset"]
+    assert found["publisher"]["name"] == "Rådhuset"
+    assert [one["accessURL"] for one in dataset["distribution"]] == [
+        name for name in names if name.endswith(".csv")
+    ]
 
 
 def test_only_whole_months_are_given(december: Desk) -> None:

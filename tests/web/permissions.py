@@ -37,6 +37,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /b
         GET /b/<branch>
         GET /b/<branch>/rss
+        GET /b/dcat.jsonld
         GET /api/v1/public/branches
         GET /api/v1/public/branches/<branch>
         GET /healthz

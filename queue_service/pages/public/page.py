@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, url_for
+from typing import Final
 
+from flask import Blueprint, Response, render_template, url_for
+from pydantic_core import to_json
+
+from queue_service.errors import NotFound
 from queue_service.language.wording import Wording
 from queue_service.pages.public.rss import rss as rss_of
+from queue_service.pages.public.structured import dcat, schema_org
 from queue_service.pages.public.view import branch_view
-from queue_service.public.api import public_branches, shared_branch
+from queue_service.public.api import kept_branch, public_branches, shared_branch
 from queue_service.public.operations import KEPT_MS, KeptBranch
 from queue_service.public.text import is_open, waiting
 from queue_service.web.context import settings
-from queue_service.web.i18n import language_without_cookie
+from queue_service.web.i18n import current_language, ignore_cookie, offer_languages
 from queue_service.web.security.access import public
 from queue_service.web.shared_responses import Representation, shared
 
 blueprint = Blueprint("public_page", __name__, url_prefix="/b")
+
+HTML: Final = "text/html"
 
 
 @blueprint.get("")
 @public
 def overview() -> Response:
     """The branches that are switched on, with whether they are open and how many wait."""
-    say = Wording(language_without_cookie())
+    ignore_cookie()
+    offer_languages()
+    say = Wording(current_language())
     lines = [
         {
             "id": kept.branch.id,
@@ -35,36 +44,60 @@ def overview() -> Response:
         }
         for kept in public_branches()
     ]
-    page = render_template("public-branches.html", lines=lines, page_lang=say.language)
-    return shared(Representation.of(page.encode(), "text/html"), KEPT_MS // 1000, "Accept-Language")
+    page = Representation.of(render_template("public-branches.html", lines=lines).encode(), HTML)
+    return shared(page, KEPT_MS // 1000, "Accept-Language")
 
 
 @blueprint.get("/<branch>")
 @public
 def branch(branch: str) -> Response:
     """A branch, at most 15 seconds old."""
-    say = Wording(language_without_cookie())
+    kept, say = _find(branch)
 
-    def write(kept: KeptBranch) -> bytes:
+    def write() -> bytes:
         found = kept.branch
-        return render_template(
+        address = settings().public_url + url_for("public_page.branch", branch=found.id)
+        page = render_template(
             "public-branch.html",
             branch=found,
-            page_lang=say.language,
+            structured=schema_org(found, address, say),
             **branch_view(found, say),
-        ).encode()
+        )
+        return page.encode()
 
-    return shared_branch(branch, ("page", say.language, "text/html"), write)
+    return shared_branch(kept, "page", HTML, write, say.language)
+
+
+@blueprint.get("/dcat.jsonld")
+@public
+def dcat_catalogue() -> Response:
+    """The catalogue of the branches that are switched on, by DCAT-AP-DK. Raises NotFound without
+    ``QUEUE_PUBLISHER``."""
+    ignore_cookie()
+    publisher, origin = settings().publisher, settings().public_url
+    if not publisher:
+        raise NotFound("This installation names no publisher of data; set QUEUE_PUBLISHER.")
+    document = dcat([kept.branch for kept in public_branches()], origin, publisher)
+    body = Representation.of(to_json(document), "application/ld+json")
+    return shared(body, KEPT_MS // 1000)
 
 
 @blueprint.get("/<branch>/rss")
 @public
 def rss(branch: str) -> Response:
     """A branch as RSS 2.0, for screens that show such a source."""
-    say = Wording(language_without_cookie())
+    kept, say = _find(branch)
 
-    def write(kept: KeptBranch) -> bytes:
-        path = url_for("public_page.branch", branch=kept.branch.id)
+    def write() -> bytes:
+        path = url_for("public_page.branch", branch=kept.branch.id, lang=say.language)
         return rss_of(kept.branch, kept.since, settings().public_url + path, say)
 
-    return shared_branch(branch, ("rss", say.language, "application/rss+xml"), write)
+    return shared_branch(kept, "rss", "application/rss+xml", write, say.language)
+
+
+def _find(branch_id: str) -> tuple[KeptBranch, Wording]:
+    """A branch, and the language of the page, one of its own."""
+    ignore_cookie()
+    kept = kept_branch(branch_id)
+    offer_languages(kept.branch.languages)
+    return kept, Wording(current_language())

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import expect
+from redis import Redis
 
 from queue_service import sample
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
+from queue_service.runtime.settings import Settings
 from queue_service.store.keys import BranchKeys
 from tests.pages.playbook.entries import own_service, put_in_force
 from tests.web.browsers import BrowserMaker, Check, each_size, first_page, fits
@@ -26,10 +31,14 @@ PATHS = (API, f"/b/{LIBRARY}", f"/b/{LIBRARY}?lang=da", f"/b/{LIBRARY}/rss")
 @pytest.fixture
 def public(web_app: WebApp) -> FlaskClient:
     """A visitor of a library that is switched on."""
+    switch_on(web_app)
+    return web_app.app.test_client()
+
+
+def switch_on(web_app: WebApp) -> None:
     document = {**sample.documents()[LIBRARY], "public_page": True, "opening_hours": ALWAYS}
     queue: Queue = web_app.app.extensions["queue"]
     put_branch(queue, LIBRARY, document)
-    return web_app.app.test_client()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -80,6 +89,34 @@ def test_the_page_holds_nothing_that_a_request_has_put_into_it(public: FlaskClie
     assert page.data == public.get(f"/b/{LIBRARY}?lang=da").data
     public.set_cookie("queue_lang", "en")
     assert public.get(f"/b/{LIBRARY}?lang=da").data == page.data
+
+
+def test_the_catalogue_has_what_the_profile_requires(
+    settings: Settings, redis_client: Redis
+) -> None:
+    assert redis_client.dbsize() == 0
+    web_app = WebApp.open(replace(settings, publisher="Holbæk Kommune"))
+    switch_on(web_app)
+    found = web_app.app.test_client().get("/b/dcat.jsonld").get_json(force=True)
+    assert found["publisher"]["name"] == "Holbæk Kommune"
+    (dataset,) = found["dataset"]
+    for part in (found, dataset):
+        assert {*part["title"]} == {*part["description"]} == {"da", "en"}
+    assert [one["accessURL"] for one in dataset["distribution"]] == [API, f"/b/{LIBRARY}/rss"]
+
+
+def test_without_a_publisher_there_is_no_catalogue(public: FlaskClient) -> None:
+    assert public.get("/b/dcat.jsonld").status_code == 404
+
+
+def test_search_engines_read_hours_and_services(public: FlaskClient) -> None:
+    page = public.get(f"/b/{LIBRARY}?lang=en").text
+    found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
+    assert found
+    office, *services = json.loads(found[1])["@graph"]
+    assert len(office["openingHoursSpecification"]) >= 7
+    assert office["openingHoursSpecification"][0]["closes"] == "23:59"
+    assert "Passport" in {service["name"] for service in services}
 
 
 def feed(browser: FlaskClient, language: str) -> Xml.Element:

@@ -127,6 +127,12 @@ class ServiceFull(QueueError):
     code = "service_full"
 
 
+class TooManyErrands(QueueError):
+    """One number covers only so many errands."""
+
+    code = "too_many_errands"
+
+
 class Overlapping(QueueError):
     """Something of the kind is in force already: ``intervention`` is its id."""
 

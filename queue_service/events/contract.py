@@ -248,6 +248,7 @@ EVENTS: Final[Mapping[str, Event]] = {
     "visit.call_over": Event(CallOver, roles=_SCREENS),
     "visit.needs_changed": _PRIVATE_VISIT,
     "visit.moved": _PRIVATE_VISIT,
+    "visit.errands_changed": _PRIVATE_VISIT,
     "visit.entered": Event(PaperEvent, None, PaperTold, _STAFF),
     "visit.removed": Event(PaperEvent, None, PaperTold, _STAFF),
     "counter.opened": _COUNTER,

@@ -11,6 +11,7 @@ from queue_service.command import Command, Queue
 from queue_service.contract.answers import EmptyBody
 from queue_service.visits.as_json import answer_json
 from queue_service.visits.contract import (
+    AddErrandBody,
     CallBody,
     CompleteBody,
     ContinueBody,
@@ -61,7 +62,7 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
     body=IssueBody,
     answers={201: VisitAnswer},
     refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited",
-              "counter_not_found", "counter_closed", "counter_paused"),
+              "counter_not_found", "counter_closed", "counter_paused", "too_many_errands"),
 )  # fmt: skip
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
@@ -75,6 +76,8 @@ def issue(branch: str) -> Response:
         priority=payload.priority,
         noted=payload.noted(),
         counter=payload.counter,
+        people=payload.people,
+        errands=payload.wanted(),
     )
     return visit_response(branch, done, 201)
 
@@ -278,6 +281,23 @@ def requeue(branch: str, visit_id: str) -> Response:
     delay_ms = round(payload.delay_seconds * 1000)
     return visit_response(
         branch, visits.requeue(queue(), command(branch, payload), visit_id, delay_ms)
+    )
+
+
+@blueprint.post("/<visit_id>/errands")
+@allow("kiosk", "clerk", "admin")
+@describe(
+    "Add an errand, or take one back",
+    body=AddErrandBody,
+    answers=_VISIT,
+    refusals=("wrong_state", "service_not_found", "service_inactive", "too_many_errands"),
+)
+def add_errand(branch: str, visit_id: str) -> Response:
+    """Until the visit has ended; a kiosk under the same rule as for abandoning."""
+    payload = body(AddErrandBody)
+    act = command(branch, payload)
+    return visit_response(
+        branch, visits.add_errand(queue(), act, visit_id, payload.service, payload.people)
     )
 
 

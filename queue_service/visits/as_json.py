@@ -7,6 +7,7 @@ from typing import Any
 from queue_service.access.rules.caller import Role
 from queue_service.language.instants import rfc3339, rfc3339_or_none
 from queue_service.visits.rules.answer import CommandResult
+from queue_service.visits.rules.errands import wanted
 from queue_service.visits.rules.visit import Inquiry, Visit
 
 
@@ -36,7 +37,7 @@ def _for_kiosks(answer: CommandResult) -> CommandResult:
         first_wait = visit.first_wait(visit.first_called_at) or 0
         seen = seen._replace(started_at=None, waited_ms=first_wait)
     if visit.came:
-        over = seen._replace(state="serving", counter=None, team=None, ended_at=None)
+        over = seen._replace(state="serving", counter=None, team=None, ended_at=None, errands=())
         over = over.with_inquiry(Inquiry(visit.issued_service))
         return CommandResult(over, answer.now, replayed=answer.replayed)
     return answer._replace(visit=seen)
@@ -79,6 +80,7 @@ def visit_json(
         "waiting_seconds": visit.waited(now) / 1000,
         "source": visit.source,
         "inquiries": [_inquiry_json(inquiry) for inquiry in visit.inquiries],
+        "wanted": [errand._asdict() for errand in wanted(visit)],
         "needs": list(visit.needs),
         "priority_reason": visit.priority_reason,
     }

@@ -23,8 +23,9 @@ from queue_service.contract.words import (
 )
 from queue_service.language.languages import SOURCE
 from queue_service.visits.rules.ahead import EXACT_UP_TO
+from queue_service.visits.rules.errands import MOST_OF_ONE, MOST_SERVICES
 from queue_service.visits.rules.needs import NEEDS, Need, Noted, PriorityReason, in_order
-from queue_service.visits.rules.visit import Channel, Outcome, Priority, State
+from queue_service.visits.rules.visit import Channel, Errand, Outcome, Priority, State
 
 MAX_DELAY_SECONDS = 1800
 """How long a citizen may ask to be skipped."""
@@ -32,11 +33,25 @@ MAX_DELAY_SECONDS = 1800
 Needs = Annotated[list[Need], Field(max_length=len(NEEDS))]
 
 
+Several = Annotated[int, Field(ge=1, le=MOST_OF_ONE)]
+
+
+class ErrandBody(Strict):
+    """A service that is wanted as well, and for how many people."""
+
+    model_config = example(service="korekort", people=1)
+
+    service: Id
+    people: Several = 1
+
+
 class IssueBody(Strict):
     """A ticket. Without a language: the branch's first. A kiosk gives nothing beyond the channel.
 
     ``priority_reason`` gives high priority, and says why by a word of the list. With ``counter``
-    the visit is bound to that open counter, as one that was sent there.
+    the visit is bound to that open counter, as one that was sent there. ``people``: for how many
+    inquiries of the service it is, such as a passport for each of a family; ``errands`` come after
+    them.
     """
 
     model_config = example(service="pas", language=SOURCE)
@@ -52,6 +67,24 @@ class IssueBody(Strict):
     priority_reason: PriorityReason | None = Field(
         default=None, exclude_if=lambda reason: reason is None
     )
+
+    people: Several = Field(default=1, exclude_if=lambda people: people == 1)
+    errands: Annotated[list[ErrandBody], Field(max_length=MOST_SERVICES - 1)] = Field(
+        default=[], exclude_if=lambda errands: not errands
+    )
+
+    @model_validator(mode="after")
+    def _each_service_once(self) -> Self:
+        services = [self.service, *(errand.service for errand in self.errands)]
+        if len(services) > len(set(services)):
+            raise PydanticCustomError(
+                "errands", "Name each service once, with its number.", {"field": "errands"}
+            )
+        return self
+
+    def wanted(self) -> tuple[Errand, ...]:
+        """The further errands."""
+        return tuple(Errand(errand.service, errand.people) for errand in self.errands)
 
     def noted(self) -> Noted:
         """The notes of staff with it."""
@@ -145,20 +178,32 @@ class CompleteBody(Strict):
     outcome: Outcome
 
 
+class AddErrandBody(Strict):
+    """A service and for how many people it is not done yet, the inquiry at hand included; 0 takes
+    it back."""
+
+    model_config = example(service="korekort", people=1)
+
+    service: Id
+    people: Annotated[int, Field(ge=0, le=MOST_OF_ONE)] = 1
+
+
 class ContinueBody(Strict):
-    """How this inquiry ended and which service the next one is about."""
+    """How this inquiry ended and which service the next one is about: without one, the first of the
+    visit's errands."""
 
     model_config = example(outcome="resolved", service="korekort")
 
     outcome: Outcome
-    service: Id
+    service: Id | None = Field(default=None, exclude_if=lambda service: service is None)
 
 
 class TransferBody(Strict):
     """The destination of the visit: a service's queue, one counter or a team; exactly one of them.
 
     With an outcome the inquiry is completed; without, the same one goes on elsewhere. A counter or
-    a team gets it with the service it has at present.
+    a team gets it with the service it has at present, with an outcome the first of its errands, if
+    any.
     """
 
     model_config = example(service="korekort", outcome="resolved")
@@ -241,6 +286,13 @@ class WaitRange(BaseModel):
     high: Seconds
 
 
+class ErrandAnswer(BaseModel):
+    """A service, and for how many people it is not done yet."""
+
+    service: Id
+    people: Count
+
+
 class VisitAnswer(BaseModel):
     """A citizen's stay. ``position`` and the estimate are null unless it waits.
 
@@ -252,7 +304,8 @@ class VisitAnswer(BaseModel):
     ``held_until``. ``not_before`` is the time as of which it is queued, where the citizen asked for
     a later one. ``recalled_at``: when the present call was last repeated, null if it was not.
     ``needs`` and ``priority_reason`` are notes of the staff; a kiosk does not receive them.
-    ``source`` is ``paper`` if its number was on paper and it was entered afterwards.
+    ``source`` is ``paper`` if its number was on paper and it was entered afterwards. ``wanted``
+    are the errands that are not done yet, in order, that of the inquiry at hand first.
     """
 
     id: str
@@ -281,6 +334,7 @@ class VisitAnswer(BaseModel):
     waiting_seconds: Seconds
     source: Literal["paper"] | None
     inquiries: list[InquiryAnswer]
+    wanted: list[ErrandAnswer]
     needs: list[Need]
     priority_reason: PriorityReason | None
 

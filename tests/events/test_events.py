@@ -96,6 +96,7 @@ def a_day(service: Service, branch: str) -> None:
     first = issued()
     do(first, "language", language="en")
     do(first, "needs", needs=[NEEDS[0]])
+    do(first, "errands", service="korekort")
     do(first, "priority", reason=get_args(PriorityReason)[0])
     kiosk = service.api("kiosk", branch)
     call = kiosk.post(f"{b}/help-calls", language="da")["id"]

@@ -12,6 +12,7 @@ from queue_service.errors import WrongState
 from queue_service.visits.rules.refusals import Case
 from queue_service.visits.rules.transitions import (
     ABANDON,
+    ADD_ERRAND,
     CALL,
     CARRY,
     CARRY_NO_MORE,
@@ -70,6 +71,7 @@ ACT: Final[dict[str, Callable[[Case], Decision]]] = {
     "resume": lambda c: RESUME(c, "2"),
     "mark_no_show": MARK_NO_SHOW,
     "requeue": REQUEUE,
+    "add_errand": lambda c: ADD_ERRAND(c, "korekort"),
     "postpone": lambda c: POSTPONE(c, "14:30"),
     "come_back": COME_BACK,
     "abandon": ABANDON,
@@ -104,6 +106,10 @@ LEADS_TO: Final[dict[tuple[str, State], tuple[State, str]]] = {
     ("requeue", "waiting"): ("waiting", "visit.requeued"),
     ("requeue", "called"): ("waiting", "visit.requeued"),
     ("requeue", "no_show"): ("waiting", "visit.requeued"),
+    ("add_errand", "waiting"): ("waiting", "visit.errands_changed"),
+    ("add_errand", "called"): ("called", "visit.errands_changed"),
+    ("add_errand", "serving"): ("serving", "visit.errands_changed"),
+    ("add_errand", "parked"): ("parked", "visit.errands_changed"),
     ("postpone", "waiting"): ("waiting", "visit.postponed"),
     ("come_back", "waiting"): ("waiting", "visit.postponed"),
     ("abandon", "waiting"): ("abandoned", "visit.abandoned"),

@@ -86,6 +86,7 @@ TABLE: Final[dict[Roles, str]] = {
         POST {_API}/visits/<visit_id>/abandon
         POST {_API}/visits/<visit_id>/language
         POST {_API}/visits/<visit_id>/postpone
+        POST {_API}/visits/<visit_id>/errands
         POST {_API}/help-calls/<call>/cancel
         GET {_API}/counters/<counter>/video
         GET {_API}/counters/<counter>/video/messages

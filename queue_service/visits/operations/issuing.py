@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -18,6 +19,7 @@ from queue_service.language.instants import rfc3339
 from queue_service.visits.operations.deciding import result_in
 from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import CommandResult, read_answer
+from queue_service.visits.rules.errands import require_few, without_one
 from queue_service.visits.rules.events import ISSUED, SERVED
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
@@ -28,7 +30,7 @@ from queue_service.visits.rules.refusals import (
     require_service,
 )
 from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticket
-from queue_service.visits.rules.visit import Channel, Inquiry, Priority, State, Visit
+from queue_service.visits.rules.visit import Channel, Errand, Inquiry, Priority, State, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
 _ID_BYTES: Final = 15
@@ -37,7 +39,8 @@ _NOTHING: Final = Noted()
 
 class _Wanted(NamedTuple):
     """The request for a ticket. ``counter`` is the counter that the visit is bound to; with
-    ``serve`` it is served there at once."""
+    ``serve`` it is served there at once. ``errands`` come after the first inquiry of ``service``.
+    """
 
     service: str
     language: str | None
@@ -46,6 +49,7 @@ class _Wanted(NamedTuple):
     noted: Noted = _NOTHING
     counter: str | None = None
     serve: bool = False
+    errands: tuple[Errand, ...] = ()
 
 
 def issue(
@@ -58,8 +62,12 @@ def issue(
     priority: Priority = "normal",
     noted: Noted = _NOTHING,
     counter: str | None = None,
+    people: int = 1,
+    errands: Iterable[Errand] = (),
 ) -> CommandResult:
-    """Issue a ticket. Raises ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
+    """Issue a ticket, for the service of so many ``people`` and then for further ``errands``.
+
+    Raises TooManyErrands, ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
     ServicePaused or ServiceFull where an intervention says so.
 
     Opening hours and interventions bind kiosks alone: a clerk may still issue. A kiosk that gives
@@ -73,7 +81,11 @@ def issue(
             raise Forbidden("A kiosk cannot give priority; a clerk can.")
         if noted.needs or counter is not None:
             raise Forbidden("A kiosk notes no needs and chooses no counter; a clerk can.")
-    wanted = _Wanted(service, language, channel, priority, noted, counter)
+    every = (Errand(service, people), *errands)
+    require_few(every)
+    wanted = _Wanted(
+        service, language, channel, priority, noted, counter, errands=without_one(every, service)
+    )
     return _issue_once(queue, command, wanted)
 
 
@@ -128,6 +140,8 @@ def _to_wait(
 ) -> Ticket:
     require_issuing(branch)
     wanted_service = require_service(branch, wanted.service)
+    for errand in wanted.errands:
+        require_service(branch, errand.service)
     if wanted.counter is not None:
         require_counter(branch, wanted.counter)
     kiosk = command.caller.role == "kiosk"
@@ -147,6 +161,7 @@ def _to_wait(
         bound=wanted.counter,
         needs=wanted.noted.needs,
         priority_reason=wanted.noted.reason,
+        errands=wanted.errands,
     )
     rate_limit = queue.kiosk_tickets_per_minute if kiosk else 0
     return Ticket(

@@ -41,7 +41,7 @@ _HEARD_BY: Final[Mapping[str, frozenset[Role]]] = {
 
 
 OF_STAFF: Final = (
-    "lifeline.", "referral.", "visit.needs_changed", "visit.moved",
+    "lifeline.", "referral.", "visit.needs_changed", "visit.moved", "visit.errands_changed",
     "visit.entered", "visit.removed",
 )  # fmt: skip
 """Prefixes of the names of events that no screen receives; the last two are of tickets on paper."""

@@ -12,8 +12,8 @@ from typing import Any, Concatenate, Final, Generic, NamedTuple, ParamSpec
 
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.rules.quiet import is_quiet
-from queue_service.errors import WrongState
-from queue_service.visits.rules import postponing
+from queue_service.errors import Invalid, WrongState
+from queue_service.visits.rules import errands, postponing
 from queue_service.visits.rules.carrying import carried, carried_no_more, opened_again
 from queue_service.visits.rules.needs import Need, PriorityReason, in_order
 from queue_service.visits.rules.refusals import (
@@ -152,11 +152,28 @@ def _complete(case: Case, outcome: Outcome) -> Visit:
     return _inquiry_completed(case, outcome)._replace(ended_at=case.now)
 
 
-def _continue(case: Case, outcome: Outcome, service: str) -> Visit:
-    """Complete this inquiry and begin another at the same counter."""
+def _continue(case: Case, outcome: Outcome, service: str | None = None) -> Visit:
+    """Complete this inquiry and begin another at the same counter: without a service, the first of
+    the errands."""
+    if service is None:
+        if not case.visit.errands:
+            raise Invalid.at("service", "No errand is left.", "Choose a service.")
+        service = case.visit.errands[0].service
     require_service(case.branch, service)
     done = _inquiry_completed(case, outcome)
-    return done._replace(inquiries=(*done.inquiries, Inquiry(service).running(case.now)))
+    return _with_next(done, Inquiry(service).running(case.now))
+
+
+def _with_next(visit: Visit, inquiry: Inquiry) -> Visit:
+    left = errands.without_one(visit.errands, inquiry.service)
+    return visit._replace(inquiries=(*visit.inquiries, inquiry), errands=left)
+
+
+def _want(case: Case, service: str, people: int = 1) -> Visit:
+    """Want a service for so many people, the inquiry at hand included; 0 takes it back."""
+    if people:
+        require_service(case.branch, service)
+    return errands.with_wanted(case.visit, service, people)
 
 
 def _transfer(
@@ -170,7 +187,8 @@ def _transfer(
     """Send on to a service, one open counter or a team, keeping the place by the time of issue.
 
     With an outcome the inquiry is completed and the next begins; without one the same inquiry
-    goes on elsewhere. A counter or a team gets the service that the visit has at present. A parked
+    goes on elsewhere. A counter or a team gets the service that the visit has at present, with an
+    outcome the first of its errands, if any. A parked
     visit has left its counter already, and has no outcome until it is resumed.
     """
     visit, now = case.visit, case.now
@@ -184,12 +202,13 @@ def _transfer(
         require_open(case, counter)
     if team is not None:
         require_team(case.branch, team)
-    aim = service or visit.service
+    done_here = outcome is not None and visit.errands
+    aim = service or (visit.errands[0].service if done_here else visit.service)
     if outcome is None:
         moved = visit.with_inquiry(visit.inquiry.paused(now)._replace(service=aim))
     else:
         done = _inquiry_completed(case, outcome)
-        moved = done._replace(inquiries=(*done.inquiries, Inquiry(aim)))
+        moved = _with_next(done, Inquiry(aim))
     waiting = _queued(moved if parked else moved.left_counter(now), now)
     return waiting._replace(place=_first_place(visit), bound=counter, for_team=team)
 
@@ -443,6 +462,12 @@ REQUEUE: Final = Verb(
     _requeue, {"waiting": "waiting", "called": "waiting", "no_show": "waiting"}, "visit.requeued",
     require_day_open, require_offered,
 )  # fmt: skip
+ADD_ERRAND: Final = Verb(
+    _want,
+    {"waiting": "waiting", "called": "called", "serving": "serving", "parked": "parked"},
+    "visit.errands_changed",
+    require_own,
+)
 POSTPONE: Final = Verb(_postpone, {"waiting": "waiting"}, "visit.postponed", require_own)
 COME_BACK: Final = Verb(_come_back, {"waiting": "waiting"}, "visit.postponed", require_own)
 ABANDON: Final = Verb(

@@ -87,6 +87,13 @@ class Inquiry(NamedTuple):
         return self._replace(running_since=now, started_at=self.started_at or now)
 
 
+class Errand(NamedTuple):
+    """A service that is still wanted, and for how many people: so many inquiries."""
+
+    service: str
+    people: int = 1
+
+
 class Stay(NamedTuple):
     """A stretch that a visit spent at a counter, called or served, before it went on elsewhere.
 
@@ -124,6 +131,8 @@ class Visit(NamedTuple):
     ``not_before`` is the time as of which it is queued, where the citizen asked not to be called
     before: the time that was asked for, or when they were back. ``away`` are the times, from and
     until, that they asked for (``visits/rules/postponing.py``).
+
+    ``errands`` come after the inquiry at hand, in order (``visits/rules/errands.py``).
 
     ``source`` is ``paper`` for a visit that had a number on paper (``paper/rules.py``); it was
     entered at ``entered_at``, when it had ended already, and may lack any time but the issue.
@@ -174,6 +183,7 @@ class Visit(NamedTuple):
     entered_at: int | None = None
     not_before: int | None = None
     away: tuple[tuple[int, int], ...] = ()
+    errands: tuple[Errand, ...] = ()
 
     @property
     def noted(self) -> Noted:
@@ -277,6 +287,8 @@ class Visit(NamedTuple):
         """The visit as a JSON-ready mapping, without what has its default."""
         document = _without_defaults(self)
         document["inquiries"] = [_without_defaults(i) for i in self.inquiries]
+        if self.errands:
+            document["errands"] = [_without_defaults(errand) for errand in self.errands]
         return document
 
     def to_json(self) -> str:
@@ -294,7 +306,7 @@ def _length_within(spans: Iterable[tuple[int, int]], until: float = inf) -> int:
     return total
 
 
-def _without_defaults(item: Visit | Inquiry) -> dict[str, Any]:
+def _without_defaults(item: Visit | Inquiry | Errand) -> dict[str, Any]:
     defaults = item._field_defaults
     values = item._asdict().items()
     return {k: v for k, v in values if k not in defaults or v != defaults[k]}
@@ -304,6 +316,8 @@ def visit_from_json(text: str) -> Visit:
     """Read a stored visit, packed or not."""
     document = _decode(unpack(text))
     document["inquiries"] = tuple([Inquiry(**inquiry) for inquiry in document["inquiries"]])
+    if "errands" in document:
+        document["errands"] = tuple(Errand(**errand) for errand in document["errands"])
     if "stays" in document:
         document["stays"] = tuple(Stay(*stay) for stay in document["stays"])
     for name in ("closed", "away"):

@@ -48,6 +48,7 @@ STATUS_OF: Final[Mapping[str, int]] = {
     "service_inactive": 409,
     "service_paused": 409,
     "service_full": 409,
+    "too_many_errands": 409,
     "intervention_overlaps": 409,
     "in_use": 409,
     "day_final": 409,

@@ -87,6 +87,8 @@ export interface Visit {
   inquiries: Inquiry[];
   needs: Need[];
   priority_reason: PriorityReason | null;
+  /** The errands that are not done yet, that of the inquiry at hand first. */
+  wanted: { service: string; people: number }[];
 }
 
 export type Need = "seat" | "accessible_counter" | "interpreter" | "hearing_loop";

@@ -1,0 +1,140 @@
+"""Several errands, or several people, with one number."""
+
+from __future__ import annotations
+
+import pytest
+
+from queue_service.errors import (
+    Forbidden,
+    Invalid,
+    ServiceInactive,
+    ServiceNotFound,
+    TooManyErrands,
+)
+from queue_service.visits.as_json import visit_json
+from queue_service.visits.operations import issuing, visits
+from queue_service.visits.rules.errands import MOST_OF_ONE, MOST_SERVICES, require_few, wanted
+from queue_service.visits.rules.transitions import ADD_ERRAND, COMPLETE, CONTINUE, TRANSFER, UNDO
+from queue_service.visits.rules.visit import Errand, Visit, visit_from_json
+from tests.desks import KIOSK, Desk
+from tests.visits.cases import NINE, SERVING, SOON, WAITING, become, case
+
+FAMILY = SERVING._replace(errands=(Errand("pas", 2), Errand("korekort")))
+
+
+def left(visit: Visit) -> list[tuple[str, int]]:
+    return [(errand.service, errand.people) for errand in wanted(visit)]
+
+
+def test_each_press_goes_on_to_the_next_errand() -> None:
+    at = SOON
+    visit, seen = FAMILY, []
+    while visit.errands:
+        seen.append(left(visit))
+        visit = become(CONTINUE, visit, at := at + 1, "resolved")
+    assert seen == [
+        [("pas", 3), ("korekort", 1)],
+        [("pas", 2), ("korekort", 1)],
+        [("pas", 1), ("korekort", 1)],
+    ]
+    done = become(COMPLETE, visit, at + 1, "referred")
+    assert [i.service for i in done.inquiries] == ["pas", "pas", "pas", "korekort"]
+    assert all(i.judged is None and i.outcome for i in done.inquiries)
+    assert (left(visit), left(done)) == ([("korekort", 1)], [])
+    with pytest.raises(Invalid):
+        CONTINUE(case(visit, at), "resolved")
+
+
+def test_a_chosen_service_is_done_with_and_another_leaves_the_errands() -> None:
+    chosen = become(CONTINUE, FAMILY, SOON, "resolved", "korekort")
+    assert left(chosen) == [("korekort", 1), ("pas", 2)]
+    other = become(CONTINUE, FAMILY, SOON, "resolved", "turist")
+    assert left(other) == [("turist", 1), ("pas", 2), ("korekort", 1)]
+
+
+def test_sent_on_with_an_outcome_the_errand_is_taken_along() -> None:
+    sent = become(TRANSFER, FAMILY, SOON, service="korekort", outcome="resolved")
+    assert left(sent) == [("korekort", 1), ("pas", 2)]
+    elsewhere = become(TRANSFER, FAMILY, SOON, counter="2", outcome="resolved")
+    assert left(elsewhere) == [("pas", 2), ("korekort", 1)]
+    same = become(TRANSFER, FAMILY, SOON, service="turist")
+    assert left(same) == [("turist", 1), ("pas", 2), ("korekort", 1)]
+
+
+def test_a_completion_that_is_undone_has_its_errands_again() -> None:
+    done = become(COMPLETE, FAMILY, SOON, "resolved")
+    assert left(done) == [("pas", 2), ("korekort", 1)]
+    assert left(become(UNDO, done, SOON + 1)) == left(FAMILY)
+
+
+def test_an_errand_is_added_once_changed_and_taken_back() -> None:
+    added = become(ADD_ERRAND, WAITING, NINE, "korekort")
+    assert left(added) == [("pas", 1), ("korekort", 1)]
+    assert become(ADD_ERRAND, added, NINE, "korekort") == added
+    assert left(become(ADD_ERRAND, added, NINE, "pas", 4)) == [("pas", 4), ("korekort", 1)]
+    assert left(become(ADD_ERRAND, added, NINE, "korekort", 3)) == [("pas", 1), ("korekort", 3)]
+    assert become(ADD_ERRAND, added, NINE, "korekort", 0) == WAITING
+    with pytest.raises(Invalid):
+        ADD_ERRAND(case(added, NINE), "pas", 0)
+    assert visit_from_json(added.to_json()) == added
+    assert added.document()["errands"] == [{"service": "korekort"}]
+
+
+@pytest.mark.parametrize(
+    ("services", "people", "allowed"),
+    [
+        (MOST_SERVICES, 1, True),
+        (MOST_SERVICES + 1, 1, False),
+        (1, MOST_OF_ONE, True),
+        (1, MOST_OF_ONE + 1, False),
+    ],
+)
+def test_a_number_covers_so_many_errands(services: int, people: int, allowed: bool) -> None:
+    errands = [Errand(str(n), people) for n in range(services)]
+    if allowed:
+        require_few(errands)
+        return
+    with pytest.raises(TooManyErrands):
+        require_few(errands)
+
+
+@pytest.mark.parametrize(("people", "allowed"), [(MOST_OF_ONE, True), (MOST_OF_ONE + 1, False)])
+def test_the_inquiry_at_hand_is_one_of_them(people: int, allowed: bool) -> None:
+    if allowed:
+        assert left(become(ADD_ERRAND, SERVING, SOON, "pas", people)) == [("pas", people)]
+        return
+    with pytest.raises(TooManyErrands):
+        ADD_ERRAND(case(SERVING, SOON), "pas", people)
+
+
+def test_a_ticket_is_issued_for_several(desk: Desk) -> None:
+    issued = issuing.issue(
+        desk.queue, desk.command(), "pas", people=4, errands=[Errand("korekort")]
+    ).visit
+    assert left(issued) == [("pas", 4), ("korekort", 1)]
+    assert visit_json("b", issued, NINE)["wanted"] == [
+        {"service": "pas", "people": 4}, {"service": "korekort", "people": 1},
+    ]  # fmt: skip
+    for service, refusal in (("gammel", ServiceInactive), ("ukendt", ServiceNotFound)):
+        with pytest.raises(refusal):
+            issuing.issue(desk.queue, desk.command(), "pas", errands=[Errand(service)])
+        with pytest.raises(refusal):
+            visits.add_errand(desk.queue, desk.command(), issued.id, service)
+    assert desk.state().today["issued"] == 1
+    kiosk = desk.command()._replace(caller=KIOSK)
+    with pytest.raises(Forbidden):
+        visits.add_errand(desk.queue, kiosk, issued.id, "turist")
+
+
+def test_every_inquiry_is_judged_and_counted(desk: Desk) -> None:
+    visit = issuing.issue(desk.queue, desk.command(), "pas", people=2).visit
+    desk.open("1")
+    desk.called("1")
+    visits.start(desk.queue, desk.command(), visit.id)
+    desk.later(100)
+    visits.continue_visit(desk.queue, desk.command(), visit.id, "resolved")
+    desk.later(400)
+    done = visits.complete(desk.queue, desk.command(), visit.id, "resolved").visit
+    assert [i.handled_ms for i in done.inquiries] == [100_000, 400_000]
+    goal = next(goal for goal in desk.state().goals if goal.id == "handling-6-min")
+    assert (goal.judged, goal.within) == (2, 1)

@@ -22,7 +22,7 @@ from queue_service.pages.counter.texts import TEXTS as COUNTER
 from queue_service.pages.display.texts import TEXTS as DISPLAY
 from queue_service.pages.kiosk.texts import TEXTS as KIOSK
 from queue_service.visits.rules.ahead import EXACT_UP_TO
-from queue_service.visits.rules.expected import shown_minutes
+from queue_service.visits.rules.wait_estimate import shown_minutes
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 ROOT = Path(__file__).parent.parent

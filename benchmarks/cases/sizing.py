@@ -22,7 +22,7 @@ from benchmarks.stack import ROOT, configuration, running
 from queue_service.access.operations.access import create_token
 from queue_service.access.store import AccessStore
 from queue_service.alerts.operations import alerts
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import automatic_closing, automatic_no_show
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
@@ -91,9 +91,9 @@ def run(options: Options) -> Iterator[Row]:
 def _round(queue: Queue) -> float:
     """The seconds of a round of the worker for prompt jobs."""
     began = time.perf_counter()
-    closing.set_aside_damaged(queue)
-    closing.mark_unanswered(queue)
-    closing.announce_openings(queue)
+    automatic_closing.set_aside_damaged(queue)
+    automatic_no_show.mark_unanswered(queue)
+    automatic_closing.announce_openings(queue)
     alerts.check(queue)
     return time.perf_counter() - began
 

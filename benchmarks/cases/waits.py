@@ -30,9 +30,9 @@ from queue_service.configuration.operations import put_branch
 from queue_service.replay.plan import document, make_plan, slug
 from queue_service.replay.rows import ReplayRow, read
 from queue_service.replay.run import Player
-from queue_service.visits.rules.expected import Range, came_true, shown_minutes
 from queue_service.visits.rules.regression import Regression, winkler
 from queue_service.visits.rules.visit import Inquiry, Visit
+from queue_service.visits.rules.wait_estimate import Range, came_true, shown_minutes
 from queue_service.visits.store.visit_store import VisitStore
 from queue_service.waits.operations import learn_until
 from queue_service.waits.rules.choice import (

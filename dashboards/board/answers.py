@@ -23,7 +23,7 @@ from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import MobileState
 from queue_service.mobile.text import headline, heard, place, warnings
 from queue_service.tables.contacts import CHANNEL_NAMES
-from queue_service.visits.rules.expected import EstimatedWaits
+from queue_service.visits.rules.wait_estimate import EstimatedWaits
 
 _FEW_AN_HOUR: Final = 10
 

@@ -10,7 +10,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in
 from queue_service.language.wording import Wording
-from queue_service.visits.rules.expected import shown_minutes
+from queue_service.visits.rules.wait_estimate import shown_minutes
 
 _MOST_NAMES: Final = 3
 

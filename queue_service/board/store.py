@@ -34,7 +34,7 @@ class BoardStore:
     def estimates(self, branch_id: str) -> dict[str, tuple[int, int]]:
         """The learnt waits: the 10th and 90th percentile in seconds, by their kind.
 
-        See ``visits/rules/expected.py`` for the kinds.
+        See ``visits/rules/wait_estimate.py`` for the kinds.
         """
         (stored,) = self._store.read(lambda p: p.hgetall(BranchKeys(branch_id).estimates))
         ranges = {kind: text.partition("|") for kind, text in stored.items()}

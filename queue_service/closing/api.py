@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from queue_service.closing import operations as closing
 from queue_service.closing.contract import ClosedAnswer
+from queue_service.closing.operations import day_end
 from queue_service.contract.answers import EmptyBody
 from queue_service.language.instants import rfc3339
 from queue_service.web.commands import answer, command
@@ -32,5 +32,5 @@ def close_day(branch: str) -> Response:
     A refusal has done nothing.
     """
     payload = body(EmptyBody)
-    done = closing.close_day(queue(), command(branch, payload))
+    done = day_end.close_day(queue(), command(branch, payload))
     return answer({"branch": branch, "closed_at": rfc3339(done.at)}, replayed=done.replayed)

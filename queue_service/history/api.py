@@ -16,8 +16,8 @@ from queue_service.history.operations.statistics import (
     statistics,
 )
 from queue_service.runtime.cooperation import in_turns
-from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import ENDED_STATES
+from queue_service.visits.rules.wait_estimate import EstimatedWaits
 from queue_service.web.commands import answer
 from queue_service.web.context import queue
 from queue_service.web.description.openapi import describe

@@ -45,8 +45,6 @@ CONNECT_SECONDS: Final = 5.0
 ANSWER_BYTES: Final = 16 * 1024
 """More of an answer's head is not read."""
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105 (what every secret begins with)
-PAUSES: Final = (30, 120, 600, 1800, 3600)
-"""Seconds before the second try, the third and so on."""
 _GONE: Final = 410
 
 _GLOBAL_UNICAST: Final = ipaddress.ip_network("2000::/3")

@@ -40,7 +40,7 @@ from queue_service.public.rules import (
     RangesHeld,
     ranges_held,
 )
-from queue_service.visits.rules.expected import Range
+from queue_service.visits.rules.wait_estimate import Range
 from queue_service.visits.store.visit_store import VisitStore
 
 KEPT_MS: Final = 15_000

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from queue_service.branches.rules.branch import Translations
 from queue_service.branches.rules.calendar import Span
 from queue_service.playbook.rules import Texts
-from queue_service.visits.rules.expected import Range, shown_minutes
+from queue_service.visits.rules.wait_estimate import Range, shown_minutes
 
 FEWEST_JUDGED: Final = 20
 """How many ranges that are over the share of a month needs."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.branch import Branch
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import day_end
 from queue_service.command import Command, Queue
 from queue_service.counters.operations import counters
 from queue_service.history.operations import days
@@ -94,7 +94,7 @@ class Player:
             self.opened.add(counter)
 
     def _close(self, date: str, at: int) -> ReplayDay:
-        if closing.close_past_day(self.queue, Command(self.branch.id, REPLAY, at=at), date):
+        if day_end.close_past_day(self.queue, Command(self.branch.id, REPLAY, at=at), date):
             self.opened.clear()
         self.queue.get(VisitStore).forget(self.branch.id, self.answered)
         self.answered.clear()

@@ -373,8 +373,8 @@ class BranchKeys:
         """Hash: a kind of wait → the last hundred of them in whole seconds, by comma.
 
         Kinds are named ``service|ahead|open``, ``service|ahead``, ``service|each|band`` and
-        ``service|each`` (``visits/rules/expected.py``); the waits of ``each`` are divided by the
-        people whose turn they lasted, and in ms. ``ahead`` is a class of people ahead, whatever
+        ``service|each`` (``visits/rules/wait_estimate.py``); the waits of ``each`` are divided by
+        the people whose turn they lasted, and in ms. ``ahead`` is a class of people ahead, whatever
         their service. (Version 0.1.0 kept ``waits`` and ``estimates`` by those of the same service,
         which say nothing about these; version 0.4.0 has the first kind alone.)
         """

@@ -65,7 +65,7 @@ end
 -- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
 -- people ahead; and three of waits divided by one more than the people ahead ('each'): of the service
 -- with an empty queue, a few or more people ahead, of the whole service, and of the whole branch. A
--- kind is used where too few waits of the earlier ones are known. visits/rules/expected.py has the same.
+-- kind is used where too few waits of the earlier ones are known. visits/rules/wait_estimate.py has the same.
 local function kinds_of_wait(service, ahead, open)
   local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   local each = service .. '|each'

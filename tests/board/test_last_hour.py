@@ -16,9 +16,9 @@ from queue_service.board.rules.last_hour import (
     usual_handling,
 )
 from queue_service.board.rules.new_ticket import Handling, handled_today
-from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Inquiry, State, Visit
+from queue_service.visits.rules.wait_estimate import EstimatedWaits
 
 MINUTE = 60_000
 NOON = 1_795_608_000_000

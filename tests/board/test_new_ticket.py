@@ -18,7 +18,7 @@ from queue_service.language.wording import Wording
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import visits
 from queue_service.visits.rules.ahead import Place
-from queue_service.visits.rules.expected import kinds_of_wait
+from queue_service.visits.rules.wait_estimate import kinds_of_wait
 from tests.desks import Desk, document
 
 LIMIT = 600_000

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import automatic_closing, automatic_no_show, day_end
 from queue_service.command import ATTEMPTS, Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
@@ -34,8 +34,8 @@ def test_closing_the_day_ends_each_visit_in_its_own_way(desk: Desk) -> None:
     called = desk.called("1")
     served = issuing.serve(desk.queue, desk.command(), "2", "pas").visit.id
     with pytest.raises(InUse):
-        closing.close_day(desk.queue, desk.command())
-    assert closing.close_day(desk.queue, desk.command(), force=True).ended == 4
+        day_end.close_day(desk.queue, desk.command())
+    assert day_end.close_day(desk.queue, desk.command(), force=True).ended == 4
     ids = [parked, called.visit.id, served, waiting[1]]
     states = [v.state for v in desk.queue.get(VisitStore).many(desk.branch, ids)]
     assert states == ["incomplete", "no_show", "incomplete", "abandoned"]
@@ -55,7 +55,7 @@ def test_more_counters_than_a_decision_has_attempts_are_closed_at_once(queue: Qu
     for counter in many:
         desk.open(counter)
         issuing.serve(queue, desk.command(), counter, "pas")
-    assert closing.close_day(queue, desk.command(), force=True).ended == len(many)
+    assert day_end.close_day(queue, desk.command(), force=True).ended == len(many)
     assert {c.state for c in desk.state().counters} == {"closed"}
 
 
@@ -68,7 +68,7 @@ def test_while_somebody_is_served_a_refusal_has_done_nothing(desk: Desk) -> None
     counters.pause_counter(desk.queue, desk.command(), "2", "lunch")
     before, events = desk.queue.get(CounterStore).states(desk.branch), desk.events()
     with pytest.raises(InUse, match="A001 is still at counter 1; finish it first"):
-        closing.close_day(desk.queue, desk.command())
+        day_end.close_day(desk.queue, desk.command())
     assert desk.queue.get(CounterStore).states(desk.branch) == before
     assert desk.events() == events
     assert [v.state for v in desk.queue.get(VisitStore).open_visits(desk.branch)] == [
@@ -91,7 +91,7 @@ def close_once_possible(desk: Desk) -> None:
     """Close the day as soon as no visit is called or served."""
     for _ in range(10_000):
         with suppress(InUse):
-            closing.close_day(desk.queue, desk.command())
+            day_end.close_day(desk.queue, desk.command())
             return
 
 
@@ -116,7 +116,7 @@ def test_a_visit_called_at_a_reopened_counter_is_left_alone(
 ) -> None:
     desk.open()
     ids = [desk.issue().visit.id for _ in range(3)]
-    left = closing._left
+    left = day_end.left_open
 
     def called_meanwhile(queue: Queue, branch_id: str, now: int) -> list[Visit]:
         found = left(queue, branch_id, now)
@@ -124,8 +124,8 @@ def test_a_visit_called_at_a_reopened_counter_is_left_alone(
         desk.called()
         return found
 
-    monkeypatch.setattr(closing, "_left", called_meanwhile)
-    assert closing.close_day(desk.queue, desk.command()).ended == 2
+    monkeypatch.setattr(day_end, "left_open", called_meanwhile)
+    assert day_end.close_day(desk.queue, desk.command()).ended == 2
     states = [v.state for v in desk.queue.get(VisitStore).many(desk.branch, ids)]
     assert states == ["called", "abandoned", "abandoned"]
 
@@ -136,7 +136,7 @@ def test_visits_closed_with_their_day_do_not_come_back(desk: Desk) -> None:
     missed = desk.called()
     visits.mark_no_show(desk.queue, desk.command(), missed.visit.id)
     left = desk.issue().visit.id
-    closing.close_day(desk.queue, desk.later(1).command())
+    day_end.close_day(desk.queue, desk.later(1).command())
     for command in (visits.requeue, visits.undo):
         with pytest.raises(WrongState):
             command(desk.queue, desk.later(1).command(), left)
@@ -146,9 +146,9 @@ def test_visits_closed_with_their_day_do_not_come_back(desk: Desk) -> None:
 
 def test_closing_twice_changes_nothing_more(desk: Desk) -> None:
     desk.issue()
-    closing.close_day(desk.queue, desk.command())
+    day_end.close_day(desk.queue, desk.command())
     before = desk.state().today
-    closing.close_day(desk.queue, desk.later(60).command())
+    day_end.close_day(desk.queue, desk.later(60).command())
     assert desk.state().today == before
 
 
@@ -196,7 +196,7 @@ class Clocked:
 
     def close_days(self) -> None:
         """The periodic job, now."""
-        closing.close_days(self.queue, self.now)
+        automatic_closing.close_days(self.queue, self.now)
 
     def states(self, day: int = 25) -> dict[str, str]:
         """Number → state of the visits of a day of November."""
@@ -283,7 +283,7 @@ class Sweeper:
     """A1 is called at ten to counter 1; the periodic job has run all morning."""
 
     def __init__(self, clocked: Clocked) -> None:
-        self.clocked = clocked.at(25, "10:00", -closing.OUTAGE_MS)
+        self.clocked = clocked.at(25, "10:00", -automatic_no_show.OUTAGE_MS)
         self.sweep()
         clocked.at(25, "10:00").open()
         clocked.issue()
@@ -291,13 +291,13 @@ class Sweeper:
 
     def sweep(self) -> str:
         """The periodic job, now; the state of the call after it."""
-        closing.mark_unanswered(self.clocked.queue, self.clocked.now)
+        automatic_no_show.mark_unanswered(self.clocked.queue, self.clocked.now)
         return self.clocked.states().get("A001", "")
 
     def minutes(self, until_ms: int) -> str:
         """The job, minute by minute, until so long after the call."""
         begun = self.clocked.at(25, "10:00").now
-        for now in [*range(begun, begun + until_ms, closing.OUTAGE_MS), begun + until_ms]:
+        for now in [*range(begun, begun + until_ms, automatic_no_show.OUTAGE_MS), begun + until_ms]:
             self.clocked.now = now
             state = self.sweep()
         return state
@@ -323,14 +323,14 @@ def test_while_the_counter_is_heard_from_it_is_asked_instead(sweeper: Sweeper) -
 
 @pytest.mark.parametrize(("pause", "state"), [(0, "no_show"), (1, "called")])
 def test_after_an_outage_the_limit_restarts(sweeper: Sweeper, pause: int, state: str) -> None:
-    sweeper.minutes(LIMIT_MS - closing.OUTAGE_MS)
-    sweeper.clocked.later(closing.OUTAGE_MS + pause)
+    sweeper.minutes(LIMIT_MS - automatic_no_show.OUTAGE_MS)
+    sweeper.clocked.later(automatic_no_show.OUTAGE_MS + pause)
     assert sweeper.sweep() == state
 
 
 def test_opening_and_closing_by_the_hours_is_reported_once(clocked: Clocked) -> None:
     for clock in ("09:00", "16:59", "17:00", "23:00"):
-        closing.announce_openings(clocked.queue, clocked.at(25, clock).now)
+        automatic_closing.announce_openings(clocked.queue, clocked.at(25, clock).now)
     entries: Any = clocked.queue.store.client.xrange("q:{raadhuset}:events")
     names = [fields["event"] for _, fields in entries if fields["event"] != "branch.changed"]
     assert names == ["branch.opened", "branch.closed"]
@@ -340,8 +340,8 @@ def test_a_historic_branch_is_left_alone(desk: Desk) -> None:
     desk.open()
     desk.issue()
     assert desk.queue.store.time() > MORNING - HOUR_MS
-    closing.close_days(desk.queue)
-    closing.mark_unanswered(desk.queue)
-    closing.announce_openings(desk.queue)
+    automatic_closing.close_days(desk.queue)
+    automatic_no_show.mark_unanswered(desk.queue)
+    automatic_closing.announce_openings(desk.queue)
     assert desk.state().queues[0].waiting == 1
     assert counters.view(desk.queue, desk.command(), "1").open

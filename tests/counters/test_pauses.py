@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from queue_service.board.operations.state import CounterStand
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import day_end
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore
@@ -164,7 +164,7 @@ def test_a_paused_counter_can_be_closed(desk: Desk) -> None:
 def test_the_end_of_the_day_closes_a_paused_counter(desk: Desk) -> None:
     desk.open()
     pause(desk)
-    closing.close_day(desk.queue, desk.later(60).command())
+    day_end.close_day(desk.queue, desk.later(60).command())
     assert stand(desk).state == "closed"
     assert desk.queue.get(CounterStore).states(desk.branch).paused == {}
 
@@ -203,7 +203,7 @@ def test_a_pause_that_begins_as_the_day_is_closed_is_over_with_it(desk: Desk) ->
     desk.called("1")
     pause(desk.later(60))
     # The visit leaves, the pause begins and the counter is closed, all in one millisecond.
-    closing.close_day(desk.queue, desk.command(), force=True)
+    day_end.close_day(desk.queue, desk.command(), force=True)
     until = MORNING + 3_600_000
     changes = desk.queue.get(DayStore).shifts(desk.branch, until)
     assert paused(changes, "Europe/Copenhagen", MORNING, until) == {}

@@ -28,8 +28,8 @@ from queue_service.days.rules.summary import (
 )
 from queue_service.history.rules.breakdown import AT_A_COUNTER, Breakdown, rows_by
 from queue_service.history.rules.history import History, total
-from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, Inquiry, State, Visit
+from queue_service.visits.rules.wait_estimate import came_true
 
 ZONE = "Europe/Copenhagen"
 NIGHT = int(datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()) * 1000

@@ -16,7 +16,7 @@ from typing import Any, Final, TypeVar
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
 from queue_service.branches.rules.calendar import WEEKDAYS
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import day_end
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
@@ -131,7 +131,7 @@ class Simulation:
             self.checker.read()
             assert not self.checker.faults, self.checker.faults
         if self.schedule.random() < 0.8:  # else somebody forgets it
-            self._insist(lambda q, c: closing.close_day(q, c, force=True))
+            self._insist(lambda q, c: day_end.close_day(q, c, force=True))
         if self.schedule.random() < 0.2:
             self.checker.check()
         start = self.at - MIDNIGHT_BEFORE_WINTER_TIME

@@ -11,7 +11,8 @@ from queue_service.access.operations import accounts
 from queue_service.access.store import AccessStore
 from queue_service.board.operations.state import state
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations import close_day, set_aside_damaged
+from queue_service.closing.operations.automatic_closing import set_aside_damaged
+from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
 from queue_service.counters.operations.counters import view
 from queue_service.counters.store import CounterStore

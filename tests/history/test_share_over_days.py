@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.shares import Share, share
 from queue_service.history.rules.history import total
-from queue_service.history.rules.ratio import (
+from queue_service.history.rules.intervals import (
     DaySpreads,
     UsualEffect,
     correlation,

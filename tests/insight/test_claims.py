@@ -9,7 +9,7 @@ import pytest
 from queue_service.branches.rules.calendar import weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.history.rules.history import History
-from queue_service.history.rules.ratio import (
+from queue_service.history.rules.intervals import (
     estimate,
     mean_difference,
     score_interval,

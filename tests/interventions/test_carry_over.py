@@ -10,7 +10,7 @@ from queue_service.alerts.operations.alerts import _situation, open_alerts
 from queue_service.board.as_json import state_json
 from queue_service.board.operations.board import Boards
 from queue_service.branches.store import BranchStore
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import automatic_closing, day_end
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
@@ -48,7 +48,7 @@ def visit_of(desk: Desk, visit_id: str) -> Visit:
 
 def sweep(desk: Desk) -> None:
     """Run the schedule's job at the current time."""
-    closing.close_days(desk.queue, MORNING + round(desk.seconds * 1000))
+    automatic_closing.close_days(desk.queue, MORNING + round(desk.seconds * 1000))
 
 
 def test_waiting_visits_keep_number_place_and_estimate(desk: Desk) -> None:
@@ -317,7 +317,7 @@ def test_repeated_the_ticket_is_the_same(desk: Desk) -> None:
 def test_closed_by_an_administrator_before_the_schedule_came(desk: Desk) -> None:
     begin(desk.later(600), "carry_over")
     late = desk.issue().visit.id  # by a clerk, after closing
-    closing.close_day(desk.queue, desk.command())
+    day_end.close_day(desk.queue, desk.command())
     assert visit_of(desk, late).state == "waiting"
 
 

@@ -13,7 +13,8 @@ from queue_service.alerts.store import AlertStore
 from queue_service.board.operations.board import Boards
 from queue_service.board.store import BoardStore
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations import close_day, close_days
+from queue_service.closing.operations.automatic_closing import close_days
+from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations.counters import close_counter, open_counter

@@ -15,7 +15,7 @@ from queue_service.alerts.rules.alerts import AlertStep, OpenAlerts
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.store import BranchStore
 from queue_service.charts.store import ChartStore
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import automatic_closing, automatic_no_show
 from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.store import CounterStore
@@ -202,7 +202,9 @@ def test_a_screen_of_a_removed_branch_shows_that_it_is_gone(
     assert keys_of(queue, "{raadhuset}") == []
 
 
-@pytest.mark.parametrize("sweep", [closing.announce_openings, closing.mark_unanswered])
+@pytest.mark.parametrize(
+    "sweep", [automatic_closing.announce_openings, automatic_no_show.mark_unanswered]
+)
 def test_a_branch_that_is_being_removed_ends_no_sweep(
     queue: Queue,
     remover: Remover,

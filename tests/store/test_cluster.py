@@ -20,7 +20,7 @@ from queue_service.access.store import AccessStore
 from queue_service.backup.operations import BackupRefused, make_backup, restore
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations import close_day
+from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command, Queue
 from queue_service.commands import doctor
 from queue_service.configuration.operations import put_branch

@@ -19,8 +19,8 @@ from queue_service.history.operations.statistics import statistics
 from queue_service.store.keys import BranchKeys
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
-from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import Priority
+from queue_service.visits.rules.wait_estimate import EstimatedWaits
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import Desk
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from queue_service.visits.rules.expected import came_true, expected, shown_minutes
 from queue_service.visits.rules.visit import Inquiry, Visit, visit_from_json
+from queue_service.visits.rules.wait_estimate import came_true, expected, shown_minutes
 
 ISSUED = 1_795_593_600_000
 

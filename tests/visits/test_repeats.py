@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import day_end
 from queue_service.command import Queue
 from queue_service.counters.operations import counters
 from queue_service.errors import CounterBusy, IdempotencyKeyReused, RateLimited, WrongState
@@ -114,9 +114,9 @@ def test_a_repeated_closing_leaves_a_counter_open_that_was_opened_since(desk: De
 
 def test_a_repeated_close_day_does_not_close_the_next_visits(desk: Desk) -> None:
     desk.issue()
-    closing.close_day(desk.queue, desk.later(8 * 3600).command("k1"))
+    day_end.close_day(desk.queue, desk.later(8 * 3600).command("k1"))
     desk.later(5).issue()
-    closing.close_day(desk.queue, desk.later(5).command("k1"))
+    day_end.close_day(desk.queue, desk.later(5).command("k1"))
     assert desk.state().queues[0].waiting == 1
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations import close_day
+from queue_service.closing.operations.day_end import close_day
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
 from queue_service.counters.store import CounterStore

@@ -13,7 +13,7 @@ from queue_service.command import Command
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import BranchClosed, Invalid, ServiceInactive, ServiceNotFound
 from queue_service.visits.operations import calling, issuing, listing, visits
-from queue_service.visits.rules.ticket import Ticket
+from queue_service.visits.rules.ticket_template import Ticket
 from queue_service.visits.store.visit_store import VisitStore
 from tests.desks import CLERK, KIOSK, MORNING, Desk, document
 from tests.web.service import ALWAYS

@@ -27,7 +27,8 @@ from queue_service.alerts.rules.deliveries import Delivery
 from queue_service.alerts.store import AlertStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
-from queue_service.notify.webhook import DEADLINE_SECONDS, PAUSES
+from queue_service.notify.retry_delays import WEBHOOK_DELAYS
+from queue_service.notify.webhook import DEADLINE_SECONDS
 from queue_service.runtime.settings import Settings
 from queue_service.store.connection.clients import connect_jobs
 from queue_service.store.redis_store import RedisStore
@@ -138,23 +139,23 @@ def test_a_receiver_that_stays_away_is_tried_with_growing_pauses_and_given_up(
     office: Office,
 ) -> None:
     office.subscribe("webhook", office.hooks.url)
-    office.hooks.answers += [503] * (len(PAUSES) + 1)
+    office.hooks.answers += [503] * (len(WEBHOOK_DELAYS) + 1)
     office.work()
     pauses = []
-    for _ in PAUSES:
+    for _ in WEBHOOK_DELAYS:
         registry = deliveries_queue(office.jobs).scheduled_job_registry
         (job_id,) = registry.get_job_ids()
         due = registry.get_scheduled_time(job_id).timestamp() * 1000
         pauses.append(round((due - office.queue.store.time()) / 1000, -1))
         office.work()  # asks for nothing more while it pauses
         office.later()
-    assert pauses == [float(seconds) for seconds in PAUSES]
-    assert len(office.hooks.bodies) == len(PAUSES) + 1
+    assert pauses == [float(seconds) for seconds in WEBHOOK_DELAYS]
+    assert len(office.hooks.bodies) == len(WEBHOOK_DELAYS) + 1
     assert office.dead == ["127.0.0.1 answered 503."]
     (letter,) = deliveries.dead_letters(office.queue, office.branch)
     deliveries.try_again(office.queue, office.branch, letter.delivery.id)
     office.work()
-    assert len(office.hooks.bodies) == len(PAUSES) + 2
+    assert len(office.hooks.bodies) == len(WEBHOOK_DELAYS) + 2
     assert office.dead == []
 
 
@@ -245,16 +246,16 @@ def test_a_message_that_waits_for_its_host_loses_no_try(office: Office) -> None:
     office.subscribe("webhook", office.hooks.url)
     assert store.hold_host("127.0.0.1", 600_000)  # as another message does that gets no answer
     office.work()
-    for _ in range(len(PAUSES) + 1):
+    for _ in range(len(WEBHOOK_DELAYS) + 1):
         office.later()
     (waiting,) = outgoing(office)
     assert (waiting.tries, waiting.dead_at, office.hooks.bodies) == (0, None, [])
     store.release_host("127.0.0.1")
     # All its tries are left: the last of them arrives.
-    office.hooks.answers += [503] * len(PAUSES)
-    for _ in range(len(PAUSES) + 1):
+    office.hooks.answers += [503] * len(WEBHOOK_DELAYS)
+    for _ in range(len(WEBHOOK_DELAYS) + 1):
         office.later()
-    assert len(office.hooks.bodies) == len(PAUSES) + 1
+    assert len(office.hooks.bodies) == len(WEBHOOK_DELAYS) + 1
     assert (outgoing(office), office.dead) == ([], [])
 
 

@@ -18,7 +18,7 @@ from queue_service.alerts.operations.deliveries import HostBusy, Undeliverable
 from queue_service.alerts.rules.deliveries import Delivery, OutgoingDelivery
 from queue_service.notify import webhook
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
-from queue_service.notify.webhook import PAUSES
+from queue_service.notify.retry_delays import WEBHOOK_DELAYS
 from workers.context import jobs, queue, settings
 from workers.letters import body, letter
 from workers.queues import deliveries_queue, path_of
@@ -64,7 +64,7 @@ def _enqueue(branch_id: str, delivery: Delivery) -> None:
             args=(branch_id, delivery.id),
             job_id=job_id,
             unique=True,
-            retry=Retry(max=len(PAUSES), interval=list(PAUSES)),
+            retry=Retry(max=len(WEBHOOK_DELAYS), interval=list(WEBHOOK_DELAYS)),
             job_timeout=_TRY_SECONDS,
             result_ttl=_KEPT_SECONDS,
             failure_ttl=_KEPT_SECONDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from queue_service.closing import operations as closing
+from queue_service.closing.operations import automatic_closing, automatic_no_show
 from workers.context import queue
 
 
@@ -11,11 +11,11 @@ def sweep() -> None:
 
     Damaged records are set aside first, so that they block nothing.
     """
-    closing.set_aside_damaged(queue())
-    closing.mark_unanswered(queue())
-    closing.announce_openings(queue())
+    automatic_closing.set_aside_damaged(queue())
+    automatic_no_show.mark_unanswered(queue())
+    automatic_closing.announce_openings(queue())
 
 
 def close_days() -> None:
     """Close each branch's day once its time has come."""
-    closing.close_days(queue())
+    automatic_closing.close_days(queue())

@@ -10,6 +10,7 @@ from rq import Retry
 from rq.exceptions import DuplicateJobError
 
 from queue_service.notify.mail import MailRefused, make_mailer
+from queue_service.notify.retry_delays import LETTER_DELAYS
 from queue_service.reports import operations as reporting
 from queue_service.reports.report import ReportKind
 from queue_service.reports.store import ReportStore
@@ -19,8 +20,6 @@ from workers.report_letter import letter
 
 _log = logging.getLogger(__name__)
 
-PAUSES: Final = (60, 600, 3600)
-"""Seconds before the second try to send a letter, the third and so on."""
 _NICENESS: Final = 10
 _SEND_SECONDS: Final = 300
 _FORGOTTEN_SECONDS: Final = 4 * 3600
@@ -75,7 +74,7 @@ def _enqueue(branch_id: str, report_id: str, reader_id: str) -> None:
             args=(branch_id, report_id, reader_id),
             job_id=f"report-{branch_id}-{report_id}-{reader_id}",
             unique=True,
-            retry=Retry(max=len(PAUSES), interval=list(PAUSES)),
+            retry=Retry(max=len(LETTER_DELAYS), interval=list(LETTER_DELAYS)),
             job_timeout=_SEND_SECONDS,
             result_ttl=0,
             failure_ttl=_FORGOTTEN_SECONDS,

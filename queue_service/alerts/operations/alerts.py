@@ -22,7 +22,7 @@ from queue_service.board.rules.attention import CounterAttention, Situation, Wai
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import hours_on, moment
 from queue_service.branches.store import BranchStore, no_branch
-from queue_service.closing.operations import PERIODIC
+from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BranchNotFound, NotFound
 from queue_service.goals.rules.shares import share

@@ -21,7 +21,7 @@ from queue_service.alerts.rules.deliveries import KEPT_MS, Delivery, OutgoingDel
 from queue_service.alerts.rules.subscriptions import Subscription
 from queue_service.alerts.store import AlertStore
 from queue_service.branches.store import BranchStore
-from queue_service.closing.operations import PERIODIC
+from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue
 from queue_service.errors import Invalid, NotFound, RateLimited
 

@@ -54,12 +54,12 @@ from queue_service.goals.rules.goal import Goal
 from queue_service.goals.rules.shares import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
-from queue_service.history.rules.ratio import share_of
+from queue_service.history.rules.intervals import share_of
 from queue_service.history.store import HistoryStore
 from queue_service.reception.operations import OpenCalls, open_calls
-from queue_service.visits.rules.expected import Range
 from queue_service.visits.rules.regression import Regression
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.wait_estimate import Range
 from queue_service.visits.store.visit_store import VisitStore
 
 

@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from queue_service.board.operations.state import BranchState
 from queue_service.counters.rules import PAUSED
 from queue_service.visits.rules.ahead import Place, next_places
-from queue_service.visits.rules.expected import Range, expected
 from queue_service.visits.rules.regression import Others, Regression, regressed
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.wait_estimate import Range, expected
 
 
 @dataclass(frozen=True, slots=True)
 class NextTickets:
     """The place of the next ticket of each service, where ``waiting`` wait.
 
-    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``),
+    ``estimates`` has the learnt range of each kind of wait (``visits/rules/wait_estimate.py``),
     ``regressions`` that of each service, which comes before it (``visits/rules/regression.py``).
     """
 

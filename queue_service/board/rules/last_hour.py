@@ -15,9 +15,9 @@ from queue_service.branches.rules.calendar import Span
 from queue_service.days.rules.figures import Durations, DurationSpread
 from queue_service.goals.rules.shares import percentile
 from queue_service.visits.rules.counting import WAITING_BUCKETS
-from queue_service.visits.rules.expected import EstimatedWaits, came_true
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Judgement, Visit
+from queue_service.visits.rules.wait_estimate import EstimatedWaits, came_true
 
 HOUR_MS: Final = 3_600_000
 FEWEST: Final = 5

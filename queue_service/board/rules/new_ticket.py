@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.board.rules.last_hour import FEWEST, Trace
 from queue_service.visits.rules.ahead import Place
-from queue_service.visits.rules.expected import Range, expected
+from queue_service.visits.rules.wait_estimate import Range, expected
 
 _BUSY_LEFT: Final = 0.5
 """How much of its visit a busy counter still has before it, on average."""
@@ -90,7 +90,7 @@ def new_ticket(
 ) -> NewTicket:
     """The wait of the next number for a service that an open counter takes.
 
-    ``estimates`` has the learnt range of each kind of wait (``visits/rules/expected.py``);
+    ``estimates`` has the learnt range of each kind of wait (``visits/rules/wait_estimate.py``);
     ``regressed`` comes before it (``visits/rules/regression.py``). Without a learnt range, the
     people ahead are divided among the open counters, each of which takes ``handling_ms`` for each
     of them.

@@ -25,8 +25,8 @@ from queue_service.days.rules.flow import (
     waits_of,
 )
 from queue_service.days.rules.shifts import Pauses, paused, staffed, staffed_by_half_hour
-from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES, PAPER, Inquiry, Stay, Visit
+from queue_service.visits.rules.wait_estimate import came_true
 
 VisitKey = tuple[str, str]
 """Hour (``"09"``) and service of issue."""

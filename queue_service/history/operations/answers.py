@@ -25,7 +25,7 @@ from queue_service.feedback.rules import (
 from queue_service.feedback.store import FeedbackStore
 from queue_service.goals.rules.shares import Share
 from queue_service.history.rules.goal_history import GoalHistory
-from queue_service.history.rules.ratio import share_over_days
+from queue_service.history.rules.intervals import share_over_days
 
 RECENT_DAYS: Final = 28
 """The period of "recent" figures: four weeks, so that every weekday counts alike."""

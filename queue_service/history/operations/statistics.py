@@ -37,11 +37,11 @@ from queue_service.history.rules.breakdown import (
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History
 from queue_service.history.rules.history import total as total_of
-from queue_service.history.rules.ratio import DaySpreads, share_of
+from queue_service.history.rules.intervals import DaySpreads, share_of
 from queue_service.history.store import HistoryStore
 from queue_service.runtime.cooperation import in_turns
-from queue_service.visits.rules.expected import EstimatedWaits
 from queue_service.visits.rules.visit import ENDED_STATES, OUTCOMES
+from queue_service.visits.rules.wait_estimate import EstimatedWaits
 
 Targets = Mapping[str, float | None]
 """The target of each goal, by its id; None if it was not set."""

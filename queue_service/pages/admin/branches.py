@@ -17,7 +17,7 @@ from queue_service.branches.rules.calendar import moment
 from queue_service.branches.rules.lifelines import lifelines_of
 from queue_service.branches.store import BranchStore
 from queue_service.branches.visible import visible_branches
-from queue_service.closing.operations import close_day
+from queue_service.closing.operations.day_end import close_day
 from queue_service.command import Command
 from queue_service.configuration.operations import (
     Configured,

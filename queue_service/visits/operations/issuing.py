@@ -29,7 +29,7 @@ from queue_service.visits.rules.refusals import (
     require_language,
     require_service,
 )
-from queue_service.visits.rules.ticket import ESTIMATE, ID, NUMBER, Blank, Ticket
+from queue_service.visits.rules.ticket_template import ESTIMATE, ID, NUMBER, Blank, Ticket
 from queue_service.visits.rules.visit import Channel, Errand, Inquiry, Priority, State, Visit
 from queue_service.visits.store.visit_store import VisitStore
 

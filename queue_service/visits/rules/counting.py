@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple, cast, get_args
 
-from queue_service.visits.rules.expected import came_true
 from queue_service.visits.rules.visit import ENDED_STATES, Inquiry, Judgement, Visit
+from queue_service.visits.rules.wait_estimate import came_true
 
 HANDLING_BUCKETS: Final = (
     15, 30, 60, 90, 120, 180, 240, 300, 360, 480, 600, 900, 1200, 1800, 3600, 7200,

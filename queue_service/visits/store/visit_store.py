@@ -17,7 +17,7 @@ from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
 from queue_service.visits.rules.needs import Noted, count_noted
-from queue_service.visits.rules.ticket import Ticket
+from queue_service.visits.rules.ticket_template import Ticket
 from queue_service.visits.rules.visit import (
     AT_COUNTER,
     OF_BUS,

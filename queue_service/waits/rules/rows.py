@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final, NamedTuple
 
-from queue_service.visits.rules.expected import LONG_QUEUE, Range, expected, kinds_of_wait
 from queue_service.visits.rules.regression import Inputs, inputs_of
 from queue_service.visits.rules.visit import Visit
+from queue_service.visits.rules.wait_estimate import LONG_QUEUE, Range, expected, kinds_of_wait
 
 KEPT: Final = 100
 NEEDED: Final = 30

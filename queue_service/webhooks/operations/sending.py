@@ -15,7 +15,7 @@ from typing import Final
 
 from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
-from queue_service.notify.webhook import PAUSES
+from queue_service.notify.retry_delays import WEBHOOK_DELAYS
 from queue_service.webhooks.operations.endpoints import branches_of
 from queue_service.webhooks.rules import (
     BATCH,
@@ -212,7 +212,7 @@ class _Sender:
                 health=EndpointHealth(),
             )  # fmt: skip
         now = self.queue.store.time()
-        worse = health.failed(done.error, now, PAUSES, final=done.final)
+        worse = health.failed(done.error, now, WEBHOOK_DELAYS, final=done.final)
         store.note(endpoint.id, delivery=done, health=worse)
         return False
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.goals.rules.shares import wilson
-from queue_service.history.rules.ratio import (
+from queue_service.history.rules.intervals import (
     Difference,
     Estimate,
     chance_variance,

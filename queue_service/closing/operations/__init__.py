@@ -1,0 +1,1 @@
+"""The end of a day, and other automatic changes."""

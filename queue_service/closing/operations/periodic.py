@@ -1,0 +1,20 @@
+"""The caller of automatic operations, and the branches they look after."""
+
+from __future__ import annotations
+
+from queue_service.access.rules.caller import Caller
+from queue_service.branches.rules.branch import Branch
+from queue_service.branches.store import BranchStore
+from queue_service.command import Queue
+
+PERIODIC = Caller("periodic", "admin")
+"""The caller of automatic operations."""
+
+
+def live_branches(queue: Queue) -> list[Branch]:
+    """The branches to look after. Any of them may be removed at any moment."""
+    return [
+        branch
+        for branch in queue.get(BranchStore).all()
+        if not (branch.historic or branch.elsewhere)
+    ]

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from queue_service.goals.rules.shares import Z95
+from queue_service.goals.rules.verdicts import Z95
 from queue_service.language.languages import LANGUAGES
 from scripts.architecture import PICTURE, facts, picture
 from scripts.rooms import (
@@ -138,7 +138,7 @@ def spells_the_95_percent_point(module: Module) -> list[str]:
     """``goals.rules.Z95`` is it, so that an interval is as wide wherever it is made."""
     numbers = (n.value for n in module.nodes if isinstance(n, ast.Constant))
     found = [n for n in numbers if isinstance(n, float) and abs(n - Z95) < 0.005]
-    home = module.name == "queue_service.goals.rules.shares"
+    home = module.name == "queue_service.goals.rules.verdicts"
     return [] if home else [f"{module.name} spells {number}" for number in found]
 
 
@@ -239,7 +239,7 @@ def test_no_module_imports_itself_by_a_detour() -> None:
         ("queue_service.visits.operations.x", "from queue_service.web import access"),
         ("queue_service.visits.api", "from queue_service.pages import login"),
         ("queue_service.exports.make", "from queue_service.exports import api"),
-        ("queue_service.goals.rules.shares", "import queue_service.store.keys"),
+        ("queue_service.goals.rules.verdicts", "import queue_service.store.keys"),
         ("queue_service.visits.rules.x", "from queue_service.runtime.logs import say"),
         ("queue_service.visits.contract", "from queue_service.store.keys import LOG"),
         ("queue_service.store.x", "from queue_service.access.keys import AccountKeys"),
@@ -260,7 +260,7 @@ def test_each_other_rule_can_fail() -> None:
     settings = "from queue_service.runtime.settings import Settings"
     assert names_settings(Module("queue_service.visits.operations.x", settings))
     assert beyond_the_standard_library(
-        Module("queue_service.goals.rules.shares", "import pydantic")
+        Module("queue_service.goals.rules.verdicts", "import pydantic")
     )
     assert hidden_imports(Module("queue_service.x", "def f():\n    import os\n"))
     assert hidden_imports(Module("queue_service.x", "async def f():\n    import os\n"))

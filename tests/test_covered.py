@@ -19,7 +19,7 @@ def test_a_folder_is_the_sum_of_its_files() -> None:
     ("name", "counted"),
     [
         (RULES, True),
-        ("queue_service/goals/rules/shares.py", True),
+        ("queue_service/goals/rules/verdicts.py", True),
         ("queue_service/exports/operations.py", True),
         ("queue_service/alerts/operations/alerts.py", True),
         ("queue_service/visits/api.py", False),

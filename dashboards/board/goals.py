@@ -9,7 +9,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.days.rules.period import days_after
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import EVERYTHING
-from queue_service.goals.rules.shares import LEAST_JUDGED, Share
+from queue_service.goals.rules.verdicts import LEAST_JUDGED, Share
 from queue_service.history.operations.answers import RECENT_DAYS
 from queue_service.language.catalogues import N_
 from queue_service.language.languages import name_in

@@ -27,7 +27,7 @@ from queue_service.days.rules.period import (
 from queue_service.days.rules.period import PeriodKind as PeriodKind
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
-from queue_service.goals.rules.shares import LEAST_JUDGED, Share
+from queue_service.goals.rules.verdicts import LEAST_JUDGED, Share
 from queue_service.history.operations.history import GoalResult, Past, past
 from queue_service.history.rules.goal_history import GoalMeasure, measure
 from queue_service.history.rules.history import total

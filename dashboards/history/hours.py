@@ -15,7 +15,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import minute_of_day, open_minutes, weekday_of
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import Period
-from queue_service.goals.rules.shares import LEAST_JUDGED
+from queue_service.goals.rules.verdicts import LEAST_JUDGED
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import HourOfWeek
 from queue_service.language.catalogues import N_

@@ -9,7 +9,7 @@ from typing import Final
 from queue_service.days.rules.figures import Row
 from queue_service.days.rules.suppression import small
 from queue_service.goals.rules.indicators import HANDLING_TIME
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.history import Past
 from queue_service.history.rules.history import total
 from queue_service.insight.rules.data_quality import (

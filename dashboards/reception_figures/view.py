@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.rules.intervals import share_over_days
 from queue_service.reception.rules import MonthlyFigures
 from queue_service.tables.build import other_table

@@ -9,7 +9,7 @@ from dashboards.history.charts import Drawing, step_of
 from queue_service.charts.style import NARROW, WIDE, Chart
 from queue_service.charts.trend import Point, trend
 from queue_service.feedback.rules import QUESTIONS, Answers, Question, together
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalResult
 from queue_service.language.catalogues import N_

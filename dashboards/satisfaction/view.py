@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.feedback.rules import QUESTIONS, RATINGS, Answers, Question
 from queue_service.goals import wording
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.history.operations.history import GoalResult
 from queue_service.language.catalogues import N_, NN_

@@ -12,14 +12,13 @@ from typing import Any, Final, TypeVar
 
 from queue_service.access import keys
 from queue_service.access.rules.credentials import (
-    LONGEST_SESSION_MS,
-    SESSION_MS,
     Account,
     Enrolment,
     Session,
     TokenRecord,
     credential_id,
 )
+from queue_service.access.rules.lifetimes import LONGEST_SESSION_MS, SESSION_MS
 from queue_service.store.keys import LOG
 from queue_service.store.redis_store import RedisStore, chunks
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, NamedTuple, get_args
 
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules.verdicts import Share, share
 
 Question = Literal["help", "task"]
 """The help and guidance that was given; how the task was solved."""

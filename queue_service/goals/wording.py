@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 from queue_service.goals.rules.goal import EVERYTHING, Goal
-from queue_service.goals.rules.shares import LEAST_JUDGED, Share
+from queue_service.goals.rules.verdicts import LEAST_JUDGED, Share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import Wording
 

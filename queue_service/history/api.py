@@ -8,7 +8,7 @@ from typing import Any, Final
 from flask import Blueprint, Response
 
 from queue_service.days.rules.figures import DurationSpread
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.contract import GoalFigure, StatisticsAnswer, StatisticsQuery
 from queue_service.history.operations.statistics import (
     Statistics,

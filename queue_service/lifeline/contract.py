@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import PAGE_PATTERN, WHOLE, DateText, Id, Strict, example
-from queue_service.goals.rules.shares import Interval, Verdict
+from queue_service.goals.rules.verdicts import Interval, Verdict
 from queue_service.lifeline.rules import PLACES, CallState
 
 

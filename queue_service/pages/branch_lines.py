@@ -12,7 +12,7 @@ from queue_service.board.operations.state import BranchState, QueueView, state
 from queue_service.board.rules.attention import AWAY, wait_limit
 from queue_service.branches.visible import visible_branches
 from queue_service.command import Command
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.verdicts import share
 from queue_service.language.catalogues import N_, NN_
 from queue_service.language.wording import NOTHING, Wording
 from queue_service.mobile.operations.standing import standing

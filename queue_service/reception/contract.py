@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from queue_service.contract.answers import Count, Instant, Ratio, Seconds
 from queue_service.contract.words import DateText, LanguageTag, Strict
-from queue_service.goals.rules.shares import Interval
+from queue_service.goals.rules.verdicts import Interval
 from queue_service.reception.rules import HelpState
 
 

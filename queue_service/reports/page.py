@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from queue_service.goals import wording as goal_wording
-from queue_service.goals.rules.shares import LEAST_JUDGED
+from queue_service.goals.rules.verdicts import LEAST_JUDGED
 from queue_service.goals.wording import VERDICTS
 from queue_service.history.rules.intervals import MIN_DAYS
 from queue_service.language.catalogues import N_, NN_

@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, get_args
 from queue_service.days.rules.period import Period
 from queue_service.feedback.rules import Question
 from queue_service.goals.rules.goal import Goal, goal_from_document
-from queue_service.goals.rules.shares import LEAST_JUDGED, Interval, beyond, undecided
+from queue_service.goals.rules.verdicts import LEAST_JUDGED, Interval, beyond, undecided
 from queue_service.history.store import NamedPart
 from queue_service.insight.rules.finding import Finding
 from queue_service.language.languages import name_in

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response
 
 from queue_service.feedback.rules import QUESTIONS, Answers, FeedbackBreakdown, FeedbackTotals
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import share_of_answers
 from queue_service.satisfaction.contract import FeedbackAnswer, FeedbackQuery
 from queue_service.satisfaction.operations import Feedback, feedback

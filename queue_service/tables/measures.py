@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from queue_service.goals.rules.shares import Share, beyond
+from queue_service.goals.rules.verdicts import Share, beyond
 from queue_service.tables.figures.catalogue import figure
 from queue_service.tables.model import Column, Value
 from queue_service.tables.words import Words

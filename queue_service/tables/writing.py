@@ -8,7 +8,7 @@ from datetime import date
 from typing import ClassVar, Final
 
 from queue_service.days.rules.period import Period
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.goals.wording import VERDICTS
 from queue_service.insight.rules.compare import ChangeVerdict
 from queue_service.language.catalogues import N_

@@ -11,7 +11,8 @@ from redis import Redis
 from queue_service.access.operations import access, accounts
 from queue_service.access.operations.attempts import Visitor
 from queue_service.access.rules.caller import Caller
-from queue_service.access.rules.credentials import ENROLMENT_MS, ROLES
+from queue_service.access.rules.credentials import ROLES
+from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import Forbidden, Invalid, NotFound
 from queue_service.store.keys import LOG

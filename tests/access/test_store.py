@@ -13,16 +13,8 @@ import pytest
 from redis import Redis
 
 from queue_service.access import keys as access_keys
-from queue_service.access.rules.credentials import (
-    ENROLMENT_MS,
-    LONGEST_SESSION_MS,
-    SESSION_MS,
-    Account,
-    Enrolment,
-    Session,
-    TokenRecord,
-    digest,
-)
+from queue_service.access.rules.credentials import Account, Enrolment, Session, TokenRecord, digest
+from queue_service.access.rules.lifetimes import ENROLMENT_MS, LONGEST_SESSION_MS, SESSION_MS
 from queue_service.access.store import ACCESS_CHANGED, AccessStore
 from queue_service.errors import StoreUnavailable
 from queue_service.runtime.settings import Settings

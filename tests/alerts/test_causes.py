@@ -17,7 +17,7 @@ from queue_service.alerts.rules.causes import (
 )
 from queue_service.board.rules.attention import CounterAttention, Situation, Waiting
 from queue_service.branches.rules.branch import Branch
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.verdicts import share
 from tests.desks import document
 
 NINE = 1_795_593_600_000

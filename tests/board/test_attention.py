@@ -29,7 +29,7 @@ from queue_service.board.rules.new_ticket import NewTicket
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import Intervention
 from queue_service.devices.rules import RECENT_MS, Sound, SoundReport
-from queue_service.goals.rules.shares import LEAST_JUDGED
+from queue_service.goals.rules.verdicts import LEAST_JUDGED
 from queue_service.reception.rules import HelpCall
 from tests.desks import document
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from queue_service.goals.rules.shares import running_z, wilson
+from queue_service.goals.rules.verdicts import running_z, wilson
 from queue_service.runtime import process_metrics as names
 from scripts.runbook import PAGE, page
 from tests.dashboards.rules import (

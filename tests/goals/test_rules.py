@@ -12,13 +12,12 @@ from hypothesis import strategies as st
 
 from queue_service.goals.rules.goal import Goal, goal_from_document, goals_text
 from queue_service.goals.rules.indicators import INDICATORS, SATISFIED_WITH_HELP
-from queue_service.goals.rules.shares import (
+from queue_service.goals.rules.percentiles import percentile, percentile_of_buckets
+from queue_service.goals.rules.verdicts import (
     RUNNING_Z,
     Ends,
     beyond,
     budget,
-    percentile,
-    percentile_of_buckets,
     running_z,
     share,
     verdict,

@@ -9,7 +9,7 @@ import pytest
 from queue_service.branches.rules.branch import Branch
 from queue_service.goals import wording
 from queue_service.goals.rules.goal import Goal
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.language.wording import Wording
 from tests.desks import document
 

@@ -19,7 +19,7 @@ import pytest
 
 from queue_service.alerts.rules.alerts import PATIENCE_MS
 from queue_service.days.rules.figures import Row
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.verdicts import share
 from queue_service.history.rules.history import History, total
 from queue_service.history.rules.intervals import (
     DaySpreads,

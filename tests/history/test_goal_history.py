@@ -14,7 +14,7 @@ from queue_service.branches.contract.config import parse_config
 from queue_service.branches.rules.branch import Branch
 from queue_service.days.rules.figures import Row
 from queue_service.goals.rules.goal import goals_text
-from queue_service.goals.rules.shares import budget, needed
+from queue_service.goals.rules.verdicts import budget, needed
 from queue_service.history.rules.goal_history import GoalHistory, joint_target, read_goal_history
 from tests.desks import document
 

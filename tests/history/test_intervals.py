@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.goals.rules.shares import wilson
+from queue_service.goals.rules.verdicts import wilson
 from queue_service.history.rules.intervals import (
     Difference,
     Estimate,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from queue_service.days.rules.figures import Row
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules.verdicts import Share, share
 from queue_service.history.rules.history import total
 from queue_service.history.rules.intervals import (
     DaySpreads,

@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from queue_service.days.rules.figures import Row
-from queue_service.goals.rules.shares import wilson
+from queue_service.goals.rules.verdicts import wilson
 from queue_service.insight.rules.data_quality import (
     IndicatorName,
     QualityFigure,

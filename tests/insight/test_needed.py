@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from queue_service.goals.rules.shares import budget, needed
+from queue_service.goals.rules.verdicts import budget, needed
 
 
 @pytest.mark.parametrize(

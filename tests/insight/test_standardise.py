@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from queue_service.goals.rules.shares import Z95
+from queue_service.goals.rules.verdicts import Z95
 from queue_service.history.rules.intervals import (
     MIN_DAYS,
     Difference,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from queue_service.calls.rules import facts_of
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.verdicts import share
 from queue_service.history.rules.intervals import share_over_days
 from queue_service.lifeline.rules import (
     RINGS_MS,

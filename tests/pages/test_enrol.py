@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from queue_service.access.operations import access
-from queue_service.access.rules.credentials import ENROLMENT_MS
+from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.app import create_app
 from queue_service.runtime.settings import Settings
 from tests.web.web_app import LIBRARY, TOWN_HALL, WebApp, text_of

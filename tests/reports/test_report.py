@@ -14,7 +14,7 @@ import pytest
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import period_of
 from queue_service.days.rules.shifts import Pauses
-from queue_service.goals.rules.shares import Interval
+from queue_service.goals.rules.verdicts import Interval
 from queue_service.history.operations.statistics import statistics
 from queue_service.insight.rules.finding import Finding, FindingKind
 from queue_service.notes.rules import Note

@@ -13,7 +13,7 @@ from queue_service.configuration.operations import put_branch
 from queue_service.contacts.week import SORTS, CountWeek, publishable
 from queue_service.counters.operations import counters
 from queue_service.days.rules.period import between, period_of
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules.verdicts import Share, share
 from queue_service.history.operations.history import Past, added_up, past
 from queue_service.history.operations.statistics import StatisticsLine, statistics
 from queue_service.history.rules.breakdown import Breakdown

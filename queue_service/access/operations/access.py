@@ -14,6 +14,7 @@ from typing import Final
 from queue_service.access.rules import credentials
 from queue_service.access.rules.caller import Caller
 from queue_service.access.rules.credentials import Enrolment, Session, TokenRecord, digest
+from queue_service.access.rules.lifetimes import ENROLMENT_MS
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 
@@ -98,12 +99,12 @@ def create_enrolment(
     enrolment = Enrolment(
         role=credentials.checked_role(role, credentials.SCREEN_ROLES),
         branch=branch,
-        expires_at=now + credentials.ENROLMENT_MS,
+        expires_at=now + ENROLMENT_MS,
         label=credentials.checked_label(label),
         counter=counter,
     )
     code = secrets.token_urlsafe(24)
-    store.add_enrolment(digest(code), enrolment, credentials.ENROLMENT_MS)
+    store.add_enrolment(digest(code), enrolment, ENROLMENT_MS)
     return enrolment, code
 
 

@@ -27,12 +27,6 @@ BOUND_ROLES: Final[tuple[Role, ...]] = ("mobile",)
 ACCOUNT_ROLES: Final[tuple[AccountRole, ...]] = get_args(AccountRole)
 """Roles that people log in with."""
 
-SESSION_MS: Final = 12 * 3600 * 1000
-"""How long a login lasts after its last use, in milliseconds."""
-LONGEST_SESSION_MS: Final = 30 * 24 * 3600 * 1000
-"""How long a login lasts at most, however much it is used, in milliseconds."""
-ENROLMENT_MS: Final = 15 * 60 * 1000
-"""How long an enrolment link works, in milliseconds."""
 
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 200

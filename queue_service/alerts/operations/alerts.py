@@ -25,7 +25,7 @@ from queue_service.branches.store import BranchStore, no_branch
 from queue_service.closing.operations.periodic import PERIODIC
 from queue_service.command import Command, Queue, committed, once, retry
 from queue_service.errors import BranchNotFound, NotFound
-from queue_service.goals.rules.shares import share
+from queue_service.goals.rules.verdicts import share
 
 SHOWN: Final = 50
 """Past alerts that are shown."""

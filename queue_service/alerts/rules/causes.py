@@ -8,7 +8,7 @@ from typing import Final
 
 from queue_service.alerts.rules.subscriptions import AlertKind
 from queue_service.board.rules.attention import AWAY, Situation, attention
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.visits.rules.judging import in_force
 
 RAMP_MS: Final = 30 * 60_000

@@ -51,7 +51,7 @@ from queue_service.days.rules.figures import Row
 from queue_service.days.rules.period import between, days_after
 from queue_service.devices.store import DeviceStore
 from queue_service.goals.rules.goal import Goal
-from queue_service.goals.rules.shares import Share, budget, needed, share
+from queue_service.goals.rules.verdicts import Share, budget, needed, share
 from queue_service.history.operations.answers import RECENT_DAYS, count_answers
 from queue_service.history.operations.history import added_up
 from queue_service.history.rules.intervals import share_of

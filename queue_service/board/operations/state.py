@@ -18,7 +18,7 @@ from queue_service.contacts.rules import ContactChannel, by_channel, read_day
 from queue_service.contacts.store import ContactStore
 from queue_service.counters.rules import PAUSED, Pause, read_pause
 from queue_service.goals.rules.goal import Goal
-from queue_service.goals.rules.shares import budget
+from queue_service.goals.rules.verdicts import budget
 from queue_service.store.stream_reader import BEGINNING
 from queue_service.visits.rules.counting import day_field
 from queue_service.visits.rules.events import hears

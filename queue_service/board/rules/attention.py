@@ -16,7 +16,7 @@ from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.interventions import in_force
 from queue_service.counters.rules import PAUSED
 from queue_service.devices.rules import SoundReport
-from queue_service.goals.rules.shares import LEAST_JUDGED, Verdict
+from queue_service.goals.rules.verdicts import LEAST_JUDGED, Verdict
 from queue_service.reception.rules import WITHIN_SECONDS, HelpCall
 
 NoticeKind = Literal[

@@ -13,7 +13,7 @@ from typing import Final
 
 from queue_service.branches.rules.calendar import Span
 from queue_service.days.rules.figures import Durations, DurationSpread
-from queue_service.goals.rules.shares import percentile
+from queue_service.goals.rules.percentiles import percentile
 from queue_service.visits.rules.counting import WAITING_BUCKETS
 from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
 from queue_service.visits.rules.visit import PAPER, Judgement, Visit

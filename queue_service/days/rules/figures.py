@@ -14,7 +14,7 @@ from operator import add, sub
 from typing import Any, Final
 
 from queue_service.days.rules.flow import Flow
-from queue_service.goals.rules.shares import percentile, percentile_of_buckets
+from queue_service.goals.rules.percentiles import percentile, percentile_of_buckets
 from queue_service.visits.rules.counting import HANDLING_BUCKETS, WAITING_BUCKETS
 from queue_service.visits.rules.visit import OUTCOMES
 

@@ -23,7 +23,7 @@ from queue_service.feedback.rules import (
     read_day,
 )
 from queue_service.feedback.store import FeedbackStore
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.intervals import share_over_days
 

@@ -30,7 +30,7 @@ from queue_service.days.rules.suppression import FEWEST_DAYS_OF_WORK
 from queue_service.days.store import DayStore
 from queue_service.feedback.rules import Answers, Question
 from queue_service.goals.rules.goal import Goal
-from queue_service.goals.rules.shares import Share, beyond, budget
+from queue_service.goals.rules.verdicts import Share, beyond, budget
 from queue_service.history.operations.answers import answers_in, count_answers
 from queue_service.history.rules.goal_history import GoalHistory
 from queue_service.history.rules.history import History, made_from, total
@@ -50,7 +50,7 @@ class GoalResult:
 
     ``target`` is the one in force on those days, or what they asked for together
     (:func:`queue_service.history.rules.goal_history.joint_target`); ``beyond`` is None without a
-    target (:func:`queue_service.goals.rules.shares.beyond`), and ``budget``, how many more misses
+    target (:func:`queue_service.goals.rules.verdicts.beyond`), and ``budget``, how many more misses
     it can take, for any but the running day. ``parked`` is the share with the time parked or sent
     on counted, None if that is not known.
     """

@@ -24,7 +24,7 @@ from queue_service.days.rules.figures import DurationSpread, Row
 from queue_service.days.rules.period import between
 from queue_service.days.rules.ranges import of_whole_weeks, require_range, require_whole_weeks
 from queue_service.days.rules.shifts import Pauses
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import count_answers
 from queue_service.history.operations.history import added_up, day_spreads
 from queue_service.history.rules.breakdown import (

@@ -47,7 +47,7 @@ from statistics import NormalDist
 from typing import Final, NamedTuple
 
 from queue_service.days.rules.figures import Row
-from queue_service.goals.rules.shares import Z95, Ends, Share, share, verdict, wilson
+from queue_service.goals.rules.verdicts import Z95, Ends, Share, share, verdict, wilson
 
 MIN_DAYS: Final = 5
 """With fewer days there is no interval over days, and no verdict where two sides are compared."""

@@ -25,7 +25,7 @@ from queue_service.goals.rules.indicators import (
     INDICATORS,
     WAITING_TIME,
 )
-from queue_service.goals.rules.shares import Share
+from queue_service.goals.rules.verdicts import Share
 from queue_service.history.operations.answers import answers_in, share_of_answers
 from queue_service.history.operations.daily import empty_past
 from queue_service.history.operations.history import Past

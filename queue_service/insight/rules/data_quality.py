@@ -24,7 +24,7 @@ from math import sqrt
 from typing import Final, Literal
 
 from queue_service.days.rules.figures import Row
-from queue_service.goals.rules.shares import Share, share
+from queue_service.goals.rules.verdicts import Share, share
 from queue_service.history.rules.intervals import score_interval, z_quantile
 
 IndicatorName = Literal["quick", "continued", "stood", "walk"]

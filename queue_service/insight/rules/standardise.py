@@ -38,7 +38,7 @@ from dataclasses import dataclass, field, replace
 from math import sqrt
 from typing import Final
 
-from queue_service.goals.rules.shares import Z95
+from queue_service.goals.rules.verdicts import Z95
 from queue_service.history.rules.intervals import (
     MIN_DAYS,
     Difference,

@@ -1,0 +1,12 @@
+"""How long a login lasts and an enrolment link works, in milliseconds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SESSION_MS: Final = 12 * 3600 * 1000
+"""How long a login lasts after its last use."""
+LONGEST_SESSION_MS: Final = 30 * 24 * 3600 * 1000
+"""How long a login lasts at most, however much it is used."""
+ENROLMENT_MS: Final = 15 * 60 * 1000
+"""How long an enrolment link works."""

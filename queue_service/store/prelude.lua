@@ -82,9 +82,16 @@ local function hold_of(value)
 end
 
 -- The open counters over which a position is counted, as {name, set, turn, team}, with busy: how many
--- of them have a visit. Their turns come in the order of turn. takers is the result of
--- Branch.takers.
+-- of them have a visit; and the part of takers that has them. Their turns come in the order of turn.
+-- takers is the result of Branch.takers.
 local function open_takers(takers, open_counters, busy_counters)
+  local split = string.find(takers, '\n', 1, true)
+  if split then
+    local of_all = string.sub(takers, 1, split - 1)
+    local able = open_takers(of_all, open_counters, busy_counters)
+    if #able > 0 then return able, of_all end
+    takers = string.sub(takers, split + 1)
+  end
   local found = {busy = 0}
   local teams = redis.call('HGETALL', open_counters)
   for i = 1, #teams, 2 do
@@ -94,7 +101,7 @@ local function open_takers(takers, open_counters, busy_counters)
       found[#found + 1] = {name = teams[i], set = set, turn = from, team = teams[i + 1]}
     end
   end
-  if #found == 0 then return found end
+  if #found == 0 then return found, takers end
   local with_visit = {}
   for _, name in ipairs(redis.call('HKEYS', busy_counters)) do with_visit[name] = true end
   for _, counter in ipairs(found) do
@@ -103,7 +110,7 @@ local function open_takers(takers, open_counters, busy_counters)
       found.busy = found.busy + 1
     end
   end
-  return found
+  return found, takers
 end
 
 -- The counters over which a position is counted while none is open: each without a team, or where all

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from queue_service.command import Queue
+from queue_service.configuration.operations import put_branch
 from queue_service.errors import (
     Forbidden,
     Invalid,
@@ -12,12 +16,14 @@ from queue_service.errors import (
     TooManyErrands,
 )
 from queue_service.visits.as_json import visit_json
-from queue_service.visits.operations import issuing, visits
+from queue_service.visits.operations import calling, issuing, listing, visits
+from queue_service.visits.rules.ahead import leaves_to_another
 from queue_service.visits.rules.errands import MOST_OF_ONE, MOST_SERVICES, require_few, wanted
 from queue_service.visits.rules.transitions import ADD_ERRAND, COMPLETE, CONTINUE, TRANSFER, UNDO
 from queue_service.visits.rules.visit import Errand, Visit, visit_from_json
-from tests.desks import KIOSK, Desk
-from tests.visits.cases import NINE, SERVING, SOON, WAITING, become, case
+from tests.access.office import SERVICES, TAKES
+from tests.desks import KIOSK, Desk, document
+from tests.visits.cases import BRANCH, NINE, SERVING, SOON, WAITING, become, case
 
 FAMILY = SERVING._replace(errands=(Errand("pas", 2), Errand("korekort")))
 
@@ -138,3 +144,115 @@ def test_every_inquiry_is_judged_and_counted(desk: Desk) -> None:
     assert [i.handled_ms for i in done.inquiries] == [100_000, 400_000]
     goal = next(goal for goal in desk.state().goals if goal.id == "handling-6-min")
     assert (goal.judged, goal.within) == (2, 1)
+
+
+# The counter that takes all of them.
+
+
+@pytest.mark.parametrize(
+    ("opened", "leaves"),
+    [
+        ({"1": "", "2": ""}, True),
+        ({"2": ""}, False),  # none takes both
+        ({"2": "", "3": "library"}, False),
+        ({"2": "", "3": "citizen"}, True),
+    ],
+)
+def test_a_counter_leaves_it_to_an_open_one_that_takes_all(
+    opened: dict[str, str], leaves: bool
+) -> None:
+    both = WAITING._replace(errands=(Errand("korekort"),))
+    assert leaves_to_another(BRANCH, both, "2", opened) == leaves
+    for other in ("1", "3"):
+        assert not leaves_to_another(BRANCH, both, other, {"1": "", "2": "", "3": ""})
+    family = WAITING._replace(errands=(Errand("pas", 3), Errand("turist")))
+    assert not leaves_to_another(BRANCH, family, "2", opened)
+    assert not leaves_to_another(BRANCH, both._replace(bound="2"), "2", opened)
+    assert not leaves_to_another(BRANCH, both._replace(for_team="citizen"), "2", opened)
+
+
+def both(desk: Desk) -> Visit:
+    return issuing.issue(
+        desk.queue, desk.command(), "pas", channel="desk", errands=[Errand("korekort")]
+    ).visit
+
+
+def test_it_is_called_to_the_counter_that_takes_both(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    first, second = both(desk), desk.later(1).issue("pas").visit
+    third = desk.later(1).issue("pas").visit
+    assert desk.called("2").visit.id == second.id
+    assert desk.called("1").visit.id == first.id
+    visits.complete(desk.queue, desk.command(), second.id, "resolved")
+    assert desk.called("2").visit.id == third.id
+
+
+def test_a_counter_without_another_visit_takes_it(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    first, second = both(desk), both(desk.later(1))
+    assert desk.called("2").visit.id == first.id
+    assert desk.called("1").visit.id == second.id
+
+
+def test_without_an_open_counter_for_both_it_comes_first_as_before(desk: Desk) -> None:
+    desk.open("2")
+    first, _ = both(desk), desk.later(1).issue("pas")
+    assert desk.called("2").visit.id == first.id
+
+
+def test_a_repeated_call_returns_the_same_visit(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    both(desk)
+    second = desk.later(1).issue("pas").visit
+    for _ in range(2):
+        found = calling.call_next(desk.queue, desk.command("same"), "2")
+        assert found.answer
+        assert found.answer.visit.id == second.id
+
+
+def test_its_place_is_counted_over_the_counters_that_take_both(desk: Desk) -> None:
+    desk.open("1")
+    desk.open("2")
+    for _ in range(2):
+        desk.later(1).issue("korekort")
+    issued = both(desk.later(1))
+    assert (issued.ahead, issued.counters_open) == (2, 1)
+    listed = listing.visits_of_today(desk.queue, desk.branch, at=desk.command().at)
+    assert listed[-1].position == 2
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    kinds=st.lists(st.tuples(SERVICES, st.none() | SERVICES), min_size=1, max_size=10),
+    calls=st.lists(st.sampled_from(["1", "2", "3"]), min_size=1, max_size=12),
+)
+def test_all_others_are_called_in_their_order(
+    queue: Queue, kinds: list[tuple[str, str | None]], calls: list[str]
+) -> None:
+    """A visit with one errand is never called before an earlier one that its counter takes, but
+    before visits with several."""
+    queue.store.client.flushdb()
+    put_branch(queue, "raadhuset", document(historic=True))
+    desk = Desk(queue)
+    for counter in ("1", "2", "3"):
+        desk.open(counter, "library" if counter == "3" else None)
+    for service, also in kinds:
+        errands = [Errand(also)] if also and also != service else []
+        issuing.issue(queue, desk.later(1).command(), service, channel="desk", errands=errands)
+    for counter in calls:
+        waiting = listing.visits_of_today(queue, "raadhuset", state="waiting", at=desk.command().at)
+        takes = TAKES[counter] & ({"turist"} if counter == "3" else TAKES[counter])
+        able = [a.visit for a in waiting if a.visit.service in takes]
+        called = desk.next(counter)
+        assert (called is None) == (not able)
+        if called is None:
+            continue
+        earlier = [v for v in able if v.place < called.visit.place]
+        assert all(v.also_wanted for v in earlier)
+        if called.visit.also_wanted and not {*called.visit.also_wanted} <= takes:
+            # No counter takes all, or no other visit is left to this one.
+            assert all(v.place >= called.visit.place for v in able)
+        visits.complete(queue, desk.command(), called.visit.id, "resolved")

@@ -324,7 +324,7 @@ class Branch:
             for team in ("", *self.teams)
         )
 
-    def takers(self, service: str, bound: str | None = None) -> str:
+    def takers(self, service: str, bound: str | None = None, also: tuple[str, ...] = ()) -> str:
         """The counters that a place in the queue is counted over, for the scripts.
 
         ``|counter/team=set|counter/team=set|;set=["service","service"];set=["service"];``: every
@@ -333,22 +333,35 @@ class Branch:
         decodes the sets of the open ones, which costs less than decoding it all. If no counter
         could take it, there is one without a name, which takes this service alone. A ``*`` before
         it all says that each of them takes every service.
+
+        With further services (``also``) and no binding there are two such texts, with a line break
+        between them: of the pairs that take all of these services, which count while one of them is
+        open, and of all that take the first.
         """
-        known = self._takers.get((service, bound))
+        known = self._takers.get((service, bound, also))
         if known is None:
-            known = self._takers[service, bound] = self._takers_text(service, bound)
+            known = self._takers_text(service, bound, ())
+            if also and not bound and (of_all := self._takers_text(service, None, also)):
+                known = f"{of_all}\n{known}"
+            self._takers[service, bound, also] = known
         return known
 
     @cached_property
-    def _takers(self) -> dict[tuple[str, str | None], str]:
+    def _takers(self) -> dict[tuple[str, str | None, tuple[str, ...]], str]:
         return {}
 
-    def _takers_text(self, service: str, bound: str | None) -> str:
+    def _takers_text(self, service: str, bound: str | None, also: tuple[str, ...]) -> str:
+        """The text; empty if no pair takes the further services."""
+        wanted = {service, *also}
         found = [
             (f"{counter}/{team}", services)
             for counter, team, services in self.pairs
-            if (bound in (counter, f"{TEAM}{team}") if bound else service in services)
-        ] or [("/", (service,))]
+            if (bound in (counter, f"{TEAM}{team}") if bound else wanted.issubset(services))
+        ]
+        if not found:
+            if also:
+                return ""
+            found = [("/", (service,))]
         sets = {services: n for n, services in enumerate(dict.fromkeys(s for _, s in found))}
         pairs = "".join(f"{pair}={sets[services]}|" for pair, services in found)
         mark = "*" if list(sets) == [tuple(self.services)] else ""

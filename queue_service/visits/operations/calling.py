@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, once, refusal, retry
 from queue_service.errors import BranchTakenOver
+from queue_service.store.redis_store import Reply
 from queue_service.visits.operations.deciding import decision_on, operation, result_in
+from queue_service.visits.rules.ahead import leaves_to_another
 from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.calling import to_counter
 from queue_service.visits.rules.refusals import require_counter, require_here
 from queue_service.visits.rules.visit import OF_HOME, visit_from_json
 from queue_service.visits.store.visit_store import Snapshot, VisitStore
+
+_MOST_PASSED: Final = 16
+"""Each visit that is passed over costs a message to the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +63,8 @@ def _call_next(
     # With a limit the visit may be left to other counters, so it is not offered to this one.
     offer = not_after is None
     picked = store.pick(branch, counter, command.idempotency, command.at, offer=offer)
+    if offer and picked[0] == "picked":
+        picked = _after_those_with_more(store, branch, command, counter, picked)
     if picked[0] == "none":
         return Called(None)
     if picked[0] == "replayed":
@@ -73,6 +83,26 @@ def _call_next(
     reply = store.commit(branch, decided, command.idempotency)
     result = result_in(queue, command, reply, counter)
     return Called(result, result.replayed) if result else None
+
+
+def _after_those_with_more(
+    store: VisitStore, branch: Branch, command: Command, counter: str, picked: Reply
+) -> Reply:
+    """The next visit after those that a counter leaves to another one, which takes all their
+    errands; without another visit, the first of them."""
+    found, passed = picked, list[str]()
+    opened: Mapping[str, str] = {}
+    while found[0] == "picked":
+        visit = visit_from_json(found[3])
+        if visit.also_wanted and not opened:
+            opened, _ = store.counters(branch.id)
+        if not leaves_to_another(branch, visit, counter, opened) or len(passed) == _MOST_PASSED:
+            return found
+        passed.append(visit.id)
+        found = store.pick(
+            branch, counter, command.idempotency, command.at, offer=True, passed=passed
+        )
+    return picked if found[0] == "none" else found
 
 
 def _called_again(text: str) -> Called:

@@ -11,6 +11,9 @@ when one of them opens, and no wait is promised. For a visit bound to a counter,
 * In which order: the counters come free in turn, those without a visit first and then the busy
   ones, each in the order of the configuration, round and round. With one counter the result is
   exact.
+* Several errands: over the open counters that take all of them, if there are any. Other counters
+  call such a visit only if no other is left to them (``leaves_to_another``), so that others may be
+  called before they are counted to be.
 * Delays: a visit whose delay still runs is not there yet. They come after all others, by the end of
 their delay.
 * Many ahead: where more than ``EXACT_UP_TO`` of those with an earlier place may be called by any
@@ -65,10 +68,12 @@ def competing_counters(
     busy: Collection[str],
     service: str,
     bound: str | None = None,
+    also: Sequence[str] = (),
 ) -> tuple[AheadCounter, ...]:
     """The counters that a visit's place is counted over, in the order of their turns.
 
-    ``opened`` is each open counter's team, empty for none; ``busy`` the counters with a visit.
+    ``opened`` is each open counter's team, empty for none; ``busy`` the counters with a visit;
+    ``also`` are further services that the visit is for.
     """
     able = [
         stand
@@ -78,6 +83,8 @@ def competing_counters(
         if (stand.is_meant(bound) if bound else service in stand.services)
     ]
     open_ones = [stand for stand in able if opened.get(stand.counter) == stand.team]
+    if also and not bound:
+        open_ones = [one for one in open_ones if one.services.issuperset(also)] or open_ones
     if open_ones:
         return tuple(sorted(open_ones, key=lambda stand: stand.counter in busy))
     team = bound.removeprefix(TEAM) if bound and bound.startswith(TEAM) else ""
@@ -102,13 +109,29 @@ def people_ahead(
     """For each waiting visit, by id, how many of them would be called before it."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
     by_counters: dict[tuple[AheadCounter, ...], list[Visit]] = {}
-    for kind in {(v.service, v.bound_to) for v in in_order}:
-        alike = [v for v in in_order if (v.service, v.bound_to) == kind]
+    for kind in {(v.service, v.bound_to, v.also_wanted) for v in in_order}:
+        alike = [v for v in in_order if (v.service, v.bound_to, v.also_wanted) == kind]
         by_counters.setdefault(competing_counters(branch, opened, busy, *kind), []).extend(alike)
     found: dict[str, int] = {}
     for counters, wanted in by_counters.items():
         found |= _ahead_at(counters, in_order, {v.id for v in wanted}, now)
     return found
+
+
+def leaves_to_another(
+    branch: Branch, visit: Visit, counter: str, opened: Mapping[str, str]
+) -> bool:
+    """Whether a counter leaves a visit with several errands to another open counter, which takes
+    all of them, while this one does not. It calls the visits after it first."""
+    if visit.bound_to or not visit.also_wanted or counter not in opened:
+        return False
+    wanted = {visit.service, *visit.also_wanted}
+    takes_all = {
+        name
+        for name, team in opened.items()
+        if name in branch.counters and wanted.issubset(branch.takes(name, team or None))
+    }
+    return bool(takes_all) and counter not in takes_all
 
 
 class Place(NamedTuple):

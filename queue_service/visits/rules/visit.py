@@ -201,6 +201,12 @@ class Visit(NamedTuple):
         return self.inquiries[-1].service
 
     @property
+    def also_wanted(self) -> tuple[str, ...]:
+        """The other services that it is for after the inquiry at hand, each once, in their order by
+        name."""
+        return tuple(sorted({e.service for e in self.errands} - {self.service}))
+
+    @property
     def bound_to(self) -> str | None:
         """The only counter or team that calls it next: a counter's id, or ``team:`` and a team's;
         None for any.

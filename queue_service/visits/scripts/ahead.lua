@@ -17,7 +17,8 @@ if not document then return '' end
 local now = clock(now_text)
 local place = redis.call('ZSCORE', queue_prefix .. service, visit_id)
 if not place then return answer(now, '', nil, document) end
-local counters = open_takers(takers, open_counters, busy_counters)
+local counters
+counters, takers = open_takers(takers, open_counters, busy_counters)
 local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
 local queue = queue_prefix .. service
 return answer(now, ahead, expected(estimates, regression, service, ahead, counters, queue, since, place, now), document)

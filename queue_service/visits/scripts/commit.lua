@@ -48,9 +48,9 @@ local id = change.id
 
 local function result()
   if not change.join then return answer(now, '', nil, document) end
-  local counters = open_takers(change.takers, open_counters, busy_counters)
+  local counters, takers = open_takers(change.takers, open_counters, busy_counters)
   local place = tonumber(change.join.place)
-  local ahead = people_ahead(queue_prefix, holds, counters, change.takers, id, change.service, place, now)
+  local ahead = people_ahead(queue_prefix, holds, counters, takers, id, change.service, place, now)
   local service = change.service
   local estimate = expected(estimates, regression, service, ahead, counters, queue_joined, since_joined, place, now)
   return answer(now, ahead, estimate, document)

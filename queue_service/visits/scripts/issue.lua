@@ -48,7 +48,7 @@ local now = clock(now_text)
 if earlier_document then
   local place = redis.call('ZSCORE', queue, visit_id)
   if not place then return {'done', answer(now, '', nil, earlier_document)} end
-  local counters = open_takers(takers, open_counters, busy_counters)
+  local counters, takers = open_takers(takers, open_counters, busy_counters)
   local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
   local estimate = expected(estimates, regression, service, ahead, counters, queue, since, place, now)
   return {'done', answer(now, ahead, estimate, earlier_document)}
@@ -86,7 +86,7 @@ local event = append_event(events, event_name, fill(event_template, values))
 local last = now_text == '' and tonumber(head_start_ms) == 0 and string.sub(event, -2) == '-0'
 local ahead, estimate = '', nil
 if counter == '' then
-  local counters = open_takers(takers, open_counters, busy_counters)
+  local counters, takers = open_takers(takers, open_counters, busy_counters)
   if last and string.sub(takers, 1, 1) == '*' and redis.call('HLEN', holds) == 0 then
     -- Every counter may call every visit, so all that wait are ahead: the open visits less this
     -- one, those at a counter and those parked.

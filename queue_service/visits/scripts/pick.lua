@@ -7,7 +7,7 @@
 -- KEYS[7] idempotency key (string)   KEYS[8] offers hash
 -- ARGV[1] counter   ARGV[2] its services by team (JSON)   ARGV[3] now in ms, '' for the clock
 -- ARGV[4] revision  ARGV[5] fingerprint, '' without an idempotency key
--- ARGV[6] '' to look only: then nothing is offered
+-- ARGV[6] '' to look only: then nothing is offered   ARGV[7] visits to leave out (JSON), '' for none
 -- Gives {'picked', now, team, document} {'none'} {'replayed', answer} {'reused'} {'stale'}
 --       {'closed'} {'busy', id}
 
@@ -18,7 +18,7 @@ local config, open_counters, busy_counters, holds = KEYS[1], KEYS[2], KEYS[3], K
 local queue_prefix, visit_prefix, idempotency_key = KEYS[5], KEYS[6], KEYS[7]
 local counter, services_json, now_text, revision = ARGV[1], ARGV[2], ARGV[3], ARGV[4]
 local offers = KEYS[8]
-local fingerprint, offers_it = ARGV[5], ARGV[6] ~= ''
+local fingerprint, offers_it, passed = ARGV[5], ARGV[6] ~= '', ARGV[7]
 
 local earlier = remembered(idempotency_key, fingerprint)
 if earlier then return earlier end
@@ -44,6 +44,8 @@ for i = 1, #offer_pairs, 2 do
   -- More is left only of an offer from before the clock was set back.
   if offer_pairs[i] ~= counter and left > 0 and left <= OFFERED_MS then set_apart[id] = true end
 end
+local left_out = passed == '' and {} or cjson.decode(passed)
+for _, id in ipairs(left_out) do set_apart[id] = true end
 local hold_pairs = redis.call('HGETALL', holds)
 for i = 1, #hold_pairs, 2 do
   local expires, bound = hold_of(hold_pairs[i + 1])
@@ -59,7 +61,7 @@ for i = 1, #hold_pairs, 2 do
 end
 
 -- Without holds, a queue's first page is all that is needed of it.
-local page_length = 1 + #offer_pairs / 2 + (#hold_pairs == 0 and 0 or 15)
+local page_length = 1 + #left_out + #offer_pairs / 2 + (#hold_pairs == 0 and 0 or 15)
 for _, service in ipairs(services) do
   local first, found = 0, false
   repeat
@@ -76,7 +78,7 @@ for _, service in ipairs(services) do
 end
 
 if not first_id then
-  remember(idempotency_key, fingerprint, '')
+  if passed == '' then remember(idempotency_key, fingerprint, '') end
   return {'none'}
 end
 if offers_it then redis.call('HSET', offers, counter, whole(now + OFFERED_MS) .. '|' .. first_id) end

@@ -32,7 +32,7 @@ def change(branch: Branch, before: Visit, after: Visit, counts: Counts) -> dict[
         written["park"] = after.counter
     if after.state == "waiting":
         written["join"] = {"place": str(after.place), "since": _since(after)}
-        written["takers"] = branch.takers(after.service, after.bound_to)
+        written["takers"] = branch.takers(after.service, after.bound_to, after.also_wanted)
         if after.bound_to or after.held_until:
             until = after.held_until or 0
             written["hold"] = f"{after.bound_to or ''}|{until}|{after.place}|{after.service}"

@@ -94,7 +94,7 @@ class VisitStore:
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
             moment.date, moment.date.replace("-", ""), ticket.prefix, visit.service,
             visit.head_start_ms, document, ticket.event, event,
-            branch.takers(visit.service, visit.bound),
+            branch.takers(visit.service, visit.bound, visit.also_wanted),
             visit.counter or "", visit.team or "", ticket.rate_limit, visit_id,
             extras, "" if ticket.cap is None else ticket.cap,
         )  # fmt: skip
@@ -144,11 +144,12 @@ class VisitStore:
         at: int | None,
         *,
         offer: bool,
+        passed: Sequence[str] = (),
     ) -> Reply:
         """The next visit of a counter; see ``visits/scripts/pick.lua``.
 
         With ``offer`` it is offered to this counter alone, until it is called or half a second is
-        over.
+        over. Visits that are ``passed`` are left out.
         """
         k = BranchKeys(branch.id)
         m = idempotency or NO_KEY
@@ -158,7 +159,7 @@ class VisitStore:
         )  # fmt: skip
         args = (
             counter, branch.takes_by_counter[counter], "" if at is None else at, branch.revision,
-            m.fingerprint, "1" if offer else "",
+            m.fingerprint, "1" if offer else "", _encode(passed) if passed else "",
         )  # fmt: skip
         return _reply(self._store.run("pick", keys, args))
 
@@ -176,7 +177,7 @@ class VisitStore:
             k.queue_prefix, k.holds, k.open_counters, k.busy_counters, k.estimates,
             k.visit(visit.id), k.regression, k.since(visit.service),
         )  # fmt: skip
-        takers = branch.takers(visit.service, visit.bound_to)
+        takers = branch.takers(visit.service, visit.bound_to, visit.also_wanted)
         args = (visit.id, takers, visit.service, "" if at is None else at)
         return str(self._store.run("ahead", keys, args))
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboards.comparison.view import ComparisonView
 from dashboards.frame.context import show, today_of, writing
-from dashboards.history.query import KINDS, read
+from dashboards.history.query import KINDS, read_or_lately
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.visible import visible_branches
 from queue_service.configuration.operations import get_branch
@@ -24,15 +24,15 @@ blueprint = Blueprint("comparison", __name__, url_prefix="/dashboards")
 @blueprint.get("/<branch>/comparison")
 @allow("supervisor", "admin")
 def comparison(branch: str) -> ResponseReturnValue:
-    """The page of a period, asked for as the history is, with ``branches=a,b`` or several of them.
+    """The page of a period, by default the last four weeks, with ``branches=a,b`` or several.
 
-    By default those that sums count; practice and historic branches have to be chosen. A branch
-    that the caller may not see is left out.
+    By default the branches that sums count; practice and historic branches have to be chosen. A
+    branch that the caller may not see is left out.
     """
     known = get_branch(queue(), branch)
     today = today_of(known)
     arguments = {**request.args.to_dict(), "branches": ",".join(request.args.getlist("branches"))}
-    query = read(arguments, today)
+    query = read_or_lately(arguments, today)
     visible = visible_branches()
     chosen = _chosen({name for name in query.branches.split(",") if name}, visible)
     found = compare(queue(), chosen, query.period) if len(chosen) > 1 else None

@@ -320,3 +320,33 @@ def test_a_citizen_is_sent_on_to_a_team(new_desk: DeskMaker, assert_accessible: 
     library.call_first()
     expect(library.page.locator(".ticket--called")).to_contain_text("Was sent to your team.")
     assert at.visit(visit)["counter"] == "2"
+
+
+def test_each_press_goes_on_to_the_next_errand_of_a_family(desk: Desk) -> None:
+    errands = [{"service": "korekort", "people": 1}]
+    visit = desk.api.post(f"{desk.path}/visits", service="pas", people=2, errands=errands)
+    desk.serve_first()
+    line = desk.page.get_by_text("Passport ×2, then Driving licence", exact=True).first
+    expect(line).to_be_visible()
+    desk.button("Resolved, next: Passport").click()
+    expect(desk.button("Resolved, next: Driving licence")).to_be_visible()
+    desk.press("2")  # with another outcome to the next one, too
+    expect(desk.page.locator(".ticket__service")).to_contain_text("Driving licence")
+    desk.press("1")
+    desk.shows("Nobody is waiting for you")
+    ended = desk.visit(visit)
+    assert [(i["service"], i["outcome"]) for i in ended["inquiries"]] == [
+        ("pas", "resolved"),
+        ("pas", "self_service"),
+        ("korekort", "resolved"),
+    ]
+    assert ended["state"] == "completed"
+
+
+def test_the_errands_that_are_left_may_be_dropped(desk: Desk) -> None:
+    visit = desk.api.post(f"{desk.path}/visits", service="pas", people=4)
+    desk.serve_first()
+    desk.button("Resolved, and that was all").click()
+    desk.shows("Nobody is waiting for you")
+    ended = desk.visit(visit)
+    assert (ended["state"], len(ended["inquiries"])) == ("completed", 1)

@@ -139,3 +139,29 @@ export function closedSentence() {
   const opening = when(nextOpening, { timezone: branch.timezone, now: serverClock.now() });
   return t("closed.until", { when: opening });
 }
+
+/**
+ * Whether a visit is for more than the inquiry at hand.
+ * @param {Visit} visit
+ */
+export const moreErrands = ({ wanted }) => wanted.reduce((n, { people }) => n + people, 0) > 1;
+
+/**
+ * The errands of a visit that are not done yet, in words.
+ * @param {Visit} visit
+ */
+export const errandsWords = ({ service, wanted }) =>
+  wanted.length === 0 ? serviceName(service) : wanted
+    .map(({ service: id, people }, index) => {
+      const name = serviceName(id);
+      const several = people > 1 ? t("errand.several", { service: name, n: String(people) }) : name;
+      return index ? t("errand.then", { errand: several }) : several;
+    })
+    .join(", ");
+
+/**
+ * The service of the errand after the inquiry at hand; null without one.
+ * @param {Visit} visit
+ */
+export const nextErrand = ({ wanted: [first, second] }) =>
+  (first?.people ?? 0) > 1 ? first.service : second?.service ?? null;

@@ -9,7 +9,7 @@ import { t } from "/static/js/texts.js";
 import { peopleAhead } from "/static/js/people-ahead.js";
 import { printSlip } from "/static/pages/kiosk/slip.js";
 import { showDialog } from "../dialogs/ask.js";
-import { configuration, serviceName } from "../branch.js";
+import { configuration, moreErrands, serviceName } from "../branch.js";
 import { command, counterCommand, showRemark, visitCommand } from "./commands.js";
 import { button } from "../draw.js";
 import { bringFor } from "../playbook/kept-playbook.js";
@@ -155,14 +155,22 @@ async function ending(visit, verb, body) {
   return after;
 }
 
-/** Done, with this outcome. */
+/** Done, with this outcome, and on to the next errand of the visit, if there is one. */
 export const complete = withVisit(
   ["called", "serving"],
-  (visit, /** @type {string} */ outcome) => ending(visit, "complete", { outcome }),
+  (visit, /** @type {string} */ outcome) =>
+    ending(visit, at("serving") && moreErrands(visit) ? "continue" : "complete", { outcome }),
+);
+
+/** Resolved, and the further errands are not wanted any more. */
+export const completeAll = withVisit(
+  ["serving"],
+  (visit) => ending(visit, "complete", { outcome: "resolved" }),
 );
 
 /** Resolved, and call the next: two commands in one press. The second only if the first is done. */
 export const completeAndCall = withVisit(["serving"], async (visit) => {
+  if (moreErrands(visit)) return complete("resolved");
   const done = await visitCommand(visit, "complete", { outcome: "resolved" });
   return done && at("free") && !carriedOver() && callNext();
 });

@@ -7,7 +7,7 @@ import { $, el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { clock, stopwatch } from "/static/js/times.js";
 import { call, resume } from "../commands/actions.js";
-import { counterName, serviceName, spokenLanguage, teamName } from "../branch.js";
+import { counterName, errandsWords, serviceName, spokenLanguage, teamName } from "../branch.js";
 import { draw, onSingleClick } from "../draw.js";
 import { isMine, mode, model, waitedSeconds } from "../model.js";
 import { needBadges } from "./needs.js";
@@ -113,7 +113,7 @@ function drawRow({ visit, delayed }, rank) {
     },
     rank && el("span", { class: "visit-row__rank end small number soft" }, String(rank)),
     numberButton(visit),
-    el("span", { class: "visit-row__what snug" }, serviceName(visit.service), badges(visit, rank)),
+    el("span", { class: "visit-row__what snug" }, errandsWords(visit), badges(visit, rank)),
     el("span", { class: "visit-row__time end nowrap soft number" }, time(visit, delayed)),
     mode() === "free" ? rowButton(visit, "call", call) : null,
   );

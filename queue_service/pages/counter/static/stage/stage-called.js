@@ -18,7 +18,14 @@ import { doorNote, doorWords } from "../dialogs/closed-door.js";
 import { button } from "../draw.js";
 import { pauseWhere, plannedPause } from "../pauses.js";
 import { needLine, unfitNote, unfitWords } from "../lists/needs.js";
-import { group, numberHeading, serviceLine, transferButton, why } from "./stage-parts.js";
+import {
+  errandsLine,
+  group,
+  numberHeading,
+  serviceLine,
+  transferButton,
+  why,
+} from "./stage-parts.js";
 
 /** @import { Visit } from "/static/js/types.d.ts" */
 /** @import { Child } from "/static/js/page.js" */
@@ -60,6 +67,7 @@ const top = (visit, asking, reason, { unfit, door }) => [
     asking ? question(visit) : el("p", { class: "ticket__state strong" }, t("called")),
     numberHeading(visit),
     serviceLine(visit),
+    errandsLine(visit),
     needLine(visit),
     el("p", { class: "ticket__note" }, since(visit), times(visit)),
     reason && el("p", { class: "ticket__note" }, reason),

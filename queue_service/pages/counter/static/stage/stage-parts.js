@@ -3,7 +3,8 @@
 import { el } from "/static/js/page.js";
 import { t, tn } from "/static/js/texts.js";
 import { reclassify, transfer } from "../commands/actions.js";
-import { serviceName, spokenLanguage } from "../branch.js";
+import { clock } from "/static/js/times.js";
+import { errandsWords, moreErrands, serviceName, spokenLanguage } from "../branch.js";
 import { button } from "../draw.js";
 import { model } from "../model.js";
 
@@ -61,6 +62,13 @@ export const serviceLine = (visit) =>
     }),
   );
 
+/**
+ * The errands that are not done yet, in one line; null for the one at hand alone.
+ * @param {Visit} visit
+ */
+export const errandsLine = (visit) =>
+  moreErrands(visit) ? el("p", { class: "ticket__note strong" }, errandsWords(visit)) : null;
+
 /** Sends the citizen on to another service, team or counter. */
 export const transferButton = () =>
   button(t("transfer"), {
@@ -82,6 +90,12 @@ function languageBadge(visit) {
  * @param {Visit} visit
  */
 export function why(visit) {
+  const postponed = visit.not_before && t("why.postponed", { time: clock(visit.not_before) });
+  return [reasonOf(visit), postponed].filter(Boolean).join(" ");
+}
+
+/** @param {Visit} visit */
+function reasonOf(visit) {
   const reason = model.why.get(visit.id);
   const noted = visit.priority_reason &&
     t("why.first", { reason: t(`reason.${visit.priority_reason}`) });

@@ -5,14 +5,21 @@ import { keep, keepText } from "/static/js/ticking.js";
 import { el, icon, setText } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { stopwatch } from "/static/js/times.js";
-import { bringBack, complete, completeAndCall, park, proceed } from "../commands/actions.js";
-import { goalSeconds, OUTCOMES, serviceName } from "../branch.js";
+import {
+  bringBack,
+  complete,
+  completeAll,
+  completeAndCall,
+  park,
+  proceed,
+} from "../commands/actions.js";
+import { goalSeconds, nextErrand, OUTCOMES, serviceName } from "../branch.js";
 import { button } from "../draw.js";
 import { started } from "../news.js";
 import { pauseWhere, plannedPause } from "../pauses.js";
 import { askSpecialist } from "../specialists/specialist.js";
 import { needLine } from "../lists/needs.js";
-import { group, numberHeading, serviceLine, transferButton } from "./stage-parts.js";
+import { errandsLine, group, numberHeading, serviceLine, transferButton } from "./stage-parts.js";
 import { undoCommand } from "../commands/undo.js";
 
 /** @import { Inquiry, Visit } from "/static/js/types.d.ts" */
@@ -52,11 +59,12 @@ const top = (visit, goal, undo) => [
     ),
     numberHeading(visit),
     serviceLine(visit),
+    errandsLine(visit),
     needLine(visit),
     runningTime(visit.inquiries[visit.inquiries.length - 1], goal),
   ),
   earlier(visit.inquiries.slice(0, -1)),
-  outcomes(),
+  outcomes(nextErrand(visit)),
   plannedPause(),
 ];
 
@@ -159,9 +167,20 @@ const doneAndNext = () =>
     icon: "bell",
   });
 
-function outcomes() {
+/** Of a visit with further errands: it ends all the same. */
+const doneWithAll = () =>
+  button(t("errand.end"), {
+    key: "done-all",
+    press: completeAll,
+    classes: "stage__go stage__go--second",
+    icon: "door",
+  });
+
+/** @param {string | null} next the service of the next errand of the visit */
+function outcomes(next) {
+  const resolved = next && t("errand.next", { service: serviceName(next) });
   const one = (/** @type {string} */ outcome, /** @type {number} */ index) =>
-    button(t(`outcome.${outcome}`), {
+    button(index === 0 && resolved || t(`outcome.${outcome}`), {
       key: outcome,
       press: () => complete(outcome),
       keys: [String(index + 1), String(index + 1)],
@@ -173,7 +192,12 @@ function outcomes() {
     "section",
     { class: "outcomes", "aria-labelledby": "outcomes-title" },
     el("h2", { id: "outcomes-title", class: "stage__heading soft strong" }, t("ended.how")),
-    el("div", { class: "stage__act stage__act--two grid gap-3" }, first, doneAndNext()),
+    el(
+      "div",
+      { class: "stage__act stage__act--two grid gap-3" },
+      first,
+      next ? doneWithAll() : doneAndNext(),
+    ),
     el("div", { class: "outcomes__others" }, others),
   );
 }

@@ -4,6 +4,12 @@
 import recommended from "stylelint-config-recommended";
 import standard from "stylelint-config-standard";
 
+// Four sizes, of which the second and the fourth differ: left and right are not alike.
+const SIDES =
+  /^(?:(?:var\([^)]*\)|\S+) ){1}(var\([^)]*\)|\S+) (?:var\([^)]*\)|\S+) (?!\1$)(?:var\([^)]*\)|\S+)$/;
+const PHYSICAL =
+  /^(?:margin-|padding-|border-|scroll-padding-|scroll-margin-)?(?:left|right)(?:-|$)|^border-(?:top|bottom)-(?:left|right)-radius$/;
+
 const COLOUR_FUNCTIONS = /^(rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?$/;
 
 /** @type {import("stylelint").Config} */
@@ -33,6 +39,19 @@ export default {
     "selector-class-pattern": "^[a-z0-9]+(-[a-z0-9]+)*(__[a-z0-9-]+)?(--[a-z0-9_-]+)?$",
   },
   overrides: [
+    {
+      // Citizens also read from right to left: start and end instead of left and right.
+      files: [
+        "{queue_service/web,queue_service/paper,queue_service/pages/{display,feedback,kiosk,public,ticket}}/**/*.css",
+      ],
+      rules: {
+        "property-disallowed-list": PHYSICAL,
+        "declaration-property-value-disallowed-list": {
+          "/^(margin|padding|inset)$/": SIDES,
+          "/^(text-align|float|clear)$/": ["left", "right"],
+        },
+      },
+    },
     {
       files: ["**/css/tokens.css", "**/runbook/runbook.css"],
       rules: { "color-no-hex": null, "function-disallowed-list": null },

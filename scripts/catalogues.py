@@ -27,6 +27,7 @@ KEYWORDS: Final = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "
 
 CITIZENS: Final = (
     "queue_service/language/catalogues.py",
+    "queue_service/language/wording.py",
     "queue_service/pages/display/texts.py",
     "queue_service/pages/feedback/",
     "queue_service/pages/hours_texts.py",
@@ -34,6 +35,7 @@ CITIZENS: Final = (
     "queue_service/pages/public/",
     "queue_service/pages/ticket/",
     "queue_service/pages/video/screen_texts.py",
+    "queue_service/public/",
     "queue_service/web/templates/base.html",
     "queue_service/web/templates/languages.html",
     "queue_service/web/texts.py",

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from subprocess import run
 
@@ -23,6 +22,7 @@ from queue_service.pages.display.texts import TEXTS as DISPLAY
 from queue_service.pages.kiosk.texts import TEXTS as KIOSK
 from queue_service.visits.rules.ahead import EXACT_UP_TO
 from queue_service.visits.rules.wait_estimate import shown_minutes
+from queue_service.web.i18n import language_facts
 from queue_service.web.texts import PLACE_TEXTS, page_texts
 
 ROOT = Path(__file__).parent.parent
@@ -53,7 +53,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file.write_text(
         json.dumps(
             {
-                "languages": {code: asdict(one) for code, one in LANGUAGES.items()},
+                "languages": language_facts(),
                 "texts": texts,
                 "exact_up_to": EXACT_UP_TO,
                 "shown_minutes": minutes,
@@ -95,10 +95,14 @@ INTL_HOMES = ("texts.js", "times.js", "languages.js")
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'])//[^\n]*", re.DOTALL)
 
 
+TABLE_ROW = re.compile(r'(?:el|closest)\(\s*"tr"')
+"""An element of a table, whose name is also the code of Turkish."""
+
+
 def spelled_languages(script: str) -> list[str]:
     """The languages that a script names by their code, in a string or as a member."""
     code = "|".join(LANGUAGES)
-    text = COMMENT.sub("", script)
+    text = TABLE_ROW.sub("", COMMENT.sub("", script))
     strings = re.findall(rf"""["'`]((?:{code})|[a-z]{{2}}-[A-Z]{{2}})["'`]""", text)
     return strings + re.findall(rf"(?:\.|[{{,]\s*)({code})(?=\s*:|\b(?!\w|\())", text)
 

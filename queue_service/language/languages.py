@@ -21,7 +21,8 @@ class Language:
     ordinals and lists are written as in it, and where its best voice comes from; digits are Latin
     and dates Gregorian in each. ``clock`` is the mark between hours and minutes. ``lower_within``:
     weekdays, months and services begin with a small letter within a sentence. ``staff``: the pages,
-    letters and files of staff are written in it too.
+    letters and files of staff are written in it too. ``browser_dates``: browsers know its names of
+    weekdays and months; of another language the page gives them to its scripts.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Language:
     lower_within: bool = False
     staff: bool = False
     direction: Literal["ltr", "rtl"] = "ltr"
+    browser_dates: bool = True
 
 
 LANGUAGES: Final[Mapping[str, Language]] = {
@@ -41,7 +43,7 @@ LANGUAGES: Final[Mapping[str, Language]] = {
     "tr": Language("Türkçe", "tr-TR"),
     "ar": Language("العربية", "ar", direction="rtl"),
     "fa": Language("فارسی", "fa-IR", direction="rtl"),
-    "so": Language("Soomaali", "so-SO"),
+    "so": Language("Soomaali", "so-SO", browser_dates=False),
 }
 """Each by its code. A name that a language lacks is taken from the first here that has it."""
 

@@ -265,6 +265,17 @@ def plural_samples(code: str) -> Mapping[str, int]:
     return found
 
 
+@cache
+def date_names(code: str) -> Mapping[str, list[str]]:
+    """The ``weekdays`` of a language from Monday on, and its ``months``, as within a date."""
+    locale = _locale(code)
+    names = {"weekdays": locale.days, "months": locale.months}
+    return {
+        kind: [forms["format"]["wide"][key] for key in sorted(forms["format"]["wide"])]
+        for kind, forms in names.items()
+    }
+
+
 def stopwatch(seconds: float) -> str:
     """A length of time as ``m:ss``, from an hour on ``h:mm:ss``; the same in every language.
 

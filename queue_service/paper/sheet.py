@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.language.catalogues import N_, words
-from queue_service.language.languages import LANGUAGES, name_in
+from queue_service.language.languages import DEFAULT, known_languages, language, name_in
 from queue_service.paper.__main__ import NO_PDF
 from queue_service.paper.rules import sheet_numbers
 from queue_service.reports.render import NEEDED, NoPdf
@@ -29,6 +29,8 @@ _LINES_ON_A_TICKET: Final = 2
 """If the services fill more lines a ticket is twice as high, and eight fill two pages."""
 _LINES_ON_A_TALL_ONE: Final = 10
 """With more the first page lists them by number, and a ticket has a box for the number."""
+_LANGUAGES_ON_A_STUB: Final = 3
+"""The first of the branch: a stub is printed before anybody has chosen, and has little room."""
 _LINE_MM: Final = 130
 _CHARACTER_MM: Final = 1.75
 _BOX_MM: Final = 8
@@ -95,7 +97,8 @@ def sheets_pdf(branch: Branch, first: int, sheets: int, address: str) -> bytes:
 
 def sheets_html(branch: Branch, first: int, sheets: int, address: str) -> str:
     """The same as the page that the PDF is made of."""
-    languages = [code for code in branch.languages if code in LANGUAGES] or list(LANGUAGES)[:1]
+    offered = known_languages(branch.languages)
+    languages = [code for code in offered if language(code).staff] or [DEFAULT]
     services = [
         name_in(service.name, *languages) for service in branch.services.values() if service.active
     ]
@@ -107,6 +110,8 @@ def sheets_html(branch: Branch, first: int, sheets: int, address: str) -> str:
         last=first + sheets - 1,
         numbers=[number for n in range(first, first + sheets) for number in sheet_numbers(n)],
         languages={code: words(code).gettext for code in languages},
+        on_stubs={code: words(code).gettext for code in offered[:_LANGUAGES_ON_A_STUB]},
+        directions={code: language(code).direction for code in offered},
         say=words(languages[0]).gettext,
         language=languages[0],
         services=services,

@@ -9,6 +9,7 @@ the languages of staff, unless it is for citizens: then its blueprint or its vie
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request
@@ -18,6 +19,7 @@ from queue_service.language.catalogues import NN_ as NN_
 from queue_service.language.catalogues import words
 from queue_service.language.languages import LANGUAGES as LANGUAGES
 from queue_service.language.languages import Language, staff_languages
+from queue_service.language.wording import date_names
 
 LANGUAGE_COOKIE = "queue_lang"
 _DEFAULT = "QUEUE_LANGUAGE"
@@ -88,7 +90,16 @@ def _language_in_templates() -> dict[str, object]:
         "lang": current_language(),
         "languages": _offered(),
         "known_languages": LANGUAGES,
+        "language_facts": language_facts(),
         "in_language": _in_language,
+    }
+
+
+def language_facts() -> dict[str, dict[str, object]]:
+    """Every language for the scripts of a page, with the names of dates that a browser lacks."""
+    return {
+        code: asdict(one) | ({} if one.browser_dates else {"date_names": date_names(code)})
+        for code, one in LANGUAGES.items()
     }
 
 

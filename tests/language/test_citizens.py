@@ -63,7 +63,8 @@ def danish(texts: dict[Key, str]) -> Iterator[str]:
     for key in texts:
         message = catalogue.get(key if isinstance(key, str) else key[0])
         assert message is not None, key
-        forms = [message.string] if isinstance(message.string, str) else list(message.string)
+        string = message.string or ()
+        forms = [string] if isinstance(string, str) else list(string)
         yield from (form for form in forms if WORD.search(PLACEHOLDER.sub("", form)))
 
 

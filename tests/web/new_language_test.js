@@ -10,6 +10,7 @@ const SWEDISH = {
   lower_within: true,
   staff: true,
   direction: /** @type {const} */ ("ltr"),
+  browser_dates: true,
 };
 testData.texts.kiosk.sv = { ...testData.texts.kiosk.en, "place.counter": "Kassa" };
 openPage("kiosk", { lang: "sv", languages: { ...testData.languages, sv: SWEDISH } });

@@ -253,6 +253,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET {_ADMIN}
         GET {_ADMIN}/configuration.json
         GET,POST {_ADMIN}/file
+        GET {_ADMIN}/texts
         GET,POST {_CONFIGURED}
         GET,POST /admin/people
         POST /admin/people/<name>

@@ -32,6 +32,14 @@ Deno.test("a time as it is configured is later the larger it is", () => {
 Deno.test("a date is written as the language does", () => {
   assert.equal(dateIn(ELEVEN, ZONE, {}, "da"), "25. november");
   assert.equal(dateIn(ELEVEN, ZONE, { weekday: "long" }, "en"), "Wednesday 25 November");
+  const full = { weekday: /** @type {const} */ ("long"), year: /** @type {const} */ ("numeric") };
+  assert.equal(
+    dateIn(ELEVEN, ZONE, full, "so"),
+    "Arbaco, 25 Noofeembar 2026",
+    "no browser knows it",
+  );
+  assert.equal(dateIn(ELEVEN, ZONE, {}, "fa"), "25 نوامبر", "Latin digits, the Gregorian calendar");
+  assert.equal(weekdayOf("2026-11-29", "so"), "Axad");
   assert.equal(weekdayOf("2026-11-25", "da"), "Onsdag");
 });
 

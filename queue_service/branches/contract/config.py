@@ -14,6 +14,7 @@ from queue_service.branches.contract.coherence import faults
 from queue_service.branches.rules.branch import CounterKind, Entrance, ServiceKind
 from queue_service.branches.rules.lifelines import RINGS_SECONDS
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS
+from queue_service.branches.rules.pictograms import Pictogram
 from queue_service.branches.rules.stops import hours_together
 from queue_service.contract.decoding import decode
 from queue_service.contract.reading import parse
@@ -76,7 +77,7 @@ class ServiceConfig(Strict):
 
     ``kle``: its number in KL Emnesystematik, down to the main group (23), the group (23.05) or the
     topic (23.05.00). ``kind``: the kind of its contacts if none is given. ``private``: it is talked
-    about behind a closed door, and no screen or slip names it.
+    about behind a closed door, and no screen or slip names it. ``pictogram``: a drawing for it.
     """
 
     id: Id
@@ -86,6 +87,7 @@ class ServiceConfig(Strict):
     kle: Kle | None = Field(default=None, exclude_if=lambda kle: kle is None)
     kind: ServiceKind | None = Field(default=None, exclude_if=lambda kind: kind is None)
     private: bool = Field(default=False, exclude_if=lambda private: not private)
+    pictogram: Pictogram | None = Field(default=None, exclude_if=lambda pictogram: not pictogram)
 
 
 class VideoConfig(Strict):

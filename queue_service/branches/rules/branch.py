@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from queue_service.branches.rules.interventions import Closure, Intervention, in_force
 from queue_service.branches.rules.pauses import PAUSE_LIMIT_SECONDS, PauseReason, reasons_of
+from queue_service.branches.rules.pictograms import Pictogram
 from queue_service.goals.rules.goal import (
     EVERYTHING,
     Goal,
@@ -51,6 +52,7 @@ class Service:
     ``kle`` is its number in KL Emnesystematik, the municipalities' taxonomy of tasks (``23.05.00``:
     main group, group and topic). Both ``kle`` and ``kind`` are None if they are not configured.
     A ``private`` one is talked about behind a closed door: no screen says who came for it.
+    ``pictogram`` is a drawing for it, if it has one.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Service:
     kle: str | None = None
     kind: ServiceKind | None = None
     private: bool = False
+    pictogram: Pictogram | None = None
 
 
 @dataclass(frozen=True, slots=True)

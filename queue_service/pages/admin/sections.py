@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.lifelines import lifelines_of
+from queue_service.branches.rules.pictograms import PICTOGRAM_NAMES
 from queue_service.branches.store import BranchStore
 from queue_service.errors import NotFound
 from queue_service.goals.rules.indicators import INDICATORS
@@ -162,9 +163,15 @@ def _page(config_form: ConfigForm, status: int | None = None) -> Response:
         name_languages=languages_of(config_form.branch.document),
         weekdays=WEEKDAYS,
         phones=phone_address(settings()),
+        pictogram_names=PICTOGRAM_NAMES,
+        pictogram_icons=[f"p-{pictogram}" for pictogram in PICTOGRAM_NAMES],
+        pictogram_choices=[
+            ("", _("None")),
+            *((id_, _(name)) for id_, name in PICTOGRAM_NAMES.items()),
+        ],
         indicators=[(one.id, _(one.choice)) for one in INDICATORS.values()],
         goals_by_id={goal.id: goal for goal in config_form.branch.goals},
-        known_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
+        branch_languages=dict.fromkeys([*config_form.branch.languages, *LANGUAGES]),
         stops_by_id={stop.id: stop for stop in config_form.branch.stops},
         lifelines_by_id={line.id: line for line in lifelines_of(config_form.branch)},
         municipal_services=municipal_services(config_form.branch, queue().get(BranchStore).all())

@@ -52,6 +52,7 @@ def kiosk(branch: str) -> ResponseReturnValue:
         page_texts=page_texts(TEXTS, known_languages(found.languages)),
         page_data=_setup(found),
         paper=paper,
+        pictograms=tuple(f"p-{one.pictogram}" for one in found.services.values() if one.pictogram),
     )
     response = make_response(page)
     if request.args.get("paper") == paper:
@@ -123,6 +124,7 @@ def _setup(branch: Branch) -> dict[str, Any]:
         ],
         "names": {service.id: dict(service.name) for service in branch.services.values()},
         **_private(branch),
+        **_pictograms(branch),
         "days": coming_days(branch, now),
         "next_opening": next_opening(branch, now),
         "stops": coming_stops(branch, now),
@@ -153,6 +155,12 @@ def _private(branch: Branch) -> dict[str, Any]:
     """Members that are sent only if they have a value: a kiosk's first load is small."""
     private = [service.id for service in branch.services.values() if service.private]
     return {"private": private} if private else {}
+
+
+def _pictograms(branch: Branch) -> dict[str, Any]:
+    """The drawing of each service that has one."""
+    drawn = {each.id: each.pictogram for each in branch.services.values() if each.pictogram}
+    return {"pictograms": drawn} if drawn else {}
 
 
 def _rooms(branch: Branch) -> dict[str, Any]:

@@ -322,3 +322,34 @@ def test_a_date_that_is_over_is_refused(date: str, faults: dict[str, str]) -> No
     form = saved("exceptions", under("exceptions-99", {"was": "", "date": date}))
     PARTS["exceptions"].take(ConfigDocument(LIBRARY, TODAY), form)
     assert form.faults == faults
+
+
+@pytest.mark.parametrize(
+    ("written", "languages"),
+    [
+        ({}, ["da", "en"]),
+        ({"languages-en-place": "1", "languages-da-place": "2"}, ["en", "da"]),
+        ({"languages-ar": "1", "languages-ar-place": "1"}, ["da", "ar", "en"]),
+        ({"languages-pl": "1"}, ["da", "en", "pl"]),
+        ({"languages-da": None}, ["en"]),
+    ],
+)
+def test_languages_have_the_order_of_their_places(
+    written: dict[str, str | None], languages: list[str]
+) -> None:
+    assert taken("general", saved("general", written))["languages"] == languages
+
+
+@pytest.mark.parametrize(
+    ("place", "fault"), [("0", True), ("1", False), ("99", False), ("x", True)]
+)
+def test_a_place_is_a_whole_number(place: str, fault: bool) -> None:
+    form = saved("general", {"languages-en-place": place})
+    PARTS["general"].take(ConfigDocument(LIBRARY, TODAY), form)
+    assert bool(form.faults) is fault
+
+
+@pytest.mark.parametrize(("chosen", "kept"), [("car", "car"), ("", None), ("unicorn", None)])
+def test_a_service_has_the_pictogram_that_was_chosen(chosen: str, kept: str | None) -> None:
+    services = taken("services", saved("services", {"services-0-pictogram": chosen}))["services"]
+    assert services[0].get("pictogram") == kept

@@ -162,9 +162,8 @@ WRONG = """() => {
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         if (across > 1 && down > 1) found.push(`${one.textContent} lies over ${other.textContent}`);
     }
-    for (const language of document.querySelectorAll(".mast .languages button")) {
-        if (!seen(language)) found.push("a language is out of sight");
-    }
+    const groups = [...document.querySelectorAll(".languages")];
+    if (!groups.some(seen)) found.push("no language is in sight");
     return found;
 }"""
 """In the page: what does not fit or lies over something else, and words wider than their place."""

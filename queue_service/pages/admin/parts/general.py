@@ -15,7 +15,8 @@ BOXES: Final = ("practice", "help_button", "feedback_on_slip", "paper_numbers", 
 def show(document: ConfigDocument) -> dict[str, str]:
     """Its fields."""
     fields = {"name": document["name"], "timezone": document["timezone"]}
-    fields |= {f"languages-{language}": TICKED for language in document["languages"]}
+    for place, code in enumerate(document["languages"], 1):
+        fields |= {f"languages-{code}": TICKED, f"languages-{code}-place": str(place)}
     for key in LENGTHS:
         fields |= shown_length(key, document[key])
     fields |= {key: TICKED for key in BOXES if document.get(key)}
@@ -37,12 +38,21 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
 
 
 def _languages(document: ConfigDocument, form: FormReader) -> list[str]:
-    """The ticked languages; the first was first and stays so, since it is the page's own."""
+    """The ticked languages by their places; one without a place comes last, as it was before."""
     known = dict.fromkeys([*document["languages"], *LANGUAGES])
-    found = [language for language in known if form.ticked(f"languages-{language}")]
+    found = [code for code in known if form.ticked(f"languages-{code}")]
     if not found:
         form.fault(f"languages-{next(iter(known))}", N_("Choose at least one language."))
-    return found
+    return sorted(found, key=lambda code: _place(form, f"languages-{code}-place"))
+
+
+def _place(form: FormReader, name: str) -> int:
+    if not form.text(name):
+        return _LAST
+    return form.whole(name, 1, _LAST, N_("Write a place such as 1, or leave it empty."))
+
+
+_LAST: Final = 99
 
 
 PART: Final = Part(

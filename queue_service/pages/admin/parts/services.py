@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from queue_service.branches.rules.branch import KINDS
+from queue_service.branches.rules.pictograms import PICTOGRAM_NAMES
 from queue_service.contract.words import KLE_PATTERN
 from queue_service.goals.rules.goal import EVERYTHING
 from queue_service.pages.admin.parts.part import ConfigDocument, Part, languages_of
@@ -27,7 +28,8 @@ def show(document: ConfigDocument) -> dict[str, str]:
         names = shown_names(row, item["name"], languages)
         task = {f"{row}-kle": item.get("kle") or "", f"{row}-kind": item.get("kind") or ""}
         private = {f"{row}-private": TICKED} if item.get("private") else {}
-        return {f"{row}-prefix": item["prefix"], **names, **task, **active, **private}
+        pictogram = {f"{row}-pictogram": item.get("pictogram") or ""}
+        return {f"{row}-prefix": item["prefix"], **names, **task, **active, **private, **pictogram}
 
     unsure = document.get(UNSURE) or ""
     return {UNSURE: unsure, **shown_rows(GROUP, document["services"], row_of)}
@@ -44,7 +46,7 @@ def take(document: ConfigDocument, form: FormReader) -> dict[str, Any]:
         active = form.ticked(f"{row}-active")
         service = {"id": found, "name": names, "prefix": _prefix(form, row), "active": active}
         private = {"private": True} if form.ticked(f"{row}-private") else {}
-        return service | _task(form, row, item) | private
+        return service | _task(form, row, item) | private | _pictogram(form, row, item)
 
     services = read_rows(form, GROUP, document["services"], build, lambda row: _empty(form, row))
     _unlike(form, services)
@@ -68,6 +70,11 @@ def _task(form: FormReader, row: str, item: Item) -> dict[str, Any]:
     if kle and not re.fullmatch(KLE_PATTERN, kle):
         form.fault(f"{row}-kle", N_("Write a number such as 23.05.00, or a part such as 23.05."))
     return {**({"kle": kle} if kle else {}), **({"kind": kind} if kind in KINDS else {})}
+
+
+def _pictogram(form: FormReader, row: str, item: Item) -> dict[str, Any]:
+    chosen = form.fields.get(f"{row}-pictogram", item.get("pictogram"))
+    return {"pictogram": chosen} if chosen in PICTOGRAM_NAMES else {}
 
 
 def _unlike(form: FormReader, services: list[dict[str, Any]]) -> None:

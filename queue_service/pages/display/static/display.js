@@ -12,6 +12,7 @@ import { settingsDialog } from "./settings-dialog.js";
 import { loadSettings } from "./settings.js";
 import { reportSound, Sounds } from "./sounds.js";
 import { forgetWidths } from "./sizes.js";
+import { translateBoth, turnTo } from "./languages.js";
 import { turnOf } from "./strip.js";
 import { announceCall, draw, drawSetup, drawTime } from "./wall.js";
 
@@ -56,6 +57,7 @@ const live = follow({ refreshOn: (name) => AT_ONCE.test(name) || state?.open ===
 
 function redraw() {
   drawn = turnOf(serverClock.now());
+  if (turnTo(drawn)) translateBoth(document);
   draw({ state, setup, settings, calls, announcer, now: serverClock.now(), stale });
 }
 

@@ -1,17 +1,43 @@
-// The display speaks all languages of its branch at once, and each call in its ticket's own.
+// The display speaks all languages of its branch, and each call in its ticket's own. It is written in
+// two at once: the first, and a call's own or one that takes turns with the others.
 
 import { el, findAll } from "/static/js/page.js";
-import { codes } from "/static/js/languages.js";
+import { codes, directionOf } from "/static/js/languages.js";
 import { locale, t } from "/static/js/texts.js";
 import { hasCounterWord } from "/static/js/wording.js";
 
 /** @import { Call } from "./calls.js" */
 /** @typedef {{ text: string, lang: string }} Name a name and the language it is in */
 
-let inOrder = codes;
+const WRITTEN = 2; // languages at once: more would be small, and nobody reads far
 
-/** The branch's languages, the first in front. */
+let inOrder = codes;
+let turn = 0;
+
+/** The branch's languages, the first in front. Calls are spoken in each. */
 export const languages = () => inOrder;
+
+/** The languages on show now: the first, and one of the others, which take turns. */
+export function written() {
+  const [first, ...others] = inOrder;
+  return others.length ? [first, others[turn % others.length]] : [first];
+}
+
+/**
+ * Show the language whose turn it is; whether that changes what is on show.
+ * @param {number} now the number of the turn
+ */
+export function turnTo(now) {
+  const before = written().join();
+  turn = now;
+  return written().join() !== before;
+}
+
+/**
+ * The languages in which a call is written: the first, and the one that it is made in.
+ * @param {string} own
+ */
+export const writtenFor = (own) => [...new Set([inOrder[0], own, ...inOrder])].slice(0, WRITTEN);
 
 /**
  * Speak these from now on.
@@ -22,17 +48,19 @@ export function speakIn(codes) {
 }
 
 /**
- * Fill an element with a text in each language. `of(lang)` gives the text.
+ * Fill an element with a text in each language on show. `of(lang)` gives the text.
  * @param {HTMLElement} element
  * @param {(lang: string) => string} of
  */
-export function both(element, of) {
-  const texts = inOrder.map((lang) => [lang, of(lang)]);
+export function both(element, of, langs = written()) {
+  const texts = langs.map((lang) => [lang, of(lang)]);
   const different = texts.filter(
     ([, text], index) => text && texts.findIndex(([, other]) => other === text) === index,
   );
   element.replaceChildren(
-    ...different.flatMap(([lang, text]) => [el("span", { lang }, text), " "]),
+    ...different.flatMap((
+      [lang, text],
+    ) => [el("span", { lang, dir: directionOf(lang) }, text), " "]),
   );
 }
 

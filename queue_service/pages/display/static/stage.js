@@ -4,7 +4,8 @@ import { $, el, findAll, icon } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 import { translatedCounter } from "/static/js/wording.js";
 import { emWidth, gridFor, linesIn, NUMBER_WEIGHT, widths } from "./sizes.js";
-import { both, languages } from "./languages.js";
+import { directionOf } from "/static/js/languages.js";
+import { both, languages, writtenFor } from "./languages.js";
 
 /** @import { DisplaySetup, Translations } from "/static/js/types.d.ts" */
 /** @import { Call, Calls } from "./calls.js" */
@@ -187,7 +188,8 @@ function drawn(call, { state, large, current, setup }) {
     ? missedWords(call, large)
     : counterWords(call, setup, large, !call.open);
   const texts = words.map(({ text }) => text).join("|");
-  const key = [call.number, texts, call.recalls, state, label, large, languages()].join("~");
+  const key = [call.number, texts, call.recalls, state, label, large, writtenFor(languageOf(call))]
+    .join("~");
   const entrance = call.open ? setup.rooms[call.counter ?? ""] : undefined;
   return { key, current, make: () => tileOf(call, { key, state, label, words, large, entrance }) };
 }
@@ -205,14 +207,15 @@ function drawn(call, { state, large, current, setup }) {
  * }} how
  */
 function tileOf(call, { key, state, label, words, large, entrance }) {
+  const langs = writtenFor(languageOf(call));
   const tile = el(
     "li",
     { class: "call", dataset: { key, number: call.number, state } },
     el(
       "div",
       { class: "call__in" },
-      label ? labelled(label, call.recalls > 0 && call.open) : null,
-      el("p", { class: "call__number nowrap number" }, call.number),
+      label ? labelled(label, call.recalls > 0 && call.open, langs) : null,
+      el("p", { class: "call__number nowrap number" }, el("bdi", {}, call.number)),
       words.length > 0 &&
         el(
           "p",
@@ -226,7 +229,7 @@ function tileOf(call, { key, state, label, words, large, entrance }) {
   tile.toggleAttribute("data-labelled", Boolean(label));
   tile.toggleAttribute("data-row", !large);
   tile.style.setProperty("--number", String(number));
-  if (label) tile.style.setProperty("--label", String(labelWidth(label)));
+  if (label) tile.style.setProperty("--label", String(labelWidth(label, langs)));
   if (words.length === 0) fit(tile, [{ text: call.number, lang: "", size: 1 }], 0);
   else if (large) fit(tile, words, call.open ? ARROW : 0);
   else fit(tile, words, number + (state === "missed" ? 2 * GAP : IN_A_ROW));
@@ -249,22 +252,26 @@ function labelOf(call, state, large) {
 /**
  * @param {string} key
  * @param {boolean} bell
+ * @param {string[]} langs
  */
-function labelled(key, bell) {
+function labelled(key, bell, langs) {
   const words = el("span", { class: "both" });
-  both(words, (lang) => t(key, {}, lang));
+  both(words, (lang) => t(key, {}, lang), langs);
   return el("p", { class: "call__label snug nowrap strong inline" }, bell && icon("bell"), words);
 }
 
-/** @param {string} key */
-function labelWidth(key) {
-  const texts = [...new Set(languages().map((lang) => t(key, {}, lang)))];
+/**
+ * @param {string} key
+ * @param {string[]} langs
+ */
+function labelWidth(key, langs) {
+  const texts = [...new Set(langs.map((lang) => t(key, {}, lang)))];
   return 1.8 +
     texts.reduce((sum, text, index) => sum + (index ? 0.68 : 1) * emWidth(text) + 0.6, 0);
 }
 
 /**
- * The large call is shown in every language, a small one in the language of its ticket.
+ * The large call is shown in the first language too, a small one in that of its ticket alone.
  * @param {Call} call
  * @param {DisplaySetup} setup
  * @param {boolean} large
@@ -273,7 +280,7 @@ function labelWidth(key) {
  */
 function counterWords(call, setup, large, over) {
   const own = languageOf(call);
-  const order = large ? [...languages()] : [own];
+  const order = large ? writtenFor(own) : [own];
   const names = order.map((lang, index) => ({
     ...unbroken(counterName(call, setup, lang)),
     size: index ? SECOND : 1,
@@ -314,7 +321,7 @@ function where(words, entrance) {
   const lines = words.map(({ text, lang, size }) =>
     el(
       "span",
-      { lang, dataset: { size: String(size) } },
+      { lang, dir: directionOf(lang), dataset: { size: String(size) } },
       size === ENTRANCE && entrance && icon(PICTOGRAMS[entrance]),
       text,
     )

@@ -10,6 +10,7 @@ import { drawClosed } from "./hours.js";
 import { arrange, counterName, drawStage, entranceOf, languageOf } from "./stage.js";
 import { linesOf } from "./sizes.js";
 import { drawStrip, lastWords, turnOf, waitingIn } from "./strip.js";
+import { directionOf } from "/static/js/languages.js";
 import { both, languages, speakIn, translateBoth } from "./languages.js";
 
 const OVER_MS = 5 * 60_000;
@@ -127,7 +128,7 @@ function drawAnnounced(state, now, brief) {
     linesOf(whole, width).map((line) => ({ line, lang }))
   );
   const { line, lang } = parts[turnOf(now) % parts.length];
-  $("#announced").replaceChildren(el("span", { lang }, line));
+  $("#announced").replaceChildren(el("span", { lang, dir: directionOf(lang) }, line));
 }
 
 /**

@@ -94,7 +94,9 @@ export function putName(element, translations) {
   const lang = nameLanguage(translations);
   if (lang === language()) element.removeAttribute("lang");
   else element.lang = lang;
-  element.replaceChildren(...words(named(translations)));
+  const name = words(named(translations));
+  // Isolated: it keeps its own direction, and stays where the page's language puts it.
+  element.replaceChildren(...(lang === language() ? name : [el("bdi", {}, name)]));
 }
 
 /**

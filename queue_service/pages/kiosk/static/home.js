@@ -2,6 +2,7 @@
 
 import { restButtons } from "./guard.js";
 import { fits, fitWords, measured, putName, readersSize, scale, tall } from "./fit.js";
+import { pictogramOf } from "./setup.js";
 import { $, el, find, findAll, icon, setText, show } from "/static/js/page.js";
 import { named, t } from "/static/js/texts.js";
 
@@ -244,6 +245,7 @@ function button({ id, name, note }, press) {
       dataset: { service: id },
       on: { click: () => press(id) },
     },
+    pictogramOf(id) && icon(`p-${pictogramOf(id)}`, "service__pictogram"),
     el(
       "span",
       { class: "service__text grow" },

@@ -36,7 +36,7 @@ import {
   startView,
   stopTrouble,
 } from "./screens.js";
-import { isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
+import { hasDrawings, isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
 import { keptRange } from "./waiting.js";
 
 /** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
@@ -320,7 +320,8 @@ async function renew() {
  * the branch offers since this one was loaded; a ticket is read first.
  */
 function leaveElsewhere() {
-  const outdated = isElsewhere() || !setup().languages.every(({ code }) => speaks(code));
+  const outdated = isElsewhere() || !setup().languages.every(({ code }) => speaks(code)) ||
+    !hasDrawings();
   if (outdated && screen() !== "ticket") location.reload();
 }
 

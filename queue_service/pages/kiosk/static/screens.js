@@ -5,6 +5,7 @@ import { serverClock } from "/static/js/server-clock.js";
 import { $, el, find, findAll, setText, show } from "/static/js/page.js";
 import { afterClosing, announcementsFor, stopOf } from "/static/js/interventions.js";
 import { stopSentence } from "/static/js/stops.js";
+import { directionOf } from "/static/js/languages.js";
 import { has, language, named, t } from "/static/js/texts.js";
 import { openFrom, opensAfter, when } from "/static/js/opening-hours.js";
 import { clock, sameDate } from "/static/js/times.js";
@@ -59,6 +60,8 @@ const main = $("#main");
 
 /** How wide the roll of paper is, in mm; "0" where nothing is printed. */
 export const paper = main.dataset.paper ?? "0";
+
+const FEW_LANGUAGES = 3; // side by side in the head; more have a strip of their own
 
 /** @type {typeof import("./own.js") | null} */
 let ownScreen = null;
@@ -427,9 +430,15 @@ export function drawLanguages(choose) {
   const { languages } = setup();
   for (const group of findAll(".languages")) {
     group.hidden = languages.length < 2;
+    group.classList.toggle("languages--many", languages.length > FEW_LANGUAGES);
     group.replaceChildren(...languages.map(({ code, name }) => {
       const on = { click: () => choose(code) };
-      return el("button", { type: "button", class: "button languages__one", lang: code, on }, name);
+      const dir = directionOf(code);
+      return el(
+        "button",
+        { type: "button", class: "button languages__one", lang: code, dir, on },
+        name,
+      );
     }));
   }
   markLanguage();

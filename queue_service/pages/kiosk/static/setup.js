@@ -28,6 +28,18 @@ export const serviceNames = (id) => newest.names[id] ?? {};
 export const isPrivate = (id) => newest.private?.includes(id) ?? false;
 
 /**
+ * The drawing of a service; "" without one.
+ * @param {string} id
+ */
+export const pictogramOf = (id) => newest.pictograms?.[id] ?? "";
+
+/** Whether the page has every drawing: one that is chosen later comes with a new page. */
+export const hasDrawings = () =>
+  Object.values(newest.pictograms ?? {}).every((name) =>
+    document.getElementById(`i-p-${name}`) !== null
+  );
+
+/**
  * A service's name within a sentence.
  * @param {string} id
  */

@@ -43,12 +43,14 @@ export const codeOf = ({ address, expires_at: expires, qr }, timezone, lang) =>
   );
 
 /**
- * An address as it is typed, which breaks before a slash.
+ * An address as it is typed, from left to right in any language, which breaks before a slash.
  * @param {string} address
  */
-export const inParts = (address) =>
-  address.replace(/^https?:\/\//, "").split("/")
+export const inParts = (address) => {
+  const parts = address.replace(/^https?:\/\//, "").split("/")
     .flatMap((part, nth) => nth > 0 ? [el("wbr"), `/${part}`] : [part]);
+  return [el("bdi", { dir: "ltr" }, parts)];
+};
 
 /**
  * The last day on which a code answers: it expires as the next begins.

@@ -2,6 +2,7 @@
 
 import { post } from "/static/js/api.js";
 import { $, el, page } from "/static/js/page.js";
+import { directionOf } from "/static/js/languages.js";
 import { t } from "/static/js/texts.js";
 import { clock, dateIn } from "/static/js/times.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
@@ -80,7 +81,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
   };
   const slip = el(
     "div",
-    { class: `paper paper--${paper}`, lang },
+    { class: `paper paper--${paper}`, lang, dir: directionOf(lang) },
     line("branch", branch.name),
     line("label", t("ticket.yours", {}, lang)),
     line("number", visit.number),

@@ -1,11 +1,11 @@
 // The ticket on the screen.
 
 import { putName } from "./fit.js";
-import { $, setText, show } from "/static/js/page.js";
+import { $, icon, setText, show } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
 import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { waitRange } from "./waiting.js";
-import { setup } from "./setup.js";
+import { isPrivate, pictogramOf, setup } from "./setup.js";
 import { clock } from "/static/js/times.js";
 
 /** @import { Translations } from "/static/js/types.d.ts" */
@@ -25,6 +25,8 @@ export function drawTicket(visit, names, { taken, paper, watch, others, news, la
   $("#ticket-number").textContent = visit.number;
   $("#ticket-number").style.setProperty("--characters", String(visit.number.length));
   putName($("#ticket-service"), names);
+  const drawing = isPrivate(visit.service) ? "" : pictogramOf(visit.service);
+  $("#ticket-pictogram").replaceChildren(...(drawing ? [icon(`p-${drawing}`)] : []));
   show("#ticket-errand", $("#ticket-service").textContent !== "");
   drawFact("#ticket-news", news || null);
   const ahead = waits ? shownAhead(visit, taken) : null;

@@ -36,6 +36,12 @@ export const directionOf = (lang) => known[lang]?.direction ?? "ltr";
 export const clockMark = (lang) => known[lang]?.clock ?? ":";
 
 /**
+ * The names of weekdays, from Monday on, and months in a language whose names browsers do not know.
+ * @param {string} lang
+ */
+export const dateNames = (lang) => known[lang]?.date_names;
+
+/**
  * A name of a day, a month or a service within a sentence, where some languages begin it small.
  * @param {string} name
  * @param {string} lang

@@ -1,7 +1,7 @@
 // Times and lengths, as every script writes them. Static ones come from the server in words
 // (language/wording.py); these go on with the clock.
 
-import { clockMark } from "./languages.js";
+import { clockMark, codes, dateNames, localeOf } from "./languages.js";
 import { capitalised, language, locale, t } from "./texts.js";
 
 const pageZone = document.body.dataset.zone; // without it the browser's own
@@ -68,7 +68,35 @@ export function sameDate(one, other, timeZone) {
 export function dateIn(instant, timeZone, parts = {}, lang = language()) {
   /** @type {Intl.DateTimeFormatOptions} */
   const options = { day: "numeric", month: "long", ...parts, timeZone };
+  if (dateNames(lang)) return namedDate(instant, options, lang);
   return new Intl.DateTimeFormat(locale(lang), options).format(instant);
+}
+
+/**
+ * A date in a language whose names the browser does not know: "Isniin, 26 Noofeembar 2026".
+ * @param {number} instant
+ * @param {Intl.DateTimeFormatOptions} options
+ * @param {string} lang
+ */
+function namedDate(instant, { weekday, year, timeZone }, lang) {
+  const date = dateParts(instant, timeZone);
+  const month = dateNames(lang)?.months[date.month - 1];
+  const written = [date.day, month, year && date.year].filter(Boolean).join(" ");
+  return weekday ? `${weekdayIn(instant, timeZone ?? "UTC", lang)}, ${written}` : written;
+}
+
+/**
+ * The numbers of a date in a zone.
+ * @param {number} instant
+ * @param {string} [timeZone]
+ */
+function dateParts(instant, timeZone) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const options = { day: "numeric", month: "numeric", year: "numeric", timeZone };
+  const parts = new Intl.DateTimeFormat(localeOf(codes[0]), options).formatToParts(instant);
+  const part = (/** @type {string} */ type) =>
+    Number(parts.find((each) => each.type === type)?.value);
+  return { year: part("year"), month: part("month"), day: part("day") };
 }
 
 /**
@@ -76,8 +104,14 @@ export function dateIn(instant, timeZone, parts = {}, lang = language()) {
  * @param {number} instant
  * @param {string} timeZone
  */
-export const weekdayIn = (instant, timeZone, lang = language()) =>
-  new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone }).format(instant);
+export function weekdayIn(instant, timeZone, lang = language()) {
+  const names = dateNames(lang)?.weekdays;
+  if (!names) {
+    return new Intl.DateTimeFormat(locale(lang), { weekday: "long", timeZone }).format(instant);
+  }
+  const { year, month, day } = dateParts(instant, timeZone);
+  return names[(new Date(Date.UTC(year, month - 1, day)).getUTCDay() + 6) % names.length];
+}
 
 /**
  * The weekday of a date ("2026-11-25"), as a line begins.

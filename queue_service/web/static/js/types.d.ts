@@ -18,6 +18,9 @@ export interface LanguageFacts {
   lower_within: boolean;
   staff: boolean;
   direction: "ltr" | "rtl";
+  browser_dates: boolean;
+  /** The weekdays from Monday on and the months, if browsers do not know them. */
+  date_names?: { weekdays: string[]; months: string[] };
 }
 
 /** The values filled into a text, by name. */
@@ -311,6 +314,8 @@ export interface Service {
   kind: "information" | "transaction" | null;
   /** Talked about behind a closed door: no screen or slip names it. */
   private?: boolean;
+  /** Its drawing, of branches/rules/pictograms.py. */
+  pictogram?: string | null;
 }
 
 export interface CounterConfig {
@@ -450,6 +455,8 @@ export interface KioskSetup extends Hours {
   slip_codes: boolean;
   /** Services that neither a slip nor a ticket on the screen names. */
   private?: string[];
+  /** The drawings of services that have one. */
+  pictograms?: Record<string, string>;
   services: { id: string; name: Translations }[];
   names: Record<string, Translations>;
   playbook: Record<string, PublicEntry>;

@@ -321,14 +321,15 @@ local function expected_alike(estimates, service, ahead, open)
 end
 
 -- The wait that a visit may expect, 'low|high', or nothing: too little is known, or no counter is open
--- that takes its service. queue and since are those of the service, place is the visit's. The
--- regression has no range for a visit with no one ahead.
-local function expected(estimates, regression, service, ahead, counters, queue, since, place, now)
-  local open = #counters
+-- that takes its service. queue and since are those of the service, place is the visit's. last: the
+-- visit is not in its queue yet, and no place in that is later. The regression has no range for a
+-- visit with no one ahead.
+local function expected(estimates, regression, service, ahead, open, queue, since, place, now, last)
   if open == 0 then return nil end
   local coefficients = ahead > 0 and redis.call('HGET', regression, service)
   if coefficients then
-    local same, head = redis.call('ZCOUNT', queue, '-inf', '(' .. whole(place)), 0
+    local same = last and redis.call('ZCARD', queue) or redis.call('ZCOUNT', queue, '-inf', '(' .. whole(place))
+    local head = 0
     -- Nothing fails here, after the first write.
     local first = same > 0 and redis.call('ZRANGE', since, 0, 0, 'WITHSCORES')[2]
     if first then head = (now - first) / 1000 end

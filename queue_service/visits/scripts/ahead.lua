@@ -21,4 +21,4 @@ local counters
 counters, takers = open_takers(takers, open_counters, busy_counters)
 local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
 local queue = queue_prefix .. service
-return answer(now, ahead, expected(estimates, regression, service, ahead, counters, queue, since, place, now), document)
+return answer(now, ahead, expected(estimates, regression, service, ahead, #counters, queue, since, place, now), document)

@@ -52,7 +52,7 @@ local function result()
   local place = tonumber(change.join.place)
   local ahead = people_ahead(queue_prefix, holds, counters, takers, id, change.service, place, now)
   local service = change.service
-  local estimate = expected(estimates, regression, service, ahead, counters, queue_joined, since_joined, place, now)
+  local estimate = expected(estimates, regression, service, ahead, #counters, queue_joined, since_joined, place, now)
   return answer(now, ahead, estimate, document)
 end
 

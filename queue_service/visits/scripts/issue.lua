@@ -50,7 +50,7 @@ if earlier_document then
   if not place then return {'done', answer(now, '', nil, earlier_document)} end
   local counters, takers = open_takers(takers, open_counters, busy_counters)
   local ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now)
-  local estimate = expected(estimates, regression, service, ahead, counters, queue, since, place, now)
+  local estimate = expected(estimates, regression, service, ahead, #counters, queue, since, place, now)
   return {'done', answer(now, ahead, estimate, earlier_document)}
 end
 if redis.call('HGET', config, 'revision') ~= revision then return {'stale', whole(now)} end
@@ -94,7 +94,7 @@ if counter == '' then
   else
     ahead = people_ahead(queue_prefix, holds, counters, takers, visit_id, service, tonumber(place), now, last)
   end
-  estimate = expected(estimates, regression, service, ahead, counters, queue, since, place, now)
+  estimate = expected(estimates, regression, service, ahead, #counters, queue, since, place, now, last)
   values.ahead, values.open, values.busy = ahead, #counters, counters.busy
   values.range = estimate and '[' .. string.gsub(estimate, '|', ',') .. ']' or 'null'
 end

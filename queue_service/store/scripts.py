@@ -3,6 +3,7 @@ arguments."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -15,7 +16,31 @@ SCRIPTS: Final[Mapping[str, Path]] = {
 """Every script, by its name; two of the same name would be one too many."""
 
 
+_PART: Final = re.compile(r"\n\n(?=--|local )")
+"""Between two parts of the prelude: a blank line before a comment or a definition."""
+_DEFINED: Final = re.compile(r"^local (?:function )?(\w+(?:, \w+)*)", re.MULTILINE)
+_COMMENT: Final = re.compile(r"--.*")
+
+
 def script_text(name: str) -> str:
-    """A script as the server gets it: engine line, what all scripts share, and its own part."""
-    prelude = _PRELUDE.read_text(encoding="utf-8")
-    return f"#!lua\n{prelude}\n{SCRIPTS[name].read_text(encoding='utf-8')}"
+    """A script as the server gets it: engine line, what it uses of the prelude, and its own part.
+
+    A server makes the prelude's functions anew each time that a script runs.
+    """
+    own = SCRIPTS[name].read_text(encoding="utf-8")
+    return "\n\n".join(["#!lua", *_used(_PRELUDE.read_text(encoding="utf-8"), own)])
+
+
+def _used(prelude: str, own: str) -> list[str]:
+    """The parts of the prelude that a script uses, itself or by another part, and the script."""
+    kept, names = [own], _words(own)
+    for part in reversed(_PART.split(prelude)):
+        defined = {name for match in _DEFINED.findall(part) for name in match.split(", ")}
+        if defined & names:
+            kept.insert(0, part)
+            names |= _words(part)
+    return kept
+
+
+def _words(lua: str) -> set[str]:
+    return set(re.findall(r"\w+", _COMMENT.sub("", lua)))

@@ -262,16 +262,16 @@ class StaffingView:
     def _plans(self, pool: int, what_ifs: Sequence[WhatIf]) -> Iterator[tuple[str, str]]:
         """Each plan with its days."""
         for one in what_ifs:
-            yield self._plan_name(pool, one), self._outcome(one)
+            yield self._plan_name(pool, one, what_ifs), self._outcome(one)
 
-    def _plan_name(self, pool: int, one: WhatIf) -> str:
-        """The plan, with how many counters there are if it has more."""
+    def _plan_name(self, pool: int, one: WhatIf, what_ifs: Sequence[WhatIf]) -> str:
+        """The plan, with how many counters there are if it has more and no other plan says so."""
         most = max(one.counters)
         there = counters_of(self.found.branch, self.found.pools[pool])
         plan = self.write(_PLANS[one.plan], there=self.write.count(there))
         if self._keeps_one(pool, one):
             plan = self.write(_AT_LEAST_ONE, plan=plan)
-        if most <= there:
+        if most <= there or what_ifs[0].plan == "there":
             return plan
         n = self.write.count(most)
         return self.write(_TOO_MANY, plan=plan, n=n, there=self.write.count(there))

@@ -189,10 +189,9 @@ def test_a_need_for_more_counters_than_the_branch_has_is_shown(pages: Pages, mor
                 "With the counters that there are: 3",
                 f"{FEWER}, but at least one",
                 "With one counter fewer before noon",
-                "With one counter fewer after noon, but at least one (4 at the busiest hour, there "
-                "are 3)",
-                f"{ABOVE} (4 at the busiest hour, there are 3)",
-                f"{MORE} (5 at the busiest hour, there are 3)",
+                "With one counter fewer after noon, but at least one",
+                ABOVE,
+                MORE,
             ],
         ),
         ((1, 1), 2, [ABOVE, MORE]),

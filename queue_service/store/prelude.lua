@@ -64,8 +64,9 @@ end
 
 -- The kinds of a wait, nearest first: same service, people ahead and open counters; same service and
 -- people ahead; and three of waits divided by one more than the people ahead ('each'): of the service
--- with an empty queue, a few or more people ahead, of the whole service, and of the whole branch. A
--- kind is used where too few waits of the earlier ones are known. visits/rules/wait_estimate.py has the same.
+-- with an empty queue, a few or more people ahead, of the whole service, and of all services that had
+-- too few waits then. A kind is used where too few waits of the earlier ones are known.
+-- visits/rules/wait_estimate.py has the same.
 local function kinds_of_wait(service, ahead, open)
   local people = service .. '|' .. class_of(ahead, {0, 1, 2, 4, 7, 12, 20, 35, 60, 100})
   local each = service .. '|each'
@@ -309,11 +310,11 @@ end
 -- of them. In a long queue waits vary more than those seen last, so the range is wider there.
 local function expected_alike(estimates, service, ahead, open)
   local wide = ahead >= LONG_QUEUE and ahead >= LONG_AT_COUNTER * open and '|wide' or ''
-  local same, people, band, service_alone, branch = kinds_of_wait(service, ahead, open)
+  local same, people, band, service_alone, any_new = kinds_of_wait(service, ahead, open)
   local range = redis.call('HGET', estimates, same .. wide)
   if range then return range end
   -- Version 0.4.0 kept no wide ranges: the last one makes up for it.
-  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, branch .. wide, same)
+  local found = redis.call('HMGET', estimates, people .. wide, band .. wide, service_alone .. wide, any_new .. wide, same)
   local each = found[2] or found[3] or found[4]
   if found[1] or not each then return found[1] or found[5] or nil end
   local low, high = string.match(each, '^(%d+)|(%d+)$')
@@ -380,6 +381,7 @@ end
 
 local function learn(waits, estimates, wait)
   local kinds = {kinds_of_wait(wait.service, wait.ahead, wait.open)}
+  if redis.call('HEXISTS', estimates, kinds[4]) == 1 then kinds[5] = nil end
   local long, each = wait.ahead >= LONG_QUEUE, math.floor(wait.seconds * 1000 / (wait.ahead + 1))
   local values, wide = {wait.seconds, wait.seconds, each, each, each}, {long, long, wait.ahead > 3, true, true}
   local fields = {}

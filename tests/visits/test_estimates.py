@@ -99,6 +99,17 @@ def test_a_wait_is_learnt_by_every_kind_and_the_last_hundred_are_kept(desk: Desk
     assert len(first.split(",")) == 100
 
 
+def test_waits_of_a_service_teach_others_until_enough_of_its_own_are_known(desk: Desk) -> None:
+    desk.open()
+    waits(desk, NEEDED - 1)
+    known: list[Any] = []
+    for seconds in (150, 40, 40):
+        wait(desk, seconds)
+        known.append(desk.queue.store.client.hget(BranchKeys(desk.branch).waits, "|each"))
+    assert [text.count(",") + 1 for text in known] == [NEEDED] * 3
+    assert estimates(desk)["|each"] == "150000|150000"
+
+
 def test_ranges_are_those_of_the_last_hundred_waits(redis_client: Redis) -> None:
     # Few values and many, so that some waits are equal to an end of a range, and ends change.
     every = [crc32(b"%d" % n) % spread for spread in (12, 40, 1000) for n in range(800)]

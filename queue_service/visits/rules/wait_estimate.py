@@ -28,7 +28,8 @@ def kinds_of_wait(service: str, ahead: int, counters: int) -> tuple[str, str, st
     service. The first are waits of the service with about as many people ahead and open counters;
     the second with as many people ahead; the others are waits divided by one more than the people
     ahead, in ms, of the service with an empty queue, up to three or more ahead, of the whole
-    service, and of the whole branch. ``kinds_of_wait`` in ``store/prelude.lua`` has the same.
+    service, and of all services that had too few waits of their own then. ``kinds_of_wait`` in
+    ``store/prelude.lua`` has the same.
     """
     people = f"{service}|{bisect_left(_PEOPLE, ahead)}"
     each = f"{service}|each"

@@ -99,9 +99,11 @@ class Waits:
         each = seconds * 1000 // (ahead + 1)
         values = (seconds, seconds, each, each, each)
         long = ahead >= LONG_QUEUE
-        for kind, value, wide in zip(
-            kinds, values, (long, long, ahead > _BAND_ENDS, True, True), strict=True
-        ):
+        wides = (long, long, ahead > _BAND_ENDS, True, True)
+        learnt = list(zip(kinds, values, wides, strict=True))
+        if kinds[-2] in self.table:
+            learnt.pop()
+        for kind, value, wide in learnt:
             known = self._known.setdefault(kind, _Known())
             known.add(value)
             if len(known.last) >= NEEDED:

@@ -23,9 +23,9 @@ _COMMENT: Final = re.compile(r"--.*")
 
 
 def script_text(name: str) -> str:
-    """A script as the server gets it: engine line, what it uses of the prelude, and its own part.
+    """A script as the server gets it: engine line, the used parts of the prelude, and its own part.
 
-    A server makes the prelude's functions anew each time that a script runs.
+    A server creates the functions of the prelude each time that a script runs.
     """
     own = SCRIPTS[name].read_text(encoding="utf-8")
     return "\n\n".join(["#!lua", *_used(_PRELUDE.read_text(encoding="utf-8"), own)])

@@ -1,19 +1,17 @@
 """A library's whole day, the same in every output, to the last digit.
 
-The expected figures are computed here from the test's own actions (``tests/library``).
+The expected figures are computed from the test's own actions (``tests/library``).
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date as calendar_date
 from datetime import timedelta
 from pathlib import Path
@@ -28,67 +26,27 @@ from queue_service.days.store import DayStore
 from queue_service.exports.open_data import open_data_files
 from queue_service.history.operations.days import pack_days, summarise_days
 from queue_service.reports.build import build
-from queue_service.store.redis_store import RedisStore
-from tests.library.day import Day, read_log
+from tests.library.day import read_log
+from tests.library.expected import (
+    ENDINGS,
+    NEVER,
+    OUTCOMES,
+    MonthLater,
+    Played,
+    figures,
+    goals,
+    hours,
+    rank,
+    services,
+    total_of,
+    without,
+)
 from tests.library.office import DAY, OTHER
-from tests.library.stays import Inquiry, Stay, by
-from tests.library.story import library_day, milliseconds
+from tests.library.story import library_day
 from tests.metrics.places import read
 from tests.web.service import Refused
 
-ENDINGS: Final = ("completed", "no_show", "abandoned", "incomplete")
-OUTCOMES: Final = ("resolved", "self_service", "referred", "follow_up", "unresolved")
 SO_FAR: Final = "So far: these dates are not over yet."
-MONTH_MS: Final = 40 * 86_400_000
-
-
-class MonthLater(RedisStore):
-    """The same store, asked when the day's month is over."""
-
-    def time(self) -> int:
-        return super().time() + MONTH_MS
-
-
-@dataclass
-class Played:
-    """The day, and its outputs before its close."""
-
-    day: Day
-    queue: Queue
-    date: str
-    before: Any
-    board: Any
-    waiting: Counter[str]
-    others: Counter[str]
-    stays: list[Stay]
-
-    @property
-    def inquiries(self) -> list[Inquiry]:
-        return [inquiry for stay in self.stays for inquiry in stay.inquiries]
-
-    def hour(self, at: int) -> str:
-        """The hour on the branch's clock."""
-        played = milliseconds(f"{self.date}T00:00:00+00:00") - self.midnight
-        return f"{(at + played) // 3_600_000 % 24:02}"
-
-    @property
-    def midnight(self) -> int:
-        """When the day began."""
-        row = next(ticket for ticket in self.day.tickets.values() if ticket.paper)
-        return row.at[0] - 9 * 3_600_000
-
-    def statistics(self, by: str = "day", first: str = "") -> Any:
-        query = f"from={first or self.date}&to={self.date}&by={by}"
-        return self.day.office.get("supervisor", f"/statistics?{query}")
-
-    @property
-    def week_later(self) -> str:
-        """The last date of a period that still runs."""
-        return (calendar_date.fromisoformat(self.date) + timedelta(days=7)).isoformat()
-
-    def file(self, content: str, kind: str = "csv", first: str = "") -> bytes:
-        query = f"from={first or self.date}&to={self.date}&content={content}&format={kind}"
-        return self.day.office.page(f"/dashboards/{DAY}/exports/file?{query}&lang=en")
 
 
 @pytest.fixture(scope="module")
@@ -107,61 +65,6 @@ def played() -> Iterator[Played]:
         yield Played(
             day, queue, before["business_date"], before, board, waiting, others, day.stays()
         )
-
-
-def figures(stays: Sequence[Stay], inquiries: Sequence[Inquiry]) -> dict[str, Any]:
-    """A row of statistics as it has to be."""
-    ended = Counter(stay.state for stay in stays)
-    outcomes = Counter(inquiry.outcome for inquiry in inquiries)
-    waits = [stay.waited for stay in stays if stay.waited is not None]
-    left = [stay.left for stay in stays if stay.left is not None]
-    return {
-        "issued": len(stays),
-        **{state: ended[state] for state in ENDINGS},
-        "paper": sum(stay.paper for stay in stays),
-        "inquiries": len(inquiries),
-        "paper_inquiries": sum(inquiry.paper for inquiry in inquiries),
-        "waiting_seconds": spread(waits),
-        "left_waiting_seconds": {"n": len(left), "p50": rank(left, 0.5)},
-        "handling_seconds": spread([inquiry.ms for inquiry in inquiries]),
-        "outcomes": {name: outcomes[name] for name in OUTCOMES},
-    }
-
-
-def rank(ms: Sequence[int], share: float) -> float | None:
-    """The nearest rank, in seconds."""
-    return sorted(ms)[max(1, math.ceil(share * len(ms))) - 1] / 1000 if ms else None
-
-
-def mean(ms: Sequence[int]) -> Any:
-    return pytest.approx(sum(ms) / len(ms) / 1000, rel=1e-12) if ms else None
-
-
-def spread(ms: Sequence[int]) -> dict[str, Any]:
-    return {
-        "n": len(ms), "mean": mean(ms), "p50": rank(ms, 0.5), "p90": rank(ms, 0.9), "exact": True,
-    }  # fmt: skip
-
-
-def expected(played: Played, key: Callable[[Any], str], of: Callable[[Any], str]) -> dict[str, Any]:
-    """The rows under their keys: ``key`` of a stay, ``of`` of an inquiry."""
-    stays, inquiries = by(played.stays, key), by(played.inquiries, of)
-    return {
-        name: figures(stays.get(name, []), inquiries.get(name, []))
-        for name in sorted(stays.keys() | inquiries.keys())
-    }
-
-
-def hours(played: Played) -> dict[str, Any]:
-    return expected(
-        played,
-        lambda stay: played.hour(stay.issued_at),
-        lambda done: played.hour(done.completed_at),
-    )
-
-
-def services(played: Played) -> dict[str, Any]:
-    return expected(played, lambda stay: stay.service, lambda done: done.service)
 
 
 def check_statistics(played: Played) -> None:
@@ -199,41 +102,6 @@ def check_statistics(played: Played) -> None:
         for first in (played.date, week):
             with pytest.raises(Refused, match="whole weeks that are over"):
                 played.statistics(way, first)
-
-
-_NOT_HERE: Final = (
-    "goals", "pauses", "key", "contacts", "contacts_by_channel", "outcomes", "estimated_waits",
-)  # fmt: skip
-
-
-NEVER: Final = (None, None)
-
-
-def total_of(rows: Sequence[dict[str, Any]]) -> Counter[str]:
-    """How many drew a number, and how many of these had an estimated wait."""
-    return sum((Counter(parts(row["estimated_waits"])) for row in rows), Counter())
-
-
-def parts(row: dict[str, Any]) -> dict[str, int]:
-    return {name: row[name] for name in ("numbers", "shown")}
-
-
-def without(row: dict[str, Any]) -> dict[str, Any]:
-    """A row of statistics without what is looked at by itself."""
-    return {name: value for name, value in row.items() if name not in _NOT_HERE}
-
-
-def goals(played: Played) -> dict[str, tuple[int, int]]:
-    """Judged and within, by goal."""
-    done = played.inquiries
-    first = [inquiry.outcome in ("resolved", "self_service") for inquiry in done if inquiry.outcome]
-    waits = [stay.waited for stay in played.stays if stay.waited is not None]
-    long = [stay for stay in played.stays if stay.left is not None and stay.left >= 600_000]
-    return {
-        "handling-6-min": (len(done), sum(inquiry.ms < 360_000 for inquiry in done)),
-        "called-10-min": (len(waits) + len(long), sum(ms < 600_000 for ms in waits)),
-        "first-contact": (len(first), sum(first)),
-    }
 
 
 def check_goals(played: Played, row: Any) -> None:
@@ -305,6 +173,8 @@ _COLUMNS: Final = {
     "Visits": "issued", "Completed": "completed", "No-shows": "no_show", "Gave up": "abandoned",
     "Not completed": "incomplete", "From paper": "paper", "Inquiries": "inquiries",
 }  # fmt: skip
+
+
 _SPREADS: Final = {
     "Waits": ("waiting_seconds", "n"),
     "Waiting time of those called, mean (seconds)": ("waiting_seconds", "mean"),

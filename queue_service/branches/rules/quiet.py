@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from queue_service.branches.rules.branch import Branch
-from queue_service.branches.rules.calendar import moment, weekly
+from queue_service.branches.rules.calendar import WEEKDAYS, moment, weekly
 
 
 def is_quiet(branch: Branch, now: int) -> bool:
@@ -13,7 +13,5 @@ def is_quiet(branch: Branch, now: int) -> bool:
     hours = branch.quiet_hours
     for exception in branch.quiet_exceptions:
         if exception.date == date:
-            hours = dict.fromkeys(
-                ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), exception.hours
-            )
+            hours = dict.fromkeys(WEEKDAYS, exception.hours)
     return bool(hours) and weekly(hours, branch.timezone, now)

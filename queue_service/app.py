@@ -40,6 +40,7 @@ from queue_service.counters import api as counters
 from queue_service.devices import api as devices
 from queue_service.exports.store import ExportStore
 from queue_service.feedback import api as feedback
+from queue_service.following.shared import Following
 from queue_service.history import api as statistics
 from queue_service.insight import api as comparison
 from queue_service.interventions import api as interventions
@@ -61,6 +62,7 @@ from queue_service.pages.playbook import page as playbook_page
 from queue_service.pages.public import page as public_page
 from queue_service.pages.reception import page as reception_page
 from queue_service.pages.referrals import page as referrals_page
+from queue_service.pages.ticket import page as ticket
 from queue_service.pages.video import page as video_pages
 from queue_service.paper import api as paper
 from queue_service.playbook import api as playbook
@@ -132,6 +134,7 @@ PARTS = (
     display,
     terminal,
     by_code,
+    ticket,
     lifeline_page,
     reception_page,
     referrals_page,
@@ -184,6 +187,7 @@ def create_app(settings: Settings) -> Flask:
     live = Live(lambda: open_reader(settings), store, queue.get(BranchStore))
     app.extensions["queue"] = queue
     app.extensions["queue_live"] = live
+    app.extensions["queue_following"] = Following(queue, live)
     app.extensions[openapi.OUTGOING] = OUTGOING
     connections = app.extensions["queue_connections"] = Connections()
     stopping.at_the_end(connections.close)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, WithJsonSchema
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from queue_service.contract.words import Strict
 
@@ -32,3 +32,11 @@ Seconds = Annotated[float, Field(ge=0)]
 
 
 Ratio = Annotated[float, Field(ge=0, le=1)]
+
+
+class Squares(BaseModel):
+    """A QR code: the outline of its dark squares as an SVG path, in a square of ``size`` units
+    that has its margin."""
+
+    size: Count
+    path: str

@@ -9,11 +9,12 @@ which it is given, without an hour.
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Mapping
 from typing import Final, Literal, NamedTuple
 
+from queue_service.access.rules.codes import BITS, code_digest, code_from, typed_code
+from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import day_bounds, moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue, retry
@@ -24,15 +25,13 @@ from queue_service.feedback.rules import (
     LATER,
     Question,
     Rating,
-    code_from,
     fields_of,
-    typed_code,
 )
 from queue_service.feedback.store import FeedbackStore
 from queue_service.store.redis_store import Reply
 from queue_service.visits.rules.refusals import known_service
 
-_BITS: Final = 5 * CODE_LENGTH
+_BITS: Final = BITS * CODE_LENGTH
 CODES_AT_ONCE: Final = 32
 """So many codes of a service a process makes together, and hands out one by one."""
 
@@ -65,16 +64,16 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
     RateLimited for a kiosk that asks for more than tickets may be issued by one.
     """
     now = queue.now(command)
-    branch = queue.get(BranchStore).get(command.branch)
-    known_service(branch, service)
-    if not branch.feedback_on_slip:
-        raise NotFound("The slips of this branch carry no code: choose it in its settings.")
-    day_after = days_after(moment(branch, now).date, 1)
-    expires = day_bounds(branch, day_after)[1]
+    branch = _asking(queue, command, service)
+    expires = _expiry(branch, now)
     stock = queue.get(FeedbackStore).stock(branch.id, service, expires)
-    texts = [] if stock else [code_from(secrets.randbits(_BITS)) for _ in range(CODES_AT_ONCE)]
+    texts = (
+        []
+        if stock
+        else [code_from(secrets.randbits(_BITS), CODE_LENGTH) for _ in range(CODES_AT_ONCE)]
+    )
     most = queue.kiosk_tickets_per_minute if command.caller.role == "kiosk" else 0
-    digests = [_digest(text) for text in texts]
+    digests = [code_digest(text) for text in texts]
     reply = queue.get(FeedbackStore).add_codes(
         branch, service, digests, now, expires, command.caller.id, most
     )
@@ -89,6 +88,36 @@ def make_code(queue: Queue, command: Command, service: str) -> MadeCode | None:
     # In another order than that in which they were written.
     stock += secrets.SystemRandom().sample(texts, len(texts))
     return MadeCode(stock.pop(), expires) if stock else None
+
+
+@retry
+def keep_code(queue: Queue, command: Command, service: str, code: str) -> MadeCode | None:
+    """Keep a code that was made elsewhere, unless it is there already.
+
+    Raises BranchNotFound, ServiceNotFound, and NotFound if the branch asks nothing by codes.
+    """
+    now = queue.now(command)
+    branch = _asking(queue, command, service)
+    expires = _expiry(branch, now)
+    reply = queue.get(FeedbackStore).add_codes(
+        branch, service, [code_digest(code)], now, expires, command.caller.id, 0
+    )
+    if reply[0] == "stale":
+        queue.get(BranchStore).forget(branch.id)
+        return None
+    return MadeCode(code, expires)
+
+
+def _asking(queue: Queue, command: Command, service: str) -> Branch:
+    branch = queue.get(BranchStore).get(command.branch)
+    known_service(branch, service)
+    if not branch.feedback_on_slip:
+        raise NotFound("The slips of this branch carry no code: choose it in its settings.")
+    return branch
+
+
+def _expiry(branch: Branch, now: int) -> int:
+    return day_bounds(branch, days_after(moment(branch, now).date, 1))[1]
 
 
 def find_code(
@@ -134,8 +163,8 @@ def _by_code(
 ) -> Reply | None:
     branch = queue.get(BranchStore).get(branch_id)
     day = moment(branch, queue.time(now))
-    digest = _digest(typed_code(code))
-    reply = queue.get(FeedbackStore).by_code(branch, digest, _digest(address), day, fields, now)
+    digest = code_digest(typed_code(code))
+    reply = queue.get(FeedbackStore).by_code(branch, digest, code_digest(address), day, fields, now)
     if reply[0] == "limited":
         raise RateLimited(
             "Many unknown codes were tried from here; wait a moment.",
@@ -145,7 +174,3 @@ def _by_code(
         queue.get(BranchStore).forget(branch_id)
         return None
     return reply
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.answers import Count, Instant
+from queue_service.contract.answers import Instant, Squares
 from queue_service.contract.words import Id, Strict, example
 from queue_service.feedback.rules import QUESTIONS, Rating
 
@@ -48,14 +48,6 @@ class FeedbackCodeBody(Strict):
     model_config = example(service="pas")
 
     service: Id
-
-
-class Squares(BaseModel):
-    """A QR code: the outline of its dark squares as an SVG path, in a square of ``size`` units
-    that has its margin."""
-
-    size: Count
-    path: str
 
 
 class FeedbackCode(BaseModel):

@@ -47,25 +47,12 @@ MOST_WRONG_CODES: Final = 20
 """The most unknown codes that may be tried from one address within :data:`WRONG_CODES_MS`."""
 WRONG_CODES_MS: Final = 300_000
 CODE_LENGTH: Final = 10
-_ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's: without letters that are read as digits or make a word."""
-
-
-def code_from(number: int) -> str:
-    """A slip's code from a number below ``32 ** CODE_LENGTH``, in the alphabet of Crockford."""
-    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(CODE_LENGTH)))
 
 
 def printed_code(code: str) -> str:
     """A code as it is printed, in two halves: ``7K3MQ-9QXPA``."""
     half = CODE_LENGTH // 2
     return f"{code[:half]}-{code[half:]}"
-
-
-def typed_code(text: str) -> str:
-    """The code that somebody means who typed this: in small letters, O for 0, I or L for 1."""
-    plain = "".join(text.split()).replace("-", "").upper()
-    return plain.translate(str.maketrans("OIL", "011"))
 
 
 class FeedbackCount(NamedTuple):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from functools import partial
 from secrets import token_hex
 from time import monotonic
 from typing import Final, cast
@@ -29,18 +28,17 @@ from queue_service.live.stream import Live, StreamSubscription
 from queue_service.reception.store import ReceptionStore
 from queue_service.store.keys import BRANCH_REMOVED
 from queue_service.visits.rules.events import SCREENS
-from queue_service.web.context import connections, queue, settings
+from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
 from queue_service.web.requests import query
 from queue_service.web.security.access import Gate, allow, gate
-from queue_service.web.serving.connections import CHECK_SECONDS, SOCKET_KEY, HandedOver, StreamAct
+from queue_service.web.serving.connections import CHECK_SECONDS, HandedOver, StreamAct
+from queue_service.web.serving.handing_over import HandOver, hand_over
 
 blueprint = Blueprint("events", __name__, url_prefix="/api/v1/branches/<branch>")
 
 COMMENT_SECONDS: Final = 15.0
 RENEW_SECONDS: Final = 60.0
-HandOver = Callable[["Stream"], Callable[[], None]]
-"""Takes a stream's connection over and returns a function to call when there is news."""
 
 
 class Stream:
@@ -264,7 +262,7 @@ def events(branch: str) -> Response:
     )
     stream.enter(settings().streams_per_token)
     response = Response(
-        stream.follow(request.headers.get("Last-Event-ID"), _hand_over()),
+        stream.follow(request.headers.get("Last-Event-ID"), hand_over()),
         mimetype="text/event-stream",
     )
     response.call_on_close(stream.answered)
@@ -272,10 +270,3 @@ def events(branch: str) -> Response:
     # A reverse proxy that gathers the answer first would hold back every event.
     response.headers["X-Accel-Buffering"] = "no"
     return response
-
-
-def _hand_over() -> HandOver | None:
-    """The function that takes over this request's connection; None if the server keeps it."""
-    connection = request.environ.get(SOCKET_KEY)
-    chunked = request.environ["SERVER_PROTOCOL"] == "HTTP/1.1"
-    return connection and partial(connections().take, connection, chunked=chunked)

@@ -297,6 +297,14 @@ class BranchKeys:
         """String for some minutes: how many unknown codes came from an address (a digest)."""
         return self._key(f"feedback:wrong:{address}")
 
+    def follow_code(self, digest: str) -> str:
+        """String with a time to live: the id of the visit that a code follows, by its digest."""
+        return self._key(f"follow:{digest}")
+
+    def follow_wrong_codes(self, address: str) -> str:
+        """String for some minutes: how many unknown codes came from an address (a digest)."""
+        return self._key(f"follow:wrong:{address}")
+
     @property
     def mobile(self) -> str:
         """Hash: the shared state of a mobile branch and the central server

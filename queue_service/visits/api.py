@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, g
 
 from queue_service.access.rules.caller import IdempotencyKey
 from queue_service.command import Command, Queue
 from queue_service.contract.answers import EmptyBody
+from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.as_json import answer_json
 from queue_service.visits.contract import (
     AddErrandBody,
@@ -16,6 +18,7 @@ from queue_service.visits.contract import (
     CompleteBody,
     ContinueBody,
     IssueBody,
+    IssuedAnswer,
     KeyQuery,
     LanguageBody,
     NeedsBody,
@@ -34,8 +37,9 @@ from queue_service.visits.contract import (
 from queue_service.visits.operations import calling, issuing, listing, visits
 from queue_service.visits.rules.answer import CommandResult
 from queue_service.web.commands import answer, command
-from queue_service.web.context import queue
+from queue_service.web.context import queue, settings
 from queue_service.web.description.openapi import describe
+from queue_service.web.qr import qr_code
 from queue_service.web.requests import body, query
 from queue_service.web.security.access import allow
 
@@ -60,13 +64,14 @@ def _act(branch: str, visit_id: str, act: Act) -> Response:
 @describe(
     "Issue a ticket",
     body=IssueBody,
-    answers={201: VisitAnswer},
+    answers={201: IssuedAnswer},
     refusals=("service_not_found", "service_inactive", "branch_closed", "rate_limited",
               "counter_not_found", "counter_closed", "counter_paused", "too_many_errands"),
 )  # fmt: skip
 def issue(branch: str) -> Response:
     """A ticket for a service; a kiosk issues only while the branch is open."""
     payload = body(IssueBody)
+    phones = phone_address(settings()).url if payload.follow else ""
     done = issuing.issue(
         queue(),
         command(branch, payload),
@@ -78,8 +83,17 @@ def issue(branch: str) -> Response:
         counter=payload.counter,
         people=payload.people,
         errands=payload.wanted(),
+        follow=bool(phones),
     )
-    return visit_response(branch, done, 201)
+    issued = answer_json(branch, done, g.caller.role) | {"follow": _follow_json(phones, done.code)}
+    return answer(issued, 201, replayed=done.replayed)
+
+
+def _follow_json(phones: str, code: str) -> dict[str, Any] | None:
+    if not code:
+        return None
+    address = f"{phones}/t/{code}"
+    return {"code": code, "address": address, "qr": qr_code(address)}
 
 
 @blueprint.get("")

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from queue_service.contract.answers import Count, Instant, Seconds
+from queue_service.contract.answers import Count, Instant, Seconds, Squares
 from queue_service.contract.words import (
     KEY_PATTERN,
     NUMBER_PATTERN,
@@ -51,7 +51,8 @@ class IssueBody(Strict):
     ``priority_reason`` gives high priority, and says why by a word of the list. With ``counter``
     the visit is bound to that open counter, as one that was sent there. ``people``: for how many
     inquiries of the service it is, such as a passport for each of a family; ``errands`` come after
-    them.
+    them. With ``follow`` the answer has the code with which the citizen follows the number on a
+    phone.
     """
 
     model_config = example(service="pas", language=SOURCE)
@@ -67,6 +68,7 @@ class IssueBody(Strict):
     priority_reason: PriorityReason | None = Field(
         default=None, exclude_if=lambda reason: reason is None
     )
+    follow: bool = Field(default=False, exclude_if=lambda follow: not follow)
 
     people: Several = Field(default=1, exclude_if=lambda people: people == 1)
     errands: Annotated[list[ErrandBody], Field(max_length=MOST_SERVICES - 1)] = Field(
@@ -337,6 +339,24 @@ class VisitAnswer(BaseModel):
     wanted: list[ErrandAnswer]
     needs: list[Need]
     priority_reason: PriorityReason | None
+
+
+class FollowCode(BaseModel):
+    """A code with which a citizen follows a number on a phone, until the visit has ended.
+
+    ``address`` is where it leads, ``qr`` the same as a QR code.
+    """
+
+    code: str
+    address: str
+    qr: Squares
+
+
+class IssuedAnswer(VisitAnswer):
+    """A new ticket. ``follow`` is null unless a code was asked for and phones have an address to
+    reach the service at."""
+
+    follow: FollowCode | None
 
 
 class VisitList(BaseModel):

@@ -59,6 +59,11 @@ def current_language() -> str:
     return str(g.language)
 
 
+def speak(language: str) -> None:
+    """Answer this request in a language, and let no cookie remember it."""
+    g.language, g.shared = language, True
+
+
 def gettext(msgid: str, **values: object) -> str:
     """A text in the page's language. Values are filled in by name, ``%(number)s``."""
     text = words(current_language()).gettext(msgid)

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 import pytest
 
 from queue_service.access.rules.caller import Caller, IdempotencyKey
+from queue_service.access.rules.codes import code_digest, code_from, typed_code
 from queue_service.branches.rules.calendar import moment
 from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.errors import BranchNotFound, NotFound, RateLimited, ServiceNotFound
-from queue_service.feedback import codes
 from queue_service.feedback.codes import (
     CODES_AT_ONCE,
     FoundCode,
@@ -29,9 +29,7 @@ from queue_service.feedback.rules import (
     WRONG_CODES_MS,
     Question,
     Rating,
-    code_from,
     printed_code,
-    typed_code,
 )
 from queue_service.feedback.store import FeedbackStore
 from queue_service.satisfaction.operations import feedback
@@ -104,7 +102,7 @@ def test_the_log_of_the_store_does_not_reveal_the_slip_of_a_code(slips: Queue) -
     made = [[word for word in command if "feedback:code:" in word] for command in written]
     order = [word.rpartition(":")[2] for words in made for word in words]
     assert len(order) == 2 * CODES_AT_ONCE, "made ahead, a stock at a time"
-    handed_out = [codes._digest(code) for code in given]
+    handed_out = [code_digest(code) for code in given]
     assert {*handed_out} <= {*order}
     assert handed_out[:CODES_AT_ONCE] not in (order[:CODES_AT_ONCE], order[CODES_AT_ONCE - 1 :: -1])
     # Nothing is written when a slip gets its code but for the kiosk's count.
@@ -157,7 +155,7 @@ def test_a_kiosk_makes_no_more_codes_than_it_may_issue_tickets(slips: Queue) -> 
 def test_of_two_phones_that_send_at_once_one_is_counted(slips: Queue) -> None:
     made = make(slips)
     branch, now = slips.get(BranchStore).get("raadhuset"), MORNING
-    day, digest = moment(branch, now), codes._digest(made.code)
+    day, digest = moment(branch, now), code_digest(made.code)
     # Both have seen the code open before either answers.
     replies = [
         slips.get(FeedbackStore).by_code(branch, digest, "a", day, ["|pas|||0"], now) for _ in "ab"
@@ -181,15 +179,15 @@ def test_an_impossible_file_leaves_no_trace(slips: Queue) -> None:
 def test_an_address_that_tries_many_codes_is_refused_and_others_are_not(slips: Queue) -> None:
     code = make(slips).code
     for number in range(MOST_WRONG_CODES):
-        wrong = code_from(number)
+        wrong = code_from(number, CODE_LENGTH)
         assert find_code(slips, "raadhuset", wrong, PHONE, now=MORNING).standing == "unknown"
     with pytest.raises(RateLimited) as refused:
-        find_code(slips, "raadhuset", code_from(MOST_WRONG_CODES), PHONE, now=MORNING)
+        find_code(slips, "raadhuset", code_from(MOST_WRONG_CODES, CODE_LENGTH), PHONE, now=MORNING)
     assert 0 < int(str(refused.value.extra["retry_after"])) <= WRONG_CODES_MS // 1000
     # A citizen of the same address whose slip has a code is let in.
     assert find_code(slips, "raadhuset", code, PHONE, now=MORNING).standing == "open"
     assert answer_by_code(slips, "raadhuset", code, PHONE, HAPPY, now=MORNING) == "open"
-    other = code_from(MOST_WRONG_CODES)
+    other = code_from(MOST_WRONG_CODES, CODE_LENGTH)
     assert find_code(slips, "raadhuset", other, "192.0.2.8", now=MORNING).standing == "unknown"
 
 
@@ -207,8 +205,8 @@ def test_answers_by_code_are_shown_next_to_the_hours(slips: Queue) -> None:
 
 
 def test_codes_are_of_letters_that_are_read_right_and_typed_as_one_likes() -> None:
-    assert code_from(0) == "0" * CODE_LENGTH
-    assert code_from(32**CODE_LENGTH - 1) == "Z" * CODE_LENGTH
+    assert code_from(0, CODE_LENGTH) == "0" * CODE_LENGTH
+    assert code_from(32**CODE_LENGTH - 1, CODE_LENGTH) == "Z" * CODE_LENGTH
     assert printed_code("7K3MQ9QXPA") == "7K3MQ-9QXPA"
     assert typed_code(" 7k3mq-9qxpa ") == "7K3MQ9QXPA"
     assert typed_code("oOiIlL") == "001111"

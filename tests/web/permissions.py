@@ -49,6 +49,14 @@ TABLE: Final[dict[Roles, str]] = {
         GET,POST /enrol/<code>
         GET,POST {_STOP}
         GET,POST /answer/<branch>/<code>
+        GET /t/<code>
+        GET /t/<code>/now
+        GET /t/<code>/events
+        POST /t/<code>/leave
+        POST /t/<code>/return
+        POST /t/<code>/errands
+        POST /t/<code>/language
+        POST /t/<code>/feedback
         GET /static/<path:filename>
         GET /static/pages/<page>/<path:filename>
         GET /reports/-/<path:filename>

@@ -11,13 +11,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from queue_service import __version__
-from queue_service.command import Queue
-from queue_service.commands.doctor.finding import DoctorFinding, service_store
-from queue_service.configuration.operations import list_branches
+from queue_service.commands.doctor.finding import DoctorFinding
 from queue_service.notify.mail import MailRefused, MailUnavailable, make_mailer
 from queue_service.runtime.certificate import public_site
 from queue_service.runtime.settings import Settings
-from queue_service.store.redis_store import RedisStore
 from queue_service.store.server.running import reason
 from queue_service.supervisor.service_url import own_url, running_version, slips_lead_to
 
@@ -69,22 +66,17 @@ def check_certificate(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def check_slips(settings: Settings) -> Iterator[DoctorFinding]:
-    """The address in the codes on slips; it matters if a branch's slips carry one."""
+    """The address in the codes on tickets and slips, with which phones follow a number."""
     found = slips_lead_to(settings)
     if found.reached_from == "anywhere":
         yield DoctorFinding(True, f"The codes on slips lead to {found.url}.")
         return
-    with service_store(settings) as client:
-        branches = list_branches(Queue(RedisStore(client)))
-    wanted = any(branch.feedback_on_slip for branch in branches)
     if found.reached_from == "nowhere":
         text = "Slips carry no code: set QUEUE_PUBLIC_URL to the address that phones reach."
     else:
         only = "this machine" if found.reached_from == "machine" else "this network"
         text = f"The codes on slips lead to {found.url}, for {only} alone: set QUEUE_PUBLIC_URL."
-    yield DoctorFinding(
-        None if wanted else True, text if wanted else "No branch's slips carry a code."
-    )
+    yield DoctorFinding(None, text)
 
 
 def check_mail(settings: Settings) -> Iterator[DoctorFinding]:

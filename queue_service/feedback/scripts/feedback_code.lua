@@ -1,4 +1,4 @@
--- Keep slips' codes until they expire, and count one that a caller is given.
+-- Keep slips' codes until they expire, unless they are kept already, and count one that a caller is given.
 --
 -- KEYS[1] config hash   KEYS[2] codes the caller was given (string)
 -- KEYS[3 on] codes that are made ahead (strings, 'expires|service|used')
@@ -16,5 +16,7 @@ if most > 0 and tonumber(redis.call('GET', given) or 0) >= most then
   return {'limited', math.max(1, redis.call('TTL', given))}
 end
 if most > 0 and redis.call('INCR', given) == 1 then redis.call('EXPIRE', given, 60) end
-for i = 3, #KEYS do redis.call('SET', KEYS[i], expires .. '|' .. service .. '|0', 'PX', lifetime) end
+for i = 3, #KEYS do
+  redis.call('SET', KEYS[i], expires .. '|' .. service .. '|0', 'PX', lifetime, 'NX')
+end
 return {'done'}

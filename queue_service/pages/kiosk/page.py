@@ -20,10 +20,9 @@ from queue_service.language.languages import LANGUAGES, known_languages
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
-from queue_service.runtime.phone_address import phone_address
 from queue_service.visits.rules.refusals import require_issuing
 from queue_service.web.compression import compressed_page
-from queue_service.web.context import queue, settings
+from queue_service.web.context import queue
 from queue_service.web.qr import qr_code
 from queue_service.web.security.access import allow
 from queue_service.web.texts import page_texts
@@ -116,7 +115,6 @@ def _setup(branch: Branch) -> dict[str, Any]:
         **_rooms(branch),
         "help": bool(branch.document.get("help_button")),
         "paper_numbers": branch.paper_numbers,
-        "slip_codes": branch.feedback_on_slip and bool(phone_address(settings()).url),
         "services": [
             {"id": service.id, "name": dict(service.name)}
             for service in branch.services.values()

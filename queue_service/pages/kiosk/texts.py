@@ -33,7 +33,7 @@ SLIP_TEXTS: Final[PageTexts] = {
         "Missed it? Tell the staff within {n} minutes, and you keep your place.",
     ),
     "slip.today": N_("Valid on {day}. If we close early, keep the slip."),
-    "slip.answer": N_("Once you have been helped: how did it go? Answer once, until {day}."),
+    "slip.follow": N_("Follow your number on your phone"),
     "slip.bring": N_("Have this ready"),
     "several": N_("Several errands? One number is enough."),
 }
@@ -122,6 +122,7 @@ TEXTS: Final[PageTexts] = {
         "Watch the display. When your number appears, go to the counter or the screen named next "
         "to it. At a screen you talk by video."
     ),
+    "ticket.follow": N_("Follow your number on your phone, wherever you are"),
     "ticket.paper": N_("Take your slip with the number."),
     "ticket.remember": N_("Remember your number, or take a picture of it."),
     "ticket.late": N_("We close at {time}, but you will be called."),

@@ -21,6 +21,7 @@ from queue_service.visits.operations.visits import carry
 from queue_service.visits.rules.answer import CommandResult, read_answer
 from queue_service.visits.rules.errands import require_few, without_one
 from queue_service.visits.rules.events import ISSUED, SERVED
+from queue_service.visits.rules.follow_code import follow_code
 from queue_service.visits.rules.needs import Noted
 from queue_service.visits.rules.refusals import (
     counter_closed,
@@ -40,6 +41,7 @@ _NOTHING: Final = Noted()
 class _Wanted(NamedTuple):
     """The request for a ticket. ``counter`` is the counter that the visit is bound to; with
     ``serve`` it is served there at once. ``errands`` come after the first inquiry of ``service``.
+    ``follow``: with a code for the citizen's phone.
     """
 
     service: str
@@ -50,6 +52,7 @@ class _Wanted(NamedTuple):
     counter: str | None = None
     serve: bool = False
     errands: tuple[Errand, ...] = ()
+    follow: bool = False
 
 
 def issue(
@@ -64,8 +67,10 @@ def issue(
     counter: str | None = None,
     people: int = 1,
     errands: Iterable[Errand] = (),
+    follow: bool = False,
 ) -> CommandResult:
-    """Issue a ticket, for the service of so many ``people`` and then for further ``errands``.
+    """Issue a ticket, for the service of so many ``people`` and then for further ``errands``. With
+    ``follow`` it has a code for the citizen's phone.
 
     Raises TooManyErrands, ServiceNotFound, ServiceInactive, BranchClosed and RateLimited, and
     ServicePaused or ServiceFull where an intervention says so.
@@ -83,8 +88,9 @@ def issue(
             raise Forbidden("A kiosk notes no needs and chooses no counter; a clerk can.")
     every = (Errand(service, people), *errands)
     require_few(every)
+    left = without_one(every, service)
     wanted = _Wanted(
-        service, language, channel, priority, noted, counter, errands=without_one(every, service)
+        service, language, channel, priority, noted, counter, errands=left, follow=follow
     )
     return _issue_once(queue, command, wanted)
 
@@ -109,7 +115,17 @@ def serve(
 
 def _issue_once(queue: Queue, command: Command, wanted: _Wanted) -> CommandResult:
     act = partial(_issue, queue, command, wanted)
-    return once(queue, command, act, partial(read_answer, replayed=True))
+    return once(queue, command, act, partial(_issued_before, command, wanted))
+
+
+def _issued_before(command: Command, wanted: _Wanted, text: str) -> CommandResult:
+    return _with_code(command, wanted, read_answer(text, replayed=True))
+
+
+def _with_code(command: Command, wanted: _Wanted, result: CommandResult) -> CommandResult:
+    """The result of a repeated request with the code that the first had made."""
+    code = follow_code(command.branch, result.visit.id, command.idempotency)
+    return result._replace(code=code if wanted.follow else "")
 
 
 @retry_with_time
@@ -124,15 +140,18 @@ def _issue(queue: Queue, command: Command, now: int, wanted: _Wanted) -> Command
     else:
         ticket = _to_wait(queue, command, wanted, branch, when)
     visit_id = token_urlsafe(_ID_BYTES)
+    code = follow_code(branch.id, visit_id, command.idempotency) if wanted.follow else ""
     reply = queue.get(VisitStore).issue(
-        branch, ticket, visit_id, when, command.idempotency, command.at
+        branch, ticket, visit_id, when, command.idempotency, command.at, code
     )
     if reply[0] == "full":
         raise ServiceFull("No more numbers are given for this service today.")
     result = result_in(queue, command, reply, wanted.counter)
     if result and branch.interventions and result.visit.state == "waiting" and not result.replayed:
         _carry_over(queue, command, branch, result.visit, when)
-    return result
+    if result and result.replayed:
+        return _with_code(command, wanted, result)
+    return result and result._replace(code=code)
 
 
 def _to_wait(

@@ -44,6 +44,10 @@ number, and waits are learnt by classes that end here (``like`` in ``store/prelu
 """
 
 
+_Kind = tuple[str, str | None, tuple[str, ...]]
+"""A visit's service, the counter or team that it is bound to, and the further services."""
+
+
 class AheadCounter(NamedTuple):
     """A counter as the simulation sees it."""
 
@@ -108,13 +112,13 @@ def people_ahead(
 ) -> dict[str, int]:
     """For each waiting visit, by id, how many of them would be called before it."""
     in_order = sorted(waiting, key=lambda visit: order(visit, now))
-    by_counters: dict[tuple[AheadCounter, ...], list[Visit]] = {}
-    for kind in {(v.service, v.bound_to, v.also_wanted) for v in in_order}:
-        alike = [v for v in in_order if (v.service, v.bound_to, v.also_wanted) == kind]
-        by_counters.setdefault(competing_counters(branch, opened, busy, *kind), []).extend(alike)
+    kinds = [(visit.service, visit.bound_to, visit.also_wanted) for visit in in_order]
+    by_counters: dict[tuple[AheadCounter, ...], set[_Kind]] = {}
+    for kind in set(kinds):
+        by_counters.setdefault(competing_counters(branch, opened, busy, *kind), set()).add(kind)
     found: dict[str, int] = {}
     for counters, wanted in by_counters.items():
-        found |= _ahead_at(counters, in_order, {v.id for v in wanted}, now)
+        found |= _ahead_at(counters, list(zip(in_order, kinds, strict=True)), wanted, now)
     return found
 
 
@@ -177,26 +181,39 @@ def _called_before(counters: Sequence[AheadCounter], in_order: Iterable[Visit]) 
     return before if before > EXACT_UP_TO else _next_turn(taken)
 
 
+def _able(counters: Sequence[AheadCounter], visit: Visit) -> list[int]:
+    """The counters, by their index, that would call a visit once their turn comes."""
+    return [i for i, counter in enumerate(counters) if counter.may_call(visit)]
+
+
 def _take_turn(counters: Sequence[AheadCounter], visit: Visit, taken: list[int]) -> bool:
     """Give a visit to the counter that would call it; False if none would."""
-    able = [i for i, counter in enumerate(counters) if counter.may_call(visit)]
+    able = _able(counters, visit)
     if able:
         taken[min(able, key=taken.__getitem__)] += 1
     return bool(able)
 
 
 def _ahead_at(
-    counters: Sequence[AheadCounter], in_order: Sequence[Visit], wanted: Collection[str], now: int
+    counters: Sequence[AheadCounter],
+    in_order: Iterable[tuple[Visit, _Kind]],
+    wanted: Collection[_Kind],
+    now: int,
 ) -> dict[str, int]:
     taken = [0] * len(counters)
+    able_of: dict[_Kind, list[int]] = {}
     before = 0
     found: dict[str, int] = {}
-    for visit in in_order:
-        if visit.id in wanted:
-            delayed = (visit.held_until or 0) > now
-            counted = delayed or before > EXACT_UP_TO
+    for visit, kind in in_order:
+        if kind in wanted:
+            counted = before > EXACT_UP_TO or (visit.held_until or 0) > now
             found[visit.id] = before if counted else _next_turn(taken)
-        before += _take_turn(counters, visit, taken)
+        able = able_of.get(kind)
+        if able is None:
+            able = able_of[kind] = _able(counters, visit)
+        if able:
+            before += 1
+            taken[min(able, key=taken.__getitem__)] += 1
     return found
 
 

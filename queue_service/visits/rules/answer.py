@@ -13,6 +13,7 @@ class CommandResult(NamedTuple):
     ``position`` is the number of people ahead and ``estimate`` a wait from 10th to 90th
     percentile in seconds; both only while the visit waits, the estimate only with enough history
     and for a visit that is not held back: for such a one nothing is learnt.
+    ``code`` follows a new ticket on a phone, if one was asked for.
     """
 
     visit: Visit
@@ -20,6 +21,7 @@ class CommandResult(NamedTuple):
     position: int | None = None
     estimate: tuple[int, int] | None = None
     replayed: bool = False
+    code: str = ""
 
 
 def read_answer(text: str, *, replayed: bool = False) -> CommandResult:

@@ -10,6 +10,7 @@
 -- KEYS[19] free counters hash     KEYS[20] prefix of the queues, followed by a service
 -- KEYS[21] parked hash            KEYS[22] regression hash
 -- KEYS[23] counts of the staff's notes (hash), only with extras
+-- KEYS[last] code that follows the visit (string), only with ARGV[21]
 -- ARGV[1]  revision of the configuration the caller decided by
 -- ARGV[2]  fingerprint of the request, '' without an idempotency key
 -- ARGV[3]  now in ms, '' for the store's clock
@@ -23,6 +24,7 @@
 -- ARGV[19] extras, '' for none: JSON of bound (the one counter that is to call it, '' for any, with
 --          takers of that counter), day and totals (increments)
 -- ARGV[20] most tickets by kiosks for the service on the day, '' for no such limit
+-- ARGV[21] for how many ms the code is kept, '' for none
 -- Gives {'done', answer} {'replayed', answer} {'reused'} {'stale', now} {'closed'} {'busy', id}
 --       {'changed'} {'limited', seconds} {'full'}
 
@@ -36,7 +38,7 @@ local revision, fingerprint, now_text, valid_from = ARGV[1], ARGV[2], ARGV[3], A
 local valid_until, date, day_number, prefix, service = ARGV[5], ARGV[6], ARGV[7], ARGV[8], ARGV[9]
 local head_start_ms, document_template, event_name = ARGV[10], ARGV[11], ARGV[12]
 local event_template, takers, counter, counter_team = ARGV[13], ARGV[14], ARGV[15], ARGV[16]
-local tickets_a_minute, visit_id, extras, cap = ARGV[17], ARGV[18], ARGV[19], ARGV[20]
+local tickets_a_minute, visit_id, extras, cap, code_kept = ARGV[17], ARGV[18], ARGV[19], ARGV[20], ARGV[21]
 local more = extras ~= '' and cjson.decode(extras) or nil
 
 local earlier = remembered(idempotency_key, fingerprint)
@@ -115,6 +117,7 @@ if more then
   add_all(KEYS[23], more.day)
   add_all(totals, more.totals)
 end
+if code_kept ~= '' then redis.call('SET', KEYS[#KEYS], visit_id, 'PX', code_kept) end
 local document = fill(document_template, values)
 redis.call('SET', stored_visit, document)
 redis.call('HINCRBY', totals, 'issued|' .. service, 1)

@@ -11,11 +11,13 @@ from time import monotonic
 from typing import Any, Final
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
+from queue_service.access.rules.codes import code_digest
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import Moment
 from queue_service.store.keys import BranchKeys, committing_keys, issuing_keys
 from queue_service.store.redis_store import Call, RedisStore, Reply, chunks
 from queue_service.visits.rules.counting import Counts
+from queue_service.visits.rules.follow_code import KEPT_MS
 from queue_service.visits.rules.needs import Noted, count_noted
 from queue_service.visits.rules.ticket_template import Ticket
 from queue_service.visits.rules.visit import (
@@ -78,8 +80,12 @@ class VisitStore:
         moment: Moment,
         idempotency: IdempotencyKey | None,
         at: int | None,
+        code: str = "",
     ) -> Reply:
-        """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``."""
+        """Issue a ticket at ``at`` or by the store's clock; see ``visits/scripts/issue.lua``.
+
+        ``code`` follows the visit; empty for none.
+        """
         k = BranchKeys(branch.id)
         m = idempotency or NO_KEY
         visit = ticket.visit
@@ -90,13 +96,15 @@ class VisitStore:
         )  # fmt: skip
         if extras := _extras(visit):
             keys = (*keys, k.reception(moment.date))
+        if code:
+            keys = (*keys, k.follow_code(code_digest(code)))
         args = (
             branch.revision, m.fingerprint, "" if at is None else at, moment.since, moment.until,
             moment.date, moment.date.replace("-", ""), ticket.prefix, visit.service,
             visit.head_start_ms, document, ticket.event, event,
             branch.takers(visit.service, visit.bound, visit.also_wanted),
             visit.counter or "", visit.team or "", ticket.rate_limit, visit_id,
-            extras, "" if ticket.cap is None else ticket.cap,
+            extras, "" if ticket.cap is None else ticket.cap, KEPT_MS if code else "",
         )  # fmt: skip
         return _reply(self._store.run("issue", keys, args))
 

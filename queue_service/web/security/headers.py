@@ -44,13 +44,12 @@ def permissions_policy(allowed: Iterable[str] = ()) -> str:
 _PERMISSIONS_POLICY = ("Permissions-Policy", permissions_policy())
 
 _OF_PAGES = [
-    ("Referrer-Policy", "same-origin"),
     ("Cross-Origin-Opener-Policy", "same-origin"),
 ]
 _KEPT_NOWHERE = [("Cache-Control", "no-store")]
 """For every answer that does not say otherwise: pages are somebody's own, and old the next moment.
 Without it a browser shows them with the back button after the login has ended."""
-_UNLESS_SAID = [*_KEPT_NOWHERE, _PERMISSIONS_POLICY]
+_UNLESS_SAID = [*_KEPT_NOWHERE, _PERMISSIONS_POLICY, ("Referrer-Policy", "same-origin")]
 """For every page that does not say otherwise."""
 _WHEN_SECURE = [("Strict-Transport-Security", f"max-age={_YEAR_SECONDS}")]
 

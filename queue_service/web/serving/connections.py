@@ -60,8 +60,8 @@ class Talk(Protocol):
     """The conversation on a connection. Only ``due`` and ``close`` may wait."""
 
     @property
-    def caller(self) -> Caller:
-        """The caller who listens."""
+    def caller(self) -> Caller | None:
+        """The caller who listens; None if no credential is needed."""
 
     @property
     def ended(self) -> bool:
@@ -249,7 +249,8 @@ class Connections:
             self._hurry.clear()
 
     def _end_revoked(self) -> None:
-        callers = {connection.talk.caller for connection in self._connections}
+        known = (connection.talk.caller for connection in self._connections)
+        callers = {caller for caller in known if caller is not None}
         with waiting.at_most(_STORE_SECONDS):
             revoked = callers.difference(self.still_allowed(callers))
         for connection in self._connections:

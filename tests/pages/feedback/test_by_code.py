@@ -10,12 +10,10 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from queue_service.store.keys import BranchKeys
-from tests.pages.kiosk.screen import Kiosk, choose, number
 from tests.web.browsers import BrowserMaker, Check
 from tests.web.service import Service
 
 PHONE: Final = {"width": 390, "height": 844}
-NO_PRINTER: Final = "() => { window.print = () => { window.printed = true; }; }"
 
 
 def code(service: Service, branch: str) -> str:
@@ -41,27 +39,14 @@ def phone(new_context: BrowserMaker, address: str, lang: str = "da", **more: Any
     return page
 
 
-def test_the_slip_of_a_kiosk_opens_the_questions_which_are_answered_once(
+def test_the_code_opens_the_questions_which_are_answered_once(
     service: Service,
-    kiosk: Kiosk,
     new_context: BrowserMaker,
     assert_accessible: Check,
 ) -> None:
     branch = service.branch(feedback_on_slip=True)
-    at_kiosk = kiosk(branch, "?paper=80")
-    at_kiosk.evaluate(NO_PRINTER)
-    choose(at_kiosk, "pas")
-    number(at_kiosk)
-    at_kiosk.wait_for_function("() => window.printed")
-    slip = at_kiosk.locator("#print")
-    expect(slip).to_contain_text("Når du har fået hjælp: Hvordan gik det?")
-    expect(slip.locator(".paper__code path")).to_have_count(1)
-    pages = re.findall(rb"/Type /Page\b", at_kiosk.pdf(prefer_css_page_size=True))
-    assert len(pages) == 1
-    printed = slip.locator(".paper__address").text_content() or ""
-    assert re.search(rf"/answer/{branch}/[0-9A-Z]{{5}}-[0-9A-Z]{{5}}$", printed)
-
-    page = phone(new_context, f"http://{printed}")
+    address = code(service, branch)
+    page = phone(new_context, address)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Send mit svar").click()
@@ -74,7 +59,7 @@ def test_the_slip_of_a_kiosk_opens_the_questions_which_are_answered_once(
     page.get_by_role("button", name="Send mit svar").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Tak for dit svar")
     assert counts(service, branch) == {"|pas|||0": "1", "|pas||help|4": "1"}
-    page.goto(f"http://{printed.lower()}".replace(branch.lower(), branch))
+    page.goto(address[:-11] + address[-11:].lower())
     expect(page.get_by_role("heading", level=1)).to_have_text("Tak for dit svar")
     assert_accessible(page)
 
@@ -101,20 +86,6 @@ def test_an_unknown_code_gets_a_calm_page(
         "No answer can be given with this code"
     )
     expect(page.locator("main")).to_contain_text("until the end of the day after it was printed")
-
-
-@pytest.mark.parametrize("printed", [False, True], ids=["not wanted", "no answer"])
-def test_a_slip_without_a_code_is_printed_all_the_same(
-    service: Service, kiosk: Kiosk, printed: bool
-) -> None:
-    page = kiosk(service.branch(feedback_on_slip=printed), "?paper=58")
-    page.route("**/feedback/codes*", lambda route: route.abort())
-    page.evaluate(NO_PRINTER)
-    choose(page, "pas")
-    taken = number(page)
-    page.wait_for_function("() => window.printed")
-    expect(page.locator("#print .paper__number")).to_have_text(taken)
-    expect(page.locator("#print .paper__answer")).to_have_count(0)
 
 
 def test_a_code_on_no_slip_is_unknown(visitor: FlaskClient) -> None:

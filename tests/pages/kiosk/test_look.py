@@ -27,9 +27,7 @@ def test_the_slip_is_one_sheet_as_long_as_its_text(
     ]
     counters = [{"id": "1", "name": "Skranke 1", "services": ["pas"]}]
     name = "Borgerservice og Bibliotek i Ringkøbing-Skjern Kommune, Vestergade"
-    branch = service.branch(
-        name=name, services=services, counters=counters, teams=[], goals=[], feedback_on_slip=True
-    )
+    branch = service.branch(name=name, services=services, counters=counters, teams=[], goals=[])
     open_counter(service, branch)
     page = kiosk(branch, f"?paper={paper}")
     page.evaluate(PRINTED)
@@ -44,6 +42,9 @@ def test_the_slip_is_one_sheet_as_long_as_its_text(
         assert page.evaluate("window.printed") == 1
         expect(page.locator("#print")).to_contain_text(taken)
         expect(page.locator("#print .paper__code path")).to_have_count(1)
+        address = page.locator("#print .paper__address").text_content() or ""
+        assert re.search(r"/t/[0-9A-Z]{16}$", address)
+        expect(page.locator("#ticket-code path")).to_have_count(1)
         boxes = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", pdf)
         assert [round(float(width)) for width, _ in boxes] == [points]
         heights.append(float(boxes[0][1]))

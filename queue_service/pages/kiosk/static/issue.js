@@ -8,7 +8,7 @@ import { asApiError, get, post } from "/static/js/api.js";
 import { newKey, page, store, stored } from "/static/js/page.js";
 
 /** @import { ApiError } from "/static/js/api.js" */
-/** @import { StaleReason, Visit } from "/static/js/types.d.ts" */
+/** @import { IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /**
  * A press that may have made a ticket: its service, its key and its time (ms).
  * @typedef {{ service: string, language: string, key: string, at: number, id?: undefined }} Press
@@ -39,7 +39,7 @@ let unsettled = stored(KEPT) ?? [];
  * The visit of a new ticket. After an error `error.isLost` returns whether it may exist.
  * @param {string} service
  * @param {string} language
- * @returns {Promise<Visit>}
+ * @returns {Promise<IssuedVisit>}
  * @throws {ApiError}
  */
 export async function issue(service, language) {
@@ -47,7 +47,7 @@ export async function issue(service, language) {
     { service, language, key: newKey(), at: Date.now() };
   keep([...unsettled.filter((one) => one !== press), press]);
   try {
-    const body = { service, language, channel: "kiosk" };
+    const body = { service, language, channel: "kiosk", follow: true };
     const visit = await post("/visits", body, { key: press.key, ...within() });
     forget(press);
     return visit;

@@ -39,7 +39,7 @@ import {
 import { hasDrawings, isElsewhere, isPrivate, refreshSetup, serviceNames, setup } from "./setup.js";
 import { keptRange } from "./waiting.js";
 
-/** @import { BranchState, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
+/** @import { BranchState, IssuedVisit, LogEvent, Staleness, Visit, VisitEvent } from "/static/js/types.d.ts" */
 /** @import { ApiError } from "/static/js/api.js" */
 /** @import { Wanted } from "./issue.js" */
 /** @import { Held, Kiosk, ScreenName, View } from "./screens.js" */
@@ -68,7 +68,7 @@ const calls = new Map(); // by number, of those called while this page is open
 
 const help = () => import("./help.js");
 const voice = () => import("./voice.js");
-const printer = () => Promise.all([import("./slip.js"), import("./slip-code.js")]);
+const printer = () => import("./slip.js");
 
 const countdown = new Countdown({ onEnd: toStart, onWarn: speakOfTime });
 
@@ -189,7 +189,7 @@ async function whileBusy(wanted, work) {
  * The new ticket holds, so the former one leaves the queue. If that is refused the former one may
  * have been called, put back or ended at a counter: if it is still open it is the one that holds,
  * and the new one leaves. The citizen always keeps one that holds.
- * @param {Visit} former
+ * @param {IssuedVisit} former
  * @param {Visit} visit
  */
 async function replaced(former, visit) {
@@ -200,7 +200,7 @@ async function replaced(former, visit) {
     const present = await presentVisit(former).catch(() => null);
     if (present === null || !OPEN.includes(present.state)) return;
     const news = () => t("undo.failed", { number: present.number });
-    setView({ name: "ticket", visit: present, printed: true, news });
+    setView({ name: "ticket", visit: { ...present, follow: former.follow }, printed: true, news });
     await takeBack(visit).catch(() => {});
   }
 }
@@ -294,9 +294,8 @@ async function printTicket(view) {
   const service = hidden ? "" : named(serviceNames(visit.service), visit.language);
   const bring = hidden ? [] : publicText(visit.service, visit.language)?.bring ?? [];
   const taken = isTaken(kiosk, visit.service);
-  const [{ printSlip, reportSlip }, { slipCode }] = await printer();
-  const code = setup().slip_codes ? await slipCode(visit.service) : null;
-  const facts = { service, taken, bring, paper, now: serverClock.now(), code };
+  const { printSlip, reportSlip } = await printer();
+  const facts = { service, taken, bring, paper, now: serverClock.now() };
   printSlip(visit, setup(), facts, reportSlip);
 }
 

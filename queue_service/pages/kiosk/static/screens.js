@@ -19,13 +19,13 @@ import { missedSentence, whereTo } from "./waiting.js";
 import { counterName, drawCalled } from "./called.js";
 import { drawFact, drawTicket } from "./ticket.js";
 
-/** @import { BranchState, Intervention, StaleReason, Visit } from "/static/js/types.d.ts" */
+/** @import { BranchState, Intervention, IssuedVisit, StaleReason, Visit } from "/static/js/types.d.ts" */
 /** @import { Trouble } from "./issue.js" */
 /** @typedef {"home" | "ready" | "own" | "untaken" | "ticket" | "called" | "burst" | "closed" | "trouble"} ScreenName */
 /**
  * A ticket. `seen` is when its place was asked for last, and `expected` when the wait that is shown
  * was counted if that was not at issue (ms).
- * @typedef {Visit & { seen?: number, expected?: number }} Held
+ * @typedef {IssuedVisit & { seen?: number, expected?: number }} Held
  */
 /**
  * The state of a citizen's visit to the kiosk. `former` is the ticket that the next one replaces;

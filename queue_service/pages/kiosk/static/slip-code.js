@@ -1,43 +1,26 @@
-// The code on a slip, with which the citizen says later how it went.
+// The code on a ticket and its slip, with which the citizen follows the number on a phone.
 
-import { post } from "/static/js/api.js";
 import { el } from "/static/js/page.js";
 import { t } from "/static/js/texts.js";
-import { dateIn } from "/static/js/times.js";
 
-/** @import { QrCode, SlipCode } from "/static/js/types.d.ts" */
+/** @import { FollowCode, QrCode } from "/static/js/types.d.ts" */
 
-const TIMEOUT_MS = 1500; // the number is on the screen, and its slip waits no longer than this
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * A code for one slip, or null if none comes in time: the slip is printed without it.
- * @param {string} service
- * @returns {Promise<SlipCode | null>}
- */
-export async function slipCode(service) {
-  try {
-    return await post("/feedback/codes", { service }, { retry: false, timeout: TIMEOUT_MS });
-  } catch {
-    return null;
-  }
-}
-
-/**
  * Its content on the slip.
- * @param {SlipCode} code
- * @param {string} timezone
+ * @param {FollowCode} code
  * @param {string} lang
  */
-export const codeOf = ({ address, expires_at: expires, qr }, timezone, lang) =>
+export const codeOf = ({ address, qr }, lang) =>
   el(
     "div",
-    { class: "paper__answer" },
+    { class: "paper__follow" },
     squares(qr, "paper__code"),
     el(
       "div",
       {},
-      el("p", {}, t("slip.answer", { day: lastDay(expires, timezone, lang) }, lang)),
+      el("p", { class: "bold" }, t("slip.follow", {}, lang)),
       el("p", { class: "paper__address" }, ...inParts(address)),
     ),
   );
@@ -51,15 +34,6 @@ export const inParts = (address) => {
     .flatMap((part, nth) => nth > 0 ? [el("wbr"), `/${part}`] : [part]);
   return [el("bdi", { dir: "ltr" }, parts)];
 };
-
-/**
- * The last day on which a code answers: it expires as the next begins.
- * @param {string} expires
- * @param {string} timezone
- * @param {string} lang
- */
-const lastDay = (expires, timezone, lang) =>
-  dateIn(Date.parse(expires) - 1, timezone, { year: "numeric" }, lang);
 
 /**
  * Draw a QR code.

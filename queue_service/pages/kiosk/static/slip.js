@@ -9,7 +9,7 @@ import { peopleAhead, shownAhead } from "/static/js/people-ahead.js";
 import { codeOf } from "./slip-code.js";
 import { missedSentence, waitRange, whereTo } from "./waiting.js";
 
-/** @import { SlipCode, Visit } from "/static/js/types.d.ts" */
+/** @import { IssuedVisit } from "/static/js/types.d.ts" */
 /**
  * The slip's data of the branch.
  * @typedef {{
@@ -27,7 +27,6 @@ import { missedSentence, waitRange, whereTo } from "./waiting.js";
  *   bring: string[],
  *   paper: string,
  *   now: number,
- *   code?: SlipCode | null,
  * }} SlipFacts
  */
 
@@ -45,7 +44,7 @@ addEventListener("afterprint", () => {
 /**
  * Print the slip through the browser, in the ticket's language; a kiosk's browser does so without
  * asking.
- * @param {Visit} visit
+ * @param {IssuedVisit} visit
  * @param {SlipBranch} branch
  * @param {SlipFacts} facts `service` is its name, `now` the server's time
  * @param {(printed: boolean) => void} report called before, and when the browser has printed
@@ -69,11 +68,11 @@ export function printPaper(slip, paper, report) {
 }
 
 /**
- * @param {Visit} visit
+ * @param {IssuedVisit} visit
  * @param {SlipBranch} branch
  * @param {SlipFacts} facts
  */
-function slipOf(visit, branch, { service, taken, bring, paper, now, code = null }) {
+function slipOf(visit, branch, { service, taken, bring, paper, now }) {
   const lang = visit.language;
   const line = (/** @type {string} */ kind, /** @type {(string | null)[]} */ ...texts) => {
     const text = texts.filter(Boolean).join(" · ");
@@ -86,6 +85,7 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
     line("label", t("ticket.yours", {}, lang)),
     line("number", visit.number),
     line("service", service),
+    visit.follow && codeOf(visit.follow, lang),
     line("ahead", aheadThen(visit, branch, taken, lang)),
     line("fact", waitRange(visit.estimated_wait_seconds, lang)),
     line("fact", taken ? null : t("ticket.untaken", {}, lang)),
@@ -97,7 +97,6 @@ function slipOf(visit, branch, { service, taken, bring, paper, now, code = null 
       "time",
       t("slip.today", { day: dateIn(now, branch.timezone, { year: "numeric" }, lang) }, lang),
     ),
-    code && codeOf(code, branch.timezone, lang),
   );
   slip.style.setProperty("--characters", String(visit.number.length));
   return slip;
@@ -118,7 +117,7 @@ export const bringPart = (bring, lang) =>
 
 /**
  * The number of people ahead is soon outdated: it is printed with its time.
- * @param {Visit} visit
+ * @param {IssuedVisit} visit
  * @param {SlipBranch} branch
  * @param {boolean} taken
  * @param {string} lang

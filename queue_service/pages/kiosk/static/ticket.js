@@ -8,7 +8,7 @@ import { waitRange } from "./waiting.js";
 import { isPrivate, pictogramOf, setup } from "./setup.js";
 import { clock } from "/static/js/times.js";
 
-/** @import { Translations } from "/static/js/types.d.ts" */
+/** @import { FollowCode, Translations } from "/static/js/types.d.ts" */
 /** @import { Held } from "./screens.js" */
 
 /**
@@ -41,6 +41,7 @@ export function drawTicket(visit, names, { taken, paper, watch, others, news, la
   drawFact("#ticket-watch", waits ? watch : null);
   show("#ticket-untaken", !taken && waits);
   show("#ticket-several", waits);
+  drawCode(waits ? visit.follow : null);
   for (const id of ["#ticket-undo", "#ticket-change"]) show(id, waits);
 }
 
@@ -53,4 +54,18 @@ export function drawFact(id, sentence) {
   show(id, sentence !== null);
   const last = $(id).lastElementChild;
   if (last) last.textContent = sentence ?? "";
+}
+
+/**
+ * The code with which a phone follows the number; nothing without one.
+ * @param {FollowCode | null | undefined} code
+ */
+async function drawCode(code) {
+  const place = $("#ticket-code");
+  show("#ticket-follow", Boolean(code));
+  if (!code || place.dataset.code === code.code) return;
+  place.dataset.code = code.code;
+  place.replaceChildren();
+  const { squares } = await import("./slip-code.js");
+  if (place.dataset.code === code.code) place.replaceChildren(squares(code.qr, "follow__squares"));
 }

@@ -253,6 +253,7 @@ async function give() {
   const visit = await send("/visits", {
     service,
     channel: "desk",
+    follow: true,
     ...(needs.length ? { needs } : {}),
     ...(counter ? { counter } : {}),
     ...(reason ? { priority_reason: reason } : {}),

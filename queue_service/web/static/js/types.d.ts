@@ -452,7 +452,6 @@ export interface KioskSetup extends Hours {
   /** How one comes into a room, by counter; left out where there is none. */
   rooms?: Record<string, string>;
   help: boolean;
-  slip_codes: boolean;
   /** Services that neither a slip nor a ticket on the screen names. */
   private?: string[];
   /** The drawings of services that have one. */
@@ -484,11 +483,15 @@ export interface Playbook {
   entries: PlaybookEntry[];
 }
 
-/** The code of a slip, and the outline of its dark squares. */
-export interface SlipCode {
+/** A visit, as it is after it was issued: null if phones have no address to reach the service at. */
+export interface IssuedVisit extends Visit {
+  follow?: FollowCode | null;
+}
+
+/** The code with which a citizen follows a number, and the outline of its dark squares. */
+export interface FollowCode {
   code: string;
   address: string;
-  expires_at: string;
   qr: QrCode;
 }
 

@@ -165,7 +165,8 @@ export async function askTicket() {
     wide: true,
   });
   const priority_reason = first.checked ? "cannot_wait" : null;
-  return service && { service, channel: "desk", priority_reason, language: spoken.selected() };
+  return service &&
+    { service, channel: "desk", priority_reason, language: spoken.selected(), follow: true };
 }
 
 function languages() {

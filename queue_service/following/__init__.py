@@ -1,0 +1,1 @@
+"""A number that its citizen follows on a phone."""

@@ -1,0 +1,152 @@
+// The content of the page: the numbers called last, the place, the wait, and the state in words.
+
+import { $, el, setText, show } from "/static/js/page.js";
+import { has, locale, t, tn } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
+
+/** @typedef {{ number: string, counter: string, at: number }} Call */
+/**
+ * The state of the visit; times in ms, `wait` in minutes.
+ * @typedef {{
+ *   state: string,
+ *   number: string,
+ *   service: string | null,
+ *   ahead: number | null,
+ *   wait: [number, number] | null,
+ *   held: number | null,
+ *   counter: string | null,
+ *   at: number | null,
+ *   until: number | null,
+ *   recalls: number,
+ *   errands: Errand[],
+ *   may: string[],
+ *   calls: Call[],
+ *   revision: string,
+ * }} Shown
+ */
+/** @typedef {{ id: string, name: string }} Named */
+/** @typedef {{ service: string, people: number }} Errand */
+/**
+ * @typedef {{
+ *   shown: Shown,
+ *   counters: Record<string, string>,
+ *   entrances: Record<string, string>,
+ *   services: Named[],
+ * }} Setup
+ */
+
+const EXACT_UP_TO = 100; // of more people it is known only that no more are ahead
+const AT_COUNTER = ["called", "serving", "parked"];
+
+/**
+ * @param {Setup} setup
+ * @param {Shown} shown
+ */
+export function draw(setup, shown) {
+  document.body.dataset.state = shown.state;
+  drawCalls(setup, shown);
+  setText($("#number"), shown.number);
+  setText($("#service"), serviceName(setup, shown.service));
+  drawAhead(shown.ahead);
+  put("#wait", waitWords(shown.wait));
+  put("#held", shown.wait && shown.held !== null ? t("held", { share: percent(shown.held) }) : "");
+  setText($("#state-title"), t(`state.${shown.state}`, times(shown)));
+  const to = AT_COUNTER.includes(shown.state) && shown.counter ? setup.counters[shown.counter] : "";
+  put("#state-to", to ?? shown.counter ?? "");
+  put("#state-do", doWords(setup, shown));
+  const services = shown.errands.map((one) => errandWords(setup, one)).filter(Boolean);
+  put("#errands-also", services.length ? t("errands.also", { services: services.join(", ") }) : "");
+  for (const action of ["leave", "return", "errands", "feedback"]) {
+    show(`#${action}`, shown.may.includes(action));
+  }
+}
+
+/**
+ * @param {Setup} setup
+ * @param {string | null} id
+ */
+const serviceName = (setup, id) => setup.services.find((one) => one.id === id)?.name ?? "";
+
+/**
+ * @param {Setup} setup
+ * @param {Errand} errand
+ */
+function errandWords(setup, { service, people }) {
+  const name = serviceName(setup, service);
+  return name && people > 1 ? `${name} × ${people}` : name;
+}
+
+/**
+ * @param {Setup} setup
+ * @param {Shown} shown
+ */
+function drawCalls({ counters }, { calls, number }) {
+  setText($("#calls-title"), t(calls.length ? "calls" : "calls.none"));
+  $("#calls-list").replaceChildren(
+    ...calls.map((call) =>
+      el(
+        "li",
+        { class: `calls__one${call.number === number ? " calls__one--own" : ""}` },
+        el("span", { class: "number bold" }, call.number),
+        " ",
+        el("span", { class: "calls__counter" }, counters[call.counter] ?? call.counter),
+      )
+    ),
+  );
+}
+
+/** @param {number | null} ahead */
+function drawAhead(ahead) {
+  show("#ahead", ahead !== null);
+  if (ahead === null) return;
+  setText($("#count"), ahead ? ahead.toLocaleString(locale()) : "");
+  const unit = ahead > EXACT_UP_TO ? t("ahead.unit.up_to") : tn("ahead.unit", ahead);
+  setText($("#unit"), ahead ? unit : t("ahead.none"));
+  $("#ahead").classList.toggle("own__ahead--none", ahead === 0);
+}
+
+/** @param {[number, number] | null} wait */
+function waitWords(wait) {
+  if (!wait) return "";
+  const [low, high] = wait;
+  return t(low === 0 ? "wait.up_to" : low === high ? "wait.about" : "wait.range", { low, high });
+}
+
+/** @param {number} share */
+const percent = (share) =>
+  share.toLocaleString(locale(), { style: "percent", maximumFractionDigits: 0 });
+
+/** @param {Shown} shown */
+function times({ at, until }) {
+  const day = until &&
+    new Date(until).toLocaleDateString(locale(), {
+      weekday: "long",
+      timeZone: document.body.dataset.zone,
+    });
+  return {
+    time: clock(at ?? until ?? 0),
+    until: clock(until ?? 0),
+    day: day ?? "",
+  };
+}
+
+/**
+ * The advice of the state, in a sentence or two.
+ * @param {Setup} setup
+ * @param {Shown} shown
+ */
+function doWords({ entrances }, shown) {
+  const key = `do.${shown.state}`;
+  const sentence = has(key) ? t(key, times(shown)) : "";
+  const entrance = shown.state === "called" && shown.counter && entrances[shown.counter];
+  return entrance ? `${sentence} ${t(`room.${entrance}`)}.` : sentence;
+}
+
+/**
+ * @param {string} selector
+ * @param {string} words hidden where there are none
+ */
+function put(selector, words) {
+  setText($(selector), words);
+  show(selector, words !== "");
+}

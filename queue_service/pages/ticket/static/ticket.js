@@ -1,0 +1,79 @@
+// A number on its citizen's phone: what is shown, and what the citizen can do.
+
+import { $, find, pageData } from "/static/js/page.js";
+import { language, t } from "/static/js/texts.js";
+import { clock } from "/static/js/times.js";
+import { Alerting } from "./alerting.js";
+import { askErrands, askLeave } from "./ask.js";
+import { draw } from "./draw.js";
+import { act, Updates } from "./updates.js";
+
+/** @import { Setup, Shown } from "./draw.js" */
+
+/** @type {Setup} */
+const setup = pageData();
+let shown = setup.shown;
+const alerting = new Alerting();
+
+/** @param {Shown} next */
+function show(next) {
+  if (next.revision !== setup.shown.revision) return location.reload(); // names and services are others
+  alerting.changed(shown, next);
+  shown = next;
+  redraw();
+}
+
+function redraw() {
+  draw(setup, shown);
+  alerting.offer(shown);
+}
+
+const updates = new Updates({
+  show,
+  over: () => location.reload(),
+  stale: (since) => {
+    const banner = $("#connection");
+    banner.hidden = since === null;
+    if (since !== null) banner.textContent = t("stale", { time: clock(since) });
+  },
+});
+
+/**
+ * Do something, once at a time, and show what is so then.
+ * @param {string} what
+ * @param {Record<string, unknown>} body
+ */
+async function doing(what, body = {}) {
+  const buttons = document.querySelectorAll("#actions button");
+  for (const button of buttons) button.toggleAttribute("disabled", true);
+  const next = await act(what, body);
+  for (const button of buttons) button.toggleAttribute("disabled", false);
+  $("#failed").hidden = next !== null;
+  if (next === null) $("#failed").textContent = t("failed");
+  else if ("state" in next) show(/** @type {Shown} */ (next));
+  return next;
+}
+
+for (const name of ["feedback", "return", "errands", "leave"]) {
+  $(`#${name} span`).textContent = t(name);
+}
+$("#leave").addEventListener("click", async () => {
+  if (await askLeave(shown.number)) await doing("leave");
+});
+$("#return").addEventListener("click", () => doing("return"));
+$("#errands").addEventListener("click", async () => {
+  const services = setup.services.filter(({ id }) => id !== shown.service);
+  for (const errand of await askErrands(services, shown.errands)) await doing("errands", errand);
+});
+$("#feedback").addEventListener("click", async () => {
+  const next = await doing("feedback");
+  if (next && "address" in next) location.assign(`${next.address}?lang=${language()}`);
+});
+find("#language")?.addEventListener("change", async (event) => {
+  const chosen = /** @type {HTMLSelectElement} */ (event.target).value;
+  if (shown.may.includes("language")) await doing("language", { language: chosen });
+  location.assign(`?lang=${chosen}`);
+});
+
+redraw();
+updates.begin();

@@ -1,0 +1,73 @@
+"""Texts of the page with which a citizen follows a number."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from queue_service.web.i18n import N_, NN_
+from queue_service.web.texts import PageTexts
+
+TEXTS: Final[PageTexts] = {
+    "title": N_("Number {number}"),
+    "ahead.none": N_("Nobody ahead of you"),
+    "ahead.unit": NN_("person ahead of you", "people ahead of you"),
+    "ahead.unit.up_to": N_("people ahead of you at most"),
+    "wait.about": N_("Expected wait: about {low} min."),
+    "wait.range": N_("Expected wait: {low}–{high} min."),
+    "wait.up_to": N_("Expected wait: up to {high} min."),
+    "held": N_("This held for {share} of the numbers this month."),
+    # The state, and below it what to do
+    "state.waiting": N_("You are waiting"),
+    "do.waiting": N_("You may go for a walk. Come back before it is your turn."),
+    "state.next": N_("You are next"),
+    "do.next": N_("Stay close: you are called as soon as a counter is free."),
+    "state.untaken": N_("No counter is open for this right now"),
+    "do.untaken": N_("Your place is kept. You can ask the staff."),
+    "state.held": N_("You are not called before {time}"),
+    "do.held": N_("You keep your place until then."),
+    "state.carried": N_("You keep your number"),
+    "do.carried": N_("It is closed now. We go on {day} at {time}."),
+    "state.called": N_("It is your turn"),
+    "do.called": N_("Called at {time}. Go there now."),
+    "room.knock": N_("Knock and come in"),
+    "room.door": N_("Wait until the door opens"),
+    "room.fetched": N_("You will be fetched"),
+    "state.missed": N_("Your number was called at {time}"),
+    "do.missed": N_("Go to the staff. Until {until} you keep your place in the queue."),
+    "state.missed_late": N_("Your number was called at {time}"),
+    "do.missed_late": N_("Go to the staff. They can put you at the end of the queue."),
+    "state.serving": N_("You are being helped"),
+    "state.parked": N_("We go on with your case in a moment"),
+    "do.parked": N_("Stay close: you are called when we go on."),
+    "state.done": N_("You are done"),
+    "do.done": N_("Thank you for coming. This page ends soon."),
+    "state.left": N_("You have left the queue"),
+    "do.left": N_("Your number is not called."),
+    "state.closed": N_("The day is over"),
+    "do.closed": N_("Your number is no longer called. Take a new one another day."),
+    # The numbers called last
+    "calls": N_("Called last"),
+    "calls.none": N_("Nobody has been called yet today"),
+    "errands.also": N_("You also want: {services}"),
+    # Sound
+    "alert.ask": N_("Shall the phone call you?"),
+    "alert.how": N_("It sounds and vibrates when it is your turn, and its screen stays on."),
+    "alert.yes": N_("Yes, call me"),
+    "alert.on": N_("The phone calls you. Keep this page open."),
+    "alert.silent": N_("Your browser makes no sound: look at the page now and then."),
+    # The actions
+    "leave": N_("I have left"),
+    "leave.ask": N_("Leave the queue?"),
+    "leave.what": N_("Your number {number} is not called any more."),
+    "leave.yes": N_("Yes, I have left"),
+    "leave.no": N_("No, I stay"),
+    "return": N_("I am still here"),
+    "errands": N_("Another errand"),
+    "errands.ask": N_("What else can we help you with?"),
+    "errands.what": N_("The staff see it when it is your turn. Your number stays the same."),
+    "errands.yes": N_("Save"),
+    "cancel": N_("Cancel"),
+    "feedback": N_("Say how it went"),
+    "stale": N_("No connection. What you see is from {time}."),
+    "failed": N_("It did not work. Try again, or tell the staff."),
+}

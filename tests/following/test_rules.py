@@ -1,0 +1,148 @@
+"""The state that a phone shows, at each boundary, without a store."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from queue_service.following.messages import followed_json
+from queue_service.following.rules import (
+    FEWEST_RANGES,
+    SHOWN_AFTER_MS,
+    BranchNow,
+    Followed,
+    HeldRanges,
+    LastCall,
+    Places,
+    is_shown,
+    last_calls,
+)
+from queue_service.visits.rules.transitions import UNDO_WITHIN_MS
+from queue_service.visits.rules.visit import Visit
+from tests.visits.cases import BRANCH, CALLED, IN_STATE, NINE, SECOND, WAITING, WINDOW
+
+OPEN = {"1": ""}
+
+
+def now(*visits: Visit, at: int = NINE, **more: Any) -> BranchNow:
+    return BranchNow(BRANCH, at, {v.id: v for v in visits}, **{"opened": OPEN, **more})
+
+
+def followed(visit: Visit, *others: Visit, **more: Any) -> Followed:
+    return Places(now(visit, *others, **more)).followed(visit)
+
+
+FIRST = WAITING._replace(id="first", place=NINE * 1000 - 1)
+HELD = WAITING._replace(held_until=NINE + 1)
+CARRIED = WAITING._replace(closed=((NINE, NINE + 1),), carried_to=NINE + 1)
+MISSED = IN_STATE["no_show"]
+LEFT = IN_STATE["abandoned"]
+
+
+@pytest.mark.parametrize(
+    ("visit", "more", "state", "ahead"),
+    [
+        (WAITING, {}, "next", 0),
+        (WAITING, {"opened": {}}, "untaken", None),
+        (HELD, {}, "held", None),
+        (HELD, {"at": NINE + 1}, "next", 0),
+        (CARRIED, {}, "carried", None),
+        (CARRIED, {"at": NINE + 2}, "next", 0),
+        (CALLED, {}, "called", None),
+        (IN_STATE["serving"], {}, "serving", None),
+        (IN_STATE["parked"], {}, "parked", None),
+        (IN_STATE["completed"], {}, "done", None),
+        (IN_STATE["incomplete"], {}, "done", None),
+        (MISSED, {"at": NINE + 60 * SECOND + WINDOW}, "missed", None),
+        (MISSED, {"at": NINE + 60 * SECOND + WINDOW + 1}, "missed_late", None),
+        (LEFT, {}, "left", None),
+        (LEFT, {"closed_at": NINE}, "left", None),
+        (LEFT, {"closed_at": NINE + 1}, "closed", None),
+        (MISSED, {"closed_at": NINE + 1}, "closed", None),
+        (IN_STATE["incomplete"], {"closed_at": NINE + 1}, "closed", None),
+        (IN_STATE["completed"], {"closed_at": NINE + 1}, "done", None),
+    ],
+)
+def test_the_state_of_a_visit(
+    visit: Visit, more: dict[str, Any], state: str, ahead: int | None
+) -> None:
+    found = followed(visit, **more)
+    assert (found.state, found.ahead) == (state, ahead)
+
+
+def test_people_ahead_are_shown_also_if_no_counter_is_open() -> None:
+    found = followed(WAITING, FIRST)
+    assert (found.state, found.ahead) == ("waiting", 1)
+    found = followed(WAITING, FIRST, opened={})
+    assert (found.state, found.ahead, found.wait) == ("untaken", 1, None)
+
+
+def test_the_counter_and_the_times() -> None:
+    called = followed(CALLED)
+    assert (called.counter, called.at, called.until) == ("1", NINE + 60 * SECOND, None)
+    missed = followed(MISSED)
+    assert (missed.counter, missed.until) == ("1", NINE + 60 * SECOND + WINDOW)
+    assert followed(HELD).until == NINE + 1
+    assert followed(CARRIED).until == NINE + 1
+    assert followed(WAITING).counter is None
+
+
+@pytest.mark.parametrize(
+    ("visit", "at", "may"),
+    [
+        (WAITING, NINE, ("leave", "errands", "language")),
+        (CALLED, NINE, ("errands",)),
+        (IN_STATE["parked"], NINE, ("leave", "errands")),
+        (LEFT, (LEFT.ended_at or 0) + UNDO_WITHIN_MS, ("return",)),
+        (LEFT, (LEFT.ended_at or 0) + UNDO_WITHIN_MS + 1, ()),
+        (IN_STATE["completed"], NINE, ()),
+    ],
+)
+def test_the_possible_actions(visit: Visit, at: int, may: tuple[str, ...]) -> None:
+    assert followed(visit, at=at).may == may
+
+
+def test_citizens_are_asked_how_it_went_where_the_branch_does_so() -> None:
+    there = replace(now(), branch=replace(BRANCH, feedback_on_slip=True))
+    assert Places(there).followed(IN_STATE["completed"]).may == ("feedback",)
+    assert Places(there).followed(IN_STATE["incomplete"]).may == ()
+
+
+def test_an_ended_visit_is_shown_for_half_an_hour_and_a_missed_one_while_it_keeps_its_place() -> (
+    None
+):
+    done = IN_STATE["completed"]
+    over = (done.ended_at or 0) + SHOWN_AFTER_MS
+    assert is_shown(done, BRANCH, over - 1)
+    assert not is_shown(done, BRANCH, over)
+    assert is_shown(CALLED, BRANCH, over)
+    long = replace(BRANCH, return_window_seconds=7200)
+    kept = (MISSED.called_at or 0) + 7_200_000
+    assert is_shown(MISSED, long, kept - 1)
+    assert not is_shown(MISSED, long, kept)
+
+
+def test_the_range_is_shown_in_minutes_and_how_often_it_held() -> None:
+    estimates = {"pas|1|1": (61, 299)}
+    there = now(WAITING, FIRST, estimates=estimates, held_ranges=HeldRanges(FEWEST_RANGES, 24))
+    shown = followed_json(Places(there), WAITING)
+    assert (shown["wait"], shown["held"]) == ((1, 5), 0.8)
+    few = replace(there, held_ranges=HeldRanges(FEWEST_RANGES - 1, 24))
+    assert followed_json(Places(few), WAITING)["held"] is None
+    assert followed_json(Places(replace(there, opened={})), WAITING)["wait"] is None
+
+
+def test_a_private_service_is_not_named() -> None:
+    services = {**BRANCH.services, "pas": replace(BRANCH.services["pas"], private=True)}
+    there = replace(now(WAITING), branch=replace(BRANCH, services=services))
+    assert followed_json(Places(there), WAITING)["service"] is None
+    assert followed_json(Places(now(WAITING)), WAITING)["service"] == "pas"
+
+
+def test_the_calls_shown_are_the_last_of_today() -> None:
+    calls = [CALLED._replace(number=f"A{n}", called_at=NINE + n) for n in (2, 4, 1, 3)]
+    assert last_calls(calls, NINE + 2) == (
+        LastCall("A4", "1", NINE + 4), LastCall("A3", "1", NINE + 3), LastCall("A2", "1", NINE + 2),
+    )  # fmt: skip

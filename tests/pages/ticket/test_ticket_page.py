@@ -1,0 +1,227 @@
+"""A number followed on its citizen's phone, from the code to the end of the visit."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page, expect
+
+from tests.web.browsers import BrowserMaker, Check, first_page
+from tests.web.service import Service
+
+PHONE: Final = {"width": 390, "height": 844}
+SERVICES: Final = [
+    {"id": "pas", "name": {"da": "Pas", "en": "Passport"}, "prefix": "A"},
+    {"id": "koerekort", "name": {"da": "Kørekort", "en": "Driving licence"}, "prefix": "B"},
+]
+COUNTERS: Final = [{"id": "3", "name": "Skranke 3", "services": ["*"]}]
+MOST_BYTES: Final = 60 * 1024
+
+
+class Hall:
+    """A branch with one counter, and its citizens."""
+
+    def __init__(self, service: Service, **changes: Any) -> None:
+        self.service = service
+        self.branch = service.branch(
+            services=SERVICES, counters=COUNTERS, teams=[], goals=[], **changes
+        )
+        self.api = service.api()
+
+    def open(self) -> None:
+        self.do("counters/3/open")
+
+    def do(self, path: str, **body: Any) -> Any:
+        return self.api.post(f"/branches/{self.branch}/{path}", **body)
+
+    def ticket(self, service: str = "pas", language: str = "da") -> dict[str, Any]:
+        kiosk = self.service.api("kiosk", self.branch)
+        path = f"/branches/{self.branch}/visits"
+        found: dict[str, Any] = kiosk.post(path, service=service, language=language, follow=True)
+        return found
+
+    def call_next(self) -> str:
+        return str(self.do("counters/3/call-next")["id"])
+
+    def verb(self, visit: str, verb: str, **body: Any) -> None:
+        self.do(f"visits/{visit}/{verb}", **body)
+
+    def served(self, visit: str) -> None:
+        self.verb(visit, "start")
+        self.verb(visit, "complete", outcome="resolved")
+
+
+def shot(page: Page, name: str) -> None:
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def state(page: Page) -> Any:
+    return expect(page.locator("#state-title"))
+
+
+def test_a_number_is_followed_until_the_citizen_has_been_helped(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    hall = Hall(service, feedback_on_slip=True)
+    ahead, mine = hall.ticket("koerekort"), hall.ticket()
+    page = first_page(new_context(**PHONE))
+    page.goto(mine["follow"]["address"])
+    state(page).to_have_text("Ingen skranke har åbent til dette lige nu")
+    shot(page, "untaken-da")
+    hall.open()
+    state(page).to_have_text("Du venter")
+    expect(page.locator("#ahead")).to_have_text("1 person foran dig")
+    expect(page.locator("#title")).to_have_text("A001 Pas")
+    assert_accessible(page)
+    shot(page, "waiting-da")
+    page.get_by_role("button", name="Ja, kald på mig").click()
+    expect(page.locator("#alert")).to_contain_text("Lad siden være åben")
+    first = hall.call_next()
+    state(page).to_have_text("Du er den næste")
+    expect(page.locator("#ahead")).to_have_text("Ingen foran dig")
+    expect(page.locator("#calls")).to_contain_text("B001 Skranke 3")
+    assert_accessible(page)
+    shot(page, "next-da")
+    hall.served(first)
+    assert first == ahead["id"]
+    assert hall.call_next() == mine["id"]
+    state(page).to_have_text("Det er din tur")
+    expect(page.locator("#state-to")).to_have_text("Skranke 3")
+    expect(page.get_by_role("button", name="Jeg er gået")).to_be_hidden()
+    assert_accessible(page)
+    shot(page, "turn-da")
+    hall.verb(mine["id"], "no-show")
+    state(page).to_have_text(re.compile(r"Dit nummer blev kaldt kl\. \d+\.\d\d"))
+    expect(page.locator("#state-do")).to_contain_text("beholder du din plads")
+    assert_accessible(page)
+    shot(page, "missed-da")
+    hall.verb(mine["id"], "requeue")
+    state(page).to_have_text("Du er den næste")
+    hall.call_next()
+    hall.verb(mine["id"], "start")
+    state(page).to_have_text("Du får hjælp nu")
+    shot(page, "serving-da")
+    hall.verb(mine["id"], "complete", outcome="resolved")
+    state(page).to_have_text("Du er færdig")
+    assert_accessible(page)
+    shot(page, "done-da")
+    page.get_by_role("button", name="Sig, hvordan det gik").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
+    asked = page.url
+    page.goto(mine["follow"]["address"])
+    page.get_by_role("button", name="Sig, hvordan det gik").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hvordan gik det?")
+    assert page.url == asked
+
+
+def test_a_citizen_leaves_comes_back_and_wants_more(
+    service: Service, new_context: BrowserMaker, assert_accessible: Check
+) -> None:
+    hall = Hall(service)
+    hall.open()
+    mine = hall.ticket(language="en")
+    page = first_page(new_context(**PHONE, lang="da"))
+    page.goto(mine["follow"]["address"])
+    state(page).to_have_text("You are next")
+    shot(page, "next-en")
+    page.get_by_role("button", name="Another errand").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    assert_accessible(page)
+    shot(page, "errands-en")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#errands-also")).to_have_text("You also want: Driving licence")
+    seen = hall.api.get(f"/branches/{hall.branch}/visits/{mine['id']}")
+    assert seen["wanted"][1:] == [{"service": "koerekort", "people": 1}]
+    page.get_by_role("button", name="I have left").click()
+    assert_accessible(page)
+    shot(page, "leave-en")
+    page.keyboard.press("Enter")
+    state(page).to_have_text("You are next")
+    page.get_by_role("button", name="I have left").click()
+    page.get_by_role("button", name="Yes, I have left").click()
+    state(page).to_have_text("You have left the queue")
+    shot(page, "left-en")
+    page.get_by_role("button", name="I am still here").click()
+    state(page).to_have_text("You are next")
+    page.locator("#language").select_option("da")
+    state(page).to_have_text("Du er den næste")
+    seen = hall.api.get(f"/branches/{hall.branch}/visits/{mine['id']}")
+    assert (seen["language"], seen["state"]) == ("da", "waiting")
+    assert page.context.cookies() == []
+    ended = f"{service.url}/t/{'0' * 16}"
+    page.goto(ended)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Denne side er slut")
+    assert_accessible(page)
+    shot(page, "ended-da")
+
+
+def test_the_first_load_is_small(service: Service, new_context: BrowserMaker) -> None:
+    hall = Hall(service)
+    page = new_context(**PHONE).new_page()
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    line.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    asked: dict[str, str] = {}
+    loaded: dict[str, int] = {}
+
+    def request(event: dict[str, Any]) -> None:
+        asked[event["requestId"]] = event["request"]["url"]
+
+    def finished(event: dict[str, Any]) -> None:
+        loaded[asked[event["requestId"]]] = event["encodedDataLength"]
+
+    line.on("Network.requestWillBeSent", request)
+    line.on("Network.loadingFinished", finished)
+    page.goto(hall.ticket()["follow"]["address"])
+    expect(page.locator("#state-title")).not_to_be_empty()
+    page.wait_for_load_state("load")
+    heaviest = sorted(loaded.items(), key=lambda one: -one[1])
+    assert any(address.endswith("ticket.js") for address in loaded)
+    assert sum(loaded.values()) <= MOST_BYTES, (sum(loaded.values()), heaviest)
+
+
+def ask(address: str, body: dict[str, Any] | None = None) -> tuple[int, dict[str, str], str]:
+    """Status, headers and text of an answer."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(  # noqa: S310 - our own service
+        address, data=data, headers={"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:  # noqa: S310 - our own service
+            return response.status, dict(response.headers), response.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode()
+
+
+def test_a_code_gives_away_nothing_and_a_second_press_does_nothing_twice(service: Service) -> None:
+    hall = Hall(service)
+    hall.open()
+    other, mine = hall.ticket(), hall.ticket()
+    address = mine["follow"]["address"]
+    status, headers, text = ask(address)
+    assert status == 200
+    assert (headers["Referrer-Policy"], headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert "Set-Cookie" not in ask(f"{address}?lang=en")[1]
+    for secret in (other["id"], other["number"], other["follow"]["code"], mine["id"]):
+        assert secret not in text
+    once = [json.loads(ask(f"{address}/leave", {})[2]) for _ in range(2)]
+    assert once[0] == once[1]
+    assert once[0]["state"] == "left"
+    back = [json.loads(ask(f"{address}/return", {})[2])["state"] for _ in range(2)]
+    assert back == ["waiting"] * 2
+    hall.call_next()
+    assert json.loads(ask(f"{address}/leave", {})[2])["state"] == "left"
+    assert ask(f"{address}/feedback", {})[0] == 409
+    ended = json.loads(ask(f"{address}/errands", {"service": "koerekort"})[2])
+    assert (ended["state"], ended["errands"]) == ("left", [])
+    unknown = f"{service.url}/t/{'Z' * 16}"
+    assert ask(unknown)[0] == ask(f"{unknown}/now")[0] == ask(f"{unknown}/leave", {})[0] == 404

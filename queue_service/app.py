@@ -194,6 +194,7 @@ def create_app(settings: Settings) -> Flask:
     files = ExportStore(connect_files(settings))
     app.extensions["queue_remover"] = Remover(queue, files)
     app.extensions["queue_settings"] = settings
+    app.jinja_env.globals["has_statement"] = bool(settings.accessibility_url)
     health = HealthCollector(
         queue, JobHealth(connect_job_health(settings)), settings.replicas_to_wait
     )

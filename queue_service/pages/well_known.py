@@ -1,15 +1,20 @@
-"""Files for search engines and security researchers: robots.txt and security.txt (RFC 9116)."""
+"""Addresses known everywhere: robots.txt, security.txt (RFC 9116) and ``/was``, the accessibility
+statement of Danish authorities."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, render_template
+from flask.typing import ResponseReturnValue
 
 from queue_service.access.store import AccessStore
 from queue_service.errors import NotFound
 from queue_service.language.instants import rfc3339
 from queue_service.web.context import queue, settings
+from queue_service.web.i18n import gettext as _
+from queue_service.web.i18n import offer_languages
+from queue_service.web.responses import uncached
 from queue_service.web.security.access import public
 
 blueprint = Blueprint("well_known", __name__)
@@ -34,6 +39,22 @@ def security() -> Response:
     if address := settings().public_url:
         lines.append(f"Canonical: {address}/.well-known/security.txt")
     return _text(lines)
+
+
+@blueprint.get("/was")
+@public
+def accessibility() -> ResponseReturnValue:
+    """The way to the accessibility statement; without ``QUEUE_ACCESSIBILITY_URL`` a page that says
+    that there is none."""
+    offer_languages()
+    if address := settings().accessibility_url:
+        return redirect(address)
+    page = render_template(
+        "message.html",
+        heading=_("There is no accessibility statement here"),
+        sentence=_("Ask the municipality for it, and tell them what you cannot use."),
+    )
+    return uncached(page, 404)
 
 
 @blueprint.get("/robots.txt")

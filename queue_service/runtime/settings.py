@@ -132,6 +132,9 @@ class Settings:
     security_contact: str = ""
     """QUEUE_SECURITY_CONTACT: the contact for reports of vulnerabilities, for security.txt."""
 
+    accessibility_url: str = ""
+    """QUEUE_ACCESSIBILITY_URL: the municipality's accessibility statement for these pages."""
+
     publisher: str = ""
     """QUEUE_PUBLISHER: the name of the municipality, as the publisher of its data."""
 
@@ -210,6 +213,7 @@ class Settings:
             home_token=home.token,
             backup_keys=tuple(read.text("QUEUE_BACKUP_KEYS", "").replace(",", " ").split()),
             security_contact=read.contact("QUEUE_SECURITY_CONTACT"),
+            accessibility_url=read.page_address("QUEUE_ACCESSIBILITY_URL"),
             publisher=read.text("QUEUE_PUBLISHER", default.publisher),
             search_engines=read.switch("QUEUE_SEARCH_ENGINES", default.search_engines),
             playbook_four_eyes=read.switch("QUEUE_PLAYBOOK_FOUR_EYES", default.playbook_four_eyes),
@@ -372,6 +376,14 @@ class _Reader:
             raise OperatorError(f"{name} must be set where QUEUE_SMTP_URL is: who mail comes from.")
         if value and ("@" not in parseaddr(value)[1] or not value.isprintable()):
             raise OperatorError(f"{name} is {value!r}: it must be an address such as name@place.")
+        return value
+
+    def page_address(self, name: str) -> str:
+        value = self.text(name, "")
+        if value and not _names_server(value, ("https",)):
+            raise OperatorError(
+                f"{name} is {value!r}: it must be an address such as https://was.digst.dk/."
+            )
         return value
 
     def hosts(self, name: str) -> tuple[str, ...]:

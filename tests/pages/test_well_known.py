@@ -48,3 +48,19 @@ def test_search_engines_are_let_in_where_that_is_set(client: FlaskClient) -> Non
 def test_by_default_there_is_no_contact_and_search_engines_stay_out(visitor: FlaskClient) -> None:
     assert visitor.get(SECURITY).status_code == 404
     assert visitor.get("/robots.txt").text == "User-agent: *\nDisallow: /\n"
+
+
+def test_the_accessibility_statement_is_where_the_setting_says(settings: Settings) -> None:
+    address = "https://was.digst.dk/queue-example-dk"
+    client = create_app(replace(settings, accessibility_url=address)).test_client()
+    answer = client.get("/was")
+    assert (answer.status_code, answer.headers["Location"]) == (302, address)
+    assert '<a href="/was">' in client.get("/login").text
+
+
+def test_without_a_statement_a_page_says_so_and_no_page_links_to_it(settings: Settings) -> None:
+    client = create_app(settings).test_client()
+    answer = client.get("/was?lang=en")
+    assert answer.status_code == 404
+    assert "There is no accessibility statement here" in answer.text
+    assert '<a href="/was">' not in client.get("/login").text

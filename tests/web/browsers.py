@@ -177,6 +177,8 @@ def new_context(browser: Browser, service: Service, keeper: Keeper) -> Iterator[
             "viewport": {"width": width, "height": height},
             "locale": "da-DK" if lang == "da" else "en-GB",
             "timezone_id": "Europe/Copenhagen",
+            # A worker would go on serving the pages of other tests.
+            "service_workers": "block",
         }
         used.append(keeper.take(browser, like | more))
         return used[-1].context

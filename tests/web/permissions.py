@@ -44,6 +44,8 @@ TABLE: Final[dict[Roles, str]] = {
         GET /readyz
         GET /runbook
         GET /robots.txt
+        GET /was
+        GET /kiosk/worker.js
         GET /.well-known/security.txt
         GET,POST /login
         GET,POST /enrol/<code>
@@ -245,6 +247,7 @@ TABLE: Final[dict[Roles, str]] = {
         GET /feedback/<branch>
         GET /kiosk/<branch>
         GET /kiosk/<branch>/setup
+        GET /kiosk/<branch>/offline
         GET /kiosk/<branch>/help
         GET /kiosk/<branch>/own/<service>
         GET /screen/<branch>/<counter>

@@ -18,6 +18,9 @@ class TcpProxy:
 
     server: tuple[str, int]
     listener: socket.socket
+    in_requests: dict[bytes, bytes] = field(default_factory=dict)
+    in_answers: dict[bytes, bytes] = field(default_factory=dict)
+    """Texts that are exchanged on the way for others of the same length."""
     _cut: bool = False
     _open: set[socket.socket] = field(default_factory=set)
     _lock: Lock = field(default_factory=Lock)
@@ -56,19 +59,35 @@ class TcpProxy:
                     return
                 self._open |= {screen, server}
             ends.callback(self._open.difference_update, {screen, server})
-            answers = Thread(target=_pour, args=(server, screen), daemon=True)
+            answers = Thread(target=_pour, args=(server, screen, self.in_answers), daemon=True)
             answers.start()
-            _pour(screen, server)
+            _pour(screen, server, self.in_requests)
             answers.join()
 
 
-def _pour(source: socket.socket, sink: socket.socket) -> None:
+def _pour(source: socket.socket, sink: socket.socket, exchanged: dict[bytes, bytes]) -> None:
+    held = b""
     with suppress(OSError):
         while data := source.recv(_BYTES):
+            data, held = _exchange(held + data, exchanged)
             sink.sendall(data)
     for end in (source, sink):
         with suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+def _exchange(data: bytes, exchanged: dict[bytes, bytes]) -> tuple[bytes, bytes]:
+    """The part that may be sent on, and an end that may begin something to be exchanged."""
+    for one, other in exchanged.items():
+        data = data.replace(one, other)
+    begun = (
+        length
+        for one in exchanged
+        for length in range(min(len(one) - 1, len(data)), 0, -1)
+        if data.endswith(one[:length])
+    )
+    sent = len(data) - max(begun, default=0)
+    return data[:sent], data[sent:]
 
 
 @contextmanager

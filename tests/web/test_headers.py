@@ -65,6 +65,7 @@ OPEN_TO_CACHES: Final = {
 """Addresses whose answers may be kept, as long as one asks each time whether they still hold."""
 FILES: Final = {
     "/runbook": "no-cache",
+    "/kiosk/worker.js": "no-cache",
     "/b": "public, max-age=15",
     "/api/v1/public/branches": "public, max-age=15",
 }

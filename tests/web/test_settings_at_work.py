@@ -50,6 +50,7 @@ SHOWN_BY: Final = {
     "QUEUE_BACKUP_KEYS": "backup/test_encryption.py::test_with_a_key_only_its_holder",
     "QUEUE_SECURITY_CONTACT": "pages/test_well_known.py::test_a_contact_for_vulnerabilities",
     "QUEUE_PUBLISHER": "pages/public/test_page.py::test_the_catalogue_has_what",
+    "QUEUE_ACCESSIBILITY_URL": "pages/test_well_known.py::test_the_accessibility_statement",
     "QUEUE_SEARCH_ENGINES": "pages/test_well_known.py::test_search_engines_are_let_in_where",
     "QUEUE_PLAYBOOK_FOUR_EYES": "pages/playbook/test_page.py::test_with_four_eyes_the_author",
     "QUEUE_LOG_LEVEL": "runtime/test_logs.py::test_rq_is_not_heard_below_a_warning",

@@ -8,23 +8,35 @@ configuration changes.
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, g, jsonify, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    g,
+    jsonify,
+    make_response,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from queue_service.branches.rules.branch import Branch
 from queue_service.branches.rules.calendar import coming_days, next_opening
 from queue_service.configuration.operations import get_branch
 from queue_service.language.languages import LANGUAGES, known_languages
+from queue_service.language.wording import Wording
 from queue_service.mobile.operations.standing import coming_stops
 from queue_service.pages.kiosk.texts import HELP_TEXTS, TEXTS
 from queue_service.playbook.operations import in_force
 from queue_service.visits.rules.refusals import require_issuing
-from queue_service.web.compression import compressed_page
+from queue_service.web.compression import compressed_page, without_comments
 from queue_service.web.context import queue
 from queue_service.web.qr import qr_code
-from queue_service.web.security.access import allow
+from queue_service.web.security.access import allow, public
+from queue_service.web.static_addresses import digest_in, links_with_digest
 from queue_service.web.texts import page_texts
 
 blueprint = Blueprint("kiosk", __name__, url_prefix="/kiosk")
@@ -33,6 +45,7 @@ PAPER_COOKIE: Final = "queue_paper"
 PAPERS: Final = ("0", "58", "80")
 """How wide the kiosk's roll of paper is, in mm; "0" shows the number and prints nothing."""
 
+_WORKER: Final = Path(__file__).parent / "static" / "worker.js"
 _TEN_YEARS_SECONDS: Final = 10 * 365 * 24 * 3600
 
 
@@ -65,6 +78,42 @@ def kiosk(branch: str) -> ResponseReturnValue:
             httponly=True,
         )
     return compressed_page(response)
+
+
+@blueprint.get("/worker.js")
+@public
+def worker() -> Response:
+    """The service worker, with the digest of the release in the addresses of its files.
+
+    It is at this address so that it may serve the kiosks' pages and nothing else.
+    """
+    digest = digest_in(url_for("page.static", page="kiosk", filename=_WORKER.name)) or ""
+    script = links_with_digest(without_comments(_WORKER.read_text(encoding="utf-8")), digest)
+    response = compressed_page(Response(script, mimetype="text/javascript"))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+@blueprint.get("/<branch>/offline")
+@allow("kiosk", "admin")
+def offline(branch: str) -> str:
+    """The page that the service worker shows without a connection, in the branch's languages."""
+    found = _branch(branch)
+    kind = "paper" if found.paper_numbers else "connection"
+    keys = {
+        "what": f"{kind}.what",
+        "do": f"{kind}.do",
+        "lead": f"{kind}.lead",
+        "again": "by_itself",
+    }
+    codes = [language["code"] for language in _languages(found)]
+    texts = {
+        code: {name: Wording(code)(str(TEXTS.get(key, ""))) for name, key in keys.items()}
+        for code in codes
+    }
+    return render_template(
+        "kiosk-offline.html", branch=found, page_lang=codes[0], texts=texts, csrf_token=""
+    )
 
 
 @blueprint.get("/<branch>/setup")

@@ -106,6 +106,7 @@ class Gate:
             refuse_files(request)
         g.roles = rule.roles
         if rule.public:
+            g.is_public = True
             check_same_site(request)
             return
         credential, caller = self._choose(rule, request.view_args or {}, presented(request))
@@ -187,4 +188,5 @@ def _in_templates() -> dict[str, object]:
         "csrf_token": csrf_of_caller(),
         "page_as": credential.source if credential else None,
         "me": g.get("caller"),
+        "is_public": g.get("is_public", False),
     }

@@ -103,20 +103,27 @@ function speakOfTime() {
   announce([...spokenFacts(), tn(key, countdown.left)].join(". "));
 }
 
+function isTouched() {
+  const { page: turned, former, news, reading } = kiosk.view;
+  return turned > 0 || reading || former !== null || news !== null ||
+    ["untaken", "ready", "own", "burst"].includes(screen() ?? "") || language() !== page.lang;
+}
+
+/** Nobody uses the screen. */
+const isFree = () =>
+  ["home", "closed"].includes(screen() ?? "") && !isTouched() && !busy() && kiosk.undoing === null;
+
 // Every screen but the untouched start goes back there by itself, and says so in time.
 function watchTheTime() {
-  const { trouble, page: turned, former, news, visit, reading } = kiosk.view;
+  const { trouble, visit } = kiosk.view;
   const shown = screen();
-  const touched = turned > 0 || reading || former !== null || news !== null ||
-    shown === "untaken" ||
-    shown === "ready" || shown === "own" || shown === "burst" || language() !== page.lang;
   if (shown === "ticket") countdown.start(TICKET_SECONDS, TICKET_SECONDS);
   else if (shown === "called" && visit?.state === "called") {
     countdown.start(CALLED_SECONDS, WARNING_SECONDS);
   } else if (shown === "called") countdown.start(TICKET_SECONDS, WARNING_SECONDS);
   else if (shown === "trouble" && trouble?.seconds) {
     countdown.start(trouble.seconds, trouble.seconds);
-  } else if (touched) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
+  } else if (isTouched()) countdown.start(IDLE_SECONDS, WARNING_SECONDS);
   else countdown.stop();
 }
 
@@ -550,3 +557,4 @@ function everySecond() {
 // Fetched once numbers can be taken, and available when the connection is lost.
 if (setup().help) setTimeout(() => help().then(({ renewHelp }) => renewHelp(), () => {}), 5000);
 setTimeout(() => Promise.all([loadOwn(), printer()]).catch(() => {}), 5000);
+setTimeout(() => import("./release.js").then(({ keepUp }) => keepUp(isFree), () => {}), 5000);

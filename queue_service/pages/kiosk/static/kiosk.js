@@ -109,7 +109,7 @@ function isTouched() {
     ["untaken", "ready", "own", "burst"].includes(screen() ?? "") || language() !== page.lang;
 }
 
-/** Nobody uses the screen. */
+/** Whether the screen is unused. */
 const isFree = () =>
   ["home", "closed"].includes(screen() ?? "") && !isTouched() && !busy() && kiosk.undoing === null;
 

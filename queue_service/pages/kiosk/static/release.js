@@ -1,4 +1,4 @@
-// Registers the kiosk's service worker, and takes up a new release while nobody uses the screen.
+// Registers the kiosk's service worker, and loads a new release once the screen is unused.
 
 import { page, reloadIfReachable } from "/static/js/page.js";
 
@@ -7,7 +7,7 @@ const RELEASE = import.meta.url.split("/")[4]; // of this page: /static/<release
 
 /**
  * Have a reload without a connection show what to do, and load a new release of the service.
- * @param {() => boolean} isFree whether nobody uses the screen
+ * @param {() => boolean} isFree whether the screen is unused
  */
 export async function keepUp(isFree) {
   const { serviceWorker } = navigator; // not there without https

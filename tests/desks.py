@@ -17,6 +17,7 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Command, Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.counters.operations import counters
+from queue_service.language.languages import staff_languages
 from queue_service.store.keys import BranchKeys
 from queue_service.store.redis_store import RedisStore
 from queue_service.visits.operations import calling, issuing
@@ -168,3 +169,15 @@ def live(queue: Queue) -> Desk:
     """A branch that is no replay, looked at with the times of the test."""
     put_branch(queue, "raadhuset", document())
     return Desk(queue)
+
+
+def in_two_languages(document: dict[str, Any]) -> dict[str, Any]:
+    """A branch of the sample in Danish and English alone, and without pictograms."""
+    two = staff_languages()
+    services = [
+        {**one, "name": {code: name for code, name in one["name"].items() if code in two}}
+        for one in document["services"]
+    ]
+    for one in services:
+        one.pop("pictogram", None)
+    return document | {"languages": list(two), "services": services}

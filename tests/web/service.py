@@ -30,6 +30,7 @@ from queue_service.store.server.embedded import find_server, prepare_folder, ser
 from queue_service.store.server.running import log_file, wait_until_answers
 from queue_service.web.security.credentials import COOKIES, As
 from queue_service.web.serving import command as web_server
+from tests.desks import in_two_languages
 
 ALWAYS = {day: [["00:00", "24:00"]] for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}
 """Opening hours that let a test run at any time of day."""
@@ -105,9 +106,11 @@ class Service:
     def branch(self, like: str = "biblioteket", **changes: Any) -> str:
         """A new branch like one of the sample's desks, open around the clock; returns its id.
 
-        With other services nothing is issued in doubt, unless it is among them.
+        It has two languages and no pictograms. With other services nothing is issued in doubt,
+        unless it is among them.
         """
-        document = sample.documents()[like] | {"opening_hours": ALWAYS, "hours_exceptions": []}
+        document = in_two_languages(sample.documents()[like])
+        document |= {"opening_hours": ALWAYS, "hours_exceptions": []}
         # No screens, no rooms and nothing for them, no quiet hours: a test has those it is about.
         document.pop("quiet_hours", None)
         document["counters"] = [

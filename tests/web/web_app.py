@@ -22,6 +22,7 @@ from queue_service.command import Queue
 from queue_service.configuration.operations import put_branch
 from queue_service.runtime.settings import Settings
 from queue_service.web.security.access import Gate
+from tests.desks import in_two_languages
 
 LIBRARY: Final = "biblioteket"
 TOWN_HALL: Final = "raadhuset"
@@ -41,7 +42,7 @@ class WebApp:
         queue: Queue = web_app.app.extensions["queue"]
         for branch, document in sample.documents().items():
             if branch in (LIBRARY, TOWN_HALL):
-                put_branch(queue, branch, document)
+                put_branch(queue, branch, in_two_languages(document))
         return web_app
 
     @property

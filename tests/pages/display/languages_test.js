@@ -4,12 +4,40 @@ import assert from "node:assert/strict";
 import { openPage } from "../../web/page.js";
 
 openPage("display");
-const { spoken } = await import("/static/pages/display/languages.js");
+const { languages, speakIn, spoken, turnTo, written, writtenFor } = await import(
+  "/static/pages/display/languages.js"
+);
 const { counterName } = await import("/static/pages/display/stage.js");
 
 /** @import { DisplaySetup } from "/static/js/types.d.ts" */
 
 const OFFICE = "Vielseskontoret på 1. sal";
+
+Deno.test("the first language is always on show, and the others take turns", () => {
+  const before = languages();
+  speakIn(["da", "en", "ar", "pl"]);
+  const shown = [0, 1, 2, 3].map((turn) => [turnTo(turn), written().join(" ")]);
+  assert.deepEqual(shown, [[false, "da en"], [true, "da ar"], [true, "da pl"], [true, "da en"]]);
+  assert.equal(turnTo(3), false);
+  speakIn(["da", "en"]);
+  assert.deepEqual([turnTo(4), written().join(" ")], [false, "da en"]);
+  speakIn(["da"]);
+  assert.equal(written().join(" "), "da");
+  speakIn(before);
+});
+
+Deno.test("a call is written in the first language and in its own", () => {
+  const before = languages();
+  speakIn(["da", "en", "ar"]);
+  assert.deepEqual(["da", "en", "ar"].map((own) => writtenFor(own).join(" ")), [
+    "da en",
+    "da en",
+    "da ar",
+  ]);
+  speakIn(["da"]);
+  assert.deepEqual(writtenFor("da"), ["da"]);
+  speakIn(before);
+});
 
 /** @type {[string, string | Record<string, string>, string, string[]][]} */
 const CALLS = [
@@ -18,6 +46,9 @@ const CALLS = [
   ["AB1000", "Skranke 12", "en", ["en: Number A B, one zero zero zero, counter 12."]],
   ["C007", "Lokale 2", "en", ["en: Number C, zero zero seven, room two."]],
   ["C007", "Window 3", "da", ["da: Nummer C nul nul syv, luge tre."]],
+  ["A012", "Skranke 1", "pl", ["pl: Numer A, zero jeden dwa, stanowisko jeden."]],
+  ["A012", "Skranke 1", "ar", ["ar: الرقم A، صفر واحد اثنان، شباك واحد."]],
+  ["T999", "Borgerservice", "ar", ["ar: الرقم T، تسعة تسعة تسعة،", "da: Borgerservice."]],
   // A name that is missing in the ticket's language is read in its own.
   ["T999", "Borgerservice", "da", ["da: Nummer T ni ni ni, Borgerservice."]],
   ["T999", "Borgerservice", "en", ["en: Number T, nine nine nine,", "da: Borgerservice."]],

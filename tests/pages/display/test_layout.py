@@ -142,8 +142,12 @@ def faults(page: Page, state: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "languages",
-    [["da", "en"], pytest.param(["en"], marks=pytest.mark.nightly)],
-    ids=["da+en", "en"],
+    [
+        ["da", "en"],
+        pytest.param(["en"], marks=pytest.mark.nightly),
+        pytest.param(["ar", "de", "so"], marks=pytest.mark.nightly),
+    ],
+    ids=["da+en", "en", "right-to-left"],
 )
 def test_everything_fits_whatever_is_on_the_wall(
     service: Service, new_context: BrowserMaker, languages: list[str]

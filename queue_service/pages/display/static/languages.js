@@ -9,6 +9,7 @@ import { hasCounterWord } from "/static/js/wording.js";
 /** @import { Call } from "./calls.js" */
 /** @typedef {{ text: string, lang: string }} Name a name and the language it is in */
 
+const ISOLATES = /[\u2066-\u2069]/g; // they turn the direction of what is written, and have no sound
 const WRITTEN = 2; // languages at once: more would be small, and nobody reads far
 
 let inOrder = codes;
@@ -98,8 +99,10 @@ export function spoken(call, counter, lang) {
   const values = { letters: [...letters].join(" "), digits: digitByDigit(figures, lang) };
   const key = call.again ? "say.again" : "say.call";
   const name = read(counter);
-  if (counter.lang === lang) return [{ text: t(key, { ...values, counter: name }, lang), lang }];
-  const [before, after] = t(key, { ...values, counter: "|" }, lang).split("|");
+  const say = (/** @type {string} */ said) =>
+    t(key, { ...values, counter: said }, lang).replace(ISOLATES, "");
+  if (counter.lang === lang) return [{ text: say(name), lang }];
+  const [before, after] = say("|").split("|");
   return [
     { text: before.trim(), lang },
     { text: `${name}${after}`.trim(), lang: counter.lang },

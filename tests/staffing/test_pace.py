@@ -206,3 +206,49 @@ def test_it_matters_if_the_goal_is_likely_missed_and_one_more_gains_three_points
 @pytest.mark.parametrize("more", [None, OneMore(1, 0, HOUR, END)])
 def test_the_stored_form_is_read_again(more: OneMore | None) -> None:
     assert pace_from_document(pace_to_document(Pace(4, END, more))) == Pace(4, END, more)
+
+
+def test_the_days_factor_spreads_as_whole_days_do() -> None:
+    # Everybody to come is in time, so that an end's share gives how many came.
+    day = replace(DAY, judged=100, within=0, came=0, expected=0, spread=0.5)
+    calm = pool(1000, counters=200, services=[1.0])
+    end = found(calm, day=day).end
+    low, high = (share / (1 - share) / 10 for share in (end.low, end.high))
+    # The 10th and 90th percentile of a gamma distribution of mean 1 and variance 0.28.
+    assert low == pytest.approx(0.43, abs=0.12)
+    assert high == pytest.approx(1.7, abs=0.25)
+    below = [found(calm, day=replace(day, target=share)).end.below for share in (end.low, end.high)]
+    assert below == [4 / 40, 35 / 40]
+
+
+def test_the_longest_wait_is_called_first() -> None:
+    day = replace(DAY, judged=100, within=100)
+    one = pool(0, counters=1, waiting=[0.0, 550.0])
+    assert found(one, day=day).end.share == 1
+
+
+def test_a_running_service_lasts_for_the_rest_of_a_longer_one() -> None:
+    day = replace(DAY, judged=100, within=100)
+    one = pool(0, counters=1, busy=[200.0], waiting=[450.0])
+    assert found(one, day=day).end.share == 1
+
+
+def test_one_more_is_tried_where_most_wait_too_long_and_not_where_some_do_first() -> None:
+    more = found(pool(27, 27, 60, 60)).more
+    assert more is not None
+    assert more.begins == 2 * HOUR
+
+
+def test_a_visitor_who_leaves_after_the_limit_has_waited_too_long() -> None:
+    day = replace(DAY, judged=100, within=100)
+    left = pool(0, counters=1, busy=[0.0], waiting=[700.0] * 3, patience_seconds=1e-6)
+    more = found(pool(0), left, day=day).more
+    assert more is not None
+    assert more.pool == 1
+
+
+def test_a_day_without_a_judged_visit_is_not_below_its_goal() -> None:
+    day = replace(DAY, judged=0, within=0)
+    early = pool(20, counters=1, busy=[0.0], services=[1e5], patience_seconds=1e-6)
+    end = found(early, day=day).end
+    assert (end.low, end.below) == (1, 0)

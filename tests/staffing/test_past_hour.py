@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -74,6 +75,42 @@ def test_counters_are_whole_and_one_at_least(opened: float, known: int | None) -
     if known is not None:
         assert hour is not None
         assert (hour.fewer is None) is (known == 1)
+
+
+@pytest.mark.parametrize(
+    ("opened", "known", "fewer"), [(2, True, True), (1, True, False), (0, False, False)]
+)
+def test_each_part_of_the_hour_keeps_a_counter(opened: int, known: bool, fewer: bool) -> None:
+    halves = [PastPart(NINE, NINE + 1800, 9, 2), PastPart(NINE + 1800, NINE + 3600, 9, opened)]
+    hour = found(halves)
+    assert (hour is not None) is known
+    assert bool(hour and hour.fewer is not None) is fewer
+
+
+def test_other_hours_keep_their_counters() -> None:
+    before, later = (14, 1), NINE + 3600
+    assert (
+        shares(before, (10, 1), begins=later).more
+        == shares(before, (10, 2), begins=later).as_it_was
+    )
+
+
+def test_visitors_are_called_in_order_of_arrival() -> None:
+    quick = DrawnFrom(services=[1.0], patience_seconds=None, limit_seconds=60)
+    hour = found(hours((2, 1)), drawn_from=quick)
+    assert hour is not None
+    assert hour.as_it_was == 1
+
+
+def test_a_visitor_who_leaves_before_the_limit_is_not_judged() -> None:
+    hasty = replace(FROM, patience_seconds=1e-6)
+    hour = found(hours((60, 1)), drawn_from=hasty)
+    assert hour is not None
+    assert hour.as_it_was == 1
+    # The visit of the hour before lasts longer than this one: all leave, and none is judged.
+    busy = found(hours((60, 1), (5, 1)), NINE + 3600, replace(hasty, services=[9e4]))
+    assert busy is not None
+    assert busy.as_it_was == 1
 
 
 def test_the_next_hour_is_none_of_the_hours_own() -> None:

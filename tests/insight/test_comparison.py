@@ -162,6 +162,14 @@ def test_the_running_day_is_left_out(both: Desk, later: int, days: int) -> None:
     assert (raw.days, raw.n) == (days, days * 20)
 
 
+def test_a_running_day_alone_is_compared_as_it_is(both: Desk) -> None:
+    now = MORNING + DAYS[-1] * DAY * 1000
+    today = both.queue.get(DayStore).dates("biblioteket")[-1]
+    found = comparison(both.queue, ("biblioteket",), between(today, today), now=now)
+    raw = found.measures[WITHIN_SIX].standings["biblioteket"].raw
+    assert (raw.days, raw.n) == (1, 20)
+
+
 def test_a_month_that_is_kept_says_the_same_until_its_days_change(both: Desk) -> None:
     before = compared(both)
     branch = both.queue.get(BranchStore).get(both.branch)

@@ -76,10 +76,10 @@ class Measure(NamedTuple):
 class BranchComparison:
     """Branches over a period, in the order of their names. ``pasts`` have no rows.
 
-    A running day is left out: its hours have not all come, and they differ between branches. Limits
-    are those of the branches' goals over all services and hours. Every branch is compared
-    with the same limit on all dates, whatever its own goal was then. Of satisfaction there is the
-    raw figure alone.
+    A running day is left out of several days, since its hours have not all come and they differ
+    between branches; alone it is compared as it is. Limits are those of the branches' goals over
+    all services and hours. Every branch is compared with the same limit on all dates, whatever its
+    own goal was then. Of satisfaction there is the raw figure alone.
     """
 
     period: Period
@@ -129,7 +129,7 @@ def comparison(
 
 def _days_over(queue: Queue, past: Past, now: int) -> ServiceDays:
     found = service_days(queue, past.branch, past.period, now)
-    return {date: services for date, services in found.items() if past.over(date)}
+    return {date: services for date, services in found.items() if past.over(date)} or found
 
 
 def _by_same_services(

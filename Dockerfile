@@ -20,9 +20,10 @@ LABEL org.opencontainers.image.title="queue-service" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="$VERSION" \
       org.opencontainers.image.revision="$REVISION"
-# What lays out a report's PDF.
+# The first lay out a report's PDF, the last two make the clips that displays and kiosks speak.
 RUN apt-get update \
- && apt-get install --yes --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+ && apt-get install --yes --no-install-recommends \
+    libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 espeak-ng opus-tools \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --user-group --no-create-home queue && install -d -o queue -g queue /data
 # The same place, for an environment cannot be moved.

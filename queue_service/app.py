@@ -73,6 +73,7 @@ from queue_service.removal import api as removal
 from queue_service.removal.operations import Remover
 from queue_service.runtime.settings import Settings
 from queue_service.satisfaction import api as satisfaction_api
+from queue_service.speech import api as speech
 from queue_service.staffing import api as staffing_api
 from queue_service.store.connection.clients import (
     connect,
@@ -108,6 +109,7 @@ PARTS = (
     alerts,
     events,
     devices,
+    speech,
     statistics,
     comparison,
     staffing_api,

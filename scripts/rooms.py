@@ -20,7 +20,7 @@ ROOMS: Final = (
     "web",
     "goals", "branches", "visits", "days", "devices", "counters", "calls", "notes",
     "interventions",
-    "feedback", "contacts", "history", "waits", "satisfaction", "configuration",
+    "feedback", "contacts", "history", "waits", "satisfaction", "configuration", "speech",
     "reception", "board", "closing", "insight", "staffing", "lifeline", "referrals", "playbook",
     "tables", "alerts", "charts", "reports", "exports", "video", "events", "webhooks", "live",
     "following", "paper", "mobile", "public", "metrics", "removal", "backup",

@@ -123,8 +123,8 @@ def reads_environment(module: Module) -> list[str]:
     return [f"{module.name} reads the environment"] if found else []
 
 
-ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore"})
-"""Access to Redis, and the files in the jobs' store: no part of ``Queue``."""
+ELSEWHERE: Final = frozenset({"RedisStore", "ExportStore", "ClipStore"})
+"""Access to Redis, and the files and clips in the jobs' store: no part of ``Queue``."""
 
 
 def makes_stores(module: Module) -> list[str]:

@@ -28,6 +28,7 @@ from workers.jobs import (
     mobile,
     reports,
     specialists,
+    speech,
     staffing,
     waits,
     webhooks,
@@ -38,8 +39,8 @@ from workers.schedule import PERIODIC
 _log: Final = logging.getLogger(__name__)
 
 JOBS: Final = (
-    alerts, branches, certificate, days, exports, mobile, reports, specialists, staffing, waits,
-    webhooks,
+    alerts, branches, certificate, days, exports, mobile, reports, specialists, speech,
+    staffing, waits, webhooks,
 )  # fmt: skip
 """The modules of all jobs, imported here once and not by each job's own process."""
 
@@ -49,6 +50,7 @@ _ON_DEMAND: Final[tuple[Callable[..., object], ...]] = (
     exports.make,
     reports.make,
     reports.send,
+    speech.make,
 )
 
 ALLOWED: Final = frozenset((*(job.name for job in PERIODIC), *map(path_of, _ON_DEMAND)))

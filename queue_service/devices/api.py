@@ -36,5 +36,7 @@ def slips(branch: str) -> Response:
 def sound(branch: str) -> Response:
     """When it changes, and every few minutes: one that reports no more is switched off."""
     payload = body(SoundBody)
-    replayed = report_sound(queue(), command(branch, payload), payload.sound, payload.voices)
+    replayed = report_sound(
+        queue(), command(branch, payload), payload.sound, payload.voices, payload.by_server
+    )
     return no_content(replayed=replayed)

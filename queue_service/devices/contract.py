@@ -27,9 +27,11 @@ class SoundBody(Strict):
 
     ``none``: calls have the chime alone; ``blocked``: by the browser, until the screen is touched;
     ``off``: the screen is set to make no sound. Without ``voices`` it is set to read nothing aloud.
+    ``by_server``: the languages that it reads by the server's clips; others by a voice of its own.
     """
 
-    model_config = example(sound="ok", voices={DEFAULT: True})
+    model_config = example(sound="ok", voices={DEFAULT: True}, by_server=[DEFAULT])
 
     sound: Sound
     voices: Annotated[dict[LanguageTag, bool], Field(max_length=20)] = Field(default={})
+    by_server: Annotated[list[LanguageTag], Field(max_length=20)] = Field(default=[])

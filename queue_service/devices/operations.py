@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from queue_service.branches.store import BranchStore, no_branch
 from queue_service.command import Command, Queue, refusal
@@ -24,14 +24,23 @@ def report_slip(queue: Queue, command: Command, *, printed: bool) -> bool:
     return _replayed(queue, command, reply)
 
 
-def report_sound(queue: Queue, command: Command, sound: Sound, voices: Mapping[str, bool]) -> bool:
-    """A display reports the state of its sound, and which languages it has a voice for.
+def report_sound(
+    queue: Queue,
+    command: Command,
+    sound: Sound,
+    voices: Mapping[str, bool],
+    by_server: Sequence[str] = (),
+) -> bool:
+    """A display reports the state of its sound, which languages it has a voice for, and which of
+    them it reads by the server's clips.
 
     Returns whether it is a repeated request. Raises BranchNotFound and IdempotencyKeyReused.
     """
     branch = queue.get(BranchStore).get(command.branch)
     devices = queue.get(DeviceStore)
-    reply = devices.note_sound(branch.id, command.caller.id, sound, voices, command.idempotency)
+    reply = devices.note_sound(
+        branch.id, command.caller.id, sound, voices, command.idempotency, by_server
+    )
     return _replayed(queue, command, reply)
 
 

@@ -19,12 +19,14 @@ class SoundReport:
     """The report of a display at ``at`` (ms). ``voices``: by language, whether it can be read
     aloud.
 
-    ``voices`` is empty if the screen is set to read nothing aloud.
+    ``voices`` is empty if the screen is set to read nothing aloud. ``by_server``: the languages
+    that are read by the server's clips; the others are read by the browser's voices.
     """
 
     at: int
     sound: Sound
     voices: Mapping[str, bool] = field(default_factory=dict)
+    by_server: tuple[str, ...] = ()
 
     @property
     def missing(self) -> tuple[str, ...]:

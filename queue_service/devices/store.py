@@ -8,7 +8,7 @@ it has printed (``printer``). Devices are screens: nothing here is about a perso
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, cast
 
 from queue_service.access.rules.caller import NO_KEY, IdempotencyKey
@@ -55,10 +55,12 @@ class DeviceStore:
         sound: Sound,
         voices: Mapping[str, bool],
         idempotency: IdempotencyKey | None,
+        by_server: Sequence[str] = (),
     ) -> Reply:
         """Store what a display reports of its sound; see ``devices/scripts/sound.lua``."""
         k, m = BranchKeys(branch), idempotency or NO_KEY
-        document = json.dumps({"sound": sound, "voices": dict(voices)})
+        fields = {"sound": sound, "voices": dict(voices), "by_server": list(by_server)}
+        document = json.dumps(fields)
         args = (device, document, m.fingerprint)
         keys = (k.sounds, k.idempotency(m.scope, m.key), k.config)
         return list(self._store.run("sound", keys, args))
@@ -84,7 +86,9 @@ class DeviceStore:
 
 def _report(text: str) -> SoundReport:
     at, _, document = text.partition("|")
-    return SoundReport(int(at), **json.loads(document))
+    known = json.loads(document)
+    by_server = tuple(known.get("by_server", ()))  # a report of an earlier version has none
+    return SoundReport(int(at), known["sound"], known["voices"], by_server)
 
 
 def _parted(field: str) -> tuple[str, Heartbeat]:

@@ -7,16 +7,15 @@ bounded, the oldest content makes room for the newest, and everything expires by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, Literal, TypeVar, cast
+from typing import Any, Final, Literal, cast
 
 from redis import Redis
-from redis.exceptions import RedisError
 
-from queue_service.errors import StoreUnavailable
 from queue_service.exports.keys import STORED_FILES, listing, part, record
+from queue_service.store.jobs.guarded import guarded
 
 ExportState = Literal["asked", "working", "ready", "failed", "dropped"]
 """``dropped``: it was ready, and its content made room for newer files."""
@@ -28,8 +27,6 @@ MOST_BYTES: Final = 16 * 2**20
 ROOM_BYTES: Final = 64 * 2**20
 """How much all files together may take."""
 _PART_BYTES: Final = 2**19
-
-Answer = TypeVar("Answer")
 
 
 class FileTooLarge(Exception):
@@ -76,16 +73,16 @@ class ExportStore:
                 pipeline.pexpire(listing(branch), KEPT_MS)
                 pipeline.execute()
 
-        _guarded(write)
+        guarded(write)
 
     def get(self, export_id: str) -> Record | None:
         """The progress of a file; None if it is no longer kept."""
-        found = _guarded(lambda: self._client.hgetall(record(export_id)))
+        found = guarded(lambda: self._client.hgetall(record(export_id)))
         return _read(export_id, cast(Mapping[bytes, bytes], found))
 
     def of_branch(self, branch: str) -> list[Record]:
         """The files asked for on a branch's page, the latest first."""
-        ids = _guarded(lambda: self._client.zrevrange(listing(branch), 0, -1))
+        ids = guarded(lambda: self._client.zrevrange(listing(branch), 0, -1))
         found = (self.get(export_id.decode()) for export_id in cast(list[bytes], ids))
         return [entry for entry in found if entry is not None]
 
@@ -94,33 +91,33 @@ class ExportStore:
         for entry in entries:
             names = [record(entry.id), *(part(entry.id, nth) for nth in range(entry.parts))]
             member = f"{entry.id}|{entry.size}|{entry.parts}"
-            _guarded(partial(self._client.zrem, STORED_FILES, member))
-            _guarded(partial(self._client.unlink, *names))
-            _guarded(partial(self._client.zrem, listing(branch), entry.id))
+            guarded(partial(self._client.zrem, STORED_FILES, member))
+            guarded(partial(self._client.unlink, *names))
+            guarded(partial(self._client.zrem, listing(branch), entry.id))
 
     def note(self, export_id: str, now: int, **fields: str | int) -> None:
         """Change some fields of a file's record, if it is still kept."""
         changed: dict[Any, Any] = {"touched_at": now, **fields}
         if self.get(export_id) is not None:
-            _guarded(lambda: self._client.hset(record(export_id), mapping=changed))
+            guarded(lambda: self._client.hset(record(export_id), mapping=changed))
 
     def keep(self, export_id: str, content: bytes, media_type: str, now: int) -> None:
         """Keep a file's content and call it ready. Raises FileTooLarge."""
         if len(content) > min(MOST_BYTES, self._room):
             raise FileTooLarge
         pieces = [content[at : at + _PART_BYTES] for at in range(0, len(content), _PART_BYTES)]
-        _guarded(lambda: self._make_room(len(content), now))
+        guarded(lambda: self._make_room(len(content), now))
         for nth, piece in enumerate(pieces):
-            _guarded(partial(self._client.set, part(export_id, nth), piece, px=KEPT_MS))
+            guarded(partial(self._client.set, part(export_id, nth), piece, px=KEPT_MS))
         member = f"{export_id}|{len(content)}|{len(pieces)}"
-        _guarded(lambda: self._client.zadd(STORED_FILES, {member: now + KEPT_MS}))
+        guarded(lambda: self._client.zadd(STORED_FILES, {member: now + KEPT_MS}))
         size, parts = len(content), len(pieces)
         self.note(export_id, now, state="ready", size=size, parts=parts, media_type=media_type)
 
     def content(self, entry: Record) -> bytes | None:
         """A ready file's bytes; None when some of them are gone."""
         keys = [part(entry.id, nth) for nth in range(entry.parts)]
-        pieces = cast(list[bytes | None], _guarded(lambda: self._client.mget(keys))) if keys else []
+        pieces = cast(list[bytes | None], guarded(lambda: self._client.mget(keys))) if keys else []
         return None if None in pieces or not keys else b"".join(p for p in pieces if p)
 
     def _make_room(self, size: int, now: int) -> None:
@@ -152,12 +149,3 @@ def _read(export_id: str, found: Mapping[bytes, bytes]) -> Record | None:
     words = ("order", "state", "media_type", "problem")
     values = {name: text if name in words else int(text) for name, text in texts.items()}
     return Record(export_id, **cast(dict[str, Any], values))
-
-
-def _guarded(ask: Callable[[], Answer]) -> Answer:
-    try:
-        return ask()
-    except RedisError as error:
-        raise StoreUnavailable(
-            "The store for files is not answering just now; try again in a moment.", retry_after=2
-        ) from error

@@ -22,7 +22,8 @@ class Language:
     and dates Gregorian in each. ``clock`` is the mark between hours and minutes. ``lower_within``:
     weekdays, months and services begin with a small letter within a sentence. ``staff``: the pages,
     letters and files of staff are written in it too. ``browser_dates``: browsers know its names of
-    weekdays and months; of another language the page gives them to its scripts.
+    weekdays and months; of another language the page gives them to its scripts. ``server_voice`` is
+    the voice of espeak-ng that speaks it on the server; empty where espeak-ng has none.
     """
 
     name: str
@@ -32,17 +33,18 @@ class Language:
     staff: bool = False
     direction: Literal["ltr", "rtl"] = "ltr"
     browser_dates: bool = True
+    server_voice: str = ""
 
 
 LANGUAGES: Final[Mapping[str, Language]] = {
-    "da": Language("Dansk", "da-DK", clock=".", lower_within=True, staff=True),
-    "en": Language("English", "en-GB", staff=True),
-    "de": Language("Deutsch", "de-DE"),
-    "pl": Language("Polski", "pl-PL", lower_within=True),
-    "uk": Language("Українська", "uk-UA", lower_within=True),
-    "tr": Language("Türkçe", "tr-TR"),
-    "ar": Language("العربية", "ar", direction="rtl"),
-    "fa": Language("فارسی", "fa-IR", direction="rtl"),
+    "da": Language("Dansk", "da-DK", clock=".", lower_within=True, staff=True, server_voice="da"),
+    "en": Language("English", "en-GB", staff=True, server_voice="en-gb"),
+    "de": Language("Deutsch", "de-DE", server_voice="de"),
+    "pl": Language("Polski", "pl-PL", lower_within=True, server_voice="pl"),
+    "uk": Language("Українська", "uk-UA", lower_within=True, server_voice="uk"),
+    "tr": Language("Türkçe", "tr-TR", server_voice="tr"),
+    "ar": Language("العربية", "ar", direction="rtl", server_voice="ar"),
+    "fa": Language("فارسی", "fa-IR", direction="rtl", server_voice="fa"),
     "so": Language("Soomaali", "so-SO", browser_dates=False),
 }
 """Each by its code. A name that a language lacks is taken from the first here that has it."""

@@ -27,7 +27,8 @@ from queue_service.configuration.operations import put_branch
 from queue_service.devices.store import DeviceStore
 from queue_service.runtime import process
 from queue_service.runtime.settings import Settings
-from queue_service.store.connection.clients import connect
+from queue_service.speech.store import ClipStore
+from queue_service.store.connection.clients import connect, connect_files
 from queue_service.store.jobs.job_health import RUNS, Run
 from queue_service.store.keys import BRANCHES
 from queue_service.store.redis_store import RedisStore, milliseconds
@@ -84,6 +85,13 @@ def test_a_display_that_is_not_heard_is_named_and_one_that_was_revoked_is_not(
             "look displays holbaek, Entrance: its browser holds the sound back",
             "look displays holbaek, Hall: no voice for da, so these calls have the chime alone",
         ]
+        both = {"da": True, "en": True, "so": False}
+        devices.note_sound("holbaek", tokens[1].id, "ok", both, None, ("da",))
+        ClipStore(connect_files(Settings.from_env())).note_problem("opusenc failed")
+        assert main(["doctor", "voice"]) == 1
+        said = " ".join(capsys.readouterr().out.split())
+        assert "Hall: it speaks da by clips of the server, en by its browser's voice." in said
+        assert "A worker could make no clip: opusenc failed." in said
         access.revoke_token(access_store, tokens[0].id)
         access.revoke_token(access_store, tokens[1].id)
         assert main(["doctor", "displays"]) == 0

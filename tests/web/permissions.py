@@ -71,6 +71,8 @@ TABLE: Final[dict[Roles, str]] = {
     """,
     Roles(ROLES) - {"metrics", "mobile"}: f"""
         GET {_API}/events
+        POST {_API}/speech
+        GET {_API}/speech/<clip>
     """,
     Roles({"mobile"}): """
         POST /api/v1/mobile/contact

@@ -12,8 +12,12 @@ from queue_service.commands.doctor.finding import DoctorFinding, service_store
 from queue_service.devices.rules import SoundReport
 from queue_service.devices.seen import not_seen_today
 from queue_service.devices.store import DeviceStore
+from queue_service.language.languages import LANGUAGES
 from queue_service.language.wording import date_and_time
 from queue_service.runtime.settings import Settings
+from queue_service.speech.store import ClipStore
+from queue_service.speech.synthesis import lacks
+from queue_service.store.connection.clients import connect_files
 from queue_service.store.redis_store import RedisStore
 
 
@@ -60,6 +64,42 @@ def check_displays(settings: Settings) -> Iterator[DoctorFinding]:
         for trouble in _sound_trouble(report)
     ]
     yield from found or [DoctorFinding(True, "No display in use reports trouble with its sound.")]
+
+
+def check_voice(settings: Settings) -> Iterator[DoctorFinding]:
+    """The clips that screens speak by, and which displays speak by their browsers' voices."""
+    silent = [name for name, known in LANGUAGES.items() if not known.server_voice]
+    lacking = lacks()
+    yield DoctorFinding(
+        None if lacking else True,
+        f"{lacking}. Without them on the worker's machine, browsers speak by voices of their own."
+        if lacking
+        else "This machine can make clips of speech, in every language but"
+        f" {', '.join(silent)}, which browsers speak by voices of their own.",
+    )
+    with service_store(settings) as client, connect_files(settings) as files:
+        queue = Queue(RedisStore(client))
+        now = queue.store.time()
+        tokens = {token.id: token.label or token.id for token in queue.get(AccessStore).tokens()}
+        reports_by_branch = queue.get(DeviceStore).sounds(queue.get(BranchStore).ids())
+        problem = ClipStore(files).problem()
+    if problem:
+        yield DoctorFinding(False, f"A worker could make no clip: {problem}.")
+    for branch, reports in sorted(reports_by_branch.items()):
+        for device, report in reports.items():
+            if device in tokens and report.recent(now) and report.voices:
+                yield DoctorFinding(True, f"{branch}, {tokens[device]}: {_readers(report)}.")
+
+
+def _readers(report: SoundReport) -> str:
+    """What reads each language aloud on a display."""
+    readers = {
+        language: "clips of the server" if language in report.by_server else "its browser's voice"
+        for language, there in report.voices.items()
+        if there
+    }
+    named = [f"{language} by {reader}" for language, reader in readers.items()]
+    return f"it speaks {', '.join(named)}" if named else "it speaks no language"
 
 
 def _sound_trouble(report: SoundReport) -> Iterator[str]:

@@ -1,7 +1,7 @@
 -- Store the sound state that a display reports, with the time of the report.
 --
 -- KEYS[1] sounds hash (device -> 'ms|document')   KEYS[2] idempotency key (string)   KEYS[3] config hash
--- ARGV[1] device   ARGV[2] document (JSON: sound, voices)   ARGV[3] fingerprint, '' without a key
+-- ARGV[1] device   ARGV[2] document (JSON: sound, voices, by_server)   ARGV[3] fingerprint, '' without a key
 -- Gives {'done', ''} {'replayed', ''} {'reused'} {'gone'}: no such branch
 
 local sounds, idempotency_key, config = KEYS[1], KEYS[2], KEYS[3]

@@ -82,3 +82,11 @@ for (const [number, counter, lang, parts] of CALLS) {
     assert.deepEqual(read.map((part) => `${part.lang}: ${part.text}`), parts);
   });
 }
+
+Deno.test("clips of a number go with any counter", () => {
+  const one = { text: "Skranke 1", lang: "da" };
+  const parts = (/** @type {boolean} */ again) =>
+    spoken({ number: "A012", again }, one, "da", { split: true }).map(({ text }) => text);
+  assert.deepEqual(parts(false), ["Nummer A nul et to,", "skranke et."]);
+  assert.deepEqual(parts(true), ["Vi kalder igen: nummer A nul et to,", "skranke et."]);
+});

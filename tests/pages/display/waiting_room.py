@@ -37,6 +37,10 @@ Object.defineProperty(window, "speechSynthesis", { value: {
     setTimeout(() => { note({ ends: utterance.text }); utterance.onend({}); }, SPEECH_MS);
   },
 } });
+const Clip = window.AudioBufferSourceNode;
+window.AudioBufferSourceNode = class extends Clip {
+  start() { note({ clip: this.buffer.duration }); super.start(); }
+};
 const Oscillator = window.OscillatorNode;
 window.OscillatorNode = class extends Oscillator {
   start(at) { note({ tone: this.frequency.value }); super.start(at); }

@@ -1,4 +1,5 @@
-// The chime, made of sine tones: two falling ones for a call, three for one that is called again.
+// The chime, made of sine tones: two falling ones for a call, three for one that is called again;
+// and the clips of speech that follow it.
 
 import { pause } from "/static/js/page.js";
 
@@ -17,6 +18,8 @@ const OVERTONES = [
 /** The page's sound. Browsers keep it silent until somebody has touched the page. */
 export class Chime {
   #context = new AudioContext({ latencyHint: "playback" });
+  /** @type {AudioBufferSourceNode | null} */
+  #clip = null;
 
   /**
    * `changed` is called when the browser allows or blocks sound.
@@ -48,6 +51,37 @@ export class Chime {
     tones.forEach((tone, index) => this.#strike(tone, start + index * STEP_S, volume));
     await pause((tones.length * STEP_S + RING_S * 0.6) * 1000);
     return true;
+  }
+
+  /**
+   * Play a clip of speech; resolves when it has been heard, with false if it was not. One is heard
+   * at a time: a clip ends the one before.
+   * @param {ArrayBuffer} audio
+   * @param {{ volume: number, rate: number }} how
+   */
+  async play(audio, { volume, rate }) {
+    if (this.blocked || volume <= 0) return false;
+    // The decoder takes the buffer away from its owner.
+    const buffer = await this.#context.decodeAudioData(audio.slice(0)).catch(() => null);
+    if (buffer === null) return false;
+    this.stop();
+    const gain = new GainNode(this.#context, { gain: volume * volume });
+    const clip = new AudioBufferSourceNode(this.#context, { buffer, playbackRate: rate });
+    clip.connect(gain).connect(this.#context.destination);
+    this.#clip = clip;
+    return await new Promise((resolve) => {
+      clip.onended = () => {
+        gain.disconnect();
+        resolve(true);
+      };
+      clip.start();
+    });
+  }
+
+  /** End the clip that is heard. */
+  stop() {
+    this.#clip?.stop();
+    this.#clip = null;
   }
 
   /**

@@ -24,6 +24,7 @@ const TICK_MS = 1000;
 // Anyone who takes a number looks up for it: a rush costs one question for all in so long.
 const NEWS_MS = 2000;
 const QUIET_MS = 30_000; // without: the branch opens and closes by the clock, not by an event
+const PREPARE_MS = 60_000;
 const SETUP_MS = 20 * 60_000;
 const CALLS = new Set(["visit.called", "visit.recalled"]);
 // A number that is called no longer waits, and the strip is right below it.
@@ -37,6 +38,7 @@ let stale = false;
 /** @type {number | null} */
 let drawn = null; // the turn of the strip that is shown
 let requested = { news: false, state: performance.now(), setup: performance.now() };
+let prepared = 0; // when clips were last asked for
 
 const settings = loadSettings();
 const calls = new Calls();
@@ -115,6 +117,7 @@ live.onEvent(({ name, data }) => {
   if (CALLS.has(name)) take(Calls.of(name, data));
   else if (name === "branch.changed") configure();
   else if (name.startsWith("visit.")) leave(data);
+  if (data.state === "waiting") sounds.prepareNumber(data);
   requested.news = true;
 });
 
@@ -141,7 +144,14 @@ async function configure() {
   sounds.timezone = setup.timezone;
   sounds.quiet = setup.quiet;
   drawSetup(setup);
+  prepareClips();
   redraw();
+}
+
+/** Clips of the counters; asked for again while a language lacks one, as before a worker runs. */
+function prepareClips() {
+  prepared = performance.now();
+  sounds.prepareCounters(setup);
 }
 
 function tick() {
@@ -157,6 +167,7 @@ function tick() {
     redraw();
   }
   if (now - requested.setup > SETUP_MS) configure();
+  if (now - prepared > PREPARE_MS && !sounds.isPrepared) prepareClips();
 }
 
 settingsDialog(settings, {
@@ -178,6 +189,7 @@ sounds.timezone = setup.timezone;
 sounds.quiet = setup.quiet;
 translate(document);
 drawSetup(setup);
+prepareClips();
 showConnection(live, () => setup);
 careForScreen();
 tick();

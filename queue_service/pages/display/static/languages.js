@@ -88,25 +88,27 @@ export function translateBoth(root) {
 
 /**
  * The announcement: "Number A, zero one two, counter one." Parts with the language of each: if a
- * counter has no name in the call's language it is read in its own.
+ * counter has no name in the call's language it is read in its own. `split`: the number and the
+ * counter are always parts of their own, as clips are, so that those of a number go with any counter.
  * @param {Pick<Call, "number" | "again">} call
  * @param {Name} counter
  * @param {string} lang
+ * @param {{ split?: boolean }} how
  * @returns {Name[]}
  */
-export function spoken(call, counter, lang) {
+export function spoken(call, counter, lang, { split = false } = {}) {
   const [, letters, figures] = /^(\D*)(.*)$/.exec(call.number) ?? [];
   const values = { letters: [...letters].join(" "), digits: digitByDigit(figures, lang) };
   const key = call.again ? "say.again" : "say.call";
   const name = read(counter);
   const say = (/** @type {string} */ said) =>
     t(key, { ...values, counter: said }, lang).replace(ISOLATES, "");
-  if (counter.lang === lang) return [{ text: say(name), lang }];
+  if (counter.lang === lang && !split) return [{ text: say(name), lang }];
   const [before, after] = say("|").split("|");
   return [
     { text: before.trim(), lang },
     { text: `${name}${after}`.trim(), lang: counter.lang },
-  ];
+  ].filter(({ text }) => text !== "");
 }
 
 /**

@@ -3,16 +3,23 @@
 import { post } from "/static/js/api.js";
 import { $, page, show } from "/static/js/page.js";
 import { Chime } from "./chime.js";
+import { Clips } from "./clips.js";
 import { isMute, isSilent } from "./settings.js";
 import { counterName, entranceOf, languageOf } from "./stage.js";
-import { Voice, voiceFor } from "./voice.js";
+import { Voice } from "./voice.js";
 import { languages, showBoth, spoken } from "./languages.js";
 
 /** @import { DisplaySetup } from "/static/js/types.d.ts" */
 /** @import { Call } from "./calls.js" */
 /** @import { Settings } from "./settings.js" */
-/** @typedef {{ sound: string, voices: Record<string, boolean> }} Health see the API */
+/** @import { Name } from "./languages.js" */
+/**
+ * See the API.
+ * @typedef {{ sound: string, voices: Record<string, boolean>, by_server: string[] }} Health
+ */
 
+const SOME_CALL = { number: "A001", again: false };
+const ANY_COUNTER = { text: "1", lang: "" };
 const CALM_RATE = 0.92;
 const HURRIED_RATE = 1.1;
 const SETTLE_MS = 5000; // a browser loads its voices, and lets sound through, after a while
@@ -24,7 +31,7 @@ export class Sounds {
   #settings;
   #now;
   #chime = new Chime(() => this.hint());
-  #voice = new Voice(() => this.hint());
+  #voice = new Voice(() => this.hint(), this.#chime, new Clips());
   #timezone = "UTC";
   /** Whether these are quiet hours of the branch. */
   quiet = false;
@@ -78,12 +85,53 @@ export class Sounds {
     const how = { volume: this.#volume, rate: hurried ? HURRIED_RATE : CALM_RATE };
     let audible = false;
     const entrance = entranceOf(call, setup, lang);
-    const parts = spoken(call, counterName(call, setup, lang), lang);
+    const split = this.#voice.reader(lang) === "server";
+    const parts = spoken(call, counterName(call, setup, lang), lang, { split });
     for (const part of entrance ? [...parts, entrance] : parts) {
-      const speaks = voiceFor(part.lang) ? part.lang : lang;
+      const speaks = this.#voice.reader(part.lang) ? part.lang : lang;
       audible = (await this.#voice.say(part.text, speaks, how)) || audible;
     }
     return audible;
+  }
+
+  /** Whether the server reads every language of the branch. */
+  get isPrepared() {
+    return languages().every((lang) => this.#voice.reader(lang) === "server");
+  }
+
+  /**
+   * Have the clips ready that calls to the branch's counters begin and end with.
+   * @param {DisplaySetup} setup
+   */
+  prepareCounters(setup) {
+    if (!this.#settings.speech) return;
+    for (const lang of languages()) {
+      const calls = Object.keys(setup.counters).map((counter) => ({ counter, ...SOME_CALL }));
+      const parts = calls.flatMap((call) => [
+        spoken(call, counterName(call, setup, lang), lang, { split: true }).at(-1),
+        entranceOf(call, setup, lang),
+      ]);
+      this.#prepare(parts.filter((part) => part !== null && part !== undefined));
+    }
+  }
+
+  /**
+   * Have the clip of a number ready that waits, so that its call is read without delay.
+   * @param {{ number: string, language: string | null }} visit
+   */
+  prepareNumber({ number, language }) {
+    if (!this.#settings.speech) return;
+    const lang = languageOf({ language });
+    this.#prepare(
+      spoken({ number, again: false }, ANY_COUNTER, lang, { split: true }).slice(0, -1),
+    );
+  }
+
+  /** @param {Name[]} parts */
+  #prepare(parts) {
+    for (const [lang, same] of Map.groupBy(parts, (part) => part.lang)) {
+      this.#voice.prepare(same.map(({ text }) => text), lang);
+    }
   }
 
   get #volume() {
@@ -95,12 +143,14 @@ export class Sounds {
    * @returns {Health}
    */
   get health() {
-    if (isMute(this.#settings)) return { sound: "off", voices: {} };
-    const voices = this.#settings.speech
-      ? Object.fromEntries(languages().map((lang) => [lang, voiceFor(lang) !== null]))
-      : {};
+    if (isMute(this.#settings)) return { sound: "off", voices: {}, by_server: [] };
+    const read = this.#settings.speech ? languages() : [];
+    const voices = Object.fromEntries(
+      read.map((lang) => [lang, this.#voice.reader(lang) !== null]),
+    );
+    const by_server = read.filter((lang) => this.#voice.reader(lang) === "server");
     const none = this.#settings.speech && !Object.values(voices).includes(true);
-    return { sound: this.#blocked ? "blocked" : none ? "none" : "ok", voices };
+    return { sound: this.#blocked ? "blocked" : none ? "none" : "ok", voices, by_server };
   }
 
   get #blocked() {

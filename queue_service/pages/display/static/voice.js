@@ -1,4 +1,5 @@
-// The browser's own voices read a call aloud, in the language of its ticket.
+// Reading aloud: by the server's clips, which are the same on every machine, else by the browser's
+// own voices.
 
 import { codes, voiceOf } from "/static/js/languages.js";
 
@@ -29,16 +30,27 @@ function choose(lang) {
   return speaks.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
+/** @import { Chime } from "./chime.js" */
+/** @import { Clips } from "./clips.js" */
+
 /** Reads aloud. `blocked` once the browser has refused, until unlock(). */
 export class Voice {
   #changed;
+  #chime;
+  #clips;
   /** @type {SpeechSynthesisUtterance | null} */
   #utterance = null; // held here, or the browser may throw it away in the middle of a word
   blocked = false;
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /**
+   * @param {() => void} changed
+   * @param {Chime} chime plays the clips
+   * @param {Clips} clips
+   */
+  constructor(changed, chime, clips) {
     this.#changed = changed;
+    this.#chime = chime;
+    this.#clips = clips;
     // Asking once makes browsers that load their voices lazily begin to.
     voiceFor(codes[0]);
   }
@@ -49,12 +61,39 @@ export class Voice {
   }
 
   /**
+   * What reads a language aloud; null: nothing does.
+   * @param {string} lang
+   * @returns {"server" | "browser" | null}
+   */
+  reader(lang) {
+    if (this.#clips.speaks(lang)) return "server";
+    return voiceFor(lang) ? "browser" : null;
+  }
+
+  /**
+   * Have clips of these texts ready.
+   * @param {string[]} texts
+   * @param {string} lang
+   */
+  prepare(texts, lang) {
+    return this.#clips.prepare(texts, lang);
+  }
+
+  /** Say no more. */
+  stop() {
+    this.#chime.stop();
+    globalThis.speechSynthesis?.cancel();
+  }
+
+  /**
    * Say it; resolves when it is said. False when there is no voice or it was refused.
    * @param {string} text
    * @param {string} lang
    * @param {{ volume: number, rate: number }} how
    */
   async say(text, lang, { volume, rate }) {
+    const clip = volume > 0 ? await this.#clips.audio(text, lang) : null;
+    if (clip && await this.#chime.play(clip, { volume, rate })) return true;
     const voice = voiceFor(lang);
     if (!voice || volume <= 0) return false;
     speechSynthesis.cancel(); // what hangs there from before would keep this from being heard

@@ -2,7 +2,8 @@
 
 import { Chime } from "/static/pages/display/chime.js";
 import { spoken } from "/static/pages/display/languages.js";
-import { Voice, voiceFor } from "/static/pages/display/voice.js";
+import { Clips } from "/static/pages/display/clips.js";
+import { Voice } from "/static/pages/display/voice.js";
 import { pause } from "/static/js/page.js";
 
 /** @import { Name } from "/static/pages/display/languages.js" */
@@ -12,7 +13,9 @@ const HOW = { volume: 1, rate: 0.92 };
 
 const nothing = () => {};
 const chime = new Chime(nothing);
-const voice = new Voice(nothing);
+
+/** Reads aloud, also the screens of a citizen who does not see them. */
+export const voice = new Voice(nothing, chime, new Clips());
 
 /**
  * Ring and read a call aloud, where this machine has a voice for it.
@@ -24,6 +27,6 @@ export async function speakCall(call, counter, lang) {
   await Promise.race([chime.unlock(), pause(UNLOCK_MS)]); // which never ends on a machine without sound
   await chime.ring(call.again ? "again" : "call", HOW.volume);
   for (const part of spoken(call, counter, lang)) {
-    await voice.say(part.text, voiceFor(part.lang) ? part.lang : lang, HOW);
+    await voice.say(part.text, voice.reader(part.lang) ? part.lang : lang, HOW);
   }
 }

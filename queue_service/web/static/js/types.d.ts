@@ -21,6 +21,7 @@ export interface LanguageFacts {
   browser_dates: boolean;
   /** The weekdays from Monday on and the months, if browsers do not know them. */
   date_names?: { weekdays: string[]; months: string[] };
+  server_voice: string;
 }
 
 /** The values filled into a text, by name. */

@@ -23,7 +23,7 @@ class Language:
     weekdays, months and services begin with a small letter within a sentence. ``staff``: the pages,
     letters and files of staff are written in it too. ``browser_dates``: browsers know its names of
     weekdays and months; of another language the page gives them to its scripts. ``server_voice`` is
-    the voice of espeak-ng that speaks it on the server; empty where espeak-ng has none.
+    the voice of espeak-ng that speaks it on the server; empty if espeak-ng has none.
     """
 
     name: str

@@ -33,7 +33,7 @@ class ClipStore:
         self._room = room
 
     def there(self, clips: Sequence[Clip]) -> set[Clip]:
-        """Those of these clips that are kept. Raises StoreUnavailable."""
+        """The clips among these that are kept. Raises StoreUnavailable."""
 
         def ask() -> list[int]:
             with self._client.pipeline(transaction=False) as pipeline:
@@ -65,7 +65,7 @@ class ClipStore:
         guarded(lambda: self._client.set(PROBLEM, problem, ex=_PROBLEM_SECONDS))
 
     def problem(self) -> str:
-        """Why a worker could make no clip a few minutes ago; empty without a problem."""
+        """The reason that a worker gave some minutes ago for making no clip; empty without one."""
         return cast(bytes, guarded(lambda: self._client.get(PROBLEM)) or b"").decode()
 
     def count(self) -> int:

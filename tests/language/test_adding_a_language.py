@@ -121,7 +121,7 @@ def test_a_screen_speaks_it(settings: Settings, redis_client: Redis, screen: str
     given = blocks(answer.text)
     assert given["languages"][CODE] == {
         "name": "Svenska", "locale": "sv-SE", "clock": ":", "lower_within": True, "staff": True,
-        "direction": "ltr", "browser_dates": True,
+        "direction": "ltr", "browser_dates": True, "server_voice": "",
     }  # fmt: skip
     texts = given["texts"]
     assert texts[CODE].keys() == texts["da"].keys()

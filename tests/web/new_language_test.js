@@ -11,6 +11,7 @@ const SWEDISH = {
   staff: true,
   direction: /** @type {const} */ ("ltr"),
   browser_dates: true,
+  server_voice: "",
 };
 testData.texts.kiosk.sv = { ...testData.texts.kiosk.en, "place.counter": "Kassa" };
 openPage("kiosk", { lang: "sv", languages: { ...testData.languages, sv: SWEDISH } });

@@ -92,7 +92,7 @@ def check_voice(settings: Settings) -> Iterator[DoctorFinding]:
 
 
 def _readers(report: SoundReport) -> str:
-    """What reads each language aloud on a display."""
+    """The reader of each language on a display: the server or its browser."""
     readers = {
         language: "clips of the server" if language in report.by_server else "its browser's voice"
         for language, there in report.voices.items()

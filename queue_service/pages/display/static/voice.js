@@ -61,7 +61,7 @@ export class Voice {
   }
 
   /**
-   * What reads a language aloud; null: nothing does.
+   * The reader of a language: the server by its clips, or the browser; null without one.
    * @param {string} lang
    * @returns {"server" | "browser" | null}
    */

@@ -53,7 +53,7 @@ def _heard(
     seconds = max(5.0, options.seconds(_SECONDS))
     people = [(b, stack.token("kiosk", b), stack.token("clerk", b)) for b in dict(displays)]
     heard = pool.submit(listen, stack.port, displays, seconds + 3 * _SETTLE_SECONDS)
-    _wait_until_open(stack, len(displays))
+    wait_until_open(stack, len(displays))
     pressed, issues = pool.submit(act, stack.port, people, seconds).result()
     arrivals = heard.result()
     late = [at - pressed[key] for key, at in arrivals if key in pressed]
@@ -72,7 +72,8 @@ def _heard(
         yield at_most(what, ticket * 1000, ticket_ms, " ms", guard=2 * ticket_ms)
 
 
-def _wait_until_open(stack: Stack, many: int) -> None:
+def wait_until_open(stack: Stack, many: int) -> None:
+    """Wait until so many streams are open. Raises RuntimeError."""
     caller, token = Caller(stack.port), stack.token("metrics")
     until = time.monotonic() + _OPENING_SECONDS
     while time.monotonic() < until:

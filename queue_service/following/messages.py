@@ -12,35 +12,51 @@ from queue_service.visits.rules.wait_estimate import shown_minutes
 
 
 def followed_json(places: Places, visit: Visit) -> dict[str, Any]:
-    """Everything that the phone of a visit shows; times in ms, a wait in whole minutes.
+    """Everything that the phone of a visit shows; times in ms, a wait in whole minutes."""
+    return {**_own_json(places, visit), **_shared_json(places.now)}
 
-    The service of a private one is null: the slip with the code may be left behind.
+
+class Messages:
+    """The messages of a branch's phones at one instant, as server-sent events.
+
+    The part that all of them share is encoded once.
     """
-    now = places.now
+
+    def __init__(self, places: Places) -> None:
+        self._places = places
+        self._shared = to_json(_shared_json(places.now))[1:]
+
+    def of(self, visit: Visit) -> bytes:
+        """The message of a visit. It is another exactly when another state is shown."""
+        own = to_json(_own_json(self._places, visit))[:-1]
+        return b"data: %b,%b\n\n" % (own, self._shared)
+
+
+def _own_json(places: Places, visit: Visit) -> dict[str, Any]:
+    """The part of one phone. The service of a private one is null: the slip with the code may be
+    left behind."""
     found = places.followed(visit)
-    judged, held = now.held_ranges
+    private = places.now.branch.is_private(found.service)
     return {
         "state": found.state,
         "number": found.number,
-        "service": None if now.branch.is_private(found.service) else found.service,
+        "service": None if private else found.service,
         "ahead": found.ahead,
         "wait": found.wait and shown_minutes(*found.wait),
-        "held": held / judged if judged >= FEWEST_RANGES else None,
         "counter": found.counter,
         "at": found.at,
         "until": found.until,
         "recalls": found.recalls,
         "errands": [errand._asdict() for errand in found.errands],
-        "may": list(found.may),
-        "calls": _calls(now),
-        "revision": now.branch.revision,
+        "may": found.may,
     }
 
 
-def message(places: Places, visit: Visit) -> bytes:
-    """The same as a server-sent event. It is another exactly when what is shown is another."""
-    return b"data: " + to_json(followed_json(places, visit)) + b"\n\n"
-
-
-def _calls(now: BranchNow) -> list[dict[str, Any]]:
-    return [{"number": one.number, "counter": one.counter, "at": one.at} for one in now.calls]
+def _shared_json(now: BranchNow) -> dict[str, Any]:
+    """The part of all phones of the branch."""
+    judged, held = now.held_ranges
+    return {
+        "held": held / judged if judged >= FEWEST_RANGES else None,
+        "calls": [call._asdict() for call in now.calls],
+        "revision": now.branch.revision,
+    }

@@ -43,6 +43,15 @@ not any more. ``closed``: its day was closed before it was served.
 """
 
 
+_MAY: Final[Mapping[str, tuple[str, ...]]] = {
+    "waiting": ("leave", "errands", "language"),
+    "called": ("errands",),
+    "serving": ("errands",),
+    "parked": ("leave", "errands"),
+}
+"""The actions of a visit that is open."""
+
+
 class LastCall(NamedTuple):
     """A number that was called to a counter, and when (ms)."""
 
@@ -212,14 +221,12 @@ class Places:
                 return None
 
     def _may(self, visit: Visit, state: FollowedState) -> tuple[str, ...]:
-        possible = {
-            "leave": visit.state in ("waiting", "parked"),
-            "return": state == "left" and self.now.now - (visit.ended_at or 0) <= UNDO_WITHIN_MS,
-            "errands": visit.state in OPEN_STATES,
-            "language": visit.state == "waiting",
-            "feedback": visit.state == "completed" and self.now.branch.feedback_on_slip,
-        }
-        return tuple(action for action, may in possible.items() if may)
+        if state == "left":
+            return ("return",) if self.now.now - (visit.ended_at or 0) <= UNDO_WITHIN_MS else ()
+        if state == "done":
+            asks = visit.state == "completed" and self.now.branch.feedback_on_slip
+            return ("feedback",) if asks else ()
+        return _MAY.get(visit.state, ())
 
 
 def last_calls(called: Iterable[Visit], day_begins: int) -> tuple[LastCall, ...]:

@@ -25,12 +25,14 @@ from queue_service.branches.store import BranchStore
 from queue_service.command import Queue
 from queue_service.errors import BranchNotFound, StoreUnavailable
 from queue_service.following.held_ranges import held_this_month
-from queue_service.following.messages import message
+from queue_service.following.messages import Messages
 from queue_service.following.rules import NO_RANGES, BranchNow, Places, is_shown
 from queue_service.following.store import FollowingStore
 from queue_service.live.stream import Live
 from queue_service.runtime import process_metrics as process
 from queue_service.runtime.cooperation import in_turns
+from queue_service.store.redis_store import chunks
+from queue_service.visits.rules.events import ISSUED
 from queue_service.visits.rules.visit import OPEN_STATES, Visit
 from queue_service.visits.store.visit_store import VisitStore
 
@@ -38,12 +40,16 @@ _log: Final = logging.getLogger(__name__)
 
 TICK_SECONDS: Final = 5.0
 """How often the state is read without any event: a delay ends, and a range gets older."""
-_APART_SECONDS: Final = 0.05
+_APART_SECONDS: Final = 0.02
 """Events that follow each other this closely are read together."""
 _FRESH_SECONDS: Final = 3 * TICK_SECONDS
 LEARNT_SECONDS: Final = 60.0
 """How often the learnt waits are read."""
 _MONTH_SECONDS: Final = 3600.0
+_ISSUED_SECONDS: Final = 0.2
+"""How long new tickets alone may wait: they come last, and hardly a page changes."""
+_IN_A_ROW: Final = 50
+"""The number of phones whose messages are made before others of the process go on."""
 _IDLE_SECONDS: Final = 60.0
 """How long a branch is held without a phone."""
 STREAMS_OF_A_VISIT: Final = 4
@@ -226,7 +232,7 @@ class SharedBranch:
     def message(self, visit_id: str) -> bytes:
         """The message of a visit; empty for one whose code leads nowhere any more."""
         visit = self._visits.get(visit_id) or self.ended.get(visit_id)
-        return message(self.places(), visit) if visit else b""
+        return Messages(self.places()).of(visit) if visit else b""
 
     def tag(self, visit_id: str) -> str:
         """A value that is another exactly when the message is another, for the ETag."""
@@ -234,13 +240,14 @@ class SharedBranch:
 
     def hand_out(self) -> None:
         """Send each phone its message, if that is another than before."""
-        places = self.places()
-        for visit_id in in_turns(tuple(self._phones)):
-            visit = self._visits.get(visit_id) or self.ended.get(visit_id)
-            text = message(places, visit) if visit else REMOVED
-            if self._messages.get(visit_id) != text:
-                self._messages[visit_id] = text
-                self._put(visit_id, text)
+        messages = Messages(self.places())
+        for some in in_turns(chunks(tuple(self._phones), _IN_A_ROW)):
+            for visit_id in some:
+                visit = self._visits.get(visit_id) or self.ended.get(visit_id)
+                text = messages.of(visit) if visit else REMOVED
+                if self._messages.get(visit_id) != text:
+                    self._messages[visit_id] = text
+                    self._put(visit_id, text)
 
     def broadcast(self, text: bytes) -> None:
         """Send all phones the same; the next message of each is sent again."""
@@ -276,7 +283,7 @@ class Following:
         try:
             while held.is_used and not subscription.removed:
                 news.clear()
-                subscription.take()
+                subscription.take()  # the log has them all
                 try:
                     held.refresh()
                     held.hand_out()
@@ -288,6 +295,9 @@ class Following:
                     stale = True
                 gevent.sleep(_APART_SECONDS)
                 news.wait(TICK_SECONDS)
+                if all(one.name == ISSUED for one in subscription.take()):
+                    news.clear()
+                    news.wait(_ISSUED_SECONDS)
         except BranchNotFound:
             _log.debug("a followed branch was removed")
         except Exception:

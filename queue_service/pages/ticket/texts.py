@@ -8,7 +8,6 @@ from queue_service.web.i18n import N_, NN_
 from queue_service.web.texts import PageTexts
 
 TEXTS: Final[PageTexts] = {
-    "title": N_("Number {number}"),
     "ahead.none": N_("Nobody ahead of you"),
     "ahead.unit": NN_("person ahead of you", "people ahead of you"),
     "ahead.unit.up_to": N_("people ahead of you at most"),

@@ -204,6 +204,8 @@ class Visit(NamedTuple):
     def also_wanted(self) -> tuple[str, ...]:
         """The other services that it is for after the inquiry at hand, each once, in their order by
         name."""
+        if not self.errands:
+            return ()
         return tuple(sorted({e.service for e in self.errands} - {self.service}))
 
     @property

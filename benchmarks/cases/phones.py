@@ -1,0 +1,148 @@
+"""A call's way to 2,000 phones that follow a number of one branch, while tickets are issued."""
+
+from __future__ import annotations
+
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from typing import Any, Final
+
+from benchmarks.cases.displays import Moments, act, wait_until_open
+from benchmarks.load import request
+from benchmarks.report import Row, at_most, milliseconds, summary
+from benchmarks.running import Options, others
+from benchmarks.stack import Stack, running
+from queue_service.access.operations.access import OPERATOR
+from queue_service.command import Command
+from queue_service.visits.operations import issuing
+
+_PHONES: Final = 2000
+_HALL: Final = "hall"
+_BESIDE: Final = 24
+"""Other branches, each of which issues and calls a ticket each second, as the hall does."""
+_COUNTERS: Final = 4
+_SECONDS: Final = 20.0
+_SETTLE_SECONDS: Final = 2.0
+_EVENT_MS: Final = 200
+_TICKETS_TIMES: Final = 1.3
+_STORE_TIMES: Final = 1.1
+
+_CALLED: Final = re.compile(rb'"number":"([^"]+)","counter":"[^"]+","at"')
+"""A call in a message: to read all of it as JSON would be a large part of the measured time."""
+
+Arrival = tuple[tuple[str, str], float]
+
+
+def run(options: Options) -> Iterator[Row]:
+    """Tickets alone, then next to one phone, then next to all of them."""
+    seconds = max(5.0, options.seconds(_SECONDS))
+    many = _PHONES // 10 if options.quick else _PHONES
+    with running() as stack, others(2) as pool:
+        codes = _prepare(stack, many)
+        branches = [_HALL, *(f"branch-{number}" for number in range(_BESIDE))]
+        people = [(b, stack.token("kiosk", b), stack.token("clerk", b)) for b in branches]
+        alone = _beside(stack, pool, people, [], seconds)
+        one = _beside(stack, pool, people, codes[:1], seconds)
+        all_of_them = _beside(stack, pool, people, codes, seconds)
+        yield from _rows(many, alone, one, all_of_them)
+
+
+class _Run:
+    """How late each call's message was on each phone, and each ticket (seconds), and how many
+    commands the store had meanwhile."""
+
+    def __init__(self, late: list[float], missing: int, issues: list[float], asked: int) -> None:
+        self.late = late
+        self.missing = missing
+        self.tickets = summary(issues)
+        self.asked = asked
+
+
+def _rows(many: int, alone: _Run, one: _Run, all_of_them: _Run) -> Iterator[Row]:
+    found = summary(all_of_them.late)
+    spread = f"p50 {milliseconds(found.p50)}, at worst {milliseconds(max(all_of_them.late))}"
+    phones = f"{many} phones of one branch"
+    yield Row(f"a call's message on {phones}", spread)
+    what = f"a call's message on each of {phones}, p99"
+    yield at_most(what, found.p99 * 1000, _EVENT_MS, " ms", guard=2 * _EVENT_MS)
+    yield at_most(f"calls that one of {phones} did not show", all_of_them.missing, 0, guard=0)
+    for which, measured in (("alone", alone), ("next to one phone", one)):
+        yield Row(f"a ticket {which}, p99", milliseconds(measured.tickets.p99))
+    yield Row(f"a ticket next to {phones}, p99", milliseconds(all_of_them.tickets.p99))
+    times = all_of_them.tickets.p99 / alone.tickets.p99
+    what = f"a ticket next to {phones}, p99, times that alone"
+    yield at_most(what, times, _TICKETS_TIMES, guard=2 * _TICKETS_TIMES)
+    asked = all_of_them.asked / one.asked
+    what = f"commands of the store next to {phones}, times those next to one"
+    yield at_most(what, asked, _STORE_TIMES, guard=_STORE_TIMES)
+
+
+def _prepare(stack: Stack, many: int) -> list[str]:
+    for branch in (_HALL, *(f"branch-{number}" for number in range(_BESIDE))):
+        stack.add_branch(branch, 5, _COUNTERS)
+        stack.open_counters(branch, _COUNTERS)
+    command = Command(_HALL, OPERATOR)
+    issued = (
+        issuing.issue(stack.queue, command, f"service-{number % 5}", follow=True)
+        for number in range(many)
+    )
+    # Those at the front are called while it is measured; their pages go on all the same.
+    return [ticket.code for ticket in issued]
+
+
+def _beside(
+    stack: Stack,
+    pool: Executor,
+    people: Sequence[tuple[str, str, str]],
+    codes: list[str],
+    seconds: float,
+) -> _Run:
+    heard = pool.submit(listen, stack.port, codes, seconds + 3 * _SETTLE_SECONDS)
+    wait_until_open(stack, len(codes))
+    before = _commands(stack)
+    pressed, issues = pool.submit(act, stack.port, [*people], seconds).result()
+    asked = _commands(stack) - before
+    own: Moments = {key: at for key, at in pressed.items() if key[0] == _HALL}
+    late = [at - own[key] for key, at in heard.result() if key in own]
+    return _Run(late, len(own) * len(codes) - len(late), issues, asked)
+
+
+def _commands(stack: Stack) -> int:
+    stats: Any = stack.client.info("commandstats")
+    return sum(int(each["calls"]) for each in stats.values())
+
+
+def listen(port: int, codes: list[str], seconds: float) -> list[Arrival]:
+    """When each phone showed each call for the first time; ``seconds`` count once all are open."""
+    arrivals: list[Arrival] = []
+    with selectors.DefaultSelector() as selector:
+        for code in codes:
+            line = socket.create_connection(("127.0.0.1", port))
+            line.sendall(request("GET", f"/t/{code}/events", ""))
+            begun = bytearray(line.recv(65536))  # all that open at once would be a storm of its own
+            selector.register(line, selectors.EVENT_READ, (line, begun, set()))
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            for key, _ in selector.select(left):
+                _hear(key, arrivals)
+        for key in list(selector.get_map().values()):
+            key.data[0].close()
+    return arrivals
+
+
+def _hear(key: selectors.SelectorKey, arrivals: list[Arrival]) -> None:
+    line, buffer, shown = key.data
+    chunk = line.recv(65536)
+    if not chunk:
+        raise RuntimeError("a stream was closed")
+    now = time.monotonic()
+    buffer += chunk
+    *events, rest = bytes(buffer).split(b"\n\n")
+    buffer[:] = rest
+    for event in events:
+        numbers = {number.decode() for number in _CALLED.findall(event)}
+        arrivals += [((_HALL, number), now) for number in numbers - shown]
+        shown |= numbers
